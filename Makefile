@@ -1,0 +1,87 @@
+# Loadbearing's commands. `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+PY := $(VENV)/bin/python
+JOBS ?= 2
+SAFE_DEFAULTS := SECRET_KEY=$${SECRET_KEY:-$$(cat var/secret_key)} HTTPS=$${HTTPS:-0} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-localhost,127.0.0.1}
+TEST_ENV := SECRET_KEY=tests-only-tests-only-tests-only-tests-only-tests-only HTTPS=0 ALLOWED_HOSTS=localhost,127.0.0.1,testserver LOG_LEVEL=WARNING
+
+.PHONY: help run dev test test-sqlite test-postgres lint format bench deploy-check lock clean
+
+help: ## Shows this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(VENV)/run.stamp: requirements/run.txt
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@ $(VENV)/run.stamp
+
+$(VENV)/bench.stamp: requirements/bench.txt
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@ $(VENV)/test.stamp $(VENV)/run.stamp
+
+var/secret_key:
+	@mkdir -p var && (umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(64))" > $@)
+
+run: $(VENV)/run.stamp var/secret_key ## Installs, migrates, loads the content and serves on http://127.0.0.1:8000 (PORT=9000 moves it)
+	@$(SAFE_DEFAULTS) $(PY) manage.py prepare
+	@echo "Loadbearing: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"
+	@$(SAFE_DEFAULTS) $(VENV)/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --log-level warning config.wsgi:application
+
+dev: $(VENV)/run.stamp ## The same with Django's reloading server and debug pages
+	@DEBUG=1 $(PY) manage.py prepare
+	@DEBUG=1 $(PY) manage.py runserver $(PORT)
+
+test: lint test-sqlite test-postgres ## Linters, contracts, migrations, and the whole suite on SQLite and on PostgreSQL
+
+test-sqlite: $(VENV)/test.stamp chromium
+	@mkdir -p var
+	$(TEST_ENV) $(PY) -m pytest -n $(JOBS)
+
+test-postgres: $(VENV)/test.stamp chromium
+	@mkdir -p var
+	$(TEST_ENV) $(PY) -m tests.with_postgres $(PY) -m pytest -n $(JOBS)
+
+.PHONY: chromium
+chromium: $(VENV)/test.stamp
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
+	elif command -v apt-get >/dev/null; then \
+	  sudo=$$(command -v sudo || true); $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else $(PY) -m playwright install chromium; fi
+
+lint: $(VENV)/test.stamp ## Ruff, types, import contracts, migrations
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	@mkdir -p var
+	$(TEST_ENV) $(PY) manage.py makemigrations --check --dry-run
+
+format: $(VENV)/test.stamp ## Formats the code and mends what Ruff can mend
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(VENV)/bench.stamp ## The benchmarks of the budgets, as a table of ratios
+	@mkdir -p var
+	$(TEST_ENV) $(PY) -m benchmarks
+
+deploy-check: $(VENV)/run.stamp var/secret_key ## Django's deployment checks with the production settings
+	@SECRET_KEY=$$(cat var/secret_key) ALLOWED_HOSTS=loadbearing.example $(PY) manage.py check --deploy --fail-level WARNING
+
+lock: ## Pins every dependency again, with hashes (needs uv)
+	for group in run test bench; do \
+	  case $$group in run) groups="";; test) groups="--group test";; bench) groups="--group test --group bench";; esac; \
+	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q pyproject.toml $$groups -o requirements/$$group.txt; \
+	done
+
+clean: ## Removes the virtual environment and caches; keeps var/, where the database is
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Units, quantities, sheets, worked steps, uncertainty. PURE: imports no Django."""

@@ -1,0 +1,1 @@
+"""One module a format, one explicit registry. PURE: imports no Django."""

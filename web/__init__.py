@@ -1,0 +1,1 @@
+"""What every page shares: rendering of fragments, the viewer, headers, icons, charts. Knows no subject."""
