@@ -116,6 +116,9 @@ TEMPLATES = [
     }
 ]
 
+# In a cookie, so that a page without messages never opens the session.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
 # People
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
