@@ -4,19 +4,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import CHROMIUM_ARGS, chromium_path, watched
 
 # Playwright's synchronous API runs a loop in the test's thread; the tests may still use the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-
-@pytest.fixture(autouse=True)
-def _quick_settings() -> None:
-    """Hashing for production takes a fifth of a second a password; tests make many."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
