@@ -1,0 +1,62 @@
+"""Step 5: the operations that the system offers, REST or RPC, and what each of them needs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from designs.document.basics import MAX_ITEMS, Formula, Id, IdSet, Item, Model, Name, Text
+
+Style = Literal["rest", "rpc"]
+Method = Literal["", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+Location = Literal["path", "query", "header", "body"]
+Idempotency = Literal["", "idempotent", "idempotency_key", "not_idempotent"]
+
+# A type is a common name (see data_model.FIELD_TYPES), the name of an entity or of a message, or `list<...>` of one.
+TypeName = Annotated[Name, Field(description="`text`, `Tweet`, `list<Tweet>`; empty when not known yet.")]
+
+
+class Parameter(Item):
+    name: Name = ""
+    location: Location = "body"
+    type: TypeName = ""
+    required: bool = True
+    note: Text = ""
+
+
+class Operation(Item):
+    """One thing that a client may ask of the system."""
+
+    name: Annotated[Name, Field(description="As in code: `postTweet`.")] = ""
+    style: Style = "rest"
+    method: Annotated[Method, Field(description="REST only.")] = ""
+    path: Annotated[Name, Field(description="REST only, with parameters in braces: `/users/{user_id}/tweets`.")] = ""
+    parameters: Annotated[dict[Id, Parameter], Field(max_length=MAX_ITEMS)] = {}
+    response: TypeName = ""
+    serves: Annotated[IdSet, Field(description="Ids of `scope.functional_requirements`.")] = {}
+    reads: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
+    writes: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
+    rate: Annotated[Formula, Field(description="How often it is called: `tweets_per_day`, `5k/s`.")] = ""
+    idempotency: Annotated[Idempotency, Field(description="What happens when a client sends it twice.")] = ""
+    note: Text = ""
+
+
+class MessageField(Item):
+    name: Name = ""
+    type: TypeName = ""
+    required: bool = True
+    note: Text = ""
+
+
+class Message(Item):
+    """A request or response body that is not simply an entity."""
+
+    name: Name = ""
+    fields: Annotated[dict[Id, MessageField], Field(max_length=MAX_ITEMS)] = {}
+    note: Text = ""
+
+
+class Api(Model):
+    operations: Annotated[dict[Id, Operation], Field(max_length=MAX_ITEMS)] = {}
+    messages: Annotated[dict[Id, Message], Field(max_length=MAX_ITEMS)] = {}

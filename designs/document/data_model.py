@@ -1,0 +1,73 @@
+"""Step 4: entities, how big and how many they are, where they are stored and how they are read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from designs.document.basics import MAX_ITEMS, Formula, Id, Item, Model, Name, Quantity, Reference, Text
+
+# What a field's type is called when nothing more exact was typed; exchange formats translate these names.
+FIELD_TYPES = (
+    "id",
+    "uuid",
+    "text",
+    "integer",
+    "bigint",
+    "decimal",
+    "float",
+    "boolean",
+    "date",
+    "timestamp",
+    "bytes",
+    "json",
+    "url",
+)
+
+StoreKind = Literal[
+    "",
+    "sql",
+    "key_value",
+    "document_store",
+    "wide_column",
+    "graph_store",
+    "time_series",
+    "search_index",
+    "object_store",
+    "cache",
+    "stream",
+]
+KeyRole = Literal["", "primary", "partition", "sort", "unique", "index"]
+
+
+class EntityField(Item):
+    name: Name = ""
+    type: Annotated[Name, Field(description="One of the common names (`text`, `bigint`, ...), or as typed.")] = ""
+    size: Annotated[Quantity, Field(description="Bytes that one value takes on average.")] = ""
+    key: Annotated[KeyRole, Field(description="Several fields with one role make a compound key, in order.")] = ""
+    references: Annotated[Reference, Field(description="The entity whose key it holds; makes it a foreign key.")] = ""
+    optional: bool = False
+    note: Text = ""
+
+
+class AccessPattern(Item):
+    """A question that the store must answer: `the newest 20 tweets of one user`."""
+
+    text: Text = ""
+    operation: Annotated[Reference, Field(description="Who asks: an id of `api.operations`.")] = ""
+
+
+class Entity(Item):
+    name: Name = ""
+    note: Text = ""
+    fields: Annotated[dict[Id, EntityField], Field(max_length=MAX_ITEMS)] = {}
+    store: StoreKind = ""
+    store_reason: Annotated[Text, Field(description="Why this kind of store and not another.")] = ""
+    rows_per_day: Formula = ""
+    retention: Annotated[Quantity, Field(description="How long a row is kept; empty means for ever.")] = ""
+    access_patterns: Annotated[dict[Id, AccessPattern], Field(max_length=MAX_ITEMS)] = {}
+
+
+class DataModel(Model):
+    entities: Annotated[dict[Id, Entity], Field(max_length=MAX_ITEMS)] = {}

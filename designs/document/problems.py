@@ -1,0 +1,94 @@
+"""What is wrong with a document, as facts with a path: in its types, and in how its parts fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from designs.document.basics import ONE_LINE, PRINTABLE
+
+Severity = Literal["error", "warning"]
+MAX_REPORTED = 50
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong. `path` is a JSON Pointer (RFC 6901). Errors refuse the document, warnings do not."""
+
+    path: str
+    message: str
+    severity: Severity = "error"
+
+
+class InvalidDocumentError(ValueError):
+    """The document, or the patch that would lead to it, is refused; `problems` says where and why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(f"{problem.path or '/'}: {problem.message}" for problem in problems[:5]))
+        self.problems = problems
+
+
+class DocumentTooLargeError(ValueError):
+    """The document, or the patch, takes more bytes of JSON than allowed."""
+
+    def __init__(self, *, size: int, limit: int) -> None:
+        super().__init__(f"A design may take {limit:,} bytes as JSON; this one would take {size:,}.")
+        self.size, self.limit = size, limit
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """A JSON Pointer: ("diagram", "a/b") gives /diagram/a~1b."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def from_validation_error(error: ValidationError) -> list[Problem]:
+    """Pydantic's errors in our words, the first fifty of them."""
+    details = error.errors(include_url=False, include_context=True)
+    return [_problem(detail) for detail in details[:MAX_REPORTED]]
+
+
+def _problem(detail: ErrorDetails) -> Problem:
+    path = detail["loc"]
+    if path and path[-1] == "[key]":
+        path = path[:-1]
+    return Problem(pointer(path), _words(detail))
+
+
+def _words(detail: ErrorDetails) -> str:
+    kind, context = detail["type"], detail.get("ctx", {})
+    found = _shown(detail.get("input"))
+    if detail["loc"] and detail["loc"][-1] == "[key]":
+        return f"{found} is not a valid id: a letter, then up to 39 letters, digits, - or _."
+    match kind:
+        case "extra_forbidden":
+            return "This field is not part of a design."
+        case "missing":
+            return "This field is required."
+        case "literal_error":
+            return f"{found} is not one of {context['expected']}."
+        case "string_too_long":
+            return f"The text is longer than {context['max_length']:,} characters."
+        case "too_long":
+            return f"There are {len(detail['input']):,} entries; at most {context['max_length']:,} are allowed."
+        case "string_pattern_mismatch":
+            return _pattern_words(found, context["pattern"])
+        case "string_unicode":
+            return "The text holds half a character (an unpaired surrogate)."
+    return f"{detail['msg']}, but was {found}."
+
+
+def _pattern_words(found: str, pattern: str) -> str:
+    if pattern == ONE_LINE:
+        return f"{found} holds a line break or another control character."
+    if pattern == PRINTABLE:
+        return f"{found} holds a control character."
+    return f"{found} does not have the form that is expected here ({pattern})."
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -1,0 +1,69 @@
+"""Step 1: what was asked, for whom, and what the system must do and reach."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from designs.document.basics import MAX_ITEMS, Id, Item, Model, Name, Quantity, Reference, Text
+
+Priority = Literal["must", "should", "stretch"]
+Metric = Literal[
+    "",
+    "latency_mean",
+    "latency_p50",
+    "latency_p95",
+    "latency_p99",
+    "availability",
+    "throughput",
+    "bandwidth",
+    "storage",
+    "retention",
+    "durability",
+    "recovery_time",
+    "recovery_point",
+    "cost_per_month",
+]
+Comparison = Literal["<=", ">="]
+
+
+class Question(Item):
+    """A question to the interviewer, and the answer once there is one."""
+
+    text: Text = ""
+    answer: Text = ""
+
+
+class Actor(Item):
+    """Somebody, or some system, that uses what is designed."""
+
+    name: Name = ""
+    note: Text = ""
+
+
+class FunctionalRequirement(Item):
+    """A sentence that says what the system does, or, out of scope, what it leaves to others."""
+
+    text: Text = ""
+    actor: Annotated[Reference, Field(description="Who needs it: an id of `scope.actors`.")] = ""
+    in_scope: bool = True
+    priority: Priority = "must"
+
+
+class MeasurableRequirement(Item):
+    """A target that the design passes or fails: `latency_p99 <= 200 ms`, for one operation or for all."""
+
+    text: Text = ""
+    metric: Metric = ""
+    comparison: Comparison = "<="
+    quantity: Quantity = ""
+    operation: Annotated[Reference, Field(description="An id of `api.operations`; empty means the whole system.")] = ""
+    priority: Priority = "must"
+
+
+class Scope(Model):
+    questions: Annotated[dict[Id, Question], Field(max_length=MAX_ITEMS)] = {}
+    actors: Annotated[dict[Id, Actor], Field(max_length=MAX_ITEMS)] = {}
+    functional_requirements: Annotated[dict[Id, FunctionalRequirement], Field(max_length=MAX_ITEMS)] = {}
+    measurable_requirements: Annotated[dict[Id, MeasurableRequirement], Field(max_length=MAX_ITEMS)] = {}
