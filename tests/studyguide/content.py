@@ -1,0 +1,99 @@
+"""The shipped topics as a test sees them: front matter, body, cards, and the words a reader gets."""
+
+from __future__ import annotations
+
+import csv
+import html
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import markdown
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+TOPICS = ROOT / "fixtures" / "topics"
+LEDGERS = Path(__file__).resolve().parent
+
+WIKI_LINK = re.compile(r"(?<!!)\[\[(?!figure:)([a-z0-9-]+)(?:\\?\|([^\]]+))?\]\]")
+FIGURE = re.compile(r"\[\[figure:([a-z0-9-]+)[^\]]*\]\]")
+FENCE = re.compile(r"^```([a-z]*)[^\n]*\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True)
+class Content:
+    path: Path
+    meta: dict[str, Any]
+    body: str
+
+    @property
+    def slug(self) -> str:
+        return str(self.meta["slug"])
+
+    def fences(self, language: str) -> list[str]:
+        return [code for name, code in FENCE.findall(self.body) if name == language]
+
+    @property
+    def prose(self) -> str:
+        return FENCE.sub("", self.body)
+
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        return [card for fence in self.fences("cards") for card in yaml.safe_load(fence)]
+
+    @property
+    def link_targets(self) -> set[str]:
+        return {match[1] for match in WIKI_LINK.finditer(self.prose)}
+
+    @property
+    def figures(self) -> set[str]:
+        return set(FIGURE.findall(self.prose))
+
+
+def read(path: Path) -> Content:
+    _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
+    return Content(path, yaml.safe_load(front), body)
+
+
+@cache
+def topics() -> dict[str, Content]:
+    found = (read(path) for path in sorted(TOPICS.glob("*/*.md")) if path.name != "_category.md")
+    return {topic.slug: topic for topic in found}
+
+
+@cache
+def categories() -> dict[str, Content]:
+    return {category.slug: category for category in map(read, sorted(TOPICS.glob("*/_category.md")))}
+
+
+@cache
+def plain_text(slug: str) -> str:
+    """What a reader sees of a topic, without markup, on one line; links read as their label or the target's title."""
+
+    def label(match: re.Match[str]) -> str:
+        target = topics().get(match[1])
+        return match[2] or (str(target.meta["title"]) if target else match[1])
+
+    topic = topics()[slug]
+    source = FENCE.sub(lambda fence: "" if fence[1] in {"cards", "calculator", "lab"} else fence[0], topic.body)
+    source = FIGURE.sub("", WIKI_LINK.sub(label, source))
+    extensions = ["tables", "admonition", "fenced_code", "footnotes", "def_list", "sane_lists"]
+    rendered = markdown.markdown(source, extensions=extensions)
+    return squeeze(html.unescape(TAG.sub(" ", rendered)))
+
+
+def squeeze(text: str) -> str:
+    """One space between words and none before punctuation, so that markup leaves no trace in a comparison."""
+    return re.sub(r"\s+([.,;:!?)%])", r"\1", " ".join(text.split()))
+
+
+def ledger(kind: str) -> list[dict[str, str]]:
+    """Rows of `<kind>_ledger_*.csv`: which phrase of which topic covers a fact, or corrects a claim."""
+    rows: list[dict[str, str]] = []
+    for path in sorted(LEDGERS.glob(f"{kind}_ledger*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            rows += csv.DictReader(file)
+    return rows

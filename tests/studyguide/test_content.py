@@ -1,0 +1,134 @@
+"""The shipped topics keep their promises: complete, sourced, connected, and true to the ledgers of facts."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.studyguide.content import categories, ledger, plain_text, squeeze, topics
+
+CARD_FIELDS = {
+    "question": {"front", "back"},
+    "cloze": {"text"},
+    "choice": {"front", "choices", "answer", "back"},
+    "numeric": {"front", "answer", "tolerance", "back"},
+    "misconception": {"claim", "verdict", "truth", "source"},
+}
+
+# Topics that are linked to and not written yet; shrinks to nothing as the content grows.
+PLANNED = frozenset(
+    """
+    api-design api-gateway application-protocols backups-and-recovery blob-storage cache-eviction
+    cache-write-policies caching-basics cap-theorem cdn chaos-testing choosing-an-update-channel
+    choosing-storage consistency-models consistency-spectrum delivery-guarantees distributed-file-systems dns
+    failover fencing-tokens forward-proxy graph-databases http http-streaming http-versions-and-grpc indexing
+    layer-4-vs-layer-7 leader-election load-balancing login-and-credentials mapreduce message-queues
+    monolith-vs-microservices network-failures node-failures nosql-databases oauth-and-sessions
+    online-vs-offline partitioning-schemes peer-to-peer polling pub-sub queue-durability rate-limiting
+    rate-limit-algorithms relational-databases replication retries-and-circuit-breakers reverse-proxy
+    sagas-and-outbox server-selection sharding spatial-indexes storage-engines stripe-api-spec tcp
+    time-series-databases tls-and-https udp webhooks websockets zookeeper
+    """.split()
+)
+
+
+def every_topic() -> list[str]:
+    return list(topics())
+
+
+@pytest.mark.parametrize("slug", every_topic())
+def test_topic_is_complete(slug):
+    topic = topics()[slug]
+    meta = topic.meta
+
+    assert topic.path.stem == slug
+    assert meta["category"] == topic.path.parent.name
+    assert meta["category"] in categories()
+    assert isinstance(meta["order"], int)
+    assert len(re.findall(r"[.!?](?:\s|$)", meta["summary"])) in {2, 3}, "a summary is two sentences"
+    assert meta["sources"]
+    assert all(source["name"] for source in meta["sources"])
+    assert len(topic.cards) >= 2
+
+
+@pytest.mark.parametrize("slug", every_topic())
+def test_topic_is_as_long_as_a_topic_should_be(slug):
+    words = len(plain_text(slug).split())
+
+    assert 200 <= words <= 1100, f"{slug} has {words} words"
+
+
+@pytest.mark.parametrize("slug", every_topic())
+def test_links_of_a_topic_lead_somewhere(slug):
+    topic = topics()[slug]
+    named = topic.link_targets | set(topic.meta["prerequisites"]) | set(topic.meta["related"])
+
+    assert named - set(topics()) - PLANNED == set()
+    assert slug not in topic.link_targets | set(topic.meta["prerequisites"]) | set(topic.meta["related"])
+
+
+@pytest.mark.parametrize("slug", every_topic())
+def test_cards_have_the_fields_of_their_kind(slug):
+    for card in topics()[slug].cards:
+        assert card["id"].startswith(f"{slug}-")
+        assert set(card) - {"id", "kind"} == CARD_FIELDS[card["kind"]], card["id"]
+        match card["kind"]:
+            case "cloze":
+                assert re.search(r"\{\{[^{}]+\}\}", card["text"]), card["id"]
+            case "choice":
+                assert 2 <= len(card["choices"]) == len(set(card["choices"]))
+                assert 0 <= card["answer"] < len(card["choices"])
+            case "misconception":
+                assert isinstance(card["verdict"], bool), card["id"]
+
+
+def test_card_ids_are_unique():
+    ids = [card["id"] for topic in topics().values() for card in topic.cards]
+
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_a_numeric_answer_starts_with_its_number():
+    numeric = [card for topic in topics().values() for card in topic.cards if card["kind"] == "numeric"]
+
+    wrong = [card["id"] for card in numeric if not re.fullmatch(r"-?\d[\d,]*(\.\d+)? ?[A-Za-z%/µ·]*", card["answer"])]
+    assert wrong == []
+
+
+def test_prerequisites_have_no_cycle():
+    needs = {slug: set(topic.meta["prerequisites"]) & set(topics()) for slug, topic in topics().items()}
+    learnt: set[str] = set()
+    while ready := {slug for slug, wanted in needs.items() if slug not in learnt and wanted <= learnt}:
+        learnt |= ready
+
+    assert set(needs) - learnt == set()
+
+
+def test_topics_of_a_category_have_an_order_each():
+    places = [(topic.meta["category"], topic.meta["order"]) for topic in topics().values()]
+
+    assert sorted(places) == sorted(set(places))
+
+
+def test_an_alias_names_one_topic():
+    names = [
+        (name.casefold(), slug)
+        for slug, topic in topics().items()
+        for name in {topic.meta["title"], *topic.meta.get("aliases", [])}
+    ]
+    by_name: dict[str, set[str]] = {}
+    for name, slug in names:
+        by_name.setdefault(name, set()).add(slug)
+
+    assert {name: slugs for name, slugs in by_name.items() if len(slugs) > 1} == {}
+
+
+@pytest.mark.parametrize("row", ledger("notes"), ids=lambda row: row["fact"])
+def test_fact_is_covered(row):
+    assert squeeze(row["phrase"]) in plain_text(row["topic"])
+
+
+@pytest.mark.parametrize("row", ledger("errata"), ids=lambda row: row["erratum"])
+def test_correction_is_visible(row):
+    assert squeeze(row["phrase"]) in plain_text(row["topic"])
