@@ -20,6 +20,7 @@ LEDGERS = Path(__file__).resolve().parent
 WIKI_LINK = re.compile(r"(?<!!)\[\[(?!figure:)([a-z0-9-]+)(?:\\?\|([^\]]+))?\]\]")
 FIGURE = re.compile(r"\[\[figure:([a-z0-9-]+)[^\]]*\]\]")
 FENCE = re.compile(r"^```([a-z]*)[^\n]*\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
+INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|kbd|span|strong|sub|sup)(?: [^>]*)?>")
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -82,12 +83,12 @@ def plain_text(slug: str) -> str:
     source = FIGURE.sub("", WIKI_LINK.sub(label, source))
     extensions = ["tables", "admonition", "fenced_code", "footnotes", "def_list", "sane_lists"]
     rendered = markdown.markdown(source, extensions=extensions)
-    return squeeze(html.unescape(TAG.sub(" ", rendered)))
+    return squeeze(html.unescape(TAG.sub(" ", INLINE_TAG.sub("", rendered))))
 
 
 def squeeze(text: str) -> str:
-    """One space between words and none before punctuation, so that markup leaves no trace in a comparison."""
-    return re.sub(r"\s+([.,;:!?)%])", r"\1", " ".join(text.split()))
+    """One space between words, so that line breaks leave no trace in a comparison."""
+    return " ".join(text.split())
 
 
 def ledger(kind: str) -> list[dict[str, str]]:
