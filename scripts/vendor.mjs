@@ -1,5 +1,6 @@
 // Builds what we take from npm into static/vendor and static/icons.svg: `npm ci && npm run vendor`.
 import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
+import * as esbuild from "esbuild";
 import * as sass from "sass";
 
 const VENDOR = "static/vendor";
@@ -29,5 +30,23 @@ function icons() {
   writeFileSync("static/icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${banner}\n${symbols.join("\n")}\n</svg>\n`);
 }
 
+function bundle(entry, outfile, packages) {
+  const banner = `/* ${packages.map((name) => `${name} ${version(name)}`).join(", ")}, MIT */`;
+  esbuild.buildSync({
+    entryPoints: [entry],
+    outfile: `${VENDOR}/${outfile}`,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    banner: { js: banner },
+  });
+}
+
 pico();
 icons();
+bundle("scripts/vendor/diagram.js", "diagram.js", ["diagram-js", "diagram-js-direct-editing", "diagram-js-minimap"]);
+bundle("@dagrejs/dagre", "dagre.js", ["@dagrejs/dagre"]);
+const styles = ["diagram-js/assets/diagram-js.css", "diagram-js-minimap/assets/diagram-js-minimap.css"];
+writeFileSync(`${VENDOR}/diagram.css`, styles.map((file) => readFileSync(`node_modules/${file}`, "utf8")).join("\n"));

@@ -97,6 +97,6 @@ def _resembling(typed: str, *, limit: int) -> list[Result]:
 
 
 @lru_cache(maxsize=1)
-def _titles(revision: int) -> TitleIndex[int]:
+def _titles(_revision: int) -> TitleIndex[int]:
     """Built again only when the content has changed."""
     return TitleIndex(SearchEntry.objects.values_list("id", "title"))

@@ -10,7 +10,7 @@ WORD = re.compile(r"\w+")
 
 
 def words_of(typed: str) -> list[str]:
-    """The words of a query, lower case, without any operator of either database; the rest of a long query is ignored."""
+    """The words of a query, lower case, without any operator; the rest of a long query is ignored."""
     text = typed[:MAX_QUERY_LENGTH].replace("\x00", " ").lower()
     return [word.strip("_") for word in WORD.findall(text) if word.strip("_")][:MAX_WORDS]
 
