@@ -7,7 +7,6 @@ PORT ?= 8000
 PY := $(VENV)/bin/python
 JOBS ?= 2
 SAFE_DEFAULTS := SECRET_KEY=$${SECRET_KEY:-$$(cat var/secret_key)} HTTPS=$${HTTPS:-0} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-localhost,127.0.0.1}
-TEST_ENV := SECRET_KEY=tests-only-tests-only-tests-only-tests-only-tests-only HTTPS=0 ALLOWED_HOSTS=localhost,127.0.0.1,testserver LOG_LEVEL=WARNING
 
 .PHONY: help run dev test test-sqlite test-postgres lint format bench deploy-check lock clean
 
@@ -45,11 +44,11 @@ test: lint test-sqlite test-postgres ## Linters, contracts, migrations, and the 
 
 test-sqlite: $(VENV)/test.stamp chromium
 	@mkdir -p var
-	$(TEST_ENV) $(PY) -m pytest -n $(JOBS)
+	$(PY) -m pytest -n $(JOBS)
 
 test-postgres: $(VENV)/test.stamp chromium
 	@mkdir -p var
-	$(TEST_ENV) $(PY) -m tests.with_postgres $(PY) -m pytest -n $(JOBS)
+	$(PY) -m tests.with_postgres $(PY) -m pytest -n $(JOBS)
 
 .PHONY: chromium
 chromium: $(VENV)/test.stamp
@@ -64,7 +63,7 @@ lint: $(VENV)/test.stamp ## Ruff, types, import contracts, migrations
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	@mkdir -p var
-	$(TEST_ENV) $(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py makemigrations --check --dry-run --settings tests.settings
 
 format: $(VENV)/test.stamp ## Formats the code and mends what Ruff can mend
 	$(VENV)/bin/ruff check --fix .
@@ -72,7 +71,7 @@ format: $(VENV)/test.stamp ## Formats the code and mends what Ruff can mend
 
 bench: $(VENV)/bench.stamp ## The benchmarks of the budgets, as a table of ratios
 	@mkdir -p var
-	$(TEST_ENV) $(PY) -m benchmarks
+	DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m benchmarks
 
 deploy-check: $(VENV)/run.stamp var/secret_key ## Django's deployment checks with the production settings
 	@SECRET_KEY=$$(cat var/secret_key) ALLOWED_HOSTS=loadbearing.example $(PY) manage.py check --deploy --fail-level WARNING

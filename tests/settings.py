@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from config.settings import *  # noqa: F403
-from config.settings import STORAGES
+import os
+
+for name, value in {
+    "SECRET_KEY": "tests-only-" * 5,
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "HTTPS": "0",
+    "LOG_LEVEL": "WARNING",
+}.items():
+    os.environ.setdefault(name, value)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import STORAGES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,0 +1,245 @@
+"""Draws a flowchart. Colours come from the page's style sheet (classes `flow-*`), so the drawing follows its theme."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from web.charts.mermaid.flowchart import Flowchart, FlowEdge, FlowNode, Subgraph
+from web.charts.mermaid.layered import Layout, Point, Size, layered
+from web.charts.mermaid.svg import (
+    LINE_HEIGHT,
+    arrow_svg,
+    escaped,
+    polygon_svg,
+    rect_svg,
+    svg_element,
+    text_svg,
+    text_width,
+    wrapped,
+    zone_svg,
+)
+
+LABEL_CHARACTERS = 22
+MARGIN = 10
+PADDING_X = 16
+PADDING_Y = 11
+NODE_GAP = 28
+LAYER_GAP = 46
+ARROW_LENGTH = 9
+ARROW_HALF_WIDTH = 4.5
+CYLINDER_RIM = 7
+PARALLEL_GAP = 20.0
+SUBGRAPH_PADDING = 14
+SUBGRAPH_TITLE = 22
+# How much wider than its text a shape must be, so that the text stays inside.
+EXTRA_WIDTH = {"diamond": 1.55, "hexagon": 1.2, "stadium": 1.1, "circle": 1.1}
+EXTRA_HEIGHT = {"diamond": 1.7, "cylinder": 1.35}
+
+XY = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Box:
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def flowchart_svg(chart: Flowchart, *, title: str) -> str:
+    lines = {node.id: wrapped(node.label, characters=LABEL_CHARACTERS) for node in chart.nodes}
+    dimensions = {node.id: _dimensions(node, lines[node.id]) for node in chart.nodes}
+    is_sideways = chart.direction in ("LR", "RL")
+    sizes = {
+        name: Size(across=height, along=width) if is_sideways else Size(across=width, along=height)
+        for name, (width, height) in dimensions.items()
+    }
+    ends = [(edge.source, edge.target) for edge in chart.edges]
+    inset = SUBGRAPH_PADDING + SUBGRAPH_TITLE if chart.subgraphs else 0
+    layout = layered(sizes, ends, node_gap=NODE_GAP + inset / 2, layer_gap=_layer_gap(chart, is_sideways=is_sideways))
+    place = _turned(chart.direction, layout, margin=MARGIN + inset)
+    boxes = {
+        name: _Box(x=place(centre)[0], y=place(centre)[1], width=dimensions[name][0], height=dimensions[name][1])
+        for name, centre in layout.centres.items()
+    }
+    frames = [_subgraph(subgraph, boxes) for subgraph in chart.subgraphs]
+    edges = [
+        _edge(edge, boxes, [place(bend) for bend in bends], chart, is_sideways=is_sideways)
+        for edge, bends in zip(chart.edges, layout.bends, strict=True)
+    ]
+    nodes = [_node(node, boxes[node.id], lines[node.id]) for node in chart.nodes]
+    across, along = layout.across + 2 * (MARGIN + inset), layout.along + 2 * (MARGIN + inset)
+    width, height = (along, across) if is_sideways else (across, along)
+    inside = [*frames, *(line for line, _ in edges), *nodes, *(label for _, label in edges)]
+    return svg_element(width, height, title=title, description=_in_words(chart), inside="".join(inside))
+
+
+def _dimensions(node: FlowNode, lines: list[str]) -> tuple[float, float]:
+    width = (text_width(lines) + 2 * PADDING_X) * EXTRA_WIDTH.get(node.shape, 1)
+    height = (len(lines) * LINE_HEIGHT + 2 * PADDING_Y) * EXTRA_HEIGHT.get(node.shape, 1)
+    if node.shape == "circle":
+        width = height = max(width, height)
+    return max(width, 44), height
+
+
+def _layer_gap(chart: Flowchart, *, is_sideways: bool) -> float:
+    """Room for the longest label of an edge: beside it when the flow is sideways, a line or two when it is not."""
+    labels = [wrapped(edge.label, characters=LABEL_CHARACTERS) for edge in chart.edges if edge.label]
+    if not labels:
+        return LAYER_GAP
+    if is_sideways:
+        return max(LAYER_GAP, max(text_width(label) for label in labels) + 34)
+    return LAYER_GAP + max(len(label) for label in labels) * LINE_HEIGHT
+
+
+def _turned(direction: str, layout: Layout, *, margin: float) -> Callable[[Point], XY]:
+    def place(point: Point) -> XY:
+        along = layout.along - point.along if direction in ("BT", "RL") else point.along
+        if direction in ("LR", "RL"):
+            return along + margin, point.across + margin
+        return point.across + margin, along + margin
+
+    return place
+
+
+def _node(node: FlowNode, box: _Box, lines: list[str]) -> str:
+    css_class = f"flow-node {escaped(node.css_class)}".strip()
+    return f'<g class="{css_class}">{_outline(node.shape, box)}{text_svg(lines, box.x, box.y, "flow-label")}</g>'
+
+
+def _outline(shape: str, box: _Box) -> str:
+    left, top = box.x - box.width / 2, box.y - box.height / 2
+    right, bottom = left + box.width, top + box.height
+    if shape == "circle":
+        return f'<circle cx="{box.x:.1f}" cy="{box.y:.1f}" r="{box.width / 2:.1f}"/>'
+    if shape == "diamond":
+        return polygon_svg([(box.x, top), (right, box.y), (box.x, bottom), (left, box.y)])
+    if shape == "hexagon":
+        inner_left, inner_right = left + box.height / 3, right - box.height / 3
+        upper = [(inner_left, top), (inner_right, top), (right, box.y)]
+        return polygon_svg([*upper, (inner_right, bottom), (inner_left, bottom), (left, box.y)])
+    if shape == "flag":
+        return polygon_svg([(left, top), (right, top), (right, bottom), (left, bottom), (left + 10, box.y)])
+    if shape == "cylinder":
+        return _cylinder(left, top, box)
+    if shape == "subroutine":
+        bars = f'<path d="M{left + 7:.1f} {top:.1f}V{bottom:.1f}M{right - 7:.1f} {top:.1f}V{bottom:.1f}"/>'
+        return rect_svg(left, top, box.width, box.height, radius=2) + bars
+    radius = {"stadium": box.height / 2, "round": 10}.get(shape, 4)
+    return rect_svg(left, top, box.width, box.height, radius=radius)
+
+
+def _cylinder(left: float, top: float, box: _Box) -> str:
+    side = box.height - 2 * CYLINDER_RIM
+    radii = f"a{box.width / 2:.1f} {CYLINDER_RIM} 0 0 0"
+    body = f"M{left:.1f} {top + CYLINDER_RIM:.1f}v{side:.1f}{radii} {box.width:.1f} 0v{-side:.1f}"
+    return f'<path d="{body}{radii} {-box.width:.1f} 0{radii} {box.width:.1f} 0"/>'
+
+
+def _edge(
+    edge: FlowEdge, boxes: dict[str, _Box], bends: list[XY], chart: Flowchart, *, is_sideways: bool
+) -> tuple[str, str]:
+    """The line with its heads, and its label, which is drawn later so that nothing covers it."""
+    source, target = boxes[edge.source], boxes[edge.target]
+    if edge.source == edge.target:
+        return _loop(edge, source)
+    shift = _shift(edge, chart.edges)
+    points = _route(source, target, bends, shift, is_sideways=is_sideways)
+    heads = (_head(points[-2], points[-1], is_sideways=is_sideways) if edge.has_head else "") + (
+        _head(points[1], points[0], is_sideways=is_sideways) if edge.has_tail else ""
+    )
+    path = _smooth(points, is_sideways=is_sideways)
+    return arrow_svg(path, heads, edge.stroke), _edge_label(edge.label, _middle(points))
+
+
+def _shift(edge: FlowEdge, edges: tuple[FlowEdge, ...]) -> float:
+    """Edges between the same two nodes run side by side."""
+    ends = {edge.source, edge.target}
+    together = [other for other in edges if {other.source, other.target} == ends]
+    return PARALLEL_GAP * (next(i for i, other in enumerate(together) if other is edge) - (len(together) - 1) / 2)
+
+
+def _route(source: _Box, target: _Box, bends: list[XY], shift: float, *, is_sideways: bool) -> list[XY]:
+    """From the side of the source that faces the flow to the facing side of the target."""
+    if is_sideways:
+        way = 1 if target.x >= source.x else -1
+        start = (source.x + way * source.width / 2, source.y + shift)
+        end = (target.x - way * target.width / 2, target.y + shift)
+    else:
+        way = 1 if target.y >= source.y else -1
+        start = (source.x + shift, source.y + way * source.height / 2)
+        end = (target.x + shift, target.y - way * target.height / 2)
+    return [start, *bends, end]
+
+
+def _smooth(points: list[XY], *, is_sideways: bool) -> str:
+    """Cubic curves that leave and arrive along the flow."""
+    parts = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
+    for (x1, y1), (x2, y2) in itertools.pairwise(points):
+        if is_sideways:
+            middle = (x1 + x2) / 2
+            parts.append(f"C{middle:.1f} {y1:.1f} {middle:.1f} {y2:.1f} {x2:.1f} {y2:.1f}")
+        else:
+            middle = (y1 + y2) / 2
+            parts.append(f"C{x1:.1f} {middle:.1f} {x2:.1f} {middle:.1f} {x2:.1f} {y2:.1f}")
+    return "".join(parts)
+
+
+def _head(before: XY, tip: XY, *, is_sideways: bool) -> str:
+    """An arrow head along the flow: the curves arrive at right angles to the side that they meet."""
+    x, y = tip
+    if is_sideways:
+        back = x - math.copysign(ARROW_LENGTH, x - before[0])
+        corners = [tip, (back, y - ARROW_HALF_WIDTH), (back, y + ARROW_HALF_WIDTH)]
+    else:
+        back = y - math.copysign(ARROW_LENGTH, y - before[1])
+        corners = [tip, (x - ARROW_HALF_WIDTH, back), (x + ARROW_HALF_WIDTH, back)]
+    return polygon_svg(corners, css_class="flow-head")
+
+
+def _loop(edge: FlowEdge, box: _Box) -> tuple[str, str]:
+    x, y = box.x + box.width / 2, box.y
+    path = f"M{x:.1f} {y - 8:.1f}c26 -14 26 30 0 16"
+    head = _head((x + 12, y + 8), (x, y + 8), is_sideways=True) if edge.has_head else ""
+    return arrow_svg(path, head, edge.stroke), _edge_label(edge.label, (x + 34, y))
+
+
+def _middle(points: list[XY]) -> XY:
+    if len(points) % 2:
+        return points[len(points) // 2]
+    (x1, y1), (x2, y2) = points[len(points) // 2 - 1], points[len(points) // 2]
+    return (x1 + x2) / 2, (y1 + y2) / 2
+
+
+def _edge_label(label: str, middle: XY) -> str:
+    if not label:
+        return ""
+    lines = wrapped(label, characters=LABEL_CHARACTERS)
+    width, height = text_width(lines) + 8, len(lines) * LINE_HEIGHT
+    x, y = middle
+    ground = rect_svg(x - width / 2, y - height / 2, width, height, css_class="flow-ground")
+    return f"<g>{ground}{text_svg(lines, x, y, 'flow-edge-label')}</g>"
+
+
+def _subgraph(subgraph: Subgraph, boxes: dict[str, _Box]) -> str:
+    inside = [boxes[name] for name in subgraph.members if name in boxes]
+    if not inside:
+        return ""
+    left = min(box.x - box.width / 2 for box in inside) - SUBGRAPH_PADDING
+    top = min(box.y - box.height / 2 for box in inside) - SUBGRAPH_PADDING - SUBGRAPH_TITLE
+    right = max(box.x + box.width / 2 for box in inside) + SUBGRAPH_PADDING
+    bottom = max(box.y + box.height / 2 for box in inside) + SUBGRAPH_PADDING
+    return zone_svg(left, top, right - left, bottom - top, subgraph.label)
+
+
+def _in_words(chart: Flowchart) -> str:
+    """The drawing for those who hear it: one clause an edge."""
+    names = {node.id: node.label.replace("\n", " ") for node in chart.nodes}
+    clauses = [
+        f"{names[edge.source]} to {names[edge.target]}{f' ({edge.label})' if edge.label else ''}"
+        for edge in chart.edges
+    ]
+    return "; ".join(clauses) or ", ".join(names.values())

@@ -1,0 +1,113 @@
+"""Reads a Mermaid sequence diagram: participants, messages, notes and the frames loop, alt, opt and par."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from web.charts.mermaid.errors import MermaidError
+from web.charts.mermaid.flowchart import MAX_LINES, clean_label
+
+PARTICIPANT = re.compile(r"(participant|actor)\s+(.+?)(?:\s+as\s+(.+))?$")
+MESSAGE = re.compile(
+    r"(?P<source>.+?)\s*(?P<arrow><<-{1,2}>>|-{1,2}(?:>>|>|x|\)))\s*(?P<sign>[+-]?)\s*(?P<target>[^:]+?)\s*:\s*(?P<text>.*)$"
+)
+NOTE = re.compile(r"note\s+(?P<side>over|left of|right of)\s+(?P<who>[^:]+?)\s*:\s*(?P<text>.*)$", re.IGNORECASE)
+FRAME = re.compile(r"(loop|alt|opt|par|critical|break|rect)\b\s*(.*)$")
+DIVIDER = re.compile(r"(else|and|option)\b\s*(.*)$")
+IGNORED = re.compile(r"(activate|deactivate|autonumber|title|accTitle|accDescr|create|destroy|box)\b")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    source: str
+    target: str
+    text: str
+    is_dotted: bool
+    is_lost: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    over: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameStart:
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameDivider:
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrameEnd:
+    pass
+
+
+Event = Message | Note | FrameStart | FrameDivider | FrameEnd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sequence:
+    """Participants (id to label, in order) and what happens, from top to bottom."""
+
+    participants: dict[str, str]
+    events: tuple[Event, ...]
+
+
+def parse_sequence(source: str) -> Sequence:
+    """Raises MermaidError at the first line that is not a sequence diagram we understand."""
+    lines = source.split("\n")
+    if len(lines) > MAX_LINES:
+        raise MermaidError(f"more than {MAX_LINES} lines", line=MAX_LINES)
+    participants: dict[str, str] = {}
+    events: list[Event] = []
+    depth = 0
+    for number, raw in enumerate(lines, start=1):
+        text = raw.strip()
+        if not text or text.startswith("%%") or text == "sequenceDiagram" or IGNORED.match(text):
+            continue
+        if declared := PARTICIPANT.match(text):
+            participants[declared.group(2)] = clean_label(declared.group(3) or declared.group(2))
+            continue
+        event = _event(text, number)
+        depth += isinstance(event, FrameStart) - isinstance(event, FrameEnd)
+        if depth < 0:
+            raise MermaidError("`end` without a loop, alt, opt or par", line=number)
+        for name in _names(event):
+            participants.setdefault(name, name)
+        events.append(event)
+    if depth:
+        raise MermaidError("a loop, alt, opt or par has no `end`", line=len(lines))
+    return Sequence(participants=participants, events=tuple(events))
+
+
+def _event(text: str, number: int) -> Event:
+    if text == "end":
+        return FrameEnd()
+    if note := NOTE.match(text):
+        return Note(over=tuple(name.strip() for name in note["who"].split(",")), text=clean_label(note["text"]))
+    if message := MESSAGE.match(text):
+        return Message(
+            source=message["source"],
+            target=message["target"],
+            text=clean_label(message["text"]),
+            is_dotted=message["arrow"].startswith(("--", "<<--")),
+            is_lost=message["arrow"].endswith("x"),
+        )
+    if frame := FRAME.match(text):
+        return FrameStart(kind=frame.group(1), text=clean_label(frame.group(2)))
+    if divider := DIVIDER.match(text):
+        return FrameDivider(text=clean_label(divider.group(2)))
+    raise MermaidError(f"expected a message such as A->>B: text, found {text[:40]!r}", line=number)
+
+
+def _names(event: Event) -> tuple[str, ...]:
+    if isinstance(event, Message):
+        return event.source, event.target
+    return event.over if isinstance(event, Note) else ()

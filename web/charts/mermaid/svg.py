@@ -1,0 +1,63 @@
+"""The pieces that every drawing is made of: text with its breaks and width, shapes, and the element around them."""
+
+from __future__ import annotations
+
+import textwrap
+from xml.sax.saxutils import escape
+
+FONT_SIZE = 14
+LINE_HEIGHT = 18
+# Mean advance of system sans fonts at 14 px, on the generous side.
+CHARACTER_WIDTH = 7.5
+
+
+def wrapped(label: str, *, characters: int) -> list[str]:
+    """Lines of at most about `characters`; explicit line breaks are kept."""
+    return [line for part in label.split("\n") for line in textwrap.wrap(part, characters) or [""]]
+
+
+def text_width(lines: list[str]) -> float:
+    return max((len(line) for line in lines), default=0) * CHARACTER_WIDTH
+
+
+def text_svg(lines: list[str], x: float, y: float, css_class: str) -> str:
+    """Lines centred on (x, y)."""
+    top = y - (len(lines) - 1) * LINE_HEIGHT / 2 + FONT_SIZE * 0.35
+    spans = "".join(
+        f'<tspan x="{x:.1f}" y="{top + index * LINE_HEIGHT:.1f}">{escaped(line)}</tspan>'
+        for index, line in enumerate(lines)
+    )
+    return f'<text class="{css_class}" text-anchor="middle">{spans}</text>'
+
+
+def escaped(text: str) -> str:
+    """Escaped for XML, without the control characters that XML cannot hold."""
+    return escape("".join(c for c in text if c >= " " or c in "\n\t"), {'"': "&quot;"})
+
+
+def rect_svg(left: float, top: float, width: float, height: float, *, radius: float = 0, css_class: str = "") -> str:
+    named = f' class="{css_class}"' if css_class else ""
+    place = f'x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"'
+    return f'<rect{named} {place} rx="{radius:.1f}"/>'
+
+
+def polygon_svg(points: list[tuple[float, float]], *, css_class: str = "") -> str:
+    named = f' class="{css_class}"' if css_class else ""
+    return f'<polygon{named} points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>'
+
+
+def svg_element(width: float, height: float, *, title: str, description: str, inside: str) -> str:
+    """A drawing that names and describes itself to those who do not see it."""
+    size = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
+    words = f"<title>{escaped(title)}</title><desc>{escaped(description)}</desc>"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" role="img" {size}>{words}{inside}</svg>'
+
+
+def zone_svg(left: float, top: float, width: float, height: float, label: str) -> str:
+    """A frame around part of a drawing, with its name in the corner."""
+    name = f'<text class="flow-zone-label" x="{left + 10:.1f}" y="{top + 17:.1f}">{escaped(label)}</text>'
+    return f'<g class="flow-zone">{rect_svg(left, top, width, height, radius=6)}{name}</g>'
+
+
+def arrow_svg(path: str, head: str, stroke: str) -> str:
+    return f'<g class="flow-edge {stroke}"><path class="flow-line" d="{path}"/>{head}</g>'
