@@ -59,7 +59,7 @@ DATABASES = {"default": database()}
 
 INSTALLED_APPS = [
     "config",
-    "web",
+    "web.apps.WebConfig",
     "accounts",
     "studyguide",
     "calculators",
@@ -77,7 +77,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "web.apps.StaticConfig",
 ]
 
 MIDDLEWARE = [
@@ -159,9 +159,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "web.storage.StaticStorage"
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
