@@ -47,6 +47,31 @@ ComponentKind = Literal[
     "scheduler",
     "third_party",
 ]
+KIND_NAMES: dict[ComponentKind, str] = {
+    "client": "client",
+    "dns": "DNS",
+    "cdn": "CDN",
+    "load_balancer": "load balancer",
+    "api_gateway": "API gateway",
+    "reverse_proxy": "reverse proxy",
+    "web_server": "web server",
+    "service": "service",
+    "worker": "worker",
+    "cache": "cache",
+    "sql": "SQL database",
+    "key_value": "key-value store",
+    "document_store": "document store",
+    "wide_column": "wide-column store",
+    "graph_store": "graph store",
+    "time_series": "time-series store",
+    "search_index": "search index",
+    "object_store": "object store",
+    "queue": "queue",
+    "pubsub": "pub/sub",
+    "stream": "stream",
+    "scheduler": "scheduler",
+    "third_party": "third party",
+}
 ConnectionKind = Literal["sync", "async", "replication"]
 ZoneKind = Literal["region", "zone", "boundary"]
 

@@ -65,6 +65,25 @@ def diff(before: Json, after: Json) -> Json:
     return patch
 
 
+def effective(document: Json, patch: Json) -> Json:
+    """The parts of the patch that change the document; costs what the patch costs, whatever the document's size."""
+    if not (_is_object(document) and _is_object(patch)):
+        return diff(document, apply(document, patch))
+    result: dict[str, Json] = {}
+    for key, value in patch.items():
+        if value is None:
+            if key in document:
+                result[key] = None
+        elif key not in document:
+            result[key] = apply(None, value)
+        elif _is_object(document[key]) and _is_object(value):
+            if inner := effective(document[key], value):
+                result[key] = inner
+        elif not same(document[key], value):
+            result[key] = apply(None, value)
+    return result
+
+
 def invert(document: Json, patch: Json) -> Json:
     """The patch that undoes `patch` once it was applied to `document`; touches only what the patch touched."""
     if not (_is_object(document) and _is_object(patch)):
@@ -112,14 +131,14 @@ def rebase(patch: Json, *, base: Json, current: Json) -> tuple[Json, list[Confli
     The values of a conflict are whole: what each side would have at that place. Parts of the patch that `current`
     already has, or that changed nothing, drop out.
     """
-    wanted = diff(base, apply(base, patch))
+    wanted, ours = effective(base, patch), apply(base, patch)
     conflicts = [
-        Conflict(conflict.path, look_up(apply(base, patch), conflict.path), look_up(current, conflict.path))
+        Conflict(conflict.path, look_up(ours, conflict.path), look_up(current, conflict.path))
         for conflict in sorted(overlap(wanted, diff(base, current)), key=lambda conflict: conflict.path)
     ]
     if conflicts:
         return patch, conflicts
-    return diff(current, apply(current, wanted)), []
+    return effective(current, wanted), []
 
 
 def look_up(document: Json, path: Path) -> Json:
@@ -133,6 +152,8 @@ def look_up(document: Json, path: Path) -> Json:
 
 def same(one: Json, other: Json) -> bool:
     """Whether two values are the same JSON. Unlike in Python, true is not 1, and 1 is not written 1.0."""
+    if one is other:
+        return True
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):

@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import DictSchema
 
 from designs.document.api import Api
 from designs.document.basics import MAX_ITEMS, Id, IdSet, Item, Model, Name, Slug, SlugOrEmpty, Text
@@ -60,6 +62,17 @@ def blank(*, title: str = "", method: str = "", scenario: str = "") -> dict[str,
     return {"format": FORMAT, "meta": {key: value for key, value in meta.items() if value}}
 
 
+class _ClosedSchema(GenerateJsonSchema):
+    """Pydantic writes the form of ids as a pattern of keys, which by itself lets every other key pass."""
+
+    def dict_schema(self, schema: DictSchema) -> JsonSchemaValue:
+        written = super().dict_schema(schema)
+        if "patternProperties" in written:
+            written.pop("propertyNames", None)
+            written["additionalProperties"] = False
+        return written
+
+
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a document, as published."""
-    return {"$schema": SCHEMA_URL, **Document.model_json_schema()}
+    return {"$schema": SCHEMA_URL, **Document.model_json_schema(schema_generator=_ClosedSchema)}

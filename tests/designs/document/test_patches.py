@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from designs.document.patches import ABSENT, Conflict, apply, compose, diff, invert, overlap, rebase, same
+from designs.document.patches import ABSENT, Conflict, apply, compose, diff, effective, invert, overlap, rebase, same
 
 # RFC 7396, appendix A, in its order: original, patch, result.
 APPENDIX_A: list[tuple[Any, Any, Any]] = [
@@ -65,6 +65,11 @@ def test_inverting_twice_redoes(document, patch):
 @given(DOCUMENTS, DOCUMENTS)
 def test_diff_then_apply_gives_the_target(before, after):
     assert same(apply(before, diff(before, after)), after)
+
+
+@given(DOCUMENTS, PATCHES)
+def test_effective_is_the_difference_that_a_patch_makes(document, patch):
+    assert same(effective(document, patch), diff(document, apply(document, patch)))
 
 
 @given(DOCUMENTS)

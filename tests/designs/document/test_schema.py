@@ -64,10 +64,14 @@ def test_the_schema_needs_no_null_and_lists_nothing_but_points():
 
 def test_every_collection_has_an_order():
     definitions = schema.json_schema()["$defs"]
-    for each in _schemas_of(schema.json_schema()):
-        values = each.get("additionalProperties")
-        if isinstance(values, dict) and "$ref" in values:
-            assert "order" in definitions[values["$ref"].rsplit("/", 1)[1]]["properties"]
+    values = [
+        value["$ref"].rsplit("/", 1)[1]
+        for each in _schemas_of(schema.json_schema())
+        for value in each.get("patternProperties", {}).values()
+        if "$ref" in value
+    ]
+    assert len(values) == 25
+    assert [name for name in values if "order" not in definitions[name]["properties"]] == []
 
 
 def test_in_order_sorts_by_order_then_by_id():
@@ -116,6 +120,12 @@ def test_a_wrong_type_is_refused_with_its_path(document, path, words):
     [problem] = problems_of(document)
     assert (problem.path, problem.severity) == (path, "error")
     assert words in problem.message
+
+
+@pytest.mark.parametrize("name", sorted(BAD.keys() - {"infinity", "half a character"}))
+def test_the_published_schema_refuses_the_same(name):
+    """Infinity and half characters do not exist in JSON."""
+    assert not jsonschema.Draft202012Validator(schema.json_schema()).is_valid(BAD[name][0])
 
 
 def test_the_largest_drawing_is_valid():

@@ -1,0 +1,62 @@
+"""Documents and patches as JSON text: how they arrive, and how they are stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from pydantic_core import from_json, to_json
+
+from designs.document.basics import MAX_BYTES, MAX_DEPTH
+from designs.document.problems import DocumentTooLargeError
+
+
+class MalformedJsonError(ValueError):
+    """The text is not JSON as RFC 8259 has it, is nested too deep, or is not an object."""
+
+
+def parse(text: str | bytes) -> dict[str, Any]:
+    """A JSON object from elsewhere. Raises MalformedJsonError; knows nothing of what belongs in a document."""
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise MalformedJsonError(f"The JSON is nested deeper than {MAX_DEPTH} levels.") from None
+    except ValueError as error:
+        raise MalformedJsonError(f"This is not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise MalformedJsonError("A JSON object was expected.")
+    if _is_deeper_than(value, MAX_DEPTH):
+        raise MalformedJsonError(f"The JSON is nested deeper than {MAX_DEPTH} levels.")
+    return value
+
+
+def load(text: str | bytes) -> dict[str, Any]:
+    """What `dump` wrote; trusted, and therefore quicker."""
+    value: dict[str, Any] = from_json(text)
+    return value
+
+
+def dump(document: Mapping[str, Any], *, limit_bytes: int = MAX_BYTES) -> str:
+    """Compact JSON, in the order in which things were added. Raises DocumentTooLargeError above the limit."""
+    encoded = to_json(document)
+    if len(encoded) > limit_bytes:
+        raise DocumentTooLargeError(size=len(encoded), limit=limit_bytes)
+    return encoded.decode()
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+def _is_deeper_than(value: Any, levels: int) -> bool:
+    level = [value]
+    for _ in range(levels):
+        level = [inner for each in level for inner in _children(each) if isinstance(inner, (dict, list))]
+        if not level:
+            return False
+    return True
+
+
+def _children(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []

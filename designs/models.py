@@ -1,0 +1,159 @@
+"""A design and its log. The document is text here: its bytes stay as saved, and designs.document knows its form."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from designs.document import text
+
+SNAPSHOT_EVERY = 50  # a version is rebuilt from at most this many patches
+BIN_DAYS = 30
+
+
+class DesignQuerySet(models.QuerySet["Design"]):
+    def kept(self) -> DesignQuerySet:
+        return self.filter(binned_at=None)
+
+    def binned(self) -> DesignQuerySet:
+        return self.exclude(binned_at=None)
+
+    def binned_before(self, moment: datetime) -> DesignQuerySet:
+        """Those whose days in the bin are over at this moment."""
+        return self.filter(binned_at__lt=moment - timedelta(days=BIN_DAYS))
+
+    def owned_by(self, user_id: int | None) -> DesignQuerySet:
+        return self.filter(owner_id=user_id) if user_id else self.none()
+
+    def viewable_by(self, user_id: int | None, links: frozenset[int] = frozenset()) -> DesignQuerySet:
+        """Their own, and what the share links that they opened show; a revoked link shows nothing."""
+        return self.kept().filter(_shared_with(user_id, links))
+
+    def editable_by(self, user_id: int | None, links: frozenset[int] = frozenset()) -> DesignQuerySet:
+        return self.kept().filter(_shared_with(user_id, links, access=ShareLink.Access.EDIT))
+
+
+def _shared_with(user_id: int | None, links: frozenset[int], **link: str) -> Q:
+    rule = Q(owner_id=user_id) if user_id else Q(pk__in=[])
+    if links:
+        rule |= Q(pk__in=ShareLink.objects.filter(pk__in=links, **link).values("design_id"))
+    return rule
+
+
+class Design(models.Model):
+    """Somebody's attempt at a system: the current document, and its version. Saved only by designs.services."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="designs")
+    title = models.CharField(max_length=200, blank=True, help_text="Mirrors meta.title of the document.")
+    version = models.PositiveIntegerField(default=0)
+    document = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    binned_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DesignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at"]
+        indexes = [models.Index(fields=["owner", "-updated_at"], name="design_owner_updated")]
+
+    def __str__(self) -> str:
+        return self.title or "Untitled design"
+
+    def data(self) -> dict[str, Any]:
+        """The document as a plain dict."""
+        return text.load(self.document)
+
+
+class Change(models.Model):
+    """One patch of a design's log; the log is never rewritten. `version` is what the design became by it."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="changes")
+    version = models.PositiveIntegerField()
+    patch = models.TextField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+    client_id = models.CharField(max_length=64)
+    sequence = models.PositiveBigIntegerField(
+        help_text="Counted by the client, so that a change sent twice counts once."
+    )
+    received = models.CharField(max_length=32, help_text="Digest of the patch as sent, before it was rebased.")
+    step = models.SlugField(max_length=80, blank=True, help_text="The step of the method at which it was made.")
+    elapsed_seconds = models.PositiveIntegerField(null=True, blank=True, help_text="On the clock of an interview.")
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(fields=["design", "version"], name="change_version_once"),
+            models.UniqueConstraint(fields=["design", "client_id", "sequence"], name="change_sent_once"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="change_version_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version}"
+
+
+class Snapshot(models.Model):
+    """The whole document at some versions, so that any version is near one. Version 0 is how the design began."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="snapshots")
+    version = models.PositiveIntegerField()
+    document = models.TextField()
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [models.UniqueConstraint(fields=["design", "version"], name="snapshot_version_once")]
+
+    def __str__(self) -> str:
+        return f"snapshot of version {self.version}"
+
+
+class NamedVersion(models.Model):
+    """A version that somebody gave a name, to find it again."""
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="named_versions")
+    version = models.PositiveIntegerField()
+    name = models.CharField(max_length=100)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["design", "version"], name="named_version_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="named_version_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ShareLink(models.Model):
+    """A way in for whoever has the token. Revoking deletes the row, and with it what everybody opened through it.
+
+    The token is kept readable, so that its owner can copy the link again; it opens no more than this database holds.
+    """
+
+    class Access(models.TextChoices):
+        VIEW = "view", "can view"
+        EDIT = "edit", "can edit"
+
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="share_links")
+    token = models.CharField(max_length=64, unique=True)
+    access = models.CharField(max_length=4, choices=Access)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [models.CheckConstraint(condition=Q(access__in=["view", "edit"]), name="share_link_access")]
+
+    def __str__(self) -> str:
+        return f"link that {self.get_access_display()}"

@@ -1,0 +1,197 @@
+"""Saving: patches in, versions out. The one road by which a document changes, for scripts and for plain forms alike."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from designs.document import text
+from designs.document.checks import read
+from designs.document.patches import Conflict, apply, effective, rebase
+from designs.document.problems import InvalidDocumentError, Problem
+from designs.models import SNAPSHOT_EVERY, Change, Design, Snapshot
+from designs.selectors import document_at
+
+OPTIMISTIC_ATTEMPTS = 5
+CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+STEP = re.compile(r"[a-z0-9_-]{0,80}")
+MAX_SEQUENCE = 2**53 - 1  # the largest integer that every JavaScript client counts exactly
+MAX_ELAPSED_SECONDS = 2**31 - 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """A patch as its author made it: on which version, and counted by whom, so that a retry is known as one.
+
+    Raises ValueError, in words, for anything out of form.
+    """
+
+    patch: Mapping[str, Any]
+    base_version: int
+    client_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    sequence: int = 0
+    step: str = ""
+    elapsed_seconds: int | None = None
+
+    def __post_init__(self) -> None:
+        if not CLIENT_ID.fullmatch(self.client_id):
+            raise ValueError(f"A client id has 1 to 64 letters, digits, - or _; this was {self.client_id[:80]!r}.")
+        if not STEP.fullmatch(self.step):
+            raise ValueError(f"{self.step[:80]!r} is not the slug of a step.")
+        if not 0 <= self.sequence <= MAX_SEQUENCE:
+            raise ValueError(f"A sequence number lies between 0 and {MAX_SEQUENCE}; this was {self.sequence}.")
+        if self.base_version < 0:
+            raise ValueError(f"The base version is 0 or more; this was {self.base_version}.")
+        if self.elapsed_seconds is not None and not 0 <= self.elapsed_seconds <= MAX_ELAPSED_SECONDS:
+            raise ValueError(f"The elapsed seconds are 0 or more; this was {self.elapsed_seconds}.")
+
+    @property
+    def digest(self) -> str:
+        """Tells a retry of this patch from another patch."""
+        return hashlib.blake2b(json.dumps(self.patch).encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The version that holds the edit; `merged` when it also holds changes made by others since the edit's base."""
+
+    version: int
+    merged: bool
+
+
+class StaleEditError(Exception):
+    """The design moved on, and the edit cannot be merged: the same places changed, or it would not fit any more."""
+
+    def __init__(self, *, version: int, conflicts: list[Conflict], problems: list[Problem]) -> None:
+        super().__init__("The design was changed elsewhere in the same places.")
+        self.version, self.conflicts, self.problems = version, conflicts, problems
+
+
+class UnknownVersionError(ValueError):
+    """The edit claims to be made on a version that does not exist."""
+
+    def __init__(self, *, base_version: int, version: int) -> None:
+        super().__init__(f"There is no version {base_version} yet; the latest is {version}.")
+
+
+class ReusedSequenceError(ValueError):
+    """The client sent another patch under a sequence number that it had used before."""
+
+    def __init__(self, *, client_id: str, sequence: int) -> None:
+        super().__init__(f"Client {client_id!r} has already used sequence number {sequence} for another change.")
+
+
+class _MovedOnError(Exception):
+    """Another save came in between; try again on the newer version."""
+
+
+def create_design(*, owner: User, document: Mapping[str, Any], at: datetime) -> Design:
+    """A new design at version 0. Raises InvalidDocumentError, DocumentTooLargeError."""
+    title = read(document).meta.title
+    stored = text.dump(document)
+    with transaction.atomic():
+        design = Design.objects.create(owner=owner, title=title, document=stored, created_at=at, updated_at=at)
+        Snapshot.objects.create(design=design, version=0, document=stored)
+    return design
+
+
+def save_patch(design: Design, edit: Edit, *, author: User | None, at: datetime) -> Saved:
+    """Applies the edit to the design as it is now, and appends it to the log.
+
+    The work is done before the transaction opens, and thrown away if somebody else was quicker; only a design that many
+    people save at once is locked first. Raises InvalidDocumentError, DocumentTooLargeError, StaleEditError,
+    UnknownVersionError, ReusedSequenceError; then nothing was changed.
+    """
+    for _ in range(OPTIMISTIC_ATTEMPTS):
+        try:
+            return _attempt(design, edit, author=author, at=at)
+        except _MovedOnError:
+            design = Design.objects.get(pk=design.pk)
+    with transaction.atomic():
+        design = Design.objects.select_for_update().get(pk=design.pk)
+        return _attempt(design, edit, author=author, at=at)
+
+
+def _attempt(design: Design, edit: Edit, *, author: User | None, at: datetime) -> Saved:
+    if edit.base_version != design.version and (saved := _already_saved(design, edit)):
+        return saved
+    before = design.data()
+    patch = _patch_for(design, before, edit)
+    if not patch:
+        return Saved(design.version, merged=design.version != edit.base_version)
+    after = apply(before, patch)
+    title = _checked_title(design, edit, after)
+    change = Change(
+        design=design,
+        version=design.version + 1,
+        patch=text.dump(patch),
+        author=author,
+        at=at,
+        client_id=edit.client_id,
+        sequence=edit.sequence,
+        received=edit.digest,
+        step=edit.step,
+        elapsed_seconds=edit.elapsed_seconds,
+    )
+    try:
+        _append(change, document=text.dump(after), title=title)
+    except IntegrityError:
+        # The same client id and sequence number: a retry that ran beside its first try, or a client that miscounts.
+        if saved := _already_saved(design, edit):
+            return saved
+        raise
+    return Saved(change.version, merged=change.version != edit.base_version + 1)
+
+
+@transaction.atomic
+def _append(change: Change, *, document: str, title: str) -> None:
+    was_first = Design.objects.filter(pk=change.design_id, version=change.version - 1).update(
+        version=change.version, document=document, title=title, updated_at=change.at
+    )
+    if not was_first:
+        raise _MovedOnError
+    change.save(force_insert=True)
+    if change.version % SNAPSHOT_EVERY == 0:
+        Snapshot.objects.create(design_id=change.design_id, version=change.version, document=document)
+
+
+def _patch_for(design: Design, document: Mapping[str, Any], edit: Edit) -> dict[str, Any]:
+    """The part of the edit that changes the current document, rebased if it was made on an older version."""
+    if edit.base_version == design.version:
+        patch: dict[str, Any] = effective(document, edit.patch)
+        return patch
+    if edit.base_version > design.version:
+        raise UnknownVersionError(base_version=edit.base_version, version=design.version)
+    base = document_at(design, edit.base_version)
+    read(apply(base, edit.patch))  # what was wrong from the start is no conflict
+    patch, conflicts = rebase(edit.patch, base=base, current=document)
+    if conflicts:
+        raise StaleEditError(version=design.version, conflicts=conflicts, problems=[])
+    return patch
+
+
+def _checked_title(design: Design, edit: Edit, after: Mapping[str, Any]) -> str:
+    try:
+        return read(after).meta.title
+    except InvalidDocumentError as error:
+        if edit.base_version == design.version:
+            raise
+        raise StaleEditError(version=design.version, conflicts=[], problems=error.problems) from None
+
+
+def _already_saved(design: Design, edit: Edit) -> Saved | None:
+    change = Change.objects.filter(design=design, client_id=edit.client_id, sequence=edit.sequence).first()
+    if change is None:
+        return None
+    if change.received != edit.digest:
+        raise ReusedSequenceError(client_id=edit.client_id, sequence=edit.sequence)
+    return Saved(change.version, merged=change.version != edit.base_version + 1)
