@@ -15,6 +15,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPICS = ROOT / "fixtures" / "topics"
+PATHS = ROOT / "fixtures" / "paths"
 LEDGERS = Path(__file__).resolve().parent
 
 WIKI_LINK = re.compile(r"(?<!!)\[\[(?!figure:)([a-z0-9-]+)(?:\\?\|([^\]]+))?\]\]")
@@ -89,6 +90,10 @@ def plain_text(slug: str) -> str:
 def squeeze(text: str) -> str:
     """One space between words, so that line breaks leave no trace in a comparison."""
     return " ".join(text.split())
+
+
+def learning_paths() -> list[dict[str, Any]]:
+    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(PATHS.glob("*.yaml"))]
 
 
 def ledger(kind: str) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.studyguide.content import LEDGERS, categories, ledger, plain_text, squeeze, topics
+from tests.studyguide.content import categories, learning_paths, ledger, plain_text, squeeze, topics
 
 CARD_FIELDS = {
     "question": {"front", "back"},
@@ -15,9 +15,6 @@ CARD_FIELDS = {
     "numeric": {"front", "answer", "tolerance", "back"},
     "misconception": {"claim", "verdict", "truth", "source"},
 }
-
-# Topics that are linked to and not written yet; shrinks to nothing as the content grows.
-PLANNED = frozenset((LEDGERS / "planned_topics.txt").read_text(encoding="utf-8").split())
 
 
 def every_topic() -> list[str]:
@@ -51,7 +48,7 @@ def test_links_of_a_topic_lead_somewhere(slug):
     topic = topics()[slug]
     named = topic.link_targets | set(topic.meta["prerequisites"]) | set(topic.meta["related"])
 
-    assert named - set(topics()) - PLANNED == set()
+    assert named - set(topics()) == set()
     assert slug not in topic.link_targets | set(topic.meta["prerequisites"]) | set(topic.meta["related"])
 
 
@@ -119,3 +116,21 @@ def test_fact_is_covered(row):
 @pytest.mark.parametrize("row", ledger("errata"), ids=lambda row: row["erratum"])
 def test_correction_is_visible(row):
     assert squeeze(row["phrase"]) in plain_text(row["topic"])
+
+
+@pytest.mark.parametrize("path", learning_paths(), ids=lambda path: path["slug"])
+def test_a_path_respects_prerequisites(path):
+    order = [step["topic"] for step in path["steps"]]
+
+    assert len(order) == len(set(order))
+    assert set(order) <= set(topics())
+    assert all(step["because"].endswith((".", "?")) for step in path["steps"])
+    for place, slug in enumerate(order):
+        # A reader may know what the path leaves out; what it contains must come in time.
+        later = set(topics()[slug].meta["prerequisites"]) & set(order[place:])
+        assert later == set(), f"{slug} comes before {later}"
+
+
+def test_every_fact_and_erratum_has_a_row():
+    assert {row["fact"] for row in ledger("notes")} == {f"F{number:03}" for number in range(1, 438)}
+    assert {row["erratum"] for row in ledger("errata")} == {f"E{number:03}" for number in range(1, 173)}
