@@ -40,7 +40,7 @@ def test_topic_is_complete(slug):
 def test_topic_is_as_long_as_a_topic_should_be(slug):
     words = len(plain_text(slug).split())
 
-    assert 200 <= words <= 1100, f"{slug} has {words} words"
+    assert 250 <= words <= 750, f"{slug} has {words} words"
 
 
 @pytest.mark.parametrize("slug", every_topic())
