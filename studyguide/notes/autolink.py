@@ -1,0 +1,119 @@
+"""Finds the names of topics in prose.
+
+A name of several words, or an acronym, links wherever it stands. A single ordinary word links only when its author
+declared it as a topic's title or alias and it is rare: a word that every fourth topic uses explains nothing by linking.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from studyguide.notes.directory import Directory
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+BETWEEN = re.compile(r"[ \t\n]+|[-‐/ ]")
+MIN_LETTERS = 5
+COMMON_SHARE = 0.25
+COMMON_AT_LEAST = 4
+ORDINARY = frozenset(Path(__file__).with_name("ordinary_words.txt").read_text(encoding="utf-8").split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mention:
+    """Characters `start` to `stop` of a text mean the topic `slug`."""
+
+    start: int
+    stop: int
+    slug: str
+
+
+class Autolinker:
+    """Built once for all topics; `mentions` costs one look-up a word."""
+
+    def __init__(self, directory: Directory, *, texts: Iterable[str]) -> None:
+        """`texts` are the bodies of all topics, from which common words are known."""
+        self._phrases: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
+        common = _common_words(texts)
+        for name, slugs in directory.names().items():
+            if len(slugs) != 1:
+                continue
+            slug = next(iter(slugs))
+            entry = directory.entries[slug]
+            written = next((n for n in (entry.title, *entry.aliases) if " ".join(n.casefold().split()) == name), name)
+            words = tuple(_root(word) for word in WORD.findall(written))
+            if words and _may_link(words, written, is_declared=entry.is_declared, common=common):
+                self._phrases[words[0]].append((words, slug, written))
+        for phrases in self._phrases.values():
+            phrases.sort(key=lambda phrase: -len(phrase[0]))
+
+    def mentions(self, text: str, *, skip: set[str]) -> Iterator[Mention]:
+        """Non-overlapping mentions from left to right, the longest name first; topics in `skip` are passed over, and
+        each topic found is added to it."""
+        found = list(WORD.finditer(text))
+        position = 0
+        while position < len(found):
+            hit = self._at(text, found, position, skip)
+            if hit is None:
+                position += 1
+                continue
+            length, slug = hit
+            skip.add(slug)
+            yield Mention(start=found[position].start(), stop=found[position + length - 1].end(), slug=slug)
+            position += length
+
+    def _at(self, text: str, found: list[re.Match[str]], position: int, skip: set[str]) -> tuple[int, str] | None:
+        for words, slug, written in self._phrases.get(_root(found[position].group()), ()):
+            stop = position + len(words)
+            if slug in skip or stop > len(found):
+                continue
+            if any(_root(found[position + i].group()) != word for i, word in enumerate(words)):
+                continue
+            if not all(
+                BETWEEN.fullmatch(text, found[i].end(), found[i + 1].start()) for i in range(position, stop - 1)
+            ):
+                continue
+            if _is_acronym(written) and not found[position].group().rstrip("s").isupper():
+                continue
+            return len(words), slug
+        return None
+
+
+def _common_words(texts: Iterable[str]) -> set[str]:
+    """Words that stand in every fourth text, and in four at least."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for text in texts:
+        total += 1
+        counts.update({_root(word) for word in WORD.findall(text)})
+    return {word for word, count in counts.items() if count >= max(COMMON_AT_LEAST, COMMON_SHARE * total)}
+
+
+def _may_link(words: tuple[str, ...], written: str, *, is_declared: bool, common: set[str]) -> bool:
+    if _is_acronym(written):
+        return True
+    if len(words) > 1:
+        telling = [word for word in words if word not in ORDINARY and (len(word) > 3 or word.upper() in written)]
+        return bool(telling) or is_declared
+    word = words[0]
+    return len(word) >= MIN_LETTERS and word not in ORDINARY and (is_declared or word not in common)
+
+
+def _is_acronym(written: str) -> bool:
+    letters = [c for c in written if c.isalpha()]
+    return len(letters) >= 2 and " " not in written and sum(c.isupper() for c in letters) >= len(letters) - 1
+
+
+def _root(word: str) -> str:
+    """Lower case and singular, as far as links need: queues and queue, proxies and proxy, caches and cache."""
+    low = word.casefold()
+    if len(low) > 4 and low.endswith("ies"):
+        return low[:-3] + "y"
+    if len(low) > 3 and low.endswith(("ches", "shes", "sses", "xes")):
+        return low[:-2] if not low.endswith("aches") else low[:-1]
+    if len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "is")):
+        return low[:-1]
+    return low

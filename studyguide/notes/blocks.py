@@ -1,0 +1,67 @@
+"""The two things that must be known of Markdown before it is rendered: which lines are code, and which are headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from studyguide.notes.errors import NoteError
+
+FENCE = re.compile(r"^(?P<indent>\s*)(?:(?:[-*+]|\d+[.)])\s+)*(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
+ATX = re.compile(r"^ {0,3}(?P<hashes>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*$")
+SETEXT = re.compile(r"^ {0,3}(=+|-{2,})[ \t]*$")
+STARTS_OTHER_BLOCK = re.compile(r"^\s*([-*+>|#]|\d+[.)]\s|$)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line, numbered from 1 in its file; `heading_level` is 0 unless it is a heading, whose words are `text`."""
+
+    number: int
+    text: str
+    is_code: bool = False
+    heading_level: int = 0
+
+
+def scanned(text: str, *, path: str, first_line: int = 1) -> list[Line]:
+    """All lines of a body; NoteError when a fence is never closed. The underline of a setext heading is dropped."""
+    lines: list[Line] = []
+    open_mark, open_at = "", 0
+    for number, raw in enumerate(text.split("\n"), start=first_line):
+        fence = FENCE.match(raw)
+        if open_mark:
+            lines.append(Line(number=number, text=raw, is_code=True))
+            if fence and fence["mark"].startswith(open_mark) and not fence["info"].strip():
+                open_mark = ""
+        elif fence:
+            open_mark, open_at = fence["mark"], number
+            lines.append(Line(number=number, text=raw, is_code=True))
+        elif atx := ATX.match(raw):
+            lines.append(Line(number=number, text=atx["title"], heading_level=len(atx["hashes"])))
+        elif (level := _setext_level(raw, lines)) > 0:
+            before = lines.pop()
+            lines.append(Line(number=before.number, text=before.text.strip(), heading_level=level))
+        else:
+            lines.append(Line(number=number, text=raw))
+    if open_mark:
+        raise NoteError(f"the fence {open_mark} is never closed", path=path, line=open_at)
+    return lines
+
+
+def _setext_level(raw: str, lines: list[Line]) -> int:
+    """1 or 2 when `raw` underlines a one-line paragraph above it, else 0."""
+    if not SETEXT.match(raw) or not lines:
+        return 0
+    above = lines[-1]
+    is_paragraph = not above.is_code and not above.heading_level and not STARTS_OTHER_BLOCK.match(above.text)
+    stands_alone = len(lines) < 2 or not lines[-2].text.strip() or lines[-2].heading_level > 0
+    if not (is_paragraph and stands_alone) or above.text.startswith("    "):
+        return 0
+    return 1 if raw.strip().startswith("=") else 2
+
+
+def body_text(lines: list[Line]) -> Iterator[str]:
+    """The lines as Markdown again."""
+    for line in lines:
+        yield f"{'#' * line.heading_level} {line.text}" if line.heading_level else line.text

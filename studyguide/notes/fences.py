@@ -1,0 +1,58 @@
+"""Our fences: diagrams are drawn, calculators and labs become links that a script may bring to life."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from urllib.parse import urlencode
+
+import yaml
+
+from web.charts.mermaid import MermaidError, mermaid_svg
+
+
+class FenceError(ValueError):
+    """What is wrong with a fence, and at which of its lines (from 1)."""
+
+    def __init__(self, message: str, *, line: int = 1) -> None:
+        super().__init__(message)
+        self.message, self.line = message, line
+
+
+def mermaid_html(source: str, *, topic: str) -> str:
+    """The drawing, or its source as it stands when it is a kind of diagram that we do not draw."""
+    try:
+        drawing = mermaid_svg(source, title=f"Diagram of {topic}")
+    except MermaidError:
+        return f'<figure class="diagram" tabindex="0"><pre class="mermaid">{escape(source)}</pre></figure>'
+    return f'<figure class="diagram" tabindex="0" aria-label="Diagram">{drawing}</figure>'
+
+
+def calculator_html(source: str) -> str:
+    slug, parameters = _named(source)
+    return _live("calculators", slug, parameters, f"Open the {slug.replace('-', ' ')} calculator with these figures")
+
+
+def lab_html(source: str) -> str:
+    slug, parameters = _named(source)
+    return _live("labs", slug, parameters, f"Try the {slug.replace('-', ' ')} lab")
+
+
+def _named(source: str) -> tuple[str, dict[str, str]]:
+    try:
+        found = yaml.safe_load(source)
+    except yaml.YAMLError as error:
+        raise FenceError(f"expected YAML with a slug and parameters: {error}") from error
+    if not isinstance(found, dict) or not isinstance(found.get("slug"), str):
+        raise FenceError("expected `slug: NAME` and parameters, one a line")
+    return found.pop("slug"), {str(key): str(value) for key, value in found.items()}
+
+
+def _live(kind: str, slug: str, parameters: dict[str, str], words: str) -> str:
+    query = f"?{urlencode(parameters)}" if parameters else ""
+    address = escape(f"/{kind}/{slug}/{query}")
+    data = escape(json.dumps(parameters, sort_keys=True))
+    return (
+        f'<div class="live-{kind[:-1]}" data-slug="{escape(slug)}" data-parameters="{data}">'
+        f'<a class="live-link" href="{address}">{escape(words)}</a></div>'
+    )

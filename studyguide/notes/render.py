@@ -1,0 +1,89 @@
+"""From a note's Markdown to HTML that may be shown to anybody, with its outline, links and plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import unescape
+from xml.etree.ElementTree import Element
+
+import markdown
+from markdown.treeprocessors import Treeprocessor
+
+from studyguide.notes.fences import calculator_html, lab_html, mermaid_html
+from studyguide.notes.linking import FoundLink, Linked, OutlineEntry, Surroundings, link_tree
+from studyguide.notes.lists import normalised
+from studyguide.notes.markup import Fence, Slots, converter
+from studyguide.notes.sanitise import sanitised
+
+TAG = re.compile(r"<[^>]+>")
+TABLE_OPEN = '<div class="scroll-x" role="group" aria-label="Table" tabindex="0"><table>'
+BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|dd|dt|pre|figcaption)>|<br>")
+DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    html: str
+    plain_text: str
+    outline: list[OutlineEntry]
+    links: list[FoundLink]
+    broken: list[str]
+
+
+class Renderer:
+    """Renders many notes with one set-up of Python-Markdown, which is the costly part."""
+
+    def __init__(self) -> None:
+        self._slots = Slots()
+        self._topic = ""
+        fences: dict[str, Fence] = {
+            "mermaid": lambda source: mermaid_html(source, topic=self._topic),
+            "calculator": calculator_html,
+            "lab": lab_html,
+        }
+        self._markdown = converter(fences, self._slots)
+        self._linker = _Linker(self._markdown)
+        self._markdown.treeprocessors.register(self._linker, "topics", 5)
+
+    def render(self, text: str, around: Surroundings, *, title: str = "", offset: int = 0) -> Rendered:
+        """`title` names drawings for those who cannot see them; `offset` lowers headings (h1 becomes h2 with 1)."""
+        self._slots.html.clear()
+        self._topic = title
+        self._linker.around, self._linker.found, self._linker.offset = around, Linked(), offset
+        self._markdown.reset()
+        raw = self._markdown.convert(normalised(text))
+        found = self._linker.found
+        clean = sanitised(raw, ids={entry.anchor for entry in found.outline})
+        html = self._slots.fill(clean).replace("<table>", TABLE_OPEN).replace("</table>", "</table></div>")
+        return Rendered(
+            html=html, plain_text=plain_text(html), outline=found.outline, links=found.links, broken=found.broken
+        )
+
+
+def plain_text(html: str) -> str:
+    """Words only, for search and for excerpts; drawings are left out."""
+    spaced = BLOCK_END.sub(" ", DRAWING.sub(" ", html))
+    return " ".join(unescape(TAG.sub("", spaced)).split())
+
+
+def figures_text(figures: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """Named figures as the linker takes them: value and source in one string."""
+    return {slug: f"{value} | {source}" for slug, (value, source) in figures.items()}
+
+
+class _Linker(Treeprocessor):
+    around: Surroundings
+    found: Linked
+    offset: int = 0
+
+    def __init__(self, md: markdown.Markdown) -> None:
+        super().__init__(md)
+
+    def run(self, root: Element) -> None:
+        if self.offset:
+            for element in root.iter():
+                if re.fullmatch(r"h[1-6]", str(element.tag)):
+                    element.tag = f"h{min(6, int(element.tag[1]) + self.offset)}"
+        self.found = link_tree(root, self.around)

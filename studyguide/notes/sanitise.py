@@ -1,0 +1,60 @@
+"""The one gate through which all HTML of notes passes: no script, handler, style, form or foreign id gets out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Set
+
+import nh3
+
+TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn",
+    "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "li", "mark",
+    "ol", "p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "u", "ul", "var",
+}  # fmt: skip
+ATTRIBUTES = {
+    "*": {"id", "class", "title", "lang", "dir"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "input": {"type", "checked", "disabled"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan", "align"},
+    "th": {"colspan", "rowspan", "align", "scope"},
+}
+CLASSES = {
+    "admonition", "admonition-title", "note", "tip", "warning", "danger", "example", "info", "misconception",
+    "topic-link", "broken-link", "figure", "highlight", "task-list", "task-list-item", "task-list-control", "task-list-indicator",
+    "footnote", "footnote-ref", "footnote-backref", "linenos",
+}  # fmt: skip
+PYGMENTS_CLASS = re.compile(r"[a-z][a-z0-9]{0,2}")
+FOOTNOTE_ID = re.compile(r"fn(?:ref\d*)?:[\w-]{1,80}")
+
+
+def sanitised(html: str, *, ids: Set[str]) -> str:
+    """The HTML with only harmless elements and attributes; of ids only `ids` and those of footnotes stay."""
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        attribute_filter=_filter(ids),
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noreferrer noopener",
+        strip_comments=True,
+    )
+
+
+def _filter(ids: Set[str]) -> Callable[[str, str, str], str | None]:
+    def kept(element: str, attribute: str, value: str) -> str | None:
+        if attribute == "id":
+            return value if value in ids or FOOTNOTE_ID.fullmatch(value) else None
+        if attribute == "class":
+            names = [name for name in value.split() if name in CLASSES or PYGMENTS_CLASS.fullmatch(name)]
+            return " ".join(names) or None
+        if attribute == "src":  # nothing loads from another host
+            return value if value.startswith("/") and not value.startswith("//") else None
+        if element == "input" and attribute == "type":
+            return value if value == "checkbox" else None
+        return value
+
+    return kept
