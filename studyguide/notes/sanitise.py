@@ -24,7 +24,8 @@ ATTRIBUTES = {
 }
 CLASSES = {
     "admonition", "admonition-title", "note", "tip", "warning", "danger", "example", "info", "misconception",
-    "topic-link", "broken-link", "figure", "highlight", "task-list", "task-list-item", "task-list-control", "task-list-indicator",
+    "topic-link", "broken-link", "figure", "highlight",
+    "task-list", "task-list-item", "task-list-control", "task-list-indicator",
     "footnote", "footnote-ref", "footnote-backref", "linenos",
 }  # fmt: skip
 PYGMENTS_CLASS = re.compile(r"[a-z][a-z0-9]{0,2}")
