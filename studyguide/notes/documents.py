@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
@@ -42,13 +42,14 @@ class NoteTopic:
     is_declared: bool = False
 
 
-def read_documents(files: Iterable[tuple[str, bytes]]) -> list[NoteTopic]:
-    """All topics of the files (path and content each), with slugs distinct over all of them.
+def read_documents(files: Iterable[tuple[str, bytes]], *, taken: Mapping[str, str] | None = None) -> list[NoteTopic]:
+    """All topics of the files (path and content each), with slugs distinct over all of them and from those `taken`,
+    which are mapped to where they stand.
 
     NoteError at the first file that cannot be read, or when two files claim one slug.
     """
     topics: list[NoteTopic] = []
-    taken: dict[str, str] = {}
+    taken = dict(taken or {})
     for path, raw in files:
         text = read_text(raw, path=path)
         front, body, first_line = split(text, path=path)

@@ -12,7 +12,7 @@ import markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
-WIKI = r"\[\[(?P<target>[^\]\[|#\n]{0,200})(?:#(?P<anchor>[^\]\[|\n]{1,200}))?(?:\|(?P<label>[^\]\n]{1,300}))?\]\]"
+WIKI = r"\[\[(?P<target>[^\]\[|#\\\n]{0,200})(?:#(?P<anchor>[^\]\[|\\\n]{1,200}))?(?:\\?\|(?P<label>[^\]\n]{1,300}))?\]\]"
 # Stand where trusted HTML comes after sanitising; readers' text cannot hold these characters (see source.NOT_TEXT).
 SLOT_OPEN, SLOT_CLOSE = "\ue000", "\ue001"
 
@@ -51,7 +51,8 @@ class WikiLinks(InlineProcessor):
 
 class NoteExtension(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - Python-Markdown's name
-        md.inlinePatterns.register(WikiLinks(WIKI, md), "wiki", 175)
+        # Before escapes (180), because a table's cells write \| for the bar; after code (190).
+        md.inlinePatterns.register(WikiLinks(WIKI, md), "wiki", 185)
 
 
 Fence = Callable[[str], str]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from studyguide.models.topics import Topic
+
+
+class LearningPath(models.Model):
+    """Topics in an order that makes sense, with the reason for each place."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("studyguide:path_detail", args=[self.slug])
+
+
+class PathStep(models.Model):
+    path = models.ForeignKey(LearningPath, on_delete=models.CASCADE, related_name="steps")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="path_steps")
+    order = models.PositiveIntegerField()
+    because = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["order"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["path", "topic"], name="topic_once_in_a_path")]
+
+    def __str__(self) -> str:
+        return f"{self.order}. {self.topic_id}"
+
+
+class Progress(models.Model):
+    """Somebody has read a topic. Kept by slug of a row that outlives edits of the text."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="topics_read")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="read_by")
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "topic"], name="topic_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} read {self.topic_id}"

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.urls import reverse
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def readable(self) -> TopicQuerySet:
+        """Pages with a text of their own; categories are only headings."""
+        return self.filter(kind=Topic.Kind.TOPIC)
+
+    def brief(self) -> TopicQuerySet:
+        """Enough to name a topic and link to it."""
+        return self.only("slug", "title", "kind", "summary", "parent_id", "order")
+
+
+class Topic(models.Model):
+    """A page of notes, or a category of pages. Written only by the import of notes; its key is the slug."""
+
+    class Kind(models.TextChoices):
+        CATEGORY = "category", "category"
+        TOPIC = "topic", "topic"
+
+    slug = models.SlugField(max_length=120, unique=True, allow_unicode=True)
+    title = models.CharField(max_length=300)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TOPIC)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    order = models.PositiveIntegerField(default=0, help_text="Place in reading order within its source.")
+    method_step = models.CharField(max_length=40, blank=True)
+    summary = models.TextField(blank=True)
+    body_html = models.TextField(blank=True)
+    plain_text = models.TextField(blank=True)
+    outline = models.JSONField(default=list)
+    aliases = models.JSONField(default=list, blank=True)
+    sources = models.JSONField(default=list, blank=True)
+    prerequisites: models.ManyToManyField[Topic, models.Model] = models.ManyToManyField(
+        "self", symmetrical=False, related_name="leads_to", blank=True
+    )
+    related: models.ManyToManyField[Topic, models.Model] = models.ManyToManyField(
+        "self", symmetrical=False, related_name="related_from", blank=True
+    )
+    source_name = models.CharField(max_length=80, db_index=True, help_text="Which body of notes it came from.")
+    source_path = models.CharField(max_length=500, blank=True)
+    source_line = models.PositiveIntegerField(default=1)
+    source_hash = models.CharField(max_length=64, help_text="Of the Markdown: knows a renamed heading again.")
+    content_hash = models.CharField(max_length=64, help_text="Of all that readers see, by which a change is known.")
+    source_text = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["order", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("studyguide:topic_detail", args=[self.slug])
+
+
+class Link(models.Model):
+    """A link in a topic's text to another topic, with the sentence around it in three pieces."""
+
+    class Kind(models.TextChoices):
+        WIKI = "wiki", "written"
+        RELATIVE = "relative", "written as a path"
+        AUTOMATIC = "automatic", "found by name"
+
+    source = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="links_out")
+    target = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="links_in")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    before = models.TextField(blank=True)
+    label = models.TextField()
+    after = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.before}{self.label}{self.after}"
+
+
+class ContentRevision(models.Model):
+    """One row whose number grows with every import that changes something: the key of whatever is kept of pages."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @classmethod
+    def current(cls) -> int:
+        return cls.objects.values_list("number", flat=True).first() or 0
+
+    @classmethod
+    def advance(cls) -> None:
+        row, _ = cls.objects.get_or_create(pk=1)
+        cls.objects.filter(pk=row.pk).update(number=models.F("number") + 1)
