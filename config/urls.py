@@ -9,5 +9,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("", include("studyguide.urls")),
     path("designs/", include("designs.urls")),
 ]

@@ -12,7 +12,9 @@ import markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
-WIKI = r"\[\[(?P<target>[^\]\[|#\\\n]{0,200})(?:#(?P<anchor>[^\]\[|\\\n]{1,200}))?(?:\\?\|(?P<label>[^\]\n]{1,300}))?\]\]"
+WIKI = (
+    r"\[\[(?P<target>[^\]\[|#\\\n]{0,200})(?:#(?P<anchor>[^\]\[|\\\n]{1,200}))?(?:\\?\|(?P<label>[^\]\n]{1,300}))?\]\]"
+)
 # Stand where trusted HTML comes after sanitising; readers' text cannot hold these characters (see source.NOT_TEXT).
 SLOT_OPEN, SLOT_CLOSE = "\ue000", "\ue001"
 

@@ -7,6 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from studyguide.services.shipped import load_shipped
 
 
 class Command(BaseCommand):
@@ -15,6 +18,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(exist_ok=True)
         call_command("migrate", verbosity=0)
+        report = load_shipped(settings.FIXTURES_DIR, now=timezone.now())
+        for warning in report.warnings:
+            self.stdout.write(self.style.WARNING(f"warning: {warning}"))
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
-        self.stdout.write("Database and files are up to date.")
+        changed = len(report.created) + len(report.updated) + len(report.removed)
+        self.stdout.write(f"Database and files are up to date; {changed} topics changed.")

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from studyguide.notes.errors import NoteError
+from studyguide.notes.slugs import slugify
+from studyguide.services.files import note_files
+from studyguide.services.notes import Report, import_notes
+
+
+class Command(BaseCommand):
+    help = "Imports Markdown notes as linked topics: all or nothing, and only what has changed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="Markdown files or folders of them")
+        parser.add_argument("--source", help="name of this body of notes; by default the first path's")
+        parser.add_argument("--prune", action="store_true", help="remove topics of these notes that are gone")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+
+    def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
+        source = options["source"] or slugify(paths[0].resolve().stem)
+        try:
+            report = import_notes(
+                note_files(paths),
+                source_name=source,
+                now=timezone.now(),
+                prune=options["prune"],
+                dry_run=options["dry_run"],
+            )
+        except NoteError as error:
+            raise CommandError(str(error)) from error
+        self._print(report, source, dry_run=options["dry_run"], verbosity=options["verbosity"])
+
+    def _print(self, report: Report, source: str, *, dry_run: bool, verbosity: int) -> None:
+        for name in ("created", "updated", "unchanged", "removed", "missing"):
+            slugs = getattr(report, name)
+            if name == "missing" and not slugs:
+                continue
+            listed = (
+                f": {', '.join(slugs)}" if slugs and (verbosity > 1 or name not in ("created", "unchanged")) else ""
+            )
+            self.stdout.write(f"{name:>10} {len(slugs):>5}{listed}")
+        self.stdout.write(f"{'links':>10} {report.link_count:>5}")
+        for warning in report.warnings:
+            self.stdout.write(self.style.WARNING(f"warning: {warning}"))
+        if report.missing:
+            self.stdout.write("Topics that are missing from the files were kept; --prune removes them.")
+        said = "Nothing was changed (dry run)" if dry_run else "Done"
+        self.stdout.write(f"{said}: notes {source!r}.")

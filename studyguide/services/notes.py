@@ -1,0 +1,202 @@
+"""Imports notes: all of them or nothing, and only what has changed is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from studyguide.models import ContentRevision, Link, SearchEntry, Topic
+from studyguide.notes.book import NoteWarning, Page, bind
+from studyguide.notes.directory import Entry
+from studyguide.notes.linking import FoundLink
+from studyguide.notes.renames import Known
+from studyguide.services.searching import index_entries
+
+WRITTEN = (
+    "title", "kind", "order", "method_step", "summary", "body_html", "plain_text", "outline", "aliases", "sources",
+    "source_path", "source_line", "source_hash", "content_hash", "source_text",
+)  # fmt: skip
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What an import did (or would do), by slug. `missing` are topics of the same notes that it did not find."""
+
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    link_count: int = 0
+    warnings: list[NoteWarning] = field(default_factory=list)
+
+    @property
+    def changes_something(self) -> bool:
+        return bool(self.created or self.updated or self.removed)
+
+
+def import_notes(
+    files: Sequence[tuple[str, bytes]],
+    *,
+    source_name: str,
+    now: datetime,
+    prune: bool = False,
+    dry_run: bool = False,
+    figures: Mapping[str, str] | None = None,
+) -> Report:
+    """Brings the topics of `source_name` up to date with the files; NoteError leaves everything as it was.
+
+    `prune` removes topics whose heading or file is gone, with what readers keep of them; else they stay.
+    """
+    with transaction.atomic():
+        old = {topic.slug: topic for topic in Topic.objects.filter(source_name=source_name)}
+        book = bind(files, known=list(map(_known, old.values())), others=_others(source_name), figures=figures)
+        report = _reported(book.pages, old, prune=prune)
+        report.warnings = book.warnings
+        _store(book.pages, old, report, source_name=source_name, now=now)
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _known(topic: Topic) -> Known:
+    return Known(slug=topic.slug, title=topic.title, body=topic.source_text)
+
+
+def _others(source_name: str) -> list[Entry]:
+    others = Topic.objects.exclude(source_name=source_name).values_list("slug", "title", "aliases")
+    return [Entry(slug=slug, title=title, aliases=tuple(aliases), is_declared=True) for slug, title, aliases in others]
+
+
+def _reported(pages: Sequence[Page], old: Mapping[str, Topic], *, prune: bool) -> Report:
+    report = Report(link_count=sum(len(page.rendered.links) for page in pages))
+    for page in pages:
+        before = old.get(page.note.slug)
+        if before is None:
+            report.created.append(page.note.slug)
+        elif before.content_hash != page.content_hash:
+            report.updated.append(page.note.slug)
+        else:
+            report.unchanged.append(page.note.slug)
+    gone = sorted(set(old) - {page.note.slug for page in pages})
+    report.removed, report.missing = (gone, []) if prune else ([], gone)
+    return report
+
+
+def _store(pages: Sequence[Page], old: Mapping[str, Topic], report: Report, *, source_name: str, now: datetime) -> None:
+    changed = {*report.created, *report.updated}
+    topics = {page.note.slug: _filled(old.get(page.note.slug), page, source_name, now, changed) for page in pages}
+    Topic.objects.bulk_create([topics[slug] for slug in report.created], batch_size=100)
+    moved = [topic for slug, topic in topics.items() if slug in old and _differs(topic, old[slug])]
+    Topic.objects.bulk_update(moved, [*WRITTEN, "changed_at"], batch_size=100)
+    Topic.objects.filter(source_name=source_name, slug__in=report.removed).delete()
+    if not report.changes_something:
+        return
+    ids = dict(Topic.objects.values_list("slug", "pk"))
+    fresh = [page for page in pages if page.note.slug in changed]
+    _place(pages, topics, ids)
+    _join(fresh, ids)
+    _index(fresh, report.removed)
+    ContentRevision.advance()
+
+
+def _filled(before: Topic | None, page: Page, source_name: str, now: datetime, changed: set[str]) -> Topic:
+    note, rendered = page.note, page.rendered
+    return Topic(
+        pk=before.pk if before else None,
+        slug=note.slug,
+        title=note.title,
+        kind=note.kind,
+        parent_id=before.parent_id if before else None,
+        order=page.order,
+        method_step=note.method_step,
+        summary=note.summary or _first_sentences(rendered.plain_text),
+        body_html=rendered.html,
+        plain_text=rendered.plain_text,
+        outline=[asdict(entry) for entry in rendered.outline],
+        aliases=list(note.aliases),
+        sources=[asdict(source) for source in note.sources],
+        source_name=source_name,
+        source_path=note.path,
+        source_line=note.line,
+        source_hash=page.source_hash,
+        content_hash=page.content_hash,
+        source_text=note.body,
+        changed_at=now if before is None or note.slug in changed else before.changed_at,
+    )
+
+
+def _first_sentences(text: str, *, most: int = 220) -> str:
+    """What previews and lists show of a topic that has no summary of its own."""
+    if len(text) <= most:
+        return text
+    cut = text[:most]
+    end = max(cut.rfind(mark) for mark in (". ", "? ", "! "))
+    return cut[: end + 1] if end > most // 3 else cut[: cut.rfind(" ")] + "…"
+
+
+def _differs(topic: Topic, before: Topic) -> bool:
+    return any(getattr(topic, name) != getattr(before, name) for name in WRITTEN)
+
+
+def _place(pages: Sequence[Page], topics: Mapping[str, Topic], ids: Mapping[str, int]) -> None:
+    moved = []
+    for page in pages:
+        topic, parent = topics[page.note.slug], ids.get(page.note.parent)
+        if topic.parent_id != parent:
+            topic.pk, topic.parent_id = ids[topic.slug], parent
+            moved.append(topic)
+    Topic.objects.bulk_update(moved, ["parent"], batch_size=200)
+
+
+def _join(pages: Sequence[Page], ids: Mapping[str, int]) -> None:
+    """Links, prerequisites and related topics of the pages that are new or changed."""
+    own = [ids[page.note.slug] for page in pages]
+    Link.objects.filter(source_id__in=own).delete()
+    Link.objects.bulk_create(
+        [
+            _link(ids[page.note.slug], ids[link.target], link)
+            for page in pages
+            for link in page.rendered.links
+            if link.target in ids
+        ],
+        batch_size=200,
+    )
+    for name in ("prerequisites", "related"):
+        through: Any = getattr(Topic, name).through
+        through.objects.filter(from_topic_id__in=own).delete()
+        pairs = dict.fromkeys(
+            (ids[page.note.slug], ids[slug]) for page in pages for slug in getattr(page.note, name) if slug in ids
+        )
+        through.objects.bulk_create([through(from_topic_id=a, to_topic_id=b) for a, b in pairs if a != b])
+
+
+def _link(source_id: int, target_id: int, link: FoundLink) -> Link:
+    return Link(
+        source_id=source_id,
+        target_id=target_id,
+        kind=link.kind,
+        before=link.before,
+        label=link.label,
+        after=link.after,
+    )
+
+
+def _index(pages: Sequence[Page], removed: Sequence[str]) -> None:
+    entries = [
+        SearchEntry(
+            kind="topic",
+            key=page.note.slug,
+            title=page.note.title,
+            aliases=", ".join(page.note.aliases),
+            summary=page.note.summary,
+            body=f"{page.note.summary} {page.rendered.plain_text}".strip(),
+            url=f"/topics/{page.note.slug}/",
+        )
+        for page in pages
+    ]
+    index_entries("topic", entries, removed=removed)

@@ -1,0 +1,40 @@
+"""Keeps the entries that search finds. Other apps list theirs here through the roof, which knows them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from studyguide.models import ContentRevision, SearchEntry
+
+FIELDS = ["title", "aliases", "summary", "body", "url"]
+
+
+@transaction.atomic
+def index_entries(kind: str, entries: Sequence[SearchEntry], *, removed: Iterable[str] = ()) -> None:
+    """Adds or replaces entries by their key, and takes out those `removed`."""
+    gone, _ = SearchEntry.objects.filter(kind=kind, key__in=list(removed)).delete()
+    old = {
+        entry.key: entry for entry in SearchEntry.objects.filter(kind=kind, key__in=[entry.key for entry in entries])
+    }
+    fresh, changed = [], []
+    for entry in entries:
+        before = old.get(entry.key)
+        if before is None:
+            fresh.append(entry)
+        elif any(getattr(before, name) != getattr(entry, name) for name in FIELDS):
+            entry.pk = before.pk
+            changed.append(entry)
+    SearchEntry.objects.bulk_create(fresh, batch_size=200)
+    SearchEntry.objects.bulk_update(changed, FIELDS, batch_size=100)
+    if fresh or changed or gone:
+        ContentRevision.advance()
+
+
+@transaction.atomic
+def replace_entries(kind: str, entries: Sequence[SearchEntry]) -> None:
+    """Makes `entries` all that there is of a kind."""
+    keep = {entry.key for entry in entries}
+    gone = [key for key in SearchEntry.objects.filter(kind=kind).values_list("key", flat=True) if key not in keep]
+    index_entries(kind, entries, removed=gone)

@@ -1,0 +1,25 @@
+"""The content that comes with the site, brought up to date in one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from studyguide.services.files import note_files
+from studyguide.services.notes import Report, import_notes
+from studyguide.services.paths import load_paths
+
+SOURCE_NAME = "loadbearing"
+
+
+@transaction.atomic
+def load_shipped(fixtures: Path, *, now: datetime, figures: Mapping[str, str] | None = None) -> Report:
+    """Topics and learning paths of the folder; what is gone from it goes from the site too."""
+    report = import_notes(
+        note_files([fixtures / "topics"]), source_name=SOURCE_NAME, now=now, prune=True, figures=figures
+    )
+    load_paths([(path.name, path.read_bytes()) for path in sorted((fixtures / "paths").glob("*.yaml"))])
+    return report

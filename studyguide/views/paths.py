@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from studyguide import selectors
+from studyguide.models import LearningPath
+from studyguide.views.topics import kept
+from web.viewer import viewer_id
+
+
+@require_safe
+@kept
+def path_list(request: HttpRequest) -> HttpResponse:
+    done = selectors.topics_read_by(viewer_id(request))
+    context = {"section": "topics", "paths": selectors.learning_paths(done=done)}
+    return render(request, "studyguide/path_list.html", context)
+
+
+@require_safe
+@kept
+def path_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    try:
+        shown = selectors.learning_path(slug, done=selectors.topics_read_by(viewer_id(request)))
+    except LearningPath.DoesNotExist as error:
+        raise Http404(f"There is no learning path {slug!r}") from error
+    return render(request, "studyguide/path_detail.html", {"section": "topics", "shown": shown, "path": shown.path})

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.guests import ensure_guest
+from studyguide.models import Topic
+from studyguide.services.progress import mark_read, mark_unread
+from web.same_origin import token_or_same_origin
+
+
+@require_POST
+@token_or_same_origin
+def topic_read(request: HttpRequest, slug: str) -> HttpResponse:
+    """Marks a topic as read, or as unread with `read=0`; whoever has no account becomes a guest."""
+    topic = get_object_or_404(Topic, slug=slug)
+    reader = ensure_guest(request)
+    is_read = request.POST.get("read") != "0"
+    if is_read:
+        mark_read(reader, topic, now=timezone.now())
+    else:
+        mark_unread(reader, topic)
+    if getattr(request, "htmx", None):
+        return render(request, "studyguide/topic_detail.html#progress", {"topic": topic, "is_read": is_read})
+    return redirect(f"{topic.get_absolute_url()}#progress")

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.html import strip_tags
+from django.views.decorators.http import require_safe
+
+from studyguide.search.results import Result, search
+from studyguide.search.words import MAX_QUERY_LENGTH
+from web.render import page_or_partial
+
+
+@require_safe
+def search_page(request: HttpRequest) -> HttpResponse:
+    """The page, its results alone for HTMX, or JSON for the palette: one address, one question."""
+    typed = request.GET.get("q", "")[:MAX_QUERY_LENGTH].replace("\x00", "").strip()
+    results = search(typed)
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"results": [_plain(result) for result in results]})
+    context = {"typed": typed, "results": results}
+    return page_or_partial(request, "studyguide/search.html", context, fragment="results")
+
+
+def _plain(result: Result) -> dict[str, str]:
+    return {
+        "kind": result.kind,
+        "title": result.title,
+        "url": result.url,
+        "excerpt": strip_tags(result.marked_excerpt),
+    }

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from studyguide import selectors
+from studyguide.models import ContentRevision, Topic
+from web.kept_pages import kept_for_anonymous
+from web.viewer import viewer_id
+
+kept = kept_for_anonymous(ContentRevision.current)
+
+
+@require_safe
+@kept
+def topic_list(request: HttpRequest) -> HttpResponse:
+    done = selectors.topics_read_by(viewer_id(request))
+    context = {"section": "topics", "tree": selectors.topic_tree(done=done), "done_count": len(done)}
+    return render(request, "studyguide/topic_list.html", context)
+
+
+@require_safe
+@kept
+def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    try:
+        page = selectors.topic_page(slug)
+    except Topic.DoesNotExist as error:
+        raise Http404(f"There is no topic {slug!r}") from error
+    is_read = page.topic.pk in selectors.topics_read_by(viewer_id(request))
+    context = {"section": "topics", "page": page, "topic": page.topic, "is_read": is_read}
+    return render(request, "studyguide/topic_detail.html", context)
+
+
+@require_safe
+def topic_preview(request: HttpRequest, slug: str) -> JsonResponse:  # noqa: ARG001 - a view
+    """What the preview card beside a link shows."""
+    topic = get_object_or_404(Topic.objects.only("title", "summary"), slug=slug)
+    response = JsonResponse({"title": topic.title, "summary": topic.summary})
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@require_safe
+@kept
+def topic_map(request: HttpRequest) -> HttpResponse:
+    context = {"section": "topics", "map": selectors.topic_map(), "tree": selectors.topic_tree()}
+    return render(request, "studyguide/topic_map.html", context)
