@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 LABEL_ROOM = 190
+MOST_LETTERS = 32  # what fits in the room for labels
 ARC_PER_TOPIC = 15.0
 GAP_BETWEEN_CATEGORIES = 1.6  # in places on the circle
 SMALLEST_RADIUS = 240.0
@@ -28,6 +29,7 @@ class Node:
 
     slug: str
     title: str
+    label: str
     x: float
     y: float
     label_x: float
@@ -42,6 +44,7 @@ class Edge:
     source: str
     target: str
     path: str
+    hue: int
     is_prerequisite: bool
 
 
@@ -81,6 +84,7 @@ def _node(place: Place, angle: float, radius: float, centre: float, hue: int) ->
     return Node(
         slug=place.slug,
         title=place.title,
+        label=_shortened(place.title),
         x=round(centre + radius * across, 1),
         y=round(centre + radius * down, 1),
         label_x=round(centre + (radius + 10) * across, 1),
@@ -91,6 +95,10 @@ def _node(place: Place, angle: float, radius: float, centre: float, hue: int) ->
     )
 
 
+def _shortened(title: str) -> str:
+    return title if len(title) <= MOST_LETTERS else title[: MOST_LETTERS - 1].rstrip() + "…"
+
+
 def _edge(a: Node, b: Node, centre: float, *, is_prerequisite: bool) -> Edge:
     """A quadratic curve whose control point lies most of the way to the middle, so that bundles stay readable."""
     bend_x = centre + ((a.x + b.x) / 2 - centre) * 0.25
@@ -99,5 +107,6 @@ def _edge(a: Node, b: Node, centre: float, *, is_prerequisite: bool) -> Edge:
         source=a.slug,
         target=b.slug,
         path=f"M{a.x} {a.y}Q{bend_x:.1f} {bend_y:.1f} {b.x} {b.y}",
+        hue=a.hue,
         is_prerequisite=is_prerequisite,
     )

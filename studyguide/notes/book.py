@@ -17,6 +17,8 @@ from studyguide.notes.renames import Known, with_known_slugs
 from studyguide.notes.render import Rendered, Renderer
 from studyguide.notes.slugs import slugify
 
+MAX_TITLE = 300
+
 
 @dataclass(frozen=True, kw_only=True)
 class NoteWarning:
@@ -58,6 +60,10 @@ def bind(
     notes, to which links may lead and whose slugs are taken. NoteError at the first thing that cannot be read."""
     taken = {entry.slug: entry.path or "other notes" for entry in others}
     topics = _with_categories(with_known_slugs(read_documents(files, taken=taken), known))
+    for topic in topics:
+        if len(topic.title) > MAX_TITLE:
+            message = f"a title may have {MAX_TITLE} characters, this one has {len(topic.title):,}"
+            raise NoteError(message, path=topic.path, line=topic.line)
     directory = Directory([*map(_entry, topics), *others])
     linker = Autolinker(directory, texts=[topic.body for topic in topics])
     renderer, warnings, pages = Renderer(), _of_the_tree(topics, directory), []

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import csv
-import html
 import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import markdown
 import yaml
+
+from studyguide.notes.book import Book, bind
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPICS = ROOT / "fixtures" / "topics"
@@ -72,19 +72,16 @@ def categories() -> dict[str, Content]:
 
 
 @cache
+def book() -> Book:
+    """All shipped topics as the site renders them."""
+    files = [(path.relative_to(TOPICS).as_posix(), path.read_bytes()) for path in sorted(TOPICS.rglob("*.md"))]
+    return bind(files)
+
+
+@cache
 def plain_text(slug: str) -> str:
-    """What a reader sees of a topic, without markup, on one line; links read as their label or the target's title."""
-
-    def label(match: re.Match[str]) -> str:
-        target = topics().get(match[1])
-        return match[2] or (str(target.meta["title"]) if target else match[1])
-
-    topic = topics()[slug]
-    source = FENCE.sub(lambda fence: "" if fence[1] in {"cards", "calculator", "lab"} else fence[0], topic.body)
-    source = FIGURE.sub("", WIKI_LINK.sub(label, source))
-    extensions = ["tables", "admonition", "fenced_code", "footnotes", "def_list", "sane_lists"]
-    rendered = markdown.markdown(source, extensions=extensions)
-    return squeeze(html.unescape(TAG.sub(" ", INLINE_TAG.sub("", rendered))))
+    """What a reader sees of a topic, without markup, on one line."""
+    return next(page.rendered.plain_text for page in book().pages if page.note.slug == slug)
 
 
 def squeeze(text: str) -> str:
