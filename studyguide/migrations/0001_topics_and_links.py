@@ -79,9 +79,7 @@ class Migration(migrations.Migration):
                 ("source_line", models.PositiveIntegerField(default=1)),
                 (
                     "source_hash",
-                    models.CharField(
-                        help_text="Of the Markdown, by which a renamed heading is known again.", max_length=64
-                    ),
+                    models.CharField(help_text="Of the Markdown: knows a renamed heading again.", max_length=64),
                 ),
                 (
                     "content_hash",
