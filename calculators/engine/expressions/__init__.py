@@ -1,0 +1,12 @@
+"""A small, safe language of formulas over named quantities: parse, check dimensions, evaluate, write in words."""
+
+from calculators.engine.expressions.dimensions import dimension_of
+from calculators.engine.expressions.errors import ExpressionError
+from calculators.engine.expressions.evaluate import Value, evaluate
+from calculators.engine.expressions.nodes import Node, names_in
+from calculators.engine.expressions.parse import parse_expression
+from calculators.engine.expressions.write import write
+
+__all__ = [
+    "ExpressionError", "Node", "Value", "dimension_of", "evaluate", "names_in", "parse_expression", "write",
+]  # fmt: skip

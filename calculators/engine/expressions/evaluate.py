@@ -1,0 +1,75 @@
+"""Computes a formula on single numbers or on arrays of samples with the same code."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from calculators.engine.expressions.errors import ExpressionError
+from calculators.engine.expressions.nodes import Binary, Call, Literal, Name, Negative, Node
+from calculators.engine.functions import FUNCTIONS
+
+Value = float | npt.NDArray[np.float64]
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": operator.pow,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+
+
+def evaluate(node: Node, values: Mapping[str, Value]) -> Value:
+    """The result in base units; ExpressionError for a division by zero, an overflow, or no number at all.
+
+    Of samples, those that have no result become NaN.
+    """
+    with np.errstate(all="ignore"):
+        result = _value(node, values)
+    if isinstance(result, np.ndarray):
+        return result
+    number = float(result)
+    if not math.isfinite(number):
+        raise ExpressionError("the result is too large or no number", position=node.position)
+    return number
+
+
+def _value(node: Node, values: Mapping[str, Value]) -> Any:
+    match node:
+        case Literal(value=value):
+            return value
+        case Name(name=name):
+            return values[name]
+        case Negative(operand=operand):
+            return -_value(operand, values)
+        case Binary():
+            return _binary(node, values)
+        case Call(function="if", arguments=(condition, then, otherwise)):
+            return _chosen(_value(condition, values), then, otherwise, values)
+        case Call(function=name, arguments=arguments, position=position):
+            try:
+                return FUNCTIONS[name].compute(*[_value(argument, values) for argument in arguments])
+            except (ValueError, OverflowError, ZeroDivisionError) as error:
+                raise ExpressionError(f"{name}: {error}", position=position) from error
+
+
+def _chosen(condition: Any, then: Node, otherwise: Node, values: Mapping[str, Value]) -> Any:
+    """Of a single condition only the branch that counts is computed, so that it may guard a division."""
+    if isinstance(condition, np.ndarray):
+        return np.where(condition, _value(then, values), _value(otherwise, values))
+    return _value(then if condition else otherwise, values)
+
+
+def _binary(node: Binary, values: Mapping[str, Value]) -> Any:
+    left, right = _value(node.left, values), _value(node.right, values)
+    try:
+        result = OPERATORS[node.operator](left, right)
+    except ZeroDivisionError as error:
+        raise ExpressionError("division by zero", position=node.position) from error
+    except OverflowError as error:
+        raise ExpressionError("the result is too large", position=node.position) from error
+    if isinstance(result, complex):
+        raise ExpressionError("a root of a negative number", position=node.position)
+    return result

@@ -1,0 +1,162 @@
+"""Solves a sheet once and shows the working, the way one would write it on a board."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from calculators.engine.expressions import ExpressionError, Value, evaluate, write
+from calculators.engine.quantities import Quantity, QuantityError, readable, say
+from calculators.engine.sheets import PLACEHOLDER, Formula, ParsedFormula, Remark, Sheet
+
+NOTABLE_ERROR = 1e-9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rounded:
+    """The result as done in the head; `error` is its share above (or below, when negative) the exact result."""
+
+    quantity: Quantity
+    expression: str
+    error: float
+
+    @property
+    def text(self) -> str:
+        return readable(self.quantity)
+
+    @property
+    def error_text(self) -> str:
+        """`13.6 % low`, `0.1 % high`."""
+        return f"{abs(self.error) * 100:.3g} % {'high' if self.error > 0 else 'low'}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkedStep:
+    """One line of the working: the formula in words, with figures, its result exactly and as one would say it."""
+
+    name: str
+    label: str
+    words: str
+    figures: str
+    result: Quantity
+    rounded: Rounded | None = None
+    help: str = ""
+    is_output: bool = False
+
+    @property
+    def exact(self) -> str:
+        return readable(self.result)
+
+    @property
+    def said(self) -> str:
+        return say(self.result)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """A remark that holds, with its figures filled in."""
+
+    text: str
+    topic: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solution:
+    """With `errors` (by name of the input or row) there are no steps: nothing is computed from half of the inputs."""
+
+    sheet: Sheet
+    inputs: Mapping[str, Quantity] = field(default_factory=dict)
+    steps: tuple[WorkedStep, ...] = ()
+    remarks: tuple[Said, ...] = ()
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def results(self) -> dict[str, Quantity]:
+        return {step.name: step.result for step in self.steps}
+
+    @property
+    def outputs(self) -> list[WorkedStep]:
+        """The rows that people come for, in the sheet's order; all rows when it names none."""
+        by_name = {step.name: step for step in self.steps}
+        return [by_name[name] for name in self.sheet.outputs if name in by_name] or list(self.steps)
+
+
+def solve(sheet: Sheet, given: Mapping[str, str] | None = None) -> Solution:
+    """Solves with what was typed (defaults for the rest). Never raises for what people type: see `errors`."""
+    inputs, errors = read_inputs(sheet, given or {})
+    if errors:
+        return Solution(sheet=sheet, inputs=inputs, errors=errors)
+    exact: dict[str, Value] = {name: quantity.value for name, quantity in inputs.items()}
+    in_the_head = dict(exact)
+    figures = {name: readable(quantity) for name, quantity in inputs.items()}
+    steps = []
+    for parsed in sheet.parsed:
+        try:
+            step = _worked(sheet, parsed, exact, in_the_head, figures)
+        except ExpressionError as error:
+            return Solution(sheet=sheet, inputs=inputs, errors={parsed.formula.name: error.message})
+        figures[step.name] = step.exact
+        steps.append(step)
+    return Solution(sheet=sheet, inputs=inputs, steps=tuple(steps), remarks=_remarks(sheet, exact, steps, inputs))
+
+
+def read_inputs(sheet: Sheet, given: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str, str]]:
+    """Quantities by name, and errors by name; a name that the sheet does not have is an error too."""
+    inputs, errors = {}, {}
+    for row in sheet.inputs:
+        typed = given.get(row.name, "").strip() or row.default
+        try:
+            inputs[row.name] = row.read(typed)
+        except QuantityError as error:
+            errors[row.name] = str(error)
+    for name in given:
+        if name not in sheet.input_names:
+            known = ", ".join(row.name for row in sheet.inputs)
+            errors[name] = f"there is no input {name!r}; there are {known}"
+    return inputs, errors
+
+
+def _worked(
+    sheet: Sheet,
+    parsed: ParsedFormula,
+    exact: dict[str, Value],
+    in_the_head: dict[str, Value],
+    figures: Mapping[str, str],
+) -> WorkedStep:
+    """Computes one row and adds it to both sets of values."""
+    formula = parsed.formula
+    value = float(evaluate(parsed.node, exact))
+    head = float(evaluate(parsed.rounded_node or parsed.node, in_the_head))
+    exact[formula.name], in_the_head[formula.name] = value, head
+    return WorkedStep(
+        name=formula.name,
+        label=formula.label,
+        words=formula.words or write(parsed.node, sheet.labels),
+        figures=write(parsed.node, figures),
+        result=_quantity(parsed, value),
+        rounded=_rounded(formula, parsed, value, head),
+        help=formula.help,
+        is_output=formula.name in sheet.outputs,
+    )
+
+
+def _quantity(parsed: ParsedFormula, value: float) -> Quantity:
+    return Quantity(value, parsed.dimension, unit=parsed.formula.unit)
+
+
+def _rounded(formula: Formula, parsed: ParsedFormula, value: float, head: float) -> Rounded | None:
+    error = head / value - 1 if value else 0.0
+    if abs(error) < NOTABLE_ERROR:
+        return None
+    return Rounded(quantity=_quantity(parsed, head), expression=formula.rounded, error=error)
+
+
+def _remarks(
+    sheet: Sheet, values: Mapping[str, Value], steps: list[WorkedStep], inputs: Mapping[str, Quantity]
+) -> tuple[Said, ...]:
+    said = {step.name: step.said for step in steps} | {name: say(quantity) for name, quantity in inputs.items()}
+    return tuple(_filled(remark, said) for remark, node in sheet.parsed_remarks if evaluate(node, values))
+
+
+def _filled(remark: Remark, said: Mapping[str, str]) -> Said:
+    return Said(text=PLACEHOLDER.sub(lambda found: said[found[1]], remark.text), topic=remark.topic)

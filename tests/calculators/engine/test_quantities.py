@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import math
+
+import pint
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calculators.engine.dimensions import DIMENSIONLESS, counted
+from calculators.engine.quantities import Quantity, QuantityError, format_quantity, parse_quantity, readable, say
+from calculators.engine.units import BYTE, MONEY, SECOND
+
+DAY = 86_400
+USERS, WRITES = counted("user"), counted("write")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "dimension"),
+    [
+        ("100M", 1e8, DIMENSIONLESS),
+        ("1.5e6", 1.5e6, DIMENSIONLESS),
+        ("1.5 x 10^6", 1.5e6, DIMENSIONLESS),
+        ("10^5", 1e5, DIMENSIONLESS),
+        ("about 10^5", 1e5, DIMENSIONLESS),
+        ("2,000/s", 2000, SECOND**-1),
+        ("5 KB", 5000, BYTE),
+        ("4 KiB", 4096, BYTE),
+        ("8 bits", 1, BYTE),
+        ("10 Gbit/s", 1.25e9, BYTE / SECOND),
+        ("20 Mbps", 2.5e6, BYTE / SECOND),
+        ("150 ms", 0.15, SECOND),
+        ("5 years", 5 * 365.25 * DAY, SECOND),
+        ("99.95%", 0.9995, DIMENSIONLESS),
+        ("3 nines", 0.999, DIMENSIONLESS),
+        ("500M/day", 5e8 / DAY, SECOND**-1),
+        ("1B users", 1e9, USERS),
+        ("1 B", 1, BYTE),
+        ("200 million users", 2e8, USERS),
+        ("5 writes/user/day", 5 / DAY, WRITES / USERS / SECOND),
+        ("5 writes per user per day", 5 / DAY, WRITES / USERS / SECOND),
+        ("$0.09/GB", 0.09 / 1e9, MONEY / BYTE),
+        ("7 queries", 7, counted("query")),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text, value, dimension):
+    quantity = parse_quantity(text)
+
+    assert quantity.value == pytest.approx(value, rel=1e-12)
+    assert quantity.dimension == dimension
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "shape"),
+    [
+        ("50M..200M", 5e7, 2e8, "lognormal"),
+        ("50M to 200M", 5e7, 2e8, "lognormal"),
+        ("50..200 ms", 0.05, 0.2, "lognormal"),
+        ("50..200M users", 5e7, 2e8, "lognormal"),
+        ("90..110", 90, 110, "normal"),
+        ("-5..20", -5, 20, "normal"),
+        ("10 +- 2", 8, 12, "normal"),
+        ("100 ± 10%", 90, 110, "normal"),
+        ("10 +- 2 ms", 0.008, 0.012, "normal"),
+    ],
+)
+def test_ranges_are_ninety_percent_intervals_with_a_stated_shape(text, low, high, shape):
+    spread = parse_quantity(text).spread
+
+    assert spread is not None
+    assert (spread.low, spread.high) == (pytest.approx(low), pytest.approx(high))
+    assert spread.shape == shape
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "words"),
+    [
+        ("", 0, "expected a number"),
+        ("abc", 0, "expected a number"),
+        ("NaN", 0, "expected a number"),
+        ("٣", 0, "expected a number"),
+        ("--5", 0, "expected a number"),
+        ("5 Mb", 2, "Mbit or MB"),
+        ("5m", 1, "unclear"),
+        ("5 €", 2, "USD"),
+        ("1e999", 0, "too large"),
+        ("1e308 TB", 0, "too large"),
+        ("9**9**9", 4, "unit"),
+        ("5 KB + 3", 5, "'+'"),
+        ("5 /", 3, "unit at the end"),
+        ("5 GB//s", 5, "unit"),
+        ("12.3.4", 4, "'.'"),
+        ("5..", 3, "nothing"),
+        ("10..2", 4, "lower to the higher"),
+        ("5 s..3 B", 5, "s against byte"),
+        ("x" * 10_000, 200, "200 characters"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_position(text, position, words):
+    """Promise 36: a clear message at once."""
+    with pytest.raises(QuantityError) as caught:
+        parse_quantity(text)
+
+    assert caught.value.position == position
+    assert words in str(caught.value)
+
+
+UNITS = ["", "kB", "GiB", "Mbit/s", "ms", "day", "%", "user", "writes/user/day", "USD/GB/month", "req/s"]
+
+
+@given(st.floats(min_value=-1e15, max_value=1e15, allow_nan=False), st.sampled_from(UNITS))
+def test_what_is_written_reads_back_the_same(number, unit):
+    original = parse_quantity(f"{number!r} {unit}")
+
+    again = parse_quantity(format_quantity(original))
+
+    assert again.dimension == original.dimension
+    assert again.value == pytest.approx(original.value, rel=1e-10, abs=1e-18)
+
+
+@given(st.floats(min_value=1e-6, max_value=1e6), st.floats(min_value=1.01, max_value=1e4), st.sampled_from(UNITS))
+def test_a_range_that_is_written_reads_back_the_same(low, ratio, unit):
+    original = parse_quantity(f"{low!r}..{low * ratio!r} {unit}")
+
+    again = parse_quantity(format_quantity(original))
+
+    assert again.spread is not None
+    assert original.spread is not None
+    assert again.spread.low == pytest.approx(original.spread.low, rel=1e-10)
+    assert again.spread.high == pytest.approx(original.spread.high, rel=1e-10)
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_reader(text):
+    """Promise 36."""
+    try:
+        quantity = parse_quantity(text)
+    except QuantityError:
+        return
+    assert math.isfinite(quantity.value)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("3.7 GB", "3.7 gigabyte"), ("2 KiB", "2 kibibyte"), ("10 Gbit/s", "10 gigabit/second"), ("5 weeks", "5 week"),
+        ("90 min", "90 minute"), ("7 TB/day", "7 terabyte/day"), ("2.5 hours", "2.5 hour"), ("12 us", "12 microsecond"),
+        ("1 year", "1 julian_year"), ("3 Mbit", "3 megabit"),
+    ],
+)  # fmt: skip
+def test_units_agree_with_pint(ours, theirs):
+    registry = pint.UnitRegistry()
+    expected = registry(theirs)
+    base = "byte" if expected.check("[]") or "byte" in str(expected.to_base_units()) else None
+    wanted = {BYTE: "byte", SECOND: "second", BYTE / SECOND: "byte/second"}[parse_quantity(ours).dimension]
+
+    assert base in ("byte", None)
+    assert parse_quantity(ours).value == pytest.approx(expected.to(wanted).magnitude, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "said"),
+    [
+        ("5787.037 writes/s", "5,787 writes/s", "about 5,800 writes/s"),
+        ("150 GB", "150 GB", "150 GB"),
+        ("1,826.25 days", "1,826 days", "about 1,800 days"),
+        ("99.95%", "99.95%", "99.95%"),
+        ("99.9999%", "99.9999%", "99.9999%"),
+        ("500M writes", "500,000,000 writes", "500 million writes"),
+        ("1 server", "1 server", "1 server"),
+        ("$1,073,810", "$1,073,810", "about $1.1 million"),
+        ("50M..200M users", "50 to 200 million users", "100 million users"),
+    ],
+)
+def test_results_are_said_as_one_would_say_them(text, read, said):
+    quantity = parse_quantity(text)
+
+    assert (readable(quantity), say(quantity)) == (read, said)
+
+
+def test_bytes_are_scaled_to_what_suits_their_size():
+    assert readable(Quantity(1.515e13, BYTE)) == "15.15 TB"
+    assert say(Quantity(1.75e9, BYTE / SECOND)) == "about 1.8 GB/s"
