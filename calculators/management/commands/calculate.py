@@ -12,7 +12,7 @@ from calculators.engine.solve import Solution, solve
 
 class Command(BaseCommand):
     help = "Prints a calculator's working, for example: calculate capacity daily_users=100M"
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's name; nothing here needs the site
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", choices=sorted(CATALOGUE), metavar="CALCULATOR")
