@@ -1,0 +1,159 @@
+"""A design's drawing as a plain graph: who calls whom, what fails together, and which stores copy each other."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from designs.document.basics import in_order
+from designs.document.diagram import KIND_NAMES, Component, Connection, Zone
+from designs.document.schema import Document
+
+QUEUES = frozenset({"queue", "pubsub", "stream"})
+CACHES = frozenset({"cache", "cdn"})
+STORES = frozenset(
+    {"sql", "key_value", "document_store", "wide_column", "graph_store", "time_series", "search_index", "object_store"}
+)
+# What passes a request on to one of several equals rather than to all of them.
+CHOOSERS = frozenset({"client", "dns", "cdn", "load_balancer", "reverse_proxy", "api_gateway"})
+BALANCERS = frozenset({"load_balancer", "reverse_proxy", "api_gateway"})
+SERVERS = frozenset({"web_server", "service", "worker", "scheduler"})
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Components and connections in the order in which people see them, and who stands next to whom."""
+
+    components: Mapping[str, Component]
+    connections: Mapping[str, Connection]
+    zones: Mapping[str, Zone]
+
+    @cached_property
+    def outgoing(self) -> dict[str, list[str]]:
+        """Ids of the connections along which each component asks others; replication is not asking."""
+        found: dict[str, list[str]] = {each: [] for each in self.components}
+        for key, connection in self.connections.items():
+            if connection.kind != "replication":
+                found[connection.source].append(key)
+        return found
+
+    @cached_property
+    def incoming(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {each: [] for each in self.components}
+        for key, connection in self.connections.items():
+            if connection.kind != "replication":
+                found[connection.target].append(key)
+        return found
+
+    @cached_property
+    def followers(self) -> dict[str, list[str]]:
+        """Components that each component replicates to, by one arrow."""
+        found: dict[str, list[str]] = {}
+        for connection in self.connections.values():
+            if connection.kind == "replication":
+                found.setdefault(connection.source, []).append(connection.target)
+        return found
+
+    @cached_property
+    def followed(self) -> frozenset[str]:
+        """Components that some other replicates to."""
+        return frozenset(target for targets in self.followers.values() for target in targets)
+
+    @cached_property
+    def replica_group(self) -> dict[str, str]:
+        """For each component that replication touches, one name for all that it is tied to by replication."""
+        group: dict[str, str] = {}
+        near: dict[str, list[str]] = {}
+        for source, targets in self.followers.items():
+            for target in targets:
+                near.setdefault(source, []).append(target)
+                near.setdefault(target, []).append(source)
+        for start in near:
+            waiting = [] if start in group else [start]
+            while waiting:
+                each = waiting.pop()
+                if each not in group:
+                    group[each] = start
+                    waiting.extend(near[each])
+        return group
+
+    @cached_property
+    def domains(self) -> dict[str, tuple[str, ...]]:
+        """Zones and regions that take each component down with them, innermost first; boundaries fail nobody."""
+        return {key: self._domains_of(component.zone) for key, component in self.components.items()}
+
+    def _domains_of(self, zone: str) -> tuple[str, ...]:
+        found: list[str] = []
+        seen: set[str] = set()
+        while zone in self.zones and zone not in seen:
+            seen.add(zone)
+            if self.zones[zone].kind != "boundary":
+                found.append(zone)
+            zone = self.zones[zone].parent
+        return tuple(found)
+
+    def domain_of_kind(self, component: str, kind: str) -> str:
+        """The innermost zone (or region) of a component, or an empty string."""
+        return next((zone for zone in self.domains[component] if self.zones[zone].kind == kind), "")
+
+    @cached_property
+    def entries(self) -> list[str]:
+        """Where requests come from: the clients, or, when none is drawn, whoever nobody calls."""
+        clients = [key for key, component in self.components.items() if component.kind == "client"]
+        return clients or [key for key in self.components if self.outgoing[key] and not self.incoming[key]]
+
+    @cached_property
+    def distance(self) -> dict[str, int]:
+        """The fewest arrows from an entry to each component that requests can reach."""
+        return self.reach(self.entries)
+
+    def reach(self, starts: Iterable[str]) -> dict[str, int]:
+        """Components that can be reached along arrows, with the fewest arrows to each."""
+        found = dict.fromkeys(starts, 0)
+        waiting = deque(found)
+        while waiting:
+            each = waiting.popleft()
+            for key in self.outgoing[each]:
+                target = self.connections[key].target
+                if target not in found:
+                    found[target] = found[each] + 1
+                    waiting.append(target)
+        return found
+
+    @cached_property
+    def holders(self) -> dict[str, list[str]]:
+        """Components that store each entity."""
+        found: dict[str, list[str]] = {}
+        for key, component in self.components.items():
+            for entity in component.stores:
+                found.setdefault(entity, []).append(key)
+        return found
+
+    def name(self, key: str) -> str:
+        """What people call a component, zone or connection."""
+        if key in self.components:
+            component = self.components[key]
+            return component.label or f"{KIND_NAMES[component.kind]} {key}"
+        if key in self.connections:
+            connection = self.connections[key]
+            return f"{self.name(connection.source)} → {self.name(connection.target)}"
+        return self.zones[key].label or key if key in self.zones else key
+
+    def names(self, keys: Iterable[str]) -> str:
+        """`A`, `A and B`, `A, B and C`."""
+        return listed([self.name(key) for key in keys])
+
+
+def listed(words: list[str], last: str = "and") -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}" if words else ""
+
+
+def graph_of(document: Document) -> Graph:
+    diagram = document.diagram
+    return Graph(
+        components=dict(in_order(diagram.components)),
+        connections=dict(in_order(diagram.connections)),
+        zones=dict(in_order(diagram.zones)),
+    )

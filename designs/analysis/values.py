@@ -1,0 +1,103 @@
+"""Quantities of a document as plain floats in base units; None where nothing usable was typed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from calculators.engine.dimensions import DIMENSIONLESS, Dimension
+from calculators.engine.quantities import Quantity, QuantityError, parse_quantity, say
+from calculators.engine.units import BYTE, MONEY, SECOND
+
+PER_SECOND = SECOND**-1
+SECONDS_PER_DAY = 86_400.0
+
+
+@lru_cache(maxsize=8192)
+def quantity(text: str) -> Quantity | None:
+    """What was typed, or None for nothing and for what is no quantity."""
+    if not text.strip():
+        return None
+    try:
+        return parse_quantity(text)
+    except QuantityError:
+        return None
+
+
+def _in(text: str, dimension: Dimension) -> float | None:
+    """The value when it measures this (things counted do not matter) and is not negative."""
+    found = quantity(text)
+    if found is None or found.dimension.measured != dimension or found.value < 0:
+        return None
+    return found.value
+
+
+def seconds(text: str) -> float | None:
+    return _in(text, SECOND)
+
+
+def size_bytes(text: str) -> float | None:
+    return _in(text, BYTE)
+
+
+def per_second(text: str) -> float | None:
+    return _in(text, PER_SECOND)
+
+
+def bytes_per_second(text: str) -> float | None:
+    return _in(text, BYTE / SECOND)
+
+
+def money(text: str) -> float | None:
+    """USD; a price a month counts too, because that is what a cost of a component means."""
+    found = quantity(text)
+    if found is None or found.value < 0:
+        return None
+    if found.dimension.measured == MONEY / SECOND:
+        return found.value * 365.25 * SECONDS_PER_DAY / 12
+    return found.value if found.dimension.measured in (MONEY, DIMENSIONLESS) else None
+
+
+def share(text: str) -> float | None:
+    """0 to 1."""
+    found = _in(text, DIMENSIONLESS)
+    return found if found is not None and found <= 1 else None
+
+
+def count(text: str) -> float | None:
+    return _in(text, DIMENSIONLESS)
+
+
+def said_rate(value: float) -> str:
+    """`about 5,800 requests/s`."""
+    return say(Quantity(value, Dimension.of({"request": 1}) / SECOND))
+
+
+def said_seconds(value: float) -> str:
+    return say(Quantity(value, SECOND))
+
+
+def said_bytes(value: float) -> str:
+    return say(Quantity(value, BYTE))
+
+
+def said_bytes_rate(value: float) -> str:
+    return say(Quantity(value, BYTE / SECOND))
+
+
+def said_money(value: float) -> str:
+    return say(Quantity(value, MONEY))
+
+
+def said_share(value: float) -> str:
+    """A percentage with as many digits as its nines need, rounded down, so that 99.95 % is never shown as 100 %."""
+    if value >= 1:
+        return "100 %"
+    if value <= 0:
+        return "0 %"
+    digits = 1
+    missing = 1 - value
+    while digits < 12 and missing * 100 < 10 ** (1 - digits):
+        digits += 1
+    scale = 10.0**digits
+    shown = int(value * 100 * scale + 1e-6) / scale
+    return f"{shown:.{digits}f}".rstrip("0").rstrip(".") + " %"

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import pytest
+
+from designs.analysis.flows import flows_of
+from designs.analysis.graph import graph_of
+from tests.designs.analysis.build import READ, WRITE, design, store
+
+
+def flow(document, operation="read"):
+    return flows_of(document, graph_of(document))[operation]
+
+
+def test_proposed_flow_runs_from_the_client_to_the_store_and_is_marked():
+    found = flow(
+        design(
+            {"app": "client", "lb": "load_balancer", "api": "service", "db": store(), "other": "service"},
+            "app -> lb, lb -> api, api -> db, api -> other",
+            operations={"read": READ},
+        )
+    )
+
+    assert found.is_proposed
+    assert [hop.connection for hop in found.hops] == ["app_lb", "lb_api", "api_db"]
+    assert found.visits == {"app": 1, "lb": 1, "api": 1, "db": 1}
+
+
+def test_balancer_divides_among_equals():
+    found = flow(
+        design(
+            {"app": "client", "lb": "load_balancer", "a": "service", "b": "service", "db": store()},
+            "app -> lb, lb -> a, lb -> b, a -> db, b -> db",
+            operations={"read": READ},
+        )
+    )
+
+    assert found.visits == {"app": 1, "lb": 1, "a": 0.5, "b": 0.5, "db": 1}
+
+
+def test_drawn_share_leaves_the_rest_to_the_others():
+    found = flow(
+        design(
+            {"app": "client", "lb": "load_balancer", "a": "service", "b": "service", "c": "service"},
+            "app -> lb, lb -> a, lb -> b, lb -> c",
+            operations={"read": READ},
+            flows={"read": ["app_lb", {"connection": "lb_a", "split": "60%"}, "lb_b", "lb_c"]},
+        )
+    )
+
+    assert not found.is_proposed
+    assert found.visits == pytest.approx({"app": 1, "lb": 1, "a": 0.6, "b": 0.2, "c": 0.2})
+
+
+def test_service_calls_all_that_it_is_drawn_to_call():
+    found = flow(
+        design(
+            {"app": "client", "api": "service", "a": "service", "b": "service"},
+            "app -> api, api -> a, api -> b",
+            operations={"read": READ},
+            flows={"read": ["app_api", {"connection": "api_a", "multiplier": "200"}, "api_b"]},
+        )
+    )
+
+    assert found.visits == {"app": 1, "api": 1, "a": 200, "b": 1}
+
+
+def test_cache_beside_lets_only_its_misses_through_to_the_store():
+    found = flow(
+        design(
+            {"app": "client", "api": "service", "memory": {"kind": "cache", "cache_hit_ratio": "80%"}, "db": store()},
+            "app -> api, api -> memory, api -> db",
+            operations={"read": READ},
+        )
+    )
+
+    assert found.visits == pytest.approx({"app": 1, "api": 1, "memory": 1, "db": 0.2})
+
+
+def test_writes_are_not_served_from_a_cache():
+    found = flow(
+        design(
+            {"app": "client", "api": "service", "memory": {"kind": "cache", "cache_hit_ratio": "80%"}, "db": store()},
+            "app -> api, api -> memory, api -> db",
+            operations={"write": WRITE},
+        ),
+        "write",
+    )
+
+    assert found.visits == {"app": 1, "api": 1, "db": 1}
+
+
+def test_caches_in_a_row_multiply_their_misses():
+    found = flow(
+        design(
+            {
+                "app": "client",
+                "edge": {"kind": "cdn", "cache_hit_ratio": "50%"},
+                "memory": {"kind": "cache", "cache_hit_ratio": "90%"},
+                "db": store(),
+            },
+            "app -> edge, edge -> memory, memory -> db",
+            operations={"read": READ},
+        )
+    )
+
+    assert found.visits == pytest.approx({"app": 1, "edge": 1, "memory": 0.5, "db": 0.05})
+
+
+def test_what_lies_behind_a_queue_is_counted_apart():
+    found = flow(
+        design(
+            {"app": "client", "api": "service", "jobs": "queue", "worker": "worker", "db": store()},
+            "app -> api, api ~> jobs, jobs -> worker, worker -> db",
+            operations={"write": WRITE},
+        ),
+        "write",
+    )
+
+    assert {key: value for key, value in found.visits.items() if value} == {"app": 1, "api": 1, "jobs": 1}
+    assert {key: value for key, value in found.later_visits.items() if value} == {"worker": 1, "db": 1}
+
+
+def test_replication_adds_each_write_once_at_every_copy_even_in_a_ring():
+    document = design(
+        {"app": "client", "api": "service", "main": store(), "copy": store(), "far": store()},
+        "app -> api, api -> main, main => copy, copy => far, far => main",
+        operations={"write": WRITE, "read": READ},
+        flows={"write": ["app_api", "api_main"]},
+    )
+
+    assert flow(document, "write").copied_writes == {"copy": 1, "far": 1}
+    assert flow(document, "read").copied_writes == {}
+
+
+def test_reads_divide_among_copies_and_writes_go_to_the_leader():
+    document = design(
+        {"app": "client", "api": "service", "main": store(), "copy": store()},
+        "app -> api, api -> main, api -> copy, main => copy",
+        operations={"write": WRITE, "read": READ},
+    )
+
+    assert flow(document, "read").visits == {"app": 1, "api": 1, "main": 0.5, "copy": 0.5}
+    assert flow(document, "write").visits == {"app": 1, "api": 1, "main": 1}
+
+
+def test_retries_amplify_along_the_path():
+    document = design(
+        {"app": "client", "api": "service", "db": store()}, "app -> api, api -> db", operations={"read": READ}
+    )
+
+    found = flows_of(document, graph_of(document), {"app_api": 1.5, "api_db": 2.0})["read"]
+
+    assert found.visits == pytest.approx({"app": 1, "api": 1.5, "db": 3})
+
+
+def test_circle_that_fades_is_solved():
+    """Half of the requests come back: 1 + 1/2 + 1/4 + ... = 2."""
+    found = flow(
+        design(
+            {"app": "client", "a": "service", "b": "service"},
+            "app -> a, a -> b, b -> a",
+            operations={"read": READ},
+            flows={"read": ["app_a", "a_b", {"connection": "b_a", "split": "50%"}]},
+        )
+    )
+
+    assert found.problem == ""
+    assert found.visits == pytest.approx({"app": 1, "a": 2, "b": 2})
+
+
+def test_circle_that_feeds_itself_is_refused_by_name():
+    found = flow(
+        design(
+            {"app": "client", "a": "service", "b": "service", "c": "service"},
+            "app -> a, a -> b, b -> a, b -> c",
+            operations={"read": READ},
+            flows={"read": ["app_a", "a_b", "b_a", "b_c"]},
+        )
+    )
+
+    assert "a → b → a" in found.problem
+    assert not found.visits
+
+
+def test_operation_whose_entity_nobody_stores_has_no_flow_and_says_so():
+    found = flow(design({"app": "client", "db": "sql"}, "app -> db", operations={"read": READ}, entities={"thing": {}}))
+
+    assert found.problem == "no component stores 'thing'"
+
+
+def test_paths_of_one_operation_count_their_common_beginning_once():
+    document = design(
+        {"app": "client", "api": "service", "memory": "cache", "db": store()},
+        "app -> api, api -> memory, api -> db",
+        operations={"read": READ},
+    )
+    raw = document.model_dump()
+    raw["flows"] = {
+        "hit": {"operation": "read", "hops": {"a": {"connection": "app_api"}, "b": {"connection": "api_memory"}}},
+        "miss": {
+            "operation": "read",
+            "hops": {"a": {"connection": "app_api"}, "b": {"connection": "api_db", "split": "10%"}},
+        },
+    }
+
+    found = flow(type(document).model_validate(raw))
+
+    assert found.visits == pytest.approx({"app": 1, "api": 1, "memory": 1, "db": 0.1})
