@@ -2,10 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calculators import figure_views
+from calculators import figure_views, sheet_views
 
 app_name = "calculators"
 
 urlpatterns = [
+    path("calculators/", sheet_views.calculator_list, name="calculator_list"),
     path("calculators/figures/", figure_views.figure_list, name="figure_list"),
+    path("calculators/result.schema.json", sheet_views.result_schema, name="result_schema"),
+    path("calculators/<slug:slug>.json", sheet_views.sheet_json, name="sheet_json"),
+    path("calculators/<slug:slug>.md", sheet_views.sheet_markdown, name="sheet_markdown"),
+    path("calculators/<slug:slug>/", sheet_views.sheet_detail, name="sheet_detail"),
+    path("calculators/<slug:slug>/inline/", sheet_views.sheet_inline, name="sheet_inline"),
+    path("calculators/<slug:slug>/compare/", sheet_views.sheet_compare, name="sheet_compare"),
 ]

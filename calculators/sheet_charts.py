@@ -1,0 +1,78 @@
+"""The pictures of a solved sheet: what it costs or loses, how wide its answer is, and which input makes it so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from calculators.engine.dimensions import Dimension
+from calculators.engine.quantities import Quantity, format_quantity, readable, say
+from calculators.engine.sheets import Sheet
+from calculators.engine.solve import Solution, solve
+from calculators.engine.uncertainty import Distribution
+from web.charts.plots import Axis, Mark, histogram
+from web.charts.rows import Bar, Heads, Swing, bar_chart, tornado
+
+Drawing = Callable[[Solution], str]
+
+
+def charts_of(sheet: Sheet, solution: Solution, distributions: Mapping[str, Distribution]) -> list[str]:
+    """The sheet's own chart, then, when an input is a range, the spread of its first uncertain output."""
+    drawn = [draw(solution) for draw in OWN.get(sheet.slug, ())]
+    for step in solution.outputs:
+        if step.name in distributions:
+            found = distributions[step.name]
+            return [spread_chart(step.label, found), influence_chart(solution, step.name, found), *drawn]
+    return drawn
+
+
+def spread_chart(label: str, found: Distribution) -> str:
+    say_one = _words(found.dimension)
+    marks = [
+        Mark(found.low, f"5% below {say_one(found.low)}"),
+        Mark(found.median, f"median {say_one(found.median)}"),
+        Mark(found.high, f"5% above {say_one(found.high)}"),
+    ]
+    return histogram(f"How wide the answer is: {label}", found.edges, found.counts, marks, Axis(label, say_one))
+
+
+def influence_chart(solution: Solution, name: str, found: Distribution) -> str:
+    """Each uncertain input on its own from its low to its high end, all others at their middle."""
+    sheet = solution.sheet
+    shares = {influence.name: influence.share for influence in found.influences}
+    say_one = _words(found.dimension)
+    swings = []
+    for input_name, share in shares.items():
+        quantity = solution.inputs[input_name]
+        if quantity.spread is None:
+            continue
+        low, high = (_result_at(solution, name, input_name, end) for end in (quantity.spread.low, quantity.spread.high))
+        note = f"{readable(quantity)}; explains {share:.0%} of the spread"
+        swings.append(Swing(sheet.labels[input_name], low, high, f"{say_one(low)} to {say_one(high)}", note))
+    base = solution.results[name].value
+    title = f"What moves it: {sheet.labels[name]}, from the low to the high end of each input"
+    return tornado(title, swings, base, Heads("Input", "Result"), say_one)
+
+
+def _result_at(solution: Solution, name: str, input_name: str, end: float) -> float:
+    """The result with one input at an end of its range; the middle where the sheet has no answer there."""
+    typed = {each: format_quantity(replace(q, spread=None)) for each, q in solution.inputs.items()}
+    quantity = replace(solution.inputs[input_name], value=end, spread=None)
+    found = solve(solution.sheet, typed | {input_name: format_quantity(quantity)})
+    return found.results[name].value if name in found.results else solution.results[name].value
+
+
+def _words(dimension: Dimension) -> Callable[[float], str]:
+    return lambda value: say(Quantity(value, dimension)).removeprefix("about ")
+
+
+def monthly_bill(solution: Solution) -> str:
+    results = solution.results
+    bars = [
+        Bar(solution.sheet.labels[name], results[name].value, readable(results[name]))
+        for name in ("server_cost", "storage_cost", "egress_cost")
+    ]
+    return bar_chart("The monthly bill", bars, Heads("Part", "A month"))
+
+
+OWN: Mapping[str, tuple[Drawing, ...]] = {"capacity": (monthly_bill,)}

@@ -1,0 +1,183 @@
+"""What a sheet's page, its JSON and its Markdown are made of: one solved sheet, with the words for everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from calculators.addresses import Given, Problem, changed_from_default, errors_as_problems, spell
+from calculators.engine.quantities import Quantity, readable, say
+from calculators.engine.sheets import Input, Sheet
+from calculators.engine.solve import Said, Solution, WorkedStep, solve
+from calculators.engine.uncertainty import Distribution, uncertainty
+from calculators.sheet_charts import charts_of
+
+# Fixed, so that one address always shows the same figures.
+SEED = 20_260_101
+
+
+@dataclass(frozen=True)
+class Field:
+    """An input with what was typed, how it was read, and what is wrong with it."""
+
+    row: Input
+    text: str
+    quantity: Quantity | None
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.row.name
+
+    @property
+    def reading(self) -> str:
+        """How a range, or a changed figure, was understood; nothing for a default."""
+        if self.quantity is None or self.text == self.row.default:
+            return ""
+        if self.quantity.spread:
+            return f"nine times in ten {readable(self.quantity)} ({self.quantity.spread.shape})"
+        read = readable(self.quantity)
+        return "" if read == self.text else f"= {read}"
+
+
+@dataclass(frozen=True)
+class Headline:
+    name: str
+    label: str
+    said: str
+    exact: str
+    spread: str = ""
+
+    @property
+    def number(self) -> str:
+        return self.said.partition(" ")[0]
+
+    @property
+    def unit(self) -> str:
+        return self.said.partition(" ")[2]
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """One set of inputs, solved. `prefix` tells two sets on one page apart."""
+
+    sheet: Sheet
+    given: Given
+    solution: Solution
+    prefix: str = ""
+
+    @property
+    def address(self) -> str:
+        return reverse("calculators:sheet_detail", args=[self.sheet.slug])
+
+    @property
+    def query(self) -> str:
+        return spell(self.sheet, self.given.values)
+
+    @property
+    def permalink(self) -> str:
+        return self.address + self.query
+
+    @property
+    def is_wordy(self) -> bool:
+        """Whether the address says what goes without saying, as a plain form does."""
+        return len(self.given.values) > len(changed_from_default(self.sheet, self.given.values))
+
+    @property
+    def json_address(self) -> str:
+        return reverse("calculators:sheet_json", args=[self.sheet.slug]) + self.query
+
+    @property
+    def markdown_address(self) -> str:
+        return reverse("calculators:sheet_markdown", args=[self.sheet.slug]) + self.query
+
+    @property
+    def compare_address(self) -> str:
+        """This set as both sides, of which the reader then changes one."""
+        sides = [spell(self.sheet, self.given.values, prefix=f"{side}.")[1:] for side in "ab"]
+        query = "&".join(side for side in sides if side)
+        return reverse("calculators:sheet_compare", args=[self.sheet.slug]) + (f"?{query}" if query else "")
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.given.problems + errors_as_problems(self.sheet, self.solution.errors)
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        errors = {problem.name: problem.message for problem in self.problems}
+        typed = self.given.values
+        return [
+            Field(
+                row,
+                typed.get(row.name, "").strip() or row.default,
+                self.solution.inputs.get(row.name),
+                errors.get(row.name, ""),
+            )
+            for row in self.sheet.inputs
+        ]
+
+    @cached_property
+    def distributions(self) -> dict[str, Distribution]:
+        if not self.solution.steps or not any(quantity.spread for quantity in self.solution.inputs.values()):
+            return {}
+        return uncertainty(self.sheet, self.solution.inputs, seed=SEED)
+
+    @property
+    def steps(self) -> tuple[WorkedStep, ...]:
+        return self.solution.steps
+
+    @property
+    def remarks(self) -> tuple[Said, ...]:
+        return self.solution.remarks
+
+    @cached_property
+    def headlines(self) -> list[Headline]:
+        if not self.solution.steps:
+            return []
+        return [
+            Headline(step.name, step.label, _headline_words(step), step.exact, self._spread_words(step.name))
+            for step in self.solution.outputs
+        ]
+
+    def _spread_words(self, name: str) -> str:
+        found = self.distributions.get(name)
+        return readable(found.quantity, digits=2) if found else ""
+
+    @cached_property
+    def charts(self) -> list[SafeString]:
+        """Charts escape every text that they are given."""
+        drawn = charts_of(self.sheet, self.solution, self.distributions) if self.solution.steps else []
+        return [mark_safe(chart) for chart in drawn]  # noqa: S308
+
+    @property
+    def provenance(self) -> list[Input]:
+        return [row for row in self.sheet.inputs if row.source]
+
+    @property
+    def topics(self) -> list[tuple[str, str]]:
+        return [(slug, topic_title(slug)) for slug in self.sheet.topics]
+
+
+def sheet_page(sheet: Sheet, given: Given) -> SheetPage:
+    """Solves the sheet with what was given. Nothing is computed from an address that has a problem."""
+    solution = solve(sheet, given.values)
+    if given.problems:
+        solution = Solution(sheet=sheet, inputs=solution.inputs, errors=solution.errors)
+    return SheetPage(sheet, given, solution)
+
+
+def page_of(sheet: Sheet, values: Mapping[str, str]) -> SheetPage:
+    return sheet_page(sheet, Given(values))
+
+
+def topic_title(slug: str) -> str:
+    return slug.replace("-", " ").capitalize()
+
+
+def _headline_words(step: WorkedStep) -> str:
+    """The figure as one would say it, without the word about: the exact one stands in the working."""
+    return say(step.result).removeprefix("about ")

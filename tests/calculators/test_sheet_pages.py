@@ -1,0 +1,256 @@
+"""The calculators' pages: what an address holds, what is said of a bad one, and that they work without scripts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from django.conf import settings
+
+from calculators.engine.catalogue.registry import SHEETS
+from tests.browser import broken_rules
+
+CAPACITY = "/calculators/capacity/"
+HTMX = {"HX-Request": "true", "HX-Target": "result"}
+SCHEMA = json.loads((Path(settings.BASE_DIR) / "calculators" / "result.schema.json").read_text())
+HOSTILE = "</textarea><script>alert(1)</script>"
+
+every_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.slug)
+
+
+def content(answer):
+    return answer.content.decode()
+
+
+@every_sheet
+def test_every_calculator_is_listed_and_opens_without_session_or_query(client, sheet):
+    """No `db` fixture: a query would fail."""
+    assert f'href="/calculators/{sheet.slug}/"' in content(client.get("/calculators/"))
+    answer = client.get(f"/calculators/{sheet.slug}/")
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "Cookie" not in answer["Vary"]
+
+
+@every_sheet
+def test_every_input_is_a_field_with_its_default_and_its_source(client, sheet):
+    page = content(client.get(f"/calculators/{sheet.slug}/"))
+    for row in sheet.inputs:
+        assert f'id="in-{row.name}" name="{row.name}"' in page
+
+
+def test_the_working_shows_exact_and_rounded_results(client):
+    """Shared notes: 100 million users x 5 writes; 5,787 a second exactly, 5,000 when a day is 100,000 seconds."""
+    page = content(client.get(CAPACITY))
+    assert "5,787 writes/s" in page
+    assert "17,361 writes/s" in page
+    assert "5,000 writes/s" in page
+    assert "15,000 writes/s" in page
+    assert "1,826 days" in page
+    assert "1,800 days" in page
+
+
+def test_an_address_is_a_result_and_holds_only_what_differs(client):
+    answer = client.get(CAPACITY, {"daily_users": "200M", "peak_factor": "3"})
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{CAPACITY}?daily_users=200M"
+    assert "11,574 writes/s" in content(client.get(answer["Location"]))
+
+
+def test_htmx_gets_the_result_and_the_words_beside_every_field(client):
+    answer = client.get(CAPACITY, {"daily_users": "50M..200M", "peak_factor": "3"}, headers=HTMX)
+    page = content(answer)
+    assert page.lstrip().startswith('<div id="result"')
+    assert "<html" not in page
+    assert answer["HX-Replace-Url"] == f"{CAPACITY}?daily_users=50M..200M"
+    assert 'id="message-daily_users" class="field-message" hx-swap-oob="true"' in page
+    assert "50 to 200 million users (lognormal)" in page
+
+
+def test_a_range_gives_every_result_its_range(client):
+    page = content(client.get(CAPACITY, {"daily_users": "50M..200M"}))
+    assert "nine times in ten" in page
+    assert "How wide the answer is" in page
+    assert "explains 100% of the spread" in page
+
+
+def test_one_address_always_gives_the_same_figures(client):
+    query = {"daily_users": "50M..200M", "peak_factor": "2..5"}
+    assert (
+        client.get("/calculators/capacity.json", query).json() == client.get("/calculators/capacity.json", query).json()
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"daily_users": "lots"}, "expected a number"),
+        ({"daily_users": "5 MB"}, "expected user, found byte"),
+        ({"colour": "red"}, "there is no such input; there are daily_users"),
+        ({"daily_users": ["1M", "2M"]}, "it stands 2 times in the address"),
+        ({"daily_users": "9" * 10_000}, "10,000 characters; at most 200"),
+        ({"daily_users": "0.5"}, "expected at least 1"),
+        ({"daily_users": "1e308"}, "too large"),
+        ({"daily_users": "nan"}, "expected a number"),
+        ({"peak_factor": "9**9**9"}, "expected"),
+    ],
+)
+def test_what_cannot_be_used_is_said_and_never_ignored(client, query, said):
+    """promise 36; 422 in every form."""
+    for address in (CAPACITY, "/calculators/capacity.json", "/calculators/capacity.md"):
+        answer = client.get(address, query)
+        assert answer.status_code == 422
+        assert said in content(answer)
+    assert "5,787" not in content(client.get(CAPACITY, query))
+
+
+def test_while_something_cannot_be_read_htmx_keeps_the_last_result(client):
+    answer = client.get(CAPACITY, {"daily_users": "5 " + "M" * 3}, headers=HTMX)
+    assert answer.status_code == 422
+    assert answer["HX-Reswap"] == "none"
+    assert "HX-Replace-Url" not in answer
+    assert "Not updated: daily active users" in content(answer)
+
+
+@every_sheet
+def test_json_keeps_its_published_schema(client, sheet):
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    first = sheet.inputs[0]
+    uncertain = {first.name: f"{first.default} +- 10%"}
+    for query in ({}, uncertain, {first.name: "nonsense"}, {"no_such": "1"}):
+        jsonschema.validate(client.get(f"/calculators/{sheet.slug}.json", query).json(), SCHEMA)
+
+
+def test_json_has_quantiles_and_what_explains_them(client):
+    found = client.get("/calculators/capacity.json", {"daily_users": "50M..200M", "peak_factor": "2.9..3.1"}).json()
+    rate = found["quantiles"]["peak_write_rate"]
+    assert rate["p5"] < rate["p50"] < rate["p95"]
+    assert found["outputs"]["write_rate"]["value"] == pytest.approx(5787, rel=1e-3)
+    assert [each["input"] for each in found["sensitivity"]["peak_write_rate"]] == ["daily_users", "peak_factor"]
+    assert found["address"] == f"{CAPACITY}?daily_users=50M..200M&peak_factor=2.9..3.1"
+
+
+def test_json_comes_by_accept_header_too(client):
+    answer = client.get(CAPACITY, headers={"Accept": "application/json"})
+    assert answer["Content-Type"] == "application/json"
+    assert "Accept" in answer["Vary"]
+    assert "text/html" in client.get(CAPACITY, headers={"Accept": "*/*"})["Content-Type"]
+
+
+def test_the_schema_is_served(client):
+    answer = client.get("/calculators/result.schema.json")
+    assert json.loads(b"".join(answer.streaming_content)) == SCHEMA
+
+
+def test_markdown_has_the_working_and_the_address(client):
+    text = content(client.get("/calculators/capacity.md", {"daily_users": "200M"}))
+    assert text.startswith("# Capacity\n\n<http://testserver/calculators/capacity/?daily_users=200M>")
+    assert "**11,574 writes/s** (in the head 10,000 writes/s, 13.6 % low)" in text
+
+
+@pytest.mark.parametrize("path", ["", "inline/", "compare/"])
+def test_hostile_text_stays_text(client, path):
+    """promise 31"""
+    names = {"compare/": "a.daily_users"}
+    page = content(client.get(CAPACITY + path, {names.get(path, "daily_users"): HOSTILE, HOSTILE: HOSTILE}))
+    assert "<script>alert" not in page
+    assert "</textarea><" not in page.replace("</textarea></details>", "")
+
+
+def test_two_cases_stand_side_by_side(client):
+    page = content(client.get(CAPACITY + "compare/", {"a.daily_users": "50M", "b.daily_users": "100M"}))
+    assert "2,894 writes/s" in page
+    assert "5,787 writes/s" in page
+    assert "× 2" in page
+
+
+@pytest.mark.parametrize(
+    "query", [{"daily_users": "1M"}, {"a.colour": "1"}, {"b.daily_users": "x"}, {"c.daily_users": "1"}]
+)
+def test_comparing_says_what_it_cannot_use(client, query):
+    answer = client.get(CAPACITY + "compare/", query)
+    assert answer.status_code == 422
+    assert "To put right" in content(answer)
+
+
+def test_the_small_calculator_has_the_inputs_that_its_address_names(client):
+    page = content(client.get(CAPACITY + "inline/", {"daily_users": "50M", "retention": "1 year"}))
+    assert page.count("<input") == 2
+    assert 'name="retention" value="1 year"' in page
+    assert f'href="{CAPACITY}?daily_users=50M&amp;retention=1+year"' in page
+
+
+@pytest.mark.parametrize("path", ["nothing/", "nothing.json", "nothing.md", "nothing/inline/", "nothing/compare/"])
+def test_a_calculator_that_is_none_is_not_found(client, path):
+    assert client.get(f"/calculators/{path}").status_code == 404
+
+
+def test_typing_fast_leaves_the_last_answer(page):
+    page.goto(CAPACITY)
+    field = page.locator("#in-daily_users")
+    field.fill("")
+    field.press_sequentially("200M", delay=20)
+    page.wait_for_url("**daily_users=200M")
+    assert "11,574 writes/s" in page.locator("#step-write_rate").inner_text()
+    assert field.input_value() == "200M"
+    assert page.evaluate("document.activeElement.id") == "in-daily_users"
+
+
+@pytest.fixture
+def forgiving_page(browser, live_server):
+    """A page whose console may report refused and cancelled requests, which is what these tests are about."""
+    context = browser.new_context(base_url=live_server.url)
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def test_an_older_answer_that_comes_late_is_dropped(forgiving_page):
+    """The first request is held back until the second has been answered."""
+    page = forgiving_page
+    page.goto(CAPACITY)
+    held = []
+    page.route("**daily_users=1M&**", lambda route: held.append(route))
+    with page.expect_request("**daily_users=1M&**"):
+        page.fill("#in-daily_users", "1M")
+    page.fill("#in-daily_users", "200M")
+    page.wait_for_url("**daily_users=200M")
+    assert len(held) == 1
+    assert "11,574 writes/s" in page.locator("#step-write_rate").inner_text()
+
+
+def test_a_bad_figure_is_marked_while_the_rest_stays(forgiving_page):
+    page = forgiving_page
+    page.goto(CAPACITY)
+    page.fill("#in-peak_factor", "3 MB")
+    page.wait_for_selector("#message-peak_factor .error")
+    assert page.locator("#in-peak_factor").get_attribute("aria-invalid") == "true"
+    assert "Not updated" in page.locator("#stale").inner_text()
+    assert "5,787" in page.locator("#step-write_rate").inner_text()
+    page.fill("#in-peak_factor", "4")
+    page.wait_for_url("**peak_factor=4")
+    page.wait_for_selector("#in-peak_factor:not([aria-invalid])")
+    assert page.locator("#stale").inner_text() == ""
+
+
+def test_it_works_without_scripts(plain_page):
+    plain_page.goto(CAPACITY)
+    plain_page.fill("#in-daily_users", "200M")
+    plain_page.click("text=Calculate")
+    assert plain_page.url.endswith("?daily_users=200M")
+    assert "11,574 writes/s" in plain_page.locator("#step-write_rate").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "address", ["/calculators/", f"{CAPACITY}?daily_users=50M..200M", f"{CAPACITY}compare/?b.peak_factor=5"]
+)
+def test_pages_break_no_accessibility_rule(page, address, width, scheme):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(color_scheme=scheme)
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert broken_rules(page) == []
