@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from calculators.engine.dimensions import Dimension
-from calculators.engine.quantities import Quantity, format_quantity, readable, say
+from calculators.engine.quantities import Quantity, Spread, format_quantity, readable, say
 from calculators.engine.sheets import Sheet
 from calculators.engine.solve import Solution, solve
 from calculators.engine.uncertainty import Distribution
@@ -17,13 +17,19 @@ Drawing = Callable[[Solution], str]
 
 
 def charts_of(sheet: Sheet, solution: Solution, distributions: Mapping[str, Distribution]) -> list[str]:
-    """The sheet's own chart, then, when an input is a range, the spread of its first uncertain output."""
+    """The sheet's own charts; before them, when an input is a range, the spread of the output that most inputs move."""
     drawn = [draw(solution) for draw in OWN.get(sheet.slug, ())]
-    for step in solution.outputs:
-        if step.name in distributions:
-            found = distributions[step.name]
-            return [spread_chart(step.label, found), influence_chart(solution, step.name, found), *drawn]
-    return drawn
+    uncertain = [step for step in solution.outputs if step.name in distributions]
+    if not uncertain:
+        return drawn
+    step = max(uncertain, key=lambda each: len(_telling(distributions[each.name])))
+    found = distributions[step.name]
+    return [spread_chart(step.label, found), influence_chart(solution, step.name, found), *drawn]
+
+
+def _telling(found: Distribution) -> list[tuple[str, float]]:
+    """The inputs that explain a hundredth of the spread or more, with their shares."""
+    return [(influence.name, influence.share) for influence in found.influences if influence.share >= 0.01]
 
 
 def spread_chart(label: str, found: Distribution) -> str:
@@ -39,19 +45,18 @@ def spread_chart(label: str, found: Distribution) -> str:
 def influence_chart(solution: Solution, name: str, found: Distribution) -> str:
     """Each uncertain input on its own from its low to its high end, all others at their middle."""
     sheet = solution.sheet
-    shares = {influence.name: influence.share for influence in found.influences}
     say_one = _words(found.dimension)
     swings = []
-    for input_name, share in shares.items():
+    for input_name, share in _telling(found):
         quantity = solution.inputs[input_name]
         if quantity.spread is None:
             continue
         low, high = (_result_at(solution, name, input_name, end) for end in (quantity.spread.low, quantity.spread.high))
+        said = readable(Quantity(low, found.dimension, Spread(min(low, high), max(low, high))), digits=2)
         note = f"{readable(quantity)}; explains {share:.0%} of the spread"
-        swings.append(Swing(sheet.labels[input_name], low, high, f"{say_one(low)} to {say_one(high)}", note))
+        swings.append(Swing(_capital(sheet.labels[input_name]), low, high, said, note))
     base = solution.results[name].value
-    title = f"What moves it: {sheet.labels[name]}, from the low to the high end of each input"
-    return tornado(title, swings, base, Heads("Input", "Result"), say_one)
+    return tornado(f"What moves it: {sheet.labels[name]}", swings, base, Heads("Input", "Result"), say_one)
 
 
 def _result_at(solution: Solution, name: str, input_name: str, end: float) -> float:
@@ -66,10 +71,14 @@ def _words(dimension: Dimension) -> Callable[[float], str]:
     return lambda value: say(Quantity(value, dimension)).removeprefix("about ")
 
 
+def _capital(label: str) -> str:
+    return label[:1].upper() + label[1:]
+
+
 def monthly_bill(solution: Solution) -> str:
     results = solution.results
     bars = [
-        Bar(solution.sheet.labels[name], results[name].value, readable(results[name]))
+        Bar(_capital(solution.sheet.labels[name]), results[name].value, readable(results[name]))
         for name in ("server_cost", "storage_cost", "egress_cost")
     ]
     return bar_chart("The monthly bill", bars, Heads("Part", "A month"))

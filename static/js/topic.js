@@ -5,3 +5,4 @@ if (hasLinks) {
   document.addEventListener("pointerover", load, { once: true });
   document.addEventListener("focusin", load, { once: true });
 }
+if (document.querySelector(".live-calculator")) import("./live-calculator.js");
