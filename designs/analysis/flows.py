@@ -8,7 +8,7 @@ equations visits(j) = entries(j) + sum over i of visits(i) x calls(i, j) (J. R. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -88,8 +88,17 @@ class _Arrow:
     multiplier: float
 
 
-def flows_of(document: Document, graph: Graph, attempts: Mapping[str, float] | None = None) -> dict[str, OperationFlow]:
-    """The flow of each operation, by its id. `attempts` are mean tries per call of a connection (1 when left out)."""
+def flows_of(
+    document: Document,
+    graph: Graph,
+    attempts: Mapping[str, float] | None = None,
+    *,
+    gone: Mapping[str, Collection[str]] | None = None,
+) -> dict[str, OperationFlow]:
+    """The flow of each operation, by its id. `attempts` are mean tries per call of a connection (1 when left out).
+
+    `gone` are, by operation, components and connections that are down: what took them takes what is left of their kind.
+    """
     drawn: dict[str, list[Flow]] = {}
     for _, flow in in_order(document.flows):
         if flow.operation and flow.hops:
@@ -97,9 +106,33 @@ def flows_of(document: Document, graph: Graph, attempts: Mapping[str, float] | N
     found = {}
     for key, operation in in_order(document.api.operations):
         arrows = _drawn(drawn[key]) if key in drawn else _proposed(operation, graph)
+        if gone and not isinstance(arrows, str):
+            arrows = _left_of(arrows, gone.get(key, ()), graph)
         is_proposed = all(flow.proposed for flow in drawn[key]) if key in drawn else True
         found[key] = _flow(key, operation, arrows, graph, attempts or {}, is_proposed=is_proposed)
     return found
+
+
+def _left_of(arrows: Sequence[_Arrow], gone: Collection[str], graph: Graph) -> list[_Arrow]:
+    """The arrows that still stand; drawn shares grow by those of lost equals, and by all that a lost cache caught."""
+    lost, left = list[_Arrow](), list[_Arrow]()
+    for arrow in arrows:
+        ends = graph.connections[arrow.connection]
+        (lost if {arrow.connection, ends.source, ends.target} & set(gone) else left).append(arrow)
+    for arrow in lost:
+        ends = graph.connections[arrow.connection]
+        kind = graph.components[ends.target].kind
+        beside = [each for each in left if graph.connections[each.connection].source == ends.source]
+        if kind in CACHES:
+            for each in beside:
+                each.split = None
+        equals = [each for each in beside if graph.components[graph.connections[each.connection].target].kind == kind]
+        remaining = sum(each.split for each in equals if each.split is not None)
+        if arrow.split is not None and remaining > 0 and graph.components[ends.source].kind in CHOOSERS:
+            for each in equals:
+                if each.split is not None:
+                    each.split = min(1.0, each.split * (remaining + arrow.split) / remaining)
+    return left
 
 
 def is_read(operation: Operation) -> bool:

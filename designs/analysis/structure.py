@@ -56,6 +56,16 @@ class Structure:
 
     def scenarios(self, up: Mapping[str, int], everything: int, arrows: Mapping[str, int] | None = None) -> int:
         """Bits of the scenarios in which the operation works; what is not in `up` or `arrows` never fails."""
+        works = self.working(up, everything, arrows)
+        result = 0
+        for entry in self.entries:
+            result |= works[entry]
+        return result
+
+    def working(
+        self, up: Mapping[str, int], everything: int, arrows: Mapping[str, int] | None = None
+    ) -> dict[str, int]:
+        """The same for each component: itself and all that it needs."""
         works: dict[str, int] = {}
         for each in self.order:
             value = up.get(each, everything)
@@ -76,15 +86,18 @@ class Structure:
                     for bits in reached:
                         value &= bits
             works[each] = value
-        result = 0
-        for entry in self.entries:
-            result |= works[entry]
-        return result
+        return works
 
     def works(self, down: frozenset[str], cut: frozenset[str] = frozenset()) -> bool:
         """Whether the operation works while these components and zones are down and these arrows cut."""
+        failed = self.failed(down, cut)
+        return any(entry not in failed for entry in self.entries)
+
+    def failed(self, down: frozenset[str], cut: frozenset[str] = frozenset()) -> frozenset[str]:
+        """Components that do not work then, being down themselves or unable to reach what they need."""
         up = {each: 0 for each in self.components if each in down or any(zone in down for zone in self.domains[each])}
-        return bool(self.scenarios(up, 1, dict.fromkeys(cut, 0) if cut else None))
+        works = self.working(up, 1, dict.fromkeys(cut, 0) if cut else None)
+        return frozenset(each for each, value in works.items() if not value)
 
 
 def structure_of(flow: OperationFlow, graph: Graph) -> Structure:

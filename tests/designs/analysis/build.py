@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from calculators.engine.figures import Figures, load_figures
+from designs.analysis.model import Model, model_of
 from designs.document.checks import read
 from designs.document.schema import Document
 
@@ -61,3 +65,13 @@ def store(kind: str = "sql", **fields: Any) -> dict[str, Any]:
 
 READ = {"method": "GET", "reads": {"thing": True}, "rate": "100/s"}
 WRITE = {"method": "POST", "writes": {"thing": True}, "rate": "10/s"}
+
+
+@cache
+def figures() -> Figures:
+    """The figures that the site ships."""
+    return load_figures(Path(__file__).resolve().parents[3] / "fixtures" / "figures.yaml")
+
+
+def model(components: dict[str, Any], arrows: str = "", **sections: Any) -> Model:
+    return model_of(design(components, arrows, **sections), figures())

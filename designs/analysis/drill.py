@@ -1,0 +1,138 @@
+"""Takes a component, a zone or a connection away: which operations fail, degrade or survive, and what load moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Literal
+
+from designs.analysis.flows import OperationFlow, flows_of
+from designs.analysis.load import Loads, loads_of
+from designs.analysis.model import Model
+
+Outcome = Literal["fails", "degrades", "survives"]
+LEAST_MOVE = 1e-9
+
+
+class UnknownTargetError(LookupError):
+    """Nothing of this id can be taken away."""
+
+    def __init__(self, target: str) -> None:
+        super().__init__(f"There is no component, zone or connection {target!r} to take away.")
+        self.target = target
+
+
+@dataclass(frozen=True)
+class OperationOutcome:
+    operation: str
+    outcome: Outcome
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MovedLoad:
+    """Peak requests a second at a component before and after; `utilisation` after, where its capacity is known."""
+
+    component: str
+    before: float
+    after: float
+    utilisation: float | None
+
+
+@dataclass(frozen=True)
+class Drill:
+    target: str
+    lost: tuple[str, ...]
+    outcomes: tuple[OperationOutcome, ...]
+    moved: tuple[MovedLoad, ...]
+
+
+def targets_of(model: Model) -> list[str]:
+    """What a drill can take away: every component that is no client, every zone that holds one, every connection."""
+    graph = model.graph
+    components = [key for key, each in graph.components.items() if each.kind != "client"]
+    zones = [key for key in graph.zones if any(key in graph.domains[each] for each in components)]
+    return [*components, *zones, *graph.connections]
+
+
+def random_target(model: Model, *, seed: int) -> str:
+    """The same for the same seed. Raises UnknownTargetError when the drawing is empty."""
+    targets = targets_of(model)
+    if not targets:
+        raise UnknownTargetError("anything")
+    return Random(seed).choice(targets)  # noqa: S311  (a drill, not a secret)
+
+
+def drill(model: Model, target: str) -> Drill:
+    graph = model.graph
+    if target not in targets_of(model):
+        raise UnknownTargetError(target)
+    lost = [key for key in graph.components if key == target or target in graph.domains[key]]
+    gone = frozenset([*lost, *([target] if target in graph.connections else [])])
+    unusable = {key: gone | structure.failed(gone, gone) for key, structure in model.structures.items()}
+    flows = flows_of(model.document, graph, model.attempts, gone=unusable)
+    standing = {key: flow for key, flow in flows.items() if not _fails(model, key, unusable)}
+    after = loads_of(model.document, graph, standing, model.estimate, model.figures)
+    moved = _moved(model.loads, after, gone)
+    outcomes = tuple(
+        _failure(model, key, gone)
+        if _fails(model, key, unusable)
+        else _survival(model, flows[key], unusable[key], after)
+        for key in model.structures
+    )
+    return Drill(target, tuple(lost), outcomes, moved)
+
+
+def _fails(model: Model, operation: str, unusable: Mapping[str, frozenset[str]]) -> bool:
+    structure = model.structures.get(operation)
+    return structure is not None and all(entry in unusable[operation] for entry in structure.entries)
+
+
+def _moved(before: Loads, after: Loads, gone: frozenset[str]) -> tuple[MovedLoad, ...]:
+    found = [
+        MovedLoad(key, load.peak, after.components[key].peak, after.components[key].utilisation)
+        for key, load in before.components.items()
+        if key not in gone and abs(after.components[key].peak - load.peak) > LEAST_MOVE * max(1.0, load.peak)
+    ]
+    return tuple(sorted(found, key=lambda moved: moved.before - moved.after))
+
+
+def _failure(model: Model, operation: str, gone: frozenset[str]) -> OperationOutcome:
+    flow, graph = model.flows[operation], model.graph
+    touched = [each for each in (*flow.components, *(hop.connection for hop in flow.hops)) if each in gone]
+    cut = [each for each in model.cuts[operation].components if each in gone]
+    words = f"it needs {graph.names(cut)}" if cut else f"nothing is left in place of {graph.names(touched)}"
+    return OperationOutcome(operation, "fails", (words,))
+
+
+def _survival(model: Model, left: OperationFlow, unusable: frozenset[str], after: Loads) -> OperationOutcome:
+    reasons = (*_lost_help(model, model.flows[left.operation], unusable), *_overloads(model, left, after))
+    return OperationOutcome(left.operation, "degrades" if reasons else "survives", reasons)
+
+
+def _lost_help(model: Model, flow: OperationFlow, unusable: frozenset[str]) -> list[str]:
+    """What the operation does without: a cache, work behind a queue, some of several equals."""
+    words = {
+        "optional": "without {} every read goes on to the store",
+        "later": "work for {} waits until it is back",
+        "any": "the others carry the share of {}",
+    }
+    graph, reasons = model.graph, []
+    for component, groups in flow.groups.items():
+        for group in groups:
+            lost = [hop.target for hop in group.hops if {hop.target, hop.connection} & unusable]
+            if lost and component not in unusable and group.mode in words:
+                reasons.append(words[group.mode].format(graph.names(lost)))
+    return list(dict.fromkeys(reasons))
+
+
+def _overloads(model: Model, left: OperationFlow, after: Loads) -> list[str]:
+    """Components of the flow that the moved load pushes above their capacity."""
+    before: Mapping[str, float | None] = {key: load.utilisation for key, load in model.loads.components.items()}
+    found = []
+    for each in left.components:
+        now, was = after.components[each].utilisation, before[each]
+        if now is not None and was is not None and now > 1 >= was:
+            found.append(f"{model.graph.name(each)} would need {now:.0%} of its capacity")
+    return found

@@ -1,0 +1,130 @@
+"""How big rows and messages are, from the fields of entities and the parameters of operations.
+
+Types of a fixed size have it from the PostgreSQL 18 manual, chapter 8 (tables 8.2, 8.9, 8.19 and section 8.12); what
+has no fixed size counts only as typed, and is missing otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from designs.analysis import values
+from designs.analysis.estimate import FormulaError, SolvedEstimate
+from designs.analysis.values import SECONDS_PER_DAY
+from designs.document.api import Operation
+from designs.document.data_model import Entity
+from designs.document.schema import Document
+
+FIXED_BYTES: Mapping[str, float] = {
+    "uuid": 16,
+    "integer": 4,
+    "bigint": 8,
+    "float": 8,
+    "boolean": 1,
+    "date": 4,
+    "timestamp": 8,
+}
+KEYS = frozenset({"primary", "partition", "sort", "unique", "index"})
+
+
+@dataclass(frozen=True)
+class EntitySize:
+    """Bytes of one row (`None` with what is `missing`), of its keys, rows a day, and rows kept for `retention_s`."""
+
+    entity: str
+    row_bytes: float | None
+    key_bytes: float | None
+    rows_per_day: float | None
+    retention_s: float | None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def bytes_per_day(self) -> float | None:
+        return None if self.row_bytes is None or self.rows_per_day is None else self.row_bytes * self.rows_per_day
+
+    @property
+    def rows_kept(self) -> float | None:
+        if self.rows_per_day is None or self.retention_s is None:
+            return None
+        return self.rows_per_day * self.retention_s / SECONDS_PER_DAY
+
+    @property
+    def bytes_kept(self) -> float | None:
+        return None if self.rows_kept is None or self.row_bytes is None else self.rows_kept * self.row_bytes
+
+    @property
+    def index_bytes(self) -> float | None:
+        """What the keys alone take for the rows kept: the least that an index over them needs."""
+        return None if self.rows_kept is None or not self.key_bytes else self.rows_kept * self.key_bytes
+
+
+def type_bytes(type_name: str) -> float | None:
+    return FIXED_BYTES.get(type_name.strip().lower())
+
+
+def entity_size(key: str, entity: Entity, estimate: SolvedEstimate) -> EntitySize:
+    name = entity.name or key
+    missing = []
+    total, keys = 0.0, 0.0
+    unknown = []
+    for field_key, field in entity.fields.items():
+        size = values.size_bytes(field.size)
+        size = type_bytes(field.type) if size is None else size
+        if size is None:
+            unknown.append(field.name or field_key)
+            continue
+        total += size
+        keys += size if field.key in KEYS else 0.0
+    if unknown:
+        missing.append(f"the size of {name}.{unknown[0]}" + (f" and {len(unknown) - 1} more" if unknown[1:] else ""))
+    elif not entity.fields:
+        missing.append(f"the fields of {name}")
+    rows = None
+    try:
+        rows = estimate.rows_per_day(entity.rows_per_day).value
+    except FormulaError as error:
+        missing.append(f"rows a day of {name} ({error})")
+    is_known = not unknown and bool(entity.fields)
+    return EntitySize(
+        entity=key,
+        row_bytes=total if is_known else None,
+        key_bytes=keys if is_known else None,
+        rows_per_day=rows,
+        retention_s=values.seconds(entity.retention),
+        missing=tuple(missing),
+    )
+
+
+def message_bytes(
+    operation: Operation, document: Document, sizes: Mapping[str, EntitySize]
+) -> tuple[float | None, str]:
+    """Bytes of one request and its answer together, headers left out, or None and what is missing."""
+    by_name = {entity.name: key for key, entity in document.data_model.entities.items() if entity.name}
+    total = 0.0
+    for key, parameter in operation.parameters.items():
+        size = type_bytes(parameter.type)
+        if size is None and parameter.type in by_name:
+            size = sizes[by_name[parameter.type]].row_bytes
+        if size is None and operation.writes:
+            continue  # the text of what is written is counted with the row below
+        if size is None:
+            return None, f"the size of parameter {parameter.name or key}"
+        total += size
+    for entity in operation.writes:
+        row = sizes[entity].row_bytes
+        if row is None:
+            return None, "; ".join(sizes[entity].missing) or f"the row size of {entity}"
+        total += row
+    answer = _answer_bytes(operation, by_name, sizes)
+    if answer is None:
+        return None, f"the size of the response {operation.response!r}"
+    return total + answer, ""
+
+
+def _answer_bytes(operation: Operation, by_name: Mapping[str, str], sizes: Mapping[str, EntitySize]) -> float | None:
+    if not operation.response:
+        return None if operation.reads and not operation.writes else 0.0
+    if operation.response in by_name:
+        return sizes[by_name[operation.response]].row_bytes
+    return type_bytes(operation.response)
