@@ -1,0 +1,61 @@
+"""What a benchmark gives: its figure, the yardstick's, and the budget for the ratio of the two."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the table. `ours` and `yardstick` are in `unit`; smaller is better unless `is_rate`."""
+
+    number: int
+    name: str
+    ours: float
+    yardstick: float
+    unit: str
+    budget: float
+    is_rate: bool = False
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.yardstick
+
+    @property
+    def is_kept(self) -> bool:
+        return self.ratio >= self.budget if self.is_rate else self.ratio <= self.budget
+
+
+def best_seconds(work: Callable[[], object], *, rounds: int = 7, calls: int = 1) -> float:
+    """CPU seconds of one call, in the quickest of several rounds: what noise cannot make smaller."""
+    return min(_round(work, calls) for _ in range(rounds))
+
+
+def best_of_both(
+    ours: Callable[[], object], yardstick: Callable[[], object], *, rounds: int = 7, calls: int = 1
+) -> tuple[float, float]:
+    """Both measured in turns, so that a slow minute of the machine slows both."""
+    pairs = [(_round(ours, calls), _round(yardstick, calls)) for _ in range(rounds)]
+    return min(first for first, _ in pairs), min(second for _, second in pairs)
+
+
+def _round(work: Callable[[], object], calls: int) -> float:
+    begun = time.process_time()
+    for _ in range(calls):
+        work()
+    return (time.process_time() - begun) / calls
+
+
+def render(rows: Iterable[Row]) -> str:
+    """The table, as text."""
+    lines = [f"{'budget':<62} {'ours':>12} {'yardstick':>12}  {'ratio':>7} {'allowed':>8}"]
+    for row in rows:
+        verdict = "" if row.is_kept else "  <-- over budget"
+        allowed = f"{'>=' if row.is_rate else '<='} {row.budget:g}x"
+        lines.append(
+            f"{row.number:>2} {row.name:<59} {row.ours:>9.3f} {row.unit:<2} {row.yardstick:>9.3f} {row.unit:<2}"
+            f"  {row.ratio:>6.2f}x {allowed:>8}{verdict}"
+        )
+    return "\n".join(lines)

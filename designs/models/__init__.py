@@ -1,0 +1,25 @@
+"""Tables of designs, one module a subject."""
+
+from __future__ import annotations
+
+from designs.models.designs import (
+    BIN_DAYS,
+    SNAPSHOT_EVERY,
+    Change,
+    Design,
+    DesignQuerySet,
+    NamedVersion,
+    ShareLink,
+    Snapshot,
+)
+
+__all__ = [
+    "BIN_DAYS",
+    "SNAPSHOT_EVERY",
+    "Change",
+    "Design",
+    "DesignQuerySet",
+    "NamedVersion",
+    "ShareLink",
+    "Snapshot",
+]
