@@ -1,0 +1,204 @@
+"""YAML from strangers, read safely and at once: plain JSON-like values, and the line on which each of them stands.
+
+Only what YAML and JSON share is read, by the core schema of YAML 1.2: null, booleans, numbers, texts, lists, and
+mappings whose keys are texts. So `no` and `12:30` stay texts, and a date stays as typed. Aliases, anchors, tags, a
+second document, a key given twice and deep nesting are refused where they stand, before anything is built from them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import yaml
+
+try:
+    from yaml import CSafeLoader as Loader
+except ImportError:  # PyYAML built without libyaml reads the same, only slower
+    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 32
+MAX_VALUES = 200_000
+Place = tuple[str | int, ...]
+
+NULL = re.compile(r"~|null|Null|NULL|")
+TRUE = re.compile(r"true|True|TRUE")
+FALSE = re.compile(r"false|False|FALSE")
+INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
+BASED_INTEGER = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
+FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+
+
+class YamlError(ValueError):
+    """What cannot be read, in which file and on which line (from 1)."""
+
+    def __init__(self, message: str, *, file: str, line: int) -> None:
+        super().__init__(f"{file}:{line}: {message}")
+        self.message, self.file, self.line = message, file, line
+
+
+@dataclass(frozen=True)
+class YamlDocument:
+    """The values, and by path the line (from 1) of each key of a mapping and each entry of a list."""
+
+    value: Any
+    lines: Mapping[Place, int]
+    file: str
+
+    def line_of(self, place: Place) -> int:
+        """The line of the place, or of the nearest thing around it that is there."""
+        for length in range(len(place), 0, -1):
+            if (line := self.lines.get(place[:length])) is not None:
+                return line
+        return self.lines.get((), 1)
+
+
+def read_yaml(raw: bytes, *, file: str, limit_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> YamlDocument:
+    """The one document in these bytes of UTF-8. Raises YamlError for all else."""
+    if len(raw) > limit_bytes:
+        raise _too_large(file, limit_bytes)
+    reader = _Reader(_decoded(raw, file), file=file, max_depth=max_depth)
+    return YamlDocument(reader.read(), reader.lines, file)
+
+
+def read_yaml_stream(
+    stream: BinaryIO, *, file: str, limit_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
+) -> YamlDocument:
+    """The same from an upload or an open file, of which no more is read than the limit allows."""
+    return read_yaml(stream.read(limit_bytes + 1), file=file, limit_bytes=limit_bytes, max_depth=max_depth)
+
+
+def read_yaml_file(
+    path: Path, *, file: str = "", limit_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
+) -> YamlDocument:
+    """The same from a path; `file` is what errors call it when that is not the whole path."""
+    with path.open("rb") as stream:
+        return read_yaml_stream(stream, file=file or str(path), limit_bytes=limit_bytes, max_depth=max_depth)
+
+
+def _too_large(file: str, limit_bytes: int) -> YamlError:
+    return YamlError(f"the file is larger than {limit_bytes:,} bytes", file=file, line=1)
+
+
+def _decoded(raw: bytes, file: str) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise YamlError("the file is not text in UTF-8", file=file, line=line) from None
+
+
+class _Reader:
+    """Builds values from the parser's events, one at a time, so that refusing costs no more than reading so far."""
+
+    def __init__(self, text: str, *, file: str, max_depth: int) -> None:
+        self.text, self.file, self.max_depth = text, file, max_depth
+        self.lines: dict[Place, int] = {}
+        self.events = self._events()
+
+    def read(self) -> Any:
+        value: Any = None
+        documents = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self._error("a second document begins here; one file holds one", event)
+                value = self._value(next(self.events), ())
+        if not documents:
+            raise YamlError("the file is empty", file=self.file, line=1)
+        return value
+
+    def _events(self) -> Iterator[Any]:
+        try:
+            yield from yaml.parse(self.text, Loader=Loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            words = ", ".join(each for each in (error.context, error.problem) if each)
+            raise YamlError(f"this is not YAML: {words}", file=self.file, line=mark.line + 1 if mark else 1) from None
+        except yaml.reader.ReaderError as error:
+            raise YamlError(f"this is not YAML: {error.reason}", file=self.file, line=self._bad_line()) from None
+
+    def _bad_line(self) -> int:
+        found = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
+        return self.text.count("\n", 0, found.start() if found else 0) + 1
+
+    def _value(self, event: Any, place: Place) -> Any:
+        self._refuse_extras(event)
+        line = event.start_mark.line + 1
+        self.lines.setdefault(place, line)
+        if len(self.lines) > MAX_VALUES:
+            raise self._error(f"the file holds more than {MAX_VALUES:,} values", event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event)
+        if len(place) >= self.max_depth:
+            raise self._error(f"this is nested deeper than {self.max_depth} levels", event)
+        return self._mapping(place) if isinstance(event, yaml.MappingStartEvent) else self._list(place)
+
+    def _list(self, place: Place) -> list[Any]:
+        result: list[Any] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            result.append(self._value(event, (*place, len(result))))
+        return result
+
+    def _mapping(self, place: Place) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self._key(event)
+            if key in result:
+                first = self.lines[(*place, key)]
+                raise self._error(f"the key {_shown(key)} was already given on line {first}", event)
+            self.lines[(*place, key)] = event.start_mark.line + 1
+            result[key] = self._value(next(self.events), (*place, key))
+        return result
+
+    def _key(self, event: Any) -> str:
+        self._refuse_extras(event)
+        if not isinstance(event, yaml.ScalarEvent):
+            raise self._error("a key must be a plain text, not a list or a mapping", event)
+        return str(event.value)
+
+    def _refuse_extras(self, event: Any) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            raise self._error(f"the alias *{event.anchor} is not read here; write out what it stands for", event)
+        if event.anchor is not None:
+            raise self._error(f"the anchor &{event.anchor} is not read here; write out what it stands for", event)
+        if event.tag is not None:
+            raise self._error(f"the tag {_shown(event.tag)} is not read here; only plain values are", event)
+
+    def _scalar(self, event: Any) -> Any:
+        text: str = event.value
+        if not event.implicit[0] or event.style:
+            return text
+        for pattern, value in ((NULL, None), (TRUE, True), (FALSE, False)):
+            if pattern.fullmatch(text):
+                return value
+        if INTEGER.fullmatch(text):
+            return int(text)
+        if BASED_INTEGER.fullmatch(text):
+            return int(text, 0)
+        return self._float(text, event)
+
+    def _float(self, text: str, event: Any) -> float | str:
+        if not FLOAT.fullmatch(text) and not NOT_FINITE.fullmatch(text):
+            return text
+        if NOT_FINITE.fullmatch(text) or not math.isfinite(number := float(text)):
+            raise self._error(f"{_shown(text)} is no finite number; in quotes it would be a text", event)
+        return number
+
+    def _error(self, message: str, event: Any) -> YamlError:
+        return YamlError(message, file=self.file, line=event.start_mark.line + 1)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:59] + "…")
