@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from designs.document.basics import in_order
-from designs.document.diagram import KIND_NAMES, Component, Connection, Zone
+from designs.document.diagram import Component, Connection, Zone
+from designs.document.kinds import KIND_NAMES
 from designs.document.schema import Document
 
 QUEUES = frozenset({"queue", "pubsub", "stream"})

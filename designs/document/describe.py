@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from designs.document.diagram import KIND_NAMES
+from designs.document.kinds import KIND_NAMES
 from designs.document.patches import ABSENT, diff, look_up
 from designs.document.problems import pointer
 from designs.document.references import RULES

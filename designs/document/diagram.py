@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -21,59 +21,7 @@ from designs.document.basics import (
     Reference,
     Text,
 )
-
-ComponentKind = Literal[
-    "client",
-    "dns",
-    "cdn",
-    "load_balancer",
-    "api_gateway",
-    "reverse_proxy",
-    "web_server",
-    "service",
-    "worker",
-    "cache",
-    "sql",
-    "key_value",
-    "document_store",
-    "wide_column",
-    "graph_store",
-    "time_series",
-    "search_index",
-    "object_store",
-    "queue",
-    "pubsub",
-    "stream",
-    "scheduler",
-    "third_party",
-]
-KIND_NAMES: dict[ComponentKind, str] = {
-    "client": "client",
-    "dns": "DNS",
-    "cdn": "CDN",
-    "load_balancer": "load balancer",
-    "api_gateway": "API gateway",
-    "reverse_proxy": "reverse proxy",
-    "web_server": "web server",
-    "service": "service",
-    "worker": "worker",
-    "cache": "cache",
-    "sql": "SQL database",
-    "key_value": "key-value store",
-    "document_store": "document store",
-    "wide_column": "wide-column store",
-    "graph_store": "graph store",
-    "time_series": "time-series store",
-    "search_index": "search index",
-    "object_store": "object store",
-    "queue": "queue",
-    "pubsub": "pub/sub",
-    "stream": "stream",
-    "scheduler": "scheduler",
-    "third_party": "third party",
-}
-ConnectionKind = Literal["sync", "async", "replication"]
-ZoneKind = Literal["region", "zone", "boundary"]
+from designs.document.kinds import ComponentKind, ConnectionKind, ZoneKind
 
 
 class Point(Model):
