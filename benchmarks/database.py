@@ -1,0 +1,21 @@
+"""A database of its own for a benchmark that runs in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import django
+
+
+@contextmanager
+def fresh_database() -> Iterator[None]:
+    """Django set up with tests.settings, on a new, migrated database that is removed afterwards."""
+    django.setup()
+    from django.test.utils import setup_databases, teardown_databases
+
+    made = setup_databases(verbosity=0, interactive=False)
+    try:
+        yield
+    finally:
+        teardown_databases(made, verbosity=0)

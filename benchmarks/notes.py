@@ -1,0 +1,90 @@
+"""Budgets 3 and 4: importing notes, against Python-Markdown alone and against mkdocs."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.content import ROOT, many_notes, plain_markdown, shipped_notes
+from benchmarks.database import fresh_database
+from benchmarks.table import Row, best_of_both
+
+NOTES_BYTES = 42_000
+MKDOCS = """site_name: Bench
+theme: {name: material, font: false}
+plugins: [search]
+markdown_extensions: [abbr, admonition, def_list, footnotes, tables, pymdownx.superfences, pymdownx.highlight]
+"""
+
+
+def run() -> list[Row]:
+    return [_import(), _many(500)]
+
+
+def _import() -> Row:
+    """Parse, link, cards, sanitise and store, against `markdown` with our extensions on the same text."""
+    with fresh_database():
+        from django.utils import timezone
+
+        from studyguide.notes.markup import Slots, converter
+        from studyguide.services.notes import import_notes
+
+        files = shipped_notes(at_least_bytes=NOTES_BYTES)
+        texts = [plain_markdown(content) for _, content in files]
+        now = timezone.now()
+
+        def bare() -> None:
+            slots = Slots()
+            markdown = converter({}, slots)
+            for text in texts:
+                markdown.reset()
+                markdown.convert(text)
+
+        ours, theirs = best_of_both(
+            lambda: import_notes(files, source_name="bench", now=now, dry_run=True), bare, rounds=9
+        )
+    size = sum(len(content) for _, content in files) / 1_000
+    return Row(
+        number=3,
+        name=f"import of {size:.0f} kB, against markdown alone",
+        ours=ours * 1_000,
+        yardstick=theirs * 1_000,
+        unit="ms",
+        budget=2,
+    )
+
+
+def _many(count: int) -> Row:
+    """`load_notes` of a folder against `mkdocs build` of it, each a process from its start to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        docs = Path(folder, "docs")
+        docs.mkdir()
+        for name, text in many_notes(count):
+            # mkdocs takes [[links]] for text; both get the same.
+            Path(docs, name).write_text(re.sub(r"\[\[|\]\]", "", text))
+        Path(folder, "mkdocs.yml").write_text(MKDOCS)
+        env = {**os.environ, "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3"}
+        manage = [sys.executable, "manage.py"]
+        subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=ROOT, env=env, check=True)
+        ours = _cpu_seconds([*manage, "load_notes", str(docs), "--source", "bench"], cwd=ROOT, env=env)
+        theirs = _cpu_seconds([sys.executable, "-m", "mkdocs", "build", "--quiet"], cwd=Path(folder), env=env)
+    return Row(
+        number=4,
+        name=f"import of {count} topics, against mkdocs build",
+        ours=ours,
+        yardstick=theirs,
+        unit="s",
+        budget=1 / 5,
+    )
+
+
+def _cpu_seconds(command: list[str], *, cwd: Path, env: dict[str, str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=cwd, env=env, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)

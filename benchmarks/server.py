@@ -1,0 +1,123 @@
+"""The site under granian with one worker, and what its requests cost that worker in CPU time (from /proc)."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site with the shipped content, on a database of its own."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    env: Mapping[str, str]
+
+    def client(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def cpu_seconds(self) -> float:
+        """CPU time so far of the server and its worker."""
+        return sum(map(_cpu_seconds, [self.process.pid, *_children(self.process.pid)]))
+
+    def cost_ms(self, request: Callable[[], object], *, calls: int) -> float:
+        """Milliseconds of CPU that one of `calls` requests costs the server."""
+        begun = self.cpu_seconds()
+        for _ in range(calls):
+            request()
+        return (self.cpu_seconds() - begun) * 1_000 / calls
+
+    def costs_ms(
+        self, ours: Callable[[], object], yardstick: Callable[[], object], *, rounds: int = 5, calls: int = 300
+    ) -> tuple[float, float]:
+        """Both measured in turns; the cheapest round of each."""
+        for warm_up in (ours, yardstick):
+            self.cost_ms(warm_up, calls=20)
+        pairs = [(self.cost_ms(ours, calls=calls), self.cost_ms(yardstick, calls=calls)) for _ in range(rounds)]
+        return min(first for first, _ in pairs), min(second for _, second in pairs)
+
+
+@contextmanager
+def running_site() -> Iterator[Site]:
+    folder = tempfile.mkdtemp(prefix="loadbearing-bench-")
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+        "SECRET_KEY": "benchmarks-only-" * 4,
+        "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "HTTPS": "0",
+        "LOG_LEVEL": "WARNING",
+    }
+    subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    port = _free_port()
+    granian = Path(sys.executable).with_name("granian")
+    command = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    process = subprocess.Popen([*command, "--log-level", "warning", "config.wsgi:application"], cwd=ROOT, env=env)
+    try:
+        _wait_for(port)
+        yield Site(port, process, env)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def getter(
+    client: http.client.HTTPConnection, path: str, headers: Mapping[str, str] | None = None
+) -> Callable[[], bytes]:
+    """A GET of the path on a kept connection, as a function of nothing; anything but 200 raises."""
+
+    def get() -> bytes:
+        client.request("GET", path, headers={"Accept-Encoding": "gzip", **(headers or {})})
+        response = client.getresponse()
+        body = response.read()
+        if response.status != 200:
+            raise RuntimeError(f"{path} answered {response.status}")
+        return body
+
+    return get
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int, *, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the server did not start")
+
+
+def _children(pid: int) -> list[int]:
+    children = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            children += [child, *_children(child)]
+    return children
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
