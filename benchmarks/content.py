@@ -34,5 +34,6 @@ def many_notes(count: int) -> list[tuple[str, str]]:
     made = []
     for number in range(count):
         path, content = notes[number % len(notes)]
-        made.append((f"note-{number:04}.md", f"# {Path(path).stem} {number}\n\n{plain_markdown(content)}"))
+        head = f"---\ntitle: {Path(path).stem} {number}\n---\n"
+        made.append((f"note-{number:04}.md", head + plain_markdown(content)))
     return made

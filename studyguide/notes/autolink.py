@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from studyguide.notes.directory import Directory
@@ -107,6 +108,7 @@ def _is_acronym(written: str) -> bool:
     return len(letters) >= 2 and " " not in written and sum(c.isupper() for c in letters) >= len(letters) - 1
 
 
+@lru_cache(maxsize=50_000)
 def _root(word: str) -> str:
     """Lower case and singular, as far as links need: queues and queue, proxies and proxy, caches and cache."""
     low = word.casefold()

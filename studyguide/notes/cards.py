@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
-import yaml
-
 from studyguide.notes.errors import NoteError
+from web.safe_yaml import YamlError, read_yaml
 
 CardKind = Literal["question", "cloze", "choice", "numeric", "misconception", "picture"]
 # What each kind must have, beside id and kind.
@@ -34,16 +33,14 @@ class CardSource:
 def read_cards(source: str, *, path: str, first_line: int) -> list[CardSource]:
     """The cards of one fence, whose first line within the file is `first_line`; NoteError at the first bad one."""
     try:
-        node = yaml.compose(source, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(source)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = first_line + (mark.line if mark else 0)
-        raise NoteError(f"cards are not YAML: {getattr(error, 'problem', error)}", path=path, line=line) from error
-    if not isinstance(node, yaml.SequenceNode):
+        document = read_yaml(source.encode(), file=path)
+    except YamlError as error:
+        raise NoteError(f"cards: {error.message}", path=path, line=first_line + error.line - 1) from error
+    if not isinstance(document.value, list):
         raise NoteError("cards must be a YAML list, each beginning with `- id:`", path=path, line=first_line)
-    lines = [first_line + item.start_mark.line for item in node.value]
-    cards = [_card(value, path, line) for value, line in zip(values, lines, strict=True)]
+    cards = [
+        _card(value, path, first_line + document.line_of((number,)) - 1) for number, value in enumerate(document.value)
+    ]
     seen: set[str] = set()
     for card in cards:
         if card.id in seen:

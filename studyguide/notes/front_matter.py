@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from studyguide.notes.errors import NoteError
 from studyguide.notes.slugs import slugify
+from web.safe_yaml import YamlError, read_yaml
 
 TEXT_FIELDS = ("slug", "title", "category", "summary")
 LIST_FIELDS = ("aliases", "prerequisites", "related")
@@ -53,17 +52,12 @@ def split(text: str, *, path: str) -> tuple[FrontMatter | None, str, int]:
 def _loaded(head: str, *, path: str) -> tuple[dict[str, Any], dict[str, int]]:
     """The mapping, and the line of each of its keys."""
     try:
-        node = yaml.compose(head, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(head)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = (mark.line if mark else 0) + 2
-        raise NoteError(
-            f"front matter is not YAML: {getattr(error, 'problem', error)}", path=path, line=line
-        ) from error
-    if not isinstance(node, yaml.MappingNode):
+        document = read_yaml(head.encode(), file=path)
+    except YamlError as error:
+        raise NoteError(f"front matter: {error.message}", path=path, line=error.line + 1) from error
+    if not isinstance(document.value, dict):
         raise NoteError("front matter must be `key: value` lines", path=path, line=2)
-    return values, {key.value: key.start_mark.line + 2 for key, _ in node.value}
+    return document.value, {key: document.line_of((key,)) + 1 for key in document.value}
 
 
 def _checked(loaded: tuple[dict[str, Any], dict[str, int]], *, path: str) -> FrontMatter:
