@@ -94,5 +94,5 @@ class ContentRevision(models.Model):
 
     @classmethod
     def advance(cls) -> None:
-        row, _ = cls.objects.get_or_create(pk=1)
-        cls.objects.filter(pk=row.pk).update(number=models.F("number") + 1)
+        if not cls.objects.filter(pk=1).update(number=models.F("number") + 1):
+            cls.objects.get_or_create(pk=1, defaults={"number": 1})

@@ -55,23 +55,24 @@ class Autolinker:
         """Non-overlapping mentions from left to right, the longest name first; topics in `skip` are passed over, and
         each topic found is added to it."""
         found = list(WORD.finditer(text))
-        position = 0
-        while position < len(found):
-            hit = self._at(text, found, position, skip)
-            if hit is None:
-                position += 1
+        roots = [_root(word.group()) for word in found]
+        free = 0
+        for position, root in enumerate(roots):
+            if root not in self._phrases or position < free:
                 continue
-            length, slug = hit
-            skip.add(slug)
-            yield Mention(start=found[position].start(), stop=found[position + length - 1].end(), slug=slug)
-            position += length
+            hit = self._at(text, found, roots, position, skip)
+            if hit is not None:
+                length, slug = hit
+                skip.add(slug)
+                free = position + length
+                yield Mention(start=found[position].start(), stop=found[free - 1].end(), slug=slug)
 
-    def _at(self, text: str, found: list[re.Match[str]], position: int, skip: set[str]) -> tuple[int, str] | None:
-        for words, slug, written in self._phrases.get(_root(found[position].group()), ()):
+    def _at(
+        self, text: str, found: list[re.Match[str]], roots: list[str], position: int, skip: set[str]
+    ) -> tuple[int, str] | None:
+        for words, slug, written in self._phrases[roots[position]]:
             stop = position + len(words)
-            if slug in skip or stop > len(found):
-                continue
-            if any(_root(found[position + i].group()) != word for i, word in enumerate(words)):
+            if slug in skip or tuple(roots[position:stop]) != words:
                 continue
             if not all(
                 BETWEEN.fullmatch(text, found[i].end(), found[i + 1].start()) for i in range(position, stop - 1)

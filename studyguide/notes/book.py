@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 from studyguide.notes.autolink import Autolinker
 from studyguide.notes.directory import Directory, Entry
@@ -108,6 +108,7 @@ def _with_categories(topics: Sequence[NoteTopic]) -> list[NoteTopic]:
 def _in_reading_order(topics: Sequence[NoteTopic]) -> list[NoteTopic]:
     """Depth first; brothers by their order, then by title. NoteError when categories lie within each other."""
     below: dict[str, list[NoteTopic]] = defaultdict(list)
+    by_slug = {topic.slug: topic for topic in topics}
     for topic in topics:
         below[topic.parent].append(topic)
     ordered: list[NoteTopic] = []
@@ -115,11 +116,12 @@ def _in_reading_order(topics: Sequence[NoteTopic]) -> list[NoteTopic]:
     while waiting:
         slug = waiting.pop()
         if slug:
-            ordered.append(next(topic for topic in topics if topic.slug == slug))
+            ordered.append(by_slug[slug])
         children = sorted(below[slug], key=lambda topic: (topic.order, topic.title))
         waiting += [topic.slug for topic in reversed(children)]
     if len(ordered) < len(topics):
-        lost = next(topic for topic in topics if topic not in ordered)
+        found = {topic.slug for topic in ordered}
+        lost = next(topic for topic in topics if topic.slug not in found)
         raise NoteError(f"category {lost.parent!r} lies within itself", path=lost.path, line=lost.line)
     return ordered
 
@@ -160,14 +162,12 @@ def _warning(topic: NoteTopic, message: str) -> NoteWarning:
 
 
 def _page(topic: NoteTopic, rendered: Rendered, order: int) -> Page:
-    seen = {**asdict(topic), **asdict(rendered)}
-    for key in ("line", "path", "order", "body"):
-        del seen[key]
+    seen = {key: value for key, value in vars(topic).items() if key not in ("line", "path", "order", "body")}
     return Page(
         note=topic,
         rendered=rendered,
         order=order,
-        content_hash=_digest(json.dumps(seen, sort_keys=True, default=str)),
+        content_hash=_digest(json.dumps([seen, rendered], default=vars)),
         source_hash=_digest(topic.body),
     )
 

@@ -6,9 +6,8 @@ import json
 from html import escape
 from urllib.parse import urlencode
 
-import yaml
-
 from web.charts.mermaid import MermaidError, mermaid_svg
+from web.safe_yaml import YamlError, read_yaml
 
 
 class FenceError(ValueError):
@@ -40,9 +39,9 @@ def lab_html(source: str) -> str:
 
 def _named(source: str) -> tuple[str, dict[str, str]]:
     try:
-        found = yaml.safe_load(source)
-    except yaml.YAMLError as error:
-        raise FenceError(f"expected YAML with a slug and parameters: {error}") from error
+        found = read_yaml(source.encode(), file="fence").value
+    except YamlError as error:
+        raise FenceError(f"expected YAML with a slug and parameters: {error.message}", line=error.line) from error
     if not isinstance(found, dict) or not isinstance(found.get("slug"), str):
         raise FenceError("expected `slug: NAME` and parameters, one a line")
     return found.pop("slug"), {str(key): str(value) for key, value in found.items()}

@@ -12,6 +12,7 @@ import markdown
 from markdown.treeprocessors import Treeprocessor
 
 from studyguide.notes.fences import calculator_html, lab_html, mermaid_html
+from studyguide.notes.inline import make_quick
 from studyguide.notes.linking import FoundLink, Linked, OutlineEntry, Surroundings, link_tree
 from studyguide.notes.lists import normalised
 from studyguide.notes.markup import Fence, Slots, converter
@@ -44,6 +45,7 @@ class Renderer:
             "lab": lab_html,
         }
         self._markdown = converter(fences, self._slots)
+        make_quick(self._markdown)
         self._linker = _Linker(self._markdown)
         self._markdown.treeprocessors.register(self._linker, "topics", 5)
 

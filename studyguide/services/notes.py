@@ -90,13 +90,13 @@ def _reported(pages: Sequence[Page], old: Mapping[str, Topic], *, prune: bool) -
 def _store(pages: Sequence[Page], old: Mapping[str, Topic], report: Report, *, source_name: str, now: datetime) -> None:
     changed = {*report.created, *report.updated}
     topics = {page.note.slug: _filled(old.get(page.note.slug), page, source_name, now, changed) for page in pages}
-    Topic.objects.bulk_create([topics[slug] for slug in report.created], batch_size=100)
+    ids = dict(Topic.objects.values_list("slug", "pk"))
+    _create([page for page in pages if page.note.slug not in old], topics, ids)
     moved = [topic for slug, topic in topics.items() if slug in old and _differs(topic, old[slug])]
     Topic.objects.bulk_update(moved, [*WRITTEN, "changed_at"], batch_size=100)
     Topic.objects.filter(source_name=source_name, slug__in=report.removed).delete()
     if not report.changes_something:
         return
-    ids = dict(Topic.objects.values_list("slug", "pk"))
     fresh = [page for page in pages if page.note.slug in changed]
     _place(pages, topics, ids)
     _join(fresh, ids)
@@ -141,6 +141,19 @@ def _first_sentences(text: str, *, most: int = 220) -> str:
 
 def _differs(topic: Topic, before: Topic) -> bool:
     return any(getattr(topic, name) != getattr(before, name) for name in WRITTEN)
+
+
+def _create(pages: Sequence[Page], topics: Mapping[str, Topic], ids: dict[str, int]) -> None:
+    """Parents before what lies below them, because a row names its parent by id."""
+    waiting = list(pages)
+    while waiting:
+        names = {page.note.slug for page in waiting}
+        ready = [page for page in waiting if page.note.parent not in names]
+        for page in ready:
+            topics[page.note.slug].parent_id = ids.get(page.note.parent)
+        Topic.objects.bulk_create([topics[page.note.slug] for page in ready], batch_size=100)
+        ids |= {page.note.slug: topics[page.note.slug].pk for page in ready}
+        waiting = [page for page in waiting if page.note.parent in names]
 
 
 def _place(pages: Sequence[Page], topics: Mapping[str, Topic], ids: Mapping[str, int]) -> None:

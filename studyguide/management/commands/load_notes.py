@@ -14,6 +14,7 @@ from studyguide.services.notes import Report, import_notes
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # reading the URLs of every app would take longer than most imports
     help = "Imports Markdown notes as linked topics: all or nothing, and only what has changed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
