@@ -6,6 +6,7 @@ the Literal that types documents.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -280,6 +281,39 @@ ZONE_NAMES: dict[ZoneKind, str] = {"region": "region", "zone": "zone", "boundary
 def by_group() -> list[tuple[str, list[Kind]]]:
     """The groups in order, each by its name with its kinds."""
     return [(name, [kind for kind in KINDS if kind.group == group]) for group, name in GROUP_NAMES.items()]
+
+
+# Words by which people name a kind without naming it, products among them. The first line that matches decides.
+HINTS: tuple[tuple[ComponentKind, str], ...] = (
+    ("load_balancer", r"load.?balancer|\blb\b|\b[an]lb\b|haproxy"),
+    ("reverse_proxy", r"reverse.?proxy|nginx|envoy|traefik"),
+    ("api_gateway", r"gateway|\bkong\b"),
+    ("cdn", r"\bcdn\b|cloudfront|akamai|fastly|edge cache"),
+    ("dns", r"\bdns\b|route ?53"),
+    ("search_index", r"search index|elastic ?search|opensearch|solr|lucene"),
+    ("time_series", r"time.?series|influx|prometheus|timescale"),
+    ("graph_store", r"graph (?:store|db|database)|neo4j"),
+    ("wide_column", r"wide.?column|cassandra|hbase|bigtable|scylla"),
+    ("document_store", r"document (?:store|db|database)|mongo|couch"),
+    ("key_value", r"key.?value|\bkv\b|dynamo"),
+    ("object_store", r"object (?:store|storage)|blob|\bs3\b|minio|bucket"),
+    ("cache", r"cache|redis|memcache"),
+    ("pubsub", r"pub.?sub|\bsns\b|publish"),
+    ("stream", r"\bstream\b|kafka|kinesis|pulsar|event log"),
+    ("queue", r"queue|rabbit ?mq|\bsqs\b|broker"),
+    ("scheduler", r"scheduler|\bcron\b"),
+    ("worker", r"worker|consumer|\bjob\b"),
+    ("sql", r"\bsql\b|postgres|mysql|mariadb|oracle|database|\bdb\b|leader|follower|replica\b"),
+    ("web_server", r"web ?server|front.?end server|apache"),
+    ("third_party", r"third.?party|external|stripe|paypal|twilio"),
+    ("client", r"client|browser|phone|mobile|\bapp\b|\buser\b|desktop"),
+)
+
+
+def guess(words: str) -> ComponentKind:
+    """The kind that a label or an id hints at; a service when it hints at nothing."""
+    lowered = words.replace("_", " ").replace("-", " ").casefold()
+    return next((kind for kind, pattern in HINTS if re.search(pattern, lowered)), "service")
 
 
 assert set(get_args(ComponentKind)) == set(BY_SLUG)  # noqa: S101  a kind without an entry would fail far from here

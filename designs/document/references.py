@@ -117,26 +117,45 @@ def references_to(document: Mapping[str, Any], path: Path) -> list[HeldReference
     ]
 
 
-def removal(document: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    """The merge patch that deletes the object at `path` and all that would dangle without it.
+def removal(document: Mapping[str, Any], *paths: Path) -> dict[str, Any]:
+    """The merge patch that deletes the objects at the paths and all that would dangle without them.
 
     A connection goes with its ends and a hop with its connection; everything else merely forgets the id.
     """
+    holders = _references_by_target(document)
     patch: dict[str, Any] = {}
-    doomed, done = [path], set[Path]()
+    doomed, done = list(paths), set[Path]()
+    forgotten: list[Path] = []
     while doomed:
         gone = doomed.pop()
         if gone in done:
             continue
         done.add(gone)
-        for reference in references_to(document, gone):
+        for reference in holders.get(gone, ()):
+            if _is_within(reference.path, gone):
+                continue
             if reference.rule.required:
                 doomed.append(reference.holder)
-            elif not any(reference.path[: len(other)] == other for other in done):
-                _put(patch, reference.path)
+            else:
+                forgotten.append(reference.path)
+    for path in forgotten:
+        if not any(path[:length] in done for length in range(1, len(path))):
+            _put(patch, path)
     for gone in sorted(done, key=len, reverse=True):
         _put(patch, gone)
     return patch
+
+
+def _references_by_target(document: Mapping[str, Any]) -> dict[Path, list[HeldReference]]:
+    """Who refers to each object, or to something inside it; so that deleting many costs one walk."""
+    found: dict[Path, list[HeldReference]] = {}
+    for reference in references(document):
+        for target in reference.targets:
+            if _has(document, target, reference.id):
+                whole = (*target, reference.id)
+                for length in range(1, len(whole) + 1):
+                    found.setdefault(whole[:length], []).append(reference)
+    return found
 
 
 def _put(patch: dict[str, Any], path: Path) -> None:

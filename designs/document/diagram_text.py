@@ -1,0 +1,275 @@
+"""The text face of a drawing: a Mermaid flowchart whose classes are our kinds, written and read back.
+
+    flowchart LR
+      subgraph europe["Europe"]
+        api["Tweet service"]:::service
+      end
+      class europe region
+      phone["Phone"]:::client
+      phone -->|"HTTPS"| api
+
+`-->` is a call, `-.->` asynchronous, `==>` replication. What the text does not tell (places, sizes, replicas, notes)
+stays as it is; what the text no longer names is deleted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, cast
+
+from designs.document import flowchart, placement
+from designs.document.basics import MAX_NAME, ONE_LINE
+from designs.document.flowchart import DiagramTextError, Flowchart, TextProblem
+from designs.document.kinds import BY_SLUG, ZONE_NAMES, ComponentKind, ConnectionKind, guess
+from designs.document.patches import apply, diff
+from designs.document.references import removal
+
+__all__ = ["DiagramTextError", "TextProblem", "patch_from_text", "write"]
+
+ARROWS: dict[ConnectionKind, str] = {"sync": "-->", "async": "-.->", "replication": "==>"}
+KINDS_OF_LINES: dict[flowchart.Line, ConnectionKind] = {"solid": "sync", "dotted": "async", "thick": "replication"}
+CYLINDERS = {"cylinder", "cyl", "db", "database", "lin-cyl", "disk"}
+PIPES = {"das", "h-cyl", "horizontal-cylinder"}
+# Ids that Mermaid would take for something else: a keyword, or the beginning of an arrow.
+AWKWARD_ID = re.compile(
+    r"(?:graph|flowchart|subgraph|end|style|linkStyle|classDef|class|click|href|call|default|direction|interpolate"
+    r"|accTitle|accDescr|TB|TD|BT|RL|LR)\b|.*--|.*-$|_(?:self|blank|parent|top)\b"
+)
+VALID_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+NEEDS_ESCAPE = re.compile(r"[\"<>`|;{}]|#(?=\w+;)|&(?=#?\w+;)|\\(?=n)|%(?=%)|^\s|\s$")
+
+Item = Mapping[str, Any]
+
+
+def write(diagram: Mapping[str, Any]) -> str:
+    """The drawing as text. The same drawing gives the same text."""
+    components, zones = diagram.get("components", {}), diagram.get("zones", {})
+    names = {key: _text_id(key, "id") for key in components}
+    boxes = {key: _text_id(key, "zone", taken=key in components) for key in zones}
+    lines = ["flowchart LR", *_inside("", diagram, names, boxes, "  ")]
+    lines += [
+        f"  class {boxes[key]} {zone['kind']}"
+        for key, zone in placement.in_order(zones)
+        if zone.get("kind", "zone") != "zone"
+    ]
+    for _, connection in placement.in_order(diagram.get("connections", {})):
+        arrow = ARROWS[cast(ConnectionKind, connection.get("kind", "sync"))]
+        label = f"|{_quoted(connection['label'])}|" if connection.get("label") else ""
+        lines.append(f"  {names[connection['source']]} {arrow}{label} {names[connection['target']]}")
+    return "\n".join(lines) + "\n"
+
+
+def patch_from_text(document: Mapping[str, Any], text: str, *, is_foreign: bool = False) -> dict[str, Any]:
+    """The merge patch to the document after which its drawing is what the text says; {} when it already is.
+
+    Foreign texts come from elsewhere: classes that are no kinds are their styling, not a mistake. Raises
+    DiagramTextError, which names every line that is wrong; nothing is half taken.
+    """
+    return _Merge(document, flowchart.parse(text), is_foreign=is_foreign).patch()
+
+
+def _inside(
+    zone: str, diagram: Mapping[str, Any], names: Mapping[str, str], boxes: Mapping[str, str], indent: str
+) -> Iterator[str]:
+    """The lines of what lies directly in a zone, and of the zones within it."""
+    for key, component in placement.in_order(diagram.get("components", {})):
+        if component.get("zone", "") == zone:
+            label = f"[{_quoted(component['label'])}]" if component.get("label") else ""
+            yield f"{indent}{names[key]}{label}:::{component['kind']}"
+    for key, inner in placement.in_order(diagram.get("zones", {})):
+        if inner.get("parent", "") == zone:
+            yield f"{indent}subgraph {boxes[key]}" + (f"[{_quoted(inner['label'])}]" if inner.get("label") else "")
+            yield from _inside(key, diagram, names, boxes, indent + "  ")
+            yield f"{indent}end"
+
+
+def _text_id(key: str, prefix: str, *, taken: bool = False) -> str:
+    """The id as Mermaid can read it. Ids have no dots, so a prefix with one cannot be mistaken for another id."""
+    return f"{prefix}.{key.replace('-', '.')}" if taken or AWKWARD_ID.match(key) else key
+
+
+def _document_id(name: str, prefix: str) -> str:
+    return name[len(prefix) + 1 :].replace(".", "-") if name.startswith(f"{prefix}.") else name
+
+
+def _quoted(label: str) -> str:
+    """The label between quotes, with what Mermaid would misread as entities. Plain labels stay plain."""
+    escaped = NEEDS_ESCAPE.sub(lambda found: f"#{ord(found[0])};", label)
+    # Mermaid drops the semicolon of an entity that follows "style...:" on one line.
+    return '"' + (escaped.replace(":", "#58;") if escaped != label else label) + '"'
+
+
+class _Merge:
+    """One text and the document that it changes."""
+
+    def __init__(self, document: Mapping[str, Any], chart: Flowchart, *, is_foreign: bool) -> None:
+        self.document, self.chart, self.is_foreign = document, chart, is_foreign
+        diagram = document.get("diagram", {})
+        self.components: Mapping[str, Item] = diagram.get("components", {})
+        self.connections: Mapping[str, Item] = diagram.get("connections", {})
+        self.zones: Mapping[str, Item] = diagram.get("zones", {})
+        self.problems: list[TextProblem] = []
+        self.ids = _ids(chart.nodes, self.components, "id")
+        self.zone_ids = _ids(chart.boxes, self.zones, "zone")
+
+    def patch(self) -> dict[str, Any]:
+        wanted = {"components": self._components(), "connections": self._connections(), "zones": self._zones()}
+        if self.problems:
+            raise DiagramTextError(sorted(self.problems, key=lambda each: each.line))
+        gone = [
+            ("diagram", collection, key)
+            for collection, items in wanted.items()
+            for key in self.document.get("diagram", {}).get(collection, {})
+            if key not in items
+        ]
+        rest = apply(self.document, removal(self.document, *gone)) if gone else self.document
+        after = apply(rest, {"diagram": {name: items for name, items in wanted.items() if items}})
+        after = apply(after, {"diagram": self._places(after)})
+        patch: dict[str, Any] = diff(self.document, after)
+        return patch
+
+    def _components(self) -> dict[str, dict[str, Any]]:
+        items: dict[str, dict[str, Any]] = {}
+        order = _last_order(self.components)
+        for number, (name, node) in enumerate(self.chart.nodes.items(), 1):
+            key = self.ids[name]
+            was = self.components.get(key)
+            kind = self._kind(node.classes, BY_SLUG, "component", node.line)
+            item: dict[str, Any] = dict(was or {})
+            if was is None:
+                item = {"kind": kind or _guessed(node), "label": _document_id(name, "id"), "order": order + number}
+            elif kind:
+                item["kind"] = kind
+            _set(item, "label", self._label(node.label, node.line))
+            _set(item, "zone", self.zone_ids[node.box] if node.box else "")
+            items[key] = item
+        return items
+
+    def _zones(self) -> dict[str, dict[str, Any]]:
+        items: dict[str, dict[str, Any]] = {}
+        order = _last_order(self.zones)
+        for number, (name, box) in enumerate(self.chart.boxes.items(), 1):
+            key = self.zone_ids[name]
+            item = dict(self.zones.get(key) or {"label": _document_id(name, "zone"), "order": order + number})
+            _set(item, "label", self._label(box.label, box.line))
+            _set(item, "parent", self.zone_ids[box.parent] if box.parent else "")
+            if kind := self._kind(box.classes, ZONE_NAMES, "zone", box.line):
+                _set(item, "kind", kind, default="zone")
+            items[key] = item
+        return items
+
+    def _connections(self) -> dict[str, dict[str, Any]]:
+        """Each arrow takes over the connection that it is: by its id if it has one, as it is, or by its ends."""
+        wanted = [
+            {
+                "source": self.ids[arrow.source],
+                "target": self.ids[arrow.target],
+                "kind": KINDS_OF_LINES[arrow.stroke],
+                "label": self._label(arrow.label, arrow.line) or "",
+            }
+            for arrow in self.chart.arrows
+        ]
+        chosen = self._same_connections(wanted)
+        order = _last_order(self.connections)
+        items: dict[str, dict[str, Any]] = {}
+        fresh = (key for count in itertools.count(1) if (key := f"c{count}") not in self.connections)
+        for number, (fields, found) in enumerate(zip(wanted, chosen, strict=True), 1):
+            key = found or next(fresh)
+            item = dict(self.connections.get(key, {"source": "", "target": "", "order": order + number}))
+            item.update(source=fields["source"], target=fields["target"])
+            _set(item, "kind", fields["kind"], default="sync")
+            _set(item, "label", fields["label"])
+            items[key] = item
+        return items
+
+    def _same_connections(self, wanted: list[dict[str, str]]) -> list[str]:
+        chosen = [""] * len(wanted)
+        free = dict(placement.in_order(self.connections))
+        for number, arrow in enumerate(self.chart.arrows):
+            if free.pop(arrow.name, None):
+                chosen[number] = arrow.name
+        for fields in (("source", "target", "kind", "label"), ("source", "target", "kind"), ("source", "target")):
+            waiting: dict[tuple[str, ...], list[str]] = defaultdict(list)
+            for key, each in free.items():
+                whole = {"kind": "sync", "label": "", **each}
+                waiting[tuple(whole[field] for field in fields)].append(key)
+            for number, each in enumerate(wanted):
+                same = waiting.get(tuple(each[field] for field in fields))
+                if same and not chosen[number]:
+                    chosen[number] = same.pop(0)
+                    del free[chosen[number]]
+        return chosen
+
+    def _places(self, after: Mapping[str, Any]) -> dict[str, Any]:
+        """Places for what is new, and for what went into another zone."""
+        diagram = after.get("diagram", {})
+        if not self.components and not self.zones:
+            return placement.lay_out(diagram)
+        moved = [
+            key
+            for key, component in diagram.get("components", {}).items()
+            if key not in self.components or component.get("zone", "") != self.components[key].get("zone", "")
+        ]
+        new_zones = [key for key in diagram.get("zones", {}) if key not in self.zones]
+        return placement.place(diagram, components=moved, zones=new_zones)
+
+    def _label(self, label: str | None, line: int) -> str | None:
+        if label is not None and not (len(label) <= MAX_NAME and re.fullmatch(ONE_LINE, label)):
+            self.problems.append(
+                TextProblem(line, f"A label has up to {MAX_NAME} characters and no line breaks or control characters.")
+            )
+        return label
+
+    def _kind(self, classes: list[str], known: Collection[str], noun: str, line: int) -> str:
+        kind = ""
+        for given in classes:
+            if given in known:
+                kind = given
+            elif not (self.is_foreign or given in self.chart.styles):
+                near = difflib.get_close_matches(given, known, n=1)
+                hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}."
+                self.problems.append(TextProblem(line, f"{given} is no kind of {noun}. {hint}"))
+        return kind
+
+
+def _guessed(node: flowchart.Node) -> ComponentKind:
+    if (found := guess(f"{node.label or ''} {node.name}")) != "service":
+        return found
+    shape = node.shape or ""
+    return "sql" if shape in CYLINDERS else "queue" if shape in PIPES else "service"
+
+
+def _set(item: dict[str, Any], field: str, value: str | None, *, default: str = "") -> None:
+    """Sets what differs; what is left to its default stays left out."""
+    if value is not None and item.get(field, default) != value:
+        item[field] = value
+
+
+def _last_order(items: Mapping[str, Item]) -> float:
+    return max((each.get("order", 0) for each in items.values()), default=0)
+
+
+def _ids(names: Mapping[str, object], known: Mapping[str, Item], prefix: str) -> dict[str, str]:
+    """For each name of the text the id in the document: of the object that it is, or a new one."""
+    ids = {name: key for name in names if (key := _document_id(name, prefix)) in known}
+    taken = {*known, *ids.values()}
+    for name in names:
+        if name not in ids:
+            key = _document_id(name, prefix)
+            ids[name] = key if VALID_ID.fullmatch(key) and key not in taken else _fresh(key, taken)
+            taken.add(ids[name])
+    return ids
+
+
+def _fresh(name: str, taken: set[str]) -> str:
+    """A valid id like the name that nothing has yet."""
+    slug = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")[:30]
+    slug = slug if slug[:1].isascii() and slug[:1].isalpha() else f"n{slug}"
+    number = 1
+    while f"{slug}{number}" in taken:
+        number += 1
+    return f"{slug}{number}"
