@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from typing import cast
 
 from django.contrib.auth import login
 from django.http import HttpRequest
 
 from accounts.models import User
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+# A guest has no password to come back with: this browser's cookie is all that leads to the work.
+GUEST_SESSION = timedelta(days=365)
 
 
 def ensure_guest(request: HttpRequest) -> User:
@@ -18,5 +23,6 @@ def ensure_guest(request: HttpRequest) -> User:
     guest = User(username=f"guest-{secrets.token_hex(8)}", is_guest=True)
     guest.set_unusable_password()
     guest.save()
-    login(request, guest, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, guest, backend=BACKEND)
+    request.session.set_expiry(GUEST_SESSION)
     return guest

@@ -5,11 +5,17 @@ from django.urls import include, path
 
 from config import views
 
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.not_found"
+handler429 = "config.errors.too_many_requests"
+handler500 = "config.errors.server_error"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("calculators.urls")),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
     path("", include("studyguide.urls")),
     path("designs/", include("designs.urls")),
 ]

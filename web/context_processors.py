@@ -12,4 +12,4 @@ NOBODY = AnonymousUser()
 def viewer(request: HttpRequest) -> dict[str, Any]:
     """Who is looking, as `user`. Without a session cookie nobody asks the session, which costs milliseconds a page."""
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-    return {"user": request.user if has_session else NOBODY}
+    return {"user": getattr(request, "user", NOBODY) if has_session else NOBODY}

@@ -1,0 +1,65 @@
+"""The forms of django-allauth with labels that need no placeholder, and what a guest needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+
+class Labelled:
+    """The label says it; the same word again as a placeholder only looks like an answer."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(Labelled, allauth_forms.LoginForm):
+    pass
+
+
+class SignupForm(Labelled, allauth_forms.SignupForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].help_text = "Letters, digits and @ . + - _. Others may see it."
+        self.fields["email"].help_text = "Only for a forgotten password. Without it nobody can give you a new one."
+
+    def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
+        """Two may take one name at the same moment; the database lets one of them."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            messages.error(request, "Somebody took that name a moment ago. Please choose another.")
+            return None, HttpResponseRedirect(request.get_full_path())
+
+
+class AddEmailForm(Labelled, allauth_forms.AddEmailForm):
+    pass
+
+
+class ChangePasswordForm(Labelled, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class SetPasswordForm(Labelled, allauth_forms.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(Labelled, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(Labelled, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class ReauthenticateForm(Labelled, allauth_forms.ReauthenticateForm):
+    """Asks for the password again, counted like every other attempt."""

@@ -1,0 +1,37 @@
+"""What apps keep for a person. Each app registers its part; accounts knows no subject.
+
+A part says how a guest's things move to an account, what an export holds of them, and how they are counted in words.
+Deleting an account deletes what hangs on it: foreign keys say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """One app's part. `models` names every model whose rows it moves, as `app.Model`; a test holds the parts to cover
+    all that point at a user. `move` runs in a transaction: the guest is deleted right after it."""
+
+    name: str
+    models: tuple[str, ...]
+    move: Callable[[User, User], None]
+    export: Callable[[User], Iterable[tuple[str, Any]]]
+    summary: Callable[[User], list[str]]
+
+
+_parts: dict[str, Work] = {}
+
+
+def register(part: Work) -> None:
+    """Called once by an app when it is ready."""
+    _parts[part.name] = part
+
+
+def parts() -> tuple[Work, ...]:
+    return tuple(_parts.values())

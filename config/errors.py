@@ -1,0 +1,75 @@
+"""Pages for what goes wrong: in the site's look, saying what to do next and nothing about the inside."""
+
+from __future__ import annotations
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from web import audit
+
+RETRY_AFTER_SECONDS = 60
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        text = "This is more than the site accepts at once. Send a smaller file, or less text."
+        return _page(request, 413, "Too large", text)
+    if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        return _page(request, 400, "Too many fields", "This form has more fields than the site accepts at once.")
+    text = "The site could not make sense of this request. Check the address, or start again from the page before."
+    return _page(request, 400, "Bad request", text)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    audit.record("refused", request, path=request.path, method=request.method)
+    text = "You may not see or do this. Perhaps another account may: sign in with it, or ask whoever owns the page."
+    return _page(request, 403, "Not allowed", text)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    audit.record("refused", request, path=request.path, method=request.method, reason=reason)
+    text = "This form did not come from a page of this site that is still open, so nothing was changed. "
+    advice = "Go back, reload the page, and send it again. The site needs its cookies for this."
+    return _page(request, 403, "Nothing was changed", text + advice)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    text = "There is nothing at this address. It may have moved, or it belongs to somebody else. Try to search for it."
+    return _page(request, 404, "Page not found", text)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    text = "That was too much in too short a time. Wait a minute, then go on. Nothing that was saved is lost."
+    response = _page(request, 429, "A moment, please", text)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
+    """The same answer whether or not there is such an account."""
+    text = (
+        "There were too many wrong passwords for this account or from this address. Try again in an hour. "
+        "A new password by e-mail lets you in at once."
+    )
+    response = _page(request, 429, "Too many attempts", text, offers_reset=True)
+    response["Retry-After"] = "3600"
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """Rendered without asking anything of the request, its session or the database: they may be what failed."""
+    text = "Something broke on our side, and it is in our log. Try again, and tell whoever runs this site if it stays."
+    return HttpResponse(render_to_string("error.html", _context(500, "This did not work", text)), status=500)
+
+
+def _page(request: HttpRequest, status: int, title: str, text: str, *, offers_reset: bool = False) -> HttpResponse:
+    context = _context(status, title, text) | {"offers_reset": offers_reset}
+    response = render(request, "error.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _context(status: int, title: str, text: str) -> dict[str, object]:
+    return {"status": status, "error_title": title, "error_text": text}

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+from django.core.cache import cache
+
+from accounts.models import User
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    """Limits on attempts are counted in the cache; each test starts with none used."""
+    cache.clear()
+
+
+@pytest.fixture
+def ada(db) -> User:
+    return User.objects.create_user("ada", "ada@example.org", PASSWORD)
+
+
+@pytest.fixture
+def guest(db) -> User:
+    guest = User(username="guest-1", is_guest=True)
+    guest.set_unusable_password()
+    guest.save()
+    return guest

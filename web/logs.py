@@ -1,0 +1,31 @@
+"""How lines of the log look: whatever people typed stays inside its own line."""
+
+from __future__ import annotations
+
+import logging
+
+
+class OneLineFormatter(logging.Formatter):
+    """Escapes control characters and line separators, so that no name or address can forge an entry of its own.
+
+    A traceback keeps its lines, each marked with a bar.
+    """
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        return escaped(super().formatMessage(record))
+
+    def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
+        lines = super().formatException(ei).splitlines()  # type: ignore[arg-type]
+        return "\n".join(f"  | {escaped(line)}" for line in lines)
+
+
+def escaped(text: str) -> str:
+    return "".join(character if _is_harmless(character) else _escape(character) for character in text)
+
+
+def _is_harmless(character: str) -> bool:
+    return character == " " or character.isprintable()
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
