@@ -14,6 +14,7 @@ from designs.analysis.flows import OperationFlow, flows_of
 from designs.analysis.graph import Graph, graph_of
 from designs.analysis.load import Loads, attempts_of, loads_of
 from designs.analysis.reliability import Availability, Cuts, availability, cuts_of
+from designs.analysis.sizes import message_bytes
 from designs.analysis.structure import Structure, structure_of
 from designs.document.schema import Document
 
@@ -84,6 +85,10 @@ class Model:
         if missing:
             return Reach(operation, None, missing)
         return Reach(operation, availability(structure, self.chances, self.zone_chances))
+
+    def message_size(self, operation: str) -> tuple[float | None, str]:
+        """Bytes of a request and its answer, or None and what is missing."""
+        return message_bytes(self.document.api.operations[operation], self.document, self.loads.sizes)
 
     def operation_name(self, key: str) -> str:
         return self.document.api.operations[key].name or key

@@ -116,10 +116,19 @@ def message_bytes(
         if row is None:
             return None, "; ".join(sizes[entity].missing) or f"the row size of {entity}"
         total += row
+    answer, lacking = answer_bytes(operation, document, sizes)
+    return (None, lacking) if answer is None else (total + answer, "")
+
+
+def answer_bytes(operation: Operation, document: Document, sizes: Mapping[str, EntitySize]) -> tuple[float | None, str]:
+    """Bytes of one answer, headers left out, or None and what is missing."""
+    by_name = {entity.name: key for key, entity in document.data_model.entities.items() if entity.name}
     answer = _answer_bytes(operation, by_name, sizes)
-    if answer is None:
+    if answer is not None:
+        return answer, ""
+    if operation.response:
         return None, f"the size of the response {operation.response!r}"
-    return total + answer, ""
+    return None, f"the response of {operation.name or 'an operation that reads'}"
 
 
 def _answer_bytes(operation: Operation, by_name: Mapping[str, str], sizes: Mapping[str, EntitySize]) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -22,6 +22,8 @@ from designs.document.basics import (
     Text,
 )
 from designs.document.kinds import ComponentKind, ConnectionKind, ZoneKind
+
+Invalidation = Literal["", "ttl", "on_write", "write_through", "write_behind"]
 
 
 class Point(Model):
@@ -47,6 +49,11 @@ class Component(Item):
     cache_hit_ratio: Annotated[Quantity, Field(description="Share of requests that go no further: `80%`.")] = ""
     stateful: Annotated[bool, Field(description="Whether a lost replica loses something.")] = False
     stores: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
+    monitored: Annotated[bool, Field(description="Whether somebody is alerted when it fails.")] = False
+    recovery_time: Annotated[Quantity, Field(description="Until a lost one works again, or another in its place.")] = ""
+    backup_every: Annotated[Quantity, Field(description="Stores: how often a copy is put away elsewhere.")] = ""
+    invalidation: Annotated[Invalidation, Field(description="Caches: how an entry that grew old goes.")] = ""
+    dead_letters: Annotated[bool, Field(description="Queues: whether what fails again and again is set aside.")] = False
     technology: Annotated[Name, Field(description="The product, when one was chosen: `PostgreSQL`.")] = ""
     note: Text = ""
 
@@ -60,6 +67,9 @@ class Connection(Item):
     label: Name = ""
     latency: Annotated[Quantity, Field(description="Of the network between the two, there and back.")] = ""
     retries: Annotated[int, Field(ge=0, le=100, description="How often a failed call is tried again.")] = 0
+    retry_budget: Annotated[Quantity, Field(description="The share of calls that may be retries: `10%`.")] = ""
+    synchronous: Annotated[bool, Field(description="Replication: whether a write waits for the follower.")] = False
+    lag: Annotated[Quantity, Field(description="Replication: how far behind the follower may be.")] = ""
     bends: Annotated[list[Point], Field(max_length=100, description="Bend points from source to target.")] = []
     note: Text = ""
 

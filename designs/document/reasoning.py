@@ -49,7 +49,8 @@ class Bottleneck(Item):
     """What would break or saturate, and what is done about it."""
 
     finding: Text = ""
-    rule: Annotated[Name, Field(description="The computed finding it answers; empty when found by hand.")] = ""
+    rule: Annotated[Name, Field(description="The rule of the computed finding; empty when found by hand.")] = ""
+    key: Annotated[Name, Field(description="The computed finding it answers: its rule and elements.")] = ""
     components: Annotated[IdSet, Field(description="Ids of `diagram.components`.")] = {}
     response: Response = "open"
     mitigation: Text = ""

@@ -24,6 +24,7 @@ Metric = Literal[
     "recovery_time",
     "recovery_point",
     "cost_per_month",
+    "no_single_point",
 ]
 Comparison = Literal["<=", ">="]
 
@@ -52,7 +53,10 @@ class FunctionalRequirement(Item):
 
 
 class MeasurableRequirement(Item):
-    """A target that the design passes or fails: `latency_p99 <= 200 ms`, for one operation or for all."""
+    """A target that the design passes or fails: `latency_p99 <= 200 ms`, for one operation or for all.
+
+    `no_single_point` needs no quantity: no component may stop the operation alone.
+    """
 
     text: Text = ""
     metric: Metric = ""

@@ -1,0 +1,182 @@
+"""Measurable requirements as tests: each passes, fails, or cannot be told, and then says what is missing to tell.
+
+A requirement on the whole system is one on each of its operations (or on all it stores), and the worst decides.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from designs.analysis import measures, values
+from designs.analysis.latency import DRAWS, MORE_DRAWS, Times, latency, times_of
+from designs.analysis.model import Model
+from designs.analysis.working import Measured, Step
+from designs.document.basics import in_order
+from designs.document.scope import Comparison, MeasurableRequirement
+
+Verdict = Literal["pass", "fail", "cannot tell"]
+LATENCIES: Mapping[str, float | None] = {
+    "latency_mean": None,
+    "latency_p50": 0.5,
+    "latency_p95": 0.95,
+    "latency_p99": 0.99,
+}
+METRIC_NAMES: Mapping[str, str] = {
+    "latency_mean": "mean latency",
+    "latency_p50": "median latency",
+    "latency_p95": "95th percentile of latency",
+    "latency_p99": "99th percentile of latency",
+    "availability": "availability",
+    "throughput": "throughput",
+    "bandwidth": "bandwidth",
+    "storage": "storage",
+    "retention": "retention",
+    "durability": "durability",
+    "recovery_time": "recovery time",
+    "recovery_point": "recovery point",
+    "cost_per_month": "cost per month",
+    "no_single_point": "single points of failure",
+}
+
+
+@dataclass(frozen=True)
+class RequirementResult:
+    """`decided_by` is the operation that is worst, where there is one; `value` and `target` are in base units."""
+
+    requirement: str
+    metric: str
+    priority: str
+    operation: str
+    verdict: Verdict
+    asked: str
+    reached: str = ""
+    value: float | None = None
+    target: float | None = None
+    decided_by: str = ""
+    steps: tuple[Step, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How a metric's target is read and said."""
+
+    read: Callable[[str], float | None]
+    said: Callable[[float], str]
+    noun: str
+
+
+_TIME = _Kind(values.seconds, values.said_seconds, "time")
+_SHARE = _Kind(values.share, values.said_share, "share from 0 % to 100 %")
+KINDS: Mapping[str, _Kind] = {
+    **dict.fromkeys(LATENCIES, _TIME),
+    "availability": _SHARE,
+    "durability": _SHARE,
+    "throughput": _Kind(values.per_second, values.said_rate, "rate"),
+    "bandwidth": _Kind(values.bytes_per_second, values.said_bytes_rate, "number of bytes or bits a second"),
+    "storage": _Kind(values.size_bytes, values.said_bytes, "number of bytes"),
+    "retention": _TIME,
+    "recovery_time": _TIME,
+    "recovery_point": _TIME,
+    "cost_per_month": _Kind(values.money, values.said_money, "sum of money"),
+    "no_single_point": _Kind(lambda text: values.count(text or "0"), lambda value: f"{value:.0f}", "count"),
+}
+
+
+@dataclass(frozen=True)
+class Meter:
+    """Measures a model; what several requirements need is worked out once."""
+
+    model: Model
+
+    @cached_property
+    def times(self) -> Times:
+        return times_of(self.model)
+
+    def measure(self, metric: str, operation: str, comparison: Comparison, draws: int = DRAWS) -> Measured:
+        """Of one operation, or (`operation` empty) of what is measured as a whole."""
+        if metric in LATENCIES:
+            return latency(self.model, self.times, operation, LATENCIES[metric], draws=draws)
+        if metric in measures.OF_OPERATIONS:
+            return measures.OF_OPERATIONS[metric](self.model, operation)
+        if metric == "retention":
+            return measures.retention(self.model, operation, wants_least=comparison == ">=")
+        return measures.OF_SYSTEM[metric](self.model, operation)
+
+    def results(self) -> tuple[RequirementResult, ...]:
+        """Of every measurable requirement, in their order."""
+        return tuple(
+            self.result(key, requirement)
+            for key, requirement in in_order(self.model.document.scope.measurable_requirements)
+        )
+
+    def result(self, key: str, requirement: MeasurableRequirement) -> RequirementResult:
+        metric, quantity = requirement.metric, requirement.quantity.strip()
+        asked = RequirementResult(key, metric, requirement.priority, requirement.operation, "cannot tell", "")
+        if not metric:
+            return replace(asked, missing=("what is measured",))
+        kind = KINDS[metric]
+        target = kind.read(quantity)
+        if target is None:
+            words = f"{quantity!r} is no {kind.noun}" if quantity else f"the {kind.noun} to reach"
+            return replace(asked, missing=(words,))
+        comparison: Comparison = "<=" if metric == "no_single_point" else requirement.comparison
+        words = {"<=": "at most", ">=": "at least"}[comparison]
+        asked = replace(asked, asked=f"{words} {kind.said(target)}", target=target)
+        per_operation = metric in LATENCIES or metric in measures.OF_OPERATIONS
+        operations = [requirement.operation] if requirement.operation or not per_operation else list(self.model.flows)
+        if not operations:
+            return replace(asked, missing=("an operation that it is asked of",))
+        found = [self._judged(asked, each, comparison) for each in operations]
+        return min(found, key=lambda each: _badness(each, comparison))
+
+    def _judged(self, asked: RequirementResult, operation: str, comparison: Comparison) -> RequirementResult:
+        target = asked.target or 0.0
+        measured = self.measure(asked.metric, operation, comparison)
+        verdict = verdict_of(measured, comparison, target)
+        if verdict == "cannot tell" and measured.error and asked.metric in LATENCIES:
+            measured = self.measure(asked.metric, operation, comparison, MORE_DRAWS)
+            verdict = verdict_of(measured, comparison, target)
+        missing = measured.missing
+        if verdict == "cannot tell" and not missing:
+            missing = ("a smaller error of the draws: the target lies within it",)
+        return replace(
+            asked,
+            verdict=verdict,
+            reached=_said(measured, KINDS[asked.metric].said),
+            value=measured.value,
+            decided_by=operation,
+            steps=measured.steps,
+            missing=missing if verdict == "cannot tell" else (),
+        )
+
+
+def verdict_of(measured: Measured, comparison: Comparison, target: float) -> Verdict:
+    """A value known only from one side may still decide: what takes at least 300 ms does not take 200."""
+    if measured.value is None:
+        return "cannot tell"
+    low = -math.inf if measured.bound == "at most" else measured.value - measured.error
+    high = math.inf if measured.bound == "at least" else measured.value + measured.error
+    # A rounding of the last binary digits decides nothing.
+    slack = 1e-12 * max(1.0, abs(target))
+    if comparison == "<=":
+        return "pass" if high <= target + slack else "fail" if low > target + slack else "cannot tell"
+    return "pass" if low >= target - slack else "fail" if high < target - slack else "cannot tell"
+
+
+def _badness(result: RequirementResult, comparison: Comparison) -> tuple[int, float]:
+    value = math.inf if result.value is None else result.value if comparison == ">=" else -result.value
+    return ("fail", "cannot tell", "pass").index(result.verdict), value
+
+
+def _said(measured: Measured, said: Callable[[float], str]) -> str:
+    if measured.value is None:
+        return ""
+    if math.isinf(measured.value):
+        return "without end"
+    words = {"exact": "", "at least": "at least ", "at most": "at most "}[measured.bound]
+    return words + said(measured.value) + (f" ± {said(measured.error)}" if measured.error else "")

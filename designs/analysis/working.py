@@ -1,0 +1,31 @@
+"""One line of working, and a figure with what is missing to know it exactly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Bound = Literal["exact", "at least", "at most"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """`Tweets`, `12 of 1,000 requests/s each`, `12,000 requests/s`."""
+
+    label: str
+    working: str
+    result: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a design reaches. With parts missing the value may still be known to be at least, or at most, so much.
+
+    `error` is half of the 95 % interval of a sampled value.
+    """
+
+    value: float | None
+    steps: tuple[Step, ...] = ()
+    missing: tuple[str, ...] = ()
+    bound: Bound = "exact"
+    error: float = 0.0
