@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from studyguide.notes.autolink import Autolinker
 from studyguide.notes.directory import Directory, Entry
 from studyguide.notes.documents import NoteTopic, read_documents
-from studyguide.notes.errors import NoteError
+from studyguide.notes.errors import FenceError, NoteError
 from studyguide.notes.linking import Surroundings
 from studyguide.notes.renames import Known, with_known_slugs
 from studyguide.notes.render import Rendered, Renderer
@@ -71,7 +71,11 @@ def bind(
         around = Surroundings(
             directory=directory, autolinker=linker, slug=topic.slug, path=topic.path, figures=figures or {}
         )
-        rendered = renderer.render(topic.body, around, title=topic.title, offset=_offset(topic.body))
+        try:
+            rendered = renderer.render(topic.body, around, title=topic.title, offset=_offset(topic.body))
+        except FenceError as error:
+            line = _line_of(topic, error.source.strip()) + error.line - 1
+            raise NoteError(error.message, path=topic.path, line=line) from error
         warnings += [_broken(topic, target) for target in rendered.broken]
         pages.append(_page(topic, rendered, order))
     return Book(pages=pages, warnings=sorted(warnings, key=lambda warning: (warning.path, warning.line)))
@@ -150,11 +154,14 @@ def _of_the_tree(topics: Sequence[NoteTopic], directory: Directory) -> list[Note
 
 
 def _broken(topic: NoteTopic, target: str) -> NoteWarning:
-    """At the line where the link stands; an outlined topic's body begins below its heading."""
-    words = target.removeprefix("[[").removesuffix("]]")
-    before = topic.body.split(words, 1)[0] if words in topic.body else ""
-    line = topic.line + before.count("\n") + (0 if topic.is_declared else 1)
+    line = _line_of(topic, target.removeprefix("[[").removesuffix("]]"))
     return NoteWarning(path=topic.path, line=line, message=f"broken link {target}")
+
+
+def _line_of(topic: NoteTopic, words: str) -> int:
+    """Where the words stand in the file; an outlined topic's body begins below its heading."""
+    before = topic.body.split(words, 1)[0] if words and words in topic.body else ""
+    return topic.line + before.count("\n") + (0 if topic.is_declared else 1)
 
 
 def _warning(topic: NoteTopic, message: str) -> NoteWarning:

@@ -67,12 +67,14 @@ def read_documents(files: Iterable[tuple[str, bytes]], *, taken: Mapping[str, st
 def _declared(front: FrontMatter, body: str, *, path: str, first_line: int) -> NoteTopic:
     lines, cards = _without_cards(scanned(body, path=path, first_line=first_line), path=path)
     is_category = PurePosixPath(path).name == CATEGORY_FILE
+    text = "\n".join(body_text(lines))
+    blank_lines = len(text) - len(text.lstrip("\n"))
     return NoteTopic(
         slug=front.slug,
         title=front.title,
-        body="\n".join(body_text(lines)).strip("\n"),
+        body=text.strip("\n"),
         path=path,
-        line=first_line,
+        line=first_line + blank_lines,
         parent="" if is_category else front.category,
         kind="category" if is_category else "topic",
         order=front.order,

@@ -6,16 +6,9 @@ import json
 from html import escape
 from urllib.parse import urlencode
 
+from studyguide.notes.errors import FenceError
 from web.charts.mermaid import MermaidError, mermaid_svg
 from web.safe_yaml import YamlError, read_yaml
-
-
-class FenceError(ValueError):
-    """What is wrong with a fence, and at which of its lines (from 1)."""
-
-    def __init__(self, message: str, *, line: int = 1) -> None:
-        super().__init__(message)
-        self.message, self.line = message, line
 
 
 def mermaid_html(source: str, *, topic: str) -> str:
@@ -41,9 +34,9 @@ def _named(source: str) -> tuple[str, dict[str, str]]:
     try:
         found = read_yaml(source.encode(), file="fence").value
     except YamlError as error:
-        raise FenceError(f"expected YAML with a slug and parameters: {error.message}", line=error.line) from error
+        raise FenceError(f"expected a slug and parameters: {error.message}", line=error.line, source=source) from error
     if not isinstance(found, dict) or not isinstance(found.get("slug"), str):
-        raise FenceError("expected `slug: NAME` and parameters, one a line")
+        raise FenceError("expected `slug: NAME` and parameters, one a line", source=source)
     return found.pop("slug"), {str(key): str(value) for key, value in found.items()}
 
 

@@ -12,6 +12,8 @@ import markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
+from studyguide.notes.errors import FenceError
+
 WIKI = (
     r"\[\[(?P<target>[^\]\[|#\\\n]{0,200})(?:#(?P<anchor>[^\]\[|\\\n]{1,200}))?(?:\\?\|(?P<label>[^\]\n]{1,300}))?\]\]"
 )
@@ -21,9 +23,11 @@ SLOT_OPEN, SLOT_CLOSE = "\ue000", "\ue001"
 
 @dataclass
 class Slots:
-    """Trusted HTML that waits outside while the rest is sanitised."""
+    """Trusted HTML that waits outside while the rest is sanitised, and the first fence that could not be read: the
+    library would pass over an error and show the fence as code."""
 
     html: list[str] = field(default_factory=list)
+    refused: FenceError | None = None
 
     def keep(self, html: str) -> str:
         self.html.append(html)
@@ -65,7 +69,11 @@ def converter(fences: dict[str, Fence], slots: Slots) -> markdown.Markdown:
 
     def formatter(make: Fence) -> Callable[..., str]:
         def formatted(source: str, *_: Any, **__: Any) -> str:
-            return f"<p>{slots.keep(make(source))}</p>"
+            try:
+                return f"<p>{slots.keep(make(source))}</p>"
+            except FenceError as error:
+                slots.refused = slots.refused or error
+                return ""
 
         return formatted
 

@@ -50,12 +50,18 @@ class Renderer:
         self._markdown.treeprocessors.register(self._linker, "topics", 5)
 
     def render(self, text: str, around: Surroundings, *, title: str = "", offset: int = 0) -> Rendered:
-        """`title` names drawings for those who cannot see them; `offset` lowers headings (h1 becomes h2 with 1)."""
+        """`title` names drawings for those who cannot see them; `offset` lowers headings (h1 becomes h2 with 1).
+
+        Raises FenceError for a fence of ours that cannot be read.
+        """
         self._slots.html.clear()
+        self._slots.refused = None
         self._topic = title
         self._linker.around, self._linker.found, self._linker.offset = around, Linked(), offset
         self._markdown.reset()
         raw = self._markdown.convert(normalised(text))
+        if self._slots.refused:
+            raise self._slots.refused
         found = self._linker.found
         clean = sanitised(raw, ids={entry.anchor for entry in found.outline})
         html = self._slots.fill(clean).replace("<table>", TABLE_OPEN).replace("</table>", "</table></div>")
