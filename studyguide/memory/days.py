@@ -1,0 +1,38 @@
+"""Days of study. A day belongs to a person: it begins at an hour of their choice, in their time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calendar:
+    """Late at night still belongs to the day before: until `day_starts_at` (an hour), in `zone`."""
+
+    zone: ZoneInfo
+    day_starts_at: int = 4
+
+    def start_of(self, day: date) -> datetime:
+        """The moment in UTC at which the day begins; an hour that the clocks skip is where they jump."""
+        return _start_of(self.zone, self.day_starts_at, day)
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that holds the moment: the one whose start is the last before it, whatever the clocks do."""
+        local = moment.astimezone(self.zone).replace(tzinfo=None)
+        day = (local - timedelta(hours=self.day_starts_at)).date()
+        if moment < self.start_of(day):
+            return day - ONE_DAY
+        return day + ONE_DAY if moment >= self.start_of(day + ONE_DAY) else day
+
+
+@lru_cache(maxsize=4096)
+def _start_of(zone: ZoneInfo, hour: int, day: date) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=zone).astimezone(UTC)
+
+
+UTC_CALENDAR = Calendar(zone=ZoneInfo("UTC"))

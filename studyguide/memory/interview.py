@@ -1,0 +1,49 @@
+"""Plans towards the day of an interview: what is due is moved so that every card is seen shortly before it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+WINDOW_DAYS = 7  # the last reviews before an interview are spread over its last week
+
+
+def steered(due: date, *, last: date, interview_on: date, spread: int) -> date:
+    """The day on which to ask a card that would be due on `due` and was answered on `last`.
+
+    A card that would be asked only on the day itself or later is asked once more in the week before; one that was
+    answered in that week already has been. `spread` deals the cards out over the days that are left.
+    """
+    first = max(last + timedelta(days=1), interview_on - timedelta(days=WINDOW_DAYS))
+    room = (interview_on - first).days
+    was_in_window = last >= interview_on - timedelta(days=WINDOW_DAYS)
+    if due < interview_on or room <= 0 or was_in_window:
+        return due
+    return first + timedelta(days=spread % room)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """What can be reached by the interview. `new_a_day` is what seeing all cards in time would take."""
+
+    days_left: int
+    unseen: int
+    reachable: int
+    new_a_day: int
+
+    @property
+    def is_realistic(self) -> bool:
+        return self.reachable >= self.unseen
+
+
+def forecast(*, today: date, interview_on: date, unseen: int, new_a_day: int) -> Forecast:
+    """New cards stop a week before the day where there is more time than that, so that each is seen again."""
+    days = max(0, (interview_on - today).days)
+    learning_days = max(1, days - WINDOW_DAYS) if days else 0
+    return Forecast(
+        days_left=days,
+        unseen=unseen,
+        reachable=min(unseen, learning_days * new_a_day),
+        new_a_day=math.ceil(unseen / learning_days) if learning_days else 0,
+    )

@@ -1,0 +1,139 @@
+"""From answers to a memory, and from a memory to when its card is due. All formulae are py-fsrs's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum
+from functools import lru_cache
+
+import fsrs
+
+from studyguide.memory.days import ONE_DAY, UTC_CALENDAR, Calendar
+from studyguide.memory.interview import steered
+from studyguide.memory.log import Entry, Grade, counted
+
+DEFAULT_RETENTION = 0.9
+
+
+class Phase(IntEnum):
+    NEW = 0
+    LEARNING = 1
+    REVIEW = 2
+    RELEARNING = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What a learner chose, from which their log gives their schedule. `parameters` are FSRS's, fitted to them."""
+
+    retention: float = DEFAULT_RETENTION
+    parameters: tuple[float, ...] = fsrs.scheduler.DEFAULT_PARAMETERS
+    calendar: Calendar = UTC_CALENDAR
+    interview_on: date | None = None
+
+    @property
+    def scheduler(self) -> fsrs.Scheduler:
+        return _scheduler(self.parameters, self.retention)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """FSRS's state of a card after its answers. `interval` is what the last answer earned, before any plan."""
+
+    phase: Phase = Phase.NEW
+    step: int | None = None
+    stability: float | None = None
+    difficulty: float | None = None
+    reviewed_at: datetime | None = None
+    interval: timedelta | None = None
+    answer_count: int = 0
+    lapse_count: int = 0
+
+
+NEW = Memory()
+
+
+@lru_cache(maxsize=256)
+def _scheduler(parameters: tuple[float, ...], retention: float) -> fsrs.Scheduler:
+    # Without fuzz: the same log must always give the same schedule.
+    return fsrs.Scheduler(parameters=parameters, desired_retention=retention, enable_fuzzing=False)
+
+
+def remembered(entries: Iterable[Entry], rules: Rules) -> Memory:
+    """The memory that a card's log leaves."""
+    memory = NEW
+    for entry in counted(entries):
+        if entry.grade is not None:
+            memory = answered(memory, entry.grade, at=entry.at, rules=rules)
+    return memory
+
+
+def answered(memory: Memory, grade: Grade, *, at: datetime, rules: Rules) -> Memory:
+    """The memory after one more answer."""
+    moment = at.astimezone(UTC)
+    card, _ = rules.scheduler.review_card(_fsrs_card(memory, moment), fsrs.Rating(grade), moment)
+    return Memory(
+        phase=Phase(card.state),
+        step=card.step,
+        stability=card.stability,
+        difficulty=card.difficulty,
+        reviewed_at=moment,
+        interval=card.due - moment,
+        answer_count=memory.answer_count + 1,
+        lapse_count=memory.lapse_count + (memory.phase == Phase.REVIEW and grade == Grade.AGAIN),
+    )
+
+
+def due_at(memory: Memory, rules: Rules, *, spread: int = 0) -> datetime | None:
+    """When to ask again; None for a new card.
+
+    Steps of minutes end at their moment. Whole days end when the day begins in the learner's calendar: counted in days
+    and not in hours, so that neither a change of the clocks nor of the time zone asks twice on one day. `spread` tells
+    cards apart that a plan would put on the same day.
+    """
+    if memory.reviewed_at is None or memory.interval is None:
+        return None
+    if memory.interval < ONE_DAY:
+        return memory.reviewed_at + memory.interval
+    last = rules.calendar.day_of(memory.reviewed_at)
+    day = last + timedelta(days=memory.interval.days)
+    if rules.interview_on:
+        day = steered(day, last=last, interview_on=rules.interview_on, spread=spread)
+    return rules.calendar.start_of(day)
+
+
+def choices(memory: Memory, *, at: datetime, rules: Rules, spread: int = 0) -> dict[Grade, timedelta]:
+    """For each grade, how long it would be until the card is asked again."""
+    waits = {}
+    for grade in Grade:
+        after = answered(memory, grade, at=at, rules=rules)
+        due = due_at(after, rules, spread=spread)
+        if after.interval is None or due is None or after.interval < ONE_DAY:
+            waits[grade] = after.interval or timedelta()
+        else:
+            waits[grade] = rules.calendar.day_of(due) - rules.calendar.day_of(at)
+    return waits
+
+
+def retrievability(memory: Memory, *, at: datetime, rules: Rules) -> float:
+    """The chance that the card would be recalled at the moment, as FSRS has it; 0 for a new card."""
+    if memory.reviewed_at is None:
+        return 0.0
+    moment = at.astimezone(UTC)
+    return float(rules.scheduler.get_card_retrievability(_fsrs_card(memory, moment), moment))
+
+
+def _fsrs_card(memory: Memory, at: datetime) -> fsrs.Card:
+    if memory.phase == Phase.NEW:
+        return fsrs.Card(card_id=1, due=at)
+    return fsrs.Card(
+        card_id=1,
+        state=fsrs.State(memory.phase),
+        step=memory.step,
+        stability=memory.stability,
+        difficulty=memory.difficulty,
+        due=at,
+        last_review=memory.reviewed_at,
+    )
