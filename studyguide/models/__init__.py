@@ -1,5 +1,29 @@
+from studyguide.models.cards import (
+    Card,
+    CardState,
+    OwnText,
+    Proposal,
+    ProposalDropped,
+    Review,
+    StudySettings,
+)
 from studyguide.models.learning import LearningPath, PathStep, Progress
 from studyguide.models.search import SearchEntry
 from studyguide.models.topics import ContentRevision, Link, Topic
 
-__all__ = ["ContentRevision", "LearningPath", "Link", "PathStep", "Progress", "SearchEntry", "Topic"]
+__all__ = [
+    "Card",
+    "CardState",
+    "ContentRevision",
+    "LearningPath",
+    "Link",
+    "OwnText",
+    "PathStep",
+    "Progress",
+    "Proposal",
+    "ProposalDropped",
+    "Review",
+    "SearchEntry",
+    "StudySettings",
+    "Topic",
+]

@@ -47,6 +47,7 @@ class Page:
 class Book:
     pages: list[Page]
     warnings: list[NoteWarning]
+    directory: Directory
 
 
 def bind(
@@ -64,6 +65,7 @@ def bind(
         if len(topic.title) > MAX_TITLE:
             message = f"a title may have {MAX_TITLE} characters, this one has {len(topic.title):,}"
             raise NoteError(message, path=topic.path, line=topic.line)
+    _refuse_equal_ids(topics)
     directory = Directory([*map(_entry, topics), *others])
     linker = Autolinker(directory, texts=[topic.body for topic in topics])
     renderer, warnings, pages = Renderer(), _of_the_tree(topics, directory), []
@@ -78,7 +80,19 @@ def bind(
             raise NoteError(error.message, path=topic.path, line=line) from error
         warnings += [_broken(topic, target) for target in rendered.broken]
         pages.append(_page(topic, rendered, order))
-    return Book(pages=pages, warnings=sorted(warnings, key=lambda warning: (warning.path, warning.line)))
+    warnings.sort(key=lambda warning: (warning.path, warning.line))
+    return Book(pages=pages, warnings=warnings, directory=directory)
+
+
+def _refuse_equal_ids(topics: Sequence[NoteTopic]) -> None:
+    """A card is known by its id, in whichever topic of the notes it stands; so each id stands once."""
+    first_of: dict[str, NoteTopic] = {}
+    for topic in topics:
+        for card in topic.cards:
+            first = first_of.setdefault(card.id, topic)
+            if first is not topic:
+                message = f"card id {card.id!r} also stands in {first.path}, topic {first.slug!r}"
+                raise NoteError(message, path=topic.path, line=card.line)
 
 
 def _entry(topic: NoteTopic) -> Entry:

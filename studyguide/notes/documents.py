@@ -116,17 +116,19 @@ def _outlined(text: str, *, path: str, taken: set[str]) -> list[NoteTopic]:
     def add(section: Section, parent: str) -> None:
         slug = distinct(section.slug, parent=parent or slugify(title), taken=taken)
         taken.add(slug)
+        lines, cards = _without_cards(scanned(section.body, path=path, first_line=section.line + 1), path=path)
         topics.append(
             NoteTopic(
                 slug=slug,
                 title=_plain(section.title),
-                body=section.body,
+                body="\n".join(body_text(lines)).strip("\n") if cards else section.body,
                 path=path,
                 line=section.line,
                 parent=parent,
                 kind="category" if section.is_category else "topic",
                 order=len(topics),
                 aliases=_short_names(_plain(section.title)),
+                cards=tuple(cards),
             )
         )
         for child in section.children:

@@ -10,10 +10,11 @@ from typing import Any
 from django.db import transaction
 
 from studyguide.models import ContentRevision, Link, SearchEntry, Topic
-from studyguide.notes.book import NoteWarning, Page, bind
+from studyguide.notes.book import Book, NoteWarning, Page, bind
 from studyguide.notes.directory import Entry
 from studyguide.notes.linking import FoundLink
 from studyguide.notes.renames import Known
+from studyguide.services.cards import store_cards
 from studyguide.services.searching import index_entries
 
 WRITTEN = (
@@ -32,11 +33,13 @@ class Report:
     removed: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     link_count: int = 0
+    card_count: int = 0
+    cards_changed: int = 0
     warnings: list[NoteWarning] = field(default_factory=list)
 
     @property
     def changes_something(self) -> bool:
-        return bool(self.created or self.updated or self.removed)
+        return bool(self.created or self.updated or self.removed or self.cards_changed)
 
 
 def import_notes(
@@ -57,7 +60,7 @@ def import_notes(
         book = bind(files, known=list(map(_known, old.values())), others=_others(source_name), figures=figures)
         report = _reported(book.pages, old, prune=prune)
         report.warnings = book.warnings
-        _store(book.pages, old, report, source_name=source_name, now=now)
+        _store(book, old, report, source_name=source_name, now=now)
         if dry_run:
             transaction.set_rollback(True)
     return report
@@ -73,7 +76,10 @@ def _others(source_name: str) -> list[Entry]:
 
 
 def _reported(pages: Sequence[Page], old: Mapping[str, Topic], *, prune: bool) -> Report:
-    report = Report(link_count=sum(len(page.rendered.links) for page in pages))
+    report = Report(
+        link_count=sum(len(page.rendered.links) for page in pages),
+        card_count=sum(len(page.note.cards) for page in pages),
+    )
     for page in pages:
         before = old.get(page.note.slug)
         if before is None:
@@ -87,7 +93,8 @@ def _reported(pages: Sequence[Page], old: Mapping[str, Topic], *, prune: bool) -
     return report
 
 
-def _store(pages: Sequence[Page], old: Mapping[str, Topic], report: Report, *, source_name: str, now: datetime) -> None:
+def _store(book: Book, old: Mapping[str, Topic], report: Report, *, source_name: str, now: datetime) -> None:
+    pages = book.pages
     changed = {*report.created, *report.updated}
     topics = {page.note.slug: _filled(old.get(page.note.slug), page, source_name, now, changed) for page in pages}
     ids = dict(Topic.objects.values_list("slug", "pk"))
@@ -95,6 +102,9 @@ def _store(pages: Sequence[Page], old: Mapping[str, Topic], report: Report, *, s
     moved = [topic for slug, topic in topics.items() if slug in old and _differs(topic, old[slug])]
     Topic.objects.bulk_update(moved, [*WRITTEN, "changed_at"], batch_size=100)
     Topic.objects.filter(source_name=source_name, slug__in=report.removed).delete()
+    report.cards_changed = store_cards(
+        pages, source_name=source_name, changed=changed, missing=set(report.missing), directory=book.directory, now=now
+    )
     if not report.changes_something:
         return
     fresh = [page for page in pages if page.note.slug in changed]

@@ -47,6 +47,7 @@ class Command(BaseCommand):
             )
             self.stdout.write(f"{name:>10} {len(slugs):>5}{listed}")
         self.stdout.write(f"{'links':>10} {report.link_count:>5}")
+        self.stdout.write(f"{'cards':>10} {report.card_count:>5}")
         for warning in report.warnings:
             self.stdout.write(self.style.WARNING(f"warning: {warning}"))
         if report.missing:

@@ -1,0 +1,68 @@
+"""A Mermaid diagram with one part hidden, for cards that ask what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from web.charts.mermaid import Flowchart, MermaidError, Sequence, parse_flowchart, parse_sequence
+from web.charts.mermaid.flowchart_svg import flowchart_svg
+from web.charts.mermaid.sequence import Message
+from web.charts.mermaid.sequence_svg import sequence_svg
+
+QUESTION = "?"
+
+
+class PictureError(ValueError):
+    """A diagram that cannot be drawn, or does not have the part that is to be hidden."""
+
+
+def hidden_part_html(source: str, hidden: str) -> str:
+    """The drawing with the box, arrow or message of that name (or id) as a question mark; PictureError without it."""
+    chart = _parsed(source)
+    covered = _covered(chart, hidden)
+    if covered == chart:
+        raise PictureError(f"the diagram has no part called {hidden!r}")
+    return _figure(covered, title="Diagram with one part hidden")
+
+
+def whole_html(source: str) -> str:
+    return _figure(_parsed(source), title="The whole diagram")
+
+
+def _parsed(source: str) -> Flowchart | Sequence:
+    first = next((line.strip() for line in source.splitlines() if line.strip()), "")
+    try:
+        return parse_sequence(source) if first.startswith("sequenceDiagram") else parse_flowchart(source)
+    except MermaidError as error:
+        raise PictureError(f"the diagram cannot be read: {error}") from error
+
+
+def _covered(chart: Flowchart | Sequence, hidden: str) -> Flowchart | Sequence:
+    name = _squeezed(hidden)
+    if isinstance(chart, Sequence):
+        participants = {
+            key: QUESTION if name in (_squeezed(label), _squeezed(key)) else label
+            for key, label in chart.participants.items()
+        }
+        events = tuple(
+            replace(event, text=QUESTION) if isinstance(event, Message) and _squeezed(event.text) == name else event
+            for event in chart.events
+        )
+        return replace(chart, participants=participants, events=events)
+    nodes = tuple(
+        replace(node, label=QUESTION, css_class="hidden-part")
+        if name in (_squeezed(node.label), _squeezed(node.id))
+        else node
+        for node in chart.nodes
+    )
+    edges = tuple(replace(edge, label=QUESTION) if _squeezed(edge.label) == name else edge for edge in chart.edges)
+    return replace(chart, nodes=nodes, edges=edges)
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _figure(chart: Flowchart | Sequence, *, title: str) -> str:
+    drawing = sequence_svg(chart, title=title) if isinstance(chart, Sequence) else flowchart_svg(chart, title=title)
+    return f'<figure class="diagram" tabindex="0" aria-label="{title}">{drawing}</figure>'
