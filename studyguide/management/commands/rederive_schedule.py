@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import User
+from studyguide.services.rederiving import rederive
+from studyguide.services.study_settings import rules_of, settings_of
+
+
+class Command(BaseCommand):
+    help = "Makes every card's schedule again from the log of reviews."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--user", metavar="NAME", help="only this learner")
+        parser.add_argument("--check", action="store_true", help="change nothing; fail when a schedule differs")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        learners = User.objects.filter(card_states__isnull=False).distinct().order_by("pk")
+        if options["user"]:
+            learners = User.objects.filter(username=options["user"])
+            if not learners:
+                raise CommandError(f"There is no user {options['user']!r}.")
+        wrong = 0
+        for learner in learners:
+            differing = rederive(learner, rules_of(settings_of(learner.pk)), check=options["check"])
+            wrong += len(differing)
+            for state in differing if options["verbosity"] > 1 else []:
+                self.stdout.write(f"{learner.get_username()}: card {state.card_id}")
+        said = "differ from the log" if options["check"] else "differed from the log and are right now"
+        self.stdout.write(f"{learners.count()} learners: {wrong} schedules {said}.")
+        if wrong and options["check"]:
+            raise CommandError("The schedule is not what the log says; run rederive_schedule without --check.")

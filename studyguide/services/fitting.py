@@ -1,0 +1,45 @@
+"""Fits FSRS's parameters to a learner with py-fsrs's own optimizer, where that is installed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import fsrs
+from fsrs.optimizer import Optimizer
+
+from accounts.models import User
+from studyguide.memory.log import Entry, counted
+from studyguide.models import Review
+
+FEWEST_REVIEWS = 400
+HOW_TO_INSTALL = 'python -m pip install "fsrs[optimizer]"'
+
+
+class CannotFitError(Exception):
+    """Why the parameters cannot be fitted, in words for whoever asked."""
+
+
+def review_logs(learner: User) -> list[fsrs.ReviewLog]:
+    """The learner's answers that count, as py-fsrs takes them."""
+    log: dict[int, list[Entry]] = defaultdict(list)
+    for review in Review.objects.filter(learner=learner).exclude(kind=Review.Kind.CRAM):
+        log[review.card_id].append(review.entry)
+    return [
+        fsrs.ReviewLog(
+            card_id=card_id, rating=fsrs.Rating(entry.grade or 1), review_datetime=entry.at, review_duration=None
+        )
+        for card_id, entries in log.items()
+        for entry in counted(entries)
+    ]
+
+
+def fitted_parameters(learner: User) -> list[float]:
+    """CannotFitError when there are too few reviews or the optimizer is not installed."""
+    logs = review_logs(learner)
+    if len(logs) < FEWEST_REVIEWS:
+        raise CannotFitError(f"Fitting needs {FEWEST_REVIEWS} reviews; {learner.get_username()} has {len(logs)}.")
+    try:
+        optimizer = Optimizer(logs)
+    except ImportError as error:
+        raise CannotFitError(f"py-fsrs's optimizer is not installed. Install it with: {HOW_TO_INSTALL}") from error
+    return list(optimizer.compute_optimal_parameters())
