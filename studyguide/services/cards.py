@@ -17,7 +17,7 @@ from studyguide.notes.book import Page
 from studyguide.notes.card_texts import CardRenderer, CardSides
 from studyguide.notes.cards import CardFieldError, CardSource, check_content
 from studyguide.notes.directory import Directory
-from studyguide.notes.errors import NoteError
+from studyguide.notes.errors import FenceError, NoteError
 from studyguide.notes.passages import Passage, best_passage, passages
 from studyguide.notes.pictures import PictureError
 from studyguide.notes.render import plain_text
@@ -99,7 +99,7 @@ def _imported(
 ) -> Card:
     try:
         sides = renderer.sides(source.kind, source.content)
-    except PictureError as error:
+    except (PictureError, FenceError) as error:
         raise NoteError(f"card {source.id!r}: {error}", path=page.note.path, line=source.line) from error
     passage = best_passage(plain_text(f"{sides.front} {sides.back}"), sentences)
     return Card(
@@ -153,6 +153,8 @@ class CardText:
         check_content(kind, content)
         try:
             sides = CardRenderer().sides(kind, content)  # type: ignore[arg-type]
+        except FenceError as error:
+            raise CardFieldError(next(iter(content)), f"a fence cannot be read: {error.message}") from error
         except PictureError as error:
             raise CardFieldError("hidden" if "no part" in str(error) else "diagram", str(error)) from error
         return cls(kind=kind, content=dict(content), sides=sides)

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from studyguide.memory.log import Grade
 from studyguide.memory.schedule import Memory, Rules, answered, remembered
-from studyguide.models import Card, CardState, OwnText, Review
+from studyguide.models import Card, CardState, OwnText, ProposalDropped, Review
 from studyguide.services.rederiving import rederive, scheduled
 
 LONGEST_DURATION = timedelta(minutes=10)
@@ -135,4 +135,7 @@ def move_cards(guest: User, owner: User, *, rules: Rules) -> None:
             known = set(model.objects.filter(learner=owner).values_list("card_id", flat=True))
             model.objects.filter(learner=guest).exclude(card_id__in=known).update(learner=owner)
             model.objects.filter(learner=guest).delete()
+        dropped = ProposalDropped.objects.filter(learner=owner)
+        twice = Exists(dropped.filter(topic=OuterRef("topic"), key=OuterRef("key")))
+        ProposalDropped.objects.filter(~twice, learner=guest).update(learner=owner)
         rederive(owner, rules)
