@@ -83,6 +83,12 @@ def uncertainty(
     return found
 
 
+def influences_on(result: Samples, inputs: Mapping[str, Value]) -> tuple[Influence, ...]:
+    """What drives a result that was worked out elsewhere on samples of these inputs, the strongest first."""
+    own = _ranked(result)
+    return _influences({name: float(own @ _ranked(drawn)) for name, drawn in inputs.items()})
+
+
 def _correlation(names: list[str], pairs: Mapping[tuple[str, str], float]) -> Samples:
     matrix = np.eye(len(names))
     for (first, second), rank in pairs.items():

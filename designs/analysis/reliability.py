@@ -103,7 +103,7 @@ def availability(structure: Structure, chances: Mapping[str, float], zone_chance
     known = {each: chances[each] for each in structure.components}
     weak_zones = {zone: zone_chances[zone] for zone in structure.zones if zone_chances.get(zone, 1.0) < 1.0}
     singles, _, _ = _singles(structure)
-    certain = [(each, known[each]) for each in singles]
+    certain = [(each, known[each]) for each in structure.components if each in singles]
     certain_zones = [zone for zone in weak_zones if any(each in singles for each in structure.zone_members[zone])]
     certain += [(zone, weak_zones[zone]) for zone in certain_zones]
     for each in singles:

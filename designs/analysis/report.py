@@ -1,0 +1,134 @@
+"""The whole analysis of a design: start here. `analyse(document, figures)` gives everything that the pages show.
+
+What costs time is worked out when first asked for, and kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from calculators.engine.figures import Figures
+from calculators.engine.uncertainty import Influence, influences_on
+from designs.analysis.findings import SEVERITIES, Answer, Finding, answers_of
+from designs.analysis.model import Model, model_of
+from designs.analysis.published import published
+from designs.analysis.requirements import Meter, RequirementResult
+from designs.analysis.rules.case import Case
+from designs.analysis.rules.registry import RULES
+from designs.analysis.saturation import Saturation, breaking_order
+from designs.document.checks import read
+from designs.document.patches import apply
+from designs.document.schema import Document
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """How sure it is that a component saturates: the share of plausible worlds in which it does, and what decides."""
+
+    component: str
+    share: float
+    influences: tuple[Influence, ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    model: Model
+
+    @property
+    def document(self) -> Document:
+        return self.model.document
+
+    @cached_property
+    def meter(self) -> Meter:
+        return Meter(self.model)
+
+    @cached_property
+    def requirements(self) -> tuple[RequirementResult, ...]:
+        return self.meter.results()
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The worst first; within one severity in the order of the rules."""
+        case = Case(self.model, self.meter)
+        found = [finding for rule in RULES for finding in rule.check(case)]
+        return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))
+
+    @cached_property
+    def answers(self) -> dict[str, Answer]:
+        """By key, of findings that the design has answered."""
+        keys = {finding.key for finding in self.findings}
+        return {key: answer for key, answer in answers_of(self.document).items() if key in keys}
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """Those that nobody has answered yet."""
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.key not in self.answers or self.answers[finding.key].response == "open"
+        )
+
+    def finding(self, key: str) -> Finding | None:
+        return next((finding for finding in self.findings if finding.key == key), None)
+
+    @cached_property
+    def breaks_first(self) -> tuple[Saturation, ...]:
+        return tuple(breaking_order(self.model.loads))
+
+    @cached_property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Of components that saturate in some plausible worlds and not in others, the most likely first."""
+        found = []
+        for each, load in self.model.loads.components.items():
+            share = load.saturated_share
+            if share is None or not 0 < share < 1:
+                continue
+            drawn = self.model.estimate.drawn
+            found.append(Doubt(each, share, influences_on(np.asarray(load.samples), drawn)))
+        return tuple(sorted(found, key=lambda doubt: -doubt.share))
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Facts without which something could not be worked out, each once."""
+        found = [each for result in self.requirements for each in result.missing]
+        found += [
+            f"the rate of {self.model.operation_name(key)} ({rate.working})"
+            for key, rate in self.model.loads.rates.items()
+            if rate.average is None
+        ]
+        found += [
+            f"the path of {self.model.operation_name(key)}: {flow.problem}"
+            for key, flow in self.model.flows.items()
+            if flow.problem
+        ]
+        found += [
+            each
+            for reach in self.model.reach.values()
+            if reach.operation in self.model.structures
+            for each in reach.missing
+        ]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether a requirement that must hold fails."""
+        return any(result.verdict == "fail" and result.priority == "must" for result in self.requirements)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, the same for the same document, described by `schema.json` beside this file."""
+        return published(self)
+
+
+def analyse(document: Document | Mapping[str, Any], figures: Figures) -> Analysis:
+    """Raises InvalidDocumentError for a plain dict that is no design."""
+    return Analysis(model_of(document if isinstance(document, Document) else read(document), figures))
+
+
+def after(document: Mapping[str, Any], patch: Mapping[str, Any], figures: Figures) -> Analysis:
+    """The analysis of the document as a patch would leave it."""
+    return analyse(apply(document, patch), figures)

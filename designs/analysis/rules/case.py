@@ -1,0 +1,181 @@
+"""What a rule is given, and the words and patches that several rules share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from designs.analysis.findings import Element, free_id
+from designs.analysis.flows import OperationFlow, flows_of
+from designs.analysis.graph import SERVERS, Graph, graph_of, listed
+from designs.analysis.load import Loads, loads_of
+from designs.analysis.model import Model
+from designs.analysis.requirements import Meter
+from designs.document.schema import Document
+
+# Fuller than this is planned too full: one server (M/M/1) then makes its requests wait four times their service.
+PLANNED_UTILISATION = 0.8
+
+
+@dataclass(frozen=True)
+class Case:
+    """A design before the rules."""
+
+    model: Model
+    meter: Meter
+
+    @property
+    def document(self) -> Document:
+        return self.model.document
+
+    @property
+    def graph(self) -> Graph:
+        return self.model.graph
+
+    @property
+    def loads(self) -> Loads:
+        return self.model.loads
+
+    def component(self, key: str) -> Element:
+        return Element("component", key, self.graph.name(key))
+
+    def components(self, keys: Iterable[str]) -> tuple[Element, ...]:
+        return tuple(self.component(key) for key in keys)
+
+    def connection(self, key: str) -> Element:
+        return Element("connection", key, self.graph.name(key))
+
+    def operation(self, key: str) -> Element:
+        return Element("operation", key, self.model.operation_name(key))
+
+    def entity(self, key: str) -> Element:
+        return Element("entity", key, self.entity_name(key))
+
+    def entity_name(self, key: str) -> str:
+        return self.document.data_model.entities[key].name or key
+
+    def operations(self, keys: Iterable[str]) -> str:
+        return listed([self.model.operation_name(key) for key in keys])
+
+    @cached_property
+    def used_by(self) -> dict[str, list[str]]:
+        """Operations that visit each component, now or later."""
+        found: dict[str, list[str]] = {}
+        for key, flow in self.model.flows.items():
+            for each in flow.visits:
+                if flow.visits[each] > 0 or flow.later_visits[each] > 0:
+                    found.setdefault(each, []).append(key)
+        return found
+
+    @cached_property
+    def carried_by(self) -> dict[str, list[str]]:
+        """Operations whose flow takes each connection."""
+        found: dict[str, list[str]] = {}
+        for key, flow in self.model.flows.items():
+            for connection in flow.calls:
+                found.setdefault(connection, []).append(key)
+        return found
+
+    @cached_property
+    def stopped_by(self) -> dict[str, list[str]]:
+        """Operations that each component or zone can stop alone, counting its replicas as one."""
+        found: dict[str, list[str]] = {}
+        for key, cuts in self.model.cuts.items():
+            for each in (*cuts.components, *cuts.zones):
+                found.setdefault(each, []).append(key)
+        return found
+
+    @cached_property
+    def cold(self) -> Loads:
+        """Loads while every cache is empty, as after a restart."""
+        changed = {
+            key: {"cache_hit_ratio": ""} for key, each in self.graph.components.items() if each.cache_hit_ratio.strip()
+        }
+        components = {
+            key: each.model_copy(update=changed[key]) if key in changed else each
+            for key, each in self.document.diagram.components.items()
+        }
+        diagram = self.document.diagram.model_copy(update={"components": components})
+        document = self.document.model_copy(update={"diagram": diagram})
+        graph = graph_of(document)
+        flows = flows_of(document, graph, self.model.attempts)
+        return loads_of(document, graph, flows, self.model.estimate, self.model.figures)
+
+    def servers_of(self, flow: OperationFlow) -> list[str]:
+        return [each for each in flow.components if self.graph.components[each].kind in SERVERS]
+
+    # Patches
+
+    def change(self, *keys: str, **fields: Any) -> dict[str, Any]:
+        """The same fields for some components."""
+        return {"diagram": {"components": {key: dict(fields) for key in keys}}}
+
+    def change_connection(self, key: str, **fields: Any) -> dict[str, Any]:
+        return {"diagram": {"connections": {key: fields}}}
+
+    def replicas_for(self, component: str, rate: float, *, spare: int = 0, share: float = 1.0) -> int | None:
+        """How many replicas bear a rate at a share of their capacity, with some to spare."""
+        capacity = self.loads.components[component].capacity
+        if capacity is None:
+            return None
+        return max(1, math.ceil(rate / (capacity.value * share) - 1e-9)) + spare
+
+    def beside(self, component: str, kind: str, label: str, **fields: Any) -> tuple[str, dict[str, Any]]:
+        """An id and a new component drawn under an existing one, in its zone."""
+        near = self.graph.components[component]
+        taken = self.document.diagram.components
+        box = {
+            "kind": kind,
+            "label": self._free_label(label),
+            "x": near.x,
+            "y": near.y + near.height + 60,
+            "order": max((each.order for each in taken.values()), default=0) + 1,
+            **({"zone": near.zone} if near.zone else {}),
+            **fields,
+        }
+        return free_id(taken, "n"), box
+
+    def arrow(self, source: str, target: str, **fields: Any) -> dict[str, Any]:
+        order = max((each.order for each in self.document.diagram.connections.values()), default=0) + 1
+        return {"source": source, "target": target, "order": order, **fields}
+
+    def free_connection(self, number: int = 0) -> str:
+        """An id for a new connection; `number` tells several of one patch apart."""
+        taken = dict.fromkeys(self.document.diagram.connections, True)
+        found = ""
+        for _ in range(number + 1):
+            found = free_id(taken, "c")
+            taken[found] = True
+        return found
+
+    def _free_label(self, label: str) -> str:
+        taken = {each.label.casefold() for each in self.document.diagram.components.values()}
+        number, found = 1, label
+        while found.casefold() in taken:
+            number += 1
+            found = f"{label} {number}"
+        return found
+
+    def other_zone(self, zone: str) -> str:
+        """Another zone of the same kind and parent, or an empty string."""
+        zones = self.graph.zones
+        if zone not in zones:
+            return ""
+        own = zones[zone]
+        return next(
+            (key for key, each in zones.items() if key != zone and (each.kind, each.parent) == (own.kind, own.parent)),
+            "",
+        )
+
+
+def merged(*patches: Mapping[str, Any]) -> dict[str, Any]:
+    """Patches to different places as one."""
+    result: dict[str, Any] = {}
+    for patch in patches:
+        for key, value in patch.items():
+            both = isinstance(value, dict) and isinstance(result.get(key), dict)
+            result[key] = merged(result[key], value) if both else value
+    return result

@@ -1,0 +1,90 @@
+"""Remedies that several rules share: a cache before a store, a follower of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from designs.analysis.findings import Remedy, free_id
+from designs.analysis.graph import SERVERS
+from designs.analysis.rules.case import Case
+
+# What the trial assumes; whoever takes the remedy puts in what they measure.
+ASSUMED_HITS = "80%"
+ASSUMED_LATENCY = "1 ms"
+KEPT = ("capacity", "latency", "availability", "cost", "technology", "recovery_time")
+
+
+def cache_before(case: Case, store: str) -> Remedy:
+    return Remedy(
+        f"Put a cache before the reads of {case.graph.name(store)}",
+        f"takes reads off the store (the trial assumes {ASSUMED_HITS} hits in {ASSUMED_LATENCY}; put in yours)",
+        "answers may be stale, and after a restart every read goes to the store again",
+        "caching-basics",
+        _cache(case, store),
+    )
+
+
+def add_follower(case: Case, store: str) -> Remedy:
+    return Remedy(
+        f"Add a follower of {case.graph.name(store)}",
+        "a copy of the data that reads can use and that can be promoted",
+        "it may be behind, and promoting it must not leave two leaders; until then writes still need the leader",
+        "replication",
+        _follower(case, store),
+    )
+
+
+def _cache(case: Case, store: str) -> dict[str, Any] | None:
+    """A cache beside the store for every server that asks it, on drawn flows of reads too; None when nobody asks."""
+    asking = _asking(case, store)
+    if not asking:
+        return None
+    fields = {"cache_hit_ratio": ASSUMED_HITS, "latency": ASSUMED_LATENCY, "invalidation": "ttl", "replicas": 2}
+    cache, box = case.beside(store, "cache", f"{case.graph.name(store)} cache", **fields)
+    return _asked_too(case, asking, cache, box)
+
+
+def _follower(case: Case, store: str) -> dict[str, Any]:
+    """A copy of the store, in another zone when there is one, that whoever reads from the store reads from too."""
+    component = case.graph.components[store]
+    fields = {field: getattr(component, field) for field in KEPT if getattr(component, field)}
+    name = f"{case.graph.name(store)} follower"
+    copy, box = case.beside(store, component.kind, name, stateful=True, stores=dict(component.stores), **fields)
+    if elsewhere := case.other_zone(component.zone):
+        box["zone"] = elsewhere
+    asking = _asking(case, store)
+    patch = _asked_too(case, asking, copy, box)
+    replication = case.arrow(store, copy, kind="replication")
+    patch["diagram"]["connections"][case.free_connection(len(asking))] = replication
+    return patch
+
+
+def _asking(case: Case, store: str) -> list[str]:
+    graph = case.graph
+    return [key for key in graph.incoming[store] if graph.components[graph.connections[key].source].kind in SERVERS]
+
+
+def _asked_too(case: Case, asking: list[str], new: str, box: Mapping[str, Any]) -> dict[str, Any]:
+    """A new component with an arrow beside each of these, which drawn flows of reads take as well."""
+    arrows = {key: case.free_connection(number) for number, key in enumerate(asking)}
+    connections = {arrows[key]: case.arrow(case.graph.connections[key].source, new) for key in asking}
+    patch: dict[str, Any] = {"diagram": {"components": {new: dict(box)}, "connections": connections}}
+    flows = _hops(case, arrows)
+    return {**patch, "flows": flows} if flows else patch
+
+
+def _hops(case: Case, new_arrows: Mapping[str, str]) -> dict[str, Any]:
+    """A hop along the new arrow in each drawn flow of a read that takes the old one, right before it does."""
+    found: dict[str, Any] = {}
+    for key, flow in case.document.flows.items():
+        if flow.operation not in case.model.flows or not case.model.flows[flow.operation].is_read:
+            continue
+        added: dict[str, Any] = {}
+        for hop in flow.hops.values():
+            if hop.connection in new_arrows:
+                taken = {**flow.hops, **added}
+                added[free_id(taken, "h")] = {"connection": new_arrows[hop.connection], "order": hop.order - 0.5}
+        if added:
+            found[key] = {"hops": added}
+    return found

@@ -1,0 +1,59 @@
+"""Analyses a design in a file, without a database: `python manage.py analyse design.json [--json]`.
+
+It ends with 0 when no requirement of priority `must` fails, with 1 when one does (so that a pipeline can stop on it),
+and with 2 when the file holds no design.
+"""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from calculators.selectors import all_figures
+from designs.analysis.markdown import as_markdown
+from designs.analysis.report import Analysis, analyse
+from designs.document import text
+from designs.document.basics import MAX_BYTES
+from designs.document.problems import InvalidDocumentError
+
+
+class Command(BaseCommand):
+    help = (
+        "Analyses a design document in a file. Ends with 1 when a requirement of priority `must` fails, "
+        "and with 2 when the file holds no design."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, help="a design as JSON, as the site exports it")
+        parser.add_argument(
+            "--json", action="store_true", help="print JSON as designs/analysis/schema.json describes it"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        analysis = _analysis(options["file"])
+        if options["json"]:
+            self.stdout.write(json.dumps(analysis.as_json(), indent=1, ensure_ascii=False, allow_nan=False))
+        else:
+            self.stdout.write(as_markdown(analysis, level=1))
+        if analysis.is_failing:
+            failing = [each.requirement for each in analysis.requirements if each.verdict == "fail"]
+            raise CommandError(f"These requirements fail: {', '.join(failing)}.", returncode=1)
+
+
+def _analysis(path: Path) -> Analysis:
+    try:
+        if path.stat().st_size > 4 * MAX_BYTES:
+            raise CommandError(f"{path} is larger than any design.", returncode=2)
+        return analyse(text.parse(path.read_bytes()), all_figures())
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=2) from None
+    except text.MalformedJsonError as error:
+        raise CommandError(f"{path} holds no design: {error}", returncode=2) from None
+    except InvalidDocumentError as error:
+        lines = [f"{problem.path or '/'}: {problem.message}" for problem in error.problems]
+        raise CommandError("\n".join([f"{path} holds no design:", *lines]), returncode=2) from None
