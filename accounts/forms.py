@@ -10,8 +10,11 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 
+PASSWORD_RULES = "At least 8 characters, not a common password, and not like your name."
+
+
 class Labelled:
-    """The label says it; the same word again as a placeholder only looks like an answer."""
+    """Our words for labels and help. A placeholder that repeats the label only looks like an answer."""
 
     fields: dict[str, Any]
 
@@ -19,6 +22,10 @@ class Labelled:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        if "email" in self.fields:
+            self.fields["email"].label = "E-mail address"
+        if "password1" in self.fields:
+            self.fields["password1"].help_text = PASSWORD_RULES
 
 
 class LoginForm(Labelled, allauth_forms.LoginForm):
@@ -26,9 +33,12 @@ class LoginForm(Labelled, allauth_forms.LoginForm):
 
 
 class SignupForm(Labelled, allauth_forms.SignupForm):
+    field_order = ("username", "password1", "email")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].help_text = "Letters, digits and @ . + - _. Others may see it."
+        self.fields["email"].label = "E-mail address (optional)"
         self.fields["email"].help_text = "Only for a forgotten password. Without it nobody can give you a new one."
 
     def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:

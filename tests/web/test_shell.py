@@ -1,0 +1,232 @@
+"""What the browser is told with every answer, whatever the answer is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client, RequestFactory
+
+from accounts.models import User
+from tests.web.pages import READING, plain_addresses
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notes")]
+
+
+def directives(answer) -> dict[str, list[str]]:
+    parts = (part.split() for part in answer["Content-Security-Policy"].split(";"))
+    return {name: values for name, *values in parts}
+
+
+@pytest.mark.parametrize("address", sorted({*READING, *plain_addresses()}))
+def test_every_answer_carries_the_policy_and_the_other_guards(client, address):
+    """promises 44, 45"""
+    answer = client.get(address)
+    policy = directives(answer)
+    answer.close()
+
+    assert policy["default-src"] == policy["script-src"] == policy["style-src"] == ["'self'"]
+    assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
+    assert policy["form-action"] == ["'self'"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("address", sorted({*READING, *plain_addresses()}))
+def test_no_page_holds_inline_script_style_or_handler_or_a_foreign_file(client, address):
+    """promises 44, 51"""
+    page = client.get(address).getvalue().decode(errors="replace")
+
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", page)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|javascript:", page)
+    assert not re.search(r"<(?:script|img|iframe|source|video|audio)[^>]+src=\"(?:https?:)?//", page)
+    assert not re.search(r"<link[^>]+href=\"(?:https?:)?//", page)
+
+
+@pytest.mark.parametrize("address", [each for each in READING if not each.startswith("/accounts/")])
+def test_reading_opens_no_session_and_sets_no_cookie(client, address):
+    answer = client.get(address)
+
+    assert not answer.cookies
+    assert "Cookie" not in answer.get("Vary", "")
+
+
+@pytest.mark.parametrize("address", READING)
+def test_what_a_signed_in_person_sees_is_kept_nowhere(client, address):
+    """promise 47"""
+    client.force_login(User.objects.create_user("ada"))
+
+    answer = client.get(address)
+
+    assert "no-store" in answer["Cache-Control"] or answer.status_code == 302
+    assert "private" in answer["Cache-Control"] or "no-store" in answer["Cache-Control"]
+
+
+def test_a_page_that_gives_fragments_says_so_to_caches(client):
+    """promise 47"""
+    answer = client.get("/search/?q=ring")
+
+    assert {"HX-Request", "HX-Target"} <= {name.strip() for name in answer["Vary"].split(",")}
+
+
+@pytest.mark.parametrize("address", sorted({*READING, *plain_addresses()}))
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_reading_changes_nothing(client, address, method):
+    """promise 46: no row is written, by GET or HEAD, for somebody who is signed in either."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    user = User.objects.create_user("ada")
+    client.force_login(user)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        getattr(client, method)(address).close()
+
+    written = [q["sql"] for q in queries if re.match(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", q["sql"])]
+    assert [sql for sql in written if "django_session" not in sql] == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/topics/hash-ring/read/", "/account/export/", "/account/delete/", "/accounts/logout/"]
+)
+def test_a_form_from_elsewhere_is_refused(address):
+    """promise 46"""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.create_user("ada"))
+
+    for headers in [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]:
+        assert client.post(address, headers=headers).status_code == 403
+    assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/.git/config",
+        "/.env",
+        "/var/loadbearing.sqlite3",
+        "/manage.py",
+        "/__debug__/",
+        "/static/../manage.py",
+        "/static/%2e%2e/manage.py",
+    ],
+)
+def test_nothing_of_the_inside_is_served(client, address):
+    """promise 30"""
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "127.0.0.1.evil.example", "a b"])
+def test_an_unknown_host_is_refused(client, host):
+    """promise 48"""
+    answer = client.get("/", headers={"Host": host})
+
+    assert answer.status_code == 400
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+    assert host not in answer.content.decode()
+
+
+def test_an_unknown_host_is_refused_with_the_policy_before_any_redirect_to_https(client, settings):
+    """promises 44, 48"""
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = client.get("/", headers={"Host": "evil.example"})
+
+    assert answer.status_code == 400
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_an_error_says_nothing_of_the_inside(client, settings, monkeypatch):
+    """promise 48"""
+
+    def broken(*_args: object, **_more: object) -> None:
+        raise RuntimeError("SELECT secret FROM /etc/passwd")
+
+    monkeypatch.setattr("studyguide.selectors.topic_tree", broken)
+    client.raise_request_exception = False
+    client.force_login(User.objects.create_user("ada"))
+
+    answer = client.get("/topics/")
+    page = answer.content.decode()
+
+    assert answer.status_code == 500
+    assert "Try again" in page
+    for leak in ["Traceback", "SELECT", "/etc/passwd", "RuntimeError", settings.SECRET_KEY, str(settings.BASE_DIR)]:
+        assert leak not in page
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [("/nowhere/", 404, "nothing at this address"), ("/topics/no-such/", 404, "nothing at this address")],
+)
+def test_what_is_not_there_is_said_in_the_sites_look(client, address, status, words):
+    answer = client.get(address)
+    page = answer.content.decode()
+
+    assert answer.status_code == status
+    assert words in page
+    assert "site-header" in page
+
+
+def test_a_huge_body_is_refused_before_it_is_read(client):
+    """promise 41"""
+
+    class Endless:
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("nobody should read this")
+
+        readline = read
+
+    environment = RequestFactory().post("/topics/hash-ring/read/", HTTP_HOST="testserver").environ
+    environment |= {"CONTENT_LENGTH": str(100 * 2**20), "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+    environment["wsgi.input"] = Endless()
+    answer = client.request(**environment)
+
+    assert answer.status_code == 413
+    assert "more than the site accepts" in answer.content.decode()
+    assert "default-src 'self'" in answer["Content-Security-Policy"]
+
+
+def test_ten_thousand_fields_are_refused(client):
+    """promise 41"""
+    answer = client.post("/accounts/login/", {f"field{number}": "x" for number in range(10_000)})
+
+    assert answer.status_code == 400
+    assert "more fields than" in answer.content.decode()
+
+
+def test_a_flood_by_one_person_is_stopped_and_others_go_on(client, settings):
+    """promise 41"""
+    settings.HTMX_REQUESTS_PER_MINUTE = 5
+    ada, grace = Client(), Client()
+    ada.force_login(User.objects.create_user("ada"))
+    grace.force_login(User.objects.create_user("grace"))
+    flood = [ada.get("/search/?q=ring", headers={"HX-Request": "true"}).status_code for _ in range(7)]
+
+    # A minute may turn while we count, and start anew.
+    assert flood[-1] == 429 or 429 in flood
+    assert grace.get("/search/?q=ring", headers={"HX-Request": "true"}).status_code == 200
+    assert ada.get("/search/?q=ring").status_code == 200
+
+
+def test_cookies_of_the_production_form_are_locked_to_the_host():
+    """promise 45"""
+    import os
+    import subprocess
+    import sys
+
+    names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SECURE_SSL_REDIRECT"
+    names += " SECURE_HSTS_SECONDS"
+    code = f"from django.conf import settings; print(*[getattr(settings, name) for name in '{names}'.split()])"
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "example.org"}
+    environment["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.split() == ["__Host-session", "__Host-csrf", "True", "True", "True", str(365 * 24 * 3600)]
