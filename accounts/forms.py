@@ -9,8 +9,7 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-
-PASSWORD_RULES = "At least 8 characters, not a common password, and not like your name."
+WHAT_IS_ENOUGH = "At least 8 characters, not a common password, and not like your name."
 
 
 class Labelled:
@@ -25,7 +24,7 @@ class Labelled:
         if "email" in self.fields:
             self.fields["email"].label = "E-mail address"
         if "password1" in self.fields:
-            self.fields["password1"].help_text = PASSWORD_RULES
+            self.fields["password1"].help_text = WHAT_IS_ENOUGH
 
 
 class LoginForm(Labelled, allauth_forms.LoginForm):

@@ -29,12 +29,13 @@ CLASSES = {
     "footnote", "footnote-ref", "footnote-backref", "linenos",
 }  # fmt: skip
 PYGMENTS_CLASS = re.compile(r"[a-z][a-z0-9]{0,2}")
+INPUT = re.compile(r"<input[^>]*>")
 FOOTNOTE_ID = re.compile(r"fn(?:ref\d*)?:[\w-]{1,80}")
 
 
 def sanitised(html: str, *, ids: Set[str]) -> str:
     """The HTML with only harmless elements and attributes; of ids only `ids` and those of footnotes stay."""
-    return nh3.clean(
+    clean = nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
@@ -43,6 +44,13 @@ def sanitised(html: str, *, ids: Set[str]) -> str:
         link_rel="noreferrer noopener",
         strip_comments=True,
     )
+    return INPUT.sub(_ticked, clean)
+
+
+def _ticked(found: re.Match[str]) -> str:
+    """The box of a task, which says what it means and takes no input; whatever else was an input becomes one too."""
+    state = ' checked aria-label="done"' if " checked" in found.group() else ' aria-label="to do"'
+    return f'<input type="checkbox" disabled{state}>'
 
 
 def _filter(ids: Set[str]) -> Callable[[str, str, str], str | None]:

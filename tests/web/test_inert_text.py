@@ -1,0 +1,121 @@
+"""What people write stays text: forty attempts to act, in every place that shows text of others."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from studyguide.services.notes import import_notes
+from tests.web.payloads import PAYLOADS
+
+pytestmark = pytest.mark.django_db
+# What acts, wherever it stands. Ids and classes are those of the page itself, so their count is compared instead.
+ACTS = """() => {
+  const found = [];
+  const active = "script style iframe object embed base link meta video source foreignobject animate math".split(" ");
+  for (const element of document.querySelectorAll("main *")) {
+    const isOurs = element.closest(".search-form, .progress-form") !== null;
+    if (active.includes(element.localName.toLowerCase())) found.push(element.outerHTML);
+    for (const {name, value} of element.attributes) {
+      if (/^(on|hx-|data-hx-)/.test(name) && !isOurs) found.push(name);
+      if (name === "style") found.push(name);
+      if (/^(href|src|action|xlink:href)$/.test(name) && /^\\s*(javascript|data):/i.test(value)) found.push(value);
+      if (/^(href|src|action)$/.test(name) && value.includes("evil.example")) found.push(value);
+    }
+  }
+  if (document.querySelectorAll("#content").length !== 1) found.push("a second #content");
+  return found;
+}"""
+
+
+@pytest.fixture
+def hostile(page):
+    """A page that counts dialogs; the fixture beneath fails on scripts that the policy had to stop."""
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    yield page
+    assert dialogs == []
+
+
+def import_hostile_notes() -> None:
+    lines = [payload.replace("\n", " ") for payload in PAYLOADS]
+    bodies = [
+        f"## Payload {number}\n\nBefore. {payload}\n\n- item {payload}\n\n| a |\n|---|\n| {line} |\n"
+        for number, (payload, line) in enumerate(zip(PAYLOADS, lines, strict=True))
+    ]
+    names = [f"## Name {number} {line}\n\nText on ringworld {number}.\n" for number, line in enumerate(lines)]
+    labels = [line.replace('"', "") for line in lines]
+    fences = [f'```mermaid\ngraph LR\n  a["{label}"] --> b\n```\n' for label in labels]
+    fences += [f"```python\n{payload}\n```\n" for payload in PAYLOADS]
+    files = {"bodies.md": bodies, "names.md": names, "fences.md": fences}
+    import_notes(
+        [(name, "\n".join([f"# {name[:-3].title()}\n", *parts]).encode()) for name, parts in files.items()],
+        source_name="hostile",
+        now=timezone.now(),
+    )
+
+
+def test_notes_cannot_act(hostile):
+    """promises 31, 32"""
+    from studyguide.models import Topic
+
+    import_hostile_notes()
+    slugs = list(Topic.objects.values_list("slug", flat=True))
+    assert len(slugs) >= 2 * len(PAYLOADS)
+
+    for address in ["/topics/", "/topics/map/", *(f"/topics/{slug}/" for slug in slugs)]:
+        hostile.goto(address, wait_until="domcontentloaded")
+        assert hostile.evaluate(ACTS) == [], address
+
+
+def test_what_is_searched_for_cannot_act(hostile):
+    """promise 31: in the page's title, its field and its words."""
+    for payload in PAYLOADS:
+        hostile.goto(f"/search/?q={quote(payload)}", wait_until="domcontentloaded")
+        assert hostile.evaluate(ACTS) == [], payload
+        assert hostile.input_value("#q") == " ".join(payload.split("\n"))[:200].strip() or "\n" in payload
+
+
+def test_names_in_the_palette_and_in_previews_cannot_act(hostile):
+    """promise 31"""
+    import_hostile_notes()
+    hostile.goto("/topics/")
+    hostile.keyboard.press("Control+k")
+    hostile.fill("dialog.palette input", "ringworld")
+    hostile.wait_for_selector("#palette-results li")
+    assert hostile.evaluate(ACTS.replace("main *", "dialog *")) == []
+
+    hostile.goto("/topics/names/")
+    for link in hostile.locator("main a.topic-link").all()[:5]:
+        link.focus()
+    assert hostile.evaluate(ACTS) == []
+
+
+def test_a_name_that_got_into_the_database_anyway_cannot_act(hostile, client, live_server):
+    """promise 31: the form refuses such names; the page does not rely on it."""
+    for number, payload in enumerate(PAYLOADS):
+        user = User.objects.create(username=payload[:150] + str(number), email=f"x{number}@example.org")
+        client.force_login(user)
+        cookie = {"name": "session", "value": client.cookies["session"].value, "url": live_server.url}
+        hostile.context.add_cookies([cookie])
+        hostile.goto("/account/", wait_until="domcontentloaded")
+        assert hostile.evaluate(ACTS) == [], payload
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_the_sign_up_form_refuses_such_names(client, payload):
+    """promise 31"""
+    client.post("/accounts/signup/", {"username": payload, "password1": "correct horse battery", "email": ""})
+
+    assert not User.objects.exists()
+
+
+def test_templates_are_not_rendered_twice(client):
+    """promise 31"""
+    page = client.get("/search/?q={{7*7}}").content.decode()
+
+    assert "{{7*7}}" in page
+    assert "49" not in page
