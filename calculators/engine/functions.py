@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from calculators.engine import queueing, reliability
+from calculators.engine import combinations, queueing, reliability
 
 Rule = Literal["same", "if", "root", "plain"]
 MANY = 20
@@ -40,8 +40,29 @@ def _folded(for_numbers: Callable[..., float], for_samples: Callable[[Any, Any],
     return compute
 
 
-def _k_of_n(needed: float, parts: float, availability: Any) -> Any:
-    return reliability.k_of_n(int(needed), int(parts), availability)
+def _k_of_n(needed: Any, parts: Any, availability: Any) -> Any:
+    if not isinstance(needed, np.ndarray) and not isinstance(parts, np.ndarray):
+        return reliability.k_of_n(int(needed), int(parts), availability)
+    wanted, there, share = np.broadcast_arrays(np.floor(needed), np.floor(parts), availability)
+    result = np.full(wanted.shape, np.nan)
+    for k, n in np.unique(np.stack([wanted, there], axis=-1), axis=0):
+        if 0 <= k <= n <= combinations.MOST_PARTS:
+            same = (wanted == k) & (there == n)
+            result[same] = reliability.k_of_n(int(k), int(n), share[same])
+    return result
+
+
+def _erlang(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Samples outside of the domain give NaN instead of spoiling all others."""
+
+    def guarded(servers: Any, load: Any) -> Any:
+        if not isinstance(servers, np.ndarray) and not isinstance(load, np.ndarray):
+            return compute(servers, load)
+        c, a = np.broadcast_arrays(servers, load)
+        usable = (c >= 0) & (a >= 0) & np.isfinite(c) & np.isfinite(a)
+        return np.where(usable, compute(np.where(usable, c, 0.0), np.where(usable, a, 0.0)), np.nan)
+
+    return guarded
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -57,7 +78,10 @@ FUNCTIONS: dict[str, Function] = {
     "ln": Function(_of_one(math.log, np.log), "plain", 1, 1),
     "exp": Function(_of_one(math.exp, np.exp), "plain", 1, 1),
     "if": Function(np.where, "if", 3, 3),
-    "erlang_b": Function(queueing.erlang_b, "plain", 2, 2),
-    "erlang_c": Function(queueing.erlang_c, "plain", 2, 2),
+    "erlang_b": Function(_erlang(queueing.erlang_b), "plain", 2, 2),
+    "erlang_c": Function(_erlang(queueing.erlang_c), "plain", 2, 2),
     "k_of_n": Function(_k_of_n, "plain", 3, 3),
+    "choose": Function(combinations.choose, "plain", 2, 2),
+    "levels": Function(combinations.levels, "plain", 2, 2),
+    "zipf_share": Function(combinations.zipf_share, "plain", 3, 3),
 }

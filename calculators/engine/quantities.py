@@ -21,6 +21,9 @@ SCALE = re.compile(r"\s*(thousand|million|billion|trillion)\b|(k|K|M|bn|B|T)(?!\
 RANGE = re.compile(r"\s*(?:\.\.|…|–|\bto\b|\+-|\+/-|±)\s*")
 NINES = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s+nines?", re.IGNORECASE)
 APPROXIMATELY = re.compile(r"^\s*(?:about|around|approximately|roughly|[~≈])\s*", re.IGNORECASE)
+BIT_SCALES = tuple(
+    (1000.0**power / 8, f"{letter}bit") for power, letter in ((4, "T"), (3, "G"), (2, "M"), (1, "k"), (0, ""))
+)
 BYTE_SCALES = ((1e18, "EB"), (1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))
 TIME_SCALES = (
     (365.25 * 86_400, "years"), (86_400.0, "days"), (3600.0, "hours"), (60.0, "min"), (1.0, "s"), (1e-3, "ms"),
@@ -100,7 +103,8 @@ def parse_quantity(text: str) -> Quantity:
     if ends is None:
         return _single(text[start:], start).quantity
     left, right = text[start : ends.start()], text[ends.end() :]
-    first, second = _single(left, start), _single(right, ends.end(), is_money=left.lstrip().startswith("$"))
+    is_money = left.lstrip().startswith("$") and "%" not in right
+    first, second = _single(left, start), _single(right, ends.end(), is_money=is_money)
     if any(mark in ends.group() for mark in "+±"):
         return _around(first, second, ends.end())
     return _between(first, second, ends.end())
@@ -214,7 +218,8 @@ def _around(middle: _Part, margin: _Part, at: int) -> Quantity:
 
 def number_text(value: float, *, digits: int = 12) -> str:
     """A number with thousands apart, to at most `digits` significant digits, without noise of binary fractions."""
-    rounded = float(f"{value:.{digits}g}")
+    # A hair more, so that 345 to two digits is 350 and not the even 340.
+    rounded = float(f"{value * (1 + 1e-14):.{digits}g}")
     if rounded == 0:
         return "0"
     if rounded == int(rounded) and abs(rounded) < 1e15:
@@ -236,7 +241,7 @@ def format_quantity(quantity: Quantity, *, digits: int = 12) -> str:
 
 
 def _joined(number: str, unit: str) -> str:
-    if unit in ("%", ""):
+    if unit in ("%", "") or unit.startswith("/"):
         return number + unit
     if unit.startswith(("USD", "$")):
         rest = unit.removeprefix("USD").removeprefix("$").strip()
@@ -248,7 +253,7 @@ def readable(quantity: Quantity, *, digits: int = 6) -> str:
     """In the unit that was asked for, or scaled to one that suits the size: `150 GB`, `1.7 days`, `5,787 writes/s`."""
     if quantity.spread:
         return _range_text(quantity, (quantity.spread.low, quantity.spread.high), digits)
-    if quantity.unit:
+    if quantity.unit and quantity.unit != "%":
         number = quantity.in_unit
         return _joined(number_text(number, digits=_kept(number, digits)), _agreeing(quantity.unit, number))
     return _scaled(quantity, digits)
@@ -283,8 +288,10 @@ def _scaled(quantity: Quantity, digits: int) -> str:
         if base == SECOND == dimension and quantity.unit and not quantity.spread:
             return f"{number_text(quantity.in_unit, digits=digits)} {_agreeing(quantity.unit, quantity.in_unit)}"
         if dimension == base or (base == BYTE and rate == SECOND**-1):
-            number, name = _step(value, scales)
-            return f"{number_text(number, digits=digits)} {name}{'' if dimension == base else '/s'}"
+            number, name = _step(value, BIT_SCALES if base == BYTE and "bit" in quantity.unit else scales)
+            shown = number_text(number, digits=digits)
+            name = name.removesuffix("s") if shown == "1" and len(name) > 2 else name
+            return f"{shown} {name}{'' if dimension == base else '/s'}"
     if dimension == MONEY:
         number, name = _step(value, COUNT_SCALES)
         return f"${number_text(number, digits=digits)}{' ' + name if name else ''}"

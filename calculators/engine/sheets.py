@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -44,14 +45,19 @@ class Input:
     def read(self, text: str) -> Quantity:
         """The typed quantity in this input's dimension; QuantityError says what was expected."""
         quantity = in_unit(parse_quantity(text), self.unit)
-        if self.minimum and quantity.value < self._bound(self.minimum):
+        ends = (quantity.spread.low, quantity.spread.high) if quantity.spread else (quantity.value, quantity.value)
+        low, high = self.bounds
+        if ends[0] < low:
             raise QuantityError(f"expected at least {self.minimum}")
-        if self.maximum and quantity.value > self._bound(self.maximum):
+        if ends[1] > high:
             raise QuantityError(f"expected at most {self.maximum}")
         return quantity
 
-    def _bound(self, text: str) -> float:
-        return in_unit(parse_quantity(text), self.unit).value
+    @cached_property
+    def bounds(self) -> tuple[float, float]:
+        """The least and the most in base units; infinite where nothing is said."""
+        low = in_unit(parse_quantity(self.minimum), self.unit).value if self.minimum else -math.inf
+        return low, in_unit(parse_quantity(self.maximum), self.unit).value if self.maximum else math.inf
 
 
 def in_unit(quantity: Quantity, unit: str) -> Quantity:
@@ -96,6 +102,24 @@ class Remark:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Check:
+    """What must hold for there to be an answer at all; if it does not, `text` stands beside the field `input`."""
+
+    must: str
+    text: str
+    input: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParsedCheck:
+    """`uses` names the rows that must be known before it can be looked at."""
+
+    check: Check
+    node: Node
+    uses: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParsedFormula:
     formula: Formula
     node: Node
@@ -117,6 +141,7 @@ class Sheet:
     formulas: tuple[Formula, ...]
     outputs: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    checks: tuple[Check, ...] = ()
     topics: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
@@ -125,7 +150,7 @@ class Sheet:
         self._check_names()
         for given in self.inputs:
             _reading_default(given)
-        _ = self.parsed, self.parsed_remarks
+        _ = self.parsed, self.parsed_remarks, self.parsed_checks
         for name in (*self.outputs, *(name for pair in self.correlations for name in pair)):
             if name not in self.dimensions:
                 raise SheetError(f"there is no {name!r}")
@@ -168,10 +193,21 @@ class Sheet:
         for remark in self.remarks:
             node = _parsed(remark.when, "remark")
             _dimension(node, known, "remark")
-            for name in PLACEHOLDER.findall(remark.text):
-                if name not in known:
-                    raise SheetError(f"there is no {name!r}", row="remark")
+            _placeholders(remark.text, known, "remark")
             found.append((remark, node))
+        return tuple(found)
+
+    @cached_property
+    def parsed_checks(self) -> tuple[ParsedCheck, ...]:
+        known = self.dimensions
+        found = []
+        for check in self.checks:
+            node = _parsed(check.must, "check")
+            _dimension(node, known, "check")
+            if check.input not in self.input_names:
+                raise SheetError(f"there is no input {check.input!r}", row="check")
+            uses = {used.name for used in names_in(node)} | _placeholders(check.text, known, "check")
+            found.append(ParsedCheck(check=check, node=node, uses=frozenset(uses)))
         return tuple(found)
 
     def _formula(self, name: str) -> Formula:
@@ -190,6 +226,13 @@ class Sheet:
                 parse_unit(row.unit)
             except UnitError as error:
                 raise SheetError(error.message, row=row.name) from error
+
+
+def _placeholders(text: str, known: Mapping[str, Dimension], row: str) -> set[str]:
+    names = set(PLACEHOLDER.findall(text))
+    for name in sorted(names - known.keys()):
+        raise SheetError(f"there is no {name!r}", row=row)
+    return names
 
 
 def _reading_default(given: Input) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from calculators.engine.expressions import ExpressionError, Value, evaluate, write
+from calculators.engine.expressions import ExpressionError, Value, evaluate, taken, write
 from calculators.engine.quantities import Quantity, QuantityError, readable, say
 from calculators.engine.sheets import PLACEHOLDER, Formula, ParsedFormula, Remark, Sheet
 
@@ -91,12 +91,16 @@ def solve(sheet: Sheet, given: Mapping[str, str] | None = None) -> Solution:
     figures = {name: readable(quantity) for name, quantity in inputs.items()}
     steps = []
     for parsed in sheet.parsed:
+        if failed := _failed_check(sheet, exact, figures):
+            return Solution(sheet=sheet, inputs=inputs, errors=failed)
         try:
             step = _worked(sheet, parsed, exact, in_the_head, figures)
         except ExpressionError as error:
             return Solution(sheet=sheet, inputs=inputs, errors={parsed.formula.name: error.message})
         figures[step.name] = step.exact
         steps.append(step)
+    if failed := _failed_check(sheet, exact, figures):
+        return Solution(sheet=sheet, inputs=inputs, errors=failed)
     return Solution(sheet=sheet, inputs=inputs, steps=tuple(steps), remarks=_remarks(sheet, exact, steps, inputs))
 
 
@@ -132,12 +136,20 @@ def _worked(
         name=formula.name,
         label=formula.label,
         words=formula.words or write(parsed.node, sheet.labels),
-        figures=write(parsed.node, figures),
+        figures=write(taken(parsed.node, exact), figures),
         result=_quantity(parsed, value),
         rounded=_rounded(formula, parsed, value, head),
         help=formula.help,
         is_output=formula.name in sheet.outputs,
     )
+
+
+def _failed_check(sheet: Sheet, values: Mapping[str, Value], figures: Mapping[str, str]) -> dict[str, str]:
+    """The first check that the rows known so far break, as an error beside its input."""
+    for parsed in sheet.parsed_checks:
+        if parsed.uses <= values.keys() and not evaluate(parsed.node, values):
+            return {parsed.check.input: PLACEHOLDER.sub(lambda found: figures[found[1]], parsed.check.text)}
+    return {}
 
 
 def _quantity(parsed: ParsedFormula, value: float) -> Quantity:

@@ -55,15 +55,16 @@ def samples_of(
 ) -> dict[str, Value]:
     """Every row of the sheet on `size` samples of its uncertain inputs; certain rows stay single numbers.
 
-    Correlated inputs are drawn by a Gaussian copula.
+    Correlated inputs are drawn by a Gaussian copula. What falls outside of an input's bounds is moved to the bound.
     """
     values: dict[str, Value] = {name: quantity.value for name, quantity in inputs.items()}
     uncertain = {name: quantity.spread for name, quantity in inputs.items() if quantity.spread}
     normals = np.random.default_rng(seed).standard_normal((len(uncertain), size))
     if len(uncertain) > 1 and sheet.correlations:
         normals = np.linalg.cholesky(_correlation(list(uncertain), sheet.correlations)) @ normals
+    bounds = {row.name: row.bounds for row in sheet.inputs}
     for (name, spread), normal in zip(uncertain.items(), normals, strict=True):
-        values[name] = _drawn(spread, normal)
+        values[name] = _within(_drawn(spread, normal), *bounds[name])
     for parsed in sheet.parsed:
         values[parsed.formula.name] = evaluate(parsed.node, values)
     return values
@@ -72,13 +73,19 @@ def samples_of(
 def uncertainty(
     sheet: Sheet, inputs: Mapping[str, Quantity], *, seed: int, size: int = DEFAULT_SIZE
 ) -> dict[str, Distribution]:
-    """The distribution of each output that is uncertain; empty when no input is a range."""
+    """The distribution of each output that is uncertain; empty when no input is a range.
+
+    Worlds in which a check of the sheet does not hold have no answer and count as unusable.
+    """
     values = samples_of(sheet, inputs, seed=seed, size=size)
+    held = [evaluate(parsed.node, values) for parsed in sheet.parsed_checks]
     ranks = {name: _ranked(values[name]) for name, quantity in inputs.items() if quantity.spread}
     found = {}
     for name in sheet.outputs or [parsed.formula.name for parsed in sheet.parsed]:
         result = values[name]
-        if isinstance(result, np.ndarray):
+        if isinstance(result, np.ndarray) and not _is_certain(result):
+            for holds in held:
+                result = np.where(holds, result, np.nan)
             found[name] = _distribution(name, sheet.dimensions[name], result, ranks)
     return found
 
@@ -104,6 +111,17 @@ def _drawn(spread: Spread, normal: Samples) -> Samples:
         low, high = np.log(spread.low), np.log(spread.high)
         return np.asarray(np.exp((low + high) / 2 + (high - low) / (2 * Z_90) * normal))
     return np.asarray((spread.low + spread.high) / 2 + (spread.high - spread.low) / (2 * Z_90) * normal)
+
+
+def _is_certain(result: Samples) -> bool:
+    """All samples are one number, but for noise in its last digits: what is uncertain has cancelled out."""
+    return bool(np.ptp(result) <= 1e-9 * abs(result[0]))
+
+
+def _within(drawn: Samples, low: float, high: float) -> Samples:
+    if drawn.min() >= low and drawn.max() <= high:
+        return drawn
+    return np.clip(drawn, low, high)
 
 
 def _ranked(values: Value) -> Samples:

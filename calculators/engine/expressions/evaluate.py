@@ -55,6 +55,23 @@ def _value(node: Node, values: Mapping[str, Value]) -> Any:
                 raise ExpressionError(f"{name}: {error}", position=position) from error
 
 
+def taken(node: Node, values: Mapping[str, Value]) -> Node:
+    """The formula as it is written with figures: of each `if` the branch taken, and no floor of what is whole."""
+    match node:
+        case Call(function="floor", arguments=(Name(name=name) as whole,)) if float(values[name]).is_integer():
+            return whole
+        case Call(function="if", arguments=(condition, then, otherwise)):
+            return taken(then if evaluate(condition, values) else otherwise, values)
+        case Call(function=name, arguments=arguments, position=position):
+            return Call(name, tuple(taken(argument, values) for argument in arguments), position)
+        case Binary(operator=sign, left=left, right=right, position=position):
+            return Binary(sign, taken(left, values), taken(right, values), position)
+        case Negative(operand=operand, position=position):
+            return Negative(taken(operand, values), position)
+        case Literal() | Name():
+            return node
+
+
 def _chosen(condition: Any, then: Node, otherwise: Node, values: Mapping[str, Value]) -> Any:
     """Of a single condition only the branch that counts is computed, so that it may guard a division."""
     if isinstance(condition, np.ndarray):

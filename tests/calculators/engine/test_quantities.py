@@ -62,6 +62,7 @@ def test_numbers_are_read_as_people_write_them(text, value, dimension):
         ("10 +- 2", 8, 12, "normal"),
         ("100 ± 10%", 90, 110, "normal"),
         ("10 +- 2 ms", 0.008, 0.012, "normal"),
+        ("$20/hour +- 10%", 18 / 3600, 22 / 3600, "normal"),
     ],
 )
 def test_ranges_are_ninety_percent_intervals_with_a_stated_shape(text, low, high, shape):
@@ -166,6 +167,10 @@ def test_units_agree_with_pint(ours, theirs):
         ("1,826.25 days", "1,826 days", "about 1,800 days"),
         ("99.95%", "99.95%", "99.95%"),
         ("99.9999%", "99.9999%", "99.9999%"),
+        ("99.9999999%", "99.9999999%", "99.9999999%"),
+        ("345,000 writes/s", "345,000 writes/s", "about 350,000 writes/s"),
+        ("90.72 Gbit/s", "90.72 Gbit/s", "about 91 Gbit/s"),
+        ("2,000/s", "2,000/s", "2,000/s"),
         ("500M writes", "500,000,000 writes", "500 million writes"),
         ("1 server", "1 server", "1 server"),
         ("$1,073,810", "$1,073,810", "about $1.1 million"),
@@ -181,3 +186,4 @@ def test_results_are_said_as_one_would_say_them(text, read, said):
 def test_bytes_are_scaled_to_what_suits_their_size():
     assert readable(Quantity(1.515e13, BYTE)) == "15.15 TB"
     assert say(Quantity(1.75e9, BYTE / SECOND)) == "about 1.8 GB/s"
+    assert readable(Quantity(3600.0, SECOND)) == "1 hour"

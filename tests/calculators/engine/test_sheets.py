@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators.engine.sheets import Formula, Input, Remark, Sheet, SheetError
+from calculators.engine.sheets import Check, Formula, Input, Remark, Sheet, SheetError
 from calculators.engine.solve import solve
 from calculators.engine.uncertainty import samples_of, uncertainty
 
@@ -141,3 +141,48 @@ def test_declared_correlation_is_found_in_the_samples():
 
     ranks = [np.argsort(np.argsort(values[name])) for name in ("users", "writes")]
     assert np.corrcoef(ranks)[0, 1] == pytest.approx(0.8, abs=0.02)
+
+
+CHECKED = replace(SHEET, checks=(Check(must="rate < 10,000 write / 1 s", text="{rate} is too much", input="users"),))
+
+
+def test_a_check_that_does_not_hold_is_an_error_beside_its_input():
+    assert solve(CHECKED).errors == {}
+    assert solve(CHECKED, {"users": "1 billion"}).errors == {"users": "57,870 writes/s is too much"}
+    assert solve(CHECKED, {"users": "1 billion"}).steps == ()
+
+
+def test_worlds_in_which_a_check_fails_have_no_answer():
+    found = uncertainty(CHECKED, solve(CHECKED, {"users": "100M..250M"}).inputs, seed=1)["volume"]
+
+    assert 0 < found.unusable < 10_000
+    assert found.high <= 10_000 * 86_400 * 1_000
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        (Check(must="users > size", text="", input="users"), "cannot compare user and byte/write"),
+        (Check(must="users > 0", text="", input="rate"), "no input 'rate'"),
+        (Check(must="users > 0", text="{nothing}", input="users"), "no 'nothing'"),
+    ],
+)
+def test_a_check_that_cannot_be_made_is_refused_when_the_sheet_is_made(check, words):
+    with pytest.raises(SheetError, match=words):
+        replace(SHEET, checks=(check,))
+
+
+def test_a_range_must_lie_within_the_bounds_and_samples_are_kept_within_them():
+    bounded = replace(SHEET, inputs=(replace(SHEET.inputs[0], minimum="50M", maximum="200M"), *SHEET.inputs[1:]))
+    assert solve(bounded, {"users": "40M..100M"}).errors == {"users": "expected at least 50M (at character 1)"}
+    assert solve(bounded, {"users": "60M..300M"}).errors == {"users": "expected at most 200M (at character 1)"}
+
+    users = samples_of(bounded, solve(bounded, {"users": "50M..200M"}).inputs, seed=1)["users"]
+
+    assert (np.min(users), np.max(users)) == (50e6, 200e6)
+
+
+def test_figures_show_the_branch_that_was_taken():
+    sheet = with_formula("if(users > 10 user, floor(users), 1 / 0 * users)")
+
+    assert next(step for step in solve(sheet).steps if step.name == "extra").figures == "100,000,000 users"

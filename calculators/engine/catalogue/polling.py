@@ -1,0 +1,196 @@
+"""Polling against streaming: requests, staleness, bytes and connection memory for clients that wait for changes."""
+
+from __future__ import annotations
+
+from calculators.engine.catalogue.literature import ASSUMED, MEASURE, NUMBERS
+from calculators.engine.sheets import Formula, Input, Remark, Sheet
+
+SHEET = Sheet(
+    slug="polling",
+    title="Polling against streaming",
+    summary="Requests a second, mean and worst staleness, bytes and memory: asking often, holding on, or being told.",
+    inputs=(
+        Input(
+            name="clients",
+            label="clients that wait for news",
+            default="100,000",
+            unit="client",
+            minimum="1",
+            source="Worked example",
+        ),
+        Input(name="interval", label="time between polls", default="5 s", unit="s", minimum="1 ms", source=ASSUMED),
+        Input(
+            name="events_per_client",
+            label="events for a client",
+            default="6/hour",
+            unit="event/client/hour",
+            minimum="0",
+            source=ASSUMED,
+        ),
+        Input(
+            name="round_trip",
+            label="round trip",
+            default="50 ms",
+            unit="ms",
+            minimum="0",
+            source=ASSUMED,
+        ),
+        Input(
+            name="poll_size",
+            label="bytes of a poll that brings nothing",
+            default="700 B",
+            unit="byte",
+            minimum="0",
+            help="Headers of question and answer; cookies make it more.",
+            source=MEASURE,
+        ),
+        Input(
+            name="event_size",
+            label="bytes of an event",
+            default="200 B",
+            unit="byte/event",
+            minimum="0",
+            source=ASSUMED,
+        ),
+        Input(
+            name="heartbeat",
+            label="time between heartbeats of a stream",
+            default="30 s",
+            unit="s",
+            minimum="1 s",
+            help="So that both sides and the proxies between notice a broken connection.",
+            source="Half of the 60 s after which nginx gives an idle stream up (proxy_read_timeout, default)",
+        ),
+        Input(
+            name="heartbeat_size",
+            label="bytes of a heartbeat",
+            default="10 B",
+            unit="byte",
+            minimum="0",
+            help="A ping and a pong of a WebSocket: 2 to 6 bytes each.",
+            source="RFC 6455, section 5.2: 2 bytes, and 4 more with a mask",
+        ),
+        Input(
+            name="connection_memory",
+            label="memory of an open connection",
+            default="20 kB",
+            unit="kB/connection",
+            minimum="0",
+            help="Socket buffers, TLS state and what the application keeps.",
+            source=f"{MEASURE}. nginx keeps 250 B for an idle one; applications far more",
+        ),
+        Input(
+            name="connections_per_server",
+            label="connections that a server holds",
+            default="100,000",
+            unit="connection/server",
+            minimum="1",
+            source=f"{NUMBERS}: a signal to scale near 100,000",
+        ),
+    ),
+    formulas=(
+        Formula(
+            name="poll_rate",
+            label="polls per second",
+            expression="clients / interval * 1 request / 1 client",
+            words="clients ÷ time between polls",
+            unit="request/s",
+        ),
+        Formula(
+            name="event_rate",
+            label="events per second",
+            expression="clients * events_per_client",
+            unit="event/s",
+        ),
+        Formula(
+            name="empty_share",
+            label="polls that bring nothing",
+            expression="exp(-events_per_client * interval * 1 client / 1 event)",
+            rounded="max(1 - events_per_client * interval * 1 client / 1 event, 0)",
+            words="e^(−events for a client × time between polls)",
+            unit="%",
+            help="For events that come at random (Poisson).",
+        ),
+        Formula(
+            name="poll_mean_staleness",
+            label="polling: mean age of news",
+            expression="interval / 2 + round_trip",
+            words="half of the time between polls + a round trip",
+        ),
+        Formula(
+            name="poll_worst_staleness",
+            label="polling: worst age of news",
+            expression="interval + round_trip * 3 / 2",
+            words="the time between polls + one and a half round trips",
+            help="News just missed by one poll leaves with the next one.",
+        ),
+        Formula(
+            name="poll_bytes",
+            label="polling: bytes per second",
+            expression="poll_rate * poll_size / 1 request + event_rate * event_size",
+            words="polls × their bytes + events × their bytes",
+        ),
+        Formula(
+            name="long_poll_rate",
+            label="long polling: requests per second",
+            expression="event_rate * 1 request / 1 event + clients / heartbeat * 1 request / 1 client",
+            words="one for each event, and one at each time-out",
+            unit="request/s",
+            help="An answer is held back until there is news, or the heartbeat's time is over.",
+        ),
+        Formula(
+            name="stream_staleness",
+            label="streaming: age of news",
+            expression="round_trip / 2",
+            words="half a round trip",
+        ),
+        Formula(
+            name="stream_bytes",
+            label="streaming: bytes per second",
+            expression="clients / heartbeat * heartbeat_size / 1 client + event_rate * event_size",
+            words="heartbeats + events × their bytes",
+        ),
+        Formula(
+            name="stream_memory",
+            label="streaming: memory of all connections",
+            expression="clients * connection_memory * 1 connection / 1 client",
+            words="clients × memory of an open connection",
+        ),
+        Formula(
+            name="stream_servers",
+            label="streaming: servers for the connections",
+            expression="ceil(clients * 1 connection / 1 client / connections_per_server)",
+            words="clients ÷ connections that a server holds, rounded up",
+            unit="server",
+        ),
+    ),
+    outputs=("poll_rate", "poll_mean_staleness", "empty_share", "stream_staleness", "stream_memory", "stream_servers"),
+    remarks=(
+        Remark(
+            when="empty_share > 0.9",
+            text="{empty_share} of the polls bring nothing: {poll_rate} to carry {event_rate}.",
+            topic="polling",
+        ),
+        Remark(
+            when="poll_rate < 500 request / 1 s",
+            text="{poll_rate} are no burden: polling is the simplest thing that works.",
+            topic="choosing-an-update-channel",
+        ),
+        Remark(
+            when="event_rate * 1 request / 1 event > poll_rate",
+            text="There is news at nearly every poll: streaming would send more often than polling asks.",
+            topic="choosing-an-update-channel",
+        ),
+        Remark(
+            when="stream_servers > 1 server",
+            text="Open connections need {stream_servers}, and something that knows who is connected to which.",
+            topic="websockets",
+        ),
+    ),
+    topics=("choosing-an-update-channel", "polling", "websockets", "http-streaming"),
+    sources=(
+        "RFC 6202, Known Issues and Best Practices for the Use of Long Polling and Streaming in Bidirectional HTTP "
+        "(2011)",
+        "RFC 6455, The WebSocket Protocol (2011)",
+    ),
+)
