@@ -62,6 +62,15 @@ def editable_design(request: HttpRequest, design_id: UUID) -> Design:
     return _found(request, design_id, Design.objects.editable_by(*_credentials(request)))
 
 
+def may_edit(request: HttpRequest, design: Design) -> bool:
+    """Whether the page of a design that may be seen should offer to change it."""
+    user = acting_user(request)
+    if user is not None and user.pk == design.owner_id:
+        return True
+    links = opened_links(request)
+    return bool(links) and design.share_links.filter(pk__in=links, access=ShareLink.Access.EDIT).exists()
+
+
 def owned_design(request: HttpRequest, design_id: UUID, *, binned: bool = False) -> Design:
     """For what only the owner may do: share, delete, take back from the bin."""
     user = acting_user(request)

@@ -64,8 +64,11 @@ def place(diagram: Diagram, *, components: Collection[str], zones: Collection[st
         "zones": dict(diagram.get("zones", {})),
     }
     for key in zones:
-        x, y = spot({**working, "zones": {k: z for k, z in working["zones"].items() if k not in zones}})
+        parent = working["zones"][key].get("parent", "")
+        others = {**working, "zones": {each: zone for each, zone in working["zones"].items() if each not in zones}}
+        x, y = spot(others, zone=parent)
         working["zones"][key] = {**working["zones"][key], "x": x, "y": y, "width": ZONE_WIDTH, "height": ZONE_HEIGHT}
+        working = apply(working, {"zones": grow_around(working, key)})
     for key, component in in_order({key: diagram["components"][key] for key in components}):
         x, y = spot(working, zone=component.get("zone", ""), beside=_caller(diagram, key))
         working["components"][key] = {**component, "x": x, "y": y}
@@ -83,9 +86,18 @@ def _caller(diagram: Diagram, key: str) -> str:
 
 def grow_zones(diagram: Diagram, component: str) -> dict[str, Any]:
     """A patch to the diagram's zones after which those around the component hold it whole."""
-    box = rectangle(diagram["components"][component])
-    zones = diagram.get("zones", {})
-    zone, patch = diagram["components"][component].get("zone", ""), {}
+    inner = diagram["components"][component]
+    return _grown(diagram.get("zones", {}), rectangle(inner), inner.get("zone", ""))
+
+
+def grow_around(diagram: Diagram, zone: str) -> dict[str, Any]:
+    """The same for a zone and those around it."""
+    inner = diagram["zones"][zone]
+    return _grown(diagram["zones"], _zone_rectangle(inner), inner.get("parent", ""))
+
+
+def _grown(zones: Mapping[str, Any], box: Rectangle, zone: str) -> dict[str, Any]:
+    patch: dict[str, Any] = {}
     while zone in zones and zone not in patch:
         was = _zone_rectangle(zones[zone])
         box = (

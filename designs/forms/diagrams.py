@@ -1,0 +1,187 @@
+"""Forms of the drawing's outline and table: strings outside, fields of the document inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django import forms
+
+from designs.analysis import values
+from designs.document.basics import MAX_NAME, MAX_TEXT
+from designs.document.diagram_edits import name_of
+from designs.document.kinds import CONNECTION_NAMES, KIND_NAMES, ZONE_NAMES, by_group
+from designs.document.placement import in_order
+
+Choices = list[tuple[str, Any]]
+Json = Mapping[str, Any]
+NOWHERE = ("", "–")
+KIND_CHOICES: Choices = [(name, [(kind.slug, kind.title) for kind in kinds]) for name, kinds in by_group()]
+CONNECTION_CHOICES: Choices = [
+    ("sync", "call, waits for the answer"),
+    ("async", "asynchronous, does not wait"),
+    ("replication", "replication, leader to follower"),
+]
+ZONE_CHOICES: Choices = [
+    ("region", "region"),
+    ("zone", "zone that fails together"),
+    ("boundary", "boundary that only groups"),
+]
+
+
+class NameField(forms.CharField):
+    """One line that people call something by."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"required": False, "max_length": MAX_NAME, **options})
+        self.widget.attrs.setdefault("autocomplete", "off")
+
+
+class NoteField(forms.CharField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MAX_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2}), **options)
+
+
+class QuantityField(forms.CharField):
+    """A quantity as typed, of one dimension; what it must be able to become is said by `reader`."""
+
+    def __init__(self, reader: Callable[[str], float | None], *, noun: str, example: str, **options: Any) -> None:
+        super().__init__(max_length=80, required=False, **options)
+        self.reader, self.noun, self.example = reader, noun, example
+        self.widget.attrs.update({"placeholder": example, "autocomplete": "off", "spellcheck": "false"})
+
+    def clean(self, value: Any) -> str:
+        typed: str = super().clean(value)
+        if typed and self.reader(typed) is None:
+            raise forms.ValidationError(f"“{typed}” is not {self.noun}; one is written {self.example}.")
+        return typed
+
+
+def capacity_field(**options: Any) -> QuantityField:
+    return QuantityField(values.per_second, noun="a rate", example="5k/s", **options)
+
+
+def latency_field(**options: Any) -> QuantityField:
+    return QuantityField(values.seconds, noun="a time", example="20 ms", **options)
+
+
+def share_field(example: str, **options: Any) -> QuantityField:
+    return QuantityField(values.share, noun="a share of 0 to 100 %", example=example, **options)
+
+
+def cost_field(**options: Any) -> QuantityField:
+    return QuantityField(values.money, noun="a price", example="120 USD", **options)
+
+
+def component_choices(diagram: Json) -> Choices:
+    return [(key, name_of(each, key)) for key, each in in_order(diagram.get("components", {}))]
+
+
+def zone_choices(diagram: Json, *, without: Iterable[str] = ()) -> Choices:
+    hidden = set(without)
+    zones = in_order(diagram.get("zones", {}))
+    return [NOWHERE, *((key, zone.get("label") or key) for key, zone in zones if key not in hidden)]
+
+
+class DiagramForm(forms.Form):
+    """Knows the drawing; its `fields_to_set` are what the document is to hold."""
+
+    def __init__(self, diagram: Json, *args: Any, **options: Any) -> None:
+        self.diagram = diagram
+        super().__init__(*args, **options)
+        self.set_choices()
+
+    def set_choices(self) -> None:
+        """Offers what the drawing holds."""
+
+    def fields_to_set(self, current: Json) -> dict[str, Any]:
+        """Only what differs from the object as it is; what is still left to its default stays out."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if current.get(name, self._default(name)) != value
+        }
+
+    def _default(self, name: str) -> Any:
+        return {"replicas": 1, "retries": 0, "stateful": False}.get(name, "")
+
+
+class AddComponentForm(DiagramForm):
+    kind = forms.ChoiceField(choices=KIND_CHOICES, label="Kind")
+    label = NameField(label="Name")
+    zone = forms.ChoiceField(required=False, label="In zone")
+    called_by = forms.ChoiceField(required=False, label="Called by")
+
+    def set_choices(self) -> None:
+        self.fields["zone"].choices = zone_choices(self.diagram)
+        self.fields["called_by"].choices = [NOWHERE, *component_choices(self.diagram)]
+
+
+class AddZoneForm(DiagramForm):
+    kind = forms.ChoiceField(choices=ZONE_CHOICES, label="Kind")
+    label = NameField(label="Name", required=True)
+    parent = forms.ChoiceField(required=False, label="Inside")
+
+    def set_choices(self) -> None:
+        self.fields["parent"].choices = zone_choices(self.diagram)
+
+
+class ConnectForm(DiagramForm):
+    source = forms.ChoiceField(label="From")
+    target = forms.ChoiceField(label="To")
+    kind = forms.ChoiceField(choices=CONNECTION_CHOICES, label="How")
+    label = NameField(label="Says")
+
+    def set_choices(self) -> None:
+        self.fields["source"].choices = self.fields["target"].choices = component_choices(self.diagram)
+
+
+class ComponentForm(DiagramForm):
+    label = NameField(label="Name")
+    kind = forms.ChoiceField(choices=KIND_CHOICES, label="Kind")
+    zone = forms.ChoiceField(required=False, label="In zone")
+    technology = NameField(label="Technology")
+    replicas = forms.IntegerField(min_value=1, max_value=1_000_000, label="Replicas")
+    capacity = capacity_field(label="Capacity of one")
+    latency = latency_field(label="Latency")
+    availability = share_field("99.9%", label="Availability of one")
+    note = NoteField(label="Note")
+
+    def set_choices(self) -> None:
+        self.fields["zone"].choices = zone_choices(self.diagram)
+
+
+class ConnectionForm(ConnectForm):
+    latency = latency_field(label="Latency of the network")
+    retries = forms.IntegerField(min_value=0, max_value=100, label="Retries")
+    note = NoteField(label="Note")
+
+
+class ZoneForm(AddZoneForm):
+    availability = share_field("99.99%", label="Availability")
+    note = NoteField(label="Note")
+
+    def __init__(self, diagram: Json, *args: Any, zone: str, **options: Any) -> None:
+        self.zone = zone
+        super().__init__(diagram, *args, **options)
+
+    def set_choices(self) -> None:
+        """Never into itself, or into a zone inside it."""
+        inside, zones = {self.zone}, self.diagram.get("zones", {})
+        for _ in zones:
+            inside |= {key for key, zone in zones.items() if zone.get("parent", "") in inside}
+        self.fields["parent"].choices = zone_choices(self.diagram, without=inside)
+
+
+class TextForm(forms.Form):
+    text = forms.CharField(
+        max_length=1_000_000,
+        required=False,
+        strip=False,
+        label="The drawing as text",
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "autocomplete": "off", "wrap": "off"}),
+    )
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of component, connection or zone is called."""
+    names: dict[str, str] = {**KIND_NAMES, **CONNECTION_NAMES, **ZONE_NAMES}
+    return names[kind]

@@ -1,0 +1,386 @@
+"""The drawing of a design, on a page of its own: its four faces, and the forms of outline, table and text.
+
+The step that draws shows the same faces; wherever a form stands, it posts here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from designs.access import acting_user, editable_design, may_edit, viewable_design
+from designs.diagram_table import TABLES, Posted, read_table, sheets
+from designs.document import diagram_edits as edits
+from designs.document import diagram_text, text
+from designs.document.describe import describe
+from designs.document.kinds import ZONE_NAMES, by_group
+from designs.document.patches import ABSENT, invert
+from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
+from designs.document.references import RULES
+from designs.faces import DEFAULT_FACE, FACES, outline
+from designs.forms.diagrams import (
+    AddComponentForm,
+    AddZoneForm,
+    ComponentForm,
+    ConnectForm,
+    ConnectionForm,
+    TextForm,
+    ZoneForm,
+)
+from designs.models import Design
+from designs.selectors import NoSuchVersionError, changes_after, document_at
+from designs.services.saving import Edit, StaleEditError, UnknownVersionError, save_patch
+
+STEP = "high-level"
+SELECTABLE = {"component": "components", "connection": "connections", "zone": "zones"}
+
+Json = Mapping[str, Any]
+
+
+@dataclass
+class Outcome:
+    """What a form led to: a patch (and where to look afterwards), or what is wrong, to be shown with the form."""
+
+    patch: dict[str, Any] | None = None
+    base_version: int | None = None
+    anchor: str = ""
+    query: Mapping[str, str] | None = None
+    bound: Mapping[str, Any] | None = None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def diagram(request: HttpRequest, design_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        return _post(request, editable_design(request, design_id))
+    design = viewable_design(request, design_id)
+    return _page(request, diagram_context(request, design))
+
+
+def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[str, Any]:
+    """What `designs/_diagram.html` needs. `bound` are forms with errors that take the place of fresh ones."""
+    document = bound.pop("document", None) or design.data()
+    drawing = document.get("diagram", {})
+    asked = request.GET.get("face", "")
+    face = asked if asked in FACES else DEFAULT_FACE
+    context: dict[str, Any] = {
+        "design": design,
+        "face": face,
+        "faces": FACES,
+        "is_face_chosen": asked in FACES,
+        "shows_outline": face in ("outline", "canvas"),
+        "can_edit": may_edit(request, design),
+        "outline": outline(drawing),
+        "kind_groups": by_group(),
+        "zone_names": ZONE_NAMES,
+        "canvas_data": canvas_data(),
+    }
+    if face == "table":
+        context["sheets"] = sheets(document, request.GET, bound.pop("posted", None))
+    elif face == "text":
+        context["text_form"] = TextForm(initial={"text": diagram_text.write(drawing)})
+    elif context["can_edit"]:
+        context |= _outline_forms(request, design, document)
+    return context | bound
+
+
+def canvas_data() -> dict[str, Any]:
+    """What the canvas has to know and Python says once: the kinds, and which fields hold ids of others."""
+    return {
+        "groups": [
+            {
+                "name": name,
+                "kinds": [
+                    {"slug": kind.slug, "title": kind.title, "icon": kind.icon, "form": kind.form, "about": kind.about}
+                    for kind in kinds
+                ],
+            }
+            for name, kinds in by_group()
+        ],
+        "references": [
+            {"holder": rule.holder, "target": rule.target, "required": rule.required}
+            for rule in RULES
+            if rule.target[0] == "diagram"
+        ],
+    }
+
+
+def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, "designs/diagram.html", {"section": "designs", **context}, status=status)
+
+
+def _outline_forms(request: HttpRequest, design: Design, document: Json) -> dict[str, Any]:
+    drawing = document.get("diagram", {})
+    found: dict[str, Any] = {
+        "add_form": AddComponentForm(drawing, auto_id="add-%s"),
+        "connect_form": ConnectForm(drawing, auto_id="connect-%s", initial={"source": request.GET.get("component")}),
+        "zone_form": AddZoneForm(drawing, auto_id="zone-%s"),
+    }
+    for noun, collection in SELECTABLE.items():
+        key = request.GET.get(noun, "")
+        if key in drawing.get(collection, {}):
+            found["selected"] = _selected(document, collection, key)
+            found["selected_form"] = _object_form(drawing, collection, key)
+            break
+    return found | _undo(request, design)
+
+
+def _selected(document: Json, collection: Any, key: str) -> dict[str, Any]:
+    drawing = document["diagram"]
+    item = drawing[collection][key]
+    name = item.get("label") or key
+    if collection == "components":
+        name = edits.name_of(item, key)
+    elif collection == "connections":
+        names = [edits.name_of(drawing["components"][item[end]], item[end]) for end in ("source", "target")]
+        name = " → ".join(names)
+    return {
+        "key": key,
+        "collection": collection,
+        "name": name,
+        "consequences": edits.consequences(document, collection, key),
+    }
+
+
+def _object_form(drawing: Json, collection: str, key: str, data: Any = None) -> Any:
+    item = drawing[collection][key]
+    options = {"data": data, "initial": {"replicas": 1, "retries": 0, "kind": "zone", **item}, "auto_id": "edit-%s"}
+    if collection == "components":
+        return ComponentForm(drawing, **options)
+    if collection == "connections":
+        return ConnectionForm(drawing, **{**options, "initial": {"retries": 0, "kind": "sync", **item}})
+    return ZoneForm(drawing, zone=key, **options)
+
+
+def _undo(request: HttpRequest, design: Design) -> dict[str, Any]:
+    """The version that the undo button takes back, and that which redo does: undoing walks back through the log."""
+    asked = request.GET.get("back", "")
+    back = int(asked) if asked.isdecimal() and len(asked) < 9 else design.version
+    redo = request.GET.get("redo", "")
+    return {
+        "undo_version": min(back, design.version),
+        "redo_version": int(redo) if redo.isdecimal() and len(redo) < 9 else 0,
+    }
+
+
+def _post(request: HttpRequest, design: Design) -> HttpResponse:
+    base, version = _base(request, design)
+    action = request.POST.get("action", "")
+    if action not in ACTIONS:
+        return _refused(request, design, [Problem("", f"There is no action “{action[:40]}”.")])
+    try:
+        outcome = ACTIONS[action](request, design, base)
+    except LookupError:
+        words = "What this form was about is not there any more; somebody may have deleted it."
+        return _refused(request, design, [Problem("", words)])
+    if outcome.patch is None:
+        return _page(request, _with_errors(request, design, base, outcome), status=422)
+    return _save(request, design, outcome, version if outcome.base_version is None else outcome.base_version)
+
+
+def _with_errors(request: HttpRequest, design: Design, base: Json, outcome: Outcome) -> dict[str, Any]:
+    return diagram_context(request, design, document=base, **(outcome.bound or {}))
+
+
+def _save(request: HttpRequest, design: Design, outcome: Outcome, base_version: int) -> HttpResponse:
+    before = design.data()
+    try:
+        saved = save_patch(
+            design,
+            Edit(patch=outcome.patch or {}, base_version=base_version, step=STEP),
+            author=acting_user(request),
+            at=timezone.now(),
+        )
+    except StaleEditError as error:
+        return _refused(request, design, _conflict_words(error), status=409, bound=outcome.bound)
+    except InvalidDocumentError as error:
+        return _refused(request, design, error.problems, bound=outcome.bound)
+    except (DocumentTooLargeError, UnknownVersionError) as error:
+        return _refused(request, design, [Problem("", str(error))], bound=outcome.bound)
+    after = document_at(Design.objects.get(pk=design.pk), saved.version)
+    for difference in describe(before, after)[:5]:
+        messages.success(request, difference.words)
+    return HttpResponseRedirect(_back_to(request, design, outcome))
+
+
+def _refused(
+    request: HttpRequest,
+    design: Design,
+    problems: list[Problem],
+    *,
+    status: int = 422,
+    bound: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    design.refresh_from_db()  # so that saving the same form again is a decision about what is there now
+    context = diagram_context(request, design, **(bound or {}), problems=problems)
+    return _page(request, context, status=status)
+
+
+def _conflict_words(error: StaleEditError) -> list[Problem]:
+    """Both values, so that nothing is lost: what was typed is still in the form, and saving again keeps it."""
+    if not error.conflicts:
+        return error.problems
+    return [
+        Problem(
+            each.pointer, f"Meanwhile somebody else made this {_value(each.theirs)}; you made it {_value(each.ours)}."
+        )
+        for each in error.conflicts
+    ]
+
+
+def _value(value: Any) -> str:
+    return "deleted" if value is ABSENT else "something else" if isinstance(value, dict) else f"“{value}”"
+
+
+def _base(request: HttpRequest, design: Design) -> tuple[dict[str, Any], int]:
+    """The document on which the form was shown; the present one when it does not say, or lies."""
+    given = request.POST.get("version", "")
+    if given.isdecimal() and len(given) < 10:
+        try:
+            return document_at(design, int(given)), int(given)
+        except NoSuchVersionError:
+            pass
+    return design.data(), design.version
+
+
+def _back_to(request: HttpRequest, design: Design, outcome: Outcome) -> str:
+    """The page whose form it was: the drawing's own or the step's, never anything outside of this design."""
+    own = reverse("designs:diagram", args=[design.pk])
+    home = own.rsplit("/diagram/", 1)[0] + "/"
+    page = request.POST.get("page", "")
+    page = page if page.startswith(home) and page[len(home) :].strip("/").replace("-", "").isalnum() else own
+    face = request.GET.get("face", "")
+    query = {"face": face if face in FACES else DEFAULT_FACE, **(outcome.query or {})}
+    return f"{page}?{urlencode(query)}{'#' + outcome.anchor if outcome.anchor else ''}"
+
+
+def _add_component(request: HttpRequest, _design: Design, base: Json) -> Outcome:
+    form = AddComponentForm(base.get("diagram", {}), request.POST, auto_id="add-%s")
+    if not form.is_valid():
+        return Outcome(bound={"add_form": form})
+    key, patch = edits.add_component(base, **form.cleaned_data)
+    return Outcome(patch, anchor=f"component-{key}", bound={"add_form": form})
+
+
+def _add_zone(request: HttpRequest, _design: Design, base: Json) -> Outcome:
+    form = AddZoneForm(base.get("diagram", {}), request.POST, auto_id="zone-%s")
+    if not form.is_valid():
+        return Outcome(bound={"zone_form": form})
+    key, patch = edits.add_zone(base, **form.cleaned_data)
+    return Outcome(patch, anchor=f"zone-{key}", bound={"zone_form": form})
+
+
+def _connect(request: HttpRequest, _design: Design, base: Json) -> Outcome:
+    form = ConnectForm(base.get("diagram", {}), request.POST, auto_id="connect-%s")
+    if not form.is_valid():
+        return Outcome(bound={"connect_form": form})
+    fields = dict(form.cleaned_data)
+    source, target = fields.pop("source"), fields.pop("target")
+    kind = fields.pop("kind")
+    _, patch = edits.connect(base, source, target, kind="" if kind == "sync" else kind, **fields)
+    return Outcome(patch, anchor=f"component-{source}", bound={"connect_form": form})
+
+
+def _change(request: HttpRequest, _design: Design, base: Json) -> Outcome:
+    collection, key = _place(request, base)
+    drawing = base["diagram"]
+    form = _object_form(drawing, collection, key, request.POST)
+    bound = {"selected": _selected(base, collection, key), "selected_form": form}
+    if not form.is_valid():
+        return Outcome(bound=bound)
+    fields = form.fields_to_set(
+        {"kind": {"connections": "sync", "zones": "zone"}.get(collection), **drawing[collection][key]}
+    )
+    change: dict[str, Callable[..., dict[str, Any]]] = {
+        "components": edits.change_component,
+        "zones": edits.change_zone,
+    }
+    patch = (
+        change[collection](base, key, fields) if collection in change else {"diagram": {"connections": {key: fields}}}
+    )
+    source = drawing["connections"][key]["source"] if collection == "connections" else key
+    return Outcome(patch, anchor=f"{'zone' if collection == 'zones' else 'component'}-{source}", bound=bound)
+
+
+def _delete(request: HttpRequest, _design: Design, base: Json) -> Outcome:
+    collection, key = _place(request, base)
+    return Outcome(edits.delete(base, collection, key), anchor="outline")
+
+
+def _reorder(request: HttpRequest, _design: Design, base: Json) -> Outcome:
+    collection, key = _place(request, base)
+    by: Any = -1 if request.POST["action"] == "up" else 1
+    noun = {"components": "component", "zones": "zone", "connections": "connection"}[collection]
+    return Outcome(edits.reorder(base, collection, key, by=by), anchor=f"{noun}-{key}", query={noun: key})
+
+
+def _save_text(request: HttpRequest, _design: Design, base: Json) -> Outcome:
+    form = TextForm(request.POST)
+    problems: list[Any] = []
+    if form.is_valid():
+        try:
+            return Outcome(diagram_text.patch_from_text(base, form.cleaned_data["text"]), bound={"text_form": form})
+        except diagram_text.DiagramTextError as error:
+            problems = error.problems
+    return Outcome(bound={"text_form": form, "text_problems": problems})
+
+
+def _save_table(request: HttpRequest, _design: Design, base: Json) -> Outcome:
+    table: Any = request.POST.get("table", "")
+    if table not in TABLES:
+        raise KeyError(table)
+    posted: Posted = read_table(base, table, request.POST.dict())
+    if posted.errors:
+        return Outcome(bound={"posted": posted, "table_errors": len(posted.errors)})
+    return Outcome(
+        posted.patch,
+        anchor=f"table-{table}",
+        query={table: request.GET.get(table, "1")},
+        bound={"posted": posted},
+    )
+
+
+def _take_back(request: HttpRequest, design: Design, _base: Json) -> Outcome:
+    """Undo and redo: the opposite of one change of the log, as one more change."""
+    given = request.POST.get("change", "")
+    if not given.isdecimal() or len(given) > 9 or not 1 <= int(given) <= design.version:
+        raise KeyError(given)
+    number = int(given)
+    change = changes_after(design, number - 1, limit=1)[0]
+    patch = invert(document_at(design, number - 1), text.load(change.patch))
+    is_undo = request.POST.get("action") == "undo"
+    query = {"back": str(number - 1), "redo": str(design.version + 1)} if is_undo else {}
+    return Outcome(patch, base_version=number, anchor="outline", query=query)
+
+
+ACTIONS: dict[str, Callable[[HttpRequest, Design, dict[str, Any]], Outcome]] = {
+    "add-component": _add_component,
+    "add-zone": _add_zone,
+    "connect": _connect,
+    "change": _change,
+    "delete": _delete,
+    "up": _reorder,
+    "down": _reorder,
+    "text": _save_text,
+    "table": _save_table,
+    "undo": _take_back,
+    "redo": _take_back,
+}
+
+
+def _place(request: HttpRequest, base: Json) -> tuple[Any, str]:
+    """The object that the form names. Raises KeyError when there is none."""
+    collection, key = request.POST.get("collection", ""), request.POST.get("key", "")
+    if collection not in SELECTABLE.values():
+        raise KeyError(collection)
+    base["diagram"][collection][key]
+    return collection, key

@@ -1,0 +1,254 @@
+"""Outline, table and text of a drawing: everything can be done by plain forms, and what is wrong is said beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from designs.models import Design
+from tests.designs.document.examples import drawing
+
+
+@pytest.fixture
+def mine(client, owner) -> Client:
+    client.force_login(owner)
+    return client
+
+
+def url(design: Design, face: str = "outline", **query: str) -> str:
+    extra = "".join(f"&{name}={value}" for name, value in query.items())
+    return f"{reverse('designs:diagram', args=[design.pk])}?face={face}{extra}"
+
+
+def send(client: Client, design: Design, face: str = "outline", **fields: Any):
+    """Posts a form that was shown on the present version, unless it says otherwise."""
+    current = Design.objects.get(pk=design.pk)
+    return client.post(url(design, face), {"version": current.version, **fields})
+
+
+def diagram(design: Design) -> dict[str, Any]:
+    return Design.objects.get(pk=design.pk).data().get("diagram", {})
+
+
+def test_outline_names_whom_each_component_calls(mine, design):
+    page = mine.get(url(design)).content.decode()
+
+    assert 'id="component-api"' in page
+    assert '<a href="#component-cache">Timeline cache</a>' in page
+    assert 'aria-label="Edit the connection from Tweet service to Tweets"' in page
+
+
+def test_adding_a_component_finds_it_a_place_and_connects_its_caller(mine, design):
+    response = send(mine, design, action="add-component", kind="queue", label="Jobs", zone="az1", called_by="api")
+
+    assert response.status_code == 302
+    assert response["Location"].endswith("/diagram/?face=outline#component-jobs")
+    after = diagram(design)
+    assert after["components"]["jobs"]["kind"] == "queue"
+    assert after["components"]["jobs"]["zone"] == "az1"
+    assert [each["source"] for each in after["connections"].values() if each["target"] == "jobs"] == ["api"]
+    places = [(each.get("x", 0), each.get("y", 0)) for each in after["components"].values()]
+    assert len(set(places)) == len(places)
+
+
+def test_connecting_renaming_changing_kind_and_moving_to_a_zone(mine, design):
+    send(mine, design, action="connect", source="cache", target="tweets", kind="async", label="fills")
+    send(
+        mine, design, action="change", collection="components", key="phone",
+        label="Mobile app", kind="third_party", zone="europe", replicas="1",
+    )  # fmt: skip
+
+    after = diagram(design)
+    assert {"source": "cache", "target": "tweets", "kind": "async", "label": "fills", "order": 5} in after[
+        "connections"
+    ].values()
+    phone, europe = after["components"]["phone"], after["zones"]["europe"]
+    assert (phone["label"], phone["kind"], phone["zone"]) == ("Mobile app", "third_party", "europe")
+    assert europe["x"] <= phone["x"] <= europe["x"] + europe["width"] - 140
+
+
+def test_deleting_says_before_what_goes_with_it_and_does_so(mine, design):
+    page = mine.get(url(design, component="api")).content.decode()
+    assert "3 connections are deleted, too" in page
+    assert "1 bottleneck is kept, but no longer about it" in page
+
+    send(mine, design, action="delete", collection="components", key="api")
+
+    assert "api" not in diagram(design)["components"]
+    assert list(diagram(design)["connections"]) == ["c1"]
+
+
+def test_undo_walks_back_and_redo_forth(mine, design):
+    before = Design.objects.get(pk=design.pk).data()
+    send(mine, design, action="add-component", kind="cache", label="One")
+    send(mine, design, action="add-component", kind="cache", label="Two")
+
+    first = mine.get(send(mine, design, action="undo", change=2)["Location"]).content.decode()
+    assert "component-one" in first
+    assert "component-two" not in first
+    second = mine.get(send(mine, design, action="undo", change=1)["Location"]).content.decode()
+    assert Design.objects.get(pk=design.pk).data() == before
+    assert 'name="change" value="4"' in second
+
+    send(mine, design, action="redo", change=4)
+    assert "one" in diagram(design)["components"]
+
+
+def test_undo_of_what_was_changed_again_is_refused(mine, design):
+    send(mine, design, action="change", collection="components", key="api", label="A", kind="service", replicas=1)
+    send(mine, design, action="change", collection="components", key="api", label="B", kind="service", replicas=1)
+
+    response = send(mine, design, action="undo", change=1)
+
+    assert response.status_code == 409
+    assert diagram(design)["components"]["api"]["label"] == "B"
+
+
+def test_zones_are_added_nested_and_never_put_into_themselves(mine, design):
+    send(mine, design, action="add-zone", kind="zone", label="Zone 2", parent="europe")
+    assert diagram(design)["zones"]["zone-2"]["parent"] == "europe"
+
+    fields = {"kind": "region", "label": "Europe", "parent": "az1"}
+    response = send(mine, design, action="change", collection="zones", key="europe", **fields)
+
+    assert response.status_code == 422
+    assert "Select a valid choice" in response.content.decode()
+
+
+def test_a_stale_form_merges_and_two_of_the_same_field_are_shown_both(mine, design):
+    """promise 3"""
+    common = {"action": "change", "collection": "components", "key": "api", "kind": "service", "zone": "az1"}
+    numbers = {"replicas": 12, "capacity": "1k/s", "latency": "5 ms", "availability": "99.9%"}
+    send(mine, design, **common, **numbers, label="Theirs")
+
+    other_field = send(mine, design, **common, label="Tweet service", **{**numbers, "replicas": 20}, version=0)
+    same_field = send(mine, design, **common, label="Mine", **numbers, version=0)
+
+    assert other_field.status_code == 302
+    assert diagram(design)["components"]["api"]["replicas"] == 20
+    assert same_field.status_code == 409
+    page = same_field.content.decode()
+    assert "somebody else made this “Theirs”; you made it “Mine”" in page
+    assert 'value="Mine"' in page
+    assert diagram(design)["components"]["api"]["label"] == "Theirs"
+    assert send(mine, design, **common, label="Mine", **numbers).status_code == 302
+    assert diagram(design)["components"]["api"]["label"] == "Mine"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"action": "add-component", "kind": "teapot"}, "Select a valid choice"),
+        ({"action": "connect", "source": "api", "target": "nobody", "kind": "sync"}, "Select a valid choice"),
+        ({"action": "add-zone", "kind": "zone", "label": ""}, "This field is required"),
+        ({"action": "dance"}, "There is no action “dance”"),
+        ({"action": "delete", "collection": "components", "key": "gone"}, "is not there any more"),
+        ({"action": "delete", "collection": "meta", "key": "title"}, "is not there any more"),
+        ({"action": "undo", "change": "99"}, "is not there any more"),
+        ({"action": "table", "table": "users"}, "is not there any more"),
+    ],
+)
+def test_bad_forms_change_nothing_and_say_why(mine, design, fields, words):
+    response = send(mine, design, **fields)
+
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert Design.objects.get(pk=design.pk).version == 0
+
+
+def test_a_quantity_that_cannot_be_read_is_named_beside_its_field(mine, design):
+    response = send(
+        mine, design, action="change", collection="components", key="api",
+        label="x", kind="service", replicas=1, capacity="5 apples", latency="fast", availability="120%",
+    )  # fmt: skip
+
+    page = response.content.decode()
+    assert "“fast” is not a time; one is written 20 ms." in page
+    assert "“120%” is not a share of 0 to 100 %; one is written 99.9%." in page
+    assert Design.objects.get(pk=design.pk).version == 0
+
+
+def test_table_saves_only_what_was_changed(mine, design):
+    page = mine.get(url(design, "table"))
+    typed = {cell.name: cell.value for sheet in page.context["sheets"] for row in sheet.rows for cell in row.cells}
+
+    send(mine, design, "table", action="table", table="components", **typed)
+    assert Design.objects.get(pk=design.pk).version == 0
+
+    typed |= {"api/replicas": "20", "tweets/stores": "Tweet, User", "cache/zone": "europe"}
+    send(mine, design, "table", action="table", table="components", **typed)
+    after = diagram(design)["components"]
+    assert after["api"]["replicas"] == 20
+    assert after["tweets"]["stores"] == {"tweet": True, "user": True}
+    assert after["cache"]["zone"] == "europe"
+    assert after["lb"] == design.data()["diagram"]["components"]["lb"]
+
+
+def test_table_takes_a_new_row_and_refuses_whole_with_cells_named(mine, design):
+    new = {"+/label": "Jobs", "+/kind": "queue", "+/replicas": "3"}
+    send(mine, design, "table", action="table", table="components", **new)
+    assert diagram(design)["components"]["jobs"]["replicas"] == 3
+
+    response = send(
+        mine, design, "table", action="table", table="components",
+        **{"api/label": "Fine", "api/latency": "soon", "tweets/stores": "Ghost"},
+    )  # fmt: skip
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "2 cells could not be read" in page
+    assert "The data model has no entity “Ghost”." in page
+    assert 'value="soon"' in page
+    assert diagram(design)["components"]["api"]["label"] == "Tweet service"
+
+
+def test_text_is_saved_and_what_is_wrong_is_named_by_line(mine, design):
+    text = mine.get(url(design, "text")).context["text_form"].initial["text"]
+
+    send(mine, design, "text", action="text", text=text.replace("Tweet service", "Posts"))
+    assert diagram(design)["components"]["api"]["label"] == "Posts"
+    assert diagram(design)["components"]["api"]["x"] == 480
+
+    response = send(mine, design, "text", action="text", text="flowchart LR\n  a -->")
+    assert response.status_code == 422
+    assert "<strong>Line 2:</strong> Expected the name of a box" in response.content.decode()
+    assert "api" in diagram(design)["components"]
+
+
+def test_whoever_may_only_look_gets_no_forms(client, design, stranger, owner):
+    """promise 19"""
+    client.force_login(stranger)
+    assert client.get(url(design)).status_code == 404
+    assert client.post(url(design), {"action": "delete"}).status_code == 404
+    client.logout()
+    assert client.get(url(design)).status_code == 403
+
+
+def test_forms_lead_back_only_to_pages_of_the_same_design(mine, design):
+    fields = {"action": "add-zone", "kind": "zone", "label": "Z"}
+    step = f"/designs/{design.pk}/high-level/"
+
+    assert send(mine, design, **fields, page=step)["Location"].startswith(f"{step}?face=outline#")
+    for page in ("https://evil.example/", "//evil.example", "/designs/", f"/designs/{design.pk}/../../x", step + "//x"):
+        assert send(mine, design, **fields, page=page)["Location"].startswith(f"/designs/{design.pk}/diagram/?")
+
+
+@pytest.mark.parametrize("face", ["outline", "table", "text", "canvas"])
+def test_queries_stay_flat(mine, owner, face, django_assert_max_num_queries):
+    from designs.services.saving import create_design
+    from tests.designs.conftest import NOON
+
+    large = create_design(owner=owner, document=drawing(300), at=NOON)
+    with django_assert_max_num_queries(6):
+        assert mine.get(url(large, face)).status_code == 200
+
+
+def test_three_hundred_rows_stay_below_what_one_form_may_send(mine, owner):
+    from designs.services.saving import create_design
+    from tests.designs.conftest import NOON
+
+    large = create_design(owner=owner, document=drawing(300), at=NOON)
+    for sheet in mine.get(url(large, "table")).context["sheets"]:
+        assert sum(len(row.cells) for row in sheet.rows) < 990
