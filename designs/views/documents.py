@@ -24,10 +24,12 @@ from designs.document.problems import DocumentTooLargeError, InvalidDocumentErro
 from designs.models import Change, Design
 from designs.selectors import NoSuchVersionError, changes_after, document_at
 from designs.services.saving import Edit, ReusedSequenceError, Saved, StaleEditError, UnknownVersionError, save_patch
+from web.same_origin import token_or_same_origin
 
 MAX_PATCH_BYTES = 2 * MAX_BYTES  # a patch that replaces everything names what it deletes, too
 
 
+@token_or_same_origin
 @require_http_methods(["GET", "HEAD", "PATCH"])
 def document(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     if request.method == "PATCH":

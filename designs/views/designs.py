@@ -1,0 +1,102 @@
+"""The list of designs, and one design as a whole."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.guests import ensure_guest
+from designs.access import acting_user, editable_design, opened_links, owned_design, viewable_design
+from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
+from designs.document.schema import blank
+from designs.method_files import DEFAULT, methods
+from designs.models import BIN_DAYS, Design
+from designs.services.bin import bin_design, take_from_bin
+from designs.services.saving import create_design
+from designs.views.forms import base_of, problems_of_error, save_form_patch
+from designs.views.frame import frame, new_id
+from designs.workbench.posted import read_posted
+
+MOST_LISTED = 200
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def design_list(request: HttpRequest) -> HttpResponse:
+    """Mine, those that others have opened to me, and the bin. Posting begins a new one."""
+    if request.method == "POST":
+        return _create(request)
+    return _list(request, title="", error="", status=200)
+
+
+def _list(request: HttpRequest, *, title: str, error: str, status: int) -> HttpResponse:
+    user = acting_user(request)
+    user_id = user.pk if user else None
+    mine = Design.objects.owned_by(user_id)
+    shared = Design.objects.viewable_by(None, opened_links(request)).select_related("owner")
+    context = {
+        "section": "designs",
+        "mine": mine.kept().defer("document")[:MOST_LISTED],
+        "shared": [design for design in shared.defer("document")[:MOST_LISTED] if design.owner_id != user_id],
+        "binned": mine.binned().defer("document")[:MOST_LISTED],
+        "bin_days": BIN_DAYS,
+        "methods": methods().values(),
+        "title": title,
+        "error": error,
+    }
+    return render(request, "designs/design_list.html", context, status=status)
+
+
+def _create(request: HttpRequest) -> HttpResponse:
+    title = request.POST.get("title", "").strip()
+    method = request.POST.get("method", DEFAULT)
+    document = blank(title=title, method=method if method in methods() else DEFAULT)
+    try:
+        # Checked before anybody becomes a guest.
+        design = create_design(owner=ensure_guest(request), document=document, at=timezone.now())
+    except InvalidDocumentError as error:
+        return _list(request, title=title, error=error.problems[0].message, status=422)
+    return redirect("designs:step", design.pk, methods()[document["meta"]["method"]].areas[0])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def design_detail(request: HttpRequest, design_id: UUID) -> HttpResponse:
+    """How far each step is. Posting changes the title or the method."""
+    if request.method == "POST":
+        return _rename(request, editable_design(request, design_id))
+    return _overview(request, viewable_design(request, design_id))
+
+
+def _overview(request: HttpRequest, design: Design, *, error: str = "") -> HttpResponse:
+    context = frame(request, design) | {"methods": methods().values(), "base": design.version, "error": error}
+    return render(request, "designs/design_detail.html", context, status=422 if error else 200)
+
+
+def _rename(request: HttpRequest, design: Design) -> HttpResponse:
+    version, base = base_of(request, design)
+    posted = read_posted(dict(request.POST.lists()), base, new_id=new_id)
+    try:
+        return save_form_patch(request, design, posted.patch, back=request.path, base_version=version)
+    except (InvalidDocumentError, DocumentTooLargeError) as error:
+        return _overview(request, design, error=problems_of_error(error)[0].message)
+
+
+@require_POST
+def delete_design(request: HttpRequest, design_id: UUID) -> HttpResponse:
+    design = owned_design(request, design_id)
+    bin_design(design, at=timezone.now())
+    messages.success(request, f"“{design}” is in the bin for {BIN_DAYS} days.")
+    return redirect("designs:design_list")
+
+
+@require_POST
+def restore_design(request: HttpRequest, design_id: UUID) -> HttpResponse:
+    """Takes it back from the bin."""
+    design = owned_design(request, design_id, binned=True)
+    take_from_bin(design)
+    messages.success(request, f"“{design}” is back.")
+    return redirect("designs:design_detail", design.pk)

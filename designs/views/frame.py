@@ -1,0 +1,93 @@
+"""What surrounds every page of a design: its name, the rail of steps, and the data that its scripts start from."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from designs.access import acting_user, may_edit
+from designs.document.schema import Document
+from designs.method_files import method_called
+from designs.methods import AREAS, Method
+from designs.models import Design
+from designs.progress import StepProgress, progress
+
+
+def new_id() -> str:
+    """An id for an object that somebody adds through a form; scripts make theirs alike."""
+    return f"k{secrets.token_hex(5)}"
+
+
+def frame(
+    request: HttpRequest, design: Design, *, area: str = "", document: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """The context of a page. `document` is what it shows, when that is not what is stored."""
+    stored = design.data()
+    typed = Document.model_validate(stored)
+    method = method_called(typed.meta.method)
+    user = acting_user(request)
+    url = reverse("designs:design_detail", args=[design.pk])
+    can_edit = may_edit(request, design)
+    steps = progress(typed, method)
+    return {
+        "design": design,
+        "document": document if document is not None else stored,
+        "typed": typed,
+        "section": "designs",
+        "method": method,
+        "rail": rail(method, steps, area),
+        "area": AREAS.get(area),
+        "can_edit": can_edit,
+        "is_owner": user is not None and user.pk == design.owner_id,
+        "design_data": {"url": url, "version": design.version, "document": stored, "step": area, "canEdit": can_edit},
+        "links": optional_links(design),
+    }
+
+
+def rail(method: Method, steps: list[StepProgress], current: str) -> list[dict[str, Any]]:
+    """The steps as they are shown: those of the method, then areas that it has no step for."""
+    found = [
+        {
+            "title": each.step.title,
+            "minutes": each.step.minutes,
+            "areas": [AREAS[slug] for slug in each.step.areas],
+            "progress": each,
+            "is_current": current in each.step.areas,
+            "href_area": each.step.areas[0],
+            "phase": next(phase.title for phase in method.phases if phase.slug == each.step.phase),
+        }
+        for each in steps
+    ]
+    for slug in method.areas:
+        if slug not in method.step_of_area:
+            found.append(
+                {"title": AREAS[slug].short, "areas": [AREAS[slug]], "is_current": slug == current, "href_area": slug}
+            )
+    return found
+
+
+def optional_links(design: Design) -> list[tuple[str, str, str]]:
+    """Pages of a design that the site may have: name of the URL, words, icon."""
+    pages = (
+        ("history", "History", "history"),
+        ("replay", "Replay", "play"),
+        ("export", "Export", "download"),
+        ("share", "Share", "share-2"),
+    )
+    return [(_address(f"designs:{name}", design), words, icon) for name, words, icon in pages if _exists(name, design)]
+
+
+def _exists(name: str, design: Design) -> bool:
+    return bool(_address(f"designs:{name}", design))
+
+
+def _address(name: str, design: Design) -> str:
+    from django.urls import NoReverseMatch
+
+    try:
+        return reverse(name, args=[design.pk])
+    except NoReverseMatch:
+        return ""

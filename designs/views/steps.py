@@ -1,0 +1,108 @@
+"""The pages of the eight work areas: shown as forms, saved as patches."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from designs.access import editable_design, viewable_design
+from designs.analysis.estimate import solved
+from designs.document.describe import describe
+from designs.document.patches import apply, diff
+from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
+from designs.methods import AREAS
+from designs.models import Design
+from designs.views.diagrams import diagram_context
+from designs.views.forms import base_of, problems_by_field, problems_of_error, save_form_patch
+from designs.views.frame import frame, new_id
+from designs.workbench.actions import UnknownActionError, perform
+from designs.workbench.areas import AREA_CONTEXTS
+from designs.workbench.aside import what_others_know
+from designs.workbench.entries import read_entries
+from designs.workbench.posted import read_posted
+
+MOST_SAID = 3
+DRAWING = "high-level"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, design_id: UUID, area: str) -> HttpResponse:
+    if area not in AREAS:
+        raise Http404(f"There is no step {area!r}.")
+    if request.method == "POST":
+        return _save(request, editable_design(request, design_id), area)
+    design = viewable_design(request, design_id)
+    return _show(request, design, area, design.data(), [])
+
+
+def _save(request: HttpRequest, design: Design, area: str) -> HttpResponse:
+    version, base = base_of(request, design)
+    posted = read_posted(dict(request.POST.lists()), base, new_id=new_id)
+    wanted = apply(base, posted.patch)
+    entered = read_entries(request.POST, wanted, new_id=new_id)
+    wanted = apply(wanted, entered.patch)
+    problems = [*posted.problems, *entered.problems]
+    try:
+        wanted = apply(wanted, perform(wanted, request.POST["do"], new_id=new_id)) if request.POST.get("do") else wanted
+    except UnknownActionError as error:
+        problems.append(Problem("", str(error)))
+    if problems:
+        return _show(request, design, area, wanted, problems, version=version, kept=entered.kept)
+    back = _back(design, area, posted.added, entered.kept)
+    try:
+        said = _said(base, wanted)
+        return save_form_patch(
+            request, design, diff(base, wanted), back=back, base_version=version, step=area, said=said
+        )
+    except (InvalidDocumentError, DocumentTooLargeError) as error:
+        return _show(request, design, area, wanted, problems_of_error(error), version=version)
+
+
+def _show(
+    request: HttpRequest,
+    design: Design,
+    area: str,
+    document: dict[str, Any],
+    problems: list[Problem],
+    *,
+    version: int | None = None,
+    kept: dict[str, str] | None = None,
+) -> HttpResponse:
+    """The page, for what is stored or for what could not be saved. `version` is what the form was made on."""
+    context = frame(request, design, area=area, document=document)
+    typed, method = context["typed"], context["method"]
+    errors = problems_by_field(problems)
+    order = method.areas
+    place = order.index(area)
+    estimate = solved(typed.estimate)
+    context |= diagram_context(request, design) if area == DRAWING else AREA_CONTEXTS[area](document, errors)
+    context |= {
+        "base": design.version if version is None else version,
+        "problems": problems,
+        "kept": kept or {},
+        "step": next((each for each in context["rail"] if each["is_current"]), None),
+        "aside": what_others_know(typed, estimate, area),
+        "previous": AREAS[order[place - 1]] if place else None,
+        "next": AREAS[order[place + 1]] if place + 1 < len(order) else None,
+        "template": f"designs/areas/{area}.html",
+    }
+    return render(request, "designs/step.html", context, status=422 if problems else 200)
+
+
+def _back(design: Design, area: str, added: dict[str, str], _kept: dict[str, str]) -> str:
+    """To the row that was added, if one was."""
+    address = reverse("designs:step", args=[design.pk, area])
+    return address + (f"#r{next(iter(added.values())).replace('/', '-')}" if added else "")
+
+
+def _said(before: dict[str, Any], after: dict[str, Any]) -> str:
+    words = [difference.words for difference in describe(before, after)[: MOST_SAID + 1]]
+    if not words:
+        return "Saved."
+    more = " and more" if len(words) > MOST_SAID else ""
+    return f"Saved: {'; '.join(words[:MOST_SAID])}{more}."

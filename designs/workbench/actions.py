@@ -1,0 +1,66 @@
+"""What a button of a form does besides saving its fields: a verb and an argument, to a patch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from designs.document.patches import ABSENT, look_up
+from designs.document.references import removal
+from designs.workbench.fields import in_order
+from designs.workbench.posted import parse_pointer, put
+from designs.workbench.suggestions import suggested
+from designs.workbench.types import type_at
+
+Json = Mapping[str, Any]
+Action = Callable[[Json, str, Callable[[], str]], dict[str, Any]]
+
+
+class UnknownActionError(ValueError):
+    """A button that no form of ours has."""
+
+
+def perform(document: Json, asked: str, *, new_id: Callable[[], str]) -> dict[str, Any]:
+    """`delete:/scope/questions/q1` and the like. Raises UnknownActionError."""
+    verb, _, argument = asked.partition(":")
+    if verb not in ACTIONS:
+        raise UnknownActionError(f"There is no action {verb[:40]!r}.")
+    return ACTIONS[verb](document, argument, new_id)
+
+
+def _delete(document: Json, argument: str, _new_id: Callable[[], str]) -> dict[str, Any]:
+    path = parse_pointer(argument)
+    if look_up(document, path) is ABSENT:
+        return {}
+    place = type_at(path)
+    if place is None or not place.is_object or len(path) < 2:
+        raise UnknownActionError("Only an object of a collection can be deleted.")
+    return removal(document, path)
+
+
+def _moved(step: int) -> Action:
+    def move(document: Json, argument: str, _new_id: Callable[[], str]) -> dict[str, Any]:
+        path = parse_pointer(argument)
+        collection = look_up(document, path[:-1])
+        if collection is ABSENT or path[-1] not in collection:
+            return {}
+        keys = [key for key, _ in in_order(collection)]
+        place = keys.index(path[-1])
+        target = place + step
+        if not 0 <= target < len(keys):
+            return {}
+        keys[place], keys[target] = keys[target], keys[place]
+        patch: dict[str, Any] = {}
+        for order, key in enumerate(keys, 1):
+            if collection[key].get("order", 0) != order:
+                put(patch, (*path[:-1], key, "order"), order)
+        return patch
+
+    return move
+
+
+def _suggest(document: Json, argument: str, new_id: Callable[[], str]) -> dict[str, Any]:
+    return suggested(document, argument, new_id=new_id)
+
+
+ACTIONS: dict[str, Action] = {"delete": _delete, "up": _moved(-1), "down": _moved(1), "suggest": _suggest}

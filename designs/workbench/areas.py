@@ -1,0 +1,336 @@
+"""The work areas: which fields each of them has. Every function answers with what its template shows.
+
+The drawing is no form of this kind; its faces are at home in designs.views.diagrams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from designs.workbench.fields import Choices, Column, Table, fill, in_order, single
+
+Json = Mapping[str, Any]
+Errors = Mapping[str, str]
+Context = dict[str, Any]
+
+OPERATIONS = ("api", "operations")
+ENTITIES = ("data_model", "entities")
+PRIORITIES: Choices = (("must", "must"), ("should", "should"), ("stretch", "stretch"))
+METRICS: Choices = (
+    ("", "choose"),
+    ("latency_mean", "mean latency"),
+    ("latency_p50", "p50 latency"),
+    ("latency_p95", "p95 latency"),
+    ("latency_p99", "p99 latency"),
+    ("availability", "availability"),
+    ("throughput", "throughput"),
+    ("bandwidth", "bandwidth"),
+    ("storage", "storage"),
+    ("retention", "retention"),
+    ("durability", "durability"),
+    ("recovery_time", "recovery time"),
+    ("recovery_point", "recovery point"),
+    ("cost_per_month", "cost a month"),
+)
+STORE_KINDS: Choices = (
+    ("", "not chosen yet"),
+    ("sql", "SQL database"),
+    ("key_value", "key-value store"),
+    ("document_store", "document store"),
+    ("wide_column", "wide-column store"),
+    ("graph_store", "graph store"),
+    ("time_series", "time-series store"),
+    ("search_index", "search index"),
+    ("object_store", "object store"),
+    ("cache", "cache"),
+    ("stream", "stream"),
+)
+KEY_ROLES: Choices = (
+    ("", "none"),
+    ("primary", "primary"),
+    ("partition", "partition"),
+    ("sort", "sort"),
+    ("unique", "unique"),
+    ("index", "index"),
+)
+STYLES: Choices = (("rest", "REST"), ("rpc", "RPC"))
+METHODS: Choices = (("", "none"), *((name, name) for name in ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")))
+IDEMPOTENCY: Choices = (
+    ("", "not settled"),
+    ("idempotent", "same effect: idempotent"),
+    ("idempotency_key", "a key tells a retry"),
+    ("not_idempotent", "happens twice"),
+)
+RESPONSES: Choices = (("open", "open"), ("mitigated", "mitigated"), ("accepted", "accepted"))
+LOCATIONS: Choices = (("body", "body"), ("path", "path"), ("query", "query"), ("header", "header"))
+ELEMENT_KINDS: Choices = tuple(
+    (name, name.replace("_", " "))
+    for name in (
+        "heading",
+        "text",
+        "input",
+        "text_area",
+        "choice",
+        "button",
+        "link",
+        "image",
+        "video",
+        "list",
+        "card",
+        "map",
+        "menu",
+        "box",
+    )
+)  # fmt: skip
+
+QUESTIONS = Table(
+    path=("scope", "questions"),
+    noun="question",
+    heading="Questions",
+    empty="Nothing was asked yet.",
+    columns=(
+        Column(name="text", label="Question", kind="area", placeholder="How many people use it every day?"),
+        Column(name="answer", label="Answer", kind="area", placeholder="100 million"),
+    ),
+)
+ACTORS = Table(
+    path=("scope", "actors"),
+    noun="actor",
+    heading="Who uses it",
+    columns=(
+        Column(name="name", label="Name", placeholder="Reader"),
+        Column(name="note", label="What they need", placeholder="sees the newest posts of those they follow"),
+    ),
+)
+FUNCTIONAL = Table(
+    path=("scope", "functional_requirements"),
+    noun="requirement",
+    heading="What it does",
+    columns=(
+        Column(name="text", label="Sentence", kind="area", placeholder="A user can post up to 280 characters"),
+        Column(name="actor", label="For", kind="reference", of=("scope", "actors")),
+        Column(name="priority", label="Priority", kind="choice", choices=PRIORITIES),
+        Column(name="in_scope", label="In scope", kind="check"),
+    ),
+)
+MEASURABLE = Table(
+    path=("scope", "measurable_requirements"),
+    noun="target",
+    heading="How well, in numbers",
+    columns=(
+        Column(name="metric", label="Metric", kind="choice", choices=METRICS),
+        Column(name="comparison", label="Is", kind="choice", choices=(("<=", "at most"), (">=", "at least"))),
+        Column(name="quantity", label="Value", kind="quantity", placeholder="200 ms"),
+        Column(name="operation", label="Of", kind="reference", of=OPERATIONS),
+        Column(name="text", label="In words", placeholder="the timeline feels instant"),
+    ),
+)
+INPUTS = (
+    Column(name="value", label="Value", kind="quantity"),
+    Column(name="source", label="Source", placeholder="the interviewer"),
+)
+ESTIMATE_ROWS = Table(
+    path=("estimate", "rows"),
+    noun="row",
+    heading="Your own rows",
+    columns=(
+        Column(name="label", label="What", placeholder="Tweets a day"),
+        Column(name="formula", label="Figure or formula", kind="formula", placeholder="daily_users * 5/day"),
+        Column(name="source", label="Source", placeholder="assumption"),
+    ),
+)
+SCREENS = Table(
+    path=("ui", "screens"),
+    noun="screen",
+    heading="Screens",
+    columns=(
+        Column(name="name", label="Name", placeholder="Home"),
+        Column(name="note", label="What it is for"),
+    ),
+)
+ELEMENTS = Table(
+    path=("ui", "screens", "*", "elements"),
+    noun="element",
+    columns=(
+        Column(name="kind", label="Kind", kind="choice", choices=ELEMENT_KINDS),
+        Column(name="label", label="Label", placeholder="Post"),
+        Column(name="operation", label="Calls", kind="reference", of=OPERATIONS),
+        Column(name="x", label="x", kind="number"),
+        Column(name="y", label="y", kind="number"),
+        Column(name="width", label="Width", kind="number"),
+        Column(name="height", label="Height", kind="number"),
+    ),
+    preset={"kind": "button"},
+)
+TRANSACTION = Table(
+    path=("ui", "transaction"),
+    noun="step",
+    heading="The one transaction",
+    columns=(
+        Column(name="text", label="What happens", kind="area", placeholder="Presses Post and sees the tweet on top"),
+        Column(name="screen", label="On screen", kind="reference", of=("ui", "screens")),
+        Column(name="operation", label="Calls", kind="reference", of=OPERATIONS),
+    ),
+)
+FIELDS = Table(
+    path=("data_model", "entities", "*", "fields"),
+    noun="field",
+    columns=(
+        Column(name="name", label="Field", placeholder="author_id"),
+        Column(name="type", label="Type", placeholder="bigint"),
+        Column(name="size", label="Size", kind="quantity", placeholder="8 B"),
+        Column(name="key", label="Key", kind="choice", choices=KEY_ROLES),
+        Column(name="references", label="Refers to", kind="reference", of=ENTITIES),
+    ),
+)
+PATTERNS = Table(
+    path=("data_model", "entities", "*", "access_patterns"),
+    noun="access pattern",
+    columns=(
+        Column(name="text", label="How it is read", placeholder="the newest tweets of one author"),
+        Column(name="operation", label="By", kind="reference", of=OPERATIONS),
+    ),
+)
+NAME = Column(name="name", label="Name")
+STORE = (
+    Column(name="store", label="Kind of store", kind="choice", choices=STORE_KINDS),
+    Column(name="store_reason", label="Because", placeholder="written at a high rate, read by author and time"),
+    Column(name="rows_per_day", label="Rows a day", kind="formula", placeholder="daily_writes"),
+    Column(name="retention", label="Kept for", kind="quantity", placeholder="for ever"),
+)
+OPERATION = (
+    Column(name="name", label="Name", placeholder="postTweet"),
+    Column(name="style", label="Style", kind="choice", choices=STYLES),
+    Column(name="method", label="Method", kind="choice", choices=METHODS),
+    Column(name="path", label="Path", placeholder="/tweets"),
+    Column(name="response", label="Answers with", placeholder="Tweet"),
+    Column(name="rate", label="Rate", kind="formula", placeholder="daily_writes / 1 day"),
+    Column(name="idempotency", label="Sent twice", kind="choice", choices=IDEMPOTENCY),
+    Column(name="serves", label="Serves", kind="set", of=("scope", "functional_requirements")),
+    Column(name="reads", label="Reads", kind="set", of=ENTITIES),
+    Column(name="writes", label="Writes", kind="set", of=ENTITIES),
+    Column(name="note", label="Note", kind="area"),
+)
+PARAMETERS = Table(
+    path=("api", "operations", "*", "parameters"),
+    noun="parameter",
+    columns=(
+        Column(name="name", label="Parameter", placeholder="text"),
+        Column(name="type", label="Type", placeholder="text"),
+        Column(name="location", label="In", kind="choice", choices=LOCATIONS),
+        Column(name="required", label="Required", kind="check"),
+    ),
+)
+DECISION = (
+    Column(name="question", label="Question", kind="area"),
+    Column(name="component", label="About", kind="reference", of=("diagram", "components")),
+    Column(name="because", label="Because", kind="area", placeholder="timelines are read far more often than written"),
+)
+OPTIONS = Table(
+    path=("decisions", "*", "options"),
+    noun="option",
+    columns=(
+        Column(name="name", label="Option", placeholder="Fill on write"),
+        Column(name="pros", label="For it", kind="area"),
+        Column(name="cons", label="Against it", kind="area"),
+    ),
+)
+BOTTLENECKS = Table(
+    path=("bottlenecks",),
+    noun="bottleneck",
+    heading="Weak spots",
+    empty="None found yet. Every design has some.",
+    columns=(
+        Column(name="finding", label="What breaks or saturates", kind="area", placeholder="One zone holds everything"),
+        Column(name="components", label="Where", kind="set", of=("diagram", "components")),
+        Column(name="response", label="Answer", kind="choice", choices=RESPONSES),
+        Column(name="mitigation", label="What is done, and what that costs", kind="area"),
+    ),
+)
+
+
+def understand(document: Json, errors: Errors) -> Context:
+    return {
+        "tables": [fill(table, document, errors) for table in (QUESTIONS, ACTORS, FUNCTIONAL, MEASURABLE)],
+    }
+
+
+def ui(document: Json, errors: Errors) -> Context:
+    screens = [
+        {"row": row, "elements": fill(ELEMENTS.at("ui", "screens", row.id, "elements"), document, errors)}
+        for row in fill(SCREENS, document, errors).rows
+    ]
+    return {
+        "screens_table": fill(SCREENS, document, errors),
+        "screens": screens,
+        "transaction": fill(TRANSACTION, document, errors),
+    }
+
+
+def data_model(document: Json, errors: Errors) -> Context:
+    found = document.get("data_model", {}).get("entities", {})
+    return {"entities": [_entity(key, document, errors) for key, _ in in_order(found)]}
+
+
+def _entity(key: str, document: Json, errors: Errors) -> Context:
+    path = (*ENTITIES, key)
+    return {
+        "id": key,
+        "pointer": f"/data_model/entities/{key}",
+        "name": single(document, path, NAME, errors, "entity"),
+        "store": [single(document, path, column, errors, "entity") for column in STORE],
+        "fields": fill(FIELDS.at(*path, "fields"), document, errors),
+        "patterns": fill(PATTERNS.at(*path, "access_patterns"), document, errors),
+    }
+
+
+def api(document: Json, errors: Errors) -> Context:
+    found = document.get("api", {}).get("operations", {})
+    return {"operations": [_operation(key, item, document, errors) for key, item in in_order(found)]}
+
+
+def _operation(key: str, item: Json, document: Json, errors: Errors) -> Context:
+    path = (*OPERATIONS, key)
+    return {
+        "id": key,
+        "pointer": f"/api/operations/{key}",
+        "title": item.get("name") or key,
+        "cells": {column.name: single(document, path, column, errors) for column in OPERATION},
+        "parameters": fill(PARAMETERS.at(*path, "parameters"), document, errors),
+    }
+
+
+def detailed(document: Json, errors: Errors) -> Context:
+    found = document.get("decisions", {})
+    return {"decisions": [_decision(key, document, errors) for key, _ in in_order(found)]}
+
+
+def _decision(key: str, document: Json, errors: Errors) -> Context:
+    path = ("decisions", key)
+    choice = Column(name="choice", label="Chosen", kind="reference", of=(*path, "options"))
+    return {
+        "id": key,
+        "pointer": f"/decisions/{key}",
+        "cells": {column.name: single(document, path, column, errors) for column in (*DECISION, choice)},
+        "options": fill(OPTIONS.at(*path, "options"), document, errors),
+    }
+
+
+def bottlenecks(document: Json, errors: Errors) -> Context:
+    return {"bottlenecks": fill(BOTTLENECKS, document, errors)}
+
+
+def estimate(document: Json, errors: Errors) -> Context:
+    return {"rows": fill(ESTIMATE_ROWS, document, errors)}
+
+
+AREA_CONTEXTS: dict[str, Callable[[Json, Errors], Context]] = {
+    "understand": understand,
+    "estimate": estimate,
+    "ui": ui,
+    "data-model": data_model,
+    "api": api,
+    "detailed": detailed,
+    "bottlenecks": bottlenecks,
+}

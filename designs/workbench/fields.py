@@ -1,0 +1,180 @@
+"""Tables of fields over a collection of the document: declared once, filled with what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from designs.document.patches import ABSENT, look_up
+from designs.workbench.posted import NEW, pointer_of
+from designs.workbench.types import Path, type_at
+
+Kind = Literal["text", "area", "quantity", "formula", "choice", "reference", "check", "set", "number"]
+Choices = Sequence[tuple[str, str]]
+MAX_NAME_SHOWN = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """`choices` are fixed; `of` takes them from a collection of the document, each by its name."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    choices: Choices = ()
+    of: Path = ()
+    placeholder: str = ""
+    help: str = ""
+    suggestions: Sequence[str] = ()
+
+    @property
+    def is_wide(self) -> bool:
+        return self.kind == "area"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field, ready to be drawn."""
+
+    column: Column
+    pointer: str
+    value: Any
+    choices: Choices
+    error: str = ""
+    row_name: str = ""
+
+    @property
+    def id(self) -> str:
+        return "f" + self.pointer.replace("/", "-").replace("+", "new")
+
+    @property
+    def label(self) -> str:
+        """What a screen reader says: a table's column alone would not tell the row."""
+        return f"{self.column.label} of {self.row_name}" if self.row_name else self.column.label
+
+    @property
+    def is_checked(self) -> bool:
+        return bool(self.value)
+
+    @property
+    def marked(self) -> list[tuple[str, str, bool]]:
+        """Choices with whether they are chosen."""
+        chosen = self.value if isinstance(self.value, Mapping) else {self.value: True}
+        return [(value, words, value in chosen) for value, words in self.choices]
+
+
+@dataclass(frozen=True)
+class Row:
+    id: str
+    pointer: str
+    name: str
+    cells: tuple[Cell, ...]
+    is_new: bool = False
+
+    @property
+    def dom_id(self) -> str:
+        return "r" + self.pointer.replace("/", "-").replace(NEW, "new")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A collection as rows of fields. `path` may be completed with ids: see `at`."""
+
+    path: Path
+    noun: str
+    columns: tuple[Column, ...]
+    heading: str = ""
+    empty: str = ""
+    only: Callable[[Mapping[str, Any]], bool] | None = None
+    preset: Mapping[str, Any] = field(default_factory=dict)
+
+    def at(self, *path: str) -> Table:
+        return Table(
+            path=path,
+            noun=self.noun,
+            columns=self.columns,
+            heading=self.heading,
+            empty=self.empty,
+            only=self.only,
+            preset=self.preset,
+        )
+
+
+@dataclass(frozen=True)
+class FilledTable:
+    table: Table
+    rows: tuple[Row, ...]
+    blank: Row
+
+    @property
+    def pointer(self) -> str:
+        return pointer_of(self.table.path)
+
+
+def fill(table: Table, document: Mapping[str, Any], errors: Mapping[str, str]) -> FilledTable:
+    """The table with what the document holds, and an empty row to add to it."""
+    collection = look_up(document, table.path)
+    items = [] if collection is ABSENT else in_order(collection)
+    rows = [
+        _row(table, document, key, item, errors, number)
+        for number, (key, item) in enumerate(items, 1)
+        if table.only is None or table.only(item)
+    ]
+    return FilledTable(table, tuple(rows), _row(table, document, NEW, table.preset, errors, 0))
+
+
+def single(document: Mapping[str, Any], path: Path, column: Column, errors: Mapping[str, str], name: str = "") -> Cell:
+    """A field on its own, at `path` + its name."""
+    item = look_up(document, path)
+    return _cell(document, (*path, column.name), column, {} if item is ABSENT else item, errors, name)
+
+
+def in_order(collection: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """As people see it: by `order`, then by id. Of a document that may be refused, so orders may be anything."""
+    return sorted(collection.items(), key=lambda pair: (_sortable(pair[1].get("order", 0)), pair[0]))
+
+
+def names_of(document: Mapping[str, Any], path: Path) -> Choices:
+    """Ids and names of a collection, in order."""
+    collection = look_up(document, path)
+    return [] if collection is ABSENT else [(key, name_of(item, key)) for key, item in in_order(collection)]
+
+
+def name_of(item: Mapping[str, Any], key: str) -> str:
+    for field_name in ("name", "label", "text", "question", "finding"):
+        if name := str(item.get(field_name, "")).strip():
+            return name if len(name) <= MAX_NAME_SHOWN else name[: MAX_NAME_SHOWN - 1] + "…"
+    return key
+
+
+def _sortable(order: Any) -> float:
+    return float(order) if isinstance(order, (int, float)) else 0.0
+
+
+def _row(
+    table: Table, document: Mapping[str, Any], key: str, item: Mapping[str, Any], errors: Mapping[str, str], number: int
+) -> Row:
+    path = (*table.path, key)
+    name = f"new {table.noun}" if key == NEW else f"{table.noun} {number}"
+    cells = tuple(_cell(document, (*path, column.name), column, item, errors, name) for column in table.columns)
+    return Row(key, pointer_of(path), name_of(item, key) if key != NEW else name, cells, is_new=key == NEW)
+
+
+def _cell(
+    document: Mapping[str, Any],
+    path: Path,
+    column: Column,
+    item: Mapping[str, Any],
+    errors: Mapping[str, str],
+    row_name: str,
+) -> Cell:
+    place = type_at(path)
+    default = place.default if place else ""
+    value = item.get(column.name, default)
+    pointer = pointer_of(path)
+    choices: Choices = column.choices
+    if column.of:
+        found = names_of(document, column.of)
+        choices = found if column.kind == "set" else [("", "none"), *found]
+    return Cell(column, pointer, "" if value is None else value, choices, errors.get(pointer, ""), row_name)

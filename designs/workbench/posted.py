@@ -1,0 +1,144 @@
+"""From posted fields to a merge patch: strings outside, typed values inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from designs.document.patches import ABSENT, look_up
+from designs.document.problems import Problem
+from designs.workbench.types import Path, PlaceType, type_at
+
+NEW = "+"
+INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
+NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
+
+
+@dataclass(frozen=True)
+class Posted:
+    """The patch that the fields ask for, and what could not be read. `added` maps `/a/+` to `/a/<its new id>`."""
+
+    patch: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    added: dict[str, str] = field(default_factory=dict)
+
+
+def parse_pointer(text: str) -> Path:
+    """RFC 6901, for pointers that begin with a slash."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])
+
+
+def read_posted(posted: Mapping[str, Sequence[str]], base: Mapping[str, Any], *, new_id: Callable[[], str]) -> Posted:
+    """Only what differs from `base`, the document on which the form was shown, comes into the patch."""
+    result = Posted()
+    groups: dict[Path, list[tuple[Path, Sequence[str]]]] = {}
+    for name, values in posted.items():
+        if not name.startswith("/"):
+            continue
+        path = parse_pointer(name)
+        if NEW in path:
+            groups.setdefault(path[: path.index(NEW) + 1], []).append((path, values))
+        else:
+            _read(name, path, values, base, result)
+    for prefix, fields in groups.items():
+        if any(_says_something(path, values) for path, values in fields):
+            key = new_id()
+            result.added[pointer_of(prefix)] = pointer_of((*prefix[:-1], key))
+            _add(prefix[:-1], key, fields, base, result)
+    return result
+
+
+def pointer_of(path: Path) -> str:
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def next_order(collection: Mapping[str, Any]) -> int:
+    """Behind everything that is there."""
+    return int(max((item.get("order", 0) for item in collection.values()), default=0)) + 1
+
+
+def put(patch: dict[str, Any], path: Path, value: Any) -> None:
+    """Sets one place of a patch that is being made."""
+    for part in path[:-1]:
+        patch = patch.setdefault(part, {})
+    patch[path[-1]] = value
+
+
+def _add(
+    collection: Path, key: str, fields: list[tuple[Path, Sequence[str]]], base: Mapping[str, Any], result: Posted
+) -> None:
+    known = look_up(base, collection)
+    put(result.patch, (*collection, key, "order"), next_order({} if known is ABSENT else known))
+    for path, values in fields:
+        here = (*collection, key, *path[len(collection) + 1 :])
+        _read(pointer_of(here), here, values, base, result)
+
+
+def _read(name: str, path: Path, values: Sequence[str], base: Mapping[str, Any], result: Posted) -> None:
+    place = type_at(path)
+    if place is None or place.is_object or (place.is_collection_of_items):
+        result.problems.append(Problem(name, "This field is not part of a design."))
+        return
+    if place.is_set:
+        for key, value in _set_changes(path, values, base):
+            put(result.patch, (*path, key), value)
+        return
+    value = _value(place, values[-1] if values else "")
+    if isinstance(value, Problem):
+        result.problems.append(Problem(name, value.message))
+        value = values[-1]
+    before = look_up(base, path)
+    if value is None:
+        if before is not ABSENT:
+            put(result.patch, path, None)
+    elif before is ABSENT and value == place.default:
+        return
+    elif before is ABSENT or before != value:
+        put(result.patch, path, value)
+
+
+def _set_changes(path: Path, values: Sequence[str], base: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    before = look_up(base, path)
+    before = {} if before is ABSENT else before
+    wanted = [value for value in values if value]
+    for key in wanted:
+        if key not in before:
+            yield key, True
+    for key in before:
+        if key not in wanted:
+            yield key, None
+
+
+def _value(place: PlaceType, text: str) -> Any:
+    """The typed value; None where an empty field takes the value away; a Problem for what cannot be read."""
+    if place.is_set_member:
+        return True if text == "true" else None
+    if place.type is bool:
+        return text == "true"
+    if place.type is int:
+        return _number(text, INTEGER, int, "a whole number", place)
+    if place.type is float:
+        return _number(text, NUMBER, float, "a number", place)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _number(text: str, form: re.Pattern[str], make: Callable[[str], Any], wanted: str, place: PlaceType) -> Any:
+    stripped = text.strip().replace(",", "").replace("_", "")
+    if not stripped:
+        return place.default
+    if not form.fullmatch(stripped):
+        return Problem("", f"{text[:40]!r} is not {wanted}.")
+    return make(stripped)
+
+
+def _says_something(path: Path, values: Sequence[str]) -> bool:
+    """Whether somebody filled in this field of an empty row: a choice that was preset does not count."""
+    place = type_at(path)
+    text = (values[-1] if values else "").strip()
+    if place is None or not text:
+        return False
+    if place.is_set:
+        return any(values)
+    return place.type is str and text != place.default

@@ -1,0 +1,65 @@
+"""Sets of rows that are worth starting from: the questions of the worked example, and those of the last steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from designs.document.patches import ABSENT, look_up
+from designs.workbench.posted import next_order, put
+from designs.workbench.types import Path
+
+# By name of the set: where the rows go, which of their fields says what they are, and the rows.
+SETS: dict[str, tuple[Path, str, tuple[str, ...]]] = {
+    "questions": (
+        ("scope", "questions"),
+        "text",
+        (
+            "How many users do we expect in all, and how many are active on a day?",
+            "Can people post, and can they follow one another?",
+            "Do we build and show each user's timeline?",
+            "Do posts carry photos and video?",
+            "Do you want the front end too, or only the back end?",
+            "Which qualities count: how fast, how available, how consistent?",
+            "What would we add if time remains?",
+        ),
+    ),
+    "decisions": (
+        ("decisions",),
+        "question",
+        (
+            "How is the data spread over several databases?",
+            "What about users with very many followers, and other hot keys?",
+            "Is the data laid out so that the newest entries are cheap to read?",
+            "What is cached, how much of it, and at which layer?",
+            "Which components need better load balancing?",
+        ),
+    ),
+    "bottlenecks": (
+        ("bottlenecks",),
+        "finding",
+        (
+            "A single point of failure: which box stops everything when it dies?",
+            "Data replicas: do enough copies survive the loss of a few servers?",
+            "Service copies: do enough of each run that a few failures do not stop the whole?",
+            "Monitoring: how do we notice that a critical part fails or slows down?",
+        ),
+    ),
+}
+
+
+def suggested(document: Mapping[str, Any], name: str, *, new_id: Callable[[], str]) -> dict[str, Any]:
+    """The patch that adds what the set has and the document does not; nothing for a set that nobody knows."""
+    patch: dict[str, Any] = {}
+    if name not in SETS:
+        return patch
+    path, field, texts = SETS[name]
+    found = look_up(document, path)
+    collection = {} if found is ABSENT else found
+    known = {str(item.get(field, "")).strip().casefold() for item in collection.values()}
+    order = next_order(collection)
+    for text in texts:
+        if text.casefold() not in known:
+            put(patch, (*path, new_id()), {field: text, "order": order})
+            order += 1
+    return patch
