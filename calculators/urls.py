@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calculators import figure_views, sheet_views
+from calculators import figure_views, lab_views, sheet_views
 
 app_name = "calculators"
 
@@ -15,4 +15,6 @@ urlpatterns = [
     path("calculators/<slug:slug>/", sheet_views.sheet_detail, name="sheet_detail"),
     path("calculators/<slug:slug>/inline/", sheet_views.sheet_inline, name="sheet_inline"),
     path("calculators/<slug:slug>/compare/", sheet_views.sheet_compare, name="sheet_compare"),
+    path("labs/", lab_views.lab_list, name="lab_list"),
+    path("labs/<slug:slug>/", lab_views.lab_detail, name="lab_detail"),
 ]

@@ -1,0 +1,228 @@
+"""A small cache before a database: what it evicts (LRU, LFU, FIFO), when it writes, and what a crash loses."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from random import Random
+
+from calculators.labs import svg
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+
+CRASH, FLUSH = "crash", "flush"
+ACCESSES = 120
+KEYS = "ABCDEFGHIJKL"
+WRITE_EVERY = 4
+
+
+def lru(held: OrderedDict[str, int], _used: Counter[str], _came: dict[str, int]) -> str:
+    """The one that was not used for longest; `held` is in order of last use."""
+    return next(iter(held))
+
+
+def lfu(held: OrderedDict[str, int], used: Counter[str], _came: dict[str, int]) -> str:
+    """The one used least since it came; among equals the least recently used."""
+    return min(held, key=lambda key: used[key])
+
+
+def fifo(held: OrderedDict[str, int], _used: Counter[str], came: dict[str, int]) -> str:
+    """The one that came first."""
+    return min(held, key=lambda key: came[key])
+
+
+Evict = Callable[[OrderedDict[str, int], Counter[str], dict[str, int]], str]
+POLICIES: dict[str, tuple[str, Evict]] = {
+    "lru": ("LRU, least recently used", lru),
+    "lfu": ("LFU, least frequently used", lfu),
+    "fifo": ("FIFO, first in first out", fifo),
+}
+
+
+def accesses(kind: str, random: Random) -> list[tuple[str, bool]]:
+    """(key, whether it is written) of each access."""
+    if kind == "loop":
+        keys = [KEYS[index % 6] for index in range(ACCESSES)]
+    elif kind == "scan":  # a few favourites, and every so often a pass over everything
+        keys = [random.choice(KEYS[:3]) if index % 24 < 14 else KEYS[index % len(KEYS)] for index in range(ACCESSES)]
+    else:
+        weights = [1 / (rank + 1) for rank in range(len(KEYS))]
+        keys = random.choices(KEYS, weights, k=ACCESSES)
+    return [(key, index % WRITE_EVERY == WRITE_EVERY - 1) for index, key in enumerate(keys)]
+
+
+class Caching:
+    """`held` maps a key to the version in the cache, `stored` to the version in the database."""
+
+    def __init__(self, values: Values, random: Random) -> None:
+        self.capacity = number(values, "capacity")
+        self.evict = POLICIES[word(values, "policy")][1]
+        self.writes_back = word(values, "writes") == "back"
+        self.accesses = accesses(word(values, "trace"), random)
+        self.held: OrderedDict[str, int] = OrderedDict()
+        self.dirty: set[str] = set()
+        self.used: Counter[str] = Counter()
+        self.came: dict[str, int] = {}
+        self.stored: dict[str, int] = dict.fromkeys(KEYS, 0)
+        self.acknowledged: dict[str, int] = dict.fromkeys(KEYS, 0)
+        self.at = self.hits = self.reads = self.database_reads = self.database_writes = self.lost = 0
+        self.said = "The cache is empty. The first accesses will all miss."
+
+    def act(self, action: str) -> None:
+        if action == CRASH:
+            self._crash()
+        elif action == FLUSH:
+            count = len(self.dirty)
+            for key in sorted(self.dirty):
+                self._store(key)
+            self.said = f"{count} changed entries written to the database."
+        else:
+            key, is_write = self.accesses[self.at]
+            self.at += 1
+            self.said = self._write(key) if is_write else self._read(key)
+
+    def _read(self, key: str) -> str:
+        self.reads += 1
+        if key in self.held:
+            self.hits += 1
+            self._touch(key)
+            return f"Read {key}: found in the cache."
+        self.database_reads += 1
+        return f"Read {key}: missed, fetched from the database{self._put(key, self.stored[key])}."
+
+    def _write(self, key: str) -> str:
+        self.acknowledged[key] += 1
+        evicted = self._put(key, self.acknowledged[key])
+        if self.writes_back:
+            self.dirty.add(key)
+            return f"Wrote {key}: acknowledged, and only the cache has it{evicted}."
+        self._store(key)
+        return f"Wrote {key}: cache and database both have it{evicted}."
+
+    def _put(self, key: str, version: int) -> str:
+        evicted = ""
+        if key not in self.held and len(self.held) >= self.capacity:
+            gone = self.evict(self.held, self.used, self.came)
+            note = ""
+            if gone in self.dirty:
+                self._store(gone)
+                note = " after writing it back"
+            del self.held[gone], self.used[gone], self.came[gone]
+            evicted = f"; {gone} had to go{note}"
+        if key not in self.held:
+            self.came[key] = self.at
+        self.held[key] = version
+        self._touch(key)
+        return evicted
+
+    def _touch(self, key: str) -> None:
+        self.held.move_to_end(key)
+        self.used[key] += 1
+
+    def _store(self, key: str) -> None:
+        self.stored[key] = self.held[key]
+        self.dirty.discard(key)
+        self.database_writes += 1
+
+    def _crash(self) -> None:
+        gone = {key: self.acknowledged[key] - self.stored[key] for key in self.dirty}
+        self.lost += sum(gone.values())
+        for key in gone:
+            self.acknowledged[key] = self.stored[key]
+        self.held.clear()
+        self.dirty.clear()
+        self.used.clear()
+        self.came.clear()
+        self.said = "The cache crashed and is empty again. " + (
+            f"Lost for good: {sum(gone.values())} acknowledged writes to {', '.join(sorted(gone))}."
+            if gone
+            else "The database had everything, so nothing is lost; the next reads all go there."
+        )
+
+    def view(self) -> View:
+        share = f"{self.hits / self.reads:.0%}" if self.reads else "none yet"
+        rows = tuple(
+            (key, f"{version}", f"{self.stored[key]}", "changed" if key in self.dirty else "clean")
+            for key, version in self.held.items()
+        )
+        can = [
+            *([STEP] if self.at < ACCESSES else []),
+            *([FLUSH] if self.dirty else []),
+            *([CRASH] if self.held else []),
+        ]
+        return View(
+            said=self.said,
+            drawing=self._drawing(),
+            facts=(
+                ("Reads answered by the cache", share),
+                ("Reads at the database", f"{self.database_reads}"),
+                ("Writes at the database", f"{self.database_writes}"),
+                ("Acknowledged writes lost", f"{self.lost}"),
+            ),
+            tables=(
+                Table(
+                    "The cache, least recently used first", ("Key", "Version here", "In the database", "State"), rows
+                ),
+            ),
+            can=tuple(can),
+        )
+
+    def _drawing(self) -> str:
+        inside = svg.text(4, 16, "Cache", "label", anchor="start") + svg.text(
+            4, 110, "Database", "label", anchor="start"
+        )
+        width = min(46.0, 380 / self.capacity)
+        for slot in range(self.capacity):
+            x = 4 + slot * width
+            key = list(self.held)[slot] if slot < len(self.held) else ""
+            css = "box dirty" if key in self.dirty else "box" if key else "box free"
+            inside += svg.rect(x, 26, width - 6, 46, css)
+            if key:
+                inside += svg.text(x + width / 2 - 3, 48, key, "value") + svg.text(
+                    x + width / 2 - 3, 64, f"v{self.held[key]}", "label"
+                )
+        for slot, key in enumerate(KEYS):
+            x = 4 + slot * 32.6
+            behind = self.stored[key] < self.acknowledged[key]
+            inside += svg.rect(x, 120, 28, 46, "box dirty" if behind else "box")
+            inside += svg.text(x + 14, 141, key, "value") + svg.text(x + 14, 158, f"v{self.stored[key]}", "label")
+        return svg.drawing("The cache and the database; dashed boxes differ from each other", 174, inside)
+
+
+LAB = Lab(
+    slug="cache-policies",
+    title="Cache policies",
+    summary="Fill a small cache, see what it evicts, and crash it while writes are still waiting.",
+    notice=(
+        "With write-back a write is acknowledged before the database has it: crash, and acknowledged writes are gone.",
+        "A loop over one key more than fits makes LRU and FIFO miss every time, the worst case of both.",
+        "A scan over everything flushes the favourites from LRU; LFU keeps them.",
+        "After a crash the cache is cold: count the reads that reach the database until it has warmed up.",
+    ),
+    parameters=(
+        Choice(
+            name="policy", label="what to evict", options=tuple((name, label) for name, (label, _) in POLICIES.items())
+        ),
+        Choice(
+            name="writes",
+            label="writes",
+            options=(
+                ("back", "write-back: the cache first, the database later"),
+                ("through", "write-through: both at once"),
+            ),
+        ),
+        Choice(
+            name="trace",
+            label="accesses",
+            options=(
+                ("skewed", "few favourites (1/rank)"),
+                ("scan", "favourites, and now and then everything"),
+                ("loop", "six keys in a circle"),
+            ),
+        ),
+        Number(name="capacity", label="room for entries", default=5, least=1, most=8),
+    ),
+    actions=(Action(STEP, "Next access"), Action(FLUSH, "Write changes back"), Action(CRASH, "Crash the cache")),
+    begin=Caching,
+    topics=("cache-eviction", "cache-write-policies", "caching-basics"),
+    sources=("Silberschatz, Galvin and Gagne, Operating System Concepts, ch. 10, 2018",),
+)

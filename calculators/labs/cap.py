@@ -1,0 +1,153 @@
+"""Two copies of one value and the link between them: cut it, and choose what each side still answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from calculators.labs import svg
+from calculators.labs.lab import Action, Choice, Lab, Table, Values, View, word
+
+WRITE_A, WRITE_B, READ_A, READ_B, CUT, HEAL = "write-a", "write-b", "read-a", "read-b", "cut", "heal"
+LABELS = {
+    WRITE_A: "Write at A",
+    READ_A: "Read at A",
+    WRITE_B: "Write at B",
+    READ_B: "Read at B",
+    CUT: "Cut the link",
+    HEAL: "Heal the link",
+}
+
+
+@dataclass
+class Copy:
+    """A value, and the number of the write that made it (a clock that both sides agree on)."""
+
+    value: int = 0
+    at: int = 0
+
+
+class Link:
+    """A is the primary. CP: a side that cannot reach the primary refuses. AP: it answers, and conflicts are settled by
+    the later write when the link is back."""
+
+    def __init__(self, values: Values, random: Random) -> None:  # noqa: ARG002 - nothing here is left to chance
+        self.is_cp = word(values, "choice") == "cp"
+        self.copies = {"A": Copy(), "B": Copy()}
+        self.is_cut = False
+        self.writes = self.refused = self.stale = self.lost = 0
+        self.newest = self.common = 0
+        self.log: list[tuple[str, str]] = []
+        self.said = "Both sides hold v0. Write somewhere, read elsewhere, then cut the link."
+
+    def act(self, action: str) -> None:
+        if action == CUT:
+            self.is_cut = True
+            self.common = self.newest
+            self.said = "The link is cut. Neither side knows whether the other has stopped or only cannot be heard."
+        elif action == HEAL:
+            self._heal()
+        else:
+            verb, _, side = action.partition("-")
+            self.said = self._write(side.upper()) if verb == "write" else self._read(side.upper())
+        self.log.append((LABELS[action], self.said))
+
+    def _write(self, side: str) -> str:
+        if self.is_cp and self.is_cut and side == "B":
+            self.refused += 1
+            return "B refuses the write: it cannot reach the primary, and would rather say no than lie."
+        self.writes += 1
+        self.newest = self.writes
+        self.copies[side] = Copy(self.writes, self.writes)
+        if self.is_cut:
+            return f"{side} took v{self.writes}. The other side does not know of it."
+        other = "B" if side == "A" else "A"
+        self.copies[other] = Copy(self.writes, self.writes)
+        return f"{side} took v{self.writes}, and {other} has it too before the writer hears yes."
+
+    def _read(self, side: str) -> str:
+        if self.is_cp and self.is_cut and side == "B":
+            self.refused += 1
+            return "B refuses the read: what it holds may be old."
+        value = self.copies[side].value
+        if value == self.newest:
+            return f"{side} answers v{value}, the newest write."
+        self.stale += 1
+        return f"{side} answers v{value}. The newest acknowledged write is v{self.newest}: this answer is stale."
+
+    def _heal(self) -> None:
+        self.is_cut = False
+        a, b = self.copies["A"], self.copies["B"]
+        winner = a if a.at >= b.at else b
+        loser = b if winner is a else a
+        is_conflict = a.at != b.at and min(a.at, b.at) > self.common
+        self.copies = {"A": Copy(winner.value, winner.at), "B": Copy(winner.value, winner.at)}
+        if is_conflict:
+            self.lost += 1
+            self.said = (
+                f"Both sides had written. The later one, v{winner.value}, wins; "
+                f"v{loser.value} was acknowledged and is gone."
+            )
+        elif a.at != b.at:
+            self.said = f"The link is back: v{winner.value} is copied to the side that missed it."
+        else:
+            self.said = "The link is back, and both sides hold the same."
+
+    def view(self) -> View:
+        rows = tuple((f"{index + 1}", what, said) for index, (what, said) in enumerate(self.log))
+        return View(
+            said=self.said,
+            drawing=self._drawing(),
+            facts=(
+                ("Refused", f"{self.refused}"),
+                ("Stale answers", f"{self.stale}"),
+                ("Acknowledged writes lost", f"{self.lost}"),
+            ),
+            tables=(Table("What happened", ("#", "Action", "Outcome"), rows),) if rows else (),
+            can=(WRITE_A, READ_A, WRITE_B, READ_B, HEAL if self.is_cut else CUT),
+        )
+
+    def _drawing(self) -> str:
+        inside = ""
+        for side, x in (("A", 80.0), ("B", 320.0)):
+            refuses = self.is_cp and self.is_cut and side == "B"
+            inside += svg.rect(x - 62, 40, 124, 84, "box off" if refuses else "box")
+            inside += svg.text(x, 30, f"{side}, primary" if side == "A" else "B, copy", "label")
+            inside += svg.text(x, 82, f"v{self.copies[side].value}", "value big")
+            state = "refuses" if refuses else "stale" if self.copies[side].value != self.newest else "newest"
+            inside += svg.text(x, 110, state, "label")
+        inside += svg.line(144, 82, 256, 82, "link cut" if self.is_cut else "link")
+        inside += svg.text(200, 70, "cut" if self.is_cut else "link", "label")
+        return svg.drawing("Side A and side B with what each holds, and the link between them", 140, inside)
+
+
+LAB = Lab(
+    slug="cap",
+    title="CAP: cut the link",
+    summary="Cut the link between two copies, choose consistency or availability, and watch each side answer.",
+    notice=(
+        "While the link is whole the choice costs nothing: both systems answer, both with the newest write.",
+        "CP: the side without the primary says no. Nobody reads anything old, and part of the users cannot work.",
+        "AP: both sides say yes. Somebody reads an old value; when both sides wrote, the earlier write is gone.",
+        "The choice is made for each operation while the link is cut; it is not a label on a database.",
+    ),
+    parameters=(
+        Choice(
+            name="choice",
+            label="while the link is cut",
+            options=(
+                ("cp", "consistency: refuse what might be wrong"),
+                ("ap", "availability: answer with what one has"),
+            ),
+        ),
+    ),
+    actions=tuple(Action(name, label) for name, label in LABELS.items()),
+    begin=Link,
+    topics=("cap-theorem", "consistency-models", "quorums-and-pacelc"),
+    sources=(
+        (
+            "Gilbert and Lynch, Brewer's Conjecture and the Feasibility of "
+            "Consistent, Available, Partition-Tolerant Web Services, 2002"
+        ),
+    ),
+)

@@ -1,0 +1,232 @@
+"""One stream of requests, six ways to share it out: all of them run side by side, one of them is drawn.
+
+Time goes in ticks. Each server works off one unit of work a tick, a slow one half of it; a request is some units, fewer
+when this server has answered the same client before and still holds its data.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+from calculators.labs import svg
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+
+TICKS_A_STEP = 50
+STEPS = 40
+WORK = 4.0
+WORK_FROM_CACHE = 1.0
+CLIENTS = 200
+CLIENTS_IN_CACHE = 40
+STRATEGIES = {
+    "two-choices": "two random choices, the shorter queue",
+    "random": "random",
+    "round-robin": "round robin",
+    "weighted": "weighted round robin, slow servers half",
+    "least": "least connections",
+    "ip-hash": "hash of the client's address",
+}
+
+
+@dataclass
+class Server:
+    speed: float
+    queue: deque[tuple[int, float]] = field(default_factory=deque)
+    """(tick of arrival, work left) of each request, the first of them being served."""
+    known: OrderedDict[int, None] = field(default_factory=OrderedDict)
+    served: int = 0
+
+    def take(self, client: int, tick: int) -> bool:
+        """Queues a request; whether the client's data were still here."""
+        is_hit = client in self.known
+        self.known[client] = None
+        self.known.move_to_end(client)
+        if len(self.known) > CLIENTS_IN_CACHE:
+            self.known.popitem(last=False)
+        self.queue.append((tick, WORK_FROM_CACHE if is_hit else WORK))
+        return is_hit
+
+    def work(self, tick: int) -> list[int]:
+        """One tick; how long each request that is now answered took."""
+        left, took = self.speed, []
+        while self.queue and left > 0:
+            arrived, work = self.queue[0]
+            if work > left:
+                self.queue[0] = (arrived, work - left)
+                break
+            left -= work
+            self.queue.popleft()
+            self.served += 1
+            took.append(tick - arrived + 1)
+        return took
+
+
+class Farm:
+    """Servers behind a balancer with one strategy; chance is its own, so that all see the same stream."""
+
+    def __init__(self, strategy: str, speeds: Sequence[float], random: Random) -> None:
+        self.strategy, self.random = strategy, random
+        self.servers = [Server(speed) for speed in speeds]
+        self.turns = [index for index, speed in enumerate(speeds) for _ in range(2 if speed == 1 else 1)]
+        self.turn = self.hits = self.requests = self.longest = 0
+        self.took: list[int] = []
+
+    def tick(self, tick: int, clients: Sequence[int]) -> None:
+        for client in clients:
+            self.requests += 1
+            self.hits += self.servers[self._pick(client)].take(client, tick)
+        for server in self.servers:
+            self.took += server.work(tick)
+            self.longest = max(self.longest, len(server.queue))
+
+    def _pick(self, client: int) -> int:
+        count = len(self.servers)
+        if self.strategy == "random":
+            return self.random.randrange(count)
+        if self.strategy == "ip-hash":
+            return hashlib.blake2b(b"%d" % client, digest_size=4).digest()[0] % count
+        if self.strategy == "least":
+            return min(range(count), key=lambda index: len(self.servers[index].queue))
+        if self.strategy == "two-choices":
+            pair = self.random.sample(range(count), 2) if count > 1 else [0]
+            return min(pair, key=lambda index: len(self.servers[index].queue))
+        order = self.turns if self.strategy == "weighted" else range(count)
+        self.turn += 1
+        return order[self.turn % len(order)]
+
+    @property
+    def mean_took(self) -> float:
+        return sum(self.took) / len(self.took) if self.took else 0.0
+
+    @property
+    def slowest(self) -> int:
+        """What 99 in 100 answers stayed below."""
+        return sorted(self.took)[int(len(self.took) * 0.99)] if self.took else 0
+
+    @property
+    def hit_share(self) -> float:
+        return self.hits / self.requests if self.requests else 0.0
+
+
+class Balancing:
+    def __init__(self, values: Values, random: Random) -> None:
+        self.random = random
+        self.strategy = word(values, "strategy")
+        count, slow = number(values, "servers"), number(values, "slow")
+        speeds = [0.5 if index >= count - slow else 1.0 for index in range(count)]
+        seeds = [random.random() for _ in STRATEGIES]
+        self.farms = {
+            name: Farm(name, speeds, Random(seed))  # noqa: S311 - a demonstration
+            for name, seed in zip(STRATEGIES, seeds, strict=True)
+        }
+        # The load is said for requests that find nothing in a cache; hits make room.
+        self.arrivals_a_tick = number(values, "load") / 100 * sum(speeds) / WORK
+        self.heavy_share = number(values, "heavy") / 100
+        self.tick = self.steps = 0
+        self.said = f"{count} servers, {min(slow, count)} of them half as fast. Let some requests in."
+
+    def act(self, action: str) -> None:  # noqa: ARG002 - it can only step
+        for _ in range(TICKS_A_STEP):
+            clients = [self._client() for _ in range(self._arrivals())]
+            for farm in self.farms.values():
+                farm.tick(self.tick, clients)
+            self.tick += 1
+        self.steps += 1
+        drawn = self.farms[self.strategy]
+        best = min(self.farms.values(), key=lambda farm: farm.slowest)
+        self.said = (
+            f"After {drawn.requests:,} requests an answer takes {drawn.mean_took:.1f} ticks on average, "
+            f"{drawn.slowest} for the slowest in a hundred. The best of the six at that: {STRATEGIES[best.strategy]}."
+        )
+
+    def _arrivals(self) -> int:
+        """Poisson, by counting exponential gaps."""
+        count, passed = 0, self.random.expovariate(self.arrivals_a_tick)
+        while passed < 1:
+            count += 1
+            passed += self.random.expovariate(self.arrivals_a_tick)
+        return count
+
+    def _client(self) -> int:
+        is_heavy = self.random.random() < self.heavy_share
+        return 0 if is_heavy else self.random.randrange(1, CLIENTS)
+
+    def view(self) -> View:
+        farm = self.farms[self.strategy]
+        rows = tuple(
+            (
+                STRATEGIES[name],
+                f"{each.mean_took:.1f}",
+                f"{each.slowest}",
+                f"{each.longest}",
+                f"{each.hit_share:.0%}",
+            )
+            for name, each in self.farms.items()
+        )
+        head = ("Strategy", "Mean answer, ticks", "Slowest in 100", "Longest queue", "Cache hits")
+        servers = tuple(
+            (self._name(index), f"{len(server.queue)}", f"{server.served:,}")
+            for index, server in enumerate(farm.servers)
+        )
+        return View(
+            said=self.said,
+            drawing=self._drawing(farm),
+            facts=(
+                ("Requests so far", f"{farm.requests:,}"),
+                ("Mean answer", f"{farm.mean_took:.1f} ticks"),
+                ("Longest queue so far", f"{farm.longest}"),
+            ),
+            tables=(
+                Table("All strategies on this very stream", head, rows),
+                Table("The servers now", ("Server", "Waiting", "Served"), servers),
+            ),
+            can=(STEP,) if self.steps < STEPS else (),
+        )
+
+    def _name(self, index: int) -> str:
+        slow = " (slow)" if self.farms[self.strategy].servers[index].speed < 1 else ""
+        return f"Server {index + 1}{slow}"
+
+    def _drawing(self, farm: Farm) -> str:
+        inside, most = "", max(20, *(len(server.queue) for server in farm.servers))
+        for row, server in enumerate(farm.servers):
+            y = 8 + 30 * row
+            inside += svg.text(4, y + 15, self._name(row), "label", anchor="start")
+            inside += svg.rect(110, y, 240, 20, "track")
+            state = "bad" if len(server.queue) > 12 else "warn" if len(server.queue) > 5 else "good"
+            inside += svg.rect(110, y, 240 * len(server.queue) / most, 20, f"fill {state}")
+            inside += svg.text(356, y + 15, f"{len(server.queue)}", "value", anchor="start")
+        return svg.drawing(f"Requests that wait, {STRATEGIES[self.strategy]}", 12 + 30 * len(farm.servers), inside)
+
+
+LAB = Lab(
+    slug="load-balancing",
+    title="Load balancing",
+    summary="Send one stream of requests through six strategies and watch the queues behind each.",
+    notice=(
+        "Two random choices come close to least connections, although the balancer asks two servers and not all.",
+        "Round robin does not know that a server is slow: its queue grows while the others idle. Weights help.",
+        "A hash of the address keeps clients where their data are cached, and sends one heavy client to one server.",
+    ),
+    parameters=(
+        Choice(name="strategy", label="drawn strategy", options=tuple(STRATEGIES.items())),
+        Number(name="servers", label="servers", default=5, least=1, most=10),
+        Number(name="slow", label="of them half as fast", default=1, least=0, most=10),
+        Number(
+            name="load",
+            label="load, percent",
+            default=85,
+            least=5,
+            most=150,
+            help="Of what the servers could do if no request found its data in a cache.",
+        ),
+        Number(name="heavy", label="requests of the one heavy client, percent", default=10, least=0, most=90),
+    ),
+    actions=(Action(STEP, f"Let {TICKS_A_STEP} ticks pass"),),
+    begin=Balancing,
+    topics=("load-balancing", "two-choices", "server-selection", "layer-4-vs-layer-7"),
+    sources=("Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, 2001",),
+)

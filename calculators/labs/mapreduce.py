@@ -1,0 +1,237 @@
+"""MapReduce on a few sentences: split, map, shuffle, reduce, one tick after the other, with a straggler if wanted."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from random import Random
+
+from calculators.labs import svg
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+
+Pair = tuple[str, str]
+WORD = re.compile(r"[a-z]+")
+SENTENCES = (
+    "the queue holds the messages",
+    "the worker takes the message",
+    "a message waits for the worker",
+    "the store keeps the copies",
+    "a copy waits in the queue",
+    "the copies answer for the store",
+)
+MAP_TICKS, REDUCE_TICKS, STRAGGLER_FACTOR = 2, 2, 4
+
+
+@dataclass
+class Task:
+    """Something that a worker does in some ticks; a copy of it elsewhere may finish first."""
+
+    name: str
+    ticks: int
+    output: list[Pair] = field(default_factory=list)
+    done: int = 0
+    copy_ticks: int = 0
+    copy_done: int = 0
+
+    def work(self) -> None:
+        if not self.is_over:
+            self.done += 1
+            self.copy_done += 1 if self.copy_ticks else 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.done >= self.ticks or bool(self.copy_ticks and self.copy_done >= self.copy_ticks)
+
+    @property
+    def share(self) -> float:
+        copied = self.copy_done / self.copy_ticks if self.copy_ticks else 0.0
+        return min(1.0, max(self.done / self.ticks, copied))
+
+
+def mapped(job: str, number_of: int, sentence: str) -> list[Pair]:
+    """(word, 1) for a count, (word, document) for an inverted index."""
+    value = "1" if job == "count" else f"d{number_of + 1}"
+    return [(found, value) for found in WORD.findall(sentence)]
+
+
+def reduced(job: str, values: list[str]) -> str:
+    return str(sum(map(int, values))) if job == "count" else ", ".join(sorted(set(values)))
+
+
+def combined(job: str, pairs: list[Pair]) -> list[Pair]:
+    """What a combiner leaves to be sent: one pair a word. The reducer works on it as on single pairs."""
+    grouped: dict[str, list[str]] = defaultdict(list)
+    for key, value in pairs:
+        grouped[key].append(value)
+    if job == "count":
+        return [(key, str(sum(map(int, values)))) for key, values in grouped.items()]
+    return [(key, value) for key, values in grouped.items() for value in sorted(set(values))]
+
+
+def partition(key: str, reducers: int) -> int:
+    """By first letter, so that one sees where a word goes; real ones hash."""
+    return (ord(key[0]) - ord("a")) % reducers
+
+
+class Job:
+    def __init__(self, values: Values, random: Random) -> None:
+        self.job = word(values, "job")
+        self.combines = word(values, "combiner") == "yes"
+        self.backs_up = word(values, "backup") == "yes"
+        self.reducers = number(values, "reducers")
+        self.maps = [Task(f"map {index + 1}", MAP_TICKS) for index in range(len(SENTENCES))]
+        if word(values, "straggler") == "yes":
+            slow = random.choice(self.maps)
+            slow.ticks *= STRAGGLER_FACTOR
+        for index, (task, sentence) in enumerate(zip(self.maps, SENTENCES, strict=True)):
+            pairs = mapped(self.job, index, sentence)
+            task.output = combined(self.job, pairs) if self.combines else pairs
+        self.reduces: list[Task] = []
+        self.output: dict[str, str] = {}
+        self.ticks = 0
+        self.said = f"{len(SENTENCES)} documents are split over {len(SENTENCES)} map tasks."
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.output)
+
+    def act(self, action: str) -> None:  # noqa: ARG002 - it can only step
+        if self.is_over:
+            return
+        self.ticks += 1
+        if not all(task.is_over for task in self.maps):
+            self._map()
+        elif not self.reduces:
+            self._shuffle()
+        else:
+            self._reduce()
+
+    def _map(self) -> None:
+        for task in self.maps:
+            task.work()
+        waiting = [task for task in self.maps if not task.is_over]
+        if not waiting:
+            self.said = "All map tasks are done. Nothing could be reduced before the last of them."
+        elif self.backs_up and len(waiting) == 1 and not waiting[0].copy_ticks:
+            waiting[0].copy_ticks = MAP_TICKS
+            self.said = f"Only {waiting[0].name} is left: a copy of it starts on an idle worker."
+        else:
+            self.said = f"{len(waiting)} map {'task is' if len(waiting) == 1 else 'tasks are'} still running."
+
+    def _shuffle(self) -> None:
+        for index in range(self.reducers):
+            pairs = [pair for task in self.maps for pair in task.output if partition(pair[0], self.reducers) == index]
+            self.reduces.append(Task(f"reduce {index + 1}", REDUCE_TICKS, pairs))
+        self.said = f"Shuffle: {self.pairs_sent} pairs went to {self.reducers} reducers, all of one word to the same."
+
+    def _reduce(self) -> None:
+        for task in self.reduces:
+            task.work()
+        if not all(task.is_over for task in self.reduces):
+            self.said = "Each reducer takes its words one after the other."
+            return
+        grouped: dict[str, list[str]] = defaultdict(list)
+        for task in self.reduces:
+            for key, value in task.output:
+                grouped[key].append(value)
+        self.output = {key: reduced(self.job, values) for key, values in sorted(grouped.items())}
+        the = self.output["the"]
+        self.said = f"Done after {self.ticks} ticks. " + (
+            f"“the” stands {the} times." if self.job == "count" else f"“the” stands in {the}."
+        )
+
+    @property
+    def pairs_sent(self) -> int:
+        return sum(len(task.output) for task in self.maps)
+
+    def view(self) -> View:
+        tables = [self._map_table()]
+        if self.reduces:
+            rows = tuple(
+                (task.name, ", ".join(sorted({key for key, _ in task.output})), f"{len(task.output)}")
+                for task in self.reduces
+            )
+            tables.append(Table("What each reducer gets", ("Task", "Words", "Pairs"), rows))
+        if self.output:
+            head = ("Word", "Times" if self.job == "count" else "Documents")
+            tables.append(Table("The result", head, tuple(self.output.items())))
+        return View(
+            said=self.said,
+            drawing=self._drawing(),
+            facts=(
+                ("Ticks", f"{self.ticks}"),
+                ("Pairs over the network", f"{self.pairs_sent}" if self.reduces else "none yet"),
+            ),
+            tables=tuple(tables),
+            can=() if self.is_over else (STEP,),
+        )
+
+    def _map_table(self) -> Table:
+        rows = tuple(
+            (
+                f"d{index + 1}",
+                sentence,
+                " ".join(f"({key}, {value})" for key, value in task.output) if task.is_over else "not yet",
+            )
+            for index, (task, sentence) in enumerate(zip(self.maps, SENTENCES, strict=True))
+        )
+        return Table("Documents and what is mapped from them", ("Document", "Text", "Pairs"), rows)
+
+    def _drawing(self) -> str:
+        inside = svg.text(62, 16, "map", "label") + svg.text(330, 16, "reduce", "label")
+        for row, task in enumerate(self.maps):
+            inside += _bar(task, 4, 26 + 28 * row, 120)
+        for row in range(self.reducers):
+            y = 26 + 28 * row
+            if not self.reduces:
+                inside += svg.rect(272, y, 120, 22, "track") + svg.text(332, y + 15, f"reduce {row + 1}", "label")
+                continue
+            inside += _bar(self.reduces[row], 272, y, 120)
+            for at, source in enumerate(self.maps):
+                sent = sum(partition(key, self.reducers) == row for key, _ in source.output)
+                if sent:
+                    inside += svg.line(126, 37 + 28 * at, 270, y + 11, "flow" if sent < 3 else "flow many")
+        return svg.drawing(
+            "Map tasks on the left, reduce tasks on the right, lines where pairs go",
+            34 + 28 * max(len(self.maps), self.reducers),
+            inside,
+        )
+
+
+def _bar(task: Task, x: float, y: float, width: float) -> str:
+    css = "good" if task.is_over else "warn" if task.ticks > MAP_TICKS else "accent"
+    words = f"{task.name} + copy" if task.copy_ticks else task.name
+    return (
+        svg.rect(x, y, width, 22, "track")
+        + svg.rect(x, y, width * task.share, 22, f"fill {css}")
+        + svg.text(x + width / 2, y + 15, words, "over")
+    )
+
+
+LAB = Lab(
+    slug="mapreduce",
+    title="MapReduce",
+    summary="Count words or build an inverted index in map, shuffle and reduce, and wait for a straggler.",
+    notice=(
+        "Reducing cannot begin before the last map task is done: one slow worker holds up the whole job.",
+        "A backup copy of the last task on an idle worker ends the wait; the first to finish counts.",
+        "A combiner adds up on the map's side, so that (the, 1), (the, 1) travels as (the, 2).",
+        "Every pair of one word goes to one reducer: a very common word makes that reducer the slow one.",
+    ),
+    parameters=(
+        Choice(
+            name="job",
+            label="job",
+            options=(("count", "count words"), ("index", "inverted index: which documents hold a word")),
+        ),
+        Choice(name="straggler", label="one slow worker", options=(("yes", "yes"), ("no", "no"))),
+        Choice(name="backup", label="backup copies of the last task", options=(("no", "no"), ("yes", "yes"))),
+        Choice(name="combiner", label="combiner", options=(("no", "no"), ("yes", "yes"))),
+        Number(name="reducers", label="reducers", default=3, least=1, most=6),
+    ),
+    actions=(Action(STEP, "One tick"),),
+    begin=Job,
+    topics=("mapreduce", "online-vs-offline"),
+    sources=("Dean and Ghemawat, MapReduce: Simplified Data Processing on Large Clusters, OSDI 2004, 3.6 and 4.3",),
+)

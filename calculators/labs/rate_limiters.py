@@ -1,0 +1,228 @@
+"""Five rate limiters judge the same requests: token bucket, leaky bucket, fixed window, sliding log, sliding counter.
+
+All allow `limit` requests in a window of ten seconds. Each is a plain class, asked `allows(at)` in order of time.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from random import Random
+from typing import Protocol
+
+from calculators.labs import svg
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+
+WINDOW_S = 10.0
+TRACE_S = 40.0
+REQUESTS_A_STEP = 5
+
+
+class Limiter(Protocol):
+    def allows(self, at: float) -> bool:
+        """Whether a request at this second may pass; counts it when it may."""
+
+
+class TokenBucket:
+    """`limit` tokens at most, refilled at limit / window; a request takes one (RFC 2697 calls it committed burst)."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.tokens, self.at = limit, float(limit), 0.0
+
+    def allows(self, at: float) -> bool:
+        self.tokens = min(self.limit, self.tokens + (at - self.at) * self.limit / WINDOW_S)
+        self.at = at
+        if self.tokens < 1 - 1e-9:
+            return False
+        self.tokens -= 1
+        return True
+
+
+class LeakyBucket:
+    """A queue of a quarter of the limit, emptied at an even pace; what finds it full is refused."""
+
+    def __init__(self, limit: int) -> None:
+        self.rate, self.size = limit / WINDOW_S, max(1.0, limit / 4)
+        self.level, self.at = 0.0, 0.0
+
+    def allows(self, at: float) -> bool:
+        self.level = max(0.0, self.level - (at - self.at) * self.rate)
+        self.at = at
+        if self.level + 1 > self.size + 1e-9:
+            return False
+        self.level += 1
+        return True
+
+
+class FixedWindow:
+    """A counter that starts again at every full window of the clock."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.window, self.count = limit, -1, 0
+
+    def allows(self, at: float) -> bool:
+        if int(at // WINDOW_S) != self.window:
+            self.window, self.count = int(at // WINDOW_S), 0
+        if self.count >= self.limit:
+            return False
+        self.count += 1
+        return True
+
+
+class SlidingLog:
+    """The times of all requests let through in the last window: exact, and as large as the limit."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.times = limit, deque[float]()
+
+    def allows(self, at: float) -> bool:
+        while self.times and self.times[0] <= at - WINDOW_S:
+            self.times.popleft()
+        if len(self.times) >= self.limit:
+            return False
+        self.times.append(at)
+        return True
+
+
+class SlidingCounter:
+    """Two counters: this window's, and the last one's by the share of it that the sliding window still covers."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit, self.window, self.count, self.before = limit, 0, 0, 0
+
+    def allows(self, at: float) -> bool:
+        window = int(at // WINDOW_S)
+        if window != self.window:
+            self.before = self.count if window == self.window + 1 else 0
+            self.window, self.count = window, 0
+        covered = 1 - (at % WINDOW_S) / WINDOW_S
+        if self.before * covered + self.count + 1 > self.limit + 1e-9:
+            return False
+        self.count += 1
+        return True
+
+
+LIMITERS: dict[str, tuple[str, type[TokenBucket | LeakyBucket | FixedWindow | SlidingLog | SlidingCounter]]] = {
+    "token": ("token bucket", TokenBucket),
+    "leaky": ("leaky bucket", LeakyBucket),
+    "fixed": ("fixed window", FixedWindow),
+    "log": ("sliding log", SlidingLog),
+    "counter": ("sliding counter", SlidingCounter),
+}
+
+
+def trace(kind: str, limit: int, random: Random) -> list[float]:
+    """Seconds at which requests come, in order."""
+    if kind == "edge":  # as much as is allowed, at both sides of the window's edge
+        return sorted(edge + random.uniform(-1.5, 1.5) for edge in (10.0, 20.0, 30.0) for _ in range(2 * limit))
+    if kind == "burst":
+        quiet = [random.uniform(0, TRACE_S) for _ in range(2 * limit)]
+        return sorted(quiet + [12 + random.uniform(0, 1) for _ in range(3 * limit)])
+    rate = limit / WINDOW_S * (0.9 if kind == "steady" else 1.6)
+    times, at = [], random.expovariate(rate)
+    while at < TRACE_S:
+        times.append(at)
+        at += random.expovariate(rate)
+    return times
+
+
+def most_in_a_window(times: Sequence[float]) -> int:
+    """The most that passed in any ten seconds, wherever they begin."""
+    most, first = 0, 0
+    for last, at in enumerate(times):
+        while times[first] <= at - WINDOW_S:
+            first += 1
+        most = max(most, last - first + 1)
+    return most
+
+
+class Judging:
+    def __init__(self, values: Values, random: Random) -> None:
+        self.limit = number(values, "limit")
+        self.times = trace(word(values, "trace"), self.limit, random)
+        self.limiters: dict[str, Limiter] = {name: kind(self.limit) for name, (_, kind) in LIMITERS.items()}
+        self.passed: dict[str, list[float]] = {name: [] for name in LIMITERS}
+        self.seen = 0
+        self.said = f"{len(self.times)} requests come in {TRACE_S:.0f} seconds; {self.limit} may pass in any ten."
+
+    def act(self, action: str) -> None:  # noqa: ARG002 - it can only step
+        coming = self.times[self.seen : self.seen + REQUESTS_A_STEP]
+        for at in coming:
+            for name, limiter in self.limiters.items():
+                if limiter.allows(at):
+                    self.passed[name].append(at)
+        self.seen += len(coming)
+        over = [LIMITERS[name][0] for name, times in self.passed.items() if most_in_a_window(times) > self.limit]
+        self.said = f"{self.seen} of {len(self.times)} requests judged. " + (
+            f"More than {self.limit} in some ten seconds let through by: {', '.join(over)}."
+            if over
+            else f"None has let more than {self.limit} through in any ten seconds."
+        )
+
+    def view(self) -> View:
+        rows = tuple(
+            (
+                LIMITERS[name][0].capitalize(),
+                f"{len(times)}",
+                f"{self.seen - len(times)}",
+                f"{most_in_a_window(times)}",
+            )
+            for name, times in self.passed.items()
+        )
+        head = ("Limiter", "Let through", "Refused", "Most in any 10 s")
+        return View(
+            said=self.said,
+            drawing=self._drawing(),
+            facts=(("Limit", f"{self.limit} in 10 s"), ("Judged", f"{self.seen} of {len(self.times)}")),
+            tables=(Table("What each limiter did", head, rows),),
+            can=(STEP,) if self.seen < len(self.times) else (),
+        )
+
+    def _drawing(self) -> str:
+        left, width, inside = 96, 292, ""
+        height = 30 * len(LIMITERS) + 34
+        for second in range(0, int(TRACE_S) + 1, 10):
+            x = left + width * second / TRACE_S
+            inside += svg.line(x, 6, x, height - 22, "grid") + svg.text(x, height - 8, f"{second} s", "label")
+        for row, (name, (label, _)) in enumerate(LIMITERS.items()):
+            y = 10 + 30 * row
+            inside += svg.text(4, y + 14, label, "label", anchor="start")
+            passed = set(self.passed[name])
+            for at in self.times[: self.seen]:
+                x = left + width * at / TRACE_S
+                top, css = (y, "passed") if at in passed else (y + 11, "refused")
+                inside += svg.line(x, top, x, top + 9, css)
+        return svg.drawing("Requests over time: upper marks were let through, lower ones refused", height, inside)
+
+
+LAB = Lab(
+    slug="rate-limiters",
+    title="Rate limiters",
+    summary="Five limiters judge one trace of requests: see which lets a burst through, and which refuses too much.",
+    notice=(
+        "A fixed window lets up to twice the limit through around its edge: choose the trace at the edge.",
+        "A token bucket starts full and refills meanwhile, so that ten seconds can see nearly twice the limit too.",
+        "The sliding log is exact and remembers every request; the sliding counter keeps two numbers, a little off.",
+        "A leaky bucket gives the work behind it an even pace, and refuses bursts that the others would take.",
+    ),
+    parameters=(
+        Choice(
+            name="trace",
+            label="requests",
+            options=(
+                ("edge", "bursts at the windows' edges"),
+                ("burst", "one burst"),
+                ("steady", "steady, below the limit"),
+                ("busy", "steady, above the limit"),
+            ),
+        ),
+        Number(name="limit", label="limit in 10 seconds", default=10, least=2, most=40),
+    ),
+    actions=(Action(STEP, f"Next {REQUESTS_A_STEP} requests"),),
+    begin=Judging,
+    topics=("rate-limit-algorithms", "rate-limiting"),
+    sources=(
+        "Cloudflare, How we built rate limiting capable of scaling to millions of domains, 2017",
+        "RFC 2697, 1999",
+    ),
+)

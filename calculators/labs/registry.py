@@ -1,0 +1,29 @@
+"""All labs by slug, in the order in which they are shown."""
+
+from __future__ import annotations
+
+from calculators.labs import (
+    cache_policies,
+    cap,
+    duplicate_delivery,
+    hash_placement,
+    leader_election,
+    load_balancing,
+    mapreduce,
+    quad_tree,
+    rate_limiters,
+)
+from calculators.labs.lab import Lab
+
+LABS: tuple[Lab, ...] = (
+    hash_placement.LAB,
+    load_balancing.LAB,
+    rate_limiters.LAB,
+    cache_policies.LAB,
+    cap.LAB,
+    leader_election.LAB,
+    duplicate_delivery.LAB,
+    quad_tree.LAB,
+    mapreduce.LAB,
+)
+BY_SLUG: dict[str, Lab] = {lab.slug: lab for lab in LABS}

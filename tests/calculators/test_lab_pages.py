@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from calculators.labs.registry import LABS
+from tests.browser import broken_rules
+
+
+@pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
+def test_every_lab_answers_without_a_database_or_a_session(client, lab):
+    response = client.get(reverse("calculators:lab_detail", args=[lab.slug]), {"do": lab.actions[0].name})
+
+    assert response.status_code == 200
+    assert not response.cookies
+    assert lab.notice[0] in response.content.decode().replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"nodes": "0"}, "expected a whole number from 1 to 12"),
+        ({"nodes": "9" * 50}, "expected a whole number"),
+        ({"method": "magic"}, "expected one of ring, modulo"),
+        ({"do": "crash"}, "expected one of add, remove"),
+        ({"do": "add*601"}, "600 actions at most"),
+        ({"colour": "red"}, "this lab has no such parameter"),
+        ({"seed": "-1"}, "expected a whole number from 0"),
+    ],
+)
+def test_a_bad_address_is_reported_and_never_ignored(client, query, said):
+    """promise 36"""
+    response = client.get(reverse("calculators:lab_detail", args=["hash-placement"]), query)
+
+    assert response.status_code == 422
+    assert said in response.content.decode()
+
+
+def test_an_unknown_lab_is_not_found(client):
+    assert client.get("/labs/alchemy/").status_code == 404
+
+
+def test_words_of_the_address_stay_words(client):
+    """promise 31"""
+    payload = '"><script>alert(1)</script>'
+    response = client.get(
+        reverse("calculators:lab_detail", args=["cap"]), {"seed": payload, payload: "1", "do": payload}
+    )
+
+    assert b"<script>alert" not in response.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lab_is_stepped_by_keyboard_taken_back_and_sent_as_a_link(page):
+    page.goto("/labs/mapreduce/")
+    page.locator("#do-step").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("still running").wait_for()
+    assert page.evaluate("document.activeElement.id") == "do-step"
+    assert "do=step" in page.url
+
+    page.locator("#do-step").press("Enter")
+    page.wait_for_url("**do=step*2**")
+    page.locator("#do-back").press("Enter")
+    page.wait_for_url("**do=step")
+    page.get_by_label("Combiner").select_option("yes")
+    page.wait_for_url("**combiner=yes**")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_run_goes_step_by_step_and_jumps_where_motion_is_unwanted(page):
+    page.goto("/labs/duplicate-delivery/?loss=0")
+    page.locator("#do-run").click()
+    page.get_by_text("Pause", exact=True).wait_for()
+    page.locator("#do-restart").wait_for()
+    page.locator("#do-step").wait_for(state="detached")
+    assert page.locator(".lab-facts dd").first.inner_text() == "$50"
+
+    page.emulate_media(reduced_motion="reduce")
+    page.goto("/labs/mapreduce/")
+    page.locator("#do-run").click()
+    page.get_by_text("Done after").first.wait_for()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_scripts_links_and_the_form_do_the_same(plain_page):
+    """promise 50"""
+    plain_page.goto("/labs/cap/")
+    plain_page.get_by_role("link", name="Cut the link").click()
+    plain_page.get_by_role("link", name="Write at B").click()
+    assert "B refuses the write" in plain_page.locator("#said").inner_text()
+
+    plain_page.get_by_label("While the link is cut").select_option("ap")
+    plain_page.get_by_role("button", name="Start with this").click()
+    assert "choice=ap" in plain_page.url
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_labs_break_no_rule_of_accessibility(page, scheme):
+    """promise 50"""
+    page.emulate_media(color_scheme=scheme)
+    for lab in LABS:
+        page.goto(f"/labs/{lab.slug}/?do={lab.actions[0].name}*3")
+        assert broken_rules(page) == [], lab.slug
