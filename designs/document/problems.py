@@ -55,10 +55,11 @@ def _problem(detail: ErrorDetails) -> Problem:
     path = detail["loc"]
     if path and path[-1] == "[key]":
         path = path[:-1]
-    return Problem(pointer(path), _words(detail))
+    return Problem(pointer(path), words_of_error(detail))
 
 
-def _words(detail: ErrorDetails) -> str:
+def words_of_error(detail: ErrorDetails) -> str:
+    """One error of pydantic, as a sentence that says what was found and what was expected."""
     kind, context = detail["type"], detail.get("ctx", {})
     found = _shown(detail.get("input"))
     if detail["loc"] and detail["loc"][-1] == "[key]":

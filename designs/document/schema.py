@@ -62,7 +62,7 @@ def blank(*, title: str = "", method: str = "", scenario: str = "") -> dict[str,
     return {"format": FORMAT, "meta": {key: value for key, value in meta.items() if value}}
 
 
-class _ClosedSchema(GenerateJsonSchema):
+class ClosedSchema(GenerateJsonSchema):
     """Pydantic writes the form of ids as a pattern of keys, which by itself lets every other key pass."""
 
     def dict_schema(self, schema: DictSchema) -> JsonSchemaValue:
@@ -75,4 +75,4 @@ class _ClosedSchema(GenerateJsonSchema):
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a document, as published."""
-    return {"$schema": SCHEMA_URL, **Document.model_json_schema(schema_generator=_ClosedSchema)}
+    return {"$schema": SCHEMA_URL, **Document.model_json_schema(schema_generator=ClosedSchema)}

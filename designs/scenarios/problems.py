@@ -1,0 +1,31 @@
+"""What is wrong with a scenario, each thing with its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MAX_REPORTED = 50
+
+
+@dataclass(frozen=True, order=True)
+class ScenarioProblem:
+    """`place` is where in the document, such as `questions.users.answer`; empty for the file as a whole."""
+
+    file: str
+    line: int
+    message: str
+    place: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.place + ': ' if self.place else ''}{self.message}"
+
+
+class InvalidScenarioError(ValueError):
+    """One or several scenarios cannot be read; nothing of them was kept. `problems` holds the first fifty."""
+
+    def __init__(self, problems: Iterable[ScenarioProblem]) -> None:
+        found = sorted(dict.fromkeys(problems))
+        super().__init__("\n".join(str(problem) for problem in found[:MAX_REPORTED]))
+        self.problems: Sequence[ScenarioProblem] = found[:MAX_REPORTED]
+        self.more = max(0, len(found) - MAX_REPORTED)

@@ -1,0 +1,139 @@
+"""The designs that a scenario holds: its reference, the weak variant of it, and what its figures come to.
+
+A number exists once: requirements and given figures stand in the scenario and are put into its designs from there, and
+what the figures lead to is solved on the reference's estimate, for everybody's own values alike.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from calculators.engine.quantities import LOGNORMAL_FROM_RATIO, NUMBER, Quantity, parse_quantity
+from designs.analysis.estimate import SolvedEstimate, solved
+from designs.document.patches import apply
+from designs.document.schema import Document, blank
+from designs.scenarios.ordering import with_order
+from designs.scenarios.schema import Figure, Scenario
+
+PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
+INTERVIEWER = "the interviewer"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What a result of the estimate should come to, and how far off an answer may be (a share)."""
+
+    quantity: Quantity
+    tolerance: float
+
+    def allows(self, value: float) -> bool:
+        """`value` in base units."""
+        return abs(value - self.quantity.value) <= self.tolerance * abs(self.quantity.value)
+
+
+def given_figures(scenario: Scenario) -> dict[str, str]:
+    """What the interviewer tells, as typed."""
+    return {name: figure.value for name, figure in scenario.figures.items() if figure.kind == "given"}
+
+
+def individual_figures(scenario: Scenario, *, seed: str) -> dict[str, str]:
+    """The same with a value of one's own, to two digits, for each figure that has a range; the same for one seed."""
+    return {
+        name: _drawn(figure, Random(f"{scenario.slug}/{name}/{seed}"))  # noqa: S311  (an exercise, not a secret)
+        if figure.kind == "given" and figure.range
+        else value
+        for name, value in given_figures(scenario).items()
+        for figure in (scenario.figures[name],)
+    }
+
+
+def _drawn(figure: Figure, random: Random) -> str:
+    usual, spread = parse_quantity(figure.value), parse_quantity(figure.range).spread
+    number = NUMBER.match(figure.value.strip())
+    if spread is None or number is None or usual.value <= 0:
+        return figure.value
+    low, high = spread.low, spread.high
+    if low > 0 and high >= LOGNORMAL_FROM_RATIO * low:
+        drawn = math.exp(random.uniform(math.log(low), math.log(high)))
+    else:
+        drawn = random.uniform(low, high)
+    typed = float(number.group().replace(",", "").replace("_", ""))
+    rest = figure.value.strip()[number.end() :]
+    return f"{float(f'{typed * drawn / usual.value:.2g}'):.12g}{rest}"
+
+
+def answer_of(scenario: Scenario, question: str, figures: Mapping[str, str] | None = None) -> str:
+    """The answer to a question, with the figures put in."""
+    known = {name: figure.value for name, figure in scenario.figures.items()} | dict(figures or {})
+    return PLACEHOLDER.sub(
+        lambda found: known.get(found.group(1), found.group()), scenario.questions[question].answer
+    ).strip()
+
+
+def reference_of(scenario: Scenario, figures: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The reference as a whole design, with the given figures or with somebody's own."""
+    values = {**given_figures(scenario), **(figures or {})}
+    return with_order(apply(_base(scenario, values), scenario.reference))
+
+
+def weak_of(scenario: Scenario) -> dict[str, Any] | None:
+    """The reference with its seeded fault, or None when the scenario has none."""
+    if scenario.weak is None:
+        return None
+    weak = apply(reference_of(scenario), scenario.weak.patch)
+    return with_order(apply(weak, {"meta": {"title": f"{scenario.title}: {scenario.weak.title}"}}))
+
+
+def _base(scenario: Scenario, values: Mapping[str, str]) -> dict[str, Any]:
+    """What the scenario itself knows of a good answer."""
+    required = scenario.requirements
+    document: dict[str, Any] = apply(
+        blank(title=scenario.title, method=scenario.method, scenario=scenario.slug),
+        {
+            "scope": {
+                "questions": {
+                    key: {"text": question.question, "answer": answer_of(scenario, key, values)}
+                    for key, question in scenario.questions.items()
+                },
+                "actors": _plain(required.actors),
+                "functional_requirements": _plain(required.functional),
+                "measurable_requirements": _plain(required.measurable),
+            },
+            "estimate": {
+                "rows": {
+                    name: {
+                        "label": scenario.figures[name].label,
+                        "formula": value,
+                        "unit": scenario.figures[name].unit,
+                        "source": scenario.figures[name].source or INTERVIEWER,
+                    }
+                    for name, value in values.items()
+                }
+            },
+        },
+    )
+    return document
+
+
+def _plain(collection: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: item.model_dump(exclude_unset=True) for key, item in collection.items()}
+
+
+def solved_reference(scenario: Scenario, figures: Mapping[str, str] | None = None) -> SolvedEstimate:
+    document = Document.model_validate(reference_of(scenario, figures))
+    return solved(document.estimate)
+
+
+def expected_results(scenario: Scenario, figures: Mapping[str, str] | None = None) -> dict[str, Expected]:
+    """What the results come to with the given figures, or with somebody's own."""
+    estimate = solved_reference(scenario, figures)
+    return {
+        name: Expected(Quantity(estimate.values[name], estimate.dimensions[name]), figure.tolerance / 100)
+        for name, figure in scenario.figures.items()
+        if figure.kind == "result" and name in estimate.values
+    }
