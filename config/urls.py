@@ -17,5 +17,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("studyguide.urls")),
-    path("designs/", include("designs.urls")),
+    path("", include("designs.urls")),
 ]

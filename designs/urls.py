@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
+from designs.scenario_urls import scenario_patterns
 from designs.views import designs, diagrams, documents, forms, steps
 
 app_name = "designs"
@@ -18,3 +19,5 @@ urlpatterns = [
     # Last: any word may be a step.
     path("<uuid:design_id>/<slug:area>/", steps.step, name="step"),
 ]
+# Scenarios stand beside designs, under one name space.
+urlpatterns = [path("designs/", include(urlpatterns)), path("scenarios/", include(scenario_patterns))]

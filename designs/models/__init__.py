@@ -12,6 +12,7 @@ from designs.models.designs import (
     ShareLink,
     Snapshot,
 )
+from designs.models.scenarios import Scenario, ScenarioQuerySet
 
 __all__ = [
     "BIN_DAYS",
@@ -20,6 +21,8 @@ __all__ = [
     "Design",
     "DesignQuerySet",
     "NamedVersion",
+    "Scenario",
+    "ScenarioQuerySet",
     "ShareLink",
     "Snapshot",
 ]

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from designs.document.basics import MAX_ITEMS, Id, Model, Name, Quantity, Slug, Text, Variable
 from designs.document.schema import SCHEMA_URL, ClosedSchema
+from designs.document.schema import json_schema as design_schema
 from designs.document.scope import Actor, FunctionalRequirement, MeasurableRequirement
 
 FORMAT: Literal[1] = 1
@@ -181,4 +182,13 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of a scenario, as published. The one of a design lies in a file of its own, beside it."""
     written = {"$schema": SCHEMA_URL, **Scenario.model_json_schema(schema_generator=ClosedSchema)}
     written["properties"]["reference"] |= {"$ref": DESIGN_SCHEMA}
+    for shared in (Actor, FunctionalRequirement, MeasurableRequirement):
+        written["$defs"][shared.__name__] = {"$ref": f"{DESIGN_SCHEMA}#/$defs/{shared.__name__}"}
     return written
+
+
+def bundled_schema() -> dict[str, Any]:
+    """The same as one file: the schema of a design goes with it under the name by which it is referred to."""
+    written = json_schema()
+    design = {"$id": DESIGN_SCHEMA, **design_schema()}
+    return {"$id": "scenario/schema.json", **written, "$defs": {**written["$defs"], "Design": design}}

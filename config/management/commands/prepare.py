@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from designs.services.scenarios import load_shipped_scenarios
 from studyguide.services.shipped import load_shipped
 
 
@@ -19,9 +20,11 @@ class Command(BaseCommand):
         settings.VAR_DIR.mkdir(exist_ok=True)
         call_command("migrate", verbosity=0)
         report = load_shipped(settings.FIXTURES_DIR, now=timezone.now())
-        for warning in report.warnings:
+        scenarios = load_shipped_scenarios(settings.FIXTURES_DIR, now=timezone.now())
+        for warning in [*report.warnings, *scenarios.warnings]:
             self.stdout.write(self.style.WARNING(f"warning: {warning}"))
         if not settings.DEBUG:
             call_command("collectstatic", interactive=False, verbosity=0)
         changed = len(report.created) + len(report.updated) + len(report.removed)
-        self.stdout.write(f"Database and files are up to date; {changed} topics changed.")
+        renewed = len(scenarios.created) + len(scenarios.updated) + len(scenarios.removed)
+        self.stdout.write(f"Database and files are up to date; {changed} topics and {renewed} scenarios changed.")

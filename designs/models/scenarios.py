@@ -1,0 +1,87 @@
+"""A scenario as it was loaded: the text that people wrote, and what was read from it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from designs.document import text
+from designs.scenarios import schema
+
+
+class ScenarioQuerySet(models.QuerySet["Scenario"]):
+    def published(self) -> ScenarioQuerySet:
+        return self.filter(is_published=True)
+
+    def viewable_by(self, user_id: int | None, *, is_staff: bool = False) -> ScenarioQuerySet:
+        """What is published, and their own; staff see all, because they publish."""
+        if is_staff:
+            return self.all()
+        return self.filter(Q(is_published=True) | Q(owner_id=user_id)) if user_id else self.published()
+
+    def owned_by(self, user_id: int | None) -> ScenarioQuerySet:
+        return self.filter(owner_id=user_id) if user_id else self.none()
+
+    def brief(self) -> ScenarioQuerySet:
+        """Enough to list it."""
+        return self.defer("source_text", "content")
+
+
+class ScenarioManager(models.Manager["Scenario"]):
+    def get_by_natural_key(self, slug: str) -> Scenario:
+        return self.get(slug=slug)
+
+
+class Scenario(models.Model):
+    """What to design. Written only by designs.services.scenarios; the slug is its key, also for dumpdata and loaddata.
+
+    `content` is JSON in a text, because the order of questions and hints must stay that of the file.
+    """
+
+    class Level(models.TextChoices):
+        STARTER = "starter", "Starter"
+        CORE = "core", "Core"
+        DEMANDING = "demanding", "Demanding"
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=200)
+    summary = models.CharField(max_length=300)
+    level = models.CharField(max_length=10, choices=Level)
+    minutes = models.PositiveSmallIntegerField()
+    topics = models.JSONField(default=list, blank=True)
+    source_text = models.TextField(help_text="The YAML, as loaded.")
+    content = models.TextField(help_text="The same as JSON.")
+    sha = models.CharField(max_length=64, help_text="SHA-256 of the YAML.")
+    pack = models.CharField(
+        max_length=80, blank=True, help_text="The folder that it was loaded with; empty for uploads."
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="scenarios"
+    )
+    is_published = models.BooleanField(default=False, help_text="Shown to everybody, and found by search.")
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScenarioManager.from_queryset(ScenarioQuerySet)()
+
+    class Meta:
+        ordering = ["title", "slug"]
+        indexes = [models.Index(fields=["is_published", "level"], name="scenario_published_level")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("designs:scenario_detail", args=[self.slug])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    @cached_property
+    def data(self) -> schema.Scenario:
+        """The whole scenario, typed."""
+        return schema.Scenario.model_validate(text.load(self.content))

@@ -1,0 +1,239 @@
+"""Scenarios in and out: packs of files, uploads of one's own, publishing, and the designs that begin from them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from designs.document import text
+from designs.document.schema import blank
+from designs.models import Design, Scenario
+from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
+from designs.scenarios.reading import MAX_BYTES, ScenarioFile, read_scenario
+from designs.services.saving import create_design
+from studyguide.models import SearchEntry, Topic
+from studyguide.services.searching import index_entries
+
+SUFFIXES = (".yaml", ".yml")
+SEARCH_KIND = "scenario"
+SHIPPED_PACK = "loadbearing"
+MAX_OWN = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """Slugs by what became of them; `missing` are of the pack, but not among its files any more, and were kept."""
+
+    created: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    warnings: tuple[ScenarioProblem, ...] = ()
+
+
+def scenario_files(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
+    """YAML files with their names, folders in full; of a file no more is read than a scenario may have.
+
+    InvalidScenarioError when there is no such file, or none at all.
+    """
+    given = list(paths)
+    found: dict[Path, str] = {}
+    for path in given:
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
+            found |= {each: each.relative_to(path).as_posix() for each in inside}
+        elif path.is_file():
+            found[path] = path.name
+        else:
+            raise InvalidScenarioError([ScenarioProblem(str(path), 1, "There is no such file or folder.")])
+    if not found:
+        words = "Expected at least one scenario in a YAML file (.yaml)."
+        raise InvalidScenarioError([ScenarioProblem(", ".join(map(str, given)), 1, words)])
+    return [(name, _beginning(path)) for path, name in found.items()]
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def load_scenarios(
+    files: Sequence[tuple[str, bytes]],
+    *,
+    pack: str,
+    now: datetime,
+    prune: bool = False,
+    dry_run: bool = False,
+    then: Callable[[list[Scenario]], None] | None = None,
+) -> Report:
+    """Publishes a pack of scenarios: all of them, or none with InvalidScenarioError that names everything wrong.
+
+    `then` is called with the scenarios before the transaction ends, so that whoever stands above can attach them to
+    something of theirs (a class, say) or refuse.
+    """
+    read = _read_all(files)
+    warnings = [*(warning for each in read for warning in each.warnings), *_unknown_topics(read)]
+    with transaction.atomic():
+        known = {each.slug: each for each in Scenario.objects.filter(slug__in=[each.scenario.slug for each in read])}
+        taken = [_taken(each) for each in read if (old := known.get(each.scenario.slug)) and old.owner_id]
+        if taken:
+            raise InvalidScenarioError(taken)
+        fates: dict[str, list[str]] = {"created": [], "updated": [], "unchanged": []}
+        loaded = []
+        for each in read:
+            scenario, fate = _store(each, known.get(each.scenario.slug), now=now, pack=pack, is_published=True)
+            fates[fate].append(scenario.slug)
+            loaded.append(scenario)
+        gone = _gone(pack, {each.scenario.slug for each in read})
+        if prune:
+            Scenario.objects.filter(slug__in=gone).delete()
+        index(loaded, removed=gone if prune else ())
+        if then is not None:
+            then(loaded)
+        if dry_run:
+            transaction.set_rollback(True)
+    return Report(
+        created=tuple(fates["created"]),
+        updated=tuple(fates["updated"]),
+        unchanged=tuple(fates["unchanged"]),
+        removed=tuple(gone) if prune else (),
+        missing=() if prune else tuple(gone),
+        warnings=tuple(warnings),
+    )
+
+
+def load_shipped_scenarios(fixtures: Path, *, now: datetime) -> Report:
+    """The pack that comes with the site; what is gone from it goes from the site too."""
+    return load_scenarios(scenario_files([fixtures / "scenarios"]), pack=SHIPPED_PACK, now=now, prune=True)
+
+
+def _read_all(files: Sequence[tuple[str, bytes]]) -> list[ScenarioFile]:
+    read: list[ScenarioFile] = []
+    problems: list[ScenarioProblem] = []
+    first: dict[str, str] = {}
+    for name, raw in files:
+        try:
+            each = read_scenario(raw, file=name)
+        except InvalidScenarioError as error:
+            problems += error.problems
+            continue
+        slug = each.scenario.slug
+        if slug in first:
+            problems.append(each.problem(("slug",), f"The slug {slug!r} is already that of {first[slug]}."))
+        first.setdefault(slug, name)
+        read.append(each)
+    if problems:
+        raise InvalidScenarioError(problems)
+    return read
+
+
+def _unknown_topics(read: Sequence[ScenarioFile]) -> list[ScenarioProblem]:
+    wanted = [(each, ("topics", place), slug) for each in read for place, slug in enumerate(each.scenario.topics)]
+    wanted += [
+        (each, ("traps", key, "topic"), trap.topic)
+        for each in read
+        for key, trap in each.scenario.traps.items()
+        if trap.topic
+    ]
+    known = set(Topic.objects.filter(slug__in={slug for _, _, slug in wanted}).values_list("slug", flat=True))
+    return [each.problem(place, f"There is no topic {slug!r}.") for each, place, slug in wanted if slug not in known]
+
+
+def _taken(each: ScenarioFile) -> ScenarioProblem:
+    return each.problem(("slug",), f"The slug {each.scenario.slug!r} is taken by somebody else's scenario.")
+
+
+def _gone(pack: str, kept: Collection[str]) -> list[str]:
+    return sorted(set(Scenario.objects.filter(pack=pack, owner=None).values_list("slug", flat=True)) - set(kept))
+
+
+def _store(
+    read: ScenarioFile,
+    old: Scenario | None,
+    *,
+    now: datetime,
+    pack: str = "",
+    owner: User | None = None,
+    is_published: bool,
+) -> tuple[Scenario, str]:
+    scenario, sha = read.scenario, hashlib.sha256(read.source.encode()).hexdigest()
+    content = text.dump(scenario.model_dump(mode="json", exclude_unset=True))
+    if old is not None and (old.sha, old.content, old.pack, old.is_published) == (sha, content, pack, is_published):
+        return old, "unchanged"
+    new = old or Scenario(slug=scenario.slug)
+    new.title, new.summary, new.level, new.minutes = scenario.title, scenario.summary, scenario.level, scenario.minutes
+    new.topics, new.source_text, new.content, new.sha = scenario.topics, read.source, content, sha
+    new.pack, new.owner, new.is_published, new.changed_at = pack, owner, is_published, now
+    new.__dict__.pop("data", None)
+    new.save()
+    return new, "created" if old is None else "updated"
+
+
+@transaction.atomic
+def upload_scenario(raw: bytes, *, file: str, owner: User, now: datetime) -> tuple[Scenario, list[ScenarioProblem]]:
+    """Adds a scenario of one's own, or brings it up to date, and gives warnings with it. Only what staff change stays
+    published: what they have not read is not public.
+
+    InvalidScenarioError says all that is wrong, also that the slug is somebody else's.
+    """
+    read = read_scenario(raw, file=file)
+    old = Scenario.objects.select_for_update().filter(slug=read.scenario.slug).first()
+    if old is not None and old.owner_id != owner.pk:
+        raise InvalidScenarioError([_taken(read)])
+    if old is None and Scenario.objects.owned_by(owner.pk).count() >= MAX_OWN:
+        words = f"You have {MAX_OWN} scenarios already; delete some first."
+        raise InvalidScenarioError([read.problem(("slug",), words)])
+    stays_published = old is not None and old.is_published and owner.is_staff
+    scenario, _ = _store(read, old, now=now, owner=owner, is_published=stays_published)
+    index([scenario])
+    return scenario, [*read.warnings, *_unknown_topics([read])]
+
+
+@transaction.atomic
+def publish_scenario(scenario: Scenario, *, is_published: bool) -> None:
+    """Shows it to everybody, or takes it back."""
+    scenario.is_published = is_published
+    scenario.save(update_fields=["is_published"])
+    index([scenario])
+
+
+@transaction.atomic
+def delete_scenario(scenario: Scenario) -> None:
+    slug = scenario.slug
+    scenario.delete()
+    index([], removed=[slug])
+
+
+def start_design(scenario: Scenario, *, owner: User, at: datetime) -> Design:
+    """A design that knows what it is about, and nothing else yet."""
+    document = blank(title=scenario.title, method=scenario.data.method, scenario=scenario.slug)
+    return create_design(owner=owner, document=document, at=at)
+
+
+def index(scenarios: Sequence[Scenario], *, removed: Iterable[str] = ()) -> None:
+    """Lets search find what is published, and nothing else."""
+    shown = [scenario for scenario in scenarios if scenario.is_published]
+    hidden = [scenario.slug for scenario in scenarios if not scenario.is_published]
+    index_entries(SEARCH_KIND, [_entry(scenario) for scenario in shown], removed=[*removed, *hidden])
+
+
+def _entry(scenario: Scenario) -> SearchEntry:
+    """Without questions and answers: search is no way around asking."""
+    data = scenario.data
+    return SearchEntry(
+        kind=SEARCH_KIND,
+        key=scenario.slug,
+        title=scenario.title,
+        aliases=scenario.slug.replace("-", " "),
+        summary=scenario.summary,
+        body="\n".join([scenario.summary, data.prompt, *data.trains]),
+        url=reverse("designs:scenario_detail", args=[scenario.slug]),
+    )

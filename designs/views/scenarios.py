@@ -1,0 +1,149 @@
+"""Scenarios in the browser: browse, read, begin a design, look at the reference, and bring one's own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.guests import ensure_guest
+from accounts.models import User
+from designs.access import acting_user
+from designs.document.schema import Document
+from designs.models import Scenario, ScenarioQuerySet
+from designs.scenario_pages import (
+    UploadForm,
+    drawn_components,
+    marked_lines,
+    other_scenarios,
+    scenario_list_of,
+    topics_of,
+)
+from designs.scenarios.problems import InvalidScenarioError
+from designs.scenarios.reference import expected_results, reference_of
+from designs.scenarios.schema import bundled_schema
+from designs.services.scenarios import delete_scenario, publish_scenario, start_design, upload_scenario
+from web.render import page_or_partial
+
+SECTION = {"section": "scenarios"}
+
+
+@require_safe
+def scenario_list(request: HttpRequest) -> HttpResponse:
+    found = scenario_list_of(_viewable(request), request.GET.dict())
+    context = {**SECTION, "found": found, "can_upload": _member(request) is not None}
+    return page_or_partial(request, "designs/scenario_list.html", context, fragment="scenarios")
+
+
+@require_safe
+def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    scenario = get_object_or_404(_viewable(request), slug=slug)
+    user = acting_user(request)
+    context = {
+        **SECTION,
+        "scenario": scenario,
+        "data": scenario.data,
+        "topics": topics_of(scenario),
+        "others": other_scenarios(scenario, _viewable(request)),
+        "is_own": user is not None and scenario.owner_id == user.pk,
+        "is_member": _member(request) is not None,
+        "is_staff": user is not None and user.is_staff,
+    }
+    return render(request, "designs/scenario_detail.html", context)
+
+
+@require_safe
+def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything that spoils it: answers, results, traps, and a good design."""
+    scenario = get_object_or_404(_viewable(request), slug=slug)
+    document = Document.model_validate(reference_of(scenario.data))
+    context = {
+        **SECTION,
+        "scenario": scenario,
+        "data": scenario.data,
+        "answers": document.scope.questions,
+        "expected": expected_results(scenario.data),
+        "document": document,
+        "components": drawn_components(document),
+    }
+    return render(request, "designs/scenario_reference.html", context)
+
+
+@require_POST
+def scenario_start(request: HttpRequest, slug: str) -> HttpResponse:
+    scenario = get_object_or_404(_viewable(request), slug=slug)
+    design = start_design(scenario, owner=ensure_guest(request), at=timezone.now())
+    return redirect("designs:design_detail", design.pk)
+
+
+@require_safe
+def scenario_source(request: HttpRequest, slug: str) -> HttpResponse:
+    """The file as it was loaded, for whoever has an account: to adapt it, and to bring it back under another slug."""
+    if _member(request) is None:
+        raise PermissionDenied("Sign in to download a scenario with its answers.")
+    scenario = get_object_or_404(_viewable(request), slug=slug)
+    response = HttpResponse(scenario.source_text, content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{scenario.slug}.yaml"'
+    return response
+
+
+def scenario_upload(request: HttpRequest) -> HttpResponse:
+    member = _member(request)
+    if member is None:
+        status = 200 if request.method in ("GET", "HEAD") else 403
+        return render(request, "designs/scenario_upload.html", {**SECTION, "is_guest": True}, status=status)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    context = {**SECTION, "form": form, "own": Scenario.objects.owned_by(member.pk).brief()}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "designs/scenario_upload.html", context)
+    raw, name = form.raw()
+    try:
+        scenario, warnings = upload_scenario(raw, file=name, owner=member, now=timezone.now())
+    except InvalidScenarioError as error:
+        context |= {"errors": error.problems, "more": error.more, "passages": marked_lines(raw, error.problems)}
+        context["source"] = raw.decode(errors="replace") if len(raw) < 200_000 else ""
+        return render(request, "designs/scenario_upload.html", context, status=422)
+    for warning in warnings:
+        messages.warning(request, str(warning))
+    messages.success(request, f"{scenario.title} is loaded. This is how it looks.")
+    return redirect(scenario)
+
+
+@require_POST
+def scenario_delete(request: HttpRequest, slug: str) -> HttpResponse:
+    member = _member(request)
+    scenario = get_object_or_404(Scenario.objects.owned_by(member.pk if member else None), slug=slug)
+    delete_scenario(scenario)
+    messages.success(request, f"{scenario.title} is deleted. Designs that were begun from it stay.")
+    return redirect("designs:scenario_upload")
+
+
+@require_POST
+def scenario_publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """For staff: shows an uploaded scenario to everybody, or takes it back with `publish=0`."""
+    user = acting_user(request)
+    if user is None or not user.is_staff:
+        raise PermissionDenied("Only staff publish scenarios.")
+    scenario = get_object_or_404(Scenario, slug=slug)
+    publish_scenario(scenario, is_published=request.POST.get("publish") != "0")
+    return redirect(scenario)
+
+
+@require_safe
+def scenario_schema(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
+    """The JSON Schema of a scenario file, with that of a design inside."""
+    return JsonResponse(bundled_schema(), content_type="application/schema+json", json_dumps_params={"indent": 1})
+
+
+def _viewable(request: HttpRequest) -> ScenarioQuerySet:
+    user = acting_user(request)
+    return Scenario.objects.viewable_by(user.pk if user else None, is_staff=user is not None and user.is_staff)
+
+
+def _member(request: HttpRequest) -> User | None:
+    """Whoever is signed in with an account of their own; a guest has none."""
+    user = acting_user(request)
+    return user if user is not None and not user.is_guest else None
