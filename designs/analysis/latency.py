@@ -163,7 +163,7 @@ def latency(
     flow = model.flows[operation]
     if flow.problem:
         return Measured(None, missing=(flow.problem,))
-    order = _callees_first(flow)
+    order = callees_first(flow)
     if order is None:
         return Measured(None, missing=("a way to add up times in a circle of calls",))
     missing = _missing(times, flow)
@@ -233,7 +233,7 @@ def _steps(model: Model, times: Times, flow: OperationFlow) -> list[Step]:
     return steps
 
 
-def _callees_first(flow: OperationFlow) -> list[str] | None:
+def callees_first(flow: OperationFlow) -> list[str] | None:
     """Components that answer while the client waits, so that whatever one calls stands before it; None in a circle."""
     calls: dict[str, list[str]] = {each: [] for each in flow.components}
     waiting_for = dict.fromkeys(calls, 0)

@@ -57,6 +57,9 @@ class Case:
     def entity_name(self, key: str) -> str:
         return self.document.data_model.entities[key].name or key
 
+    def zone(self, key: str) -> Element:
+        return Element("zone", key, self.graph.name(key))
+
     def operations(self, keys: Iterable[str]) -> str:
         return listed([self.model.operation_name(key) for key in keys])
 
@@ -150,6 +153,29 @@ class Case:
             found = free_id(taken, "c")
             taken[found] = True
         return found
+
+    def insert(self, connection: str, kind: str, label: str, **fields: Any) -> dict[str, Any]:
+        """A new component in the middle of an arrow, which drawn flows then run through."""
+        arrow = self.graph.connections[connection]
+        key, box = self.beside(arrow.target, kind, label, **fields)
+        second = self.free_connection()
+        connections = {connection: {"target": key}, second: self.arrow(key, arrow.target)}
+        flows: dict[str, Any] = {}
+        for flow_key, flow in self.document.flows.items():
+            for hop in flow.hops.values():
+                if hop.connection == connection:
+                    new = {"connection": second, "order": hop.order + 0.5}
+                    flows[flow_key] = {"hops": {free_id(flow.hops, "h"): new}}
+        patch: dict[str, Any] = {"diagram": {"components": {key: box}, "connections": connections}}
+        return {**patch, "flows": flows} if flows else patch
+
+    def key_field(self, entity: str, *, without: str = "") -> str:
+        """The field that would make the best key: an owner, else an id; empty when there is none."""
+        fields = {key: each for key, each in self.document.data_model.entities[entity].fields.items() if key != without}
+        owners = [key for key, each in fields.items() if each.references]
+        ids = [key for key, each in fields.items() if each.key in ("primary", "unique")]
+        ids += [key for key, each in fields.items() if each.type.lower() in ("id", "uuid", "bigint", "integer")]
+        return next(iter([*owners, *ids]), "")
 
     def _free_label(self, label: str) -> str:
         taken = {each.label.casefold() for each in self.document.diagram.components.values()}

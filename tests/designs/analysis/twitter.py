@@ -66,7 +66,7 @@ def twitter() -> dict[str, Any]:
             "components": {
                 "phone": {"kind": "client", "label": "Phone", "x": 0, "y": 160, "order": 1},
                 "lb": {
-                    "kind": "load_balancer", "label": "Load balancer", "x": 240, "y": 160, "capacity": "200k/s",
+                    "kind": "load_balancer", "label": "Load balancer", "x": 240, "y": 160, "capacity": "300k/s",
                     "latency": "1 ms", "order": 2,
                 },
                 "api": {

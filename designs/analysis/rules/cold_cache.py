@@ -1,0 +1,66 @@
+"""A store that only lives because caches answer for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis import values
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.graph import CACHES, STORES
+from designs.analysis.rules.case import Case
+
+
+def check(case: Case) -> Iterator[Finding]:
+    caches = [
+        key for key, each in case.graph.components.items() if each.cache_hit_ratio.strip() and each.kind in CACHES
+    ]
+    if not caches:
+        return
+    for each, load in case.loads.components.items():
+        warm, cold = load.utilisation, case.cold.components[each]
+        if case.graph.components[each].kind not in STORES or warm is None or cold.utilisation is None:
+            continue
+        if warm > 1 or cold.utilisation <= 1:
+            continue
+        operations = case.used_by.get(each, [])
+        before = [key for key in caches if any(key in case.model.flows[name].visits for name in operations)]
+        needed = case.replicas_for(each, cold.peak) or load.replicas + 1
+        alone = [key for key in before if case.graph.components[key].replicas == 1]
+        yield Finding(
+            rule=RULE.id,
+            severity="high" if alone else "medium",
+            elements=(case.component(each),),
+            title=f"{case.graph.name(each)} does not survive a cold cache",
+            proof=(
+                f"With {case.graph.names(before)} empty it is asked {values.said_rate(cold.peak)} at peak instead of "
+                f"{values.said_rate(load.peak)}: {cold.utilisation:.0%} of what it serves instead of {warm:.0%}."
+            ),
+            why="After a restart every read is a miss; an overloaded store answers none, so the cache never fills.",
+            topic="caching-basics",
+            remedies=(
+                Remedy(
+                    "Run the cache in several replicas",
+                    "one restart empties a part of it",
+                    "money",
+                    "caching-basics",
+                    case.change(*before, replicas=3) if alone else None,
+                ),
+                Remedy(
+                    f"Run {needed} replicas of the store",
+                    "carries every read, if need be",
+                    "machines that idle while the cache is warm",
+                    "replication",
+                    case.change(each, replicas=needed),
+                ),
+                Remedy(
+                    "Let few misses through at once, and fill slowly",
+                    "needs no machine",
+                    "most reads fail until it is warm",
+                    "rate-limiting",
+                ),
+            ),
+            operations=tuple(operations),
+        )
+
+
+RULE = Rule("cold-cache", "A store that needs a warm cache", check)

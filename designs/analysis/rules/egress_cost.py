@@ -1,0 +1,57 @@
+"""Sending answers costs more than everything that makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis import measures, values
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.rules.case import Case
+
+PRICE = "price-egress"
+
+
+def check(case: Case) -> Iterator[Finding]:
+    sent, _ = measures.egress(case.model)
+    costs = [values.money(each.cost) for each in case.graph.components.values() if each.kind != "client"]
+    if not sent or not any(costs) or PRICE not in case.model.figures.by_id:
+        return
+    figure = case.model.figures[PRICE].latest
+    paid = sent / 1e9 * figure.low
+    machines = sum(
+        (values.money(each.cost) or 0.0) * each.replicas
+        for each in case.graph.components.values()
+        if each.kind != "client"
+    )
+    if paid <= machines:
+        return
+    yield Finding(
+        rule=RULE.id,
+        severity="medium",
+        elements=(),
+        title="Sending data costs more than the machines",
+        proof=(
+            f"{values.said_bytes(sent)} of answers a month cost {values.said_money(paid)} at {figure.said} "
+            f"({figure.source}); the components cost {values.said_money(machines)}."
+        ),
+        why="Machines are what one looks at; traffic is what one pays.",
+        topic="cost-estimation",
+        remedies=(
+            Remedy(
+                "Serve what repeats from a CDN",
+                "cheaper by contract, and nearer to users",
+                "staleness, and one more supplier",
+                "cdn",
+            ),
+            Remedy(
+                "Send less: compress, page, send what changed",
+                "pays at once",
+                "work for clients and servers",
+                "bandwidth-estimation",
+            ),
+        ),
+        operations=tuple(case.model.flows),
+    )
+
+
+RULE = Rule("egress-cost", "Egress dominates the cost", check)

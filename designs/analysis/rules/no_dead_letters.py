@@ -1,0 +1,44 @@
+"""A message that always fails blocks or circles for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.rules.case import Case
+
+
+def check(case: Case) -> Iterator[Finding]:
+    graph = case.graph
+    for each, component in graph.components.items():
+        if component.kind not in ("queue", "pubsub") or component.dead_letters or not graph.outgoing[each]:
+            continue
+        consumers = graph.names(dict.fromkeys(graph.connections[key].target for key in graph.outgoing[each]))
+        yield Finding(
+            rule=RULE.id,
+            severity="low",
+            elements=(case.component(each),),
+            title=f"{graph.name(each)} has no dead letters",
+            proof=f"{consumers} takes messages from it, and nothing says where those go that fail each time.",
+            why="One poisonous message is delivered again and again, and those behind it wait.",
+            topic="delivery-guarantees",
+            remedies=(
+                Remedy(
+                    "Set messages aside after a few tries",
+                    "the rest goes on, and somebody can look",
+                    "somebody must look, and send them again",
+                    "queue-durability",
+                    case.change(each, dead_letters=True),
+                ),
+                Remedy(
+                    "Drop them after a few tries, with an alert",
+                    "nothing to empty",
+                    "the work is lost",
+                    "observability",
+                ),
+            ),
+            operations=tuple(case.used_by.get(each, ())),
+        )
+
+
+RULE = Rule("no-dead-letters", "A queue without dead letters", check)

@@ -1,0 +1,43 @@
+"""Nothing says where replicas stand, so they may all fall together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.rules.case import Case
+
+
+def check(case: Case) -> Iterator[Finding]:
+    graph = case.graph
+    if any(zone.kind != "boundary" for zone in graph.zones.values()):
+        return
+    several = [key for key, each in graph.components.items() if each.replicas > 1 and each.kind != "client"]
+    if not several:
+        return
+    yield Finding(
+        rule=RULE.id,
+        severity="low",
+        elements=(),
+        title="No zone is drawn",
+        proof=f"{graph.names(several[:4])} {'has' if len(several) == 1 else 'have'} replicas, but nothing says where.",
+        why="Replicas help only against what they do not share: a rack, a power feed, a region.",
+        topic="failover",
+        remedies=(
+            Remedy(
+                "Draw the zones and put each component into one",
+                "what falls together becomes part of the analysis",
+                "a few minutes of drawing",
+                "high-level-design",
+            ),
+            Remedy(
+                "Say that one zone is enough",
+                "simple and cheap",
+                "its outage is yours",
+                "availability-nines",
+            ),
+        ),
+    )
+
+
+RULE = Rule("no-zones", "No zone is drawn", check)

@@ -1,0 +1,77 @@
+"""Retries multiply the load of a component that is already failing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.flows import OperationFlow
+from designs.analysis.latency import callees_first
+from designs.analysis.rules.case import Case
+
+STORM = 10.0
+
+
+def check(case: Case) -> Iterator[Finding]:
+    graph = case.graph
+    loose = [key for key, each in graph.connections.items() if each.retries and not each.retry_budget.strip()]
+    if not loose:
+        return
+    worst = _amplifications(case)
+    for key in loose:
+        connection = graph.connections[key]
+        own = 1 + connection.retries
+        most = max(worst.get(key, 1.0), own)
+        target = graph.name(connection.target)
+        chain = f"; with the retries before it, {most:.0f} reach {target}" if most > own else ""
+        yield Finding(
+            rule=RULE.id,
+            severity="high" if most >= STORM else "medium",
+            elements=(case.connection(key),),
+            title=f"Retries to {target} have no budget",
+            proof=f"While {target} fails, each call of {graph.name(connection.source)} becomes {own}{chain}.",
+            why="Retries help against a lost packet and hurt against overload: they come when there is least to spare.",
+            topic="retries-and-circuit-breakers",
+            remedies=(
+                Remedy(
+                    "Let at most a tenth of calls be retries",
+                    "load grows by 10 % at most",
+                    "in a real outage most calls fail at once",
+                    "retries-and-circuit-breakers",
+                    case.change_connection(key, retry_budget="10%"),
+                ),
+                Remedy(
+                    "Try again at the outermost caller only",
+                    "layers do not multiply",
+                    "a whole request is done again for one lost packet",
+                    "retries-and-circuit-breakers",
+                    case.change_connection(key, retries=0),
+                ),
+            ),
+            operations=tuple(case.carried_by.get(key, ())),
+        )
+
+
+def _amplifications(case: Case) -> dict[str, float]:
+    """Calls that one request can become at each connection when everything behind it fails, in the worst flow."""
+    worst: dict[str, float] = {}
+    for flow in case.model.flows.values():
+        for key, calls in _through(case, flow).items():
+            worst[key] = max(worst.get(key, 1.0), calls)
+    return worst
+
+
+def _through(case: Case, flow: OperationFlow) -> dict[str, float]:
+    arriving: dict[str, float] = dict.fromkeys(flow.entries, 1.0)
+    found: dict[str, float] = {}
+    leaving = {each: [hop for group in groups for hop in group.hops] for each, groups in flow.groups.items()}
+    for each in reversed(callees_first(flow) or []):
+        for hop in leaving.get(each, ()):
+            connection = case.graph.connections[hop.connection]
+            tries = 1.0 if connection.retry_budget.strip() else 1.0 + connection.retries
+            found[hop.connection] = arriving.get(each, 1.0) * tries
+            arriving[hop.target] = max(arriving.get(hop.target, 1.0), found[hop.connection])
+    return found
+
+
+RULE = Rule("retries-without-budget", "Retries without a budget", check)

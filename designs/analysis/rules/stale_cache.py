@@ -1,0 +1,54 @@
+"""A cache that nothing tells when its data changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.graph import CACHES, listed
+from designs.analysis.rules.case import Case
+
+
+def check(case: Case) -> Iterator[Finding]:
+    operations = case.document.api.operations
+    written = {entity: key for key, each in operations.items() for entity in each.writes}
+    for each, component in case.graph.components.items():
+        if component.kind not in CACHES or component.invalidation:
+            continue
+        readers = [key for key in case.used_by.get(each, ()) if operations[key].reads]
+        changing = dict.fromkeys(entity for key in readers for entity in operations[key].reads if entity in written)
+        if component.stores:
+            changing = dict.fromkeys(entity for entity in changing if entity in component.stores)
+        if not changing:
+            continue
+        names = listed([case.entity_name(entity) for entity in changing])
+        writers = case.operations(dict.fromkeys(written[entity] for entity in changing))
+        yield Finding(
+            rule=RULE.id,
+            severity="medium",
+            elements=(case.component(each),),
+            title=f"{case.graph.name(each)} is never told what changed",
+            proof=f"{case.operations(readers)} read {names} through it, {writers} changes that, and nothing tells it.",
+            why="Without one, an answer stays wrong until something else happens to push it out.",
+            topic="cache-write-policies",
+            remedies=(
+                Remedy(
+                    "Let entries expire",
+                    "one setting, and a bound on how old an answer is",
+                    "answers are stale until then, and each expiry is a miss",
+                    "cache-eviction",
+                    case.change(each, invalidation="ttl"),
+                ),
+                Remedy(
+                    "Delete the entry when the data is written",
+                    "the next read is fresh",
+                    "a lost deletion leaves it stale, and reader and writer can race",
+                    "cache-write-policies",
+                    case.change(each, invalidation="on_write"),
+                ),
+            ),
+            operations=tuple(readers),
+        )
+
+
+RULE = Rule("stale-cache", "A cache without invalidation", check)

@@ -1,0 +1,52 @@
+"""Nobody is told when a critical part fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.rules.case import Case
+
+OUTSIDE = frozenset({"client", "third_party"})
+
+
+def check(case: Case) -> Iterator[Finding]:
+    graph = case.graph
+    silent = [
+        each
+        for each in case.stopped_by
+        if each in graph.components
+        and graph.components[each].kind not in OUTSIDE
+        and not graph.components[each].monitored
+    ]
+    if not silent:
+        return
+    operations = [key for key in case.model.flows if any(key in case.stopped_by[each] for each in silent)]
+    yield Finding(
+        rule=RULE.id,
+        severity="low",
+        elements=case.components(silent),
+        title=f"Nobody is alerted when {graph.names(silent[:3])} {'fails' if len(silent) == 1 else 'fail'}",
+        proof=f"{case.operations(operations)} cannot do without {graph.names(silent)}, and no alert is set on them.",
+        why="An outage lasts as long as it takes to notice it and then to mend it; the first part is yours to shorten.",
+        topic="observability",
+        remedies=(
+            Remedy(
+                "Watch latency, traffic, errors and saturation of each, with an alert",
+                "somebody knows within minutes",
+                "alerts that nobody has to act on train people to ignore the next",
+                "observability",
+                case.change(*silent, monitored=True),
+            ),
+            Remedy(
+                "Alert on what users feel, at the edge",
+                "one alert for every cause",
+                "says that something is wrong, and not what",
+                "bottleneck-review",
+            ),
+        ),
+        operations=tuple(operations),
+    )
+
+
+RULE = Rule("unmonitored", "No alert on a critical part", check)
