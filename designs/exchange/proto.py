@@ -1,0 +1,178 @@
+"""The API and its entities as a proto3 file with one service.
+
+Identifiers are made unique by what protoc itself compares: the JSON name of a field, and the names of all messages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from designs.document.api import Operation
+from designs.document.basics import in_order
+from designs.document.schema import Document
+from designs.exchange.calls import taken_by
+from designs.exchange.names import Names, one_line, pascal, snake
+from designs.exchange.types import Type, TypeNames, type_names
+
+SCALARS = {
+    "id": "int64",
+    "uuid": "string",
+    "text": "string",
+    "integer": "int32",
+    "bigint": "int64",
+    "decimal": "string",
+    "float": "double",
+    "boolean": "bool",
+    "date": "string",
+    "timestamp": "google.protobuf.Timestamp",
+    "bytes": "bytes",
+    "json": "google.protobuf.Value",
+    "url": "string",
+}
+HINTS = {"decimal": "decimal, as text so that nothing is rounded", "date": "date, as in 2026-03-01", "url": "url"}
+LIST_OF_LISTS = "google.protobuf.ListValue"
+FILES = {
+    "google.protobuf.Timestamp": "google/protobuf/timestamp.proto",
+    "google.protobuf.Value": "google/protobuf/struct.proto",
+    LIST_OF_LISTS: "google/protobuf/struct.proto",
+}
+MAX_COMMENT = 300
+
+
+@dataclass
+class _Writer:
+    """Gathers messages, and which of Google's files they need."""
+
+    types: TypeNames
+    names: Names = field(default_factory=lambda: Names(pascal, fallback="Message"))
+    called: dict[tuple[str, str], str] = field(default_factory=dict)
+    imports: set[str] = field(default_factory=set)
+
+    def field_type(self, typed: str) -> tuple[str, str]:
+        """The type with its label, and a comment where the type does not say all."""
+        kind = self.types.read(typed)
+        name, hint = self._plain(kind)
+        if kind.lists > 1:
+            name, hint = LIST_OF_LISTS, typed
+        if name in FILES:
+            self.imports.add(FILES[name])
+        return ("repeated " if kind.lists == 1 else "") + name, hint
+
+    def _plain(self, kind: Type) -> tuple[str, str]:
+        if kind.what in ("entity", "message"):
+            return self.called[kind.what, kind.name], ""
+        if kind.what == "scalar":
+            return SCALARS[kind.name], HINTS.get(kind.name, f"at most {kind.size}" if kind.size.isdecimal() else "")
+        return "string", kind.typed
+
+    def message(self, name: str, about: str, fields: Iterable[tuple[str, str, bool, str]]) -> str:
+        """`fields` are name, type, whether it may be missing, and a remark."""
+        given = Names(snake, fallback="field", same_as=_json_name)
+        lines = []
+        for number, (called, typed, optional, remark) in enumerate(fields, start=1):
+            type_name, hint = self.field_type(typed)
+            label = "optional " if optional and not type_name.startswith("repeated ") else ""
+            identifier = given.give(called)
+            original = "" if snake(called) == identifier else one_line(called)
+            said = _comment(original, hint, remark)
+            lines.append(f"  {label}{type_name} {identifier} = {number};{said}")
+        body = "\n".join(lines)
+        return f"{_above(about)}message {name} {{\n{body}\n}}\n" if lines else f"{_above(about)}message {name} {{}}\n"
+
+
+def write(document: Document) -> str:
+    writer = _Writer(type_names(document))
+    title = document.meta.title
+    package = Names(snake, fallback="design", reserved=["google"]).give(title or "design")
+    service = writer.names.give(f"{title} service")
+    for key, entity in in_order(document.data_model.entities):
+        writer.called["entity", key] = writer.names.give(entity.name or key)
+    for key, message in in_order(document.api.messages):
+        writer.called["message", key] = writer.names.give(message.name or key)
+    messages = [*_entities(document, writer), *_messages(document, writer)]
+    calls, requests = _operations(document, writer, package)
+    header = [f"// {one_line(title)}"] if title else []
+    header += ['syntax = "proto3";', "", f"package {package};", ""]
+    header += [f'import "{file}";' for file in sorted(writer.imports)] + [""] * bool(writer.imports)
+    parts = ["\n".join(header), f"service {service} {{\n{calls}}}\n" if calls else "", *messages, *requests]
+    return "\n".join(part for part in parts if part)
+
+
+def _entities(document: Document, writer: _Writer) -> Iterable[str]:
+    for key, entity in in_order(document.data_model.entities):
+        fields = [(each.name or inner, each.type, each.optional, each.note) for inner, each in in_order(entity.fields)]
+        name = writer.called["entity", key]
+        yield writer.message(name, _about(entity.name, name, entity.note), fields)
+
+
+def _messages(document: Document, writer: _Writer) -> Iterable[str]:
+    for key, message in in_order(document.api.messages):
+        fields = [
+            (each.name or inner, each.type, not each.required, each.note) for inner, each in in_order(message.fields)
+        ]
+        name = writer.called["message", key]
+        yield writer.message(name, _about(message.name, name, message.note), fields)
+
+
+def _operations(document: Document, writer: _Writer, package: str) -> tuple[str, list[str]]:
+    names = Names(pascal, fallback="Call")
+    operations = in_order(document.api.operations)
+    methods = {key: names.give(operation.name or key) for key, operation in operations}
+    calls, messages = "", []
+    for key, operation in operations:
+        method = methods[key]
+        request = writer.names.give(f"{method} Request")
+        fields = [(each.name, each.type, not each.required, each.note) for each in taken_by(operation, key)]
+        messages.append(writer.message(request, "", fields))
+        response, extra = _response(operation, method, writer)
+        messages += extra
+        about = _above(
+            _about(
+                "" if pascal(operation.name) == method else operation.name, method, _address(operation), operation.note
+            ),
+            indent="  ",
+        )
+        takes, gives = (_from_root(name, package, methods.values()) for name in (request, response))
+        calls += f"{about}  rpc {method}({takes}) returns ({gives});\n"
+    return calls, messages
+
+
+def _response(operation: Operation, method: str, writer: _Writer) -> tuple[str, list[str]]:
+    """The entity or message itself; anything else is wrapped, so that it can grow."""
+    kind = writer.types.read(operation.response)
+    if kind.what in ("entity", "message") and not kind.lists:
+        return writer.called[kind.what, kind.name], []
+    name = writer.names.give(f"{method} Response")
+    called = "items" if kind.lists else "value"
+    fields = [] if kind.what == "nothing" else [(called, operation.response, False, "")]
+    return name, [writer.message(name, "", fields)]
+
+
+def _from_root(name: str, package: str, methods: Iterable[str]) -> str:
+    """Inside the service a method hides the message of its name."""
+    return f".{package}.{name}" if name in methods else name
+
+
+def _address(operation: Operation) -> str:
+    return f"{operation.method} {operation.path}".strip() if operation.style == "rest" else ""
+
+
+def _about(original: str, identifier: str, *texts: str) -> str:
+    named = "" if original == identifier else original
+    return "\n".join(text for text in (named, *texts) if text.strip())
+
+
+def _above(about: str, *, indent: str = "") -> str:
+    lines = [one_line(line) for line in about.splitlines() if line.strip()]
+    return "".join(f"{indent}// {line[:MAX_COMMENT]}\n" for line in lines)
+
+
+def _comment(*texts: str) -> str:
+    said = "; ".join(one_line(text) for text in texts if text.strip())
+    return f"  // {said[:MAX_COMMENT]}" if said else ""
+
+
+def _json_name(name: str) -> str:
+    """What protoc compares: it refuses two fields whose names differ only in case and underscores."""
+    return name.replace("_", "").lower()

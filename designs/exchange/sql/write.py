@@ -1,0 +1,184 @@
+"""CREATE TABLE statements for PostgreSQL. Tables that others refer to come first; circles are closed at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from designs.document.basics import in_order
+from designs.document.data_model import Entity
+from designs.document.kinds import KIND_NAMES
+from designs.document.schema import Document
+from designs.exchange.keys import KeyedEntity, keyed
+from designs.exchange.names import ANYTHING, Names, one_line
+from designs.exchange.sql.reserved import RESERVED, SYSTEM_COLUMNS
+from designs.exchange.sql.types import column_type, family
+from designs.exchange.types import TypeNames, type_names
+
+PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+MAX_IDENTIFIER_BYTES = 63
+MAX_COMMENT = 300
+HEADER = "-- Data definition for PostgreSQL"
+
+
+@dataclass(frozen=True)
+class _Tables:
+    entities: list[tuple[str, Entity]]
+    names: Mapping[str, str]
+    keys: Mapping[str, KeyedEntity]
+    columns: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class _Foreign:
+    """A column that holds the key of another table."""
+
+    table: str
+    column: str
+    target: str
+    target_column: str
+
+
+def write(document: Document) -> str:
+    tables = _tables(document)
+    links = [link for key, _ in tables.entities for link in _foreign_keys(key, tables)]
+    order = _referred_first([key for key, _ in tables.entities], links)
+    seen: set[str] = set()
+    parts, late = [], []
+    entities = dict(tables.entities)
+    for key in order:
+        seen.add(key)
+        here = [link for link in links if link.table == key]
+        parts.append(_table(entities[key], key, tables, [link for link in here if link.target in seen]))
+        late += [link for link in here if link.target not in seen]
+    title = one_line(document.meta.title)
+    head = f"{HEADER}: {title[:MAX_COMMENT]}\n" if title else f"{HEADER}\n"
+    closing = [f"ALTER TABLE {quoted(tables.names[link.table])} ADD {_constraint(link, tables)};\n" for link in late]
+    return "\n".join([head, *parts, *closing])
+
+
+def quoted(name: str) -> str:
+    """An identifier, in quotes where PostgreSQL would not take it as it is."""
+    if PLAIN.fullmatch(name) and name not in RESERVED:
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _tables(document: Document) -> _Tables:
+    types = type_names(document)
+    entities = in_order(document.data_model.entities)
+    namer = Names(_shortened, fallback="table", same_as=str, starts=ANYTHING)
+    names = {key: namer.give(entity.name or key) for key, entity in entities}
+    keys = {
+        key: keyed(entity, Names(_shortened, fallback="field", same_as=str, starts=ANYTHING, reserved=SYSTEM_COLUMNS))
+        for key, entity in entities
+    }
+    columns = {key: _columns(key, dict(entities), keys, types) for key in names}
+    return _Tables(entities, names, keys, columns)
+
+
+def _columns(
+    key: str, entities: Mapping[str, Entity], keys: Mapping[str, KeyedEntity], types: TypeNames
+) -> dict[str, str]:
+    """Types by field; a reference without a type of its own takes that of the key it holds."""
+    found = {}
+    for inner, field in entities[key].fields.items():
+        typed, holder, steps = field, key, 0
+        while not typed.type.strip() and typed.references in keys and steps < len(entities):
+            primary = keys[typed.references].primary
+            if len(primary) != 1:
+                break
+            holder, steps = typed.references, steps + 1
+            typed = entities[holder].fields[primary[0]]
+        found[inner] = column_type(types.read(typed.type))
+    return found
+
+
+def _foreign_keys(key: str, tables: _Tables) -> Iterator[_Foreign]:
+    """Only what PostgreSQL can check: to a key of one column, of the same family of types."""
+    for inner, field in in_order(dict(tables.entities)[key].fields):
+        target = tables.keys.get(field.references)
+        if target is None or len(target.primary) != 1:
+            continue
+        other = target.primary[0]
+        if family(tables.columns[key][inner]) == family(tables.columns[field.references][other]):
+            yield _Foreign(key, inner, field.references, other)
+
+
+def _referred_first(keys: list[str], links: list[_Foreign]) -> list[str]:
+    waiting = {key: {link.target for link in links if link.table == key and link.target != key} for key in keys}
+    order: list[str] = []
+    while waiting:
+        ready = next((key for key in waiting if not waiting[key] & waiting.keys()), next(iter(waiting)))
+        order.append(ready)
+        del waiting[ready]
+    return order
+
+
+def _table(entity: Entity, key: str, tables: _Tables, links: list[_Foreign]) -> str:
+    name, keys = quoted(tables.names[key]), tables.keys[key]
+    columns = {inner: quoted(keys.names[inner]) for inner in entity.fields}
+    lines = []
+    for inner, field in in_order(entity.fields):
+        null = "" if field.optional and inner not in keys.primary else " NOT NULL"
+        lines.append((f"{columns[inner]} {tables.columns[key][inner]}{null}", _remark(field.type, inner, key, tables)))
+    if keys.primary:
+        lines.append((f"PRIMARY KEY ({', '.join(columns[inner] for inner in keys.primary)})", ""))
+    if keys.unique:
+        lines.append((f"UNIQUE ({', '.join(columns[inner] for inner in keys.unique)})", ""))
+    lines += [(_constraint(link, tables), "") for link in links]
+    body = "".join(
+        f"  {line}{',' if number < len(lines) else ''}{remark}\n" for number, (line, remark) in enumerate(lines, 1)
+    )
+    statements = [f"{_about(entity)}CREATE TABLE {name} (\n{body});\n"]
+    if keys.index:
+        statements.append(f"CREATE INDEX ON {name} ({', '.join(columns[inner] for inner in keys.index)});\n")
+    if entity.note.strip():
+        statements.append(f"COMMENT ON TABLE {name} IS {literal(entity.note)};\n")
+    statements += [
+        f"COMMENT ON COLUMN {name}.{columns[inner]} IS {literal(field.note)};\n"
+        for inner, field in in_order(entity.fields)
+        if field.note.strip()
+    ]
+    return "".join(statements)
+
+
+def _constraint(link: _Foreign, tables: _Tables) -> str:
+    column = quoted(tables.keys[link.table].names[link.column])
+    target = quoted(tables.keys[link.target].names[link.target_column])
+    return f"FOREIGN KEY ({column}) REFERENCES {quoted(tables.names[link.target])} ({target})"
+
+
+def _remark(typed: str, inner: str, key: str, tables: _Tables) -> str:
+    """A type that PostgreSQL does not have, as it was typed."""
+    said = one_line(typed)
+    if not said or tables.columns[key][inner] not in ("text", "text[]", "jsonb") or said.casefold() in KNOWN:
+        return ""
+    return f" -- {said[:MAX_COMMENT]}"
+
+
+def _about(entity: Entity) -> str:
+    lines = []
+    if entity.store and entity.store != "sql":
+        lines.append(f"Stored in: {KIND_NAMES.get(entity.store, entity.store)}")
+    if entity.store_reason.strip():
+        lines.append(f"Because: {one_line(entity.store_reason)}")
+    if entity.rows_per_day:
+        lines.append(f"Rows a day: {one_line(entity.rows_per_day)}")
+    if entity.retention:
+        lines.append(f"Kept: {one_line(entity.retention)}")
+    return "".join(f"-- {line[:MAX_COMMENT]}\n" for line in lines)
+
+
+def _shortened(text: str) -> str:
+    """At most as many bytes as PostgreSQL keeps, less what a number for uniqueness takes."""
+    encoded = one_line(text).encode()[: MAX_IDENTIFIER_BYTES - 7]
+    return encoded.decode(errors="ignore").strip()
+
+
+KNOWN = {"text", "string", "json", "jsonb", "url"}
