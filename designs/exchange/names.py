@@ -67,6 +67,13 @@ class Names:
         """Marks names that are in use already."""
         self._taken.update(self._same_as(name) for name in names)
 
+    def keep(self, name: str) -> str:
+        """The name itself unless it is taken."""
+        if self._same_as(name) in self._taken:
+            return self.give(name)
+        self.take([name])
+        return name
+
     def give(self, text: str) -> str:
         wanted = self._style(text)[: self._length]
         if not self._starts.match(wanted):

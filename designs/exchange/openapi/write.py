@@ -124,7 +124,8 @@ class _Schemas:
                 for inner, each in in_order(message.fields)
             ]
             name = self.called["message", key]
-            self.written[name] = _titled(self.body(fields), message.name, name, message.note)
+            schema = _titled(self.body(fields), message.name, name, message.note)
+            self.written[name] = {**schema, OWN: {"message": True}}
 
     def of_type(self, typed: str) -> Json:
         kind = self.types.read(typed)
@@ -190,6 +191,7 @@ class _Schemas:
             described["requestBody"] = {"required": any(each.required for each in body), "content": content}
         described["responses"] = {"200": self._response(operation)}
         own = {
+            "name": operation.name if operation.name != described["operationId"] else "",
             "style": operation.style if operation.style == "rpc" else "",
             "rate": operation.rate,
             "idempotency": operation.idempotency,

@@ -1,0 +1,34 @@
+"""Help for readers of foreign formats: texts cut to what a document holds, with a remark, and sections put together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from designs.document.basics import MAX_NAME, MAX_TEXT
+from designs.exchange.names import one_line
+from designs.exchange.problems import Warnings
+from designs.exchange.shapes import clean
+
+
+class Draft:
+    """Remarks, and texts as a document takes them. Nothing is cut without being told."""
+
+    def __init__(self) -> None:
+        self.warnings = Warnings()
+
+    def name(self, text: Any) -> str:
+        line = one_line(clean(text)) if isinstance(text, str) else ""
+        if len(line) > MAX_NAME:
+            self.warnings.add(f"A name of {len(line):,} characters was cut: {line[:40]!r}…")
+        return line[:MAX_NAME]
+
+    def text(self, text: Any) -> str:
+        whole = clean(text).strip() if isinstance(text, str) else ""
+        if len(whole) > MAX_TEXT:
+            self.warnings.add(f"A text of {len(whole):,} characters was cut: {one_line(whole)[:40]!r}…")
+        return whole[:MAX_TEXT]
+
+
+def filled(**fields: Any) -> dict[str, Any]:
+    """Only what says something: empty texts, maps and None stay at their default."""
+    return {name: value for name, value in fields.items() if value not in ("", None) and value != {}}

@@ -1,0 +1,302 @@
+"""The diagram for draw.io (diagrams.net): an uncompressed mxfile out; plain or compressed files in.
+
+Kinds and figures travel in an attribute of each cell, so that what we wrote comes back whole; of other drawings the
+kind is guessed from labels and shapes. XML is read without entities or document types, and a compressed page is
+inflated only as far as the limit.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import json
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring
+
+import defusedxml.ElementTree
+from defusedxml.common import DefusedXmlException
+
+from designs.document.basics import in_order
+from designs.document.diagram import Component, Connection, Zone
+from designs.document.kinds import BY_SLUG, Form
+from designs.document.schema import Document, blank
+from designs.exchange.own_json import checked
+from designs.exchange.problems import Imported, ImportFailedError, Warnings
+from designs.exchange.shapes import Line, Shape, clean, diagram_from, facts_of
+
+MAX_INFLATED = 8_000_000
+MAX_PARENTS = 50
+FACTS = "loadbearing"
+BOX = "rounded=1;whiteSpace=wrap;html=1;arcSize=8;"
+STYLES: dict[Form, str] = {
+    "box": BOX,
+    "drum": "shape=cylinder3;whiteSpace=wrap;html=1;boundedLbl=1;size=10;",
+    "pipe": "shape=cylinder3;whiteSpace=wrap;html=1;boundedLbl=1;size=10;direction=south;",
+    "round": "rounded=1;whiteSpace=wrap;html=1;arcSize=50;",
+}
+ZONE_STYLE = (
+    "rounded=1;arcSize=3;whiteSpace=wrap;html=1;dashed=1;fillColor=none;container=1;collapsible=0;recursiveResize=0;"
+    "verticalAlign=top;align=left;spacingLeft=8;"
+)
+LINE_STYLES = {
+    "sync": "edgeStyle=orthogonalEdgeStyle;rounded=1;html=1;endArrow=block;",
+    "async": "edgeStyle=orthogonalEdgeStyle;rounded=1;html=1;endArrow=open;dashed=1;",
+    "replication": "edgeStyle=orthogonalEdgeStyle;rounded=1;html=1;endArrow=block;startArrow=block;strokeWidth=2;",
+}
+TAG = re.compile(r"<(?:br|/p|/div|/li)[^<>]*>", re.IGNORECASE)
+ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
+
+
+def write(document: Document) -> str:
+    root = Element("mxfile", host="Loadbearing", type="device")
+    page = SubElement(root, "diagram", id="design", name=clean(document.meta.title) or "Design")
+    model = SubElement(page, "mxGraphModel", grid="1", gridSize="10", page="0", math="0", shadow="0")
+    cells = SubElement(model, "root")
+    SubElement(cells, "mxCell", id="0")
+    SubElement(cells, "mxCell", {"id": "1", "parent": "0"})
+    zones = document.diagram.zones
+    for key, zone in _outermost_first(zones):
+        _box(cells, f"zone-{key}", zone, ZONE_STYLE, zones.get(zone.parent), zone.parent)
+    for key, component in in_order(document.diagram.components):
+        style = STYLES[BY_SLUG[component.kind].form]
+        _box(cells, f"component-{key}", component, style, zones.get(component.zone), component.zone)
+    for key, connection in in_order(document.diagram.connections):
+        _line(cells, f"connection-{key}", connection)
+    indent(root, " ")
+    return tostring(root, encoding="unicode") + "\n"
+
+
+def read(text: str) -> Imported:
+    warnings = Warnings()
+    page, title = _page(_xml(text), warnings)
+    shapes, lines = _Cells(page).read(warnings)
+    document = {**blank(title=title), "diagram": diagram_from(shapes, lines, warnings)}
+    return Imported(document=checked(document), warnings=warnings.all())
+
+
+def _outermost_first(zones: Mapping[str, Zone]) -> Iterator[tuple[str, Zone]]:
+    """A cell's parent stands before it."""
+    depths = {}
+    for key in zones:
+        depth, at = 0, key
+        while zones[at].parent:
+            depth, at = depth + 1, zones[at].parent
+        depths[key] = depth
+    return iter(sorted(in_order(zones), key=lambda pair: depths[pair[0]]))
+
+
+def _box(cells: Element, cell: str, item: Component | Zone, style: str, zone: Zone | None, zone_id: str) -> None:
+    """Geometry is relative to the container."""
+    label = item.label or (BY_SLUG[item.kind].title if isinstance(item, Component) else "")
+    holder = _cell(cells, cell, label, facts_of(item) | ({} if item.label else {"label": ""}))
+    parent = f"zone-{zone_id}" if zone else "1"
+    vertex = SubElement(holder, "mxCell", {"style": style, "vertex": "1", "parent": parent})
+    x, y = (item.x - zone.x, item.y - zone.y) if zone else (item.x, item.y)
+    SubElement(
+        vertex,
+        "mxGeometry",
+        {
+            "x": _number(x),
+            "y": _number(y),
+            "width": _number(item.width),
+            "height": _number(item.height),
+            "as": "geometry",
+        },
+    )
+
+
+def _line(cells: Element, cell: str, connection: Connection) -> None:
+    holder = _cell(cells, cell, connection.label, facts_of(connection))
+    ends = {"source": f"component-{connection.source}", "target": f"component-{connection.target}"}
+    style = {"style": LINE_STYLES[connection.kind], "edge": "1", "parent": "1"}
+    edge = SubElement(holder, "mxCell", style | ends)
+    geometry = SubElement(edge, "mxGeometry", {"relative": "1", "as": "geometry"})
+    if connection.bends:
+        points = SubElement(geometry, "Array", {"as": "points"})
+        for point in connection.bends:
+            SubElement(points, "mxPoint", x=_number(point.x), y=_number(point.y))
+
+
+def _cell(cells: Element, cell: str, label: str, facts: Mapping[str, Any]) -> Element:
+    """Labels are HTML to draw.io, so what people typed is escaped twice: here, and as XML."""
+    kept = {key: clean(value) if isinstance(value, str) else value for key, value in facts.items()}
+    written = {"label": html.escape(clean(label), quote=False), "id": cell}
+    return SubElement(cells, "object", written | {FACTS: json.dumps(kept, ensure_ascii=False)})
+
+
+def _number(value: float) -> str:
+    return f"{value:.10g}"
+
+
+def _xml(text: str) -> Element:
+    try:
+        root: Element = defusedxml.ElementTree.fromstring(text, forbid_dtd=True)
+    except DefusedXmlException:
+        raise ImportFailedError("the XML declares a document type or entities, which are not read here") from None
+    except ParseError as error:
+        raise ImportFailedError(f"this is not XML: {error.msg.split(':')[0]}", line=error.position[0]) from None
+    except ValueError as error:
+        raise ImportFailedError(f"this is not XML: {error}") from None
+    if root.tag not in ("mxfile", "mxGraphModel"):
+        raise ImportFailedError(f"a draw.io file begins with <mxfile>; this begins with <{root.tag[:40]}>", line=1)
+    return root
+
+
+def _page(root: Element, warnings: Warnings) -> tuple[Element, str]:
+    if root.tag == "mxGraphModel":
+        return root, ""
+    pages = root.findall("diagram")
+    if not pages:
+        raise ImportFailedError("the file has no page: <diagram> is missing")
+    if len(pages) > 1:
+        warnings.add(f"The file has {len(pages)} pages; the first was read.")
+    model = pages[0].find("mxGraphModel")
+    if model is None:
+        model = _xml(_inflated((pages[0].text or "").strip()))
+    if model.tag != "mxGraphModel":
+        raise ImportFailedError("the first page holds no <mxGraphModel>")
+    title = " ".join(clean(pages[0].get("name", "")).split())[:200]
+    return model, "" if re.fullmatch(r"(?:Page|Seite|Página)-\d+|", title) else title
+
+
+def _inflated(packed: str) -> str:
+    """A page as draw.io compresses it: percent-encoding, deflate, base64. Nothing is inflated beyond the limit."""
+    if not packed:
+        raise ImportFailedError("the first page is empty")
+    try:
+        raw = base64.b64decode(packed, validate=True)
+        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        data = unpacker.decompress(raw, MAX_INFLATED + 1)
+    except (binascii.Error, zlib.error, ValueError):
+        raise ImportFailedError("the first page is neither XML nor compressed the way draw.io does it") from None
+    if len(data) > MAX_INFLATED:
+        raise ImportFailedError(f"the compressed page is larger than {MAX_INFLATED:,} bytes")
+    return unquote(data.decode(errors="replace"))
+
+
+class _Cells:
+    """The cells of a page, with their wrappers (`object`, `UserObject`), by id."""
+
+    def __init__(self, model: Element) -> None:
+        self.cells: dict[str, Element] = {}
+        self.labels: dict[str, str] = {}
+        self.facts: dict[str, Mapping[str, Any]] = {}
+        for outer in model.findall("./root/*"):
+            cell = outer if outer.tag == "mxCell" else outer.find("mxCell")
+            key = outer.get("id", "")
+            if cell is None or not key:
+                continue
+            self.cells[key] = cell
+            given = outer.get("label") if outer is not cell else cell.get("value")
+            self.labels[key] = _plain(given or "", is_html="html=1" in cell.get("style", ""))
+            self.facts[key] = _facts(outer.get(FACTS, ""))
+
+    def read(self, warnings: Warnings) -> tuple[list[Shape], list[Line]]:
+        holders = {cell.get("parent", "") for cell in self.cells.values() if cell.get("vertex") == "1"}
+        edge_labels = self._edge_labels()
+        shapes, lines = [], []
+        for key, cell in self.cells.items():
+            if cell.get("vertex") == "1" and not self._is_label(cell):
+                if _is_text(cell):
+                    warnings.add(f"The text {self.labels[key][:40]!r} is no box; it was left out.")
+                    continue
+                shapes.append(self._shape(key, cell, is_holder=key in holders))
+            elif cell.get("edge") == "1":
+                lines.append(self._line(key, cell, edge_labels.get(key, "")))
+        return shapes, lines
+
+    def _is_label(self, cell: Element) -> bool:
+        parent = self.cells.get(cell.get("parent", ""))
+        return "edgeLabel" in cell.get("style", "") or (parent is not None and parent.get("edge") == "1")
+
+    def _edge_labels(self) -> dict[str, str]:
+        """draw.io may keep the text of an arrow in a cell of its own."""
+        return {
+            cell.get("parent", ""): self.labels[key]
+            for key, cell in self.cells.items()
+            if cell.get("vertex") == "1" and self._is_label(cell) and self.labels[key]
+        }
+
+    def _shape(self, key: str, cell: Element, *, is_holder: bool) -> Shape:
+        style = cell.get("style", "")
+        geometry = cell.find("mxGeometry")
+        x, y = self._origin(cell.get("parent", ""))
+        facts = dict(self.facts[key])
+        label = self.labels[key]
+        if facts.pop("label", None) == "" and (kind := BY_SLUG.get(str(facts.get("kind")))) and label == kind.title:
+            label = ""
+        looks_like = "sql" if "cylinder" in style or "datastore" in style else ""
+        return Shape(
+            id=key,
+            x=x + _float(geometry, "x"),
+            y=y + _float(geometry, "y"),
+            width=_float(geometry, "width"),
+            height=_float(geometry, "height"),
+            label=label,
+            parent=self._container(key, cell),
+            is_zone=is_holder or key.startswith("zone-") or "swimlane" in style or "container=1" in style,
+            looks_like="client" if "actor" in style.lower() else looks_like,
+            facts=facts,
+        )
+
+    def _container(self, key: str, cell: Element) -> str | None:
+        """The cell's container. Boxes of others may merely lie on top of what they are meant to be in."""
+        parent = cell.get("parent", "")
+        if parent in self.cells and self.cells[parent].get("vertex") == "1":
+            return parent
+        return "" if key.startswith(("component-", "zone-")) else None
+
+    def _line(self, key: str, cell: Element, label: str) -> Line:
+        x, y = self._origin(cell.get("parent", ""))
+        points = cell.findall("./mxGeometry/Array/mxPoint")
+        return Line(
+            id=key,
+            source=cell.get("source", ""),
+            target=cell.get("target", ""),
+            label=self.labels[key] or label,
+            is_dashed="dashed=1" in cell.get("style", ""),
+            bends=[(x + _float(point, "x"), y + _float(point, "y")) for point in points],
+            facts=self.facts[key],
+        )
+
+    def _origin(self, parent: str) -> tuple[float, float]:
+        """Where the containers around a cell begin. A circle of parents ends at the limit."""
+        x = y = 0.0
+        for _ in range(MAX_PARENTS):
+            cell = self.cells.get(parent)
+            if cell is None or cell.get("vertex") != "1":
+                break
+            geometry = cell.find("mxGeometry")
+            x, y = x + _float(geometry, "x"), y + _float(geometry, "y")
+            parent = cell.get("parent", "")
+        return x, y
+
+
+def _is_text(cell: Element) -> bool:
+    return cell.get("style", "").startswith("text;") or cell.get("style", "") == "text"
+
+
+def _plain(label: str, *, is_html: bool) -> str:
+    if not is_html:
+        return label
+    return html.unescape(ANY_TAG.sub("", TAG.sub(" ", label))).replace("\xa0", " ")
+
+
+def _facts(text: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(text) if text else {}
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _float(element: Element | None, name: str) -> float:
+    try:
+        return float(element.get(name, "0") if element is not None else "0")
+    except ValueError:
+        return 0.0

@@ -1,0 +1,173 @@
+"""OpenAPI 3.0 and 3.1 to operations, entities and messages.
+
+A schema with an id of its own is an entity, another object is a message, and what is no object is written out where it
+is used. References are followed inside the file only, and a limited number of steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from designs.document.problems import pointer
+from designs.document.schema import blank
+from designs.exchange.drafts import Draft, filled
+from designs.exchange.names import camel, new_ids, snake
+from designs.exchange.openapi.schemas import Schemas
+from designs.exchange.openapi.source import Place, Source, read_source
+from designs.exchange.own_json import checked
+from designs.exchange.problems import Imported
+
+Json = dict[str, Any]
+METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
+LOCATIONS = ("path", "query", "header")
+NOT_METHODS = ("parameters", "summary", "description", "servers", "$ref")
+SUCCESSES = ("200", "201", "202", "203", "206", "2XX", "2xx", "default")
+MAX_OPERATIONS = 2_000
+
+
+def read(text: str) -> Imported:
+    source = read_source(text)
+    draft = Draft()
+    schemas = Schemas(source, draft)
+    operations = _Operations(source, draft, schemas).read()
+    info = source.mapping(("info",))
+    title = draft.name(info.get("title"))
+    document: Json = blank(title="" if title == "Untitled design" else title)
+    if schemas.entities:
+        document["data_model"] = {"entities": schemas.entities}
+    api = filled(operations=operations, messages=schemas.messages)
+    if api:
+        document["api"] = api
+    if not api and not schemas.entities:
+        raise source.error("the description has neither operations nor schemas", ())
+    return Imported(document=checked(document), warnings=draft.warnings.all())
+
+
+class _Operations:
+    def __init__(self, source: Source, draft: Draft, schemas: Schemas) -> None:
+        self.source, self.draft, self.schemas = source, draft, schemas
+        self.ids = new_ids()
+
+    def read(self) -> Json:
+        found: Json = {}
+        for path in self.source.mapping(("paths",)):
+            item = self.source.mapping(("paths", path))
+            if "$ref" in item:
+                self.draft.warnings.add(f"{path}: a path that stands in another file was left out.")
+            for method in item:
+                if method.lower() in METHODS:
+                    described = self._operation(path, method, len(found) + 1)
+                    found[self.ids.give(described["name"])] = described
+                elif method not in NOT_METHODS and not method.startswith("x-"):
+                    self.draft.warnings.add(f"{path}: {method} is no method that a design knows; it was left out.")
+                if len(found) > MAX_OPERATIONS:
+                    raise self.source.error(f"there are more than {MAX_OPERATIONS:,} operations", ("paths",))
+        return found
+
+    def _operation(self, path: str, method: str, number: int) -> Json:
+        place = ("paths", path, method)
+        described = self.source.mapping(place)
+        own = self.source.own(described)
+        bare = path.split("#")[0]
+        name = own.get("name") or described.get("operationId") or camel(f"{method} {bare}")
+        is_rpc = own.get("style") == "rpc"
+        address = {"style": "rpc"} if is_rpc else {"method": method.upper(), "path": self.draft.name(unquote(bare))}
+        parameters = self._parameters(place)
+        has_key = any(each["name"].lower() == "idempotency-key" for each in parameters.values())
+        return filled(
+            name=self.draft.name(name),
+            **address,
+            parameters=parameters,
+            response=self._response(place),
+            reads=self._entities(own.get("reads")),
+            writes=self._entities(own.get("writes")),
+            rate=self.draft.name(own.get("rate")),
+            idempotency=own.get("idempotency") or ("idempotency_key" if has_key and not own else ""),
+            note=self._note(described, own),
+            order=number,
+        )
+
+    def _note(self, described: Mapping[str, Any], own: Mapping[str, Any]) -> str:
+        summary = "" if own.get("name") else described.get("summary")
+        parts = [text for text in (summary, described.get("description")) if isinstance(text, str) and text.strip()]
+        return self.draft.text("\n".join(dict.fromkeys(parts)))
+
+    def _parameters(self, place: Place) -> Json:
+        ids, found = new_ids(), {}
+        given: dict[tuple[str, str], Json] = {}
+        for holder in (place[:2], place):
+            for number in range(len(self.source.sequence((*holder, "parameters")))):
+                described = self.source.resolved((*holder, "parameters", number))
+                if parameter := self._parameter(described, (*holder, "parameters", number)):
+                    given[parameter["name"], parameter["location"]] = parameter
+        for order, parameter in enumerate([*given.values(), *self._body(place)], 1):
+            found[ids.give(parameter["name"])] = {**parameter, "order": order}
+        return found
+
+    def _parameter(self, described: Mapping[str, Any], place: Place) -> Json | None:
+        name, location = described.get("name"), described.get("in")
+        if not isinstance(name, str) or not isinstance(location, str):
+            if "$ref" in described:
+                self.draft.warnings.add(f"{pointer(place)}: a parameter of another file was left out.")
+                return None
+            raise self.source.error("a parameter has a name and says where it is (in: path, query, header)", place)
+        if location not in LOCATIONS:
+            self.draft.warnings.add(f"The parameter {name!r} is sent as {location}, which became a header.")
+            location = "header"
+        schema = described.get("schema") or _json_schema(described.get("content"))
+        own = self.source.own(described)
+        return filled(
+            name=self.draft.name(own.get("name") or name),
+            location=location,
+            type=self.schemas.type_of(schema),
+            required=None if described.get("required") or location == "path" else False,
+            note=self.draft.text(described.get("description")),
+        )
+
+    def _body(self, place: Place) -> Iterator[Json]:
+        """The fields of a JSON body, or the body as one parameter where it has no fields."""
+        if "requestBody" not in self.source.mapping(place):
+            return
+        body = self.source.resolved((*place, "requestBody"))
+        schema = _json_schema(body.get("content"))
+        if schema is None:
+            self.draft.warnings.add(f"{pointer(place)}: a body that is not JSON has no fields here.")
+            return
+        if name := self.schemas.name_of(schema):
+            yield filled(name=snake(name) or "body", type=name, required=None if body.get("required") else False)
+        elif fields := self.schemas.fields_of(schema):
+            yield from ({key: value for key, value in each.items() if key != "order"} for each in fields.values())
+        else:
+            typed = self.schemas.type_of(schema)
+            yield filled(name="body", type=typed, required=None if body.get("required") else False)
+
+    def _response(self, place: Place) -> str:
+        responses = self.source.mapping((*place, "responses"))
+        chosen = next((code for code in SUCCESSES if code in responses), None)
+        if chosen is None:
+            return ""
+        response = self.source.resolved((*place, "responses", chosen))
+        schema = _json_schema(response.get("content"))
+        return self.schemas.type_of(schema) if schema is not None else ""
+
+    def _entities(self, names: Any) -> Json:
+        known = self.schemas.entity_ids
+        return {known[name]: True for name in names or [] if isinstance(name, str) and name in known}
+
+
+def _json_schema(content: Any) -> Any:
+    """The schema of the body in JSON; else of a form, which has fields just the same."""
+    if not isinstance(content, dict):
+        return None
+    ranked: list[Callable[[str], bool]] = [
+        lambda kind: kind.split(";")[0].strip() == "application/json",
+        lambda kind: "json" in kind,
+        lambda kind: "form" in kind,
+    ]
+    for fits in ranked:
+        for kind, described in content.items():
+            if fits(kind.lower()) and isinstance(described, dict) and "schema" in described:
+                return described["schema"]
+    return None

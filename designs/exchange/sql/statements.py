@@ -1,0 +1,110 @@
+"""SQL text cut into statements, each with its line; what defines no table is passed over, data and all.
+
+Cutting comes first because a dump is mostly data and settings, of which no parser needs to know anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlglot import Token, TokenType, tokenize
+from sqlglot.errors import SqlglotError
+
+from designs.exchange.problems import ImportFailedError, Warnings
+
+MAX_NESTED = 60
+MAX_STATEMENTS = 20_000
+COPY = re.compile(r"^COPY [^;\n]* FROM stdin;\n.*?^\\\.$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+CLIENT_LINE = re.compile(r"^\\.*$", re.MULTILINE)
+GO = re.compile(r"^GO[ \t]*$", re.IGNORECASE | re.MULTILINE)
+KINDS = (
+    ("CREATE", "TABLE"),
+    ("CREATE", "INDEX"),
+    ("ALTER", "TABLE"),
+    ("COMMENT", "ON"),
+)
+FILLERS = {
+    *("TEMPORARY", "TEMP", "GLOBAL", "LOCAL", "UNLOGGED", "UNIQUE", "OR", "REPLACE", "CLUSTERED", "NONCLUSTERED"),
+    *("FULLTEXT", "SPATIAL", "EXTERNAL", "FOREIGN"),
+}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """`definition` is a CREATE TABLE up to the bracket that closes its columns."""
+
+    kind: str
+    text: str
+    line: int
+    definition: str = ""
+
+
+def statements(text: str, dialect: str, warnings: Warnings) -> Iterator[Statement]:
+    """The statements that define tables. Raises ImportFailedError for text that no SQL tokenizer gets through."""
+    whole = _without_data(text)
+    skipped: Counter[str] = Counter()
+    for tokens in _cut(_tokens(whole, dialect)):
+        words = [token.text.upper() for token in tokens[:6]]
+        kind = _kind(words)
+        if kind:
+            start, end = tokens[0].start, tokens[-1].end + 1
+            line = whole.count("\n", 0, start) + 1
+            closing = _closing(tokens) if kind == "CREATE TABLE" else None
+            yield Statement(kind, whole[start:end], line, whole[start : closing + 1] if closing else "")
+        else:
+            skipped[" ".join(words[:1])] += 1
+    for word, count in skipped.items():
+        warnings.add(f"{count} {word[:30]} statement{'s' if count > 1 else ''} left out: only tables are read.")
+
+
+def _without_data(text: str) -> str:
+    """Blank lines instead of what psql or sqlcmd would read itself, so that lines keep their numbers."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = COPY.sub(lambda found: "\n" * found[0].count("\n"), text)
+    return GO.sub(";", CLIENT_LINE.sub("", text))
+
+
+def _tokens(text: str, dialect: str) -> list[Token]:
+    try:
+        return tokenize(text, dialect=dialect)
+    except SqlglotError as error:
+        missing = re.match(r"Missing (\S+) from (\d+):", str(error.__cause__))
+        if missing is None:
+            raise ImportFailedError("this is not SQL") from None
+        raise ImportFailedError(f"a {missing[1]} is opened and never closed", line=int(missing[2])) from None
+
+
+def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
+    gathered: list[Token] = []
+    depth = count = 0
+    for token in tokens:
+        if token.token_type == TokenType.SEMICOLON:
+            if gathered:
+                yield gathered
+            gathered, depth, count = [], 0, count + 1
+            if count > MAX_STATEMENTS:
+                raise ImportFailedError(f"there are more than {MAX_STATEMENTS:,} statements", line=token.line)
+            continue
+        depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}.get(token.token_type, 0)
+        if depth > MAX_NESTED:
+            raise ImportFailedError(f"brackets are nested deeper than {MAX_NESTED} levels", line=token.line)
+        gathered.append(token)
+    if gathered:
+        yield gathered
+
+
+def _closing(tokens: list[Token]) -> int | None:
+    depth = 0
+    for token in tokens:
+        depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}.get(token.token_type, 0)
+        if token.token_type == TokenType.R_PAREN and not depth:
+            return token.end
+    return None
+
+
+def _kind(words: list[str]) -> str:
+    plain = [word for word in words if word not in FILLERS]
+    return " ".join(plain[:2]) if tuple(plain[:2]) in KINDS else ""

@@ -1,0 +1,136 @@
+"""The diagram as a workspace in Structurizr DSL: one software system, its containers in groups, and a container view.
+
+Names are unique there within a system, lower and upper case alike, so a second one of a name gets a number. The
+language has no way to write some characters in a string; they are replaced by their nearest likeness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from designs.document.basics import in_order
+from designs.document.diagram import Component
+from designs.document.kinds import BY_SLUG, CONNECTION_NAMES, KINDS, ZONE_NAMES, Form
+from designs.document.schema import Document
+from designs.exchange.names import ANYTHING, Names, one_line, snake
+
+OUTSIDE = ("client", "third_party")
+SHAPES: dict[Form, str] = {"box": "RoundedBox", "drum": "Cylinder", "pipe": "Pipe", "round": "Box"}
+# Words that mean something where an identifier could stand.
+RESERVED = frozenset(
+    """
+    workspace model views this system person softwaresystem container component group element relationship include
+    exclude autolayout styles theme themes configuration deploymentenvironment properties tags description technology
+    archetypes enterprise url perspectives instances deploymentnode infrastructurenode healthcheck custom image dynamic
+    """.split()  # noqa: SIM905  a page of words reads better as words
+)
+SEPARATOR = "/"
+STEP = "  "
+
+
+def write(document: Document) -> str:
+    known = _Identifiers(document)
+    lines = [
+        f'workspace "{known.system}" {{',
+        *_indented(
+            [
+                "model {",
+                *_indented(_model(document, known)),
+                "}",
+                "views {",
+                *_indented(_views(document)),
+                "}",
+            ]
+        ),
+        "}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def text(value: str) -> str:
+    """What may stand between double quotes: no quotes, no escapes, and nothing that is substituted."""
+    return one_line(value.replace("\\", "⧵").replace('"', "”").replace("${", "$ {"))
+
+
+class _Identifiers:
+    """Identifiers and names of components, unique as Structurizr wants them."""
+
+    def __init__(self, document: Document) -> None:
+        identifiers = Names(snake, fallback="part", reserved=[*RESERVED, "design"])
+        names = Names(text, fallback="part", length=200, starts=ANYTHING)
+        self.system = names.give(document.meta.title or "Untitled design")
+        self.of: dict[str, str] = {}
+        self.named: dict[str, str] = {}
+        for key, component in in_order(document.diagram.components):
+            self.of[key] = identifiers.give(component.label or key)
+            self.named[key] = names.give(component.label or BY_SLUG[component.kind].title)
+
+
+def _model(document: Document, known: _Identifiers) -> Iterator[str]:
+    if any(zone.parent for zone in document.diagram.zones.values()):
+        yield "properties {"
+        yield f'{STEP}"structurizr.groupSeparator" "{SEPARATOR}"'
+        yield "}"
+    for key, component in in_order(document.diagram.components):
+        if component.kind in OUTSIDE:
+            word = "person" if component.kind == "client" else "softwareSystem"
+            yield f'{known.of[key]} = {word} "{known.named[key]}" "{text(component.note)}" "{component.kind}"'
+    yield f'design = softwareSystem "{known.system}" {{'
+    yield from _indented(_zone("", document, known))
+    yield "}"
+    seen: dict[tuple[str, str], Names] = {}
+    for _, connection in in_order(document.diagram.connections):
+        ends = known.of[connection.source], known.of[connection.target]
+        described = seen.setdefault(ends, Names(text, fallback="Uses", length=200, starts=ANYTHING))
+        label = described.give(connection.label or "Uses")
+        yield f'{ends[0]} -> {ends[1]} "{label}" "" "{CONNECTION_NAMES[connection.kind]}"'
+
+
+def _zone(zone: str, document: Document, known: _Identifiers) -> Iterator[str]:
+    for key, component in in_order(document.diagram.components):
+        if component.zone == zone and component.kind not in OUTSIDE:
+            yield from _container(key, component, known)
+    for key, inner in in_order(document.diagram.zones):
+        if inner.parent == zone:
+            name = text(inner.label).replace(SEPARATOR, "∕") or ZONE_NAMES[inner.kind].capitalize()
+            yield f'group "{name}" {{'
+            yield from _indented(_zone(key, document, known))
+            yield "}"
+
+
+def _container(key: str, component: Component, known: _Identifiers) -> Iterator[str]:
+    words = [known.named[key], text(component.note), text(component.technology), component.kind]
+    declared = f"{known.of[key]} = container " + " ".join(f'"{word}"' for word in words)
+    figures = {
+        "Replicas": str(component.replicas) if component.replicas > 1 else "",
+        "Capacity of one": component.capacity,
+        "Latency": component.latency,
+        "Availability of one": component.availability,
+        "Cost of one a month": component.cost,
+    }
+    said = [f'"{name}" "{text(value)}"' for name, value in figures.items() if value.strip()]
+    if not said:
+        yield declared
+        return
+    yield declared + " {"
+    yield from _indented(["properties {", *_indented(said), "}"])
+    yield "}"
+
+
+def _views(document: Document) -> Iterator[str]:
+    for view, key in (("systemContext", "context"), ("container", "containers")):
+        yield f'{view} design "{key}" {{'
+        yield from _indented(["include *", "autoLayout lr"])
+        yield "}"
+    yield "styles {"
+    used = {component.kind for component in document.diagram.components.values()}
+    for kind in (each for each in KINDS if each.slug in used):
+        shape = "Person" if kind.slug == "client" else SHAPES[kind.form]
+        yield from _indented([f'element "{kind.slug}" {{', f"{STEP}shape {shape}", "}"])
+    dashes = f'relationship "{CONNECTION_NAMES["async"]}" {{'
+    yield from _indented([dashes, f"{STEP}style dashed", "}"])
+    yield "}"
+
+
+def _indented(lines: Iterable[str]) -> Iterator[str]:
+    return (STEP + line for line in lines)
