@@ -262,6 +262,8 @@ def readable(quantity: Quantity, *, digits: int = 6) -> str:
 def _range_text(quantity: Quantity, ends: tuple[float, float], digits: int) -> str:
     """`50 to 200 million users`."""
     low, high = (_scaled(replace(quantity, value=end, spread=None), digits) for end in ends)
+    if low == high and digits < 6:
+        return _range_text(quantity, ends, digits + 1)
     first, _, tail = low.partition(" ")
     return f"{first} to {high}" if tail and high.endswith(tail) else f"{low} to {high}"
 
