@@ -181,8 +181,10 @@ def page_of(sheet: Sheet, values: Mapping[str, str]) -> SheetPage:
 
 
 # Words of slugs that are not written as they are spelt there.
-WORDS = {"littles": "Little's", "cdn": "CDN", "dns": "DNS", "tcp": "TCP", "tls": "TLS", "http": "HTTP", "https": "HTTPS",
-         "grpc": "gRPC", "cap": "CAP", "pacelc": "PACELC", "api": "API", "pub": "pub/", "sub": "sub"}  # fmt: skip
+WORDS = {
+    "littles": "Little's", "cdn": "CDN", "dns": "DNS", "tcp": "TCP", "tls": "TLS", "http": "HTTP", "https": "HTTPS",
+    "grpc": "gRPC", "cap": "CAP", "pacelc": "PACELC", "api": "API", "pub": "pub/",
+}  # fmt: skip
 
 
 def topic_title(slug: str) -> str:
