@@ -75,6 +75,13 @@ def history(design: Design, *, before: int | None = None, limit: int = 50) -> li
     return entries[::-1]
 
 
+def author_name(change: Change) -> str:
+    """Who made a change, as others read it; a guest's made-up name says nothing."""
+    if change.author is None:
+        return ""
+    return "a guest" if change.author.is_guest else change.author.get_username()
+
+
 def _beginning(design: Design, name: str) -> HistoryEntry:
     return HistoryEntry(
         version=0, at=design.created_at, author="", step="", elapsed_seconds=None, name=name, differences=[]
@@ -85,7 +92,7 @@ def _entry(change: Change, name: str, differences: list[Difference]) -> HistoryE
     return HistoryEntry(
         version=change.version,
         at=change.at,
-        author=change.author.get_username() if change.author else "",
+        author=author_name(change),
         step=change.step,
         elapsed_seconds=change.elapsed_seconds,
         name=name,
