@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from designs.scenario_urls import scenario_patterns
-from designs.views import designs, diagrams, documents, forms, history, replay, sharing, steps
+from designs.views import designs, diagrams, documents, exchange, forms, history, replay, sharing, steps
 
 app_name = "designs"
 urlpatterns = [
@@ -25,6 +25,11 @@ urlpatterns = [
     path("<uuid:design_id>/share/", sharing.share, name="share"),
     path("<uuid:design_id>/share/<int:link_id>/revoke/", sharing.revoke, name="revoke_link"),
     path("shared/<str:token>/", sharing.open_link, name="open_link"),
+    path("import/", exchange.import_new, name="import"),
+    path("<uuid:design_id>/import/", exchange.import_into, name="import_into"),
+    path("<uuid:design_id>/export/", exchange.export_list, name="export"),
+    path("<uuid:design_id>/export/<slug:slug>", exchange.export_file, name="export_file"),
+    path("<uuid:design_id>/print/", exchange.print_design, name="print"),
     # Last: any word may be a step.
     path("<uuid:design_id>/<slug:area>/", steps.step, name="step"),
 ]
