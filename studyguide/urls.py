@@ -1,16 +1,26 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from studyguide.views import cards, paths, progress, review, search, topics
+
+
+class TopicSlug(StringConverter):
+    """Letters of any script, digits and hyphens, as slugs are made; a NUL would be an error of PostgreSQL's."""
+
+    regex = r"[-\w]+"
+
+
+register_converter(TopicSlug, "topic")
 
 app_name = "studyguide"
 urlpatterns = [
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/map/", topics.topic_map, name="topic_map"),
-    path("topics/<str:slug>/", topics.topic_detail, name="topic_detail"),
-    path("topics/<str:slug>/preview/", topics.topic_preview, name="topic_preview"),
-    path("topics/<str:slug>/read/", progress.topic_read, name="topic_read"),
+    path("topics/<topic:slug>/", topics.topic_detail, name="topic_detail"),
+    path("topics/<topic:slug>/preview/", topics.topic_preview, name="topic_preview"),
+    path("topics/<topic:slug>/read/", progress.topic_read, name="topic_read"),
     path("learn/", paths.path_list, name="path_list"),
     path("learn/<slug:slug>/", paths.path_detail, name="path_detail"),
     path("cards/", cards.card_list, name="card_list"),

@@ -29,7 +29,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """Pages and titles are kept by the number of the content's revision, which starts anew with each test's database."""
+    """Pages and titles are kept by the number of the revision, which starts anew with each test's database."""
     from studyguide.search import results
     from web import kept_pages
 
