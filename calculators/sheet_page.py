@@ -15,6 +15,7 @@ from calculators.engine.sheets import Input, Sheet
 from calculators.engine.solve import Said, Solution, WorkedStep, solve
 from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
 from calculators.sheet_charts import charts_of
+from calculators.sheet_markup import field_words, messages_markup, working_markup
 
 # Fixed, so that one address always shows the same figures.
 SEED = 20_260_101
@@ -42,6 +43,10 @@ class Field:
             return f"nine times in ten {readable(self.quantity)} ({self.quantity.spread.shape})"
         read = readable(self.quantity)
         return "" if read == self.text else f"= {read}"
+
+    @property
+    def words(self) -> SafeString:
+        return mark_safe(field_words(self))  # noqa: S308
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,14 @@ class SheetPage:
     @property
     def steps(self) -> tuple[WorkedStep, ...]:
         return self.solution.steps
+
+    @property
+    def working(self) -> SafeString:
+        return mark_safe(working_markup(self.steps))  # noqa: S308
+
+    @property
+    def messages(self) -> SafeString:
+        return mark_safe(messages_markup(self.fields))  # noqa: S308
 
     @property
     def remarks(self) -> tuple[Said, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from calculators.engine.expressions import ExpressionError, Value, evaluate, taken, write
 from calculators.engine.quantities import Quantity, QuantityError, readable, say
@@ -43,11 +44,11 @@ class WorkedStep:
     help: str = ""
     is_output: bool = False
 
-    @property
+    @cached_property
     def exact(self) -> str:
         return readable(self.result)
 
-    @property
+    @cached_property
     def said(self) -> str:
         return say(self.result)
 
@@ -108,9 +109,9 @@ def read_inputs(sheet: Sheet, given: Mapping[str, str]) -> tuple[dict[str, Quant
     """Quantities by name, and errors by name; a name that the sheet does not have is an error too."""
     inputs, errors = {}, {}
     for row in sheet.inputs:
-        typed = given.get(row.name, "").strip() or row.default
+        typed = given.get(row.name, "").strip()
         try:
-            inputs[row.name] = row.read(typed)
+            inputs[row.name] = row.read(typed) if typed else row.default_quantity
         except QuantityError as error:
             errors[row.name] = str(error)
     for name in given:
@@ -130,12 +131,12 @@ def _worked(
     """Computes one row and adds it to both sets of values."""
     formula = parsed.formula
     value = float(evaluate(parsed.node, exact))
-    head = float(evaluate(parsed.rounded_node or parsed.node, in_the_head))
+    head = value if in_the_head == exact else float(evaluate(parsed.rounded_node or parsed.node, in_the_head))
     exact[formula.name], in_the_head[formula.name] = value, head
     return WorkedStep(
         name=formula.name,
         label=formula.label,
-        words=formula.words or write(parsed.node, sheet.labels),
+        words=parsed.words,
         figures=write(taken(parsed.node, exact), figures),
         result=_quantity(parsed, value),
         rounded=_rounded(formula, parsed, value, head),
