@@ -1,4 +1,4 @@
-"""The two parts of a result that have a line for each row, written here since each keystroke asks for all of them:
+"""The parts of a result that have a line for each row, written here since each keystroke asks for all of them:
 Django's templates take ten times as long for the same markup. Every text is escaped."""
 
 from __future__ import annotations
@@ -10,7 +10,25 @@ from typing import TYPE_CHECKING
 from calculators.engine.solve import WorkedStep
 
 if TYPE_CHECKING:
-    from calculators.sheet_page import Field
+    from calculators.sheet_page import Field, Headline
+
+
+def headlines_markup(headlines: Iterable[Headline]) -> str:
+    """The figures that people come for, and the same in one sentence for those who listen."""
+    figures = "".join(map(_headline, headlines))
+    spoken = " ".join(f"{escape(headline.label)}: {escape(headline.said)}." for headline in headlines)
+    return (
+        f'<dl class="headlines">{figures}</dl><p class="visually-hidden" role="status" id="result-spoken">{spoken}</p>'
+    )
+
+
+def _headline(headline: Headline) -> str:
+    unit = f' <span class="headline-unit">{escape(headline.unit)}</span>' if headline.unit else ""
+    spread = f'<dd class="headline-spread number">{escape(headline.spread)}</dd>' if headline.spread else ""
+    return (
+        f"<div><dt>{escape(headline.label[:1].upper() + headline.label[1:])}</dt>"
+        f'<dd class="headline-number number">{escape(headline.number)}{unit}</dd>{spread}</div>'
+    )
 
 
 def working_markup(steps: Iterable[WorkedStep]) -> str:

@@ -15,7 +15,7 @@ from calculators.engine.sheets import Input, Sheet
 from calculators.engine.solve import Said, Solution, WorkedStep, solve
 from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
 from calculators.sheet_charts import charts_of
-from calculators.sheet_markup import field_words, messages_markup, working_markup
+from calculators.sheet_markup import field_words, headlines_markup, messages_markup, working_markup
 
 # Fixed, so that one address always shows the same figures.
 SEED = 20_260_101
@@ -75,11 +75,11 @@ class SheetPage:
     solution: Solution
     prefix: str = ""
 
-    @property
+    @cached_property
     def address(self) -> str:
         return reverse("calculators:sheet_detail", args=[self.sheet.slug])
 
-    @property
+    @cached_property
     def query(self) -> str:
         return spell(self.sheet, self.given.values)
 
@@ -140,6 +140,10 @@ class SheetPage:
     @property
     def steps(self) -> tuple[WorkedStep, ...]:
         return self.solution.steps
+
+    @property
+    def figures(self) -> SafeString:
+        return mark_safe(headlines_markup(self.headlines))  # noqa: S308
 
     @property
     def working(self) -> SafeString:

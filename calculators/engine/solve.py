@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from calculators.engine.expressions import ExpressionError, Value, evaluate, taken, write
 from calculators.engine.quantities import Quantity, QuantityError, readable, say
-from calculators.engine.sheets import PLACEHOLDER, Formula, ParsedFormula, Remark, Sheet
+from calculators.engine.sheets import PLACEHOLDER, Formula, ParsedFormula, Sheet
 
 NOTABLE_ERROR = 1e-9
 
@@ -131,7 +132,10 @@ def _worked(
     """Computes one row and adds it to both sets of values."""
     formula = parsed.formula
     value = float(evaluate(parsed.node, exact))
-    head = value if in_the_head == exact else float(evaluate(parsed.rounded_node or parsed.node, in_the_head))
+    if parsed.rounded_node is None and in_the_head == exact:
+        head = value
+    else:
+        head = float(evaluate(parsed.rounded_node or parsed.node, in_the_head))
     exact[formula.name], in_the_head[formula.name] = value, head
     return WorkedStep(
         name=formula.name,
@@ -167,9 +171,12 @@ def _rounded(formula: Formula, parsed: ParsedFormula, value: float, head: float)
 def _remarks(
     sheet: Sheet, values: Mapping[str, Value], steps: list[WorkedStep], inputs: Mapping[str, Quantity]
 ) -> tuple[Said, ...]:
-    said = {step.name: step.said for step in steps} | {name: say(quantity) for name, quantity in inputs.items()}
-    return tuple(_filled(remark, said) for remark, node in sheet.parsed_remarks if evaluate(node, values))
+    holding = [remark for remark, node in sheet.parsed_remarks if evaluate(node, values)]
+    if not holding:
+        return ()
+    by_name = {step.name: step for step in steps}
 
+    def said(found: re.Match[str]) -> str:
+        return by_name[found[1]].said if found[1] in by_name else say(inputs[found[1]])
 
-def _filled(remark: Remark, said: Mapping[str, str]) -> Said:
-    return Said(text=PLACEHOLDER.sub(lambda found: said[found[1]], remark.text), topic=remark.topic)
+    return tuple(Said(text=PLACEHOLDER.sub(said, remark.text), topic=remark.topic) for remark in holding)
