@@ -41,7 +41,9 @@ def company(components: int, operations: int) -> dict[str, Any]:
         arrows += [("gate", front, "sync"), (front, back, "sync"), (back, cache, "sync"), (back, store, "sync")]
         arrows += [(back, queue, "async"), (queue, worker, "sync"), (worker, store, "sync"), (front, other, "sync")]
     made, flows = {}, {}
-    connections = {f"c{n}": {"source": a, "target": b, "kind": kind, "order": n} for n, (a, b, kind) in enumerate(arrows)}
+    connections = {
+        f"c{n}": {"source": a, "target": b, "kind": kind, "order": n} for n, (a, b, kind) in enumerate(arrows)
+    }
     by_ends = {(a, b): f"c{n}" for n, (a, b, _) in enumerate(arrows)}
     for n in range(operations):
         cell = n * cells // operations
@@ -97,5 +99,14 @@ def run() -> list[Row]:
     rows = []
     document = read(company(300, 30))
     ours, yardstick = best_of_both(lambda: whole(document, figures), articulation(document))
-    rows.append(Row(number=11, name="analysis of 300 components and 30 flows", ours=ours * 1e3, yardstick=yardstick * 1e3, unit="ms", budget=40))
+    rows.append(
+        Row(
+            number=11,
+            name="analysis of 300 components and 30 flows",
+            ours=ours * 1e3,
+            yardstick=yardstick * 1e3,
+            unit="ms",
+            budget=40,
+        )
+    )
     return rows

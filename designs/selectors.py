@@ -8,7 +8,7 @@ from typing import Any
 
 from designs.document import text
 from designs.document.describe import Difference, describe
-from designs.document.patches import apply
+from designs.document.patches import apply, invert
 from designs.models import Change, Design, NamedVersion, Snapshot
 
 CHANGES_PER_PAGE = 500
@@ -51,6 +51,13 @@ def document_at(design: Design, version: int) -> dict[str, Any]:
 def changes_after(design: Design, version: int, *, limit: int = CHANGES_PER_PAGE) -> list[Change]:
     """The log after a version, oldest first."""
     return list(design.changes.filter(version__gt=version).order_by("version")[:limit])
+
+
+def undoing(design: Design, version: int) -> dict[str, Any]:
+    """The patch that takes back the change which led to a version; it rests on that version."""
+    change = design.changes.get(version=version)
+    patch: dict[str, Any] = invert(document_at(design, version - 1), text.load(change.patch))
+    return patch
 
 
 def history(design: Design, *, before: int | None = None, limit: int = 50) -> list[HistoryEntry]:

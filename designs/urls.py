@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from designs.analysis_urls import analysis_patterns
 from designs.scenario_urls import scenario_patterns
 from designs.views import designs, diagrams, documents, exchange, forms, history, replay, sharing, steps
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("<uuid:design_id>/export/", exchange.export_list, name="export"),
     path("<uuid:design_id>/export/<slug:slug>", exchange.export_file, name="export_file"),
     path("<uuid:design_id>/print/", exchange.print_design, name="print"),
+    path("<uuid:design_id>/", include(analysis_patterns)),
     # Last: any word may be a step.
     path("<uuid:design_id>/<slug:area>/", steps.step, name="step"),
 ]
