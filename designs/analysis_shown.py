@@ -20,6 +20,8 @@ from studyguide.models import Topic
 from web.charts.rows import Bar, Heads, bar_chart
 
 UNKNOWN = "not known"
+LEAST_WAIT_S = 1e-9
+LEAST_DOUBT = 0.005
 MOST_PAIRS = 12
 MOST_DIFFERENCES = 12
 VERDICT_CSS = {"pass": "good", "fail": "bad", "cannot tell": "warn"}
@@ -231,6 +233,8 @@ def component_rows(analysis: Analysis) -> list[dict[str, Any]]:
 def _said_wait(wait: float | None) -> str:
     if wait is None:
         return UNKNOWN
+    if wait < LEAST_WAIT_S:
+        return "none"
     return "without end" if math.isinf(wait) else values.said_seconds(wait)
 
 
@@ -297,6 +301,8 @@ def doubt_sentences(analysis: Analysis) -> list[str]:
     labels = {key: row.label for key, row in analysis.document.estimate.rows.items() if row.label}
     found = []
     for doubt in analysis.doubts:
+        if doubt.share < LEAST_DOUBT:
+            continue
         words = f"{analysis.model.graph.name(doubt.component)} saturates in {doubt.share:.0%} of plausible worlds"
         if doubt.influences:
             most = doubt.influences[0]

@@ -186,7 +186,8 @@ def _mean_step(mean: float) -> Step:
 
 def _drawn_step(value: float, error: float, quantile: float | None, draws: int) -> Step:
     label = "Mean" if quantile is None else f"{quantile:.0%} of requests"
-    return Step(label, f"from {draws:,} seeded draws", f"{values.said_seconds(value)} ± {values.said_seconds(error)}")
+    shown = f"{values.said_seconds(value)} ± {values.said_seconds(error).removeprefix('about ')}"
+    return Step(label, f"from {draws:,} seeded draws", shown)
 
 
 def _estimated(drawn: Samples, quantile: float | None) -> tuple[float, float]:

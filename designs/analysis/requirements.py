@@ -181,4 +181,6 @@ def _said(measured: Measured, said: Callable[[float], str]) -> str:
     if math.isinf(measured.value):
         return "without end"
     words = {"exact": "", "at least": "at least ", "at most": "at most "}[measured.bound]
-    return words + said(measured.value) + (f" ± {said(measured.error)}" if measured.error else "")
+    return (
+        words + said(measured.value) + (f" ± {said(measured.error).removeprefix('about ')}" if measured.error else "")
+    )
