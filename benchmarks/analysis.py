@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
 
-from benchmarks.table import Row, best_of_both, best_seconds
+from benchmarks.table import Row, best_of_both
 from calculators.engine.figures import Figures, load_figures
 from designs.analysis.report import Analysis, analyse
 from designs.document.checks import read
