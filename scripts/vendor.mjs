@@ -46,7 +46,7 @@ function bundle(entry, outfile, packages) {
 
 pico();
 icons();
-bundle("scripts/vendor/diagram.js", "diagram.js", ["diagram-js", "diagram-js-direct-editing", "diagram-js-minimap"]);
+bundle("scripts/vendor/diagram.js", "diagram.js", ["diagram-js", "diagram-js-minimap"]);
 bundle("@dagrejs/dagre", "dagre.js", ["@dagrejs/dagre"]);
 const styles = ["diagram-js/assets/diagram-js.css", "diagram-js-minimap/assets/diagram-js-minimap.css"];
 writeFileSync(`${VENDOR}/diagram.css`, styles.map((file) => readFileSync(`node_modules/${file}`, "utf8")).join("\n"));

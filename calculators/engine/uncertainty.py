@@ -36,7 +36,6 @@ class Distribution:
 
     name: str
     dimension: Dimension
-    unit: str
     low: float
     median: float
     high: float
@@ -48,7 +47,7 @@ class Distribution:
     @property
     def quantity(self) -> Quantity:
         """The 90 % interval as a quantity."""
-        return Quantity(self.median, self.dimension, Spread(self.low, self.high), self.unit)
+        return Quantity(self.median, self.dimension, Spread(self.low, self.high))
 
 
 def samples_of(
@@ -87,7 +86,7 @@ def uncertainty(
         if isinstance(result, np.ndarray) and not _is_certain(result):
             for holds in held:
                 result = np.where(holds, result, np.nan)
-            found[name] = _distribution(sheet, name, result, ranks)
+            found[name] = _distribution(name, sheet.dimensions[name], result, ranks)
     return found
 
 
@@ -134,7 +133,7 @@ def _ranked(values: Value) -> Samples:
     return ranks / np.linalg.norm(ranks)
 
 
-def _distribution(sheet: Sheet, name: str, result: Samples, ranks: Mapping[str, Samples]) -> Distribution:
+def _distribution(name: str, dimension: Dimension, result: Samples, ranks: Mapping[str, Samples]) -> Distribution:
     usable = np.isfinite(result)
     kept = result[usable]
     if not len(kept):
@@ -145,8 +144,7 @@ def _distribution(sheet: Sheet, name: str, result: Samples, ranks: Mapping[str, 
     own = _ranked(np.where(usable, result, np.inf))
     return Distribution(
         name=name,
-        dimension=sheet.dimensions[name],
-        unit=sheet.by_name[name].unit,
+        dimension=dimension,
         low=float(low),
         median=float(median),
         high=float(high),

@@ -40,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Items:
-    items_shown: tuple[str, ...]  # a template would take `items` for the method of a mapping
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,6 @@ class Table:
 @dataclass(frozen=True)
 class Drawing:
     """Where the diagram stands."""
-
-    is_drawing: bool = True
 
 
 Block = Paragraph | Items | Table | Drawing

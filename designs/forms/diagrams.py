@@ -177,7 +177,7 @@ class TextForm(forms.Form):
         required=False,
         strip=False,
         label="The drawing as text",
-        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "autocomplete": "off", "wrap": "off"}),
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "autocomplete": "off"}),
     )
 
 

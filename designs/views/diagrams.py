@@ -40,6 +40,7 @@ from designs.forms.diagrams import (
 from designs.models import Design
 from designs.selectors import NoSuchVersionError, changes_after, document_at
 from designs.services.saving import Edit, StaleEditError, UnknownVersionError, save_patch
+from designs.views.frame import frame
 
 STEP = "high-level"
 SELECTABLE = {"component": "components", "connection": "connections", "zone": "zones"}
@@ -71,13 +72,12 @@ def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[
     document = bound.pop("document", None) or design.data()
     drawing = document.get("diagram", {})
     asked = request.GET.get("face", "")
-    face = asked if asked in FACES else DEFAULT_FACE
+    face = asked if asked in FACES else "canvas"
     context: dict[str, Any] = {
         "design": design,
         "face": face,
         "faces": FACES,
-        "is_face_chosen": asked in FACES,
-        "shows_outline": face in ("outline", "canvas"),
+        "shows_canvas": face == "canvas",
         "can_edit": may_edit(request, design),
         "outline": outline(drawing),
         "kind_groups": by_group(),
@@ -98,13 +98,20 @@ def canvas_data() -> dict[str, Any]:
     return {
         "groups": [
             {
-                "name": name,
+                "slug": kinds[0].group,
                 "kinds": [
-                    {"slug": kind.slug, "title": kind.title, "icon": kind.icon, "form": kind.form, "about": kind.about}
+                    {
+                        "slug": kind.slug,
+                        "name": kind.name,
+                        "title": kind.title,
+                        "icon": kind.icon,
+                        "form": kind.form,
+                        "about": kind.about,
+                    }
                     for kind in kinds
                 ],
             }
-            for name, kinds in by_group()
+            for _, kinds in by_group()
         ],
         "references": [
             {"holder": rule.holder, "target": rule.target, "required": rule.required}
@@ -115,7 +122,8 @@ def canvas_data() -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    return render(request, "designs/diagram.html", {"section": "designs", **context}, status=status)
+    whole = {**frame(request, context["design"]), "here": "Drawing", **context}
+    return render(request, "designs/diagram.html", whole, status=status)
 
 
 def _outline_forms(request: HttpRequest, design: Design, document: Json) -> dict[str, Any]:

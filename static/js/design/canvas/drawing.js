@@ -1,0 +1,141 @@
+// How the parts of a drawing look. Colours and lines are classes of css/diagram.css, so they follow the theme.
+import { BaseRenderer, svgAppend, svgAttr, svgCreate } from "../../../vendor/diagram.js";
+import { lines, shortened } from "./text.js";
+
+export const FONT = '550 13.5px system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
+const SMALL = '11.5px system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
+const LINE = 16;
+const ICON = 20;
+
+function add(parent, name, attributes, text) {
+  const made = svgCreate(name);
+  svgAttr(made, attributes);
+  if (text !== undefined) made.textContent = text;
+  svgAppend(parent, made);
+  return made;
+}
+
+export class Drawing extends BaseRenderer {
+  constructor(eventBus, kinds) {
+    super(eventBus, 1500);
+    this.kinds = kinds;
+  }
+
+  canRender(element) {
+    return ["component", "zone", "connection"].includes(element.type);
+  }
+
+  drawShape(visual, shape) {
+    return shape.type === "zone" ? this.#zone(visual, shape) : this.#component(visual, shape);
+  }
+
+  drawConnection(visual, connection) {
+    const kind = connection.item?.kind ?? "sync";
+    const points = connection.waypoints;
+    const path = points.map(({ x, y }) => `${x},${y}`).join(" L");
+    const line = add(visual, "path", { class: `line line-${kind}`, d: `M${path}`, "marker-end": "url(#arrow-head)" });
+    if (kind === "replication") add(visual, "path", { class: "line-core", d: `M${path}` });
+    const label = connection.item?.label;
+    if (label) {
+      const at = halfway(points);
+      add(visual, "text", { class: "line-label", x: at.x, y: at.y - 5, "text-anchor": "middle" }, shortened(label, SMALL, 170));
+    }
+    return line;
+  }
+
+  getShapePath({ x, y, width, height }) {
+    return [["M", x, y], ["l", width, 0], ["l", 0, height], ["l", -width, 0], ["z"]];
+  }
+
+  getConnectionPath({ waypoints }) {
+    return waypoints.map(({ x, y }, index) => [index ? "L" : "M", x, y]);
+  }
+
+  #component(visual, shape) {
+    const { width, height, item } = shape;
+    const kind = this.kinds[item.kind] ?? this.kinds.service;
+    const classes = `box box-${kind.group}`;
+    if (item.replicas > 1) outline(visual, kind.form, { width, height, class: `${classes} box-behind`, transform: "translate(4 -4)" });
+    const made = outline(visual, kind.form, { width, height, class: classes });
+    const left = kind.form === "pipe" ? 20 : 12;
+    add(visual, "use", { class: "box-icon", href: `#icon-${kind.icon}`, x: left, y: (height - ICON) / 2 + lift(kind.form), width: ICON, height: ICON });
+    this.#words(visual, shape, kind, left + ICON + 9);
+    if (item.replicas > 1) badge(visual, `×${item.replicas}`, { x: width - 2, y: -6 });
+    return made;
+  }
+
+  #words(visual, { width, height, item }, kind, left) {
+    const room = width - left - (kind.form === "pipe" ? 16 : 8);
+    const second = item.technology || (item.label ? "" : kind.title);
+    const most = Math.max(1, Math.floor((height - 8) / LINE) - (second ? 1 : 0));
+    const found = item.label ? lines(item.label, { font: FONT, room, most }) : [];
+    const total = found.length + (second ? 1 : 0);
+    let y = (height - total * LINE) / 2 + 12 + lift(kind.form);
+    for (const line of found) {
+      add(visual, "text", { class: "box-label", x: left, y }, line);
+      y += LINE;
+    }
+    if (second) add(visual, "text", { class: "box-second", x: left, y: y - 1 }, shortened(second, SMALL, room));
+  }
+
+  #zone(visual, { width, height, item }) {
+    const kind = item.kind ?? "zone";
+    const made = add(visual, "rect", { class: `area area-${kind}`, width, height, rx: 12 });
+    const label = shortened(item.label || kind, FONT, width - 28);
+    add(visual, "text", { class: "area-label", x: 14, y: 23 }, label);
+    return made;
+  }
+}
+
+// In a drum the words stand below its lid.
+const lift = (form) => (form === "drum" ? 4 : 0);
+
+function outline(visual, form, { width, height, ...attributes }) {
+  if (form === "drum") {
+    const lid = 8;
+    const made = add(visual, "path", { ...attributes, d: `M0,${lid} a${width / 2},${lid} 0 0 1 ${width},0 v${height - 2 * lid} a${width / 2},${lid} 0 0 1 ${-width},0 z` });
+    add(visual, "path", { class: "box-rim", d: `M0,${lid} a${width / 2},${lid} 0 0 0 ${width},0`, ...(attributes.transform ? { transform: attributes.transform } : {}) });
+    return made;
+  }
+  if (form === "pipe") {
+    const lid = 8;
+    const made = add(visual, "path", { ...attributes, d: `M${lid},0 h${width - 2 * lid} a${lid},${height / 2} 0 0 1 0,${height} h${2 * lid - width} a${lid},${height / 2} 0 0 1 0,${-height} z` });
+    add(visual, "path", { class: "box-rim", d: `M${lid},0 a${lid},${height / 2} 0 0 1 0,${height}`, ...(attributes.transform ? { transform: attributes.transform } : {}) });
+    return made;
+  }
+  return add(visual, "rect", { ...attributes, width, height, rx: form === "round" ? Math.min(height / 2, 28) : 9 });
+}
+
+function badge(visual, text, { x, y }) {
+  const wide = 12 + 7 * text.length;
+  add(visual, "rect", { class: "badge-ground", x: x - wide, y, width: wide, height: 18, rx: 9 });
+  add(visual, "text", { class: "badge-text", x: x - wide / 2, y: y + 13, "text-anchor": "middle" }, text);
+}
+
+function halfway(points) {
+  const lengths = points.slice(1).map((point, index) => Math.hypot(point.x - points[index].x, point.y - points[index].y));
+  let left = lengths.reduce((sum, length) => sum + length, 0) / 2;
+  for (const [index, length] of lengths.entries()) {
+    if (left <= length) {
+      const part = length ? left / length : 0;
+      return { x: points[index].x + (points[index + 1].x - points[index].x) * part, y: points[index].y + (points[index + 1].y - points[index].y) * part };
+    }
+    left -= length;
+  }
+  return points[0];
+}
+
+// The heads of arrows, and the icons of the kinds from the site's sprite.
+export async function definitions(svg, sprite, kinds) {
+  const defs = add(svg, "defs", {});
+  const marker = add(defs, "marker", { id: "arrow-head", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" });
+  add(marker, "path", { class: "arrow-head", d: "M0,0.5 L10,5 L0,9.5 z" });
+  const answer = await fetch(sprite);
+  const icons = new DOMParser().parseFromString(await answer.text(), "image/svg+xml");
+  for (const icon of new Set(Object.values(kinds).map((kind) => kind.icon))) {
+    const symbol = icons.getElementById(icon)?.cloneNode(true);
+    if (!symbol) continue;
+    symbol.id = `icon-${icon}`;
+    defs.append(document.importNode(symbol, true));
+  }
+}

@@ -1,0 +1,243 @@
+// What can be done with a drawing by whatever means: each verb makes one patch, says what it did, and moves the focus.
+import { addComponent, addZone, changedFields, connect, copy, drawing, freePlace, move, paste, putIntoZone, remove, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
+import { componentName, connectionName, describe, zoneName } from "./names.js";
+
+const ZONES = [
+  { value: "region", title: "Region", note: "a place far from others", icon: "square-dashed" },
+  { value: "zone", title: "Zone", note: "what fails together", icon: "square-dashed" },
+  { value: "boundary", title: "Boundary", note: "what merely belongs together", icon: "square-dashed" },
+];
+const CONNECTIONS = [
+  { value: "sync", title: "Call", note: "waits for the answer" },
+  { value: "async", title: "Asynchronous", note: "does not wait" },
+  { value: "replication", title: "Replication", note: "leader to follower" },
+];
+const FORMAT = "loadbearing/drawing";
+
+export class Editor {
+  constructor({ diagram, store, sync, focus, view, kinds, references, picker, labels, announce }) {
+    Object.assign(this, { store, sync, focus, view, kinds, references, picker, labels, announce });
+    this.selection = diagram.get("selection");
+    this.registry = diagram.get("elementRegistry");
+    this.moved = () => {};
+  }
+
+  get document() {
+    return this.store.document;
+  }
+
+  // What an action is about: what is selected, or else what has the focus.
+  get chosen() {
+    const selected = this.selection.get().filter((element) => element.key);
+    return selected.length ? selected : [this.focus.element].filter(Boolean);
+  }
+
+  name(element) {
+    if (element.type === "zone") return zoneName(this.document, element.key);
+    return element.type === "connection" ? connectionName(this.document, element.key, this.kinds) : componentName(this.document, element.key, this.kinds);
+  }
+
+  // A new box in sight; beside what is selected if that is a component, and in its zone.
+  create(kind, place) {
+    const beside = this.chosen.find((element) => element.type === "component");
+    const middle = this.view.middle();
+    const near = place ?? (beside ? { x: beside.x + 240, y: beside.y } : { x: Math.round(middle.x - SIZE.width / 2), y: Math.round(middle.y - SIZE.height / 2) });
+    const zone = place ? this.#zoneAt(place) : beside?.parent?.type === "zone" ? beside.parent.key : "";
+    const { key, patch } = addComponent(this.document, { kind, title: this.kinds[kind].title, place: place ?? freePlace(this.document, near), zone });
+    return this.#made("component", key, patch, `Added ${this.kinds[kind].name}.`);
+  }
+
+  // A new box that the element calls.
+  async append(element, kind) {
+    const chosen = kind ?? (await this.picker.ask(`${this.name(element)} calls a new…`, this.#kindOptions()));
+    if (!chosen) return this.focus.to(element);
+    const zone = element.parent?.type === "zone" ? element.parent.key : "";
+    const place = freePlace(this.document, { x: element.x + 240, y: element.y });
+    const made = addComponent(this.document, { kind: chosen, title: this.kinds[chosen].title, place, zone, caller: element.key });
+    return this.#made("component", made.key, made.patch, `Added ${this.kinds[chosen].name}, called by ${this.name(element)}.`);
+  }
+
+  async createByPicker() {
+    const chosen = await this.picker.ask("Add a new…", [...this.#kindOptions(), ...ZONES.map((zone) => ({ ...zone, value: `zone:${zone.value}` }))]);
+    if (!chosen) return this.focus.to(this.focus.element);
+    return chosen.startsWith("zone:") ? this.createZone(chosen.slice(5)) : this.create(chosen);
+  }
+
+  // A new zone: around what is selected, or in the middle of what is seen.
+  createZone(kind, at) {
+    const inside = at ? [] : this.selection.get().filter((element) => element.type === "component");
+    const title = ZONES.find((zone) => zone.value === kind).title;
+    const middle = this.view.middle();
+    let [place, size] = [at ?? { x: middle.x - 200, y: middle.y - 150 }, undefined];
+    if (inside.length) {
+      const [left, top] = [Math.min(...inside.map((each) => each.x)), Math.min(...inside.map((each) => each.y))];
+      place = { x: left - 24, y: top - 40 };
+      size = { width: Math.max(...inside.map((each) => each.x + each.width)) - left + 48, height: Math.max(...inside.map((each) => each.y + each.height)) - top + 64 };
+    }
+    const outer = inside[0]?.parent?.type === "zone" && inside.every((each) => each.parent === inside[0].parent) ? inside[0].parent.key : "";
+    const { key, patch } = addZone(this.document, { kind, title, place, size, parent: outer });
+    if (inside.length) patch.diagram.components = Object.fromEntries(inside.map((each) => [each.key, { zone: key }]));
+    return this.#made("zone", key, patch, inside.length ? `Put ${count(inside.length, "component")} into a new ${kind}.` : `Added a ${kind}.`);
+  }
+
+  async connect(element, target) {
+    const others = Object.keys(drawing(this.document).components).filter((key) => key !== element.key);
+    const asked = target ?? (await this.picker.ask(`${this.name(element)} calls…`, others.map((key) => this.#componentOption(key))));
+    if (!asked) return this.focus.to(element);
+    const { key, patch } = connect(this.document, element.key, asked);
+    this.store.patch(patch);
+    this.announce(`${connectionName(this.document, key, this.kinds)}.`);
+    return this.focus.to(element);
+  }
+
+  rename(element) {
+    const item = drawing(this.document)[`${element.type}s`][element.key];
+    this.labels.open(element, { text: item.label ?? "", said: `Name of ${this.name(element)}` });
+  }
+
+  renamed(element, label, { returnsFocus }) {
+    const known = this.registry.get(element.id);
+    if (label !== undefined && known) {
+      this.store.patch({ diagram: { [`${element.type}s`]: { [element.key]: { label } } } });
+      this.announce(label ? `Named ${label}.` : "Name taken away.");
+    }
+    if (known && returnsFocus) this.focus.to(known);
+  }
+
+  // Another kind for what is chosen: of component, connection or zone.
+  async changeKind(elements) {
+    const [{ type }] = elements;
+    const options = { component: this.#kindOptions(), zone: ZONES, connection: CONNECTIONS }[type];
+    const kind = await this.picker.ask(`${this.name(elements[0])} becomes…`, options);
+    if (kind) {
+      const same = elements.filter((element) => element.type === type);
+      this.store.patch({ diagram: { [`${type}s`]: Object.fromEntries(same.map((element) => [element.key, { kind }])) } });
+      this.announce(`Now: ${describe(this.document, elements[0], this.kinds)}.`);
+    }
+    return this.focus.to(this.registry.get(elements[0].id));
+  }
+
+  async moveIntoZone(elements) {
+    const components = elements.filter((element) => element.type === "component").map((element) => element.key);
+    if (!components.length) return this.announce("Choose a component first.");
+    const zones = Object.keys(drawing(this.document).zones).map((key) => ({ value: key, title: zoneName(this.document, key), icon: "square-dashed" }));
+    const zone = await this.picker.ask("Move into…", [...zones, { value: "-", title: "No zone" }]);
+    if (zone) {
+      this.store.patch(putIntoZone(this.document, components, zone === "-" ? "" : zone));
+      this.announce(zone === "-" ? "Taken out of its zone." : `Moved into ${zoneName(this.document, zone)}.`);
+    }
+    return this.focus.to(this.registry.get(elements[0].id));
+  }
+
+  remove(elements) {
+    const words = elements.length === 1 ? this.name(elements[0]) : count(elements.length, "element");
+    const connections = Object.keys(drawing(this.document).connections).length;
+    const [first] = elements;
+    const next = first.type === "connection" ? first.source : first.incoming?.[0]?.source ?? this.focus.order.find((element) => !elements.includes(element));
+    this.store.patch(remove(this.document, elements.map((element) => ["diagram", `${element.type}s`, element.key]), this.references));
+    const own = elements.filter((element) => element.type === "connection").length;
+    const more = connections - Object.keys(drawing(this.document).connections).length - own;
+    this.announce(`Deleted ${words}${more > 0 ? ` and ${count(more, "connection")}` : ""}.`);
+    this.selection.deselect?.(this.selection.get());
+    this.focus.to(next && this.registry.get(next.id) ? this.registry.get(next.id) : this.focus.order[0]);
+  }
+
+  nudge(elements, by) {
+    const keys = (type) => elements.filter((element) => element.type === type).map((element) => element.key);
+    const moved = { components: keys("component"), zones: keys("zone") };
+    if (!moved.components.length && !moved.zones.length) return;
+    this.store.patch(move(this.document, moved, by));
+    this.moved(moved.components);
+    const [element] = elements;
+    this.announce(`${this.name(element)} at ${element.x}, ${element.y}.`);
+    this.view.show(element);
+  }
+
+  resize(element, by) {
+    const collection = `${element.type}s`;
+    const fields = changedFields(drawing(this.document)[collection][element.key], { width: Math.max(60, element.width + by.x), height: Math.max(40, element.height + by.y) }, element.type === "zone" ? ZONE_SIZE : SIZE);
+    if (Object.keys(fields).length) this.store.patch({ diagram: { [collection]: { [element.key]: fields } } });
+    this.announce(`${element.width} by ${element.height}.`);
+  }
+
+  copy(elements) {
+    const keys = (type) => elements.filter((element) => element.type === type).map((element) => element.key);
+    const components = keys("component");
+    for (const zone of elements.filter((element) => element.type === "zone")) components.push(...zone.children.filter((child) => child.type === "component").map((child) => child.key));
+    const copied = copy(this.document, { components: [...new Set(components)], zones: keys("zone") });
+    this.clipboard = JSON.stringify({ format: FORMAT, ...copied });
+    this.pasted = 0;
+    this.announce(`Copied ${count(Object.keys(copied.components ?? {}).length, "component")}.`);
+    return this.clipboard;
+  }
+
+  paste(text) {
+    const copied = readClipboard(text) ?? readClipboard(this.clipboard);
+    if (!copied) return this.announce("There is nothing to paste.");
+    this.pasted = (this.pasted ?? 0) + 1;
+    const { keys, patch } = paste(this.document, copied, { x: 30 * this.pasted, y: 30 * this.pasted });
+    this.store.patch(patch);
+    const made = [...keys.zones.map((key) => this.sync.get("zone", key)), ...keys.components.map((key) => this.sync.get("component", key))].filter(Boolean);
+    this.announce(`Pasted ${count(keys.components.length, "component")}.`);
+    this.focus.to(made.at(-1));
+    this.selection.select(made);
+    return undefined;
+  }
+
+  selectAll() {
+    this.selection.select(this.focus.order.filter((element) => element.type !== "connection"));
+    this.announce(`${count(this.selection.get().length, "element")} selected.`);
+  }
+
+  undo() {
+    this.#again(this.store.undo(), "Undone.", "Nothing to undo.");
+  }
+
+  redo() {
+    this.#again(this.store.redo(), "Done again.", "Nothing to do again.");
+  }
+
+  #again(happened, did, didNot) {
+    this.announce(happened ? did : didNot);
+    if (document.activeElement === document.body) this.focus.to(this.focus.element ?? this.focus.order[0], { selects: false });
+  }
+
+  #made(type, key, patch, words) {
+    this.store.patch(patch);
+    const element = this.sync.get(type, key);
+    this.announce(words);
+    this.focus.to(element);
+    this.rename(element);
+    return element;
+  }
+
+  #kindOptions() {
+    return Object.values(this.kinds).map(({ slug, title, icon, about }) => ({ value: slug, title, icon, note: about }));
+  }
+
+  #componentOption(key) {
+    const { kind } = drawing(this.document).components[key];
+    return { value: key, title: componentName(this.document, key, this.kinds), icon: this.kinds[kind].icon, note: this.kinds[kind].name };
+  }
+
+  // The innermost zone at a place.
+  #zoneAt({ x, y }) {
+    const { zones } = drawing(this.document);
+    const holds = Object.entries(zones).filter(([, zone]) => {
+      const box = zoneBox(zone);
+      return x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height;
+    });
+    return holds.sort(([, one], [, other]) => zoneBox(one).width - zoneBox(other).width)[0]?.[0] ?? "";
+  }
+}
+
+function readClipboard(text) {
+  try {
+    const found = JSON.parse(text);
+    return found?.format === FORMAT ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

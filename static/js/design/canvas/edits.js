@@ -1,0 +1,247 @@
+// What people do to a drawing, as merge patches to the whole document; designs/document/diagram_edits.py for scripts.
+// Nothing here knows of a screen: plain documents in, plain patches out.
+import { apply, diff } from "../merge-patch.js";
+
+export const SIZE = { width: 140, height: 64 };
+export const ZONE_SIZE = { width: 400, height: 300 };
+export const GRID = 10;
+const [COLUMN, ROW, MARGIN, HEADING] = [240, 112, 24, 40];
+const DEFAULTS = { x: 0, y: 0, zone: "", parent: "", kind: "", label: "", bends: [], replicas: 1 };
+
+export const drawing = (document) => ({ components: {}, connections: {}, zones: {}, ...document.diagram });
+
+export function inOrder(collection) {
+  return Object.entries(collection).sort(([one, a], [other, b]) => (a.order ?? 0) - (b.order ?? 0) || (one < other ? -1 : 1));
+}
+
+// A readable id that is not taken: "tweet-service", "tweet-service-2".
+export function newKey(words, taken) {
+  let slug = words.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 32).replace(/-+$/, "");
+  if (!/^[a-z]/.test(slug)) slug = `n${slug}`;
+  let key = slug;
+  for (let number = 2; Object.hasOwn(taken, key); number += 1) key = `${slug}-${number}`;
+  return key;
+}
+
+export function newConnectionKey(taken) {
+  let number = Object.keys(taken).length + 1;
+  while (Object.hasOwn(taken, `c${number}`)) number += 1;
+  return `c${number}`;
+}
+
+// A name that no other of the collection has: "Service", "Service 2".
+export function newLabel(title, collection) {
+  const taken = new Set(Object.values(collection).map((item) => (item.label ?? "").toLowerCase()));
+  let label = title;
+  for (let number = 2; taken.has(label.toLowerCase()); number += 1) label = `${title} ${number}`;
+  return label;
+}
+
+export const nextOrder = (collection) => Object.values(collection).reduce((most, item) => Math.max(most, item.order ?? 0), 0) + 1;
+
+export function box(item, size = SIZE) {
+  return { x: item.x ?? 0, y: item.y ?? 0, width: item.width ?? size.width, height: item.height ?? size.height };
+}
+
+export const zoneBox = (zone) => box(zone, ZONE_SIZE);
+
+const touch = (one, other) => one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
+
+// A free place: at `near` or right of and below it. `size` is that of the new box.
+export function freePlace(document, near, size = SIZE) {
+  const boxes = Object.values(drawing(document).components).map((item) => box(item));
+  for (let number = 0; number < 400; number += 1) {
+    const place = { x: near.x + COLUMN * (number % 4), y: near.y + ROW * Math.floor(number / 4), ...size };
+    if (!boxes.some((other) => touch(place, other))) return { x: place.x, y: place.y };
+  }
+  return { x: near.x, y: near.y };
+}
+
+// A new component at a place; `caller` is who calls it. Answers {key, connection, patch}.
+export function addComponent(document, { kind, title, place, zone = "", caller = "" }) {
+  const { components, connections } = drawing(document);
+  const label = newLabel(title, components);
+  const key = newKey(label, components);
+  const item = { kind, label, x: Math.round(place.x), y: Math.round(place.y), order: nextOrder(components) };
+  if (zone) item.zone = zone;
+  const patch = { components: { [key]: item } };
+  let connection = "";
+  if (caller) {
+    connection = newConnectionKey(connections);
+    patch.connections = { [connection]: { source: caller, target: key, order: nextOrder(connections) } };
+  }
+  return { key, connection, patch: { diagram: withRoom(apply(document.diagram ?? {}, patch), patch, key) } };
+}
+
+export function addZone(document, { kind, title, place, parent = "", size = ZONE_SIZE }) {
+  const { zones } = drawing(document);
+  const label = newLabel(title, zones);
+  const key = newKey(label, zones);
+  const item = { kind, label, x: Math.round(place.x), y: Math.round(place.y), ...size, order: nextOrder(zones) };
+  if (parent) item.parent = parent;
+  return { key, patch: { diagram: { zones: { [key]: item } } } };
+}
+
+export function connect(document, source, target) {
+  const { connections } = drawing(document);
+  const key = newConnectionKey(connections);
+  return { key, patch: { diagram: { connections: { [key]: { source, target, order: nextOrder(connections) } } } } };
+}
+
+// Moves components and zones (with all that lies in them), and the bends of arrows whose both ends move.
+export function move(document, { components = [], zones = [] }, by) {
+  const all = drawing(document);
+  const movedZones = new Set(zones);
+  for (let grew = true; grew;) {
+    const inner = Object.keys(all.zones).filter((key) => !movedZones.has(key) && movedZones.has(all.zones[key].parent));
+    inner.forEach((key) => movedZones.add(key));
+    grew = inner.length > 0;
+  }
+  const moved = new Set(components);
+  for (const [key, item] of Object.entries(all.components)) if (movedZones.has(item.zone)) moved.add(key);
+  const shifted = (item) => ({ x: (item.x ?? 0) + by.x, y: (item.y ?? 0) + by.y });
+  const patch = { components: {}, connections: {}, zones: {} };
+  for (const key of moved) patch.components[key] = shifted(all.components[key]);
+  for (const key of movedZones) patch.zones[key] = shifted(all.zones[key]);
+  for (const [key, item] of Object.entries(all.connections)) {
+    if (item.bends?.length && moved.has(item.source) && moved.has(item.target)) patch.connections[key] = { bends: item.bends.map(shifted) };
+  }
+  return { diagram: filled(patch) };
+}
+
+// Puts components into a zone (or none) at free places there; the zones around grow to hold them.
+export function putIntoZone(document, keys, zone) {
+  let working = document;
+  for (const key of keys) {
+    const patch = { components: { [key]: { zone } } };
+    const target = drawing(working).zones[zone];
+    if (target) {
+      const others = apply(working, { diagram: { components: { [key]: null } } });
+      const inner = zoneBox(target);
+      Object.assign(patch.components[key], freePlace(others, { x: inner.x + MARGIN, y: inner.y + HEADING }));
+    }
+    working = apply(working, { diagram: withRoom(apply(working.diagram, patch), patch, key) });
+  }
+  return diff(document, working);
+}
+
+// The patch, with zones that hold the component grown around it.
+function withRoom(diagram, patch, key) {
+  const zones = diagram.zones ?? {};
+  let inner = box(diagram.components[key]);
+  let around = diagram.components[key].zone ?? "";
+  const grown = {};
+  while (Object.hasOwn(zones, around) && !Object.hasOwn(grown, around)) {
+    const was = zoneBox(zones[around]);
+    const [left, top] = [Math.min(was.x, inner.x - MARGIN), Math.min(was.y, inner.y - HEADING)];
+    const right = Math.max(was.x + was.width, inner.x + inner.width + MARGIN);
+    const bottom = Math.max(was.y + was.height, inner.y + inner.height + MARGIN);
+    inner = { x: left, y: top, width: right - left, height: bottom - top };
+    grown[around] = inner;
+    around = zones[around].parent ?? "";
+  }
+  return Object.keys(grown).length ? apply({ ...patch }, { zones: grown }) : patch;
+}
+
+// Deletes objects with all that cannot be without them; `rules` are the references of the document (canvas_data).
+export function remove(document, paths, rules) {
+  const doomed = [...paths];
+  const gone = new Map();
+  const forgotten = [];
+  while (doomed.length) {
+    const path = doomed.pop();
+    const name = path.join("/");
+    if (gone.has(name)) continue;
+    gone.set(name, path);
+    for (const rule of rules) {
+      const [collection, key] = [path.slice(0, -1).join("/"), path.at(-1)];
+      if (rule.target.join("/") !== collection) continue;
+      for (const held of holders(document, rule.holder, key)) {
+        if (rule.required) doomed.push(held.slice(0, -1));
+        else forgotten.push(held);
+      }
+    }
+  }
+  const patch = {};
+  const isGone = (path) => path.some((_, length) => length > 0 && gone.has(path.slice(0, length).join("/")));
+  for (const path of forgotten) if (!isGone(path)) put(patch, path, null);
+  for (const path of [...gone.values()].sort((one, other) => other.length - one.length)) put(patch, path, null);
+  return patch;
+}
+
+// Paths at which the pattern (`*` any id, `{}` a set's members) holds the id.
+function holders(document, pattern, id) {
+  let level = [[[], document]];
+  for (const part of pattern) {
+    if (part === "{}") return level.filter(([, set]) => Object.hasOwn(set, id)).map(([path]) => [...path, id]);
+    level = level.flatMap(([path, value]) => (part === "*"
+      ? Object.entries(value).map(([key, inner]) => [[...path, key], inner])
+      : value?.[part] === undefined ? [] : [[[...path, part], value[part]]]));
+  }
+  return level.filter(([, value]) => value === id).map(([path]) => path);
+}
+
+function put(patch, path, value) {
+  let at = patch;
+  for (const part of path.slice(0, -1)) {
+    if (at[part] === null) return;
+    at[part] ??= {};
+    at = at[part];
+  }
+  at[path.at(-1)] = value;
+}
+
+// What is selected, to be pasted here or in another design.
+export function copy(document, { components = [], zones = [] }) {
+  const all = drawing(document);
+  const taken = new Set(components);
+  const pick = (collection, keys) => Object.fromEntries(keys.map((key) => [key, collection[key]]));
+  const between = Object.entries(all.connections).filter(([, item]) => taken.has(item.source) && taken.has(item.target));
+  return filled({ components: pick(all.components, components), connections: Object.fromEntries(between), zones: pick(all.zones, zones) });
+}
+
+// Adds copies under new ids, moved by `by`. Answers {keys: {components, zones}, patch}.
+export function paste(document, copied, by) {
+  const all = drawing(document);
+  const names = { components: {}, zones: {} };
+  const patch = { components: {}, connections: {}, zones: {} };
+  const place = (item) => ({ x: (item.x ?? 0) + by.x, y: (item.y ?? 0) + by.y });
+  for (const [collection, title] of [["zones", "Zone"], ["components", "Box"]]) {
+    for (const [old, item] of inOrder(copied[collection] ?? {})) {
+      const known = { ...all[collection], ...patch[collection] };
+      const label = newLabel(item.label || title, known);
+      const key = newKey(label, known);
+      names[collection][old] = key;
+      patch[collection][key] = { ...item, ...place(item), label, order: nextOrder(known) };
+    }
+  }
+  const known = (zone) => names.zones[zone] ?? (Object.hasOwn(all.zones, zone) ? zone : "");
+  for (const item of Object.values(patch.components)) {
+    if (item.zone) item.zone = known(item.zone);
+    if (item.stores) item.stores = Object.fromEntries(Object.entries(item.stores).filter(([key]) => document.data_model?.entities?.[key]));
+  }
+  for (const item of Object.values(patch.zones)) if (item.parent) item.parent = known(item.parent);
+  for (const [, item] of inOrder(copied.connections ?? {})) {
+    const ends = { source: names.components[item.source], target: names.components[item.target] };
+    if (!ends.source || !ends.target) continue;
+    const taken = { ...all.connections, ...patch.connections };
+    const bends = item.bends ? { bends: item.bends.map(place) } : {};
+    patch.connections[newConnectionKey(taken)] = { ...item, ...ends, ...bends, order: nextOrder(taken) };
+  }
+  return { keys: { components: Object.values(names.components), zones: Object.values(names.zones) }, patch: { diagram: filled(patch) } };
+}
+
+// The fields of an object that differ from what the document holds; what is left to its default stays left out.
+export function changedFields(item, fields, size = SIZE) {
+  const found = {};
+  const defaults = { ...DEFAULTS, ...size };
+  for (const [name, value] of Object.entries(fields)) {
+    const was = item[name] ?? defaults[name];
+    if (JSON.stringify(was) !== JSON.stringify(value)) found[name] = value;
+  }
+  return found;
+}
+
+export function filled(patch) {
+  return Object.fromEntries(Object.entries(patch).filter(([, items]) => Object.keys(items).length));
+}

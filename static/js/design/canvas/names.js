@@ -1,0 +1,49 @@
+// What the parts of a drawing are called, for people who listen to it.
+import { drawing } from "./edits.js";
+
+export function componentName(document, key, kinds) {
+  const item = drawing(document).components[key];
+  return item ? item.label || `${kinds[item.kind].title} ${key}` : key;
+}
+
+export function zoneName(document, key) {
+  return drawing(document).zones[key]?.label || key;
+}
+
+const VERBS = { sync: "calls", async: "calls asynchronously", replication: "replicates to" };
+
+export function connectionName(document, key, kinds) {
+  const item = drawing(document).connections[key];
+  const [source, target] = [componentName(document, item.source, kinds), componentName(document, item.target, kinds)];
+  return `${source} ${VERBS[item.kind ?? "sync"]} ${target}`;
+}
+
+// The whole sentence that a screen reader says of a component, and so for zones and connections.
+export function describe(document, { type, key }, kinds) {
+  if (type === "zone") return describeZone(document, key);
+  if (type === "connection") return describeConnection(document, key, kinds);
+  const { components, connections } = drawing(document);
+  const item = components[key];
+  const name = (other) => componentName(document, other, kinds);
+  const ends = Object.values(connections);
+  const calls = ends.filter((each) => each.source === key).map((each) => name(each.target));
+  const callers = ends.filter((each) => each.target === key).map((each) => name(each.source));
+  return [
+    [name(key), kinds[item.kind].title.toLowerCase() === name(key).toLowerCase() ? "" : kinds[item.kind].name, item.replicas > 1 ? `${item.replicas} replicas` : "", item.zone ? `in ${zoneName(document, item.zone)}` : ""].filter(Boolean).join(", "),
+    calls.length ? `calls ${calls.join(", ")}` : "",
+    callers.length ? `called by ${callers.join(", ")}` : "",
+  ].filter(Boolean).join("; ");
+}
+
+function describeZone(document, key) {
+  const { components, zones } = drawing(document);
+  const count = Object.values(components).filter((item) => item.zone === key).length;
+  const item = zones[key];
+  const place = item.parent ? ` in ${zoneName(document, item.parent)}` : "";
+  return `${zoneName(document, key)}, ${item.kind ?? "zone"}${place}; ${count} ${count === 1 ? "component" : "components"}`;
+}
+
+function describeConnection(document, key, kinds) {
+  const { label } = drawing(document).connections[key];
+  return connectionName(document, key, kinds) + (label ? `: ${label}` : "");
+}

@@ -1,0 +1,60 @@
+// Buttons beside the element that is selected: what one does most with it.
+const OFFSET = 14;
+
+export class Pad {
+  constructor({ diagram, pad, editor, dragging }) {
+    this.canvas = diagram.get("canvas");
+    this.connecting = diagram.get("connect");
+    this.selection = diagram.get("selection");
+    this.registry = diagram.get("elementRegistry");
+    this.pad = pad;
+    this.editor = editor;
+    const show = () => this.#show();
+    diagram.get("eventBus").on(["selection.changed", "canvas.viewbox.changed", "elements.changed"], show);
+    diagram.get("eventBus").on("drag.start", () => { pad.hidden = true; });
+    diagram.get("eventBus").on("drag.cleanup", () => queueMicrotask(show));
+    this.dragging = dragging;
+    pad.addEventListener("click", (event) => this.#onClick(event));
+    pad.addEventListener("mousedown", (event) => this.#onPress(event));
+  }
+
+  #show() {
+    const [element, ...others] = this.selection.get();
+    const isShown = element?.key && !others.length && !this.dragging.context() && this.registry.get(element.id);
+    this.pad.hidden = !isShown;
+    if (!isShown) return;
+    this.element = element;
+    for (const button of this.pad.querySelectorAll("[data-for]")) button.hidden = !button.dataset.for.split(" ").includes(element.type);
+    const { x, y, scale } = this.canvas.viewbox();
+    const place = element.waypoints ? { ...middle(element.waypoints), height: 0 } : element;
+    const size = this.canvas.getSize();
+    const [left, top] = [(place.x - x) * scale, (place.y - y) * scale];
+    const above = top - this.pad.offsetHeight - OFFSET;
+    const below = top + place.height * scale + OFFSET;
+    Object.assign(this.pad.style, {
+      left: `${Math.max(4, Math.min(left, size.width - this.pad.offsetWidth - 4))}px`,
+      top: `${above >= 4 ? above : Math.min(below, size.height - this.pad.offsetHeight - 4)}px`,
+    });
+  }
+
+  #onClick(event) {
+    const act = event.target.closest("[data-pad]")?.dataset.pad;
+    const { editor, element } = this;
+    if (act === "append") editor.append(element);
+    else if (act === "connect" && event.detail === 0) editor.connect(element);
+    else if (act === "rename") editor.rename(element);
+    else if (act === "kind") editor.changeKind([element]);
+    else if (act === "delete") editor.remove([element]);
+  }
+
+  // An arrow can be pulled out of its button; a click starts one too, which the next click ends.
+  #onPress(event) {
+    event.preventDefault();
+    if (event.button === 0 && event.target.closest("[data-pad=connect]")) this.connecting.start(event, this.element, true);
+  }
+}
+
+function middle(points) {
+  const index = Math.floor((points.length - 1) / 2);
+  return { x: (points[index].x + points[index + 1].x) / 2, y: (points[index].y + points[index + 1].y) / 2 };
+}

@@ -1,0 +1,91 @@
+// A dialog to pick one thing by typing: a kind, a component, a zone. Enter takes what is marked.
+export class Picker {
+  constructor(dialog) {
+    this.dialog = dialog;
+    this.heading = dialog.querySelector("h2");
+    this.input = dialog.querySelector("input");
+    this.list = dialog.querySelector("[role=listbox]");
+    this.input.addEventListener("input", () => this.#filter());
+    this.input.addEventListener("keydown", (event) => this.#onKey(event));
+    this.list.addEventListener("click", (event) => this.#take(event.target.closest("[role=option]")));
+    dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+    dialog.addEventListener("close", () => {
+      this.settle?.(this.chosen);
+      this.settle = undefined;
+    });
+  }
+
+  // `options` are {value, title, icon, note}. Resolves with a value, or undefined when nothing was picked.
+  ask(title, options) {
+    this.chosen = undefined;
+    this.options = options;
+    this.heading.textContent = title;
+    this.input.setAttribute("aria-label", title);
+    this.input.value = "";
+    this.#filter();
+    this.dialog.showModal();
+    this.input.focus();
+    return new Promise((settle) => { this.settle = settle; });
+  }
+
+  #filter() {
+    const typed = this.input.value.trim().toLowerCase();
+    const fits = ({ title, note = "" }) => title.toLowerCase().includes(typed) || note.toLowerCase().includes(typed);
+    const starts = ({ title }) => title.toLowerCase().startsWith(typed);
+    const found = this.options.filter(fits).sort((one, other) => starts(other) - starts(one));
+    this.list.replaceChildren(...found.slice(0, 200).map((option, index) => this.#option(option, index)));
+    this.#mark(this.list.firstElementChild);
+  }
+
+  #option({ value, title, icon, note }, index) {
+    const item = document.createElement("li");
+    Object.assign(item, { id: `${this.list.id}-${index}` });
+    item.setAttribute("role", "option");
+    item.dataset.value = value;
+    if (icon) {
+      const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      picture.setAttribute("class", "icon");
+      picture.setAttribute("aria-hidden", "true");
+      const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+      use.setAttribute("href", `#icon-${icon}`);
+      picture.append(use);
+      item.append(picture);
+    }
+    item.append(title);
+    if (note) {
+      const small = document.createElement("small");
+      small.textContent = note;
+      item.append(small);
+    }
+    return item;
+  }
+
+  #mark(item) {
+    for (const other of this.list.children) other.setAttribute("aria-selected", String(other === item));
+    if (item) {
+      this.input.setAttribute("aria-activedescendant", item.id);
+      item.scrollIntoView({ block: "nearest" });
+    } else {
+      this.input.removeAttribute("aria-activedescendant");
+    }
+  }
+
+  #onKey(event) {
+    event.stopPropagation();
+    const marked = this.list.querySelector("[aria-selected=true]");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const forth = event.key === "ArrowDown";
+      this.#mark((forth ? marked?.nextElementSibling : marked?.previousElementSibling) ?? (forth ? this.list.firstElementChild : this.list.lastElementChild));
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      this.#take(marked);
+    }
+  }
+
+  #take(item) {
+    if (!item) return;
+    this.chosen = item.dataset.value;
+    this.dialog.close();
+  }
+}

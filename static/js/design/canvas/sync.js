@@ -1,0 +1,191 @@
+// Keeps the canvas and the document alike. The document is the truth: what it says is drawn, touching only what differs;
+// what somebody does on the canvas becomes a patch, and the canvas' own history is never used.
+import { box, changedFields, drawing, filled, inOrder, nextOrder, remove, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
+import { bendsOf, waypoints } from "./lines.js";
+
+export const elementId = (type, key) => `${type}-${key}`;
+const COLLECTION = { component: "components", connection: "connections", zone: "zones" };
+
+export class Sync {
+  constructor(diagram, store, references) {
+    this.store = store;
+    this.references = references;
+    for (const name of ["canvas", "elementFactory", "elementRegistry", "eventBus", "commandStack", "dragging"]) this[name] = diagram.get(name);
+    this.isDrawing = false;
+    this.touched = new Set();
+    this.dirty = new Set();
+    this.#listen();
+  }
+
+  // Draws the whole document.
+  load() {
+    const all = drawing(this.store.document);
+    this.#draw([...names("zone", all.zones), ...names("component", all.components), ...names("connection", all.connections)]);
+  }
+
+  get(type, key) {
+    return this.elementRegistry.get(elementId(type, key));
+  }
+
+  #listen() {
+    const { eventBus } = this;
+    eventBus.on("elements.changed", ({ elements }) => this.#note(elements));
+    eventBus.on(["shape.added", "connection.added", "shape.removed", "connection.removed"], ({ element }) => this.#note([element]));
+    eventBus.on("commandStack.changed", ({ trigger }) => { if (trigger === "execute") this.#save(); });
+    // What comes in while somebody drags waits until they let go.
+    eventBus.on("drag.cleanup", () => queueMicrotask(() => this.#catchUp()));
+    this.store.subscribe((document, { patch }) => this.#receive(patch));
+  }
+
+  #note(elements) {
+    if (this.isDrawing) return;
+    for (const element of elements) if (element.key) this.dirty.add(element);
+  }
+
+  #receive(patch) {
+    for (const [type, collection] of Object.entries(COLLECTION)) {
+      const part = patch.diagram === null ? drawing({})[collection] : patch.diagram?.[collection];
+      if (part === null || patch.diagram === null) this.elementRegistry.filter((element) => element.type === type).forEach((element) => this.touched.add(element.id));
+      for (const key of Object.keys(part ?? {})) this.touched.add(elementId(type, key));
+    }
+    if (!this.dragging.context()) this.#catchUp();
+  }
+
+  #catchUp() {
+    if (this.dragging.context() || !this.touched.size) return;
+    const found = [...this.touched];
+    this.touched.clear();
+    this.#draw(found);
+  }
+
+  // Brings the elements of these ids to what the document says.
+  #draw(ids) {
+    this.isDrawing = true;
+    try {
+      const wanted = ids.map((id) => this.#wanted(id));
+      const lines = new Set(wanted.filter((each) => each.type === "connection" && each.item).map((each) => each.id));
+      for (const each of wanted) if (each.type === "connection" && !each.item) this.#drop(each.id);
+      const zones = wanted.filter((each) => each.type === "zone" && each.item);
+      const changed = [...this.#shapes(outerFirst(zones, drawing(this.store.document).zones)), ...this.#shapes(wanted.filter((each) => each.type === "component" && each.item))];
+      for (const type of ["component", "zone"]) for (const each of wanted) if (each.type === type && !each.item) this.#drop(each.id);
+      for (const shape of changed) for (const line of [...shape.incoming, ...shape.outgoing]) lines.add(line.id);
+      changed.push(...this.#connections([...lines]));
+      if (changed.length) this.eventBus.fire("elements.changed", { elements: changed });
+      if (ids.length) this.eventBus.fire("drawing.changed", { elements: changed });
+    } finally {
+      this.isDrawing = false;
+    }
+  }
+
+  #wanted(id) {
+    const [type, key] = [id.slice(0, id.indexOf("-")), id.slice(id.indexOf("-") + 1)];
+    return { id, type, key, item: drawing(this.store.document)[COLLECTION[type]][key] };
+  }
+
+  #drop(id) {
+    const element = this.elementRegistry.get(id);
+    if (!element) return;
+    for (const child of [...(element.children ?? [])]) child.parent = element.parent;
+    if (element.type === "connection") this.canvas.removeConnection(element);
+    else this.canvas.removeShape(element);
+  }
+
+  #shapes(wanted) {
+    const root = this.canvas.getRootElement();
+    const changed = [];
+    for (const { id, type, key, item } of wanted) {
+      const parent = this.get("zone", type === "zone" ? item.parent : item.zone) ?? root;
+      const place = type === "zone" ? zoneBox(item) : box(item);
+      const shape = this.elementRegistry.get(id);
+      if (!shape) {
+        const made = this.elementFactory.createShape({ id, type, key, item, ...place });
+        this.canvas.addShape(made, parent, type === "zone" ? parent.children.filter((child) => child.type === "zone").length : undefined);
+        changed.push(made);
+      } else if (shape.item !== item || shape.parent !== parent || isMoved(shape, place)) {
+        Object.assign(shape, place, { item });
+        if (shape.parent !== parent) shape.parent = parent;
+        changed.push(shape);
+      }
+    }
+    return changed;
+  }
+
+  #connections(ids) {
+    const root = this.canvas.getRootElement();
+    const changed = [];
+    for (const id of ids) {
+      const { key, item } = this.#wanted(id);
+      const [source, target] = [this.get("component", item?.source), this.get("component", item?.target)];
+      if (!item || !source || !target) continue;
+      let connection = this.elementRegistry.get(id);
+      if (!connection) {
+        connection = this.elementFactory.createConnection({ id, type: "connection", key, item, source, target, waypoints: [] });
+        connection.waypoints = waypoints(connection, item.bends ?? []);
+        this.canvas.addConnection(connection, root);
+      } else {
+        if (connection.source !== source) connection.source = source;
+        if (connection.target !== target) connection.target = target;
+        connection.item = item;
+        connection.waypoints = waypoints(connection, item.bends ?? []);
+      }
+      changed.push(connection);
+    }
+    return changed;
+  }
+
+  // What a command has changed on the canvas, as one patch.
+  #save() {
+    const elements = [...this.dirty];
+    this.dirty.clear();
+    const { document } = this.store;
+    const all = drawing(document);
+    const patch = { components: {}, connections: {}, zones: {} };
+    const gone = [];
+    for (const element of elements) {
+      const collection = COLLECTION[element.type];
+      const { key } = element;
+      if (!this.elementRegistry.get(element.id)) {
+        if (all[collection][key]) gone.push(["diagram", collection, key]);
+        continue;
+      }
+      const known = all[collection][key];
+      const fields = changedFields(known ?? {}, state(element), element.type === "zone" ? ZONE_SIZE : SIZE);
+      if (!known) patch[collection][key] = { ...element.item, ...fields, order: nextOrder({ ...all[collection], ...patch[collection] }) };
+      else if (Object.keys(fields).length) patch[collection][key] = fields;
+    }
+    this.commandStack.clear(false);
+    this.store.patch(together(gone.length ? remove(document, gone, this.references) : {}, filled(patch)));
+    // Whatever the document did not take over (a refused or empty change) is drawn as the document has it.
+    for (const element of elements) this.touched.add(element.id);
+    queueMicrotask(() => this.#catchUp());
+  }
+}
+
+// What deletes and what changes, as one patch; what is deleted stays so.
+function together(removed, patch) {
+  const diagram = { ...(removed.diagram ?? {}) };
+  for (const [collection, items] of Object.entries(patch)) diagram[collection] = { ...items, ...(diagram[collection] ?? {}) };
+  return { ...removed, diagram };
+}
+
+function names(type, collection) {
+  return inOrder(collection).map(([key]) => elementId(type, key));
+}
+
+function isMoved(shape, place) {
+  return shape.x !== place.x || shape.y !== place.y || shape.width !== place.width || shape.height !== place.height;
+}
+
+// Zones before the zones in them.
+function outerFirst(wanted, zones) {
+  const depth = (key, levels = 0) => (levels > 50 || !zones[key]?.parent ? levels : depth(zones[key].parent, levels + 1));
+  return [...wanted].sort((one, other) => depth(one.key) - depth(other.key));
+}
+
+// What the document should hold of an element as it is on the canvas.
+function state(element) {
+  if (element.type === "connection") return { source: element.source.key, target: element.target.key, bends: bendsOf(element) };
+  const around = element.parent?.type === "zone" ? element.parent.key : "";
+  const place = { x: Math.round(element.x), y: Math.round(element.y), width: Math.round(element.width), height: Math.round(element.height) };
+  return element.type === "zone" ? { ...place, parent: around } : { ...place, zone: around };
+}

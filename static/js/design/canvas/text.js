@@ -1,0 +1,50 @@
+// Breaks labels into lines that fit, measured once per word.
+const pen = document.createElement("canvas").getContext("2d");
+const widths = new Map();
+
+function width(text, font) {
+  const name = `${font}\n${text}`;
+  let found = widths.get(name);
+  if (found === undefined) {
+    pen.font = font;
+    found = pen.measureText(text).width;
+    if (widths.size > 20_000) widths.clear();
+    widths.set(name, found);
+  }
+  return found;
+}
+
+// At most `most` lines of at most `room` pixels; what does not fit ends in an ellipsis.
+export function lines(text, { font, room, most }) {
+  const found = [""];
+  for (const word of text.split(/\s+/).flatMap((each) => pieces(each, font, room))) {
+    const longer = found.at(-1) ? `${found.at(-1)} ${word}` : word;
+    if (!found.at(-1) || width(longer, font) <= room) found[found.length - 1] = longer;
+    else found.push(word);
+  }
+  return found.length <= most ? found : [...found.slice(0, most - 1), shortened(found.slice(most - 1).join(" "), font, room)];
+}
+
+export function shortened(text, font, room) {
+  if (width(text, font) <= room) return text;
+  let [short, long] = [0, text.length];
+  while (short < long) {
+    const half = Math.ceil((short + long) / 2);
+    if (width(`${text.slice(0, half)}…`, font) <= room) short = half;
+    else long = half - 1;
+  }
+  return `${text.slice(0, short)}…`;
+}
+
+// A word that is too long for a line, in parts.
+function pieces(word, font, room) {
+  const found = [];
+  let rest = word;
+  while (width(rest, font) > room && rest.length > 1) {
+    let length = rest.length - 1;
+    while (length > 1 && width(rest.slice(0, length), font) > room) length = Math.floor(length * 0.8);
+    found.push(rest.slice(0, length));
+    rest = rest.slice(length);
+  }
+  return [...found, rest];
+}

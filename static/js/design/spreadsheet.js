@@ -1,0 +1,91 @@
+// The table face like a spreadsheet: Enter and arrows move between cells, and what was typed is saved when one leaves it.
+import { store } from "./page.js";
+
+const PLAIN = ["label", "kind", "technology", "replicas", "retries"];
+const VERTICAL = { ArrowUp: -1, ArrowDown: 1, Enter: 1 };
+
+const section = document.getElementById("diagram");
+for (const [name, act] of [["keydown", onKey], ["change", (event, form) => save(event.target, form)]]) {
+  section.addEventListener(name, (event) => {
+    const form = event.target.closest("[data-sheet]");
+    if (form) act(event, form);
+  });
+}
+
+function onKey(event, form) {
+  const field = event.target.closest("input, select");
+  if (!field?.closest("td") || event.altKey || event.ctrlKey || event.metaKey) return;
+  const isSelect = field.matches("select");
+  if (event.key in VERTICAL && !(isSelect && event.key !== "Enter")) {
+    event.preventDefault();
+    step(field, (event.shiftKey && event.key === "Enter" ? -1 : VERTICAL[event.key]), 0, form);
+  } else if (!isSelect && (event.key === "ArrowLeft" || event.key === "ArrowRight") && isAtEdge(field, event.key)) {
+    event.preventDefault();
+    step(field, 0, event.key === "ArrowLeft" ? -1 : 1, form);
+  } else if (event.key === "Escape") {
+    field.value = field.defaultValue ?? field.value;
+  }
+}
+
+// Left and right leave a cell only where the cursor cannot go on.
+function isAtEdge(field, key) {
+  if (field.type === "number") return true;
+  if (field.selectionStart !== field.selectionEnd) return field.selectionStart === 0 && field.selectionEnd === field.value.length;
+  return key === "ArrowLeft" ? field.selectionStart === 0 : field.selectionStart === field.value.length;
+}
+
+function step(field, down, right, form) {
+  const rows = [...form.querySelectorAll("tbody tr")];
+  const row = rows.indexOf(field.closest("tr"));
+  const cells = (line) => [...line.querySelectorAll("td :is(input, select)")];
+  const column = cells(rows[row]).indexOf(field);
+  const next = cells(rows[row + down] ?? rows[row])[column + right];
+  if (!next || next === field) return;
+  next.focus();
+  next.select?.();
+}
+
+// One cell. Words and counts become a patch at once; what only the server can read or place (quantities, zones, entities,
+// a new row) goes through the table's own form, with this one cell in it.
+async function save(field, form) {
+  const [key, name] = field.name.split("/");
+  if (!name || (key === "+" && name !== "label")) return;
+  if (!field.checkValidity()) {
+    field.reportValidity();
+    return;
+  }
+  delete form.dataset.isDirty;
+  if (key !== "+" && PLAIN.includes(name)) {
+    const value = field.type === "number" ? Number(field.value) : field.value.trim();
+    store.patch({ diagram: { [form.dataset.sheet]: { [key]: { [name]: value } } } });
+    return;
+  }
+  await store.flush();
+  await post(field, form, key === "+" ? [...form.querySelectorAll("[name^='+/']")] : [field]);
+}
+
+async function post(field, form, fields) {
+  const body = new FormData();
+  for (const name of ["csrfmiddlewaretoken", "table", "page"]) body.set(name, form.elements[name].value);
+  body.set("version", store.version);
+  body.set("action", "table");
+  for (const each of fields) body.set(each.name, each.value);
+  const answer = await fetch(form.action, { method: "POST", body });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  show(field, page.getElementById(`${field.id}-error`)?.textContent ?? (answer.ok ? "" : "Not saved."));
+  if (answer.ok) await store.pull();
+}
+
+// The error of a cell, beside it; an empty one takes it away.
+function show(field, words) {
+  const cell = field.closest("td");
+  cell.querySelector(".error")?.remove();
+  cell.classList.toggle("has-error", words !== "");
+  field.toggleAttribute("aria-invalid", words !== "");
+  if (!words) return;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", `${field.id}-error`);
+  const note = Object.assign(document.createElement("span"), { className: "error", id: `${field.id}-error`, textContent: words });
+  note.setAttribute("role", "alert");
+  cell.append(note);
+}
