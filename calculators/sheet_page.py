@@ -13,8 +13,9 @@ from calculators.addresses import Given, Problem, changed_from_default, errors_a
 from calculators.engine.quantities import Quantity, readable, say
 from calculators.engine.sheets import Input, Sheet
 from calculators.engine.solve import Said, Solution, WorkedStep, solve
-from calculators.engine.uncertainty import Distribution, uncertainty
+from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
 from calculators.sheet_charts import charts_of
+from calculators.sheet_markup import field_words, headlines_markup, messages_markup, working_markup
 
 # Fixed, so that one address always shows the same figures.
 SEED = 20_260_101
@@ -43,6 +44,10 @@ class Field:
         read = readable(self.quantity)
         return "" if read == self.text else f"= {read}"
 
+    @property
+    def words(self) -> SafeString:
+        return mark_safe(field_words(self))  # noqa: S308
+
 
 @dataclass(frozen=True)
 class Headline:
@@ -70,11 +75,11 @@ class SheetPage:
     solution: Solution
     prefix: str = ""
 
-    @property
+    @cached_property
     def address(self) -> str:
         return reverse("calculators:sheet_detail", args=[self.sheet.slug])
 
-    @property
+    @cached_property
     def query(self) -> str:
         return spell(self.sheet, self.given.values)
 
@@ -127,8 +132,26 @@ class SheetPage:
         return uncertainty(self.sheet, self.solution.inputs, seed=SEED)
 
     @property
+    def without_answer(self) -> str:
+        """The share of samples that break a check of the sheet, as when a queue grows without end."""
+        unusable = max((found.unusable for found in self.distributions.values()), default=0)
+        return f"{max(unusable / DEFAULT_SIZE, 0.001):.1%}" if unusable else ""
+
+    @property
     def steps(self) -> tuple[WorkedStep, ...]:
         return self.solution.steps
+
+    @property
+    def figures(self) -> SafeString:
+        return mark_safe(headlines_markup(self.headlines))  # noqa: S308
+
+    @property
+    def working(self) -> SafeString:
+        return mark_safe(working_markup(self.steps))  # noqa: S308
+
+    @property
+    def messages(self) -> SafeString:
+        return mark_safe(messages_markup(self.fields))  # noqa: S308
 
     @property
     def remarks(self) -> tuple[Said, ...]:
@@ -150,7 +173,7 @@ class SheetPage:
     @cached_property
     def charts(self) -> list[SafeString]:
         """Charts escape every text that they are given."""
-        drawn = charts_of(self.sheet, self.solution, self.distributions) if self.solution.steps else []
+        drawn = charts_of(self.solution, self.distributions) if self.solution.steps else []
         return [mark_safe(chart) for chart in drawn]  # noqa: S308
 
     @property
@@ -174,8 +197,17 @@ def page_of(sheet: Sheet, values: Mapping[str, str]) -> SheetPage:
     return sheet_page(sheet, Given(values))
 
 
+# Words of slugs that are not written as they are spelt there.
+WORDS = {
+    "littles": "Little's", "cdn": "CDN", "dns": "DNS", "tcp": "TCP", "tls": "TLS", "http": "HTTP", "https": "HTTPS",
+    "grpc": "gRPC", "cap": "CAP", "pacelc": "PACELC", "api": "API", "pub": "pub/",
+}  # fmt: skip
+
+
 def topic_title(slug: str) -> str:
-    return slug.replace("-", " ").capitalize()
+    """`TLS and HTTPS`: calculators know topics by their slugs alone."""
+    title = " ".join(WORDS.get(word, word) for word in slug.split("-")).replace("/ ", "/")
+    return title[:1].upper() + title[1:]
 
 
 def _headline_words(step: WorkedStep) -> str:

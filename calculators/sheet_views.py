@@ -38,7 +38,7 @@ def sheet_detail(request: HttpRequest, slug: str) -> HttpResponse:
     elif page.is_wordy and not page.problems:
         return redirect(page.permalink)
     else:
-        response = render(request, "calculators/sheet_detail.html", _context(request, page), status=_status(page))
+        response = render(request, "calculators/sheet_detail.html", _context(page), status=_status(page))
     patch_vary_headers(response, ["Accept", "HX-Request", "HX-Target"])
     return response
 
@@ -93,14 +93,13 @@ def _page(request: HttpRequest, slug: str) -> SheetPage:
     return sheet_page(sheet, read_query(sheet, request.GET.lists()))
 
 
-def _context(request: HttpRequest, page: SheetPage) -> dict[str, Any]:
-    markdown = as_markdown(page, address=request.build_absolute_uri(page.permalink))
-    return {"page": page, "sheet": page.sheet, "markdown": markdown, "section": "calculators"}
+def _context(page: SheetPage) -> dict[str, Any]:
+    return {"page": page, "sheet": page.sheet, "section": "calculators"}
 
 
 def _fragment(request: HttpRequest, page: SheetPage) -> HttpResponse:
     """The result and the words beside each field. While something cannot be read the last result stays on screen."""
-    context = _context(request, page) | {"is_fragment": True}
+    context = _context(page) | {"is_fragment": True}
     response = render(request, "calculators/_result.html#result", context, status=_status(page))
     if page.problems:
         response["HX-Reswap"] = "none"

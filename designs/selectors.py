@@ -8,7 +8,7 @@ from typing import Any
 
 from designs.document import text
 from designs.document.describe import Difference, describe
-from designs.document.patches import apply
+from designs.document.patches import apply, invert
 from designs.models import Change, Design, NamedVersion, Snapshot
 
 CHANGES_PER_PAGE = 500
@@ -53,6 +53,13 @@ def changes_after(design: Design, version: int, *, limit: int = CHANGES_PER_PAGE
     return list(design.changes.filter(version__gt=version).order_by("version")[:limit])
 
 
+def undoing(design: Design, version: int) -> dict[str, Any]:
+    """The patch that takes back the change which led to a version; it rests on that version."""
+    change = design.changes.get(version=version)
+    patch: dict[str, Any] = invert(document_at(design, version - 1), text.load(change.patch))
+    return patch
+
+
 def history(design: Design, *, before: int | None = None, limit: int = 50) -> list[HistoryEntry]:
     """The newest versions, or those before one, newest first. Version 0, how the design began, is the last of all."""
     latest = min(design.version, design.version if before is None else before - 1)
@@ -75,6 +82,13 @@ def history(design: Design, *, before: int | None = None, limit: int = 50) -> li
     return entries[::-1]
 
 
+def author_name(change: Change) -> str:
+    """Who made a change, as others read it; a guest's made-up name says nothing."""
+    if change.author is None:
+        return ""
+    return "a guest" if change.author.is_guest else change.author.get_username()
+
+
 def _beginning(design: Design, name: str) -> HistoryEntry:
     return HistoryEntry(
         version=0, at=design.created_at, author="", step="", elapsed_seconds=None, name=name, differences=[]
@@ -85,7 +99,7 @@ def _entry(change: Change, name: str, differences: list[Difference]) -> HistoryE
     return HistoryEntry(
         version=change.version,
         at=change.at,
-        author=change.author.get_username() if change.author else "",
+        author=author_name(change),
         step=change.step,
         elapsed_seconds=change.elapsed_seconds,
         name=name,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from studyguide.models import LearningPath, Link, Progress, Topic
+from studyguide.notes.render import plain_text
 from studyguide.topic_map import Place, TopicMap, drawn_map
 
 
@@ -21,7 +22,7 @@ class Branch:
 
 def topic_tree(*, done: frozenset[int] = frozenset()) -> list[Branch]:
     """The whole tree in reading order, in one query; `done` are ids of topics that the reader knows."""
-    topics = Topic.objects.brief().order_by("source_name", "order")
+    topics = Topic.objects.brief().in_reading_order()
     branches = {topic.pk: Branch(topic=topic, is_done=topic.pk in done) for topic in topics}
     roots = []
     for branch in branches.values():
@@ -47,6 +48,12 @@ class TopicPage:
     backlinks: list[Link]
     previous: Topic | None
     next: Topic | None
+
+    @property
+    def lead(self) -> str:
+        """The summary, unless it is only the beginning of the text that follows."""
+        summary = self.topic.summary
+        return "" if plain_text(self.topic.body_html).startswith(summary.removesuffix("…")) else summary
 
 
 def topic_page(slug: str) -> TopicPage:
@@ -85,7 +92,7 @@ def _ancestors(topic: Topic) -> list[Topic]:
 
 def topic_map() -> TopicMap:
     """The graph of all readable topics, drawn; grouped by the top of their branch."""
-    topics = list(Topic.objects.brief().order_by("source_name", "order"))
+    topics = list(Topic.objects.brief().in_reading_order())
     by_id = {topic.pk: topic for topic in topics}
 
     def top(topic: Topic) -> Topic:

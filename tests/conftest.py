@@ -27,6 +27,16 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
                 )
 
 
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """Pages and titles are kept by the number of the revision, which starts anew with each test's database."""
+    from studyguide.search import results
+    from web import kept_pages
+
+    kept_pages._shelf._pages.clear()
+    results._titles.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:

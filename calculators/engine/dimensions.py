@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+# Whole powers are kept as int, which is many times quicker than a fraction.
+Power = int | Fraction
 MEASURED = ("byte", "s", "USD")
 
 
@@ -13,11 +15,11 @@ MEASURED = ("byte", "s", "USD")
 class Dimension:
     """Sorted pairs of base thing and power, none of them zero. Bases are `byte`, `s`, `USD` and whatever is counted."""
 
-    powers: tuple[tuple[str, Fraction], ...] = ()
+    powers: tuple[tuple[str, Power], ...] = ()
 
     @classmethod
-    def of(cls, powers: Mapping[str, int | Fraction]) -> Dimension:
-        return cls(tuple(sorted((name, Fraction(power)) for name, power in powers.items() if power)))
+    def of(cls, powers: Mapping[str, Power]) -> Dimension:
+        return cls(tuple(sorted((name, _whole(power)) for name, power in powers.items() if power)))
 
     def __mul__(self, other: Dimension) -> Dimension:
         if not self.powers:
@@ -26,14 +28,14 @@ class Dimension:
             return self
         total = dict(self.powers)
         for name, power in other.powers:
-            total[name] = total.get(name, Fraction(0)) + power
+            total[name] = total.get(name, 0) + power
         return Dimension.of(total)
 
     def __truediv__(self, other: Dimension) -> Dimension:
         return self * other**-1
 
-    def __pow__(self, power: int | Fraction) -> Dimension:
-        return Dimension(tuple((name, own * power) for name, own in self.powers)) if power else DIMENSIONLESS
+    def __pow__(self, power: Power) -> Dimension:
+        return Dimension(tuple((name, _whole(own * power)) for name, own in self.powers)) if power else DIMENSIONLESS
 
     @property
     def measured(self) -> Dimension:
@@ -53,7 +55,11 @@ class Dimension:
         return "/".join(["*".join(above) or "1", *below])
 
 
-def _powered(name: str, power: Fraction) -> str:
+def _whole(power: Power) -> Power:
+    return int(power) if power.denominator == 1 else power
+
+
+def _powered(name: str, power: Power) -> str:
     return name if power == 1 else f"{name}^{power}"
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from calculators.engine.dimensions import DIMENSIONLESS, Dimension
 from calculators.engine.units import BYTE, MONEY, SECOND, Unit, UnitError, parse_unit, plural
 
+Shape = Literal["normal", "lognormal"]
+Kind = Literal["bytes", "bytes per second", "time", "money", "things", "other"]
 MAX_LENGTH = 200
 LARGEST = 1e300
 LOGNORMAL_FROM_RATIO = 3.0
@@ -29,8 +32,10 @@ TIME_SCALES = (
     (365.25 * 86_400, "years"), (86_400.0, "days"), (3600.0, "hours"), (60.0, "min"), (1.0, "s"), (1e-3, "ms"),
     (1e-6, "µs"), (1e-9, "ns"),
 )  # fmt: skip
+KINDS: tuple[tuple[Dimension, Kind], ...] = (
+    (BYTE, "bytes"), (BYTE / SECOND, "bytes per second"), (SECOND, "time"), (MONEY, "money"),
+)  # fmt: skip
 COUNT_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-Shape = Literal["normal", "lognormal"]
 
 
 class QuantityError(ValueError):
@@ -262,6 +267,8 @@ def readable(quantity: Quantity, *, digits: int = 6) -> str:
 def _range_text(quantity: Quantity, ends: tuple[float, float], digits: int) -> str:
     """`50 to 200 million users`."""
     low, high = (_scaled(replace(quantity, value=end, spread=None), digits) for end in ends)
+    if low == high and digits < 6:
+        return _range_text(quantity, ends, digits + 1)
     first, _, tail = low.partition(" ")
     return f"{first} to {high}" if tail and high.endswith(tail) else f"{low} to {high}"
 
@@ -279,36 +286,51 @@ def _kept(number: float, digits: int) -> int:
 
 
 def _scaled(quantity: Quantity, digits: int) -> str:
-    value, dimension = quantity.value, quantity.dimension
-    if quantity.unit == "%":
+    value, unit, kind = quantity.value, quantity.unit, _kind(quantity.dimension)
+    if unit == "%":
         nines = 0 if not 0.9 <= value < 1 else round(-math.log10(1 - value))
         return f"{number_text(value * 100, digits=max(digits, nines + 1, 3))}%"
-    for base, scales in ((BYTE, BYTE_SCALES), (SECOND, TIME_SCALES)):
-        rate = dimension * base**-1
-        if base == SECOND == dimension and quantity.unit and not quantity.spread:
-            return f"{number_text(quantity.in_unit, digits=digits)} {_agreeing(quantity.unit, quantity.in_unit)}"
-        if dimension == base or (base == BYTE and rate == SECOND**-1):
-            number, name = _step(value, BIT_SCALES if base == BYTE and "bit" in quantity.unit else scales)
-            shown = number_text(number, digits=digits)
-            name = name.removesuffix("s") if shown == "1" and len(name) > 2 else name
-            return f"{shown} {name}{'' if dimension == base else '/s'}"
-    if dimension == MONEY:
+    if kind in ("bytes", "bytes per second"):
+        number, name = _step(value, BIT_SCALES if "bit" in unit else BYTE_SCALES)
+        return f"{number_text(number, digits=digits)} {name}{'/s' if kind == 'bytes per second' else ''}"
+    if kind == "time" and (quantity.spread or not unit):
+        number, name = _step(value, TIME_SCALES)
+        shown = number_text(number, digits=digits)
+        return f"{shown} {name.removesuffix('s') if shown == '1' and len(name) > 2 else name}"
+    if kind == "money":
         number, name = _step(value, COUNT_SCALES)
         return f"${number_text(number, digits=digits)}{' ' + name if name else ''}"
-    if quantity.unit and not _is_rate_or_count(dimension):
-        return _joined(number_text(quantity.in_unit, digits=digits), _agreeing(quantity.unit, quantity.in_unit))
+    if unit and kind in ("time", "other"):
+        return _joined(number_text(quantity.in_unit, digits=digits), _agreeing(unit, quantity.in_unit))
+    return _counted(value, quantity.dimension, digits)
+
+
+def _counted(value: float, dimension: Dimension, digits: int) -> str:
+    """`5.8 million writes/s`, `100`, `20 per second` as `20/s`."""
     number, name = _step(value, COUNT_SCALES)
     shown = number_text(number, digits=digits) + (f" {name}" if name else "")
-    unit = _agreeing(str(dimension), value)
-    return shown if dimension.is_plain else f"{shown}{unit[1:]}" if unit.startswith("1/") else f"{shown} {unit}"
+    if dimension.is_plain:
+        return shown
+    unit = _agreeing(_text_of(dimension), value)
+    return f"{shown}{unit[1:]}" if unit.startswith("1/") else f"{shown} {unit}"
 
 
-def _is_rate_or_count(dimension: Dimension) -> bool:
-    """Things, or things per second: what scales by thousands and millions."""
-    per_second = dimension * SECOND
-    return any(
-        len(each.powers) <= 1 and all(power == 1 for _, power in each.powers) for each in (dimension, per_second)
+@lru_cache(maxsize=2_000)
+def _kind(dimension: Dimension) -> Kind:
+    """How people scale it. Things, and things per second, go by thousands and millions."""
+    for measured, kind in KINDS:
+        if dimension == measured:
+            return kind
+    is_thing = any(
+        len(each.powers) <= 1 and all(power == 1 for _, power in each.powers)
+        for each in (dimension, dimension * SECOND)
     )
+    return "things" if is_thing else "other"
+
+
+@lru_cache(maxsize=2_000)
+def _text_of(dimension: Dimension) -> str:
+    return str(dimension)
 
 
 def _step(value: float, scales: tuple[tuple[float, str], ...]) -> tuple[float, str]:
@@ -321,8 +343,11 @@ def _step(value: float, scales: tuple[tuple[float, str], ...]) -> tuple[float, s
 
 def _agreeing(unit: str, number: float) -> str:
     """The unit's first word in the plural when it counts things: `5 writes/s`, `1 write/s`."""
-    if abs(number) == 1:
-        return unit
+    return unit if abs(number) == 1 else _in_plural(unit)
+
+
+@lru_cache(maxsize=2_000)
+def _in_plural(unit: str) -> str:
     first = re.match(r"[a-z]{3,}", unit)
     if first is None or first.group() in ("min", "bit", "per", "cent"):
         return unit

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from calculators.engine.dimensions import Dimension
-from calculators.engine.expressions import ExpressionError, Node, dimension_of, names_in, parse_expression
+from calculators.engine.expressions import ExpressionError, Node, dimension_of, names_in, parse_expression, write
 from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
 from calculators.engine.units import UnitError, parse_unit
 
@@ -41,6 +41,10 @@ class Input:
     @cached_property
     def dimension(self) -> Dimension:
         return parse_unit(self.unit).dimension
+
+    @cached_property
+    def default_quantity(self) -> Quantity:
+        return self.read(self.default)
 
     def read(self, text: str) -> Quantity:
         """The typed quantity in this input's dimension; QuantityError says what was expected."""
@@ -125,6 +129,7 @@ class ParsedFormula:
     node: Node
     rounded_node: Node | None
     dimension: Dimension
+    words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +186,7 @@ class Sheet:
         known = {given.name: given.dimension for given in self.inputs}
         ordered = []
         for name in _dependency_order(nodes, self.input_names):
-            parsed = _checked(self._formula(name), nodes[name], known)
+            parsed = _checked(self._formula(name), nodes[name], known, self.labels)
             known[name] = parsed.dimension
             ordered.append(parsed)
         return tuple(ordered)
@@ -237,7 +242,7 @@ def _placeholders(text: str, known: Mapping[str, Dimension], row: str) -> set[st
 
 def _reading_default(given: Input) -> None:
     try:
-        given.read(given.default)
+        _ = given.default_quantity
     except QuantityError as error:
         raise SheetError(f"default {given.default!r}: {error.message}", row=given.name) from error
 
@@ -249,14 +254,15 @@ def _parsed(text: str, row: str) -> Node:
         raise SheetError(str(error), row=row, position=error.position) from error
 
 
-def _checked(formula: Formula, node: Node, known: Mapping[str, Dimension]) -> ParsedFormula:
+def _checked(formula: Formula, node: Node, known: Mapping[str, Dimension], labels: Mapping[str, str]) -> ParsedFormula:
     dimension = _dimension(node, known, formula.name)
     if formula.unit and (wanted := parse_unit(formula.unit).dimension) != dimension:
         raise SheetError(f"the formula gives {dimension}, its unit is {wanted}", row=formula.name)
     rounded = _parsed(formula.rounded, formula.name) if formula.rounded else None
     if rounded is not None and (other := _dimension(rounded, known, formula.name)) != dimension:
         raise SheetError(f"the formula gives {dimension}, its rounded form {other}", row=formula.name)
-    return ParsedFormula(formula=formula, node=node, rounded_node=rounded, dimension=dimension)
+    words = formula.words or write(node, labels)
+    return ParsedFormula(formula=formula, node=node, rounded_node=rounded, dimension=dimension, words=words)
 
 
 def _dimension(node: Node, known: Mapping[str, Dimension], row: str) -> Dimension:

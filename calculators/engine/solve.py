@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from calculators.engine.expressions import ExpressionError, Value, evaluate, taken, write
 from calculators.engine.quantities import Quantity, QuantityError, readable, say
-from calculators.engine.sheets import PLACEHOLDER, Formula, ParsedFormula, Remark, Sheet
+from calculators.engine.sheets import PLACEHOLDER, Formula, ParsedFormula, Sheet
 
 NOTABLE_ERROR = 1e-9
 
@@ -43,11 +45,11 @@ class WorkedStep:
     help: str = ""
     is_output: bool = False
 
-    @property
+    @cached_property
     def exact(self) -> str:
         return readable(self.result)
 
-    @property
+    @cached_property
     def said(self) -> str:
         return say(self.result)
 
@@ -108,9 +110,9 @@ def read_inputs(sheet: Sheet, given: Mapping[str, str]) -> tuple[dict[str, Quant
     """Quantities by name, and errors by name; a name that the sheet does not have is an error too."""
     inputs, errors = {}, {}
     for row in sheet.inputs:
-        typed = given.get(row.name, "").strip() or row.default
+        typed = given.get(row.name, "").strip()
         try:
-            inputs[row.name] = row.read(typed)
+            inputs[row.name] = row.read(typed) if typed else row.default_quantity
         except QuantityError as error:
             errors[row.name] = str(error)
     for name in given:
@@ -130,12 +132,15 @@ def _worked(
     """Computes one row and adds it to both sets of values."""
     formula = parsed.formula
     value = float(evaluate(parsed.node, exact))
-    head = float(evaluate(parsed.rounded_node or parsed.node, in_the_head))
+    if parsed.rounded_node is None and in_the_head == exact:
+        head = value
+    else:
+        head = float(evaluate(parsed.rounded_node or parsed.node, in_the_head))
     exact[formula.name], in_the_head[formula.name] = value, head
     return WorkedStep(
         name=formula.name,
         label=formula.label,
-        words=formula.words or write(parsed.node, sheet.labels),
+        words=parsed.words,
         figures=write(taken(parsed.node, exact), figures),
         result=_quantity(parsed, value),
         rounded=_rounded(formula, parsed, value, head),
@@ -166,9 +171,12 @@ def _rounded(formula: Formula, parsed: ParsedFormula, value: float, head: float)
 def _remarks(
     sheet: Sheet, values: Mapping[str, Value], steps: list[WorkedStep], inputs: Mapping[str, Quantity]
 ) -> tuple[Said, ...]:
-    said = {step.name: step.said for step in steps} | {name: say(quantity) for name, quantity in inputs.items()}
-    return tuple(_filled(remark, said) for remark, node in sheet.parsed_remarks if evaluate(node, values))
+    holding = [remark for remark, node in sheet.parsed_remarks if evaluate(node, values)]
+    if not holding:
+        return ()
+    by_name = {step.name: step for step in steps}
 
+    def said(found: re.Match[str]) -> str:
+        return by_name[found[1]].said if found[1] in by_name else say(inputs[found[1]])
 
-def _filled(remark: Remark, said: Mapping[str, str]) -> Said:
-    return Said(text=PLACEHOLDER.sub(lambda found: said[found[1]], remark.text), topic=remark.topic)
+    return tuple(Said(text=PLACEHOLDER.sub(said, remark.text), topic=remark.topic) for remark in holding)

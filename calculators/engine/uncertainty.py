@@ -36,6 +36,7 @@ class Distribution:
 
     name: str
     dimension: Dimension
+    unit: str
     low: float
     median: float
     high: float
@@ -47,7 +48,7 @@ class Distribution:
     @property
     def quantity(self) -> Quantity:
         """The 90 % interval as a quantity."""
-        return Quantity(self.median, self.dimension, Spread(self.low, self.high))
+        return Quantity(self.median, self.dimension, Spread(self.low, self.high), self.unit)
 
 
 def samples_of(
@@ -86,7 +87,7 @@ def uncertainty(
         if isinstance(result, np.ndarray) and not _is_certain(result):
             for holds in held:
                 result = np.where(holds, result, np.nan)
-            found[name] = _distribution(name, sheet.dimensions[name], result, ranks)
+            found[name] = _distribution(sheet, name, result, ranks)
     return found
 
 
@@ -133,7 +134,7 @@ def _ranked(values: Value) -> Samples:
     return ranks / np.linalg.norm(ranks)
 
 
-def _distribution(name: str, dimension: Dimension, result: Samples, ranks: Mapping[str, Samples]) -> Distribution:
+def _distribution(sheet: Sheet, name: str, result: Samples, ranks: Mapping[str, Samples]) -> Distribution:
     usable = np.isfinite(result)
     kept = result[usable]
     if not len(kept):
@@ -144,7 +145,8 @@ def _distribution(name: str, dimension: Dimension, result: Samples, ranks: Mappi
     own = _ranked(np.where(usable, result, np.inf))
     return Distribution(
         name=name,
-        dimension=dimension,
+        dimension=sheet.dimensions[name],
+        unit=sheet.by_name[name].unit,
         low=float(low),
         median=float(median),
         high=float(high),

@@ -29,7 +29,10 @@ CHOOSING_STORES = STORES | CACHES
 
 @dataclass(frozen=True)
 class FlowHop:
-    """One arrow of a flow: `share` of the source's requests take it, each making `multiplier` calls."""
+    """One arrow of a flow: `share` of the source's requests take it, each making `multiplier` calls.
+
+    `cold_share` is the share while caches are empty.
+    """
 
     connection: str
     source: str
@@ -38,6 +41,7 @@ class FlowHop:
     multiplier: float = 1.0
     is_later: bool = False
     reason: str = ""
+    cold_share: float = 1.0
 
     @property
     def calls(self) -> float:
@@ -249,7 +253,7 @@ def _groups(
     groups = []
     for (mode, _), arrows in bundles.items():
         hops = []
-        for arrow, share, reason in _shares(arrows, mode, missing, graph):
+        for arrow, share, cold, reason in _shares(arrows, mode, missing, graph):
             connection = graph.connections[arrow.connection]
             is_later = stays_behind or (
                 connection.kind == "async" and graph.components[connection.target].kind not in QUEUES
@@ -263,6 +267,7 @@ def _groups(
                     arrow.multiplier,
                     is_later=is_later,
                     reason=reason,
+                    cold_share=cold,
                 )
             )
         now = tuple(hop for hop in hops if not hop.is_later)
@@ -287,20 +292,22 @@ def _bundle(source: str, arrow: _Arrow, graph: Graph, *, reads: bool) -> tuple[s
 
 def _shares(
     arrows: Sequence[_Arrow], mode: str, missing: tuple[float, str, list[str]], graph: Graph
-) -> list[tuple[_Arrow, float, str]]:
+) -> list[tuple[_Arrow, float, float, str]]:
+    """Each arrow with its share, its share while caches are empty, and why."""
     given = sum(arrow.split for arrow in arrows if arrow.split is not None)
     open_ones = [arrow for arrow in arrows if arrow.split is None]
     found = []
     for arrow in arrows:
         if arrow.split is not None:
-            found.append((arrow, arrow.split, "as drawn"))
+            found.append((arrow, arrow.split, arrow.split, "as drawn"))
             continue
         share, reason = 1.0, ""
         if mode == "any" and len(arrows) > 1:
             share, reason = max(0.0, 1.0 - given) / len(open_ones), f"one of {len(arrows)}"
+        cold = share
         if missing[1] and graph.connections[arrow.connection].target not in missing[2]:
             share, reason = share * missing[0], ", ".join(filter(None, (reason, missing[1])))
-        found.append((arrow, share, reason))
+        found.append((arrow, share, cold, reason))
     return found
 
 
@@ -386,6 +393,25 @@ def _with_visits(
                     now[hop.target] += now[each] * calls
                     later[hop.target] += later[each] * calls
     return _finished(flow, graph, now, later, factors, operation)
+
+
+def cold_visits(flow: OperationFlow, attempts: Mapping[str, float]) -> dict[str, float]:
+    """Visits per request, without those behind a queue, while every cache on the way is empty."""
+    order, circles = _order(flow)
+    if circles:
+        return dict(flow.visits)
+    visits = dict.fromkeys(order, 0.0)
+    for entry in flow.entries:
+        visits[entry] = 1.0 / len(flow.entries)
+    leaving: dict[str, list[FlowHop]] = {}
+    for hop in flow.hops:
+        if not hop.is_later:
+            leaving.setdefault(hop.source, []).append(hop)
+    for each in order:
+        for hop in leaving.get(each, ()):
+            calls = hop.cold_share * hop.multiplier * attempts.get(hop.connection, 1.0)
+            visits[hop.target] += visits[each] * calls
+    return visits
 
 
 def _finished(

@@ -11,21 +11,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from calculators.engine.quantities import Z_90, Spread
-from calculators.engine.queueing import erlang_c
 from designs.analysis import values
 from designs.analysis.flows import FlowHop, Group, OperationFlow
-from designs.analysis.load import crossing
+from designs.analysis.load import ComponentLoad, crossing
 from designs.analysis.model import Model
 from designs.analysis.working import Bound, Measured, Step
 
 Samples = npt.NDArray[np.float64]
-DRAWS = 2_000
+DRAWS = 1_000
 MORE_DRAWS = 60_000
 SEED = 11
 ROUND_TRIP = "datacentre-round-trip"
@@ -80,16 +78,17 @@ class Times:
     waited_for: Mapping[str, list[str]]
     drawn: dict[tuple[str, int], Samples] = field(default_factory=dict, compare=False)
 
-    @cached_property
-    def _position(self) -> dict[str, int]:
-        return {key: position for position, key in enumerate(self.own)}
-
     def samples(self, component: str, size: int) -> Samples:
         """Draws of a component's own time: the same whoever asks first."""
         key = component, size
         if key not in self.drawn:
-            random = np.random.default_rng((SEED, self._position[component]))
-            self.drawn[key] = self.own[component].drawn(random, size)
+            random = np.random.default_rng((SEED, size))
+            whole = size <= DRAWS
+            for position, (each, own) in enumerate(self.own.items()):
+                if whole:
+                    self.drawn[each, size] = own.drawn(random, size)
+                elif each == component:
+                    self.drawn[key] = own.drawn(np.random.default_rng((SEED, size, position)), size)
         return self.drawn[key]
 
 
@@ -97,8 +96,8 @@ def times_of(model: Model) -> Times:
     used = dict.fromkeys(each for flow in model.flows.values() if not flow.problem for each in flow.components)
     followers = [target for each in used for target in model.graph.followers.get(each, ())]
     used.update(dict.fromkeys(followers))
-    waiting = _waiting(model, list(used))
-    own = {each: _own(model, each, *waiting.get(each, (0.0, math.inf))) for each in used}
+    loads = model.loads.components
+    own = {each: _own(model, each, *_waiting(loads[each])) for each in used}
     waited_for: dict[str, list[str]] = {}
     for key, connection in model.graph.connections.items():
         if connection.kind == "replication" and connection.synchronous:
@@ -106,18 +105,12 @@ def times_of(model: Model) -> Times:
     return Times(own, {key: _wire(model, key) for key in model.graph.connections}, waited_for)
 
 
-def _waiting(model: Model, names: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """The share of requests that wait, and the spare rate, of each component with a known capacity."""
-    loads = model.loads.components
-    known = [each for each in names if loads[each].total_capacity is not None and loads[each].peak > 0]
-    if not known:
-        return {}
-    arrivals = np.array([loads[each].peak for each in known])
-    totals = np.array([loads[each].total_capacity or 0.0 for each in known])
-    servers = np.array([float(loads[each].servers) for each in known])
-    shares = np.asarray(erlang_c(servers, arrivals * servers / totals))
-    spare = np.maximum(totals - arrivals, 0.0)
-    return {each: (share, left) for each, share, left in zip(known, shares.tolist(), spare.tolist(), strict=True)}
+def _waiting(load: ComponentLoad) -> tuple[float, float]:
+    """The share of requests that wait, and the spare rate; of M/M/c the mean wait is one over the other."""
+    if load.total_capacity is None or load.mean_wait_s is None:
+        return 0.0, math.inf
+    spare = max(load.total_capacity - load.peak, 0.0)
+    return (load.mean_wait_s * spare, spare) if spare > 0 else (1.0, 0.0)
 
 
 def _own(model: Model, each: str, waiting: float, spare: float) -> OwnTime:
@@ -167,20 +160,34 @@ def latency(
     if order is None:
         return Measured(None, missing=("a way to add up times in a circle of calls",))
     missing = _missing(times, flow)
-    steps = _steps(model, times, flow)
     full = [each for each in flow.visits if flow.visits[each] > 0 and times.own[each].wait_s == math.inf]
     if full:
         words = f"{model.graph.names(full)} {'is' if len(full) == 1 else 'are'} asked for more than served at peak"
-        return Measured(math.inf, (*steps, Step("Wait", words, "grows without end")))
+        last = Step("Wait", words, "grows without end")
+        return Measured(math.inf, work=lambda: [*_steps(model, times, flow), last])
     bound: Bound = "at least" if missing else "exact"
     if quantile is None and all(hop.multiplier <= 1 for hop in flow.hops):
         mean = _mean(model, times, flow, order)
-        return Measured(mean, (*steps, Step("Mean", "the sum of all that", values.said_seconds(mean))), missing, bound)
+        return Measured(mean, missing, bound, work=lambda: [*_steps(model, times, flow), _mean_step(mean)])
     drawn = _drawn(model, times, flow, order, draws)
     value, error = _estimated(drawn, quantile)
+    return Measured(
+        value,
+        missing,
+        bound,
+        error,
+        lambda: [*_steps(model, times, flow), _drawn_step(value, error, quantile, draws)],
+    )
+
+
+def _mean_step(mean: float) -> Step:
+    return Step("Mean", "the sum of all that", values.said_seconds(mean))
+
+
+def _drawn_step(value: float, error: float, quantile: float | None, draws: int) -> Step:
     label = "Mean" if quantile is None else f"{quantile:.0%} of requests"
-    step = Step(label, f"from {draws:,} seeded draws", f"{values.said_seconds(value)} ± {values.said_seconds(error)}")
-    return Measured(value, (*steps, step), missing, bound, error)
+    shown = f"{values.said_seconds(value)} ± {values.said_seconds(error).removeprefix('about ')}"
+    return Step(label, f"from {draws:,} seeded draws", shown)
 
 
 def _estimated(drawn: Samples, quantile: float | None) -> tuple[float, float]:

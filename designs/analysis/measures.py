@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from designs.analysis import values
 from designs.analysis.graph import STORES
 from designs.analysis.model import Model
+from designs.analysis.reliability import Availability
 from designs.analysis.reliability import availability as availability_with
 from designs.analysis.sizes import answer_bytes
 from designs.analysis.values import SECONDS_PER_DAY
-from designs.analysis.working import Measured, Step
+from designs.analysis.working import Bound, Measured, Step
 
 DAYS_PER_MONTH = 365.25 / 12
 SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY
@@ -23,19 +24,26 @@ def single_points(model: Model, operation: str) -> list[str]:
 
 
 def availability(model: Model, operation: str) -> Measured:
-    reach, graph = model.reach[operation], model.graph
+    reach = model.reach[operation]
     if operation not in model.structures:
         return Measured(None, missing=reach.missing)
     structure = model.structures[operation]
     known = {each: model.chances.get(each, 1.0) for each in structure.components}
     found = reach.availability or availability_with(structure, known, model.zone_chances)
-    steps = []
-    for each, chance in found.certain_parts:
-        steps.append(Step(graph.name(each), _availability_words(model, each), values.said_share(chance)))
+    bound: Bound = "at most" if reach.missing else "exact"
+    return Measured(found.value, reach.missing, bound, found.error, lambda: _availability_steps(model, found))
+
+
+def _availability_steps(model: Model, found: Availability) -> list[Step]:
+    name = model.graph.name
+    steps = [
+        Step(name(each), _availability_words(model, each), values.said_share(chance))
+        for each, chance in reversed(found.certain_parts)
+    ]
     if found.rest < 1:
         steps.append(Step("Everything that has an alternative", f"by {found.method}", values.said_share(found.rest)))
     steps.append(Step("Availability", "the product, because all of these are needed", values.said_share(found.value)))
-    return Measured(found.value, tuple(steps), reach.missing, "at most" if reach.missing else "exact", found.error)
+    return steps
 
 
 def _availability_words(model: Model, each: str) -> str:
@@ -56,7 +64,7 @@ def no_single_point(model: Model, operation: str) -> Measured:
         if each not in points:
             replicas = model.graph.components[each].replicas
             steps.append(Step(name(each), f"no way around it, but {replicas} replicas", "survives the loss of one"))
-    return Measured(float(len(points)), tuple(steps))
+    return _shown(float(len(points)), steps)
 
 
 def recovery_time(model: Model, operation: str) -> Measured:
@@ -74,7 +82,7 @@ def recovery_time(model: Model, operation: str) -> Measured:
             steps.append(Step(name, "stops the operation until it is back", values.said_seconds(time)))
     if not steps and not missing:
         steps.append(Step("Loss of one component", "stops nothing: each has a replica or a way around it", "0 s"))
-    return Measured(longest, tuple(steps), tuple(missing), "at least" if missing else "exact")
+    return _shown(longest, steps, missing, "at least" if missing else "exact")
 
 
 def throughput(model: Model, operation: str) -> Measured:
@@ -102,8 +110,8 @@ def throughput(model: Model, operation: str) -> Measured:
         words = f"{values.said_rate(max(free, 0.0))} {left}of capacity"
         steps.append(Step(name, words, values.said_rate(bears)))
     if math.isinf(least):
-        return Measured(None, tuple(steps), tuple(missing) or ("a component that bears traffic",))
-    return Measured(least, tuple(steps), tuple(missing), "at most" if missing else "exact")
+        return _shown(None, steps, missing or ("a component that bears traffic",))
+    return _shown(least, steps, missing, "at most" if missing else "exact")
 
 
 def bandwidth(model: Model, operation: str) -> Measured:
@@ -121,7 +129,7 @@ def bandwidth(model: Model, operation: str) -> Measured:
             shown = values.said_bytes_rate(load.bytes_peak)
             steps.append(Step(model.graph.name(key), f"{values.said_rate(load.peak)} at peak", shown))
     missing += [f"the rate of {model.operation_name(key)}" for key, each in model.loads.rates.items() if not each.peak]
-    return Measured(total, tuple(steps), tuple(dict.fromkeys(missing)), "at least" if missing else "exact")
+    return _shown(total, steps, missing, "at least" if missing else "exact")
 
 
 def _bandwidth_of(model: Model, operation: str) -> Measured:
@@ -133,7 +141,7 @@ def _bandwidth_of(model: Model, operation: str) -> Measured:
     calls = sum(flow.calls.get(key, 0.0) for key in _outer(model))
     value = calls * rate.peak * size
     working = f"{values.said_rate(rate.peak)} of {values.said_bytes(size)}"
-    return Measured(value, (Step("Traffic of clients", working, values.said_bytes_rate(value)),))
+    return _shown(value, [Step("Traffic of clients", working, values.said_bytes_rate(value))])
 
 
 def _outer(model: Model) -> list[str]:
@@ -155,7 +163,7 @@ def storage(model: Model, operation: str) -> Measured:
         steps.append(Step(_entity_name(model, key), working, values.said_bytes(size.bytes_kept)))
     if not steps and not missing:
         missing.append("an entity with rows")
-    return Measured(total, tuple(steps), tuple(dict.fromkeys(missing)), "at least" if missing else "exact")
+    return _shown(total, steps, missing, "at least" if missing else "exact")
 
 
 def retention(model: Model, operation: str, *, wants_least: bool) -> Measured:
@@ -173,7 +181,7 @@ def retention(model: Model, operation: str, *, wants_least: bool) -> Measured:
         Step(_entity_name(model, key), "kept", "for ever" if math.isinf(time) else values.said_seconds(time))
         for key, time in kept.items()
     )
-    return Measured((min if wants_least else max)(kept.values()), steps)
+    return _shown((min if wants_least else max)(kept.values()), steps)
 
 
 def recovery_point(model: Model, operation: str) -> Measured:
@@ -191,7 +199,7 @@ def recovery_point(model: Model, operation: str) -> Measured:
         steps.append(Step(name, lost[1], shown))
     if not stores:
         return Measured(None, missing=("a component that stores an entity",))
-    return Measured(worst, tuple(steps), tuple(missing), "at least" if missing else "exact")
+    return _shown(worst, steps, missing, "at least" if missing else "exact")
 
 
 def _lost_with(model: Model, store: str) -> tuple[float, str] | None:
@@ -229,7 +237,7 @@ def durability(model: Model, operation: str) -> Measured:
         return Measured(None, missing=("a component that stores an entity",))
     if not missing:
         missing.append("how quickly a lost copy is replaced, which makes it better than this")
-    return Measured(worst, tuple(steps), tuple(missing), "at least")
+    return _shown(worst, steps, missing, "at least")
 
 
 def cost_per_month(model: Model, operation: str) -> Measured:  # noqa: ARG001  (cost is of the whole system)
@@ -254,7 +262,7 @@ def cost_per_month(model: Model, operation: str) -> Measured:  # noqa: ARG001  (
         working = f"{values.said_bytes(sent)} a month at ${figure.low:g} per GB; {figure.source}"
         steps.append(Step("Data sent to clients", working, values.said_money(paid)))
     steps.append(Step("Cost", "the sum, a month", values.said_money(total)))
-    return Measured(total, tuple(steps), tuple(dict.fromkeys(missing)), "at least" if missing else "exact")
+    return _shown(total, steps, missing, "at least" if missing else "exact")
 
 
 def egress(model: Model) -> tuple[float, list[str]]:
@@ -270,6 +278,11 @@ def egress(model: Model) -> tuple[float, list[str]]:
         else:
             total += rate.average * size * SECONDS_PER_MONTH
     return total, missing
+
+
+def _shown(value: float | None, steps: Sequence[Step], missing: Sequence[str] = (), bound: Bound = "exact") -> Measured:
+    """A value whose working is at hand."""
+    return Measured(value, tuple(dict.fromkeys(missing)), bound, work=lambda: steps)
 
 
 def _entities(model: Model, operation: str) -> list[str]:

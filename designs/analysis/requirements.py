@@ -132,9 +132,12 @@ class Meter:
         if not operations:
             return replace(asked, missing=("an operation that it is asked of",))
         found = [self._judged(asked, each, comparison) for each in operations]
-        return min(found, key=lambda each: _badness(each, comparison))
+        worst, measured = min(found, key=lambda pair: _badness(pair[0], comparison))
+        return replace(worst, reached=_said(measured, kind.said), steps=measured.steps)
 
-    def _judged(self, asked: RequirementResult, operation: str, comparison: Comparison) -> RequirementResult:
+    def _judged(
+        self, asked: RequirementResult, operation: str, comparison: Comparison
+    ) -> tuple[RequirementResult, Measured]:
         target = asked.target or 0.0
         measured = self.measure(asked.metric, operation, comparison)
         verdict = verdict_of(measured, comparison, target)
@@ -144,15 +147,14 @@ class Meter:
         missing = measured.missing
         if verdict == "cannot tell" and not missing:
             missing = ("a smaller error of the draws: the target lies within it",)
-        return replace(
+        judged = replace(
             asked,
             verdict=verdict,
-            reached=_said(measured, KINDS[asked.metric].said),
             value=measured.value,
             decided_by=operation,
-            steps=measured.steps,
             missing=missing if verdict == "cannot tell" else (),
         )
+        return judged, measured
 
 
 def verdict_of(measured: Measured, comparison: Comparison, target: float) -> Verdict:
@@ -179,4 +181,6 @@ def _said(measured: Measured, said: Callable[[float], str]) -> str:
     if math.isinf(measured.value):
         return "without end"
     words = {"exact": "", "at least": "at least ", "at most": "at most "}[measured.bound]
-    return words + said(measured.value) + (f" ± {said(measured.error)}" if measured.error else "")
+    return (
+        words + said(measured.value) + (f" ± {said(measured.error).removeprefix('about ')}" if measured.error else "")
+    )

@@ -31,22 +31,27 @@ def _in(text: str, dimension: Dimension) -> float | None:
     return found.value
 
 
+@lru_cache(maxsize=8192)
 def seconds(text: str) -> float | None:
     return _in(text, SECOND)
 
 
+@lru_cache(maxsize=8192)
 def size_bytes(text: str) -> float | None:
     return _in(text, BYTE)
 
 
+@lru_cache(maxsize=8192)
 def per_second(text: str) -> float | None:
     return _in(text, PER_SECOND)
 
 
+@lru_cache(maxsize=8192)
 def bytes_per_second(text: str) -> float | None:
     return _in(text, BYTE / SECOND)
 
 
+@lru_cache(maxsize=8192)
 def money(text: str) -> float | None:
     """USD; a price a month counts too, because that is what a cost of a component means."""
     found = quantity(text)
@@ -57,12 +62,14 @@ def money(text: str) -> float | None:
     return found.value if found.dimension.measured in (MONEY, DIMENSIONLESS) else None
 
 
+@lru_cache(maxsize=8192)
 def share(text: str) -> float | None:
     """0 to 1."""
     found = _in(text, DIMENSIONLESS)
     return found if found is not None and found <= 1 else None
 
 
+@lru_cache(maxsize=8192)
 def count(text: str) -> float | None:
     return _in(text, DIMENSIONLESS)
 

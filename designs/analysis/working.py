@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Literal
 
 Bound = Literal["exact", "at least", "at most"]
@@ -21,11 +22,16 @@ class Step:
 class Measured:
     """What a design reaches. With parts missing the value may still be known to be at least, or at most, so much.
 
-    `error` is half of the 95 % interval of a sampled value.
+    `error` is half of the 95 % interval of a sampled value. The working is put into words only when somebody asks,
+    since of many operations one decides.
     """
 
     value: float | None
-    steps: tuple[Step, ...] = ()
     missing: tuple[str, ...] = ()
     bound: Bound = "exact"
     error: float = 0.0
+    work: Callable[[], Iterable[Step]] = field(default=tuple, compare=False)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return tuple(self.work())

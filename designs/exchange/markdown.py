@@ -42,7 +42,7 @@ def _block(block: Block, document: Document) -> str:
     if isinstance(block, Paragraph):
         return escaped(block.text)
     if isinstance(block, Items):
-        return "\n".join(f"- {escaped(item)}" for item in block.items)
+        return "\n".join(f"- {escaped(item)}" for item in block.items_shown)
     if isinstance(block, Table):
         return _table(block)
     assert isinstance(block, Drawing)  # noqa: S101  there is no other kind of block

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from designs.document.checks import read as read_document
 from designs.document.schema import Document
-from designs.exchange import dbml, drawio, excalidraw, markdown, mermaid, own_json, proto, structurizr
+from designs.exchange import dbml, drawio, excalidraw, markdown, mermaid, own_json, proto, structurizr, svg
 from designs.exchange.openapi import read as openapi_read
 from designs.exchange.openapi import write as openapi_write
 from designs.exchange.problems import MAX_BYTES, Imported, ImportFailedError
@@ -121,6 +121,15 @@ FORMATS: tuple[Format, ...] = (
         write=_typed(excalidraw.write),
         read=excalidraw.read,
         looks_like=_json_where(lambda value: str(value.get("type", "")).startswith("excalidraw")),
+    ),
+    Format(
+        slug="svg",
+        name="SVG",
+        about="A picture at any size for documents and slides.",
+        part="diagram",
+        extension="svg",
+        content_type="image/svg+xml",
+        write=svg.write,
     ),
     Format(
         slug="structurizr",

@@ -40,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Items:
-    items: tuple[str, ...]
+    items_shown: tuple[str, ...]  # a template would take `items` for the method of a mapping
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class Table:
 @dataclass(frozen=True)
 class Drawing:
     """Where the diagram stands."""
+
+    is_drawing: bool = True
 
 
 Block = Paragraph | Items | Table | Drawing

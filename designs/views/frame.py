@@ -72,6 +72,7 @@ def rail(method: Method, steps: list[StepProgress], current: str) -> list[dict[s
 def optional_links(design: Design) -> list[tuple[str, str, str]]:
     """Pages of a design that the site may have: name of the URL, words, icon."""
     pages = (
+        ("analysis", "Analysis", "gauge"),
         ("history", "History", "history"),
         ("replay", "Replay", "play"),
         ("export", "Export", "download"),

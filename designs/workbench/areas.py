@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from designs.workbench.estimate import estimate_area
 from designs.workbench.fields import Choices, Column, Table, fill, in_order, single
 
 Json = Mapping[str, Any]
@@ -124,20 +125,6 @@ MEASURABLE = Table(
         Column(name="quantity", label="Value", kind="quantity", placeholder="200 ms"),
         Column(name="operation", label="Of", kind="reference", of=OPERATIONS),
         Column(name="text", label="In words", placeholder="the timeline feels instant"),
-    ),
-)
-INPUTS = (
-    Column(name="value", label="Value", kind="quantity"),
-    Column(name="source", label="Source", placeholder="the interviewer"),
-)
-ESTIMATE_ROWS = Table(
-    path=("estimate", "rows"),
-    noun="row",
-    heading="Your own rows",
-    columns=(
-        Column(name="label", label="What", placeholder="Tweets a day"),
-        Column(name="formula", label="Figure or formula", kind="formula", placeholder="daily_users * 5/day"),
-        Column(name="source", label="Source", placeholder="assumption"),
     ),
 )
 SCREENS = Table(
@@ -321,13 +308,9 @@ def bottlenecks(document: Json, errors: Errors) -> Context:
     return {"bottlenecks": fill(BOTTLENECKS, document, errors)}
 
 
-def estimate(document: Json, errors: Errors) -> Context:
-    return {"rows": fill(ESTIMATE_ROWS, document, errors)}
-
-
 AREA_CONTEXTS: dict[str, Callable[[Json, Errors], Context]] = {
     "understand": understand,
-    "estimate": estimate,
+    "estimate": estimate_area,
     "ui": ui,
     "data-model": data_model,
     "api": api,

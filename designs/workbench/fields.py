@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from designs.document.patches import ABSENT, look_up
-from designs.workbench.posted import NEW, pointer_of
+from designs.workbench.posted import NAMED_BY, NEW, pointer_of
 from designs.workbench.types import Path, type_at
 
 Kind = Literal["text", "area", "quantity", "formula", "choice", "reference", "check", "set", "number"]
@@ -110,6 +110,11 @@ class FilledTable:
     @property
     def pointer(self) -> str:
         return pointer_of(self.table.path)
+
+    @property
+    def named_by(self) -> str:
+        """The field that a new row's id is made from, if it is."""
+        return NAMED_BY.get(self.table.path, "")
 
 
 def fill(table: Table, document: Mapping[str, Any], errors: Mapping[str, str]) -> FilledTable:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,8 @@ from designs.workbench.types import Path, PlaceType, type_at
 
 NEW = "+"
 INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
+# Collections whose ids are names that formulas use, and the field that they are made from.
+NAMED_BY: dict[Path, str] = {("estimate", "rows"): "label"}
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
 
 
@@ -44,7 +46,7 @@ def read_posted(posted: Mapping[str, Sequence[str]], base: Mapping[str, Any], *,
             _read(name, path, values, base, result)
     for prefix, fields in groups.items():
         if any(_says_something(path, values) for path, values in fields):
-            key = new_id()
+            key = _key(prefix[:-1], fields, base) or new_id()
             result.added[pointer_of(prefix)] = pointer_of((*prefix[:-1], key))
             _add(prefix[:-1], key, fields, base, result)
     return result
@@ -52,6 +54,17 @@ def read_posted(posted: Mapping[str, Sequence[str]], base: Mapping[str, Any], *,
 
 def pointer_of(path: Path) -> str:
     return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def variable(text: str, taken: Collection[str]) -> str:
+    """A name for formulas: `Tweets a day` is tweets_a_day, or tweets_a_day_2 when there is one already."""
+    name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:34].rstrip("_")
+    name = name if name[:1].isalpha() else f"row_{name}".rstrip("_")
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name}_{number}"
+    return free
 
 
 def next_order(collection: Mapping[str, Any]) -> int:
@@ -64,6 +77,15 @@ def put(patch: dict[str, Any], path: Path, value: Any) -> None:
     for part in path[:-1]:
         patch = patch.setdefault(part, {})
     patch[path[-1]] = value
+
+
+def _key(collection: Path, fields: list[tuple[Path, Sequence[str]]], base: Mapping[str, Any]) -> str:
+    """The id that follows from what was typed; empty where any id will do."""
+    if collection not in NAMED_BY:
+        return ""
+    known = look_up(base, collection)
+    typed = next((values[-1] for path, values in fields if path[-1] == NAMED_BY[collection] and values), "")
+    return variable(typed, [] if known is ABSENT else known)
 
 
 def _add(

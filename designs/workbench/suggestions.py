@@ -1,10 +1,11 @@
-"""Sets of rows that are worth starting from: the questions of the worked example, and those of the last steps."""
+"""What is worth starting from: questions of the worked example, those of the last steps, a calculator's sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from calculators.engine.catalogue.registry import CATALOGUE
 from designs.document.patches import ABSENT, look_up
 from designs.workbench.posted import next_order, put
 from designs.workbench.types import Path
@@ -51,6 +52,8 @@ SETS: dict[str, tuple[Path, str, tuple[str, ...]]] = {
 def suggested(document: Mapping[str, Any], name: str, *, new_id: Callable[[], str]) -> dict[str, Any]:
     """The patch that adds what the set has and the document does not; nothing for a set that nobody knows."""
     patch: dict[str, Any] = {}
+    if name in CATALOGUE:
+        return {"estimate": {"calculator": name}}
     if name not in SETS:
         return patch
     path, field, texts = SETS[name]

@@ -19,11 +19,11 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   const words = button.querySelector("span");
-  const text = document.querySelector(button.dataset.copy).value;
   try {
-    await navigator.clipboard.writeText(text);
+    const answer = await fetch(button.dataset.copy);
+    await navigator.clipboard.writeText(await answer.text());
     words.textContent = "Copied";
   } catch {
-    words.textContent = "Copying is not allowed: select the text below";
+    words.textContent = "Copying is not allowed: open the Markdown instead";
   }
 });

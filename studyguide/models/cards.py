@@ -11,9 +11,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from studyguide.card_links import passage_fragment
 from studyguide.memory.log import Entry, Grade
 from studyguide.memory.schedule import Memory, Phase
 from studyguide.models.topics import Topic
+from studyguide.notes.cards import KIND_NAMES
 
 
 class CardQuerySet(models.QuerySet["Card"]):
@@ -95,6 +97,17 @@ class Card(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("studyguide:card_detail", args=[self.pk])
+
+    @property
+    def kind_name(self) -> str:
+        return KIND_NAMES[self.kind]
+
+    @property
+    def topic_address(self) -> str:
+        """Its topic, at the section and (in browsers that can) at the very sentence that it is about."""
+        if self.topic is None:
+            return ""
+        return self.topic.get_absolute_url() + passage_fragment(self.anchor, self.quote)
 
 
 class CardStateQuerySet(models.QuerySet["CardState"]):
@@ -230,6 +243,10 @@ class Review(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:  # noqa: ARG002 - Django's signature
         raise TypeError("The log of reviews is only ever added to.")
+
+    @property
+    def seconds(self) -> float | None:
+        return self.duration_ms / 1000 if self.duration_ms else None
 
     @property
     def entry(self) -> Entry:

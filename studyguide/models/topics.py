@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import connection, models
 from django.urls import reverse
 
+SHIPPED_NOTES = "loadbearing"
+
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     def readable(self) -> TopicQuerySet:
@@ -14,6 +16,11 @@ class TopicQuerySet(models.QuerySet["Topic"]):
     def brief(self) -> TopicQuerySet:
         """Enough to name a topic and link to it."""
         return self.only("slug", "title", "kind", "summary", "parent_id", "order")
+
+    def in_reading_order(self) -> TopicQuerySet:
+        """The notes that come with the site first, then other bodies of notes by name."""
+        is_other = models.Case(models.When(source_name=SHIPPED_NOTES, then=0), default=1)
+        return self.order_by(is_other, "source_name", "order")
 
 
 class Topic(models.Model):

@@ -11,6 +11,7 @@ from studyguide.notes.errors import NoteError
 FENCE = re.compile(r"^(?P<indent>\s*)(?:(?:[-*+]|\d+[.)])\s+)*(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 ATX = re.compile(r"^ {0,3}(?P<hashes>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*$")
 SETEXT = re.compile(r"^ {0,3}(=+|-{2,})[ \t]*$")
+LONGEST_PARAGRAPH = 100_000
 STARTS_OTHER_BLOCK = re.compile(r"^\s*([-*+>|#]|\d+[.)]\s|$)")
 
 
@@ -46,7 +47,18 @@ def scanned(text: str, *, path: str, first_line: int = 1) -> list[Line]:
             lines.append(Line(number=number, text=raw))
     if open_mark:
         raise NoteError(f"the fence {open_mark} is never closed", path=path, line=open_at)
+    _refuse_endless(lines, path=path)
     return lines
+
+
+def _refuse_endless(lines: list[Line], *, path: str) -> None:
+    """Python-Markdown's time grows with the square of a paragraph; nobody writes one of this length."""
+    length = 0
+    for line in lines:
+        length = 0 if line.is_code or not line.text.strip() else length + len(line.text) + 1
+        if length > LONGEST_PARAGRAPH:
+            message = f"a paragraph may have {LONGEST_PARAGRAPH:,} characters, and this one goes on: leave a line blank"
+            raise NoteError(message, path=path, line=line.number)
 
 
 def _setext_level(raw: str, lines: list[Line]) -> int:

@@ -22,6 +22,14 @@ FIELDS: dict[str, dict[str, type | tuple[type, ...]]] = {
     "misconception": {"claim": str, "verdict": bool, "truth": str, "source": str},
     "picture": {"front": str, "diagram": str, "hidden": str},
 }
+KIND_NAMES: dict[str, str] = {
+    "question": "Question",
+    "cloze": "Fill the gaps",
+    "choice": "Choose",
+    "numeric": "Number",
+    "misconception": "True or false",
+    "picture": "Picture",
+}
 MAX_ID = 120
 MAX_FIELD = 5_000
 MAX_CHOICES = 8

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 import markdown
 from markdown.treeprocessors import Treeprocessor
 
+from studyguide.notes.bounds import make_bounded
 from studyguide.notes.fences import calculator_html, lab_html, mermaid_html
 from studyguide.notes.inline import make_quick
 from studyguide.notes.linking import FoundLink, Linked, OutlineEntry, Surroundings, link_tree
@@ -45,6 +46,7 @@ class Renderer:
             "lab": lab_html,
         }
         self._markdown = converter(fences, self._slots)
+        make_bounded(self._markdown)
         make_quick(self._markdown)
         self._linker = _Linker(self._markdown)
         self._markdown.treeprocessors.register(self._linker, "topics", 5)

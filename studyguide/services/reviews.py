@@ -111,14 +111,15 @@ def last_answer(user_id: int, *, kinds: Iterable[str] = ("answer",)) -> Review |
     return answers.order_by("-at", "-uid").first()
 
 
-def take_new_cards(learner: User) -> int:
-    """Puts the next cards in reading order into the deck; returns how many there were to take."""
+def keep_new_cards(learner: User) -> None:
+    """When a deck has no new card left, puts the next ones in reading order into it, so that the queue need not look
+    through all cards for one that is not in it."""
+    if CardState.objects.filter(learner=learner, phase=0, is_suspended=False).exists():
+        return
     known = CardState.objects.filter(learner=learner, card=OuterRef("pk"))
     fresh = Card.objects.shared().present().exclude(topic=None).exclude(Exists(known)).in_reading_order()
-    cards = list(fresh.values_list("pk", flat=True)[:TAKEN_AHEAD])
-    states = [CardState(learner=learner, card_id=card) for card in cards]
-    CardState.objects.bulk_create(states, ignore_conflicts=True)
-    return len(cards)
+    cards = fresh.values_list("pk", flat=True)[:TAKEN_AHEAD]
+    CardState.objects.bulk_create([CardState(learner=learner, card_id=card) for card in cards], ignore_conflicts=True)
 
 
 def move_cards(guest: User, owner: User, *, rules: Rules) -> None:

@@ -8,18 +8,17 @@ from pathlib import Path
 
 from django.db import transaction
 
+from studyguide.models.topics import SHIPPED_NOTES
 from studyguide.services.files import note_files
 from studyguide.services.notes import Report, import_notes
 from studyguide.services.paths import load_paths
-
-SOURCE_NAME = "loadbearing"
 
 
 @transaction.atomic
 def load_shipped(fixtures: Path, *, now: datetime, figures: Mapping[str, str] | None = None) -> Report:
     """Topics and learning paths of the folder; what is gone from it goes from the site too."""
     report = import_notes(
-        note_files([fixtures / "topics"]), source_name=SOURCE_NAME, now=now, prune=True, figures=figures
+        note_files([fixtures / "topics"]), source_name=SHIPPED_NOTES, now=now, prune=True, figures=figures
     )
     load_paths([(path.name, path.read_bytes()) for path in sorted((fixtures / "paths").glob("*.yaml"))])
     return report

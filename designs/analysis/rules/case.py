@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from designs.analysis.findings import Element, free_id
-from designs.analysis.flows import OperationFlow, flows_of
-from designs.analysis.graph import SERVERS, Graph, graph_of, listed
-from designs.analysis.load import Loads, loads_of
+from designs.analysis.flows import cold_visits
+from designs.analysis.graph import Graph, listed
+from designs.analysis.load import Loads
 from designs.analysis.model import Model
 from designs.analysis.requirements import Meter
 from designs.document.schema import Document
@@ -92,23 +92,16 @@ class Case:
         return found
 
     @cached_property
-    def cold(self) -> Loads:
-        """Loads while every cache is empty, as after a restart."""
-        changed = {
-            key: {"cache_hit_ratio": ""} for key, each in self.graph.components.items() if each.cache_hit_ratio.strip()
-        }
-        components = {
-            key: each.model_copy(update=changed[key]) if key in changed else each
-            for key, each in self.document.diagram.components.items()
-        }
-        diagram = self.document.diagram.model_copy(update={"components": components})
-        document = self.document.model_copy(update={"diagram": diagram})
-        graph = graph_of(document)
-        flows = flows_of(document, graph, self.model.attempts)
-        return loads_of(document, graph, flows, self.model.estimate, self.model.figures)
-
-    def servers_of(self, flow: OperationFlow) -> list[str]:
-        return [each for each in flow.components if self.graph.components[each].kind in SERVERS]
+    def cold(self) -> dict[str, float]:
+        """Requests a second at each component, at peak, while every cache is empty, as after a restart."""
+        found = {key: load.peak for key, load in self.loads.components.items()}
+        for key, flow in self.model.flows.items():
+            rate = self.loads.rates[key].peak
+            if rate is None or not any(hop.share != hop.cold_share for hop in flow.hops):
+                continue
+            for each, visits in cold_visits(flow, self.model.attempts).items():
+                found[each] += (visits - flow.visits[each]) * rate
+        return found
 
     # Patches
 
@@ -129,30 +122,39 @@ class Case:
     def beside(self, component: str, kind: str, label: str, **fields: Any) -> tuple[str, dict[str, Any]]:
         """An id and a new component drawn under an existing one, in its zone."""
         near = self.graph.components[component]
-        taken = self.document.diagram.components
         box = {
             "kind": kind,
             "label": self._free_label(label),
             "x": near.x,
             "y": near.y + near.height + 60,
-            "order": max((each.order for each in taken.values()), default=0) + 1,
+            "order": self._last_orders[0] + 1,
             **({"zone": near.zone} if near.zone else {}),
             **fields,
         }
-        return free_id(taken, "n"), box
+        return free_id(self.document.diagram.components, "n"), box
 
     def arrow(self, source: str, target: str, **fields: Any) -> dict[str, Any]:
-        order = max((each.order for each in self.document.diagram.connections.values()), default=0) + 1
-        return {"source": source, "target": target, "order": order, **fields}
+        return {"source": source, "target": target, "order": self._last_orders[1] + 1, **fields}
 
     def free_connection(self, number: int = 0) -> str:
         """An id for a new connection; `number` tells several of one patch apart."""
-        taken = dict.fromkeys(self.document.diagram.connections, True)
-        found = ""
-        for _ in range(number + 1):
-            found = free_id(taken, "c")
-            taken[found] = True
-        return found
+        taken, found = self.document.diagram.connections, list[str]()
+        candidate = len(taken)
+        while len(found) <= number:
+            candidate += 1
+            if f"c{candidate}" not in taken:
+                found.append(f"c{candidate}")
+        return found[-1]
+
+    @cached_property
+    def _last_orders(self) -> tuple[float, float]:
+        diagram = self.document.diagram
+        last = max((each.order for each in diagram.components.values()), default=0.0)
+        return last, max((each.order for each in diagram.connections.values()), default=0.0)
+
+    @cached_property
+    def _labels(self) -> frozenset[str]:
+        return frozenset(each.label.casefold() for each in self.document.diagram.components.values())
 
     def insert(self, connection: str, kind: str, label: str, **fields: Any) -> dict[str, Any]:
         """A new component in the middle of an arrow, which drawn flows then run through."""
@@ -178,9 +180,8 @@ class Case:
         return next(iter([*owners, *ids]), "")
 
     def _free_label(self, label: str) -> str:
-        taken = {each.label.casefold() for each in self.document.diagram.components.values()}
         number, found = 1, label
-        while found.casefold() in taken:
+        while found.casefold() in self._labels:
             number += 1
             found = f"{label} {number}"
         return found

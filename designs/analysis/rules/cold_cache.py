@@ -17,14 +17,15 @@ def check(case: Case) -> Iterator[Finding]:
     if not caches:
         return
     for each, load in case.loads.components.items():
-        warm, cold = load.utilisation, case.cold.components[each]
-        if case.graph.components[each].kind not in STORES or warm is None or cold.utilisation is None:
+        total, warm = load.total_capacity, load.utilisation
+        if case.graph.components[each].kind not in STORES or total is None or warm is None:
             continue
-        if warm > 1 or cold.utilisation <= 1:
+        cold = case.cold[each]
+        if warm > 1 or cold <= total:
             continue
         operations = case.used_by.get(each, [])
         before = [key for key in caches if any(key in case.model.flows[name].visits for name in operations)]
-        needed = case.replicas_for(each, cold.peak) or load.replicas + 1
+        needed = case.replicas_for(each, cold) or load.replicas + 1
         alone = [key for key in before if case.graph.components[key].replicas == 1]
         yield Finding(
             rule=RULE.id,
@@ -32,8 +33,8 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.component(each),),
             title=f"{case.graph.name(each)} does not survive a cold cache",
             proof=(
-                f"With {case.graph.names(before)} empty it is asked {values.said_rate(cold.peak)} at peak instead of "
-                f"{values.said_rate(load.peak)}: {cold.utilisation:.0%} of what it serves instead of {warm:.0%}."
+                f"With {case.graph.names(before)} empty it is asked {values.said_rate(cold)} at peak instead of "
+                f"{values.said_rate(load.peak)}: {cold / total:.0%} of what it serves instead of {warm:.0%}."
             ),
             why="After a restart every read is a miss; an overloaded store answers none, so the cache never fills.",
             topic="caching-basics",

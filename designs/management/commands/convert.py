@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from designs.exchange.problems import MAX_BYTES, ImportFailedError
 from designs.exchange.registry import BY_SLUG, FORMATS, IMPORTABLE, decoded, read
+from designs.exporting import exported
 
 STANDARD = "-"
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
             raise CommandError(f"{name}: {error}", returncode=1) from None
         for warning in imported.warnings:
             self.stderr.write(f"{name}: warning: {warning}")
-        written = BY_SLUG[options["to"]].write(imported.document)
+        written = exported(imported.document, BY_SLUG[options["to"]])
         if options["output"] == STANDARD:
             self.stdout.write(written, ending="")
             return

@@ -18,6 +18,18 @@ function newId() {
   return `k${crypto.getRandomValues(new Uint32Array(2)).reduce((text, part) => text + part.toString(36), "")}`.slice(0, 20);
 }
 
+// Ids that formulas use are made of words, as designs/workbench/posted.py makes them.
+function idOf(row, taken) {
+  const { namedBy } = row.parentElement.dataset;
+  if (!namedBy) return newId();
+  const text = row.querySelector(`[name$="/${namedBy}"]`).value.toLowerCase();
+  let name = text.replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 34).replace(/_+$/, "");
+  if (!/^[a-z]/.test(name)) name = `row_${name}`.replace(/_+$/, "");
+  let [free, number] = [name, 1];
+  while (Object.hasOwn(taken, free)) free = `${name}_${(number += 1)}`;
+  return free;
+}
+
 function changeOf(field) {
   const path = parts(field.name);
   if ("set" in field.dataset) return at([...path, field.value], field.checked || null);
@@ -44,6 +56,7 @@ function pushNow(field) {
   const known = lookUp(store.document, parts(field.name));
   if (known === undefined && field.type !== "checkbox" && (field.value === "" || field.value === field.dataset.preset)) return;
   store.patch(changeOf(field));
+  if ("reloads" in field.dataset) swapWork();
 }
 
 function pushAll() {
@@ -58,7 +71,7 @@ function adopt(row) {
   const collection = lookUp(store.document, path) ?? {};
   const order = Math.floor(Math.max(0, ...Object.values(collection).map((item) => item.order ?? 0))) + 1;
   const blank = row.cloneNode(true);
-  const id = newId();
+  const id = idOf(row, collection);
   const item = fields.reduce((found, field) => merged(found, fieldValue(field, path.length + 1)), { order });
   become(row, id);
   for (const field of blank.querySelectorAll("[name]")) reset(field);

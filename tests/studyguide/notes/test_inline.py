@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from studyguide.notes.bounds import make_bounded
 from studyguide.notes.inline import NEEDS, make_quick
 from studyguide.notes.markup import Slots, converter
 
@@ -27,3 +28,11 @@ def test_the_quick_processor_gives_what_the_original_gives(text):
 
 def test_every_pattern_that_is_skipped_is_one_that_the_converter_has():
     assert set(NEEDS) <= {*(item.name for item in converter({}, Slots()).inlinePatterns._priority)}
+
+
+@pytest.mark.parametrize("text", [*TRICKY, *(path.read_text() for path in TOPICS)])
+def test_bounds_change_nothing_of_what_people_write(text):
+    original, bounded = converter({}, Slots()), converter({}, Slots())
+    make_bounded(bounded)
+
+    assert bounded.convert(text) == original.convert(text)

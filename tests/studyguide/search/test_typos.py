@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from studyguide.search.typos import TitleIndex, trigrams
 
-TITLES = TitleIndex([(1, "Consistent hashing"), (2, "Rendezvous hashing"), (3, "Load balancer basics")])
+TITLES = TitleIndex(
+    [
+        (1, "Consistent hashing"),
+        (2, "Rendezvous hashing"),
+        (3, "Load balancer basics"),
+        (4, "Latency numbers"),
+        (5, "Quorums"),
+    ]
+)
 
 
 def test_trigrams_are_those_of_pg_trgm():
@@ -15,6 +24,18 @@ def test_trigrams_are_those_of_pg_trgm():
 
 def test_a_misspelt_title_is_found_and_the_closest_comes_first():
     assert TITLES.alike("consistant hasing", limit=5)[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [("latancy", 4), ("qourum", 5), ("consitent", 1), ("rendesvous", 2), ("blancer", 3), ("hashing consistnet", 1)],
+)
+def test_one_misspelt_word_finds_a_title_of_several(typed, key):
+    assert TITLES.alike(typed, limit=5)[0] == key
+
+
+def test_the_shorter_title_comes_first_among_equals():
+    assert TitleIndex([(1, "Caching at the edge"), (2, "Caching")]).alike("cachin", limit=5) == [2, 1]
 
 
 def test_what_resembles_nothing_finds_nothing():

@@ -1,0 +1,13 @@
+"""What follows from one design: its analysis, drills and simulations."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from designs.views import analysis
+
+analysis_patterns = [
+    path("analysis/", analysis.analysis, name="analysis"),
+    path("analysis.json", analysis.analysis_json, name="analysis_json"),
+    path("findings/", analysis.findings, name="findings"),
+]

@@ -1,0 +1,28 @@
+"""Designs as files: what the export pages and the `convert` command write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from calculators.selectors import all_figures
+from designs.analysis.markdown import as_markdown
+from designs.analysis.report import analyse
+from designs.exchange.names import ascii_words
+from designs.exchange.registry import Format
+
+MAX_STEM = 60
+
+
+def exported(document: Mapping[str, Any], chosen: Format) -> str:
+    """The design in the format. The Markdown document ends with what the analysis of its drawing gives."""
+    written = chosen.write(document)
+    if chosen.slug == "markdown" and document.get("diagram", {}).get("components"):
+        written += "\n" + as_markdown(analyse(document, all_figures()))
+    return written
+
+
+def file_name(title: str, chosen: Format) -> str:
+    """Letters, digits and hyphens only, whatever the title holds: safe in every header and on every disk."""
+    stem = "-".join(word.lower() for word in ascii_words(title))[:MAX_STEM].strip("-") or "design"
+    return f"{stem}.{chosen.extension}"

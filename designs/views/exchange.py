@@ -1,0 +1,166 @@
+"""Designs out and in: the formats with previews, downloads, imports with a look before anything is kept, and print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guests import ensure_guest
+from designs.access import editable_design, viewable_design
+from designs.document.checks import read as read_document
+from designs.document.describe import describe
+from designs.document.patches import apply
+from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
+from designs.document.schema import blank
+from designs.drawing import draw
+from designs.exchange.merging import merge_patch
+from designs.exchange.registry import FORMATS, IMPORTABLE, PART_NAMES, UnknownFormatError, format_of
+from designs.exchange.report import report
+from designs.exporting import exported, file_name
+from designs.forms.exchange import ImportForm, MergeForm
+from designs.models import Design
+from designs.services.saving import create_design
+from designs.views.forms import save_form_patch
+from designs.views.frame import frame
+from web import audit
+
+MAX_PREVIEW = 60_000
+MAX_DIFFERENCES = 200
+# A picture that is opened by itself may do nothing but be a picture.
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@require_safe
+def export_list(request: HttpRequest, design_id: UUID) -> HttpResponse:
+    design = viewable_design(request, design_id)
+    chosen = _format(request.GET.get("format", FORMATS[0].slug))
+    text = exported(design.data(), chosen)
+    context = frame(request, design) | {
+        "here": "Export",
+        "parts": [(name, [each for each in FORMATS if each.part == part]) for part, name in PART_NAMES.items()],
+        "chosen": chosen,
+        "file_name": file_name(design.title, chosen),
+        "preview": text[:MAX_PREVIEW],
+        "left_out": len(text) - MAX_PREVIEW,
+        "lines": text.count("\n"),
+    }
+    return render(request, "designs/export.html", context)
+
+
+@require_safe
+def export_file(request: HttpRequest, design_id: UUID, slug: str) -> HttpResponse:
+    design = viewable_design(request, design_id)
+    chosen = _format(slug)
+    response = HttpResponse(exported(design.data(), chosen), content_type=f"{chosen.content_type}; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, file_name(design.title, chosen))
+    response["Content-Security-Policy"] = SANDBOX
+    audit.record("design exported", request, design=design.pk, format=slug)
+    return response
+
+
+@require_safe
+def print_design(request: HttpRequest, design_id: UUID) -> HttpResponse:
+    design = viewable_design(request, design_id)
+    document = design.data()
+    context = {
+        "section": "designs",
+        "design": design,
+        "sections": report(read_document(document)),
+        "drawing": mark_safe(draw(document.get("diagram", {}), title=str(design), icon_href=_icon)),  # noqa: S308
+    }
+    return render(request, "designs/print.html", context)
+
+
+def _icon(name: str) -> str:
+    return f"{static('icons.svg')}#{name}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_new(request: HttpRequest) -> HttpResponse:
+    """A new design; shown first, then made."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"section": "designs", "form": form, "formats": IMPORTABLE}
+    if request.method != "POST":
+        return render(request, "designs/import.html", context)
+    if not form.is_valid():
+        return render(request, "designs/import.html", context, status=422)
+    document = form.imported.document
+    if request.POST.get("action") != "make":
+        context |= _preview(form, blank(), document)
+        return render(request, "designs/import.html", context)
+    design = create_design(owner=ensure_guest(request), document=document, at=timezone.now())
+    audit.record("design imported", request, design=design.pk)
+    messages.success(request, _said(form, "The design was made."))
+    return redirect("designs:design_detail", design.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_into(request: HttpRequest, design_id: UUID) -> HttpResponse:
+    """Into a design that exists, as one change that can be undone like any other."""
+    design = editable_design(request, design_id)
+    form = MergeForm(request.POST or None, request.FILES or None, initial={"placement": "beside"})
+    context = frame(request, design) | {"here": "Import", "form": form, "formats": IMPORTABLE}
+    if request.method != "POST":
+        return render(request, "designs/import_into.html", context)
+    if not form.is_valid():
+        return render(request, "designs/import_into.html", context, status=422)
+    before = design.data()
+    patch = merge_patch(before, form.imported.document, in_place=form.cleaned_data["placement"] == "in_place")
+    if request.POST.get("action") == "merge":
+        return _merge(request, design, form, patch, context)
+    context |= _preview(form, before, apply(before, patch))
+    return render(request, "designs/import_into.html", context)
+
+
+def _merge(
+    request: HttpRequest, design: Design, form: MergeForm, patch: Mapping[str, Any], context: dict[str, Any]
+) -> HttpResponse:
+    try:
+        back = reverse("designs:design_detail", args=[design.pk])
+        answer = save_form_patch(request, design, patch, back=back, said=_said(form, "It was put into the design."))
+    except (InvalidDocumentError, DocumentTooLargeError) as error:
+        form.add_error(None, f"With it the design would not fit together: {error}")
+        return render(request, "designs/import_into.html", context, status=422)
+    audit.record("design imported into", request, design=design.pk)
+    return answer
+
+
+def _format(slug: str) -> Any:
+    try:
+        return format_of(slug)
+    except UnknownFormatError as error:
+        raise Http404(str(error)) from None
+
+
+def _preview(form: ImportForm, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What would change, in words; and the text in its field, so that what was looked at is what is kept."""
+    differences = describe(before, after)
+    shown = type(form)({**form.data.dict(), "text": form.cleaned_data["text"]})
+    shown.is_valid()
+    return {
+        "form": shown,
+        "is_preview": True,
+        "differences": differences[:MAX_DIFFERENCES],
+        "difference_count": len(differences),
+        "more_differences": len(differences) - MAX_DIFFERENCES,
+        "warnings": form.imported.warnings,
+        "title": after.get("meta", {}).get("title", ""),
+    }
+
+
+def _said(form: ImportForm, words: str) -> str:
+    count = len(form.imported.warnings)
+    if not count:
+        return words
+    return f"{words} {count} remark{'s' if count > 1 else ''}: {' '.join(form.imported.warnings[:3])}"

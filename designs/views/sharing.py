@@ -1,0 +1,60 @@
+"""Share links: made and revoked by the owner, opened by whoever has one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from designs.access import owned_design, remember_link
+from designs.models import ShareLink
+from designs.services.sharing import create_link, revoke_link
+from designs.views.frame import frame
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def share(request: HttpRequest, design_id: UUID) -> HttpResponse:
+    """The links of a design. Posting makes another one."""
+    design = owned_design(request, design_id)
+    if request.method == "POST":
+        access = request.POST.get("access", "")
+        if access not in ShareLink.Access.values:
+            messages.error(request, "A link can view or can edit; choose one of the two.")
+        else:
+            create_link(design, ShareLink.Access(access), at=timezone.now())
+            messages.success(request, "Whoever has the new link can open this design until you revoke it.")
+        return redirect("designs:share", design.pk)
+    links = [
+        {"link": link, "address": request.build_absolute_uri(reverse("designs:open_link", args=[link.token]))}
+        for link in design.share_links.all()
+    ]
+    context = frame(request, design) | {"here": "Share", "share_links": links}
+    response = render(request, "designs/share.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_POST
+def revoke(request: HttpRequest, design_id: UUID, link_id: int) -> HttpResponse:
+    design = owned_design(request, design_id)
+    revoke_link(get_object_or_404(design.share_links, pk=link_id))
+    messages.success(request, "The link is revoked: whoever opened it is out from now on.")
+    return redirect("designs:share", design.pk)
+
+
+@require_safe
+def open_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Lets this browser through by the link, and goes on to the design. Nothing is stored on the site."""
+    link = ShareLink.objects.filter(token=token, design__binned_at=None).first()
+    if link is None:
+        raise Http404("There is no such link, or it was revoked.")
+    response = redirect("designs:design_detail", link.design_id)
+    remember_link(request, response, link)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "private, no-store"
+    return response

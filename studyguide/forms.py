@@ -1,0 +1,203 @@
+"""The border of the cards: strings outside, typed values inside."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from studyguide.memory.log import Grade
+from studyguide.models import StudySettings
+from studyguide.notes.cards import MAX_CHOICES, MAX_FIELD, CardFieldError
+from studyguide.services.cards import CardText
+from studyguide.services.study_settings import Choices
+
+
+class AnswerForm(forms.Form):
+    card = forms.IntegerField(min_value=1)
+    uid = forms.UUIDField()
+    grade = forms.TypedChoiceField(
+        choices=[(int(grade), grade.name) for grade in Grade],
+        coerce=lambda value: Grade(int(value)),
+        error_messages={
+            "required": "Choose how well you knew it: 1 to 4.",
+            "invalid_choice": "Choose a grade: 1 to 4.",
+        },
+    )
+    given = forms.CharField(required=False, max_length=200)
+    ms = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
+    zone = forms.CharField(required=False, max_length=64)
+
+
+class UndoForm(forms.Form):
+    undoes = forms.UUIDField()
+    uid = forms.UUIDField()
+
+
+class CardForm(forms.Form):
+    """The fields of one kind of card; `text` is what they make, once the form is valid."""
+
+    tags = forms.CharField(required=False, max_length=400, help_text="Words separated by commas.")
+
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.fields |= {name: make() for name, make in KIND_FIELDS[kind].items()}
+        self.order_fields([*KIND_FIELDS[kind], "tags"])
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-describedby"] = f"{name}-help" if field.help_text else f"{name}-errors"
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or {}
+        if not self.errors:
+            try:
+                self.text = CardText.of(self.kind, to_content(self.kind, clean))
+            except CardFieldError as error:
+                self.add_error(error.field if error.field in self.fields else None, error.message)
+        return clean
+
+
+def to_content(kind: str, clean: dict[str, Any]) -> dict[str, Any]:
+    """The content of a card as its file would have it."""
+    content = {name: clean[name] for name in KIND_FIELDS[kind]}
+    if kind == "choice":
+        content["choices"] = [line.strip() for line in clean["choices"].splitlines() if line.strip()]
+        content["answer"] = clean["answer"] - 1
+    if kind == "misconception":
+        content["verdict"] = clean["verdict"] == "true"
+    return content
+
+
+def from_content(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """The other way round, to fill the form."""
+    initial = {name: content.get(name, "") for name in KIND_FIELDS[kind]}
+    if kind == "choice":
+        initial["choices"] = "\n".join(str(choice) for choice in content["choices"])
+        initial["answer"] = content["answer"] + 1
+    if kind == "misconception":
+        initial["verdict"] = "true" if content["verdict"] else "false"
+    return initial
+
+
+def _text(label: str, *, rows: int = 3, help_text: str = "", required: bool = True) -> Any:
+    return lambda: forms.CharField(
+        label=label,
+        max_length=MAX_FIELD,
+        required=required,
+        strip=True,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": rows, "maxlength": MAX_FIELD}),
+    )
+
+
+def _line(label: str, *, help_text: str = "", required: bool = True) -> Any:
+    return lambda: forms.CharField(label=label, max_length=300, required=required, help_text=help_text)
+
+
+MARKDOWN = "Markdown works: **bold**, `code`, lists."
+KIND_FIELDS: dict[str, dict[str, Any]] = {
+    "question": {"front": _text("Question", help_text=MARKDOWN), "back": _text("Answer", rows=4)},
+    "cloze": {
+        "text": _text("Sentence", rows=4, help_text="Put {{double braces}} around what is to be remembered."),
+        "back": _text("Remark, shown with the answer", rows=2, required=False),
+    },
+    "choice": {
+        "front": _text("Question", help_text=MARKDOWN),
+        "choices": _text("Choices", rows=4, help_text=f"One a line, 2 to {MAX_CHOICES}."),
+        "answer": lambda: forms.IntegerField(
+            label="Number of the right choice", min_value=1, max_value=MAX_CHOICES, help_text="1 is the first."
+        ),
+        "back": _text("Why", rows=3),
+    },
+    "numeric": {
+        "front": _text("Question", help_text=MARKDOWN),
+        "answer": _line("Answer", help_text="A number with its unit: 86,400 s, 5 GB, 99.9 %."),
+        "tolerance": _line("Tolerance", help_text="How far off is still right: 5 %, or x2 for twice or half as much."),
+        "back": _text("Working", rows=3, required=False),
+    },
+    "misconception": {
+        "claim": _text("Claim", help_text="What people say."),
+        "verdict": lambda: forms.ChoiceField(
+            label="Is it true?", choices=[("false", "No, it is false"), ("true", "Yes, it is true")]
+        ),
+        "truth": _text("Why", rows=3),
+        "source": _line("Source", required=False),
+    },
+    "picture": {
+        "front": _text("Question", help_text=MARKDOWN),
+        "diagram": _text("Diagram", rows=6, help_text="Mermaid: a flowchart or a sequence diagram."),
+        "hidden": _line("Part to hide", help_text="The name of a box, an arrow or a message in it."),
+    },
+}  # fmt: skip
+
+
+class TagsForm(forms.Form):
+    tags = forms.CharField(required=False, max_length=400, help_text="Words separated by commas.")
+
+    def clean_tags(self) -> list[str]:
+        return str(self.cleaned_data["tags"]).split(",")
+
+
+class StudySettingsForm(forms.Form):
+    new_a_day = forms.IntegerField(
+        label="New cards a day",
+        min_value=0,
+        max_value=200,
+        help_text="One that you know comes back about five times in its first year.",
+    )
+    retention = forms.FloatField(
+        label="Share of cards to remember, in per cent",
+        min_value=70,
+        max_value=97,
+        help_text="90 suits most; more means many more reviews.",
+    )
+    interview_on = forms.DateField(
+        label="Interview",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Every card that you have begun comes once more in the week before.",
+    )
+    time_zone = forms.ChoiceField(
+        label="Time zone", choices=lambda: [(zone, zone) for zone in sorted(available_timezones())]
+    )
+    day_starts_at = forms.TypedChoiceField(
+        label="A day begins at",
+        coerce=int,
+        choices=[(hour, f"{hour:02}:00") for hour in range(24)],
+        help_text="What you review later at night still counts for the day before.",
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    @classmethod
+    def filled(cls, settings: StudySettings, *, today: date) -> StudySettingsForm:
+        return cls(
+            today=today,
+            initial={
+                "new_a_day": settings.new_a_day,
+                "retention": round(settings.retention * 100, 1),
+                "interview_on": settings.interview_on,
+                "time_zone": settings.time_zone or "UTC",
+                "day_starts_at": settings.day_starts_at,
+            },
+        )
+
+    def clean_interview_on(self) -> date | None:
+        day: date | None = self.cleaned_data["interview_on"]
+        if day and (day - self.today).days > 730:
+            raise forms.ValidationError("Choose a day within two years.")
+        return day
+
+    def to_choices(self) -> Choices:
+        clean = self.cleaned_data
+        return Choices(
+            new_a_day=clean["new_a_day"],
+            retention=clean["retention"] / 100,
+            interview_on=clean["interview_on"],
+            day_starts_at=clean["day_starts_at"],
+            time_zone=clean["time_zone"],
+        )

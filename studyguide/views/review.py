@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.guests import ensure_guest
+from studyguide.card_queue import Queue, card_of
+from studyguide.card_scope import Scope, scope_of
+from studyguide.forms import AnswerForm, UndoForm
+from studyguide.memory.schedule import Phase
+from studyguide.models import Card, CardState, Review, Topic
+from studyguide.review_page import GRADES, ReviewPage, review_page
+from studyguide.services.marks import MARKS, mark_card
+from studyguide.services.reviews import NewEntry, NothingToUndoError, keep_new_cards, record_answer, record_undo
+from studyguide.services.study_settings import learn_zone, rules_of, settings_of
+from web.render import page_or_partial
+from web.viewer import viewer_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Said:
+    """What the page says about what was just done, for all to see and to hear."""
+
+    words: str = ""
+    status: int = 200
+
+
+NOTHING = _Said()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def card_review(request: HttpRequest) -> HttpResponse:
+    """One card at a time. A GET shows a card, one side or the other; a POST answers it and goes on."""
+    if request.method == "POST":
+        return _answered(request)
+    queue = _queue(viewer_id(request), _scope(request))
+    page = review_page(
+        queue,
+        found=_wanted(request, queue),
+        is_back=request.GET.get("side") == "back",
+        given=request.GET.get("given", "")[:200],
+    )
+    return _shown(request, page)
+
+
+def _answered(request: HttpRequest) -> HttpResponse:
+    form = AnswerForm(request.POST)
+    scope = _scope(request)
+    if not form.is_valid():
+        return _refused(request, scope, form)
+    learner = ensure_guest(request)
+    clean = form.cleaned_data
+    found = _card_or_404(learner.pk, clean["card"])
+    settings = settings_of(learner.pk)
+    if clean["zone"] and not settings.time_zone:
+        settings = learn_zone(settings, clean["zone"])
+    now, rules = timezone.now(), rules_of(settings)
+    card = found.card if isinstance(found, CardState) else found
+    entry = NewEntry(
+        uid=clean["uid"],
+        kind=Review.Kind.CRAM if scope.is_cram else Review.Kind.ANSWER,
+        at=now,
+        received_at=now,
+        grade=clean["grade"],
+        duration_ms=clean["ms"],
+        given=clean["given"],
+    )
+    record_answer(learner, card, entry, rules=rules)
+    is_first = not isinstance(found, CardState) or found.phase == Phase.NEW
+    if is_first and not scope.is_narrow and not scope.is_cram:
+        keep_new_cards(learner)
+    if not request.htmx:
+        return redirect(reverse("studyguide:card_review") + scope.query)
+    queue = Queue(learner_id=learner.pk, settings=settings, rules=rules, now=now, scope=scope)
+    undoes = Review(uid=clean["uid"], card=card, grade=clean["grade"])
+    return _shown(request, review_page(queue, undoes=undoes), _Said(words=f"{GRADES[clean['grade']]}, noted."))
+
+
+def _refused(request: HttpRequest, scope: Scope, form: AnswerForm) -> HttpResponse:
+    """The same card again with what was wrong beside its grades."""
+    queue = _queue(viewer_id(request), scope)
+    pk = form.cleaned_data.get("card")
+    found = _card_or_404(queue.learner_id, pk) if pk else None
+    error = " ".join(message for messages in form.errors.values() for message in messages)
+    page = review_page(queue, found=found, is_back=True, error=error, given=request.POST.get("given", "")[:200])
+    return _shown(request, page, _Said(words=error, status=422))
+
+
+@require_POST
+def card_undo(request: HttpRequest) -> HttpResponse:
+    """Takes back an answer and shows its card again."""
+    form, scope = UndoForm(request.POST), _scope(request)
+    learner_id = viewer_id(request)
+    if not form.is_valid() or learner_id is None:
+        raise Http404("There is nothing to take back")
+    learner = ensure_guest(request)
+    queue = _queue(learner.pk, scope)
+    entry = NewEntry(
+        uid=form.cleaned_data["uid"],
+        kind=Review.Kind.UNDO,
+        at=queue.now,
+        received_at=queue.now,
+        undoes=form.cleaned_data["undoes"],
+    )
+    try:
+        recorded = record_undo(learner, undoes=form.cleaned_data["undoes"], entry=entry, rules=queue.rules)
+    except NothingToUndoError as error:
+        raise Http404("There is nothing to take back") from error
+    if not request.htmx:
+        joined = "&" if scope.query else "?"
+        return redirect(f"{reverse('studyguide:card_review')}{scope.query}{joined}card={recorded.state.card_id}")
+    page = review_page(queue, found=card_of(learner.pk, recorded.state.card_id))
+    return _shown(request, page, _Said(words="Taken back."))
+
+
+@require_POST
+def card_mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Buries, suspends, flags a card...; then goes on with the review, or back to the card."""
+    mark = request.POST.get("mark", "")
+    if mark not in (*MARKS, "bury", "want"):
+        raise Http404(f"There is no mark {mark!r}")
+    scope = _scope(request)
+    learner = ensure_guest(request)
+    found = _card_or_404(learner.pk, pk)
+    card = found.card if isinstance(found, CardState) else found
+    queue = _queue(learner.pk, scope)
+    mark_card(learner, card, mark, until=queue.day_end)  # type: ignore[arg-type]
+    if request.POST.get("from") != "review":
+        return redirect(card)
+    stays = mark in ("flag", "unflag")
+    if request.htmx:
+        page = review_page(queue, found=card_of(learner.pk, card.pk) if stays else None)
+        return _shown(request, page, _Said(words=SAID[mark]))
+    joined = "&" if scope.query else "?"
+    return redirect(reverse("studyguide:card_review") + scope.query + (f"{joined}card={card.pk}" if stays else ""))
+
+
+SAID = {
+    "bury": "Put off until tomorrow.",
+    "suspend": "Suspended: you will not be asked this card until you resume it.",
+    "resume": "Resumed.",
+    "flag": "Flagged.",
+    "unflag": "Flag taken off.",
+    "want": "Added to your deck.",
+}
+
+
+def _queue(learner_id: int | None, scope: Scope) -> Queue:
+    settings = settings_of(learner_id)
+    return Queue(learner_id=learner_id, settings=settings, rules=rules_of(settings), now=timezone.now(), scope=scope)
+
+
+def _scope(request: HttpRequest) -> Scope:
+    try:
+        return scope_of(request.GET.dict())
+    except Topic.DoesNotExist as error:
+        raise Http404("There is no such topic") from error
+
+
+def _wanted(request: HttpRequest, queue: Queue) -> CardState | Card | None:
+    """The card that the address names, if it names one."""
+    pk = request.GET.get("card", "")
+    return _card_or_404(queue.learner_id, int(pk)) if pk.isdecimal() and len(pk) < 16 else None
+
+
+def _card_or_404(learner_id: int | None, pk: int) -> CardState | Card:
+    try:
+        return card_of(learner_id, pk)
+    except Card.DoesNotExist as error:
+        raise Http404("There is no such card") from error
+
+
+def _shown(request: HttpRequest, page: ReviewPage, said: _Said = NOTHING) -> HttpResponse:
+    context = {"section": "cards", "page": page, "scope": page.queue.scope, "said": said.words}
+    return page_or_partial(request, "studyguide/card_review.html", context, fragment="review", status=said.status)

@@ -1,0 +1,108 @@
+"""The drawing as SVG: everything is on it, nothing that somebody wrote acts, and arrows end at borders."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from designs.drawing import Box, draw, route, wrapped
+from tests.designs.document.examples import complete
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = "</text><script>alert(1)</script>\"' onload=alert(1) & ]]>"
+
+
+def parsed(diagram, **options) -> ET.Element:
+    return ET.fromstring(draw(diagram, **options))
+
+
+def classes(svg: ET.Element) -> list[str]:
+    return [group.get("class", "") for group in svg.iter(f"{SVG}g")]
+
+
+def test_every_component_connection_and_zone_is_drawn():
+    svg = parsed(complete()["diagram"])
+    names = classes(svg)
+    assert sum(name.startswith("component") for name in names) == 5
+    assert sum(name.startswith("connection") for name in names) == 4
+    assert [name for name in names if name.startswith("zone")] == ["zone zone-region", "zone zone-zone"]
+    assert "Twitter" not in svg.get("aria-label", "")
+    assert svg.get("aria-label") == "The drawing: 5 components, 4 connections"
+
+
+def test_everything_lies_within_the_view():
+    svg = parsed(complete()["diagram"])
+    x, y, width, height = map(float, svg.get("viewBox", "").split())
+    for rect in svg.iter(f"{SVG}rect"):
+        left, top = float(rect.get("x", "")), float(rect.get("y", ""))
+        assert left >= x
+        assert top >= y
+        assert left + float(rect.get("width", "")) <= x + width
+        assert top + float(rect.get("height", "")) <= y + height
+
+
+def test_marks_become_classes():
+    names = classes(parsed(complete()["diagram"], marks={"cache": "added", "c3": "removed"}))
+    assert "component group-stores is-added" in names or "component group-compute is-added" in names
+    assert "connection is-sync is-removed" in names
+
+
+def test_what_people_write_is_text_and_nothing_else():
+    """promises 31 and 33"""
+    diagram = {
+        "components": {
+            "a": {"kind": "service", "label": HOSTILE},
+            "b": {"kind": "sql", "label": HOSTILE, "x": 300},
+        },
+        "connections": {"c": {"source": "a", "target": "b", "label": HOSTILE}},
+        "zones": {"z": {"label": HOSTILE}},
+    }
+    svg = parsed(diagram, title=HOSTILE)
+    known = {f"{SVG}{name}" for name in ("svg", "g", "rect", "path", "text", "tspan", "polyline", "polygon", "use")}
+    assert {element.tag for element in svg.iter()} <= known
+    assert not [name for element in svg.iter() for name in element.attrib if name.lower().startswith("on")]
+
+
+def test_boxes_that_nobody_placed_do_not_lie_on_each_other():
+    diagram = {"components": {key: {"kind": "service"} for key in "abc"}}
+    places = {(rect.get("x"), rect.get("y")) for rect in parsed(diagram).iter(f"{SVG}rect")}
+    assert len(places) == 3
+
+
+def test_nothing_drawn_is_said():
+    svg = parsed({})
+    assert "".join(svg.itertext()) == "Nothing drawn yet"
+
+
+@pytest.mark.parametrize(
+    ("target", "start", "end"),
+    [
+        pytest.param(Box(200, 0, 100, 50), (100, 25), (200, 25), id="to the right"),
+        pytest.param(Box(0, 200, 100, 50), (50, 50), (50, 200), id="below"),
+        pytest.param(Box(-200, 0, 100, 50), (0, 25), (-100, 25), id="to the left"),
+    ],
+)
+def test_an_arrow_goes_from_border_to_border(target, start, end):
+    assert route(Box(0, 0, 100, 50), target, []) == [start, end]
+
+
+def test_an_arrow_to_itself_is_a_loop():
+    box = Box(0, 0, 100, 50)
+    assert len(route(box, box, [])) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        pytest.param("API", ["API"], id="short"),
+        pytest.param("Load balancer pair", ["Load balancer", "pair"], id="two lines"),
+        pytest.param("x" * 40, ["x" * 14, "x" * 14, "x" * 12], id="one long word"),
+        pytest.param(
+            "one two three four five six seven eight nine", ["one two three", "four five six", "seven eight…"], id="cut"
+        ),
+        pytest.param("", [""], id="empty"),
+    ],
+)
+def test_labels_wrap_to_their_box(text, lines):
+    assert wrapped(text, 14 * 7.1 + 0.1) == lines

@@ -1,0 +1,170 @@
+"""Reading pages: what each shows, to whom, and in how many queries."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from studyguide import selectors
+from studyguide.models import ContentRevision, LearningPath, Link, PathStep, Progress, SearchEntry, Topic
+from studyguide.services.progress import mark_read
+from studyguide.services.searching import index_entries
+from tests.studyguide.build import make_topic
+
+pytestmark = pytest.mark.django_db
+PAGES = ["/topics/", "/topics/map/", "/topics/topic-0/", "/learn/", "/learn/path/", "/search/?q=topic"]
+
+
+def library(count: int) -> None:
+    """Topics in a chain of prerequisites, each linking to the first, all on one path and all found by search."""
+    category = make_topic("shelf", kind=Topic.Kind.CATEGORY)
+    topics = [make_topic(f"topic-{number}", parent=category, body_html="<p>Text</p>") for number in range(count)]
+    first, *others = topics
+    Link.objects.bulk_create(
+        Link(source=other, target=first, kind="wiki", before="See ", label="it", after=".") for other in others
+    )
+    for before, after in zip(topics, others, strict=False):
+        after.prerequisites.add(before)
+        first.related.add(after)
+    path = LearningPath.objects.create(slug="path", title="Path")
+    PathStep.objects.bulk_create(PathStep(path=path, topic=topic, order=n) for n, topic in enumerate(topics))
+    entries = [
+        SearchEntry(kind="topic", key=t.slug, title=t.title, body="Text", url=t.get_absolute_url()) for t in topics
+    ]
+    index_entries("topic", entries)
+    ContentRevision.advance()
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_queries_stay_flat_from_10_to_200_topics(client, address, is_signed_in):
+    """promise 52"""
+    if is_signed_in:
+        client.force_login(User.objects.create_user("ada"))
+    counts = []
+    for size in (10, 200):
+        Topic.objects.all().delete()
+        LearningPath.objects.all().delete()
+        library(size)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 14
+
+
+def test_the_topic_page_shows_where_it_stands_and_what_leads_where(client):
+    library(3)
+
+    page = client.get("/topics/topic-1/").content.decode()
+
+    assert re.search(r"Read first: .*topic-0", page)
+    assert re.search(r"Leads to.*topic-2", page, re.DOTALL)
+    assert 'rel="prev" href="/topics/topic-0/"' in page
+    assert 'rel="next" href="/topics/topic-2/"' in page
+    assert '<a href="/topics/shelf/">Shelf</a>' in page
+
+
+def test_backlinks_come_with_the_sentence_around_them(client):
+    library(2)
+
+    page = client.get("/topics/topic-0/").content.decode()
+
+    assert "See <mark>it</mark>." in page
+
+
+def test_a_summary_that_only_repeats_the_beginning_is_not_shown_twice(client):
+    make_topic("derived", summary="It begins so and…", body_html="<p>It begins so and goes on.</p>")
+    make_topic("written", summary="What it is about.", body_html="<p>It begins so.</p>")
+
+    assert 'class="lead"' not in client.get("/topics/derived/").content.decode()
+    assert '<p class="lead">What it is about.</p>' in client.get("/topics/written/").content.decode()
+
+
+def test_our_own_notes_come_before_others():
+    make_topic("theirs", source_name="A book")
+    make_topic("ours", source_name="loadbearing")
+
+    assert [branch.topic.slug for branch in selectors.topic_tree()] == ["ours", "theirs"]
+
+
+def test_topics_without_a_topic_say_so(client):
+    assert "There are no topics yet" in client.get("/topics/").content.decode()
+    make_topic("bare")
+    assert "Nothing is written here yet" in client.get("/topics/bare/").content.decode()
+
+
+def test_a_kept_page_changes_when_the_notes_do(client):
+    make_topic("one", body_html="<p>before</p>")
+    ContentRevision.advance()
+    assert "before" in client.get("/topics/one/").content.decode()
+    Topic.objects.update(body_html="<p>after</p>")
+    ContentRevision.advance()
+
+    assert "after" in client.get("/topics/one/").content.decode()
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(client):
+    make_topic("one")
+    first = client.get("/topics/one/")
+
+    again = client.get("/topics/one/", headers={"If-None-Match": first["ETag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_read_topics_are_marked_in_tree_and_paths_and_for_nobody_else(client):
+    library(3)
+    ada = User.objects.create_user("ada")
+    mark_read(ada, Topic.objects.get(slug="topic-1"), now=timezone.now())
+    assert "1 read" not in client.get("/topics/").content.decode()
+    client.force_login(ada)
+
+    assert "1 read" in client.get("/topics/").content.decode()
+    assert "You have read this" in client.get("/topics/topic-1/").content.decode()
+    shown = selectors.learning_path("path", done=selectors.topics_read_by(ada.pk))
+    assert (shown.done_count, shown.next_step.topic.slug) == (1, "topic-0")
+
+
+def test_marking_twice_counts_once_and_the_first_time_stays():
+    """promise 8"""
+    ada, topic = User.objects.create_user("ada"), make_topic("one")
+    first = timezone.now()
+    mark_read(ada, topic, now=first)
+    mark_read(ada, topic, now=timezone.now())
+
+    assert list(Progress.objects.values_list("read_at", flat=True)) == [first]
+
+
+def test_marking_asks_for_the_fragment_or_leads_back(client):
+    make_topic("one")
+    client.force_login(User.objects.create_user("ada"))
+
+    fragment = client.post("/topics/one/read/", headers={"HX-Request": "true"}).content.decode()
+    back = client.post("/topics/one/read/", {"read": "0"})
+
+    assert fragment.lstrip().startswith("<form")
+    assert "You have read this" in fragment
+    assert back.url == "/topics/one/#progress"
+    assert not Progress.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["/topics/no-such/", "/topics/no-such/preview/", "/learn/no-such/", "/topics/a%00b/"]
+)
+def test_what_is_not_there_is_404(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_preview_is_title_and_summary(client):
+    make_topic("one", title="One & only", summary="First.")
+
+    answer = client.get("/topics/one/preview/")
+
+    assert answer.json() == {"title": "One & only", "summary": "First."}
+    assert "Cookie" not in answer.get("Vary", "")
