@@ -148,10 +148,10 @@ def _components(
             shapes = f'<g class="behind">{_shape(kind.form, behind)}</g>{shapes}'
         icon = ""
         if icon_href:
-            icon = (
-                f'<use class="kind-icon" href="{escaped(icon_href(kind.icon))}" x="{box.x + 8:g}" y="{box.y + 8:g}"'
-                ' width="16" height="16"/>'
-            )
+            inset = 16 if kind.form == "round" else 8
+            drop = box.height / 2 - 8 if kind.form == "round" else 20 if kind.form == "drum" else 8
+            place = f'x="{box.x + inset:g}" y="{box.y + drop:g}" width="16" height="16"'
+            icon = f'<use class="kind-icon" href="{escaped(icon_href(kind.icon))}" {place}/>'
         yield (
             f'<g class="component group-{kind.group}{_mark(marks, key)}">{shapes}{icon}'
             f"{_label(item.get('label') or kind.title, box)}{_copies(copies, box)}</g>"
@@ -171,10 +171,10 @@ def _shape(form: str, box: Box) -> str:
         rim = f"M{box.x:g} {box.y + cap:g}a{half:g} {cap:g} 0 0 0 {right - box.x:g} 0"
         return f'<path class="shape" d="{body}"/><path class="rim" d="{rim}"/>'
     if form == "pipe":
-        bar = box.x + box.width - 14
+        bar = box.x + box.width - 6
         return (
             f'<rect class="shape" {place} rx="4"/>'
-            f'<path class="rim" d="M{bar:g} {box.y:g}v{box.height:g}M{bar - 10:g} {box.y:g}v{box.height:g}"/>'
+            f'<path class="rim" d="M{bar:g} {box.y:g}v{box.height:g}M{bar - 6:g} {box.y:g}v{box.height:g}"/>'
         )
     radius = min(box.height / 2, 32) if form == "round" else 7
     return f'<rect class="shape" {place} rx="{radius:g}"/>'

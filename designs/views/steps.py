@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
 from designs.access import editable_design, viewable_design
@@ -20,6 +21,7 @@ from designs.models import Design
 from designs.views.diagrams import diagram_context
 from designs.views.forms import base_of, problems_by_field, problems_of_error, save_form_patch
 from designs.views.frame import frame, new_id
+from designs.wireframe import wireframe
 from designs.workbench.actions import UnknownActionError, perform
 from designs.workbench.areas import AREA_CONTEXTS
 from designs.workbench.aside import what_others_know
@@ -81,6 +83,9 @@ def _show(
     place = order.index(area)
     estimate = solved(typed.estimate)
     context |= diagram_context(request, design) if area == DRAWING else AREA_CONTEXTS[area](document, errors)
+    for screen in context.get("screens", ()):
+        # It escapes every text that it is given.
+        screen["svg"] = mark_safe(wireframe(screen["document"], title=screen["row"].name))  # noqa: S308
     context |= {
         "base": design.version if version is None else version,
         "problems": problems,

@@ -6,8 +6,10 @@ The drawing is no form of this kind; its faces are at home in designs.views.diag
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, get_args
 
+from designs.document.scope import Metric
+from designs.document.ui import ElementKind
 from designs.workbench.estimate import estimate_area
 from designs.workbench.fields import Choices, Column, Table, fill, in_order, single
 
@@ -18,22 +20,15 @@ Context = dict[str, Any]
 OPERATIONS = ("api", "operations")
 ENTITIES = ("data_model", "entities")
 PRIORITIES: Choices = (("must", "must"), ("should", "should"), ("stretch", "stretch"))
-METRICS: Choices = (
-    ("", "choose"),
-    ("latency_mean", "mean latency"),
-    ("latency_p50", "p50 latency"),
-    ("latency_p95", "p95 latency"),
-    ("latency_p99", "p99 latency"),
-    ("availability", "availability"),
-    ("throughput", "throughput"),
-    ("bandwidth", "bandwidth"),
-    ("storage", "storage"),
-    ("retention", "retention"),
-    ("durability", "durability"),
-    ("recovery_time", "recovery time"),
-    ("recovery_point", "recovery point"),
-    ("cost_per_month", "cost a month"),
-)
+METRIC_WORDS = {
+    "": "choose",
+    "latency_mean": "mean latency",
+    "latency_p50": "p50 latency",
+    "latency_p95": "p95 latency",
+    "latency_p99": "p99 latency",
+    "cost_per_month": "cost a month",
+}
+METRICS: Choices = tuple((name, METRIC_WORDS.get(name, name.replace("_", " "))) for name in get_args(Metric))
 STORE_KINDS: Choices = (
     ("", "not chosen yet"),
     ("sql", "SQL database"),
@@ -65,25 +60,7 @@ IDEMPOTENCY: Choices = (
 )
 RESPONSES: Choices = (("open", "open"), ("mitigated", "mitigated"), ("accepted", "accepted"))
 LOCATIONS: Choices = (("body", "body"), ("path", "path"), ("query", "query"), ("header", "header"))
-ELEMENT_KINDS: Choices = tuple(
-    (name, name.replace("_", " "))
-    for name in (
-        "heading",
-        "text",
-        "input",
-        "text_area",
-        "choice",
-        "button",
-        "link",
-        "image",
-        "video",
-        "list",
-        "card",
-        "map",
-        "menu",
-        "box",
-    )
-)  # fmt: skip
+ELEMENT_KINDS: Choices = tuple((name, name.replace("_", " ")) for name in get_args(ElementKind))
 
 QUESTIONS = Table(
     path=("scope", "questions"),
@@ -244,12 +221,18 @@ def understand(document: Json, errors: Errors) -> Context:
 
 
 def ui(document: Json, errors: Errors) -> Context:
+    table = fill(SCREENS, document, errors)
+    found = document.get("ui", {}).get("screens", {})
     screens = [
-        {"row": row, "elements": fill(ELEMENTS.at("ui", "screens", row.id, "elements"), document, errors)}
-        for row in fill(SCREENS, document, errors).rows
+        {
+            "row": row,
+            "elements": fill(ELEMENTS.at("ui", "screens", row.id, "elements"), document, errors),
+            "document": found[row.id],
+        }
+        for row in table.rows
     ]
     return {
-        "screens_table": fill(SCREENS, document, errors),
+        "screens_table": table,
         "screens": screens,
         "transaction": fill(TRANSACTION, document, errors),
     }

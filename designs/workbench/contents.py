@@ -46,6 +46,7 @@ def contents(document: Mapping[str, Any]) -> list[Section]:
 def _line(item: Mapping[str, Any], key: str) -> str:
     name = name_of(item, key)
     if item.get("metric"):
-        name = f"{item['metric'].replace('_', ' ')} {item.get('comparison', '<=')} {item.get('quantity', '')}".strip()
+        target = f" {item.get('comparison', '<=')} {item['quantity']}" if item.get("quantity") else ""
+        name = item["metric"].replace("_", " ") + target
     detail = item.get("answer") or item.get("value") or item.get("formula") or ""
     return f"{name}: {detail}" if detail else name
