@@ -17,7 +17,7 @@ def methods() -> dict[str, Method]:
     """By slug, in the order in which they are offered. Raises MethodError."""
     folder = settings.FIXTURES_DIR / "methods"
     read = [
-        read_method(path.read_text(encoding="utf-8"), path=f"{folder.name}/{path.name}", marks=MARKS)
+        read_method(path.read_bytes(), file=f"{folder.name}/{path.name}", marks=MARKS)
         for path in sorted(folder.glob("*.yaml"))
     ]
     return {method.slug: method for method in sorted(read, key=lambda method: method.order)}

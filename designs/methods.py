@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from web.safe_yaml import Place, YamlError, read_yaml
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Minutes = Annotated[int, Field(ge=0, le=600)]
-MAX_LEVELS = 12
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ AREAS = {
 class MethodError(ValueError):
     """A method file that cannot be used: where, and what was expected."""
 
-    def __init__(self, message: str, *, path: str, line: int) -> None:
-        super().__init__(f"{path}:{line}: {message}")
-        self.message, self.path, self.line = message, path, line
+    def __init__(self, message: str, *, file: str, line: int) -> None:
+        super().__init__(f"{file}:{line}: {message}")
+        self.message, self.file, self.line = message, file, line
 
 
 class _Model(BaseModel):
@@ -114,21 +114,21 @@ class Method(_Model):
         return [*self.step_of_area, *(slug for slug in AREAS if slug not in self.step_of_area)]
 
 
-def read_method(text: str, *, path: str, marks: Collection[str]) -> Method:
+def read_method(raw: bytes, *, file: str, marks: Collection[str]) -> Method:
     """The method of one file. `marks` are the names of what can be computed. Raises MethodError."""
-    node = _composed(text, path)
     try:
-        method = Method.model_validate(yaml.safe_load(text))
+        document = read_yaml(raw, file=file)
+    except YamlError as error:
+        raise MethodError(error.message, file=file, line=error.line) from None
+    try:
+        method = Method.model_validate(document.value)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise MethodError(f"{where}: {first['msg']}", path=path, line=_line(node, first["loc"])) from None
+        raise MethodError(f"{where}: {first['msg']}", file=file, line=document.line_of(first["loc"])) from None
     for place, message in _misfits(method, marks):
-        raise MethodError(message, path=path, line=_line(node, place))
+        raise MethodError(message, file=file, line=document.line_of(place))
     return method
-
-
-Place = tuple[str | int, ...]
 
 
 def _misfits(method: Method, marks: Collection[str]) -> list[tuple[Place, str]]:
@@ -169,48 +169,3 @@ def _checklist_misfits(step: Step, place: Place, marks: Collection[str]) -> list
     if not any(entry.mark for entry in step.checklist):
         found.append(((*place, "checklist"), f"step {step.slug!r} has no mark: it could be done by ticking alone"))
     return found
-
-
-def _composed(text: str, path: str) -> yaml.Node:
-    """The YAML as nodes that know their lines. Aliases and repeated keys are refused."""
-    try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            raise MethodError("aliases are not used in method files", path=path, line=1)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        raise MethodError(f"expected YAML: {problem}", path=path, line=(mark.line if mark else 0) + 1) from None
-    if not isinstance(node, yaml.MappingNode):
-        raise MethodError("expected slug, title, summary, order, phases and steps", path=path, line=1)
-    _refuse_repeated_keys(node, path)
-    return node
-
-
-def _refuse_repeated_keys(node: Any, path: str, level: int = 0) -> None:
-    if level > MAX_LEVELS:
-        raise MethodError("nested too deep", path=path, line=node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        names = [key.value for key, _ in node.value]
-        for (key, _), name in zip(node.value, names, strict=True):
-            if names.count(name) > 1:
-                raise MethodError(f"{name!r} stands twice", path=path, line=key.start_mark.line + 1)
-    children = node.value if isinstance(node, yaml.SequenceNode) else []
-    children = [value for _, value in node.value] if isinstance(node, yaml.MappingNode) else children
-    for child in children:
-        _refuse_repeated_keys(child, path, level + 1)
-
-
-def _line(node: Any, place: Place) -> int:
-    """The line of the place, or of the nearest thing around it."""
-    for part in place:
-        if isinstance(node, yaml.MappingNode):
-            inner = next((value for key, value in node.value if key.value == part), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            inner = node.value[part]
-        else:
-            inner = None
-        if inner is None:
-            break
-        node = inner
-    return int(node.start_mark.line) + 1

@@ -17,7 +17,7 @@ from designs.document.patches import ABSENT, look_up
 MAX_LINE = 4_000
 MAX_PARTS = 200
 NAME = re.compile(r"[^\W\d]\w{0,99}")
-METHOD = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(\S+)", re.IGNORECASE)
+METHOD = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(/\S*)", re.IGNORECASE)
 SIZE = re.compile(r"~?([0-9][0-9_,.]*)\s*(B|bytes?|kB|KB|MB|GB|TB|KiB|MiB|GiB)", re.IGNORECASE)
 SIZED_TYPE = re.compile(r"(\w+)\((\d{1,9})\)")
 PATH_PARAMETER = re.compile(r"\{(\w{1,100})\}")
@@ -118,8 +118,6 @@ def parse_operation(line: str) -> OperationLine:
     if found := METHOD.match(text):
         method, path = found[1].upper(), found[2]
         text = text[found.end() :].strip()
-        if not path.startswith("/"):
-            raise LineError(f"A path begins with a slash; this was {path[:40]!r}.")
         if "(" not in text:
             text = f"{text or _name_for(method, path)}()"
     if text.lower().startswith("rpc "):

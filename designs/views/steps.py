@@ -55,7 +55,7 @@ def _save(request: HttpRequest, design: Design, area: str) -> HttpResponse:
         problems.append(Problem("", str(error)))
     if problems:
         return _show(request, design, area, wanted, problems, version=version, kept=entered.kept)
-    back = _back(design, area, posted.added, entered.kept)
+    back = _back(design, area, posted.added)
     try:
         said = _said(base, wanted)
         return save_form_patch(
@@ -89,7 +89,8 @@ def _show(
     context |= {
         "base": design.version if version is None else version,
         "problems": problems,
-        "kept": kept or {},
+        "line_kept": next(iter((kept or {}).values()), ""),
+        "line_error": next((each.message for each in problems if each.path.startswith("line:")), ""),
         "step": next((each for each in context["rail"] if each["is_current"]), None),
         "aside": what_others_know(typed, estimate, area),
         "previous": AREAS[order[place - 1]] if place else None,
@@ -99,7 +100,7 @@ def _show(
     return render(request, "designs/step.html", context, status=422 if problems else 200)
 
 
-def _back(design: Design, area: str, added: dict[str, str], _kept: dict[str, str]) -> str:
+def _back(design: Design, area: str, added: dict[str, str]) -> str:
     """To the row that was added, if one was."""
     address = reverse("designs:step", args=[design.pk, area])
     return address + (f"#r{next(iter(added.values())).replace('/', '-')}" if added else "")

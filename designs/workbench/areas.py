@@ -209,7 +209,7 @@ BOTTLENECKS = Table(
         Column(name="finding", label="What breaks or saturates", kind="area", placeholder="One zone holds everything"),
         Column(name="components", label="Where", kind="set", of=("diagram", "components")),
         Column(name="response", label="Answer", kind="choice", choices=RESPONSES),
-        Column(name="mitigation", label="What is done, and what that costs", kind="area"),
+        Column(name="mitigation", label="What is done", kind="area"),
     ),
 )
 

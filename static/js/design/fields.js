@@ -73,6 +73,12 @@ function adopt(row) {
   const blank = row.cloneNode(true);
   const id = idOf(row, collection);
   const item = fields.reduce((found, field) => merged(found, fieldValue(field, path.length + 1)), { order });
+  if (row.closest("[data-reloads]")) {
+    for (const field of fields) reset(field);
+    store.patch(at([...path, id], item));
+    swapWork();
+    return true;
+  }
   become(row, id);
   for (const field of blank.querySelectorAll("[name]")) reset(field);
   row.after(blank);
@@ -255,7 +261,7 @@ if (form) {
     const row = event.target.closest(".blank-row");
     if (!row || event.target.matches("button, summary")) return;
     event.preventDefault();
-    if (adopt(row)) row.nextElementSibling.querySelector("input:not([type=hidden]), textarea")?.focus();
+    if (adopt(row)) row.nextElementSibling?.querySelector("input:not([type=hidden]), textarea")?.focus();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
