@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from designs.analysis_urls import analysis_patterns
+from designs.interview_urls import interview_patterns
 from designs.scenario_urls import scenario_patterns
 from designs.views import designs, diagrams, documents, exchange, forms, history, replay, sharing, steps
 
@@ -36,4 +37,8 @@ urlpatterns = [
     path("<uuid:design_id>/<slug:area>/", steps.step, name="step"),
 ]
 # Scenarios stand beside designs, under one name space.
-urlpatterns = [path("designs/", include(urlpatterns)), path("scenarios/", include(scenario_patterns))]
+urlpatterns = [
+    path("designs/", include(urlpatterns)),
+    path("scenarios/", include(scenario_patterns)),
+    path("interviews/", include(interview_patterns)),
+]

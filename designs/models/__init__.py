@@ -12,6 +12,7 @@ from designs.models.designs import (
     ShareLink,
     Snapshot,
 )
+from designs.models.interviews import Interview, InterviewEvent, InterviewMark, PrivateNote
 from designs.models.scenarios import Scenario, ScenarioQuerySet
 
 __all__ = [
@@ -20,7 +21,11 @@ __all__ = [
     "Change",
     "Design",
     "DesignQuerySet",
+    "Interview",
+    "InterviewEvent",
+    "InterviewMark",
     "NamedVersion",
+    "PrivateNote",
     "Scenario",
     "ScenarioQuerySet",
     "ShareLink",

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from designs.access import acting_user, may_edit
 from designs.document.schema import Document
+from designs.interview_state import state_of
 from designs.method_files import method_called
 from designs.methods import AREAS, Method
-from designs.models import Design
+from designs.models import Design, Interview
 from designs.progress import StepProgress, progress
 
 
@@ -44,7 +46,17 @@ def frame(
         "is_owner": user is not None and user.pk == design.owner_id,
         "design_data": {"url": url, "version": design.version, "document": stored, "step": area, "canEdit": can_edit},
         "links": optional_links(design),
+        **running_interview(request, design),
     }
+
+
+def running_interview(request: HttpRequest, design: Design) -> dict[str, Any]:
+    """The clock and what the interviewer has said, for the candidate whose interview this is."""
+    user = acting_user(request)
+    if user is None or user.pk != design.owner_id:
+        return {}
+    interview = Interview.objects.filter(design=design, finished_at=None).first()
+    return {"interview": interview, "state": state_of(interview, timezone.now())} if interview else {}
 
 
 def rail(method: Method, steps: list[StepProgress], current: str) -> list[dict[str, Any]]:

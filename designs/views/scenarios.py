@@ -33,21 +33,21 @@ SECTION = {"section": "scenarios"}
 
 @require_safe
 def scenario_list(request: HttpRequest) -> HttpResponse:
-    found = scenario_list_of(_viewable(request), request.GET.dict())
+    found = scenario_list_of(viewable_scenarios(request), request.GET.dict())
     context = {**SECTION, "found": found, "can_upload": _member(request) is not None}
     return page_or_partial(request, "designs/scenario_list.html", context, fragment="scenarios")
 
 
 @require_safe
 def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    scenario = get_object_or_404(_viewable(request), slug=slug)
+    scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     user = acting_user(request)
     context = {
         **SECTION,
         "scenario": scenario,
         "data": scenario.data,
         "topics": topics_of(scenario),
-        "others": other_scenarios(scenario, _viewable(request)),
+        "others": other_scenarios(scenario, viewable_scenarios(request)),
         "is_own": user is not None and scenario.owner_id == user.pk,
         "is_member": _member(request) is not None,
         "is_staff": user is not None and user.is_staff,
@@ -58,7 +58,7 @@ def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that spoils it: answers, results, traps, and a good design."""
-    scenario = get_object_or_404(_viewable(request), slug=slug)
+    scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     document = Document.model_validate(reference_of(scenario.data))
     context = {
         **SECTION,
@@ -74,7 +74,7 @@ def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def scenario_start(request: HttpRequest, slug: str) -> HttpResponse:
-    scenario = get_object_or_404(_viewable(request), slug=slug)
+    scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     design = start_design(scenario, owner=ensure_guest(request), at=timezone.now())
     return redirect("designs:design_detail", design.pk)
 
@@ -84,7 +84,7 @@ def scenario_source(request: HttpRequest, slug: str) -> HttpResponse:
     """The file as it was loaded, for whoever has an account: to adapt it, and to bring it back under another slug."""
     if _member(request) is None:
         raise PermissionDenied("Sign in to download a scenario with its answers.")
-    scenario = get_object_or_404(_viewable(request), slug=slug)
+    scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     response = HttpResponse(scenario.source_text, content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{scenario.slug}.yaml"'
     return response
@@ -138,7 +138,7 @@ def scenario_schema(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     return JsonResponse(bundled_schema(), content_type="application/schema+json", json_dumps_params={"indent": 1})
 
 
-def _viewable(request: HttpRequest) -> ScenarioQuerySet:
+def viewable_scenarios(request: HttpRequest) -> ScenarioQuerySet:
     user = acting_user(request)
     return Scenario.objects.viewable_by(user.pk if user else None, is_staff=user is not None and user.is_staff)
 

@@ -1,0 +1,272 @@
+"""Everything that happens in an interview. Each function is one event (or none), once, on both databases."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from designs.document.schema import blank
+from designs.interview_state import InterviewState, state_of
+from designs.interviews.asking import LONGEST_QUESTION, find_question
+from designs.interviews.follow_ups import FollowUp
+from designs.interviews.marking import total
+from designs.models import Design, Interview, InterviewEvent, InterviewMark, PrivateNote, Scenario
+from designs.scenarios.reference import answer_of, individual_figures
+from designs.scenarios.schema import HintGrade
+from designs.services.saving import Edit, create_design, save_patch
+
+Kind = InterviewEvent.Kind
+LEAST_MINUTES, MOST_MINUTES = 5, 240
+MOST_EVENTS = 1_000
+
+
+class NotNowError(Exception):
+    """The interview is over, or what was asked for does not exist or has happened already; says why in words."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the interviewer says; `question` is the scenario's, or empty when it leaves that to the candidate."""
+
+    question: str
+    words: str
+
+
+LEFT_TO_YOU = "I leave that to you. Say what you assume, write it into the scope, and go on."
+
+
+@transaction.atomic
+def start_interview(
+    scenario: Scenario, *, owner: User, at: datetime, minutes: int | None = None, figures_seed: str = ""
+) -> Interview:
+    """A blank design and a clock that runs. With a seed the candidate gets figures of their own."""
+    document = blank(title=scenario.title, method=scenario.data.method, scenario=scenario.slug)
+    own = individual_figures(scenario.data, seed=figures_seed) if figures_seed else {}
+    return Interview.objects.create(
+        design=create_design(owner=owner, document=document, at=at),
+        scenario=scenario,
+        content=scenario.content,
+        own_figures=json.dumps(own),
+        minutes=min(MOST_MINUTES, max(LEAST_MINUTES, minutes or scenario.minutes)),
+        started_at=at,
+    )
+
+
+def ask(interview: Interview, typed: str, *, author: User | None, at: datetime) -> Answer:
+    """The scenario's answer to a question, which then stands in the scope of the design too."""
+    state = _running(interview, at)
+    words = typed.strip()[:LONGEST_QUESTION]
+    if not words:
+        raise NotNowError("Type a question first.")
+    found = find_question(interview.data, words)
+    subject = found.question if found else ""
+    _log(interview, state, Kind.ASKED, author=author, at=at, subject=subject, words=words)
+    if found is None:
+        return Answer("", LEFT_TO_YOU)
+    answer = answer_of(interview.data, subject, interview.figures)
+    _write_answer(interview, subject, answer, state, author=author, at=at)
+    return Answer(subject, answer)
+
+
+def _write_answer(
+    interview: Interview, question: str, answer: str, state: InterviewState, *, author: User | None, at: datetime
+) -> None:
+    design = Design.objects.get(pk=interview.design_id)
+    standing = design.data().get("scope", {}).get("questions", {})
+    key = f"asked_{question}"[:40]
+    if key in standing:
+        return
+    asked = {"text": interview.data.questions[question].question, "answer": answer, "order": len(standing) + 1}
+    _patch(design, {"scope": {"questions": {key: asked}}}, "understand", state, author=author, at=at)
+
+
+def give_hint(interview: Interview, hint: str, *, author: User | None, at: datetime) -> HintGrade:
+    """The next grade of a hint; its cost is logged with it."""
+    state = _running(interview, at)
+    if hint not in interview.data.hints:
+        raise NotNowError("There is no such hint.")
+    grades, given = interview.data.hints[hint].grades, state.hints_given(hint)
+    if given >= len(grades):
+        raise NotNowError("There is no further hint on this.")
+    grade = grades[given]
+    key = f"hint-{hint}-{given}"
+    _log(interview, state, Kind.HINT, author=author, at=at, subject=hint, words=grade.text, points=grade.cost, key=key)
+    return grade
+
+
+def announce_change(interview: Interview, change: str, *, author: User | None, at: datetime) -> None:
+    """The interviewer changes a requirement now, before its minute or after it."""
+    state = _running(interview, at)
+    if change not in interview.data.changes:
+        raise NotNowError("There is no such change.")
+    words = interview.data.changes[change].text
+    _log(interview, state, Kind.CHANGE, author=author, at=at, subject=change, words=words, key=f"change-{change}")
+
+
+def take_change(interview: Interview, change: str, *, author: User | None, at: datetime) -> None:
+    """Writes what a change asks for into the scope and the estimate of the design."""
+    state = _running(interview, at)
+    if change not in {each.key for each in state.changes}:
+        raise NotNowError("The interviewer has not said that.")
+    design = Design.objects.get(pk=interview.design_id)
+    patch = _change_patch(interview, change, design.data())
+    if patch:
+        _patch(design, patch, "understand", state, author=author, at=at)
+    _log(interview, state, Kind.TAKEN, author=author, at=at, subject=change, key=f"taken-{change}")
+
+
+def _change_patch(interview: Interview, change: str, document: dict[str, Any]) -> dict[str, Any]:
+    asked = interview.data.changes[change]
+    scope: dict[str, Any] = {}
+    for name, wanted in (("functional_requirements", asked.functional), ("measurable_requirements", asked.measurable)):
+        if wanted:
+            scope[name] = {key: each.model_dump(exclude_unset=True) for key, each in wanted.items()}
+            for each in scope[name].values():
+                # What they name in the scenario need not exist in this design.
+                each.pop("operation", None)
+                each.pop("actor", None)
+    rows = document.get("estimate", {}).get("rows", {})
+    figures = {name: {"formula": value} for name, value in asked.figures.items() if name in rows}
+    return {**({"scope": scope} if scope else {}), **({"estimate": {"rows": figures}} if figures else {})}
+
+
+def pause(interview: Interview, *, author: User | None, at: datetime) -> None:
+    state = _running(interview, at)
+    if not state.is_paused:
+        _log(interview, state, Kind.PAUSED, author=author, at=at, key=f"pause-{len(state.pauses)}")
+
+
+def resume(interview: Interview, *, author: User | None, at: datetime) -> None:
+    state = _running(interview, at)
+    if state.is_paused:
+        _log(interview, state, Kind.RESUMED, author=author, at=at, key=f"resume-{len(state.pauses)}")
+
+
+def mark_moment(interview: Interview, words: str, *, author: User | None, at: datetime) -> None:
+    """Something to come back to in the replay."""
+    _log(interview, _running(interview, at), Kind.MOMENT, author=author, at=at, words=words.strip()[:500])
+
+
+@transaction.atomic
+def finish(interview: Interview, *, author: User | None, at: datetime) -> None:
+    """Stops the clock for good; asked again it changes nothing."""
+    state = state_of(interview, at)
+    stopped = Interview.objects.filter(pk=interview.pk, finished_at=None).update(finished_at=at)
+    if stopped:
+        _log(interview, state, Kind.FINISHED, author=author, at=at, key="finished")
+        interview.finished_at = at
+
+
+def answer_follow_up(
+    interview: Interview, follow_up: FollowUp, typed: str, *, author: User | None, at: datetime
+) -> bool:
+    """Judges and logs the first answer to a follow-up; a second one is judged and not counted."""
+    is_right = follow_up.judge(typed)
+    _log(
+        interview,
+        state_of(interview, at),
+        Kind.ANSWERED,
+        author=author,
+        at=at,
+        subject=follow_up.key,
+        words=typed[:200],
+        points=int(is_right),
+        key=f"answer-{follow_up.key}",
+    )
+    return is_right
+
+
+def mark_dimension(interview: Interview, *, role: str, dimension: str, level: int, note: str = "") -> None:
+    """A level of the rubric; marking again replaces it. NotNowError for one that the rubric does not have."""
+    wanted = interview.data.rubric.get(dimension)
+    if wanted is None or not 0 <= level < len(wanted.levels):
+        raise NotNowError("The rubric has no such level.")
+    InterviewMark.objects.update_or_create(
+        interview=interview,
+        role=role,
+        dimension=dimension,
+        defaults={"level": level, "note": note.strip()[:2_000]},
+    )
+
+
+def open_to_interviewer(interview: Interview) -> str:
+    """The token of the interviewer's link, made when there is none yet: 256 random bits."""
+    if not interview.observer_token:
+        interview.observer_token = secrets.token_urlsafe(32)
+        interview.save(update_fields=["observer_token"])
+    return interview.observer_token
+
+
+def close_to_interviewer(interview: Interview) -> None:
+    """The link opens nothing from now on."""
+    interview.observer_token = None
+    interview.save(update_fields=["observer_token"])
+
+
+def write_private_note(interview: Interview, words: str, *, at: datetime) -> None:
+    if words.strip():
+        elapsed = state_of(interview, at).elapsed_seconds
+        PrivateNote.objects.create(interview=interview, at=at, elapsed_seconds=elapsed, words=words.strip()[:5_000])
+
+
+def _running(interview: Interview, at: datetime) -> InterviewState:
+    state = state_of(interview, at)
+    if not interview.is_running:
+        raise NotNowError("This interview is over.")
+    if len(state.events) >= MOST_EVENTS:
+        raise NotNowError("So much has happened here that no more can be kept.")
+    return state
+
+
+def _log(
+    interview: Interview,
+    state: InterviewState,
+    kind: InterviewEvent.Kind,
+    *,
+    author: User | None,
+    at: datetime,
+    subject: str = "",
+    words: str = "",
+    points: int = 0,
+    key: str = "",
+) -> None:
+    """Adds the event; with a key that was used before nothing happens, so that a form sent twice counts once."""
+    try:
+        with transaction.atomic():
+            InterviewEvent.objects.create(
+                interview=interview,
+                kind=kind,
+                at=at,
+                elapsed_seconds=state.elapsed_seconds,
+                subject=subject,
+                words=words,
+                points=points,
+                key=key,
+                author=author,
+            )
+    except IntegrityError:
+        if not key:
+            raise
+
+
+def _patch(
+    design: Design,
+    patch: dict[str, Any],
+    step: str,
+    state: InterviewState,
+    *,
+    author: User | None,
+    at: datetime,
+) -> None:
+    edit = Edit(patch=patch, base_version=design.version, step=step, elapsed_seconds=state.elapsed_seconds)
+    save_patch(design, edit, author=author, at=at)
+
+
+def score_of(interview: Interview, levels: dict[str, int], *, hint_costs: int) -> int | None:
+    return total(interview.data.rubric, levels, hint_costs=hint_costs)

@@ -1,0 +1,244 @@
+"""A mock interview: start, ask, take hints, pause, finish; then the result, marked as far as a machine can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.guests import ensure_guest
+from calculators.engine.quantities import QuantityError
+from designs.access import acting_user, viewable_design
+from designs.drawing import draw
+from designs.interview_result import cards_of_misses, result_of
+from designs.interview_state import state_of
+from designs.models import Interview, InterviewMark
+from designs.services import interviews
+from designs.services.interviews import NotNowError
+from designs.views.scenarios import viewable_scenarios
+from web.audit import record
+
+SECTION = {"section": "scenarios"}
+
+
+@require_POST
+def interview_start(request: HttpRequest, slug: str) -> HttpResponse:
+    """From a scenario; `minutes` and `own_figures` are the candidate's choice."""
+    scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
+    typed = request.POST.get("minutes", "")
+    minutes = int(typed) if typed.isdecimal() and len(typed) <= 4 else None
+    owner = ensure_guest(request)
+    seed = f"{owner.pk}-{timezone.now().timestamp():.0f}" if request.POST.get("own_figures") else ""
+    interview = interviews.start_interview(scenario, owner=owner, at=timezone.now(), minutes=minutes, figures_seed=seed)
+    return redirect("designs:step", interview.design_id, "understand")
+
+
+@require_safe
+def interview_list(request: HttpRequest) -> HttpResponse:
+    """Somebody's attempts, newest first, with what they reached."""
+    user = acting_user(request)
+    found = Interview.objects.of(user.pk if user else None).select_related("design", "scenario")
+    attempts = [{"interview": each, "score": _score(each)} for each in found.prefetch_related("marks", "events")[:200]]
+    return render(request, "designs/interview_list.html", {**SECTION, "attempts": attempts})
+
+
+def _score(interview: Interview) -> int | None:
+    levels = {mark.dimension: mark.level for mark in interview.marks.all() if mark.role == InterviewMark.Role.SELF}
+    costs = sum(event.points for event in interview.events.all() if event.kind == "hint")
+    return interviews.score_of(interview, levels, hint_costs=costs)
+
+
+@require_safe
+@never_cache
+def interview_panel(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """What the interviewer says, for the side of the design's pages; asked for again every so often."""
+    interview = _own(request, interview_id)
+    return render(request, "designs/_interview_panel.html", panel_context(interview))
+
+
+def panel_context(
+    interview: Interview, *, error: str = "", answer: interviews.Answer | None = None
+) -> dict[str, object]:
+    return {"interview": interview, "state": state_of(interview, timezone.now()), "error": error, "answer": answer}
+
+
+@require_POST
+def interview_ask(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    interview = _own(request, interview_id)
+    try:
+        answer = interviews.ask(
+            interview, request.POST.get("question", ""), author=acting_user(request), at=timezone.now()
+        )
+    except NotNowError as error:
+        return _back(request, interview, error=str(error))
+    return _back(request, interview, said=answer.words, answer=answer)
+
+
+@require_POST
+def interview_hint(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    hint = request.POST.get("hint", "")
+    return _happening(request, interview_id, lambda own, **who: interviews.give_hint(own, hint, **who))
+
+
+@require_POST
+def interview_change(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Takes a change that the interviewer has made known into the design."""
+    change = request.POST.get("change", "")
+    return _happening(request, interview_id, lambda own, **who: interviews.take_change(own, change, **who))
+
+
+@require_POST
+def interview_pause(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    return _happening(request, interview_id, interviews.pause)
+
+
+@require_POST
+def interview_resume(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    return _happening(request, interview_id, interviews.resume)
+
+
+@require_POST
+def interview_moment(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    words = request.POST.get("words", "")
+    return _happening(request, interview_id, lambda own, **who: interviews.mark_moment(own, words, **who))
+
+
+@require_POST
+def interview_finish(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    interview = _own(request, interview_id)
+    interviews.finish(interview, author=acting_user(request), at=timezone.now())
+    return redirect(interview)
+
+
+@require_safe
+def interview_result(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The rubric with its evidence, what was never asked, and the reference beside one's own; for all who see the
+    design. While the clock runs it would spoil the rest, so it leads back to the design."""
+    interview = get_object_or_404(Interview.objects.select_related("design"), pk=interview_id)
+    viewable_design(request, interview.design_id, with_document=False)
+    if interview.is_running:
+        return redirect("designs:design_detail", interview.design_id)
+    user = acting_user(request)
+    is_own = user is not None and interview.design.owner_id == user.pk
+    result = result_of(interview)
+    context = {
+        **SECTION,
+        "interview": interview,
+        "is_own": is_own,
+        "result": result,
+        "own_drawing": _drawing(interview.design.data(), "Your drawing"),
+        "reference_drawing": _drawing(result.reference, "The drawing of the reference"),
+    }
+    return render(request, "designs/interview_result.html", context)
+
+
+def _drawing(document: dict[str, Any], title: str) -> SafeString:
+    return mark_safe(draw(document.get("diagram", {}), title=title))  # noqa: S308 - ours, its words escaped
+
+
+@require_POST
+def interview_score(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The candidate's own levels, all of the form at once."""
+    interview = _own(request, interview_id)
+    for dimension in interview.data.rubric:
+        level = request.POST.get(f"level-{dimension}", "")
+        if not level.isdecimal():
+            continue
+        try:
+            interviews.mark_dimension(
+                interview,
+                role=InterviewMark.Role.SELF,
+                dimension=dimension,
+                level=int(level),
+                note=request.POST.get(f"note-{dimension}", ""),
+            )
+        except NotNowError as error:
+            messages.error(request, str(error))
+    return redirect(f"{interview.get_absolute_url()}#rubric")
+
+
+@require_POST
+def interview_answer(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """An answer to a follow-up about this very design."""
+    interview = _own(request, interview_id)
+    asked = {each.key: each for each in result_of(interview).follow_ups}.get(request.POST.get("follow_up", ""))
+    back = f"{interview.get_absolute_url()}#follow-ups"
+    if asked is None or interview.is_running:
+        messages.error(request, "That is not asked any more.")
+        return redirect(back)
+    try:
+        interviews.answer_follow_up(
+            interview, asked, request.POST.get("answer", ""), author=acting_user(request), at=timezone.now()
+        )
+    except QuantityError as error:
+        messages.error(request, f"That is no quantity: {error}")
+    return redirect(back)
+
+
+@require_POST
+def interview_cards(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Makes a card of each miss, once."""
+    interview = _own(request, interview_id)
+    made = cards_of_misses(interview, result_of(interview))
+    messages.success(request, f"{made} cards are in your deck." if made else "There was nothing to make a card of.")
+    return redirect(interview)
+
+
+@require_POST
+def interview_open(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """Makes the interviewer's link, or with `close` takes it back."""
+    interview = _own(request, interview_id)
+    if request.POST.get("close"):
+        interviews.close_to_interviewer(interview)
+        record("interview link revoked", request, interview=str(interview.pk))
+        messages.success(request, "The interviewer's link opens nothing any more.")
+    else:
+        interviews.open_to_interviewer(interview)
+        record("interview link made", request, interview=str(interview.pk))
+    return _back(request, interview)
+
+
+def _own(request: HttpRequest, interview_id: UUID) -> Interview:
+    user = acting_user(request)
+    mine = Interview.objects.of(user.pk if user else None)
+    return get_object_or_404(mine.select_related("design"), pk=interview_id)
+
+
+def _happening(request: HttpRequest, interview_id: UUID, does: Callable[..., object]) -> HttpResponse:
+    interview = _own(request, interview_id)
+    try:
+        does(interview, author=acting_user(request), at=timezone.now())
+    except NotNowError as error:
+        return _back(request, interview, error=str(error))
+    return _back(request, interview)
+
+
+def _back(
+    request: HttpRequest,
+    interview: Interview,
+    *,
+    said: str = "",
+    error: str = "",
+    answer: interviews.Answer | None = None,
+) -> HttpResponse:
+    """The panel for HTMX; for a plain form the step that it stood on, with what was said as a message."""
+    if getattr(request, "htmx", None):
+        context = panel_context(interview, error=error, answer=answer)
+        return render(request, "designs/_interview_panel.html", context)
+    if error:
+        messages.error(request, error)
+    elif said:
+        messages.info(request, f"The interviewer: {said}")
+    step = request.POST.get("step", "")
+    if step.isascii() and step.replace("-", "").isalpha() and len(step) < 40:
+        return redirect("designs:step", interview.design_id, step)
+    return redirect(reverse("designs:design_detail", args=[interview.design_id]))

@@ -1,0 +1,132 @@
+"""The interviewer's side: a link that shows the design as it grows, with notes, hints, changes and the rubric.
+
+Whoever has the link may use it; the candidate makes it and takes it back. It is read for every request, so a link that
+was taken back opens nothing from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from designs.access import acting_user
+from designs.document.schema import Document
+from designs.drawing import draw
+from designs.interview_result import result_of
+from designs.interview_state import state_of
+from designs.models import Interview, InterviewMark
+from designs.scenarios.reference import answer_of
+from designs.services import interviews
+from designs.services.interviews import NotNowError
+
+LATEST_CHANGES = 8
+
+
+@require_safe
+@never_cache
+def watch(request: HttpRequest, token: str) -> HttpResponse:
+    interview = _watched(token)
+    context = _context(interview, token) | {"answers": _answers(interview), "result": result_of(interview)}
+    response = render(request, "designs/interview_watch.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_safe
+@never_cache
+def watch_live(request: HttpRequest, token: str) -> HttpResponse:
+    """The part that changes: 204 for whoever has this version already."""
+    interview = _watched(token)
+    context = _context(interview, token)
+    if request.GET.get("seen") == context["seen"]:
+        return HttpResponse(status=204)
+    response = render(request, "designs/_interview_live.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_POST
+def watch_do(request: HttpRequest, token: str) -> HttpResponse:
+    """What an interviewer may do: note, hint, change, moment, score."""
+    interview = _watched(token)
+    does = DOES.get(request.POST.get("do", ""))
+    if does is not None:
+        try:
+            does(request, interview)
+        except NotNowError as error:
+            messages.error(request, str(error))
+    response = redirect("designs:interview_watch", token)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _watched(token: str) -> Interview:
+    return get_object_or_404(Interview.objects.watched_by(token).select_related("design__owner"))
+
+
+def _context(interview: Interview, token: str) -> dict[str, object]:
+    state = state_of(interview, timezone.now())
+    stored = interview.design.data()
+    return {
+        "section": "scenarios",
+        "token": token,
+        "interview": interview,
+        "state": state,
+        "document": Document.model_validate(stored),
+        "drawing": mark_safe(draw(stored.get("diagram", {}), title="The candidate's drawing")),  # noqa: S308 - ours
+        "latest": list(interview.design.changes.order_by("-version")[:LATEST_CHANGES]),
+        "notes": list(interview.private_notes.all()),
+        "seen": f"{interview.design.version}-{len(state.events)}-{len(state.changes)}",
+    }
+
+
+def _answers(interview: Interview) -> list[tuple[str, str]]:
+    data = interview.data
+    return [(each.question, answer_of(data, key, interview.figures)) for key, each in data.questions.items()]
+
+
+def _note(request: HttpRequest, interview: Interview) -> None:
+    interviews.write_private_note(interview, request.POST.get("words", ""), at=timezone.now())
+
+
+def _hint(request: HttpRequest, interview: Interview) -> None:
+    hint = request.POST.get("subject", "")
+    interviews.give_hint(interview, hint, author=acting_user(request), at=timezone.now())
+
+
+def _change(request: HttpRequest, interview: Interview) -> None:
+    change = request.POST.get("subject", "")
+    interviews.announce_change(interview, change, author=acting_user(request), at=timezone.now())
+
+
+def _moment(request: HttpRequest, interview: Interview) -> None:
+    interviews.mark_moment(interview, request.POST.get("words", ""), author=acting_user(request), at=timezone.now())
+
+
+def _score(request: HttpRequest, interview: Interview) -> None:
+    for dimension in interview.data.rubric:
+        level = request.POST.get(f"level-{dimension}", "")
+        if level.isdecimal() and len(level) < 4:
+            interviews.mark_dimension(
+                interview,
+                role=InterviewMark.Role.INTERVIEWER,
+                dimension=dimension,
+                level=int(level),
+                note=request.POST.get(f"note-{dimension}", ""),
+            )
+
+
+DOES: dict[str, Callable[[HttpRequest, Interview], None]] = {
+    "note": _note,
+    "hint": _hint,
+    "change": _change,
+    "moment": _moment,
+    "score": _score,
+}

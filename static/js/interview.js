@@ -1,0 +1,37 @@
+// The clock of an interview, to the second, and a gentle mark when a stage's time is over.
+const clock = document.querySelector("#clock[data-clock-started]");
+const left = clock?.querySelector("[data-left]");
+const stages = [...document.querySelectorAll(".interview-stages li")];
+
+const twoDigits = (value) => String(value).padStart(2, "0");
+
+function said(seconds) {
+  const gone = Math.abs(seconds);
+  return `${Math.floor(gone / 60)}:${twoDigits(gone % 60)}`;
+}
+
+function tick() {
+  const elapsed = Math.max(0, Math.round(Date.now() / 1000 - Number(clock.dataset.clockStarted)));
+  const remaining = Number(clock.dataset.minutes) * 60 - elapsed;
+  left.textContent = remaining < 0 ? `over by ${said(remaining)}` : `${said(remaining)} left`;
+  clock.classList.toggle("is-over", remaining < 0);
+  for (const stage of stages) {
+    const isNow = elapsed >= Number(stage.dataset.begins) && elapsed < Number(stage.dataset.ends);
+    if (isNow) stage.setAttribute("aria-current", "step");
+    else stage.removeAttribute("aria-current");
+    stage.classList.toggle("is-past", elapsed >= Number(stage.dataset.ends));
+  }
+}
+
+if (clock) {
+  tick();
+  setInterval(tick, 1000);
+}
+
+// A question that was answered leaves the field free for the next.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.id === "ask" && event.detail.successful) {
+    event.target.reset();
+    document.getElementById("ask-question").focus();
+  }
+});

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import pytest
+
+from designs.document.patches import apply
+from designs.document.schema import blank
+from designs.interviews.clock import Stage, TimeSpent
+from designs.interviews.marking import CHECKS, marked, total
+from designs.scenarios.reference import reference_of
+from designs.scenarios.schema import CHECK_WORDS, Dimension
+from tests.designs.interviews.shipped import case_of, reference_case, scenario
+
+STAGE = Stage("scope", "Scope", 0, 600)
+
+
+def verdict(check: str, case) -> str:
+    return CHECKS[check](case).verdict
+
+
+def test_every_check_that_a_rubric_may_name_exists():
+    assert set(CHECKS) == set(CHECK_WORDS)
+
+
+@pytest.mark.parametrize("check", [check for check in CHECKS if check != "time_per_stage"])
+def test_the_reference_passes_every_check(check):
+    found = CHECKS[check](reference_case("twitter"))
+
+    assert found.verdict == "pass", found
+
+
+@pytest.mark.parametrize("check", [check for check in CHECKS if check not in {"time_per_stage"}])
+def test_a_blank_page_passes_none(check):
+    found = CHECKS[check](case_of(blank()))
+
+    assert found.verdict in {"fail", "cannot tell"}, found
+
+
+@pytest.mark.parametrize(
+    ("check", "patch", "missed"),
+    [
+        pytest.param("decisions_have_because", {"because": ""}, 1, id="no because"),
+        pytest.param("decisions_have_because", {"choice": ""}, 1, id="no choice"),
+    ],
+)
+def test_one_decision_without_a_reason_is_named(check, patch, missed):
+    reference = reference_of(scenario("twitter"))
+    first = next(iter(reference["decisions"]))
+    document = apply(reference, {"decisions": {first: patch}})
+
+    found = CHECKS[check](case_of(document))
+
+    assert found.verdict == "fail"
+    assert len(found.missed) == missed
+
+
+def test_an_operation_that_serves_nothing_leaves_its_requirement_unserved():
+    reference = reference_of(scenario("twitter"))
+    serving = {key: {"serves": None} for key, each in reference["api"]["operations"].items() if each.get("serves")}
+    found = CHECKS["requirements_have_operations"](case_of(apply(reference, {"api": {"operations": serving}})))
+
+    assert found.verdict == "fail"
+    assert found.missed
+
+
+def test_an_estimate_that_is_off_by_more_than_its_tolerance_is_missed():
+    reference = reference_of(scenario("twitter"))
+    rows = {key: {"formula": "1"} for key in reference["estimate"]["rows"]}
+
+    assert verdict("estimate_within_tolerance", case_of(apply(reference, {"estimate": {"rows": rows}}))) == "fail"
+
+
+def test_a_stage_over_its_budget_is_named_with_its_minutes():
+    slow = reference_case("twitter", time_spent=(TimeSpent(STAGE, 900),))
+    found = CHECKS["time_per_stage"](slow)
+
+    assert found.verdict == "fail"
+    assert found.missed == ("Scope took 15 of 10 minutes",)
+    assert verdict("time_per_stage", reference_case("twitter", time_spent=(TimeSpent(STAGE, 600),))) == "pass"
+    assert verdict("time_per_stage", reference_case("twitter")) == "cannot tell"
+
+
+def test_the_level_follows_the_share_of_checks_that_pass():
+    for line in marked(reference_case("twitter")):
+        telling = [each for each in line.evidence if each.verdict != "cannot tell"]
+        assert line.suggested == (len(line.dimension.levels) - 1 if telling else None)
+
+
+RUBRIC = {
+    "scope": Dimension(title="Scope", weight=3, levels=["no", "some", "all"]),
+    "depth": Dimension(title="Depth", weight=1, levels=["no", "yes"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("levels", "hint_costs", "points"),
+    [
+        pytest.param({"scope": 2, "depth": 1}, 0, 100, id="all"),
+        pytest.param({"scope": 1, "depth": 1}, 0, 62, id="3 x 1/2 + 1 of 4, by hand 62.5"),
+        pytest.param({"scope": 1, "depth": 0}, 10, 28, id="37.5 rounds to 38, less hints"),
+        pytest.param({"scope": 0, "depth": 0}, 50, 0, id="never below nothing"),
+        pytest.param({"scope": 2}, 0, None, id="not all marked"),
+    ],
+)
+def test_points_are_weighted_shares_of_levels(levels, hint_costs, points):
+    assert total(RUBRIC, levels, hint_costs=hint_costs) == points

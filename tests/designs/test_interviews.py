@@ -1,0 +1,362 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.urls import reverse
+
+from accounts.models import User
+from designs.interview_state import state_of
+from designs.models import Interview, InterviewEvent, InterviewMark, Scenario
+from designs.scenarios.reference import reference_of
+from designs.services import interviews
+from designs.services.interviews import LEFT_TO_YOU, NotNowError
+from designs.services.saving import Edit, save_patch
+from designs.services.scenarios import load_scenarios
+from tests.browser import broken_rules
+from tests.designs.browsing import open_step, sign_in
+from tests.designs.conftest import NOON
+from tests.designs.interviews.shipped import FIXTURES
+
+Kind = InterviewEvent.Kind
+
+
+def later(minutes: float):
+    return NOON + timedelta(minutes=minutes)
+
+
+@pytest.fixture
+def scenario(db) -> Scenario:
+    path = FIXTURES / "scenarios" / "twitter.yaml"
+    load_scenarios([(path.name, path.read_bytes())], pack="tests", now=NOON)
+    return Scenario.objects.get(slug="twitter")
+
+
+@pytest.fixture
+def interview(scenario, owner) -> Interview:
+    return interviews.start_interview(scenario, owner=owner, at=NOON)
+
+
+def ask(interview: Interview, typed: str, at=None):
+    return interviews.ask(interview, typed, author=None, at=at or later(1))
+
+
+def test_the_answer_to_a_question_lands_in_the_scope(interview):
+    question = next(iter(interview.data.questions.values())).question
+
+    answer = ask(interview, question)
+    asked = Interview.objects.get(pk=interview.pk).design.data()["scope"]["questions"]
+
+    assert [(each["text"], each["answer"]) for each in asked.values()] == [(question, answer.words)]
+
+
+def test_asking_again_answers_again_and_writes_once(interview):
+    question = next(iter(interview.data.questions.values())).question
+    first, second = ask(interview, question), ask(interview, question)
+
+    assert first == second
+    assert len(interview.design.__class__.objects.get(pk=interview.design_id).data()["scope"]["questions"]) == 1
+    assert interview.events.filter(kind=Kind.ASKED).count() == 2
+
+
+def test_what_nobody_knows_is_left_to_the_candidate(interview):
+    assert ask(interview, "What is your favourite colour?").words == LEFT_TO_YOU
+    assert "questions" not in interview.design.data().get("scope", {})
+
+
+def test_what_was_never_asked_is_known_at_the_end(interview):
+    first, *rest = interview.data.questions
+    ask(interview, interview.data.questions[first].question)
+
+    assert state_of(interview, later(2)).never_asked == rest
+
+
+def test_own_figures_are_told_and_the_reference_follows_them(scenario, owner):
+    own = interviews.start_interview(scenario, owner=owner, at=NOON, figures_seed="ada")
+    again = interviews.start_interview(scenario, owner=owner, at=NOON, figures_seed="ada")
+
+    assert own.figures == again.figures
+    changed = [name for name, value in own.figures.items() if value != scenario.data.figures[name].value]
+    assert changed
+    told = [key for key, each in scenario.data.questions.items() if f"{{{changed[0]}}}" in each.answer]
+    answer = ask(own, scenario.data.questions[told[0]].question)
+    assert own.figures[changed[0]] in answer.words
+
+
+def test_each_grade_of_a_hint_is_given_once_and_costs_what_it_says(interview):
+    hint, wanted = next(iter(interview.data.hints.items()))
+    for grade in wanted.grades:
+        assert interviews.give_hint(interview, hint, author=None, at=later(5)) == grade
+
+    state = state_of(interview, later(6))
+    assert state.hint_costs == sum(grade.cost for grade in wanted.grades)
+    with pytest.raises(NotNowError, match="no further hint"):
+        interviews.give_hint(interview, hint, author=None, at=later(7))
+
+
+def test_a_change_comes_at_its_minute_or_when_the_interviewer_says_it(interview):
+    key, change = next(iter(interview.data.changes.items()))
+
+    assert key not in {each.key for each in state_of(interview, later(change.minute - 0.1)).changes}
+    assert key in {each.key for each in state_of(interview, later(change.minute)).changes}
+
+    interviews.announce_change(interview, key, author=None, at=later(2))
+    assert key in {each.key for each in state_of(interview, later(2)).changes}
+
+
+def test_a_change_cannot_be_taken_before_it_is_said(interview):
+    with pytest.raises(NotNowError):
+        interviews.take_change(interview, next(iter(interview.data.changes)), author=None, at=later(1))
+
+
+def test_a_change_taken_stands_in_the_scope(interview):
+    key, change = next(
+        (key, each) for key, each in interview.data.changes.items() if each.measurable or each.functional
+    )
+    interviews.announce_change(interview, key, author=None, at=later(2))
+    interviews.take_change(interview, key, author=None, at=later(3))
+    interviews.take_change(interview, key, author=None, at=later(4))
+
+    scope = Interview.objects.get(pk=interview.pk).design.data()["scope"]
+    assert set(change.measurable) <= set(scope.get("measurable_requirements", {}))
+    assert set(change.functional) <= set(scope.get("functional_requirements", {}))
+    assert interview.events.filter(kind=Kind.TAKEN).count() == 1
+
+
+def test_pauses_stop_the_clock_and_are_recorded(interview):
+    interviews.pause(interview, author=None, at=later(10))
+    interviews.pause(interview, author=None, at=later(11))
+    assert state_of(interview, later(15)).is_paused
+    interviews.resume(interview, author=None, at=later(20))
+
+    state = state_of(interview, later(25))
+    assert state.elapsed_seconds == 15 * 60
+    assert [event.kind for event in state.events] == [Kind.PAUSED, Kind.RESUMED]
+
+
+def test_finishing_stops_everything_and_happens_once(interview):
+    interviews.finish(interview, author=None, at=later(40))
+    interviews.finish(Interview.objects.get(pk=interview.pk), author=None, at=later(50))
+
+    assert state_of(interview, later(90)).elapsed_seconds == 40 * 60
+    assert interview.events.filter(kind=Kind.FINISHED).count() == 1
+    with pytest.raises(NotNowError, match="over"):
+        ask(interview, "How many users?", at=later(41))
+
+
+def test_an_event_sent_twice_counts_once(interview):
+    """promise 8"""
+    for _ in range(2):
+        interviews.announce_change(interview, next(iter(interview.data.changes)), author=None, at=later(2))
+
+    assert interview.events.filter(kind=Kind.CHANGE).count() == 1
+    event = interview.events.get(kind=Kind.CHANGE)
+    with pytest.raises(IntegrityError):
+        InterviewEvent.objects.create(interview=interview, kind=Kind.CHANGE, at=NOON, elapsed_seconds=0, key=event.key)
+
+
+def test_later_corrections_of_a_scenario_do_not_change_what_was_asked(interview, scenario):
+    before = interview.data.title
+    Scenario.objects.filter(pk=scenario.pk).delete()
+
+    assert Interview.objects.get(pk=interview.pk).data.title == before
+
+
+def test_time_goes_to_the_stage_in_which_edits_were_made(interview):
+    for step, seconds in (("understand", 300), ("estimate", 600), ("high-level", 1_800)):
+        design = Interview.objects.get(pk=interview.pk).design
+        edit = Edit(
+            patch={"steps": {step: {"note": step}}}, base_version=design.version, step=step, elapsed_seconds=seconds
+        )
+        save_patch(design, edit, author=None, at=NOON)
+
+    interviews.finish(interview, author=None, at=later(40))
+    spent = {each.stage.slug: each.seconds for each in state_of(interview, later(40)).time_spent}
+    assert spent == {"scope": 600, "sketch": 1_800, "bottleneck": 0}
+
+
+def finished(interview: Interview) -> Interview:
+    """The reference itself, handed in by the candidate."""
+    design = Interview.objects.get(pk=interview.pk).design
+    patch = {key: value for key, value in reference_of(interview.data).items() if key not in {"meta", "format"}}
+    save_patch(design, Edit(patch=patch, base_version=design.version), author=None, at=NOON)
+    interviews.finish(interview, author=None, at=later(40))
+    return Interview.objects.select_related("design").get(pk=interview.pk)
+
+
+def test_the_result_waits_for_the_end_and_then_shows_evidence_and_the_reference(client, interview, owner):
+    client.force_login(owner)
+    address = interview.get_absolute_url()
+    assert client.get(address).status_code == 302
+
+    finished(interview)
+    page = client.get(address).content.decode()
+
+    assert "operations reach what they read and write" in page
+    assert next(iter(interview.data.traps.values())).claim.split("'")[0][:30] in page
+    assert "The drawing of the reference" in page
+
+
+def test_marks_are_kept_and_added_up(client, interview, owner):
+    client.force_login(owner)
+    finished(interview)
+    best = {f"level-{key}": str(len(each.levels) - 1) for key, each in interview.data.rubric.items()}
+    client.post(reverse("designs:interview_score", args=[interview.pk]), best)
+
+    assert InterviewMark.objects.filter(interview=interview, role="self").count() == len(interview.data.rubric)
+    assert "100 <span" in client.get(interview.get_absolute_url()).content.decode()
+
+
+def test_a_level_that_the_rubric_does_not_have_changes_nothing(client, interview, owner):
+    """promise 21"""
+    client.force_login(owner)
+    dimension = next(iter(interview.data.rubric))
+    client.post(reverse("designs:interview_score", args=[interview.pk]), {f"level-{dimension}": "99", "level-x": "1"})
+
+    assert not InterviewMark.objects.exists()
+
+
+def test_misses_become_cards_once(client, interview, owner):
+    client.force_login(owner)
+    finished(interview)
+    for _ in range(2):
+        client.post(reverse("designs:interview_cards", args=[interview.pk]))
+
+    from studyguide.models import Card
+
+    cards = Card.objects.filter(owner=owner)
+    assert cards.filter(kind="misconception").count() == len(interview.data.traps)
+    assert cards.count() == cards.values("source_id").distinct().count()
+
+
+OWN_PAGES = [
+    "panel",
+    "ask",
+    "hint",
+    "change",
+    "pause",
+    "resume",
+    "moment",
+    "finish",
+    "score",
+    "answer",
+    "cards",
+    "open",
+]
+
+
+@pytest.mark.parametrize("page", OWN_PAGES)
+@pytest.mark.parametrize("who", ["nobody", "stranger"])
+def test_nobody_else_takes_part_in_an_interview(client, interview, stranger, page, who):
+    """promises 19 and 20"""
+    if who == "stranger":
+        client.force_login(stranger)
+    address = reverse(f"designs:interview_{page}", args=[interview.pk])
+    answer = client.get(address) if page == "panel" else client.post(address, {"question": "How many users?"})
+
+    assert answer.status_code == 404
+    assert not interview.events.exists()
+
+
+@pytest.mark.parametrize("who", ["nobody", "stranger"])
+def test_a_result_is_private_like_its_design(client, interview, stranger, who):
+    """promise 19"""
+    finished(interview)
+    if who == "stranger":
+        client.force_login(stranger)
+
+    assert client.get(interview.get_absolute_url()).status_code in {403, 404}
+
+
+def test_an_interviewers_link_opens_one_interview_until_it_is_taken_back(client, interview, owner):
+    """promise 22"""
+    token = interviews.open_to_interviewer(interview)
+    watch = reverse("designs:interview_watch", args=[token])
+    answer = client.get(watch)
+
+    assert answer.status_code == 200
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert len(token) >= 43
+    interviews.close_to_interviewer(interview)
+    assert client.get(watch).status_code == 404
+    assert client.get(reverse("designs:interview_watch_live", args=[token])).status_code == 404
+    assert (
+        client.post(reverse("designs:interview_watch_do", args=[token]), {"do": "note", "words": "x"}).status_code
+        == 404
+    )
+
+
+def test_private_notes_reach_the_interviewer_alone(client, interview, owner):
+    token = interviews.open_to_interviewer(interview)
+    client.post(reverse("designs:interview_watch_do", args=[token]), {"do": "note", "words": "Did not ask about scale"})
+    assert "Did not ask about scale" in client.get(reverse("designs:interview_watch", args=[token])).content.decode()
+
+    client.force_login(owner)
+    finished(interview)
+    for address in (interview.get_absolute_url(), reverse("designs:design_detail", args=[interview.design_id])):
+        assert "Did not ask about scale" not in client.get(address).content.decode()
+
+
+def test_the_live_part_answers_only_when_something_changed(client, interview):
+    token = interviews.open_to_interviewer(interview)
+    live = reverse("designs:interview_watch_live", args=[token])
+    seen = client.get(live).context["seen"]
+
+    assert client.get(live, {"seen": seen}).status_code == 204
+    ask(interview, next(iter(interview.data.questions.values())).question)
+    assert client.get(live, {"seen": seen}).status_code == 200
+
+
+def test_anybody_may_start_an_interview_and_becomes_a_guest(client, scenario):
+    answer = client.post(reverse("designs:interview_start", args=["twitter"]), {"minutes": "30"})
+    interview = Interview.objects.get()
+
+    assert answer["Location"] == reverse("designs:step", args=[interview.design_id, "understand"])
+    assert interview.minutes == 30
+    assert interview.design.owner.is_guest
+    assert User.objects.filter(is_guest=True).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_candidate_asks_takes_a_change_and_finishes_in_the_browser(page, interview, owner):
+    sign_in(page, owner)
+    open_step(page, interview.design, "understand")
+    page.locator("#clock [data-left]").get_by_text("over by").wait_for()
+    question = next(iter(interview.data.questions.values())).question
+    page.get_by_label("Ask the interviewer").fill(question)
+    page.get_by_label("Ask the interviewer").press("Enter")
+    page.get_by_text("It stands in your scope now").wait_for()
+    page.get_by_role("button", name="Take it into the scope").first.click()
+    page.wait_for_function(
+        "count => document.querySelectorAll('#interview-news .note-box.warn').length < count",
+        arg=len(interview.data.changes),
+    )
+    assert broken_rules(page) == []
+    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("heading", name="The rubric").wait_for()
+    assert broken_rules(page) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_interviewer_sees_an_edit_within_two_seconds(page, interview):
+    """The page asks every second and a half; what it shows came without a reload."""
+    token = interviews.open_to_interviewer(interview)
+    page.goto(reverse("designs:interview_watch", args=[token]))
+    assert broken_rules(page) == []
+    patch = {"api": {"operations": {"post": {"name": "postTweet"}}}}
+    save_patch(interview.design, Edit(patch=patch, base_version=0, step="api"), author=None, at=NOON)
+
+    page.locator("#live").get_by_text("postTweet").wait_for()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_interview_without_scripts(plain_page, interview, owner):
+    """promise 50"""
+    sign_in(plain_page, owner)
+    plain_page.goto(reverse("designs:step", args=[interview.design_id, "understand"]))
+    plain_page.get_by_label("Ask the interviewer").fill(next(iter(interview.data.questions.values())).question)
+    plain_page.get_by_role("button", name="Ask", exact=True).click()
+    assert "The interviewer:" in plain_page.locator(".messages").inner_text()
+    plain_page.get_by_role("button", name="Finish").click()
+    assert plain_page.get_by_role("heading", name="The rubric").is_visible()
