@@ -1,5 +1,11 @@
 from __future__ import annotations
 
+import re
+
+import pytest
+from django.conf import settings
+
+from config.showcase import showcase
 from tests.browser import broken_rules
 
 
@@ -12,7 +18,40 @@ def test_home_opens_no_session_and_asks_no_database(client):
     assert "Cookie" not in answer.get("Vary", "")
 
 
-def test_home_breaks_no_accessibility_rule(page):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_home_breaks_no_accessibility_rule(page, scheme):
+    page.emulate_media(color_scheme=scheme)
     page.goto("/")
 
     assert broken_rules(page) == []
+
+
+def test_the_picture_shows_what_the_engines_say():
+    """20M users a day with 30 reads, three times that at the peak: 20e6 * 30 * 3 / 86,400 = 20,833 a second, of which
+    four in five stop at the cache; 24 servers of 1,000 are 87 % busy and break at 24,000 / 20,833 = 1.2 times that."""
+    shown = showcase()
+    boxes = shown.boxes
+
+    assert shown.rate == boxes["balancer"].rate == boxes["web"].rate == "20.8k/s"
+    assert boxes["database"].rate == "4.2k/s"
+    assert boxes["web"].busy_percent == 87
+    assert (shown.first_label, shown.first_times) == ("Web servers", "1.2")
+    assert [key for key, box in boxes.items() if box.is_first_to_break] == ["web"]
+
+
+def test_the_picture_says_in_words_what_it_shows(client):
+    page = client.get("/").content.decode()
+    words = re.search(r'<desc id="picture-words">(.*?)</desc>', page).group(1)
+
+    assert "20.8k/s" in words
+    assert "24 web servers 87 %" in words
+
+
+def test_every_link_of_home_leads_somewhere(client, db):
+    addresses = set(re.findall(r'<a [^>]*href="(/[^"#]*)"', client.get("/").content.decode()))
+    topics = {address for address in addresses if re.fullmatch(r"/topics/(?!map/)[^/]+/", address)}
+    shipped = {path.stem for path in (settings.FIXTURES_DIR / "topics").rglob("*.md")}
+
+    assert topics
+    assert {address.split("/")[2] for address in topics} <= shipped
+    assert [address for address in addresses - topics if client.get(address).status_code != 200] == []
