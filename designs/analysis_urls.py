@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from designs.views import analysis
+from designs.views import analysis, drills
 
 analysis_patterns = [
     path("analysis/", analysis.analysis, name="analysis"),
     path("analysis.json", analysis.analysis_json, name="analysis_json"),
+    path("drill/", drills.drill, name="drill"),
     path("findings/", analysis.findings, name="findings"),
 ]

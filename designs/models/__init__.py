@@ -12,6 +12,7 @@ from designs.models.designs import (
     ShareLink,
     Snapshot,
 )
+from designs.models.drills import DrillQuerySet, DrillRecord
 from designs.models.interviews import Interview, InterviewEvent, InterviewMark, PrivateNote
 from designs.models.scenarios import Scenario, ScenarioQuerySet
 
@@ -21,6 +22,8 @@ __all__ = [
     "Change",
     "Design",
     "DesignQuerySet",
+    "DrillQuerySet",
+    "DrillRecord",
     "Interview",
     "InterviewEvent",
     "InterviewMark",

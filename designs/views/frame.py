@@ -85,6 +85,7 @@ def optional_links(design: Design) -> list[tuple[str, str, str]]:
     """Pages of a design that the site may have: name of the URL, words, icon."""
     pages = (
         ("analysis", "Analysis", "gauge"),
+        ("drill", "Drill", "zap"),
         ("history", "History", "history"),
         ("replay", "Replay", "play"),
         ("export", "Export", "download"),
