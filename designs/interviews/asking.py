@@ -19,6 +19,10 @@ WORD = re.compile(r"[a-z0-9]+")
 ENOUGH = 0.34
 LONGEST_QUESTION = 500
 STEM_LETTERS = 5
+# Stems that mean the same here, and those that say how something is counted rather than what.
+SAME = {"peopl": "user", "visit": "user", "custo": "user", "daily": "day", "hourl": "hour", "weekl": "week"}
+COUNTING = frozenset({"day", "month", "secon", "week", "year", "hour", "minut", "rate", "total", "numbe", "avera"})
+COUNTING_SHARE = 0.3
 # Words in which questions are put, whatever they are about.
 EMPTY = frozenset(Path(__file__).with_name("empty_words.txt").read_text(encoding="utf-8").split())
 
@@ -72,7 +76,10 @@ def _weights(entries: Iterable[list[frozenset[str]]]) -> dict[str, float]:
     """By word, higher for words of few entries; `""` is the weight of a word that no entry has."""
     listed = [frozenset().union(*phrases) if phrases else frozenset[str]() for phrases in entries]
     counts = Counter(word for words in listed for word in words)
-    weights = {word: math.log(1 + len(listed) / count) for word, count in counts.items()}
+    weights = {
+        word: math.log(1 + len(listed) / count) * (COUNTING_SHARE if word in COUNTING else 1)
+        for word, count in counts.items()
+    }
     return {**weights, "": 0.5 * math.log(1 + max(1, len(listed)))}
 
 
@@ -82,4 +89,5 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             word = word[: -len(ending)] + instead
             break
-    return word[:STEM_LETTERS]
+    stem = word[:STEM_LETTERS]
+    return SAME.get(stem, stem)

@@ -36,6 +36,17 @@ def test_questions_in_other_words_find_their_answer(asked, meant):
 
 
 @pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("how many users use it per day?", "users"), ("tweets per day", "tweets"), ("What is the peak?", "peak")],
+)
+def test_what_is_counted_tells_more_than_how(asked, meant):
+    found = find_question(scenario("twitter"), asked)
+
+    assert found is not None
+    assert found.question == meant
+
+
+@pytest.mark.parametrize(
     "asked", ["", "?", "What is your favourite colour?", "Should I use Kubernetes here", "a" * 10_000, "<script>"]
 )
 def test_what_the_scenario_does_not_know_gets_no_answer(asked):
