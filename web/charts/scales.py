@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
+# In steps between neighbouring floats.
+FINEST_STEP = 1_000
+
 
 class Scale(Protocol):
     """`place` gives a percentage from 0 to 100; what lies outside the scale is held at its ends."""
@@ -30,8 +33,10 @@ class LinearScale:
         if span <= 0 or not math.isfinite(span):
             return [self.low]
         step = _round_step(span / max(1, most - 1))
+        if step < FINEST_STEP * max(math.ulp(self.low), math.ulp(self.high)):
+            return [self.low, self.high]  # round values between them are finer than floats tell apart
         first, last = math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9)
-        return [index * step for index in range(first, last + 1)]
+        return [min(self.high, max(self.low, index * step)) for index in range(first, last + 1)]
 
 
 @dataclass(frozen=True)
