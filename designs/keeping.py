@@ -8,19 +8,28 @@ from typing import Any
 from accounts.models import User
 from accounts.work import Work
 from designs.document import text
-from designs.models import Change, Design, Scenario
+from designs.models import Change, Design, DrillRecord, Interview, InterviewEvent, Scenario
 
 
 def _move(guest: User, owner: User) -> None:
     Design.objects.filter(owner=guest).update(owner=owner)
     Change.objects.filter(author=guest).update(author=owner)
     Scenario.objects.filter(owner=guest).update(owner=owner)
+    InterviewEvent.objects.filter(author=guest).update(author=owner)
+    DrillRecord.objects.filter(learner=guest).update(learner=owner)
 
 
 def _export(user: User) -> Iterable[tuple[str, Any]]:
     """One file a design: the document as it is, its log, its named versions; those in the bin too. And scenarios."""
     for design in Design.objects.filter(owner=user).prefetch_related("changes", "named_versions", "snapshots"):
         yield f"designs/{design.pk}.json", _exported(design)
+    for interview in Interview.objects.filter(design__owner=user).prefetch_related("events", "marks"):
+        yield f"interviews/{interview.pk}.json", _exported_interview(interview)
+    drills = DrillRecord.objects.filter(learner=user).values(
+        "design_id", "at", "version", "target", "name", "predicted", "confidence", "right", "asked", "score"
+    )
+    if drills:
+        yield "drills.json", list(drills)
     for scenario in Scenario.objects.filter(owner=user):
         yield (
             f"scenarios/{scenario.slug}.json",
@@ -52,6 +61,33 @@ def _exported(design: Design) -> dict[str, Any]:
     }
 
 
+def _exported_interview(interview: Interview) -> dict[str, Any]:
+    """Without the interviewer's private notes, which are the interviewer's."""
+    return {
+        "design": str(interview.design_id),
+        "scenario": interview.data.slug,
+        "minutes": interview.minutes,
+        "started_at": interview.started_at,
+        "finished_at": interview.finished_at,
+        "own_figures": interview.figures,
+        "events": [
+            {
+                "kind": event.kind,
+                "at": event.at,
+                "elapsed_seconds": event.elapsed_seconds,
+                "subject": event.subject,
+                "words": event.words,
+                "points": event.points,
+            }
+            for event in interview.events.all()
+        ],
+        "marks": [
+            {"by": mark.role, "dimension": mark.dimension, "level": mark.level, "note": mark.note}
+            for mark in interview.marks.all()
+        ],
+    }
+
+
 def _summary(user: User) -> list[str]:
     counts = {
         "design": Design.objects.filter(owner=user).count(),
@@ -62,7 +98,13 @@ def _summary(user: User) -> list[str]:
 
 WORK = Work(
     name="designs",
-    models=("designs.Design", "designs.Change", "designs.Scenario"),
+    models=(
+        "designs.Design",
+        "designs.Change",
+        "designs.Scenario",
+        "designs.InterviewEvent",
+        "designs.DrillRecord",
+    ),
     move=_move,
     export=_export,
     summary=_summary,
