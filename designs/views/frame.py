@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from designs.access import acting_user, may_edit
@@ -99,8 +99,6 @@ def _exists(name: str, design: Design) -> bool:
 
 
 def _address(name: str, design: Design) -> str:
-    from django.urls import NoReverseMatch
-
     try:
         return reverse(name, args=[design.pk])
     except NoReverseMatch:

@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
+from calculators.selectors import all_figures
 from designs.access import editable_design, viewable_design
 from designs.analysis.estimate import solved
+from designs.analysis.report import analyse
+from designs.analysis_shown import finding_cards, summary
 from designs.document.describe import describe
 from designs.document.patches import apply, diff
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
@@ -30,6 +33,7 @@ from designs.workbench.posted import read_posted
 
 MOST_SAID = 3
 DRAWING = "high-level"
+BOTTLENECKS = "bottlenecks"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,6 +87,9 @@ def _show(
     place = order.index(area)
     estimate = solved(typed.estimate)
     context |= diagram_context(request, design) if area == DRAWING else AREA_CONTEXTS[area](document, errors)
+    if area == BOTTLENECKS:
+        found = analyse(design.data(), all_figures())
+        context |= {"cards": finding_cards(found), "summary": summary(found)}
     for screen in context.get("screens", ()):
         # It escapes every text that it is given.
         screen["svg"] = mark_safe(wireframe(screen["document"], title=screen["row"].name))  # noqa: S308
