@@ -75,4 +75,4 @@ function showHint({ diagram }) {
 }
 
 export const ready = open();
-// For other parts of a page, such as an analysis: `(await import(".../main.js")).ready` gives {setFindings, view, editor}.
+// For other parts of a page, such as an analysis: `ready` of this module gives {setFindings, view, editor}.

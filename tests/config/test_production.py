@@ -1,0 +1,54 @@
+"""The production form starts: its static files can be collected, and Django's deployment checks find nothing."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+
+ENVIRONMENT = {"PATH": os.environ["PATH"], "SECRET_KEY": "k7#" * 20, "ALLOWED_HOSTS": "example.org"}
+
+
+def test_static_files_are_collected_under_names_of_their_content(tmp_path):
+    """Every import between modules and every url() of a style leads to a file that exists."""
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "web.storage.StaticStorage"}}
+    with override_settings(STATIC_ROOT=tmp_path, STORAGES=storages):
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    names = {path.name for path in tmp_path.rglob("*.js")}
+    assert any(re.fullmatch(r"site\.[0-9a-f]{12}\.js", name) for name in names)
+    assert (tmp_path / "staticfiles.json").exists()
+
+
+def test_the_deployment_checks_find_nothing():
+    """promise 45"""
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    environment = ENVIRONMENT | {"SECRET_KEY": "".join(chr(33 + (7 * n) % 90) for n in range(64))}
+    checked = subprocess.run(
+        command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert checked.returncode == 0, checked.stderr
+
+
+@pytest.mark.parametrize("name", ["README.md", "compose.yaml", "Dockerfile"])
+def test_what_the_files_name_exists(name):
+    """Paths that README, Dockerfile and compose.yaml speak of are in the repository."""
+    text = (settings.BASE_DIR / name).read_text(encoding="utf-8")
+    named = re.findall(r"\]\(([\w./-]+)\)|COPY ([\w./-]+) ", text)
+
+    assert [path for pair in named for path in pair if path and not (settings.BASE_DIR / path).exists()] == []
+
+
+def test_readme_lists_every_variable_that_settings_read():
+    source = (settings.BASE_DIR / "config" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", source))
+    listed = set(re.findall(r"^\| `([A-Z_]+)`", (settings.BASE_DIR / "README.md").read_text(), re.MULTILINE))
+
+    assert read == listed
