@@ -107,6 +107,11 @@ class SheetPage:
         query = "&".join(side for side in sides if side)
         return reverse("calculators:sheet_compare", args=[self.sheet.slug]) + (f"?{query}" if query else "")
 
+    @property
+    def keep_address(self) -> str:
+        """Where this set becomes a sheet of one's own."""
+        return reverse("calculators:new_sheet_from", args=[self.sheet.slug]) + self.query
+
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         return self.given.problems + errors_as_problems(self.sheet, self.solution.errors)

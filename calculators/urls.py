@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calculators import figure_views, lab_views, sheet_views
+from calculators import figure_views, lab_views, saved_views, sheet_views
 
 app_name = "calculators"
 
@@ -17,4 +17,11 @@ urlpatterns = [
     path("calculators/<slug:slug>/compare/", sheet_views.sheet_compare, name="sheet_compare"),
     path("labs/", lab_views.lab_list, name="lab_list"),
     path("labs/<slug:slug>/", lab_views.lab_detail, name="lab_detail"),
+    path("sheets/", saved_views.saved_sheet_list, name="saved_sheet_list"),
+    path("sheets/new/", saved_views.new_sheet, name="new_sheet"),
+    path("sheets/new/<slug:calculator>/", saved_views.new_sheet, name="new_sheet_from"),
+    path("sheets/<uuid:sheet_id>/", saved_views.saved_sheet_detail, name="saved_sheet_detail"),
+    path("sheets/<uuid:sheet_id>.json", saved_views.saved_sheet_json, name="saved_sheet_json"),
+    path("sheets/<uuid:sheet_id>.md", saved_views.saved_sheet_markdown, name="saved_sheet_markdown"),
+    path("sheets/<uuid:sheet_id>/delete/", saved_views.remove_saved_sheet, name="remove_saved_sheet"),
 ]
