@@ -113,6 +113,7 @@ def _detail(request: HttpRequest, saved: SavedSheet, posted: Posted, *, status: 
         "name": posted.name,
         "version": posted.version,
         "errors": errors,
+        "show_inputs": not posted.content.rows or any(key.startswith("in.") for key in errors),
         "fields": [field for field in page.fields if field.name in base_names],
         "rows": row_fields(posted.content, errors, results),
         "section": "calculators",

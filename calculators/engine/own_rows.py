@@ -109,5 +109,5 @@ def _joined(base: Sheet, title: str, rows: Sequence[OwnRow]) -> Sheet:
         title=title,
         inputs=(*base.inputs, *inputs),
         formulas=(*base.formulas, *formulas),
-        outputs=(*base.outputs, *(formula.name for formula in formulas)),
+        outputs=(*(formula.name for formula in formulas), *base.outputs),
     )

@@ -31,7 +31,7 @@ def test_rows_stand_below_a_calculator_and_use_its_rows():
 
     assert problems == ()
     outputs = [step.name for step in solve(sheet).outputs]
-    assert outputs == [*SHEET.outputs, "per_user"]
+    assert outputs == ["per_user", *SHEET.outputs]
 
 
 @pytest.mark.parametrize(
