@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -190,9 +190,17 @@ def _post(request: HttpRequest, design: Design) -> HttpResponse:
     except LookupError:
         words = "What this form was about is not there any more; somebody may have deleted it."
         return _refused(request, design, [Problem("", words)])
+    if outcome.patch is None and _is_cell(request):
+        posted = (outcome.bound or {}).get("posted")
+        return JsonResponse({"errors": posted.errors if posted else {}})
     if outcome.patch is None:
         return _page(request, _with_errors(request, design, base, outcome), status=422)
     return _save(request, design, outcome, version if outcome.base_version is None else outcome.base_version)
+
+
+def _is_cell(request: HttpRequest) -> bool:
+    """Whether the spreadsheet asks about one cell; what is wrong with it is an answer, not a failure."""
+    return request.headers.get("Accept") == "application/json"
 
 
 def _with_errors(request: HttpRequest, design: Design, base: Json, outcome: Outcome) -> dict[str, Any]:
@@ -214,6 +222,8 @@ def _save(request: HttpRequest, design: Design, outcome: Outcome, base_version: 
         return _refused(request, design, error.problems, bound=outcome.bound)
     except (DocumentTooLargeError, UnknownVersionError) as error:
         return _refused(request, design, [Problem("", str(error))], bound=outcome.bound)
+    if _is_cell(request):
+        return JsonResponse({"errors": {}})
     after = document_at(Design.objects.get(pk=design.pk), saved.version)
     for difference in describe(before, after)[:5]:
         messages.success(request, difference.words)

@@ -70,10 +70,10 @@ async function post(field, form, fields) {
   body.set("version", store.version);
   body.set("action", "table");
   for (const each of fields) body.set(each.name, each.value);
-  const answer = await fetch(form.action, { method: "POST", body });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  show(field, page.getElementById(`${field.id}-error`)?.textContent ?? (answer.ok ? "" : "Not saved."));
-  if (answer.ok) await store.pull();
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
+  const errors = answer.ok ? (await answer.json()).errors : { [field.name]: "Not saved: this was changed elsewhere, too. Load the page anew." };
+  show(field, Object.values(errors).join(" "));
+  if (answer.ok && !Object.keys(errors).length) await store.pull();
 }
 
 // The error of a cell, beside it; an empty one takes it away.

@@ -58,8 +58,13 @@ function bindEditing({ diagram, editor, kinds, layout }) {
 function followSelection({ diagram, svg, focus }) {
   svg.addEventListener("pointerdown", () => { focus.isPointing = true; }, true);
   svg.addEventListener("pointerup", () => setTimeout(() => { focus.isPointing = false; }));
-  diagram.get("eventBus").on("element.click", ({ element }) => {
-    if (element.key) focus.to(element, { selects: false });
+  const selection = diagram.get("selection");
+  diagram.get("eventBus").on("element.click", 2000, (event) => {
+    const { element, originalEvent } = event;
+    if (!element.key) return;
+    focus.to(element, { selects: false });
+    // diagram-js would deselect what is clicked twice.
+    if (element.type !== "connection" && selection.isSelected(element) && selection.get().length === 1 && !originalEvent?.shiftKey) event.stopPropagation();
   });
 }
 

@@ -9,10 +9,7 @@ export class Picker {
     this.input.addEventListener("keydown", (event) => this.#onKey(event));
     this.list.addEventListener("click", (event) => this.#take(event.target.closest("[role=option]")));
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-    dialog.addEventListener("close", () => {
-      this.settle?.(this.chosen);
-      this.settle = undefined;
-    });
+    dialog.addEventListener("close", () => this.#settle());
   }
 
   // `options` are {value, title, icon, note}. Resolves with a value, or undefined when nothing was picked.
@@ -87,5 +84,12 @@ export class Picker {
     if (!item) return;
     this.chosen = item.dataset.value;
     this.dialog.close();
+    // Not only when the event comes: whoever types fast is already typing the name.
+    this.#settle();
+  }
+
+  #settle() {
+    this.settle?.(this.chosen);
+    this.settle = undefined;
   }
 }

@@ -1,0 +1,466 @@
+"""The canvas in a real browser: by keyboard alone, by mouse, by touch, in two tabs, dark and light."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from accounts.models import User
+from designs.models import Design
+from designs.services.saving import create_design
+from tests.browser import broken_rules, watched
+from tests.designs.browsing import document_of, expect_status, sign_in
+from tests.designs.conftest import NOON
+from tests.designs.document.examples import complete
+
+SAID = "[data-part=said]"
+BLANK = {"format": 1, "meta": {"title": "Blank"}}
+
+
+@pytest.fixture
+def ada(transactional_db) -> User:
+    return User.objects.create_user("ada")
+
+
+@pytest.fixture
+def sketch(ada) -> Design:
+    return create_design(owner=ada, document=complete(), at=NOON)
+
+
+@pytest.fixture
+def blank(ada) -> Design:
+    return create_design(owner=ada, document=BLANK, at=NOON)
+
+
+def open_canvas(page: Page, design: Design) -> None:
+    page.goto(reverse("designs:diagram", args=[design.pk]))
+    page.locator("[data-canvas][data-ready]").wait_for()
+
+
+def box(page: Page, key: str, kind: str = "component") -> Locator:
+    return page.locator(f'[data-element-id="{kind}-{key}"]')
+
+
+def centre(page: Page, key: str, kind: str = "component") -> tuple[float, float]:
+    frame = box(page, key, kind).locator(".djs-visual").first.bounding_box()
+    assert frame is not None
+    return frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + 10, start[1] + 5)
+    page.mouse.move(*end, steps=6)
+    page.mouse.up()
+    # A click that follows a drag at once is taken for its end.
+    page.wait_for_function("new Promise(done => setTimeout(done, 450))")
+
+
+def saved(page: Page, design: Design) -> dict[str, Any]:
+    """The drawing as the server has it, once the page says so."""
+    expect_status(page, "Saved")
+    return document_of(design).get("diagram", {})
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.getAttribute('aria-label') ?? ''")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def type_and_enter(page: Page, text: str) -> None:
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def test_drawn_connected_renamed_moved_deleted_and_undone_by_keyboard_alone(page, ada, blank):
+    """promise 50"""
+    sign_in(page, ada)
+    open_canvas(page, blank)
+    page.locator("[data-canvas] svg[role=application]").focus()
+
+    press(page, "n")
+    type_and_enter(page, "client")
+    type_and_enter(page, "Phone")
+    press(page, "a")
+    type_and_enter(page, "load bal")
+    press(page, "Enter")
+    assert focused(page) == "Load balancer; called by Phone"
+    press(page, "a")
+    type_and_enter(page, "servi")
+    type_and_enter(page, "Tweets")
+    press(page, "n")
+    type_and_enter(page, "SQL")
+    type_and_enter(page, "Users")
+    press(page, "Home", "ArrowRight", "ArrowRight")
+    assert focused(page) == "Tweets, service; called by Load balancer"
+    press(page, "c")
+    type_and_enter(page, "Use")
+    expect(page.locator(SAID)).to_have_text("Tweets calls Users.")
+    press(page, "Shift+ArrowDown", "Shift+Control+ArrowDown", "F2")
+    type_and_enter(page, "Posts")
+
+    drawn = saved(page, blank)
+    assert {item["label"]: item["kind"] for item in drawn["components"].values()} == {
+        "Phone": "client",
+        "Load balancer": "load_balancer",
+        "Posts": "service",
+        "Users": "sql",
+    }
+    assert len(drawn["connections"]) == 3
+    assert drawn["components"]["service"]["y"] == drawn["components"]["load-balancer"]["y"] + 60
+
+    press(page, "Delete")
+    expect(page.locator(SAID)).to_have_text("Deleted Posts and 2 connections.")
+    assert "service" not in saved(page, blank)["components"]
+    press(page, "Control+z")
+    assert saved(page, blank) == drawn
+    press(page, "Control+z")
+    assert saved(page, blank)["components"]["service"]["label"] == "Tweets"
+    press(page, "Control+Shift+z")
+    assert saved(page, blank) == drawn
+
+
+def test_arrow_keys_walk_the_connections_and_tab_goes_through_everything(page, ada, sketch):
+    sign_in(page, ada)
+    open_canvas(page, sketch)
+    page.locator("[data-canvas] [tabindex='0']").focus()
+
+    assert focused(page) == "Phone, client; calls Load balancer"
+    walked = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft"):
+        press(page, key)
+        walked.append(focused(page).split(",")[0].split(";")[0])
+    assert walked == ["Load balancer", "Tweet service", "Timeline cache", "Tweets", "Tweet service"]
+
+    press(page, "End")
+    assert focused(page) == "Tweet service calls Tweets"
+    press(page, "Shift+Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab")
+    assert focused(page) == "Zone 1, zone in Europe; 4 components"
+    press(page, "Escape")
+    assert page.evaluate("document.activeElement.closest('[role=toolbar]') !== null")
+
+
+def test_zone_kind_and_copies_by_keyboard(page, ada, sketch):
+    sign_in(page, ada)
+    open_canvas(page, sketch)
+    page.locator("[data-canvas] [tabindex='0']").focus()
+
+    press(page, "z")
+    type_and_enter(page, "Europe")
+    press(page, "k")
+    type_and_enter(page, "third")
+    expect(page.locator(SAID)).to_have_text("Now: Phone, third party, in Europe; calls Load balancer.")
+    drawn = saved(page, sketch)
+    phone, europe = drawn["components"]["phone"], drawn["zones"]["europe"]
+    assert (phone["kind"], phone["zone"]) == ("third_party", "europe")
+    assert europe["x"] <= phone["x"] <= europe["x"] + europe["width"] - 140
+
+    press(page, "Control+a")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    press(page, "Control+c", "Control+v")
+    expect(page.locator(SAID)).to_have_text("Pasted 5 components.")
+    doubled = saved(page, sketch)
+    assert len(doubled["components"]) == 10
+    assert len(doubled["connections"]) == 8
+    assert {zone.get("parent", "") for zone in doubled["zones"].values()} == {"", "europe", "europe-2"}
+    assert doubled["components"]["tweet-service-2"]["zone"] == "zone-1-2"
+
+
+def test_drawn_by_mouse(page, ada, sketch):
+    sign_in(page, ada)
+    open_canvas(page, sketch)
+
+    x, y = centre(page, "cache")
+    drag(page, (x, y), (x + 50, y + 40))
+    cache = saved(page, sketch)["components"]["cache"]
+    assert (cache["x"] > 720, cache["y"] > 60, cache["zone"]) == (True, True, "az1")
+
+    phone = centre(page, "phone")
+    drag(page, centre(page, "cache"), (phone[0], phone[1] + 140))
+    assert saved(page, sketch)["components"]["cache"]["zone"] == ""
+
+    box(page, "cache").click()
+    pull = page.locator("[data-pad=connect]").bounding_box()
+    drag(page, (pull["x"] + 12, pull["y"] + 12), centre(page, "tweets"))
+    assert saved(page, sketch)["connections"]["c5"] == {"source": "cache", "target": "tweets", "order": 5}
+
+    line = centre(page, "c2", "connection")
+    page.mouse.click(*line)
+    drag(page, line, (line[0], line[1] + 60))
+    bends = saved(page, sketch)["connections"]["c2"]["bends"]
+    assert len(bends) == 2
+    assert bends[0]["y"] == bends[1]["y"] > 192
+
+    palette = page.locator("[data-kind=queue]")
+    palette.scroll_into_view_if_needed()
+    start = palette.bounding_box()
+    service = centre(page, "api")
+    drag(page, (start["x"] + 20, start["y"] + 12), (service[0], service[1] + 150))
+    type_and_enter(page, "Jobs")
+    queue = saved(page, sketch)["components"]["queue"]
+    assert (queue["kind"], queue["label"], queue["zone"]) == ("queue", "Jobs", "az1")
+
+    box(page, "api").dblclick()
+    type_and_enter(page, "Posts")
+    assert saved(page, sketch)["components"]["api"]["label"] == "Posts"
+
+
+def test_a_box_and_an_arrow_take_three_clicks(page, ada, blank):
+    sign_in(page, ada)
+    open_canvas(page, blank)
+    expect(page.locator("[data-part=hint]")).to_be_visible()
+
+    page.locator("[data-kind=client]").click()
+    press(page, "Enter")
+    page.locator("[data-pad=append]").click()
+    page.get_by_role("option", name=re.compile("^Service")).click()
+    press(page, "Escape")
+
+    drawn = saved(page, blank)
+    assert [item["kind"] for item in drawn["components"].values()] == ["client", "service"]
+    assert [(item["source"], item["target"]) for item in drawn["connections"].values()] == [("client", "service")]
+    expect(page.locator("[data-part=hint]")).to_be_hidden()
+
+
+def test_moving_a_zone_takes_along_what_lies_in_it(page, ada, sketch):
+    sign_in(page, ada)
+    open_canvas(page, sketch)
+    before = document_of(sketch)["diagram"]
+
+    frame = box(page, "europe", "zone").locator(".djs-visual").first.bounding_box()
+    drag(page, (frame["x"] + 60, frame["y"] + 12), (frame["x"] + 60, frame["y"] + 82))
+
+    after = saved(page, sketch)
+    down = after["zones"]["europe"]["y"] - before["zones"]["europe"]["y"]
+    assert down > 0
+    assert after["zones"]["az1"]["y"] == before["zones"]["az1"]["y"] + down
+    for key in ("lb", "api", "cache", "tweets"):
+        assert after["components"][key]["y"] == before["components"][key]["y"] + down
+    assert after["components"]["phone"]["y"] == before["components"]["phone"]["y"]
+    assert [bend["y"] for bend in after["connections"]["c4"]["bends"]] == [240 + down, 292 + down]
+
+
+def test_two_tabs_show_each_others_changes(page, ada, sketch):
+    sign_in(page, ada)
+    open_canvas(page, sketch)
+    other = page.context.new_page()
+    troubles = watched(other, page.url.split("/designs")[0])
+    open_canvas(other, sketch)
+
+    box(page, "api").dblclick()
+    type_and_enter(page, "Posts")
+    expect(box(other, "api")).to_have_attribute("aria-label", re.compile("^Posts"))
+    box(other, "cache").click()
+    press(other, "Delete")
+    expect(box(page, "cache")).to_have_count(0)
+    expect(box(page, "c3", "connection")).to_have_count(0)
+    assert troubles == []
+
+
+def test_layout_orders_boxes_and_can_leave_what_was_moved(page, ada, blank):
+    from designs.document.diagram_text import patch_from_text
+    from designs.document.patches import apply
+    from designs.services.saving import Edit, save_patch
+
+    text = "flowchart LR\na:::client --> b:::service & c:::service\nb --> d:::sql\nsubgraph z\nb\nd\nend"
+    document = apply(BLANK, patch_from_text(BLANK, text))
+    spread = {key: {"x": 37 * number, "y": 11 * number} for number, key in enumerate("abcd")}
+    document = apply(document, {"diagram": {"components": spread}})
+    save_patch(blank, Edit(patch=document, base_version=0), author=ada, at=NOON)
+    sign_in(page, ada)
+    open_canvas(page, blank)
+
+    page.get_by_role("button", name="Lay out").click()
+    expect(page.locator(SAID)).to_have_text("Laid out 4 components.")
+    placed = saved(page, blank)["components"]
+    assert placed["a"]["x"] < placed["b"]["x"] < placed["d"]["x"]
+    assert abs(placed["b"]["y"] - placed["c"]["y"]) >= 64
+
+    box(page, "a").focus()
+    press(page, "Shift+Control+ArrowUp", "Shift+Control+ArrowUp")
+    moved = saved(page, blank)["components"]["a"]
+    page.get_by_label("Keep what I moved").check()
+    page.get_by_role("button", name="Lay out").click()
+    after = saved(page, blank)["components"]["a"]
+    assert (after["x"], after["y"]) == (moved["x"], moved["y"])
+
+
+def test_fingers_move_boxes_and_the_view_and_pinch(browser: Browser, live_server, ada, sketch):
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 900, "height": 900}, has_touch=True)
+    page = context.new_page()
+    troubles = watched(page, live_server.url)
+    sign_in(page, ada)
+    open_canvas(page, sketch)
+    touch = context.new_cdp_session(page)
+
+    def fingers(kind: str, *points: tuple[float, float]) -> None:
+        found = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": found})
+
+    x, y = centre(page, "cache")
+    fingers("touchStart", (x, y))
+    for step in range(1, 6):
+        fingers("touchMove", (x, y + 10 * step))
+    fingers("touchEnd")
+    assert saved(page, sketch)["components"]["cache"]["y"] > 60
+
+    before = centre(page, "phone")
+    corner = page.locator("[data-part=stage]").bounding_box()
+    fingers("touchStart", (corner["x"] + 40, corner["y"] + 40))
+    for step in range(1, 6):
+        fingers("touchMove", (corner["x"] + 40 + 10 * step, corner["y"] + 40))
+    fingers("touchEnd")
+    after = centre(page, "phone")
+    assert (round(after[0] - before[0]), round(after[1] - before[1])) == (50, 0)
+
+    wide = box(page, "phone").locator(".djs-visual").bounding_box()["width"]
+    middle = (corner["x"] + corner["width"] / 2, corner["y"] + 60)
+    fingers("touchStart", (middle[0] - 40, middle[1]), (middle[0] + 40, middle[1]))
+    for step in range(1, 6):
+        fingers("touchMove", (middle[0] - 40 - 8 * step, middle[1]), (middle[0] + 40 + 8 * step, middle[1]))
+    fingers("touchEnd")
+    assert box(page, "phone").locator(".djs-visual").bounding_box()["width"] == pytest.approx(2 * wide, rel=0.03)
+    context.close()
+    assert troubles == []
+
+
+def test_the_picture_is_a_png_of_the_whole_drawing(page, ada, sketch, tmp_path):
+    sign_in(page, ada)
+    open_canvas(page, sketch)
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a picture (PNG)").click()
+
+    assert download.value.suggested_filename == "Twitter.png"
+    download.value.save_as(tmp_path / "twitter.png")
+    data = (tmp_path / "twitter.png").read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+    assert width > 2 * 1100
+    assert height > 2 * 400
+
+
+def test_findings_are_badges_on_boxes(page, ada, sketch):
+    sign_in(page, ada)
+    open_canvas(page, sketch)
+
+    page.evaluate(
+        """async () => {
+          const { ready } = await import(document.querySelector("script[src*='canvas/main']").src);
+          (await ready).setFindings({ api: { severity: "error", count: 2 }, gone: { severity: "hint", count: 1 } });
+        }"""
+    )
+
+    expect(page.locator(".finding")).to_have_text(["2"])
+
+
+def test_whoever_may_only_look_sees_the_drawing_and_no_tools(page, sketch, ada):
+    from designs.models import ShareLink
+    from designs.services.sharing import create_link
+
+    link = create_link(sketch, ShareLink.Access.VIEW, at=NOON)
+    page.goto(reverse("designs:open_link", args=[link.token]))
+    open_canvas(page, sketch)
+    expect(box(page, "api")).to_have_attribute("aria-label", re.compile("^Tweet service"))
+    expect(page.locator("[data-kind], [data-pad], [data-do=layout]")).to_have_count(0)
+    x, y = centre(page, "cache")
+    drag(page, (x, y), (x + 50, y + 40))
+    box(page, "api").focus()
+    press(page, "Delete", "n", "Shift+ArrowDown")
+    assert Design.objects.get(pk=sketch.pk).version == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("face", ["canvas", "outline", "table", "text"])
+def test_no_accessibility_rule_is_broken_on_any_face(page, ada, sketch, face, scheme):
+    """promise 50"""
+    sign_in(page, ada)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{reverse('designs:diagram', args=[sketch.pk])}?face={face}")
+    if face == "canvas":
+        page.locator("[data-canvas][data-ready]").wait_for()
+        box(page, "api").click()
+
+    assert broken_rules(page) == []
+
+
+def test_the_same_without_scripts_through_the_outline(plain_page, ada, blank):
+    """promise 50"""
+    page = plain_page
+    sign_in(page, ada)
+    page.goto(reverse("designs:diagram", args=[blank.pk]))
+
+    def add(kind: str, label: str, caller: str = "") -> None:
+        form = page.locator("form", has=page.get_by_role("heading", name="Add a component"))
+        form.get_by_label("Kind").select_option(label=kind)
+        form.get_by_label("Name").fill(label)
+        if caller:
+            form.get_by_label("Called by").select_option(label=caller)
+        form.get_by_role("button", name="Add component").click()
+
+    add("Client", "Phone")
+    add("Service", "Tweets", "Phone")
+    add("SQL database", "Users")
+    connect = page.locator("form", has=page.get_by_role("heading", name="Connect", exact=True))
+    connect.get_by_label("From").select_option(label="Tweets")
+    connect.get_by_label("To", exact=True).select_option(label="Users")
+    connect.get_by_role("button", name="Connect").click()
+    zone = page.locator("form", has=page.get_by_role("heading", name="Add a zone"))
+    zone.get_by_label("Name").fill("Europe")
+    zone.get_by_role("button", name="Add zone").click()
+    page.get_by_role("link", name="Edit Tweets").click()
+    edit = page.get_by_role("form", name="Tweets", exact=True)
+    edit.get_by_label("Name").fill("Posts")
+    edit.get_by_label("In zone").select_option(label="Europe")
+    edit.get_by_role("button", name="Save").click()
+
+    drawn = document_of(blank)["diagram"]
+    assert drawn["components"]["tweets"] | {"x": 0, "y": 0} == {
+        "kind": "service", "label": "Posts", "zone": "europe", "order": 2, "x": 0, "y": 0,
+    }  # fmt: skip
+    assert [(each["source"], each["target"]) for each in drawn["connections"].values()] == [
+        ("phone", "tweets"),
+        ("tweets", "users"),
+    ]
+
+    page.get_by_role("link", name="Edit Posts").click()
+    page.get_by_role("button", name="Delete Posts").click()
+    assert "tweets" not in document_of(blank)["diagram"]["components"]
+    page.get_by_role("button", name="Undo").click()
+    assert document_of(blank)["diagram"] == drawn
+
+
+def test_text_face_round_trip_and_table_cells_like_a_spreadsheet(page, ada, sketch):
+    sign_in(page, ada)
+    address = reverse("designs:diagram", args=[sketch.pk])
+    page.goto(f"{address}?face=text")
+    area = page.get_by_label("The drawing as text")
+    area.fill(area.input_value().replace('"Tweet service"', '"Posts"') + "  cache -.-> tweets\n")
+    page.get_by_role("button", name="Save the drawing").click()
+    drawn = document_of(sketch)["diagram"]
+    assert (drawn["components"]["api"]["label"], drawn["components"]["api"]["x"]) == ("Posts", 480)
+    assert drawn["connections"]["c5"]["kind"] == "async"
+
+    page.goto(f"{address}?face=table")
+    page.get_by_label("Replicas of Posts").fill("20")
+    press(page, "Enter")
+    assert focused(page) == "Replicas of Timeline cache"
+    press(page, "ArrowUp", "ArrowRight")
+    assert focused(page) == "Capacity of one of Posts"
+    page.keyboard.type("soon")
+    press(page, "Tab")
+    expect(page.get_by_role("alert")).to_have_text("“soon” is not a rate; one is written 5k/s.")
+    page.get_by_label("Capacity of one of Posts").fill("2k/s")
+    press(page, "Enter")
+    expect(page.locator(".spreadsheet .error")).to_have_count(0)
+    api = saved(page, sketch)["components"]["api"]
+    assert (api["replicas"], api["capacity"]) == (20, "2k/s")
