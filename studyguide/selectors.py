@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from studyguide.models import LearningPath, Link, Progress, Topic
+from studyguide.models import Card, CardState, LearningPath, Link, Progress, Topic
 from studyguide.notes.render import plain_text
 from studyguide.topic_map import Place, TopicMap, drawn_map
 
@@ -37,6 +37,13 @@ def topics_read_by(user_id: int | None) -> frozenset[int]:
     return frozenset(Progress.objects.filter(user_id=user_id).values_list("topic_id", flat=True))
 
 
+def new_cards_of(user_id: int | None, topic: Topic) -> int:
+    """Cards of a topic that wait in the reader's deck to be seen for the first time."""
+    if user_id is None:
+        return 0
+    return CardState.objects.filter(learner=user_id, card__topic=topic, card__removed_at=None, phase=0).count()
+
+
 @dataclass(frozen=True, kw_only=True)
 class TopicPage:
     topic: Topic
@@ -48,6 +55,8 @@ class TopicPage:
     backlinks: list[Link]
     previous: Topic | None
     next: Topic | None
+    card_count: int
+    proposal_count: int
 
     @property
     def lead(self) -> str:
@@ -74,6 +83,8 @@ def topic_page(slug: str) -> TopicPage:
         ),
         previous=neighbours.filter(order__lt=topic.order).order_by("-order").first(),
         next=neighbours.filter(order__gt=topic.order).order_by("order").first(),
+        card_count=Card.objects.shared().present().filter(topic=topic).count(),
+        proposal_count=topic.proposals.count(),
     )
 
 

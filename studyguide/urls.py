@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from studyguide.views import cards, paths, progress, review, search, topics
+from studyguide.views import cards, paths, progress, proposals, review, search, topics
 
 
 class TopicSlug(StringConverter):
@@ -21,6 +21,7 @@ urlpatterns = [
     path("topics/<topic:slug>/", topics.topic_detail, name="topic_detail"),
     path("topics/<topic:slug>/preview/", topics.topic_preview, name="topic_preview"),
     path("topics/<topic:slug>/read/", progress.topic_read, name="topic_read"),
+    path("topics/<topic:slug>/proposals/", proposals.topic_proposals, name="topic_proposals"),
     path("learn/", paths.path_list, name="path_list"),
     path("learn/<slug:slug>/", paths.path_detail, name="path_detail"),
     path("cards/", cards.card_list, name="card_list"),

@@ -1,4 +1,4 @@
-// On a topic's page: previews of links, and live calculators where the notes ask for one. Each comes when it is first wanted.
+// On a topic's page: previews of links, live calculators where the notes ask for one, and cards made of a selection. Each comes when it is first wanted.
 const hasLinks = document.querySelector("a.topic-link");
 if (hasLinks) {
   const load = () => import("./preview.js");
@@ -6,3 +6,6 @@ if (hasLinks) {
   document.addEventListener("focusin", load, { once: true });
 }
 if (document.querySelector(".live-calculator")) import("./live-calculator.js");
+if (document.querySelector("[data-make-card]")) {
+  document.addEventListener("selectionchange", () => import("./make-card.js"), { once: true });
+}

@@ -15,6 +15,7 @@ from studyguide.notes.directory import Entry
 from studyguide.notes.linking import FoundLink
 from studyguide.notes.renames import Known
 from studyguide.services.cards import store_cards
+from studyguide.services.proposals import store_proposals
 from studyguide.services.searching import index_entries
 
 WRITTEN = (
@@ -34,6 +35,7 @@ class Report:
     missing: list[str] = field(default_factory=list)
     link_count: int = 0
     card_count: int = 0
+    proposal_count: int = 0
     cards_changed: int = 0
     warnings: list[NoteWarning] = field(default_factory=list)
 
@@ -108,6 +110,7 @@ def _store(book: Book, old: Mapping[str, Topic], report: Report, *, source_name:
     if not report.changes_something:
         return
     fresh = [page for page in pages if page.note.slug in changed]
+    report.proposal_count = store_proposals(fresh, parents={page.note.slug: page.note.title for page in pages})
     _place(pages, topics, ids)
     _join(fresh, ids)
     _index(fresh, report.removed)

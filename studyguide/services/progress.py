@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
-from studyguide.models import Progress, Topic
+from studyguide.models import Card, Progress, Topic
+from studyguide.services.cards import want_cards
 
 
+@transaction.atomic
 def mark_read(user: User, topic: Topic, *, now: datetime) -> None:
-    """Idempotent: the first time counts."""
+    """Idempotent: the first time counts. The topic's cards come into the reader's deck, before others."""
     Progress.objects.get_or_create(user=user, topic=topic, defaults={"read_at": now})
+    want_cards(user, list(Card.objects.shared().present().filter(topic=topic).values_list("pk", flat=True)))
 
 
 def mark_unread(user: User, topic: Topic) -> None:

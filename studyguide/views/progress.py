@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.guests import ensure_guest
 from studyguide.models import Topic
+from studyguide.selectors import new_cards_of
 from studyguide.services.progress import mark_read, mark_unread
 from web.same_origin import token_or_same_origin
 
@@ -23,5 +24,6 @@ def topic_read(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         mark_unread(reader, topic)
     if getattr(request, "htmx", None):
-        return render(request, "studyguide/topic_detail.html#progress", {"topic": topic, "is_read": is_read})
+        context = {"topic": topic, "is_read": is_read, "new_cards": new_cards_of(reader.pk, topic)}
+        return render(request, "studyguide/topic_detail.html#progress", context)
     return redirect(f"{topic.get_absolute_url()}#progress")

@@ -28,7 +28,13 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     except Topic.DoesNotExist as error:
         raise Http404(f"There is no topic {slug!r}") from error
     is_read = page.topic.pk in selectors.topics_read_by(viewer_id(request))
-    context = {"section": "topics", "page": page, "topic": page.topic, "is_read": is_read}
+    context = {
+        "section": "topics",
+        "page": page,
+        "topic": page.topic,
+        "is_read": is_read,
+        "new_cards": selectors.new_cards_of(viewer_id(request), page.topic) if is_read else 0,
+    }
     return render(request, "studyguide/topic_detail.html", context)
 
 

@@ -48,6 +48,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:>10} {len(slugs):>5}{listed}")
         self.stdout.write(f"{'links':>10} {report.link_count:>5}")
         self.stdout.write(f"{'cards':>10} {report.card_count:>5}")
+        if report.proposal_count:
+            self.stdout.write(f"{'proposals':>10} {report.proposal_count:>5}: each topic's page leads to its own")
         for warning in report.warnings:
             self.stdout.write(self.style.WARNING(f"warning: {warning}"))
         if report.missing:

@@ -1,0 +1,105 @@
+"""Cards that the structure of notes suggests where they have none: stored at import, kept or dropped by readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+
+from accounts.models import User
+from studyguide.models import Card, Proposal, ProposalDropped, Topic
+from studyguide.notes.book import Page
+from studyguide.notes.proposals import proposed_cards
+from studyguide.services.cards import make_card
+
+STORED = ("position", "kind", "pattern", "content", "quote")
+
+
+@transaction.atomic
+def store_proposals(pages: Sequence[Page], *, parents: Mapping[str, str]) -> int:
+    """Brings what is proposed for these pages up to date; returns how many proposals they have. `parents` are titles.
+
+    A proposal is known again by what it asks, so that what a reader decided stays decided when the text is edited.
+    """
+    topics = dict(Topic.objects.filter(slug__in=[page.note.slug for page in pages]).values_list("slug", "pk"))
+    known = Proposal.objects.filter(topic__in=topics.values())
+    old = {(proposal.topic_id, proposal.key): proposal for proposal in known}
+    found = _found(pages, topics, parents)
+    fresh = [proposal for key, proposal in found.items() if key not in old]
+    changed = [proposal for key, proposal in found.items() if key in old and _differs(proposal, old[key])]
+    gone = [proposal.pk for key, proposal in old.items() if key not in found]
+    Proposal.objects.bulk_create(fresh, batch_size=100)
+    Proposal.objects.bulk_update(changed, STORED, batch_size=100)
+    Proposal.objects.filter(pk__in=gone).delete()
+    return len(found)
+
+
+def _found(
+    pages: Sequence[Page], topics: Mapping[str, int], parents: Mapping[str, str]
+) -> dict[tuple[int, str], Proposal]:
+    found = {}
+    for page in pages:
+        if page.note.cards or not page.note.body:
+            continue
+        cards = proposed_cards(page.note.body, title=page.note.title, parent=parents.get(page.note.parent, ""))
+        for position, card in enumerate(cards):
+            topic_id = topics[page.note.slug]
+            found[topic_id, card.key] = Proposal(
+                topic_id=topic_id,
+                key=card.key,
+                position=position,
+                kind=card.kind,
+                pattern=card.pattern,
+                content=card.content,
+                quote=card.quote,
+            )
+    return found
+
+
+def _differs(proposal: Proposal, before: Proposal) -> bool:
+    """Whether it must be written; if so it takes the place of the one before."""
+    proposal.pk = before.pk
+    return any(getattr(proposal, name) != getattr(before, name) for name in STORED)
+
+
+@transaction.atomic
+def keep_proposals(learner: User, topic: Topic, keys: Sequence[str]) -> int:
+    """Makes cards of the learner's own of these; returns how many."""
+    chosen = list(topic.proposals.filter(key__in=keys))
+    for proposal in chosen:
+        make_card(
+            learner,
+            kind=proposal.kind,
+            content=proposal.content,
+            topic=topic,
+            quote=proposal.quote,
+            source_name=topic.source_name,
+            source_id=_source_id(topic, proposal.key),
+        )
+    ProposalDropped.objects.filter(learner=learner, topic=topic, key__in=keys).delete()
+    return len(chosen)
+
+
+@transaction.atomic
+def drop_proposals(learner: User, topic: Topic, keys: Sequence[str]) -> int:
+    """Remembers that the learner does not want these; returns how many."""
+    known = list(topic.proposals.filter(key__in=keys).values_list("key", flat=True))
+    dropped = [ProposalDropped(learner=learner, topic=topic, key=key) for key in known]
+    ProposalDropped.objects.bulk_create(dropped, ignore_conflicts=True)
+    return len(known)
+
+
+def open_proposals(learner_id: int | None, topic: Topic) -> list[Proposal]:
+    """Those on which the learner has not decided."""
+    proposals = list(topic.proposals.all())
+    if learner_id is None:
+        return proposals
+    ids = {_source_id(topic, proposal.key): proposal.key for proposal in proposals}
+    own = Card.objects.filter(owner=learner_id, source_name=topic.source_name, source_id__in=ids)
+    decided = {ids[source_id] for source_id in own.values_list("source_id", flat=True)}
+    decided |= set(ProposalDropped.objects.filter(learner=learner_id, topic=topic).values_list("key", flat=True))
+    return [proposal for proposal in proposals if proposal.key not in decided]
+
+
+def _source_id(topic: Topic, key: str) -> str:
+    return f"{topic.pk}:{key}"
