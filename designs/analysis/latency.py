@@ -53,7 +53,7 @@ class OwnTime:
     def drawn(self, random: np.random.Generator, size: int) -> Samples:
         served = random.standard_exponential(size) if self.spread is None else random.standard_normal(size)
         served = served * self.service_s if self.spread is None else spread_over(self.spread, served)
-        if self.waiting > 0:
+        if self.waiting > 0 and self.spare_per_s > 0:  # a saturated one is drawn only where nobody waits for it
             waits = random.random(size) < self.waiting
             served = served + waits * random.standard_exponential(size) / self.spare_per_s
         return served

@@ -164,3 +164,13 @@ def test_connection_across_regions_has_no_default():
 
 def test_draws_are_the_same_each_time():
     assert measured(parts(), quantile=0.99, draws=500) == measured(parts(), quantile=0.99, draws=500)
+
+
+def test_what_falls_behind_where_nobody_waits_adds_nothing():
+    mail = {"mail": {"kind": "service", "capacity": "1/s", "latency": "10 ms"}}
+    flows = {"read": ["app_api", "api_db", "api_mail"]}
+
+    found = measured({**parts(), **mail}, f"{ARROWS}, api ~> mail", 0.99, flows=flows, draws=2_000)
+    alone = measured(parts(), ARROWS, 0.99, draws=2_000)
+
+    assert found.value == pytest.approx(alone.value, rel=0.05)

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
@@ -13,6 +12,7 @@ from designs.scenarios.problems import InvalidScenarioError
 from designs.scenarios.reading import MAX_BYTES, read_scenario
 from designs.scenarios.schema import Check, json_schema
 from tests.designs.scenarios.examples import ROOT, changed, example, line_of, read_example
+from web.safe_yaml import read_yaml
 
 SCENARIOS = sorted((ROOT / "fixtures" / "scenarios").glob("*.yaml"))
 
@@ -150,10 +150,10 @@ def test_files_hold_the_schema_that_their_first_line_names(path: Path, validator
 
     assert hint == "# yaml-language-server: "
     assert (path.parent / named).resolve() == ROOT / "designs" / "scenarios" / "schema.json"
-    assert [error.message for error in validator.iter_errors(yaml.safe_load(text))] == []
+    assert [error.message for error in validator.iter_errors(read_yaml(text.encode(), file=path.name).value)] == []
 
 
 def test_the_schema_refuses_what_the_reader_refuses(validator):
-    wrong = yaml.safe_load(changed(("level: starter", "level: easy"), ("replicas: 6", "replicas: 0")))
+    wrong = read_yaml(changed(("level: starter", "level: easy"), ("replicas: 6", "replicas: 0")), file="a.yaml").value
 
     assert len(list(validator.iter_errors(wrong))) == 2
