@@ -25,7 +25,7 @@ def write(document: Document) -> str:
     all_keyed = {
         key: keyed(entity, Names(_quotable, fallback="field", length=100, starts=ANYTHING)) for key, entity in entities
     }
-    parts = [f"// {one_line(document.meta.title)}\n"] if document.meta.title else []
+    parts = [f"// Data model: {one_line(document.meta.title)}\n" if document.meta.title else "// Data model\n"]
     for key, entity in entities:
         fields = all_keyed[key]
         columns = [

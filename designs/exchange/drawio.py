@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring
+from xml.parsers.expat import ErrorString
 
 import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
@@ -139,7 +140,7 @@ def _xml(text: str) -> Element:
     except DefusedXmlException:
         raise ImportFailedError("the XML declares a document type or entities, which are not read here") from None
     except ParseError as error:
-        raise ImportFailedError(f"this is not XML: {error.msg.split(':')[0]}", line=error.position[0]) from None
+        raise ImportFailedError(f"this is not XML: {ErrorString(error.code)}", line=error.position[0]) from None
     except ValueError as error:
         raise ImportFailedError(f"this is not XML: {error}") from None
     if root.tag not in ("mxfile", "mxGraphModel"):

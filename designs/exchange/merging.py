@@ -44,6 +44,9 @@ def merge_patch(document: Mapping[str, Any], imported: Mapping[str, Any], *, in_
     after = apply(base, {})
     for path in touched:
         after = _with(after, path, _merged(_at(base, path), _at(added, path), path, in_place=in_place))
+    calculator = look_up(imported, ("estimate", "calculator"))
+    if calculator is not ABSENT and not document.get("estimate"):
+        after = _with(after, ("estimate", "calculator"), calculator)
     patch: Json = diff(document, after)
     return patch
 
@@ -126,7 +129,7 @@ def _at(document: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
     return {} if found is ABSENT else found
 
 
-def _with(document: Mapping[str, Any], path: Path, value: Json) -> Json:
+def _with(document: Mapping[str, Any], path: Path, value: Any) -> Json:
     if len(path) == 1:
         return {**document, path[0]: value}
     return {**document, path[0]: _with(document.get(path[0], {}), path[1:], value)}

@@ -21,4 +21,6 @@ def read(text: str) -> Imported:
         first, more = error.problems[0], len(error.problems) - 1
         words = first.message + (f" ({more} more lines cannot be read)" if more else "")
         raise ImportFailedError(words, line=first.line) from None
+    if not patch.get("diagram", {}).get("components"):
+        raise ImportFailedError("there is no box in the flowchart")
     return Imported(document=checked(apply(blank(), patch)))

@@ -59,6 +59,8 @@ def facts_of(item: Component | Connection | Zone) -> dict[str, Any]:
 
 def diagram_from(shapes: Sequence[Shape], lines: Sequence[Line], warnings: Warnings) -> dict[str, Any]:
     """The `diagram` of a document. Lines without two ends are told and left out; nothing else is."""
+    if not shapes:
+        raise ImportFailedError("there is no box in the drawing")
     if len(shapes) > MAX_COMPONENTS:
         raise ImportFailedError(f"there are {len(shapes):,} boxes; a design holds {MAX_COMPONENTS:,}")
     if len(lines) > MAX_CONNECTIONS:

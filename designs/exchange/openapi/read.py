@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from designs.document.problems import pointer
 from designs.document.schema import blank
+from designs.exchange.calls import IN_PATH
 from designs.exchange.drafts import Draft, filled
 from designs.exchange.names import camel, new_ids, snake
 from designs.exchange.openapi.schemas import Schemas
@@ -73,8 +74,9 @@ class _Operations:
         bare = path.split("#")[0]
         name = own.get("name") or described.get("operationId") or camel(f"{method} {bare}")
         is_rpc = own.get("style") == "rpc"
-        address = {"style": "rpc"} if is_rpc else {"method": method.upper(), "path": self.draft.name(unquote(bare))}
-        parameters = self._parameters(place)
+        parameters, called = self._parameters(place)
+        path = IN_PATH.sub(lambda found: "{" + called.get(found[1], found[1]) + "}", unquote(bare))
+        address = {"style": "rpc"} if is_rpc else {"method": method.upper(), "path": self.draft.name(path)}
         has_key = any(each["name"].lower() == "idempotency-key" for each in parameters.values())
         return filled(
             name=self.draft.name(name),
@@ -94,17 +96,20 @@ class _Operations:
         parts = [text for text in (summary, described.get("description")) if isinstance(text, str) and text.strip()]
         return self.draft.text("\n".join(dict.fromkeys(parts)))
 
-    def _parameters(self, place: Place) -> Json:
-        ids, found = new_ids(), {}
+    def _parameters(self, place: Place) -> tuple[Json, dict[str, str]]:
+        """By id; and what those of the path were called here, where the path has to call them something else."""
+        ids, found, called = new_ids(), {}, {}
         given: dict[tuple[str, str], Json] = {}
         for holder in (place[:2], place):
             for number in range(len(self.source.sequence((*holder, "parameters")))):
                 described = self.source.resolved((*holder, "parameters", number))
                 if parameter := self._parameter(described, (*holder, "parameters", number)):
                     given[parameter["name"], parameter["location"]] = parameter
+                    if described.get("in") == "path":
+                        called[str(described["name"])] = parameter["name"]
         for order, parameter in enumerate([*given.values(), *self._body(place)], 1):
             found[ids.give(parameter["name"])] = {**parameter, "order": order}
-        return found
+        return found, called
 
     def _parameter(self, described: Mapping[str, Any], place: Place) -> Json | None:
         name, location = described.get("name"), described.get("in")

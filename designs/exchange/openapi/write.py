@@ -17,6 +17,7 @@ from designs.document.schema import Document
 from designs.exchange.calls import IN_PATH, Taken, method_of, path_of, taken_by
 from designs.exchange.names import ANYTHING, Names, camel, one_line, pascal
 from designs.exchange.types import Type, type_names
+from web.safe_yaml import BASED_INTEGER, FALSE, FLOAT, INTEGER, NOT_FINITE, NULL, TRUE
 
 Json = dict[str, Any]
 OWN = "x-loadbearing"
@@ -36,6 +37,7 @@ SCHEMAS: dict[str, Json] = {
     "json": {},
     "url": {"type": "string", "format": "uri"},
 }
+NOT_TEXT = (NULL, TRUE, FALSE, INTEGER, BASED_INTEGER, FLOAT, NOT_FINITE)
 PATH_CHARACTERS = "/:@!$&'()*+,;=~-._"
 NOT_IN_HEADER = re.compile(r"[^A-Za-z0-9!#$&^_.+-]+")
 # OpenAPI says that header parameters of these names are ignored.
@@ -51,10 +53,18 @@ def write_json(document: Document) -> str:
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes out what stands twice: many readers, ours too, refuse aliases."""
+    """Writes out what stands twice, and quotes texts that are a number or a truth value in YAML 1.1 or in 1.2."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  the name is that of the library
         return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = "'" if any(pattern.fullmatch(text) for pattern in NOT_TEXT) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Plain.add_representer(str, _text)
 
 
 def describe(document: Document) -> Json:

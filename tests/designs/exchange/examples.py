@@ -8,7 +8,9 @@ from designs.document.checks import read
 from designs.document.kinds import KINDS
 from designs.document.schema import Document
 from tests.designs.document.examples import complete
+from tests.web.payloads import PAYLOADS
 
+PAYLOAD_LABELS = [" ".join(payload.split())[:200] for payload in PAYLOADS]
 HOSTILE = [
     "select",
     "table",
@@ -170,13 +172,24 @@ def large() -> dict[str, Any]:
 
 def hostile() -> dict[str, Any]:
     """Every place that takes a name gets every name that some format might trip over."""
-    fields = {
-        f"f{n}": {"name": name, "type": name if n % 2 else "text", "note": f"{name}\n{name}", "order": n}
-        for n, name in enumerate(HOSTILE)
-    }
-    fields["f0"] |= {"key": "primary"}
-    fields["f1"] |= {"key": "unique"}
-    fields["f2"] |= {"key": "index"}
+
+    def window(start: int) -> list[str]:
+        """Sixteen names in a row, so that neighbours such as `A` and `a` share a scope."""
+        return [HOSTILE[(start + step) % len(HOSTILE)] for step in range(16)]
+
+    def fields(start: int) -> dict[str, Any]:
+        keys = {0: "primary", 1: "unique", 2: "index"}
+        return {
+            f"f{n}": {
+                "name": name,
+                "type": name if n % 2 else "text",
+                "note": f"{name}\n{name}",
+                "key": keys.get(n, ""),
+                "order": n,
+            }
+            for n, name in enumerate(window(start))
+        }
+
     everything = range(len(HOSTILE))
     return {
         "format": 1,
@@ -191,7 +204,7 @@ def hostile() -> dict[str, Any]:
                     "name": name,
                     "note": f"{name}\n\n{name}",
                     "store_reason": f"--{name}\n);",
-                    "fields": {**fields, "other": {"name": "other", "references": f"e{(n + 1) % len(HOSTILE)}"}},
+                    "fields": {**fields(n), "other": {"name": "other", "references": f"e{(n + 1) % len(HOSTILE)}"}},
                     "order": n,
                 }
                 for n, name in enumerate(HOSTILE)
@@ -211,7 +224,7 @@ def hostile() -> dict[str, Any]:
                             "location": ["path", "query", "header", "body"][m % 4],
                             "note": f"*/ {each}",
                         }
-                        for m, each in enumerate(HOSTILE)
+                        for m, each in enumerate(window(n))
                     },
                     "response": f"list<{name[:180]}>" if n % 2 else name,
                     "note": f"{name}\n}}",
@@ -263,6 +276,21 @@ def hostile() -> dict[str, Any]:
             for n, name in enumerate(HOSTILE)
         },
         "bottlenecks": {f"b{n}": {"finding": name, "mitigation": name} for n, name in enumerate(HOSTILE)},
+    }
+
+
+def with_labels(labels: list[str]) -> dict[str, Any]:
+    """A drawing in which every label is one of these."""
+    return {
+        "format": 1,
+        "meta": {"title": labels[0]},
+        "diagram": {
+            "zones": {f"z{n}": {"label": label} for n, label in enumerate(labels)},
+            "components": {f"c{n}": {"kind": "sql", "label": label, "x": 9 * n} for n, label in enumerate(labels)},
+            "connections": {
+                f"a{n}": {"source": "c0", "target": f"c{n}", "label": each} for n, each in enumerate(labels)
+            },
+        },
     }
 
 

@@ -1,0 +1,143 @@
+"""Pictures and drawings for other tools: inert, complete, and well-formed whatever the labels hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from xml.etree.ElementTree import fromstring
+
+import pytest
+
+from designs.exchange.registry import BY_SLUG
+from tests.designs.exchange.examples import EXAMPLES, HOSTILE, PAYLOAD_LABELS, with_labels
+
+SVG = "{http://www.w3.org/2000/svg}"
+DRAWN = {f"{SVG}{tag}" for tag in ("svg", "g", "rect", "path", "polyline", "polygon", "text", "tspan")}
+everywhere = pytest.mark.parametrize("name", EXAMPLES)
+
+
+@pytest.mark.parametrize("document", [*(make() for make in EXAMPLES.values()), with_labels(PAYLOAD_LABELS)])
+def test_the_picture_holds_shapes_and_words_and_nothing_that_acts(document):
+    """promise 33"""
+    root = fromstring(BY_SLUG["svg"].write(document))
+    for element in root.iter():
+        assert element.tag in DRAWN
+        for name, value in element.attrib.items():
+            assert not name.startswith("on")
+            assert name not in ("style", "class", "href", "{http://www.w3.org/1999/xlink}href")
+            assert "url(" not in value or name == "aria-label"
+
+
+def test_the_picture_is_coloured_by_itself():
+    root = fromstring(BY_SLUG["svg"].write(EXAMPLES["documented"]()))
+    shapes = [each for each in root.iter() if each.tag in (f"{SVG}rect", f"{SVG}path", f"{SVG}polyline")]
+    assert all(each.get("fill") for each in shapes)
+    assert all(each.get("fill") for each in root.iter(f"{SVG}text"))
+    assert {"Phone", "Tweet service", "HTTPS"} <= {"".join(each.itertext()) for each in root.iter(f"{SVG}text")}
+
+
+def test_a_label_that_xml_cannot_hold_is_written_without_it():
+    document = with_labels(["broken\ufffe\uffff label"])
+    for slug in ("svg", "drawio"):
+        assert "broken label" in BY_SLUG[slug].write(document)
+        fromstring(BY_SLUG[slug].write(document))
+
+
+@everywhere
+def test_draw_io_gets_a_sound_tree_of_cells(name):
+    """Ids are unique, and parents and ends are cells that stand before them, as draw.io's reader needs it."""
+    document = EXAMPLES[name]()
+    root = fromstring(BY_SLUG["drawio"].write(document))
+    assert [each.tag for each in root] == ["diagram"]
+    seen: set[str] = set()
+    boxes = 0
+    for outer in root.find("./diagram/mxGraphModel/root"):
+        cell = outer if outer.tag == "mxCell" else outer.find("mxCell")
+        assert outer.get("id") not in seen
+        for held in ("parent", "source", "target"):
+            assert cell.get(held) is None or cell.get(held) in seen
+        if cell.get("vertex"):
+            boxes += 1
+            geometry = cell.find("mxGeometry")
+            assert geometry.get("as") == "geometry"
+            assert float(geometry.get("width")) > 0
+        seen.add(outer.get("id"))
+    diagram = document["diagram"]
+    assert boxes == len(diagram["components"]) + len(diagram.get("zones", {}))
+
+
+def test_labels_are_escaped_for_the_html_of_draw_io():
+    root = fromstring(BY_SLUG["drawio"].write(with_labels(["<img src=x onerror=alert(1)>"])))
+    labels = {each.get("label") for each in root.iter("object")}
+    assert labels == {"&lt;img src=x onerror=alert(1)&gt;"}
+
+
+def test_excalidraw_is_the_same_file_every_time():
+    assert BY_SLUG["excalidraw"].write(EXAMPLES["large"]()) == BY_SLUG["excalidraw"].write(EXAMPLES["large"]())
+
+
+def test_excalidraw_elements_know_each_other():
+    elements = {each["id"]: each for each in json.loads(BY_SLUG["excalidraw"].write(EXAMPLES["large"]()))["elements"]}
+    for key, each in elements.items():
+        for bound in each["boundElements"]:
+            other = elements[bound["id"]]
+            ends = [
+                other.get("containerId"),
+                *((other.get(end) or {}).get("elementId") for end in ("startBinding", "endBinding")),
+            ]
+            assert key in ends
+
+
+# The lines of Structurizr DSL that we write, after docs.structurizr.com/dsl/language: there is no parser of it here.
+WORD = r'"[^"\\$\n]*(?:\$(?!\{)[^"\\$\n]*)*"'
+IDENTIFIER = r"[a-zA-Z_][a-zA-Z0-9_]*"
+STRUCTURIZR = {
+    re.compile(rf"workspace {WORD} \{{"): ("", "workspace"),
+    re.compile(r"(model|views|properties|styles) \{"): ("workspace model container views", "{0}"),
+    re.compile(rf"{IDENTIFIER} = (?:person|softwareSystem) {WORD} {WORD} {WORD}"): ("model", None),
+    re.compile(rf"{IDENTIFIER} = (softwareSystem) {WORD} \{{"): ("model", "group"),
+    re.compile(rf"(group) {WORD} \{{"): ("group", "group"),
+    re.compile(rf"{IDENTIFIER} = container {WORD} {WORD} {WORD} {WORD}"): ("group", None),
+    re.compile(rf"{IDENTIFIER} = (container) {WORD} {WORD} {WORD} {WORD} \{{"): ("group", "container"),
+    re.compile(rf"{IDENTIFIER} -> {IDENTIFIER} {WORD} {WORD} {WORD}"): ("model", None),
+    re.compile(rf"{WORD} {WORD}"): ("properties", None),
+    re.compile(rf"(?:systemContext|container) {IDENTIFIER} {WORD} \{{"): ("views", "view"),
+    re.compile(r"include \*|autoLayout lr"): ("view", None),
+    re.compile(rf"(?:element|relationship) {WORD} \{{"): ("styles", "style"),
+    re.compile(r"shape (?:RoundedBox|Cylinder|Pipe|Box|Person)|style dashed"): ("style", None),
+}
+
+
+@everywhere
+def test_structurizr_keeps_to_the_grammar(name):
+    """Blocks open and close where the language has them, identifiers come before their use, names are unique."""
+    blocks: list[str] = []
+    known: set[str] = set()
+    names: set[str] = set()
+    for line in BY_SLUG["structurizr"].write(EXAMPLES[name]()).splitlines():
+        statement = line.strip()
+        if statement == "}":
+            blocks.pop()
+            continue
+        rules = [(found, rule) for each, rule in STRUCTURIZR.items() if (found := each.fullmatch(statement))]
+        assert len(rules) == 1, statement
+        found, (inside, opens) = rules[0]
+        assert (blocks[-1] if blocks else "") in (inside.split() or [""]), statement
+        if opens:
+            blocks.append(found[1] if opens == "{0}" else opens)
+        if " = " in statement.split('"')[0]:
+            identifier, called = statement.split(" = ")[0], statement.split('"')[1].lower()
+            assert identifier.lower() not in known
+            assert called not in names
+            known.add(identifier.lower())
+            names.add(called)
+        if " -> " in statement.split('"')[0]:
+            assert {each.strip().lower() for each in statement.split('"')[0].split("->")} <= known
+    assert blocks == []
+
+
+def test_hostile_names_reach_structurizr_readable():
+    text = BY_SLUG["structurizr"].write(EXAMPLES["hostile"]())
+    for name in HOSTILE:
+        if name.strip() and not set(name) & set('"\\$/'):
+            assert " ".join(name.split()) in text

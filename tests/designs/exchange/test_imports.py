@@ -1,0 +1,391 @@
+"""Texts of other tools: what they become, and how those that cannot be read are refused."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from urllib.parse import quote
+
+import pytest
+
+from designs.document.checks import read as read_document
+from designs.exchange.problems import MAX_BYTES, ImportFailedError
+from designs.exchange.registry import decoded, read
+
+
+def components(document) -> dict[str, tuple[str, str]]:
+    return {
+        item.get("label", ""): (
+            item["kind"],
+            document["diagram"]["zones"][item["zone"]]["label"] if "zone" in item else "",
+        )
+        for item in document["diagram"]["components"].values()
+    }
+
+
+def connections(document) -> set[tuple[str, str, str, str]]:
+    diagram = document["diagram"]
+    names = {key: item.get("label", "") for key, item in diagram["components"].items()}
+    return {
+        (names[each["source"]], names[each["target"]], each.get("label", ""), each.get("kind", "sync"))
+        for each in diagram.get("connections", {}).values()
+    }
+
+
+FOREIGN_MERMAID = """---
+title: Shop
+---
+%%{init: {"theme": "dark"}}%%
+graph TD;
+    A[Browser] -->|HTTPS| B(Load balancer)
+    B --> C{API gateway} & D[[Auth service]]
+    subgraph vpc [Private network]
+      C -. events .-> Q[/Order queue/]
+      C ==> E[(Postgres)]
+    end
+    classDef red fill:#f00
+    class E red
+    style A fill:#fff
+"""
+
+
+def test_mermaid_as_others_write_it():
+    document = read(FOREIGN_MERMAID).document
+    assert components(document) == {
+        "Browser": ("client", ""),
+        "Load balancer": ("load_balancer", ""),
+        "API gateway": ("api_gateway", "Private network"),
+        "Auth service": ("service", ""),
+        "Order queue": ("queue", "Private network"),
+        "Postgres": ("sql", "Private network"),
+    }
+    assert connections(document) == {
+        ("Browser", "Load balancer", "HTTPS", "sync"),
+        ("Load balancer", "API gateway", "", "sync"),
+        ("Load balancer", "Auth service", "", "sync"),
+        ("API gateway", "Order queue", "events", "async"),
+        ("API gateway", "Postgres", "", "replication"),
+    }
+
+
+def test_mermaid_with_the_fence_around_it():
+    document = read("```mermaid\nflowchart LR\n  a[API] --> b[(Redis cache)]\n```\n", "mermaid").document
+    assert components(document) == {"API": ("service", ""), "Redis cache": ("cache", "")}
+
+
+FOREIGN_DRAWIO = """<mxGraphModel><root>
+  <mxCell id="0"/><mxCell id="1" parent="0"/>
+  <mxCell id="v" value="VPC" style="swimlane;" vertex="1" parent="1">
+    <mxGeometry x="100" y="50" width="400" height="300"/></mxCell>
+  <mxCell id="a" value="&lt;b&gt;Web&lt;/b&gt;&lt;br&gt;server" style="rounded=0;html=1;" vertex="1" parent="v">
+    <mxGeometry x="20" y="40" width="120" height="60"/></mxCell>
+  <UserObject id="d" label="Orders"><mxCell style="shape=cylinder3;" vertex="1" parent="1">
+    <mxGeometry x="600" y="90" width="60" height="80"/></mxCell></UserObject>
+  <mxCell id="t" value="just words" style="text;html=1;" vertex="1" parent="1">
+    <mxGeometry x="0" y="0" width="60" height="20"/></mxCell>
+  <mxCell id="e" edge="1" parent="1" source="a" target="d" style="dashed=1;">
+    <mxGeometry relative="1"><Array as="points"><mxPoint x="550" y="120"/></Array></mxGeometry></mxCell>
+  <mxCell id="l" value="writes" style="edgeLabel;" vertex="1" connectable="0" parent="e"><mxGeometry x="0.1"/></mxCell>
+  <mxCell id="x" edge="1" parent="1" source="a"><mxGeometry relative="1"/></mxCell>
+</root></mxGraphModel>"""
+
+
+def packed(xml: str) -> str:
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    raw = deflate.compress(quote(xml, safe="").encode()) + deflate.flush()
+    return f'<mxfile><diagram name="Page-1">{base64.b64encode(raw).decode()}</diagram></mxfile>'
+
+
+@pytest.mark.parametrize("text", [FOREIGN_DRAWIO, packed(FOREIGN_DRAWIO)], ids=["plain", "compressed"])
+def test_draw_io_as_others_write_it(text):
+    imported = read(text)
+    assert components(imported.document) == {"Web server": ("web_server", "VPC"), "Orders": ("sql", "")}
+    assert connections(imported.document) == {("Web server", "Orders", "writes", "async")}
+    web = next(iter(imported.document["diagram"]["components"].values()))
+    assert (web["x"], web["y"]) == (120, 90)
+    (line,) = imported.document["diagram"]["connections"].values()
+    assert line["bends"] == [{"x": 550, "y": 120}]
+    assert imported.warnings == (
+        "The text 'just words' is no box; it was left out.",
+        "An arrow does not join two boxes; it was left out.",
+    )
+
+
+def test_excalidraw_as_others_draw_it():
+    def box(key, x, y, width, height, **more):
+        return {"id": key, "type": "rectangle", "x": x, "y": y, "width": width, "height": height, **more}
+
+    def text(key, container, words):
+        return {"id": key, "type": "text", "containerId": container, "text": words, "originalText": words}
+
+    elements = [
+        box("z", 0, 0, 500, 300),
+        text("zt", "z", "Region"),
+        box("a", 20, 60, 100, 60),
+        text("at", "a", "Message\nqueue"),
+        {**box("b", 700, 60, 100, 60), "type": "ellipse"},
+        text("bt", "b", "Worker"),
+        box("gone", 0, 0, 5, 5, isDeleted=True),
+        {
+            **box("r", 120, 90, 580, 0),
+            "type": "arrow",
+            "points": [[0, 0], [580, 0]],
+            "startBinding": {"elementId": "a"},
+            "endBinding": {"elementId": "b"},
+        },
+        {"id": "loose", "type": "text", "text": "note to self", "x": 900, "y": 0},
+    ]
+    imported = read(json.dumps({"type": "excalidraw", "version": 2, "elements": elements}))
+    assert components(imported.document) == {"Message queue": ("queue", "Region"), "Worker": ("worker", "")}
+    assert connections(imported.document) == {("Message queue", "Worker", "", "sync")}
+    assert imported.warnings == ("The text 'note to self' is bound to no box; it was left out.",)
+
+
+OPENAPI = """
+openapi: 3.0.3
+info: {title: Pets, version: "1"}
+paths:
+  /pets/{petId}:
+    parameters:
+      - $ref: '#/components/parameters/petId'
+    get:
+      operationId: showPet
+      summary: One pet
+      responses:
+        200:
+          description: A pet
+          content:
+            application/json:
+              schema: {$ref: '#/components/schemas/Pet'}
+  /pets:
+    post:
+      parameters:
+        - {name: Idempotency-Key, in: header, schema: {type: string}}
+      requestBody:
+        content:
+          application/json:
+            schema:
+              type: object
+              required: [name]
+              properties: {name: {type: string}, tags: {type: array, items: {type: string}}}
+      responses: {"201": {description: Made}}
+components:
+  parameters:
+    petId: {name: petId, in: path, required: true, schema: {type: integer, format: int64}}
+  schemas:
+    Animal: {type: object, properties: {name: {type: string, maxLength: 40}}}
+    Pet:
+      allOf:
+        - $ref: '#/components/schemas/Animal'
+        - type: object
+          required: [id]
+          properties:
+            id: {type: integer, format: int64}
+            kind: {type: string, enum: [cat, dog]}
+            born: {type: [string, "null"], format: date}
+"""
+
+
+def test_openapi_as_others_write_it():
+    document = read(OPENAPI).document
+    typed = read_document(document)
+    assert typed.meta.title == "Pets"
+    pet = typed.data_model.entities["pet"]
+    assert [(each.name, each.type, each.key, each.optional) for each in pet.fields.values()] == [
+        ("name", "varchar(40)", "", True),
+        ("id", "bigint", "primary", False),
+        ("kind", "cat | dog", "", True),
+        ("born", "date", "", True),
+    ]
+    assert [message.name for message in typed.api.messages.values()] == ["Animal"]
+    show, make = typed.api.operations.values()
+    assert (show.name, show.method, show.path, show.response) == ("showPet", "GET", "/pets/{petId}", "Pet")
+    assert [(each.name, each.location, each.type) for each in show.parameters.values()] == [("petId", "path", "bigint")]
+    assert (make.name, make.idempotency, make.response) == ("postPets", "idempotency_key", "")
+    assert [(each.name, each.location, each.type, each.required) for each in make.parameters.values()] == [
+        ("Idempotency-Key", "header", "text", False),
+        ("name", "body", "text", True),
+        ("tags", "body", "list<text>", False),
+    ]
+
+
+POSTGRES = """--
+-- PostgreSQL database dump
+--
+SET statement_timeout = 0;
+CREATE TABLE public.users (
+    id bigint NOT NULL,
+    email character varying(255) NOT NULL,
+    tags text[]
+);
+COPY public.users (id, email) FROM stdin;
+1\tit's; a 'trap
+\\.
+ALTER TABLE ONLY public.users ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+CREATE TABLE public.orders (
+    id uuid PRIMARY KEY, user_id bigint REFERENCES public.users(id), at timestamptz DEFAULT now()
+);
+CREATE UNIQUE INDEX orders_at ON public.orders USING btree (at);
+COMMENT ON COLUMN public.orders.at IS 'when it''s paid';
+"""
+MYSQL = """CREATE TABLE `users` (
+  `id` int unsigned NOT NULL AUTO_INCREMENT,
+  `email` varchar(255) NOT NULL COMMENT 'to sign in',
+  PRIMARY KEY (`id`), UNIQUE KEY `u` (`email`)
+) ENGINE=InnoDB COMMENT='People; all of them';
+INSERT INTO `users` VALUES (1, 'a;b');
+"""
+SQLITE = "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, parent REFERENCES t(id)) WITHOUT ROWID;"
+SQL_SERVER = """CREATE TABLE [dbo].[Users](
+  [Id] [int] IDENTITY(1,1) NOT NULL,
+  [Name] [nvarchar](50) NULL,
+  CONSTRAINT [PK] PRIMARY KEY CLUSTERED ([Id] ASC)
+)
+GO
+ALTER TABLE [dbo].[Users] WITH CHECK ADD CONSTRAINT [U] UNIQUE ([Name])
+GO
+"""
+
+
+def tables(text: str) -> dict[str, list[tuple[str, str, str, bool]]]:
+    return {
+        entity.name: [(each.name, each.type, each.key, each.optional) for each in entity.fields.values()]
+        for entity in read_document(read(text).document).data_model.entities.values()
+    }
+
+
+def test_a_dump_of_postgresql():
+    assert tables(POSTGRES) == {
+        "users": [
+            ("id", "bigint", "primary", False),
+            ("email", "varchar(255)", "", False),
+            ("tags", "list<text>", "", True),
+        ],
+        "orders": [
+            ("id", "uuid", "primary", False),
+            ("user_id", "bigint", "", True),
+            ("at", "timestamp", "unique", True),
+        ],
+    }
+    orders = read(POSTGRES).document["data_model"]["entities"]["orders"]
+    assert orders["fields"]["user_id"]["references"] == "users"
+    assert orders["fields"]["at"]["note"] == "when it's paid"
+
+
+def test_mysql():
+    imported = read(MYSQL)
+    assert tables(MYSQL) == {
+        "users": [("id", "int unsigned", "primary", False), ("email", "varchar(255)", "unique", False)]
+    }
+    assert imported.document["data_model"]["entities"]["users"]["note"] == "People; all of them"
+    assert imported.warnings == ("1 INSERT statement left out: only tables are read.",)
+
+
+def test_sqlite():
+    assert tables(SQLITE) == {"t": [("id", "integer", "primary", False), ("parent", "", "", True)]}
+
+
+def test_sql_server():
+    assert tables(SQL_SERVER) == {
+        "Users": [("Id", "integer", "primary", False), ("Name", "nvarchar(50)", "unique", True)]
+    }
+
+
+DEEP = 200_000
+HALF = "CREATE TABLE a (id int);\nCREATE TABLE b (id int,\n  name !! text);\n"
+REFUSED = {
+    "nothing": ("  \n", "there is nothing to read"),
+    "prose": ("Dear all, please find enclosed", "none of the formats that can be read"),
+    "json with a comma too many": ('{"format": 1,\n "meta": {},\n}', "line 3: this is not JSON"),
+    "json of something else": ('{"name": "package", "version": "1"}', "this JSON is not a design"),
+    "a key twice": ('{"format": 1, "meta": {"title": "a", "title": "b"}}', "the key 'title' is given twice"),
+    "a wrong field": ('{"format": 1, "meta": {"colour": "red"}}', "/meta/colour: This field is not part of a design."),
+    "a dangling end": (
+        '{"format": 1, "diagram": {"connections": {"a": {"source": "x", "target": "y"}}}}',
+        "/diagram/connections/a/source: There is no component with the id 'x'.",
+    ),
+    "deep json": ('{"a":' * DEEP, "nested deeper than"),
+    "deep excalidraw": ('{"type": "excalidraw", "elements": [' + "[" * 20 + "]" * 20 + "]}", "nested deeper than"),
+    "no number in json": ('{"format": NaN}', "NaN is not a number in JSON"),
+    "a bad arrow": ("flowchart LR\n  a --> b\n  a --> --> c\n", "line 3: "),
+    "an open subgraph": ("flowchart LR\n  subgraph x\n  a\n", "line 2: The subgraph x has no `end`."),
+    "xml entities": (
+        '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><mxfile>&b;</mxfile>',
+        "document type or entities",
+    ),
+    "an external entity": ('<!DOCTYPE x SYSTEM "file:///etc/passwd"><mxfile/>', "document type or entities"),
+    "xml cut short": ("<mxfile>\n<diagram>", "line 2: this is not XML"),
+    "other xml": ("<html><body/></html>", "this begins with <html>"),
+    "no page": ("<mxfile></mxfile>", "<diagram> is missing"),
+    "a page that is no page": ("<mxfile><diagram>hello</diagram></mxfile>", "neither XML nor compressed"),
+    "swagger": ('swagger: "2.0"\npaths: {}\n', "line 1, /swagger: Swagger 2.0 is not read"),
+    "no version": ("openapi: banana\n", "line 1, /openapi: an OpenAPI description says"),
+    "paths of the wrong type": ("openapi: 3.1.0\npaths:\n  - a\n", "line 2, /paths: a mapping was expected here"),
+    "a parameter without a name": (
+        "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      parameters:\n        - in: query\n",
+        "line 6, /paths/~1a/get/parameters/0: a parameter has a name",
+    ),
+    "a reference to nothing": (
+        "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      requestBody:\n        $ref: '#/components/requestBodies/X'\n",
+        "'#/components/requestBodies/X' refers to nothing in this file",
+    ),
+    "references in a circle": (
+        "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      requestBody: {$ref: '#/x'}\nx: {$ref: '#/x'}\n",
+        "references go round in a circle",
+    ),
+    "yaml aliases": ("openapi: 3.1.0\na: &a [1]\nb: [*a, *a]\n", "line 2: the anchor &a is not read here"),
+    "yaml objects": ("openapi: 3.1.0\nx: !!python/object/apply:os.system ['id']\n", "line 2: the tag"),
+    "deep yaml": ("openapi: 3.1.0\nx: " + "[" * 5_000, "nested deeper than"),
+    "sql that breaks off": (HALF, "line 3: "),
+    "a quote left open": ("CREATE TABLE a (\n x text DEFAULT 'abc);", "line 2: a ' is opened and never closed"),
+    "deep sql": ("CREATE TABLE a (x int DEFAULT " + "(" * 5_000 + ")", "brackets are nested deeper than"),
+    "a table twice": ("CREATE TABLE a (x int);\ncreate table A (x int);", "line 2: the table 'A' was already made"),
+    "an empty drawing": ('{"type": "excalidraw", "elements": []}', "there is no box in the drawing"),
+    "an empty flowchart": ("flowchart LR\n", "there is no box in the flowchart"),
+    "no table": ("-- CREATE TABLE a\nSELECT 1;", "there is no CREATE TABLE statement in it"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_read_is_refused_with_its_place(text, words):
+    """promises 15, 40"""
+    with pytest.raises(ImportFailedError) as refused:
+        read(text)
+    assert words in str(refused.value)
+
+
+def test_bombs_cost_no_more_than_reading_them():
+    """promise 40: a compressed page stops at the limit; nothing runs long on a megabyte of anything."""
+    bomb = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    raw = bomb.compress(b"A" * 100_000_000) + bomb.flush()
+    texts = [
+        f"<mxfile><diagram>{base64.b64encode(raw).decode()}</diagram></mxfile>",
+        "<a>" * 300_000,
+        "flowchart LR\n" + "a --> " * 100_000,
+        "flowchart LR\n" + " & ".join(f"n{number}" for number in range(100_000)),
+        "CREATE TABLE a (" + "x int, " * 30_000,
+        "openapi: 3.1.0\n" + "x: [" * 200_000,
+        '{"type": "excalidraw", "elements": [' + "{}," * 300_000 + "{}]}",
+        "`" * 1_000_000,
+        "[" * 1_000_000,
+        "--" * 500_000 + "\nCREATE TABLE",
+    ]
+    for text in texts:
+        with pytest.raises(ImportFailedError):
+            read(text)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"PK\x03\x04zip", b"\x1f\x8bgz", b"\x89PNG", b"\xff\x00\x80 not utf-8", b"x" * (MAX_BYTES + 1)],
+    ids=["zip", "gzip", "picture", "bytes", "large"],
+)
+def test_files_that_are_no_text_are_refused(raw):
+    """promise 38"""
+    with pytest.raises(ImportFailedError):
+        decoded(raw)
+
+
+def test_a_byte_order_mark_is_no_text():
+    assert components(read(decoded("\ufeffflowchart LR\n a[API]".encode())).document) == {"API": ("service", "")}
