@@ -23,7 +23,9 @@ def test_static_files_are_collected_under_names_of_their_content(tmp_path):
 
     names = {path.name for path in tmp_path.rglob("*.js")}
     assert any(re.fullmatch(r"site\.[0-9a-f]{12}\.js", name) for name in names)
-    assert (tmp_path / "staticfiles.json").exists()
+    [bundle] = tmp_path.glob("css/base.*.css")
+    parts = [settings.BASE_DIR / "static" / name for name in ("vendor/pico.css", "css/theme.css", "css/site.css")]
+    assert bundle.read_bytes() == b"\n".join(part.read_bytes() for part in parts)
 
 
 def test_the_deployment_checks_find_nothing():
