@@ -107,14 +107,13 @@ function become(row, id) {
   row.dataset.row = named(row.dataset.row);
   row.id = inDom(row.id);
   row.classList.remove("blank-row");
+  const number = row.parentElement.querySelectorAll("[data-row]").length;
   for (const element of row.querySelectorAll("[name], [id], [hidden]")) {
     if (element.name?.startsWith("/")) element.name = named(element.name);
     if (element.id) element.id = inDom(element.id);
-    if (element.matches("button")) {
-      element.value = named(element.value);
-      element.hidden = false;
-      element.setAttribute("aria-label", element.getAttribute("aria-label").replace("new ", ""));
-    }
+    if (element.matches("button")) [element.value, element.hidden] = [named(element.value), false];
+    const label = element.getAttribute("aria-label")?.replace(/\bnew (.+)$/, `$1 ${number}`);
+    if (label) element.setAttribute("aria-label", label);
   }
   row.querySelector(".add")?.remove();
 }
