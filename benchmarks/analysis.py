@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import networkx as nx
+import simpy
 
-from benchmarks.table import Row, best_of_both
+from benchmarks.table import Row, best_of_both, best_seconds
 from calculators.engine.figures import Figures, load_figures
+from designs.analysis.model import Model, model_of
 from designs.analysis.report import Analysis, analyse
+from designs.analysis.simulation import simulate
 from designs.document.checks import read
+from designs.document.diagram import Component, Connection, Diagram
 from designs.document.schema import Document
 
 FIGURES = Path(__file__).resolve().parent.parent / "fixtures" / "figures.yaml"
@@ -80,6 +88,17 @@ REQUIREMENTS = {
 }
 
 
+def typed(document: dict[str, Any]) -> Document:
+    """Also of more components than a design may have, since growth shows only at size."""
+    diagram = document.pop("diagram")
+    parts = {
+        "components": {key: Component(**each) for key, each in diagram["components"].items()},
+        "connections": {key: Connection(**each) for key, each in diagram["connections"].items()},
+        "zones": {},
+    }
+    return Document.model_validate(document).model_copy(update={"diagram": Diagram.model_construct(**parts)})
+
+
 def whole(document: Document, figures: Figures) -> Analysis:
     """Everything that the page shows: requirements, findings, loads, cuts, availabilities, what breaks first."""
     analysis = analyse(document, figures)
@@ -92,12 +111,68 @@ def articulation(document: Document) -> Callable[[], object]:
     return lambda: list(nx.articulation_points(graph))
 
 
+STATIONS = 3
+SERVERS, SERVICE_S, RATE = 4, 0.01, 320.0  # 80 % of what four servers of 10 ms each serve
+
+
+def row_of_stations() -> Document:
+    """Three M/M/4 stations in a row."""
+    sized = {"capacity": f"{SERVERS / SERVICE_S:g}/s", "latency": f"{SERVICE_S * 1e3:g} ms"}
+    names = [f"s{n}" for n in range(STATIONS)]
+    boxes: dict[str, Any] = {"app": {"kind": "client"}}
+    boxes |= {name: {"kind": "service", "order": n + 1, **sized} for n, name in enumerate(names)}
+    ends = list(pairwise(boxes))
+    links = {f"c{n}": {"source": a, "target": b, "latency": "0 s", "order": n} for n, (a, b) in enumerate(ends)}
+    hops = {f"h{n}": {"connection": key, "order": n} for n, key in enumerate(links)}
+    return read(
+        {
+            "format": 1,
+            "api": {"operations": {"o": {"rate": f"{RATE:g}/s"}}},
+            "diagram": {"components": boxes, "connections": links},
+            "flows": {"f": {"operation": "o", "hops": hops}},
+        }
+    )
+
+
+def ours_per_second(model: Model, requests: int) -> float:
+    """Events (somebody comes to a station, somebody leaves it) a second of CPU, draws and results included."""
+    begun = time.process_time()
+    found = simulate(model, visits=requests * (STATIONS + 1))
+    spent = time.process_time() - begun
+    expected = [each.expected_wait_s for each in found.stations]
+    for station, wait in zip(found.stations, expected, strict=True):
+        assert wait is not None
+        assert abs(station.mean_wait_s - wait) < 0.15 * wait, (station.mean_wait_s, wait)
+    return 2 * STATIONS * found.requests / spent
+
+
+def simpy_per_second(requests: int) -> float:
+    rng = random.Random(5)
+    env = simpy.Environment()
+    stations = [simpy.Resource(env, capacity=SERVERS) for _ in range(STATIONS)]
+
+    def request() -> Any:
+        for station in stations:
+            with station.request() as turn:
+                yield turn
+                yield env.timeout(rng.expovariate(1 / SERVICE_S))
+
+    def arrive() -> Any:
+        for _ in range(requests):
+            yield env.timeout(rng.expovariate(RATE))
+            env.process(request())
+
+    env.process(arrive())
+    begun = time.process_time()
+    env.run()
+    return 2 * STATIONS * requests / (time.process_time() - begun)
+
+
 def run() -> list[Row]:
     figures = load_figures(FIGURES)
-    rows = []
     document = read(company(300, 30))
-    ours, yardstick = best_of_both(lambda: whole(document, figures), articulation(document))
-    rows.append(
+    ours, yardstick = best_of_both(lambda: whole(document, figures), articulation(document), rounds=15)
+    rows = [
         Row(
             number=11,
             name="analysis of 300 components and 30 flows",
@@ -105,6 +180,34 @@ def run() -> list[Row]:
             yardstick=yardstick * 1e3,
             unit="ms",
             budget=40,
+        )
+    ]
+    sizes = (30, 300, 3_000)
+    seconds = {
+        size: best_seconds(partial(whole, typed(company(size, size // 10)), figures), rounds=4) for size in sizes
+    }
+    for small, large in pairwise(sizes):
+        rows.append(
+            Row(
+                number=12,
+                name=f"analysis, {small} to {large:,} components, a flow for each ten",
+                ours=seconds[large] * 1e3,
+                yardstick=seconds[small] * 1e3,
+                unit="ms",
+                budget=(large / small) ** 1.2,
+            )
+        )
+    model = model_of(row_of_stations(), figures)
+    rates = [(ours_per_second(model, 100_000), simpy_per_second(10_000)) for _ in range(5)]
+    rows.append(
+        Row(
+            number=16,
+            name="simulation, three M/M/4 stations in a row, against simpy",
+            ours=max(first for first, _ in rates) / 1e6,
+            yardstick=max(second for _, second in rates) / 1e6,
+            unit="M",
+            budget=20,
+            is_rate=True,
         )
     )
     return rows

@@ -35,6 +35,8 @@ TIME_SCALES = (
 KINDS: tuple[tuple[Dimension, Kind], ...] = (
     (BYTE, "bytes"), (BYTE / SECOND, "bytes per second"), (SECOND, "time"), (MONEY, "money"),
 )  # fmt: skip
+# What is said in scaled units: its dimension, its scales, and its dimension per second where that is said so too.
+_SCALED = ((BYTE, BYTE_SCALES, BYTE / SECOND), (SECOND, TIME_SCALES, SECOND))
 COUNT_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 

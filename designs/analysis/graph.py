@@ -100,6 +100,11 @@ class Graph:
         return next((zone for zone in self.domains[component] if self.zones[zone].kind == kind), "")
 
     @cached_property
+    def places(self) -> dict[str, tuple[str, str]]:
+        """Region and zone of each component, empty where it is in none."""
+        return {key: (self.domain_of_kind(key, "region"), self.domain_of_kind(key, "zone")) for key in self.domains}
+
+    @cached_property
     def entries(self) -> list[str]:
         """Where requests come from: the clients, or, when none is drawn, whoever nobody calls."""
         clients = [key for key, component in self.components.items() if component.kind == "client"]

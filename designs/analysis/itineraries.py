@@ -33,6 +33,7 @@ class Visit:
     chooser: int
     wire: Callable[[np.random.Generator, int], Array]
     taken: Mask = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    is_everyone: bool = False
     arrive: Array = field(default_factory=lambda: np.zeros(0))
     wires: Array = field(default_factory=lambda: np.zeros(0))
     held: Array = field(default_factory=lambda: np.zeros(0))
@@ -42,12 +43,17 @@ class Visit:
 
 @dataclass(eq=False)
 class Chain:
-    """Visits one after another. A chain behind a queue starts when visit `after` of chain `of` is done."""
+    """Visits one after another. A chain behind a queue starts when visit `after` of chain `of` is done.
+
+    `moments` are when each request (and each of its parallel calls) has come as far as `position`.
+    """
 
     operation: str
     visits: list[Visit]
     of: int = -1
     after: int = -1
+    position: int = 0
+    moments: Array = field(default_factory=lambda: np.zeros((0, 1)))
     begins: Array = field(default_factory=lambda: np.zeros(0))
     ends: Array = field(default_factory=lambda: np.zeros(0))
 

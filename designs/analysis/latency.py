@@ -102,7 +102,9 @@ def times_of(model: Model) -> Times:
     for key, connection in model.graph.connections.items():
         if connection.kind == "replication" and connection.synchronous:
             waited_for.setdefault(connection.source, []).append(key)
-    return Times(own, {key: _wire(model, key) for key in model.graph.connections}, waited_for)
+    taken = dict.fromkeys(hop.connection for flow in model.flows.values() for hop in flow.hops)
+    taken.update(dict.fromkeys(key for keys in waited_for.values() for key in keys))
+    return Times(own, {key: _wire(model, key) for key in taken}, waited_for)
 
 
 def _waiting(load: ComponentLoad) -> tuple[float, float]:

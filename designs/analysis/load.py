@@ -283,11 +283,10 @@ def _connections(
 def crossing(graph: Graph, connection: str) -> str:
     """`region` or `zone` when the ends of a connection lie in two of them, else empty."""
     ends = graph.connections[connection]
-    for kind in ("region", "zone"):
-        source, target = (graph.domain_of_kind(each, kind) for each in (ends.source, ends.target))
-        if source and target and source != target:
-            return kind
-    return ""
+    (region, zone), (other_region, other_zone) = graph.places[ends.source], graph.places[ends.target]
+    if region and other_region and region != other_region:
+        return "region"
+    return "zone" if zone and other_zone and zone != other_zone else ""
 
 
 def _stores(graph: Graph, sizes: Mapping[str, EntitySize]) -> dict[str, StoreLoad]:

@@ -38,15 +38,10 @@ def starts(arrivals: Times, holding: Times, servers: float, outages: Sequence[Ou
     if outages:
         return _with_outages(arrivals, holding, int(servers), outages)
     free = [0.0] * int(servers)
-    found = list[float]()
-    append = found.append
-    for arrival, held in zip(arrivals.tolist(), holding.tolist(), strict=True):
-        start = free[0]
-        if start < arrival:
-            start = arrival
-        append(start)
-        heapreplace(free, start + held)
-    return np.array(found)
+    replace = heapreplace  # answers with the moment at which the next server became free
+    pairs = zip(arrivals.tolist(), holding.tolist(), strict=True)
+    became_free = [replace(free, (free[0] if free[0] > arrival else arrival) + held) for arrival, held in pairs]
+    return np.asarray(np.maximum(np.array(became_free), arrivals))
 
 
 def _with_outages(arrivals: Times, holding: Times, servers: int, outages: Sequence[Outage]) -> Times:

@@ -9,7 +9,7 @@ in different orders, they are worked off again until no request's times change a
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -204,7 +204,9 @@ def _draw(
             visit.taken = (chance >= visit.low) & (chance < visit.low + visit.share)
             if above is not None:
                 visit.taken &= above.taken
-            size = int(visit.taken.sum()) * visit.copies
+            taking = int(visit.taken.sum())
+            visit.is_everyone = taking == count
+            size = taking * visit.copies
             visit.wires = visit.wire(random, size)
             _serve(visit, times.own[visit.component], stations[visit.component], random, size)
 
@@ -252,37 +254,44 @@ def _run(
         for visit in chain.visits:
             held_at[visit.component].append((chain, visit))
     for sweep in range(1, MOST_SWEEPS + 1):
-        moved = 0.0
-        for done, (component, stops) in enumerate(held_at.items()):
-            # Only what comes through stations already worked off has its final times; in order, that is everything.
+        moved, done = 0.0, set[str]() if is_ordered else set(held_at)
+        for chain in chains:
+            chain.position = 0
+        for count, (component, stops) in enumerate(held_at.items(), start=1):
             for chain in {id(chain): chain for chain, _ in stops}.values():
-                _pass(chain, chains)
+                chain.position = chain.position if is_ordered else 0
+                _advance(chain, chains, done)
             moved = max(moved, _work_off(stations[component], [visit for _, visit in stops]))
-            progress(0.1 + 0.85 * min(1.0, (sweep - 1 + (done + 1) / len(held_at)) / 2))
+            done.add(component)
+            progress(0.1 + 0.85 * min(1.0, (sweep - 1 + count / len(held_at)) / 2))
         if is_ordered or moved <= STILL_S:
             break
     for chain in chains:
-        _pass(chain, chains)
+        _advance(chain, chains, done)
     return sweep, is_ordered or moved <= STILL_S
 
 
-def _pass(chain: Chain, chains: Sequence[Chain]) -> None:
-    """Times along a chain, from the waits known so far."""
-    at = chain.begins.copy()
-    if chain.of >= 0:
-        parent = chains[chain.of]
-        at = _until(parent, chain.after)
-    moments = at[:, None]
-    for visit in chain.visits:
-        if moments.shape[1] < visit.copies:
-            moments = np.repeat(moments, visit.copies // moments.shape[1], axis=1)
-        elif moments.shape[1] > visit.copies:
-            moments = moments.reshape(len(moments), visit.copies, -1).max(axis=2)
-        here = moments[visit.taken].reshape(-1)
-        visit.arrive = here + visit.wires
-        after = (visit.arrive + visit.waited + visit.answer).reshape(-1, visit.copies)
-        moments[visit.taken] = after
-    chain.ends = moments.max(axis=1)
+def _advance(chain: Chain, chains: Sequence[Chain], done: Set[str]) -> None:
+    """Times along a chain from where it stands, by the waits known so far, up to a stop that is not worked off yet."""
+    if chain.position == 0:
+        begins = chain.begins if chain.of < 0 else _until(chains[chain.of], chain.after)
+        chain.moments = begins[:, None].copy()
+    for visit in chain.visits[chain.position :]:
+        if chain.moments.shape[1] < visit.copies:
+            chain.moments = np.repeat(chain.moments, visit.copies // chain.moments.shape[1], axis=1)
+        elif chain.moments.shape[1] > visit.copies:
+            chain.moments = chain.moments.reshape(len(chain.moments), visit.copies, -1).max(axis=2)
+        here = chain.moments if visit.is_everyone else chain.moments[visit.taken]
+        visit.arrive = here.reshape(-1) + visit.wires
+        if visit.component not in done:
+            return
+        left = (visit.arrive + visit.waited + visit.answer).reshape(-1, visit.copies)
+        if visit.is_everyone:
+            chain.moments = left
+        else:
+            chain.moments[visit.taken] = left
+        chain.position += 1
+    chain.ends = chain.moments.max(axis=1)
 
 
 def _until(chain: Chain, position: int) -> Array:
