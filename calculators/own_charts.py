@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from calculators.engine import queueing
 from calculators.engine.combinations import zipf_share
 from calculators.engine.dimensions import DIMENSIONLESS, Dimension
-from calculators.engine.quantities import Quantity, readable, say
+from calculators.engine.quantities import TIME_SCALES, Quantity, number_text, readable, say
 from calculators.engine.reliability import PERIOD_SECONDS, k_of_n
 from calculators.engine.solve import Solution
 from calculators.engine.units import BYTE, SECOND
@@ -35,6 +35,20 @@ def capital(label: str) -> str:
 
 def words_of(dimension: Dimension, unit: str = "") -> Say:
     return lambda number: say(Quantity(number, dimension, unit=unit)).removeprefix("about ")
+
+
+def compact(number: float) -> str:
+    """A count as short as an axis needs it: 500k, 2.5M."""
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if number >= size:
+            return f"{number_text(number / size, digits=3)}{letter}"
+    return number_text(number, digits=3)
+
+
+def time_axis(name: str, longest: float) -> tuple[float, Axis]:
+    """The seconds of the unit that suits the longest time, and an axis in that unit, so that its ticks are round."""
+    seconds, unit = next((scale for scale in TIME_SCALES if longest >= 2 * scale[0]), TIME_SCALES[-1])
+    return seconds, Axis(name, lambda number: f"{number_text(number, digits=3)} {unit}")
 
 
 def bars(title: str, names: Sequence[str], heads: Heads, *, log: bool = False, limit: str = "") -> Drawing:
@@ -132,18 +146,18 @@ def quorum_sizes(solution: Solution) -> list[str]:
 def distribution_times(solution: Solution) -> list[str]:
     size, server = value(solution, "file_size"), value(solution, "server_upload")
     upload, download = value(solution, "peer_upload"), value(solution, "peer_download")
-    peers = value(solution, "peers")
+    peers, here = value(solution, "peers"), value(solution, "peer_to_peer")
+    unit, axis = time_axis("time", max(value(solution, "client_server"), here))
     counts = sorted({*(max(1.0, count) for count in _spaced(1.0, 2 * peers)), peers})
-    alone = tuple((n, max(n * size / server, size / download)) for n in counts)
-    together = tuple((n, max(size / server, size / download, n * size / (server + n * upload))) for n in counts)
-    seconds, here = words_of(SECOND), value(solution, "peer_to_peer")
+    alone = tuple((n, max(n * size / server, size / download) / unit) for n in counts)
+    together = tuple((n, max(size / server, size / download, n * size / (server + n * upload)) / unit) for n in counts)
     return [
         line_chart(
             "Time until everybody has it",
             [Curve("From the server alone", alone), Curve("Peer to peer", together)],
-            Axis("peers", words_of(DIMENSIONLESS)),
-            Axis("time", seconds),
-            spot=Spot(peers, here, f"peer to peer {seconds(here)}"),
+            Axis("peers", compact),
+            axis,
+            spot=Spot(peers, here / unit, f"peer to peer {words_of(SECOND)(here)}"),
         )
     ]
 
@@ -159,7 +173,7 @@ def slow_requests(solution: Solution) -> list[str]:
                 Curve("Each call once", tuple((n, 1 - (1 - slow) ** n) for n in counts)),
                 Curve("A second copy asked when slow", tuple((n, 1 - (1 - slow**2) ** n) for n in counts)),
             ],
-            Axis("calls at once", words_of(DIMENSIONLESS)),
+            Axis("calls at once", compact),
             Axis("slow requests", percent),
             top_value=1.0,
             spot=Spot(calls, here, f"{percent(here)} slow"),
@@ -191,15 +205,18 @@ def backlog_over_time(solution: Solution) -> list[str]:
     burst, drain, most = (value(solution, name) for name in ("burst_time", "drain_time", "backlog"))
     if most <= 0:
         return []
-    seconds, count = words_of(SECOND), words_of(quantity(solution, "backlog").dimension)
-    points = ((0.0, 0.0), (burst, most), (burst + drain, 0.0), ((burst + drain) * 1.15, 0.0))
+    end = (burst + drain) * 1.15
+    unit, axis = time_axis("time", end)
+    points = tuple(
+        (time / unit, waiting) for time, waiting in ((0, 0.0), (burst, most), (burst + drain, 0.0), (end, 0.0))
+    )
     return [
         line_chart(
             "The backlog, from the start of the burst",
             [Curve("Messages that wait", points)],
-            Axis("time", seconds),
-            Axis("messages that wait", count),
-            spot=Spot(burst, most, f"{count(most)} after {seconds(burst)}"),
+            axis,
+            Axis("messages that wait", compact),
+            spot=Spot(burst / unit, most, f"{compact(most)} after {words_of(SECOND)(burst)}"),
         )
     ]
 
@@ -209,15 +226,16 @@ def through_the_bucket(solution: Solution) -> list[str]:
         value(solution, name) for name in ("client_rate", "refill_rate", "bucket_size", "window")
     )
     times = sorted({*_spaced(0.0, window), min(value(solution, "burst_time"), window)})
+    unit, axis = time_axis("time", window)
     return [
         line_chart(
             "An eager client in one window",
             [
-                Curve("Sent", tuple((t, sent * t) for t in times)),
-                Curve("Let through", tuple((t, min(sent * t, bucket + refill * t)) for t in times)),
+                Curve("Sent", tuple((t / unit, sent * t) for t in times)),
+                Curve("Let through", tuple((t / unit, min(sent * t, bucket + refill * t)) for t in times)),
             ],
-            Axis("time", words_of(SECOND)),
-            Axis("requests since the start", words_of(DIMENSIONLESS)),
+            axis,
+            Axis("requests since the start", compact),
         )
     ]
 

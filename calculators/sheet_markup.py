@@ -25,9 +25,10 @@ def headlines_markup(headlines: Iterable[Headline]) -> str:
 def _headline(headline: Headline) -> str:
     unit = f' <span class="headline-unit">{escape(headline.unit)}</span>' if headline.unit else ""
     spread = f'<dd class="headline-spread number">{escape(headline.spread)}</dd>' if headline.spread else ""
+    size = " is-long" if len(headline.number) > 6 else ""
     return (
         f"<div><dt>{escape(headline.label[:1].upper() + headline.label[1:])}</dt>"
-        f'<dd class="headline-number number">{escape(headline.number)}{unit}</dd>{spread}</div>'
+        f'<dd class="headline-number number{size}">{escape(headline.number)}{unit}</dd>{spread}</div>'
     )
 
 

@@ -296,7 +296,7 @@ def _scaled(quantity: Quantity, digits: int) -> str:
         number, name = _step(value, BIT_SCALES if "bit" in unit else BYTE_SCALES)
         return f"{number_text(number, digits=digits)} {name}{'/s' if kind == 'bytes per second' else ''}"
     if kind == "time" and (quantity.spread or not unit):
-        number, name = _step(value, TIME_SCALES)
+        number, name = _step(value, TIME_SCALES) if value else (0.0, "s")
         shown = number_text(number, digits=digits)
         return f"{shown} {name.removesuffix('s') if shown == '1' and len(name) > 2 else name}"
     if kind == "money":

@@ -64,7 +64,9 @@ class Heads:
 def bar_chart(title: str, bars: Sequence[Bar], heads: Heads, *, log: bool = False) -> str:
     """Bars from 0 (or from the decade below the least, on a log scale), longest as wide as the chart."""
     values = [bar.value for bar in bars]
-    scale: Scale = log_scale_over(values) if log else LinearScale(0.0, max([*values, 0.0]) or 1.0)
+    # A shade less than the least, so that one at the start of a decade still has a bar.
+    least = 0.7 * min((value for value in values if value > 0), default=1.0)
+    scale: Scale = log_scale_over([*values, least]) if log else LinearScale(0.0, max([*values, 0.0]) or 1.0)
     rows = [
         _row(bar.label, bar.said, bar.note, rect(0, scale.place(bar.value), 2, 10, f"mark {bar.css}".strip(), radius=3))
         for bar in bars

@@ -1,0 +1,47 @@
+"""A number exists once: what a topic says in words is what the calculator in it computes from the same figures."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from calculators.engine.catalogue.registry import CATALOGUE
+from calculators.engine.solve import solve
+from tests.calculators.engine.catalogue.test_registry import FENCE, TOPICS
+
+
+@pytest.mark.parametrize(
+    ("topic", "slug", "row", "value", "said"),
+    [
+        ("estimation/throughput-estimation", "capacity", "peak_write_rate", 17_361, "**17,361 a second**"),
+        ("estimation/storage-estimation", "capacity", "stored", 273.9e12, "273.9 TB"),
+        ("estimation/storage-estimation", "capacity", "stored_with_copies", 822e12, "822 TB"),
+        ("estimation/percentiles-and-littles-law", "dependency-chain", "slow_requests", 0.634, "63 %"),
+        ("estimation/percentiles-and-littles-law", "queueing", "mean_response", 0.1, "| 90 % | 100 ms |"),
+        ("caching/caching-basics", "cache", "effective_time", 1.5e-3, "| 90 % | 1.5 ms | 1,000/s |"),
+        ("caching/caching-basics", "cache", "database_load", 1_000, "| 90 % | 1.5 ms | 1,000/s |"),
+        ("consistency/quorums-and-pacelc", "quorum", "read_availability", 0.9997, "together 0.9997"),
+        ("copies-and-shards/failover", "recovery", "recovery_time", 30, "5 s of reconnection: 30 s"),
+        ("p2p/peer-to-peer", "peer-to-peer", "client_server", 8_000, "8,000 s, over two hours"),
+        ("p2p/peer-to-peer", "peer-to-peer", "peer_to_peer", 79.2, "(1 + 100) Gbit/s = 79 s"),
+        ("realtime/polling", "polling", "poll_rate", 200_000, "| 5 s | 200,000 requests/s |"),
+        ("messaging/message-queues", "message-queue", "backlog", 30_000, "the backlog reaches 30,000"),
+        ("messaging/message-queues", "message-queue", "drain_time", 60, "drains in 60 s"),
+        ("protection/rate-limiting", "rate-limit", "counter_load", 50_000, "50,000 operations on the store"),
+        ("protection/rate-limiting", "rate-limit", "counter_memory", 1e9, "about 100 bytes are 1 GB"),
+        ("databases/indexing", "index", "height", 4, "| 1 billion | 500 million | 30 | 4 |"),
+        ("databases/indexing", "index", "binary_steps", 30, "| 1 billion | 500 million | 30 | 4 |"),
+        ("networking/tcp", "throughput-window", "by_window", 3.5e6 / 8, "allows 3.5 Mbit/s"),
+        ("networking/tcp", "throughput-window", "pipe", 18.75e6, "18.75 MB must be in flight"),
+        ("failures/retries-and-circuit-breakers", "retries", "worst", 64, "4 x 4 x 4 = **64** calls"),
+    ],
+)
+def test_a_topic_and_its_calculator_agree(topic, slug, row, value, said):
+    text = (TOPICS / f"{topic}.md").read_text(encoding="utf-8")
+    fences = [yaml.safe_load(source) for source in FENCE.findall(text)]
+    typed = next(fence for fence in fences if fence["slug"] == slug)
+
+    found = solve(CATALOGUE[slug], {name: str(given) for name, given in typed.items() if name != "slug"})
+
+    assert said in text
+    assert found.results[row].value == pytest.approx(value, rel=6e-3)
