@@ -6,7 +6,7 @@ card.className = "preview";
 card.id = "topic-preview";
 card.setAttribute("role", "tooltip");
 card.hidden = true;
-document.body.append(card);
+document.querySelector("main").append(card);
 
 let shownFor = null;
 let timer;
@@ -53,19 +53,30 @@ function topicLink(event) {
   return event.target.closest?.("a.topic-link") ?? null;
 }
 
-document.addEventListener("pointerover", (event) => {
+function onOver(event) {
   const link = topicLink(event);
   if (!link || link === shownFor) return;
   clearTimeout(timer);
   timer = setTimeout(() => show(link), WAIT_MS);
-});
+}
+
+function onFocus(event) {
+  const link = topicLink(event);
+  if (link?.matches(":focus-visible")) show(link);
+}
+
+/** Answers the event for which this file was fetched: the first hover or focus counts too, if it still lasts. */
+export function begin(event) {
+  const link = topicLink(event);
+  if (event.type === "focusin") onFocus(event);
+  else if (link?.matches(":hover")) onOver(event);
+}
+
+document.addEventListener("pointerover", onOver);
 document.addEventListener("pointerout", (event) => {
   if (topicLink(event) && !card.contains(event.relatedTarget)) hide();
 });
-document.addEventListener("focusin", (event) => {
-  const link = topicLink(event);
-  if (link?.matches(":focus-visible")) show(link);
-});
+document.addEventListener("focusin", onFocus);
 document.addEventListener("focusout", hide);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") hide();

@@ -1,7 +1,11 @@
 // On a topic's page: previews of links, live calculators where the notes ask for one, and cards made of a selection. Each comes when it is first wanted.
 const hasLinks = document.querySelector("a.topic-link");
 if (hasLinks) {
-  const load = () => import("./preview.js");
+  let preview = null;
+  const load = async (event) => {
+    preview ??= import("./preview.js");
+    (await preview).begin(event);
+  };
   document.addEventListener("pointerover", load, { once: true });
   document.addEventListener("focusin", load, { once: true });
 }

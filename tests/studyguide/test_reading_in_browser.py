@@ -1,0 +1,158 @@
+"""Reading with a keyboard and with scripts: previews, the palette, search as one types, marking as read, print."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from studyguide.models import ContentRevision, Link, SearchEntry
+from studyguide.services.searching import index_entries
+from tests.browser import broken_rules
+from tests.studyguide.build import make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _two_topics() -> None:
+    ring = make_topic("hash-ring", summary="Nodes and keys on one circle.", body_html="<p>Round.</p>")
+    link = '<p>See <a class="topic-link" href="/topics/hash-ring/">the ring</a> and go on.</p>'
+    reader = make_topic("reader", summary="Something to read.", body_html=link + "<p>More.</p>" * 60)
+    Link.objects.create(source=reader, target=ring, kind="wiki", before="See ", label="the ring", after=" and go on.")
+    topics = [ring, reader]
+    entries = [
+        SearchEntry(kind="topic", key=t.slug, title=t.title, body=t.summary, url=t.get_absolute_url()) for t in topics
+    ]
+    index_entries("topic", entries)
+    ContentRevision.advance()
+
+
+def test_a_preview_comes_on_focus_describes_the_link_and_goes_with_escape(page):
+    page.goto("/topics/reader/")
+    page.keyboard.press("Tab")
+    link = page.locator("#text a.topic-link")
+    card = page.locator("#topic-preview")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if link.evaluate("element => element === document.activeElement"):
+            break
+    expect(card).to_be_visible()
+    expect(card).to_contain_text("Nodes and keys on one circle.")
+    assert link.get_attribute("aria-describedby") == "topic-preview"
+    assert broken_rules(page) == []
+
+    page.keyboard.press("Escape")
+
+    expect(card).to_be_hidden()
+    assert link.get_attribute("aria-describedby") is None
+
+
+def test_a_preview_comes_on_hover_within_the_window(page):
+    page.set_viewport_size({"width": 320, "height": 500})
+    page.goto("/topics/reader/")
+    page.hover("#text a.topic-link")
+    card = page.locator("#topic-preview")
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("shortcut", ["/", "Control+k"])
+def test_the_palette_opens_by_key_chooses_by_arrows_and_goes_by_enter(page, shortcut):
+    page.goto("/topics/")
+    page.keyboard.press(shortcut)
+    expect(page.locator("dialog.palette input")).to_be_focused()
+    page.keyboard.type("r")
+    expect(page.locator("#palette-results li")).to_have_count(2)
+    assert broken_rules(page) == []
+    first = page.locator("#palette-results [aria-selected=true]").inner_text()
+
+    page.keyboard.press("ArrowDown")
+    second = page.locator("#palette-results [aria-selected=true]")
+    assert second.inner_text() != first
+    address = second.get_attribute("data-url")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"**{address}")
+
+
+def test_escape_closes_the_palette_and_gives_the_focus_back(page):
+    page.goto("/topics/")
+    page.focus("main a >> nth=0")
+    page.keyboard.press("/")
+    expect(page.locator("dialog.palette")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.locator("dialog.palette")).to_be_hidden()
+    assert page.locator("main a >> nth=0").evaluate("element => element === document.activeElement")
+
+
+def test_a_slash_in_a_field_is_a_slash(page):
+    page.goto("/search/")
+    page.keyboard.type("a/b")
+
+    assert page.input_value("#q") == "a/b"
+    assert page.locator("dialog.palette").count() == 0
+
+
+def test_results_come_while_typing_and_the_address_follows(page):
+    page.goto("/search/")
+    page.keyboard.type("circ")
+    expect(page.locator("#results")).to_contain_text("1 result for “circ”")
+    page.wait_for_url("**/search/?q=circ")
+    assert broken_rules(page) == []
+
+    page.reload()
+    expect(page.locator("#results")).to_contain_text("Hash ring")
+
+
+def test_marking_as_read_keeps_the_page_where_it_is(page, client, live_server):
+    client.force_login(User.objects.create_user("ada"))
+    page.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": live_server.url}])
+    page.goto("/topics/reader/")
+    page.locator("text=Mark as read").scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    page.click("text=Mark as read")
+
+    expect(page.locator("#progress")).to_contain_text("You have read this")
+    assert page.evaluate("scrollY") == before > 0
+
+
+def test_the_first_tab_leads_past_the_header(page):
+    page.goto("/topics/reader/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_chosen_theme_stays_from_page_to_page(page):
+    page.emulate_media(color_scheme="light")
+    page.goto("/topics/")
+    page.click("[data-theme-switch]")
+    page.goto("/topics/reader/")
+
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+def test_print_is_the_text_alone(page):
+    page.goto("/topics/reader/")
+    page.emulate_media(media="print")
+
+    for gone in [".site-header", ".site-footer", ".topic-aside", ".pager"]:
+        expect(page.locator(gone)).to_be_hidden()
+    expect(page.locator("#text")).to_be_visible()
+
+
+def test_without_scripts_a_link_is_a_link(plain_page):
+    """promise 50"""
+    plain_page.goto("/topics/reader/")
+    plain_page.click("#text a.topic-link")
+
+    assert plain_page.url.endswith("/topics/hash-ring/")
