@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
+from designs.analysis.rules.registry import BY_ID
 from designs.document.checks import problems_of
 from designs.document.problems import Problem, words_of_error
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
@@ -137,6 +138,10 @@ class _Checks:
         for problem in problems_of(weak_of(self.scenario) or {}):
             if problem.severity == "error":
                 yield self._error(("weak", "patch"), f"With the patch, {problem.path}: {problem.message}")
+        for position, key in enumerate(weak.shows.findings):
+            rule = key.partition(":")[0]
+            if rule not in BY_ID:
+                yield self._error(("weak", "shows", "findings", position), f"There is no rule {rule!r} of findings.")
         for position, key in enumerate(weak.shows.requirements):
             if key not in self.scenario.requirements.measurable:
                 place = ("weak", "shows", "requirements", position)

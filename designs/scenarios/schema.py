@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints
@@ -137,7 +138,10 @@ class Shows(Model):
     """What the analysis must say about the weak variant."""
 
     requirements: Annotated[list[Id], Field(max_length=50, description="Measurable requirements that fail.")] = []
-    rules: Annotated[list[Slug], Field(max_length=50, description="Rules of findings that appear.")] = []
+    findings: Annotated[
+        list[Title],
+        Field(max_length=50, description="Findings that appear, as rule and element: `saturated:api`."),
+    ] = []
 
 
 class Weak(Model):
@@ -176,6 +180,11 @@ class Scenario(Model):
     commentary: Annotated[dict[Section, Words], Field(description="Why the reference is as it is.")] = {}
     weak: Weak | None = None
     sources: Annotated[list[Source], Field(max_length=50)] = []
+
+    @property
+    def prompt_paragraphs(self) -> list[str]:
+        """The prompt without the line breaks of the file."""
+        return [" ".join(part.split()) for part in re.split(r"\n\s*\n", self.prompt) if part.strip()]
 
 
 def json_schema() -> dict[str, Any]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guests import ensure_guest
 from accounts.models import User
 from designs.access import acting_user
 from designs.document.schema import Document
+from designs.drawing import draw
 from designs.models import Scenario, ScenarioQuerySet
 from designs.scenario_pages import (
     UploadForm,
@@ -59,7 +65,8 @@ def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that spoils it: answers, results, traps, and a good design."""
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
-    document = Document.model_validate(reference_of(scenario.data))
+    reference = reference_of(scenario.data)
+    document = Document.model_validate(reference)
     context = {
         **SECTION,
         "scenario": scenario,
@@ -68,6 +75,7 @@ def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
         "expected": expected_results(scenario.data),
         "document": document,
         "components": drawn_components(document),
+        "drawing": _drawing(reference.get("diagram", {}), title=scenario.title),
     }
     return render(request, "designs/scenario_reference.html", context)
 
@@ -136,6 +144,12 @@ def scenario_publish(request: HttpRequest, slug: str) -> HttpResponse:
 def scenario_schema(request: HttpRequest) -> JsonResponse:  # noqa: ARG001
     """The JSON Schema of a scenario file, with that of a design inside."""
     return JsonResponse(bundled_schema(), content_type="application/schema+json", json_dumps_params={"indent": 1})
+
+
+def _drawing(diagram: Mapping[str, Any], *, title: str) -> SafeString:
+    sprite = static("icons.svg")
+    svg = draw(diagram, title=f"Reference drawing: {title}", icon_href=lambda symbol: f"{sprite}#{symbol}")
+    return mark_safe(svg)  # noqa: S308 - ours, its words escaped
 
 
 def viewable_scenarios(request: HttpRequest) -> ScenarioQuerySet:

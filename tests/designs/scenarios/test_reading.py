@@ -64,6 +64,9 @@ def test_the_documented_example_is_a_scenario_without_warnings():
         pytest.param(
             "shows: {requirements: [fast", "shows: {requirements: [slow", 0, "", "'slow'", id="no requirement"
         ),
+        pytest.param(
+            '["saturated:api', '["too-full:api', 0, "weak.shows.findings.0", "no rule 'too-full'", id="no rule"
+        ),
         pytest.param("{write: true}", "{wrote: true}", 0, "", "no functional requirement", id="dangling id"),
         pytest.param(
             "operation: read_lines", "operation: read", 0, "requirements.measurable.fast.operation", "no operation"
