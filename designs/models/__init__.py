@@ -15,6 +15,7 @@ from designs.models.designs import (
 from designs.models.drills import DrillQuerySet, DrillRecord
 from designs.models.interviews import Interview, InterviewEvent, InterviewMark, PrivateNote
 from designs.models.scenarios import Scenario, ScenarioQuerySet
+from designs.models.simulations import SimulationRun, SimulationRunQuerySet
 
 __all__ = [
     "BIN_DAYS",
@@ -32,5 +33,7 @@ __all__ = [
     "Scenario",
     "ScenarioQuerySet",
     "ShareLink",
+    "SimulationRun",
+    "SimulationRunQuerySet",
     "Snapshot",
 ]

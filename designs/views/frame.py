@@ -86,6 +86,7 @@ def optional_links(design: Design) -> list[tuple[str, str, str]]:
     pages = (
         ("analysis", "Analysis", "gauge"),
         ("drill", "Drill", "zap"),
+        ("simulation", "Simulation", "waves"),
         ("history", "History", "history"),
         ("replay", "Replay", "play"),
         ("export", "Export", "download"),

@@ -1,0 +1,86 @@
+"""Long simulations in a thread of the server that was asked, with their progress in the database for any to read."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import close_old_connections, connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from calculators.selectors import all_figures
+from designs.analysis.itineraries import NotSimulatedError
+from designs.analysis.model import Model, model_of
+from designs.analysis.simulation import Loss, Simulation, simulate
+from designs.document.checks import read
+from designs.models import Design, SimulationRun
+from designs.selectors import document_at
+
+SHORT_VISITS = 150_000
+LONG_VISITS = 3_000_000
+MOST_AT_ONCE = 2
+SIGN_OF_LIFE = timedelta(seconds=60)
+SAVE_EVERY_S = 0.5
+
+
+class TooManyRunsError(ValueError):
+    """So many runs of one person are enough at a time."""
+
+
+def start_run(
+    design: Design, *, learner: User, at: datetime, shape: str, seed: int, losses: Sequence[Loss]
+) -> SimulationRun:
+    """A run that goes on after the answer to the request. Raises TooManyRunsError."""
+    alive = SimulationRun.objects.filter(learner=learner, result__isnull=True, refusal="", at__gt=at - SIGN_OF_LIFE)
+    if alive.count() >= MOST_AT_ONCE:
+        raise TooManyRunsError(f"{MOST_AT_ONCE} long runs are going on already; wait until one is done.")
+    run = SimulationRun.objects.create(
+        design=design,
+        learner=learner,
+        version=design.version,
+        shape=shape,
+        seed=seed,
+        lost=[{"component": loss.component, "replicas": loss.replicas} for loss in losses],
+        at=at,
+    )
+    transaction.on_commit(lambda: threading.Thread(target=_in_background, args=(run.pk,), daemon=True).start())
+    return run
+
+
+def _in_background(run_id: int) -> None:
+    try:
+        complete_run(SimulationRun.objects.select_related("design").get(pk=run_id))
+    finally:
+        close_old_connections()
+        connection.close()
+
+
+def complete_run(run: SimulationRun, *, visits: int = LONG_VISITS) -> None:
+    """Simulates and keeps the result, or why there is none."""
+    saved = [time.monotonic()]
+
+    def save_progress(share: float) -> None:
+        if time.monotonic() - saved[0] >= SAVE_EVERY_S:
+            saved[0] = time.monotonic()
+            SimulationRun.objects.filter(pk=run.pk).update(progress=min(share, 1.0), at=timezone.now())
+
+    model = model_of(read(document_at(run.design, run.version)), all_figures())
+    losses = [Loss(each["component"], each["replicas"]) for each in run.lost]
+    try:
+        found = simulate(model, shape=run.shape, seed=run.seed, visits=visits, losses=losses, progress=save_progress)
+    except NotSimulatedError as error:
+        SimulationRun.objects.filter(pk=run.pk).update(refusal=str(error)[:1000], progress=1.0, at=timezone.now())
+        return
+    SimulationRun.objects.filter(pk=run.pk).update(result=facts_of(found, model), progress=1.0, at=timezone.now())
+
+
+def facts_of(found: Simulation, model: Model) -> dict[str, Any]:
+    """A result as JSON, with the names that components and operations had."""
+    components = {each.component: model.graph.name(each.component) for each in found.stations}
+    operations = {key: model.operation_name(key) for key in found.operations}
+    return asdict(found) | {"component_names": components, "operation_names": operations}

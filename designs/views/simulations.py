@@ -1,0 +1,103 @@
+"""Simulations of a design: a short one is done within the request, a long one in a thread while its page follows it.
+
+A short one is an address, so that it can be shown to others; posting its form leads there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.guests import ensure_guest
+from calculators.selectors import all_figures
+from designs import simulations_shown as shown
+from designs.access import acting_user, viewable_design
+from designs.analysis.itineraries import NotSimulatedError
+from designs.analysis.model import model_of
+from designs.analysis.simulation import simulate
+from designs.document.checks import read
+from designs.forms.simulations import SimulationForm
+from designs.models import Design, SimulationRun
+from designs.services.simulations import LONG_VISITS, SHORT_VISITS, TooManyRunsError, facts_of, start_run
+from designs.views.frame import frame
+from web.render import page_or_partial
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def simulation(request: HttpRequest, design_id: UUID) -> HttpResponse:
+    design = viewable_design(request, design_id)
+    model = model_of(read(design.data()), all_figures())
+    targets = shown.losable(model)
+    if request.method == "POST":
+        form = SimulationForm(request.POST, targets=targets)
+        if not form.is_valid():
+            return _page(request, design, form, status=422)
+        return _start(request, design, form) if request.POST.get("do") == "long" else redirect(_address(design, form))
+    is_asked = "shape" in request.GET
+    form = SimulationForm(request.GET if is_asked else None, targets=targets)
+    if not is_asked or not form.is_valid():
+        return _page(request, design, form, status=422 if is_asked else 200)
+    asked = form.cleaned_data
+    try:
+        found = simulate(model, shape=asked["shape"], seed=asked["seed"], visits=SHORT_VISITS, losses=form.losses())
+    except NotSimulatedError as error:
+        return _page(request, design, form, refusal=str(error))
+    return _page(request, design, form, result=shown.result(facts_of(found, model)))
+
+
+@require_http_methods(["GET", "HEAD"])
+def run(request: HttpRequest, design_id: UUID, run_id: int) -> HttpResponse:
+    """A long run: how far it is, and in the end what it came to."""
+    design = viewable_design(request, design_id)
+    user = acting_user(request)
+    found = get_object_or_404(SimulationRun.objects.of(user.pk if user else None, design), pk=run_id)
+    context = frame(request, design) | {
+        "here": "Simulation",
+        "run": found,
+        "state": shown.run_state(found, now=timezone.now()),
+        "result": shown.result(found.result) if found.result else None,
+        "shape_words": shown.SHAPE_WORDS.get(found.shape, found.shape),
+    }
+    return page_or_partial(request, "designs/simulation_run.html", context, fragment="run")
+
+
+def _start(request: HttpRequest, design: Design, form: SimulationForm) -> HttpResponse:
+    asked = form.cleaned_data
+    try:
+        made = start_run(
+            design, learner=ensure_guest(request), at=timezone.now(), shape=asked["shape"], seed=asked["seed"],
+            losses=form.losses(),
+        )  # fmt: skip
+    except TooManyRunsError as error:
+        return _page(request, design, form, refusal=str(error), status=429)
+    return redirect("designs:simulation_run", design.pk, made.pk)
+
+
+def _address(design: Design, form: SimulationForm, *, later: int = 0) -> str:
+    """Of the short simulation that a valid form asks for, or of one with a later seed."""
+    asked = form.cleaned_data | {"seed": form.cleaned_data["seed"] + later}
+    query = urlencode({key: value for key, value in asked.items() if value})
+    return f"{reverse('designs:simulation', args=[design.pk])}?{query}"
+
+
+def _page(
+    request: HttpRequest, design: Design, form: SimulationForm, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    user = acting_user(request)
+    context = frame(request, design) | {
+        "here": "Simulation",
+        "form": form,
+        "again": _address(design, form, later=1) if form.is_bound and form.is_valid() else "",
+        "long_visits": LONG_VISITS,
+        "short_visits": SHORT_VISITS,
+        "runs": SimulationRun.objects.of(user.pk if user else None, design).defer("result")[:10],
+        **more,
+    }
+    return render(request, "designs/simulation.html", context, status=status)

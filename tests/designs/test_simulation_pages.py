@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from designs.models import Design, SimulationRun
+from designs.services.saving import create_design
+from designs.services.simulations import complete_run
+from tests.designs.analysis.twitter import twitter
+from tests.designs.conftest import NOON
+
+
+def roomy():
+    """The Twitter of the notes on enough machines."""
+    document = twitter()
+    document["diagram"]["components"]["api"]["replicas"] = 60
+    document["diagram"]["components"]["tweets"]["replicas"] = 5
+    return document
+
+
+@pytest.fixture
+def design(owner) -> Design:
+    return create_design(owner=owner, document=roomy(), at=NOON)
+
+
+@pytest.fixture
+def address(design) -> str:
+    return reverse("designs:simulation", args=[design.pk])
+
+
+@pytest.fixture
+def mine(client, owner):
+    client.force_login(owner)
+    return client
+
+
+@pytest.fixture
+def run(design, owner) -> SimulationRun:
+    return SimulationRun.objects.create(
+        design=design, learner=owner, version=0, shape="constant", seed=1, at=timezone.now()
+    )
+
+
+def page_of(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_form_comes_first_and_nothing_is_simulated(mine, address):
+    page = page_of(mine.get(address))
+
+    assert "Constant, at peak" in page
+    assert "What was measured" not in page
+
+
+@pytest.mark.parametrize("shape", ["constant", "ramp", "spike", "daily"])
+def test_short_run_is_shown_at_once_stage_by_stage(mine, address, shape):
+    page = page_of(mine.get(address, {"shape": shape}))
+
+    assert "What was measured" in page
+    assert page.count('<th scope="row" class="number">') == 12
+    assert "Erlang C says" in page
+
+
+def test_posting_leads_to_the_address_of_the_result(mine, address):
+    response = mine.post(address, {"shape": "ramp", "seed": "3", "do": "short"})
+
+    assert response["Location"] == f"{address}?shape=ramp&seed=3"
+
+
+def test_same_address_gives_the_same_page(mine, address):
+    asked = {"shape": "constant", "seed": "5", "lose": "api", "replicas": "10"}
+
+    def measured() -> str:
+        return page_of(mine.get(address, asked)).partition("What was measured")[2]
+
+    assert measured() == measured()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param({"shape": "tidal"}, id="no such traffic"),
+        pytest.param({"shape": "constant", "seed": "-1"}, id="a negative seed"),
+        pytest.param({"shape": "constant", "lose": "phone"}, id="a client cannot be lost"),
+        pytest.param({"shape": "constant", "lose": "api", "replicas": "0"}, id="no replica"),
+    ],
+)
+def test_bad_wishes_are_said_beside_their_field(mine, address, asked):
+    response = mine.get(address, asked)
+
+    assert response.status_code == 422
+    assert 'class="error"' in page_of(response)
+    assert mine.post(address, asked).status_code == 422
+    assert not SimulationRun.objects.exists()
+
+
+def test_what_is_missing_is_named(mine, owner):
+    document = roomy()
+    document["diagram"]["components"]["tweets"]["latency"] = ""
+    design = create_design(owner=owner, document=document, at=NOON)
+
+    page = page_of(mine.get(reverse("designs:simulation", args=[design.pk]), {"shape": "constant"}))
+
+    assert "needs the latency of Tweets" in page
+
+
+def test_long_run_keeps_its_result(mine, design, run):
+    complete_run(run, visits=20_000)
+
+    page = page_of(mine.get(reverse("designs:simulation_run", args=[design.pk, run.pk])))
+
+    assert "What was measured" in page
+    assert 'hx-trigger="every 1s"' not in page
+
+
+def test_going_run_shows_how_far_it_is_and_asks_again(mine, design, run):
+    SimulationRun.objects.filter(pk=run.pk).update(progress=0.4)
+    address = reverse("designs:simulation_run", args=[design.pk, run.pk])
+
+    page = page_of(mine.get(address, headers={"HX-Request": "true", "HX-Target": "run"}))
+
+    assert page.startswith('<div id="run" hx-get')
+    assert 'value="0.400"' in page
+
+
+def test_run_whose_server_died_says_so(mine, design, run):
+    SimulationRun.objects.filter(pk=run.pk).update(at=timezone.now() - timedelta(minutes=5))
+
+    assert "was stopped before it was done" in page_of(
+        mine.get(reverse("designs:simulation_run", args=[design.pk, run.pk]))
+    )
+
+
+def test_run_that_cannot_be_done_says_why(mine, owner):
+    document = roomy()
+    document["diagram"]["components"]["tweets"]["latency"] = ""
+    design = create_design(owner=owner, document=document, at=NOON)
+    run = SimulationRun.objects.create(
+        design=design, learner=owner, version=0, shape="constant", seed=1, at=timezone.now()
+    )
+
+    complete_run(run)
+
+    run.refresh_from_db()
+    assert "needs the latency of Tweets" in run.refusal
+
+
+def test_third_run_at_once_is_refused(mine, address, design, owner, run):
+    SimulationRun.objects.create(design=design, learner=owner, version=0, shape="ramp", seed=1, at=timezone.now())
+
+    response = mine.post(address, {"shape": "constant", "do": "long"})
+
+    assert response.status_code == 429
+    assert SimulationRun.objects.count() == 2
+
+
+def test_runs_are_for_whoever_started_them(client, stranger, design, run):
+    address = reverse("designs:simulation_run", args=[design.pk, run.pk])
+
+    assert client.get(address).status_code in (302, 403)
+    client.force_login(stranger)
+    assert client.get(address).status_code == 404
+    assert client.get(reverse("designs:simulation", args=[design.pk])).status_code == 404
