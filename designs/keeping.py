@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import User
 from accounts.work import Work
 from designs.document import text
-from designs.models import Change, Design, DrillRecord, Interview, InterviewEvent, Scenario
+from designs.models import Change, Design, DrillRecord, Interview, InterviewEvent, Scenario, SimulationRun
 
 
 def _move(guest: User, owner: User) -> None:
@@ -17,6 +17,7 @@ def _move(guest: User, owner: User) -> None:
     Scenario.objects.filter(owner=guest).update(owner=owner)
     InterviewEvent.objects.filter(author=guest).update(author=owner)
     DrillRecord.objects.filter(learner=guest).update(learner=owner)
+    SimulationRun.objects.filter(learner=guest).update(learner=owner)
 
 
 def _export(user: User) -> Iterable[tuple[str, Any]]:
@@ -30,6 +31,11 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
     )
     if drills:
         yield "drills.json", list(drills)
+    simulations = SimulationRun.objects.filter(learner=user).values(
+        "design_id", "version", "shape", "seed", "lost", "refusal", "result", "at"
+    )
+    if simulations:
+        yield "simulations.json", list(simulations)
     for scenario in Scenario.objects.filter(owner=user):
         yield (
             f"scenarios/{scenario.slug}.json",
@@ -104,6 +110,7 @@ WORK = Work(
         "designs.Scenario",
         "designs.InterviewEvent",
         "designs.DrillRecord",
+        "designs.SimulationRun",
     ),
     move=_move,
     export=_export,

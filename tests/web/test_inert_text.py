@@ -8,7 +8,10 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from designs.document.text import dump
+from designs.models import Design
 from studyguide.services.notes import import_notes
+from tests.designs.analysis.build import raw
 from tests.web.payloads import PAYLOADS
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +32,10 @@ ACTS = """() => {
   if (document.querySelectorAll("#content").length !== 1) found.push("a second #content");
   return found;
 }"""
+
+HANDLERS = """() => [...document.querySelectorAll("*")].flatMap((element) => [...element.attributes])
+  .filter(({name, value}) => /^on/.test(name) || (/^(href|src|action)$/.test(name) && /^\\s*javascript:/i.test(value)))
+  .map(({name, value}) => `${name}=${value}`)"""
 
 
 @pytest.fixture
@@ -119,3 +126,27 @@ def test_templates_are_not_rendered_twice(client):
 
     assert "{{7*7}}" in page
     assert "49" not in page
+
+
+def test_names_and_labels_of_a_design_cannot_act(hostile, client, live_server):
+    """promises 31, 34: on the canvas, in outline, table and text, in print, and in the JSON that the page carries."""
+    labels = [payload.replace("\n", " ")[:100] for payload in PAYLOADS]
+    document = raw(
+        {f"c{n}": {"kind": "service", "label": label} for n, label in enumerate(labels)}, "c0 -> c1, c2 -> c3"
+    )
+    document["meta"] = {"title": "</script><script>alert(1)</script>"}
+    ada = User.objects.create_user("ada")
+    design = Design.objects.create(owner=ada, title=document["meta"]["title"], document=dump(document))
+    client.force_login(ada)
+    hostile.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": live_server.url}])
+
+    for address in [
+        "/designs/",
+        f"/designs/{design.pk}/",
+        f"/designs/{design.pk}/diagram/",
+        f"/designs/{design.pk}/print/",
+    ]:
+        hostile.goto(address)
+        inline = hostile.locator("script:not([src]):not([type='application/json'])")
+        assert inline.count() == 0, address
+        assert hostile.evaluate(HANDLERS) == [], address
