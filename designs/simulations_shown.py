@@ -98,7 +98,7 @@ def _latency_chart(stages: list[Mapping[str, Any]]) -> SafeString:
 def _traffic_chart(stages: list[Mapping[str, Any]]) -> SafeString:
     coming = Curve("Requests that came a second", tuple((_middle(each), each["rate"]) for each in stages))
     inside = Curve("Requests inside at the end of the stage", tuple((_middle(each), each["inside"]) for each in stages))
-    x_axis, y_axis = Axis("Time", values.said_seconds), Axis("Requests", lambda value: f"{value:,.4g}")
+    x_axis, y_axis = Axis("Time", values.said_seconds), Axis("Requests", lambda value: f"{value:,.0f}")
     chart = line_chart("What came, and what was still inside", [coming, inside], x_axis, y_axis)
     return mark_safe(chart)  # noqa: S308  (charts escape)
 

@@ -54,13 +54,14 @@ def start_run(
 
 def _in_background(run_id: int) -> None:
     try:
-        complete_run(SimulationRun.objects.select_related("design").get(pk=run_id))
+        run = SimulationRun.objects.select_related("design").get(pk=run_id)
+        complete_run(run, visits=LONG_VISITS)
     finally:
         close_old_connections()
         connection.close()
 
 
-def complete_run(run: SimulationRun, *, visits: int = LONG_VISITS) -> None:
+def complete_run(run: SimulationRun, *, visits: int) -> None:
     """Simulates and keeps the result, or why there is none."""
     saved = [time.monotonic()]
 

@@ -87,7 +87,7 @@ def _show(
     place = order.index(area)
     estimate = solved(typed.estimate)
     context |= diagram_context(request, design) if area == DRAWING else AREA_CONTEXTS[area](document, errors)
-    if area == BOTTLENECKS:
+    if area in (BOTTLENECKS, DRAWING):
         found = analyse(design.data(), all_figures())
         context |= {"cards": finding_cards(found), "summary": summary(found)}
     for screen in context.get("screens", ()):

@@ -142,7 +142,7 @@ def test_run_that_cannot_be_done_says_why(mine, owner):
         design=design, learner=owner, version=0, shape="constant", seed=1, at=timezone.now()
     )
 
-    complete_run(run)
+    complete_run(run, visits=1_000)
 
     run.refresh_from_db()
     assert "needs the latency of Tweets" in run.refusal
