@@ -69,7 +69,7 @@ def patch_from_text(document: Mapping[str, Any], text: str, *, is_foreign: bool 
     Foreign texts come from elsewhere: classes that are no kinds are their styling, not a mistake. Raises
     DiagramTextError, which names every line that is wrong; nothing is half taken.
     """
-    return _Merge(document, flowchart.parse(text), is_foreign=is_foreign).patch()
+    return _Merge(document, flowchart.parse(text, is_foreign=is_foreign), is_foreign=is_foreign).patch()
 
 
 def _inside(

@@ -104,21 +104,28 @@ class Box:
 
 @dataclass
 class Flowchart:
-    """Nodes, arrows and boxes in the order of the text; `styles` are the classes that it defines for looks."""
+    """Nodes, arrows and boxes in the order of the text; `styles` are the classes that it defines for looks.
+
+    `left_out` are the lines of arrows to or from a box, of foreign texts.
+    """
 
     nodes: dict[str, Node] = field(default_factory=dict)
     arrows: list[Arrow] = field(default_factory=list)
     boxes: dict[str, Box] = field(default_factory=dict)
     styles: set[str] = field(default_factory=set)
+    left_out: list[int] = field(default_factory=list)
 
 
 class _UnreadableError(Exception):
     """What is wrong with the statement at hand."""
 
 
-def parse(text: str) -> Flowchart:
-    """The flowchart. Raises DiagramTextError, which names every line that could not be read."""
-    reader = _Reader()
+def parse(text: str, *, is_foreign: bool = False) -> Flowchart:
+    """The flowchart. Raises DiagramTextError, which names every line that could not be read.
+
+    Foreign texts may have arrows to subgraphs, which are left out.
+    """
+    reader = _Reader(is_foreign=is_foreign)
     for line, statement in _statements(text):
         try:
             reader.read(statement, line)
@@ -162,7 +169,8 @@ def _split(line: str) -> list[str]:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, *, is_foreign: bool) -> None:
+        self.is_foreign = is_foreign
         self.chart = Flowchart()
         self.problems: list[TextProblem] = []
         self.open: list[str] = []
@@ -229,6 +237,10 @@ class _Reader:
         for name in self.chart.nodes.keys() & self.chart.boxes.keys():
             node = self.chart.nodes.pop(name)
             self.chart.boxes[name].classes += node.classes
+        if self.is_foreign:
+            boxes = self.chart.boxes.keys()
+            self.chart.left_out = [each.line for each in self.chart.arrows if {each.source, each.target} & boxes]
+            self.chart.arrows = [each for each in self.chart.arrows if not {each.source, each.target} & boxes]
         for arrow in self.chart.arrows:
             for end in (arrow.source, arrow.target):
                 if end in self.chart.boxes:

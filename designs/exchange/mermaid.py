@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from designs.document.diagram_text import DiagramTextError, patch_from_text
 from designs.document.diagram_text import write as write_text
+from designs.document.flowchart import parse
 from designs.document.patches import apply
 from designs.document.schema import Document, blank
 from designs.exchange.own_json import checked
-from designs.exchange.problems import Imported, ImportFailedError
+from designs.exchange.problems import MAX_WARNINGS, Imported, ImportFailedError
 
 
 def write(document: Document) -> str:
@@ -23,4 +24,8 @@ def read(text: str) -> Imported:
         raise ImportFailedError(words, line=first.line) from None
     if not patch.get("diagram", {}).get("components"):
         raise ImportFailedError("there is no box in the flowchart")
-    return Imported(document=checked(apply(blank(), patch)))
+    warnings = tuple(
+        f"The arrow of line {line} begins or ends at a subgraph; it was left out."
+        for line in dict.fromkeys(parse(text, is_foreign=True).left_out)
+    )
+    return Imported(document=checked(apply(blank(), patch)), warnings=warnings[:MAX_WARNINGS])

@@ -17,8 +17,7 @@ from designs.document.kinds import BY_SLUG, CONNECTION_NAMES, KIND_NAMES, ZONE_N
 from designs.document.schema import Document
 from designs.exchange.worked import worked_rows
 
-PRIORITIES = {"must": "must", "should": "should", "stretch": "stretch"}
-RESPONSES = {"open": "open", "mitigated": "mitigated", "accepted": "accepted"}
+COMPARISONS = {"<=": "≤", ">=": "≥"}
 KEYS = {
     "primary": "primary key",
     "partition": "partition key",
@@ -124,10 +123,11 @@ def _requirements(document: Document) -> Section:
     outside = [each.text for _, each in in_order(scope.functional_requirements) if not each.in_scope]
     measured = [
         (
-            each.text or METRIC_NAMES.get(each.metric, each.metric),
-            f"{METRIC_NAMES.get(each.metric, each.metric)} {each.comparison} {each.quantity}" if each.quantity else "",
+            METRIC_NAMES.get(each.metric, each.metric),
+            f"{COMPARISONS[each.comparison]} {each.quantity}" if each.quantity else "",
             operations[each.operation].name or each.operation if each.operation else "the system",
-            PRIORITIES[each.priority],
+            each.priority,
+            each.text,
         )
         for _, each in in_order(scope.measurable_requirements)
     ]
@@ -140,11 +140,11 @@ def _requirements(document: Document) -> Section:
                 "What it does",
                 table(
                     ("Requirement", "For", "Priority"),
-                    [(each.text, actors.get(each.actor, ""), PRIORITIES[each.priority]) for each in inside],
+                    [(each.text, actors.get(each.actor, ""), each.priority) for each in inside],
                 ),
             ),
             ("What it leaves to others", _items(outside)),
-            ("What it must reach", table(("Requirement", "Target", "Of", "Priority"), measured)),
+            ("What it must reach", table(("Measure", "Target", "Of", "Priority", "In words"), measured)),
         ),
     )
 
@@ -390,7 +390,7 @@ def _bottlenecks(document: Document) -> Section:
         (
             each.finding or each.rule,
             ", ".join(components[key].label or key for key in each.components),
-            RESPONSES[each.response],
+            each.response,
             each.mitigation,
         )
         for _, each in in_order(document.bottlenecks)

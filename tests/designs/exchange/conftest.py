@@ -123,16 +123,18 @@ def postgres() -> Iterator[Callable[[str], psycopg.Connection]]:
 
         def execute(sql: str) -> psycopg.Connection:
             """Inside one transaction that is never committed, in a schema of its own."""
+            while connections:
+                connections.pop().close()
             connection = psycopg.connect(url)
             connections.append(connection)
-            connection.execute("CREATE SCHEMA exchange_test")
-            connection.execute("SET LOCAL search_path TO exchange_test")
+            # Of this process alone: two that make one schema would wait for each other.
+            connection.execute(f"CREATE SCHEMA exchange_{os.getpid()}")
+            connection.execute(f"SET LOCAL search_path TO exchange_{os.getpid()}")
             connection.execute(sql.encode())
             return connection
 
         yield execute
         for connection in connections:
-            connection.rollback()
             connection.close()
         if server:
             server.cleanup()

@@ -88,11 +88,10 @@ def test_openapi_is_valid(name):
 def test_postgresql_runs_the_data_definition(name, postgres):
     connection = postgres(exported("sql", name))
 
-    tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'exchange_test'").fetchone()
+    tables = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()").fetchone()
     columns = connection.execute(
-        "SELECT count(*) FROM information_schema.columns WHERE table_schema = 'exchange_test'"
+        "SELECT count(*) FROM information_schema.columns WHERE table_schema = current_schema()"
     ).fetchone()
-    connection.rollback()
     assert tables == (len(entities(name)),)
     assert columns == (sum(len(entity["fields"]) for entity in entities(name).values()),)
 
@@ -119,8 +118,9 @@ def test_names_reach_mermaid_as_typed(mermaid):
 def test_names_reach_postgresql_as_typed(postgres):
     connection = postgres(exported("sql", "hostile"))
 
-    found = {row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'exchange_test'")}
-    connection.rollback()
+    found = {
+        row[0] for row in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+    }
     assert {name for name in HOSTILE if 0 < len(name.strip()) < 50} - {" padded "} <= found
 
 

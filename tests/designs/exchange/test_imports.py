@@ -74,6 +74,12 @@ def test_mermaid_with_the_fence_around_it():
     assert components(document) == {"API": ("service", ""), "Redis cache": ("cache", "")}
 
 
+def test_an_arrow_to_a_subgraph_is_left_out_and_told():
+    imported = read("flowchart LR\n  subgraph s[Shop]\n    a\n  end\n  b --> s\n  b --> a\n")
+    assert connections(imported.document) == {("b", "a", "", "sync")}
+    assert imported.warnings == ("The arrow of line 5 begins or ends at a subgraph; it was left out.",)
+
+
 FOREIGN_DRAWIO = """<mxGraphModel><root>
   <mxCell id="0"/><mxCell id="1" parent="0"/>
   <mxCell id="v" value="VPC" style="swimlane;" vertex="1" parent="1">
