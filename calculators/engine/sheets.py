@@ -9,8 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from calculators.engine.dimensions import Dimension
-from calculators.engine.expressions import ExpressionError, Node, dimension_of, names_in, parse_expression, write
-from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
+from calculators.engine.expressions import (
+    ExpressionError,
+    Node,
+    calls_in,
+    dimension_of,
+    names_in,
+    parse_expression,
+    write,
+)
+from calculators.engine.quantities import Quantity, QuantityError, parse_quantity, readable
 from calculators.engine.units import UnitError, parse_unit
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -45,6 +53,10 @@ class Input:
     @cached_property
     def default_quantity(self) -> Quantity:
         return self.read(self.default)
+
+    @cached_property
+    def default_words(self) -> str:
+        return readable(self.default_quantity)
 
     def read(self, text: str) -> Quantity:
         """The typed quantity in this input's dimension; QuantityError says what was expected."""
@@ -130,6 +142,8 @@ class ParsedFormula:
     rounded_node: Node | None
     dimension: Dimension
     words: str
+    figures: str | None
+    """With `{name}` for each figure; None when it depends on them how the formula is written."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,7 +276,16 @@ def _checked(formula: Formula, node: Node, known: Mapping[str, Dimension], label
     if rounded is not None and (other := _dimension(rounded, known, formula.name)) != dimension:
         raise SheetError(f"the formula gives {dimension}, its rounded form {other}", row=formula.name)
     words = formula.words or write(node, labels)
-    return ParsedFormula(formula=formula, node=node, rounded_node=rounded, dimension=dimension, words=words)
+    return ParsedFormula(
+        formula=formula, node=node, rounded_node=rounded, dimension=dimension, words=words, figures=_figures(node)
+    )
+
+
+def _figures(node: Node) -> str | None:
+    """The formula written once for all figures, unless an `if` or a floor in it is written by what they are."""
+    if any(call in ("if", "floor") for call in calls_in(node)):
+        return None
+    return write(node, {used.name: f"{{{used.name}}}" for used in names_in(node)})
 
 
 def _dimension(node: Node, known: Mapping[str, Dimension], row: str) -> Dimension:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from calculators.engine.expressions import ExpressionError, Value, evaluate, taken, write
+import numpy as np
+
+from calculators.engine.expressions import ExpressionError, Value, number, taken, write
 from calculators.engine.quantities import Quantity, QuantityError, readable, say
 from calculators.engine.sheets import PLACEHOLDER, Formula, ParsedFormula, Sheet
 
@@ -89,21 +91,34 @@ def solve(sheet: Sheet, given: Mapping[str, str] | None = None) -> Solution:
     if errors:
         return Solution(sheet=sheet, inputs=inputs, errors=errors)
     exact: dict[str, Value] = {name: quantity.value for name, quantity in inputs.items()}
+    figures = {
+        row.name: row.default_words if inputs[row.name] is row.default_quantity else readable(inputs[row.name])
+        for row in sheet.inputs
+    }
+    with np.errstate(all="ignore"):
+        steps, failed = _all_steps(sheet, exact, figures)
+        if failed:
+            return Solution(sheet=sheet, inputs=inputs, errors=failed)
+        remarks = _remarks(sheet, exact, steps, inputs)
+    return Solution(sheet=sheet, inputs=inputs, steps=tuple(steps), remarks=remarks)
+
+
+def _all_steps(
+    sheet: Sheet, exact: dict[str, Value], figures: dict[str, str]
+) -> tuple[list[WorkedStep], dict[str, str]]:
+    """The steps, up to the first row that has no result; then its error, by the name of that row or of an input."""
     in_the_head = dict(exact)
-    figures = {name: readable(quantity) for name, quantity in inputs.items()}
-    steps = []
+    steps: list[WorkedStep] = []
     for parsed in sheet.parsed:
         if failed := _failed_check(sheet, exact, figures):
-            return Solution(sheet=sheet, inputs=inputs, errors=failed)
+            return steps, failed
         try:
             step = _worked(sheet, parsed, exact, in_the_head, figures)
         except ExpressionError as error:
-            return Solution(sheet=sheet, inputs=inputs, errors={parsed.formula.name: error.message})
+            return steps, {parsed.formula.name: error.message}
         figures[step.name] = step.exact
         steps.append(step)
-    if failed := _failed_check(sheet, exact, figures):
-        return Solution(sheet=sheet, inputs=inputs, errors=failed)
-    return Solution(sheet=sheet, inputs=inputs, steps=tuple(steps), remarks=_remarks(sheet, exact, steps, inputs))
+    return steps, _failed_check(sheet, exact, figures)
 
 
 def read_inputs(sheet: Sheet, given: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str, str]]:
@@ -131,17 +146,17 @@ def _worked(
 ) -> WorkedStep:
     """Computes one row and adds it to both sets of values."""
     formula = parsed.formula
-    value = float(evaluate(parsed.node, exact))
+    value = number(parsed.node, exact)
     if parsed.rounded_node is None and in_the_head == exact:
         head = value
     else:
-        head = float(evaluate(parsed.rounded_node or parsed.node, in_the_head))
+        head = number(parsed.rounded_node or parsed.node, in_the_head)
     exact[formula.name], in_the_head[formula.name] = value, head
     return WorkedStep(
         name=formula.name,
         label=formula.label,
         words=parsed.words,
-        figures=write(taken(parsed.node, exact), figures),
+        figures=_with_figures(parsed, exact, figures),
         result=_quantity(parsed, value),
         rounded=_rounded(formula, parsed, value, head),
         help=formula.help,
@@ -149,10 +164,16 @@ def _worked(
     )
 
 
+def _with_figures(parsed: ParsedFormula, values: Mapping[str, Value], figures: Mapping[str, str]) -> str:
+    if parsed.figures is not None:
+        return parsed.figures.format_map(figures)
+    return write(taken(parsed.node, values), figures)
+
+
 def _failed_check(sheet: Sheet, values: Mapping[str, Value], figures: Mapping[str, str]) -> dict[str, str]:
     """The first check that the rows known so far break, as an error beside its input."""
     for parsed in sheet.parsed_checks:
-        if parsed.uses <= values.keys() and not evaluate(parsed.node, values):
+        if parsed.uses <= values.keys() and not number(parsed.node, values):
             return {parsed.check.input: PLACEHOLDER.sub(lambda found: figures[found[1]], parsed.check.text)}
     return {}
 
@@ -171,7 +192,7 @@ def _rounded(formula: Formula, parsed: ParsedFormula, value: float, head: float)
 def _remarks(
     sheet: Sheet, values: Mapping[str, Value], steps: list[WorkedStep], inputs: Mapping[str, Quantity]
 ) -> tuple[Said, ...]:
-    holding = [remark for remark, node in sheet.parsed_remarks if evaluate(node, values)]
+    holding = [remark for remark, node in sheet.parsed_remarks if number(node, values)]
     if not holding:
         return ()
     by_name = {step.name: step for step in steps}

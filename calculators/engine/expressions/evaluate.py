@@ -28,12 +28,19 @@ def evaluate(node: Node, values: Mapping[str, Value]) -> Value:
     """
     with np.errstate(all="ignore"):
         result = _value(node, values)
-    if isinstance(result, np.ndarray):
-        return result
-    number = float(result)
-    if not math.isfinite(number):
+    return result if isinstance(result, np.ndarray) else _finite(node, result)
+
+
+def number(node: Node, values: Mapping[str, Value]) -> float:
+    """The same for single numbers, for who computes many inside one np.errstate(all="ignore")."""
+    return _finite(node, _value(node, values))
+
+
+def _finite(node: Node, result: Any) -> float:
+    found = float(result)
+    if not math.isfinite(found):
         raise ExpressionError("the result is too large or no number", position=node.position)
-    return number
+    return found
 
 
 def _value(node: Node, values: Mapping[str, Value]) -> Any:

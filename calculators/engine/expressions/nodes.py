@@ -65,3 +65,19 @@ def names_in(node: Node) -> Iterator[Name]:
                 yield from names_in(argument)
         case Literal():
             pass
+
+
+def calls_in(node: Node) -> Iterator[str]:
+    """The names of all functions that a formula calls."""
+    match node:
+        case Call(function=function, arguments=arguments):
+            yield function
+            for argument in arguments:
+                yield from calls_in(argument)
+        case Negative(operand=operand):
+            yield from calls_in(operand)
+        case Binary(left=left, right=right):
+            yield from calls_in(left)
+            yield from calls_in(right)
+        case Name() | Literal():
+            pass
