@@ -26,7 +26,9 @@ urlpatterns = [
     path("accounts/reauthenticate/", members_only(allauth_views.reauthenticate), name="account_reauthenticate"),
     path("accounts/email/", members_only(allauth_views.email), name="account_email"),
     path("accounts/confirm-email/", allauth_views.email_verification_sent, name="account_email_verification_sent"),
-    re_path(r"^accounts/confirm-email/(?P<key>[-:\w]+)/$", allauth_views.confirm_email, name="account_confirm_email"),
+    re_path(
+        r"^accounts/confirm-email/(?P<key>[-:\w]+)/$", views.ConfirmEmailView.as_view(), name="account_confirm_email"
+    ),
     path("accounts/password/change/", members_only(allauth_views.password_change), name="account_change_password"),
     path("accounts/password/set/", members_only(allauth_views.password_set), name="account_set_password"),
     path("accounts/password/reset/", allauth_views.password_reset, name="account_reset_password"),
@@ -38,7 +40,7 @@ urlpatterns = [
     ),
     re_path(
         r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allauth_views.password_reset_from_key,
+        views.PasswordResetFromKeyView.as_view(),
         name="account_reset_password_from_key",
     ),
 ]

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, cast
 
 from allauth.account import views as allauth_views
+from axes.utils import reset as forget_failures
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -41,6 +42,17 @@ class LoginView(GuestsMayEnter, allauth_views.LoginView):
 
 class SignupView(GuestsMayEnter, allauth_views.SignupView):
     pass
+
+
+class PasswordResetFromKeyView(GuestsMayEnter, allauth_views.PasswordResetFromKeyView):
+    """A guest who follows a link out of a letter stays a guest, and moves in by signing in afterwards."""
+
+
+class ConfirmEmailView(GuestsMayEnter, allauth_views.ConfirmEmailView):
+    def logout_other_user(self, confirmation: Any) -> None:
+        """Only once the address is confirmed: merely looking at the page changes nothing."""
+        if self.request.method == "POST":
+            super().logout_other_user(confirmation)
 
 
 def members_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -100,6 +112,7 @@ def _deleted(request: HttpRequest, user: User) -> HttpResponse:
         )
         messages.error(request, f"Others still need what you keep: {', '.join(held)}. Close or hand it over first.")
         return redirect("accounts:account_delete")
+    forget_failures(username=facts["username"].lower())
     audit.record("account deleted", request, **facts)
     logout(request)
     messages.success(request, "Your account and everything in it are gone.")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -90,8 +94,6 @@ def test_deleting_removes_what_it_promises_and_takes_the_name_off_the_rest(clien
 
 def test_a_deleted_account_is_out_in_every_browser(client, ada):
     """promise 23"""
-    from django.test import Client
-
     elsewhere = Client()
     client.force_login(ada)
     elsewhere.force_login(ada)
@@ -117,3 +119,56 @@ def test_a_guest_is_led_to_sign_up_where_an_account_is_needed(client, guest, pat
     answer = client.get(path)
 
     assert (answer.status_code, answer.url) == (302, "/accounts/signup/")
+
+
+def confirm_link(letter) -> str:
+    return re.search(r"http://testserver(/accounts/confirm-email/\S+)", letter.body)[1]
+
+
+def test_an_address_is_confirmed_by_a_press_and_not_by_looking(client, db):
+    """promise 46: programs that open every link of a letter confirm nothing."""
+    form = {"username": "grace", "password1": PASSWORD, "email": "grace@example.org"}
+    client.post("/accounts/signup/", form)
+    link = confirm_link(mail.outbox[-1])
+    page = Client().get(link)
+    assert "grace@example.org" in page.content.decode()
+    assert not EmailAddress.objects.get().verified
+
+    Client().post(link)
+
+    assert EmailAddress.objects.get().verified
+
+
+def test_looking_at_somebody_elses_confirmation_signs_nobody_out(client, ada):
+    """promise 46"""
+    Client().post("/accounts/signup/", {"username": "grace", "password1": PASSWORD, "email": "grace@example.org"})
+    client.force_login(ada)
+
+    client.get(confirm_link(mail.outbox[-1]))
+
+    assert client.get("/account/").status_code == 200
+
+
+def test_a_changed_address_counts_only_once_it_is_confirmed(client, ada):
+    client.force_login(ada)
+    EmailAddress.objects.create(user=ada, email="ada@example.org", verified=True, primary=True)
+    page = client.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
+    client.post(page.url, {"password": PASSWORD})
+    ada.refresh_from_db()
+    assert ada.email == "ada@example.org"
+
+    Client().post(confirm_link(mail.outbox[-1]))
+
+    ada.refresh_from_db()
+    assert ada.email == "new@example.org"
+
+
+def test_only_one_account_can_confirm_an_address(client, ada):
+    """promise 24: anybody may claim an address at sign-up, and none but its owner can confirm it."""
+    EmailAddress.objects.create(user=ada, email="ada@example.org", verified=True, primary=True)
+    client.post("/accounts/signup/", {"username": "mallory", "password1": PASSWORD, "email": "ada@example.org"})
+    letters = [letter for letter in mail.outbox if "confirm-email" in letter.body]
+    for letter in letters:
+        Client().post(confirm_link(letter))
+
+    assert list(EmailAddress.objects.filter(verified=True).values_list("user__username", flat=True)) == ["ada"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.apps import apps
+from django.core import mail
 from django.utils import timezone
 
 from accounts.guests import GUEST_SESSION
@@ -120,6 +123,20 @@ def test_signing_in_without_being_a_guest_moves_nothing(client, ada):
 
     assert Design.objects.get().owner == other
     assert int(client.session["_auth_user_id"]) == ada.pk
+
+
+def test_a_guest_who_resets_the_password_of_an_old_account_still_brings_the_work_along(client, topic, ada):
+    become_guest(client, topic)
+    client.post("/accounts/password/reset/", {"email": "ada@example.org"})
+    link = re.search(r"http://testserver(\S+)", mail.outbox[-1].body)[1]
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    client.post(form, {"password1": "entirely new words", "password2": "entirely new words"})
+
+    sign_in(client, password="entirely new words")
+
+    assert int(client.session["_auth_user_id"]) == ada.pk
+    assert Design.objects.get().owner == ada
+    assert not User.objects.filter(is_guest=True).exists()
 
 
 def test_every_model_that_points_at_a_person_belongs_to_a_part():

@@ -339,3 +339,14 @@ def test_the_admin_is_for_staff_alone(client, ada):
 
     User.objects.update(is_staff=True)
     assert client.get("/admin/").status_code == 200
+
+
+def test_too_many_sign_ups_from_one_address_get_a_page_that_says_so(client, db):
+    """promise 41"""
+    form = {"username": "", "password1": "", "email": ""}
+    answers = [client.post("/accounts/signup/", form) for _ in range(61)]
+
+    assert [answer.status_code for answer in answers[:60]] == [200] * 60
+    assert answers[60].status_code == 429
+    assert "too much in too short a time" in answers[60].content.decode()
+    assert "default-src 'self'" in answers[60]["Content-Security-Policy"]
