@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from designs.access import COOKIE
-from designs.models import Change, Design, ShareLink
+from designs.models import Change, Design, ShareLink, SimulationRun
 from designs.services.bin import bin_design
 from designs.services.saving import create_design
 from designs.services.sharing import create_link, revoke_link
@@ -62,6 +62,8 @@ DOORS: dict[str, list[Door]] = {
     "analysis_json": [Door("get", "view")],
     "findings": [Door("get", "view")],
     "drill": [Door("get", "view"), Door("post", "view", {"do": "nothing"})],
+    "simulation": [Door("get", "view"), Door("post", "view", {"shape": "constant"})],
+    "simulation_run": [Door("get", "own", kwargs={"run_id": 0})],
 }
 # Open to everybody: they name no design, or are what opens one.
 OPEN = {"design_list", "open_link", "import"}
@@ -122,6 +124,10 @@ def knock(client: Client, name: str, door: Door, design: Design):
     kwargs = dict(door.kwargs)
     if kwargs.get("link_id") == 0:
         kwargs["link_id"] = create_link(design, ShareLink.Access.VIEW, at=NOON).pk
+    if kwargs.get("run_id") == 0:
+        kwargs["run_id"] = SimulationRun.objects.create(
+            design=design, learner=design.owner, version=0, shape="constant", seed=1, at=NOON
+        ).pk
     url = reverse(f"designs:{name}", kwargs={"design_id": design.pk, **kwargs})
     if door.json:
         headers = {"Base-Version": "0", "Client-Id": "t", "Sequence": "1"}
