@@ -233,6 +233,13 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+# A whole form with its files, which the two above do not count.
+UPLOAD_MAX_BYTES = 20_000_000
+FILE_UPLOAD_HANDLERS = [
+    "web.uploads.RefuseLargeUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 # What one person, or one address without a session, may ask by HTMX in a minute of one worker; 0 for no limit.
 HTMX_REQUESTS_PER_MINUTE = env.int("HTMX_REQUESTS_PER_MINUTE", default=1_200)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -256,6 +257,27 @@ def test_hostile_files_are_refused_with_a_clear_message(member, raw, words):
     assert words in response.text
     assert "<script>alert" not in response.text
     assert not Scenario.objects.exists()
+
+
+class Unread(io.RawIOBase):
+    """A body of which nobody may read."""
+
+    def read(self, size: int = -1) -> bytes:
+        raise AssertionError("the body was read")
+
+
+def test_100_mb_are_refused_by_their_length_and_not_read(member):
+    """promises 40, 41"""
+    response = member.generic(
+        "POST",
+        UPLOAD,
+        CONTENT_TYPE="multipart/form-data; boundary=x",
+        CONTENT_LENGTH="100000000",
+        **{"wsgi.input": Unread()},
+    )
+
+    assert response.status_code == 413
+    assert "more than the site accepts" in response.text
 
 
 def test_guests_and_strangers_are_told_what_they_need(client):
