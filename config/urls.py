@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("studyguide.urls")),
     path("", include("designs.urls")),
+    path("classes/", include("classrooms.urls")),
 ]

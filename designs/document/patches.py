@@ -141,6 +141,22 @@ def rebase(patch: Json, *, base: Json, current: Json) -> tuple[Json, list[Confli
     return effective(current, wanted), []
 
 
+def merge(patch: Json, *, base: Json, current: Json) -> tuple[Json, list[Path]]:
+    """The same where what `current` has changed shall stay: the patch without those places, and the places."""
+    wanted = effective(base, patch)
+    kept = sorted(conflict.path for conflict in overlap(wanted, diff(base, current)))
+    for path in kept:
+        wanted = _leaving_out(wanted, path)
+    return effective(current, wanted), kept
+
+
+def _leaving_out(patch: Json, path: Path) -> Json:
+    key, *rest = path
+    inner = _leaving_out(patch[key], tuple(rest)) if rest else {}
+    others = {name: value for name, value in patch.items() if name != key}
+    return {**others, key: inner} if inner else others
+
+
 def look_up(document: Json, path: Path) -> Json:
     """The value at the path, or ABSENT."""
     for key in path:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from designs.document import text
+from designs.grants import granted_to
 
 SNAPSHOT_EVERY = 50  # a version is rebuilt from at most this many patches
 BIN_DAYS = 30
@@ -32,8 +33,8 @@ class DesignQuerySet(models.QuerySet["Design"]):
         return self.filter(owner_id=user_id) if user_id else self.none()
 
     def viewable_by(self, user_id: int | None, links: frozenset[int] = frozenset()) -> DesignQuerySet:
-        """Their own, and what the share links that they opened show; a revoked link shows nothing."""
-        return self.kept().filter(_shared_with(user_id, links))
+        """Their own, what the share links that they opened show (a revoked one shows nothing), and what is granted."""
+        return self.kept().filter(_shared_with(user_id, links) | granted_to(user_id))
 
     def editable_by(self, user_id: int | None, links: frozenset[int] = frozenset()) -> DesignQuerySet:
         return self.kept().filter(_shared_with(user_id, links, access=ShareLink.Access.EDIT))

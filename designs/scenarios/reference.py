@@ -120,6 +120,14 @@ def _base(scenario: Scenario, values: Mapping[str, str]) -> dict[str, Any]:
     return document
 
 
+def given_document(scenario: Scenario, figures: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What a student starts from who need not ask: requirements, answers and given figures, and nothing drawn yet."""
+    document = _base(scenario, {**given_figures(scenario), **(figures or {})})
+    for requirement in document["scope"]["measurable_requirements"].values():
+        requirement.pop("operation", None)  # operations are the student's to name
+    return with_order(document)
+
+
 def _plain(collection: Mapping[str, Any]) -> dict[str, Any]:
     return {key: item.model_dump(exclude_unset=True) for key, item in collection.items()}
 

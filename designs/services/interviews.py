@@ -17,7 +17,7 @@ from designs.interviews.asking import LONGEST_QUESTION, find_question
 from designs.interviews.follow_ups import FollowUp
 from designs.interviews.marking import total
 from designs.models import Design, Interview, InterviewEvent, InterviewMark, PrivateNote, Scenario
-from designs.scenarios.reference import answer_of, individual_figures
+from designs.scenarios.reference import answer_of
 from designs.scenarios.schema import HintGrade
 from designs.services.saving import Edit, create_design, save_patch
 
@@ -43,16 +43,20 @@ LEFT_TO_YOU = "I leave that to you. Say what you assume, write it into the scope
 
 @transaction.atomic
 def start_interview(
-    scenario: Scenario, *, owner: User, at: datetime, minutes: int | None = None, figures_seed: str = ""
+    scenario: Scenario,
+    *,
+    owner: User,
+    at: datetime,
+    minutes: int | None = None,
+    figures: dict[str, str] | None = None,
 ) -> Interview:
-    """A blank design and a clock that runs. With a seed the candidate gets figures of their own."""
+    """A blank design and a clock that runs. `figures` are given ones that only this candidate has."""
     document = blank(title=scenario.title, method=scenario.data.method, scenario=scenario.slug)
-    own = individual_figures(scenario.data, seed=figures_seed) if figures_seed else {}
     return Interview.objects.create(
         design=create_design(owner=owner, document=document, at=at),
         scenario=scenario,
         content=scenario.content,
-        own_figures=json.dumps(own),
+        own_figures=json.dumps(figures or {}),
         minutes=min(MOST_MINUTES, max(LEAST_MINUTES, minutes or scenario.minutes)),
         started_at=at,
     )

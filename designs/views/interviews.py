@@ -22,6 +22,7 @@ from designs.drawing import draw
 from designs.interview_result import cards_of_misses, result_of
 from designs.interview_state import state_of
 from designs.models import Interview, InterviewMark
+from designs.scenarios.reference import individual_figures
 from designs.services import interviews
 from designs.services.interviews import NotNowError
 from designs.views.scenarios import viewable_scenarios
@@ -37,8 +38,9 @@ def interview_start(request: HttpRequest, slug: str) -> HttpResponse:
     typed = request.POST.get("minutes", "")
     minutes = int(typed) if typed.isdecimal() and len(typed) <= 4 else None
     owner = ensure_guest(request)
-    seed = f"{owner.pk}-{timezone.now().timestamp():.0f}" if request.POST.get("own_figures") else ""
-    interview = interviews.start_interview(scenario, owner=owner, at=timezone.now(), minutes=minutes, figures_seed=seed)
+    now = timezone.now()
+    figures = individual_figures(scenario.data, seed=f"{owner.pk}-{now}") if request.POST.get("own_figures") else None
+    interview = interviews.start_interview(scenario, owner=owner, at=now, minutes=minutes, figures=figures)
     return redirect("designs:step", interview.design_id, "understand")
 
 

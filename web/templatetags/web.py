@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from django import template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
@@ -29,3 +32,11 @@ def icon(name: str, label: str = "") -> SafeString:
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sprite, name
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+@register.simple_tag
+def local_time(moment: datetime, zone: str) -> SafeString:
+    """A moment as it is on the clocks of a time zone, which is said."""
+    local = moment.astimezone(ZoneInfo(zone))
+    words = f"{local.day} {local:%B %Y, %H:%M}"
+    return format_html('<time datetime="{}">{} <span class="muted">{}</span></time>', moment.isoformat(), words, zone)

@@ -1,0 +1,72 @@
+"""Who may do what in a class. Permission is part of the lookup: what you may not see does not exist."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from classrooms.models import Assignment, Classroom, Membership, Work, WorkQuerySet
+from designs.access import acting_user
+
+Role = Membership.Role
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Raises PermissionDenied for somebody who might be allowed if they signed in."""
+    user = acting_user(request)
+    if user is None:
+        raise PermissionDenied("Sign in to open this class.")
+    return user
+
+
+def membership_in(request: HttpRequest, classroom_id: int) -> Membership:
+    """The person's standing membership; Http404 for whoever has none, or has left."""
+    members = Membership.objects.filter(classroom_id=classroom_id, user=signed_in(request), left_at=None)
+    return get_object_or_404(members.select_related("classroom", "user"))
+
+
+def taught_class(request: HttpRequest, classroom_id: int) -> Classroom:
+    return get_object_or_404(Classroom.objects.taught_by(signed_in(request).pk), pk=classroom_id)
+
+
+def taught_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
+    classes = Classroom.objects.taught_by(signed_in(request).pk)
+    found = Assignment.objects.filter(classroom__in=classes).select_related("classroom", "scenario")
+    return get_object_or_404(found, pk=assignment_id)
+
+
+def assignment_of_member(request: HttpRequest, assignment_id: int) -> tuple[Assignment, Membership]:
+    """For students and instructors of its class alike, with their membership."""
+    user = signed_in(request)
+    assignment = get_object_or_404(
+        Assignment.objects.filter(classroom__in=Classroom.objects.of(user.pk)).select_related("classroom", "scenario"),
+        pk=assignment_id,
+    )
+    return assignment, membership_in(request, assignment.classroom_id)
+
+
+def taught_work(request: HttpRequest, work_id: int) -> Work:
+    works = Work.objects.taught_by(signed_in(request).pk)
+    return get_object_or_404(_with_all(works), pk=work_id)
+
+
+def own_work(request: HttpRequest, work_id: int) -> Work:
+    return get_object_or_404(_with_all(Work.objects.of_student(signed_in(request).pk)), pk=work_id)
+
+
+def work_for(request: HttpRequest, work_id: int) -> tuple[Work, bool]:
+    """The work, and whether one teaches it: an instructor may be a student of nothing here."""
+    user = signed_in(request)
+    taught = _with_all(Work.objects.taught_by(user.pk)).filter(pk=work_id).first()
+    if taught is not None:
+        return taught, True
+    own = _with_all(Work.objects.of_student(user.pk)).filter(pk=work_id).first()
+    if own is None:
+        raise Http404("There is no such work.")
+    return own, False
+
+
+def _with_all(works: WorkQuerySet) -> WorkQuerySet:
+    return works.select_related("assignment__classroom", "assignment__scenario", "student__user", "design")

@@ -1,0 +1,95 @@
+"""The border of classes: text outside, checked values inside."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django import forms
+from django.utils import timezone
+
+from classrooms.models import Assignment
+from designs.models import Scenario, ScenarioQuerySet
+from studyguide.models import Topic
+
+LOCAL_FORMAT = "%Y-%m-%dT%H:%M"
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+
+
+class ClassForm(forms.Form):
+    name = forms.CharField(max_length=120, label="Name of the class")
+    time_zone = forms.ChoiceField(choices=[(zone, zone) for zone in ZONES], label="Time zone", initial="UTC")
+
+
+class JoinForm(forms.Form):
+    code = forms.CharField(max_length=20, label="Join code")
+    name = forms.CharField(max_length=120, label="Your name, as your teacher knows it")
+
+
+class AssignmentForm(forms.Form):
+    """Times are typed in the class's time zone."""
+
+    kind = forms.ChoiceField(choices=Assignment.Kind.choices, label="What to do")
+    title = forms.CharField(max_length=200)
+    scenario = forms.ModelChoiceField(queryset=Scenario.objects.none(), required=False, empty_label="Choose a scenario")
+    start = forms.ChoiceField(choices=Assignment.Start.choices, label="How students begin")
+    has_own_figures = forms.BooleanField(required=False, label="Each student gets figures of their own")
+    topics = forms.ModelMultipleChoiceField(queryset=Topic.objects.none(), required=False, label="Topics to learn")
+    instructions = forms.CharField(required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
+    opens_at = forms.DateTimeField(input_formats=[LOCAL_FORMAT], label="Opens")
+    due_at = forms.DateTimeField(input_formats=[LOCAL_FORMAT], label="Due")
+    may_resubmit = forms.BooleanField(required=False, label="May be handed in again", initial=True)
+
+    def __init__(self, data: Any = None, *, zone: str, scenarios: ScenarioQuerySet, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.zone = ZoneInfo(zone)
+        self.fields["scenario"].queryset = scenarios  # type: ignore[attr-defined]
+        self.fields["topics"].queryset = Topic.objects.filter(kind="topic").order_by("title")  # type: ignore[attr-defined]
+        for name in ("opens_at", "due_at"):
+            self.fields[name].widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT)
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or {}
+        for name in ("opens_at", "due_at"):
+            if clean.get(name):
+                # Django has read it in the site's zone; what was typed is meant in the class's.
+                clean[name] = timezone.make_naive(clean[name], timezone.get_current_timezone()).replace(
+                    tzinfo=self.zone
+                )
+        if clean.get("opens_at") and clean.get("due_at") and clean["due_at"] <= clean["opens_at"]:
+            self.add_error("due_at", "The work must be due after it opens.")
+        if clean.get("kind") == Assignment.Kind.DESIGN and not clean.get("scenario"):
+            self.add_error("scenario", "Choose what is to be designed.")
+        if clean.get("kind") == Assignment.Kind.STUDY and not clean.get("topics"):
+            self.add_error("topics", "Choose at least one topic.")
+        return clean
+
+    def values(self) -> dict[str, Any]:
+        """The assignment's own fields."""
+        names = ("kind", "title", "instructions", "start", "has_own_figures", "opens_at", "due_at", "may_resubmit")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class AssignmentEditForm(AssignmentForm):
+    """What may change once students have begun: words and times, not what they were given."""
+
+    def __init__(self, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        for name in ("kind", "scenario", "start", "has_own_figures", "topics"):
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        return super().clean() | {}
+
+    def values(self) -> dict[str, Any]:
+        return {
+            name: self.cleaned_data[name] for name in ("title", "instructions", "opens_at", "due_at", "may_resubmit")
+        }
+
+
+def suggested_times(now: datetime, zone: str) -> dict[str, str]:
+    """From now until the evening in a week."""
+    local = now.astimezone(ZoneInfo(zone))
+    due = (local + timedelta(days=7)).replace(hour=23, minute=59)
+    return {"opens_at": local.strftime(LOCAL_FORMAT), "due_at": due.strftime(LOCAL_FORMAT)}

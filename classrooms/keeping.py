@@ -1,0 +1,75 @@
+"""What classes keep for a person, told to the account: how it moves, what an export holds, how it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from accounts import work
+from accounts.models import User
+from classrooms.models import Comment, Membership, Work
+
+
+def _move(guest: User, owner: User) -> None:
+    """Into the account; where both are in a class, the account's membership stays and takes over the guest's work."""
+    known = {member.classroom_id: member for member in Membership.objects.filter(user=owner)}
+    for member in Membership.objects.filter(user=guest):
+        standing = known.get(member.classroom_id)
+        if standing is None:
+            member.user = owner
+            member.save(update_fields=["user"])
+            continue
+        done = standing.works.values("assignment_id")
+        member.works.exclude(assignment_id__in=done).update(student=standing)
+    Comment.objects.filter(author=guest).update(author=owner)
+
+
+def _export(user: User) -> Iterable[tuple[str, Any]]:
+    members = Membership.objects.filter(user=user).select_related("classroom")
+    for member in members:
+        works = member.works.select_related("assignment").prefetch_related("submissions", "marks", "comments")
+        yield (
+            f"classes/{member.classroom_id}.json",
+            {
+                "class": member.classroom.name,
+                "role": member.role,
+                "name": member.name,
+                "joined_at": member.joined_at,
+                "left_at": member.left_at,
+                "work": [_exported(each) for each in works],
+            },
+        )
+
+
+def _exported(each: Work) -> dict[str, Any]:
+    """Feedback is the student's once it was returned."""
+    is_returned = each.returned_at is not None
+    return {
+        "assignment": each.assignment.title,
+        "design": str(each.design_id or ""),
+        "submissions": [
+            {"version": one.version, "at": one.at, "is_late": one.is_late} for one in each.submissions.all()
+        ],
+        "returned_at": each.returned_at,
+        "feedback": each.feedback if is_returned else "",
+        "marks": [{"dimension": one.dimension, "level": one.level, "note": one.note} for one in each.marks.all()]
+        if is_returned
+        else [],
+        "comments": [{"element": one.element, "words": one.words} for one in each.comments.all()]
+        if is_returned
+        else [],
+    }
+
+
+def _summary(user: User) -> list[str]:
+    count = Membership.objects.filter(user=user, left_at=None).count()
+    return [f"{count} class{'es' * (count != 1)}"] if count else []
+
+
+WORK = work.Work(
+    name="classes",
+    models=("classrooms.Membership", "classrooms.Comment"),
+    move=_move,
+    export=_export,
+    summary=_summary,
+)

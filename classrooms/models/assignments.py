@@ -1,0 +1,79 @@
+"""What a class is to do, and by when: design for a scenario, or read topics and learn their cards."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from functools import cached_property
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from classrooms.models.classes import Classroom
+from designs.document import text
+from designs.models import Scenario
+from designs.scenarios import schema
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def open_at(self, moment: datetime) -> AssignmentQuerySet:
+        return self.filter(opens_at__lte=moment)
+
+
+class Assignment(models.Model):
+    """`content` is the scenario as it was given out; pushing a corrected one replaces it and `revision` grows."""
+
+    class Kind(models.TextChoices):
+        DESIGN = "design", "A design"
+        STUDY = "study", "Topics to learn"
+
+    class Start(models.TextChoices):
+        GIVEN = "given", "With requirements and figures written down"
+        BLANK = "blank", "With an empty page"
+        INTERVIEW = "interview", "As a mock interview, with a clock and an interviewer to ask"
+
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="assignments")
+    kind = models.CharField(max_length=6, choices=Kind, default=Kind.DESIGN)
+    title = models.CharField(max_length=200)
+    instructions = models.TextField(blank=True)
+    scenario = models.ForeignKey(Scenario, null=True, blank=True, on_delete=models.SET_NULL, related_name="assignments")
+    content = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    start = models.CharField(max_length=9, choices=Start, default=Start.GIVEN)
+    has_own_figures = models.BooleanField(default=False, help_text="Each student gets figures of their own.")
+    may_resubmit = models.BooleanField(default=True)
+    topics = models.TextField(default="[]", help_text="Slugs of topics to learn, as JSON.")
+    opens_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["due_at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(due_at__gt=models.F("opens_at")), name="assignment_due_after_it_opens"),
+            models.CheckConstraint(condition=~Q(title=""), name="assignment_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("classrooms:assignment_detail", args=[self.pk])
+
+    @cached_property
+    def data(self) -> schema.Scenario:
+        return schema.Scenario.model_validate(text.load(self.content))
+
+    @property
+    def topic_slugs(self) -> list[str]:
+        found: list[str] = json.loads(self.topics)
+        return found
+
+    @property
+    def is_design(self) -> bool:
+        return self.kind == self.Kind.DESIGN

@@ -1,0 +1,108 @@
+"""A class: who teaches it, who is in it, and the code by which one joins."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+
+class ClassroomQuerySet(models.QuerySet["Classroom"]):
+    def taught_by(self, user_id: int | None) -> ClassroomQuerySet:
+        return self._with(user_id, Membership.Role.INSTRUCTOR)
+
+    def attended_by(self, user_id: int | None) -> ClassroomQuerySet:
+        return self._with(user_id, Membership.Role.STUDENT)
+
+    def of(self, user_id: int | None) -> ClassroomQuerySet:
+        """Whatever their role is. Whoever left, or was removed, has no class from then on."""
+        if not user_id:
+            return self.none()
+        return self.filter(memberships__user_id=user_id, memberships__left_at=None)
+
+    def _with(self, user_id: int | None, role: str) -> ClassroomQuerySet:
+        if not user_id:
+            return self.none()
+        # One join, so that role and leaving are those of the same membership.
+        return self.filter(memberships__user_id=user_id, memberships__left_at=None, memberships__role=role)
+
+
+class Classroom(models.Model):
+    """`time_zone` is that of due times; students see it said beside each."""
+
+    name = models.CharField(max_length=120)
+    join_code = models.CharField(max_length=12, unique=True)
+    is_joining_open = models.BooleanField(default=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    created_at = models.DateTimeField(default=timezone.now)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClassroomQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(name=""), name="classroom_has_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("classrooms:classroom_detail", args=[self.pk])
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+
+class Membership(models.Model):
+    """Somebody in a class. Leaving keeps the row, so that their marks stay with the class, and ends their access."""
+
+    class Role(models.TextChoices):
+        INSTRUCTOR = "instructor", "Instructor"
+        STUDENT = "student", "Student"
+
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    name = models.CharField(max_length=120, blank=True, help_text="As it stands on the roster.")
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+    was_removed = models.BooleanField(default=False, help_text="By an instructor: the code does not let them back in.")
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["classroom", "user"], name="member_of_a_class_once"),
+            models.CheckConstraint(condition=Q(role__in=["instructor", "student"]), name="membership_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.user.get_username()
+
+
+class RosterEntry(models.Model):
+    """Who is expected in a class, from a CSV file; whoever joins under that name or number is told apart by it."""
+
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="roster")
+    name = models.CharField(max_length=120)
+    number = models.CharField(max_length=60, blank=True, help_text="Student number, or whatever the school uses.")
+    membership = models.OneToOneField(
+        Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="roster_entry"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["classroom", "name", "number"], name="on_the_roster_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

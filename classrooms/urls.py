@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from classrooms.views import assignments, classes, marking, students
+
+app_name = "classrooms"
+urlpatterns = [
+    path("", classes.classroom_list, name="classroom_list"),
+    path("new/", classes.classroom_new, name="classroom_new"),
+    path("join/", classes.classroom_join, name="classroom_join"),
+    path("<int:classroom_id>/", classes.classroom_detail, name="classroom_detail"),
+    path("<int:classroom_id>/settings/", classes.classroom_settings, name="classroom_settings"),
+    path("<int:classroom_id>/roster/", classes.classroom_roster, name="classroom_roster"),
+    path("<int:classroom_id>/do/", classes.classroom_do, name="classroom_do"),
+    path("<int:classroom_id>/leave/", classes.classroom_leave, name="classroom_leave"),
+    path("<int:classroom_id>/assign/", assignments.assignment_new, name="assignment_new"),
+    path("assignments/<int:assignment_id>/", assignments.assignment_detail, name="assignment_detail"),
+    path("assignments/<int:assignment_id>/grid/", assignments.assignment_grid, name="assignment_grid"),
+    path("assignments/<int:assignment_id>/edit/", assignments.assignment_edit, name="assignment_edit"),
+    path("assignments/<int:assignment_id>/push/", assignments.assignment_push, name="assignment_push"),
+    path("assignments/<int:assignment_id>/cohort/", assignments.assignment_cohort, name="assignment_cohort"),
+    path("assignments/<int:assignment_id>/marks.csv", assignments.assignment_marks, name="assignment_marks"),
+    path("assignments/<int:assignment_id>/begin/", students.assignment_begin, name="assignment_begin"),
+    path("work/<int:work_id>/", marking.work_detail, name="work_detail"),
+    path("work/<int:work_id>/submit/", students.work_submit, name="work_submit"),
+    path("work/<int:work_id>/comment/", marking.work_comment, name="work_comment"),
+    path("work/<int:work_id>/comment/<int:comment_id>/delete/", marking.comment_delete, name="comment_delete"),
+    path("work/<int:work_id>/mark/", marking.work_mark, name="work_mark"),
+]

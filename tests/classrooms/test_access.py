@@ -1,0 +1,188 @@
+"""Who reaches what of a class: every URL against everybody. A new URL without a row fails."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from classrooms import urls
+from classrooms.models import Comment, Membership, Work
+from classrooms.services import classes
+from classrooms.services import work as working
+from tests.classrooms.conftest import MONDAY, after
+
+PERSONS = ("nobody", "guest", "student", "fellow", "former", "other_teacher", "co_teacher", "teacher", "staff")
+SEEN, SENT_ON, REFUSED, GONE = 200, 302, 403, 404
+TEACHERS = {"teacher", "co_teacher"}
+
+
+def only(*allowed: str, answer: int = SEEN) -> dict[str, int]:
+    """Those named get the answer; whoever is signed in gets a 404, whoever is not a 403."""
+    return {who: answer if who in allowed else REFUSED if who == "nobody" else GONE for who in PERSONS}
+
+
+MEMBERS = ("student", "fellow", "teacher", "co_teacher")
+# name of the URL: (method, what each person gets)
+TABLE: dict[str, tuple[str, dict[str, int]]] = {
+    "classroom_list": ("get", dict.fromkeys(PERSONS, SEEN)),
+    "classroom_new": ("get", {**dict.fromkeys(PERSONS, SEEN), "nobody": REFUSED, "guest": SENT_ON}),
+    "classroom_join": ("get", dict.fromkeys(PERSONS, SEEN)),
+    "classroom_detail": ("get", only(*MEMBERS)),
+    "classroom_settings": ("get", only(*TEACHERS)),
+    "classroom_roster": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "classroom_do": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "classroom_leave": ("post", only(*MEMBERS, answer=SENT_ON)),
+    "assignment_new": ("get", only(*TEACHERS)),
+    "assignment_detail": ("get", only(*MEMBERS)),
+    "assignment_grid": ("get", only(*TEACHERS)),
+    "assignment_edit": ("get", only(*TEACHERS)),
+    "assignment_push": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "assignment_cohort": ("get", only(*TEACHERS)),
+    "assignment_marks": ("get", only(*TEACHERS)),
+    "assignment_begin": ("post", only(*MEMBERS, answer=SENT_ON)),
+    # Before it is given back, the student is sent on to the assignment.
+    "work_detail": ("get", {**only(*TEACHERS), "student": SENT_ON}),
+    "work_submit": ("post", only("student", answer=SENT_ON)),
+    "work_comment": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "comment_delete": ("post", only("teacher", answer=SENT_ON)),
+    "work_mark": ("post", only(*TEACHERS, answer=SENT_ON)),
+}
+
+
+@pytest.fixture
+def people(classroom, teacher, student, member) -> dict[str, User | None]:
+    found: dict[str, User | None] = {"nobody": None, "teacher": teacher, "student": student}
+    for name in ("fellow", "former", "other_teacher", "co_teacher"):
+        found[name] = User.objects.create_user(name)
+    found["guest"] = User.objects.create_user("guest-1", is_guest=True)
+    found["staff"] = User.objects.create_user("staff", is_staff=True)
+    classes.join(classroom.join_code, user=found["fellow"], name="Fellow", at=MONDAY)
+    classes.leave(classes.join(classroom.join_code, user=found["former"], name="Former", at=MONDAY), at=MONDAY)
+    classes.add_instructor(classroom, "co_teacher", at=MONDAY)
+    classes.create_classroom("Other", owner=found["other_teacher"], time_zone="UTC", at=MONDAY)
+    return found
+
+
+@pytest.fixture
+def places(classroom, assignment, work, teacher) -> dict[str, int]:
+    comment = working.comment(work, "Look here", author=teacher, at=after(1))
+    return {
+        "classroom_id": classroom.pk,
+        "assignment_id": assignment.pk,
+        "work_id": work.pk,
+        "comment_id": comment.pk,
+    }
+
+
+def test_every_url_of_classes_has_a_row():
+    """promise 19"""
+    assert {pattern.name for pattern in urls.urlpatterns} == set(TABLE)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_everybody_gets_what_is_theirs_and_nothing_else(client, people, places, name):
+    """promises 19 and 20"""
+    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
+    wanted = {key: places[key] for key in pattern.pattern.converters}
+    address = reverse(f"classrooms:{name}", kwargs=wanted)
+    method, expected = TABLE[name]
+    # Whoever may act comes last, because acting may end what others would see.
+    for who in sorted(PERSONS, key=lambda each: expected[each] in (SEEN, SENT_ON)):
+        client.logout()
+        if people[who]:
+            client.force_login(people[who])
+        answer = getattr(client, method)(address)
+        assert answer.status_code == expected[who], (who, name)
+        if expected[who] in (REFUSED, GONE):
+            assert b"Ada Lovelace" not in answer.content
+            assert b"Systems 101" not in answer.content
+
+
+@pytest.mark.parametrize("name", [name for name, (method, _) in TABLE.items() if method == "post"])
+def test_acting_takes_a_post(client, people, places, name):
+    """promise 46"""
+    pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
+    client.force_login(people["teacher"])
+    answer = client.get(reverse(f"classrooms:{name}", kwargs={key: places[key] for key in pattern.pattern.converters}))
+
+    assert answer.status_code == 405
+
+
+def test_what_is_refused_changes_nothing(client, people, places, work):
+    """promise 21: the ids of somebody else's work and class in the body and in the address change nothing."""
+    client.force_login(people["fellow"])
+    dimension = next(iter(work.assignment.data.rubric))
+    client.post(reverse("classrooms:work_mark", args=[work.pk]), {f"level-{dimension}": "1", "return": "1"})
+    client.post(reverse("classrooms:work_comment", args=[work.pk]), {"words": "Mine"})
+    client.post(reverse("classrooms:work_submit", args=[work.pk]))
+    client.post(reverse("classrooms:classroom_do", args=[places["classroom_id"]]), {"do": "archive", "archive": "1"})
+
+    work = Work.objects.get(pk=work.pk)
+    assert work.returned_at is None
+    assert not work.marks.exists()
+    assert not work.submissions.exists()
+    assert Comment.objects.count() == 1
+    assert not work.assignment.classroom.is_archived
+
+
+def test_roles_cannot_be_given_to_oneself(client, people, classroom):
+    """promise 21"""
+    client.force_login(people["guest"])
+    client.post(
+        reverse("classrooms:classroom_join"),
+        {"code": classroom.join_code, "name": "Sly", "role": "instructor", "is_staff": "1", "user": "1"},
+    )
+
+    assert Membership.objects.get(user=people["guest"]).role == "student"
+    assert not User.objects.get(pk=people["guest"].pk).is_staff
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("teacher", 200), ("co_teacher", 200), ("student", 200), ("fellow", 404), ("former", 404),
+        ("other_teacher", 404), ("staff", 404), ("guest", 404), ("nobody", 403),
+    ],
+)  # fmt: skip
+def test_a_students_design_is_seen_by_whoever_teaches_them(client, people, work, who, status):
+    """promise 19"""
+    if people[who]:
+        client.force_login(people[who])
+
+    assert client.get(reverse("designs:design_detail", args=[work.design_id])).status_code == status
+
+
+def test_whoever_teaches_a_student_does_not_edit_for_them(client, people, work):
+    client.force_login(people["teacher"])
+    answer = client.patch(
+        reverse("designs:document", args=[work.design_id]),
+        data="{}",
+        content_type="application/merge-patch+json",
+        headers={"Base-Version": "0", "Client-Id": "t", "Sequence": "0"},
+    )
+
+    assert answer.status_code == 404
+
+
+def test_a_teacher_who_leaves_sees_nothing_from_the_next_request_on(client, people, work, classroom):
+    """promise 23"""
+    client.force_login(people["co_teacher"])
+    address = reverse("classrooms:work_detail", args=[work.pk])
+    assert client.get(address).status_code == 200
+
+    classes.leave(Membership.objects.get(user=people["co_teacher"]), at=after(1))
+    assert client.get(address).status_code == 404
+    assert client.get(reverse("designs:design_detail", args=[work.design_id])).status_code == 404
+
+
+def test_comments_and_marks_stay_with_the_teacher_until_they_are_given_back(client, people, places, work, student):
+    client.force_login(student)
+    address = reverse("classrooms:work_detail", args=[work.pk])
+    assert client.get(address).status_code == 302
+    assert "Look here" not in client.get(address, follow=True).content.decode()
+
+    working.return_feedback(work, "Well done", at=after(2))
+    page = client.get(address).content.decode()
+    assert "Look here" in page
+    assert "Well done" in page

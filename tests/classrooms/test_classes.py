@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError
+
+from accounts.models import User
+from classrooms.models import Classroom, Membership, RosterEntry
+from classrooms.services import classes
+from classrooms.services.classes import CODE_LENGTH, CODE_LETTERS, ClassError
+from tests.classrooms.conftest import MONDAY, after
+
+
+def test_codes_have_no_letters_that_look_alike():
+    code = classes.new_code()
+
+    assert len(code) == CODE_LENGTH
+    assert set(code) <= set(CODE_LETTERS)
+    assert not set("01OIL") & set(CODE_LETTERS)
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "lower", "spaced"])
+def test_a_code_is_read_however_it_is_typed(classroom, student, typed):
+    code = classroom.join_code
+    given = {"lower": code.lower(), "spaced": f"{code[:4]} - {code[4:]}"}.get(typed, typed.format(code))
+
+    assert classes.join(given, user=student, name="Ada", at=MONDAY).classroom == classroom
+
+
+def test_joining_twice_is_joining_once(classroom, student):
+    first = classes.join(classroom.join_code, user=student, name="Ada", at=MONDAY)
+    second = classes.join(classroom.join_code, user=student, name="Somebody else", at=after(1))
+
+    assert first == second
+    assert Membership.objects.filter(user=student).count() == 1
+    with pytest.raises(IntegrityError):
+        Membership.objects.create(classroom=classroom, user=student, role="student", joined_at=MONDAY)
+
+
+@pytest.mark.parametrize("closing", ["code", "joining", "archive"])
+def test_a_code_that_was_closed_lets_nobody_in(classroom, student, closing):
+    code = classroom.join_code
+    if closing == "code":
+        classes.change_code(classroom)
+    elif closing == "joining":
+        classes.set_joining(classroom, is_open=False)
+    else:
+        classes.set_archived(classroom, is_archived=True, at=MONDAY)
+
+    with pytest.raises(ClassError, match="No open class"):
+        classes.join(code, user=student, name="Ada", at=MONDAY)
+
+
+def test_leaving_ends_access_and_coming_back_restores_the_place(classroom, member, student):
+    classes.leave(member, at=after(1))
+    assert not Classroom.objects.of(student.pk).exists()
+
+    again = classes.join(classroom.join_code, user=student, name="Ada", at=after(2))
+    assert again.pk == member.pk
+    assert Classroom.objects.attended_by(student.pk).exists()
+
+
+def test_whoever_was_removed_does_not_come_back_by_the_code(classroom, member, student):
+    """promise 23"""
+    classes.remove(member, at=after(1))
+
+    with pytest.raises(ClassError, match="taken out"):
+        classes.join(classroom.join_code, user=student, name="Ada", at=after(2))
+    assert not Classroom.objects.of(student.pk).exists()
+
+
+def test_the_only_instructor_cannot_leave(classroom, teacher):
+    with pytest.raises(ClassError, match="only instructor"):
+        classes.leave(Membership.objects.get(user=teacher), at=MONDAY)
+
+
+def test_handing_over_makes_one_an_instructor_and_lets_the_other_go(classroom, teacher):
+    taker = User.objects.create_user("barbara")
+    classes.transfer(classroom, "Barbara", giver=Membership.objects.get(user=teacher), at=MONDAY)
+
+    assert Classroom.objects.taught_by(taker.pk).exists()
+    assert not Classroom.objects.of(teacher.pk).exists()
+
+
+def test_a_guest_cannot_be_made_an_instructor(classroom):
+    User.objects.create_user("guest-1", is_guest=True)
+
+    with pytest.raises(ClassError, match="Nobody here"):
+        classes.add_instructor(classroom, "guest-1", at=MONDAY)
+
+
+def test_former_roles_do_not_mix(classroom, member, student):
+    """Somebody who left as a student and teaches another class sees nothing of this one."""
+    classes.create_classroom("Other", owner=student, time_zone="UTC", at=MONDAY)
+    classes.leave(member, at=MONDAY)
+
+    assert [each.name for each in Classroom.objects.taught_by(student.pk)] == ["Other"]
+
+
+def test_a_roster_is_joined_to_whoever_comes_under_its_names(classroom, student):
+    report = classes.load_roster(classroom, b"Name;Number\nAda Lovelace;17\nAlan Turing;18\n")
+    member = classes.join(classroom.join_code, user=student, name="ada  lovelace", at=MONDAY)
+
+    assert (report.added, report.known, report.problems) == (2, 0, [])
+    assert member.roster_entry.number == "17"
+    assert classes.load_roster(classroom, b"Name;Number\nAda Lovelace;17\n").known == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        pytest.param(b"\xff\xfe\x00", "not text in UTF-8", id="not UTF-8"),
+        pytest.param(b"name\n" + b"x" * 600_000, "larger than", id="too large"),
+        pytest.param(b"name\n\x00", "not a CSV", id="binary"),
+        pytest.param(b"name\n" + b"\n".join(b"n%d" % i for i in range(2_100)), "holds 2,000", id="too many"),
+    ],
+)
+def test_a_roster_that_cannot_be_read_changes_nothing(classroom, raw, message):
+    """promise 15"""
+    with pytest.raises(ClassError, match=message):
+        classes.load_roster(classroom, raw)
+    assert not RosterEntry.objects.exists()
+
+
+def test_a_row_without_a_name_is_named_and_nothing_is_loaded(classroom):
+    report = classes.load_roster(classroom, b"name,number\nAda,1\n,2\n")
+
+    assert report.problems == ["line 3: there is no name"]
+    assert not RosterEntry.objects.exists()

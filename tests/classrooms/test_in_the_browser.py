@@ -1,0 +1,138 @@
+"""As a new instructor would: from an empty site to an assigned class with two students' work marked and exported."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from accounts.models import User
+from tests.browser import broken_rules, watched
+from tests.designs.browsing import sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server):
+    """Pages of different people, each with a browser of their own; none may log an error."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def opened(width: int = 1280) -> Page:
+        context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 800})
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        troubles.append(watched(page, live_server.url))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert [each for found in troubles for each in found] == []
+
+
+def sideways(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+
+
+def join(page: Page, code: str, name: str) -> None:
+    page.goto("/classes/join/")
+    page.get_by_label("Join code").fill(code)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_role("button", name="Join").click()
+    page.get_by_role("heading", name="Systems 101").wait_for()
+
+
+def test_a_class_from_nothing_to_marks(open_page, scenario, teacher, tmp_path):
+    instructor = open_page()
+    sign_in(instructor, teacher)
+    instructor.goto("/classes/")
+    instructor.get_by_role("button", name="New class").click()
+    instructor.get_by_label("Name of the class").fill("Systems 101")
+    instructor.get_by_label("Time zone").select_option("Europe/Berlin")
+    instructor.get_by_role("button", name="Make the class").click()
+    code = instructor.locator(".join-code strong").inner_text()
+    assert broken_rules(instructor) == []
+
+    instructor.get_by_role("button", name="Give out an assignment").click()
+    instructor.get_by_label("Title").fill("Design a timeline")
+    instructor.get_by_label("Scenario").select_option(label=str(scenario))
+    assert broken_rules(instructor) == []
+    instructor.get_by_role("button", name="Give it out").click()
+    instructor.get_by_text("Nobody has joined yet").wait_for()
+
+    ada, alan = open_page(width=320), open_page()
+    for page, name in ((ada, "Ada Lovelace"), (alan, "Alan Turing")):
+        join(page, code, name)
+        assert not sideways(page)
+        assert broken_rules(page) == []
+        page.get_by_role("link", name="Design a timeline").click()
+        assert not sideways(page)
+        page.get_by_role("button", name="Begin").click()
+        page.wait_for_url("**/designs/**")
+        assert not sideways(page)
+
+    for page in (ada, alan):
+        page.goto("/classes/")
+        page.get_by_role("link", name="Design a timeline").click()
+        page.get_by_role("button", name="Hand it in").click()
+        page.get_by_text("is handed in").wait_for()
+        assert broken_rules(page) == []
+
+    instructor.reload()
+    expect(instructor.get_by_text("handed in", exact=True)).to_have_count(2)
+    assert broken_rules(instructor) == []
+    instructor.get_by_role("link", name="The class as a whole").click()
+    instructor.get_by_role("heading", name="What most have missed").wait_for()
+    assert broken_rules(instructor) == []
+    instructor.get_by_role("link", name="Students").click()
+
+    for name in ("Ada Lovelace", "Alan Turing"):
+        instructor.locator(".tile").get_by_role("link", name=name).click()
+        for line in instructor.locator(".rubric-line").all():
+            line.get_by_role("radio").last.check()
+        instructor.get_by_label("Feedback").fill(f"Well drawn, {name}.")
+        instructor.get_by_label("Comment", exact=True).fill("Say what peak means here.")
+        instructor.get_by_role("button", name="Comment").click()
+        instructor.get_by_text("Say what peak means here.").wait_for()
+        for line in instructor.locator(".rubric-line").all():
+            line.get_by_role("radio").last.check()
+        instructor.get_by_label("Feedback").fill(f"Well drawn, {name}.")
+        assert broken_rules(instructor) == []
+        instructor.get_by_role("button", name="Give it back").click()
+        instructor.get_by_text(f"{name} can read it now").wait_for()
+        instructor.get_by_role("link", name="Design a timeline").first.click()
+
+    with instructor.expect_download() as download:
+        instructor.get_by_role("link", name="Marks as CSV").click()
+    file = tmp_path / "marks.csv"
+    download.value.save_as(file)
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+    assert [(row["name"], row["points"], row["late"]) for row in rows] == [
+        ("Ada Lovelace", "100", "no"),
+        ("Alan Turing", "100", "no"),
+    ]
+
+    ada.goto("/classes/")
+    ada.get_by_role("link", name="Design a timeline").click()
+    ada.get_by_role("link", name="Read the feedback").click()
+    ada.get_by_text("Well drawn, Ada Lovelace.").wait_for()
+    ada.get_by_text("Say what peak means here.").wait_for()
+    assert not sideways(ada)
+    assert broken_rules(ada) == []
+    assert User.objects.filter(is_guest=True).count() == 2
+
+
+def test_a_student_does_everything_without_scripts(plain_page, assignment, classroom, student):
+    """promise 50"""
+    sign_in(plain_page, student)
+    join(plain_page, classroom.join_code, "Ada Lovelace")
+    plain_page.get_by_role("link", name="Design a timeline").click()
+    plain_page.get_by_role("button", name="Begin").click()
+    plain_page.goto("/classes/")
+    plain_page.get_by_role("link", name="Design a timeline").click()
+    plain_page.get_by_role("button", name="Hand it in").click()
+    assert "is handed in" in plain_page.locator(".messages").inner_text()
