@@ -83,7 +83,7 @@ def mkdocs_site() -> Iterator[str]:
         subprocess.run(
             [sys.executable, "-m", "mkdocs", "build", "--quiet"], cwd=folder, check=True, capture_output=True
         )
-        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(Path(folder, "site"))))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(Path(folder, "site"))))
         Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/"
@@ -91,6 +91,6 @@ def mkdocs_site() -> Iterator[str]:
             server.shutdown()
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing."""

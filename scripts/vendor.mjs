@@ -30,7 +30,7 @@ function icons() {
   writeFileSync("static/icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${banner}\n${symbols.join("\n")}\n</svg>\n`);
 }
 
-function bundle(entry, outfile, packages) {
+function bundle(entry, outfile, packages, options = {}) {
   const banner = `/* ${packages.map((name) => `${name} ${version(name)}`).join(", ")}, MIT */`;
   esbuild.buildSync({
     entryPoints: [entry],
@@ -41,12 +41,33 @@ function bundle(entry, outfile, packages) {
     target: "es2022",
     legalComments: "none",
     banner: { js: banner },
+    ...options,
   });
+}
+
+// The rules of diagram-js for what we take from it; ours has its own palette, context pad and menus.
+function diagramStyles() {
+  const whole = readFileSync("node_modules/diagram-js/assets/diagram-js.css", "utf8").replace(/\/\*[\s\S]*?\*\//g, "");
+  const isUnused = (text) => /popup|palette|search|context-pad|tooltip|djs-overlay|space-tool|djs-editing|--(button|input|surface)-border|hand-/.test(text);
+  const rules = [...whole.matchAll(/([^{}]+)\{([^{}]*)\}/g)].map(([, selector, body]) => {
+    const selectors = selector.trim().split(/\s*,\s*(?![^(]*\))/).filter((each) => !isUnused(each));
+    const lines = body.split(";").map((line) => line.trim()).filter((line) => line && !/^--(popup|palette|search|context-pad|tooltip)/.test(line));
+    return selectors.length && lines.length ? `${selectors.join(", ")} { ${lines.join("; ")} }` : "";
+  });
+  const banner = `/* diagram-js ${version("diagram-js")}, MIT; without what scripts/vendor.mjs leaves out */`;
+  let text = [banner, ...rules.filter(Boolean)].join("\n") + "\n";
+  for (let before = ""; before !== text;) {
+    before = text;
+    text = text.replace(/(--[\w-]+): [^;}]+(; | (?=\}))/g, (line, name) => (text.includes(`var(${name}`) ? line : ""));
+  }
+  writeFileSync(`${VENDOR}/diagram.css`, text);
 }
 
 pico();
 icons();
-bundle("scripts/vendor/diagram.js", "diagram.js", ["diagram-js", "diagram-js-minimap"]);
+bundle("scripts/vendor/diagram.js", "diagram.js", ["diagram-js"], {
+  alias: { "path-intersection": "./scripts/vendor/path-intersection.js" },
+  mangleProps: /^_[a-zA-Z]/, // what is private in diagram-js
+});
 bundle("@dagrejs/dagre", "dagre.js", ["@dagrejs/dagre"]);
-const styles = ["diagram-js/assets/diagram-js.css", "diagram-js-minimap/assets/diagram-js-minimap.css"];
-writeFileSync(`${VENDOR}/diagram.css`, styles.map((file) => readFileSync(`node_modules/${file}`, "utf8")).join("\n"));
+diagramStyles();

@@ -77,48 +77,29 @@ def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[
         "design": design,
         "face": face,
         "faces": FACES,
-        "shows_canvas": face == "canvas",
         "can_edit": may_edit(request, design),
-        "outline": outline(drawing),
         "kind_groups": by_group(),
         "zone_names": ZONE_NAMES,
-        "canvas_data": canvas_data(),
     }
     if face == "table":
         context["sheets"] = sheets(document, request.GET, bound.pop("posted", None))
     elif face == "text":
         context["text_form"] = TextForm(initial={"text": diagram_text.write(drawing)})
-    elif context["can_edit"]:
-        context |= _outline_forms(request, design, document)
+    elif face == "canvas":
+        context["canvas_data"] = references_data()
+    else:
+        context["outline"] = outline(drawing)
+        context |= _outline_forms(request, design, document) if context["can_edit"] else {}
     return context | bound
 
 
-def canvas_data() -> dict[str, Any]:
-    """What the canvas has to know and Python says once: the kinds, and which fields hold ids of others."""
-    return {
-        "groups": [
-            {
-                "slug": kinds[0].group,
-                "kinds": [
-                    {
-                        "slug": kind.slug,
-                        "name": kind.name,
-                        "title": kind.title,
-                        "icon": kind.icon,
-                        "form": kind.form,
-                        "about": kind.about,
-                    }
-                    for kind in kinds
-                ],
-            }
-            for _, kinds in by_group()
-        ],
-        "references": [
-            {"holder": rule.holder, "target": rule.target, "required": rule.required}
-            for rule in RULES
-            if rule.target[0] == "diagram"
-        ],
-    }
+def references_data() -> list[dict[str, Any]]:
+    """Which fields hold ids of the drawing's objects, so that the canvas deletes what hangs on them as Python does."""
+    return [
+        {"holder": rule.holder, "target": rule.target, "required": rule.required}
+        for rule in RULES
+        if rule.target[0] == "diagram"
+    ]
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -16,9 +16,10 @@ function add(parent, name, attributes, text) {
 }
 
 export class Drawing extends BaseRenderer {
-  constructor(eventBus, kinds) {
+  constructor(eventBus, kinds, sprite) {
     super(eventBus, 1500);
     this.kinds = kinds;
+    this.sprite = sprite;
   }
 
   canRender(element) {
@@ -58,9 +59,10 @@ export class Drawing extends BaseRenderer {
     if (item.replicas > 1) outline(visual, kind.form, { width, height, class: `${classes} box-behind`, transform: "translate(4 -4)" });
     const made = outline(visual, kind.form, { width, height, class: classes });
     const left = kind.form === "pipe" ? 20 : 12;
-    add(visual, "use", { class: "box-icon", href: `#icon-${kind.icon}`, x: left, y: (height - ICON) / 2 + lift(kind.form), width: ICON, height: ICON });
+    add(visual, "use", { class: "box-icon", href: `${this.sprite}#${kind.icon}`, x: left, y: (height - ICON) / 2 + lift(kind.form), width: ICON, height: ICON });
     this.#words(visual, shape, kind, left + ICON + 9);
     if (item.replicas > 1) badge(visual, `×${item.replicas}`, { x: width - 2, y: -6 });
+    if (shape.finding) badge(visual, String(shape.finding.count), { x: width + 6, y: height - 11, name: `finding finding-${shape.finding.severity}` });
     return made;
   }
 
@@ -106,9 +108,9 @@ function outline(visual, form, { width, height, ...attributes }) {
   return add(visual, "rect", { ...attributes, width, height, rx: form === "round" ? Math.min(height / 2, 28) : 9 });
 }
 
-function badge(visual, text, { x, y }) {
+function badge(visual, text, { x, y, name = "badge-ground" }) {
   const wide = 12 + 7 * text.length;
-  add(visual, "rect", { class: "badge-ground", x: x - wide, y, width: wide, height: 18, rx: 9 });
+  add(visual, "rect", { class: name, x: x - wide, y, width: wide, height: 18, rx: 9 });
   add(visual, "text", { class: "badge-text", x: x - wide / 2, y: y + 13, "text-anchor": "middle" }, text);
 }
 
@@ -125,17 +127,8 @@ function halfway(points) {
   return points[0];
 }
 
-// The heads of arrows, and the icons of the kinds from the site's sprite.
-export async function definitions(svg, sprite, kinds) {
-  const defs = add(svg, "defs", {});
-  const marker = add(defs, "marker", { id: "arrow-head", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" });
+// What lines end in.
+export function arrowHead(svg) {
+  const marker = add(add(svg, "defs", {}), "marker", { id: "arrow-head", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" });
   add(marker, "path", { class: "arrow-head", d: "M0,0.5 L10,5 L0,9.5 z" });
-  const answer = await fetch(sprite);
-  const icons = new DOMParser().parseFromString(await answer.text(), "image/svg+xml");
-  for (const icon of new Set(Object.values(kinds).map((kind) => kind.icon))) {
-    const symbol = icons.getElementById(icon)?.cloneNode(true);
-    if (!symbol) continue;
-    symbol.id = `icon-${icon}`;
-    defs.append(document.importNode(symbol, true));
-  }
 }

@@ -1,5 +1,5 @@
 // What can be done with a drawing by whatever means: each verb makes one patch, says what it did, and moves the focus.
-import { addComponent, addZone, changedFields, connect, copy, drawing, freePlace, move, paste, putIntoZone, remove, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
+import { addComponent, addZone, changedFields, connect, drawing, freePlace, move, putIntoZone, remove, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
 import { componentName, connectionName, describe, zoneName } from "./names.js";
 
 const ZONES = [
@@ -12,7 +12,6 @@ const CONNECTIONS = [
   { value: "async", title: "Asynchronous", note: "does not wait" },
   { value: "replication", title: "Replication", note: "leader to follower" },
 ];
-const FORMAT = "loadbearing/drawing";
 
 export class Editor {
   constructor({ diagram, store, sync, focus, view, kinds, references, picker, labels, announce }) {
@@ -49,7 +48,7 @@ export class Editor {
 
   // A new box that the element calls.
   async append(element, kind) {
-    const chosen = kind ?? (await this.picker.ask(`${this.name(element)} calls a new…`, this.#kindOptions()));
+    const chosen = kind ?? (await this.picker.ask(`${this.name(element)} calls a new…`, this.#kindOptions("service")));
     if (!chosen) return this.focus.to(element);
     const zone = element.parent?.type === "zone" ? element.parent.key : "";
     const place = freePlace(this.document, { x: element.x + 240, y: element.y });
@@ -160,28 +159,13 @@ export class Editor {
     this.announce(`${element.width} by ${element.height}.`);
   }
 
-  copy(elements) {
-    const keys = (type) => elements.filter((element) => element.type === type).map((element) => element.key);
-    const components = keys("component");
-    for (const zone of elements.filter((element) => element.type === "zone")) components.push(...zone.children.filter((child) => child.type === "component").map((child) => child.key));
-    const copied = copy(this.document, { components: [...new Set(components)], zones: keys("zone") });
-    this.clipboard = JSON.stringify({ format: FORMAT, ...copied });
-    this.pasted = 0;
-    this.announce(`Copied ${count(Object.keys(copied.components ?? {}).length, "component")}.`);
-    return this.clipboard;
-  }
-
-  paste(text) {
-    const copied = readClipboard(text) ?? readClipboard(this.clipboard);
-    if (!copied) return this.announce("There is nothing to paste.");
-    this.pasted = (this.pasted ?? 0) + 1;
-    const { keys, patch } = paste(this.document, copied, { x: 30 * this.pasted, y: 30 * this.pasted });
+  // Copies that were pasted: drawn, selected and told.
+  pasted(keys, patch) {
     this.store.patch(patch);
     const made = [...keys.zones.map((key) => this.sync.get("zone", key)), ...keys.components.map((key) => this.sync.get("component", key))].filter(Boolean);
     this.announce(`Pasted ${count(keys.components.length, "component")}.`);
     this.focus.to(made.at(-1));
     this.selection.select(made);
-    return undefined;
   }
 
   selectAll() {
@@ -211,8 +195,10 @@ export class Editor {
     return element;
   }
 
-  #kindOptions() {
-    return Object.values(this.kinds).map(({ slug, title, icon, about }) => ({ value: slug, title, icon, note: about }));
+  // All kinds; the one that is likely comes first.
+  #kindOptions(likely) {
+    const kinds = Object.values(this.kinds).sort((one, other) => (other.slug === likely) - (one.slug === likely));
+    return kinds.map(({ slug, title, icon, about }) => ({ value: slug, title, icon, note: about }));
   }
 
   #componentOption(key) {
@@ -231,13 +217,4 @@ export class Editor {
   }
 }
 
-function readClipboard(text) {
-  try {
-    const found = JSON.parse(text);
-    return found?.format === FORMAT ? found : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+export const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -191,46 +191,6 @@ function put(patch, path, value) {
   at[path.at(-1)] = value;
 }
 
-// What is selected, to be pasted here or in another design.
-export function copy(document, { components = [], zones = [] }) {
-  const all = drawing(document);
-  const taken = new Set(components);
-  const pick = (collection, keys) => Object.fromEntries(keys.map((key) => [key, collection[key]]));
-  const between = Object.entries(all.connections).filter(([, item]) => taken.has(item.source) && taken.has(item.target));
-  return filled({ components: pick(all.components, components), connections: Object.fromEntries(between), zones: pick(all.zones, zones) });
-}
-
-// Adds copies under new ids, moved by `by`. Answers {keys: {components, zones}, patch}.
-export function paste(document, copied, by) {
-  const all = drawing(document);
-  const names = { components: {}, zones: {} };
-  const patch = { components: {}, connections: {}, zones: {} };
-  const place = (item) => ({ x: (item.x ?? 0) + by.x, y: (item.y ?? 0) + by.y });
-  for (const [collection, title] of [["zones", "Zone"], ["components", "Box"]]) {
-    for (const [old, item] of inOrder(copied[collection] ?? {})) {
-      const known = { ...all[collection], ...patch[collection] };
-      const label = newLabel(item.label || title, known);
-      const key = newKey(label, known);
-      names[collection][old] = key;
-      patch[collection][key] = { ...item, ...place(item), label, order: nextOrder(known) };
-    }
-  }
-  const known = (zone) => names.zones[zone] ?? (Object.hasOwn(all.zones, zone) ? zone : "");
-  for (const item of Object.values(patch.components)) {
-    if (item.zone) item.zone = known(item.zone);
-    if (item.stores) item.stores = Object.fromEntries(Object.entries(item.stores).filter(([key]) => document.data_model?.entities?.[key]));
-  }
-  for (const item of Object.values(patch.zones)) if (item.parent) item.parent = known(item.parent);
-  for (const [, item] of inOrder(copied.connections ?? {})) {
-    const ends = { source: names.components[item.source], target: names.components[item.target] };
-    if (!ends.source || !ends.target) continue;
-    const taken = { ...all.connections, ...patch.connections };
-    const bends = item.bends ? { bends: item.bends.map(place) } : {};
-    patch.connections[newConnectionKey(taken)] = { ...item, ...ends, ...bends, order: nextOrder(taken) };
-  }
-  return { keys: { components: Object.values(names.components), zones: Object.values(names.zones) }, patch: { diagram: filled(patch) } };
-}
-
 // The fields of an object that differ from what the document holds; what is left to its default stays left out.
 export function changedFields(item, fields, size = SIZE) {
   const found = {};

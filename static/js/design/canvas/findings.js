@@ -2,32 +2,19 @@
 const SEVERITIES = ["error", "warning", "hint"];
 
 export class Findings {
-  constructor({ diagram, sync }) {
-    this.overlays = diagram.get("overlays");
-    this.sync = sync;
-    diagram.get("eventBus").on("drawing.changed", () => this.#draw());
-    this.found = new Map();
+  constructor({ diagram }) {
+    this.registry = diagram.get("elementRegistry");
+    this.eventBus = diagram.get("eventBus");
+    this.found = {};
+    this.eventBus.on("shape.added", ({ element }) => { if (element.type === "component") element.finding = this.found[element.key]; });
   }
 
-  // `found` maps ids of components to {severity, count}; an empty map takes all badges away.
+  // `found` maps ids of components to {severity, count}; an empty one takes all badges away.
   set(found) {
-    this.found = new Map(found instanceof Map ? found : Object.entries(found));
-    this.shown = "";
-    this.#draw();
-  }
-
-  #draw() {
-    const known = [...this.found].filter(([key]) => this.sync.get("component", key));
-    const shown = JSON.stringify(known);
-    if (shown === this.shown) return;
-    this.shown = shown;
-    this.overlays.remove({ type: "finding" });
-    for (const [key, { severity, count }] of known) {
-      const badge = document.createElement("span");
-      badge.className = `finding finding-${SEVERITIES.includes(severity) ? severity : "hint"}`;
-      badge.textContent = String(count);
-      badge.title = `${count} ${count === 1 ? "finding" : "findings"}: ${severity}`;
-      this.overlays.add(this.sync.get("component", key), "finding", { position: { bottom: 10, right: 10 }, html: badge });
-    }
+    const given = found instanceof Map ? Object.fromEntries(found) : found;
+    this.found = Object.fromEntries(Object.entries(given).map(([key, { severity, count }]) => [key, { count, severity: SEVERITIES.includes(severity) ? severity : "hint" }]));
+    const shapes = this.registry.filter((element) => element.type === "component");
+    for (const shape of shapes) shape.finding = this.found[shape.key];
+    for (const element of shapes) this.eventBus.fire("element.changed", { element });
   }
 }

@@ -70,14 +70,4 @@ export function bindKeys({ svg, editor, focus, view, selection, toolbar, openHel
   }
 
   svg.addEventListener("keydown", (event) => { if (onKey(event)) event.preventDefault(); });
-  const clipboard = (act) => (event) => {
-    if (!svg.contains(document.activeElement)) return;
-    event.preventDefault();
-    act(event);
-  };
-  if (!canEdit) return;
-  const write = (event) => editor.copy(editor.chosen) && event.clipboardData.setData("text/plain", editor.clipboard);
-  document.addEventListener("copy", clipboard(write));
-  document.addEventListener("cut", clipboard((event) => { write(event); editor.remove(editor.chosen); }));
-  document.addEventListener("paste", clipboard((event) => editor.paste(event.clipboardData.getData("text/plain"))));
 }

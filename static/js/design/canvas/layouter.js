@@ -1,5 +1,5 @@
 // Arrows while a command moves their ends: bends stay, ends are cropped at the boxes.
-import { bendsOf, waypoints } from "./lines.js";
+import { bendsOf, middle, waypoints } from "./lines.js";
 
 export class Layouter {
   layoutConnection(connection, hints = {}) {
@@ -10,5 +10,3 @@ export class Layouter {
     return waypoints({ id: connection.id, source, target }, bends);
   }
 }
-
-const middle = (shape) => (shape ? { x: shape.x + shape.width / 2, y: shape.y + shape.height / 2 } : { x: 0, y: 0 });

@@ -2,7 +2,7 @@
 // bends; arrows that join the same two boxes run side by side.
 const APART = 16;
 
-const middle = (shape) => ({ x: shape.x + shape.width / 2, y: shape.y + shape.height / 2 });
+export const middle = (shape) => ({ x: shape.x + shape.width / 2, y: shape.y + shape.height / 2 });
 
 export function waypoints(connection, bends) {
   const { source, target } = connection;
@@ -25,7 +25,7 @@ const rounded = ({ x, y }) => ({ x: Math.round(x), y: Math.round(y) });
 const moved = (point, by) => ({ x: point.x + by.x, y: point.y + by.y });
 
 // Where the line from a point inside the box to one outside leaves it.
-function border(shape, from, to) {
+export function border(shape, from, to) {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   if (dx === 0 && dy === 0) return from;
   const across = dx > 0 ? (shape.x + shape.width - from.x) / dx : dx < 0 ? (shape.x - from.x) / dx : Infinity;

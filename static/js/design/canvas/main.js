@@ -3,55 +3,88 @@ import { store } from "../page.js";
 import { openCanvas } from "./canvas.js";
 import { drawing } from "./edits.js";
 import { Editor } from "./editor.js";
-import { Findings } from "./findings.js";
 import { Focus } from "./focus.js";
 import { bindKeys } from "./keys.js";
 import { LabelEditor } from "./label-editor.js";
-import { Layout } from "./layout.js";
+import { MovedByHand } from "./moved.js";
 import { Pad } from "./pad.js";
 import { bindPalette } from "./palette.js";
 import { Picker } from "./picker.js";
 import { bindToolbar } from "./toolbar.js";
-import { bindTouch } from "./touch.js";
 import { View } from "./view.js";
 
 const face = document.querySelector("[data-canvas]");
 const part = (name) => face.querySelector(`[data-part=${name}]`);
 
 async function open() {
-  const { groups, references } = JSON.parse(document.getElementById("canvas-data").textContent);
-  const kinds = Object.fromEntries(groups.flatMap((group) => group.kinds.map((kind) => [kind.slug, { ...kind, group: group.slug }])));
+  const references = JSON.parse(document.getElementById("canvas-data").textContent);
+  const kinds = kindsOf(part("palette"));
   const container = part("stage");
-  const { diagram, sync, svg } = await openCanvas({ container, store, kinds, references, sprite: face.dataset.sprite });
+  const { diagram, sync, svg } = openCanvas({ container, store, kinds, references, sprite: face.dataset.sprite });
   const said = part("said");
   const announce = (words) => { said.textContent = words; };
   const help = part("help");
   const openHelp = () => help.showModal();
   const view = new View(diagram.get("canvas"));
   const focus = new Focus({ diagram, store, sync, svg, kinds, view, help: "canvas-help-hint" });
-  const layout = new Layout({ store, address: face.dataset.worker });
+  const moved = new MovedByHand(store.url);
   const labels = new LabelEditor({ diagram, container, onDone: (...done) => editor.renamed(...done) });
-  const editor = new Editor({ diagram, store, sync, focus, view, kinds, references, picker: new Picker(part("picker")), labels, announce });
-  editor.moved = (keys) => layout.moved(keys);
+  const editor = new Editor({ diagram, store, sync, focus, view, kinds, references, picker: new Picker(part("picker"), face.dataset.sprite), labels, announce });
+  editor.moved = (keys) => moved.add(keys);
   const selection = diagram.get("selection");
   bindKeys({ svg, editor, focus, view, selection, toolbar: part("bar"), openHelp, canEdit: store.canEdit });
-  bindToolbar({ bar: part("bar"), diagram, view, layout, svg, store, announce, openHelp });
-  bindTouch({ container, svg, canvas: diagram.get("canvas"), view });
-  if (store.canEdit) bindEditing({ diagram, editor, kinds, layout });
+  bindToolbar({ bar: part("bar"), diagram, view, moved, worker: face.dataset.worker, svg, store, announce, openHelp });
+  // Where there are no fingers, nobody needs to know of them.
+  if (navigator.maxTouchPoints > 0) (await import("./touch.js")).bindTouch({ container, svg, canvas: diagram.get("canvas"), view });
+  if (store.canEdit) loadWhenWanted({ diagram, svg, container, editor, announce });
+  if (store.canEdit) bindEditing({ diagram, editor, kinds, moved });
   followSelection({ diagram, svg, focus });
   showHint({ diagram });
   view.fit();
-  const findings = new Findings({ diagram, sync });
   face.dataset.ready = "true";
-  return { diagram, editor, view, setFindings: (found) => findings.set(found) };
+  return { diagram, editor, view, setFindings: (found) => showFindings(diagram, found) };
 }
 
-function bindEditing({ diagram, editor, kinds, layout }) {
+// What nobody does first comes with the first touch of the canvas.
+function loadWhenWanted({ diagram, svg, container, editor, announce }) {
+  const load = once(async () => {
+    const [{ bindClipboard }, { Lasso }] = await Promise.all([import("./clipboard.js"), import("./lasso.js")]);
+    bindClipboard({ svg, editor });
+    return new Lasso({ diagram, svg, container, announce });
+  });
+  for (const event of ["focusin", "pointerenter"]) svg.addEventListener(event, load, { once: true });
+  part("bar").querySelector("[data-do=lasso]").addEventListener("click", async () => (await load()).arm());
+}
+
+function once(act) {
+  let found;
+  return () => (found ??= act());
+}
+
+// The kinds, as the palette of the page has them.
+function kindsOf(palette) {
+  const found = [...palette.querySelectorAll("[data-kind]")].map((button) => {
+    const { kind: slug, name, icon, form, group } = button.dataset;
+    const title = button.textContent.trim();
+    return { slug, name, icon, form, group, title, about: button.title };
+  });
+  return Object.fromEntries(found.map((kind) => [kind.slug, kind]));
+}
+
+let findings;
+
+async function showFindings(diagram, found) {
+  const { Findings } = await import("./findings.js");
+  findings ??= new Findings({ diagram });
+  findings.set(found);
+}
+
+function bindEditing({ diagram, editor, kinds, moved }) {
   bindPalette({ palette: part("palette"), diagram, store, editor, kinds });
   new Pad({ diagram, pad: part("pad"), editor, dragging: diagram.get("dragging") });
   const eventBus = diagram.get("eventBus");
   eventBus.on("element.dblclick", ({ element }) => { if (element.key) editor.rename(element); });
-  eventBus.on("shape.move.end", 500, ({ context }) => layout.moved(context.shapes.filter((shape) => shape.type === "component").map((shape) => shape.key)));
+  eventBus.on("shape.move.end", 500, ({ context }) => moved.add(context.shapes.filter((shape) => shape.type === "component").map((shape) => shape.key)));
 }
 
 // A click gives an element the focus, as a key would.

@@ -1,7 +1,8 @@
 // A dialog to pick one thing by typing: a kind, a component, a zone. Enter takes what is marked.
 export class Picker {
-  constructor(dialog) {
+  constructor(dialog, sprite) {
     this.dialog = dialog;
+    this.sprite = sprite;
     this.heading = dialog.querySelector("h2");
     this.input = dialog.querySelector("input");
     this.list = dialog.querySelector("[role=listbox]");
@@ -44,7 +45,7 @@ export class Picker {
       picture.setAttribute("class", "icon");
       picture.setAttribute("aria-hidden", "true");
       const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-      use.setAttribute("href", `#icon-${icon}`);
+      use.setAttribute("href", `${this.sprite}#${icon}`);
       picture.append(use);
       item.append(picture);
     }

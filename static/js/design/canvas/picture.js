@@ -6,7 +6,7 @@ const MOST_PIXELS = 8000;
 export async function png(svg, viewport, { scale = 2 } = {}) {
   const frame = viewport.getBBox();
   const [width, height] = [frame.width + 2 * MARGIN, frame.height + 2 * MARGIN];
-  const copy = standalone(svg, viewport, { x: frame.x - MARGIN, y: frame.y - MARGIN, width, height });
+  const copy = await standalone(svg, viewport, { x: frame.x - MARGIN, y: frame.y - MARGIN, width, height });
   const image = new Image();
   // A data address, because the page's policy lets pictures in from nowhere else.
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
@@ -20,7 +20,7 @@ export async function png(svg, viewport, { scale = 2 } = {}) {
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
-function standalone(svg, viewport, { x, y, width, height }) {
+async function standalone(svg, viewport, { x, y, width, height }) {
   const copy = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   for (const [name, value] of Object.entries({ viewBox: `${x} ${y} ${width} ${height}`, width, height, xmlns: "http://www.w3.org/2000/svg" })) copy.setAttribute(name, value);
   for (const defs of svg.querySelectorAll(":scope > defs")) copy.append(inked(defs));
@@ -28,7 +28,20 @@ function standalone(svg, viewport, { x, y, width, height }) {
   layer.removeAttribute("transform");
   copy.append(layer);
   for (const extra of copy.querySelectorAll(".djs-outline, .djs-hit, .djs-bendpoints, .djs-resizer, .layer-resizers, .layer-bendpoints, .djs-dragger")) extra.remove();
+  await takeIn(copy);
   return copy;
+}
+
+// Icons of the sprite, which a picture cannot ask for, become parts of it.
+async function takeIn(copy) {
+  const sprites = new Map();
+  for (const use of copy.querySelectorAll("use")) {
+    const [address, name] = use.getAttribute("href").split("#");
+    if (!sprites.has(address)) sprites.set(address, new DOMParser().parseFromString(await (await fetch(address)).text(), "image/svg+xml"));
+    const symbol = sprites.get(address).getElementById(name);
+    if (symbol && !copy.getElementById(name)) copy.prepend(document.importNode(symbol, true));
+    use.setAttribute("href", `#${name}`);
+  }
 }
 
 // A copy whose looks are attributes.

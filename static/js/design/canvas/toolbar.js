@@ -1,21 +1,21 @@
-// The bar over the canvas.
-import { download, png } from "./picture.js";
-
-export function bindToolbar({ bar, diagram, view, layout, svg, store, announce, openHelp }) {
-  const tool = (name) => diagram.get(name, false);
+// The bar over the canvas. What is seldom wanted is loaded when it is.
+export function bindToolbar({ bar, diagram, view, moved, worker, svg, store, announce, openHelp }) {
   const acts = {
     "zoom-in": () => view.zoom(1),
     "zoom-out": () => view.zoom(-1),
     fit: () => view.fit(),
-    lasso: (event) => tool("lassoTool")?.activateSelection(event),
-    hand: (event) => tool("handTool")?.activateHand(event),
     layout: () => order({ keepsMoved: bar.querySelector("[data-keep-moved]").checked }),
     map: () => toggleMap(),
     png: () => picture(),
     help: openHelp,
   };
 
+  let layout;
+  let map;
+
   async function order(options) {
+    const { Layout } = await import("./layout.js");
+    layout ??= new Layout({ store, moved, worker });
     try {
       const count = await layout.run(options);
       view.fit();
@@ -25,13 +25,15 @@ export function bindToolbar({ bar, diagram, view, layout, svg, store, announce, 
     }
   }
 
-  function toggleMap() {
-    const map = diagram.get("minimap");
+  async function toggleMap() {
+    const { Minimap } = await import("./minimap.js");
+    map ??= new Minimap({ diagram, place: svg.parentElement });
     map.toggle();
-    bar.querySelector("[data-do=map]").setAttribute("aria-pressed", String(map.isOpen()));
+    bar.querySelector("[data-do=map]").setAttribute("aria-pressed", String(map.isOpen));
   }
 
   async function picture() {
+    const { download, png } = await import("./picture.js");
     diagram.get("selection").select(null);
     const title = store.document.meta?.title || "drawing";
     download(await png(svg, svg.querySelector(".viewport")), `${title.replace(/[^\p{L}\p{N} _-]+/gu, "").trim().slice(0, 80) || "drawing"}.png`);
