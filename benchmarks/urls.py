@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.utils import timezone
+
+from studyguide.models import CardState
 
 BARE_PAGE = "<!DOCTYPE html><title>Bare</title>"
 
@@ -11,4 +14,11 @@ def bare(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(BARE_PAGE)
 
 
-urlpatterns = [path("bare/", bare), path("", include("config.urls"))]
+def bare_update(request: HttpRequest) -> HttpResponse:
+    """What saving one row costs whoever is signed in: one UPDATE, and a constant."""
+    states = CardState.objects.filter(learner=request.user.pk, card=request.POST["card"])
+    states.update(due_at=timezone.now())
+    return HttpResponse(BARE_PAGE)
+
+
+urlpatterns = [path("bare/", bare), path("bare-update/", bare_update), path("", include("config.urls"))]

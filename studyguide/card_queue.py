@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
+from studyguide import card_rows as rows
 from studyguide.card_scope import Scope
 from studyguide.memory.schedule import Phase, Rules
-from studyguide.models import Card, CardState, OwnText, Review, StudySettings
+from studyguide.models import Card, CardState, Review, StudySettings
 from studyguide.models.cards import CardQuerySet, CardStateQuerySet
 
 # A card in its first minutes is asked a little early rather than letting the learner wait.
@@ -22,7 +23,7 @@ MOST_COUNTED = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A card with what the learner knows of it; `state` is None when it is not in their deck yet."""
+    """A card in the learner's own wording, where they have one; `state` is None when it is not in their deck yet."""
 
     card: Card
     state: CardState | None
@@ -30,6 +31,17 @@ class Asked:
     back_html: str
     options: list[str]
     content: dict[str, Any]
+
+
+def asked_card(learner_id: int | None, pk: int, state: CardState | None = None) -> Asked:
+    """Card.DoesNotExist unless the learner may see it."""
+    card = rows.card_row(learner_id, pk)
+    text = rows.own_text(card) or {
+        name: getattr(card, name) for name in ("front_html", "back_html", "options", "content")
+    }
+    if state is None and learner_id is not None:
+        state = rows.state_of(learner_id, pk)
+    return Asked(card=card, state=state, **text)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,61 +76,91 @@ class Queue:
     def day_end(self) -> datetime:
         return self.rules.calendar.start_of(self.rules.calendar.day_of(self.now) + timedelta(days=1))
 
-    def next(self) -> CardState | Card | None:
+    @cached_property
+    def _tally(self) -> rows.Tally:
+        """Counts over the whole deck, in one question."""
+        if self.learner_id is None:
+            return rows.Tally(due=0, soon=0, new=0, begun=0, revision=0)
+        soon = min(self.now + LEARN_AHEAD, self.day_end)
+        return rows.tally(self.learner_id, now=self.now, soon=soon, day_start=self.day_start, most=MOST_COUNTED)
+
+    def next(self) -> Asked | None:
         """What to ask now: what is due (the latest first, so that little is forgotten while a backlog shrinks), then
         new cards, then cards in their first minutes a little early."""
         if self.scope.is_cram:
-            return self._crammed()
-        return (
-            self._states().filter(due_at__lte=self.now).order_by("-due_at", "pk").first()
-            or self._next_new()
-            or self._states().filter(self._is_soon()).order_by("due_at", "pk").first()
-        )
+            return self._asked(self._crammed())
+        if self.scope.is_narrow or self.learner_id is None:
+            return self._asked(self._due().first() or self._next_new() or self._soon().first())
+        if self._tally.due:
+            return self._asked(rows.due_state(self.learner_id, now=self.now))
+        if self.new_left:
+            return self._asked(rows.new_state(self.learner_id, now=self.now) or self._next_new())
+        return self._asked(self._soon().first() if self._tally.soon else None)
+
+    def _asked(self, found: CardState | Card | None) -> Asked | None:
+        if found is None:
+            return None
+        if isinstance(found, Card):
+            return asked_card(self.learner_id, found.pk)
+        return asked_card(self.learner_id, found.card_id, found)
 
     def counts(self) -> Counts:
         if self.scope.is_cram:
             return Counts(due=min(MOST_COUNTED, self._to_cram().count()), new=0)
-        ready = self._states().filter(Q(due_at__lte=self.now) | self._is_soon())
-        return Counts(due=ready[:MOST_COUNTED].count(), new=self.new_left())
-
-    def new_left(self) -> int:
-        """New cards that today's limit allows; asking for a topic's cards by name overrides the limit."""
-        limit = MOST_COUNTED if self.scope.is_narrow else self.settings.new_a_day - self.begun_today
-        if limit <= 0:
-            return 0
-        known = self._new_states()[:limit].count()
-        return known if known >= limit else known + self._untouched()[: limit - known].count()
+        if self.scope.is_narrow:
+            return Counts(due=self._due()[:MOST_COUNTED].count() + self._soon().count(), new=self.new_left)
+        return Counts(due=min(MOST_COUNTED, self._tally.due + self._tally.soon), new=self.new_left)
 
     @cached_property
-    def begun_today(self) -> int:
-        """Cards that were answered for the first time since the day began."""
-        if self.learner_id is None:
+    def new_left(self) -> int:
+        """New cards that today's limit allows; asking for a topic's cards by name overrides the limit."""
+        if self.scope.is_narrow:
+            known = self._new_states()[:MOST_COUNTED].count()
+            return known + self._untouched()[: MOST_COUNTED - known].count()
+        limit = self.settings.new_a_day - self._tally.begun
+        if limit <= 0:
             return 0
-        answers = Review.objects.filter(learner=self.learner_id, kind=Review.Kind.ANSWER)
-        answers = answers.exclude(Exists(Review.objects.filter(learner=self.learner_id, undoes=OuterRef("uid"))))
-        earlier = answers.filter(card=OuterRef("card"), at__lt=self.day_start)
-        return answers.filter(at__gte=self.day_start).exclude(Exists(earlier)).values("card").distinct().count()
+        if self._tally.new >= limit or self.has_taken_all:
+            return min(limit, self._tally.new)
+        return self._tally.new + self._untouched()[: limit - self._tally.new].count()
+
+    @property
+    def revision(self) -> int:
+        return self._tally.revision
+
+    @property
+    def has_taken_all(self) -> bool:
+        """Every shared card is known to be in the deck: there is no need to look for one that is not."""
+        taken = self.settings.taken_revision
+        return self.learner_id is not None and taken is not None and taken == self._tally.revision
+
+    @property
+    def needs_new_cards(self) -> bool:
+        """The deck has no new card left, and there may be more outside it."""
+        return self._tally.new == 0 and not self.has_taken_all and not self.scope.is_narrow and not self.scope.is_cram
 
     def next_due_at(self) -> datetime | None:
         later = self._states().filter(due_at__gt=self.now).order_by("due_at")
         return later.values_list("due_at", flat=True).first()
 
-    def _is_soon(self) -> Q:
+    def _due(self) -> CardStateQuerySet:
+        return self._states().filter(due_at__lte=self.now).order_by("-due_at", "pk")
+
+    def _soon(self) -> CardStateQuerySet:
         soon = min(self.now + LEARN_AHEAD, self.day_end)
-        return Q(due_at__gt=self.now, due_at__lte=soon, phase__in=[Phase.LEARNING, Phase.RELEARNING])
+        ahead = self._states().filter(due_at__gt=self.now, due_at__lte=soon)
+        return ahead.filter(phase__in=[Phase.LEARNING, Phase.RELEARNING]).order_by("due_at", "pk")
 
     def _states(self) -> CardStateQuerySet:
         """What the learner may be asked of their deck."""
         states = CardState.objects.of(self.learner_id).filter(is_suspended=False, card__removed_at=None)
-        states = states.filter(Q(buried_until=None) | Q(buried_until__lte=self.now)).select_related("card__topic")
+        states = states.filter(Q(buried_until=None) | Q(buried_until__lte=self.now))
         return states if self.scope.topic_ids is None else states.filter(card__topic__in=self.scope.topic_ids)
 
     def _new_states(self) -> CardStateQuerySet:
         return self._states().filter(phase=Phase.NEW).order_by("-is_wanted", "pk")
 
     def _next_new(self) -> CardState | Card | None:
-        if not self.scope.is_narrow and self.begun_today >= self.settings.new_a_day:
-            return None
         return self._new_states().first() or self._untouched().in_reading_order().first()
 
     def _untouched(self) -> CardQuerySet:
@@ -129,7 +171,7 @@ class Queue:
         return cards.exclude(Exists(CardState.objects.filter(learner=self.learner_id, card=OuterRef("pk"))))
 
     def _cards(self) -> CardQuerySet:
-        cards = Card.objects.visible_to(self.learner_id).present().exclude(topic=None).select_related("topic")
+        cards = Card.objects.visible_to(self.learner_id).present().exclude(topic=None)
         return cards if self.scope.topic_ids is None else cards.filter(topic__in=self.scope.topic_ids)
 
     def _to_cram(self) -> CardQuerySet:
@@ -153,30 +195,3 @@ class Queue:
             return cards.in_reading_order().first()
         fresh = cards.filter(crammed_at=None).in_reading_order().first()
         return fresh or cards.order_by("crammed_at", "pk").first()
-
-
-def asked(found: CardState | Card, learner_id: int | None) -> Asked:
-    """The card in the learner's own wording, where they have one."""
-    card, state = (found.card, found) if isinstance(found, CardState) else (found, None)
-    own = (
-        OwnText.objects.filter(learner=learner_id, card=card).first() if learner_id and card.owner_id is None else None
-    )
-    text = own or card
-    return Asked(
-        card=card,
-        state=state,
-        front_html=text.front_html,
-        back_html=text.back_html,
-        options=list(text.options),
-        content=text.content,
-    )
-
-
-def card_of(learner_id: int | None, pk: int) -> CardState | Card:
-    """A card that the learner may see, with their state of it where there is one; Card.DoesNotExist for any other."""
-    card = Card.objects.visible_to(learner_id).select_related("topic").get(pk=pk)
-    state = CardState.objects.of(learner_id).filter(card=card).first()
-    if state is None:
-        return card
-    state.card = card
-    return state

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from calculators.engine.quantities import QuantityError
-from studyguide.card_queue import Asked, Counts, Queue, asked
+from studyguide.card_queue import Asked, Counts, Queue
 from studyguide.memory.log import Grade
 from studyguide.memory.schedule import NEW, choices
 from studyguide.memory.waits import wait_in_words
-from studyguide.models import Card, CardState, Review
+from studyguide.models import Review
 from studyguide.notes.judging import Verdict, judge
 from studyguide.services.reviews import last_answer
 
@@ -79,7 +79,7 @@ class ReviewPage:
 def review_page(
     queue: Queue,
     *,
-    found: CardState | Card | None = None,
+    found: Asked | None = None,
     is_back: bool = False,
     given: str | None = None,
     error: str = "",
@@ -87,15 +87,14 @@ def review_page(
     undoes: Review | None = None,
 ) -> ReviewPage:
     """The page for one card: the given one, else the next. `given` is what was typed or clicked for it."""
-    found = found or queue.next()
+    shown = found or queue.next()
     counts = queue.counts()
     if undoes is None and queue.learner_id is not None:
         undoes = last_answer(queue.learner_id, kinds=["cram" if queue.scope.is_cram else "answer"])
-    if found is None:
+    if shown is None:
         return ReviewPage(
             queue=queue, counts=counts, undoes=undoes, undo_uid=uuid.uuid4(), next_due_at=queue.next_due_at()
         )
-    shown = asked(found, queue.learner_id)
     verdict = None
     if shown.card.kind in JUDGED and is_back and not error:
         try:

@@ -48,6 +48,7 @@ class Memory:
     difficulty: float | None = None
     reviewed_at: datetime | None = None
     interval: timedelta | None = None
+    begun_at: datetime | None = None
     answer_count: int = 0
     lapse_count: int = 0
 
@@ -81,6 +82,7 @@ def answered(memory: Memory, grade: Grade, *, at: datetime, rules: Rules) -> Mem
         difficulty=card.difficulty,
         reviewed_at=moment,
         interval=card.due - moment,
+        begun_at=memory.begun_at or moment,
         answer_count=memory.answer_count + 1,
         lapse_count=memory.lapse_count + (memory.phase == Phase.REVIEW and grade == Grade.AGAIN),
     )

@@ -120,7 +120,8 @@ class CardState(models.Model):
     (suspended, buried, flagged, tags) are the learner's own."""
 
     SCHEDULE: ClassVar = (
-        "phase", "step", "stability", "difficulty", "reviewed_at", "interval", "due_at", "answer_count", "lapse_count",
+        "phase", "step", "stability", "difficulty", "reviewed_at", "interval", "due_at", "begun_at", "answer_count",
+        "lapse_count",
     )  # fmt: skip
 
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="card_states")
@@ -132,6 +133,7 @@ class CardState(models.Model):
     reviewed_at = models.DateTimeField(null=True, blank=True)
     interval = models.DurationField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="When it was answered for the first time.")
     answer_count = models.PositiveIntegerField(default=0)
     lapse_count = models.PositiveIntegerField(default=0)
     is_wanted = models.BooleanField(default=False, help_text="The learner asked for it, so it comes before others.")
@@ -152,6 +154,7 @@ class CardState(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["learner", "begun_at"], name="card_state_begun"),
             models.Index(fields=["learner", "due_at"], condition=Q(is_suspended=False), name="card_state_due"),
             models.Index(
                 fields=["learner", "-is_wanted", "id"], condition=Q(phase=0, is_suspended=False), name="card_state_new"
@@ -170,6 +173,7 @@ class CardState(models.Model):
             difficulty=self.difficulty,
             reviewed_at=self.reviewed_at,
             interval=self.interval,
+            begun_at=self.begun_at,
             answer_count=self.answer_count,
             lapse_count=self.lapse_count,
         )
@@ -270,6 +274,9 @@ class StudySettings(models.Model):
     time_zone = models.CharField(max_length=64, blank=True, help_text="Blank until the browser has told or it is set.")
     parameters = models.JSONField(null=True, blank=True, help_text="FSRS's, fitted to the learner.")
     fitted_at = models.DateTimeField(null=True, blank=True)
+    taken_revision = models.PositiveBigIntegerField(
+        null=True, blank=True, help_text="Revision of the content of which every card is in the deck."
+    )
 
     class Meta:
         constraints: ClassVar = [

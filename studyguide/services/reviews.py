@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
+from studyguide.card_rows import state_of
 from studyguide.memory.log import Grade
 from studyguide.memory.schedule import Memory, Rules, answered, remembered
-from studyguide.models import Card, CardState, OwnText, ProposalDropped, Review
+from studyguide.models import Card, CardState, OwnText, ProposalDropped, Review, StudySettings
 from studyguide.services.rederiving import rederive, scheduled
 
 LONGEST_DURATION = timedelta(minutes=10)
@@ -70,7 +71,7 @@ def record_undo(learner: User, *, undoes: uuid.UUID, entry: NewEntry, rules: Rul
 
 
 def _recorded(learner: User, card: Card, entry: NewEntry, rules: Rules) -> Recorded:
-    state = CardState.objects.select_for_update().filter(learner=learner, card=card).first()
+    state = state_of(learner.pk, card.pk, is_locked=True)
     if state is None:
         state, _ = CardState.objects.get_or_create(learner=learner, card=card)
     at = min(entry.at, entry.received_at)
@@ -88,10 +89,10 @@ def _recorded(learner: User, card: Card, entry: NewEntry, rules: Rules) -> Recor
     )
     if entry.kind != Review.Kind.CRAM:
         memory = _memory_after(state, entry, at, rules)
-        for name, value in scheduled(memory, rules, card_id=card.pk).items():
+        columns = {**scheduled(memory, rules, card_id=card.pk), "buried_until": None}
+        CardState.objects.filter(pk=state.pk).update(**columns)
+        for name, value in columns.items():
             setattr(state, name, value)
-        state.buried_until = None
-        state.save(update_fields=[*CardState.SCHEDULE, "buried_until"])
     return Recorded(state=state, is_new=True)
 
 
@@ -111,15 +112,15 @@ def last_answer(user_id: int, *, kinds: Iterable[str] = ("answer",)) -> Review |
     return answers.order_by("-at", "-uid").first()
 
 
-def keep_new_cards(learner: User) -> None:
-    """When a deck has no new card left, puts the next ones in reading order into it, so that the queue need not look
-    through all cards for one that is not in it."""
-    if CardState.objects.filter(learner=learner, phase=0, is_suspended=False).exists():
-        return
+def take_new_cards(learner: User, *, revision: int) -> None:
+    """Puts the next cards in reading order into the deck, so that the queue need not look through all cards for one
+    that is not in it. When there are none, remembers of which revision of the content that is true."""
     known = CardState.objects.filter(learner=learner, card=OuterRef("pk"))
     fresh = Card.objects.shared().present().exclude(topic=None).exclude(Exists(known)).in_reading_order()
-    cards = fresh.values_list("pk", flat=True)[:TAKEN_AHEAD]
+    cards = list(fresh.values_list("pk", flat=True)[:TAKEN_AHEAD])
     CardState.objects.bulk_create([CardState(learner=learner, card_id=card) for card in cards], ignore_conflicts=True)
+    if not cards:
+        StudySettings.objects.update_or_create(learner=learner, defaults={"taken_revision": revision})
 
 
 def move_cards(guest: User, owner: User, *, rules: Rules) -> None:

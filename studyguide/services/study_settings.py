@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.db import transaction
 
 from accounts.models import User
+from studyguide.card_rows import settings_row
 from studyguide.memory.days import Calendar
 from studyguide.memory.schedule import Rules
 from studyguide.models import StudySettings
@@ -19,7 +20,7 @@ DEFAULT_ZONE = "UTC"
 
 def settings_of(user_id: int | None) -> StudySettings:
     """The learner's, or the defaults, which are not saved."""
-    found = StudySettings.objects.filter(learner=user_id).first() if user_id else None
+    found = settings_row(user_id) if user_id else None
     return found or StudySettings(learner_id=user_id)
 
 

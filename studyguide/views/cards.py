@@ -26,7 +26,7 @@ from studyguide.card_overview import (
     statistics,
     tags_of,
 )
-from studyguide.card_queue import Queue, asked, card_of
+from studyguide.card_queue import Asked, Queue, asked_card
 from studyguide.card_scope import Scope
 from studyguide.forms import CardForm, StudySettingsForm, TagsForm, from_content
 from studyguide.memory.interview import forecast
@@ -108,7 +108,8 @@ def card_browse(request: HttpRequest) -> HttpResponse:
 def card_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Both sides, what the schedule says, the learner's marks, and everything in the log. A POST tags the card."""
     learner_id = viewer_id(request)
-    card, state = _found(learner_id, pk)
+    shown = _found(learner_id, pk)
+    card, state = shown.card, shown.state
     if request.method == "POST":
         form = TagsForm(request.POST)
         if form.is_valid():
@@ -121,7 +122,7 @@ def card_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "section": "cards",
         "card": card,
         "state": state,
-        "shown": asked(state or card, learner_id),
+        "shown": shown,
         "has_own_text": OwnText.objects.filter(learner=learner_id, card=card).exists() if learner_id else False,
         "form": form,
         "history": history(learner_id, card),
@@ -176,9 +177,11 @@ def _from_quote(kind: str, quote: str, topic: Topic | None) -> dict[str, str]:
 def card_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """An own card is changed; a shared one gets the learner's own wording. The schedule stays."""
     learner_id = viewer_id(request)
-    card, state = _found(learner_id, pk)
-    content = asked(state or card, learner_id).content
-    form = CardForm(card.kind, request.POST or None, initial={**from_content(card.kind, content), "tags": _tags(state)})
+    shown = _found(learner_id, pk)
+    card, state = shown.card, shown.state
+    form = CardForm(
+        card.kind, request.POST or None, initial={**from_content(card.kind, shown.content), "tags": _tags(state)}
+    )
     if request.method == "POST" and request.POST.get("action") == "restore" and learner_id:
         restore_text(card, ensure_guest(request))
         return redirect(card)
@@ -227,7 +230,7 @@ def card_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def card_reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Starts a card anew, by an entry in the log."""
     learner = ensure_guest(request)
-    card, _ = _found(learner.pk, pk)
+    card = _found(learner.pk, pk).card
     queue = queue_of(learner.pk, now=timezone.now())
     uid = request.POST.get("uid", "")
     entry = NewEntry(uid=_uuid_or_404(uid), kind=Review.Kind.RESET, at=queue.now, received_at=queue.now)
@@ -270,12 +273,11 @@ def card_settings(request: HttpRequest) -> HttpResponse:
     return render(request, "studyguide/card_settings.html", context, status=422 if form.is_bound else 200)
 
 
-def _found(learner_id: int | None, pk: int) -> tuple[Card, CardState | None]:
+def _found(learner_id: int | None, pk: int) -> Asked:
     try:
-        found = card_of(learner_id, pk)
+        return asked_card(learner_id, pk)
     except Card.DoesNotExist as error:
         raise Http404("There is no such card") from error
-    return (found.card, found) if isinstance(found, CardState) else (found, None)
 
 
 def _uuid_or_404(text: str) -> UUID:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import ensure_guest
-from studyguide.card_queue import Queue, card_of
+from studyguide.card_queue import Asked, Queue, asked_card
+from studyguide.card_rows import card_row
 from studyguide.card_scope import Scope, scope_of
 from studyguide.forms import AnswerForm, UndoForm
-from studyguide.memory.schedule import Phase
-from studyguide.models import Card, CardState, Review, Topic
+from studyguide.models import Card, Review, Topic
 from studyguide.review_page import GRADES, ReviewPage, review_page
 from studyguide.services.marks import MARKS, mark_card
-from studyguide.services.reviews import NewEntry, NothingToUndoError, keep_new_cards, record_answer, record_undo
+from studyguide.services.reviews import NewEntry, NothingToUndoError, record_answer, record_undo, take_new_cards
 from studyguide.services.study_settings import learn_zone, rules_of, settings_of
 from web.render import page_or_partial
 from web.viewer import viewer_id
@@ -55,12 +55,14 @@ def _answered(request: HttpRequest) -> HttpResponse:
         return _refused(request, scope, form)
     learner = ensure_guest(request)
     clean = form.cleaned_data
-    found = _card_or_404(learner.pk, clean["card"])
+    try:
+        card = card_row(learner.pk, clean["card"])
+    except Card.DoesNotExist as error:
+        raise Http404("There is no such card") from error
     settings = settings_of(learner.pk)
     if clean["zone"] and not settings.time_zone:
         settings = learn_zone(settings, clean["zone"])
     now, rules = timezone.now(), rules_of(settings)
-    card = found.card if isinstance(found, CardState) else found
     entry = NewEntry(
         uid=clean["uid"],
         kind=Review.Kind.CRAM if scope.is_cram else Review.Kind.ANSWER,
@@ -71,12 +73,12 @@ def _answered(request: HttpRequest) -> HttpResponse:
         given=clean["given"],
     )
     record_answer(learner, card, entry, rules=rules)
-    is_first = not isinstance(found, CardState) or found.phase == Phase.NEW
-    if is_first and not scope.is_narrow and not scope.is_cram:
-        keep_new_cards(learner)
+    queue = Queue(learner_id=learner.pk, settings=settings, rules=rules, now=now, scope=scope)
+    if queue.needs_new_cards:
+        take_new_cards(learner, revision=queue.revision)
+        queue = replace(queue, settings=settings_of(learner.pk))
     if not request.htmx:
         return redirect(reverse("studyguide:card_review") + scope.query)
-    queue = Queue(learner_id=learner.pk, settings=settings, rules=rules, now=now, scope=scope)
     undoes = Review(uid=clean["uid"], card=card, grade=clean["grade"])
     return _shown(request, review_page(queue, undoes=undoes), _Said(words=f"{GRADES[clean['grade']]}, noted."))
 
@@ -114,7 +116,7 @@ def card_undo(request: HttpRequest) -> HttpResponse:
     if not request.htmx:
         joined = "&" if scope.query else "?"
         return redirect(f"{reverse('studyguide:card_review')}{scope.query}{joined}card={recorded.state.card_id}")
-    page = review_page(queue, found=card_of(learner.pk, recorded.state.card_id))
+    page = review_page(queue, found=asked_card(learner.pk, recorded.state.card_id))
     return _shown(request, page, _Said(words="Taken back."))
 
 
@@ -126,15 +128,14 @@ def card_mark(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(f"There is no mark {mark!r}")
     scope = _scope(request)
     learner = ensure_guest(request)
-    found = _card_or_404(learner.pk, pk)
-    card = found.card if isinstance(found, CardState) else found
+    card = _card_or_404(learner.pk, pk).card
     queue = _queue(learner.pk, scope)
     mark_card(learner, card, mark, until=queue.day_end)  # type: ignore[arg-type]
     if request.POST.get("from") != "review":
         return redirect(card)
     stays = mark in ("flag", "unflag")
     if request.htmx:
-        page = review_page(queue, found=card_of(learner.pk, card.pk) if stays else None)
+        page = review_page(queue, found=asked_card(learner.pk, card.pk) if stays else None)
         return _shown(request, page, _Said(words=SAID[mark]))
     joined = "&" if scope.query else "?"
     return redirect(reverse("studyguide:card_review") + scope.query + (f"{joined}card={card.pk}" if stays else ""))
@@ -162,15 +163,15 @@ def _scope(request: HttpRequest) -> Scope:
         raise Http404("There is no such topic") from error
 
 
-def _wanted(request: HttpRequest, queue: Queue) -> CardState | Card | None:
+def _wanted(request: HttpRequest, queue: Queue) -> Asked | None:
     """The card that the address names, if it names one."""
     pk = request.GET.get("card", "")
     return _card_or_404(queue.learner_id, int(pk)) if pk.isdecimal() and len(pk) < 16 else None
 
 
-def _card_or_404(learner_id: int | None, pk: int) -> CardState | Card:
+def _card_or_404(learner_id: int | None, pk: int) -> Asked:
     try:
-        return card_of(learner_id, pk)
+        return asked_card(learner_id, pk)
     except Card.DoesNotExist as error:
         raise Http404("There is no such card") from error
 

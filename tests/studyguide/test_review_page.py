@@ -9,7 +9,7 @@ from accounts.models import User
 from studyguide.models import Card, CardState, Review
 from studyguide.services.cards import make_card
 from studyguide.services.notes import import_notes
-from studyguide.services.reviews import keep_new_cards
+from studyguide.services.reviews import take_new_cards
 from studyguide.services.study_settings import Choices, save_settings
 from tests.studyguide.conftest import NOON, answer, notes
 
@@ -290,7 +290,8 @@ def test_settings_are_checked_and_kept(client, cards, learner):
 
 
 def test_a_deck_without_new_cards_takes_the_next_in_reading_order(cards, learner):
-    keep_new_cards(learner)
-    keep_new_cards(learner)
+    take_new_cards(learner, revision=7)
+    take_new_cards(learner, revision=7)
 
     assert CardState.objects.filter(learner=learner).count() == 6
+    assert learner.study_settings.taken_revision == 7
