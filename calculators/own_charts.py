@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import numpy as np
+
 from calculators.engine import queueing
 from calculators.engine.combinations import zipf_share
 from calculators.engine.dimensions import DIMENSIONLESS, Dimension
@@ -79,11 +81,10 @@ def hockey_stick(solution: Solution) -> list[str]:
     shares = sorted({*_spaced(0.0, 0.99), now})
     curves = [Curve("A queue for each server", tuple((share, service / (1 - share)) for share in shares))]
     if servers > 1:
-        shared = [
-            (share, float(queueing.mean_response(max(share, 1e-9) * servers / service, 1 / service, servers)))
-            for share in shares
-        ]
-        curves.insert(0, Curve(f"One queue for {servers:,} servers", tuple(shared)))
+        arrivals = np.maximum(np.array(shares), 1e-9) * servers / service
+        times = np.asarray(queueing.mean_response(arrivals, 1 / service, servers))
+        shared = tuple(zip(shares, times.tolist(), strict=True))
+        curves.insert(0, Curve(f"One queue for {servers:,} servers", shared))
     seconds, percent = words_of(SECOND), words_of(DIMENSIONLESS, "%")
     return [
         line_chart(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +19,12 @@ from calculators.sheet_markup import field_words, headlines_markup, messages_mar
 
 # Fixed, so that one address always shows the same figures.
 SEED = 20_260_101
+
+
+@cache
+def place(view: str, slug: str) -> str:
+    """The address of a calculator's view, asked for with each keystroke."""
+    return reverse(f"calculators:{view}", args=[slug])
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,7 @@ class SheetPage:
 
     @cached_property
     def address(self) -> str:
-        return reverse("calculators:sheet_detail", args=[self.sheet.slug])
+        return place("sheet_detail", self.sheet.slug)
 
     @cached_property
     def query(self) -> str:
@@ -94,23 +100,23 @@ class SheetPage:
 
     @property
     def json_address(self) -> str:
-        return reverse("calculators:sheet_json", args=[self.sheet.slug]) + self.query
+        return place("sheet_json", self.sheet.slug) + self.query
 
     @property
     def markdown_address(self) -> str:
-        return reverse("calculators:sheet_markdown", args=[self.sheet.slug]) + self.query
+        return place("sheet_markdown", self.sheet.slug) + self.query
 
     @property
     def compare_address(self) -> str:
         """This set as both sides, of which the reader then changes one."""
-        sides = [spell(self.sheet, self.given.values, prefix=f"{side}.")[1:] for side in "ab"]
-        query = "&".join(side for side in sides if side)
-        return reverse("calculators:sheet_compare", args=[self.sheet.slug]) + (f"?{query}" if query else "")
+        pairs = self.query[1:].split("&") if self.query else []
+        query = "&".join(f"{side}.{pair}" for side in "ab" for pair in pairs)
+        return place("sheet_compare", self.sheet.slug) + (f"?{query}" if query else "")
 
     @property
     def keep_address(self) -> str:
         """Where this set becomes a sheet of one's own."""
-        return reverse("calculators:new_sheet_from", args=[self.sheet.slug]) + self.query
+        return place("new_sheet_from", self.sheet.slug) + self.query
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -15,20 +15,43 @@ MOST_PARTS = 1000
 # Up to this rank the harmonic sum is added term by term; from there the Euler-Maclaurin formula is right to ten digits.
 _SUMMED = 50
 MOST_KEYS = 1e18
+_LOG_FACTORIALS = np.array([math.lgamma(number + 1) for number in range(MOST_PARTS + 1)])
 
 
 def choose(things: Numbers, chosen: Numbers) -> Numbers:
     """In how many ways `chosen` of `things` can be picked; 0 when there are not enough."""
     if isinstance(things, np.ndarray) or isinstance(chosen, np.ndarray):
         n, k = np.broadcast_arrays(np.floor(things), np.floor(chosen))
-        result = np.full(n.shape, np.nan)
-        for each_n, each_k in np.unique(np.stack([n, k], axis=-1), axis=0):
-            if 0 <= each_n <= MOST_PARTS and each_k >= 0:
-                result[(n == each_n) & (k == each_k)] = float(math.comb(int(each_n), int(each_k)))
-        return result
+        usable = (n >= 0) & (n <= MOST_PARTS) & (k >= 0)
+        enough = usable & (k <= n)
+        ways = np.exp(_log_ways(np.where(enough, n, 0.0), np.where(enough, k, 0.0)))
+        whole = np.where(ways < 1e12, np.round(ways), ways)
+        return np.where(usable, np.where(enough, whole, 0.0), np.nan)
     if not 0 <= things <= MOST_PARTS or chosen < 0:
         raise ValueError(f"expected 0 to {MOST_PARTS} things, and no fewer than 0 of them chosen")
     return float(math.comb(int(things), int(chosen)))
+
+
+def at_least(needed: Numbers, parts: Numbers, share: Numbers) -> np.ndarray:
+    """Of samples: the chance that `needed` of `parts` equal, independent parts are up, each for this share of time."""
+    k, n, up = np.broadcast_arrays(np.floor(needed), np.floor(parts), share)
+    usable = (k >= 0) & (k <= n) & (n <= MOST_PARTS) & (up >= 0) & (up <= 1)
+    k, n, up = (np.where(usable, each, fallback) for each, fallback in ((k, 0.0), (n, 0.0), (up, 1.0)))
+    with np.errstate(divide="ignore"):
+        log_up, log_down = np.log(up), np.log1p(-up)
+    total = np.zeros(up.shape)
+    for down in range(int(np.max(n - k, initial=0.0)) + 1):
+        left = np.maximum(n - down, 0.0)
+        with np.errstate(invalid="ignore"):
+            good = np.where(left == 0, 0.0, left * log_up)
+            bad = down * log_down if down else 0.0
+        total += np.where(down <= n - k, np.exp(_log_ways(n, np.minimum(float(down), n)) + good + bad), 0.0)
+    return np.where(usable, np.minimum(total, 1.0), np.nan)
+
+
+def _log_ways(things: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    n, k = things.astype(int), chosen.astype(int)
+    return np.asarray(_LOG_FACTORIALS[n] - _LOG_FACTORIALS[k] - _LOG_FACTORIALS[n - k])
 
 
 def levels(entries: Numbers, fan_out: Numbers) -> Numbers:

@@ -43,13 +43,7 @@ def _folded(for_numbers: Callable[..., float], for_samples: Callable[[Any, Any],
 def _k_of_n(needed: Any, parts: Any, availability: Any) -> Any:
     if not isinstance(needed, np.ndarray) and not isinstance(parts, np.ndarray):
         return reliability.k_of_n(int(needed), int(parts), availability)
-    wanted, there, share = np.broadcast_arrays(np.floor(needed), np.floor(parts), availability)
-    result = np.full(wanted.shape, np.nan)
-    for k, n in np.unique(np.stack([wanted, there], axis=-1), axis=0):
-        if 0 <= k <= n <= combinations.MOST_PARTS:
-            same = (wanted == k) & (there == n)
-            result[same] = reliability.k_of_n(int(k), int(n), share[same])
-    return result
+    return combinations.at_least(needed, parts, availability)
 
 
 def _erlang(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

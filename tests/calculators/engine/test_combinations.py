@@ -7,13 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators.engine.combinations import choose, levels, zipf_share
+from calculators.engine.combinations import at_least, choose, levels, zipf_share
 from calculators.engine.expressions import evaluate, parse_expression
+from calculators.engine.reliability import k_of_n
 
 
 @given(st.integers(0, 50), st.integers(0, 50))
 def test_choose_is_pascals_triangle(n, k):
     assert choose(n + 1, k + 1) == choose(n, k) + choose(n, k + 1) == math.comb(n + 1, k + 1)
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.floats(0, 1))
+def test_samples_of_k_of_n_are_those_of_single_numbers(one, other, share):
+    needed, parts = sorted((one, other))
+
+    found = at_least(np.array([float(needed)]), float(parts), share)
+
+    assert found[0] == pytest.approx(k_of_n(needed, parts, share), rel=1e-9, abs=1e-12)
+
+
+@given(st.integers(0, 40), st.integers(0, 40))
+def test_samples_of_choose_are_those_of_single_numbers(n, k):
+    assert np.asarray(choose(np.array([float(n)]), k))[0] == pytest.approx(choose(n, k), rel=1e-12)
 
 
 @given(st.integers(2, 300), st.integers(1, 6))
