@@ -20,6 +20,8 @@ from web.safe_yaml import Place, YamlDocument, YamlError, read_yaml
 
 MAX_BYTES = 500_000
 MAX_DEPTH = 20
+# A page of the site has this address already.
+RESERVED_SLUGS = frozenset({"upload"})
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ class _Checks:
 
     def own(self) -> Iterator[ScenarioProblem]:
         scenario = self.scenario
+        if scenario.slug in RESERVED_SLUGS:
+            yield self._error(("slug",), f"The slug {scenario.slug!r} is that of a page.")
         total = sum(dimension.weight for dimension in scenario.rubric.values())
         if total != 100:
             yield self._error(("rubric",), f"The weights of the rubric sum to {total}, and not to 100.")

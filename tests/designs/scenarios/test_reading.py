@@ -35,6 +35,7 @@ def test_the_documented_example_is_a_scenario_without_warnings():
             "title: Guest book", "titel: Guest book", 0, "titel", "not part of a scenario", id="unknown field"
         ),
         pytest.param("slug: guest-book\n", "", -1, "slug", "required", id="missing field"),
+        pytest.param("slug: guest-book", "slug: upload", 0, "slug", "is that of a page", id="address of a page"),
         pytest.param("weight: 60", "weight: 50", None, "rubric", "sum to 90", id="weights"),
         pytest.param(
             "{lines_per_day}, all", "{lines}, all", 0, "questions.lines.answer", "no figure {lines}", id="hole"
