@@ -25,6 +25,7 @@ PART_NAMES: dict[Part, str] = {
     "data_model": "The data model",
 }
 START = 4_000
+CREATE_TABLE = re.compile(r"\bCREATE\s+(?:\w+\s+){0,3}TABLE\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +181,7 @@ FORMATS: tuple[Format, ...] = (
         content_type="application/sql",
         write=_typed(sql_write.write),
         read=sql_read.read,
-        looks_like=_starts(r"\bCREATE\s+(?:\w+\s+){0,3}TABLE\b"),
+        looks_like=lambda text: CREATE_TABLE.search(text) is not None,
     ),
     Format(
         slug="dbml",

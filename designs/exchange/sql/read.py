@@ -23,7 +23,7 @@ from designs.exchange.types import common_type
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 DIALECTS = (
     ("mysql", re.compile(r"`|\bAUTO_INCREMENT\b|\bENGINE\s*=", re.IGNORECASE)),
-    ("tsql", re.compile(r"\[\w+\]\s*\.?\s*\[?\w*\]?\s*[(,\n]|\bIDENTITY\s*\(|^GO\s*$", re.IGNORECASE | re.MULTILINE)),
+    ("tsql", re.compile(r"\[[A-Z_]\w*\]\s?(?:\.\s?\[|[(,\n])|\bIDENTITY\s?\(|^GO$", re.IGNORECASE | re.MULTILINE)),
     ("sqlite", re.compile(r"\bAUTOINCREMENT\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE)),
 )
 DEFAULT_DIALECT = "postgres"

@@ -17,9 +17,8 @@ from designs.exchange.problems import ImportFailedError, Warnings
 
 MAX_NESTED = 60
 MAX_STATEMENTS = 20_000
-COPY = re.compile(r"^COPY [^;\n]* FROM stdin;\n.*?^\\\.$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
-CLIENT_LINE = re.compile(r"^\\.*$", re.MULTILINE)
-GO = re.compile(r"^GO[ \t]*$", re.IGNORECASE | re.MULTILINE)
+COPY = re.compile(r"COPY [^;]* FROM stdin;", re.IGNORECASE)
+END_OF_COPY = "\\."
 KINDS = (
     ("CREATE", "TABLE"),
     ("CREATE", "INDEX"),
@@ -62,9 +61,16 @@ def statements(text: str, dialect: str, warnings: Warnings) -> Iterator[Statemen
 
 def _without_data(text: str) -> str:
     """Blank lines instead of what psql or sqlcmd would read itself, so that lines keep their numbers."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = COPY.sub(lambda found: "\n" * found[0].count("\n"), text)
-    return GO.sub(";", CLIENT_LINE.sub("", text))
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    is_data = False
+    for number, line in enumerate(lines):
+        begins_data = COPY.fullmatch(line) is not None
+        if is_data or begins_data or line.startswith("\\"):
+            lines[number] = ""
+        elif line.strip().upper() == "GO":
+            lines[number] = ";"
+        is_data = begins_data or (is_data and line != END_OF_COPY)
+    return "\n".join(lines)
 
 
 def _tokens(text: str, dialect: str) -> list[Token]:
