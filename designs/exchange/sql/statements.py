@@ -17,6 +17,7 @@ from designs.exchange.problems import ImportFailedError, Warnings
 
 MAX_NESTED = 60
 MAX_STATEMENTS = 20_000
+MAX_WORDS = 60_000  # of one statement; two thousand columns take half of that
 COPY = re.compile(r"COPY [^;]* FROM stdin;", re.IGNORECASE)
 END_OF_COPY = "\\."
 KINDS = (
@@ -48,6 +49,8 @@ def statements(text: str, dialect: str, warnings: Warnings) -> Iterator[Statemen
     for tokens in _cut(_tokens(whole, dialect)):
         words = [token.text.upper() for token in tokens[:6]]
         kind = _kind(words)
+        if kind and len(tokens) > MAX_WORDS:
+            raise ImportFailedError(f"one statement has more than {MAX_WORDS:,} words", line=tokens[0].line)
         if kind:
             start, end = tokens[0].start, tokens[-1].end + 1
             line = whole.count("\n", 0, start) + 1
