@@ -254,3 +254,20 @@ def test_pages_break_no_accessibility_rule(page, address, width, scheme):
     page.goto(address)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert broken_rules(page) == []
+
+
+def test_the_working_is_copied_as_markdown(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{CAPACITY}?daily_users=200M")
+    page.click("text=Copy as Markdown")
+    page.wait_for_selector("text=Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("# Capacity")
+    assert "**11,574 writes/s**" in copied
+
+
+def test_the_list_leads_into_the_first_calculator_without_scripts(plain_page):
+    plain_page.goto("/calculators/")
+    plain_page.fill("#try-users", "200M")
+    plain_page.click("text=See the working")
+    assert plain_page.url.endswith(f"{CAPACITY}?daily_users=200M")
