@@ -4,11 +4,14 @@ it. Rows come back as models."""
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
-from django.db import connection
+from django.db import connection, connections
+from django.db.models import Model
 
 from studyguide.models import Card, CardState, StudySettings, Topic
 
@@ -68,33 +71,31 @@ def tally(learner: int, *, now: datetime, soon: datetime, day_start: datetime, m
 
 def due_state(learner: int, *, now: datetime) -> CardState | None:
     at = _moment(now)
-    return next(iter(CardState.objects.raw(DUE_SQL, [learner, at, at])), None)
+    return first_row(CardState, DUE_SQL, [learner, at, at])
 
 
 def new_state(learner: int, *, now: datetime) -> CardState | None:
-    return next(iter(CardState.objects.raw(NEW_SQL, [learner, _moment(now)])), None)
+    return first_row(CardState, NEW_SQL, [learner, _moment(now)])
 
 
 def state_of(learner: int, card: int, *, is_locked: bool = False) -> CardState | None:
     """`is_locked` holds the row until the transaction ends; SQLite then holds the whole database anyway."""
     lock = " FOR UPDATE" if is_locked and connection.features.has_select_for_update else ""
-    return next(iter(CardState.objects.raw(STATE_SQL + lock, [learner, card])), None)
+    return first_row(CardState, STATE_SQL + lock, [learner, card])
 
 
 def settings_row(learner: int) -> StudySettings | None:
-    return next(iter(StudySettings.objects.raw(SETTINGS_SQL, [learner])), None)
+    return first_row(StudySettings, SETTINGS_SQL, [learner])
 
 
 def card_row(learner: int | None, pk: int) -> Card:
     """A card that the learner may see, its topic with it; Card.DoesNotExist for any other."""
-    card: Any = None
-    if pk <= BIGGEST_ID:
-        card = next(iter(Card.objects.raw(CARD_SQL, [learner, pk, learner])), None)
+    card: Any = first_row(Card, CARD_SQL, [learner, pk, learner]) if pk <= BIGGEST_ID else None
     if card is None:
         raise Card.DoesNotExist
     if card.topic_id is not None:
         card.topic = Topic(pk=card.topic_id, slug=card.topic_slug, title=card.topic_title)
-    return card  # type: ignore[no-any-return]
+    return cast(Card, card)
 
 
 def own_text(card: Any) -> dict[str, Any] | None:
@@ -107,6 +108,54 @@ def own_text(card: Any) -> dict[str, Any] | None:
         "back_html": card.own_back,
         "options": _plain(card.own_options),
     }
+
+
+Row = TypeVar("Row", bound=Model)
+
+
+def first_row(model: type[Row], sql: str, params: Sequence[Any]) -> Row | None:
+    """The first row as a model; columns that are no field of it become plain attributes. What `raw()` does, without
+    working out anew each time which column is which field."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        columns = tuple(column[0] for column in cursor.description)
+    places, extra = _shape(model, columns, connection.alias)
+    values = [found[place] if convert is None else convert(found[place]) for place, convert in places]
+    row = model.from_db(connection.alias, [field.attname for field in model._meta.concrete_fields], values)
+    for name, place in extra:
+        setattr(row, name, found[place])
+    return row
+
+
+@lru_cache(maxsize=64)
+def _shape(
+    model: type[Model], columns: tuple[str, ...], alias: str
+) -> tuple[list[tuple[int, Callable[[Any], Any] | None]], list[tuple[str, int]]]:
+    """Where each field of the model stands among the columns and how it is converted; and the other columns. The
+    model's columns come first: a later column of the same name is not its own."""
+    database = connections[alias]
+    places: list[tuple[int, Callable[[Any], Any] | None]] = []
+    for field in model._meta.concrete_fields:
+        expression = field.get_col(model._meta.db_table)
+        converters = database.ops.get_db_converters(expression) + expression.get_db_converters(database)
+        places.append((columns.index(field.column), _converter(converters, expression, database)))
+    taken = {place for place, _ in places}
+    return places, [(name, place) for place, name in enumerate(columns) if place not in taken]
+
+
+def _converter(steps: list[Callable[..., Any]], expression: Any, database: Any) -> Callable[[Any], Any] | None:
+    if not steps:
+        return None
+
+    def convert(value: Any) -> Any:
+        for step in steps:
+            value = step(value, expression, database)
+        return value
+
+    return convert
 
 
 def _plain(value: Any) -> Any:
