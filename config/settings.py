@@ -64,8 +64,8 @@ INSTALLED_APPS = [
     "accounts",
     "studyguide",
     "calculators",
+    "classrooms",  # before designs, whose command load_scenarios it extends
     "designs",
-    "classrooms",
     "allauth",
     "allauth.account",
     "axes",

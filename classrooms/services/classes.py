@@ -65,10 +65,15 @@ def set_joining(classroom: Classroom, *, is_open: bool) -> None:
     classroom.save(update_fields=["is_joining_open"])
 
 
+def tidy_code(code: str) -> str:
+    """A code as it is kept, however it is typed."""
+    return code.strip().upper().replace(" ", "").replace("-", "")
+
+
 def class_of_code(code: str) -> Classroom:
-    """The class that one may join by this code, however it is typed."""
-    tidy = code.strip().upper().replace(" ", "").replace("-", "")
-    classroom = Classroom.objects.filter(join_code=tidy, archived_at=None, is_joining_open=True).first()
+    """The class that one may join by this code."""
+    found = Classroom.objects.filter(join_code=tidy_code(code), archived_at=None, is_joining_open=True)
+    classroom = found.first()
     if classroom is None:
         raise ClassError("No open class has this code. Ask whoever gave it to you.")
     return classroom
