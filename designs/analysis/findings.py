@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -27,14 +28,18 @@ class Element:
 class Remedy:
     """What can be done, what it buys and what it costs. One with a `patch` can be tried: a merge patch of the document.
 
-    The patch rests on the document as it was analysed.
+    The patch rests on the document as it was analysed; one that takes work is made when somebody asks for it.
     """
 
     title: str
     gain: str
     cost: str
     topic: str
-    patch: Mapping[str, Any] | None = None
+    change: Mapping[str, Any] | Callable[[], Mapping[str, Any] | None] | None = field(default=None, compare=False)
+
+    @cached_property
+    def patch(self) -> Mapping[str, Any] | None:
+        return self.change() if callable(self.change) else self.change
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -77,7 +78,7 @@ class OperationFlow:
     is_read: bool = True
     problem: str = ""
 
-    @property
+    @cached_property
     def components(self) -> tuple[str, ...]:
         ends = (end for hop in self.hops for end in (hop.source, hop.target))
         return tuple(dict.fromkeys((*self.entries, *ends)))

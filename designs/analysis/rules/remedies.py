@@ -21,7 +21,7 @@ def cache_before(case: Case, store: str) -> Remedy:
         f"takes reads off the store (the trial assumes {ASSUMED_HITS} hits in {ASSUMED_LATENCY}; put in yours)",
         "answers may be stale, and after a restart every read goes to the store again",
         "caching-basics",
-        _cache(case, store),
+        lambda: _cache(case, store),
     )
 
 
@@ -31,7 +31,7 @@ def add_follower(case: Case, store: str) -> Remedy:
         "a copy of the data that reads can use and that can be promoted",
         "it may be behind, and promoting it must not leave two leaders; until then writes still need the leader",
         "replication",
-        _follower(case, store),
+        lambda: _follower(case, store),
     )
 
 
