@@ -7,6 +7,8 @@ import math
 import pytest
 
 from designs.analysis.latency import MORE_DRAWS, latency, times_of
+from designs.analysis.latency_bounds import quantile_bound
+from designs.analysis.requirements import Meter
 from tests.designs.analysis.build import READ, WRITE, model, store
 
 ARROWS = "app -> api, api -> db"
@@ -175,3 +177,55 @@ def test_what_falls_behind_where_nobody_waits_adds_nothing():
     alone = measured(parts(), ARROWS, 0.99, draws=2_000)
 
     assert found.value == pytest.approx(alone.value, rel=0.05)
+
+
+@pytest.mark.parametrize("quantile", [0.5, 0.95, 0.99])
+@pytest.mark.parametrize(
+    ("components", "arrows", "sections"),
+    [
+        pytest.param(parts(), ARROWS, {}, id="two stages"),
+        pytest.param(parts(api={"capacity": "110/s"}), ARROWS, {}, id="a full one"),
+        pytest.param(parts(db={"latency": "10..90 ms"}), ARROWS, {}, id="a range"),
+        pytest.param(
+            {**parts(), "memory": {"kind": "cache", "latency": "1 ms", "cache_hit_ratio": "95%"}},
+            f"{ARROWS}, api -> memory",
+            {},
+            id="a cache",
+        ),
+        pytest.param(
+            parts(),
+            ARROWS,
+            {"flows": {"read": ["app_api", {"connection": "api_db", "multiplier": "20"}]}},
+            id="fan-out",
+        ),
+        pytest.param(
+            parts(db={"availability": "80%"}), ARROWS, {"connections": {"api_db": {"retries": 2}}}, id="retries"
+        ),
+    ],
+)
+def test_bound_is_never_below_what_is_drawn(components, arrows, sections, quantile):
+    found = model(components, arrows, operations={"read": {**READ, "rate": "100/s"}}, **sections)
+    times = times_of(found)
+    drawn = latency(found, times, "read", quantile, draws=20_000)
+
+    assert drawn.value is not None
+    assert quantile_bound(found, times, "read", quantile) >= drawn.value - drawn.error
+
+
+def test_operations_that_a_bound_proves_are_not_drawn_and_the_verdict_is_the_same():
+    """Twelve operations on one path: only the slow one matters, and it is found."""
+    operations = {f"o{n}": {**READ, "rate": "1/s", "order": n} for n in range(12)}
+    slow = {"slow": {"reads": {"other": True}, "rate": "1/s"}}
+    components = {**parts(), "archive": {"kind": "sql", "stores": {"other": True}, "latency": "1 s", "capacity": "9/s"}}
+    found = model(
+        components,
+        f"{ARROWS}, api -> archive",
+        operations=operations | slow,
+        requirements={"fast": {"metric": "latency_p99", "quantity": "2 s"}},
+    )
+    meter = Meter(found)
+
+    result = meter.results()[0]
+
+    assert (result.verdict, result.decided_by) == ("fail", "slow")
+    assert sorted(meter._doubtful(list(found.flows), "latency_p99", "<=", 2.0)) == ["o0", "o1", "o2", "slow"]

@@ -1,0 +1,80 @@
+"""How long an operation takes at most, from means and deviations alone, so that most need not be drawn at all.
+
+Deviations of a sum are at most their sum, whatever hangs together (Minkowski), and a share q of requests takes at most
+mean + deviation x sqrt(q / (1 - q)) (Cantelli's inequality). Of m calls at once the slowest takes on average at most
+mean + deviation x (m - 1) / sqrt(2m - 1) (H. O. Hartley and H. A. David, Universal bounds for mean range and extreme
+observation, Annals of Mathematical Statistics 25, 1954), and its square at most m times the mean square.
+"""
+
+from __future__ import annotations
+
+import math
+
+from calculators.engine.quantities import Z_90, Spread
+from designs.analysis.flows import FlowHop
+from designs.analysis.latency import OwnTime, Times, callees_first
+from designs.analysis.model import Model
+
+Moments = tuple[float, float]  # mean and standard deviation, or more than they are
+
+
+def quantile_bound(model: Model, times: Times, operation: str, quantile: float) -> float:
+    """Seconds that a share `quantile` of requests does not exceed; infinite where nothing can be said."""
+    flow = model.flows[operation]
+    order = None if flow.problem else callees_first(flow)
+    waits_for_copies = not flow.is_read and any(each in times.waited_for for each in flow.visits)
+    if order is None or waits_for_copies or not flow.entries:
+        return math.inf
+    found: dict[str, Moments] = {}
+    for each in order:
+        own = times.own[each]
+        if own.missing or math.isinf(own.mean_s):
+            return math.inf
+        mean, deviation = own.mean_s, _own_deviation(own)
+        for group in flow.groups.get(each, ()):
+            for hop in group.hops if group.mode != "later" else ():
+                wire = times.wires[hop.connection]
+                if wire.missing:
+                    return math.inf
+                target = found[hop.target]
+                reached = target[0] + wire.mean_s, target[1] + _spread_deviation(wire.spread)
+                calls = _calls(hop, reached, model.attempts.get(hop.connection, 1.0))
+                mean, deviation = mean + calls[0], deviation + calls[1]
+        found[each] = mean, deviation
+    factor = math.sqrt(quantile / (1 - quantile))
+    return max(found[entry][0] + factor * found[entry][1] for entry in flow.entries)
+
+
+def _calls(hop: FlowHop, one: Moments, attempts: float) -> Moments:
+    """Of what a request spends along an arrow, which only a share of them takes."""
+    mean, deviation = one
+    again = max(0.0, attempts - 1.0)
+    if again:
+        mean, deviation = mean * attempts, deviation + math.sqrt(again * (mean**2 + deviation**2))
+    square = mean**2 + deviation**2
+    if hop.multiplier > 1:
+        calls = hop.multiplier
+        mean += deviation * (calls - 1) / math.sqrt(2 * calls - 1)
+        square *= calls
+        deviation = math.sqrt(square)
+    share = min(1.0, hop.share * min(1.0, hop.multiplier))
+    if share >= 1:
+        return mean, deviation
+    return share * mean, math.sqrt(max(0.0, share * square - (share * mean) ** 2))
+
+
+def _own_deviation(own: OwnTime) -> float:
+    served = own.service_s if own.spread is None else _spread_deviation(own.spread)
+    if own.waiting <= 0 or math.isinf(own.spare_per_s):
+        return served
+    return math.hypot(served, math.sqrt(own.waiting * (2 - own.waiting)) / own.spare_per_s)
+
+
+def _spread_deviation(spread: Spread | None) -> float:
+    if spread is None:
+        return 0.0
+    if spread.shape == "normal":
+        return (spread.high - spread.low) / (2 * Z_90)
+    sigma = math.log(spread.high / spread.low) / (2 * Z_90)
+    middle = math.sqrt(spread.high * spread.low)
+    return middle * math.exp(sigma**2 / 2) * math.sqrt(math.expm1(sigma**2))
