@@ -83,6 +83,23 @@ class OperationFlow:
         ends = (end for hop in self.hops for end in (hop.source, hop.target))
         return tuple(dict.fromkeys((*self.entries, *ends)))
 
+    @cached_property
+    def callees_first(self) -> list[str] | None:
+        """Components so that whatever one calls stands before it, work behind queues apart; None in a circle."""
+        callers: dict[str, list[str]] = {each: [] for each in self.components}
+        waiting_for = dict.fromkeys(callers, 0)
+        for hop in self.hops:
+            if not hop.is_later:
+                callers[hop.target].append(hop.source)
+                waiting_for[hop.source] += 1
+        order = [each for each, count in waiting_for.items() if count == 0]
+        for each in order:
+            for caller in callers[each]:
+                waiting_for[caller] -= 1
+                if waiting_for[caller] == 0:
+                    order.append(caller)
+        return order if len(order) == len(callers) else None
+
 
 @dataclass
 class _Arrow:

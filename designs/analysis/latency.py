@@ -161,7 +161,7 @@ def latency(
     flow = model.flows[operation]
     if flow.problem:
         return Measured(None, missing=(flow.problem,))
-    order = callees_first(flow)
+    order = flow.callees_first
     if order is None:
         return Measured(None, missing=("a way to add up times in a circle of calls",))
     missing = _missing(times, flow)
@@ -243,23 +243,6 @@ def _steps(model: Model, times: Times, flow: OperationFlow) -> list[Step]:
         once = wire.mean_s * (calls / hop.multiplier if hop.multiplier > 1 else calls)
         steps.append(Step(model.graph.name(hop.connection), working, values.said_seconds(once)))
     return steps
-
-
-def callees_first(flow: OperationFlow) -> list[str] | None:
-    """Components that answer while the client waits, so that whatever one calls stands before it; None in a circle."""
-    calls: dict[str, list[str]] = {each: [] for each in flow.components}
-    waiting_for = dict.fromkeys(calls, 0)
-    for hop in flow.hops:
-        if not hop.is_later:
-            calls[hop.target].append(hop.source)
-            waiting_for[hop.source] += 1
-    order = [each for each, count in waiting_for.items() if count == 0]
-    for each in order:
-        for caller in calls[each]:
-            waiting_for[caller] -= 1
-            if waiting_for[caller] == 0:
-                order.append(caller)
-    return order if len(order) == len(calls) else None
 
 
 def _mean(model: Model, times: Times, flow: OperationFlow, order: Sequence[str]) -> float:

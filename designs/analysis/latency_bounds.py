@@ -12,7 +12,7 @@ import math
 
 from calculators.engine.quantities import Z_90, Spread
 from designs.analysis.flows import FlowHop
-from designs.analysis.latency import OwnTime, Times, callees_first
+from designs.analysis.latency import OwnTime, Times
 from designs.analysis.model import Model
 
 Moments = tuple[float, float]  # mean and standard deviation, or more than they are
@@ -21,7 +21,7 @@ Moments = tuple[float, float]  # mean and standard deviation, or more than they 
 def quantile_bound(model: Model, times: Times, operation: str, quantile: float) -> float:
     """Seconds that a share `quantile` of requests does not exceed; infinite where nothing can be said."""
     flow = model.flows[operation]
-    order = None if flow.problem else callees_first(flow)
+    order = None if flow.problem else flow.callees_first
     waits_for_copies = not flow.is_read and any(each in times.waited_for for each in flow.visits)
     if order is None or waits_for_copies or not flow.entries:
         return math.inf

@@ -55,26 +55,20 @@ class Availability:
 
 def cuts_of(structure: Structure) -> Cuts:
     parts = {each: (each,) for each in structure.components}
-    singles, pairs, count = _cuts(structure, parts)
-    zone_singles, zone_pairs, _ = _cuts(structure, structure.zone_members)
+    singles = tuple(each for each in parts if each in structure.single_points)
+    pairs, count = _cut_pairs(structure, singles, parts)
+    zones = structure.zone_members
+    zone_singles = tuple(zone for zone in zones if not structure.works(frozenset({zone})))
+    zone_pairs, _ = _cut_pairs(structure, zone_singles, zones)
     return Cuts(singles, zone_singles, pairs, zone_pairs, count)
 
 
-def _cuts(
-    structure: Structure, parts: Mapping[str, tuple[str, ...]]
-) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], int]:
-    """Parts (each a set of components that fall together) that are a cut alone, and minimal pairs of the others."""
-    names = list(parts)
-    everything = (1 << len(names)) - 1
-    up: dict[str, int] = {}
-    for position, name in enumerate(names):
-        for component in parts[name]:
-            up[component] = up.get(component, everything) & ~(1 << position)
-    failing = everything & ~structure.scenarios(up, everything)
-    singles = tuple(name for position, name in enumerate(names) if failing >> position & 1)
-    others = [name for name in names if name not in set(singles)]
-    pairs = _pairs(structure, others, parts)
-    return singles, tuple(pairs[:MOST_PAIRS]), len(pairs)
+def _cut_pairs(
+    structure: Structure, singles: tuple[str, ...], parts: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[tuple[str, str], ...], int]:
+    """Minimal pairs of parts (each a set of components that fall together) that are no cut alone, and how many."""
+    pairs = _pairs(structure, [name for name in parts if name not in set(singles)], parts)
+    return tuple(pairs[:MOST_PAIRS]), len(pairs)
 
 
 def _pairs(structure: Structure, names: list[str], parts: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
@@ -102,7 +96,7 @@ def availability(structure: Structure, chances: Mapping[str, float], zone_chance
     """The chance that the operation works, from those of its components (all of them) and zones (1 when left out)."""
     known = {each: chances[each] for each in structure.components}
     weak_zones = {zone: zone_chances[zone] for zone in structure.zones if zone_chances.get(zone, 1.0) < 1.0}
-    singles, _, _ = _singles(structure)
+    singles = structure.single_points
     certain = [(each, known[each]) for each in structure.components if each in singles]
     certain_zones = [zone for zone in weak_zones if any(each in singles for each in structure.zone_members[zone])]
     certain += [(zone, weak_zones[zone]) for zone in certain_zones]
@@ -120,14 +114,6 @@ def availability(structure: Structure, chances: Mapping[str, float], zone_chance
     rest, method, error = _rest(structure, known, {zone: weak_zones[zone] for zone in shared_zones})
     factor = math.prod(chance for _, chance in certain)
     return Availability(factor * rest, method, factor * error, tuple(certain), rest)
-
-
-def _singles(structure: Structure) -> tuple[frozenset[str], int, int]:
-    names = structure.components
-    everything = (1 << len(names)) - 1
-    up = {name: everything & ~(1 << position) for position, name in enumerate(names)}
-    working = structure.scenarios(up, everything)
-    return frozenset(name for at, name in enumerate(names) if not working >> at & 1), everything, working
 
 
 def _rest(structure: Structure, known: Mapping[str, float], zones: Mapping[str, float]) -> tuple[float, Method, float]:

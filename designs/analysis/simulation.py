@@ -213,7 +213,9 @@ def _draw(
 
 def _serve(visit: Visit, own: OwnTime, station: _Station, random: np.random.Generator, size: int) -> None:
     """The answer leaves after the service; the server is held for as long as its capacity says."""
-    if own.spread is None:
+    if own.service_s <= 0 and station.hold_s <= 0:
+        visit.answer = visit.held = np.zeros(size)
+    elif own.spread is None:
         unit = random.standard_exponential(size)
         visit.answer = unit * own.service_s
         visit.held = unit * station.hold_s

@@ -54,6 +54,15 @@ class Structure:
                 members[zone].append(each)
         return {zone: tuple(found) for zone, found in members.items()}
 
+    @cached_property
+    def single_points(self) -> frozenset[str]:
+        """Components without which the operation does not work, whatever else does."""
+        names = self.components
+        everything = (1 << len(names)) - 1
+        up = {name: everything & ~(1 << position) for position, name in enumerate(names)}
+        working = self.scenarios(up, everything)
+        return frozenset(name for at, name in enumerate(names) if not working >> at & 1)
+
     def scenarios(self, up: Mapping[str, int], everything: int, arrows: Mapping[str, int] | None = None) -> int:
         """Bits of the scenarios in which the operation works; what is not in `up` or `arrows` never fails."""
         works = self.working(up, everything, arrows)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.flows import OperationFlow
 from designs.analysis.graph import SERVERS
-from designs.analysis.latency import callees_first
 from designs.analysis.rules.case import Case
 
 LONG = 4
@@ -54,7 +53,7 @@ def check(case: Case) -> Iterator[Finding]:
 def _longest(case: Case, flow: OperationFlow) -> list[str]:
     """The longest chain of services that wait for each other, the first to be asked first."""
     chains: dict[str, list[str]] = {}
-    for each in callees_first(flow) or ():
+    for each in flow.callees_first or ():
         calls = [hop.target for group in flow.groups.get(each, ()) for hop in group.hops if not hop.is_later]
         longest = max((chains[target] for target in calls), key=len, default=[])
         chains[each] = [each, *longest] if case.graph.components[each].kind in ANSWERING else longest

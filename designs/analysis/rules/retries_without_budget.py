@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.flows import OperationFlow
-from designs.analysis.latency import callees_first
 from designs.analysis.rules.case import Case
 
 STORM = 10.0
@@ -65,7 +64,7 @@ def _through(case: Case, flow: OperationFlow) -> dict[str, float]:
     arriving: dict[str, float] = dict.fromkeys(flow.entries, 1.0)
     found: dict[str, float] = {}
     leaving = {each: [hop for group in groups for hop in group.hops] for each, groups in flow.groups.items()}
-    for each in reversed(callees_first(flow) or []):
+    for each in reversed(flow.callees_first or []):
         for hop in leaving.get(each, ()):
             connection = case.graph.connections[hop.connection]
             tries = 1.0 if connection.retry_budget.strip() else 1.0 + connection.retries
