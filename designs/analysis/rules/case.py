@@ -18,6 +18,7 @@ from designs.document.schema import Document
 
 # Fuller than this is planned too full: one server (M/M/1) then makes its requests wait four times their service.
 PLANNED_UTILISATION = 0.8
+MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,20 @@ class Case:
         return Element("zone", key, self.graph.name(key))
 
     def operations(self, keys: Iterable[str]) -> str:
-        return listed([self.model.operation_name(key) for key in keys])
+        """Their names, of many only the first few."""
+        names = [self.model.operation_name(key) for key in keys]
+        if len(names) > MOST_NAMED + 1:
+            names = [*names[:MOST_NAMED], f"{len(names) - MOST_NAMED} more"]
+        return listed(names)
+
+    @cached_property
+    def readers(self) -> dict[str, list[str]]:
+        """Operations that read each entity."""
+        return _by_entity({key: each.reads for key, each in self.document.api.operations.items()})
+
+    @cached_property
+    def writers(self) -> dict[str, list[str]]:
+        return _by_entity({key: each.writes for key, each in self.document.api.operations.items()})
 
     @cached_property
     def used_by(self) -> dict[str, list[str]]:
@@ -196,6 +210,14 @@ class Case:
             (key for key, each in zones.items() if key != zone and (each.kind, each.parent) == (own.kind, own.parent)),
             "",
         )
+
+
+def _by_entity(used: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, entities in used.items():
+        for entity in entities:
+            found.setdefault(entity, []).append(key)
+    return found
 
 
 def merged(*patches: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,16 +48,12 @@ def check(case: Case) -> Iterator[Finding]:
                     "consistent-hashing",
                 ),
             ),
-            operations=tuple(_writers(case, entity)),
+            operations=tuple(case.writers.get(entity, ())),
         )
 
 
-def _writers(case: Case, entity: str) -> list[str]:
-    return [key for key, each in case.document.api.operations.items() if entity in each.writes]
-
-
 def _written(case: Case, entity: str) -> float:
-    return sum(case.loads.rates[key].peak or 0.0 for key in _writers(case, entity))
+    return sum(case.loads.rates[key].peak or 0.0 for key in case.writers.get(entity, ()))
 
 
 def _is_too_hot(case: Case, entity: str) -> bool:

@@ -16,7 +16,7 @@ def check(case: Case) -> Iterator[Finding]:
     for entity, kept in case.document.data_model.entities.items():
         holders = [key for key in case.graph.holders.get(entity, ()) if case.graph.components[key].kind in INDEXED]
         asked = [each.text for each in kept.access_patterns.values() if each.text]
-        readers = [key for key, each in case.document.api.operations.items() if entity in each.reads]
+        readers = case.readers.get(entity, [])
         if not holders or not kept.fields or not (asked or readers):
             continue
         if any(field.key in KEYS for field in kept.fields.values()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from designs.analysis import values
 from designs.analysis.findings import Finding, Remedy, Rule
@@ -31,10 +32,11 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _proof(case: Case, each: str, operations: list[str]) -> str:
-    survivors = [key for key in case.model.cuts if key not in operations]
+    stopped = set(operations)
+    survivors = list(islice((key for key in case.model.cuts if key not in stopped), 3))
     words = f"{case.operations(operations)} {'fails' if len(operations) == 1 else 'fail'} when it fails"
     if survivors:
-        words += f"; {case.operations(survivors[:3])} {'survives' if len(survivors) == 1 else 'survive'}"
+        words += f"; {case.operations(survivors)} {'survives' if len(survivors) == 1 else 'survive'}"
     chance, known = case.model.chances.get(each), case.model.replica_availability.get(each)
     if chance is None or known is None:
         return f"{words}."

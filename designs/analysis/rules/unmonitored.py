@@ -21,7 +21,8 @@ def check(case: Case) -> Iterator[Finding]:
     ]
     if not silent:
         return
-    operations = [key for key in case.model.flows if any(key in case.stopped_by[each] for each in silent)]
+    suffering = {key for each in silent for key in case.stopped_by[each]}
+    operations = [key for key in case.model.flows if key in suffering]
     yield Finding(
         rule=RULE.id,
         severity="low",

@@ -9,16 +9,14 @@ from designs.analysis.rules.case import Case
 
 
 def check(case: Case) -> Iterator[Finding]:
-    operations = case.document.api.operations
-    read = {entity for each in operations.values() for entity in each.reads}
-    read |= {
+    read = set(case.readers) | {
         field.references
         for each in case.document.data_model.entities.values()
         for field in each.fields.values()
         if field.references
     }
     for entity in case.document.data_model.entities:
-        writers = [key for key, each in operations.items() if entity in each.writes]
+        writers = case.writers.get(entity)
         if not writers or entity in read:
             continue
         yield Finding(

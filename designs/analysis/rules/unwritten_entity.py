@@ -9,10 +9,9 @@ from designs.analysis.rules.case import Case
 
 
 def check(case: Case) -> Iterator[Finding]:
-    operations = case.document.api.operations
     for entity in case.document.data_model.entities:
-        readers = [key for key, each in operations.items() if entity in each.reads]
-        if not readers or any(entity in each.writes for each in operations.values()):
+        readers = case.readers.get(entity)
+        if not readers or entity in case.writers:
             continue
         yield Finding(
             rule=RULE.id,
