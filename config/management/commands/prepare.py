@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from config.findable import make_findable
 from designs.services.scenarios import load_shipped_scenarios
 from studyguide.services.shipped import load_shipped
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         report = load_shipped(settings.FIXTURES_DIR, now=timezone.now())
         scenarios = load_shipped_scenarios(settings.FIXTURES_DIR, now=timezone.now())
+        make_findable()
         for warning in [*report.warnings, *scenarios.warnings]:
             self.stdout.write(self.style.WARNING(f"warning: {warning}"))
         if not settings.DEBUG:
