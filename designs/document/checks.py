@@ -6,15 +6,21 @@ savable. What merely looks wrong (two components of one name, a path with a gap)
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeGuard, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from designs.document.basics import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS, Id
 from designs.document.problems import InvalidDocumentError, Problem, from_validation_error, pointer
 from designs.document.references import dangling
 from designs.document.schema import Document
+
+ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
+# Below the limit of every collection nobody needs to look up which limit it is.
+MAX_SAFE_ITEMS = min(MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS)
 
 # Collections whose objects people tell apart by name, the field that holds the name, and what one of them is called.
 NAMED = (
@@ -41,6 +47,63 @@ def read(document: Mapping[str, Any]) -> Document:
     if errors := structural_errors(document):
         raise InvalidDocumentError(errors)
     return typed
+
+
+def check_change(after: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
+    """Raises InvalidDocumentError if the patch made of a valid document one that is not: `read`, for what it touched.
+
+    A patch that deletes is checked against the whole document, because anything may have referred to what went.
+    """
+    if not _has_null(patch) and _is_sound(Document, after, patch):
+        is_nested = "zones" in patch.get("diagram", {})
+        problems = dangling(after, held_in=patch) + (zone_cycles(after) if is_nested else [])
+        if not problems:
+            return
+    read(after)
+
+
+def _is_sound(model: type[BaseModel], after: Mapping[str, Any], patch: Mapping[str, Any]) -> bool:
+    """Whether what the patch touched has the right types. False leaves it to the whole check to say what is wrong."""
+    for name, value in patch.items():
+        field = model.model_fields.get(name)
+        item = None if field is None else _item_of(field.annotation)
+        if item is not None and isinstance(value, dict) and isinstance(after[name], dict):
+            if len(after[name]) > MAX_SAFE_ITEMS or not all(ID.fullmatch(key) for key in value):
+                return False
+            if not all(_is_valid(item, after[name][key]) for key in value):
+                return False
+        elif field is not None and _is_model(field.annotation) and isinstance(value, dict):
+            if not _is_sound(field.annotation, after[name], value):
+                return False
+        else:
+            return False
+    return True
+
+
+def _is_valid(model: type[BaseModel], value: Any) -> bool:
+    try:
+        model.model_validate(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _item_of(annotation: Any) -> type[BaseModel] | None:
+    """The model of a collection's objects, when the collection is named by ids."""
+    if get_origin(annotation) is not dict:
+        return None
+    key, value = get_args(annotation)
+    return value if key == Id and _is_model(value) else None
+
+
+def _is_model(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _has_null(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_null, value.values()))
+    return value is None
 
 
 def problems_of(document: Mapping[str, Any]) -> list[Problem]:

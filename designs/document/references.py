@@ -72,10 +72,13 @@ class HeldReference:
         return self.path[:-1]
 
 
-def references(document: Mapping[str, Any]) -> Iterator[HeldReference]:
-    """Every id that the document holds, in the order of RULES; empty ones are left out."""
+def references(document: Mapping[str, Any], *, held_in: Mapping[str, Any] | None = None) -> Iterator[HeldReference]:
+    """Every id that the document holds, in the order of RULES; empty ones are left out.
+
+    With `held_in`, a patch without null that led to the document, only those that the patch sets.
+    """
     for rule in RULES:
-        found = list(_walk(document, rule.holder))
+        found = list(_walk(document if held_in is None else held_in, rule.holder))
         if not found:
             continue
         shared = None if any(part.startswith("$") for part in rule.target) else _collections(document, rule.target)
@@ -87,11 +90,11 @@ def references(document: Mapping[str, Any]) -> Iterator[HeldReference]:
                     yield HeldReference((*path, held) if rule.holder[-1] == "{}" else path, held, targets, rule)
 
 
-def dangling(document: Mapping[str, Any]) -> list[Problem]:
-    """Ids that name nothing."""
+def dangling(document: Mapping[str, Any], *, held_in: Mapping[str, Any] | None = None) -> list[Problem]:
+    """Ids that name nothing. `held_in` as for `references`."""
     known: dict[Path, Mapping[str, Any]] = {}
     problems = []
-    for reference in references(document):
+    for reference in references(document, held_in=held_in):
         for target in reference.targets:
             if target not in known:
                 known[target] = _at(document, target)

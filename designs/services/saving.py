@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 from accounts.models import User
 from designs.document import text
-from designs.document.checks import read
+from designs.document.checks import check_change, read
 from designs.document.patches import Conflict, apply, effective, rebase
 from designs.document.problems import InvalidDocumentError, Problem
 from designs.models import SNAPSHOT_EVERY, Change, Design, Snapshot
@@ -90,6 +91,9 @@ class ReusedSequenceError(ValueError):
         super().__init__(f"Client {client_id!r} has already used sequence number {sequence} for another change.")
 
 
+Statement = tuple[str, tuple[Any, ...]]
+
+
 class _MovedOnError(Exception):
     """Another save came in between; try again on the newer version."""
 
@@ -129,7 +133,7 @@ def _attempt(design: Design, edit: Edit, *, author: User | None, at: datetime) -
     if not patch:
         return Saved(design.version, merged=design.version != edit.base_version)
     after = apply(before, patch)
-    title = _checked_title(design, edit, after)
+    title = _checked_title(design, edit, patch, after)
     change = Change(
         design=design,
         version=design.version + 1,
@@ -152,14 +156,37 @@ def _attempt(design: Design, edit: Edit, *, author: User | None, at: datetime) -
     return Saved(change.version, merged=change.version != edit.base_version + 1)
 
 
-@transaction.atomic
 def _append(change: Change, *, document: str, title: str) -> None:
-    was_first = Design.objects.filter(pk=change.design_id, version=change.version - 1).update(
-        version=change.version, document=document, title=title, updated_at=change.at
-    )
-    if not was_first:
-        raise _MovedOnError
-    change.save(force_insert=True)
+    """Writes the new version and its entry in the log, or neither.
+
+    Both statements are compiled before the transaction begins: SQLite lets one transaction write at a time, so that
+    whatever is done inside of it is waited for by every other writer.
+    """
+    update, insert = _update_statement(change, document, title), _insert_statement(change)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(*update)
+        if not cursor.rowcount:
+            raise _MovedOnError
+        cursor.execute(*insert)
+        _keep_snapshot(change, document)
+
+
+def _update_statement(change: Change, document: str, title: str) -> Statement:
+    mine = Design.objects.filter(pk=change.design_id, version=change.version - 1)
+    query = mine.query.chain(UpdateQuery)
+    query.add_update_values({"version": change.version, "document": document, "title": title, "updated_at": change.at})
+    sql, params = query.get_compiler(connection=connection).as_sql()
+    return sql, tuple(params)
+
+
+def _insert_statement(change: Change) -> Statement:
+    query = InsertQuery(Change)
+    query.insert_values([field for field in Change._meta.concrete_fields if not field.primary_key], [change])
+    ((sql, params),) = query.get_compiler(connection=connection).as_sql()
+    return sql, tuple(params)
+
+
+def _keep_snapshot(change: Change, document: str) -> None:
     if change.version % SNAPSHOT_EVERY == 0:
         Snapshot.objects.create(design_id=change.design_id, version=change.version, document=document)
 
@@ -179,13 +206,15 @@ def _patch_for(design: Design, document: Mapping[str, Any], edit: Edit) -> dict[
     return patch
 
 
-def _checked_title(design: Design, edit: Edit, after: Mapping[str, Any]) -> str:
+def _checked_title(design: Design, edit: Edit, patch: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     try:
-        return read(after).meta.title
+        check_change(after, patch)
     except InvalidDocumentError as error:
         if edit.base_version == design.version:
             raise
         raise StaleEditError(version=design.version, conflicts=[], problems=error.problems) from None
+    title: str = after.get("meta", {}).get("title", "")
+    return title
 
 
 def _already_saved(design: Design, edit: Edit) -> Saved | None:
