@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 import uuid
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -91,6 +93,7 @@ class ReusedSequenceError(ValueError):
         super().__init__(f"Client {client_id!r} has already used sequence number {sequence} for another change.")
 
 
+_one_writer = threading.Lock()
 Statement = tuple[str, tuple[Any, ...]]
 
 
@@ -163,12 +166,22 @@ def _append(change: Change, *, document: str, title: str) -> None:
     whatever is done inside of it is waited for by every other writer.
     """
     update, insert = _update_statement(change, document, title), _insert_statement(change)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with _turn(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(*update)
         if not cursor.rowcount:
             raise _MovedOnError
         cursor.execute(*insert)
         _keep_snapshot(change, document)
+
+
+def _turn() -> AbstractContextManager[Any]:
+    """A queue of this process's writers where the database takes one at a time.
+
+    SQLite would let each of them sleep and try again, ever longer, and the unlucky ones for seconds. Whoever is in a
+    transaction already has had their turn, and must not wait here for somebody who waits for them.
+    """
+    needs_turn = connection.vendor == "sqlite" and not connection.in_atomic_block
+    return _one_writer if needs_turn else nullcontext()
 
 
 def _update_statement(change: Change, document: str, title: str) -> Statement:
