@@ -104,6 +104,7 @@ export class Focus {
   #refresh(elements) {
     const all = new Set(elements);
     for (const element of elements) {
+      if (element.parent?.type === "zone") all.add(element.parent);
       if (element.type === "connection") [element.source, element.target].forEach((end) => end && all.add(end));
       for (const line of [...(element.incoming ?? []), ...(element.outgoing ?? [])]) [line, line.source, line.target].forEach((each) => all.add(each));
     }

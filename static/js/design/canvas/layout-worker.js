@@ -3,7 +3,14 @@ import { Graph, layout } from "../../../vendor/dagre.js";
 
 const [MARGIN, HEADING, GAP, GRID] = [24, 40, 24, 10];
 
-onmessage = ({ data }) => postMessage(placed(data));
+onmessage = ({ data }) => {
+  try {
+    postMessage(placed(data));
+  } catch {
+    // dagre walks a drawing by recursion, and the largest are too deep for that.
+    postMessage({ error: "This drawing is too large to be laid out by itself." });
+  }
+};
 
 function placed({ components, connections, zones, stays }) {
   const graph = new Graph({ compound: true, multigraph: true });

@@ -29,7 +29,7 @@ export class Layout {
   #ask(question) {
     this.worker ??= new Worker(this.address, { type: "module" });
     return new Promise((resolve, reject) => {
-      this.worker.onmessage = ({ data }) => resolve(data);
+      this.worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
       this.worker.onerror = () => reject(new Error("The layout could not be computed."));
       this.worker.postMessage(question);
     });

@@ -19,15 +19,14 @@ export function connectionName(document, key, kinds) {
 }
 
 // The whole sentence that a screen reader says of a component, and so for zones and connections.
-export function describe(document, { type, key }, kinds) {
-  if (type === "zone") return describeZone(document, key);
+export function describe(document, { type, key, incoming, outgoing, children }, kinds) {
+  if (type === "zone") return describeZone(document, key, children);
   if (type === "connection") return describeConnection(document, key, kinds);
-  const { components, connections } = drawing(document);
+  const { components } = drawing(document);
   const item = components[key];
   const name = (other) => componentName(document, other, kinds);
-  const ends = Object.values(connections);
-  const calls = ends.filter((each) => each.source === key).map((each) => name(each.target));
-  const callers = ends.filter((each) => each.target === key).map((each) => name(each.source));
+  const calls = outgoing.map((line) => name(line.target.key));
+  const callers = incoming.map((line) => name(line.source.key));
   return [
     [name(key), kinds[item.kind].title.toLowerCase() === name(key).toLowerCase() ? "" : kinds[item.kind].name, item.replicas > 1 ? `${item.replicas} replicas` : "", item.zone ? `in ${zoneName(document, item.zone)}` : ""].filter(Boolean).join(", "),
     calls.length ? `calls ${calls.join(", ")}` : "",
@@ -35,10 +34,9 @@ export function describe(document, { type, key }, kinds) {
   ].filter(Boolean).join("; ");
 }
 
-function describeZone(document, key) {
-  const { components, zones } = drawing(document);
-  const count = Object.values(components).filter((item) => item.zone === key).length;
-  const item = zones[key];
+function describeZone(document, key, children) {
+  const count = children.filter((child) => child.type === "component").length;
+  const item = drawing(document).zones[key];
   const place = item.parent ? ` in ${zoneName(document, item.parent)}` : "";
   return `${zoneName(document, key)}, ${item.kind ?? "zone"}${place}; ${count} ${count === 1 ? "component" : "components"}`;
 }

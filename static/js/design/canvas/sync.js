@@ -103,7 +103,10 @@ export class Sync {
         changed.push(made);
       } else if (shape.item !== item || shape.parent !== parent || isMoved(shape, place)) {
         Object.assign(shape, place, { item });
-        if (shape.parent !== parent) shape.parent = parent;
+        if (shape.parent !== parent) {
+          if (shape.parent.key) changed.push(shape.parent);
+          shape.parent = parent;
+        }
         changed.push(shape);
       }
     }
