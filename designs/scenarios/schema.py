@@ -14,6 +14,7 @@ from designs.document.scope import Actor, FunctionalRequirement, MeasurableRequi
 
 FORMAT: Literal[1] = 1
 DESIGN_SCHEMA = "../document/schema.json"
+BUNDLE_ID = "https://loadbearing.example/designs/scenarios/schema.json"  # a name to resolve against, not an address
 DEFAULT_METHOD = "scope-sketch-bottleneck"
 Level = Literal["starter", "core", "demanding"]
 # The parts of a design, in the order of the eight steps.
@@ -200,4 +201,4 @@ def bundled_schema() -> dict[str, Any]:
     """The same as one file: the schema of a design goes with it under the name by which it is referred to."""
     written = json_schema()
     design = {"$id": DESIGN_SCHEMA, **design_schema()}
-    return {"$id": "scenario/schema.json", **written, "$defs": {**written["$defs"], "Design": design}}
+    return {"$id": BUNDLE_ID, **written, "$defs": {**written["$defs"], "Design": design}}

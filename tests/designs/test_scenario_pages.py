@@ -123,6 +123,9 @@ def test_the_reference_shows_all_of_it(client, published):
     page = client.get("/scenarios/guest-book/reference/").text
 
     for part in (
+        "A single server cannot bear",
+        "single-point:api",
+        '<svg class="drawing"',
         "1M/day, all in opening hours",
         "1.2k/s",
         "They are left in ten hours",

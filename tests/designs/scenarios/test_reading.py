@@ -10,7 +10,7 @@ from referencing import Registry, Resource
 from designs.document.schema import json_schema as design_schema
 from designs.scenarios.problems import InvalidScenarioError
 from designs.scenarios.reading import MAX_BYTES, read_scenario
-from designs.scenarios.schema import Check, json_schema
+from designs.scenarios.schema import Check, bundled_schema, json_schema
 from tests.designs.scenarios.examples import ROOT, changed, example, line_of, read_example
 from web.safe_yaml import read_yaml
 
@@ -155,6 +155,14 @@ def test_files_hold_the_schema_that_their_first_line_names(path: Path, validator
     assert hint == "# yaml-language-server: "
     assert (path.parent / named).resolve() == ROOT / "designs" / "scenarios" / "schema.json"
     assert [error.message for error in validator.iter_errors(read_yaml(text.encode(), file=path.name).value)] == []
+
+
+def test_the_schema_in_one_file_says_the_same():
+    whole = Draft202012Validator(bundled_schema())
+    wrong = changed(("level: starter", "level: easy"), ("replicas: 6", "replicas: 0"), ("actor: visitor", "actor: 5"))
+
+    assert list(whole.iter_errors(read_yaml(changed(), file="a.yaml").value)) == []
+    assert len(list(whole.iter_errors(read_yaml(wrong, file="a.yaml").value))) == 3
 
 
 def test_the_schema_refuses_what_the_reader_refuses(validator):
