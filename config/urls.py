@@ -13,6 +13,7 @@ handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("", include("calculators.urls")),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),

@@ -8,6 +8,7 @@ import logging
 import pytest
 from django.contrib.auth.models import Group
 
+from accounts.models import User
 from tests.accounts.conftest import PASSWORD
 from web.logs import OneLineFormatter, escaped
 
@@ -124,3 +125,22 @@ def test_a_guest_who_becomes_a_member_is_recorded_as_such(client, guest, events)
 
     signed_up = next(event for event in events() if event["event"] == "signed up")
     assert (signed_up["user"], signed_up["was_guest"]) == (guest.pk, True)
+
+
+def test_a_role_given_in_the_admin_names_who_gave_it(client, ada, events):
+    """promise 49"""
+    staff = User.objects.create_superuser("staff")
+    client.force_login(staff)
+    form = {
+        "username": "ada",
+        "is_staff": "on",
+        "is_active": "on",
+        "date_joined_0": "2026-01-01",
+        "date_joined_1": "10:00",
+    }
+
+    answer = client.post(f"/admin/accounts/user/{ada.pk}/change/", form)
+
+    assert answer.status_code == 302, answer.context["errors"]
+    [changed] = [event for event in events() if event["event"] == "role changed"]
+    assert (changed["by"], changed["name"], changed["user"], changed["is_staff"]) == (staff.pk, "staff", ada.pk, True)

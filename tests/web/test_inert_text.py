@@ -150,3 +150,18 @@ def test_names_and_labels_of_a_design_cannot_act(hostile, client, live_server):
         inline = hostile.locator("script:not([src]):not([type='application/json'])")
         assert inline.count() == 0, address
         assert hostile.evaluate(HANDLERS) == [], address
+
+
+def test_the_admin_shows_names_as_text_and_keeps_to_the_policy(hostile, client, live_server):
+    """promises 31, 44: the fixture beneath fails on anything that the policy had to stop."""
+    users = [User(username=f"{payload[:140]} {number}") for number, payload in enumerate(PAYLOADS)]
+    User.objects.bulk_create(users)
+    staff = User.objects.create_superuser("staff")
+    client.force_login(staff)
+    hostile.context.add_cookies([{"name": "session", "value": client.cookies["session"].value, "url": live_server.url}])
+    people = list(User.objects.filter(username__startswith="<").values_list("pk", flat=True)[:5])
+
+    for address in ["/admin/", "/admin/accounts/user/", *(f"/admin/accounts/user/{pk}/change/" for pk in people)]:
+        hostile.goto(address)
+        assert hostile.evaluate(HANDLERS) == [], address
+    assert hostile.locator("h1, #site-name").count() > 0

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+
+from accounts.models import User
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """People as Django's own admin shows them, guests told apart."""
+
+    list_display = ("username", "email", "is_guest", "is_staff", "is_active", "last_login")
+    list_filter = ("is_guest", "is_staff", "is_active", "groups")
+    fieldsets = (*UserAdmin.fieldsets, ("Guest", {"fields": ["is_guest"]}))
+    readonly_fields = ("is_guest",)
