@@ -32,7 +32,8 @@ EDGE = (("app", "client"), ("dns", "dns"), ("edge", "load_balancer"), ("gate", "
 def company(components: int, operations: int) -> dict[str, Any]:
     """A gateway before cells of six: a service, one behind it, its cache and store, and a queue with its worker.
 
-    Each service also asks one of another cell. An operation runs through the edge and two cells: about a dozen boxes.
+    Each service and worker also asks a service of another cell, which makes 450 arrows
+    among 300 components. An operation runs through the edge and two cells: about a dozen boxes.
     """
     boxes = {key: {"kind": kind, "label": key, "replicas": 2, **SIZED} for key, kind in EDGE}
     arrows = [("app", "edge", "sync"), ("edge", "gate", "sync")]
@@ -46,6 +47,7 @@ def company(components: int, operations: int) -> dict[str, Any]:
         other = f"service{(cell * 7 + 3) % cells}x1"
         arrows += [("gate", front, "sync"), (front, back, "sync"), (back, cache, "sync"), (back, store, "sync")]
         arrows += [(back, queue, "async"), (queue, worker, "sync"), (worker, store, "sync"), (front, other, "sync")]
+        arrows += [(worker, other, "sync")]
     made, flows = {}, {}
     connections = {
         f"c{n}": {"source": a, "target": b, "kind": kind, "order": n} for n, (a, b, kind) in enumerate(arrows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -60,8 +61,8 @@ class SolvedEstimate:
         """A formula over the estimate, or a quantity. FormulaError says what is missing or wrong."""
         if not formula.strip():
             raise FormulaError("no formula is given")
-        if (typed := _typed(formula)) is not None:
-            return Figure(typed.value, typed.dimension, readable(typed))
+        if (typed := _typed_figure(formula)) is not None:
+            return typed
         node = _parsed(formula)
         names = dict.fromkeys(each.name for each in names_in(node))
         units = _units(names, self.values)
@@ -209,6 +210,13 @@ def _drawn(spreads: Mapping[str, Spread]) -> dict[str, Value]:
     return found
 
 
+@lru_cache(maxsize=8192)
+def _typed_figure(text: str) -> Figure | None:
+    typed = _typed(text)
+    return None if typed is None else Figure(typed.value, typed.dimension, readable(typed))
+
+
+@lru_cache(maxsize=8192)
 def _typed(text: str) -> Quantity | None:
     try:
         return parse_quantity(text) if text.strip() else None

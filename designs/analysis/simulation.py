@@ -228,6 +228,8 @@ def _serve(visit: Visit, own: OwnTime, station: _Station, random: np.random.Gene
 
 def _moments(curve: Sequence[tuple[float, float]], chances: Array) -> Array:
     """Shares of the time at which requests come: the inverse of the sum of the curve, piece by piece."""
+    if len({height for _, height in curve}) == 1:
+        return chances
     places = np.array([place for place, _ in curve])
     heights = np.array([height for _, height in curve])
     widths = np.diff(places)
@@ -362,13 +364,16 @@ def _percentiles(took: Array) -> Percentiles | None:
 
 
 def _stages(begins: Array, ends: Array, duration: float) -> tuple[Stage, ...]:
-    edges = np.linspace(0, duration, STAGES + 1).tolist()
+    order = np.argsort(begins, kind="stable")
+    begun, took = begins[order], (ends - begins)[order]
+    left = np.sort(ends, kind="stable")
+    edges = np.linspace(0, duration, STAGES + 1)
+    came, gone = np.searchsorted(begun, edges).tolist(), np.searchsorted(left, edges).tolist()
     found = []
-    for low, high in pairwise(edges):
-        inside = (begins >= low) & (begins < high)
-        still = int(((begins < high) & (ends >= high)).sum())
-        rate = float(inside.sum()) / (high - low)
-        found.append(Stage(low, high, rate, _percentiles((ends - begins)[inside]), still))
+    for number, (low, high) in enumerate(pairwise(edges.tolist())):
+        first, last = came[number], came[number + 1]
+        still = last - gone[number + 1]
+        found.append(Stage(low, high, (last - first) / (high - low), _percentiles(took[first:last]), still))
     return tuple(found)
 
 
