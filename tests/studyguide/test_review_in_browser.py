@@ -149,7 +149,7 @@ def test_without_scripts(plain_page: Page, six):
         if plain_page.locator("#given").count():
             plain_page.fill("#given", "5 GB")
             plain_page.get_by_role("button", name="Check").click()
-            expect(plain_page.get_by_role("alert")).to_contain_text("expected a number in s")
+            expect(plain_page.get_by_role("alert")).to_contain_text("Expected a number in s")
             plain_page.fill("#given", "24 h")
             plain_page.get_by_role("button", name="Check").click()
             expect(plain_page.locator(".verdict")).to_contain_text("exact")
