@@ -20,6 +20,7 @@ from designs.services.bin import bin_design, take_from_bin
 from designs.services.saving import create_design
 from designs.views.forms import base_of, problems_of_error, save_form_patch
 from designs.views.frame import frame, new_id
+from designs.views.history import picture
 from designs.workbench.posted import read_posted
 
 MOST_LISTED = 200
@@ -72,7 +73,12 @@ def design_detail(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, design: Design, *, error: str = "") -> HttpResponse:
-    context = frame(request, design) | {"methods": methods().values(), "base": design.version, "error": error}
+    context = frame(request, design) | {
+        "methods": methods().values(),
+        "base": design.version,
+        "error": error,
+        "drawing": picture(design.data()),
+    }
     return render(request, "designs/design_detail.html", context, status=422 if error else 200)
 
 

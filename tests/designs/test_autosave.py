@@ -311,3 +311,21 @@ def test_whoever_may_only_look_sees_changes_and_changes_nothing(browser, live_se
     expect(viewer.locator(ANSWER)).to_have_value("seen elsewhere", timeout=4_000)
     context.close()
     assert troubles == []
+
+
+def test_the_making_is_replayed_by_slider_and_by_play(tab, sketch, ada):
+    for number, title in enumerate(["One", "Two"]):
+        save_patch(
+            Design.objects.get(pk=sketch.pk),
+            Edit(patch={"meta": {"title": title}}, base_version=number),
+            author=ada,
+            at=NOON,
+        )
+    tab.goto(f"/designs/{sketch.pk}/replay/")
+    tab.locator("#version").fill("1")
+    expect(tab.locator("#stage")).to_contain_text("Set title to 'One'")
+    tab.get_by_role("link", name="Before").click()
+    expect(tab.locator("#stage")).to_contain_text("The beginning")
+    tab.get_by_role("button", name="Play").click()
+    expect(tab.locator("#stage")).to_contain_text("Set title to 'Two'")
+    expect(tab.get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "false")
