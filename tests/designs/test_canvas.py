@@ -231,6 +231,31 @@ def test_a_box_and_an_arrow_take_three_clicks(page, ada, blank):
     expect(page.locator("[data-part=hint]")).to_be_hidden()
 
 
+def test_the_end_of_an_arrow_is_pulled_to_another_box_and_boxes_are_resized(page, ada, sketch):
+    sign_in(page, ada)
+    open_canvas(page, sketch)
+
+    page.mouse.click(*centre(page, "c3", "connection"))
+    end = page.evaluate(
+        """() => {
+          const line = document.querySelector("[data-element-id=connection-c3] .line");
+          const { x, y } = line.getPointAtLength(line.getTotalLength()).matrixTransform(line.getScreenCTM());
+          return [x, y];
+        }"""
+    )
+    drag(page, (end[0] - 1, end[1]), centre(page, "tweets"))
+    after = saved(page, sketch)["connections"]["c3"]
+    assert (after["source"], after["target"]) == ("api", "tweets")
+
+    box(page, "lb").click()
+    handle = page.locator(".djs-resizer-se").first.bounding_box()
+    grip = (handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
+    drag(page, grip, (grip[0] + 60, grip[1] + 40))
+    wide = saved(page, sketch)["components"]["lb"]
+    assert (wide["width"] > 140, wide["height"] > 64) == (True, True)
+    assert (wide["x"], wide["y"]) == (240, 160)
+
+
 def test_a_frame_selects_what_lies_in_it(page, ada, sketch):
     sign_in(page, ada)
     open_canvas(page, sketch)
@@ -454,6 +479,25 @@ def test_the_same_without_scripts_through_the_outline(plain_page, ada, blank):
     assert "tweets" not in document_of(blank)["diagram"]["components"]
     page.get_by_role("button", name="Undo").click()
     assert document_of(blank)["diagram"] == drawn
+
+
+def test_an_open_outline_takes_in_what_others_change_but_not_while_one_writes(page, ada, sketch):
+    from designs.services.saving import Edit, save_patch
+
+    def rename(label: str) -> None:
+        design = Design.objects.get(pk=sketch.pk)
+        patch = {"diagram": {"components": {"api": {"label": label}}}}
+        save_patch(design, Edit(patch=patch, base_version=design.version), author=ada, at=NOON)
+
+    sign_in(page, ada)
+    page.goto(f"{reverse('designs:diagram', args=[sketch.pk])}?face=outline")
+    rename("Posts")
+    expect(page.locator("#component-api strong")).to_have_text("Posts")
+
+    page.locator("#add-label").fill("Half writ")
+    rename("Others")
+    expect_status(page, "Saved")
+    expect(page.locator("#add-label")).to_have_value("Half writ")
 
 
 def test_text_face_round_trip_and_table_cells_like_a_spreadsheet(page, ada, sketch):

@@ -26,14 +26,15 @@ export class Pad {
     this.element = element;
     for (const button of this.pad.querySelectorAll("[data-for]")) button.hidden = !button.dataset.for.split(" ").includes(element.type);
     const { x, y, scale } = this.canvas.viewbox();
-    const place = element.waypoints ? { ...middle(element.waypoints), height: 0 } : element;
+    const place = element.waypoints ? below(element.waypoints) : element;
     const size = this.canvas.getSize();
     const [left, top] = [(place.x - x) * scale, (place.y - y) * scale];
     const above = top - this.pad.offsetHeight - OFFSET;
-    const below = top + place.height * scale + OFFSET;
+    const under = top + place.height * scale + OFFSET;
+    const isAbove = above >= 4 && !element.waypoints;
     Object.assign(this.pad.style, {
       left: `${Math.max(4, Math.min(left, size.width - this.pad.offsetWidth - 4))}px`,
-      top: `${above >= 4 ? above : Math.min(below, size.height - this.pad.offsetHeight - 4)}px`,
+      top: `${isAbove ? above : Math.min(under, size.height - this.pad.offsetHeight - 4)}px`,
     });
   }
 
@@ -54,7 +55,9 @@ export class Pad {
   }
 }
 
-function middle(points) {
-  const index = Math.floor((points.length - 1) / 2);
-  return { x: (points[index].x + points[index + 1].x) / 2, y: (points[index].y + points[index + 1].y) / 2 };
+// Under the whole arrow, so that its ends and bends can be taken hold of.
+function below(points) {
+  const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)];
+  const top = Math.min(...ys);
+  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: top, height: Math.max(...ys) - top };
 }
