@@ -216,6 +216,18 @@ def test_a_flood_by_one_person_is_stopped_and_others_go_on(client, settings):
     assert ada.get("/search/?q=ring").status_code == 200
 
 
+def test_made_up_sessions_do_not_evade_the_limit(settings):
+    """promise 41"""
+    settings.HTMX_REQUESTS_PER_MINUTE = 1
+    statuses = []
+    client = Client()
+    for number in range(2 * 20 + 2):
+        client.cookies["session"] = f"made-up-{number}"
+        statuses.append(client.get("/search/?q=ring", headers={"HX-Request": "true"}).status_code)
+
+    assert 429 in statuses
+
+
 def test_cookies_of_the_production_form_are_locked_to_the_host():
     """promise 45"""
     import os
