@@ -72,23 +72,26 @@ def load_scenarios(
     now: datetime,
     prune: bool = False,
     dry_run: bool = False,
+    skip_taken: bool = False,
     then: Callable[[list[Scenario]], None] | None = None,
 ) -> Report:
     """Publishes a pack of scenarios: all of them, or none with InvalidScenarioError that names everything wrong.
 
     `then` is called with the scenarios before the transaction ends, so that whoever stands above can attach them to
-    something of theirs (a class, say) or refuse.
+    something of theirs (a class, say) or refuse. A slug that somebody's upload has is refused, or `skip_taken` with a
+    warning.
     """
     read = _read_all(files)
     warnings = [*(warning for each in read for warning in each.warnings), *_unknown_topics(read)]
     with transaction.atomic():
         known = {each.slug: each for each in Scenario.objects.filter(slug__in=[each.scenario.slug for each in read])}
-        taken = [_taken(each) for each in read if (old := known.get(each.scenario.slug)) and old.owner_id]
-        if taken:
-            raise InvalidScenarioError(taken)
+        taken = {slug for slug, old in known.items() if old.owner_id}
+        refused = [_taken(each) for each in read if each.scenario.slug in taken]
+        if refused and not skip_taken:
+            raise InvalidScenarioError(refused)
         fates: dict[str, list[str]] = {"created": [], "updated": [], "unchanged": []}
         loaded = []
-        for each in read:
+        for each in (each for each in read if each.scenario.slug not in taken):
             scenario, fate = _store(each, known.get(each.scenario.slug), now=now, pack=pack, is_published=True)
             fates[fate].append(scenario.slug)
             loaded.append(scenario)
@@ -106,13 +109,14 @@ def load_scenarios(
         unchanged=tuple(fates["unchanged"]),
         removed=tuple(gone) if prune else (),
         missing=() if prune else tuple(gone),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *refused),
     )
 
 
 def load_shipped_scenarios(fixtures: Path, *, now: datetime) -> Report:
-    """The pack that comes with the site; what is gone from it goes from the site too."""
-    return load_scenarios(scenario_files([fixtures / "scenarios"]), pack=SHIPPED_PACK, now=now, prune=True)
+    """The pack that comes with the site; what is gone from it goes from the site too. Nobody's upload stops it."""
+    files = scenario_files([fixtures / "scenarios"])
+    return load_scenarios(files, pack=SHIPPED_PACK, now=now, prune=True, skip_taken=True)
 
 
 def _read_all(files: Sequence[tuple[str, bytes]]) -> list[ScenarioFile]:

@@ -168,6 +168,19 @@ def test_everything_shipped_loads_and_is_found():
     assert load_shipped_scenarios(settings.FIXTURES_DIR, now=NOON).created == ()
 
 
+def test_an_upload_with_the_slug_of_a_shipped_scenario_stays_and_stops_nothing(owner):
+    mine, _ = upload_scenario(changed(("slug: guest-book", "slug: twitter")), file="a.yaml", owner=owner, now=NOON)
+
+    report = load_shipped_scenarios(settings.FIXTURES_DIR, now=NOON)
+
+    assert [str(warning) for warning in report.warnings if "taken" in warning.message] == [
+        "twitter.yaml:3: slug: The slug 'twitter' is taken by somebody else's scenario."
+    ]
+    assert len(report.created) == 19
+    mine.refresh_from_db()
+    assert (mine.title, mine.owner) == ("Guest book", owner)
+
+
 def test_search_knows_the_prompt_and_no_answers(folder):
     run(folder)
 
