@@ -17,6 +17,7 @@ BENCHMARKS: tuple[str, ...] = (
     "notes",
     "calculators",
     "saving",
+    "classroom",
     "analysis",
     "search",
     "cards",

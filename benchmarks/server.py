@@ -57,7 +57,7 @@ def running_site() -> Iterator[Site]:
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
-        "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
+        "DATABASE_URL": _database_url(folder),
         "SECRET_KEY": "benchmarks-only-" * 4,
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "HTTPS": "0",
@@ -75,6 +75,12 @@ def running_site() -> Iterator[Site]:
         process.terminate()
         process.wait(timeout=20)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _database_url(folder: str) -> str:
+    """A file of its own, or the empty PostgreSQL that `python -m tests.with_postgres` has started."""
+    given = os.environ.get("DATABASE_URL", "")
+    return given if given.startswith("postgres") else f"sqlite:///{folder}/site.sqlite3"
 
 
 def getter(
