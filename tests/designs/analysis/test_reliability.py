@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import combinations, pairwise, product
 from math import prod
 
@@ -16,6 +17,8 @@ from designs.analysis.reliability import availability, cuts_of
 from designs.analysis.structure import Structure, structure_of
 from tests.designs.analysis.build import READ, WRITE, design, store
 
+# BRUTE_FORCE=1000 tries as many random drawings; the suite tries fewer each time, and other ones.
+EXAMPLES = int(os.environ.get("BRUTE_FORCE", "150"))
 INNER_KINDS = ["load_balancer", "service", "web_server", "cache", "queue", "sql", "api_gateway", "worker"]
 
 
@@ -68,7 +71,7 @@ def ways(document) -> tuple[OperationFlow, Graph, Structure]:
     return flow, graph, structure_of(flow, graph)
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents())
 def test_cuts_of_one_and_two_agree_with_trying_everything(document):
     flow, graph, structure = ways(document)
@@ -84,7 +87,7 @@ def test_cuts_of_one_and_two_agree_with_trying_everything(document):
     assert set(found.zones) == {zone for zone in structure.zones if fails(zone)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents(), st.randoms(use_true_random=False))
 def test_availability_agrees_with_the_sum_over_all_states(document, random):
     flow, graph, structure = ways(document)
@@ -106,7 +109,7 @@ def test_availability_agrees_with_the_sum_over_all_states(document, random):
     assert found.error == 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(documents())
 def test_without_choices_single_points_are_the_dominators_of_the_store(document):
     """In a graph where every arrow is an alternative, cuts of one are what networkx calls dominators."""
