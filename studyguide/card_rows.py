@@ -4,7 +4,7 @@ it. Rows come back as models."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -144,6 +144,37 @@ def _shape(
         places.append((columns.index(field.column), _converter(converters, expression, database)))
     taken = {place for place, _ in places}
     return places, [(name, place) for place, name in enumerate(columns) if place not in taken]
+
+
+def add_row(row: Model) -> None:
+    """Inserts a new row whose values are plain, in plain SQL."""
+    fields = [field for field in row._meta.concrete_fields if not field.primary_key]
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert_sql(type(row)), values)
+
+
+@lru_cache(maxsize=16)
+def _insert_sql(model: type[Model]) -> str:
+    columns = [f'"{field.column}"' for field in model._meta.concrete_fields if not field.primary_key]
+    marks = ", ".join(["%s"] * len(columns))
+    return f'INSERT INTO "{model._meta.db_table}" ({", ".join(columns)}) VALUES ({marks})'  # noqa: S608
+
+
+def change_row(row: Model, values: Mapping[str, Any]) -> None:
+    """Sets these fields of a row, here and in the database."""
+    model = type(row)
+    prepared = [model._meta.get_field(name).get_db_prep_save(value, connection) for name, value in values.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(_update_sql(model, tuple(values)), [*prepared, row.pk])
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+@lru_cache(maxsize=16)
+def _update_sql(model: type[Model], names: tuple[str, ...]) -> str:
+    changes = ", ".join(f'"{model._meta.get_field(name).column}" = %s' for name in names)
+    return f'UPDATE "{model._meta.db_table}" SET {changes} WHERE "{model._meta.pk.column}" = %s'  # noqa: S608
 
 
 def _converter(steps: list[Callable[..., Any]], expression: Any, database: Any) -> Callable[[Any], Any] | None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from studyguide.card_rows import state_of
+from studyguide.card_rows import add_row, change_row, state_of
 from studyguide.memory.log import Grade
 from studyguide.memory.schedule import Memory, Rules, answered, remembered
 from studyguide.models import Card, CardState, OwnText, ProposalDropped, Review, StudySettings
@@ -75,9 +75,9 @@ def _recorded(learner: User, card: Card, entry: NewEntry, rules: Rules) -> Recor
     if state is None:
         state, _ = CardState.objects.get_or_create(learner=learner, card=card)
     at = min(entry.at, entry.received_at)
-    Review.objects.create(
-        learner=learner,
-        card=card,
+    review = Review(
+        learner_id=learner.pk,
+        card_id=card.pk,
         uid=entry.uid,
         kind=entry.kind,
         grade=entry.grade,
@@ -87,12 +87,10 @@ def _recorded(learner: User, card: Card, entry: NewEntry, rules: Rules) -> Recor
         duration_ms=entry.duration_ms and min(entry.duration_ms, int(LONGEST_DURATION.total_seconds() * 1000)),
         given=entry.given[:200],
     )
+    add_row(review)
     if entry.kind != Review.Kind.CRAM:
         memory = _memory_after(state, entry, at, rules)
-        columns = {**scheduled(memory, rules, card_id=card.pk), "buried_until": None}
-        CardState.objects.filter(pk=state.pk).update(**columns)
-        for name, value in columns.items():
-            setattr(state, name, value)
+        change_row(state, {**scheduled(memory, rules, card_id=card.pk), "buried_until": None})
     return Recorded(state=state, is_new=True)
 
 
