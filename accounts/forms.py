@@ -21,6 +21,7 @@ class Labelled:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+            field.label = str(field.label).capitalize()
         if "email" in self.fields:
             self.fields["email"].label = "E-mail address"
         if "password1" in self.fields:
