@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from designs.analysis import values
+from designs.analysis.graph import CACHES, QUEUES, SERVERS, STORES
 from designs.document.basics import MAX_NAME, MAX_TEXT
 from designs.document.diagram_edits import name_of
 from designs.document.kinds import CONNECTION_NAMES, KIND_NAMES, ZONE_NAMES, by_group
@@ -22,6 +23,21 @@ CONNECTION_CHOICES: Choices = [
     ("async", "asynchronous, does not wait"),
     ("replication", "replication, leader to follower"),
 ]
+INVALIDATION_CHOICES: Choices = [
+    NOWHERE,
+    ("ttl", "they expire"),
+    ("on_write", "deleted when the data is written"),
+    ("write_through", "written through the cache"),
+    ("write_behind", "written to the cache, to the store later"),
+]
+# Fields that only some kinds of component have.
+ONLY_FOR: dict[str, frozenset[str]] = {
+    "cache_hit_ratio": CACHES,
+    "invalidation": CACHES,
+    "backup_every": STORES,
+    "dead_letters": QUEUES,
+    "stateful": SERVERS | STORES,
+}
 ZONE_CHOICES: Choices = [
     ("region", "region"),
     ("zone", "zone that fails together"),
@@ -73,6 +89,21 @@ def cost_field(**options: Any) -> QuantityField:
     return QuantityField(values.money, noun="a price", example="120 USD", **options)
 
 
+def time_field(example: str, **options: Any) -> QuantityField:
+    return QuantityField(values.seconds, noun="a time", example=example, **options)
+
+
+class FlagField(forms.TypedChoiceField):
+    """Yes or no as a choice, so that a form which does not ask leaves it alone."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = [("", "No"), ("yes", "Yes")]
+        super().__init__(choices=choices, coerce=bool, empty_value=False, required=False, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "yes" if value in (True, "yes") else ""
+
+
 def component_choices(diagram: Json) -> Choices:
     return [(key, name_of(each, key)) for key, each in in_order(diagram.get("components", {}))]
 
@@ -97,11 +128,14 @@ class DiagramForm(forms.Form):
     def fields_to_set(self, current: Json) -> dict[str, Any]:
         """Only what differs from the object as it is; what is still left to its default stays out."""
         return {
-            name: value for name, value in self.cleaned_data.items() if current.get(name, self._default(name)) != value
+            name: value
+            for name, value in self.cleaned_data.items()
+            if current.get(name, self._default(name)) != value and self.add_prefix(name) in self.data
         }
 
     def _default(self, name: str) -> Any:
-        return {"replicas": 1, "retries": 0, "stateful": False}.get(name, "")
+        flags = dict.fromkeys(("stateful", "monitored", "dead_letters", "synchronous"), False)
+        return {"replicas": 1, "retries": 0, **flags}.get(name, "")
 
 
 class AddComponentForm(DiagramForm):
@@ -143,15 +177,30 @@ class ComponentForm(DiagramForm):
     capacity = capacity_field(label="Capacity of one")
     latency = latency_field(label="Latency")
     availability = share_field("99.9%", label="Availability of one")
+    cost = cost_field(label="Cost of one a month")
+    recovery_time = time_field("10 min", label="Back after a loss in")
+    monitored = FlagField(label="Somebody is alerted when it fails")
+    stateful = FlagField(label="A lost replica loses something")
+    cache_hit_ratio = share_field("80%", label="Hit ratio")
+    invalidation = forms.ChoiceField(choices=INVALIDATION_CHOICES, required=False, label="How old entries go")
+    backup_every = time_field("1 day", label="Backed up every")
+    dead_letters = FlagField(label="Sets failing messages aside")
     note = NoteField(label="Note")
 
     def set_choices(self) -> None:
         self.fields["zone"].choices = zone_choices(self.diagram)
+        kind = self.data.get("kind") or self.initial.get("kind", "")
+        for name, kinds in ONLY_FOR.items():
+            if kind not in kinds:
+                del self.fields[name]
 
 
 class ConnectionForm(ConnectForm):
     latency = latency_field(label="Latency of the network")
     retries = forms.IntegerField(min_value=0, max_value=100, label="Retries")
+    retry_budget = share_field("10%", label="Retries are at most")
+    synchronous = FlagField(label="Replication: writes wait for the follower")
+    lag = time_field("1 s", label="Replication: the follower is behind by up to")
     note = NoteField(label="Note")
 
 
