@@ -82,10 +82,6 @@ class Sheet:
     rows: list[Row]
     page: Any
 
-    @property
-    def problems(self) -> int:
-        return sum(bool(cell.error) for row in self.rows for cell in row.cells)
-
 
 COMPONENT_COLUMNS = (
     Column("label", "Name", NameField()),

@@ -60,8 +60,6 @@ class Kind:
     about: str
     topic: str
     form: Form = "box"
-    width: int = 140
-    height: int = 64
 
     @property
     def title(self) -> str:

@@ -11,7 +11,7 @@ from designs.analysis import values
 from designs.analysis.graph import CACHES, QUEUES, SERVERS, STORES
 from designs.document.basics import MAX_NAME, MAX_TEXT
 from designs.document.diagram_edits import name_of
-from designs.document.kinds import CONNECTION_NAMES, KIND_NAMES, ZONE_NAMES, by_group
+from designs.document.kinds import by_group
 from designs.document.placement import in_order
 
 Choices = list[tuple[str, Any]]
@@ -228,9 +228,3 @@ class TextForm(forms.Form):
         label="The drawing as text",
         widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "autocomplete": "off"}),
     )
-
-
-def kind_name(kind: str) -> str:
-    """What a kind of component, connection or zone is called."""
-    names: dict[str, str] = {**KIND_NAMES, **CONNECTION_NAMES, **ZONE_NAMES}
-    return names[kind]

@@ -2,7 +2,6 @@
 // order, and the focus wanders along the arrows.
 import { drawing, inOrder } from "./edits.js";
 import { describe } from "./names.js";
-import { elementId } from "./sync.js";
 
 const ROLES = { component: "component", zone: "zone", connection: "connection" };
 
@@ -121,7 +120,7 @@ export class Focus {
     const gfx = element.key && this.registry.getGraphics(element);
     if (!gfx || !this.#isInDocument(element)) return;
     if (!gfx.hasAttribute("role")) {
-      gfx.setAttribute("role", "button");
+      gfx.setAttribute("role", "img");
       gfx.setAttribute("aria-roledescription", ROLES[element.type]);
       gfx.setAttribute("tabindex", "-1");
     }
@@ -130,10 +129,6 @@ export class Focus {
 
   #isInDocument({ type, key }) {
     return Object.hasOwn(drawing(this.store.document)[`${type}s`], key);
-  }
-
-  has(type, key) {
-    return Boolean(this.registry.get(elementId(type, key)));
   }
 }
 
