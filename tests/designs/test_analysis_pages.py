@@ -189,3 +189,10 @@ def test_queries_stay_flat_however_many_findings(mine, owner):
         return len(seen)
 
     assert queries(1) == queries(60)
+
+
+def test_markdown_export_ends_with_the_analysis(mine, design):
+    text = mine.get(reverse("designs:export_file", args=[design.pk, "markdown"])).content.decode()
+
+    assert text.count("\n\n## Analysis\n\n### Requirements\n") == 1
+    assert "**Tweets saturates at peak** (high)" in text
