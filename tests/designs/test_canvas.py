@@ -58,7 +58,7 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.move(*end, steps=6)
     page.mouse.up()
     # A click that follows a drag at once is taken for its end.
-    page.wait_for_function("new Promise(done => setTimeout(done, 450))")
+    page.evaluate("() => new Promise((done) => setTimeout(done, 450))")
 
 
 def saved(page: Page, design: Design) -> dict[str, Any]:
@@ -403,6 +403,7 @@ def test_findings_are_badges_on_boxes(page, ada, sketch):
     )
 
     expect(page.locator(".finding-error + text")).to_have_text(["2"])
+    expect(box(page, "api")).to_have_attribute("aria-label", re.compile("; 2 findings$"))
 
 
 def test_whoever_may_only_look_sees_the_drawing_and_no_tools(page, sketch, ada):

@@ -74,7 +74,7 @@ def test_traffic_grows_under_the_slider(page, design, owner):
 def test_findings_stand_on_the_canvas_and_follow_edits(page, design, owner):
     sign_in(page, owner)
     open_step(page, design, "high-level")
-    badge = page.locator(".djs-overlay .finding", has_text=re.compile(r"^\d+$"))
+    badge = page.locator(".finding + text", has_text=re.compile(r"^\d+$"))
     expect(badge.first).to_be_visible()
     before = badge.count()
     assert before == 3

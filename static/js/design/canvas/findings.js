@@ -16,5 +16,6 @@ export class Findings {
     const shapes = this.registry.filter((element) => element.type === "component");
     for (const shape of shapes) shape.finding = this.found[shape.key];
     for (const element of shapes) this.eventBus.fire("element.changed", { element });
+    this.eventBus.fire("drawing.changed", { elements: shapes });
   }
 }

@@ -124,7 +124,9 @@ export class Focus {
       gfx.setAttribute("aria-roledescription", ROLES[element.type]);
       gfx.setAttribute("tabindex", "-1");
     }
-    gfx.setAttribute("aria-label", describe(this.store.document, element, this.kinds));
+    const { finding } = element;
+    const found = finding ? `; ${finding.count} ${finding.count === 1 ? "finding" : "findings"}` : "";
+    gfx.setAttribute("aria-label", describe(this.store.document, element, this.kinds) + found);
   }
 
   #isInDocument({ type, key }) {
