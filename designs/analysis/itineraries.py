@@ -24,9 +24,13 @@ class NotSimulatedError(ValueError):
 
 @dataclass(eq=False)
 class Visit:
-    """One stop of a chain. Arrays have a row for each request of the operation, and a column for each parallel call."""
+    """One stop of a chain: `copies` parallel calls a request, made by `callers` of them. Arrays run over both.
+
+    Whether a request takes it is chosen once, for all of its parallel calls.
+    """
 
     component: str
+    callers: int
     copies: int
     share: float
     low: float
@@ -70,7 +74,7 @@ def chains_of(model: Model, times: Times, rates: Mapping[str, float]) -> list[Ch
         chains.append(Chain(key, []))
         for number, entry in enumerate(flow.entries):
             share = 1.0 / len(flow.entries)
-            visit = Visit(entry, 1, share, number * share, -1, _no_time)
+            visit = Visit(entry, 1, 1, share, number * share, -1, _no_time)
             _walk(model, times, flow, visit, place, ())
     return chains
 
@@ -100,9 +104,9 @@ def _walk(
             share = min(1.0, hop.share * min(1.0, hop.multiplier))
             low = reached if group.mode == "any" else 0.0
             reached += share
-            stop = Visit(hop.target, visit.copies * copies, share, low, position, _wire(times, hop))
+            stop = Visit(hop.target, visit.copies, visit.copies * copies, share, low, position, _wire(times, hop))
             if hop.is_later:
-                stop.chooser = -1
+                stop.callers, stop.chooser = 1, -1
                 chains.append(Chain(flow.operation, [], number, position))
                 _walk(model, times, flow, stop, (chains, len(chains) - 1), (*above, visit.component))
             else:

@@ -281,10 +281,11 @@ def _advance(chain: Chain, chains: Sequence[Chain], done: Set[str]) -> None:
         begins = chain.begins if chain.of < 0 else _until(chains[chain.of], chain.after)
         chain.moments = begins[:, None].copy()
     for visit in chain.visits[chain.position :]:
-        if chain.moments.shape[1] < visit.copies:
-            chain.moments = np.repeat(chain.moments, visit.copies // chain.moments.shape[1], axis=1)
-        elif chain.moments.shape[1] > visit.copies:
-            chain.moments = chain.moments.reshape(len(chain.moments), visit.copies, -1).max(axis=2)
+        if chain.moments.shape[1] > visit.callers:
+            # Whoever fanned out before goes on when the slowest of its calls is back.
+            chain.moments = chain.moments.reshape(len(chain.moments), visit.callers, -1).max(axis=2)
+        if visit.copies > visit.callers:
+            chain.moments = np.repeat(chain.moments, visit.copies // visit.callers, axis=1)
         here = chain.moments if visit.is_everyone else chain.moments[visit.taken]
         visit.arrive = here.reshape(-1) + visit.wires
         if visit.component not in done:

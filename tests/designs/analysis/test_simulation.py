@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,10 +11,15 @@ import simpy
 
 from calculators.engine.queueing import erlang_c, mean_wait
 from designs.analysis.latency import latency, times_of
+from designs.analysis.model import model_of
 from designs.analysis.queues import Outage, starts
 from designs.analysis.simulation import Loss, NotSimulatedError, simulate
-from tests.designs.analysis.build import READ, WRITE, model, store
+from designs.document.checks import read
+from designs.scenarios.reading import read_scenario
+from designs.scenarios.reference import reference_of
+from tests.designs.analysis.build import READ, WRITE, figures, model, store
 
+SCENARIOS = Path(__file__).resolve().parents[3] / "fixtures" / "scenarios"
 NEAR = {"app_api": {"latency": "0 ms"}, "api_db": {"latency": "0 ms"}}
 LINE = "app -> api, api -> db"
 
@@ -180,6 +186,24 @@ def test_fan_out_takes_as_long_as_its_slowest_call():
     assert simulate(found, visits=200_000).operations["read"].mean == pytest.approx(0.015 * 25 / 12, rel=0.03)
 
 
+def fan(connection: str, calls: int) -> dict[str, str]:
+    return {"connection": connection, "multiplier": str(calls)}
+
+
+def test_fan_outs_follow_each_other():
+    """Five calls of 10 ms at once, then three of 10 ms: 10 ms x H(5) + 10 ms x H(3)."""
+    slow = {"kind": "graph_store", "latency": "10 ms"}
+    parts = {"app": "client", "api": {"kind": "service", "latency": "0 ms"}, "a": slow, "b": slow}
+    found = model(
+        parts, "app -> api, api -> a, api -> b", operations={"read": {"rate": "10/s"}},
+        connections={"api_a": {"latency": "0 ms"}, "api_b": {"latency": "0 ms"}},
+        flows={"read": ["app_api", fan("api_a", 5), fan("api_b", 3)]},
+    )  # fmt: skip
+
+    expected = 0.010 * (1 + 1 / 2 + 1 / 3 + 1 / 4 + 1 / 5) + 0.010 * (1 + 1 / 2 + 1 / 3)
+    assert simulate(found, visits=200_000).operations["read"].mean == pytest.approx(expected, rel=0.03)
+
+
 def test_nobody_waits_for_what_is_behind_a_queue():
     parts = {
         "app": "client",
@@ -266,3 +290,12 @@ def test_saturated_station_has_no_expected_wait():
 
     assert found.stations[0].expected_wait_s is None
     assert math.isfinite(found.operations["read"].p99)
+
+
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_reference_of_every_scenario_can_be_followed(path):
+    scenario = read_scenario(path.read_bytes(), file=path.name).scenario
+    found = simulate(model_of(read(reference_of(scenario)), figures()), visits=3_000)
+
+    assert found.requests > 0
+    assert found.is_settled
