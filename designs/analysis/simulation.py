@@ -283,14 +283,14 @@ def _advance(chain: Chain, chains: Sequence[Chain], done: Set[str]) -> None:
     for visit in chain.visits[chain.position :]:
         if chain.moments.shape[1] > visit.callers:
             # Whoever fanned out before goes on when the slowest of its calls is back.
-            chain.moments = chain.moments.reshape(len(chain.moments), visit.callers, -1).max(axis=2)
+            chain.moments = _slowest(chain.moments, visit.callers)
         if visit.copies > visit.callers:
             chain.moments = np.repeat(chain.moments, visit.copies // visit.callers, axis=1)
         here = chain.moments if visit.is_everyone else chain.moments[visit.taken]
         visit.arrive = here.reshape(-1) + visit.wires
         if visit.component not in done:
             return
-        left = (visit.arrive + visit.waited + visit.answer).reshape(-1, visit.copies)
+        left = _by_request(visit.arrive + visit.waited + visit.answer, visit.copies)
         if visit.is_everyone:
             chain.moments = left
         else:
@@ -299,12 +299,22 @@ def _advance(chain: Chain, chains: Sequence[Chain], done: Set[str]) -> None:
     chain.ends = chain.moments.max(axis=1)
 
 
+def _by_request(moments: Array, copies: int) -> Array:
+    return moments.reshape(len(moments) // copies, copies)
+
+
+def _slowest(moments: Array, callers: int) -> Array:
+    """For each of so many callers the last of its calls."""
+    rows, columns = moments.shape
+    return np.asarray(np.max(moments.reshape(rows, callers, columns // callers), axis=2))
+
+
 def _until(chain: Chain, position: int) -> Array:
     """When each request has left a visit of its chain (or has passed it by)."""
     visit = chain.visits[position]
     found = chain.begins.copy()
     if visit.taken.any():
-        left = (visit.arrive + visit.waited + visit.answer).reshape(-1, visit.copies)
+        left = _by_request(visit.arrive + visit.waited + visit.answer, visit.copies)
         found[visit.taken] = left.max(axis=1)
     return found
 

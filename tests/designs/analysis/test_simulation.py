@@ -285,6 +285,24 @@ def test_progress_rises_to_its_end():
     assert 0 < seen[0] < seen[-1] <= 1
 
 
+def test_operation_that_nobody_asks_for_in_the_time_is_left_out():
+    """A hundred reads a second, and a write once a month with a fan-out."""
+    parts = {
+        "app": "client",
+        "api": {"kind": "service", "latency": "1 ms"},
+        "db": store(latency="1 ms", capacity="9k/s"),
+    }
+    found = simulate(
+        model(
+            parts, LINE, operations={"read": READ, "write": {**WRITE, "rate": "1/month"}}, connections=NEAR,
+            flows={"write": ["app_api", fan("api_db", 75)], "read": ["app_api", "api_db"]},
+        ),
+        visits=2_000,
+    )  # fmt: skip
+
+    assert list(found.operations) == ["read"]
+
+
 def test_saturated_station_has_no_expected_wait():
     found = simulate(line(rate="150/s"), visits=20_000)
 
