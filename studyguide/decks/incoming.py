@@ -1,0 +1,123 @@
+"""What a file of cards comes to, whatever its format: cards of ours, and what was left out and why. Goes to JSON and
+back, so that it can be looked at before it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from studyguide.notes.cards import CardFieldError, check_content
+from studyguide.notes.source import NOT_TEXT, RUN
+
+MOST_LEFT_OUT = 200  # of which the reasons are kept
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST_MS = 1_000_000_000_000  # September 2001, before any program of this kind logged anything
+NAMESPACE = UUID("b3a1c7de-6f1c-5c55-8f0d-0a5a3c1f2e77")
+MAX_SOURCE_ID = 120
+
+
+def uid_of(guid: str) -> str:
+    """The card's id, when the guid is that of a card that went out from a site of ours."""
+    try:
+        return str(UUID(guid)) if len(guid) == 36 else ""
+    except ValueError:
+        return ""
+
+
+def storable(value: Any) -> Any:
+    """Without the characters that no database takes."""
+    if isinstance(value, str):
+        return NOT_TEXT.sub("", value).encode(errors="replace").decode()
+    if isinstance(value, dict):
+        return {storable(key): storable(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(storable(item) for item in value)
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingReview:
+    """An answer or a reset, from a log in which each has the millisecond as its id."""
+
+    at_ms: int
+    kind: str
+    grade: int | None = None
+    taken_ms: int = 0
+
+    @property
+    def at(self) -> datetime:
+        return EPOCH + timedelta(milliseconds=self.at_ms)
+
+    def uid(self, source_id: str) -> UUID:
+        """The same for the same answer, however often it comes."""
+        return uuid5(NAMESPACE, f"{source_id}/{self.at_ms}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncomingCard:
+    """`source_id` is what the card is known by when it comes again. `uid` is set for a card that went out from a site
+    of ours, and `topic` then names the topic that it was about."""
+
+    source_id: str
+    kind: str
+    content: dict[str, Any]
+    deck: str = ""
+    tags: tuple[str, ...] = ()
+    uid: str = ""
+    topic: str = ""
+    reviews: tuple[IncomingReview, ...] = ()
+
+
+@dataclass(kw_only=True)
+class Incoming:
+    """`left_out` has (what, why) pairs; `media_count` of images and sounds that are not taken over."""
+
+    format: str
+    cards: list[IncomingCard] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)
+    left_out_count: int = 0
+    media_count: int = 0
+
+    def leave_out(self, what: str, why: str) -> None:
+        self.left_out_count += 1
+        if len(self.left_out) < MOST_LEFT_OUT:
+            self.left_out.append((" ".join(storable(what).split())[:100], why))
+
+    def take(self, card: IncomingCard, *, what: str) -> None:
+        """Adds the card, if it can be one."""
+        names = ("source_id", "content", "deck", "tags", "topic")
+        card = replace(card, **{name: storable(getattr(card, name)) for name in names})
+        try:
+            check_content(card.kind, card.content)
+        except CardFieldError as error:
+            self.leave_out(what, str(error))
+            return
+        if any(RUN.search(value) for value in card.content.values() if isinstance(value, str)):
+            self.leave_out(what, "hundreds of times the same sign in a row is not prose")
+            return
+        self.cards.append(card)
+
+    @property
+    def review_count(self) -> int:
+        return sum(len(card.reviews) for card in self.cards)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Incoming:
+        cards = [
+            IncomingCard(
+                **{
+                    **card,
+                    "tags": tuple(card["tags"]),
+                    "reviews": tuple(IncomingReview(**each) for each in card["reviews"]),
+                }
+            )
+            for card in data["cards"]
+        ]
+        left_out = [(what, why) for what, why in data["left_out"]]
+        return cls(**{**data, "cards": cards, "left_out": left_out})

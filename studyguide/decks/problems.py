@@ -1,0 +1,18 @@
+"""What may be wrong with a file of cards, and how much of one is read."""
+
+from __future__ import annotations
+
+MAX_ENTRIES = 5_000  # in an archive: media are one entry each
+MAX_DIRECTORY = 1_000_000  # bytes of an archive's own list of contents
+MAX_COLLECTION = 60_000_000  # bytes of the database within, unpacked
+MAX_UNPACKED = 400_000_000  # bytes that all entries together say they have
+MAX_RATIO = 100  # how many times smaller something of more than MIN_SUSPECT bytes may be when packed
+MIN_SUSPECT = 10_000_000
+MAX_CARDS = 10_000
+MAX_REVIEWS = 50_000
+MAX_CELL = 4_000_000  # bytes in one cell of the database
+MAX_TEXT = 100_000  # characters in one field of a note
+
+
+class DeckError(ValueError):
+    """A file that is not taken in; the message says why, in a sentence for whoever sent it."""

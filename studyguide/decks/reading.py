@@ -1,0 +1,32 @@
+"""Any file of cards, told apart by its content."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from studyguide.decks.apkg import read_apkg
+from studyguide.decks.delimited import read_delimited
+from studyguide.decks.incoming import Incoming
+from studyguide.decks.problems import DeckError
+
+MAX_BYTES = 20_000_000
+ARCHIVE = b"PK"
+
+
+def read_deck(file: BinaryIO) -> Incoming:
+    """DeckError says what is wrong with it. Of two cards with one id the first is taken."""
+    size = file.seek(0, 2)
+    file.seek(0)
+    if size > MAX_BYTES:
+        raise DeckError(f"The file has {size:,} bytes; {MAX_BYTES:,} are read.")
+    if not size:
+        raise DeckError("The file is empty.")
+    is_archive = file.read(len(ARCHIVE)) == ARCHIVE
+    file.seek(0)
+    found = read_apkg(file) if is_archive else read_delimited(file.read())
+    unique = {card.source_id: card for card in reversed(found.cards)}
+    for card in found.cards:
+        if unique[card.source_id] is not card:
+            found.leave_out(str(card.content.get("front", card.content.get("text", "")))[:100], "it stands there twice")
+    found.cards = [card for card in found.cards if unique[card.source_id] is card]
+    return found

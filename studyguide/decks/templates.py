@@ -1,0 +1,61 @@
+"""Anki's templates: fields in double braces, with filters, and sections that depend on whether a field is empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import unescape
+
+from studyguide.decks.problems import MAX_TEXT
+
+PIECE = re.compile(r"\{\{([^{}]{1,200})\}\}")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+CLOZE_FIELD = re.compile(r"\{\{(?:[^{}:]{1,40}:){0,4}cloze:(?:[^{}:]{1,40}:){0,4}([^{}:]{1,120})\}\}")
+TAG = re.compile(r"<[^>]*>")
+# What a filter leaves of a field: typing and speaking show nothing that is asked.
+SILENT = frozenset({"type", "tts", "tts-voices"})
+
+
+def filled(template: str, fields: Mapping[str, str]) -> str:
+    """The template with its fields, no longer than MAX_TEXT."""
+    pieces = PIECE.split(COMMENT.sub("", template))
+    shown: list[str] = []
+    sections: list[tuple[str, bool]] = []
+    size = 0
+    for index, piece in enumerate(pieces):
+        if index % 2 and _is_section(piece.strip(), sections, fields):
+            continue
+        if not all(is_shown for _, is_shown in sections):
+            continue
+        text = _field(piece.strip(), fields) if index % 2 else piece
+        size += len(text)
+        if size > MAX_TEXT:
+            break
+        shown.append(text)
+    return "".join(shown)
+
+
+def _is_section(name: str, sections: list[tuple[str, bool]], fields: Mapping[str, str]) -> bool:
+    mark, rest = name[:1], name[1:].strip()
+    if mark in ("#", "^"):
+        is_full = bool(unescape(TAG.sub("", fields.get(rest, ""))).strip()) or "<img" in fields.get(rest, "")
+        sections.append((rest, is_full == (mark == "#")))
+    elif mark == "/":
+        if sections:
+            sections.pop()
+    else:
+        return False
+    return True
+
+
+def _field(name: str, fields: Mapping[str, str]) -> str:
+    filters, _, field = name.rpartition(":")
+    if any(each.strip().split(" ")[0] in SILENT for each in filters.split(":")):
+        return ""
+    return fields.get(field.strip(), "")
+
+
+def cloze_field(template: str) -> str | None:
+    """The field whose holes a cloze template asks."""
+    found = CLOZE_FIELD.search(template)
+    return found[1].strip() if found else None
