@@ -33,6 +33,8 @@ SQL_LIMITS = {
     sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 100,
     sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
 }
+TABLES = ("col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks")
+HIDDEN = 6  # where PRAGMA table_xinfo says whether a column is computed
 CLOZE = 1
 
 
@@ -106,8 +108,8 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         connection.create_collation("unicase", lambda one, two: (one > two) - (one < two))
         steps = iter(range(MOST_STEPS // STEPS))
         connection.set_progress_handler(lambda: int(next(steps, None) is None), STEPS)
-        connection.set_authorizer(_authorised)
         _check_schema(connection)
+        connection.set_authorizer(_authorised)
         yield connection
 
 
@@ -124,6 +126,10 @@ def _check_schema(connection: sqlite3.Connection) -> None:
         if kind not in ("table", "index") or words == "CREATE VIRTUAL":
             shown = "virtual table" if words == "CREATE VIRTUAL" else kind
             raise DeckError(f"The collection holds a {shown} ({str(name)[:40]!r}), which none of Anki's does.")
+    for table in TABLES:
+        # The authoriser is not asked about the functions that a computed column calls.
+        if any(column[HIDDEN] for column in connection.execute(f"PRAGMA table_xinfo({table})")):
+            raise DeckError(f"The collection's table {table!r} has a computed column, which none of Anki's does.")
 
 
 def _cards(connection: sqlite3.Connection) -> list[AnkiCard]:

@@ -16,7 +16,7 @@ from studyguide.decks.outgoing import OutgoingCard, package
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 CONTENTS = {
-    "question": {"front": "What is a **shard**?", "back": "One of many parts.\n\n```mermaid\nflowchart LR\n A-->B\n```"},
+    "question": {"front": "What is a **shard**?", "back": "One of many.\n\n```mermaid\nflowchart LR\n A-->B\n```"},
     "cloze": {"text": "It keeps {{hot::warm or hot?}} rows, `std::map` and {{ids}}.", "back": "See [x](/topics/x/)."},
     "choice": {"front": "Which key?", "choices": ["The name", "The **id**"], "answer": 1, "back": "It is unique."},
     "numeric": {"front": "Seconds in a day?", "answer": "86,400 s", "tolerance": "20 %", "back": "24 x 60 x 60."},
@@ -59,7 +59,7 @@ def test_anki_shows_every_kind_with_its_drawings(collection, tmp_path):
 
     assert {each[2] for each in sides.values()} == {"Loadbearing::Data: Storage"}
     assert "<strong>shard</strong>" in question[0]
-    assert "One of many parts." in question[1]
+    assert "One of many." in question[1]
     assert "Shards &amp; keys" in question[0]
     assert "[warm or hot?]" in cloze[0]
     assert "[...]" in cloze[0]
