@@ -12,6 +12,7 @@ from studyguide.notes.autolink import Autolinker
 from studyguide.notes.directory import Directory, Entry
 from studyguide.notes.documents import NoteTopic, read_documents
 from studyguide.notes.errors import FenceError, NoteError
+from studyguide.notes.figures import Said
 from studyguide.notes.linking import Surroundings
 from studyguide.notes.renames import Known, with_known_slugs
 from studyguide.notes.render import Rendered, Renderer
@@ -55,7 +56,7 @@ def bind(
     *,
     known: Sequence[Known] = (),
     others: Sequence[Entry] = (),
-    figures: Mapping[str, str] | None = None,
+    figures: Mapping[str, Said] | None = None,
 ) -> Book:
     """Reads and renders all files. `known` are topics of the same notes from an earlier import, `others` those of other
     notes, to which links may lead and whose slugs are taken. NoteError at the first thing that cannot be read."""

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 from studyguide.notes.autolink import Autolinker
 from studyguide.notes.directory import Directory, is_internal
+from studyguide.notes.figures import Said
 from studyguide.notes.slugs import distinct, slugify
 
 LinkKind = Literal["wiki", "relative", "automatic"]
@@ -44,14 +45,15 @@ class OutlineEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What a note must know of the others to link to them; `figures` are texts by slug, `unlinked` are topics that are
-    not linked by their name (the note itself and what it lies under)."""
+    """What a note must know of the others to link to them; `figures` are what is said of figures, by their names (see
+    studyguide.notes.figures); `unlinked` are topics that are not linked by their name (the note itself and what it lies
+    under)."""
 
     directory: Directory
     autolinker: Autolinker
     slug: str = ""
     path: str = ""
-    figures: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, Said] = field(default_factory=dict)
     unlinked: frozenset[str] = frozenset()
 
 
@@ -109,7 +111,7 @@ def _resolve(link: Element, around: Surroundings, found: Linked, targets: dict[i
         elif is_internal(href):
             found.broken.append(href)
     elif wiki.startswith("figure:"):
-        _figure(link, wiki.removeprefix("figure:"), around, found)
+        _figure(link, wiki.removeprefix("figure:"), anchor, around, found)
     elif not wiki and anchor:
         link.set("href", f"#{ANCHOR_PREFIX}{slugify(anchor)}")
     elif slug := around.directory.named(wiki):
@@ -127,24 +129,25 @@ def _point(link: Element, slug: str, anchor: str) -> None:
     link.set("class", "topic-link")
 
 
-def _figure(link: Element, slug: str, around: Surroundings, found: Linked) -> None:
-    """A named figure: its value in the text, its source on hover and for assistive technology."""
-    if slug not in around.figures:
-        found.broken.append(f"[[figure:{slug}]]")
-        _unlink(link)
+def _figure(link: Element, slug: str, anchor: str, around: Surroundings, found: Linked) -> None:
+    """A named figure: its value in the text, its source on hover, and the way to all that is known of it."""
+    name = f"{slug}#{slugify(anchor)}" if anchor else slug
+    if name not in around.figures:
+        found.broken.append(f"[[figure:{name}]]")
+        _unlink(link, "There is no such figure")
         return
-    value, _, source = around.figures[slug].partition(" | ")
-    link.tag = "abbr"
+    said = around.figures[name]
+    link.set("href", f"/calculators/figures/#figure-{slug}")
     link.set("class", "figure")
-    link.set("title", source)
-    link.text = value
+    link.set("title", said.source)
+    link.text = said.value
 
 
-def _unlink(link: Element) -> None:
+def _unlink(link: Element, why: str = "There is no such topic yet") -> None:
     link.tag = "span"
     link.attrib.clear()
     link.set("class", "broken-link")
-    link.set("title", "There is no such topic yet")
+    link.set("title", why)
 
 
 def _autolink(

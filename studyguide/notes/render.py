@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 from xml.etree.ElementTree import Element
@@ -76,11 +75,6 @@ def plain_text(html: str) -> str:
     """Words only, for search and for excerpts; drawings are left out."""
     spaced = BLOCK_END.sub(" ", DRAWING.sub(" ", html))
     return " ".join(unescape(TAG.sub("", spaced)).split())
-
-
-def figures_text(figures: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """Named figures as the linker takes them: value and source in one string."""
-    return {slug: f"{value} | {source}" for slug, (value, source) in figures.items()}
 
 
 class _Linker(Treeprocessor):

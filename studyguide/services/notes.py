@@ -12,6 +12,7 @@ from django.db import transaction
 from studyguide.models import ContentRevision, Link, SearchEntry, Topic
 from studyguide.notes.book import Book, NoteWarning, Page, bind
 from studyguide.notes.directory import Entry
+from studyguide.notes.figures import Said
 from studyguide.notes.linking import FoundLink
 from studyguide.notes.renames import Known
 from studyguide.services.cards import store_cards
@@ -51,7 +52,7 @@ def import_notes(
     now: datetime,
     prune: bool = False,
     dry_run: bool = False,
-    figures: Mapping[str, str] | None = None,
+    figures: Mapping[str, Said] | None = None,
 ) -> Report:
     """Brings the topics of `source_name` up to date with the files; NoteError leaves everything as it was.
 

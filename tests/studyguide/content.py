@@ -11,7 +11,9 @@ from typing import Any
 
 import yaml
 
+from calculators.engine.figures import load_figures
 from studyguide.notes.book import Book, bind
+from studyguide.notes.figures import Said, said_by_name
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPICS = ROOT / "fixtures" / "topics"
@@ -19,7 +21,7 @@ PATHS = ROOT / "fixtures" / "paths"
 LEDGERS = Path(__file__).resolve().parent
 
 WIKI_LINK = re.compile(r"(?<!!)\[\[(?!figure:)([a-z0-9-]+)(?:\\?\|([^\]]+))?\]\]")
-FIGURE = re.compile(r"\[\[figure:([a-z0-9-]+)[^\]]*\]\]")
+FIGURE = re.compile(r"\[\[figure:([^\]]+)\]\]")
 FENCE = re.compile(r"^```([a-z]*)[^\n]*\n(.*?)^```\s*$", re.MULTILINE | re.DOTALL)
 INLINE_TAG = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|kbd|span|strong|sub|sup)(?: [^>]*)?>")
 TAG = re.compile(r"<[^>]+>")
@@ -72,10 +74,15 @@ def categories() -> dict[str, Content]:
 
 
 @cache
+def figures() -> dict[str, Said]:
+    return said_by_name(load_figures(ROOT / "fixtures" / "figures.yaml"))
+
+
+@cache
 def book() -> Book:
     """All shipped topics as the site renders them."""
     files = [(path.relative_to(TOPICS).as_posix(), path.read_bytes()) for path in sorted(TOPICS.rglob("*.md"))]
-    return bind(files)
+    return bind(files, figures=figures())
 
 
 @cache

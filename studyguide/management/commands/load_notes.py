@@ -4,10 +4,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from calculators.engine.figures import load_figures
 from studyguide.notes.errors import NoteError
+from studyguide.notes.figures import said_by_name
 from studyguide.notes.slugs import slugify
 from studyguide.services.files import note_files
 from studyguide.services.notes import Report, import_notes
@@ -32,6 +35,7 @@ class Command(BaseCommand):
                 now=timezone.now(),
                 prune=options["prune"],
                 dry_run=options["dry_run"],
+                figures=said_by_name(load_figures(settings.FIXTURES_DIR / "figures.yaml")),
             )
         except NoteError as error:
             raise CommandError(str(error)) from error
