@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from tests.studyguide.content import categories, learning_paths, ledger, plain_text, squeeze, topics
+from tests.studyguide.content import book, categories, learning_paths, ledger, plain_text, squeeze, topics
+from tests.studyguide.shingles import notes_at_hand, shingles, stored_shingles
 
 CARD_FIELDS = {
     "question": {"front", "back"},
@@ -14,6 +15,20 @@ CARD_FIELDS = {
     "choice": {"front", "choices", "answer", "back"},
     "numeric": {"front", "answer", "tolerance", "back"},
     "misconception": {"claim", "verdict", "truth", "source"},
+}
+# Topics without a drawing, and what explains there instead.
+NOT_DRAWN = {
+    "api-step": "the signature itself, written out",
+    "consistent-hashing": "the ring unrolled, in letters; its lab draws it round",
+    "cost-estimation": "a bill is a table",
+    "http": "a request and its answer, as they travel",
+    "latency-numbers": "tables; the page of figures draws them as a ladder",
+    "nosql-databases": "families side by side, in a table",
+    "percentiles-and-littles-law": "calculators that draw their curves",
+    "rendezvous-hashing": "seven lines of code",
+    "storage-estimation": "a product, worked row by row",
+    "understand-the-question": "a conversation, question by question",
+    "virtual-nodes": "two rings unrolled, in letters; its lab draws them round",
 }
 
 
@@ -30,10 +45,30 @@ def test_topic_is_complete(slug):
     assert meta["category"] == topic.path.parent.name
     assert meta["category"] in categories()
     assert isinstance(meta["order"], int)
-    assert len(re.findall(r"[.!?](?:\s|$)", meta["summary"])) in {2, 3}, "a summary is two sentences"
+    assert len(re.findall(r"[.!?](?:\s|$)", meta["summary"])) == 2, "a summary is two sentences"
+    assert not re.match(r"(?:It|This|They|These|Here|As above)\b", meta["summary"]), "a summary stands alone"
     assert meta["sources"]
     assert all(source["name"] for source in meta["sources"])
-    assert len(topic.cards) >= 2
+    assert meta["related"]
+    assert {"How it fails", "What an interviewer asks next"} <= set(re.findall(r"^## (.+)$", topic.body, re.MULTILINE))
+    assert re.search(r"^\|(?: ?-+ ?\|){2}", topic.body, re.MULTILINE), "what speaks for and against, as a table"
+    assert 2 <= len(topic.cards) <= 8
+
+
+def test_what_is_not_drawn_has_a_reason():
+    assert {slug for slug, topic in topics().items() if not topic.fences("mermaid")} == set(NOT_DRAWN)
+
+
+def test_the_book_binds_without_a_warning():
+    """Among them: links and figures that do not exist."""
+    assert [str(warning) for warning in book().warnings] == []
+
+
+def test_no_topic_stands_alone_on_the_map():
+    linked = {(page.note.slug, link.target) for page in book().pages for link in page.rendered.links}
+    connected = {slug for pair in linked if pair[0] != pair[1] for slug in pair}
+
+    assert set(topics()) - connected == set()
 
 
 @pytest.mark.parametrize("slug", every_topic())
@@ -116,6 +151,34 @@ def test_fact_is_covered(row):
 @pytest.mark.parametrize("row", ledger("errata"), ids=lambda row: row["erratum"])
 def test_correction_is_visible(row):
     assert squeeze(row["phrase"]) in plain_text(row["topic"])
+
+
+def test_a_serious_correction_has_a_card():
+    """51 errata are serious; the ledger names the card that asks for each."""
+    cards = {card["id"]: card for topic in topics().values() for card in topic.cards}
+    named = {row["erratum"]: row["card"] for row in ledger("errata") if row["card"]}
+
+    assert len(named) == len(set(named.values())) == 51
+    assert {
+        card for card in named.values() if cards[card]["kind"] != "misconception" or cards[card]["verdict"]
+    } == set()
+
+
+@pytest.mark.parametrize("slug", every_topic())
+def test_a_topic_is_in_our_own_words(slug):
+    """No eight words in a row as in the notes that this content grew from; of those only salted hashes are kept."""
+    said = topics()[slug]
+    texts = [plain_text(slug), said.meta["summary"], *(str(value) for card in said.cards for value in card.values())]
+
+    taken = {words for text in texts for key, words in shingles(text).items() if key in stored_shingles()}
+    assert taken == set()
+
+
+def test_the_stored_hashes_are_those_of_the_notes():
+    if not (notes := notes_at_hand()):
+        pytest.skip("NOTES_PATH names no file of notes")
+
+    assert set(shingles(notes)) == stored_shingles()
 
 
 @pytest.mark.parametrize("path", learning_paths(), ids=lambda path: path["slug"])

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from studyguide.notes.book import bind
+from calculators.engine.figures import parse_figures
+from studyguide.notes.book import Book, bind
+from studyguide.notes.figures import said_by_name
 
 
 def topic(slug: str, body: str, *, title: str = "", aliases: str = "") -> tuple[str, bytes]:
@@ -152,3 +154,58 @@ def test_a_link_knows_the_sentence_around_it():
         ("hash-ring", "automatic", "Then a ", "hash ring", " turns round."),
         ("write-ahead-log", "wiki", "item with ", "Write ahead log", " in it"),
     ]
+
+
+PRICES = parse_figures("""
+- id: price-shelf
+  title: A shelf
+  theme: price
+  unit: USD/GB/month
+  entries:
+    - {value: 0.3, source: "Oak, Shelves", section: "list", year: 2024}
+    - {value: 0.2, source: "Elm, Shelves", section: "list", year: 2021}
+- id: promise
+  title: A promise
+  theme: availability
+  unit: share
+  entries:
+    - {value: 0.999, source: "Oak, Terms", section: "4", year: 2023}
+""")
+
+
+def figured(text: str) -> Book:
+    return bind([topic("reader", text)], figures=said_by_name(PRICES))
+
+
+@pytest.mark.parametrize(
+    ("named", "figure", "value", "source"),
+    [
+        (
+            "price-shelf",
+            "price-shelf",
+            "$0.20 to $0.30 per GB and month (2024)",
+            "$0.30 per GB and month: Oak, Shelves, list, 2024; $0.20 per GB and month: Elm, Shelves, list, 2021",
+        ),
+        ("price-shelf#elm", "price-shelf", "$0.20 per GB and month (2021)", "Elm, Shelves, list, 2021"),
+        ("price-shelf#2024", "price-shelf", "$0.30 per GB and month (2024)", "Oak, Shelves, list, 2024"),
+        ("promise", "promise", "99.9 %", "Oak, Terms, 4, 2023"),
+    ],
+)
+def test_a_figure_says_its_value_and_leads_to_its_sources(named, figure, value, source):
+    html = figured(f"It is [[figure:{named}]] now.").pages[0].rendered.html
+
+    link = re.search(r"<a ([^>]*)>([^<]*)</a> now", html)
+    assert link[2] == value
+    assert f'href="/calculators/figures/#figure-{figure}"' in link[1]
+    assert f'title="{source}"' in link[1]
+    assert 'class="figure"' in link[1]
+
+
+@pytest.mark.parametrize("named", ["price-shelf#ash", "price-bench"])
+def test_a_figure_that_does_not_exist_is_a_warning(named):
+    book = figured(f"It is\n[[figure:{named}]] now.")
+
+    assert [str(warning) for warning in book.warnings] == [f"reader.md:6: broken link [[figure:{named}]]"]
+    assert f'<span class="broken-link" title="There is no such figure">figure:{named.partition("#")[0]}</span>' in (
+        book.pages[0].rendered.html
+    )

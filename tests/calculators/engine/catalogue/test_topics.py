@@ -16,6 +16,7 @@ from tests.calculators.engine.catalogue.test_registry import FENCE, TOPICS
         ("estimation/throughput-estimation", "capacity", "peak_write_rate", 17_361, "**17,361 a second**"),
         ("estimation/storage-estimation", "capacity", "stored", 273.9e12, "273.9 TB"),
         ("estimation/storage-estimation", "capacity", "stored_with_copies", 822e12, "822 TB"),
+        ("estimation/storage-estimation", "storage", "provisioned", 2.27e15, "2.27 PB of disk"),
         ("estimation/percentiles-and-littles-law", "dependency-chain", "slow_requests", 0.634, "63 %"),
         ("estimation/percentiles-and-littles-law", "queueing", "mean_response", 0.1, "| 90 % | 100 ms |"),
         ("caching/caching-basics", "cache", "effective_time", 1.5e-3, "| 90 % | 1.5 ms | 1,000/s |"),
