@@ -252,6 +252,9 @@ def _flow(
     if not entries:
         first = next(iter(leaving), "")
         entries = (first,) if first else ()
+    if not entries:
+        words = "no arrow that a request takes leads to what it needs"
+        return OperationFlow(key, is_proposed=is_proposed, is_read=reads, problem=words)
     groups = {source: _groups(source, going, leaving, graph, reads=reads) for source, going in leaving.items()}
     hops = tuple(hop for parts in groups.values() for group in parts for hop in group.hops)
     flow = OperationFlow(key, entries, hops, groups, is_proposed=is_proposed, is_read=reads)

@@ -206,3 +206,10 @@ def test_paths_of_one_operation_count_their_common_beginning_once():
     found = flow(type(document).model_validate(raw))
 
     assert found.visits == pytest.approx({"app": 1, "api": 1, "memory": 1, "db": 0.1})
+
+
+def test_operation_whose_store_nobody_calls_has_no_flow_and_says_so():
+    """Without a client, whoever nobody calls is where requests come from; here that is the store itself."""
+    found = flow(design({"db": store(), "copy": "sql"}, "db -> copy", operations={"read": READ}))
+
+    assert found.problem == "no arrow that a request takes leads to what it needs"
