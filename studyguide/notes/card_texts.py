@@ -20,6 +20,8 @@ from studyguide.notes.source import NOT_TEXT
 # Stand for a hole while Markdown is rendered; no text of a card can hold them (see source.NOT_TEXT).
 HOLE_OPEN, HOLE_CLOSE = "\ue002", "\ue003"
 HOLE_MARK = re.compile(f"{HOLE_OPEN}(\\d+){HOLE_CLOSE}")
+# One line in which nothing can be Markdown: most sides of cards are that, and rendering them was half of an import.
+PLAIN = re.compile(r"(?!\d+[.)]|[-+#>=:])[^`*_~^\[\]<>&!|\\{}\n\t]+")
 OWN_ID = re.compile(r' id="[^"]*"')
 ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 
@@ -61,6 +63,8 @@ class CardRenderer:
 
     def _rendered(self, text: str) -> str:
         """Headings stand below the page's own; ids are the page's alone."""
+        if PLAIN.fullmatch(line := text.strip(" ")):
+            return f"<p>{line}</p>"
         return OWN_ID.sub("", self._renderer.render(text, self._around, offset=2).html).strip()
 
     def _inline(self, text: str) -> str:
