@@ -43,7 +43,6 @@ THEIR_BOX = """(number) => {
   return [x * zoom.value + offsetLeft, y * zoom.value + offsetTop];
 }"""
 STEPS = 60
-ROUNDS = 3
 DRAGGED = 150  # a box in the middle
 VIEWPORT = {"width": 1280, "height": 900}
 
@@ -59,10 +58,10 @@ def run() -> list[Row]:
         their_bytes = _page_bytes(browser, f"{theirs}/?blank", THEIR_READY)
         rounds = [
             (
-                _step_ms(browser, f"{ours}/{made['large']}/diagram/", OUR_READY, OUR_BOX, session),
+                _step_ms(browser, f"{ours}/{large}/diagram/", OUR_READY, OUR_BOX, session),
                 _step_ms(browser, f"{theirs}/", THEIR_READY, THEIR_BOX),
             )
-            for _ in range(ROUNDS)
+            for large in made["large"]
         ]
         browser.close()
     return [
@@ -88,7 +87,8 @@ def run() -> list[Row]:
 def _opened(browser: Browser, address: str, session: str = "") -> Page:
     context = browser.new_context(viewport=VIEWPORT)
     if session:
-        context.add_cookies([{"name": "session", "value": session, "url": address}])
+        origin = "/".join(address.split("/")[:3])
+        context.add_cookies([{"name": "session", "value": session, "url": origin}])
     return context.new_page()
 
 

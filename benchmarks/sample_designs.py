@@ -1,4 +1,4 @@
-"""Designs in the benchmark's site, and somebody signed in who owns them: prints {"session", "small", "large"}."""
+"""Designs in the benchmark's site, and somebody signed in who owns them, as JSON: session, small, and several large."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 COMPONENTS, CONNECTIONS = 300, 450
 PER_ROW = 20
+ROUNDS = 3
 
 
 def large_document() -> dict[str, Any]:
@@ -45,9 +46,10 @@ def main() -> None:
     client = Client()
     client.force_login(user)
     small = create_design(owner=user, document={"format": 1, "meta": {"title": "Small"}}, at=timezone.now())
-    large = create_design(owner=user, document=large_document(), at=timezone.now())
+    # One for each round: what a drag moves is saved.
+    large = [create_design(owner=user, document=large_document(), at=timezone.now()) for _ in range(ROUNDS)]
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    print(json.dumps({"session": cookie, "small": str(small.pk), "large": str(large.pk)}))
+    print(json.dumps({"session": cookie, "small": str(small.pk), "large": [str(each.pk) for each in large]}))
 
 
 if __name__ == "__main__":
