@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import tempfile
@@ -18,6 +19,7 @@ from tests.node import command
 
 ROOT = Path(__file__).resolve().parents[3]
 NODE_MODULES = ROOT / "node_modules"
+BUNDLE = ROOT / "tests" / "bundle.mjs"
 EXCALIDRAW = """
 import { restore } from "@excalidraw/excalidraw";
 window.restored = (text) => restore(JSON.parse(text), null, null);
@@ -82,24 +84,18 @@ def excalidraw(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("excalidraw")
     source, bundle = folder / "entry.js", folder / "bundle.js"
     source.write_text(EXCALIDRAW)
-    subprocess.run(
-        [
-            *command("node"),
-            str(NODE_MODULES / "esbuild" / "bin" / "esbuild"),
-            str(source),
-            "--bundle",
-            "--format=iife",
-            "--log-level=error",
-            "--loader:.woff2=empty",
-            "--external:@excalidraw/mermaid-to-excalidraw",
-            "--define:process.env.NODE_ENV='production'",
-            "--define:import.meta.env={}",
-            f"--outfile={bundle}",
-        ],
-        env={**os.environ, "NODE_PATH": str(NODE_MODULES)},
-        check=True,
-        timeout=120,
-    )
+    options = {
+        "entryPoints": [str(source)],
+        "outfile": str(bundle),
+        "bundle": True,
+        "format": "iife",
+        "logLevel": "error",
+        "loader": {".woff2": "empty"},
+        "external": ["@excalidraw/mermaid-to-excalidraw"],
+        "define": {"process.env.NODE_ENV": "'production'", "import.meta.env": "{}"},
+        "nodePaths": [str(NODE_MODULES)],
+    }
+    subprocess.run([*command("node"), str(BUNDLE), json.dumps(options)], check=True, timeout=120)
     context = browser.new_context()
     page = context.new_page()
     page.add_script_tag(path=bundle)
