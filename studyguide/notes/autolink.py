@@ -113,6 +113,8 @@ def _is_acronym(written: str) -> bool:
 def _root(word: str) -> str:
     """Lower case and singular, as far as links need: queues and queue, proxies and proxy, caches and cache."""
     low = word.casefold()
+    if word.isupper():
+        return low  # HTTPS is not several HTTP, nor DNS several DN
     if len(low) > 4 and low.endswith("ies"):
         return low[:-3] + "y"
     if len(low) > 3 and low.endswith(("ches", "shes", "sses", "xes")):

@@ -42,6 +42,7 @@ def test_a_fence_becomes_a_live_calculator(topic, page, scheme):
     page.get_by_text("5,800 writes/s").wait_for()
     assert field.input_value() == "100M"
     assert broken_rules(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
     page.get_by_text("See the working").click()
     page.wait_for_url("**/calculators/capacity/")
 

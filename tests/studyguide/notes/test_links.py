@@ -125,7 +125,15 @@ def test_an_acronym_links_only_in_capitals():
     assert found("Some hrw here.") == []
 
 
-@pytest.mark.parametrize("word", ["cache", "server", "data", "system", "time"])
+def test_an_acronym_that_ends_in_s_is_not_a_plural():
+    web, secure = topic("web", "x", title="HTTP"), topic("secure", "x", aliases="HTTPS")
+
+    assert found("HTTP is open.", web, secure) == [("web", "HTTP")]
+    assert found("HTTPS is not.", web, secure) == [("secure", "HTTPS")]
+    assert found("Many CDNs.", topic("edges", "x", title="CDN")) == [("edges", "CDNs")]
+
+
+@pytest.mark.parametrize("word", ["cache", "server", "data", "system", "time", "operation"])
 def test_ordinary_words_do_not_link_though_a_heading_bears_them(word):
     book = bind([("n.md", f"# {word.capitalize()}\nAbout it.\n# Other\nA {word} here.".encode())])
 
