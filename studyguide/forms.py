@@ -133,6 +133,17 @@ KIND_FIELDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+class DeckFileForm(forms.Form):
+    file = forms.FileField(
+        label="A file of cards",
+        max_length=500,
+        allow_empty_file=True,
+        help_text="An Anki package (.apkg), text or CSV, or an export of your cards from here (.json); up to 20 MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".apkg,.txt,.csv,.tsv,.json"}),
+        error_messages={"required": "Choose a file."},
+    )
+
+
 class TagsForm(forms.Form):
     tags = forms.CharField(required=False, max_length=400, help_text="Words separated by commas.")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from accounts.work import Work
-from studyguide.models import Card, CardState, OwnText, Progress, Review, StudySettings
+from studyguide.models import Card, CardState, DeckImport, OwnText, Progress, Review, StudySettings
 from studyguide.services.progress import move_progress
 from studyguide.services.reviews import move_cards
 from studyguide.services.study_settings import rules_of, settings_of
@@ -23,6 +23,8 @@ def _move(guest: User, owner: User) -> None:
     move_progress(guest, owner)
     if not StudySettings.objects.filter(learner=owner).exists():
         StudySettings.objects.filter(learner=guest).update(learner=owner)
+    if not DeckImport.objects.filter(learner=owner).exists():
+        DeckImport.objects.filter(learner=guest).update(learner=owner)
     move_cards(guest, owner, rules=rules_of(settings_of(owner.pk)))
 
 
@@ -63,6 +65,7 @@ WORK = Work(
         "studyguide.Review",
         "studyguide.StudySettings",
         "studyguide.ProposalDropped",
+        "studyguide.DeckImport",
     ),
     move=_move,
     export=_export,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from studyguide.views import cards, paths, progress, proposals, review, search, topics
+from studyguide.views import cards, decks, paths, progress, proposals, review, search, topics
 
 
 class TopicSlug(StringConverter):
@@ -12,7 +12,12 @@ class TopicSlug(StringConverter):
     regex = r"[-\w]+"
 
 
+class LogFile(StringConverter):
+    regex = r"cards\.json|schedule\.csv|log\.csv"
+
+
 register_converter(TopicSlug, "topic")
+register_converter(LogFile, "log")
 
 app_name = "studyguide"
 urlpatterns = [
@@ -29,6 +34,10 @@ urlpatterns = [
     path("cards/new/", cards.card_create, name="card_create"),
     path("cards/settings/", cards.card_settings, name="card_settings"),
     path("cards/stats/", cards.card_stats, name="card_stats"),
+    path("cards/export/", decks.card_export, name="card_export"),
+    path("cards/export/deck.apkg", decks.deck_file, name="deck_file"),
+    path("cards/export/<log:name>", decks.log_file, name="log_file"),
+    path("cards/import/", decks.card_import, name="card_import"),
     path("cards/<int:pk>/", cards.card_detail, name="card_detail"),
     path("cards/<int:pk>/edit/", cards.card_edit, name="card_edit"),
     path("cards/<int:pk>/remove/", cards.card_remove, name="card_remove"),

@@ -18,7 +18,7 @@ from studyguide.decks.markdown_of import markdown_of, media_count
 from studyguide.decks.note_types import SOURCE
 from studyguide.decks.outgoing import FieldMaker, OutgoingCard
 from studyguide.decks.templates import cloze_field, filled
-from studyguide.notes.cards import check_content
+from studyguide.notes.cards import FIELDS, check_content
 
 ANSWER_LINE = re.compile(r"""^.*<hr\b[^>]*\bid\s*=\s*["']?answer["']?[^>]*>""", re.DOTALL | re.IGNORECASE)
 ANKI_HOLE = re.compile(r"\{\{c(\d{1,3})::((?:(?!\{\{|\}\}).)*?)(?:::((?:(?!\{\{|\}\}|::).)*))?\}\}", re.DOTALL)
@@ -89,6 +89,7 @@ def _ours(card: AnkiCard, named: dict[str, str], maker: FieldMaker) -> IncomingC
         data: Any = json.loads(unescape(source))
         kind, content, topic = data["kind"], data["content"], str(data["topic"])
         check_content(kind, content)
+        content = {name: content[name] for name in (*FIELDS[kind], "back") if name in content}
         shown = maker.fields(OutgoingCard(uid=UUID(uid), kind=kind, content=content, topic_slug=topic))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None

@@ -1,6 +1,7 @@
 from studyguide.models.cards import (
     Card,
     CardState,
+    DeckImport,
     OwnText,
     Proposal,
     ProposalDropped,
@@ -15,6 +16,7 @@ __all__ = [
     "Card",
     "CardState",
     "ContentRevision",
+    "DeckImport",
     "LearningPath",
     "Link",
     "OwnText",

@@ -319,3 +319,16 @@ class ProposalDropped(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class DeckImport(models.Model):
+    """A file of cards that a learner has sent and looks at; nothing of it is in the deck until they keep it."""
+
+    learner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    file_name = models.CharField(max_length=200)
+    found = models.JSONField(help_text="What the file comes to, as decks.incoming has it.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,196 @@
+"""Takes decks in and gives them out. What comes in becomes the learner's own: all of it or nothing, and once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from studyguide.card_overview import tops
+from studyguide.decks.incoming import Incoming, IncomingCard
+from studyguide.decks.outgoing import OutgoingCard, package
+from studyguide.decks.problems import DeckError
+from studyguide.memory.schedule import Rules
+from studyguide.models import Card, CardState, OwnText, Review, Topic
+from studyguide.notes.card_texts import CardRenderer
+from studyguide.notes.errors import FenceError
+from studyguide.notes.pictures import PictureError
+from studyguide.services.cards import clean_tags
+from studyguide.services.rederiving import rederive
+
+FROM_A_DECK = "anki"  # the source of cards that came in a file
+BATCH = 500
+TEXT = ("kind", "content", "front_html", "back_html", "options", "words", "tags", "removed_at", "changed_at")
+
+
+@dataclass(kw_only=True)
+class Plan:
+    """What keeping a deck would do: cards that would be made or changed, those that stay, those that came with the
+    notes (of which only the answers are taken), and answers that are not in the log yet."""
+
+    fresh: list[IncomingCard] = field(default_factory=list)
+    changed: list[tuple[Card, IncomingCard]] = field(default_factory=list)
+    same: list[tuple[Card, IncomingCard]] = field(default_factory=list)
+    shared: list[tuple[Card, IncomingCard]] = field(default_factory=list)
+    review_count: int = 0
+
+    @property
+    def changes_something(self) -> bool:
+        return bool(self.fresh or self.changed or self.review_count)
+
+
+def plan(learner_id: int | None, incoming: Incoming) -> Plan:
+    """Reads only."""
+    by_uid = _by_uid(learner_id, [card.uid for card in incoming.cards if card.uid])
+    own = Card.objects.filter(owner=learner_id, source_name=FROM_A_DECK) if learner_id else Card.objects.none()
+    by_source = {card.source_id: card for card in own}
+    found = Plan()
+    for card in incoming.cards:
+        known = by_uid.get(card.uid) or by_source.get(card.source_id)
+        if known is None:
+            found.fresh.append(card)
+        elif known.owner_id is None:
+            found.shared.append((known, card))
+        elif _differs(known, card):
+            found.changed.append((known, card))
+        else:
+            found.same.append((known, card))
+    uids = {each.uid(card.source_id) for card in incoming.cards for each in card.reviews}
+    found.review_count = len(uids - _logged(learner_id, uids)) if uids else 0
+    return found
+
+
+def _by_uid(learner_id: int | None, uids: Sequence[str]) -> dict[str, Card]:
+    found: dict[str, Card] = {}
+    for start in range(0, len(uids), BATCH):
+        cards = Card.objects.visible_to(learner_id).filter(uid__in=uids[start : start + BATCH])
+        found |= {str(card.uid): card for card in cards}
+    return found
+
+
+def _differs(known: Card, card: IncomingCard) -> bool:
+    return (known.kind, known.content) != (card.kind, card.content) or known.removed_at is not None
+
+
+def _logged(learner_id: int | None, uids: set[UUID]) -> set[UUID]:
+    if learner_id is None:
+        return set()
+    return uids & set(Review.objects.filter(learner=learner_id).values_list("uid", flat=True))
+
+
+@transaction.atomic
+def keep(learner: User, incoming: Incoming, *, rules: Rules, now: datetime) -> Plan:
+    """Makes the cards, and adds the answers to the log. DeckError when a card cannot be shown; then nothing is kept."""
+    User.objects.select_for_update().get(pk=learner.pk)  # of two at once, the second sees what the first has made
+    planned = plan(learner.pk, incoming)
+    render = _Rendering()
+    topics = _topics(planned.fresh)
+    taken = _taken_uids([card.uid for card in planned.fresh if card.uid])
+    made = []
+    for card in planned.fresh:
+        values = {"topic": topics.get(card.topic), "created_at": now, "changed_at": now, **render.values(card)}
+        uid = adopted_uid(card.uid, learner.pk, taken)
+        made.append(Card(owner=learner, source_name=FROM_A_DECK, source_id=card.source_id, uid=uid, **values))
+    Card.objects.bulk_create(made, batch_size=BATCH)
+    for known, card in planned.changed:
+        for name, value in {**render.values(card), "removed_at": None, "changed_at": now}.items():
+            setattr(known, name, value)
+    Card.objects.bulk_update([known for known, _ in planned.changed], TEXT, batch_size=100)
+    known_cards = [*planned.changed, *planned.same, *planned.shared]
+    _put_into_deck(learner, made, [known for known, _ in known_cards])
+    _log_answers(learner, [*zip(made, planned.fresh, strict=True), *known_cards], now)
+    if planned.review_count:
+        rederive(learner, rules)
+    return planned
+
+
+class _Rendering:
+    def __init__(self) -> None:
+        self._renderer = CardRenderer()
+
+    def values(self, card: IncomingCard) -> dict[str, Any]:
+        try:
+            sides = self._renderer.sides(card.kind, card.content)  # type: ignore[arg-type]
+        except (FenceError, PictureError) as error:
+            raise DeckError(f"The card {card.source_id!r} cannot be shown: {error}.") from error
+        return {
+            "kind": card.kind, "content": card.content, "front_html": sides.front, "back_html": sides.back,
+            "options": list(sides.options), "words": sides.words, "tags": clean_tags(card.tags),
+        }  # fmt: skip
+
+
+def _topics(cards: Iterable[IncomingCard]) -> dict[str, Topic]:
+    slugs = {card.topic for card in cards if card.topic}
+    return {topic.slug: topic for topic in Topic.objects.only("slug").filter(slug__in=slugs)} if slugs else {}
+
+
+def _taken_uids(uids: Sequence[str]) -> set[UUID]:
+    found: set[UUID] = set()
+    for start in range(0, len(uids), BATCH):
+        found |= set(Card.objects.filter(uid__in=uids[start : start + BATCH]).values_list("uid", flat=True))
+    return found
+
+
+def adopted_uid(wanted: str, learner_id: int, taken: set[UUID]) -> UUID:
+    """The id that an own card had elsewhere, if it can be one here. Ids of shared cards follow from their notes and
+    are not random (version 4): nobody may take one before its notes come. One that somebody else's card has gives
+    another, the same each time."""
+    if not wanted:
+        return uuid4()
+    uid = UUID(wanted)
+    if uid.version == 4 and uid not in taken:
+        return uid
+    return UUID(bytes=hashlib.sha256(f"{learner_id}/{wanted}".encode()).digest()[:16], version=4)
+
+
+def _put_into_deck(learner: User, made: Sequence[Card], known: Sequence[Card]) -> None:
+    """New cards with their tags; of others the learner's own marks stay."""
+    states = [CardState(learner=learner, card=card, is_wanted=True, tags=card.tags) for card in made]
+    states += [CardState(learner=learner, card=card, is_wanted=True) for card in known]
+    CardState.objects.bulk_create(states, batch_size=BATCH, ignore_conflicts=True)
+
+
+def _log_answers(learner: User, pairs: Iterable[tuple[Card, IncomingCard]], now: datetime) -> None:
+    """In the log an answer counts once, however often its deck comes."""
+    reviews = [
+        Review(
+            learner=learner, card=card, uid=each.uid(incoming.source_id), kind=each.kind, grade=each.grade,
+            at=min(each.at, now), received_at=now, duration_ms=each.taken_ms or None,
+        )
+        for card, incoming in pairs
+        for each in incoming.reviews
+    ]  # fmt: skip
+    Review.objects.bulk_create(reviews, batch_size=BATCH, ignore_conflicts=True)
+
+
+def outgoing(cards: QuerySet[Card], learner_id: int | None) -> list[OutgoingCard]:
+    """With the learner's own wordings, in the decks of the categories."""
+    by_topic = tops()
+    own = dict(OwnText.objects.filter(learner=learner_id).values_list("card_id", "content")) if learner_id else {}
+    tags = dict(CardState.objects.of(learner_id).exclude(tags=[]).values_list("card_id", "tags"))
+    found = []
+    for card in cards.select_related("topic"):
+        top = by_topic.get(card.topic_id) if card.topic_id else None
+        found.append(
+            OutgoingCard(
+                uid=card.uid,
+                kind=card.kind,  # type: ignore[arg-type]
+                content=own.get(card.pk, card.content),
+                category=top.title if top else "",
+                topic_slug=card.topic.slug if card.topic else "",
+                topic_title=card.topic.title if card.topic else "",
+                tags=tuple(dict.fromkeys([*card.tags, *tags.get(card.pk, [])])),
+            )
+        )
+    return found
+
+
+def export_deck(cards: QuerySet[Card], learner_id: int | None, *, now: datetime) -> bytes:
+    return package(outgoing(cards, learner_id), now=now)

@@ -1,0 +1,174 @@
+"""Cards out and in."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.guests import ensure_guest
+from accounts.models import User
+from studyguide.card_overview import Filter, category_rows, found_cards
+from studyguide.card_scope import Scope, scope_of
+from studyguide.decks.incoming import Incoming
+from studyguide.decks.problems import DeckError
+from studyguide.forms import DeckFileForm
+from studyguide.models import Card, Topic
+from studyguide.notes.card_texts import CardRenderer
+from studyguide.services.backups import backup, log_csv, schedule_csv
+from studyguide.services.deck_imports import drop_held, hold, keep_held, look_at, read_file, waiting_of
+from studyguide.services.decks import export_deck
+from studyguide.services.study_settings import rules_of, settings_of
+from studyguide.views.cards import queue_of
+from web import audit
+from web.viewer import viewer_id
+
+MOST_SHOWN = 12
+
+
+@require_safe
+def card_export(request: HttpRequest) -> HttpResponse:
+    """What can be taken along, and how many cards a choice comes to."""
+    return _export_page(request)
+
+
+def _export_page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
+    learner_id = viewer_id(request)
+    cards, scope, wanted = _chosen(request)
+    context = {
+        "section": "cards",
+        "rows": category_rows(queue_of(learner_id, now=timezone.now())),
+        "topics": Topic.objects.brief().filter(cards__removed_at=None, cards__owner=None).distinct().order_by("title"),
+        "scope": scope,
+        "wanted": wanted,
+        "which": request.GET.get("which", ""),
+        "count": cards.count(),
+        "names": Filter.NAMES,
+        "is_known": learner_id is not None,
+    }
+    return render(request, "studyguide/card_export.html", context, status=status)
+
+
+def _chosen(request: HttpRequest) -> tuple[QuerySet[Card], Scope, Filter]:
+    """Those of a topic or a category (`?which=topic:caching`), narrowed by words and marks."""
+    kind, _, slug = request.GET.get("which", "").replace("\x00", "").partition(":")
+    try:
+        scope = scope_of({kind: slug} if kind in ("topic", "category") else {})
+    except Topic.DoesNotExist as error:
+        raise Http404("There is no such topic") from error
+    only = request.GET.get("only", "")
+    wanted = Filter(
+        words=request.GET.get("q", "").replace("\x00", "").strip()[:100],
+        tag=request.GET.get("tag", "")[:40],
+        only=only if only in Filter.NAMES else "",
+    )
+    cards = found_cards(viewer_id(request), wanted)
+    return (cards.filter(topic__in=scope.topic_ids) if scope.is_narrow else cards), scope, wanted
+
+
+@require_safe
+def deck_file(request: HttpRequest) -> HttpResponse:
+    """The chosen cards as a package for Anki."""
+    cards, scope, _ = _chosen(request)
+    if not cards.exists():
+        return _export_page(request, status=422)
+    raw = export_deck(cards, viewer_id(request), now=timezone.now())
+    audit.record("cards exported", request, cards=cards.count())
+    name = f"loadbearing-{scope.slug}.apkg" if scope.slug else "loadbearing.apkg"
+    return _download(raw, "application/octet-stream", name)
+
+
+@require_safe
+def log_file(request: HttpRequest, name: str) -> HttpResponse:
+    """The learner's own state: all of it as JSON, or the schedule or the log as a table."""
+    learner_id = viewer_id(request)
+    if learner_id is None:
+        return redirect("studyguide:card_export")
+    audit.record("card log exported", request, file=name)
+    if name == "cards.json":
+        return _download(backup(User.objects.get(pk=learner_id)).encode(), "application/json", name)
+    text = schedule_csv(learner_id) if name == "schedule.csv" else log_csv(learner_id)
+    return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", name)
+
+
+def _download(raw: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(raw, content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def card_import(request: HttpRequest) -> HttpResponse:
+    """A file is looked at first; one more press keeps it, or drops it."""
+    action = request.POST.get("action", "look")
+    if request.method != "POST":
+        return _import_page(request, DeckFileForm())
+    if action == "keep":
+        return _keep(request)
+    if action == "drop":
+        drop_held(viewer_id(request))
+        return redirect("studyguide:card_import")
+    form = DeckFileForm(request.POST, request.FILES)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            found = read_file(file)
+        except DeckError as error:
+            form.add_error("file", str(error))
+        else:
+            hold(ensure_guest(request), found, file_name=file.name, now=timezone.now())
+            return redirect("studyguide:card_import")
+    return _import_page(request, form, status=422)
+
+
+def _keep(request: HttpRequest) -> HttpResponse:
+    learner_id = viewer_id(request)
+    try:
+        uid = UUID(request.POST.get("uid", ""))
+    except ValueError as error:
+        raise Http404("An import needs its id") from error
+    try:
+        made = keep_held(learner_id, uid, rules=rules_of(settings_of(learner_id)), now=timezone.now())
+    except DeckError as error:
+        return _import_page(request, DeckFileForm(), status=422, refusal=str(error))
+    if made is None:
+        messages.info(request, "That file waits no more: it was kept or dropped already.")
+        return redirect("studyguide:card_import")
+    audit.record("cards imported", request, cards=made)
+    messages.success(request, f"Kept: {made} new card{'' if made == 1 else 's'} in your deck.")
+    return redirect("studyguide:card_list")
+
+
+def _import_page(request: HttpRequest, form: DeckFileForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
+    learner_id = viewer_id(request)
+    waiting = waiting_of(learner_id)
+    look = look_at(learner_id, waiting.found) if waiting else None
+    context = {
+        "section": "cards",
+        "form": form,
+        "refusal": refusal,
+        "waiting": waiting,
+        "look": look,
+        "samples": _samples(look.incoming) if look and look.incoming else [],
+    }
+    return render(request, "studyguide/card_import.html", context, status=status)
+
+
+def _samples(incoming: Incoming) -> list[dict[str, Any]]:
+    """The first cards as they would be shown."""
+    renderer = CardRenderer()
+    shown = []
+    for card in incoming.cards[:MOST_SHOWN]:
+        try:
+            sides = renderer.sides(card.kind, card.content)  # type: ignore[arg-type]
+        except ValueError:  # a drawing that cannot be drawn: keeping says so
+            continue
+        shown.append({"front": sides.front, "back": sides.back, "deck": card.deck, "tags": card.tags})
+    return shown
