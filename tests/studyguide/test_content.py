@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from studyguide.notes.pictures import hidden_part_html
 from tests.studyguide.content import book, categories, learning_paths, ledger, plain_text, squeeze, topics
 from tests.studyguide.shingles import notes_at_hand, shingles, stored_shingles
 
@@ -15,6 +16,7 @@ CARD_FIELDS = {
     "choice": {"front", "choices", "answer", "back"},
     "numeric": {"front", "answer", "tolerance", "back"},
     "misconception": {"claim", "verdict", "truth", "source"},
+    "picture": {"front", "diagram", "hidden"},
 }
 # Topics without a drawing, and what explains there instead.
 NOT_DRAWN = {
@@ -100,6 +102,8 @@ def test_cards_have_the_fields_of_their_kind(slug):
                 assert 0 <= card["answer"] < len(card["choices"])
             case "misconception":
                 assert isinstance(card["verdict"], bool), card["id"]
+            case "picture":
+                assert hidden_part_html(card["diagram"], card["hidden"])
 
 
 def test_card_ids_are_unique():
@@ -192,6 +196,22 @@ def test_a_path_respects_prerequisites(path):
         # A reader may know what the path leaves out; what it contains must come in time.
         later = set(topics()[slug].meta["prerequisites"]) & set(order[place:])
         assert later == set(), f"{slug} comes before {later}"
+
+
+def test_from_zero_needs_nothing_that_it_does_not_have():
+    """The other paths are for readers who know something already; this one promises that none is needed."""
+    path = next(each for each in learning_paths() if each["slug"] == "from-zero")
+    read: set[str] = set()
+    for step in path["steps"]:
+        assert set(topics()[step["topic"]].meta["prerequisites"]) <= read, step["topic"]
+        read.add(step["topic"])
+
+
+def test_no_two_cards_ask_the_same():
+    asked = [" ".join(str(card.get("front", card.get("claim", card.get("text")))).casefold().split())
+             for topic in topics().values() for card in topic.cards]  # fmt: skip
+
+    assert sorted(asked) == sorted(set(asked))
 
 
 def test_every_fact_and_erratum_has_a_row():
