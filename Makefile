@@ -37,8 +37,9 @@ var/secret_key:
 
 run: $(VENV)/run.stamp var/secret_key ## Installs, migrates, loads the content and serves on http://127.0.0.1:8000 (PORT=9000 moves it)
 	@$(SAFE_DEFAULTS) $(PY) manage.py prepare
+	@# Few threads: hundreds at once wait for each other (p99 of 300 writers 113 ms, with eight 12 ms; `make bench`).
 	@echo "Loadbearing: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"
-	@$(SAFE_DEFAULTS) $(VENV)/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --log-level warning config.wsgi:application
+	@$(SAFE_DEFAULTS) $(VENV)/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 8 --log-level warning config.wsgi:application
 
 dev: $(VENV)/run.stamp ## The same with Django's reloading server and debug pages
 	@DEBUG=1 $(PY) manage.py prepare

@@ -67,6 +67,7 @@ def running_site() -> Iterator[Site]:
     port = _free_port()
     granian = Path(sys.executable).with_name("granian")
     command = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command += ["--blocking-threads", "8"]  # as `make run` has it
     process = subprocess.Popen([*command, "--log-level", "warning", "config.wsgi:application"], cwd=ROOT, env=env)
     try:
         _wait_for(port)
