@@ -45,7 +45,7 @@ def _take(card: AnkiCard, found: Incoming, maker: FieldMaker) -> None:
     if ours := _ours(card, named, maker):
         found.take(ours, what=ours.uid)
         return
-    what = markdown_of(card.fields[0][:1_000]) or card.guid[:40]
+    what = markdown_of(" ".join(card.fields)[:1_000]) or card.guid[:40]
     content = _cloze(card, named) if card.note_type.is_cloze else _two_sides(card, named)
     if isinstance(content, str):
         found.leave_out(what, content)
