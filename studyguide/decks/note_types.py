@@ -46,7 +46,7 @@ CSS = """
 .topic { font-size: 13px; font-weight: 600; color: #a84a06; margin: 0 0 .75rem; }
 .ask { font-size: 1.15em; line-height: 1.42; }
 .ask > :first-child { margin-top: 0; }
-blockquote { margin: 0; padding: 0 0 0 1rem; border-left: 4px solid #a84a06; }
+blockquote { margin: .5rem 0 0; padding: 0 0 0 1rem; border-left: 4px solid #a84a06; }
 hr { border: 0; border-top: 1px solid #e0dcd0; margin: 1.25rem 0; }
 .right { font-size: 1.2em; font-weight: 650; margin: 0 0 .5rem; }
 .small { font-size: .8em; color: #545e6d; margin: .5rem 0 0; }
