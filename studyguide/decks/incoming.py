@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
+from studyguide.decks.problems import MAX_ALL_TEXT, DeckError
 from studyguide.notes.cards import CardFieldError, check_content
 from studyguide.notes.source import NOT_TEXT, RUN
 
@@ -80,6 +81,7 @@ class Incoming:
     left_out: list[tuple[str, str]] = field(default_factory=list)
     left_out_count: int = 0
     media_count: int = 0
+    character_count: int = 0
 
     def leave_out(self, what: str, why: str) -> None:
         self.left_out_count += 1
@@ -98,6 +100,9 @@ class Incoming:
         if any(RUN.search(value) for value in card.content.values() if isinstance(value, str)):
             self.leave_out(what, "hundreds of times the same sign in a row is not prose")
             return
+        self.character_count += sum(len(value) for value in card.content.values() if isinstance(value, str))
+        if self.character_count > MAX_ALL_TEXT:
+            raise DeckError(f"The cards have more than {MAX_ALL_TEXT:,} characters; send them in parts.")
         self.cards.append(card)
 
     @property

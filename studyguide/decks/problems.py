@@ -11,6 +11,7 @@ MIN_SUSPECT = 10_000_000
 MAX_CARDS = 5_000
 MAX_REVIEWS = 50_000
 MAX_CELL = 4_000_000  # bytes in one cell of the database
+MAX_ALL_TEXT = 10_000_000  # characters in all cards of a file
 MAX_TEXT = 100_000  # characters in one field of a note
 
 

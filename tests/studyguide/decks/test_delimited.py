@@ -110,6 +110,7 @@ def test_lines_that_cannot_be_cards_are_named():
         (b"q," + b"a" * 120_000 + b"\n", "characters"),
         (b"q," + b"a" * 140_000 + b"\n", "field larger"),
         (b"q,a\n" * 5_001, "more than 5,000 cards"),
+        (b"".join(b"%d,%s\n" % (number, b"a b " * 1_200) for number in range(2_200)), "10,000,000 characters"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named(raw, said):
