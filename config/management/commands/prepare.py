@@ -1,32 +1,63 @@
-"""Brings a site up to date in one process: migrations, shipped content, static files. Idempotent."""
+"""Brings a site up to date in one process: migrations, shipped content, static files. Idempotent, and quick when
+nothing has changed since the last time."""
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+import django
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from config.findable import make_findable
+from config.stamps import digest_of, is_stamped, stamp
 from designs.services.scenarios import load_shipped_scenarios
+from studyguide.models import ContentRevision
 from studyguide.services.shipped import load_shipped
+
+APPS = ("config", "studyguide", "calculators", "designs", "web")
 
 
 class Command(BaseCommand):
     help = "Migrates the database, loads the shipped content and collects static files."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--all", action="store_true", help="even where nothing has changed since the last time")
+
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(exist_ok=True)
         call_command("migrate", verbosity=0)
-        report = load_shipped(settings.FIXTURES_DIR, now=timezone.now())
-        scenarios = load_shipped_scenarios(settings.FIXTURES_DIR, now=timezone.now())
+        said = self._content(again=options["all"])
+        if not settings.DEBUG:
+            self._static_files(again=options["all"])
+        self.stdout.write(f"Database and files are up to date; {said}.")
+
+    def _content(self, *, again: bool) -> str:
+        """Loads topics, paths and scenarios; what changed, in words."""
+        made_from = digest_of([settings.FIXTURES_DIR, *(settings.BASE_DIR / app for app in APPS)])
+        database = settings.DATABASES["default"]["NAME"]
+        if not again and is_stamped("content", made_from, database, ContentRevision.current() or "empty"):
+            return "no content changed"
+        now = timezone.now()
+        report = load_shipped(settings.FIXTURES_DIR, now=now)
+        scenarios = load_shipped_scenarios(settings.FIXTURES_DIR, now=now)
         make_findable()
         for warning in [*report.warnings, *scenarios.warnings]:
             self.stdout.write(self.style.WARNING(f"warning: {warning}"))
-        if not settings.DEBUG:
-            call_command("collectstatic", interactive=False, verbosity=0)
+        stamp("content", made_from, database, ContentRevision.current())
         changed = len(report.created) + len(report.updated) + len(report.removed)
         renewed = len(scenarios.created) + len(scenarios.updated) + len(scenarios.removed)
-        self.stdout.write(f"Database and files are up to date; {changed} topics and {renewed} scenarios changed.")
+        return f"{changed} topics and {renewed} scenarios changed"
+
+    def _static_files(self, *, again: bool) -> None:
+        collected = Path(settings.STATIC_ROOT) / "staticfiles.json"
+        made_from = digest_of([*map(Path, settings.STATICFILES_DIRS), settings.BASE_DIR / "web"])
+        facts = (made_from, django.__version__, collected)
+        if not again and collected.exists() and is_stamped("static", *facts):
+            return
+        call_command("collectstatic", interactive=False, verbosity=0)
+        stamp("static", *facts)
