@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from calculators.engine.figures import load_figures
+from calculators.engine.figures import Figures, load_figures
 from studyguide.notes.book import Book, bind
-from studyguide.notes.figures import Said, said_by_name
+from studyguide.notes.figures import said_by_name
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPICS = ROOT / "fixtures" / "topics"
@@ -74,15 +74,15 @@ def categories() -> dict[str, Content]:
 
 
 @cache
-def figures() -> dict[str, Said]:
-    return said_by_name(load_figures(ROOT / "fixtures" / "figures.yaml"))
+def figures() -> Figures:
+    return load_figures(ROOT / "fixtures" / "figures.yaml")
 
 
 @cache
 def book() -> Book:
     """All shipped topics as the site renders them."""
     files = [(path.relative_to(TOPICS).as_posix(), path.read_bytes()) for path in sorted(TOPICS.rglob("*.md"))]
-    return bind(files, figures=figures())
+    return bind(files, figures=said_by_name(figures()))
 
 
 @cache

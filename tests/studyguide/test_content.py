@@ -7,7 +7,7 @@ import re
 import pytest
 
 from studyguide.notes.pictures import hidden_part_html
-from tests.studyguide.content import book, categories, learning_paths, ledger, plain_text, squeeze, topics
+from tests.studyguide.content import book, categories, figures, learning_paths, ledger, plain_text, squeeze, topics
 from tests.studyguide.shingles import notes_at_hand, shingles, stored_shingles
 
 CARD_FIELDS = {
@@ -64,6 +64,14 @@ def test_what_is_not_drawn_has_a_reason():
 def test_the_book_binds_without_a_warning():
     """Among them: links and figures that do not exist."""
     assert [str(warning) for warning in book().warnings] == []
+
+
+def test_a_figure_names_the_topics_that_quote_it():
+    quoted = {(name.partition("#")[0], slug) for slug, topic in topics().items() for name in topic.figures}
+    named = {(figure.id, slug) for figure in figures() for slug in figure.topics}
+
+    assert quoted - named == set()
+    assert {slug for _, slug in named} - set(topics()) == set()
 
 
 def test_no_topic_stands_alone_on_the_map():
