@@ -11,9 +11,10 @@ from html.parser import HTMLParser
 from studyguide.notes.sanitise import sanitised
 from studyguide.notes.source import NOT_TEXT
 
-SPECIAL = re.compile(r"([\\`*_\[\]<>#|~])")
-AMPERSAND = re.compile(r"&(?=#?\w{1,32};)")
-MARKED_LINE = re.compile(r"^(\s*)([-+=:]|\d{1,9}(?=[.)]))", re.MULTILINE)
+# What a backslash before it makes plain (an underscore within a word is plain already), and what only its number does.
+SIGN = re.compile(r"(?P<special>[\\`*\[\]#]|(?<!\w)_|_(?!\w))|[<|]|~(?=~)|&(?=#?\w{1,32};)")
+NAMES = {"<": "&lt;", "&": "&amp;"}
+LINE_MARK = re.compile(r"^(\s*)([-+=:!>~]|\d{1,9}(?=[.)]))", re.MULTILINE)
 SOUND = re.compile(r"\[sound:[^\[\]]{1,200}\]|\[anki:play:[^\[\]]{1,40}\]")
 IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
@@ -37,8 +38,18 @@ def markdown_of(html: str) -> str:
 
 def escaped(text: str) -> str:
     """Plain words as Markdown that shows just them."""
-    words = AMPERSAND.sub("&amp;", SPECIAL.sub(r"\\\1", NOT_TEXT.sub("", text)))
-    return MARKED_LINE.sub(lambda found: found[1] + "".join(f"&#{ord(each)};" for each in found[2]), words)
+    return LINE_MARK.sub(_unmarked, _plain(NOT_TEXT.sub("", text)))
+
+
+def _plain(text: str) -> str:
+    """In one pass, so that no sign is made plain twice."""
+    return SIGN.sub(
+        lambda found: f"\\{found[0]}" if found["special"] else NAMES.get(found[0], f"&#{ord(found[0])};"), text
+    )
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    return found[1] + "".join(f"&#{ord(each)};" for each in found[2])
 
 
 def media_count(html: str) -> int:
@@ -109,11 +120,7 @@ def _paragraph(run: list[_Node | str]) -> list[str]:
     lines = [line.strip() for line in _inline(run).split("\n")]
     text = "\n".join(lines).strip("\n")
     parts = [part for part in re.split(r"\n{2,}", text) if part]
-    return [MARKED_LINE.sub(_unmarked, part).replace("\n", "  \n") for part in parts]
-
-
-def _unmarked(found: re.Match[str]) -> str:
-    return found[1] + "".join(f"&#{ord(each)};" for each in found[2])
+    return [LINE_MARK.sub(_unmarked, part).replace("\n", "  \n") for part in parts]
 
 
 def _block(node: _Node) -> list[str]:
@@ -135,7 +142,7 @@ def _block(node: _Node) -> list[str]:
 def _list(node: _Node) -> list[str]:
     items = []
     for number, item in enumerate(node.nodes("li"), start=1):
-        text = "\n\n".join(_blocks(item)).replace("\n", "\n    ")
+        text = "\n\n".join(_blocks(item)).replace("\n", "\n    ").replace("\n    \n", "\n\n")
         mark = f"{number}." if node.tag == "ol" else "-"
         items.append(f"{mark} {text}" if text else "")
     return ["\n".join(each for each in items if each)] if any(items) else []
@@ -156,10 +163,7 @@ def _line(node: _Node) -> str:
 
 
 def _inline(children: list[_Node | str]) -> str:
-    return "".join(
-        AMPERSAND.sub("&amp;", SPECIAL.sub(r"\\\1", SPACES.sub(" ", child))) if isinstance(child, str) else _span(child)
-        for child in children
-    )
+    return "".join(_plain(SPACES.sub(" ", child)) if isinstance(child, str) else _span(child) for child in children)
 
 
 def _span(node: _Node) -> str:

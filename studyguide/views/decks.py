@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -42,10 +42,11 @@ def card_export(request: HttpRequest) -> HttpResponse:
 def _export_page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     learner_id = viewer_id(request)
     cards, scope, wanted = _chosen(request)
+    asked = Card.objects.visible_to(learner_id).present().filter(topic=OuterRef("pk"))
     context = {
         "section": "cards",
         "rows": category_rows(queue_of(learner_id, now=timezone.now())),
-        "topics": Topic.objects.brief().filter(cards__removed_at=None, cards__owner=None).distinct().order_by("title"),
+        "topics": Topic.objects.brief().filter(Exists(asked)).order_by("title"),
         "scope": scope,
         "wanted": wanted,
         "which": request.GET.get("which", ""),

@@ -65,7 +65,7 @@ def test_anki_itself_writes_such_files(tmp_path):
         ("#separator:|\nq|a\n", "q", "a"),
         ('"two\nlines","with ""quotes"""\n', "two\nlines", 'with "quotes"'),
         ("a,b,c\n", "a", "b\n\nc"),
-        ("1 < 2 & *not*,<b>as is</b>\n", r"1 \< 2 & \*not\*", r"\<b\>as is\</b\>"),
+        ("1 < 2 & *not*,<b>as is</b>\n", r"1 &lt; 2 & \*not\*", "&lt;b>as is&lt;/b>"),
         ("\ufeffq,a\r\n", "q", "a"),
     ],
 )

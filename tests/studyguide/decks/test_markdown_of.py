@@ -1,0 +1,77 @@
+"""HTML of strangers as Markdown."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from studyguide.decks.markdown_of import escaped, markdown_of
+from studyguide.notes.card_texts import CardRenderer
+from studyguide.notes.render import plain_text
+from studyguide.notes.source import NOT_TEXT
+
+RENDERER = CardRenderer()
+
+
+def shown(markdown: str) -> str:
+    return RENDERER.sides("question", {"front": markdown, "back": ""}).front
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("plain", "plain"),
+        ("a <b>bold</b> and <i>italic</i> and <s>gone</s>", "a **bold** and *italic* and ~~gone~~"),
+        ("a <b> spaced </b> word", "a  **spaced**  word"),
+        ("one<br>two<div>three</div>", "one  \ntwo\n\nthree"),
+        ("<p>one</p><p>two</p>", "one\n\ntwo"),
+        ("<ul><li>a</li><li>b<ol><li>c</li></ol></li></ul>", "- a\n- b\n\n    1. c"),
+        ("<pre>x = 1\n  y</pre>", "```\nx = 1\n  y\n```"),
+        ("<code>a_b</code>", "`a_b`"),
+        ("<h2>Title</h2>text", "**Title**\n\ntext"),
+        ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "| a | b |\n| --- | --- |\n| 1 | 2 |"),
+        ("<blockquote>said</blockquote>", "> said"),
+        ("x <img src='a.png'> y [sound:a.mp3]", "x  y"),
+        ("<script>alert(1)</script><style>p{}</style>safe", "safe"),
+        ("<b><i>both</i></b>", "*both*"),
+        ("2 * 3 * 4 and a_b_c", r"2 \* 3 \* 4 and a_b_c"),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_html(html, markdown):
+    assert markdown_of(html).replace("  ", " ") == markdown.replace("  ", " ")
+
+
+LINES = ["- no list", "+ no list", "1. no list", "2) no list", "# no heading", "> no quote", "=====", "-----", "a\n---",
+         "    no code", "[x](y)", "[[wiki]]", "&lt;b&gt;", "&amp;amp;", "```", "~~~", "| a | b |", "* * *", "!!! note",
+         "*[HTML]: words", "[^1]: note", ": definition", "{{c1::hole}}", "http://example.org/_a_"]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_words_that_look_like_markdown_stay_words(text):
+    for markdown in (
+        escaped(text),
+        markdown_of(escape(text)),
+        markdown_of(f"<div>before</div><div>{escape(text)}</div>"),
+    ):
+        html = shown(markdown)
+        assert " ".join(text.split()) in plain_text(html)
+        assert not any(
+            f"<{tag}" in html
+            for tag in ("li", "h1", "h2", "h3", "h4", "pre", "table", "blockquote", "hr", "a ", "b>", "dl", "em")
+        )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet=st.sampled_from("ab1 *_`[]()<>#|~\\&;:!{}=+-.\n"), max_size=30))
+def test_any_words_stay_as_they_are(text):
+    expected = " ".join(NOT_TEXT.sub("", text).split())
+
+    assert "".join(plain_text(shown(escaped(text))).split()) == "".join(expected.split())
+    assert "".join(plain_text(shown(markdown_of(escape(text)))).split()) == "".join(expected.split())
+
+
+def test_what_is_nested_without_end_is_read():
+    assert "deep" in markdown_of("<ul><li>" * 3_000 + "deep" + "</li></ul>" * 3_000)
