@@ -96,23 +96,26 @@ def test_lines_that_cannot_be_cards_are_named():
     assert found.left_out_count == 2
 
 
-@pytest.mark.parametrize(
-    ("raw", "said"),
-    [
-        (b"", "is empty"),
-        (b"\n\n", "no lines"),
-        (b"#separator:comma\nq,a\nq,\"open\n", "Line 3 cannot be read"),
-        (b"#separator:words\nq,a\n", "Line 1: the separator"),
-        (b"#tags column:x\nq,a\n", "Line 1: the number of a column"),
-        (b"\xff\x00\xfe", "neither text"),
-        (b"a\x00,b\n", "neither text"),
-        (b"a," * 100 + b"\n", "more than 50 fields"),
-        (b"q," + b"a" * 120_000 + b"\n", "characters"),
-        (b"q," + b"a" * 140_000 + b"\n", "field larger"),
-        (b"q,a\n" * 5_001, "more than 5,000 cards"),
-        (b"".join(b"%d,%s\n" % (number, b"a b " * 1_200) for number in range(2_200)), "10,000,000 characters"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_read_is_named(raw, said):
+UNREADABLE = {
+    "empty": (b"", "is empty"),
+    "blank": (b"\n\n", "no lines"),
+    "open quotes": (b'#separator:comma\nq,a\nq,"open\n', "Line 3 cannot be read"),
+    "a separator that is none": (b"#separator:words\nq,a\n", "Line 1: the separator"),
+    "a column that is none": (b"#tags column:x\nq,a\n", "Line 1: the number of a column"),
+    "other bytes": (b"\xff\x00\xfe", "neither text"),
+    "a NUL": (b"a\x00,b\n", "neither text"),
+    "many fields": (b"a," * 100 + b"\n", "more than 50 fields"),
+    "a long field": (b"q," + b"a" * 120_000 + b"\n", "characters"),
+    "a longer field": (b"q," + b"a" * 140_000 + b"\n", "field larger"),
+    "many lines": (b"q,a\n" * 5_001, "more than 5,000 cards"),
+    "much text": (
+        b"".join(b"%d,%s\n" % (number, b"a b " * 1_200) for number in range(2_200)), "10,000,000 characters"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_is_named(name):
+    raw, said = UNREADABLE[name]
     with pytest.raises(DeckError, match=said):
         read(raw)
