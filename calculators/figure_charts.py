@@ -8,6 +8,7 @@ from calculators.engine.figure_units import say_in
 from calculators.engine.figures import Entry, Figure
 from web.charts.rows import Heads, Rung, Span, ladder
 
+SHARES = ("share", "share/year")  # drawn as what is missing, since they crowd below one
 HEADS = Heads("Figure", "All sources together")
 
 
@@ -21,7 +22,7 @@ def ladders(figures: Iterable[Figure]) -> list[str]:
 
 def _ladder(title: str, figures: list[Figure]) -> str:
     latest = max(entry.source.year for figure in figures for entry in figure.entries)
-    place = _unavailability if figures[0].unit == "share" else _as_it_is
+    place = _unavailability if figures[0].unit in SHARES else _as_it_is
     rungs = [
         Rung(figure.title, tuple(_span(entry, latest, place) for entry in figure.entries), figure.said, _years(figure))
         for figure in figures
@@ -44,12 +45,14 @@ def _years(figure: Figure) -> str:
 def _scale_of(figure: Figure) -> str:
     titles = {
         "s": "How long it takes",
+        "share/year": "What is lost in a year, as a share",
         "share": "Downtime that the promise allows, as a share of a month",
         "connection": "Connections",
+        "byte": "How much room it takes",
         "byte/connection": "Memory of a connection",
         "USD/GB": "Moving a gigabyte",
         "USD/GB/month": "Keeping a gigabyte for a month",
-        "USD/hour": "An hour of a server",
+        "USD/hour": "An hour of a machine",
         "USD/million": "A million calls",
     }
     return titles.get(figure.unit, "How many a second")
@@ -57,7 +60,7 @@ def _scale_of(figure: Figure) -> str:
 
 def _tick_words(figure: Figure) -> Callable[[float], str]:
     unit = figure.unit
-    if unit == "share":
+    if unit in SHARES:
         return lambda value: f"{value * 100:.6g}%"
     if unit.endswith("/s"):
         return lambda value: f"{value:,.0f}/s"

@@ -11,6 +11,7 @@ UNITS: frozenset[str] = frozenset(
     {
         "s",
         "share",
+        "share/year",
         "connection",
         "byte",
         "byte/connection",
@@ -49,7 +50,7 @@ def _say(unit: str, value: float) -> str:
         return _scaled(value, _BYTES)
     if unit == "byte/connection":
         return f"{_scaled(value, _BYTES)} per connection"
-    if unit == "share":
+    if unit in ("share", "share/year"):
         return f"{_plain(value * 100)}%"
     if unit.startswith("USD/"):
         return f"${_money(value)} per {unit.removeprefix('USD/').replace('GB/month', 'GB and month')}"

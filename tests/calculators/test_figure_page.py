@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+import re
+from html import escape
+
 import pytest
 
+from calculators.engine.figures import THEMES
+from calculators.figure_charts import ladders
 from calculators.selectors import all_figures
 from tests.browser import broken_rules
 
@@ -25,6 +30,19 @@ def test_every_figure_is_shown_with_every_source(client):
 def test_disagreement_is_said(client):
     """Public texts put one relational database at 1,000 and at 50,000 transactions a second."""
     assert "the highest is 50 times the lowest" in client.get(ADDRESS).content.decode()
+
+
+def test_only_what_can_be_compared_stands_on_one_ladder():
+    """Bytes do not stand among rates, nor a lost object among minutes of downtime."""
+    charts = [chart for theme in THEMES for chart in ladders(all_figures().of_theme(theme))]
+    units: dict[str, set[str]] = {}
+    for chart in charts:
+        title = re.search(r"<caption>(.*?)</caption>", chart)[1]
+        units.setdefault(title, set()).update(each.unit for each in all_figures() if escape(each.title) in chart)
+
+    assert all(unit.endswith("/s") for unit in units.pop("How many a second"))
+    assert {title: found for title, found in units.items() if len(found) > 1} == {}
+    assert units["What is lost in a year, as a share"] == {"share/year"}
 
 
 @pytest.mark.parametrize("width", [390, 1280])
