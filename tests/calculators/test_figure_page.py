@@ -38,7 +38,7 @@ def test_only_what_can_be_compared_stands_on_one_ladder():
     units: dict[str, set[str]] = {}
     for chart in charts:
         title = re.search(r"<caption>(.*?)</caption>", chart)[1]
-        units.setdefault(title, set()).update(each.unit for each in all_figures() if escape(each.title) in chart)
+        units.setdefault(title, set()).update(each.unit for each in all_figures() if f">{escape(each.title)}<" in chart)
 
     assert all(unit.endswith("/s") for unit in units.pop("How many a second"))
     assert {title: found for title, found in units.items() if len(found) > 1} == {}
