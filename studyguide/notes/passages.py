@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,18 +60,27 @@ def passages(html: str) -> list[Passage]:
     return found
 
 
-def best_passage(card: str, among: Sequence[Passage]) -> Passage:
-    """The sentence that shares most of its rarer words with the card; NOWHERE when none shares enough."""
-    wanted = words_of(card)
-    if not wanted or not among:
-        return NOWHERE
-    often = Counter(word for passage in among for word in passage.words)
+class PassageIndex:
+    """The sentences of a page, asked for those that cards are about; set up once for all cards of the page."""
 
-    def weight(words: frozenset[str]) -> float:
-        return sum(1 / often[word] for word in words if word in often)
+    def __init__(self, among: Sequence[Passage]) -> None:
+        self._passages = among
+        often = Counter(word for passage in among for word in passage.words)
+        self._weights = {word: 1 / count for word, count in often.items()}
+        self._totals = [sum(self._weights[word] for word in passage.words) for passage in among]
+        self._having: dict[str, list[int]] = defaultdict(list)
+        for number, passage in enumerate(among):
+            for word in passage.words:
+                self._having[word].append(number)
 
-    def likeness(passage: Passage) -> float:
-        return 2 * weight(wanted & passage.words) / (weight(wanted) + weight(passage.words) or 1)
-
-    best = max(among, key=likeness)
-    return best if likeness(best) >= ALIKE else NOWHERE
+    def best(self, card: str) -> Passage:
+        """The sentence that shares most of its rarer words with the card; NOWHERE when none shares enough."""
+        wanted = [word for word in words_of(card) if word in self._weights]
+        total = sum(self._weights[word] for word in wanted)
+        shared: dict[int, float] = defaultdict(float)
+        for word in wanted:
+            for number in self._having[word]:
+                shared[number] += self._weights[word]
+        likeness = {number: 2 * found / (total + self._totals[number]) for number, found in shared.items()}
+        best = min(likeness, key=lambda number: (-likeness[number], number), default=None)
+        return NOWHERE if best is None or likeness[best] < ALIKE else self._passages[best]

@@ -18,7 +18,7 @@ from studyguide.notes.card_texts import CardRenderer, CardSides
 from studyguide.notes.cards import CardFieldError, CardSource, check_content
 from studyguide.notes.directory import Directory
 from studyguide.notes.errors import FenceError, NoteError
-from studyguide.notes.passages import Passage, best_passage, passages
+from studyguide.notes.passages import PassageIndex, passages
 from studyguide.notes.pictures import PictureError
 from studyguide.notes.render import plain_text
 
@@ -76,7 +76,7 @@ def _of_page(
     """The cards of a page that may differ from what is stored."""
     if not page.note.cards or (not is_changed and _stands(page, topic, old)):
         return []
-    sentences = passages(page.rendered.html)
+    sentences = PassageIndex(passages(page.rendered.html))
     return [
         _imported(source, position, page, topic, renderer, sentences, source_name)
         for position, source in enumerate(page.note.cards)
@@ -94,14 +94,14 @@ def _imported(
     page: Page,
     topic: Topic,
     renderer: CardRenderer,
-    sentences: Sequence[Passage],
+    sentences: PassageIndex,
     source_name: str,
 ) -> Card:
     try:
         sides = renderer.sides(source.kind, source.content)
     except (PictureError, FenceError) as error:
         raise NoteError(f"card {source.id!r}: {error}", path=page.note.path, line=source.line) from error
-    passage = best_passage(plain_text(f"{sides.front} {sides.back}"), sentences)
+    passage = sentences.best(plain_text(f"{sides.front} {sides.back}"))
     return Card(
         uid=uuid.uuid5(NAMESPACE, f"{source_name}/{source.id}"),
         topic=topic,
