@@ -7,16 +7,12 @@ from typing import Any
 
 from accounts.models import User
 from accounts.work import Work
-from studyguide.models import Card, CardState, DeckImport, OwnText, Progress, Review, StudySettings
+from studyguide.decks.backup import SECTIONS
+from studyguide.models import Card, DeckImport, Progress, Review, StudySettings
+from studyguide.services.backups import document_of
 from studyguide.services.progress import move_progress
 from studyguide.services.reviews import move_cards
 from studyguide.services.study_settings import rules_of, settings_of
-
-OF_A_REVIEW = ("uid", "card__uid", "kind", "grade", "undoes", "at", "received_at", "duration_ms", "given")
-OF_A_STATE = (
-    "card__uid", "card__words", "phase", "due_at", "stability", "difficulty", "is_suspended", "is_flagged", "tags",
-)  # fmt: skip
-OF_SETTINGS = ("new_a_day", "retention", "interview_on", "day_starts_at", "time_zone", "parameters")
 
 
 def _move(guest: User, owner: User) -> None:
@@ -32,18 +28,9 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
     read = Progress.objects.filter(user=user).order_by("read_at").values_list("topic__slug", "topic__title", "read_at")
     if rows := [{"slug": slug, "title": title, "read_at": at} for slug, title, at in read]:
         yield "topics-read.json", rows
-    own = Card.objects.filter(owner=user).values("uid", "kind", "content", "tags", "topic__slug", "removed_at")
-    wordings = OwnText.objects.filter(learner=user).values("card__uid", "content")
-    parts = {
-        "cards-own.json": own,
-        "cards-reworded.json": wordings,
-        "cards-schedule.json": CardState.objects.filter(learner=user).values(*OF_A_STATE),
-        "reviews.json": Review.objects.filter(learner=user).values(*OF_A_REVIEW),
-        "cards-settings.json": StudySettings.objects.filter(learner=user).values(*OF_SETTINGS),
-    }
-    for name, found in parts.items():
-        if kept := list(found):
-            yield name, kept
+    document = document_of(user)
+    if any(document[name] for name in SECTIONS) or StudySettings.objects.filter(learner=user).exists():
+        yield "cards.json", document  # what the import of cards reads
 
 
 def _summary(user: User) -> list[str]:

@@ -14,6 +14,7 @@ from studyguide.decks.problems import DeckError
 from studyguide.notes.cards import FIELDS, KIND_NAMES
 
 FORMAT, VERSION = "loadbearing-cards", 1
+HEAD: dict[str, Any] = {"format": FORMAT, "version": VERSION}
 MAX_OWN_CARDS = 5_000
 MAX_LOG = 100_000
 MAX_STATES = 50_000
@@ -24,7 +25,7 @@ LONGEST = 6_000  # characters in a text that is not a card's content
 
 def to_text(document: Mapping[str, Any]) -> str:
     """The same document always gives the same text: a line an entry, so that two exports can be compared."""
-    head = {"format": FORMAT, "version": VERSION, "settings": document["settings"]}
+    head = {name: document[name] for name in (*HEAD, "settings")}
     lines = [_dumped(head)[:-1] + ","]
     for index, name in enumerate(SECTIONS):
         entries = ",\n".join(_dumped(entry) for entry in document[name])

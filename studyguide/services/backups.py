@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from studyguide.decks.backup import from_text, to_text
+from studyguide.decks.backup import HEAD, from_text, to_text
 from studyguide.decks.problems import DeckError
 from studyguide.memory.schedule import due_at
 from studyguide.models import Card, CardState, OwnText, Review, StudySettings, Topic
@@ -37,26 +37,35 @@ OF_AN_ENTRY = ("uid", "kind", "grade", "undoes", "at", "received_at", "duration_
 
 def backup(learner: User) -> str:
     """All of it as JSON, the same text as long as nothing changes."""
+    return to_text(document_of(learner))
+
+
+def document_of(learner: User) -> dict[str, Any]:
+    """What `decks.backup` describes, as plain values."""
     settings = settings_of(learner.pk)
     rules = rules_of(settings)
     cards = Card.objects.filter(owner=learner).select_related("topic").order_by("created_at", "uid")
     wordings = OwnText.objects.filter(learner=learner).order_by("card__uid").values_list("card__uid", "content")
     states = CardState.objects.filter(learner=learner).select_related("card").order_by("pk")
     log = Review.objects.filter(learner=learner).order_by("at", "uid").select_related("card")
-    return to_text(
-        {
-            "settings": {name: _plain(getattr(settings, name)) for name in SETTINGS},
-            "cards": [
-                {**_row(card, OF_A_CARD), "topic": card.topic.slug if card.topic else ""} for card in cards.iterator()
-            ],
-            "wordings": [{"card": str(uid), "content": content} for uid, content in wordings],
-            "states": [
-                {"card": str(state.card.uid), **_row(state, MARKS), "schedule": _schedule(state, rules)}
-                for state in states.iterator()
-            ],
-            "log": [{"card": str(entry.card.uid), **_row(entry, OF_AN_ENTRY)} for entry in log.iterator()],
-        }
-    )
+    return {
+        **HEAD,
+        "settings": {name: _plain(getattr(settings, name)) for name in SETTINGS},
+        "cards": [
+            {**_row(card, OF_A_CARD), "topic": card.topic.slug if card.topic else ""} for card in cards.iterator()
+        ],
+        "wordings": [{"card": str(uid), "content": content} for uid, content in wordings],
+        "states": [
+            {
+                "card": str(state.card.uid),
+                "question": state.card.words,  # for whoever reads the file
+                **_row(state, MARKS),
+                "schedule": _schedule(state, rules),
+            }
+            for state in states.iterator()
+        ],
+        "log": [{"card": str(entry.card.uid), **_row(entry, OF_AN_ENTRY)} for entry in log.iterator()],
+    }
 
 
 def _row(row: Any, names: Sequence[str]) -> dict[str, Any]:

@@ -11,8 +11,10 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.exports import exported_zip
 from accounts.models import User
 from studyguide.decks.problems import DeckError
 from studyguide.memory.schedule import Rules
@@ -378,3 +380,32 @@ def test_the_files_come_through_the_pages(client, studied):
     assert "own cards" in page
     client.post("/cards/import/", {"action": "keep", "uid": DeckImport.objects.get().uid})
     assert backup(User.objects.get()) == raw.decode()
+
+
+def test_the_export_of_an_account_holds_a_backup_that_can_be_read_back(client, studied):
+    """promise 53"""
+    text = backup(studied)
+    archive = zipfile.ZipFile(io.BytesIO(exported_zip(studied, now=NOON)))
+    studied.delete()
+    empty = User.objects.create_user("empty")
+    restore(empty, archive.read("cards.json"), now=LATER)
+
+    assert backup(empty) == text
+
+
+def test_the_number_of_queries_does_not_grow_with_the_cards(client, cards, learner):
+    """promise 52"""
+    client.force_login(learner)
+    counted = {}
+    for size in (5, 60):
+        with CaptureQueriesContext(connection) as keeping:
+            take(learner, "".join(f"Question {number},Answer\n" for number in range(size)).encode())
+        counts = [len(keeping)]
+        for path in ("/cards/export/", "/cards/export/deck.apkg", "/cards/export/cards.json", "/cards/export/log.csv"):
+            with CaptureQueriesContext(connection) as reading:
+                assert client.get(path).status_code == 200
+            counts.append(len(reading))
+        counted[size] = counts
+    assert Card.objects.filter(owner=learner).count() == 60
+    assert counted[5][1:] == counted[60][1:]
+    assert counted[60][0] <= counted[5][0] + 3  # written in batches
