@@ -214,6 +214,39 @@ def test_drawn_by_mouse(page, ada, sketch):
     assert saved(page, sketch)["components"]["api"]["label"] == "Posts"
 
 
+def test_what_is_dragged_aligns_with_other_boxes_or_stops_on_the_grid(page, ada, blank):
+    from designs.services.saving import Edit, save_patch
+
+    components = {
+        "anchor": {"kind": "service", "label": "Anchor", "x": 3, "y": 7, "order": 1},
+        "loose": {"kind": "cache", "label": "Loose", "x": 404, "y": 206, "order": 2},
+        "far": {"kind": "client", "label": "Far", "x": 903, "y": 507, "order": 3},
+    }
+    save_patch(blank, Edit(patch={"diagram": {"components": components}}, base_version=0), author=ada, at=NOON)
+    sign_in(page, ada)
+    open_canvas(page, blank)
+    width = box(page, "loose").locator(".djs-visual").bounding_box()["width"]
+    scale = width / 140
+
+    def pull(by_x: float, by_y: float) -> tuple[int, int]:
+        x, y = centre(page, "loose")
+        drag(page, (x, y), (x + by_x * scale, y + by_y * scale))
+        moved = saved(page, blank)["components"]["loose"]
+        return moved["x"], moved["y"]
+
+    on_grid = pull(54, 93)
+    assert (on_grid[0] % 10, on_grid[1] % 10) == (0, 0)
+    assert on_grid != (404, 206)
+    # Two pixels beside the left edge of the anchor, it takes that edge; the other axis stays on the grid.
+    aligned = pull(5 - on_grid[0], 0)
+    assert (aligned[0], aligned[1] % 10) == (3, 0)
+
+    page.keyboard.down("Control")
+    free = pull(152, -35)
+    page.keyboard.up("Control")
+    assert free == (pytest.approx(155, abs=3), pytest.approx(aligned[1] - 35, abs=3))
+
+
 def test_a_box_and_an_arrow_take_three_clicks(page, ada, blank):
     sign_in(page, ada)
     open_canvas(page, blank)

@@ -123,6 +123,8 @@ export class Focus {
       gfx.setAttribute("role", "img");
       gfx.setAttribute("aria-roledescription", ROLES[element.type]);
       gfx.setAttribute("tabindex", "-1");
+      // The name says all that is drawn; the words in the box are broken and cut to fit it.
+      gfx.querySelector(".djs-visual").setAttribute("aria-hidden", "true");
     }
     const { finding } = element;
     const found = finding ? `; ${finding.count} ${finding.count === 1 ? "finding" : "findings"}` : "";

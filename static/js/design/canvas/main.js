@@ -48,11 +48,12 @@ async function open() {
 // What nobody does first comes with the first touch of the canvas.
 function loadWhenWanted({ diagram, svg, container, editor, announce }) {
   const load = once(async () => {
-    const [{ bindClipboard }, { Lasso }] = await Promise.all([import("./clipboard.js"), import("./lasso.js")]);
+    const [{ bindClipboard }, { Lasso }, { bindGrid }] = await Promise.all([import("./clipboard.js"), import("./lasso.js"), import("./grid.js")]);
     bindClipboard({ svg, editor });
+    bindGrid(diagram.get("eventBus"));
     return new Lasso({ diagram, svg, container, announce });
   });
-  for (const event of ["focusin", "pointerenter"]) svg.addEventListener(event, load, { once: true });
+  for (const event of ["focusin", "pointerenter"]) face.addEventListener(event, load, { once: true });
   part("bar").querySelector("[data-do=lasso]").addEventListener("click", async () => (await load()).arm());
 }
 

@@ -28,7 +28,7 @@ export function describe(document, { type, key, incoming, outgoing, children }, 
   const calls = outgoing.map((line) => name(line.target.key));
   const callers = incoming.map((line) => name(line.source.key));
   return [
-    [name(key), kinds[item.kind].title.toLowerCase() === name(key).toLowerCase() ? "" : kinds[item.kind].name, item.replicas > 1 ? `${item.replicas} replicas` : "", item.zone ? `in ${zoneName(document, item.zone)}` : ""].filter(Boolean).join(", "),
+    [name(key), kinds[item.kind].title.toLowerCase() === name(key).toLowerCase() ? "" : kinds[item.kind].name, item.technology, item.replicas > 1 ? `${item.replicas} replicas` : "", item.zone ? `in ${zoneName(document, item.zone)}` : ""].filter(Boolean).join(", "),
     calls.length ? `calls ${calls.join(", ")}` : "",
     callers.length ? `called by ${callers.join(", ")}` : "",
   ].filter(Boolean).join("; ");
