@@ -58,6 +58,7 @@ def _take(card: AnkiCard, found: Incoming, maker: FieldMaker) -> None:
         deck=card.deck,
         tags=_tags(card),
         uid=uid_of(card.guid) if card.ordinal == 0 else "",
+        is_suspended=card.is_suspended,
         reviews=_reviews(card.answers),
     )
     found.take(incoming, what=what)
@@ -97,7 +98,7 @@ def _ours(card: AnkiCard, named: dict[str, str], maker: FieldMaker) -> IncomingC
         return None
     return IncomingCard(
         source_id=uid, kind=kind, content=content, deck=card.deck, tags=_own_tags(card), uid=uid, topic=topic,
-        reviews=_reviews(card.answers),
+        is_suspended=card.is_suspended, reviews=_reviews(card.answers),
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ SQL_LIMITS = {
 TABLES = ("col", "notes", "cards", "revlog", "notetypes", "fields", "templates", "decks")
 HIDDEN = 6  # where PRAGMA table_xinfo says whether a column is computed
 CLOZE = 1
+SUSPENDED = -1  # the queue of cards that are not asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,7 @@ class AnkiCard:
     fields: tuple[str, ...]
     tags: tuple[str, ...]
     deck: str
+    is_suspended: bool = False
     answers: list[Answered] = field(default_factory=list)
 
 
@@ -138,13 +140,13 @@ def _cards(connection: sqlite3.Connection) -> list[AnkiCard]:
         raise DeckError("The collection does not have the tables of Anki's.")
     types, decks = _new_types(connection) if "notetypes" in tables else _old_types(connection)
     notes = _notes(connection)
-    sql = "SELECT id, nid, did, ord FROM cards ORDER BY nid, ord"
+    sql = "SELECT id, nid, did, ord, queue FROM cards ORDER BY nid, ord"
     rows = connection.execute(sql).fetchmany(MAX_CARDS + 1)
     if len(rows) > MAX_CARDS:
         raise DeckError(f"The package has more than {MAX_CARDS:,} cards; send it in parts, deck by deck.")
     log = _log(connection) if "revlog" in tables else {}
     found = []
-    for card_id, note_id, deck_id, ordinal in rows:
+    for card_id, note_id, deck_id, ordinal, queue in rows:
         guid, type_id, tags, texts = notes.get(note_id, ("", 0, "", ""))
         if not guid or type_id not in types:
             raise DeckError("A card in the collection has no note, or a note no note type.")
@@ -156,6 +158,7 @@ def _cards(connection: sqlite3.Connection) -> list[AnkiCard]:
                 fields=tuple(texts.split("\x1f")),
                 tags=tuple(tags.split()),
                 deck=decks.get(deck_id, ""),
+                is_suspended=queue == SUSPENDED,
                 answers=log.get(card_id, []),
             )
         )

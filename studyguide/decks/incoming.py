@@ -69,6 +69,7 @@ class IncomingCard:
     tags: tuple[str, ...] = ()
     uid: str = ""
     topic: str = ""
+    is_suspended: bool = False
     reviews: tuple[IncomingReview, ...] = ()
 
 

@@ -104,8 +104,9 @@ def keep(learner: User, incoming: Incoming, *, rules: Rules, now: datetime) -> P
             setattr(known, name, value)
     Card.objects.bulk_update([known for known, _ in planned.changed], TEXT, batch_size=100)
     known_cards = [*planned.changed, *planned.same, *planned.shared]
-    _put_into_deck(learner, made, [known for known, _ in known_cards])
-    _log_answers(learner, [*zip(made, planned.fresh, strict=True), *known_cards], now)
+    new_cards = list(zip(made, planned.fresh, strict=True))
+    _put_into_deck(learner, new_cards, [known for known, _ in known_cards])
+    _log_answers(learner, [*new_cards, *known_cards], now)
     if planned.review_count:
         rederive(learner, rules)
     return planned
@@ -150,9 +151,12 @@ def adopted_uid(wanted: str, learner_id: int, taken: set[UUID]) -> UUID:
     return UUID(bytes=hashlib.sha256(f"{learner_id}/{wanted}".encode()).digest()[:16], version=4)
 
 
-def _put_into_deck(learner: User, made: Sequence[Card], known: Sequence[Card]) -> None:
-    """New cards with their tags; of others the learner's own marks stay."""
-    states = [CardState(learner=learner, card=card, is_wanted=True, tags=card.tags) for card in made]
+def _put_into_deck(learner: User, made: Sequence[tuple[Card, IncomingCard]], known: Sequence[Card]) -> None:
+    """New cards with their tags, suspended where they were; of others the learner's own marks stay."""
+    states = [
+        CardState(learner=learner, card=card, is_wanted=True, tags=card.tags, is_suspended=incoming.is_suspended)
+        for card, incoming in made
+    ]
     states += [CardState(learner=learner, card=card, is_wanted=True) for card in known]
     CardState.objects.bulk_create(states, batch_size=BATCH, ignore_conflicts=True)
 

@@ -33,6 +33,7 @@ def make_package(folder: Path, *, legacy: bool, with_scheduling: bool = True) ->
         first = collection.find_cards("note:Basic leader")[0]
         for _ in range(2):
             _answer(collection, first)
+        collection.sched.suspend_cards(list(collection.find_cards("note:*reversed* card:2")))
         path = folder / f"made-{legacy}.apkg"
         options = ExportAnkiPackageOptions(
             with_scheduling=with_scheduling, with_deck_configs=False, with_media=True, legacy=legacy

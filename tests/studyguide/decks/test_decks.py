@@ -59,6 +59,9 @@ def test_answers_in_anki_say_when_a_card_is_due(packages, learner):
     assert states["guid-Basic-The no"].due_at is not None
     assert states["guid-Cloze-From t"].due_at is None
     assert states["guid-Cloze-From t"].tags == ["replication"]
+    assert [source_id for source_id, state in states.items() if state.is_suspended] == [
+        "guid-Basic (and reversed card)-Recove/1"
+    ]
     assert rederive(learner, Rules(), check=True) == []
 
 
