@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from calculators.addresses import Given, Problem, changed_from_default, errors_as_problems, spell
-from calculators.engine.quantities import Quantity, readable, say
+from calculators.engine.quantities import Quantity, readable
 from calculators.engine.sheets import Input, Sheet
 from calculators.engine.solve import Said, Solution, WorkedStep, solve
 from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
 from calculators.sheet_charts import charts_of
-from calculators.sheet_markup import field_words, headlines_markup, messages_markup, working_markup
+from calculators.sheet_markup import field_words, messages_markup, result_markup, stale_markup
 
 # Fixed, so that one address always shows the same figures.
 SEED = 20_260_101
@@ -57,6 +57,8 @@ class Field:
 
 @dataclass(frozen=True)
 class Headline:
+    """A figure as one would say it, without the word about: the exact one stands in the working."""
+
     name: str
     label: str
     said: str
@@ -153,16 +155,13 @@ class SheetPage:
         return self.solution.steps
 
     @property
-    def figures(self) -> SafeString:
-        return mark_safe(headlines_markup(self.headlines))  # noqa: S308
+    def result(self) -> SafeString:
+        return mark_safe(result_markup(self))  # noqa: S308
 
     @property
-    def working(self) -> SafeString:
-        return mark_safe(working_markup(self.steps))  # noqa: S308
-
-    @property
-    def messages(self) -> SafeString:
-        return mark_safe(messages_markup(self.fields))  # noqa: S308
+    def update(self) -> SafeString:
+        """What HTMX puts into the page: the result, and the words beside every field."""
+        return mark_safe(result_markup(self) + stale_markup(self.problems) + messages_markup(self.fields))  # noqa: S308
 
     @property
     def remarks(self) -> tuple[Said, ...]:
@@ -173,7 +172,7 @@ class SheetPage:
         if not self.solution.steps:
             return []
         return [
-            Headline(step.name, step.label, _headline_words(step), step.exact, self._spread_words(step.name))
+            Headline(step.name, step.label, step.said.removeprefix("about "), step.exact, self._spread_words(step.name))
             for step in self.solution.outputs
         ]
 
@@ -219,8 +218,3 @@ def topic_title(slug: str) -> str:
     """`TLS and HTTPS`: calculators know topics by their slugs alone."""
     title = " ".join(WORDS.get(word, word) for word in slug.split("-")).replace("/ ", "/")
     return title[:1].upper() + title[1:]
-
-
-def _headline_words(step: WorkedStep) -> str:
-    """The figure as one would say it, without the word about: the exact one stands in the working."""
-    return say(step.result).removeprefix("about ")

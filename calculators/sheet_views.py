@@ -31,10 +31,10 @@ def calculator_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sheet_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page(request, slug)
-    if _prefers_json(request):
-        response: HttpResponse = _json(page)
-    elif getattr(request, "htmx", None) and request.htmx.target == "result":
-        response = _fragment(request, page)
+    if getattr(request, "htmx", None) and request.htmx.target == "result":
+        response: HttpResponse = _fragment(page)
+    elif _prefers_json(request):
+        response = _json(page)
     elif page.is_wordy and not page.problems:
         return redirect(page.permalink)
     else:
@@ -97,10 +97,9 @@ def _context(page: SheetPage) -> dict[str, Any]:
     return {"page": page, "sheet": page.sheet, "section": "calculators"}
 
 
-def _fragment(request: HttpRequest, page: SheetPage) -> HttpResponse:
+def _fragment(page: SheetPage) -> HttpResponse:
     """The result and the words beside each field. While something cannot be read the last result stays on screen."""
-    context = _context(page) | {"is_fragment": True}
-    response = render(request, "calculators/_result.html#result", context, status=_status(page))
+    response = HttpResponse(page.update, status=_status(page))
     if page.problems:
         response["HX-Reswap"] = "none"
     else:

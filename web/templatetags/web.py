@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -27,7 +27,13 @@ def bundled_styles(bundle: str) -> SafeString:
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite; with a label it speaks, without one it is decoration."""
-    return _drawn(name, label, static("icons.svg"))
+    return _drawn(name, label, _sprite())
+
+
+@cache
+def _sprite() -> str:
+    """The sprite's address, which stays what it is until the next start: finding it costs as much as ten icons."""
+    return static("icons.svg")
 
 
 @lru_cache(maxsize=512)
