@@ -50,4 +50,6 @@ def local_time(moment: datetime, zone: str) -> SafeString:
     """A moment as it is on the clocks of a time zone, which is said."""
     local = moment.astimezone(ZoneInfo(zone))
     words = f"{local.day} {local:%B %Y, %H:%M}"
-    return format_html('<time datetime="{}">{} <span class="muted">{}</span></time>', moment.isoformat(timespec="seconds"), words, zone)
+    return format_html(
+        '<time datetime="{}">{} <span class="muted">{}</span></time>', moment.isoformat(timespec="seconds"), words, zone
+    )
