@@ -15,31 +15,41 @@ from designs.document.patches import apply, diff
 from designs.document.placement import in_order
 from designs.forms.diagrams import (
     CONNECTION_CHOICES,
+    INVALIDATION_CHOICES,
     KIND_CHOICES,
+    ONLY_FOR,
     ZONE_CHOICES,
+    FlagField,
     NameField,
     capacity_field,
     cost_field,
     latency_field,
     share_field,
+    time_field,
     zone_choices,
 )
 
 Table = Literal["components", "connections", "zones"]
+View = Literal["work", "failure"]
 Json = Mapping[str, Any]
 ROWS = 60  # times twelve fields stays below the thousand that one form may send
 NEW = "+"
+# All the columns at once would be too many to look at; what says who an object is stands in both views.
+VIEWS: dict[View, str] = {"work": "Work and cost", "failure": "When something fails"}
+REPLICATION = frozenset({"replication"})
 
 
 @dataclass(frozen=True)
 class Column:
-    """`default` is what a field that is left out of the document means."""
+    """`default` is what a field that is left out of the document means; `view` is where it is shown, if not in both."""
 
     name: str
     title: str
     field: forms.Field
     default: Any = ""
     choices: str = ""  # "zones": the choices are those of the drawing
+    view: View | None = None
+    only_for: frozenset[str] = frozenset()  # kinds that have it; empty for all
 
     @property
     def is_choice(self) -> bool:
@@ -48,6 +58,11 @@ class Column:
     @property
     def is_number(self) -> bool:
         return isinstance(self.field, forms.IntegerField)
+
+    @property
+    def list_id(self) -> str:
+        """The id of the names that are offered while one types."""
+        return "component-names" if self.name in ENDS else ""
 
 
 @dataclass(frozen=True)
@@ -58,10 +73,17 @@ class Cell:
     value: Any
     choices: list[tuple[str, Any]]
     error: str = ""
+    is_asked: bool = True
 
     @property
     def id(self) -> str:
         return "cell" + self.name.replace("/", "-").replace(NEW, "new")
+
+    @property
+    def words(self) -> str:
+        """The value for those who only read it: of a choice, what its option says."""
+        flat = [pair for key, title in self.choices for pair in (title if isinstance(title, list) else [(key, title)])]
+        return str(dict(flat).get(self.value, self.value))
 
 
 @dataclass(frozen=True)
@@ -83,24 +105,49 @@ class Sheet:
     page: Any
 
 
+ENDS = ("source", "target")
 COMPONENT_COLUMNS = (
     Column("label", "Name", NameField()),
     Column("kind", "Kind", forms.ChoiceField(choices=KIND_CHOICES), default="service"),
     Column("zone", "Zone", forms.CharField(required=False), choices="zones"),
-    Column("technology", "Technology", NameField()),
+    Column("technology", "Technology", NameField(), view="work"),
     Column("replicas", "Replicas", forms.IntegerField(min_value=1, max_value=1_000_000), default=1),
-    Column("capacity", "Capacity of one", capacity_field()),
-    Column("latency", "Latency", latency_field()),
-    Column("availability", "Availability of one", share_field("99.9%")),
-    Column("cost", "Cost a month", cost_field()),
-    Column("cache_hit_ratio", "Hit ratio", share_field("80%")),
-    Column("stores", "Stores", NameField(max_length=10_000)),
+    Column("capacity", "Capacity of one", capacity_field(), view="work"),
+    Column("latency", "Latency", latency_field(), view="work"),
+    Column("cost", "Cost a month", cost_field(), view="work"),
+    Column("cache_hit_ratio", "Hit ratio", share_field("80%"), view="work", only_for=ONLY_FOR["cache_hit_ratio"]),
+    Column("stores", "Stores", NameField(max_length=10_000), view="work"),
+    Column("availability", "Availability of one", share_field("99.9%"), view="failure"),
+    Column("monitored", "Somebody is alerted", FlagField(), default=False, view="failure"),
+    Column("recovery_time", "Back after a loss in", time_field("10 min"), view="failure"),
+    Column("stateful", "Loses data", FlagField(), default=False, view="failure", only_for=ONLY_FOR["stateful"]),
+    Column("backup_every", "Backed up every", time_field("1 day"), view="failure", only_for=ONLY_FOR["backup_every"]),
+    Column(
+        "invalidation",
+        "How old entries go",
+        forms.ChoiceField(choices=INVALIDATION_CHOICES, required=False),
+        view="failure",
+        only_for=ONLY_FOR["invalidation"],
+    ),
+    Column(
+        "dead_letters",
+        "Sets failures aside",
+        FlagField(),
+        default=False,
+        view="failure",
+        only_for=ONLY_FOR["dead_letters"],
+    ),
 )
 CONNECTION_COLUMNS = (
+    Column("source", "From", NameField()),
+    Column("target", "To", NameField()),
     Column("kind", "How", forms.ChoiceField(choices=CONNECTION_CHOICES), default="sync"),
-    Column("label", "Says", NameField()),
-    Column("latency", "Latency", latency_field()),
+    Column("label", "Says", NameField(), view="work"),
+    Column("latency", "Latency", latency_field(), view="work"),
     Column("retries", "Retries", forms.IntegerField(min_value=0, max_value=100), default=0),
+    Column("retry_budget", "Retries are at most", share_field("10%"), view="failure"),
+    Column("synchronous", "Writes wait", FlagField(), default=False, view="failure", only_for=REPLICATION),
+    Column("lag", "Follower is behind by", time_field("1 s"), view="failure", only_for=REPLICATION),
 )
 ZONE_COLUMNS = (
     Column("label", "Name", NameField()),
@@ -115,9 +162,18 @@ TABLES: dict[Table, tuple[str, tuple[Column, ...]]] = {
 }
 
 
+def view_of(query: Mapping[str, str]) -> View:
+    return "failure" if query.get("view") == "failure" else "work"
+
+
 def sheets(document: Json, query: Mapping[str, str], posted: Posted | None = None) -> list[Sheet]:
     """The three tables; the one that was posted shows what was typed, with the errors."""
-    return [_sheet(document, table, query.get(table, "1"), posted) for table in TABLES]
+    return [_sheet(document, table, query, posted) for table in TABLES]
+
+
+def component_names(document: Json) -> list[str]:
+    """What the ends of connections are called in the table."""
+    return list(_called(document).values())
 
 
 @dataclass
@@ -184,7 +240,25 @@ def _cleaned(column: Column, value: Any, document: Json) -> Any:
     clean = column.field.clean(value)
     if column.choices and clean and clean not in document.get("diagram", {}).get("zones", {}):
         raise forms.ValidationError("There is no such zone.")
+    if column.name in ENDS:
+        return _component(clean, document)
     return _entities(clean, document) if column.name == "stores" else clean
+
+
+def _called(document: Json) -> dict[str, str]:
+    components = in_order(document.get("diagram", {}).get("components", {}))
+    return {key: name_of(item, key) for key, item in components}
+
+
+def _component(name: str, document: Json) -> str:
+    """The id of the component of this name, or this id; no two are called the same."""
+    called = _called(document)
+    known = {key.casefold(): key for key in called} | {words.casefold(): key for key, words in called.items()}
+    found = known.get(name.casefold())
+    if found is None:
+        words = f"There is no component “{name}”." if name else "Name a component: an arrow has two ends."
+        raise forms.ValidationError(words)
+    return found
 
 
 def _entities(names: str, document: Json) -> dict[str, bool]:
@@ -203,35 +277,51 @@ def _default(column: Column) -> Any:
     return {} if column.name == "stores" else column.default
 
 
-def _sheet(document: Json, table: Table, page: str, posted: Posted | None) -> Sheet:
+def _sheet(document: Json, table: Table, query: Mapping[str, str], posted: Posted | None) -> Sheet:
     title, columns = TABLES[table]
+    shown_columns = [column for column in columns if column.view in (None, view_of(query))]
     diagram = document.get("diagram", {})
-    shown = Paginator(in_order(diagram.get(table, {})), ROWS).get_page(page)
+    shown = Paginator(in_order(diagram.get(table, {})), ROWS).get_page(query.get(table, "1"))
     typed = posted if posted and posted.table == table else None
-    rows = [_row(document, table, key, item, typed) for key, item in shown]
+    filler = _Filler(document, table, shown_columns, typed)
+    rows = [filler.row(key, item) for key, item in shown]
     if table == "components":
-        rows.append(_row(document, table, NEW, {}, typed))
-    return Sheet(table, title, list(columns), rows, shown)
+        rows.append(filler.row(NEW, {}))
+    return Sheet(table, title, shown_columns, rows, shown)
 
 
-def _row(document: Json, table: Table, key: str, item: Json, posted: Posted | None) -> Row:
-    diagram = document.get("diagram", {})
-    name = "new component" if key == NEW else _name(diagram, table, key, item)
-    zones = zone_choices(diagram)
-    cells = []
-    for column in TABLES[table][1]:
+class _Filler:
+    """Makes rows of one table; what all of them need is worked out once."""
+
+    def __init__(self, document: Json, table: Table, columns: list[Column], posted: Posted | None) -> None:
+        self.diagram = document.get("diagram", {})
+        self.entities = document.get("data_model", {}).get("entities", {})
+        self.table, self.columns, self.posted = table, columns, posted
+        self.zones = zone_choices(self.diagram)
+        self.called = _called(document)
+
+    def row(self, key: str, item: Json) -> Row:
+        name = "new component" if key == NEW else _name(self.diagram, self.table, key, item)
+        icon = BY_SLUG[item["kind"]].icon if self.table == "components" and key != NEW else ""
+        return Row(key, name, icon, [self._cell(column, key, item, name) for column in self.columns])
+
+    def _cell(self, column: Column, key: str, item: Json, name: str) -> Cell:
         field = f"{key}/{column.name}"
-        value = item.get(column.name, _default(column))
+        value = self._shown(column, item.get(column.name, _default(column)))
+        if self.posted and field in self.posted.typed:
+            value = self.posted.typed[field]
+        choices = self.zones if column.choices else getattr(column.field, "choices", [])
+        error = self.posted.errors.get(field, "") if self.posted else ""
+        # A field that the kind does not have is not asked for, unless it says something already.
+        is_asked = not column.only_for or key == NEW or bool(value) or item.get("kind", "sync") in column.only_for
+        return Cell(column, field, f"{column.title} of {name}", value, list(choices), error, is_asked)
+
+    def _shown(self, column: Column, value: Any) -> Any:
         if column.name == "stores":
-            entities = document.get("data_model", {}).get("entities", {})
-            value = ", ".join(entities.get(each, {}).get("name") or each for each in value)
-        if posted and field in posted.typed:
-            value = posted.typed[field]
-        choices = zones if column.choices else getattr(column.field, "choices", [])
-        error = posted.errors.get(field, "") if posted else ""
-        cells.append(Cell(column, field, f"{column.title} of {name}", value, list(choices), error))
-    icon = BY_SLUG[item["kind"]].icon if table == "components" and key != NEW else ""
-    return Row(key, name, icon, cells)
+            return ", ".join(self.entities.get(each, {}).get("name") or each for each in value)
+        if column.name in ENDS:
+            return self.called.get(value, value)
+        return column.field.prepare_value(value)
 
 
 def _name(diagram: Json, table: Table, key: str, item: Json) -> str:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from designs.access import acting_user, editable_design, may_edit, viewable_design
-from designs.diagram_table import TABLES, Posted, read_table, sheets
+from designs.diagram_table import TABLES, VIEWS, Posted, component_names, read_table, sheets, view_of
 from designs.document import diagram_edits as edits
 from designs.document import diagram_text, text
 from designs.document.describe import describe
@@ -83,6 +83,7 @@ def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[
     }
     if face == "table":
         context["sheets"] = sheets(document, request.GET, bound.pop("posted", None))
+        context |= {"table_view": view_of(request.GET), "table_views": VIEWS, "names": component_names(document)}
     elif face == "text":
         context["text_form"] = TextForm(initial={"text": diagram_text.write(drawing)})
     elif face == "canvas":
@@ -175,7 +176,7 @@ def _post(request: HttpRequest, design: Design) -> HttpResponse:
         posted = (outcome.bound or {}).get("posted")
         return JsonResponse({"errors": posted.errors if posted else {}})
     if outcome.patch is None:
-        return _page(request, _with_errors(request, design, base, outcome), status=422)
+        return _page(request, _with_errors(request, design, base, outcome), status=_status(request, 422))
     return _save(request, design, outcome, version if outcome.base_version is None else outcome.base_version)
 
 
@@ -221,7 +222,12 @@ def _refused(
 ) -> HttpResponse:
     design.refresh_from_db()  # so that saving the same form again is a decision about what is there now
     context = diagram_context(request, design, **(bound or {}), problems=problems)
-    return _page(request, context, status=status)
+    return _page(request, context, status=_status(request, status))
+
+
+def _status(request: HttpRequest, refusal: int) -> int:
+    """A refused form is an answer, not a failure, to the canvas' dialog, which shows it in place."""
+    return 200 if request.POST.get("answer") == "form" else refusal
 
 
 def _conflict_words(error: StaleEditError) -> list[Problem]:
@@ -343,7 +349,7 @@ def _save_table(request: HttpRequest, _design: Design, base: Json) -> Outcome:
     return Outcome(
         posted.patch,
         anchor=f"table-{table}",
-        query={table: request.GET.get(table, "1")},
+        query={table: request.GET.get(table, "1"), "view": view_of(request.GET)},
         bound={"posted": posted},
     )
 

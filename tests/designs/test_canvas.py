@@ -149,6 +149,36 @@ def test_arrow_keys_walk_the_connections_and_tab_goes_through_everything(page, a
     assert page.evaluate("document.activeElement.closest('[role=toolbar]') !== null")
 
 
+def test_all_fields_of_a_box_and_of_an_arrow_in_a_dialog_over_the_canvas(page, ada, sketch):
+    """promise 50"""
+    sign_in(page, ada)
+    open_canvas(page, sketch)
+
+    box(page, "tweets").click()
+    page.get_by_role("button", name="All its fields").click()
+    dialog = page.get_by_role("dialog", name="Tweets")
+    dialog.get_by_label("Back after a loss in").fill("soon")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.locator(".error")).to_have_text("“soon” is not a time; one is written 10 min.")
+    assert broken_rules(page) == []
+    dialog.get_by_label("Back after a loss in").fill("5 min")
+    dialog.get_by_label("Backed up every").fill("1 day")
+    dialog.get_by_label("Somebody is alerted when it fails").select_option(label="Yes")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator(SAID)).to_have_text("Saved the fields of Tweets.")
+    tweets = saved(page, sketch)["components"]["tweets"]
+    assert (tweets["recovery_time"], tweets["backup_every"], tweets["monitored"]) == ("5 min", "1 day", True)
+
+    press(page, "End", "e")
+    dialog = page.get_by_role("dialog", name="Tweet service calls Tweets")
+    dialog.get_by_label("Retries are at most").fill("10%")
+    press(page, "Enter")
+    expect(dialog).to_be_hidden()
+    assert saved(page, sketch)["connections"]["c4"]["retry_budget"] == "10%"
+    assert focused(page) == "Tweet service calls Tweets"
+
+
 def test_zone_kind_and_copies_by_keyboard(page, ada, sketch):
     sign_in(page, ada)
     open_canvas(page, sketch)

@@ -204,6 +204,59 @@ def test_table_takes_a_new_row_and_refuses_whole_with_cells_named(mine, design):
     assert diagram(design)["components"]["api"]["label"] == "Tweet service"
 
 
+def test_the_tables_ask_what_happens_when_something_fails_of_those_that_have_it(mine, design):
+    page = mine.get(url(design, "table", view="failure"))
+    asked = {cell.name for sheet in page.context["sheets"] for row in sheet.rows for cell in row.cells if cell.is_asked}
+    assert {"tweets/backup_every", "cache/invalidation", "api/monitored", "c1/retry_budget"} <= asked
+    assert not {"api/backup_every", "api/invalidation", "api/dead_letters", "c1/lag", "api/capacity"} & asked
+
+    typed = {"tweets/backup_every": "1 day", "cache/invalidation": "ttl"}
+    typed |= {"api/monitored": "yes", "api/recovery_time": "5 min"}
+    send(mine, design, "table", action="table", table="components", **typed)
+    send(
+        mine,
+        design,
+        "table",
+        action="table",
+        table="connections",
+        **{"c1/retry_budget": "10%", "c1/kind": "replication"},
+    )
+    replica = {"c1/lag": "2 s", "c1/synchronous": "yes"}
+    answer = send(mine, design, "table&view=failure", action="table", table="connections", **replica)
+
+    after = diagram(design)
+    assert after["components"]["tweets"]["backup_every"] == "1 day"
+    assert after["components"]["cache"]["invalidation"] == "ttl"
+    assert (after["components"]["api"]["monitored"], after["components"]["api"]["recovery_time"]) == (True, "5 min")
+    assert {name: after["connections"]["c1"][name] for name in ("retry_budget", "lag", "synchronous")} == {
+        "retry_budget": "10%", "lag": "2 s", "synchronous": True,
+    }  # fmt: skip
+    shown = mine.get(answer["Location"]).context["sheets"]
+    values = {cell.name: cell.value for sheet in shown for row in sheet.rows for cell in row.cells}
+    assert (values["c1/synchronous"], values["api/monitored"], values["lb/monitored"]) == ("yes", "yes", "")
+
+
+def test_the_ends_of_connections_are_written_by_name(mine, design):
+    send(
+        mine,
+        design,
+        "table",
+        action="table",
+        table="connections",
+        **{"c3/target": "tweets", "c4/source": "Timeline cache"},
+    )
+    after = diagram(design)["connections"]
+    assert (after["c3"]["target"], after["c4"]["source"]) == ("tweets", "cache")
+
+    page = mine.get(url(design, "table")).content.decode()
+    assert '<option value="Phone"></option><option value="Load balancer"></option>' in page
+    for name, words in (("Fax", "There is no component “Fax”."), ("", "an arrow has two ends")):
+        response = send(mine, design, "table", action="table", table="connections", **{"c3/target": name})
+        assert response.status_code == 422
+        assert words in response.content.decode()
+    assert diagram(design)["connections"]["c3"]["target"] == "tweets"
+
+
 def test_text_is_saved_and_what_is_wrong_is_named_by_line(mine, design):
     text = mine.get(url(design, "text")).context["text_form"].initial["text"]
 
@@ -250,5 +303,6 @@ def test_three_hundred_rows_stay_below_what_one_form_may_send(mine, owner):
     from tests.designs.conftest import NOON
 
     large = create_design(owner=owner, document=drawing(300), at=NOON)
-    for sheet in mine.get(url(large, "table")).context["sheets"]:
-        assert sum(len(row.cells) for row in sheet.rows) < 990
+    for view in ("work", "failure"):
+        for sheet in mine.get(url(large, "table", view=view)).context["sheets"]:
+            assert sum(len(row.cells) for row in sheet.rows) < 990

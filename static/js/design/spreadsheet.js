@@ -1,7 +1,7 @@
 // The table face like a spreadsheet: Enter and arrows move between cells, and what was typed is saved when one leaves it.
 import { store } from "./page.js";
 
-const PLAIN = ["label", "kind", "technology", "replicas", "retries"];
+const PLAIN = ["label", "technology", "replicas", "retries"];
 const VERTICAL = { ArrowUp: -1, ArrowDown: 1, Enter: 1 };
 
 const section = document.getElementById("diagram");
@@ -34,19 +34,27 @@ function isAtEdge(field, key) {
   return key === "ArrowLeft" ? field.selectionStart === 0 : field.selectionStart === field.value.length;
 }
 
+// To the next cell in this direction that asks for something.
 function step(field, down, right, form) {
   const rows = [...form.querySelectorAll("tbody tr")];
-  const row = rows.indexOf(field.closest("tr"));
-  const cells = (line) => [...line.querySelectorAll("td :is(input, select)")];
-  const column = cells(rows[row]).indexOf(field);
-  const next = cells(rows[row + down] ?? rows[row])[column + right];
-  if (!next || next === field) return;
-  next.focus();
-  next.select?.();
+  let row = rows.indexOf(field.closest("tr"));
+  let column = field.closest("td").cellIndex;
+  for (;;) {
+    row += down;
+    column += right;
+    const cell = rows[row]?.cells[column];
+    if (!cell) return;
+    const next = cell.querySelector("input, select");
+    if (next) {
+      next.focus();
+      next.select?.();
+      return;
+    }
+  }
 }
 
-// One cell. Words and counts become a patch at once; what only the server can read or place (quantities, zones, entities,
-// a new row) goes through the table's own form, with this one cell in it.
+// One cell. Words and counts become a patch at once; what only the server can read or place (quantities, kinds, zones,
+// names, a new row) goes through the table's own form, with this one cell in it.
 async function save(field, form) {
   const [key, name] = field.name.split("/");
   if (!name || (key === "+" && name !== "label")) return;

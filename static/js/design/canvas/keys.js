@@ -18,6 +18,7 @@ export function bindKeys({ svg, editor, focus, view, selection, toolbar, openHel
     Enter: () => one() && editor.rename(one()), F2: () => one() && editor.rename(one()),
     n: () => editor.createByPicker(), a: onComponent((element) => editor.append(element)), c: onComponent((element) => editor.connect(element)),
     k: onChosen((elements) => editor.changeKind(elements)), z: onChosen((elements) => editor.moveIntoZone(elements)),
+    e: () => one() && editor.openFields(one()),
     Delete: onChosen((elements) => editor.remove(elements)), Backspace: onChosen((elements) => editor.remove(elements)),
   };
   const commands = { a: () => editor.selectAll(), z: () => editor.undo(), y: () => editor.redo() };

@@ -31,6 +31,11 @@ async function open() {
   const labels = new LabelEditor({ diagram, container, onDone: (...done) => editor.renamed(...done) });
   const editor = new Editor({ diagram, store, sync, focus, view, kinds, references, picker: new Picker(part("picker"), face.dataset.sprite), labels, announce });
   editor.moved = (keys) => moved.add(keys);
+  const openFields = once(async () => {
+    const { Fields } = await import("./fields.js");
+    return new Fields({ store, face, announce, onClose: (element) => focus.to(diagram.get("elementRegistry").get(element.id)) });
+  });
+  editor.openFields = async (element) => (await openFields()).open(element, editor.name(element));
   const selection = diagram.get("selection");
   bindKeys({ svg, editor, focus, view, selection, toolbar: part("bar"), openHelp, canEdit: store.canEdit });
   bindToolbar({ bar: part("bar"), diagram, view, moved, worker: face.dataset.worker, svg, store, announce, openHelp });

@@ -44,6 +44,7 @@ export class Pad {
     if (act === "append") editor.append(element);
     else if (act === "connect" && event.detail === 0) editor.connect(element);
     else if (act === "rename") editor.rename(element);
+    else if (act === "fields") editor.openFields(element);
     else if (act === "kind") editor.changeKind([element]);
     else if (act === "delete") editor.remove([element]);
   }
