@@ -68,6 +68,13 @@ def many() -> bytes:
     return archive({str(number): b"" for number in range(100_000)}, method=zipfile.ZIP_STORED)
 
 
+def unannounced() -> bytes:
+    """20,000 entries of which its last record says that they are one."""
+    raw = bytearray(archive({str(number): b"" for number in range(20_000)}, method=zipfile.ZIP_STORED))
+    struct.pack_into("<HH", raw, raw.rfind(b"PK\x05\x06") + 8, 1, 1)
+    return bytes(raw)
+
+
 def symlink() -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as out:
@@ -94,6 +101,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "nested archive": (nested, "is another archive"),
     "archive as collection": (nested_collection, "is another archive"),
     "100,000 entries": (many, "too many entries"),
+    "20,000 entries, not announced": (unannounced, "too many entries"),
+    "6,000 entries": (
+        lambda: archive({str(number): b"" for number in range(6_000)}, method=zipfile.ZIP_STORED),
+        "too many entries",
+    ),
     "symlink": (symlink, "is a link or a device"),
     "parent folder": (named("../evil"), "no Anki package does"),
     "parent folder of Windows": (named("..\\evil"), "no Anki package does"),
