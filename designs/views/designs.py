@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import ensure_guest
 from designs.access import acting_user, editable_design, opened_links, owned_design, viewable_design
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.document.schema import blank
+from designs.drawing import draw
 from designs.method_files import DEFAULT, methods
 from designs.models import BIN_DAYS, Design
 from designs.services.bin import bin_design, take_from_bin
@@ -24,6 +28,17 @@ from designs.views.history import picture
 from designs.workbench.posted import read_posted
 
 MOST_LISTED = 200
+ON_A_PAGE = 24
+MOST_DRAWN = 300  # components of a thumbnail: more could not be told apart, and would make the page heavy
+
+
+@dataclass(frozen=True)
+class Card:
+    """A design in the list, with its drawing in small."""
+
+    design: Design
+    drawing: str
+    components: int
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,10 +54,12 @@ def _list(request: HttpRequest, *, title: str, error: str, status: int) -> HttpR
     user_id = user.pk if user else None
     mine = Design.objects.owned_by(user_id)
     shared = Design.objects.viewable_by(None, opened_links(request)).select_related("owner")
+    page = Paginator(mine.kept(), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "designs",
-        "mine": mine.kept().defer("document")[:MOST_LISTED],
-        "shared": [design for design in shared.defer("document")[:MOST_LISTED] if design.owner_id != user_id],
+        "mine": [_card(design) for design in page],
+        "page": page,
+        "shared": [_card(design) for design in shared[:ON_A_PAGE] if design.owner_id != user_id],
         "binned": mine.binned().defer("document")[:MOST_LISTED],
         "bin_days": BIN_DAYS,
         "methods": methods().values(),
@@ -50,6 +67,14 @@ def _list(request: HttpRequest, *, title: str, error: str, status: int) -> HttpR
         "error": error,
     }
     return render(request, "designs/design_list.html", context, status=status)
+
+
+def _card(design: Design) -> Card:
+    diagram = design.data().get("diagram", {})
+    components = len(diagram.get("components", {}))
+    # The drawing escapes every text that it is given.
+    drawing = mark_safe(draw(diagram, is_thumbnail=True)) if 0 < components <= MOST_DRAWN else ""  # noqa: S308
+    return Card(design, drawing, components)
 
 
 def _create(request: HttpRequest) -> HttpResponse:

@@ -29,11 +29,13 @@ from designs.workbench.actions import UnknownActionError, perform
 from designs.workbench.areas import AREA_CONTEXTS
 from designs.workbench.aside import what_others_know
 from designs.workbench.entries import read_entries
+from designs.workbench.pages import on_pages
 from designs.workbench.posted import read_posted
 
 MOST_SAID = 3
 DRAWING = "high-level"
 BOTTLENECKS = "bottlenecks"
+CARDS = {"ui": "screens", "data-model": "entities", "api": "operations", "detailed": "decisions"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +61,7 @@ def _save(request: HttpRequest, design: Design, area: str) -> HttpResponse:
         problems.append(Problem("", str(error)))
     if problems:
         return _show(request, design, area, wanted, problems, version=version, kept=entered.kept)
-    back = _back(design, area, posted.added)
+    back = _back(design, area, posted.added, page=_page(request))
     try:
         said = _said(base, wanted)
         return save_form_patch(
@@ -87,6 +89,8 @@ def _show(
     place = order.index(area)
     estimate = solved(typed.estimate)
     context |= diagram_context(request, design) if area == DRAWING else AREA_CONTEXTS[area](document, errors)
+    if area in CARDS:
+        context |= _one_page(context[CARDS[area]], CARDS[area], _page(request))
     if area in (BOTTLENECKS, DRAWING):
         found = analyse(design.data(), all_figures())
         context |= {"cards": finding_cards(found), "summary": summary(found)}
@@ -107,9 +111,21 @@ def _show(
     return render(request, "designs/step.html", context, status=422 if problems else 200)
 
 
-def _back(design: Design, area: str, added: dict[str, str]) -> str:
-    """To the row that was added, if one was."""
-    address = reverse("designs:step", args=[design.pk, area])
+def _page(request: HttpRequest) -> int:
+    given = request.GET.get("page", "")
+    return int(given) if given.isdecimal() and len(given) < 6 else 1
+
+
+def _one_page(cards: list[Any], name: str, page: int) -> dict[str, Any]:
+    """The cards of this page. A form must not have more fields than one post may send."""
+    pages = on_pages(cards)
+    number = min(max(page, 1), len(pages))
+    return {name: pages[number - 1], "cards_page": number, "cards_pages": range(1, len(pages) + 1)}
+
+
+def _back(design: Design, area: str, added: dict[str, str], *, page: int) -> str:
+    """To the page of the form, and to the row that was added, if one was."""
+    address = reverse("designs:step", args=[design.pk, area]) + (f"?page={page}" if page > 1 else "")
     return address + (f"#r{next(iter(added.values())).replace('/', '-')}" if added else "")
 
 

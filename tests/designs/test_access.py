@@ -225,7 +225,7 @@ def test_the_list_asks_the_same_number_of_questions(designs, owner, client, djan
     for _ in range(designs):
         create_design(owner=owner, document=complete(), at=NOON)
     client.force_login(owner)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get(reverse("designs:design_list"))
 
 

@@ -159,7 +159,7 @@ function comesOrGoes(patch) {
 }
 
 async function pageFrom(options) {
-  const answer = await fetch(location.pathname, { ...options, headers: { Accept: "text/html" } });
+  const answer = await fetch(location.pathname + location.search, { ...options, headers: { Accept: "text/html" } });
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
@@ -221,6 +221,8 @@ async function submit(submitter) {
   if (!isSaved || (!submitter?.name && !entry)) return;
   const data = new FormData(form, submitter);
   data.set("base", store.version);
+  // The fields are saved already, and together they may be more than one form may send.
+  for (const name of new Set(data.keys())) if (name.startsWith("/")) data.delete(name);
   try {
     const page = await pageFrom({ method: "POST", body: data });
     if (page.getElementById("work-area")) replaceWith(page);
