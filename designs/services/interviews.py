@@ -15,7 +15,6 @@ from designs.document.schema import blank
 from designs.interview_state import InterviewState, state_of
 from designs.interviews.asking import LONGEST_QUESTION, find_question
 from designs.interviews.follow_ups import FollowUp
-from designs.interviews.marking import total
 from designs.models import Design, Interview, InterviewEvent, InterviewMark, PrivateNote, Scenario
 from designs.scenarios.reference import answer_of
 from designs.scenarios.schema import HintGrade
@@ -270,7 +269,3 @@ def _patch(
 ) -> None:
     edit = Edit(patch=patch, base_version=design.version, step=step, elapsed_seconds=state.elapsed_seconds)
     save_patch(design, edit, author=author, at=at)
-
-
-def score_of(interview: Interview, levels: dict[str, int], *, hint_costs: int) -> int | None:
-    return total(interview.data.rubric, levels, hint_costs=hint_costs)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guests import ensure_guest
 from calculators.engine.quantities import QuantityError
 from designs.access import acting_user, viewable_design
+from designs.attempts import attempts
 from designs.drawing import draw
 from designs.interview_result import cards_of_misses, result_of
 from designs.interview_state import state_of
@@ -48,15 +49,8 @@ def interview_start(request: HttpRequest, slug: str) -> HttpResponse:
 def interview_list(request: HttpRequest) -> HttpResponse:
     """Somebody's attempts, newest first, with what they reached."""
     user = acting_user(request)
-    found = Interview.objects.of(user.pk if user else None).select_related("design", "scenario")
-    attempts = [{"interview": each, "score": _score(each)} for each in found.prefetch_related("marks", "events")[:200]]
-    return render(request, "designs/interview_list.html", {**SECTION, "attempts": attempts})
-
-
-def _score(interview: Interview) -> int | None:
-    levels = {mark.dimension: mark.level for mark in interview.marks.all() if mark.role == InterviewMark.Role.SELF}
-    costs = sum(event.points for event in interview.events.all() if event.kind == "hint")
-    return interviews.score_of(interview, levels, hint_costs=costs)
+    context = {**SECTION, "attempts": attempts(user.pk if user else None)}
+    return render(request, "designs/interview_list.html", context)
 
 
 @require_safe

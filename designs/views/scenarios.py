@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guests import ensure_guest
 from accounts.models import User
 from designs.access import acting_user
+from designs.attempts import attempts, progress_line
 from designs.document.schema import Document
 from designs.drawing import draw
 from designs.models import Scenario, ScenarioQuerySet
@@ -48,8 +49,11 @@ def scenario_list(request: HttpRequest) -> HttpResponse:
 def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     user = acting_user(request)
+    own_attempts = attempts(user.pk, scenario=scenario) if user else []
     context = {
         **SECTION,
+        "attempts": own_attempts,
+        "progress_line": progress_line(own_attempts),
         "scenario": scenario,
         "data": scenario.data,
         "topics": topics_of(scenario),

@@ -207,6 +207,21 @@ def test_marks_are_kept_and_added_up(client, interview, owner):
     assert "100 <span" in client.get(interview.get_absolute_url()).content.decode()
 
 
+def test_progress_over_attempts_is_drawn_once_two_are_marked(client, scenario, owner):
+    client.force_login(owner)
+    page = reverse("designs:scenario_detail", args=[scenario.slug])
+    assert "Your attempts" not in client.get(page).content.decode()
+    for share in (0, 1):
+        attempt = interviews.start_interview(scenario, owner=owner, at=later(share))
+        interviews.finish(attempt, author=owner, at=later(40))
+        for key, dimension in scenario.data.rubric.items():
+            level = share * (len(dimension.levels) - 1)
+            interviews.mark_dimension(attempt, role="self", dimension=key, level=level)
+
+    assert "Points: 0, then 100" in client.get(page).content.decode()
+    assert client.get(reverse("designs:interview_list")).content.decode().count("finished") == 2
+
+
 def test_a_level_that_the_rubric_does_not_have_changes_nothing(client, interview, owner):
     """promise 21"""
     client.force_login(owner)
