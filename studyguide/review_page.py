@@ -5,6 +5,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from calculators.engine.quantities import QuantityError
 from studyguide.card_queue import Asked, Counts, Queue
@@ -13,6 +17,7 @@ from studyguide.memory.schedule import NEW, choices
 from studyguide.memory.waits import wait_in_words
 from studyguide.models import Review
 from studyguide.notes.judging import Verdict, judge
+from studyguide.review_markup import GradeButton, grade_buttons
 from studyguide.services.reviews import last_answer
 
 JUDGED = frozenset({"choice", "numeric", "misconception"})
@@ -24,16 +29,10 @@ GRADES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class GradeButton:
-    grade: int
-    name: str
-    wait: str
-    is_suggested: bool
-
-    @property
-    def css(self) -> str:
-        return self.name.lower()
+@cache
+def place(view: str) -> str:
+    """The address of a view without arguments, asked for with each card."""
+    return reverse(f"studyguide:{view}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +55,18 @@ class ReviewPage:
     @property
     def is_judged(self) -> bool:
         return self.asked is not None and self.asked.card.kind in JUDGED
+
+    @property
+    def address(self) -> str:
+        return place("card_review")
+
+    @property
+    def undo_address(self) -> str:
+        return place("card_undo")
+
+    @property
+    def grade_buttons(self) -> SafeString:
+        return mark_safe(grade_buttons(self.grades))  # noqa: S308
 
     @property
     def right_option(self) -> int:

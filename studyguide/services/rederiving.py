@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +15,7 @@ from studyguide.models import CardState, Review
 
 def scheduled(memory: Memory, rules: Rules, *, card_id: int) -> dict[str, Any]:
     """The columns of a CardState that follow from a memory."""
-    return {**asdict(memory), "phase": int(memory.phase), "due_at": due_at(memory, rules, spread=card_id)}
+    return {**vars(memory), "phase": int(memory.phase), "due_at": due_at(memory, rules, spread=card_id)}
 
 
 @transaction.atomic
