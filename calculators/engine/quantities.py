@@ -229,7 +229,7 @@ def number_text(value: float, *, digits: int = 12) -> str:
     rounded = float(f"{value * (1 + 1e-14):.{digits}g}")
     if rounded == 0:
         return "0"
-    if rounded == int(rounded) and abs(rounded) < 1e15:
+    if abs(rounded) < 1e15 and rounded.is_integer():
         return f"{rounded:,.0f}"
     if 1e-4 <= abs(rounded) < 1e15:
         decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))

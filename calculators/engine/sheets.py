@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,7 +12,9 @@ from calculators.engine.dimensions import Dimension
 from calculators.engine.expressions import (
     ExpressionError,
     Node,
+    Values,
     calls_in,
+    computing,
     dimension_of,
     names_in,
     parse_expression,
@@ -134,6 +136,10 @@ class ParsedCheck:
     node: Node
     uses: frozenset[str]
 
+    @cached_property
+    def compute(self) -> Callable[[Values], float]:
+        return computing(self.node)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedFormula:
@@ -144,6 +150,14 @@ class ParsedFormula:
     words: str
     figures: str | None
     """With `{name}` for each figure; None when it depends on them how the formula is written."""
+
+    @cached_property
+    def compute(self) -> Callable[[Values], float]:
+        return computing(self.node)
+
+    @cached_property
+    def compute_rounded(self) -> Callable[[Values], float]:
+        return computing(self.rounded_node) if self.rounded_node else self.compute
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,14 +220,15 @@ class Sheet:
         return tuple(ordered)
 
     @cached_property
-    def parsed_remarks(self) -> tuple[tuple[Remark, Node], ...]:
+    def parsed_remarks(self) -> tuple[tuple[Remark, Callable[[Values], float]], ...]:
+        """Each remark with what says whether it holds."""
         known = self.dimensions
         found = []
         for remark in self.remarks:
             node = _parsed(remark.when, "remark")
             _dimension(node, known, "remark")
             _placeholders(remark.text, known, "remark")
-            found.append((remark, node))
+            found.append((remark, computing(node)))
         return tuple(found)
 
     @cached_property

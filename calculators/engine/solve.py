@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from calculators.engine.expressions import ExpressionError, Value, number, taken, write
+from calculators.engine.expressions import ExpressionError, Value, taken, write
 from calculators.engine.quantities import Quantity, QuantityError, readable, say
 from calculators.engine.sheets import PLACEHOLDER, Formula, ParsedFormula, Sheet
 
@@ -127,7 +127,7 @@ def read_inputs(sheet: Sheet, given: Mapping[str, str]) -> tuple[dict[str, Quant
     for row in sheet.inputs:
         typed = given.get(row.name, "").strip()
         try:
-            inputs[row.name] = row.read(typed) if typed else row.default_quantity
+            inputs[row.name] = row.default_quantity if typed in ("", row.default) else row.read(typed)
         except QuantityError as error:
             errors[row.name] = str(error)
     for name in given:
@@ -146,11 +146,11 @@ def _worked(
 ) -> WorkedStep:
     """Computes one row and adds it to both sets of values."""
     formula = parsed.formula
-    value = number(parsed.node, exact)
+    value = parsed.compute(exact)
     if parsed.rounded_node is None and in_the_head == exact:
         head = value
     else:
-        head = number(parsed.rounded_node or parsed.node, in_the_head)
+        head = parsed.compute_rounded(in_the_head)
     exact[formula.name], in_the_head[formula.name] = value, head
     return WorkedStep(
         name=formula.name,
@@ -173,7 +173,7 @@ def _with_figures(parsed: ParsedFormula, values: Mapping[str, Value], figures: M
 def _failed_check(sheet: Sheet, values: Mapping[str, Value], figures: Mapping[str, str]) -> dict[str, str]:
     """The first check that the rows known so far break, as an error beside its input."""
     for parsed in sheet.parsed_checks:
-        if parsed.uses <= values.keys() and not number(parsed.node, values):
+        if parsed.uses <= values.keys() and not parsed.compute(values):
             return {parsed.check.input: PLACEHOLDER.sub(lambda found: figures[found[1]], parsed.check.text)}
     return {}
 
@@ -192,7 +192,7 @@ def _rounded(formula: Formula, parsed: ParsedFormula, value: float, head: float)
 def _remarks(
     sheet: Sheet, values: Mapping[str, Value], steps: list[WorkedStep], inputs: Mapping[str, Quantity]
 ) -> tuple[Said, ...]:
-    holding = [remark for remark, node in sheet.parsed_remarks if number(node, values)]
+    holding = [remark for remark, holds in sheet.parsed_remarks if holds(values)]
     if not holding:
         return ()
     by_name = {step.name: step for step in steps}

@@ -1,4 +1,5 @@
-"""Computes a formula on single numbers or on arrays of samples with the same code."""
+"""Computes a formula on single numbers or on arrays of samples with the same code: the tree becomes nested functions
+once, and these are called for each set of values."""
 
 from __future__ import annotations
 
@@ -15,25 +16,28 @@ from calculators.engine.expressions.nodes import Binary, Call, Literal, Name, Ne
 from calculators.engine.functions import FUNCTIONS
 
 Value = float | npt.NDArray[np.float64]
+Values = Mapping[str, Value]
+Compute = Callable[[Values], Any]
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "^": operator.pow,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 
 
-def evaluate(node: Node, values: Mapping[str, Value]) -> Value:
+def evaluate(node: Node, values: Values) -> Value:
     """The result in base units; ExpressionError for a division by zero, an overflow, or no number at all.
 
     Of samples, those that have no result become NaN.
     """
     with np.errstate(all="ignore"):
-        result = _value(node, values)
+        result = _compiled(node)(values)
     return result if isinstance(result, np.ndarray) else _finite(node, result)
 
 
-def number(node: Node, values: Mapping[str, Value]) -> float:
-    """The same for single numbers, for who computes many inside one np.errstate(all="ignore")."""
-    return _finite(node, _value(node, values))
+def computing(node: Node) -> Callable[[Values], float]:
+    """The same for single numbers, made once by who computes many inside one np.errstate(all="ignore")."""
+    compute = _compiled(node)
+    return lambda values: _finite(node, compute(values))
 
 
 def _finite(node: Node, result: Any) -> float:
@@ -43,26 +47,37 @@ def _finite(node: Node, result: Any) -> float:
     return found
 
 
-def _value(node: Node, values: Mapping[str, Value]) -> Any:
+def _compiled(node: Node) -> Compute:
     match node:
         case Literal(value=value):
-            return value
+            return lambda _values: value
         case Name(name=name):
-            return values[name]
+            return operator.itemgetter(name)
         case Negative(operand=operand):
-            return -_value(operand, values)
+            positive = _compiled(operand)
+            return lambda values: -positive(values)
         case Binary():
-            return _binary(node, values)
+            return _binary(node)
         case Call(function="if", arguments=(condition, then, otherwise)):
-            return _chosen(_value(condition, values), then, otherwise, values)
-        case Call(function=name, arguments=arguments, position=position):
-            try:
-                return FUNCTIONS[name].compute(*[_value(argument, values) for argument in arguments])
-            except (ValueError, OverflowError, ZeroDivisionError) as error:
-                raise ExpressionError(f"{name}: {error}", position=position) from error
+            return _chosen(_compiled(condition), _compiled(then), _compiled(otherwise))
+        case Call():
+            return _called(node)
 
 
-def taken(node: Node, values: Mapping[str, Value]) -> Node:
+def _called(node: Call) -> Compute:
+    function = FUNCTIONS[node.function].compute
+    arguments = tuple(map(_compiled, node.arguments))
+
+    def compute(values: Values) -> Any:
+        try:
+            return function(*[argument(values) for argument in arguments])
+        except (ValueError, OverflowError, ZeroDivisionError) as error:
+            raise ExpressionError(f"{node.function}: {error}", position=node.position) from error
+
+    return compute
+
+
+def taken(node: Node, values: Values) -> Node:
     """The formula as it is written with figures: of each `if` the branch taken, and no floor of what is whole."""
     match node:
         case Call(function="floor", arguments=(Name(name=name) as whole,)) if float(values[name]).is_integer():
@@ -79,21 +94,31 @@ def taken(node: Node, values: Mapping[str, Value]) -> Node:
             return node
 
 
-def _chosen(condition: Any, then: Node, otherwise: Node, values: Mapping[str, Value]) -> Any:
+def _chosen(condition: Compute, then: Compute, otherwise: Compute) -> Compute:
     """Of a single condition only the branch that counts is computed, so that it may guard a division."""
-    if isinstance(condition, np.ndarray):
-        return np.where(condition, _value(then, values), _value(otherwise, values))
-    return _value(then if condition else otherwise, values)
+
+    def compute(values: Values) -> Any:
+        chosen = condition(values)
+        if isinstance(chosen, np.ndarray):
+            return np.where(chosen, then(values), otherwise(values))
+        return then(values) if chosen else otherwise(values)
+
+    return compute
 
 
-def _binary(node: Binary, values: Mapping[str, Value]) -> Any:
-    left, right = _value(node.left, values), _value(node.right, values)
-    try:
-        result = OPERATORS[node.operator](left, right)
-    except ZeroDivisionError as error:
-        raise ExpressionError("division by zero", position=node.position) from error
-    except OverflowError as error:
-        raise ExpressionError("the result is too large", position=node.position) from error
-    if isinstance(result, complex):
-        raise ExpressionError("a root of a negative number", position=node.position)
-    return result
+def _binary(node: Binary) -> Compute:
+    left, right, operate = _compiled(node.left), _compiled(node.right), OPERATORS[node.operator]
+
+    def compute(values: Values) -> Any:
+        first, second = left(values), right(values)
+        try:
+            result = operate(first, second)
+        except ZeroDivisionError as error:
+            raise ExpressionError("division by zero", position=node.position) from error
+        except OverflowError as error:
+            raise ExpressionError("the result is too large", position=node.position) from error
+        if isinstance(result, complex):
+            raise ExpressionError("a root of a negative number", position=node.position)
+        return result
+
+    return compute
