@@ -272,7 +272,8 @@ def _arrow_label(text: str, points: list[Point]) -> str:
     """In the middle of the longest stretch."""
     start, end = max(pairwise(points), key=lambda pair: math.dist(*pair))
     x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    line = wrapped(text, 150)[0]
+    # No longer than the stretch, so that it does not cross the boxes at its ends; but never down to nothing.
+    line = wrapped(text, min(150.0, max(70.0, math.dist(start, end))))[0]
     return f'<text class="connection-label" x="{x:.1f}" y="{y - 5:.1f}">{escaped(line)}</text>'
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -397,6 +398,39 @@ def test_layout_orders_boxes_and_can_leave_what_was_moved(page, ada, blank):
     page.get_by_role("button", name="Lay out").click()
     after = saved(page, blank)["components"]["a"]
     assert (after["x"], after["y"]) == (moved["x"], moved["y"])
+
+
+@pytest.mark.parametrize("components", [300, 1_000, 2_000])
+def test_layout_of_a_large_drawing_with_zones_and_a_circle(page, ada, blank, components):
+    """The worker alone: drawing so many boxes is another question."""
+    sign_in(page, ada)
+    open_canvas(page, blank)
+    address = page.locator("[data-canvas]").get_attribute("data-worker")
+    placed = page.evaluate(
+        """([address, count]) => new Promise((done, fail) => {
+          const worker = new Worker(address, { type: "module" });
+          worker.onmessage = ({ data }) => done(data);
+          worker.onerror = (event) => fail(new Error(event.message));
+          const keys = Array.from({ length: count }, (_, number) => `c${number}`);
+          const zone = (number) => ["", "eu", "az1", "us"][number % 4];
+          const size = { x: 0, y: 0, width: 140, height: 64 };
+          const components = keys.map((key, number) => ({ key, zone: zone(number), ...size }));
+          const connections = keys.map((key, number) => ({ source: key, target: keys[(number + 1) % count] }));
+          const zones = [{ key: "eu", parent: "" }, { key: "az1", parent: "eu" }, { key: "us", parent: "" }];
+          worker.postMessage({ components, connections, zones, stays: [] });
+        })""",
+        [address, components],
+    )
+
+    spots = {(place["x"], place["y"]) for place in placed["components"].values()}
+    assert len(spots) == components
+    assert all(x % 10 == y % 10 == 0 and max(abs(x), abs(y)) < 1_000_000 for x, y in spots)
+    europe, inner, america = (placed["zones"][key] for key in ("eu", "az1", "us"))
+    assert europe["y"] < inner["y"]
+    assert inner["y"] + inner["height"] < europe["y"] + europe["height"]
+    assert america["y"] > europe["y"] + europe["height"] or europe["y"] > america["y"] + america["height"]
+    boxes = sorted(spots)
+    assert all(other[1] - one[1] >= 64 for one, other in pairwise(boxes) if one[0] == other[0])
 
 
 def test_fingers_move_boxes_and_the_view_and_pinch(browser: Browser, live_server, ada, sketch):

@@ -39,7 +39,7 @@ export class Drawing extends BaseRenderer {
     const label = connection.item?.label;
     if (label) {
       const at = halfway(points);
-      add(visual, "text", { class: "line-label", x: at.x, y: at.y - 5, "text-anchor": "middle" }, shortened(label, SMALL, 170));
+      add(visual, "text", { class: "line-label", x: at.x, y: at.y - 5, "text-anchor": "middle" }, shortened(label, SMALL, Math.min(170, Math.max(70, at.length))));
     }
     return line;
   }
@@ -116,15 +116,16 @@ function badge(visual, text, { x, y, name = "badge-ground" }) {
 
 function halfway(points) {
   const lengths = points.slice(1).map((point, index) => Math.hypot(point.x - points[index].x, point.y - points[index].y));
-  let left = lengths.reduce((sum, length) => sum + length, 0) / 2;
-  for (const [index, length] of lengths.entries()) {
-    if (left <= length) {
-      const part = length ? left / length : 0;
-      return { x: points[index].x + (points[index + 1].x - points[index].x) * part, y: points[index].y + (points[index + 1].y - points[index].y) * part };
+  const length = lengths.reduce((sum, each) => sum + each, 0);
+  let left = length / 2;
+  for (const [index, stretch] of lengths.entries()) {
+    if (left <= stretch) {
+      const part = stretch ? left / stretch : 0;
+      return { length, x: points[index].x + (points[index + 1].x - points[index].x) * part, y: points[index].y + (points[index + 1].y - points[index].y) * part };
     }
-    left -= length;
+    left -= stretch;
   }
-  return points[0];
+  return { length, ...points[0] };
 }
 
 // What lines end in.

@@ -16,6 +16,7 @@ export function bindToolbar({ bar, diagram, view, moved, worker, svg, store, ann
   async function order(options) {
     const { Layout } = await import("./layout.js");
     layout ??= new Layout({ store, moved, worker });
+    announce("Laying out…");
     try {
       const count = await layout.run(options);
       view.fit();
