@@ -70,7 +70,7 @@ IN_A_BROWSER = {"browser", "page", "plain_page", "open_page"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a busy machine may be later than a test waits: such a test may try twice more, and says that it did."""
+    """A browser on a busy machine may be later than a test waits: such a test may try twice more, and says so."""
     for item in items:
         if IN_A_BROWSER & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=2))
