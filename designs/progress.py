@@ -9,24 +9,13 @@ from functools import cached_property
 from calculators.engine.dimensions import Dimension
 from calculators.engine.units import BYTE, SECOND
 from designs.analysis.estimate import FormulaError, SolvedEstimate, solved
+from designs.analysis.graph import STORES
 from designs.analysis.values import PER_SECOND, quantity
 from designs.document.api import Operation
 from designs.document.diagram import Component
 from designs.document.schema import Document
 from designs.methods import ChecklistEntry, Method, Step
 
-STORES = frozenset(
-    {
-        "sql",
-        "key_value",
-        "document_store",
-        "wide_column",
-        "graph_store",
-        "time_series",
-        "search_index",
-        "object_store",
-    }
-)
 SERVICES = frozenset({"load_balancer", "api_gateway", "reverse_proxy", "web_server", "service", "worker"})
 
 

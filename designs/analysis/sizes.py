@@ -1,7 +1,6 @@
 """How big rows and messages are, from the fields of entities and the parameters of operations.
 
-Types of a fixed size have it from the PostgreSQL 18 manual, chapter 8 (tables 8.2, 8.9, 8.19 and section 8.12); what
-has no fixed size counts only as typed, and is missing otherwise.
+What has no fixed size counts only as typed, and is missing otherwise.
 """
 
 from __future__ import annotations
@@ -13,18 +12,9 @@ from designs.analysis import values
 from designs.analysis.estimate import FormulaError, SolvedEstimate
 from designs.analysis.values import SECONDS_PER_DAY
 from designs.document.api import Operation
-from designs.document.data_model import Entity
+from designs.document.data_model import FIXED_BYTES, Entity
 from designs.document.schema import Document
 
-FIXED_BYTES: Mapping[str, float] = {
-    "uuid": 16,
-    "integer": 4,
-    "bigint": 8,
-    "float": 8,
-    "boolean": 1,
-    "date": 4,
-    "timestamp": 8,
-}
 KEYS = frozenset({"primary", "partition", "sort", "unique", "index"})
 
 

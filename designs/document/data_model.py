@@ -24,6 +24,16 @@ FIELD_TYPES = (
     "json",
     "url",
 )
+# Bytes of one value, where the type alone tells them: PostgreSQL 18 manual, tables 8.2, 8.9, 8.19 and section 8.12.
+FIXED_BYTES = {
+    "integer": 4,
+    "bigint": 8,
+    "float": 8,
+    "boolean": 1,
+    "date": 4,
+    "timestamp": 8,
+    "uuid": 16,
+}
 
 StoreKind = Literal[
     "",

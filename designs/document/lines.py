@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designs.document.api import Location
-from designs.document.data_model import KeyRole
+from designs.document.data_model import FIXED_BYTES, KeyRole
 from designs.document.patches import ABSENT, look_up
 
 MAX_LINE = 4_000
@@ -48,17 +48,8 @@ TYPES = {
     "jsonb": "json",
     "uri": "url",
 }
-# Bytes of one value, where the type alone tells them.
-TYPE_BYTES = {
-    "integer": 4,
-    "bigint": 8,
-    "float": 8,
-    "boolean": 1,
-    "date": 4,
-    "timestamp": 8,
-    "uuid": 16,
-    "id": 8,
-}
+# An id typed in a line is a bigint until a size is typed; the analysis itself takes no size for granted.
+TYPE_BYTES = {**FIXED_BYTES, "id": 8}
 KEY_WORDS: dict[str, KeyRole] = {
     "pk": "primary",
     "primary": "primary",

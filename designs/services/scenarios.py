@@ -20,6 +20,7 @@ from designs.scenarios.reading import MAX_BYTES, ScenarioFile, read_scenario
 from designs.services.saving import create_design
 from studyguide.models import SearchEntry, Topic
 from studyguide.services.searching import index_entries
+from web.files import named_files
 
 SUFFIXES = (".yaml", ".yml")
 SEARCH_KIND = "scenario"
@@ -45,15 +46,11 @@ def scenario_files(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
     InvalidScenarioError when there is no such file, or none at all.
     """
     given = list(paths)
-    found: dict[Path, str] = {}
-    for path in given:
-        if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
-            found |= {each: each.relative_to(path).as_posix() for each in inside}
-        elif path.is_file():
-            found[path] = path.name
-        else:
-            raise InvalidScenarioError([ScenarioProblem(str(path), 1, "There is no such file or folder.")])
+    try:
+        found = named_files(given, SUFFIXES)
+    except FileNotFoundError as error:
+        problem = ScenarioProblem(str(error.filename), 1, "There is no such file or folder.")
+        raise InvalidScenarioError([problem]) from error
     if not found:
         words = "Expected at least one scenario in a YAML file (.yaml)."
         raise InvalidScenarioError([ScenarioProblem(", ".join(map(str, given)), 1, words)])

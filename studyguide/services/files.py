@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from studyguide.notes.errors import NoteError
+from web.files import named_files
 
 SUFFIXES = (".md", ".markdown")
 
@@ -15,15 +16,11 @@ def note_files(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
 
     NoteError when there is no such file or nothing to read.
     """
-    found: dict[Path, str] = {}
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
-            found |= {each: each.relative_to(path).as_posix() for each in inside}
-        elif path.is_file():
-            found[path] = path.name
-        else:
-            raise NoteError("there is no such file or folder", path=str(path), line=1)
+    given = list(paths)
+    try:
+        found = named_files(given, SUFFIXES)
+    except FileNotFoundError as error:
+        raise NoteError("there is no such file or folder", path=str(error.filename), line=1) from error
     if not found:
-        raise NoteError("expected at least one Markdown file (.md)", path=", ".join(map(str, paths)), line=1)
+        raise NoteError("expected at least one Markdown file (.md)", path=", ".join(map(str, given)), line=1)
     return [(name, path.read_bytes()) for path, name in found.items()]
