@@ -6,9 +6,9 @@ from designs.views import interviews, watching
 
 interview_patterns = [
     path("", interviews.interview_list, name="interview_list"),
-    path("watch/<str:token>/", watching.watch, name="interview_watch"),
-    path("watch/<str:token>/live/", watching.watch_live, name="interview_watch_live"),
-    path("watch/<str:token>/do/", watching.watch_do, name="interview_watch_do"),
+    path("watch/<slug:token>/", watching.watch, name="interview_watch"),
+    path("watch/<slug:token>/live/", watching.watch_live, name="interview_watch_live"),
+    path("watch/<slug:token>/do/", watching.watch_do, name="interview_watch_do"),
     path("<uuid:interview_id>/", interviews.interview_result, name="interview_result"),
     path("<uuid:interview_id>/panel/", interviews.interview_panel, name="interview_panel"),
     path("<uuid:interview_id>/ask/", interviews.interview_ask, name="interview_ask"),

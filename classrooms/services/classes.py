@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from classrooms.models import Classroom, Membership, RosterEntry
+from web.typed import tidy
 
 # Without letters and digits that look alike on a blackboard.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -122,9 +123,10 @@ def remove(member: Membership, *, at: datetime) -> None:
 
 def add_instructor(classroom: Classroom, username: str, *, at: datetime) -> Membership:
     """Somebody with an account, by their username; a student of the class becomes an instructor of it."""
-    user = User.objects.filter(username__iexact=username.strip(), is_guest=False, is_active=True).first()
+    called = tidy(username, 200)
+    user = User.objects.filter(username__iexact=called, is_guest=False, is_active=True).first()
     if user is None:
-        raise ClassError(f"Nobody here is called {username.strip()[:60]!r}. Instructors need an account.")
+        raise ClassError(f"Nobody here is called {called[:60]!r}. Instructors need an account.")
     member, _ = Membership.objects.update_or_create(
         classroom=classroom,
         user=user,

@@ -16,6 +16,7 @@ from designs.models import Design
 from designs.services.interviews import start_interview
 from designs.services.saving import create_design
 from designs.workbench.posted import parse_pointer
+from web.typed import tidy
 
 
 def begin_work(assignment: Assignment, student: Membership, *, at: datetime) -> Work:
@@ -69,8 +70,8 @@ def comment(
     work: Work, words: str, *, author: User, element: str = "", version: int | None = None, at: datetime
 ) -> Comment:
     """A remark on the whole, on an element (JSON Pointer) or on a moment (a version)."""
-    tidy = words.strip()[:5_000]
-    if not tidy:
+    kept = tidy(words, 5_000)
+    if not kept:
         raise ClassError("A comment needs words.")
     if work.design is None:
         raise ClassError("There is no design to comment on.")
@@ -78,7 +79,7 @@ def comment(
         raise ClassError("The design has no such element any more.")
     if version is not None and not 0 <= version <= work.design.version:
         raise ClassError(f"The design has versions 0 to {work.design.version}.")
-    return Comment.objects.create(work=work, author=author, at=at, element=element, version=version, words=tidy)
+    return Comment.objects.create(work=work, author=author, at=at, element=element, version=version, words=kept)
 
 
 def mark(work: Work, *, dimension: str, level: int, note: str) -> None:
@@ -87,18 +88,18 @@ def mark(work: Work, *, dimension: str, level: int, note: str) -> None:
     if wanted is None or not 0 <= level < len(wanted.levels):
         raise ClassError("The rubric has no such level.")
     WorkMark.objects.update_or_create(
-        work=work, dimension=dimension, defaults={"level": level, "note": note.strip()[:2_000]}
+        work=work, dimension=dimension, defaults={"level": level, "note": tidy(note, 2_000)}
     )
 
 
 def return_feedback(work: Work, feedback: str, *, at: datetime) -> None:
     """Shows the student marks, comments and this text. Giving back again shows the newer ones."""
-    work.feedback = feedback.strip()[:10_000]
+    work.feedback = tidy(feedback, 10_000)
     work.returned_at = at
     work.save(update_fields=["feedback", "returned_at"])
 
 
 def keep_feedback(work: Work, feedback: str) -> None:
     """The words as far as they are written; what the student has been shown before stays shown."""
-    work.feedback = feedback.strip()[:10_000]
+    work.feedback = tidy(feedback, 10_000)
     work.save(update_fields=["feedback"])

@@ -19,6 +19,7 @@ from designs.models import Design, Interview, InterviewEvent, InterviewMark, Pri
 from designs.scenarios.reference import answer_of
 from designs.scenarios.schema import HintGrade
 from designs.services.saving import Edit, create_design, save_patch
+from web.typed import tidy
 
 Kind = InterviewEvent.Kind
 LEAST_MINUTES, MOST_MINUTES = 5, 240
@@ -64,7 +65,7 @@ def start_interview(
 def ask(interview: Interview, typed: str, *, author: User | None, at: datetime) -> Answer:
     """The scenario's answer to a question, which then stands in the scope of the design too."""
     state = _running(interview, at)
-    words = typed.strip()[:LONGEST_QUESTION]
+    words = tidy(typed, LONGEST_QUESTION)
     if not words:
         raise NotNowError("Type a question first.")
     found = find_question(interview.data, words)
@@ -153,7 +154,7 @@ def resume(interview: Interview, *, author: User | None, at: datetime) -> None:
 
 def mark_moment(interview: Interview, words: str, *, author: User | None, at: datetime) -> None:
     """Something to come back to in the replay."""
-    _log(interview, _running(interview, at), Kind.MOMENT, author=author, at=at, words=words.strip()[:500])
+    _log(interview, _running(interview, at), Kind.MOMENT, author=author, at=at, words=tidy(words, 500))
 
 
 @transaction.atomic
@@ -178,7 +179,7 @@ def answer_follow_up(
         author=author,
         at=at,
         subject=follow_up.key,
-        words=typed[:200],
+        words=tidy(typed, 200),
         points=int(is_right),
         key=f"answer-{follow_up.key}",
     )
@@ -194,7 +195,7 @@ def mark_dimension(interview: Interview, *, role: str, dimension: str, level: in
         interview=interview,
         role=role,
         dimension=dimension,
-        defaults={"level": level, "note": note.strip()[:2_000]},
+        defaults={"level": level, "note": tidy(note, 2_000)},
     )
 
 
@@ -213,9 +214,9 @@ def close_to_interviewer(interview: Interview) -> None:
 
 
 def write_private_note(interview: Interview, words: str, *, at: datetime) -> None:
-    if words.strip():
+    if kept := tidy(words, 5_000):
         elapsed = state_of(interview, at).elapsed_seconds
-        PrivateNote.objects.create(interview=interview, at=at, elapsed_seconds=elapsed, words=words.strip()[:5_000])
+        PrivateNote.objects.create(interview=interview, at=at, elapsed_seconds=elapsed, words=kept)
 
 
 def _running(interview: Interview, at: datetime) -> InterviewState:

@@ -37,6 +37,7 @@ from studyguide.services.cards import edit_card, make_card, remove_own_card, res
 from studyguide.services.marks import tag_card
 from studyguide.services.reviews import NewEntry, record_answer
 from studyguide.services.study_settings import rules_of, save_settings, settings_of
+from web.typed import tidy
 from web.viewer import viewer_id
 
 FORECAST_DAYS = 14
@@ -86,8 +87,8 @@ def card_browse(request: HttpRequest) -> HttpResponse:
     learner_id = viewer_id(request)
     only = request.GET.get("only", "")
     wanted = Filter(
-        words=request.GET.get("q", "").replace("\x00", "").strip()[:100],
-        tag=request.GET.get("tag", "")[:40],
+        words=tidy(request.GET.get("q", ""), 100),
+        tag=tidy(request.GET.get("tag", ""), 40),
         only=only if only in Filter.NAMES else "",
     )
     page = Paginator(found_cards(learner_id, wanted), ON_A_PAGE).get_page(request.GET.get("page"))
@@ -142,7 +143,7 @@ def card_create(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "question")
     if kind not in KIND_NAMES:
         raise Http404(f"There is no kind of card {kind!r}")
-    slug = request.GET.get("topic", "")
+    slug = tidy(request.GET.get("topic", ""), 200)
     topic = get_object_or_404(Topic.objects.only("slug", "title"), slug=slug) if slug else None
     quote, anchor = _line(request.GET, "quote", 1_000), _line(request.GET, "anchor", 200)
     form = CardForm(kind, request.POST or None, initial=_from_quote(kind, quote, topic))

@@ -28,6 +28,7 @@ from studyguide.services.decks import export_deck
 from studyguide.services.study_settings import rules_of, settings_of
 from studyguide.views.cards import queue_of
 from web import audit
+from web.typed import tidy
 from web.viewer import viewer_id
 
 MOST_SHOWN = 12
@@ -66,8 +67,8 @@ def _chosen(request: HttpRequest) -> tuple[QuerySet[Card], Scope, Filter]:
         raise Http404("There is no such topic") from error
     only = request.GET.get("only", "")
     wanted = Filter(
-        words=request.GET.get("q", "").replace("\x00", "").strip()[:100],
-        tag=request.GET.get("tag", "")[:40],
+        words=tidy(request.GET.get("q", ""), 100),
+        tag=tidy(request.GET.get("tag", ""), 40),
         only=only if only in Filter.NAMES else "",
     )
     cards = found_cards(viewer_id(request), wanted)

@@ -7,12 +7,13 @@ from django.views.decorators.http import require_safe
 from studyguide.search.results import Result, search
 from studyguide.search.words import MAX_QUERY_LENGTH
 from web.render import page_or_partial
+from web.typed import tidy
 
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """The page, its results alone for HTMX, or JSON for the palette: one address, one question."""
-    typed = request.GET.get("q", "")[:MAX_QUERY_LENGTH].replace("\x00", "").strip()
+    typed = tidy(request.GET.get("q", ""), MAX_QUERY_LENGTH)
     results = search(typed)
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"results": [_plain(result) for result in results]})

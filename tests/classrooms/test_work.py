@@ -216,3 +216,14 @@ def test_a_cohort_counts_each_rule_once_a_design():
     assert [each.topic for each in cohort.topics] == ["node-failures"]
     spread = cohort.estimates[0]
     assert (spread.right, spread.low, spread.high, spread.missing) == (1, 1, 1, 1)
+
+
+def test_words_with_a_nul_are_kept_without_it_on_both_databases(work, teacher):
+    working.comment(work, "a\x00b", author=teacher, at=after(2))
+    working.mark(work, dimension=next(iter(work.assignment.data.rubric)), level=0, note="a\x00b")
+    working.keep_feedback(work, "a\x00b")
+    with pytest.raises(ClassError, match="'nobody'"):
+        classes.add_instructor(work.assignment.classroom, "no\x00body", at=after(2))
+
+    work.refresh_from_db()
+    assert work.comments.get().words == work.marks.get().note == work.feedback == "ab"

@@ -72,6 +72,24 @@ def test_what_was_never_asked_is_known_at_the_end(interview):
     assert state_of(interview, later(2)).never_asked == rest
 
 
+def test_words_with_a_nul_are_kept_without_it_on_both_databases(interview):
+    interviews.mark_moment(interview, "a\x00b", author=None, at=later(1))
+    interviews.write_private_note(interview, "a\x00b", at=later(1))
+    interviews.mark_dimension(
+        interview, role="self", dimension=next(iter(interview.data.rubric)), level=0, note="a\x00b"
+    )
+    ask(interview, "favourite\x00 colour?")
+
+    assert interview.events.get(kind=Kind.MOMENT).words == "ab"
+    assert interview.events.get(kind=Kind.ASKED).words == "favourite colour?"
+    assert interview.private_notes.get().words == interview.marks.get().note == "ab"
+
+
+@pytest.mark.parametrize("rest", ["", "live/"])
+def test_a_watching_link_with_a_nul_is_not_found(rest, db, client):
+    assert client.get(f"/interviews/watch/a%00b/{rest}").status_code == 404
+
+
 def test_own_figures_are_told_and_the_reference_follows_them(scenario, owner):
     figures = individual_figures(scenario.data, seed="ada")
     own = interviews.start_interview(scenario, owner=owner, at=NOON, figures=figures)
