@@ -6,7 +6,7 @@ VENV ?= .venv
 PORT ?= 8000
 PY := $(VENV)/bin/python
 JOBS ?= 2
-SAFE_DEFAULTS := SECRET_KEY=$${SECRET_KEY:-$$(cat var/secret_key)} HTTPS=$${HTTPS:-0} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-localhost,127.0.0.1}
+OWN_MACHINE := $(PY) -m config.own_machine
 
 .PHONY: help run dev test test-sqlite test-postgres lint format bench deploy-check lock clean
 
@@ -36,12 +36,12 @@ var/secret_key:
 	@mkdir -p var && (umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(64))" > $@)
 
 run: $(VENV)/run.stamp var/secret_key ## Installs, migrates, loads the content and serves on http://127.0.0.1:8000 (PORT=9000 moves it)
-	@$(SAFE_DEFAULTS) $(PY) manage.py prepare
+	@$(OWN_MACHINE) $(PY) manage.py prepare
 	@# Few threads: hundreds at once wait for each other (p99 of 300 writers 113 ms, with eight 12 ms; `make bench`).
 	@echo "Loadbearing: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"
-	@$(SAFE_DEFAULTS) $(VENV)/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 8 --log-level warning config.wsgi:application
+	@$(OWN_MACHINE) $(VENV)/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 8 --log-level warning config.wsgi:application
 
-dev: $(VENV)/run.stamp ## The same with Django's reloading server and debug pages
+dev: $(VENV)/run.stamp var/secret_key ## The same with Django's reloading server and debug pages
 	@DEBUG=1 $(PY) manage.py prepare
 	@DEBUG=1 $(PY) manage.py runserver $(PORT)
 

@@ -6,13 +6,31 @@ from __future__ import annotations
 import os
 import sys
 
-from django.core.management import execute_from_command_line
+from config import own_machine
 
-# These turn one file into another. They need no site, so they need none of its secrets either.
-WITHOUT_A_SITE = ("analyse", "convert")
+# These compute from a file or from figures. They need no site, so they need none of its secrets either.
+WITHOUT_A_SITE = ("analyse", "calculate", "convert")
+
+
+def main(arguments: list[str]) -> None:
+    try:
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+    except ImportError:
+        sys.exit(f"{sys.executable} has no Django. `make run` installs it: call .venv/bin/python manage.py instead.")
+    if arguments[:1] and arguments[0] in WITHOUT_A_SITE and "SECRET_KEY" not in os.environ:
+        os.environ["DEBUG"] = "1"
+    elif own_machine.is_meant(arguments, os.environ):
+        os.environ.update(own_machine.defaults() | os.environ)
+        sys.stderr.write("SECRET_KEY is not set, so this is about the site that `make run` made.\n")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        if "--traceback" in arguments:
+            raise
+        sys.exit(f"ImproperlyConfigured: {error}")
+
 
 if __name__ == "__main__":
-    if sys.argv[1:2] and sys.argv[1] in WITHOUT_A_SITE and "SECRET_KEY" not in os.environ:
-        os.environ["DEBUG"] = "1"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    main(sys.argv[1:])

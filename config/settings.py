@@ -23,7 +23,8 @@ def secret_key() -> str:
         return "only-for-debugging-" * 3
     if len(key) < 50:
         raise ImproperlyConfigured(
-            "SECRET_KEY must be set to 50 or more random characters (or DEBUG=1 for development)."
+            "SECRET_KEY must be set to 50 or more random characters. "
+            "On your own machine `make run` sees to it, and manage.py then works on the site that it made."
         )
     return key
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 
 import fsrs
@@ -12,7 +13,7 @@ from studyguide.memory.log import Entry, counted
 from studyguide.models import Review
 
 FEWEST_REVIEWS = 400
-HOW_TO_INSTALL = 'python -m pip install "fsrs[optimizer]"'
+HOW_TO_INSTALL = f'{sys.executable} -m pip install "fsrs[optimizer]"'
 
 
 class CannotFitError(Exception):
