@@ -81,10 +81,11 @@ bench: $(VENV)/bench.stamp ## The benchmarks of the budgets, as a table of ratio
 deploy-check: $(VENV)/run.stamp var/secret_key ## Django's deployment checks with the production settings
 	@SECRET_KEY=$$(cat var/secret_key) ALLOWED_HOSTS=loadbearing.example $(PY) manage.py check --deploy --fail-level WARNING
 
-lock: ## Pins every dependency again, with hashes (needs uv)
+lock: $(VENV)/run.stamp ## Pins every dependency again, with hashes
+	$(PY) -m pip install --quiet --disable-pip-version-check "uv>=0.9"
 	for group in run test bench; do \
 	  case $$group in run) groups="";; test) groups="--group test";; bench) groups="--group test --group bench";; esac; \
-	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q pyproject.toml $$groups -o requirements/$$group.txt; \
+	  $(PY) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q pyproject.toml $$groups -o requirements/$$group.txt; \
 	done
 
 clean: ## Removes the virtual environment and caches; keeps var/, where the database is

@@ -24,7 +24,7 @@ def secret_key() -> str:
     if len(key) < 50:
         raise ImproperlyConfigured(
             "SECRET_KEY must be set to 50 or more random characters. "
-            "On your own machine `make run` sees to it, and manage.py then works on the site that it made."
+            "On your own machine `make run` makes some and serves with them; commands other than servers then use them."
         )
     return key
 

@@ -203,8 +203,8 @@ def test_fitting_says_what_it_needs(cards, learner):
     answer(learner, cards["map"])
 
     with pytest.raises(CommandError, match="Fitting needs 400 reviews; ada has 1"):
-        call_command("fit_schedule", user="ada")
-    with pytest.raises(CommandError, match="no user 'bob'"):
+        call_command("fit_schedule", user="Ada")
+    with pytest.raises(CommandError, match="nobody called 'bob'"):
         call_command("fit_schedule", user="bob")
 
 

@@ -18,9 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--user", required=True, metavar="NAME")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        learner = User.objects.filter(username=options["user"]).first()
+        learner = User.objects.filter(username__iexact=options["user"]).first()
         if learner is None:
-            raise CommandError(f"There is no user {options['user']!r}.")
+            raise CommandError(f"There is nobody called {options['user']!r}.")
         try:
             parameters = fitted_parameters(learner)
         except CannotFitError as error:

@@ -20,9 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         learners = User.objects.filter(card_states__isnull=False).distinct().order_by("pk")
         if options["user"]:
-            learners = User.objects.filter(username=options["user"])
+            learners = User.objects.filter(username__iexact=options["user"])
             if not learners:
-                raise CommandError(f"There is no user {options['user']!r}.")
+                raise CommandError(f"There is nobody called {options['user']!r}.")
         wrong = 0
         for learner in learners:
             differing = rederive(learner, rules_of(settings_of(learner.pk)), check=options["check"])
