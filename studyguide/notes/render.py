@@ -20,6 +20,9 @@ from studyguide.notes.sanitise import sanitised
 
 TAG = re.compile(r"<[^>]+>")
 TABLE_OPEN = '<div class="scroll-x" role="group" aria-label="Table" tabindex="0"><table>'
+# The corner of a table heads nothing; as a header a screen reader would announce it, without a word to say.
+EMPTY_HEADER = re.compile(r"<th([^>]*)>\s*</th>")
+SCOPE = re.compile(r' scope="[^"]*"')
 BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|dd|dt|pre|figcaption)>|<br>")
 DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
 
@@ -65,10 +68,16 @@ class Renderer:
             raise self._slots.refused
         found = self._linker.found
         clean = sanitised(raw, ids={entry.anchor for entry in found.outline})
-        html = self._slots.fill(clean).replace("<table>", TABLE_OPEN).replace("</table>", "</table></div>")
+        html = with_tables_mended(self._slots.fill(clean))
         return Rendered(
             html=html, plain_text=plain_text(html), outline=found.outline, links=found.links, broken=found.broken
         )
+
+
+def with_tables_mended(html: str) -> str:
+    """Tables scroll in a box of their own, and header cells that are empty are no header cells."""
+    html = html.replace("<table>", TABLE_OPEN).replace("</table>", "</table></div>")
+    return EMPTY_HEADER.sub(lambda found: f"<td{SCOPE.sub('', found[1])}></td>", html)
 
 
 def plain_text(html: str) -> str:

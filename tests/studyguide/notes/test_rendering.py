@@ -88,6 +88,15 @@ def test_tables_scroll_in_a_box_of_their_own_that_the_keyboard_reaches():
     assert re.search(r'<td align="right">2</td>|<td[^>]*>2</td>', found)
 
 
+def test_an_empty_corner_is_no_header_cell():
+    """axe: empty-table-header. HTML in a note gets the same, without the scope that only a header cell has."""
+    found = html('|  | a |\n| --- | --- |\n| 1 | 2 |\n\n<table><tr><th scope="col"> </th><th>b</th></tr></table>')
+
+    assert "<td></td>\n<th>a</th>" in found
+    assert "<tr><td></td><th>b</th></tr>" in found
+    assert not re.search(r"<th[^>]*>\s*</th>", found)
+
+
 def test_callouts_keep_their_kind_and_title():
     found = html('!!! misconception "It is free"\n    It is not.')
 
