@@ -10,6 +10,7 @@ from studyguide.notes.errors import NoteError
 
 FENCE = re.compile(r"^(?P<indent>\s*)(?:(?:[-*+]|\d+[.)])\s+)*(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
 ATX = re.compile(r"^ {0,3}(?P<hashes>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*$")
+SETEXT_ENDS = ("=", "-", " ", "\t")
 SETEXT = re.compile(r"^ {0,3}(=+|-{2,})[ \t]*$")
 LONGEST_PARAGRAPH = 100_000
 STARTS_OTHER_BLOCK = re.compile(r"^\s*([-*+>|#]|\d+[.)]\s|$)")
@@ -30,7 +31,7 @@ def scanned(text: str, *, path: str, first_line: int = 1) -> list[Line]:
     lines: list[Line] = []
     open_mark, open_at = "", 0
     for number, raw in enumerate(text.split("\n"), start=first_line):
-        fence = FENCE.match(raw)
+        fence = FENCE.match(raw) if "```" in raw or "~~~" in raw else None
         if open_mark:
             lines.append(Line(number=number, text=raw, is_code=True))
             if fence and fence["mark"].startswith(open_mark) and not fence["info"].strip():
@@ -38,9 +39,9 @@ def scanned(text: str, *, path: str, first_line: int = 1) -> list[Line]:
         elif fence:
             open_mark, open_at = fence["mark"], number
             lines.append(Line(number=number, text=raw, is_code=True))
-        elif atx := ATX.match(raw):
+        elif "#" in raw[:4] and (atx := ATX.match(raw)):
             lines.append(Line(number=number, text=atx["title"], heading_level=len(atx["hashes"])))
-        elif (level := _setext_level(raw, lines)) > 0:
+        elif raw[-1:] in SETEXT_ENDS and (level := _setext_level(raw, lines)) > 0:
             before = lines.pop()
             lines.append(Line(number=before.number, text=before.text.strip(), heading_level=level))
         else:
@@ -55,7 +56,7 @@ def _refuse_endless(lines: list[Line], *, path: str) -> None:
     """Python-Markdown's time grows with the square of a paragraph; nobody writes one of this length."""
     length = 0
     for line in lines:
-        length = 0 if line.is_code or not line.text.strip() else length + len(line.text) + 1
+        length = 0 if line.is_code or not line.text or line.text.isspace() else length + len(line.text) + 1
         if length > LONGEST_PARAGRAPH:
             message = f"a paragraph may have {LONGEST_PARAGRAPH:,} characters, and this one goes on: leave a line blank"
             raise NoteError(message, path=path, line=line.number)
@@ -63,7 +64,7 @@ def _refuse_endless(lines: list[Line], *, path: str) -> None:
 
 def _setext_level(raw: str, lines: list[Line]) -> int:
     """1 or 2 when `raw` underlines a one-line paragraph above it, else 0."""
-    if not SETEXT.match(raw) or not lines:
+    if not lines or not SETEXT.match(raw):
         return 0
     above = lines[-1]
     is_paragraph = not above.is_code and not above.heading_level and not STARTS_OTHER_BLOCK.match(above.text)

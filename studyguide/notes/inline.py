@@ -5,54 +5,77 @@ Trying every pattern on every text was the largest part of an import (`python -m
 
 from __future__ import annotations
 
-from functools import cached_property
+import re
+from functools import cache
 from typing import Any
 
 import markdown
 from markdown.treeprocessors import InlineProcessor
-from markdown.util import AtomicString
+from markdown.util import STX, AtomicString
 
-# A pattern by its registered name, and the characters of which it needs one; others are always tried.
+# A pattern by its registered name, and the marks of which it needs one; others are always tried.
 NEEDS = {
-    "backtick": "`",
-    "wiki": "[",
-    "escape": "\\",
-    "footnote": "[",
-    "reference": "[",
-    "link": "[",
-    "image_link": "!",
-    "image_reference": "!",
-    "short_reference": "[",
-    "short_image_ref": "!",
-    "autolink": "<",
-    "automail": "<",
-    "linebreak": "\n",
-    "html": "<",
-    "entity": "&",
-    "delimiter": "~*_",
+    "backtick": ("`",),
+    "wiki": ("[",),
+    "escape": ("\\",),
+    "footnote": ("[",),
+    "reference": ("[",),
+    "link": ("[",),
+    "image_link": ("!",),
+    "image_reference": ("!",),
+    "short_reference": ("[",),
+    "short_image_ref": ("!",),
+    "autolink": ("<",),
+    "automail": ("<",),
+    "linebreak": ("  \n",),
+    "html": ("<",),
+    "entity": ("&",),
+    "delimiter": ("~", "*", "_"),
 }
+MARK = re.compile("|".join({re.escape(mark) for marks in NEEDS.values() for mark in marks}))
 
 
 class QuickInline(InlineProcessor):
-    """Overrides one private method of the pinned library; a test holds its output to that of the original."""
+    """Overrides two private methods of the pinned library; a test holds its output to that of the original."""
 
-    @cached_property
-    def _needs(self) -> list[tuple[int, Any, str]]:
+    def __init__(self, md: markdown.Markdown) -> None:
+        super().__init__(md)
+        self._patterns_for = cache(self._patterns_with)  # few sets of marks ever occur
+
+    def _patterns_with(self, marks: frozenset[str]) -> list[tuple[int, Any]]:
+        """The patterns for a text with these marks, and the place of each among all."""
         patterns = self.inlinePatterns
-        needed = {patterns.get_index_for_name(name): marks for name, marks in NEEDS.items() if name in patterns}
-        return [(index, pattern, needed.get(index, "")) for index, pattern in enumerate(patterns)]
+        needed = {patterns.get_index_for_name(name): needs for name, needs in NEEDS.items() if name in patterns}
+        return [
+            (index, pattern)
+            for index, pattern in enumerate(patterns)
+            if index not in needed or not marks.isdisjoint(needed[index])
+        ]
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
         if isinstance(data, AtomicString):
             return data
         apply: Any = getattr(self, "_InlineProcessor__applyPattern")  # noqa: B009 - the name is mangled here
-        for index, pattern, needed in self._needs[patternIndex:]:
-            if needed and not any(mark in data for mark in needed):
-                continue
-            matched, start = True, 0
+        for index, pattern in self._patterns_for(frozenset(MARK.findall(data))):
+            matched, start = index >= patternIndex, 0
             while matched:
                 data, matched, start = apply(pattern, data, index, start)
         return data
+
+    def _InlineProcessor__processPlaceholders(  # noqa: N802
+        self,
+        data: str | None,
+        parent: Any,
+        isText: bool = True,  # noqa: N803, FBT001, FBT002 - the library's
+    ) -> list[Any]:
+        if data is None or STX in data:
+            slow: Any = super()
+            made: list[Any] = slow._InlineProcessor__processPlaceholders(data, parent, isText)
+            return made
+        where = "text" if isText else "tail"
+        before = getattr(parent, where)
+        setattr(parent, where, before + data if before else data)
+        return []
 
 
 def make_quick(md: markdown.Markdown) -> None:

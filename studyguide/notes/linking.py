@@ -19,7 +19,8 @@ NO_AUTOLINKS = frozenset({"a", "code", "pre", "kbd", "samp", "abbr", "script", "
 SENTENCE_HOLDERS = ("p", "li", "td", "th", "dd", "dt")
 BLOCKS = frozenset({"ul", "ol", "dl", "table", "div", "blockquote", "pre", "details", *SENTENCE_HOLDERS})
 SENTENCE_END = re.compile(r"[.!?](?:[)\"'”’])?\s+")
-STASHED = re.compile("\x02[^\x03]*\x03")
+STASH_MARK = "\x02"
+STASHED = re.compile(f"{STASH_MARK}[^\x03]*\x03")
 ANCHOR_PREFIX = "s-"
 MAX_SENTENCE = 400
 
@@ -155,27 +156,26 @@ def _autolink(
 ) -> None:
     if element.tag in NO_AUTOLINKS or "admonition-title" in element.get("class", ""):
         return
-    position = 0
+    children = list(element)
     if element.text:
-        position = _link_text(element, None, position, autolinker, skip, targets)
-    for child in list(element)[position:]:
+        _link_text(element, None, element.text, autolinker, skip, targets)
+    for child in children:
         _autolink(child, autolinker, skip, targets)
         if child.tail:
-            _link_text(element, child, list(element).index(child) + 1, autolinker, skip, targets)
+            _link_text(element, child, child.tail, autolinker, skip, targets)
 
 
 def _link_text(
     parent: Element,
     after: Element | None,
-    position: int,
+    text: str,
     autolinker: Autolinker,
     skip: set[str],
     targets: dict[int, tuple[str, str, LinkKind]],
-) -> int:
-    """Splits the text before the children (or after one child) at the names found in it; returns where to go on."""
-    text = (parent.text if after is None else after.tail) or ""
-    if STASHED.search(text):
-        return position
+) -> None:
+    """Splits the text before the children (or after one child) at the names found in it."""
+    if text.isspace() or STASH_MARK in text:
+        return
     last, previous = 0, after
     for mention in autolinker.mentions(text, skip=skip):
         _set_text(parent, previous, text[last : mention.start])
@@ -183,11 +183,10 @@ def _link_text(
         link.text = text[mention.start : mention.stop]
         _point(link, mention.slug, "")
         targets[id(link)] = (mention.slug, "", "automatic")
-        parent.insert(position, link)
-        position, previous, last = position + 1, link, mention.stop
+        parent.insert(0 if previous is None else list(parent).index(previous) + 1, link)
+        previous, last = link, mention.stop
     if last:
         _set_text(parent, previous, text[last:])
-    return position
 
 
 def _set_text(parent: Element, previous: Element | None, text: str) -> None:
@@ -198,6 +197,8 @@ def _set_text(parent: Element, previous: Element | None, text: str) -> None:
 
 
 def _sentences(holder: Element, targets: dict[int, tuple[str, str, LinkKind]]) -> list[FoundLink]:
+    if next(holder.iter("a"), None) is None:
+        return []
     pieces = list(_inline_pieces(holder))
     text = "".join(piece for piece, _ in pieces)
     links, offset = [], 0

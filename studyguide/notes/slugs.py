@@ -8,16 +8,17 @@ from collections.abc import Container
 
 MAX_LENGTH = 80
 MARKUP = re.compile(r"[`*_~\[\]]|\(https?:[^)]*\)")
-
+WORD = re.compile(r"[^\W_]+")
 PLURAL = re.compile(r"\((e?s)\)")
 
 
 def slugify(title: str) -> str:
     """Lower-case letters, digits and hyphens; letters of other scripts stay; never empty."""
     whole = PLURAL.sub(r"\1", MARKUP.sub("", title)).replace("&", " and ")
-    folded = unicodedata.normalize("NFKD", whole).lower()
-    kept = "".join(c for c in folded if not unicodedata.combining(c))
-    words = re.findall(r"[^\W_]+", kept)
+    if not whole.isascii():
+        folded = unicodedata.normalize("NFKD", whole)
+        whole = "".join(c for c in folded.lower() if not unicodedata.combining(c))
+    words = WORD.findall(whole.lower())
     return "-".join(words)[:MAX_LENGTH].strip("-") or "untitled"
 
 
