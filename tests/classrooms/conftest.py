@@ -9,8 +9,7 @@ from classrooms.models import Assignment, Classroom, Membership, Work
 from classrooms.services import assignments, classes
 from classrooms.services import work as working
 from designs.models import Scenario
-from designs.services.scenarios import load_scenarios
-from tests.designs.interviews.shipped import FIXTURES
+from tests.designs.conftest import loaded
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -21,9 +20,7 @@ def after(days: float) -> datetime:
 
 @pytest.fixture
 def scenario(db) -> Scenario:
-    path = FIXTURES / "scenarios" / "twitter.yaml"
-    load_scenarios([(path.name, path.read_bytes())], pack="tests", now=MONDAY)
-    return Scenario.objects.get(slug="twitter")
+    return loaded(at=MONDAY)
 
 
 @pytest.fixture

@@ -5,11 +5,20 @@ from datetime import UTC, datetime
 import pytest
 
 from accounts.models import User
-from designs.models import Design
+from designs.models import Design, Scenario
 from designs.services.saving import create_design
+from designs.services.scenarios import load_scenarios
 from tests.designs.document.examples import complete
+from tests.designs.interviews.shipped import FIXTURES
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def loaded(slug: str = "twitter", *, at: datetime) -> Scenario:
+    """A shipped scenario in the database."""
+    path = FIXTURES / "scenarios" / f"{slug}.yaml"
+    load_scenarios([(path.name, path.read_bytes())], pack="tests", now=at)
+    return Scenario.objects.get(slug=slug)
 
 
 @pytest.fixture

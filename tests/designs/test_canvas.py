@@ -10,31 +10,19 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from accounts.models import User
 from designs.models import Design
-from designs.services.saving import create_design
+from designs.services.saving import Edit, create_design, save_patch
 from tests.browser import broken_rules, watched
 from tests.designs.browsing import document_of, expect_status, sign_in
 from tests.designs.conftest import NOON
-from tests.designs.document.examples import complete
 
 SAID = "[data-part=said]"
 BLANK = {"format": 1, "meta": {"title": "Blank"}}
 
 
 @pytest.fixture
-def ada(transactional_db) -> User:
-    return User.objects.create_user("ada")
-
-
-@pytest.fixture
-def sketch(ada) -> Design:
-    return create_design(owner=ada, document=complete(), at=NOON)
-
-
-@pytest.fixture
-def blank(ada) -> Design:
-    return create_design(owner=ada, document=BLANK, at=NOON)
+def blank(owner) -> Design:
+    return create_design(owner=owner, document=BLANK, at=NOON)
 
 
 def open_canvas(page: Page, design: Design) -> None:
@@ -82,9 +70,9 @@ def type_and_enter(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_drawn_connected_renamed_moved_deleted_and_undone_by_keyboard_alone(page, ada, blank):
+def test_drawn_connected_renamed_moved_deleted_and_undone_by_keyboard_alone(page, owner, blank):
     """promise 50"""
-    sign_in(page, ada)
+    sign_in(page, owner)
     open_canvas(page, blank)
     page.locator("[data-canvas] svg[role=application]").focus()
 
@@ -130,9 +118,9 @@ def test_drawn_connected_renamed_moved_deleted_and_undone_by_keyboard_alone(page
     assert saved(page, blank) == drawn
 
 
-def test_arrow_keys_walk_the_connections_and_tab_goes_through_everything(page, ada, sketch):
-    sign_in(page, ada)
-    open_canvas(page, sketch)
+def test_arrow_keys_walk_the_connections_and_tab_goes_through_everything(page, owner, design):
+    sign_in(page, owner)
+    open_canvas(page, design)
     page.locator("[data-canvas] [tabindex='0']").focus()
 
     assert focused(page) == "Phone, client; calls Load balancer"
@@ -150,10 +138,10 @@ def test_arrow_keys_walk_the_connections_and_tab_goes_through_everything(page, a
     assert page.evaluate("document.activeElement.closest('[role=toolbar]') !== null")
 
 
-def test_all_fields_of_a_box_and_of_an_arrow_in_a_dialog_over_the_canvas(page, ada, sketch):
+def test_all_fields_of_a_box_and_of_an_arrow_in_a_dialog_over_the_canvas(page, owner, design):
     """promise 50"""
-    sign_in(page, ada)
-    open_canvas(page, sketch)
+    sign_in(page, owner)
+    open_canvas(page, design)
 
     box(page, "tweets").click()
     page.get_by_role("button", name="All its fields").click()
@@ -168,7 +156,7 @@ def test_all_fields_of_a_box_and_of_an_arrow_in_a_dialog_over_the_canvas(page, a
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_be_hidden()
     expect(page.locator(SAID)).to_have_text("Saved the fields of Tweets.")
-    tweets = saved(page, sketch)["components"]["tweets"]
+    tweets = saved(page, design)["components"]["tweets"]
     assert (tweets["recovery_time"], tweets["backup_every"], tweets["monitored"]) == ("5 min", "1 day", True)
 
     press(page, "End", "e")
@@ -176,13 +164,13 @@ def test_all_fields_of_a_box_and_of_an_arrow_in_a_dialog_over_the_canvas(page, a
     dialog.get_by_label("Retries are at most").fill("10%")
     press(page, "Enter")
     expect(dialog).to_be_hidden()
-    assert saved(page, sketch)["connections"]["c4"]["retry_budget"] == "10%"
+    assert saved(page, design)["connections"]["c4"]["retry_budget"] == "10%"
     assert focused(page) == "Tweet service calls Tweets"
 
 
-def test_zone_kind_and_copies_by_keyboard(page, ada, sketch):
-    sign_in(page, ada)
-    open_canvas(page, sketch)
+def test_zone_kind_and_copies_by_keyboard(page, owner, design):
+    sign_in(page, owner)
+    open_canvas(page, design)
     page.locator("[data-canvas] [tabindex='0']").focus()
 
     press(page, "z")
@@ -190,7 +178,7 @@ def test_zone_kind_and_copies_by_keyboard(page, ada, sketch):
     press(page, "k")
     type_and_enter(page, "third")
     expect(page.locator(SAID)).to_have_text("Now: Phone, third party, in Europe; calls Load balancer.")
-    drawn = saved(page, sketch)
+    drawn = saved(page, design)
     phone, europe = drawn["components"]["phone"], drawn["zones"]["europe"]
     assert (phone["kind"], phone["zone"]) == ("third_party", "europe")
     assert europe["x"] <= phone["x"] <= europe["x"] + europe["width"] - 140
@@ -199,35 +187,35 @@ def test_zone_kind_and_copies_by_keyboard(page, ada, sketch):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     press(page, "Control+c", "Control+v")
     expect(page.locator(SAID)).to_have_text("Pasted 5 components.")
-    doubled = saved(page, sketch)
+    doubled = saved(page, design)
     assert len(doubled["components"]) == 10
     assert len(doubled["connections"]) == 8
     assert {zone.get("parent", "") for zone in doubled["zones"].values()} == {"", "europe", "europe-2"}
     assert doubled["components"]["tweet-service-2"]["zone"] == "zone-1-2"
 
 
-def test_drawn_by_mouse(page, ada, sketch):
-    sign_in(page, ada)
-    open_canvas(page, sketch)
+def test_drawn_by_mouse(page, owner, design):
+    sign_in(page, owner)
+    open_canvas(page, design)
 
     x, y = centre(page, "cache")
     drag(page, (x, y), (x + 50, y + 40))
-    cache = saved(page, sketch)["components"]["cache"]
+    cache = saved(page, design)["components"]["cache"]
     assert (cache["x"] > 720, cache["y"] > 60, cache["zone"]) == (True, True, "az1")
 
     phone = centre(page, "phone")
     drag(page, centre(page, "cache"), (phone[0], phone[1] + 140))
-    assert saved(page, sketch)["components"]["cache"]["zone"] == ""
+    assert saved(page, design)["components"]["cache"]["zone"] == ""
 
     box(page, "cache").click()
     pull = page.locator("[data-pad=connect]").bounding_box()
     drag(page, (pull["x"] + 12, pull["y"] + 12), centre(page, "tweets"))
-    assert saved(page, sketch)["connections"]["c5"] == {"source": "cache", "target": "tweets", "order": 5}
+    assert saved(page, design)["connections"]["c5"] == {"source": "cache", "target": "tweets", "order": 5}
 
     line = centre(page, "c2", "connection")
     page.mouse.click(*line)
     drag(page, line, (line[0], line[1] + 60))
-    bends = saved(page, sketch)["connections"]["c2"]["bends"]
+    bends = saved(page, design)["connections"]["c2"]["bends"]
     assert len(bends) == 2
     assert bends[0]["y"] == bends[1]["y"] > 192
 
@@ -237,24 +225,22 @@ def test_drawn_by_mouse(page, ada, sketch):
     service = centre(page, "api")
     drag(page, (start["x"] + 20, start["y"] + 12), (service[0], service[1] + 150))
     type_and_enter(page, "Jobs")
-    queue = saved(page, sketch)["components"]["queue"]
+    queue = saved(page, design)["components"]["queue"]
     assert (queue["kind"], queue["label"], queue["zone"]) == ("queue", "Jobs", "az1")
 
     box(page, "api").dblclick()
     type_and_enter(page, "Posts")
-    assert saved(page, sketch)["components"]["api"]["label"] == "Posts"
+    assert saved(page, design)["components"]["api"]["label"] == "Posts"
 
 
-def test_what_is_dragged_aligns_with_other_boxes_or_stops_on_the_grid(page, ada, blank):
-    from designs.services.saving import Edit, save_patch
-
+def test_what_is_dragged_aligns_with_other_boxes_or_stops_on_the_grid(page, owner, blank):
     components = {
         "anchor": {"kind": "service", "label": "Anchor", "x": 3, "y": 7, "order": 1},
         "loose": {"kind": "cache", "label": "Loose", "x": 404, "y": 206, "order": 2},
         "far": {"kind": "client", "label": "Far", "x": 903, "y": 507, "order": 3},
     }
-    save_patch(blank, Edit(patch={"diagram": {"components": components}}, base_version=0), author=ada, at=NOON)
-    sign_in(page, ada)
+    save_patch(blank, Edit(patch={"diagram": {"components": components}}, base_version=0), author=owner, at=NOON)
+    sign_in(page, owner)
     open_canvas(page, blank)
     width = box(page, "loose").locator(".djs-visual").bounding_box()["width"]
     scale = width / 140
@@ -278,8 +264,8 @@ def test_what_is_dragged_aligns_with_other_boxes_or_stops_on_the_grid(page, ada,
     assert free == (pytest.approx(155, abs=3), pytest.approx(aligned[1] - 35, abs=3))
 
 
-def test_a_box_and_an_arrow_take_three_clicks(page, ada, blank):
-    sign_in(page, ada)
+def test_a_box_and_an_arrow_take_three_clicks(page, owner, blank):
+    sign_in(page, owner)
     open_canvas(page, blank)
     expect(page.locator("[data-part=hint]")).to_be_visible()
 
@@ -295,9 +281,9 @@ def test_a_box_and_an_arrow_take_three_clicks(page, ada, blank):
     expect(page.locator("[data-part=hint]")).to_be_hidden()
 
 
-def test_the_end_of_an_arrow_is_pulled_to_another_box_and_boxes_are_resized(page, ada, sketch):
-    sign_in(page, ada)
-    open_canvas(page, sketch)
+def test_the_end_of_an_arrow_is_pulled_to_another_box_and_boxes_are_resized(page, owner, design):
+    sign_in(page, owner)
+    open_canvas(page, design)
 
     page.mouse.click(*centre(page, "c3", "connection"))
     end = page.evaluate(
@@ -308,21 +294,21 @@ def test_the_end_of_an_arrow_is_pulled_to_another_box_and_boxes_are_resized(page
         }"""
     )
     drag(page, (end[0] - 1, end[1]), centre(page, "tweets"))
-    after = saved(page, sketch)["connections"]["c3"]
+    after = saved(page, design)["connections"]["c3"]
     assert (after["source"], after["target"]) == ("api", "tweets")
 
     box(page, "lb").click()
     handle = page.locator(".djs-resizer-se").first.bounding_box()
     grip = (handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2)
     drag(page, grip, (grip[0] + 60, grip[1] + 40))
-    wide = saved(page, sketch)["components"]["lb"]
+    wide = saved(page, design)["components"]["lb"]
     assert (wide["width"] > 140, wide["height"] > 64) == (True, True)
     assert (wide["x"], wide["y"]) == (240, 160)
 
 
-def test_a_frame_selects_what_lies_in_it(page, ada, sketch):
-    sign_in(page, ada)
-    open_canvas(page, sketch)
+def test_a_frame_selects_what_lies_in_it(page, owner, design):
+    sign_in(page, owner)
+    open_canvas(page, design)
     stage = page.locator("[data-part=stage]").bounding_box()
     corner = (stage["x"] + 8, stage["y"] + 8)
 
@@ -337,15 +323,15 @@ def test_a_frame_selects_what_lies_in_it(page, ada, sketch):
     expect(page.locator(SAID)).to_have_text("7 selected.")
 
 
-def test_moving_a_zone_takes_along_what_lies_in_it(page, ada, sketch):
-    sign_in(page, ada)
-    open_canvas(page, sketch)
-    before = document_of(sketch)["diagram"]
+def test_moving_a_zone_takes_along_what_lies_in_it(page, owner, design):
+    sign_in(page, owner)
+    open_canvas(page, design)
+    before = document_of(design)["diagram"]
 
     frame = box(page, "europe", "zone").locator(".djs-visual").first.bounding_box()
     drag(page, (frame["x"] + 60, frame["y"] + 12), (frame["x"] + 60, frame["y"] + 82))
 
-    after = saved(page, sketch)
+    after = saved(page, design)
     down = after["zones"]["europe"]["y"] - before["zones"]["europe"]["y"]
     assert down > 0
     assert after["zones"]["az1"]["y"] == before["zones"]["az1"]["y"] + down
@@ -355,12 +341,12 @@ def test_moving_a_zone_takes_along_what_lies_in_it(page, ada, sketch):
     assert [bend["y"] for bend in after["connections"]["c4"]["bends"]] == [240 + down, 292 + down]
 
 
-def test_two_tabs_show_each_others_changes(page, ada, sketch):
-    sign_in(page, ada)
-    open_canvas(page, sketch)
+def test_two_tabs_show_each_others_changes(page, owner, design):
+    sign_in(page, owner)
+    open_canvas(page, design)
     other = page.context.new_page()
     troubles = watched(other, page.url.split("/designs")[0])
-    open_canvas(other, sketch)
+    open_canvas(other, design)
 
     box(page, "api").dblclick()
     type_and_enter(page, "Posts")
@@ -372,17 +358,16 @@ def test_two_tabs_show_each_others_changes(page, ada, sketch):
     assert troubles == []
 
 
-def test_layout_orders_boxes_and_can_leave_what_was_moved(page, ada, blank):
+def test_layout_orders_boxes_and_can_leave_what_was_moved(page, owner, blank):
     from designs.document.diagram_text import patch_from_text
     from designs.document.patches import apply
-    from designs.services.saving import Edit, save_patch
 
     text = "flowchart LR\na:::client --> b:::service & c:::service\nb --> d:::sql\nsubgraph z\nb\nd\nend"
     document = apply(BLANK, patch_from_text(BLANK, text))
     spread = {key: {"x": 37 * number, "y": 11 * number} for number, key in enumerate("abcd")}
     document = apply(document, {"diagram": {"components": spread}})
-    save_patch(blank, Edit(patch=document, base_version=0), author=ada, at=NOON)
-    sign_in(page, ada)
+    save_patch(blank, Edit(patch=document, base_version=0), author=owner, at=NOON)
+    sign_in(page, owner)
     open_canvas(page, blank)
 
     page.get_by_role("button", name="Lay out").click()
@@ -401,9 +386,9 @@ def test_layout_orders_boxes_and_can_leave_what_was_moved(page, ada, blank):
 
 
 @pytest.mark.parametrize("components", [300, 1_000, 2_000])
-def test_layout_of_a_large_drawing_with_zones_and_a_circle(page, ada, blank, components):
+def test_layout_of_a_large_drawing_with_zones_and_a_circle(page, owner, blank, components):
     """The worker alone: drawing so many boxes is another question."""
-    sign_in(page, ada)
+    sign_in(page, owner)
     open_canvas(page, blank)
     address = page.locator("[data-canvas]").get_attribute("data-worker")
     placed = page.evaluate(
@@ -433,12 +418,12 @@ def test_layout_of_a_large_drawing_with_zones_and_a_circle(page, ada, blank, com
     assert all(other[1] - one[1] >= 64 for one, other in pairwise(boxes) if one[0] == other[0])
 
 
-def test_fingers_move_boxes_and_the_view_and_pinch(browser: Browser, live_server, ada, sketch):
+def test_fingers_move_boxes_and_the_view_and_pinch(browser: Browser, live_server, owner, design):
     context = browser.new_context(base_url=live_server.url, viewport={"width": 900, "height": 900}, has_touch=True)
     page = context.new_page()
     troubles = watched(page, live_server.url)
-    sign_in(page, ada)
-    open_canvas(page, sketch)
+    sign_in(page, owner)
+    open_canvas(page, design)
     touch = context.new_cdp_session(page)
 
     def fingers(kind: str, *points: tuple[float, float]) -> None:
@@ -450,7 +435,7 @@ def test_fingers_move_boxes_and_the_view_and_pinch(browser: Browser, live_server
     for step in range(1, 6):
         fingers("touchMove", (x, y + 10 * step))
     fingers("touchEnd")
-    assert saved(page, sketch)["components"]["cache"]["y"] > 60
+    assert saved(page, design)["components"]["cache"]["y"] > 60
 
     before = centre(page, "phone")
     corner = page.locator("[data-part=stage]").bounding_box()
@@ -472,9 +457,9 @@ def test_fingers_move_boxes_and_the_view_and_pinch(browser: Browser, live_server
     assert troubles == []
 
 
-def test_the_picture_is_a_png_of_the_whole_drawing(page, ada, sketch, tmp_path):
-    sign_in(page, ada)
-    open_canvas(page, sketch)
+def test_the_picture_is_a_png_of_the_whole_drawing(page, owner, design, tmp_path):
+    sign_in(page, owner)
+    open_canvas(page, design)
 
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as a picture (PNG)").click()
@@ -488,9 +473,9 @@ def test_the_picture_is_a_png_of_the_whole_drawing(page, ada, sketch, tmp_path):
     assert height > 2 * 400
 
 
-def test_findings_are_badges_on_boxes(page, ada, sketch):
-    sign_in(page, ada)
-    open_canvas(page, sketch)
+def test_findings_are_badges_on_boxes(page, owner, design):
+    sign_in(page, owner)
+    open_canvas(page, design)
 
     page.evaluate(
         """async () => {
@@ -503,29 +488,29 @@ def test_findings_are_badges_on_boxes(page, ada, sketch):
     expect(box(page, "api")).to_have_attribute("aria-label", re.compile("; 2 findings$"))
 
 
-def test_whoever_may_only_look_sees_the_drawing_and_no_tools(page, sketch, ada):
+def test_whoever_may_only_look_sees_the_drawing_and_no_tools(page, design, owner):
     from designs.models import ShareLink
     from designs.services.sharing import create_link
 
-    link = create_link(sketch, ShareLink.Access.VIEW, at=NOON)
+    link = create_link(design, ShareLink.Access.VIEW, at=NOON)
     page.goto(reverse("designs:open_link", args=[link.token]))
-    open_canvas(page, sketch)
+    open_canvas(page, design)
     expect(box(page, "api")).to_have_attribute("aria-label", re.compile("^Tweet service"))
     expect(page.locator("[data-kind]:visible, [data-pad], [data-do=layout]")).to_have_count(0)
     x, y = centre(page, "cache")
     drag(page, (x, y), (x + 50, y + 40))
     box(page, "api").focus()
     press(page, "Delete", "n", "Shift+ArrowDown")
-    assert Design.objects.get(pk=sketch.pk).version == 0
+    assert Design.objects.get(pk=design.pk).version == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("face", ["canvas", "outline", "table", "text"])
-def test_no_accessibility_rule_is_broken_on_any_face(page, ada, sketch, face, scheme):
+def test_no_accessibility_rule_is_broken_on_any_face(page, owner, design, face, scheme):
     """promise 50"""
-    sign_in(page, ada)
+    sign_in(page, owner)
     page.emulate_media(color_scheme=scheme)
-    page.goto(f"{reverse('designs:diagram', args=[sketch.pk])}?face={face}")
+    page.goto(f"{reverse('designs:diagram', args=[design.pk])}?face={face}")
     if face == "canvas":
         page.locator("[data-canvas][data-ready]").wait_for()
         box(page, "api").click()
@@ -533,10 +518,10 @@ def test_no_accessibility_rule_is_broken_on_any_face(page, ada, sketch, face, sc
     assert broken_rules(page) == []
 
 
-def test_the_same_without_scripts_through_the_outline(plain_page, ada, blank):
+def test_the_same_without_scripts_through_the_outline(plain_page, owner, blank):
     """promise 50"""
     page = plain_page
-    sign_in(page, ada)
+    sign_in(page, owner)
     page.goto(reverse("designs:diagram", args=[blank.pk]))
 
     def add(kind: str, label: str, caller: str = "") -> None:
@@ -579,16 +564,14 @@ def test_the_same_without_scripts_through_the_outline(plain_page, ada, blank):
     assert document_of(blank)["diagram"] == drawn
 
 
-def test_an_open_outline_takes_in_what_others_change_but_not_while_one_writes(page, ada, sketch):
-    from designs.services.saving import Edit, save_patch
-
+def test_an_open_outline_takes_in_what_others_change_but_not_while_one_writes(page, owner, design):
     def rename(label: str) -> None:
-        design = Design.objects.get(pk=sketch.pk)
+        design.refresh_from_db()
         patch = {"diagram": {"components": {"api": {"label": label}}}}
-        save_patch(design, Edit(patch=patch, base_version=design.version), author=ada, at=NOON)
+        save_patch(design, Edit(patch=patch, base_version=design.version), author=owner, at=NOON)
 
-    sign_in(page, ada)
-    page.goto(f"{reverse('designs:diagram', args=[sketch.pk])}?face=outline")
+    sign_in(page, owner)
+    page.goto(f"{reverse('designs:diagram', args=[design.pk])}?face=outline")
     rename("Posts")
     expect(page.locator("#component-api strong")).to_have_text("Posts")
 
@@ -598,14 +581,14 @@ def test_an_open_outline_takes_in_what_others_change_but_not_while_one_writes(pa
     expect(page.locator("#add-label")).to_have_value("Half writ")
 
 
-def test_text_face_round_trip_and_table_cells_like_a_spreadsheet(page, ada, sketch):
-    sign_in(page, ada)
-    address = reverse("designs:diagram", args=[sketch.pk])
+def test_text_face_round_trip_and_table_cells_like_a_spreadsheet(page, owner, design):
+    sign_in(page, owner)
+    address = reverse("designs:diagram", args=[design.pk])
     page.goto(f"{address}?face=text")
     area = page.get_by_label("The drawing as text")
     area.fill(area.input_value().replace('"Tweet service"', '"Posts"') + "  cache -.-> tweets\n")
     page.get_by_role("button", name="Save the drawing").click()
-    drawn = document_of(sketch)["diagram"]
+    drawn = document_of(design)["diagram"]
     assert (drawn["components"]["api"]["label"], drawn["components"]["api"]["x"]) == ("Posts", 480)
     assert drawn["connections"]["c5"]["kind"] == "async"
 
@@ -621,5 +604,5 @@ def test_text_face_round_trip_and_table_cells_like_a_spreadsheet(page, ada, sket
     page.get_by_label("Capacity of one of Posts").fill("2k/s")
     press(page, "Enter")
     expect(page.locator(".spreadsheet .error")).to_have_count(0)
-    api = saved(page, sketch)["components"]["api"]
+    api = saved(page, design)["components"]["api"]
     assert (api["replicas"], api["capacity"]) == (20, "2k/s")

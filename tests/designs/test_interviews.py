@@ -13,11 +13,9 @@ from designs.scenarios.reference import individual_figures, reference_of
 from designs.services import interviews
 from designs.services.interviews import LEFT_TO_YOU, NotNowError
 from designs.services.saving import Edit, save_patch
-from designs.services.scenarios import load_scenarios
 from tests.browser import broken_rules
 from tests.designs.browsing import open_step, sign_in
-from tests.designs.conftest import NOON
-from tests.designs.interviews.shipped import FIXTURES
+from tests.designs.conftest import NOON, loaded
 
 Kind = InterviewEvent.Kind
 
@@ -28,9 +26,7 @@ def later(minutes: float):
 
 @pytest.fixture
 def scenario(db) -> Scenario:
-    path = FIXTURES / "scenarios" / "twitter.yaml"
-    load_scenarios([(path.name, path.read_bytes())], pack="tests", now=NOON)
-    return Scenario.objects.get(slug="twitter")
+    return loaded(at=NOON)
 
 
 @pytest.fixture

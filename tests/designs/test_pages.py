@@ -34,15 +34,10 @@ HOSTILE = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def ada(transactional_db) -> User:
-    return User.objects.create_user("ada")
-
-
-def design_of(ada: User, document: dict[str, Any]) -> Design:
+def design_of(owner: User, document: dict[str, Any]) -> Design:
     """With a past, a name and a link, so that every page has something to show."""
-    design = create_design(owner=ada, document=document, at=NOON)
-    save_patch(design, Edit(patch={"steps": {"api": {"note": "n"}}}, base_version=0, step="api"), author=ada, at=NOON)
+    design = create_design(owner=owner, document=document, at=NOON)
+    save_patch(design, Edit(patch={"steps": {"api": {"note": "n"}}}, base_version=0, step="api"), author=owner, at=NOON)
     design.refresh_from_db()
     name_version(design, 1, document["meta"].get("title") or "First", at=NOON)
     create_link(design, ShareLink.Access.EDIT, at=NOON)
@@ -72,9 +67,9 @@ REFERENCES = {rule.holder[-1] for rule in RULES} | {"method", "scenario", "calcu
         pytest.param(blank(), "light", ["", "api/", "estimate/", "replay/"], id="empty"),
     ],
 )
-def test_no_page_breaks_a_rule_of_accessibility(page: Page, ada, document, scheme, pages):
-    design = design_of(ada, document)
-    sign_in(page, ada)
+def test_no_page_breaks_a_rule_of_accessibility(page: Page, owner, document, scheme, pages):
+    design = design_of(owner, document)
+    sign_in(page, owner)
     page.emulate_media(color_scheme=scheme)
     broken = {}
     for path in ["/designs/", *(f"/designs/{design.pk}/{each}" for each in pages)]:
@@ -84,9 +79,9 @@ def test_no_page_breaks_a_rule_of_accessibility(page: Page, ada, document, schem
 
 
 @pytest.mark.parametrize("document", [blank(), complete()], ids=["empty", "full"])
-def test_no_page_scrolls_sideways_on_a_small_screen(page: Page, ada, document):
-    design = design_of(ada, document)
-    sign_in(page, ada)
+def test_no_page_scrolls_sideways_on_a_small_screen(page: Page, owner, document):
+    design = design_of(owner, document)
+    sign_in(page, owner)
     page.set_viewport_size({"width": 320, "height": 640})
     wide = []
     for path in ["/designs/", *(f"/designs/{design.pk}/{each}" for each in PAGES)]:
@@ -96,11 +91,11 @@ def test_no_page_scrolls_sideways_on_a_small_screen(page: Page, ada, document):
     assert wide == []
 
 
-def test_what_people_write_acts_on_no_page(page: Page, ada):
+def test_what_people_write_acts_on_no_page(page: Page, owner):
     """promises 31, 32 and 34"""
     document = hostile(complete(), list(HOSTILE))
-    design = design_of(ada, document)
-    sign_in(page, ada)
+    design = design_of(owner, document)
+    sign_in(page, owner)
     page.on("dialog", lambda dialog: pytest.fail(f"a dialog opened: {dialog.message}"))
     for path in ["/designs/", *(f"/designs/{design.pk}/{each}" for each in PAGES)]:
         page.goto(path)

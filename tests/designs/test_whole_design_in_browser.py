@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from designs.document.schema import Document
 from designs.method_files import methods
+from designs.methods import AREAS
 from designs.models import Change, Design
 from designs.progress import progress
 from tests.designs.browsing import document_of, expect_status
@@ -145,21 +146,10 @@ def bottlenecks(page: Page) -> None:
         enter_row(page, "/bottlenecks", finding=finding, response="mitigated", mitigation="A follower elsewhere")
 
 
-STEPS = {
-    "understand": understand,
-    "estimate": estimate,
-    "ui": ui,
-    "data-model": data_model,
-    "api": api,
-    "high-level": high_level,
-    "detailed": detailed,
-    "bottlenecks": bottlenecks,
-}
-
-
 def test_twitter_from_blank_through_eight_steps_and_replayed(page: Page, transactional_db):
     begin(page, "Twitter")
-    for area, work in STEPS.items():
+    steps = (understand, estimate, ui, data_model, api, high_level, detailed, bottlenecks)
+    for area, work in zip(AREAS, steps, strict=True):
         go(page, area)
         work(page)
         page.locator("h1").click()

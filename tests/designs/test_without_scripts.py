@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from designs.document.schema import Document
 from designs.method_files import methods
+from designs.methods import AREAS
 from designs.models import Change, Design
 from designs.progress import progress
 from tests.designs.browsing import document_of
@@ -126,16 +127,8 @@ def test_a_design_from_blank_to_all_eight_steps(plain_page: Page, transactional_
     page.goto("/designs/")
     page.get_by_label("What do you design?").fill("Twitter")
     page.get_by_role("button", name="Begin").click()
-    for area, work in {
-        "understand": understand,
-        "estimate": estimate,
-        "ui": ui,
-        "data-model": data_model,
-        "api": api,
-        "high-level": high_level,
-        "detailed": detailed,
-        "bottlenecks": bottlenecks,
-    }.items():
+    steps = (understand, estimate, ui, data_model, api, high_level, detailed, bottlenecks)
+    for area, work in zip(AREAS, steps, strict=True):
         go(page, area)
         work(page)
 
