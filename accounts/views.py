@@ -5,12 +5,10 @@ from functools import wraps
 from typing import Any, cast
 
 from allauth.account import views as allauth_views
-from axes.utils import reset as forget_failures
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import ProtectedError, RestrictedError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -22,6 +20,7 @@ from accounts.claims import summary_of
 from accounts.exports import exported_zip
 from accounts.forms import ReauthenticateForm
 from accounts.models import User
+from accounts.removal import StillNeededError, delete_account
 from web import audit
 
 
@@ -103,16 +102,11 @@ def account_delete(request: HttpRequest) -> HttpResponse:
 
 
 def _deleted(request: HttpRequest, user: User) -> HttpResponse:
-    facts = {"user": user.pk, "username": user.get_username()}
     try:
-        user.delete()
-    except (ProtectedError, RestrictedError) as error:
-        held = sorted(
-            {str(row) for row in getattr(error, "protected_objects", getattr(error, "restricted_objects", []))}
-        )
-        messages.error(request, f"Others still need what you keep: {', '.join(held)}. Close or hand it over first.")
+        facts = delete_account(user)
+    except StillNeededError as error:
+        messages.error(request, f"Others still need what you keep: {error}. Close or hand it over first.")
         return redirect("accounts:account_delete")
-    forget_failures(username=facts["username"].lower())
     audit.record("account deleted", request, **facts)
     logout(request)
     messages.success(request, "Your account and everything in it are gone.")

@@ -1,7 +1,7 @@
 """What apps keep for a person. Each app registers its part; accounts knows no subject.
 
 A part says how a guest's things move to an account, what an export holds of them, and how they are counted in words.
-Deleting an account deletes what hangs on it: foreign keys say so.
+It also says whose things others see. Deleting an account deletes what hangs on it: foreign keys say so.
 """
 
 from __future__ import annotations
@@ -10,19 +10,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
     """One app's part. `models` names every model whose rows it moves, as `app.Model`; a test holds the parts to cover
-    all that point at a user. `move` runs in a transaction: the guest is deleted right after it."""
+    all that point at a user. `move` runs in a transaction: the guest is deleted right after it. `seen_by_others` are
+    queries for keys of users: what hangs on these, others look at or work with, so it does not go by itself."""
 
     name: str
     models: tuple[str, ...]
     move: Callable[[User, User], None]
     export: Callable[[User], Iterable[tuple[str, Any]]]
     summary: Callable[[User], list[str]]
+    seen_by_others: Callable[[], tuple[QuerySet[Any, Any], ...]] = tuple
 
 
 _parts: dict[str, Work] = {}

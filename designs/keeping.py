@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from accounts.work import Work
 from designs.document import text
@@ -102,6 +104,14 @@ def _summary(user: User) -> list[str]:
     return [f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items() if count]
 
 
+def _seen_by_others() -> tuple[QuerySet[Any, Any], ...]:
+    """Owners of designs that a link opens, and of scenarios that others may be designing."""
+    return (
+        Design.objects.filter(share_links__isnull=False).values("owner"),
+        Scenario.objects.filter(owner__isnull=False).values("owner"),
+    )
+
+
 WORK = Work(
     name="designs",
     models=(
@@ -115,4 +125,5 @@ WORK = Work(
     move=_move,
     export=_export,
     summary=_summary,
+    seen_by_others=_seen_by_others,
 )

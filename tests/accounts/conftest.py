@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import logging
+
 import pytest
 from django.core.cache import cache
 
@@ -25,3 +28,14 @@ def guest(db) -> User:
     guest.set_unusable_password()
     guest.save()
     return guest
+
+
+@pytest.fixture
+def events(caplog):
+    """What the audit log has got so far."""
+    caplog.set_level(logging.INFO, logger="loadbearing.audit")
+
+    def read() -> list[dict[str, object]]:
+        return [json.loads(record.getMessage()) for record in caplog.records if record.name == "loadbearing.audit"]
+
+    return read

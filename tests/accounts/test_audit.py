@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 
 import pytest
@@ -13,16 +12,6 @@ from tests.accounts.conftest import PASSWORD
 from web.logs import OneLineFormatter, escaped
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def events(caplog):
-    caplog.set_level(logging.INFO, logger="loadbearing.audit")
-
-    def read() -> list[dict[str, object]]:
-        return [json.loads(record.getMessage()) for record in caplog.records if record.name == "loadbearing.audit"]
-
-    return read
 
 
 def test_a_visit_leaves_its_trail(client, ada, events):

@@ -1,0 +1,88 @@
+"""An account goes with all that hangs on it: because its owner says so, or because a guest can never come back.
+
+A guest has no password. Once no session leads to one any more, nobody reaches the work, unless others do by a link or
+in a class: such guests stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from axes.utils import reset as forget_failures
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core import signing
+from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
+
+from accounts.models import User
+from accounts.work import parts
+from web import audit
+
+# Each deletion collects rows of many tables; few together hold up other writers only for moments.
+BATCH = 20
+
+
+class StillNeededError(Exception):
+    """What others still need of an account, in words."""
+
+
+class UnreadableSessionError(Exception):
+    """A session that this SECRET_KEY did not sign may lead to any guest."""
+
+
+def delete_account(user: User) -> dict[str, Any]:
+    """Deletes it; answers what the audit log has to say about it. StillNeededError when others need what it keeps."""
+    facts = {"user": user.pk, "username": user.get_username()}
+    try:
+        user.delete()
+    except (ProtectedError, RestrictedError) as error:
+        held = getattr(error, "protected_objects", getattr(error, "restricted_objects", []))
+        raise StillNeededError(", ".join(sorted({str(row) for row in held}))) from error
+    forget_failures(username=facts["username"].lower())
+    return facts
+
+
+def abandoned_guests(*, before: datetime, now: datetime) -> list[int]:
+    """Guests who came before that time, whom no session leads to, and of whose things others see nothing."""
+    reachable = _signed_in(now)
+    guests = User.objects.filter(is_guest=True, date_joined__lt=before).exclude(last_login__gte=before)
+    for part in parts():
+        for seen in part.seen_by_others():
+            guests = guests.exclude(pk__in=seen)
+    return [pk for pk in guests.order_by("pk").values_list("pk", flat=True) if pk not in reachable]
+
+
+def remove_guests(guests: Sequence[int]) -> int:
+    """Deletes them in batches, each whole or not at all; answers how many are gone."""
+    return sum(_remove(guests[start : start + BATCH]) for start in range(0, len(guests), BATCH))
+
+
+def _remove(batch: Sequence[int]) -> int:
+    gone = []
+    with transaction.atomic():
+        # Whoever has signed up meanwhile is no guest any more.
+        for guest in User.objects.select_for_update().filter(pk__in=batch, is_guest=True).order_by("pk"):
+            with suppress(StillNeededError):
+                gone.append(delete_account(guest))
+    for facts in gone:
+        audit.record("account deleted", **facts, because="an abandoned guest")
+    return len(gone)
+
+
+def _signed_in(now: datetime) -> set[int]:
+    """Whom a session leads to that has not expired."""
+    store = SessionStore()
+    found = set()
+    for data in Session.objects.filter(expire_date__gt=now).values_list("session_data", flat=True).iterator():
+        try:
+            session = signing.loads(data, salt=store.key_salt, serializer=store.serializer)
+        except signing.BadSignature as error:
+            raise UnreadableSessionError from error
+        if SESSION_KEY in session:
+            found.add(int(session[SESSION_KEY]))
+    return found
