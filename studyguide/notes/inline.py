@@ -1,16 +1,17 @@
 """Python-Markdown's inline processor, asking of a text only the patterns that could be in it.
 
-Trying every pattern on every text was the largest part of an import (`python -m benchmarks notes`).
+Trying every pattern on every text was the largest part of an import (`python -m benchmarks notes`). What comes after
+it is as sparing: escapes are put back only where there are any, and which elements are blocks is looked up once.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import markdown
-from markdown.treeprocessors import InlineProcessor
+from markdown.treeprocessors import InlineProcessor, UnescapeTreeprocessor
 from markdown.util import STX, AtomicString
 
 # A pattern by its registered name, and the marks of which it needs one; others are always tried.
@@ -78,6 +79,14 @@ class QuickInline(InlineProcessor):
         return []
 
 
-def make_quick(md: markdown.Markdown) -> None:
-    """Puts the quick processor in the place of the original."""
+class QuickUnescape(UnescapeTreeprocessor):
+    def unescape(self, text: str) -> str:
+        return super().unescape(text) if STX in text else text
+
+
+def make_inline_quick(md: markdown.Markdown) -> None:
+    """Puts the quick processors in the place of the original ones."""
     md.treeprocessors.register(QuickInline(md), "inline", 20)
+    md.treeprocessors.register(QuickUnescape(md), "unescape", 0)
+    is_block_level: Any = lru_cache(maxsize=200)(md.is_block_level)
+    md.is_block_level = is_block_level  # type: ignore[method-assign]

@@ -157,11 +157,11 @@ def _autolink(
     if element.tag in NO_AUTOLINKS or "admonition-title" in element.get("class", ""):
         return
     children = list(element)
-    if element.text:
+    if element.text and not element.text.isspace():
         _link_text(element, None, element.text, autolinker, skip, targets)
     for child in children:
         _autolink(child, autolinker, skip, targets)
-        if child.tail:
+        if child.tail and not child.tail.isspace():
             _link_text(element, child, child.tail, autolinker, skip, targets)
 
 
@@ -174,7 +174,7 @@ def _link_text(
     targets: dict[int, tuple[str, str, LinkKind]],
 ) -> None:
     """Splits the text before the children (or after one child) at the names found in it."""
-    if text.isspace() or STASH_MARK in text:
+    if STASH_MARK in text:
         return
     last, previous = 0, after
     for mention in autolinker.mentions(text, skip=skip):

@@ -20,13 +20,13 @@ def normalised(text: str) -> str:
     for raw in text.split("\n"):
         line = raw.expandtabs(4)
         indent = len(line) - len(line.lstrip(" "))
-        marked = FENCE.match(line)
+        marked = FENCE.match(line) if "```" in line or "~~~" in line else None
         if fence:
             out.append(" " * max(0, indent + shift) + line.lstrip(" ") if line.strip() else "")
             if marked and marked["mark"].startswith(fence) and not marked["info"].strip():
                 fence = ""
             continue
-        if not line.strip():
+        if not line or line.isspace():
             out.append("")
             continue
         item = ITEM.match(line)

@@ -10,9 +10,10 @@ from xml.etree.ElementTree import Element
 import markdown
 from markdown.treeprocessors import Treeprocessor
 
+from studyguide.notes.block_parser import make_blocks_quick
 from studyguide.notes.bounds import make_bounded
 from studyguide.notes.fences import calculator_html, lab_html, mermaid_html
-from studyguide.notes.inline import make_quick
+from studyguide.notes.inline import make_inline_quick
 from studyguide.notes.linking import FoundLink, Linked, OutlineEntry, Surroundings, link_tree
 from studyguide.notes.lists import normalised
 from studyguide.notes.markup import Fence, Slots, converter
@@ -49,7 +50,8 @@ class Renderer:
         }
         self._markdown = converter(fences, self._slots)
         make_bounded(self._markdown)
-        make_quick(self._markdown)
+        make_inline_quick(self._markdown)
+        make_blocks_quick(self._markdown)
         self._linker = _Linker(self._markdown)
         self._markdown.treeprocessors.register(self._linker, "topics", 5)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from studyguide.notes.bounds import make_bounded
-from studyguide.notes.inline import NEEDS, make_quick
+from studyguide.notes.inline import NEEDS, make_inline_quick
 from studyguide.notes.markup import Slots, converter
 
 TOPICS = sorted((Path(__file__).parents[3] / "fixtures" / "topics").rglob("*.md"))
@@ -21,7 +21,7 @@ TRICKY = [
 @pytest.mark.parametrize("text", [*TRICKY, *(path.read_text() for path in TOPICS)])
 def test_the_quick_processor_gives_what_the_original_gives(text):
     original, quick = converter({}, Slots()), converter({}, Slots())
-    make_quick(quick)
+    make_inline_quick(quick)
 
     assert quick.convert(text) == original.convert(text)
 

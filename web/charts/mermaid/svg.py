@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from xml.sax.saxutils import escape
 
@@ -9,11 +10,18 @@ FONT_SIZE = 14
 LINE_HEIGHT = 18
 # Mean advance of system sans fonts at 14 px, on the generous side.
 CHARACTER_WIDTH = 7.5
+NOT_XML = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 def wrapped(label: str, *, characters: int) -> list[str]:
     """Lines of at most about `characters`; explicit line breaks are kept."""
-    return [line for part in label.split("\n") for line in textwrap.wrap(part, characters) or [""]]
+    return [line for part in label.split("\n") for line in _lines(part, characters)]
+
+
+def _lines(part: str, characters: int) -> list[str]:
+    if len(part) <= characters and part.isprintable() and part == part.strip():
+        return [part]  # most labels, which textwrap would take apart and put together again
+    return textwrap.wrap(part, characters) or [""]
 
 
 def text_width(lines: list[str]) -> float:
@@ -32,7 +40,7 @@ def text_svg(lines: list[str], x: float, y: float, css_class: str) -> str:
 
 def escaped(text: str) -> str:
     """Escaped for XML, without the control characters that XML cannot hold."""
-    return escape("".join(c for c in text if c >= " " or c in "\n\t"), {'"': "&quot;"})
+    return escape(NOT_XML.sub("", text), {'"': "&quot;"})
 
 
 def rect_svg(left: float, top: float, width: float, height: float, *, radius: float = 0, css_class: str = "") -> str:
