@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from django.conf import settings
 
 from config.showcase import showcase
-from tests.browser import broken_rules
 
 
 def test_home_opens_no_session_and_asks_no_database(client):
@@ -16,14 +14,6 @@ def test_home_opens_no_session_and_asks_no_database(client):
     assert answer.status_code == 200
     assert not answer.cookies
     assert "Cookie" not in answer.get("Vary", "")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_home_breaks_no_accessibility_rule(page, scheme):
-    page.emulate_media(color_scheme=scheme)
-    page.goto("/")
-
-    assert broken_rules(page) == []
 
 
 def test_the_picture_shows_what_the_engines_say():

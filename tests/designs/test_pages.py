@@ -18,7 +18,7 @@ from designs.services.saving import Edit, create_design, save_patch
 from designs.services.sharing import create_link
 from designs.services.versions import name_version
 from designs.workbench.types import type_at
-from tests.browser import broken_rules
+from tests.browser import broken_in_light_and_dark
 from tests.designs.browsing import sign_in
 from tests.designs.conftest import NOON
 from tests.designs.document.examples import complete
@@ -59,35 +59,19 @@ def hostile(value: Any, texts: list[str], path: tuple[str, ...] = ()) -> Any:
 REFERENCES = {rule.holder[-1] for rule in RULES} | {"method", "scenario", "calculator"}
 
 
-@pytest.mark.parametrize(
-    ("document", "scheme", "pages"),
-    [
-        pytest.param(complete(), "light", PAGES, id="full"),
-        pytest.param(complete(), "dark", ["", "understand/", "history/", "compare/?from=0"], id="dark"),
-        pytest.param(blank(), "light", ["", "api/", "estimate/", "replay/"], id="empty"),
-    ],
-)
-def test_no_page_breaks_a_rule_of_accessibility(page: Page, owner, document, scheme, pages):
-    design = design_of(owner, document)
-    sign_in(page, owner)
-    page.emulate_media(color_scheme=scheme)
-    broken = {}
-    for path in ["/designs/", *(f"/designs/{design.pk}/{each}" for each in pages)]:
-        page.goto(path)
-        broken[path] = broken_rules(page)
-    assert {path: rules for path, rules in broken.items() if rules} == {}
-
-
 @pytest.mark.parametrize("document", [blank(), complete()], ids=["empty", "full"])
-def test_no_page_scrolls_sideways_on_a_small_screen(page: Page, owner, document):
+def test_no_page_breaks_a_rule_of_accessibility_or_scrolls_sideways_on_a_small_screen(page: Page, owner, document):
     design = design_of(owner, document)
     sign_in(page, owner)
-    page.set_viewport_size({"width": 320, "height": 640})
-    wide = []
+    broken, wide = {}, []
     for path in ["/designs/", *(f"/designs/{design.pk}/{each}" for each in PAGES)]:
+        page.set_viewport_size({"width": 1280, "height": 800})
         page.goto(path)
+        broken[path] = broken_in_light_and_dark(page)
+        page.set_viewport_size({"width": 320, "height": 640})
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wide.append(path)
+    assert {path: rules for path, rules in broken.items() if rules} == {}
     assert wide == []
 
 
