@@ -45,6 +45,7 @@ def test_only_what_can_be_compared_stands_on_one_ladder():
     assert units["What is lost in a year, as a share"] == {"share/year"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_breaks_no_accessibility_rule(page, width):
     page.set_viewport_size({"width": width, "height": 800})

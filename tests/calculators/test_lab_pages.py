@@ -50,6 +50,7 @@ def test_words_of_the_address_stay_words(client):
     assert b"<script>alert" not in response.content
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_a_lab_is_stepped_by_keyboard_taken_back_and_sent_as_a_link(page):
     page.goto("/labs/mapreduce/")
@@ -67,6 +68,7 @@ def test_a_lab_is_stepped_by_keyboard_taken_back_and_sent_as_a_link(page):
     page.wait_for_url("**combiner=yes**")
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_run_goes_step_by_step_and_jumps_where_motion_is_unwanted(page):
     page.goto("/labs/duplicate-delivery/?loss=0")
@@ -82,6 +84,7 @@ def test_run_goes_step_by_step_and_jumps_where_motion_is_unwanted(page):
     page.get_by_text("Done after").first.wait_for()
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_without_scripts_links_and_the_form_do_the_same(plain_page):
     """promise 50"""
@@ -95,6 +98,7 @@ def test_without_scripts_links_and_the_form_do_the_same(plain_page):
     assert "choice=ap" in plain_page.url
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_labs_break_no_rule_of_accessibility(page):
     """promise 50"""

@@ -31,6 +31,7 @@ def topic(transactional_db):
     )
 
 
+@pytest.mark.one_database
 def test_a_fence_becomes_a_live_calculator(topic, page):
     page.goto(topic.get_absolute_url())
     field = page.get_by_label("Daily active users")
@@ -45,6 +46,7 @@ def test_a_fence_becomes_a_live_calculator(topic, page):
     page.wait_for_url("**/calculators/capacity/")
 
 
+@pytest.mark.one_database
 def test_without_scripts_it_is_a_link_to_the_same_result(topic, plain_page):
     plain_page.goto(topic.get_absolute_url())
     plain_page.click(".live-link")

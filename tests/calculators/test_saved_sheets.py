@@ -222,6 +222,7 @@ def test_a_blank_sheet_is_written_without_scripts(plain_page):
     assert "6 TB" in plain_page.locator("#step-bytes_a_day").inner_text()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("width", [390, 1280])
 def test_sheets_break_no_accessibility_rule(page, width):
     page.set_viewport_size({"width": width, "height": 800})

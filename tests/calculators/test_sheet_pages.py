@@ -187,6 +187,7 @@ def test_a_calculator_that_is_none_is_not_found(client, path):
     assert client.get(f"/calculators/{path}").status_code == 404
 
 
+@pytest.mark.one_database
 def test_typing_fast_leaves_the_last_answer(page):
     page.goto(CAPACITY)
     field = page.locator("#in-daily_users")
@@ -207,6 +208,7 @@ def forgiving_page(browser, live_server):
     context.close()
 
 
+@pytest.mark.one_database
 def test_an_older_answer_that_comes_late_is_dropped(forgiving_page):
     """The first request is held back until the second has been answered."""
     page = forgiving_page
@@ -221,6 +223,7 @@ def test_an_older_answer_that_comes_late_is_dropped(forgiving_page):
     assert "11,574 writes/s" in page.locator("#step-write_rate").inner_text()
 
 
+@pytest.mark.one_database
 def test_a_bad_figure_is_marked_while_the_rest_stays(forgiving_page):
     page = forgiving_page
     page.goto(CAPACITY)
@@ -235,6 +238,7 @@ def test_a_bad_figure_is_marked_while_the_rest_stays(forgiving_page):
     assert page.locator("#stale").inner_text() == ""
 
 
+@pytest.mark.one_database
 def test_it_works_without_scripts(plain_page):
     plain_page.goto(CAPACITY)
     plain_page.fill("#in-daily_users", "200M")
@@ -243,6 +247,7 @@ def test_it_works_without_scripts(plain_page):
     assert "11,574 writes/s" in plain_page.locator("#step-write_rate").inner_text()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(
     "address", ["/calculators/", f"{CAPACITY}?daily_users=50M..200M", f"{CAPACITY}compare/?b.peak_factor=5"]
@@ -254,6 +259,7 @@ def test_pages_break_no_accessibility_rule(page, address, width):
     assert broken_in_light_and_dark(page) == {}
 
 
+@pytest.mark.one_database
 def test_the_working_is_copied_as_markdown(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{CAPACITY}?daily_users=200M")
@@ -264,6 +270,7 @@ def test_the_working_is_copied_as_markdown(page):
     assert "**11,574 writes/s**" in copied
 
 
+@pytest.mark.one_database
 def test_the_list_leads_into_the_first_calculator_without_scripts(plain_page):
     plain_page.goto("/calculators/")
     plain_page.fill("#try-users", "200M")

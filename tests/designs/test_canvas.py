@@ -118,6 +118,7 @@ def test_drawn_connected_renamed_moved_deleted_and_undone_by_keyboard_alone(page
     assert saved(page, blank) == drawn
 
 
+@pytest.mark.one_database
 def test_arrow_keys_walk_the_connections_and_tab_goes_through_everything(page, owner, design):
     sign_in(page, owner)
     open_canvas(page, design)
@@ -233,6 +234,7 @@ def test_drawn_by_mouse(page, owner, design):
     assert saved(page, design)["components"]["api"]["label"] == "Posts"
 
 
+@pytest.mark.one_database
 def test_what_is_dragged_aligns_with_other_boxes_or_stops_on_the_grid(page, owner, blank):
     components = {
         "anchor": {"kind": "service", "label": "Anchor", "x": 3, "y": 7, "order": 1},
@@ -306,6 +308,7 @@ def test_the_end_of_an_arrow_is_pulled_to_another_box_and_boxes_are_resized(page
     assert (wide["x"], wide["y"]) == (240, 160)
 
 
+@pytest.mark.one_database
 def test_a_frame_selects_what_lies_in_it(page, owner, design):
     sign_in(page, owner)
     open_canvas(page, design)
@@ -385,6 +388,7 @@ def test_layout_orders_boxes_and_can_leave_what_was_moved(page, owner, blank):
     assert (after["x"], after["y"]) == (moved["x"], moved["y"])
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("components", [300, 1_000, 2_000])
 def test_layout_of_a_large_drawing_with_zones_and_a_circle(page, owner, blank, components):
     """The worker alone: drawing so many boxes is another question."""
@@ -418,6 +422,7 @@ def test_layout_of_a_large_drawing_with_zones_and_a_circle(page, owner, blank, c
     assert all(other[1] - one[1] >= 64 for one, other in pairwise(boxes) if one[0] == other[0])
 
 
+@pytest.mark.one_database
 def test_fingers_move_boxes_and_the_view_and_pinch(browser: Browser, live_server, owner, design):
     context = browser.new_context(base_url=live_server.url, viewport={"width": 900, "height": 900}, has_touch=True)
     page = context.new_page()
@@ -457,6 +462,7 @@ def test_fingers_move_boxes_and_the_view_and_pinch(browser: Browser, live_server
     assert troubles == []
 
 
+@pytest.mark.one_database
 def test_the_picture_is_a_png_of_the_whole_drawing(page, owner, design, tmp_path):
     sign_in(page, owner)
     open_canvas(page, design)
@@ -504,6 +510,7 @@ def test_whoever_may_only_look_sees_the_drawing_and_no_tools(page, design, owner
     assert Design.objects.get(pk=design.pk).version == 0
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("face", ["canvas", "outline", "table", "text"])
 def test_no_accessibility_rule_is_broken_on_any_face(page, owner, design, face):
     """promise 50"""

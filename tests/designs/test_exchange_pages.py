@@ -283,6 +283,7 @@ def test_hostile_names_stay_words_on_every_page(signed_in, owner, transactional_
     assert dialogs == []
 
 
+@pytest.mark.one_database
 def test_the_picture_opens_inside_the_page_and_acts_on_nothing(signed_in, owner, transactional_db):
     """promise 33"""
     design = create_design(owner=owner, document=complete(), at=NOON)
@@ -290,6 +291,7 @@ def test_the_picture_opens_inside_the_page_and_acts_on_nothing(signed_in, owner,
     assert signed_in.evaluate("document.querySelector('.picture img').decode().then(() => true)")
 
 
+@pytest.mark.one_database
 def test_the_pages_are_accessible_and_fit(signed_in, owner, transactional_db):
     """promise 50: at 320 pixels, too, nothing scrolls sideways."""
     design = create_design(owner=owner, document=complete(), at=NOON)
@@ -314,6 +316,7 @@ def test_an_import_from_look_to_design_without_scripts(plain_page, transactional
     assert Design.objects.count() == 1
 
 
+@pytest.mark.one_database
 def test_copying_says_so(signed_in, owner, transactional_db):
     design = create_design(owner=owner, document=complete(), at=NOON)
     signed_in.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from designs.document.patches import apply, diff, effective, invert, overlap
@@ -40,6 +41,7 @@ def random_patches(seed: int) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.one_database
 def test_both_sides_patch_alike(page: Page, db):
     patches = random_patches(7)
     page.goto("/designs/")

@@ -59,6 +59,7 @@ def hostile(value: Any, texts: list[str], path: tuple[str, ...] = ()) -> Any:
 REFERENCES = {rule.holder[-1] for rule in RULES} | {"method", "scenario", "calculator"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("document", [blank(), complete()], ids=["empty", "full"])
 def test_no_page_breaks_a_rule_of_accessibility_or_scrolls_sideways_on_a_small_screen(page: Page, owner, document):
     design = design_of(owner, document)

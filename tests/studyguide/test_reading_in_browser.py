@@ -29,6 +29,7 @@ def _two_topics() -> None:
     ContentRevision.advance()
 
 
+@pytest.mark.one_database
 def test_a_preview_comes_on_focus_describes_the_link_and_goes_with_escape(page):
     page.goto("/topics/reader/")
     page.keyboard.press("Tab")
@@ -49,6 +50,7 @@ def test_a_preview_comes_on_focus_describes_the_link_and_goes_with_escape(page):
     assert link.get_attribute("aria-describedby") is None
 
 
+@pytest.mark.one_database
 def test_a_preview_comes_on_hover_within_the_window(page):
     page.set_viewport_size({"width": 320, "height": 500})
     page.goto("/topics/reader/")
@@ -81,6 +83,7 @@ def test_the_palette_opens_by_key_chooses_by_arrows_and_goes_by_enter(page, shor
     page.wait_for_url(f"**{address}")
 
 
+@pytest.mark.one_database
 def test_escape_closes_the_palette_and_gives_the_focus_back(page):
     page.goto("/topics/")
     page.focus("main a >> nth=0")
@@ -92,6 +95,7 @@ def test_escape_closes_the_palette_and_gives_the_focus_back(page):
     assert page.locator("main a >> nth=0").evaluate("element => element === document.activeElement")
 
 
+@pytest.mark.one_database
 def test_a_slash_in_a_field_is_a_slash(page):
     page.goto("/search/")
     page.keyboard.type("a/b")
@@ -123,6 +127,7 @@ def test_marking_as_read_keeps_the_page_where_it_is(page, client, live_server):
     assert page.evaluate("scrollY") == before > 0
 
 
+@pytest.mark.one_database
 def test_the_first_tab_leads_past_the_header(page):
     page.goto("/topics/reader/")
     page.keyboard.press("Tab")
@@ -132,6 +137,7 @@ def test_the_first_tab_leads_past_the_header(page):
     assert page.evaluate("document.activeElement.id") == "content"
 
 
+@pytest.mark.one_database
 def test_a_chosen_theme_stays_from_page_to_page(page):
     page.emulate_media(color_scheme="light")
     page.goto("/topics/")
@@ -142,6 +148,7 @@ def test_a_chosen_theme_stays_from_page_to_page(page):
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
 
 
+@pytest.mark.one_database
 def test_print_is_the_text_alone(page):
     page.goto("/topics/reader/")
     page.emulate_media(media="print")
@@ -151,6 +158,7 @@ def test_print_is_the_text_alone(page):
     expect(page.locator("#text")).to_be_visible()
 
 
+@pytest.mark.one_database
 def test_without_scripts_a_link_is_a_link(plain_page):
     """promise 50"""
     plain_page.goto("/topics/reader/")
@@ -159,6 +167,7 @@ def test_without_scripts_a_link_is_a_link(plain_page):
     assert plain_page.url.endswith("/topics/hash-ring/")
 
 
+@pytest.mark.one_database
 def test_a_drawing_can_be_read(page):
     """Its boxes are not filled with the colour of its letters, and on a phone the letters keep their size."""
     drawing = mermaid_html("flowchart LR\n  A[client] --> B[balancer] --> C[servers] --> D[database]", topic="Paths")

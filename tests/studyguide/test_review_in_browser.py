@@ -176,6 +176,7 @@ STATES = {
 }  # fmt: skip
 
 
+@pytest.mark.one_database
 def test_no_state_of_the_review_breaks_a_rule(page: Page, six):
     """promise 50"""
     pks = {name: card.pk for name, card in six.items()}
@@ -190,6 +191,7 @@ def test_no_state_of_the_review_breaks_a_rule(page: Page, six):
     assert {name: rules for name, rules in found.items() if rules} == {}
 
 
+@pytest.mark.one_database
 def test_no_page_of_cards_breaks_a_rule(page: Page, six):
     page.emulate_media(reduced_motion="reduce")
     found = {"for nobody": [], "for a guest": []}
@@ -208,6 +210,7 @@ def test_no_page_of_cards_breaks_a_rule(page: Page, six):
     assert broken_rules(page, exclude=("option",)) == []
 
 
+@pytest.mark.one_database
 def test_the_review_fits_a_narrow_screen(page: Page, six):
     page.set_viewport_size({"width": 320, "height": 640})
     for query in ("", f"?card={six['ring'].pk}&side=back", f"?card={six['why'].pk}&side=back&given=0"):

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notes")]
 FOUND = [address for address in READING if address != "/nowhere/"]  # a 404 is an error in the console, rightly
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", FOUND)
 def test_a_page_breaks_no_rule_in_light_and_dark_and_fits_a_narrow_screen(page, address):
     """promises 44, 50, 51: the fixture fails on any error, violation of the policy or request to elsewhere."""
@@ -22,6 +23,7 @@ def test_a_page_breaks_no_rule_in_light_and_dark_and_fits_a_narrow_screen(page, 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.one_database
 def test_an_error_page_breaks_no_rule(browser, live_server):
     page = browser.new_page(base_url=live_server.url, viewport={"width": 320, "height": 640})
     page.goto("/nowhere/")
@@ -31,6 +33,7 @@ def test_an_error_page_breaks_no_rule(browser, live_server):
     page.close()
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("address", READING)
 def test_a_page_reads_without_scripts(plain_page, address):
     """promise 50"""
@@ -61,6 +64,7 @@ def test_a_reader_without_scripts_searches_marks_and_signs_up(plain_page):
     assert User.objects.get().topics_read.count() == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "address", ["/account/", "/account/delete/", "/accounts/logout/", "/accounts/email/", "/accounts/password/change/"]
 )
@@ -75,6 +79,7 @@ def test_pages_of_an_account_break_no_rule(page, live_server, client, address):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.one_database
 def test_errors_stand_beside_their_fields_and_break_no_rule(page):
     page.goto("/accounts/signup/")
     page.fill("#id_username", "grace hopper")
@@ -105,6 +110,7 @@ def test_back_after_signing_out_shows_nothing_of_the_account(page):
     assert "ada@example.org" not in page.content()
 
 
+@pytest.mark.one_database
 def test_at_twice_the_size_nothing_needs_scrolling_sideways(page):
     """promise 50: 200 % zoom of a 1280 wide window is a window of 640."""
     page.set_viewport_size({"width": 640, "height": 400})
