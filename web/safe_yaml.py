@@ -26,9 +26,12 @@ MAX_DEPTH = 32
 MAX_VALUES = 200_000
 Place = tuple[str | int, ...]
 
-NULL = re.compile(r"~|null|Null|NULL|")
-TRUE = re.compile(r"true|True|TRUE")
-FALSE = re.compile(r"false|False|FALSE")
+CONSTANTS: Mapping[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+NUMBERS_BEGIN = frozenset("+-.0123456789")  # most values are words, which no pattern of a number needs to try
 INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
 BASED_INTEGER = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -180,9 +183,10 @@ class _Reader:
         text: str = event.value
         if not event.implicit[0] or event.style:
             return text
-        for pattern, value in ((NULL, None), (TRUE, True), (FALSE, False)):
-            if pattern.fullmatch(text):
-                return value
+        if text in CONSTANTS:
+            return CONSTANTS[text]
+        if text[0] not in NUMBERS_BEGIN:
+            return text
         if INTEGER.fullmatch(text):
             return int(text)
         if BASED_INTEGER.fullmatch(text):

@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from studyguide.notes.directory import Directory
@@ -38,7 +38,9 @@ class Autolinker:
     def __init__(self, directory: Directory, *, texts: Iterable[str]) -> None:
         """`texts` are the bodies of all topics, from which common words are known."""
         self._phrases: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
-        common = _common_words(texts)
+        self._texts = texts
+        self._seen: set[str] = set()
+        self._first: set[str] = set()
         for name, slugs in directory.names().items():
             if len(slugs) != 1:
                 continue
@@ -46,18 +48,24 @@ class Autolinker:
             entry = directory.entries[slug]
             written = next((n for n in (entry.title, *entry.aliases) if " ".join(n.casefold().split()) == name), name)
             words = tuple(_root(word) for word in WORD.findall(written))
-            if words and _may_link(words, written, is_declared=entry.is_declared, common=common):
+            if words and self._may_link(words, written, is_declared=entry.is_declared):
                 self._phrases[words[0]].append((words, slug, written))
         for phrases in self._phrases.values():
             phrases.sort(key=lambda phrase: -len(phrase[0]))
 
+    def may_mention(self, text: str) -> bool:
+        """Whether a word of the text begins a name: most texts have none, and asking takes a third of looking."""
+        words = set(WORD.findall(text))
+        if fresh := words - self._seen:
+            self._seen |= fresh
+            self._first |= {word for word in fresh if _root(word) in self._phrases}
+        return not self._first.isdisjoint(words)
+
     def mentions(self, text: str, *, skip: set[str]) -> Iterator[Mention]:
         """Non-overlapping mentions from left to right, the longest name first; topics in `skip` are passed over, and
         each topic found is added to it."""
-        roots = [_root(word) for word in WORD.findall(text)]
-        if self._phrases.keys().isdisjoint(roots):  # as in most texts, for which it halves the time
-            return
         found = list(WORD.finditer(text))
+        roots = [_root(word.group()) for word in found]
         free = 0
         for position, root in enumerate(roots):
             if root not in self._phrases or position < free:
@@ -68,6 +76,19 @@ class Autolinker:
                 skip.add(slug)
                 free = position + length
                 yield Mention(start=found[position].start(), stop=found[free - 1].end(), slug=slug)
+
+    @cached_property
+    def _common(self) -> set[str]:
+        return _common_words(self._texts)  # counted only when a name asks: all words of all texts, 4 % of an import
+
+    def _may_link(self, words: tuple[str, ...], written: str, *, is_declared: bool) -> bool:
+        if _is_acronym(written):
+            return True
+        if len(words) > 1:
+            telling = [word for word in words if word not in ORDINARY and (len(word) > 3 or word.upper() in written)]
+            return bool(telling) or is_declared
+        word = words[0]
+        return len(word) >= MIN_LETTERS and word not in ORDINARY and (is_declared or word not in self._common)
 
     def _at(
         self, text: str, found: list[re.Match[str]], roots: list[str], position: int, skip: set[str]
@@ -94,16 +115,6 @@ def _common_words(texts: Iterable[str]) -> set[str]:
         total += 1
         counts.update({_root(word) for word in set(WORD.findall(text))})
     return {word for word, count in counts.items() if count >= max(COMMON_AT_LEAST, COMMON_SHARE * total)}
-
-
-def _may_link(words: tuple[str, ...], written: str, *, is_declared: bool, common: set[str]) -> bool:
-    if _is_acronym(written):
-        return True
-    if len(words) > 1:
-        telling = [word for word in words if word not in ORDINARY and (len(word) > 3 or word.upper() in written)]
-        return bool(telling) or is_declared
-    word = words[0]
-    return len(word) >= MIN_LETTERS and word not in ORDINARY and (is_declared or word not in common)
 
 
 def _is_acronym(written: str) -> bool:

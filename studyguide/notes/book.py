@@ -49,6 +49,7 @@ class Book:
     pages: list[Page]
     warnings: list[NoteWarning]
     directory: Directory
+    renderer: Renderer  # set up already, for whatever else is rendered with the pages
 
 
 def bind(
@@ -82,7 +83,7 @@ def bind(
         warnings += [_broken(topic, target) for target in rendered.broken]
         pages.append(_page(topic, rendered, order))
     warnings.sort(key=lambda warning: (warning.path, warning.line))
-    return Book(pages=pages, warnings=warnings, directory=directory)
+    return Book(pages=pages, warnings=warnings, directory=directory, renderer=renderer)
 
 
 def _refuse_equal_ids(topics: Sequence[NoteTopic]) -> None:

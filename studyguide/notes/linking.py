@@ -174,7 +174,7 @@ def _link_text(
     targets: dict[int, tuple[str, str, LinkKind]],
 ) -> None:
     """Splits the text before the children (or after one child) at the names found in it."""
-    if STASH_MARK in text:
+    if STASH_MARK in text or not autolinker.may_mention(text):
         return
     last, previous = 0, after
     for mention in autolinker.mentions(text, skip=skip):

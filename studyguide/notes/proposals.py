@@ -24,9 +24,8 @@ LONGEST_SENTENCE = 280
 LONGEST_BLOCK = 1_500  # no item or paragraph of which two sentences would make cards is longer
 WIKI = re.compile(r"\[\[([^\]\[|]{0,200})(?:\\?\|([^\]\[]{0,200}))?\]\]")
 LINK = re.compile(r"!?\[([^\]\[]{0,300})\]\([^()]{0,500}\)")
-# What has none of these marks is not searched for the patterns that need one: a third of all proposing.
-MARKS_OF_UNWANTED = ("![", "<", "://", "{{", "}}")
 UNWANTED = re.compile(r"!\[|<[a-z/!]|https?://|\{\{|\}\}", re.IGNORECASE)
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*])")
 DIGIT = re.compile(r"\d")
 # `Term: what it is`, `**Term** - what it is`, `term (what it is long for)` stays part of the term.
 SEPARATOR = re.compile(r"^(?P<term>[^:]{2,80}?)(?:\s*:\s+|\s+[-–—]\s+)(?P<rest>\S.*)$")
@@ -36,6 +35,7 @@ IS_DEFINED = re.compile(
     re.IGNORECASE,
 )
 NAMED_LAST = re.compile(r"\b(?:called|known as|named)\s+(?P<term>`[^`]+`|\*\*[^*]+\*\*)")
+MARKS = ("`", "**", "__")
 MARKED = re.compile(r"^(?:`[^`]+`|\*\*[^*]+\*\*|__[^_]+__)(?:\s*\([^()]{2,60}\))?$")
 ACRONYM = re.compile(
     r"^[A-Z][A-Za-z0-9/+-]*[A-Z0-9](?:\s+\([^()]{2,60}\))?$|^[A-Za-z0-9/+-]+\s+\([^()]{6,60}\)(?:\s+\w+){0,2}$"
@@ -132,12 +132,12 @@ def _of_block(block: Block, title: str) -> Iterator[ProposedCard]:
         return
     if value := _value_item(text, block, title):
         yield value
-    if split := SEPARATOR.match(text):
+    if (block.is_item or text.startswith(MARKS)) and (split := SEPARATOR.match(text)):
         is_whole = split["term"].count("`") % 2 == 0
         is_marked = bool(MARKED.match(split["term"].strip()))
         if is_whole and (block.is_item or is_marked):
             yield from _term(split["term"], split["rest"], block, "term and definition")
-    for sentence in _sentences(text)[:2]:
+    for sentence in _first_sentences(text):
         yield from _defining(sentence, block, title)
         yield from _named_last(sentence)
         yield from _measured(sentence, block)
@@ -151,11 +151,13 @@ def _plain(text: str) -> str:
 
 
 def _is_unwanted(text: str) -> bool:
-    return any(mark in text for mark in MARKS_OF_UNWANTED) and UNWANTED.search(text) is not None
+    may_be = "<" in text or "![" in text or "://" in text or "{{" in text or "}}" in text
+    return may_be and UNWANTED.search(text) is not None
 
 
-def _sentences(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"(?<=[.!?])\s+(?=[A-Z`*])", text) if part.strip()]
+def _first_sentences(text: str) -> list[str]:
+    """Two at most."""
+    return [part.strip() for part in SENTENCE_END.split(text, maxsplit=2)[:2]]
 
 
 # Terms

@@ -84,8 +84,9 @@ def with_tables_mended(html: str) -> str:
 
 def plain_text(html: str) -> str:
     """Words only, for search and for excerpts; drawings are left out."""
-    spaced = BLOCK_END.sub(" ", DRAWING.sub(" ", html))
-    return " ".join(unescape(TAG.sub("", spaced)).split())
+    if "<" in html:
+        html = TAG.sub("", BLOCK_END.sub(" ", DRAWING.sub(" ", html)))
+    return " ".join(unescape(html).split())
 
 
 class _Linker(Treeprocessor):

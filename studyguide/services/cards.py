@@ -16,7 +16,6 @@ from studyguide.models import Card, CardState, OwnText, Topic
 from studyguide.notes.book import Page
 from studyguide.notes.card_texts import CardRenderer, CardSides
 from studyguide.notes.cards import CardFieldError, CardSource, check_content
-from studyguide.notes.directory import Directory
 from studyguide.notes.errors import FenceError, NoteError
 from studyguide.notes.passages import PassageIndex, passages
 from studyguide.notes.pictures import PictureError
@@ -39,7 +38,7 @@ def store_cards(
     source_name: str,
     changed: set[str],
     missing: set[str],
-    directory: Directory,
+    renderer: CardRenderer,
     now: datetime,
 ) -> int:
     """Brings the shared cards of these notes up to date with the pages; returns how many were made, changed or removed.
@@ -49,7 +48,6 @@ def store_cards(
     """
     old = {card.source_id: card for card in Card.objects.shared().filter(source_name=source_name)}
     topics = {topic.slug: topic for topic in Topic.objects.filter(source_name=source_name).only("slug")}
-    renderer = CardRenderer(directory=directory)
     fresh: list[Card] = []
     differing: list[Card] = []
     for page in pages:

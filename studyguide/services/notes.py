@@ -11,6 +11,7 @@ from django.db import transaction
 
 from studyguide.models import ContentRevision, Link, SearchEntry, Topic
 from studyguide.notes.book import Book, NoteWarning, Page, bind
+from studyguide.notes.card_texts import CardRenderer
 from studyguide.notes.directory import Entry
 from studyguide.notes.figures import Said
 from studyguide.notes.linking import FoundLink
@@ -106,7 +107,12 @@ def _store(book: Book, old: Mapping[str, Topic], report: Report, *, source_name:
     Topic.objects.bulk_update(moved, [*WRITTEN, "changed_at"], batch_size=100)
     Topic.objects.filter(source_name=source_name, slug__in=report.removed).delete()
     report.cards_changed = store_cards(
-        pages, source_name=source_name, changed=changed, missing=set(report.missing), directory=book.directory, now=now
+        pages,
+        source_name=source_name,
+        changed=changed,
+        missing=set(report.missing),
+        renderer=CardRenderer(book.renderer, book.directory),
+        now=now,
     )
     if not report.changes_something:
         return

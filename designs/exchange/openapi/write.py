@@ -17,7 +17,7 @@ from designs.document.schema import Document
 from designs.exchange.calls import IN_PATH, Taken, method_of, path_of, taken_by
 from designs.exchange.names import ANYTHING, Names, camel, one_line, pascal
 from designs.exchange.types import Type, type_names
-from web.safe_yaml import BASED_INTEGER, FALSE, FLOAT, INTEGER, NOT_FINITE, NULL, TRUE
+from web.safe_yaml import BASED_INTEGER, CONSTANTS, FLOAT, INTEGER, NOT_FINITE
 
 Json = dict[str, Any]
 OWN = "x-loadbearing"
@@ -37,7 +37,7 @@ SCHEMAS: dict[str, Json] = {
     "json": {},
     "url": {"type": "string", "format": "uri"},
 }
-NOT_TEXT = (NULL, TRUE, FALSE, INTEGER, BASED_INTEGER, FLOAT, NOT_FINITE)
+NUMBERS = (INTEGER, BASED_INTEGER, FLOAT, NOT_FINITE)
 PATH_CHARACTERS = "/:@!$&'()*+,;=~-._"
 NOT_IN_HEADER = re.compile(r"[^A-Za-z0-9!#$&^_.+-]+")
 # OpenAPI says that header parameters of these names are ignored.
@@ -60,7 +60,8 @@ class _Plain(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = "'" if any(pattern.fullmatch(text) for pattern in NOT_TEXT) else None
+    is_no_text = text in CONSTANTS or any(pattern.fullmatch(text) for pattern in NUMBERS)
+    style = "'" if is_no_text else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

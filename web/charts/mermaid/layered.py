@@ -123,13 +123,18 @@ def _reduce_crossings(layers: list[list[str]], neighbours: list[tuple[str, str]]
         if ranks[upper] != ranks[lower]:
             above[lower].append(upper)
             below[upper].append(lower)
+    unchanged = 0
     for sweep in range(SWEEPS):
+        before = [list(layer) for layer in layers]
         is_down = sweep % 2 == 0
         known = above if is_down else below
         for index in range(1, len(layers)) if is_down else range(len(layers) - 2, -1, -1):
             fixed = {node: place for place, node in enumerate(layers[index - 1 if is_down else index + 1])}
             current = {node: place for place, node in enumerate(layers[index])}
             layers[index].sort(key=lambda node: _mean([fixed[other] for other in known[node]], default=current[node]))
+        unchanged = unchanged + 1 if layers == before else 0
+        if unchanged == 2:  # a sweep each way: the rest would change nothing, and most drawings are done at once
+            break
 
 
 def _positions(
