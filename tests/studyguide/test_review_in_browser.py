@@ -212,8 +212,11 @@ def test_no_page_of_cards_breaks_a_rule(page: Page, six):
 
 @pytest.mark.one_database
 def test_the_review_fits_a_narrow_screen(page: Page, six):
+    """Pictures become smaller, and a long line of code scrolls within its frame."""
+    Card.objects.filter(pk=six["map"].pk).update(front_html=f"<pre><code>{'key' * 60}</code></pre>")
+    pks = {name: card.pk for name, card in six.items()}
     page.set_viewport_size({"width": 320, "height": 640})
-    for query in ("", f"?card={six['ring'].pk}&side=back", f"?card={six['why'].pk}&side=back&given=0"):
-        page.goto("/cards/review/" + query)
+    for query in ("", "?card={map}", "?card={ring}&side=back", "?card={why}&side=back&given=0"):
+        page.goto("/cards/review/" + query.format(**pks))
 
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
