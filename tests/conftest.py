@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.db import connection
-from django.test import SimpleTestCase
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.test import SimpleTestCase, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -31,6 +33,29 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
                     "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
+
+
+# Made by migrate, and changed by no test.
+OF_MIGRATE = {ContentType._meta.db_table, Permission._meta.db_table}
+
+
+def empty_what_was_written() -> None:
+    """Django's own way truncates every table and makes all permissions anew, which takes fifty times as long."""
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - OF_MIGRATE
+    name = connection.ops.quote_name
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{each}' WHERE EXISTS (SELECT 1 FROM {name(each)})" for each in tables)
+        )
+        for [table] in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {name(table)}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: empty_what_was_written())
+        yield
 
 
 @pytest.fixture(autouse=True)
