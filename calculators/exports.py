@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from calculators.engine.quantities import Quantity, readable
+from calculators.engine.quantities import Quantity
 from calculators.engine.solve import WorkedStep
 from calculators.engine.uncertainty import Distribution
+from calculators.engine.wording import readable
 from calculators.sheet_page import SheetPage
 
 BASE_UNITS = "byte, second and US dollar; counted things as they are"

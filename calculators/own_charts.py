@@ -9,10 +9,11 @@ import numpy as np
 from calculators.engine import queueing
 from calculators.engine.combinations import zipf_share
 from calculators.engine.dimensions import DIMENSIONLESS, Dimension
-from calculators.engine.quantities import TIME_SCALES, Quantity, number_text, readable, say
+from calculators.engine.quantities import Quantity
 from calculators.engine.reliability import PERIOD_SECONDS, k_of_n
 from calculators.engine.solve import Solution
 from calculators.engine.units import BYTE, SECOND
+from calculators.engine.wording import TIME_SCALES, number_text, readable, say
 from calculators.figure_charts import ladders
 from calculators.selectors import all_figures
 from web.charts.plots import Axis, Curve, Spot, line_chart

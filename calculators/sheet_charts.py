@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from calculators.engine.quantities import Quantity, Spread, format_quantity, readable
+from calculators.engine.quantities import Quantity, Spread
 from calculators.engine.solve import Solution, solve
 from calculators.engine.uncertainty import Distribution
+from calculators.engine.wording import format_quantity, readable
 from calculators.own_charts import capital, charts_for, words_of
 from web.charts.plots import Axis, Mark, histogram
 from web.charts.rows import Heads, Swing, tornado

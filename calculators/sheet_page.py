@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from calculators.addresses import Given, Problem, changed_from_default, errors_as_problems, spell
-from calculators.engine.quantities import Quantity, readable
+from calculators.engine.quantities import Quantity
 from calculators.engine.sheets import Input, Sheet
 from calculators.engine.solve import Said, Solution, WorkedStep, solve
 from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
+from calculators.engine.wording import readable
 from calculators.sheet_charts import charts_of
 from calculators.sheet_markup import field_words, messages_markup, result_markup, stale_markup
 

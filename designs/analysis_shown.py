@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from calculators.engine.quantities import number_text
+from calculators.engine.wording import number_text
 from designs.analysis import values
 from designs.analysis.findings import Finding
 from designs.analysis.report import Analysis, after

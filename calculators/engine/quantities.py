@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from calculators.engine.dimensions import DIMENSIONLESS, Dimension
-from calculators.engine.units import BYTE, MONEY, SECOND, Unit, UnitError, parse_unit, plural
+from calculators.engine.units import Unit, UnitError, parse_unit
 
 Shape = Literal["normal", "lognormal"]
-Kind = Literal["bytes", "bytes per second", "time", "money", "things", "other"]
 MAX_LENGTH = 200
 LARGEST = 1e300
 LOGNORMAL_FROM_RATIO = 3.0
@@ -24,20 +22,6 @@ SCALE = re.compile(r"\s*(thousand|million|billion|trillion)\b|(k|K|M|bn|B|T)(?!\
 RANGE = re.compile(r"\s*(?:\.\.|…|–|\bto\b|\+-|\+/-|±)\s*")
 NINES = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s+nines?", re.IGNORECASE)
 APPROXIMATELY = re.compile(r"^\s*(?:about|around|approximately|roughly|[~≈])\s*", re.IGNORECASE)
-BIT_SCALES = tuple(
-    (1000.0**power / 8, f"{letter}bit") for power, letter in ((4, "T"), (3, "G"), (2, "M"), (1, "k"), (0, ""))
-)
-BYTE_SCALES = ((1e18, "EB"), (1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B"))
-TIME_SCALES = (
-    (365.25 * 86_400, "years"), (86_400.0, "days"), (3600.0, "hours"), (60.0, "min"), (1.0, "s"), (1e-3, "ms"),
-    (1e-6, "µs"), (1e-9, "ns"),
-)  # fmt: skip
-KINDS: tuple[tuple[Dimension, Kind], ...] = (
-    (BYTE, "bytes"), (BYTE / SECOND, "bytes per second"), (SECOND, "time"), (MONEY, "money"),
-)  # fmt: skip
-# What is said in scaled units: its dimension, its scales, and its dimension per second where that is said so too.
-_SCALED = ((BYTE, BYTE_SCALES, BYTE / SECOND), (SECOND, TIME_SCALES, SECOND))
-COUNT_SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
 class QuantityError(ValueError):
@@ -221,137 +205,3 @@ def _around(middle: _Part, margin: _Part, at: int) -> Quantity:
     value = middle.quantity.value
     spread = Spread(value - width, value + width)
     return Quantity(spread.middle, middle.unit.dimension, spread if width else None, middle.unit.text)
-
-
-def number_text(value: float, *, digits: int = 12) -> str:
-    """A number with thousands apart, to at most `digits` significant digits, without noise of binary fractions."""
-    # A hair more, so that 345 to two digits is 350 and not the even 340.
-    rounded = float(f"{value * (1 + 1e-14):.{digits}g}")
-    if rounded == 0:
-        return "0"
-    if abs(rounded) < 1e15 and rounded.is_integer():
-        return f"{rounded:,.0f}"
-    if 1e-4 <= abs(rounded) < 1e15:
-        decimals = max(0, digits - 1 - math.floor(math.log10(abs(rounded))))
-        return f"{rounded:,.{decimals}f}".rstrip("0").rstrip(".")
-    return f"{rounded:.{digits}g}"
-
-
-def format_quantity(quantity: Quantity, *, digits: int = 12) -> str:
-    """The quantity in its own unit, so that `parse_quantity` gives it back; without a unit in base units."""
-    unit = quantity.unit or ("" if quantity.dimension.is_plain else str(quantity.dimension))
-    factor = parse_unit(unit).factor
-    if quantity.spread:
-        low, high = (number_text(end / factor, digits=digits) for end in (quantity.spread.low, quantity.spread.high))
-        return _joined(f"{low}..{high}", unit)
-    return _joined(number_text(quantity.value / factor, digits=digits), unit)
-
-
-def _joined(number: str, unit: str) -> str:
-    if unit in ("%", "") or unit.startswith("/"):
-        return number + unit
-    if unit.startswith(("USD", "$")):
-        rest = unit.removeprefix("USD").removeprefix("$").strip()
-        return f"${number}{' ' if rest and not rest.startswith('/') else ''}{rest}"
-    return f"{number} {unit}"
-
-
-def readable(quantity: Quantity, *, digits: int = 6) -> str:
-    """In the unit that was asked for, or scaled to one that suits the size: `150 GB`, `1.7 days`, `5,787 writes/s`."""
-    if quantity.spread:
-        return _range_text(quantity, (quantity.spread.low, quantity.spread.high), digits)
-    if quantity.unit and quantity.unit != "%":
-        number = quantity.in_unit
-        return _joined(number_text(number, digits=_kept(number, digits)), _agreeing(quantity.unit, number))
-    return _scaled(quantity, digits)
-
-
-def _range_text(quantity: Quantity, ends: tuple[float, float], digits: int) -> str:
-    """`50 to 200 million users`."""
-    low, high = (_scaled(replace(quantity, value=end, spread=None), digits) for end in ends)
-    if low == high and digits < 6:
-        return _range_text(quantity, ends, digits + 1)
-    first, _, tail = low.partition(" ")
-    return f"{first} to {high}" if tail and high.endswith(tail) else f"{low} to {high}"
-
-
-def say(quantity: Quantity, *, digits: int = 2) -> str:
-    """As one would say it: `about 5,800 writes/s`, `about 150 GB`; exact small numbers without "about"."""
-    text = _scaled(quantity, digits)
-    exact = _scaled(quantity, 12)
-    return text if text == exact else f"about {text}"
-
-
-def _kept(number: float, digits: int) -> int:
-    """From a thousand on a number is shown whole, up to a billion: 5,787 and not 5,787.04 or 5.79 thousand."""
-    return min(max(4, math.floor(math.log10(abs(number))) + 1), 9) if abs(number) >= 1000 else digits
-
-
-def _scaled(quantity: Quantity, digits: int) -> str:
-    value, unit, kind = quantity.value, quantity.unit, _kind(quantity.dimension)
-    if unit == "%":
-        nines = 0 if not 0.9 <= value < 1 else round(-math.log10(1 - value))
-        return f"{number_text(value * 100, digits=max(digits, nines + 1, 3))}%"
-    if kind in ("bytes", "bytes per second"):
-        number, name = _step(value, BIT_SCALES if "bit" in unit else BYTE_SCALES)
-        return f"{number_text(number, digits=digits)} {name}{'/s' if kind == 'bytes per second' else ''}"
-    if kind == "time" and (quantity.spread or not unit):
-        number, name = _step(value, TIME_SCALES) if value else (0.0, "s")
-        shown = number_text(number, digits=digits)
-        return f"{shown} {name.removesuffix('s') if shown == '1' and len(name) > 2 else name}"
-    if kind == "money":
-        number, name = _step(value, COUNT_SCALES)
-        return f"${number_text(number, digits=digits)}{' ' + name if name else ''}"
-    if unit and kind in ("time", "other"):
-        return _joined(number_text(quantity.in_unit, digits=digits), _agreeing(unit, quantity.in_unit))
-    return _counted(value, quantity.dimension, digits)
-
-
-def _counted(value: float, dimension: Dimension, digits: int) -> str:
-    """`5.8 million writes/s`, `100`, `20 per second` as `20/s`."""
-    number, name = _step(value, COUNT_SCALES)
-    shown = number_text(number, digits=digits) + (f" {name}" if name else "")
-    if dimension.is_plain:
-        return shown
-    unit = _agreeing(_text_of(dimension), value)
-    return f"{shown}{unit[1:]}" if unit.startswith("1/") else f"{shown} {unit}"
-
-
-@lru_cache(maxsize=2_000)
-def _kind(dimension: Dimension) -> Kind:
-    """How people scale it. Things, and things per second, go by thousands and millions."""
-    for measured, kind in KINDS:
-        if dimension == measured:
-            return kind
-    is_thing = any(
-        len(each.powers) <= 1 and all(power == 1 for _, power in each.powers)
-        for each in (dimension, dimension * SECOND)
-    )
-    return "things" if is_thing else "other"
-
-
-@lru_cache(maxsize=2_000)
-def _text_of(dimension: Dimension) -> str:
-    return str(dimension)
-
-
-def _step(value: float, scales: tuple[tuple[float, str], ...]) -> tuple[float, str]:
-    for size, name in scales:
-        if abs(value) >= size * (1 - 1e-12):
-            return value / size, name
-    last_size, last_name = scales[-1]
-    return (value / last_size, last_name) if last_size <= 1 else (value, "")
-
-
-def _agreeing(unit: str, number: float) -> str:
-    """The unit's first word in the plural when it counts things: `5 writes/s`, `1 write/s`."""
-    return unit if abs(number) == 1 else _in_plural(unit)
-
-
-@lru_cache(maxsize=2_000)
-def _in_plural(unit: str) -> str:
-    first = re.match(r"[a-z]{3,}", unit)
-    if first is None or first.group() in ("min", "bit", "per", "cent"):
-        return unit
-    word = first.group()
-    return unit.replace(word, plural(word), 1) if not word.endswith("s") else unit

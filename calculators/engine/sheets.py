@@ -20,8 +20,9 @@ from calculators.engine.expressions import (
     parse_expression,
     write,
 )
-from calculators.engine.quantities import Quantity, QuantityError, parse_quantity, readable
+from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
 from calculators.engine.units import UnitError, parse_unit
+from calculators.engine.wording import readable
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")

@@ -10,8 +10,9 @@ from functools import cached_property
 import numpy as np
 
 from calculators.engine.expressions import ExpressionError, Value, taken, write
-from calculators.engine.quantities import Quantity, QuantityError, readable, say
+from calculators.engine.quantities import Quantity, QuantityError
 from calculators.engine.sheets import PLACEHOLDER, Formula, ParsedFormula, Sheet
+from calculators.engine.wording import readable, say
 
 NOTABLE_ERROR = 1e-9
 

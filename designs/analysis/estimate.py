@@ -23,8 +23,9 @@ from calculators.engine.expressions import (
     names_in,
     parse_expression,
 )  # fmt: skip
-from calculators.engine.quantities import Z_90, Quantity, QuantityError, Spread, parse_quantity, readable
+from calculators.engine.quantities import Z_90, Quantity, QuantityError, Spread, parse_quantity
 from calculators.engine.units import Unit, UnitError, parse_unit
+from calculators.engine.wording import readable
 from designs.analysis.values import PER_SECOND, SECONDS_PER_DAY
 from designs.document.basics import in_order
 from designs.document.estimate import Estimate

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from calculators.engine.dimensions import DIMENSIONLESS, Dimension
-from calculators.engine.quantities import Quantity, QuantityError, parse_quantity, say
+from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
 from calculators.engine.units import BYTE, MONEY, SECOND
+from calculators.engine.wording import say
 
 PER_SECOND = SECOND**-1
 SECONDS_PER_DAY = 86_400.0

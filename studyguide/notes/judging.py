@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from calculators.engine.quantities import Quantity, QuantityError, number_text, parse_quantity, readable
+from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
+from calculators.engine.wording import number_text, readable
 
 SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
 FACTOR = re.compile(r"(?:[x×]|factor(?:\s+of)?\s+)\s*([0-9]+(?:\.[0-9]+)?)", re.IGNORECASE)

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from calculators.engine.catalogue.registry import CATALOGUE
-from calculators.engine.quantities import readable
 from calculators.engine.solve import Solution, solve
+from calculators.engine.wording import readable
 
 
 class Command(BaseCommand):
