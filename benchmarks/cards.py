@@ -11,7 +11,7 @@ from collections.abc import Callable
 from itertools import cycle
 from urllib.parse import urlencode
 
-from benchmarks.server import ROOT, Site, getter, running_site
+from benchmarks.server import ENCODINGS, ROOT, Site, getter, running_site
 from benchmarks.table import Row
 
 SEED_COMMAND = "from benchmarks.cards_seed import seed; seed()"
@@ -76,7 +76,7 @@ def _poster(
         "Content-Type": "application/x-www-form-urlencoded",
         "HX-Request": "true",
         "HX-Target": "review",
-        "Accept-Encoding": "gzip",
+        "Accept-Encoding": ENCODINGS,
     }
 
     def post() -> bytes:
