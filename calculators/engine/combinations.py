@@ -14,6 +14,7 @@ from calculators.engine.queueing import Numbers
 MOST_PARTS = 1000
 # Up to this rank the harmonic sum is added term by term; from there the Euler-Maclaurin formula is right to ten digits.
 _SUMMED = 50
+_RANKS = np.arange(1.0, _SUMMED + 1)
 MOST_KEYS = 1e18
 _LOG_FACTORIALS = np.array([math.lgamma(number + 1) for number in range(MOST_PARTS + 1)])
 
@@ -87,10 +88,7 @@ def zipf_share(top: Numbers, things: Numbers, exponent: Numbers) -> Numbers:
 
 def _harmonic(count: np.ndarray, exponent: np.ndarray) -> np.ndarray:
     """1 + 2^-s + ... + count^-s."""
-    few = np.minimum(count, _SUMMED)
-    total = np.zeros(count.shape)
-    for rank in range(1, _SUMMED + 1):
-        total = total + np.where(rank <= few, float(rank) ** -exponent, 0.0)
+    total = np.where(count[..., None] >= _RANKS, _RANKS ** -exponent[..., None], 0.0).sum(axis=-1)
     far = np.maximum(count, _SUMMED)
     # Close to 1 the integral of x^-s is a logarithm; expm1 keeps the digits on both sides of it.
     power = (1.0 - exponent) * np.log(far / _SUMMED)

@@ -147,7 +147,8 @@ def _curves(curves: Sequence[Curve], x: LinearScale, y: LinearScale, head: float
     drawn = ""
     for index, curve in enumerate(curves, start=1):
         for piece in _pieces(curve, y.high):
-            points = " ".join(f"{x.place(px) * 10:.1f},{(100 - y.place(py)) * 10:.1f}" for px, py in piece)
+            across, up = x.places(px for px, _ in piece), y.places(py for _, py in piece)
+            points = " ".join([f"{px * 10:.1f},{1000 - py * 10:.1f}" for px, py in zip(across, up, strict=True)])
             drawn += f'<polyline class="curve curve-{index}" points="{points}"/>'
     frame = f'y="{head:g}" width="100%" height="{height:g}" viewBox="0 0 1000 1000" preserveAspectRatio="none"'
     return f"<svg {frame}>{drawn}</svg>"

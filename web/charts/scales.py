@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,8 +25,14 @@ class LinearScale:
     high: float
 
     def place(self, value: float) -> float:
-        span = self.high - self.low
-        return 50.0 if span <= 0 else _held((value - self.low) / span * 100)
+        return self.places((value,))[0]
+
+    def places(self, values: Iterable[float]) -> list[float]:
+        low, span = self.low, self.high - self.low
+        if span <= 0:
+            return [50.0 for _ in values]
+        shares = [(value - low) / span * 100 for value in values]
+        return [share if 0 <= share <= 100 else _held(share) for share in shares]
 
     def ticks(self, most: int = 6) -> list[float]:
         """At most `most` round values (1, 2 or 5 times a power of ten apart) inside the scale."""

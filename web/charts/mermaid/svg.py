@@ -40,7 +40,7 @@ def text_svg(lines: list[str], x: float, y: float, css_class: str) -> str:
 
 def escaped(text: str) -> str:
     """Escaped for XML, without the control characters that XML cannot hold."""
-    return escape(NOT_XML.sub("", text), {'"': "&quot;"})
+    return escape(NOT_XML.sub("", text)).replace('"', "&quot;")
 
 
 def rect_svg(left: float, top: float, width: float, height: float, *, radius: float = 0, css_class: str = "") -> str:
