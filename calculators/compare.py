@@ -68,16 +68,19 @@ class Comparison:
 
 
 def comparison(sheet: Sheet, pairs: Iterable[tuple[str, list[str]]]) -> Comparison:
-    """Parameters are `a.daily_users` and `b.daily_users`; any other is a problem."""
-    given: dict[str, list[tuple[str, list[str]]]] = {side: [] for side in SIDES}
+    """Parameters are `a.daily_users` and `b.daily_users`, or `daily_users` for both; any other is a problem."""
+    given: dict[str, dict[str, list[str]]] = {side: {} for side in SIDES}
     stray = []
     for name, texts in pairs:
         side, dot, inner = name.partition(".")
         if dot and side in given:
-            given[side].append((inner, texts))
+            given[side].setdefault(inner, []).extend(texts)
+        elif name in sheet.input_names:
+            for both in given.values():
+                both.setdefault(name, []).extend(texts)
         else:
             stray.append(Problem(name, name[:60], "expected a. or b. in front of an input's name", is_field=False))
-    first, second = (sheet_page(sheet, read_query(sheet, given[side])) for side in SIDES)
+    first, second = (sheet_page(sheet, read_query(sheet, given[side].items())) for side in SIDES)
     return Comparison(sheet, first, second, tuple(stray))
 
 

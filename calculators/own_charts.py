@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from calculators.engine.combinations import zipf_share
 from calculators.engine.dimensions import DIMENSIONLESS, Dimension
 from calculators.engine.quantities import Quantity
 from calculators.engine.reliability import PERIOD_SECONDS, k_of_n
+from calculators.engine.sheets import Sheet
 from calculators.engine.solve import Solution
 from calculators.engine.units import BYTE, SECOND
 from calculators.engine.wording import TIME_SCALES, number_text, readable, say
@@ -189,7 +191,8 @@ def what_memory_buys(solution: Solution) -> list[str]:
     exponent, memory = value(solution, "zipf_exponent"), value(solution, "cache_memory")
     largest = objects * size
     memories = sorted({*_spaced(0.0, largest), min(memory, largest)})
-    points = tuple((each, float(zipf_share(each / size, objects, exponent))) for each in memories)
+    shares = np.asarray(zipf_share(np.array(memories) / size, objects, exponent))
+    points = tuple(zip(memories, shares.tolist(), strict=True))
     percent, here = words_of(DIMENSIONLESS, "%"), value(solution, "possible_hit_ratio")
     return [
         line_chart(
@@ -242,7 +245,8 @@ def through_the_bucket(solution: Solution) -> list[str]:
     ]
 
 
-def latency_ladder(_solution: Solution) -> list[str]:
+@cache
+def latency_ladder() -> list[str]:
     """The classic table with its year beside later ones, as the figures have it."""
     return ladders(all_figures().of_theme("latency"))
 
@@ -250,6 +254,11 @@ def latency_ladder(_solution: Solution) -> list[str]:
 def charts_for(solution: Solution) -> Iterable[str]:
     for draw in OWN.get(solution.sheet.slug, ()):
         yield from draw(solution)
+
+
+def fixed_charts_for(sheet: Sheet) -> list[str]:
+    """What no input changes."""
+    return latency_ladder() if sheet.slug == "transfer-time" else []
 
 
 OWN: Mapping[str, tuple[Drawing, ...]] = {
@@ -284,7 +293,6 @@ OWN: Mapping[str, tuple[Drawing, ...]] = {
             Heads("Way", "Time"),
             log=True,
         ),
-        latency_ladder,
     ),
     "queueing": (hockey_stick,),
     "throughput-window": (

@@ -1,9 +1,13 @@
-"""The result of a sheet as HTML, written here since each keystroke asks for all of it: Django's templates take ten
-times as long for the same markup. Every text is escaped."""
+"""The result of a sheet as HTML, written here since each keystroke asks for it: Django's templates take ten times as
+long for the same markup. Every text is escaped.
+
+What the inputs change stands in places with an id each; what they do not change is written around these places once,
+and an update sends only what goes into them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
@@ -14,6 +18,9 @@ from web.templatetags.web import icon
 if TYPE_CHECKING:
     from calculators.addresses import Problem
     from calculators.sheet_page import Field, Headline, SheetPage
+
+Contents = Mapping[str, str]
+"""HTML by the id of its place."""
 
 # For the words of sheets, which are the same in each answer.
 known = lru_cache(maxsize=4_000)(escape)
@@ -26,21 +33,59 @@ def _title(label: str) -> str:
 
 def result_markup(page: SheetPage) -> str:
     """What follows from the inputs: figures, remarks, charts, the working, and how to take it along."""
-    bad = " has-problems" if page.problems else ""
-    charts = [f'<div class="card chart-card">{chart}</div>' for chart in page.charts]
-    return "".join(
-        (
-            f'<div id="result" class="result{bad}">',
-            _problems(page.problems) if page.problems else "",
-            _figures(page) if page.headlines else "",
-            *map(_remark, page.remarks),
-            *charts[:1],
-            _working(page.steps) if page.steps else "",
-            *charts[1:],
-            _share(page) if page.steps else "",
-            "</div>",
-        )
+    if page.problems:
+        return _problems(page.problems)
+    found = _contents(page)
+    return (
+        f'{_figures(page, found)}<div id="remarks">{found["remarks"]}</div><div id="chart">{found["chart"]}</div>'
+        f'{_working(page.steps, found)}<div id="more-charts">{found["more-charts"]}</div>'
+        f"{''.join(_cards(page.fixed_charts))}{_share(page)}"
     )
+
+
+def update_markup(page: SheetPage, *, shows_result: bool) -> str:
+    """What the page puts into its places, of which one that shows no result yet has but the place of the whole.
+
+    While something cannot be read the last result stays, and only the words beside the fields change; those beside
+    fields as delivered the page empties itself.
+    """
+    contents = {}
+    if not page.problems:
+        contents = _contents(page) if shows_result else {"result": result_markup(page)}
+    contents |= _messages(page.changed_fields)
+    contents["stale"] = _stale(page.problems)
+    return "".join(f'<div id="{place}">{html}</div>' for place, html in contents.items())
+
+
+def _contents(page: SheetPage) -> dict[str, str]:
+    """All that the inputs change."""
+    charts = _cards(page.charts)
+    contents = {
+        "spoken": " ".join(map(_spoken, page.headlines)),
+        "doubt": _doubt(page),
+        "remarks": "".join(map(_remark, page.remarks)),
+        "chart": charts[0] if charts else "",
+        "more-charts": "".join(charts[1:]),
+    }
+    for headline in page.headlines:
+        contents[f"figure-{headline.name}"] = _headline(headline)
+    for step in page.steps:
+        contents |= _of_step(step)
+    return contents
+
+
+def _cards(charts: Iterable[str]) -> list[str]:
+    return [f'<div class="card chart-card">{chart}</div>' for chart in charts]
+
+
+@lru_cache(maxsize=4_000)
+def _of_step(step: WorkedStep) -> Contents:
+    """Kept as steps are."""
+    return {
+        f"figures-{step.name}": escape(step.figures),
+        f"exact-{step.name}": _exact(step),
+        f"rounded-{step.name}": _rounded(step),
+    }
 
 
 def _problems(problems: Sequence[Problem]) -> str:
@@ -58,30 +103,39 @@ def _problem_name(problem: Problem) -> str:
     return f"<code>{escape(problem.label)}</code>"
 
 
-def _figures(page: SheetPage) -> str:
+def _figures(page: SheetPage, found: Contents) -> str:
     """The figures that people come for, and the same in one sentence for those who listen."""
-    figures = "".join(map(_headline, page.headlines))
-    spoken = " ".join(f"{known(headline.label)}: {escape(headline.said)}." for headline in page.headlines)
-    note = ""
-    if page.distributions:
-        without = page.without_answer
-        unanswered = f" In {without} of the draws there is no answer." if without else ""
-        note = f'<p class="muted headline-note">Below each figure: where it lies nine times in ten.{unanswered}</p>'
+    figures = "".join(
+        f'<div><dt>{_title(each.label)}</dt><dd id="figure-{each.name}">{found[f"figure-{each.name}"]}</dd></div>'
+        for each in page.headlines
+    )
     return (
         '<section aria-labelledby="headline-title"><h2 id="headline-title" class="visually-hidden">Results</h2>'
         f'<dl class="headlines">{figures}</dl>'
-        f'<p class="visually-hidden" role="status" id="result-spoken">{spoken}</p>{note}</section>'
+        f'<p class="visually-hidden" role="status" id="spoken">{found["spoken"]}</p>'
+        f'<p class="muted headline-note" id="doubt">{found["doubt"]}</p></section>'
     )
 
 
+def _doubt(page: SheetPage) -> str:
+    if not page.distributions:
+        return ""
+    without = page.without_answer
+    unanswered = f" In {without} of the draws there is no answer." if without else ""
+    return f"Below each figure: where it lies nine times in ten.{unanswered}"
+
+
+@lru_cache(maxsize=2_000)
+def _spoken(headline: Headline) -> str:
+    return f"{escape(headline.label)}: {escape(headline.said)}."
+
+
+@lru_cache(maxsize=2_000)
 def _headline(headline: Headline) -> str:
-    unit = f' <span class="headline-unit">{escape(headline.unit)}</span>' if headline.unit else ""
-    spread = f'<dd class="headline-spread number">{escape(headline.spread)}</dd>' if headline.spread else ""
-    size = " is-long" if len(headline.number) > 6 else ""
-    return (
-        f"<div><dt>{_title(headline.label)}</dt>"
-        f'<dd class="headline-number number{size}">{escape(headline.number)}{unit}</dd>{spread}</div>'
-    )
+    unit = f" <span>{escape(headline.unit)}</span>" if headline.unit else ""
+    spread = f'<div class="headline-spread">{escape(headline.spread)}</div>' if headline.spread else ""
+    size = ' class="is-long"' if len(headline.number) > 6 else ""
+    return f"<strong{size}>{escape(headline.number)}{unit}</strong>{spread}"
 
 
 def _remark(remark: Said) -> str:
@@ -89,34 +143,38 @@ def _remark(remark: Said) -> str:
     return f'<p class="note-box remark">{escape(remark.text[:1].upper() + remark.text[1:])}{more}</p>'
 
 
-def _working(steps: Iterable[WorkedStep]) -> str:
+def _working(steps: Iterable[WorkedStep], found: Contents) -> str:
     return (
         '<section aria-labelledby="working-title"><h2 id="working-title">The working</h2>'
-        f'<ol class="working">{"".join(map(_step, steps))}</ol></section>'
+        f'<ol class="working" id="working">{"".join(_step(step, found) for step in steps)}</ol></section>'
     )
 
 
-def _step(step: WorkedStep) -> str:
-    said = f' <span class="step-said">{escape(step.said)}</span>' if step.said != step.exact else ""
-    rounded = step.rounded
-    in_the_head = (
-        f'<p class="step-rounded">In the head <strong class="number">{escape(rounded.text)}</strong>, '
-        f'<span class="muted">{rounded.error_text}</span></p>'
-        if rounded
-        else ""
-    )
+def _step(step: WorkedStep, found: Contents) -> str:
+    name = step.name
     helped = f'<p class="step-help">{known(step.help)}</p>' if step.help else ""
     return (
-        f'<li class="step{" is-output" if step.is_output else ""}" id="step-{step.name}">'
-        f"<h3>{_title(step.label)}</h3>"
-        f'<p class="step-words">{known(step.words)}</p>'
-        f'<p class="step-figures"><code>{escape(step.figures)}</code></p>'
-        f'<p class="step-result"><span class="equals" aria-hidden="true">=</span>'
-        f'<strong class="number">{escape(step.exact)}</strong>{said}</p>{in_the_head}{helped}</li>'
+        f'<li class="step{" is-output" if step.is_output else ""}" id="step-{name}">'
+        f'<h3>{_title(step.label)}</h3><p class="step-words">{known(step.words)}</p>'
+        f'<p class="step-figures"><code id="figures-{name}">{found[f"figures-{name}"]}</code></p>'
+        f'<p class="step-result" id="exact-{name}">{found[f"exact-{name}"]}</p>'
+        f'<p class="step-rounded" id="rounded-{name}">{found[f"rounded-{name}"]}</p>{helped}</li>'
     )
+
+
+def _exact(step: WorkedStep) -> str:
+    said = f" <span>{escape(step.said)}</span>" if step.said != step.exact else ""
+    return f"<strong>{escape(step.exact)}</strong>{said}"
+
+
+def _rounded(step: WorkedStep) -> str:
+    """The result as done in the head, where that differs."""
+    rounded = step.rounded
+    return f"In the head <strong>{escape(rounded.text)}</strong>, <span>{rounded.error_text}</span>" if rounded else ""
 
 
 def _share(page: SheetPage) -> str:
+    """The links follow the address as it changes: see calculator.js."""
     markdown = escape(page.markdown_address)
     onwards = ""
     if page.compare_address:
@@ -128,26 +186,22 @@ def _share(page: SheetPage) -> str:
         '<section class="share" aria-labelledby="share-title">'
         '<h2 id="share-title" class="visually-hidden">Take it with you</h2><div class="actions">'
         f'<a class="tool" href="{escape(page.permalink)}">{icon("link")}Link to this result</a>{onwards}'
-        f'<button type="button" class="tool needs-script" data-copy="{markdown}">'
+        f'<button type="button" class="tool needs-script" data-copies="as-markdown">'
         f"{icon('copy')}<span>Copy as Markdown</span></button>"
-        f'<a class="tool" href="{markdown}">{icon("file-text")}Markdown</a>'
+        f'<a class="tool" id="as-markdown" href="{markdown}">{icon("file-text")}Markdown</a>'
         f'<a class="tool" href="{escape(page.json_address)}">{icon("file-text")}JSON</a></div></section>'
     )
 
 
-def stale_markup(problems: Iterable[Problem]) -> str:
+def _stale(problems: Iterable[Problem]) -> str:
     """Which fields keep the result from following what is typed; empty when it does follow."""
     names = ", ".join(escape(problem.label) for problem in problems)
-    words = f"Not updated: {names} cannot be read yet." if names else ""
-    return f'<p id="stale" class="stale" role="status" hx-swap-oob="true">{words}</p>'
+    return f"Not updated: {names} cannot be read yet." if names else ""
 
 
-def messages_markup(fields: Iterable[Field]) -> str:
-    """The words beside every field, each to be put into its place in the page."""
-    return "".join(
-        f'<span id="message-{field.name}" class="field-message" hx-swap-oob="true">{field_words(field)}</span>'
-        for field in fields
-    )
+def _messages(fields: Iterable[Field]) -> dict[str, str]:
+    """The words beside fields."""
+    return {f"message-{field.name}": field_words(field) for field in fields}
 
 
 def field_words(field: Field) -> str:

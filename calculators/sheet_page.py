@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -15,8 +15,9 @@ from calculators.engine.sheets import Input, Sheet
 from calculators.engine.solve import Said, Solution, WorkedStep, solve
 from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
 from calculators.engine.wording import readable
+from calculators.own_charts import fixed_charts_for
 from calculators.sheet_charts import charts_of
-from calculators.sheet_markup import field_words, messages_markup, result_markup, stale_markup
+from calculators.sheet_markup import field_words, result_markup, update_markup
 
 # Fixed, so that one address always shows the same figures.
 SEED = 20_260_101
@@ -42,9 +43,13 @@ class Field:
         return self.row.name
 
     @property
+    def is_changed(self) -> bool:
+        return self.text != self.row.default
+
+    @property
     def reading(self) -> str:
         """How a range, or a changed figure, was understood; nothing for a default."""
-        if self.quantity is None or self.text == self.row.default:
+        if self.quantity is None or not self.is_changed:
             return ""
         if self.quantity.spread:
             return f"nine times in ten {readable(self.quantity)} ({self.quantity.spread.shape})"
@@ -56,9 +61,12 @@ class Field:
         return mark_safe(field_words(self))  # noqa: S308
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Headline:
-    """A figure as one would say it, without the word about: the exact one stands in the working."""
+    """A figure as one would say it, without the word about: the exact one stands in the working.
+
+    The same step gives the same object.
+    """
 
     name: str
     label: str
@@ -73,6 +81,11 @@ class Headline:
     @property
     def unit(self) -> str:
         return self.said.partition(" ")[2]
+
+
+@lru_cache(maxsize=2_000)
+def _headline(step: WorkedStep, spread: str) -> Headline:
+    return Headline(step.name, step.label, step.said.removeprefix("about "), step.exact, spread)
 
 
 @dataclass(frozen=True)
@@ -112,9 +125,7 @@ class SheetPage:
     @property
     def compare_address(self) -> str:
         """This set as both sides, of which the reader then changes one."""
-        pairs = self.query[1:].split("&") if self.query else []
-        query = "&".join(f"{side}.{pair}" for side in "ab" for pair in pairs)
-        return place("sheet_compare", self.sheet.slug) + (f"?{query}" if query else "")
+        return place("sheet_compare", self.sheet.slug) + self.query
 
     @property
     def keep_address(self) -> str:
@@ -127,17 +138,21 @@ class SheetPage:
 
     @cached_property
     def fields(self) -> list[Field]:
-        errors = {problem.name: problem.message for problem in self.problems}
-        typed = self.given.values
-        return [
-            Field(
-                row,
-                typed.get(row.name, "").strip() or row.default,
-                self.solution.inputs.get(row.name),
-                errors.get(row.name, ""),
-            )
-            for row in self.sheet.inputs
-        ]
+        return [self._field(row) for row in self.sheet.inputs]
+
+    @property
+    def changed_fields(self) -> list[Field]:
+        """Those that are not as delivered, or in the way of a result."""
+        named = self.given.values.keys() | self._errors.keys()
+        return [self._field(row) for row in self.sheet.inputs if row.name in named]
+
+    @cached_property
+    def _errors(self) -> dict[str, str]:
+        return {problem.name: problem.message for problem in self.problems}
+
+    def _field(self, row: Input) -> Field:
+        text = self.given.values.get(row.name, "").strip() or row.default
+        return Field(row, text, self.solution.inputs.get(row.name), self._errors.get(row.name, ""))
 
     @cached_property
     def distributions(self) -> dict[str, Distribution]:
@@ -159,10 +174,9 @@ class SheetPage:
     def result(self) -> SafeString:
         return mark_safe(result_markup(self))  # noqa: S308
 
-    @property
-    def update(self) -> SafeString:
-        """What HTMX puts into the page: the result, and the words beside every field."""
-        return mark_safe(result_markup(self) + stale_markup(self.problems) + messages_markup(self.fields))  # noqa: S308
+    def update(self, *, shows_result: bool) -> SafeString:
+        """What changes in a page that shows a result already, or shows none yet."""
+        return mark_safe(update_markup(self, shows_result=shows_result))  # noqa: S308
 
     @property
     def remarks(self) -> tuple[Said, ...]:
@@ -172,10 +186,7 @@ class SheetPage:
     def headlines(self) -> list[Headline]:
         if not self.solution.steps:
             return []
-        return [
-            Headline(step.name, step.label, step.said.removeprefix("about "), step.exact, self._spread_words(step.name))
-            for step in self.solution.outputs
-        ]
+        return [_headline(step, self._spread_words(step.name)) for step in self.solution.outputs]
 
     def _spread_words(self, name: str) -> str:
         found = self.distributions.get(name)
@@ -186,6 +197,10 @@ class SheetPage:
         """Charts escape every text that they are given."""
         drawn = charts_of(self.solution, self.distributions) if self.solution.steps else []
         return [mark_safe(chart) for chart in drawn]  # noqa: S308
+
+    @property
+    def fixed_charts(self) -> list[str]:
+        return fixed_charts_for(self.sheet)
 
     @property
     def provenance(self) -> list[Input]:

@@ -31,8 +31,9 @@ def calculator_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sheet_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page(request, slug)
-    if getattr(request, "htmx", None) and request.htmx.target == "result":
-        response: HttpResponse = _fragment(page)
+    target = request.htmx.target if getattr(request, "htmx", None) else None
+    if target in ("working", "result"):
+        response: HttpResponse = _update(page, shows_result=target == "working")
     elif _prefers_json(request):
         response = _json(page)
     elif page.is_wordy and not page.problems:
@@ -97,12 +98,9 @@ def _context(page: SheetPage) -> dict[str, Any]:
     return {"page": page, "sheet": page.sheet, "section": "calculators"}
 
 
-def _fragment(page: SheetPage) -> HttpResponse:
-    """The result and the words beside each field. While something cannot be read the last result stays on screen."""
-    response = HttpResponse(page.update, status=_status(page))
-    if page.problems:
-        response["HX-Reswap"] = "none"
-    else:
+def _update(page: SheetPage, *, shows_result: bool) -> HttpResponse:
+    response = HttpResponse(page.update(shows_result=shows_result), status=_status(page))
+    if not page.problems:
         response["HX-Replace-Url"] = page.permalink
     return response
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
+from typing import Any
 
 from calculators.engine.dimensions import Dimension
 from calculators.engine.expressions import (
@@ -142,8 +144,10 @@ class ParsedCheck:
         return computing(self.node)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ParsedFormula:
+    """One of each sheet: compared, and kept by, as itself."""
+
     formula: Formula
     node: Node
     rounded_node: Node | None
@@ -151,6 +155,20 @@ class ParsedFormula:
     words: str
     figures: str | None
     """With `{name}` for each figure; None when it depends on them how the formula is written."""
+    is_output: bool
+
+    @cached_property
+    def uses(self) -> tuple[str, ...]:
+        """The rows that it follows from."""
+        nodes = (self.node, *([self.rounded_node] if self.rounded_node else []))
+        return tuple(sorted({used.name for node in nodes for used in names_in(node)}))
+
+    @cached_property
+    def used(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """Takes what belongs to these rows, in their order."""
+        if len(self.uses) > 1:
+            return itemgetter(*self.uses)
+        return lambda known: tuple(known[name] for name in self.uses)
 
     @cached_property
     def compute(self) -> Callable[[Values], float]:
@@ -215,7 +233,8 @@ class Sheet:
         known = {given.name: given.dimension for given in self.inputs}
         ordered = []
         for name in _dependency_order(nodes, self.input_names):
-            parsed = _checked(self._formula(name), nodes[name], known, self.labels)
+            formula, is_output = self._formula(name), name in self.outputs
+            parsed = _checked(formula, nodes[name], known, self.labels, is_output=is_output)
             known[name] = parsed.dimension
             ordered.append(parsed)
         return tuple(ordered)
@@ -231,6 +250,25 @@ class Sheet:
             _placeholders(remark.text, known, "remark")
             found.append((remark, computing(node)))
         return tuple(found)
+
+    @cached_property
+    def default_inputs(self) -> Mapping[str, Quantity]:
+        return {row.name: row.default_quantity for row in self.inputs}
+
+    @cached_property
+    def default_figures(self) -> Mapping[str, str]:
+        """How the defaults are written."""
+        return {row.name: row.default_words for row in self.inputs}
+
+    @cached_property
+    def checks_after(self) -> Mapping[str, list[ParsedCheck]]:
+        """The checks that can be looked at as soon as a row is known; under no name those of inputs alone."""
+        order = [parsed.formula.name for parsed in self.parsed]
+        found: dict[str, list[ParsedCheck]] = {}
+        for parsed in self.parsed_checks:
+            last = max((name for name in parsed.uses if name in order), key=order.index, default="")
+            found.setdefault(last, []).append(parsed)
+        return found
 
     @cached_property
     def parsed_checks(self) -> tuple[ParsedCheck, ...]:
@@ -284,7 +322,9 @@ def _parsed(text: str, row: str) -> Node:
         raise SheetError(str(error), row=row, position=error.position) from error
 
 
-def _checked(formula: Formula, node: Node, known: Mapping[str, Dimension], labels: Mapping[str, str]) -> ParsedFormula:
+def _checked(
+    formula: Formula, node: Node, known: Mapping[str, Dimension], labels: Mapping[str, str], *, is_output: bool
+) -> ParsedFormula:
     dimension = _dimension(node, known, formula.name)
     if formula.unit and (wanted := parse_unit(formula.unit).dimension) != dimension:
         raise SheetError(f"the formula gives {dimension}, its unit is {wanted}", row=formula.name)
@@ -293,7 +333,13 @@ def _checked(formula: Formula, node: Node, known: Mapping[str, Dimension], label
         raise SheetError(f"the formula gives {dimension}, its rounded form {other}", row=formula.name)
     words = formula.words or write(node, labels)
     return ParsedFormula(
-        formula=formula, node=node, rounded_node=rounded, dimension=dimension, words=words, figures=_figures(node)
+        formula=formula,
+        node=node,
+        rounded_node=rounded,
+        dimension=dimension,
+        words=words,
+        figures=_figures(node),
+        is_output=is_output,
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from calculators.engine.expressions import ExpressionError, Value, taken, write
 from calculators.engine.quantities import Quantity, QuantityError
-from calculators.engine.sheets import PLACEHOLDER, Formula, ParsedFormula, Sheet
+from calculators.engine.sheets import PLACEHOLDER, Formula, Input, ParsedFormula, Sheet
 from calculators.engine.wording import readable, say
 
 NOTABLE_ERROR = 1e-9
@@ -35,9 +35,12 @@ class Rounded:
         return f"{abs(self.error) * 100:.3g} % {'high' if self.error > 0 else 'low'}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class WorkedStep:
-    """One line of the working: the formula in words, with figures, its result exactly and as one would say it."""
+    """One line of the working: the formula in words, with figures, its result exactly and as one would say it.
+
+    The same figures give the same object: see `_worked`.
+    """
 
     name: str
     label: str
@@ -91,78 +94,90 @@ def solve(sheet: Sheet, given: Mapping[str, str] | None = None) -> Solution:
     inputs, errors = read_inputs(sheet, given or {})
     if errors:
         return Solution(sheet=sheet, inputs=inputs, errors=errors)
-    exact: dict[str, Value] = {name: quantity.value for name, quantity in inputs.items()}
-    figures = {
-        row.name: row.default_words if inputs[row.name] is row.default_quantity else readable(inputs[row.name])
-        for row in sheet.inputs
-    }
+    known = Known(sheet, inputs)
     with np.errstate(all="ignore"):
-        steps, failed = _all_steps(sheet, exact, figures)
+        steps, failed = _all_steps(sheet, known)
         if failed:
             return Solution(sheet=sheet, inputs=inputs, errors=failed)
-        remarks = _remarks(sheet, exact, steps, inputs)
+        remarks = _remarks(sheet, known.exact, steps, inputs)
     return Solution(sheet=sheet, inputs=inputs, steps=tuple(steps), remarks=remarks)
 
 
-def _all_steps(
-    sheet: Sheet, exact: dict[str, Value], figures: dict[str, str]
-) -> tuple[list[WorkedStep], dict[str, str]]:
+class Known:
+    """What is known so far, by name: values exactly and as done in the head, and how each is written."""
+
+    def __init__(self, sheet: Sheet, inputs: Mapping[str, Quantity]) -> None:
+        self.exact: dict[str, Value] = {name: quantity.value for name, quantity in inputs.items()}
+        self.in_the_head = dict(self.exact)
+        self.figures = dict(sheet.default_figures)
+        for name, quantity in inputs.items():
+            if quantity is not sheet.default_inputs[name]:
+                self.figures[name] = readable(quantity)
+
+    def add(self, step: WorkedStep, in_the_head: float) -> None:
+        self.exact[step.name], self.in_the_head[step.name] = step.result.value, in_the_head
+        self.figures[step.name] = step.exact
+
+
+def _all_steps(sheet: Sheet, known: Known) -> tuple[list[WorkedStep], dict[str, str]]:
     """The steps, up to the first row that has no result; then its error, by the name of that row or of an input."""
-    in_the_head = dict(exact)
     steps: list[WorkedStep] = []
+    failed = _failed_check(sheet, "", known)
     for parsed in sheet.parsed:
-        if failed := _failed_check(sheet, exact, figures):
-            return steps, failed
+        if failed:
+            break
+        used = parsed.used
         try:
-            step = _worked(sheet, parsed, exact, in_the_head, figures)
+            step, in_the_head = _worked(parsed, used(known.exact), used(known.in_the_head), used(known.figures))
         except ExpressionError as error:
             return steps, {parsed.formula.name: error.message}
-        figures[step.name] = step.exact
+        known.add(step, in_the_head)
         steps.append(step)
-    return steps, _failed_check(sheet, exact, figures)
+        failed = _failed_check(sheet, step.name, known)
+    return steps, failed
 
 
 def read_inputs(sheet: Sheet, given: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str, str]]:
     """Quantities by name, and errors by name; a name that the sheet does not have is an error too."""
-    inputs, errors = {}, {}
-    for row in sheet.inputs:
-        typed = given.get(row.name, "").strip()
-        try:
-            inputs[row.name] = row.default_quantity if typed in ("", row.default) else row.read(typed)
-        except QuantityError as error:
-            errors[row.name] = str(error)
-    for name in given:
-        if name not in sheet.input_names:
-            known = ", ".join(row.name for row in sheet.inputs)
+    inputs, errors = dict(sheet.default_inputs), {}
+    for name, text in given.items():
+        row, typed = sheet.by_name.get(name), text.strip()
+        if not isinstance(row, Input):
+            known = ", ".join(each.name for each in sheet.inputs)
             errors[name] = f"there is no input {name!r}; there are {known}"
+        elif typed not in ("", row.default):
+            try:
+                inputs[name] = row.read(typed)
+            except QuantityError as error:
+                errors[name] = str(error)
+                del inputs[name]
     return inputs, errors
 
 
+@lru_cache(maxsize=4_000)
 def _worked(
-    sheet: Sheet,
-    parsed: ParsedFormula,
-    exact: dict[str, Value],
-    in_the_head: dict[str, Value],
-    figures: Mapping[str, str],
-) -> WorkedStep:
-    """Computes one row and adds it to both sets of values."""
+    parsed: ParsedFormula, exact: tuple[Value, ...], in_the_head: tuple[Value, ...], figures: tuple[str, ...]
+) -> tuple[WorkedStep, float]:
+    """One row from the values and texts of those that it uses; its value in the head beside it.
+
+    Kept, because who changes one input asks again for all the rows that do not follow from it.
+    """
     formula = parsed.formula
-    value = parsed.compute(exact)
-    if parsed.rounded_node is None and in_the_head == exact:
-        head = value
-    else:
-        head = parsed.compute_rounded(in_the_head)
-    exact[formula.name], in_the_head[formula.name] = value, head
-    return WorkedStep(
+    values = dict(zip(parsed.uses, exact, strict=True))
+    value = head = parsed.compute(values)
+    if parsed.rounded_node is not None or in_the_head != exact:
+        head = parsed.compute_rounded(dict(zip(parsed.uses, in_the_head, strict=True)))
+    step = WorkedStep(
         name=formula.name,
         label=formula.label,
         words=parsed.words,
-        figures=_with_figures(parsed, exact, figures),
+        figures=_with_figures(parsed, values, dict(zip(parsed.uses, figures, strict=True))),
         result=_quantity(parsed, value),
         rounded=_rounded(formula, parsed, value, head),
         help=formula.help,
-        is_output=formula.name in sheet.outputs,
+        is_output=parsed.is_output,
     )
+    return step, head
 
 
 def _with_figures(parsed: ParsedFormula, values: Mapping[str, Value], figures: Mapping[str, str]) -> str:
@@ -171,11 +186,11 @@ def _with_figures(parsed: ParsedFormula, values: Mapping[str, Value], figures: M
     return write(taken(parsed.node, values), figures)
 
 
-def _failed_check(sheet: Sheet, values: Mapping[str, Value], figures: Mapping[str, str]) -> dict[str, str]:
-    """The first check that the rows known so far break, as an error beside its input."""
-    for parsed in sheet.parsed_checks:
-        if parsed.uses <= values.keys() and not parsed.compute(values):
-            return {parsed.check.input: PLACEHOLDER.sub(lambda found: figures[found[1]], parsed.check.text)}
+def _failed_check(sheet: Sheet, last: str, known: Known) -> dict[str, str]:
+    """Of the checks that the row `last` completes, the first that does not hold, as an error beside its input."""
+    for parsed in sheet.checks_after.get(last, ()):
+        if not parsed.compute(known.exact):
+            return {parsed.check.input: PLACEHOLDER.sub(lambda found: known.figures[found[1]], parsed.check.text)}
     return {}
 
 
