@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import urlencode
 
 from django.utils.safestring import SafeString, mark_safe
@@ -130,6 +130,13 @@ def lab_page(lab: Lab, query: Mapping[str, str], *, address: str) -> LabPage:
         except LabError as problem:
             problems.append(problem)
     return LabPage(lab=lab, address=address, fields=fields, done=done, view=view, problems=problems)
+
+
+@cache
+def lab_picture(lab: Lab) -> SafeString:
+    """The lab as it stands after the actions that show most of it."""
+    run, _ = play(lab, lab.defaults(), seed=int(SEED.default), done=read_done(lab.shown))
+    return mark_safe(run.view().drawing)  # noqa: S308 - our own drawing, its words escaped
 
 
 def _is_default(field: Field) -> bool:

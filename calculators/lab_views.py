@@ -7,14 +7,15 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from calculators.lab_page import lab_page
+from calculators.lab_page import lab_page, lab_picture
 from calculators.labs.registry import BY_SLUG, LABS
 from web.render import page_or_partial
 
 
 @require_safe
 def lab_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "calculators/lab_list.html", {"labs": LABS, "section": "labs"})
+    labs = [(lab, lab_picture(lab)) for lab in LABS]
+    return render(request, "calculators/lab_list.html", {"labs": labs, "section": "labs"})
 
 
 @require_safe

@@ -223,6 +223,7 @@ LAB = Lab(
     ),
     actions=(Action(STEP, "Next access"), Action(FLUSH, "Write changes back"), Action(CRASH, "Crash the cache")),
     begin=Caching,
+    shown="step*12",
     topics=("cache-eviction", "cache-write-policies", "caching-basics"),
     sources=("Silberschatz, Galvin and Gagne, Operating System Concepts, ch. 10, 2018",),
 )

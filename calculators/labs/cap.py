@@ -143,6 +143,7 @@ LAB = Lab(
     ),
     actions=tuple(Action(name, label) for name, label in LABELS.items()),
     begin=Link,
+    shown="write-a.cut.write-b",
     topics=("cap-theorem", "consistency-models", "quorums-and-pacelc"),
     sources=(
         (

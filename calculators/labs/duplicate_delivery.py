@@ -141,6 +141,7 @@ LAB = Lab(
     ),
     actions=(Action(STEP, "Next message"),),
     begin=Paying,
+    shown="step*4",
     topics=("delivery-guarantees", "webhooks", "retries-and-circuit-breakers", "api-design"),
     sources=(
         "IETF draft, The Idempotency-Key HTTP Header Field, 2021",

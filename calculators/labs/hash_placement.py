@@ -203,6 +203,7 @@ LAB = Lab(
     ),
     actions=(Action("add", "Add a node"), Action("remove", "Remove a node")),
     begin=Placement,
+    shown="add",
     topics=("consistent-hashing", "virtual-nodes", "rendezvous-hashing", "hashing-basics", "sharding"),
     sources=(
         "Karger et al., Consistent Hashing and Random Trees, STOC 1997",

@@ -109,8 +109,10 @@ class Run(Protocol):
         """How it stands now."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Lab:
+    """`shown` are the actions after which its picture tells most."""
+
     slug: str
     title: str
     summary: str
@@ -118,6 +120,7 @@ class Lab:
     parameters: tuple[Parameter, ...]
     actions: tuple[Action, ...]
     begin: Callable[[Values, Random], Run]
+    shown: str
     topics: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     by_name: Mapping[str, Parameter] = field(init=False)

@@ -245,6 +245,7 @@ LAB = Lab(
         Action(START, "Start stopped servers"),
     ),
     begin=Election,
+    shown="step*20",
     topics=("leader-election", "quorums-and-pacelc", "fencing", "zookeeper"),
     sources=("Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm (Raft), USENIX ATC 2014, 5.2",),
 )

@@ -227,6 +227,7 @@ LAB = Lab(
     ),
     actions=(Action(STEP, f"Let {TICKS_A_STEP} ticks pass"),),
     begin=Balancing,
+    shown="step*6",
     topics=("load-balancing", "two-choices", "server-selection", "layer-4-vs-layer-7"),
     sources=("Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, 2001",),
 )

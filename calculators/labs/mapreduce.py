@@ -232,6 +232,7 @@ LAB = Lab(
     ),
     actions=(Action(STEP, "One tick"),),
     begin=Job,
+    shown="step*6",
     topics=("mapreduce", "online-vs-offline"),
     sources=("Dean and Ghemawat, MapReduce: Simplified Data Processing on Large Clusters, OSDI 2004, 3.6 and 4.3",),
 )

@@ -183,6 +183,7 @@ LAB = Lab(
     ),
     actions=(Action(STEP, f"Put {POINTS_A_STEP} places in"),),
     begin=Growing,
+    shown="step*8",
     topics=("spatial-indexes",),
     sources=("Finkel and Bentley, Quad Trees: A Data Structure for Retrieval on Composite Keys, 1974",),
 )

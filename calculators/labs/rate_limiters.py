@@ -220,6 +220,7 @@ LAB = Lab(
     ),
     actions=(Action(STEP, f"Next {REQUESTS_A_STEP} requests"),),
     begin=Judging,
+    shown="step*6",
     topics=("rate-limit-algorithms", "rate-limiting"),
     sources=(
         "Cloudflare, How we built rate limiting capable of scaling to millions of domains, 2017",

@@ -105,3 +105,12 @@ def test_labs_break_no_rule_of_accessibility(page):
     for lab in LABS:
         page.goto(f"/labs/{lab.slug}/?do={lab.actions[0].name}*3")
         assert broken_in_light_and_dark(page) == {}, lab.slug
+
+
+@pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
+def test_the_list_shows_each_lab_at_work(client, lab):
+    """Its picture there is what its own page shows after the same actions."""
+    listed = client.get("/labs/").content.decode()
+    shown = client.get(f"/labs/{lab.slug}/", {"do": lab.shown}).content.decode()
+    drawing = shown[shown.index('<svg class="lab-drawing"') : shown.index("</svg>", shown.index("lab-drawing"))]
+    assert drawing in listed

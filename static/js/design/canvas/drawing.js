@@ -58,16 +58,16 @@ export class Drawing extends BaseRenderer {
     const classes = `box box-${kind.group}`;
     if (item.replicas > 1) outline(visual, kind.form, { width, height, class: `${classes} box-behind`, transform: "translate(4 -4)" });
     const made = outline(visual, kind.form, { width, height, class: classes });
-    const left = kind.form === "pipe" ? 20 : 12;
+    const left = kind.form === "pipe" ? 18 : 12;
     add(visual, "use", { class: "box-icon", href: `${this.sprite}#${kind.icon}`, x: left, y: (height - ICON) / 2 + lift(kind.form), width: ICON, height: ICON });
-    this.#words(visual, shape, kind, left + ICON + 9);
+    this.#words(visual, shape, kind, left + ICON + (kind.form === "pipe" ? 6 : 9));
     if (item.replicas > 1) badge(visual, `×${item.replicas}`, { x: width - 2, y: -6 });
     if (shape.finding) badge(visual, String(shape.finding.count), { x: width + 6, y: height - 11, name: `finding finding-${shape.finding.severity}` });
     return made;
   }
 
   #words(visual, { width, height, item }, kind, left) {
-    const room = width - left - (kind.form === "pipe" ? 16 : 8);
+    const room = width - left - (kind.form === "pipe" ? 10 : 8);
     const second = item.technology || (item.label ? "" : kind.title);
     const most = Math.max(1, Math.floor((height - 8) / LINE) - (second ? 1 : 0));
     const found = item.label ? lines(item.label, { font: FONT, room, most }) : [];
