@@ -65,6 +65,7 @@ def import_hostile_notes() -> None:
     )
 
 
+@pytest.mark.one_database
 def test_notes_cannot_act(hostile):
     """promises 31, 32"""
     from studyguide.models import Topic
@@ -101,6 +102,7 @@ def test_names_in_the_palette_and_in_previews_cannot_act(hostile):
     assert hostile.evaluate(ACTS) == []
 
 
+@pytest.mark.one_database
 def test_a_name_that_got_into_the_database_anyway_cannot_act(hostile, client, live_server):
     """promise 31: the form refuses such names; the page does not rely on it."""
     for number, payload in enumerate(PAYLOADS):
@@ -128,6 +130,7 @@ def test_templates_are_not_rendered_twice(client):
     assert "49" not in page
 
 
+@pytest.mark.one_database
 def test_names_and_labels_of_a_design_cannot_act(hostile, client, live_server):
     """promises 31, 34: on the canvas, in outline, table and text, in print, and in the JSON that the page carries."""
     labels = [payload.replace("\n", " ")[:100] for payload in PAYLOADS]
