@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from calculators.engine.figures import load_figures
 from studyguide.notes.errors import NoteError
-from studyguide.notes.figures import said_by_name
+from studyguide.notes.figures import Said, said_by_name
 from studyguide.notes.slugs import slugify
 from studyguide.services.files import note_files
 from studyguide.services.notes import Report, import_notes
+
+FIGURE_LINK = b"figure:"
 
 
 class Command(BaseCommand):
@@ -29,13 +31,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, paths: list[Path], **options: Any) -> None:
         source = options["source"] or slugify(paths[0].resolve().stem)
         try:
+            files = note_files(paths)
             report = import_notes(
-                note_files(paths),
+                files,
                 source_name=source,
                 now=timezone.now(),
                 prune=options["prune"],
                 dry_run=options["dry_run"],
-                figures=said_by_name(load_figures(settings.FIXTURES_DIR / "figures.yaml")),
+                figures=_figures() if any(FIGURE_LINK in content for _, content in files) else {},
             )
         except NoteError as error:
             raise CommandError(str(error)) from error
@@ -60,3 +63,8 @@ class Command(BaseCommand):
             self.stdout.write("Topics that are missing from the files were kept; --prune removes them.")
         said = "Nothing was changed (dry run)" if dry_run else "Done"
         self.stdout.write(f"{said}: notes {source!r}.")
+
+
+def _figures() -> dict[str, Said]:
+    """Read only for notes that ask for one: it takes as long as importing ten topics."""
+    return said_by_name(load_figures(settings.FIXTURES_DIR / "figures.yaml"))
