@@ -54,7 +54,7 @@ class Autolinker:
             phrases.sort(key=lambda phrase: -len(phrase[0]))
 
     def may_mention(self, text: str) -> bool:
-        """Whether a word of the text begins a name: most texts have none, and asking takes a third of looking."""
+        """Whether a word of the text begins a name: most texts have none, and asking takes half of looking."""
         words = set(WORD.findall(text))
         if fresh := words - self._seen:
             self._seen |= fresh

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 import markdown
 from markdown.blockparser import BlockParser
 from markdown.extensions.tables import TableProcessor
+from pymdownx.superfences import SuperFencesBlockPreprocessor
 
 INDENT = "    "
 # A processor by its registered name, and the marks of which a block for it has one; others are always asked.
@@ -69,8 +70,19 @@ class QuickTables(TableProcessor):
         return cells
 
 
+class QuickFences(SuperFencesBlockPreprocessor):  # type: ignore[misc]
+    """Measures the indent only of lines that could open a fence."""
+
+    def parse_whitespace(self, line: str) -> str:
+        if "```" in line or "~~~" in line:
+            return str(super().parse_whitespace(line))
+        self.ws_len = self.ws_virtual_len = 0
+        return ""
+
+
 def make_blocks_quick(md: markdown.Markdown) -> None:
-    """Puts the quick parser in the place of the original."""
+    """Puts the quick parser in the place of the original, and what is quicker in that of two of its processors."""
+    md.preprocessors["fenced_code_block"].__class__ = QuickFences  # the same object, which its extension holds too
     processors: Any = md.parser.blockprocessors
     processors.register(QuickTables(md.parser, processors["table"].config), "table", 75)
     md.parser = QuickBlocks(md.parser)

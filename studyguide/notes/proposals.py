@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from typing import Any
 
 from calculators.engine.quantities import QuantityError, parse_quantity
@@ -25,7 +26,7 @@ LONGEST_BLOCK = 1_500  # no item or paragraph of which two sentences would make 
 WIKI = re.compile(r"\[\[([^\]\[|]{0,200})(?:\\?\|([^\]\[]{0,200}))?\]\]")
 LINK = re.compile(r"!?\[([^\]\[]{0,300})\]\([^()]{0,500}\)")
 UNWANTED = re.compile(r"!\[|<[a-z/!]|https?://|\{\{|\}\}", re.IGNORECASE)
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`*])")
+SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z`*])")
 DIGIT = re.compile(r"\d")
 # `Term: what it is`, `**Term** - what it is`, `term (what it is long for)` stays part of the term.
 SEPARATOR = re.compile(r"^(?P<term>[^:]{2,80}?)(?:\s*:\s+|\s+[-–—]\s+)(?P<rest>\S.*)$")
@@ -157,7 +158,8 @@ def _is_unwanted(text: str) -> bool:
 
 def _first_sentences(text: str) -> list[str]:
     """Two at most."""
-    return [part.strip() for part in SENTENCE_END.split(text, maxsplit=2)[:2]]
+    ends = [0, *(end.start() + 1 for end in islice(SENTENCE_END.finditer(text), 2)), len(text)]
+    return [text[start:stop].strip() for start, stop in pairwise(ends)][:2]
 
 
 # Terms

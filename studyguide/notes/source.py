@@ -24,7 +24,14 @@ def read_text(raw: bytes, *, path: str) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         raise NoteError(f"expected UTF-8, found byte 0x{raw[error.start]:02x}", path=path, line=line) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for number, line_text in enumerate(text.split("\n"), start=1):
+    lines = text.split("\n")
+    if len(max(lines, key=len)) > MAX_LINE_LENGTH or RUN.search(text):
+        _refuse_line(lines, path=path)
+    return NOT_TEXT.sub("", text)
+
+
+def _refuse_line(lines: list[str], *, path: str) -> None:
+    for number, line_text in enumerate(lines, start=1):
         if len(line_text) > MAX_LINE_LENGTH:
             message = f"the line has {len(line_text):,} characters; at most {MAX_LINE_LENGTH:,} are read"
             raise NoteError(message, path=path, line=number)
@@ -32,4 +39,3 @@ def read_text(raw: bytes, *, path: str) -> str:
             raise NoteError(
                 f"{len(run.group()):,} times {run.group(1)!r} in a row is not prose", path=path, line=number
             )
-    return NOT_TEXT.sub("", text)
