@@ -31,12 +31,13 @@ MAX_TAGS = 20
 MAX_TAG = 40
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_cards(
     pages: Sequence[Page],
     *,
     source_name: str,
     changed: set[str],
+    ids: Mapping[str, int],
     missing: set[str],
     renderer: CardRenderer,
     now: datetime,
@@ -44,15 +45,14 @@ def store_cards(
     """Brings the shared cards of these notes up to date with the pages; returns how many were made, changed or removed.
 
     A card is known by its id, in whichever topic it stands now. One that is gone from the notes is marked so; topics
-    that are `missing` from the files but kept keep their cards.
+    that are `missing` from the files but kept keep their cards. `ids` are those of topics by slug.
     """
     old = {card.source_id: card for card in Card.objects.shared().filter(source_name=source_name)}
-    topics = {topic.slug: topic for topic in Topic.objects.filter(source_name=source_name).only("slug")}
     fresh: list[Card] = []
     differing: list[Card] = []
     for page in pages:
         for card in _of_page(
-            page, topics[page.note.slug], old, renderer, source_name, is_changed=page.note.slug in changed
+            page, ids[page.note.slug], old, renderer, source_name, is_changed=page.note.slug in changed
         ):
             before = old.get(card.source_id)
             card.changed_at = now
@@ -61,7 +61,7 @@ def store_cards(
             elif _differs(card, before):
                 card.pk = before.pk
                 differing.append(card)
-    gone = _gone(pages, old, {topics[slug].pk for slug in missing if slug in topics})
+    gone = _gone(pages, old, {ids[slug] for slug in missing})
     Card.objects.bulk_create(fresh, batch_size=100)
     Card.objects.bulk_update(differing, IMPORTED, batch_size=50)
     Card.objects.filter(pk__in=gone).update(removed_at=now)
@@ -69,28 +69,28 @@ def store_cards(
 
 
 def _of_page(
-    page: Page, topic: Topic, old: Mapping[str, Card], renderer: CardRenderer, source_name: str, *, is_changed: bool
+    page: Page, topic_id: int, old: Mapping[str, Card], renderer: CardRenderer, source_name: str, *, is_changed: bool
 ) -> list[Card]:
     """The cards of a page that may differ from what is stored."""
-    if not page.note.cards or (not is_changed and _stands(page, topic, old)):
+    if not page.note.cards or (not is_changed and _stands(page, topic_id, old)):
         return []
     sentences = PassageIndex(passages(page.rendered.html))
     return [
-        _imported(source, position, page, topic, renderer, sentences, source_name)
+        _imported(source, position, page, topic_id, renderer, sentences, source_name)
         for position, source in enumerate(page.note.cards)
     ]
 
 
-def _stands(page: Page, topic: Topic, old: Mapping[str, Card]) -> bool:
+def _stands(page: Page, topic_id: int, old: Mapping[str, Card]) -> bool:
     stored = [old.get(source.id) for source in page.note.cards]
-    return all(card is not None and card.topic_id == topic.pk and card.removed_at is None for card in stored)
+    return all(card is not None and card.topic_id == topic_id and card.removed_at is None for card in stored)
 
 
 def _imported(
     source: CardSource,
     position: int,
     page: Page,
-    topic: Topic,
+    topic_id: int,
     renderer: CardRenderer,
     sentences: PassageIndex,
     source_name: str,
@@ -102,7 +102,7 @@ def _imported(
     passage = sentences.best(plain_text(f"{sides.front} {sides.back}"))
     return Card(
         uid=uuid.uuid5(NAMESPACE, f"{source_name}/{source.id}"),
-        topic=topic,
+        topic_id=topic_id,
         source_name=source_name,
         source_id=source.id,
         kind=source.kind,

@@ -24,6 +24,7 @@ WRITTEN = (
     "title", "kind", "order", "method_step", "summary", "body_html", "plain_text", "outline", "aliases", "sources",
     "source_path", "source_line", "source_hash", "content_hash", "source_text",
 )  # fmt: skip
+JOINED = ("prerequisites", "related")
 
 
 @dataclass(kw_only=True)
@@ -110,6 +111,7 @@ def _store(book: Book, old: Mapping[str, Topic], report: Report, *, source_name:
         pages,
         source_name=source_name,
         changed=changed,
+        ids=ids,
         missing=set(report.missing),
         renderer=CardRenderer(book.renderer, book.directory),
         now=now,
@@ -117,11 +119,13 @@ def _store(book: Book, old: Mapping[str, Topic], report: Report, *, source_name:
     if not report.changes_something:
         return
     fresh = [page for page in pages if page.note.slug in changed]
-    report.proposal_count = store_proposals(fresh, parents={page.note.slug: page.note.title for page in pages})
+    parents = {page.note.slug: page.note.title for page in pages}
+    report.proposal_count = store_proposals(fresh, ids=ids, parents=parents)
     _place(pages, topics, ids)
+    _unjoin([ids[slug] for slug in report.updated])
     _join(fresh, ids)
-    _index(fresh, report.removed)
-    ContentRevision.advance()
+    if not _index(fresh, report.removed):
+        ContentRevision.advance()
 
 
 def _filled(before: Topic | None, page: Page, source_name: str, now: datetime, changed: set[str]) -> Topic:
@@ -186,10 +190,15 @@ def _place(pages: Sequence[Page], topics: Mapping[str, Topic], ids: Mapping[str,
     Topic.objects.bulk_update(moved, ["parent"], batch_size=200)
 
 
+def _unjoin(topics: Sequence[int]) -> None:
+    """What led from these topics to others, as they were before."""
+    Link.objects.filter(source_id__in=topics).delete()
+    for name in JOINED:
+        getattr(Topic, name).through.objects.filter(from_topic_id__in=topics).delete()
+
+
 def _join(pages: Sequence[Page], ids: Mapping[str, int]) -> None:
     """Links, prerequisites and related topics of the pages that are new or changed."""
-    own = [ids[page.note.slug] for page in pages]
-    Link.objects.filter(source_id__in=own).delete()
     Link.objects.bulk_create(
         [
             _link(ids[page.note.slug], ids[link.target], link)
@@ -199,9 +208,8 @@ def _join(pages: Sequence[Page], ids: Mapping[str, int]) -> None:
         ],
         batch_size=200,
     )
-    for name in ("prerequisites", "related"):
+    for name in JOINED:
         through: Any = getattr(Topic, name).through
-        through.objects.filter(from_topic_id__in=own).delete()
         pairs = dict.fromkeys(
             (ids[page.note.slug], ids[slug]) for page in pages for slug in getattr(page.note, name) if slug in ids
         )
@@ -219,7 +227,8 @@ def _link(source_id: int, target_id: int, link: FoundLink) -> Link:
     )
 
 
-def _index(pages: Sequence[Page], removed: Sequence[str]) -> None:
+def _index(pages: Sequence[Page], removed: Sequence[str]) -> bool:
+    """Whether that changed what search finds, and so advanced the revision."""
     entries = [
         SearchEntry(
             kind="topic",
@@ -232,4 +241,4 @@ def _index(pages: Sequence[Page], removed: Sequence[str]) -> None:
         )
         for page in pages
     ]
-    index_entries("topic", entries, removed=removed)
+    return index_entries("topic", entries, removed=removed)

@@ -15,16 +15,16 @@ from studyguide.services.cards import make_card
 STORED = ("position", "kind", "pattern", "content", "quote")
 
 
-@transaction.atomic
-def store_proposals(pages: Sequence[Page], *, parents: Mapping[str, str]) -> int:
-    """Brings what is proposed for these pages up to date; returns how many proposals they have. `parents` are titles.
+@transaction.atomic(savepoint=False)
+def store_proposals(pages: Sequence[Page], *, ids: Mapping[str, int], parents: Mapping[str, str]) -> int:
+    """Brings what is proposed for these pages up to date; returns how many proposals they have. `ids` are of topics by
+    slug, `parents` titles.
 
     A proposal is known again by what it asks, so that what a reader decided stays decided when the text is edited.
     """
-    topics = dict(Topic.objects.filter(slug__in=[page.note.slug for page in pages]).values_list("slug", "pk"))
-    known = Proposal.objects.filter(topic__in=topics.values())
+    known = Proposal.objects.filter(topic__in=[ids[page.note.slug] for page in pages])
     old = {(proposal.topic_id, proposal.key): proposal for proposal in known}
-    found = _found(pages, topics, parents)
+    found = _found(pages, ids, parents)
     fresh = [proposal for key, proposal in found.items() if key not in old]
     changed = [proposal for key, proposal in found.items() if key in old and _differs(proposal, old[key])]
     gone = [proposal.pk for key, proposal in old.items() if key not in found]

@@ -12,8 +12,8 @@ FIELDS = ["title", "aliases", "summary", "body", "url"]
 
 
 @transaction.atomic
-def index_entries(kind: str, entries: Sequence[SearchEntry], *, removed: Iterable[str] = ()) -> None:
-    """Adds or replaces entries by their key, and takes out those `removed`."""
+def index_entries(kind: str, entries: Sequence[SearchEntry], *, removed: Iterable[str] = ()) -> bool:
+    """Adds or replaces entries by their key, and takes out those `removed`; whether that changed anything."""
     gone, _ = SearchEntry.objects.filter(kind=kind, key__in=list(removed)).delete()
     old = {
         entry.key: entry for entry in SearchEntry.objects.filter(kind=kind, key__in=[entry.key for entry in entries])
@@ -28,8 +28,10 @@ def index_entries(kind: str, entries: Sequence[SearchEntry], *, removed: Iterabl
             changed.append(entry)
     SearchEntry.objects.bulk_create(fresh, batch_size=200)
     SearchEntry.objects.bulk_update(changed, FIELDS, batch_size=100)
-    if fresh or changed or gone:
-        ContentRevision.advance()
+    if not (fresh or changed or gone):
+        return False
+    ContentRevision.advance()
+    return True
 
 
 @transaction.atomic
