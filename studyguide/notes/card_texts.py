@@ -101,12 +101,12 @@ class CardRenderer:
         return CardSides(front=front, back=back, words=plain_text(front))
 
     def _misconception(self, content: Mapping[str, Any]) -> CardSides:
-        front = f'<p class="ask">True or false, and why?</p><blockquote>{self._html(content["claim"])}</blockquote>'
+        claim = self._html(content["claim"])
+        front = f'<p class="ask">True or false, and why?</p><blockquote>{claim}</blockquote>'
         verdict = "True" if content["verdict"] else "False"
         source = f'<p class="card-source">{self._inline(content["source"])}</p>' if content["source"] else ""
         back = f'<p class="right-answer">{verdict}</p>{self._html(content["truth"])}{source}'
-        words = plain_text(self._html(content["claim"]))
-        return CardSides(front=front, back=back, words=words, options=("True", "False"))
+        return CardSides(front=front, back=back, words=plain_text(claim), options=("True", "False"))
 
     def _picture(self, content: Mapping[str, Any]) -> CardSides:
         asked = self._html(content["front"])

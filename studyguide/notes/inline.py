@@ -7,7 +7,7 @@ it is as sparing: escapes are put back only where there are any, and which eleme
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import markdown
@@ -43,15 +43,16 @@ class QuickInline(InlineProcessor):
         super().__init__(md)
         self._patterns_for = cache(self._patterns_with)  # few sets of marks ever occur
 
-    def _patterns_with(self, marks: frozenset[str]) -> list[tuple[int, Any]]:
-        """The patterns for a text with these marks, and the place of each among all."""
+    @cached_property
+    def _needs(self) -> list[tuple[int, Any, tuple[str, ...]]]:
+        """Every pattern with its place among all and the marks that it needs."""
         patterns = self.inlinePatterns
-        needed = {patterns.get_index_for_name(name): needs for name, needs in NEEDS.items() if name in patterns}
-        return [
-            (index, pattern)
-            for index, pattern in enumerate(patterns)
-            if index not in needed or not marks.isdisjoint(needed[index])
-        ]
+        needs = {patterns.get_index_for_name(name): marks for name, marks in NEEDS.items() if name in patterns}
+        return [(index, pattern, needs.get(index, ())) for index, pattern in enumerate(patterns)]
+
+    def _patterns_with(self, marks: frozenset[str]) -> list[tuple[int, Any]]:
+        """The patterns for a text with these marks."""
+        return [(index, pattern) for index, pattern, needed in self._needs if not (needed and marks.isdisjoint(needed))]
 
     def _InlineProcessor__handleInline(self, data: str, patternIndex: int = 0) -> str:  # noqa: N802, N803
         if isinstance(data, AtomicString):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from studyguide.notes.render import BLOCK_END, DRAWING, plain_text
+from studyguide.notes.render import BLOCK_END, DRAWING, plain_words
 
 HEADING = re.compile(r'<h[1-6] id="([^"]+)"[^>]*>.*?</h[1-6]>', re.DOTALL)
 HIDDEN = re.compile(r"<pre.*?</pre>", re.DOTALL)
@@ -54,7 +54,7 @@ def passages(html: str) -> list[Passage]:
     for heading in [*HEADING.finditer(text), None]:
         section = text[start : heading.start() if heading else len(text)]
         for block in BLOCK_END.split(section):
-            sentences = SENTENCE_END.split(plain_text(block))
+            sentences = SENTENCE_END.split(plain_words(block))
             found += [Passage(anchor, each) for each in sentences if len(each.split()) >= FEWEST_WORDS]
         if heading:
             anchor, start = heading[1], heading.end()

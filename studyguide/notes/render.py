@@ -84,9 +84,12 @@ def with_tables_mended(html: str) -> str:
 
 def plain_text(html: str) -> str:
     """Words only, for search and for excerpts; drawings are left out."""
-    if "<" in html:
-        html = TAG.sub("", BLOCK_END.sub(" ", DRAWING.sub(" ", html)))
-    return " ".join(unescape(html).split())
+    return plain_words(BLOCK_END.sub(" ", DRAWING.sub(" ", html)) if "<" in html else html)
+
+
+def plain_words(html: str) -> str:
+    """The same of HTML that is less than a block."""
+    return " ".join(unescape(TAG.sub("", html) if "<" in html else html).split())
 
 
 class _Linker(Treeprocessor):

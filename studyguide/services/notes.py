@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -122,7 +122,8 @@ def _store(book: Book, old: Mapping[str, Topic], report: Report, *, source_name:
     parents = {page.note.slug: page.note.title for page in pages}
     report.proposal_count = store_proposals(fresh, ids=ids, parents=parents)
     _place(pages, topics, ids)
-    _unjoin([ids[slug] for slug in report.updated])
+    if report.updated:
+        _unjoin([ids[slug] for slug in report.updated])
     _join(fresh, ids)
     if not _index(fresh, report.removed):
         ContentRevision.advance()
@@ -141,9 +142,9 @@ def _filled(before: Topic | None, page: Page, source_name: str, now: datetime, c
         summary=note.summary or _first_sentences(rendered.plain_text),
         body_html=rendered.html,
         plain_text=rendered.plain_text,
-        outline=[asdict(entry) for entry in rendered.outline],
+        outline=[dict(vars(entry)) for entry in rendered.outline],
         aliases=list(note.aliases),
-        sources=[asdict(source) for source in note.sources],
+        sources=[dict(vars(source)) for source in note.sources],
         source_name=source_name,
         source_path=note.path,
         source_line=note.line,
