@@ -5,6 +5,7 @@ COPY requirements/run.txt requirements/run.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY . .
 RUN useradd --system --create-home loadbearing && mkdir -p var && chown loadbearing var
+RUN python -m compileall -q .
 USER loadbearing
 EXPOSE 8000
 CMD ["sh", "-c", "python manage.py prepare && exec granian --interface wsgi --host 0.0.0.0 --port 8000 --workers 2 --blocking-threads 8 config.wsgi:application"]

@@ -14,6 +14,10 @@ TRICKY = [
     "**bold *both* bold** __under__ ~~gone~~ a_b_c",
     '![image](/a.png) [link](/x "t") [ref][r] <http://a.example> <me@a.example>\n\n[r]: /r',
     "a line  \nbroken, an &amp; entity, <b>html</b>, a note[^1]\n\n[^1]: here",
+    "**a** b, (**b c**), x**c**y **d**. **e**f g_**h**_ **`i` j** **k, l.** m",
+    "**a **b** c** and ***d** e* and *f **g** h* and **i*j** and ~~**k**~~ **l",
+    "** a** **b ** **c***d* **e**** f **g\\** h** *i* **j** **k_l** **m** *n",
+    "* **a** b **c\nd** e\n* _f **g** h_ **i**_ **[j](/k)** **<b>l</b>** **é** **1**",
     "[[wiki|label]] and [[other#part]] in `[[code]]`",
 ]
 
