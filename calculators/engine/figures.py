@@ -16,6 +16,7 @@ from typing import Any, get_args
 import yaml
 
 from calculators.engine.figure_units import UNITS, Theme, say_in
+from web.safe_yaml import own_yaml
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 FIGURE_KEYS = frozenset({"id", "title", "theme", "unit", "component", "topics", "note", "entries"})
@@ -131,7 +132,7 @@ def load_figures(path: Path) -> Figures:
 def parse_figures(text: str) -> Figures:
     """Figures from YAML: a list of figures, each with its entries. FigureError names the figure and the entry."""
     try:
-        found = yaml.safe_load(text)
+        found = own_yaml(text)
     except yaml.YAMLError as error:
         raise FigureError(f"not YAML: {error}") from error
     if not isinstance(found, list):

@@ -12,6 +12,7 @@ from django.db import transaction
 from studyguide.models import ContentRevision, LearningPath, PathStep, Topic
 from studyguide.notes.errors import NoteError
 from studyguide.notes.source import read_text
+from web.safe_yaml import own_yaml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,7 @@ def read_path(raw: bytes, *, path: str) -> PathFile:
     """One path; NoteError names what is missing and the line of the step."""
     try:
         text = read_text(raw, path=path)
-        node, values = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+        node, values = yaml.compose(text, Loader=yaml.SafeLoader), own_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise NoteError(f"expected YAML: {error}", path=path, line=(mark.line if mark else 0) + 1) from error
