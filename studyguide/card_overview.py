@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
@@ -21,6 +22,7 @@ from studyguide.memory.statistics import (
     streak,
 )
 from studyguide.models import Card, CardState, Review, Topic
+from studyguide.topic_map import Arc
 
 MOST_SAMPLED = 400
 
@@ -146,6 +148,31 @@ def statistics(queue: Queue) -> Statistics:
         begun=len(states),
         known_for_long=sum(1 for state in states if state.interval and state.interval >= timedelta(days=21)),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strength:
+    """How well a category is known, and the arc of it on the map that is drawn full."""
+
+    row: CategoryRow
+    arc: Arc
+
+    @property
+    def words(self) -> str:
+        return f"{self.row.recall:.0%} of its cards recalled now, {self.row.begun} of {self.row.card_count} begun"
+
+    @property
+    def path(self) -> str:
+        return self.arc.part(self.row.recall)
+
+
+def strengths(queue: Queue, arcs: Iterable[Arc]) -> list[Strength]:
+    """Of the categories that the learner has begun, in the order of the map."""
+    begun = list(begun_states(queue.learner_id))
+    if not begun:
+        return []
+    rows = {row.topic.slug: row for row in _with_recall(category_rows(queue), begun, queue) if row.begun}
+    return [Strength(row=rows[arc.category], arc=arc) for arc in arcs if arc.category in rows]
 
 
 def begun_states(learner_id: int | None) -> QuerySet[CardState]:

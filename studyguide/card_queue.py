@@ -15,6 +15,7 @@ from studyguide.card_scope import Scope
 from studyguide.memory.schedule import Phase, Rules
 from studyguide.models import Card, CardState, Review, StudySettings
 from studyguide.models.cards import CardQuerySet, CardStateQuerySet
+from studyguide.services.study_settings import rules_of, settings_of
 
 # A card in its first minutes is asked a little early rather than letting the learner wait.
 LEARN_AHEAD = timedelta(minutes=20)
@@ -195,3 +196,9 @@ class Queue:
             return cards.in_reading_order().first()
         fresh = cards.filter(crammed_at=None).in_reading_order().first()
         return fresh or cards.order_by("crammed_at", "pk").first()
+
+
+def queue_of(learner_id: int | None, *, now: datetime, scope: Scope | None = None) -> Queue:
+    """The learner's queue as their settings have it; of all cards unless a scope narrows it."""
+    settings = settings_of(learner_id)
+    return Queue(learner_id=learner_id, settings=settings, rules=rules_of(settings), now=now, scope=scope or Scope())

@@ -114,7 +114,7 @@ def topic_map() -> TopicMap:
     groups: dict[str, list[Place]] = defaultdict(list)
     for topic in topics:
         if topic.kind == Topic.Kind.TOPIC:
-            category = top(topic).title
+            category = top(topic).slug
             groups[category].append(Place(slug=topic.slug, title=topic.title, category=category))
     links = Link.objects.values_list("source__slug", "target__slug")
     prerequisites = Topic.prerequisites.through.objects.values_list("to_topic__slug", "from_topic__slug")

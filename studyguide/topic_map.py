@@ -7,16 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-LABEL_ROOM = 190
+LABEL_ROOM = 225
 MOST_LETTERS = 32  # what fits in the room for labels
 ARC_PER_TOPIC = 15.0
 GAP_BETWEEN_CATEGORIES = 1.6  # in places on the circle
 SMALLEST_RADIUS = 240.0
+ARC_INSIDE = 16.0  # how far the arc of a category stands inside the circle of its topics
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One topic before it is placed."""
+    """One topic before it is placed; `category` is the slug of the top of its branch."""
 
     slug: str
     title: str
@@ -49,10 +50,37 @@ class Edge:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Arc:
+    """A category: the arc along its topics. Angles are in radians, from the right and clockwise."""
+
+    category: str
+    start: float
+    end: float
+    radius: float
+    centre: float
+    hue: int
+
+    @property
+    def path(self) -> str:
+        return self.part(1.0)
+
+    def part(self, share: float) -> str:
+        """The arc up to a share of it, for what of the category is known."""
+        angle = self.start + (self.end - self.start) * min(1.0, max(0.0, share))
+        is_long = int(angle - self.start > math.pi)
+        return f"M{self._at(self.start)}A{self.radius:.1f} {self.radius:.1f} 0 {is_long} 1 {self._at(angle)}"
+
+    def _at(self, angle: float) -> str:
+        x, y = (self.centre + self.radius * each(angle) for each in (math.cos, math.sin))
+        return f"{x:.1f} {y:.1f}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class TopicMap:
     size: float
     nodes: list[Node]
     edges: list[Edge]
+    arcs: list[Arc]
 
 
 def drawn_map(
@@ -64,8 +92,21 @@ def drawn_map(
     radius = max(SMALLEST_RADIUS, slots * ARC_PER_TOPIC / math.tau)
     centre = radius + LABEL_ROOM
     nodes: dict[str, Node] = {}
+    arcs = []
     slot = 0.0
     for hue, group in enumerate(groups):
+        # Half a place more on both sides, so that a single topic has an arc too; never quite around the circle.
+        start, end = (math.tau * (slot + more) / slots - math.pi / 2 for more in (-0.5, len(group) - 0.5))
+        arcs.append(
+            Arc(
+                category=group[0].category,
+                start=start,
+                end=end,
+                radius=radius - ARC_INSIDE,
+                centre=centre,
+                hue=hue % 6,
+            )
+        )
         for place in group:
             nodes[place.slug] = _node(place, math.tau * slot / slots - math.pi / 2, radius, centre, hue % 6)
             slot += 1
@@ -74,7 +115,7 @@ def drawn_map(
     linked = {pair for pair in links if pair[0] in nodes and pair[1] in nodes and pair[0] != pair[1]} - needed
     edges = [_edge(nodes[a], nodes[b], centre, is_prerequisite=False) for a, b in sorted(linked)]
     edges += [_edge(nodes[a], nodes[b], centre, is_prerequisite=True) for a, b in sorted(needed)]
-    return TopicMap(size=round(2 * centre), nodes=list(nodes.values()), edges=edges)
+    return TopicMap(size=round(2 * centre), nodes=list(nodes.values()), edges=edges, arcs=arcs)
 
 
 def _node(place: Place, angle: float, radius: float, centre: float, hue: int) -> Node:

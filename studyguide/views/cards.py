@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,8 +25,7 @@ from studyguide.card_overview import (
     statistics,
     tags_of,
 )
-from studyguide.card_queue import Asked, Queue, asked_card
-from studyguide.card_scope import Scope
+from studyguide.card_queue import Asked, Queue, asked_card, queue_of
 from studyguide.forms import CardForm, StudySettingsForm, TagsForm, from_content
 from studyguide.memory.interview import forecast
 from studyguide.memory.schedule import retrievability
@@ -36,17 +34,12 @@ from studyguide.notes.cards import KIND_NAMES
 from studyguide.services.cards import edit_card, make_card, remove_own_card, restore_text
 from studyguide.services.marks import tag_card
 from studyguide.services.reviews import NewEntry, record_answer
-from studyguide.services.study_settings import rules_of, save_settings, settings_of
+from studyguide.services.study_settings import save_settings
 from web.typed import tidy
 from web.viewer import viewer_id
 
 FORECAST_DAYS = 14
 ON_A_PAGE = 50
-
-
-def queue_of(learner_id: int | None, *, now: datetime) -> Queue:
-    settings = settings_of(learner_id)
-    return Queue(learner_id=learner_id, settings=settings, rules=rules_of(settings), now=now, scope=Scope())
 
 
 @require_safe

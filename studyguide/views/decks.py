@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guests import ensure_guest
 from accounts.models import User
 from studyguide.card_overview import Filter, category_rows, found_cards
+from studyguide.card_queue import queue_of
 from studyguide.card_scope import Scope, scope_of
 from studyguide.decks.incoming import Incoming
 from studyguide.decks.problems import DeckError
@@ -26,7 +27,6 @@ from studyguide.services.backups import backup, log_csv, schedule_csv
 from studyguide.services.deck_imports import drop_held, hold, keep_held, look_at, read_file, waiting_of
 from studyguide.services.decks import export_deck
 from studyguide.services.study_settings import rules_of, settings_of
-from studyguide.views.cards import queue_of
 from web import audit
 from web.typed import tidy
 from web.viewer import viewer_id

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import ensure_guest
-from studyguide.card_queue import Asked, Queue, asked_card
+from studyguide.card_queue import Asked, Queue, asked_card, queue_of
 from studyguide.card_rows import card_row
 from studyguide.card_scope import Scope, scope_of
 from studyguide.forms import AnswerForm, UndoForm
@@ -38,7 +38,7 @@ def card_review(request: HttpRequest) -> HttpResponse:
     """One card at a time. A GET shows a card, one side or the other; a POST answers it and goes on."""
     if request.method == "POST":
         return _answered(request)
-    queue = _queue(viewer_id(request), _scope(request))
+    queue = queue_of(viewer_id(request), now=timezone.now(), scope=_scope(request))
     page = review_page(
         queue,
         found=_wanted(request, queue),
@@ -85,7 +85,7 @@ def _answered(request: HttpRequest) -> HttpResponse:
 
 def _refused(request: HttpRequest, scope: Scope, form: AnswerForm) -> HttpResponse:
     """The same card again with what was wrong beside its grades."""
-    queue = _queue(viewer_id(request), scope)
+    queue = queue_of(viewer_id(request), now=timezone.now(), scope=scope)
     pk = form.cleaned_data.get("card")
     found = _card_or_404(queue.learner_id, pk) if pk else None
     error = " ".join(message for messages in form.errors.values() for message in messages)
@@ -101,7 +101,7 @@ def card_undo(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or learner_id is None:
         raise Http404("There is nothing to take back")
     learner = ensure_guest(request)
-    queue = _queue(learner.pk, scope)
+    queue = queue_of(learner.pk, now=timezone.now(), scope=scope)
     entry = NewEntry(
         uid=form.cleaned_data["uid"],
         kind=Review.Kind.UNDO,
@@ -129,7 +129,7 @@ def card_mark(request: HttpRequest, pk: int) -> HttpResponse:
     scope = _scope(request)
     learner = ensure_guest(request)
     card = _card_or_404(learner.pk, pk).card
-    queue = _queue(learner.pk, scope)
+    queue = queue_of(learner.pk, now=timezone.now(), scope=scope)
     mark_card(learner, card, mark, until=queue.day_end)  # type: ignore[arg-type]
     if request.POST.get("from") != "review":
         return redirect(card)
@@ -149,11 +149,6 @@ SAID = {
     "unflag": "Flag taken off.",
     "want": "Added to your deck.",
 }
-
-
-def _queue(learner_id: int | None, scope: Scope) -> Queue:
-    settings = settings_of(learner_id)
-    return Queue(learner_id=learner_id, settings=settings, rules=rules_of(settings), now=timezone.now(), scope=scope)
 
 
 def _scope(request: HttpRequest) -> Scope:

@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from studyguide import selectors
+from studyguide.card_overview import strengths
+from studyguide.card_queue import queue_of
 from studyguide.models import ContentRevision, Topic
 from web.kept_pages import kept_for_anonymous
 from web.viewer import viewer_id
@@ -50,5 +53,13 @@ def topic_preview(request: HttpRequest, slug: str) -> JsonResponse:  # noqa: ARG
 @require_safe
 @kept
 def topic_map(request: HttpRequest) -> HttpResponse:
-    context = {"section": "topics", "map": selectors.topic_map(), "tree": selectors.topic_tree()}
+    drawn = selectors.topic_map()
+    known = strengths(queue_of(viewer_id(request), now=timezone.now()), drawn.arcs)
+    words = {each.row.topic.slug: each.words for each in known}
+    context = {
+        "section": "topics",
+        "map": drawn,
+        "strengths": known,
+        "tree": [(branch, words.get(branch.topic.slug, "")) for branch in selectors.topic_tree()],
+    }
     return render(request, "studyguide/topic_map.html", context)

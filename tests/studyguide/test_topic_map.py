@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import uuid
+from itertools import pairwise
+
+import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studyguide.memory.schedule import Rules
+from studyguide.services.reviews import NewEntry, record_answer
 from studyguide.topic_map import Place, drawn_map
 
 
@@ -32,3 +39,32 @@ def test_a_prerequisite_is_drawn_once_and_links_to_nowhere_not_at_all():
         ("t1", "t2", False),
         ("t0", "t1", True),
     ]
+
+
+@given(st.integers(min_value=1, max_value=60), st.floats(min_value=0, max_value=1))
+def test_the_arc_of_a_category_begins_before_its_first_topic_and_is_drawn_as_far_as_it_is_known(count, share):
+    arcs = drawn_map(places(count), [], []).arcs
+
+    assert [arc.category for arc in arcs] == [f"c{n}" for n in range((count + 3) // 4)]
+    for arc, following in pairwise(arcs):
+        assert arc.start < arc.end < following.start
+    first = arcs[0]
+    whole, part = first.path.split(), first.part(share).split()
+    assert part[:2] == whole[:2]
+    assert (part == whole) or share < 1
+
+
+@pytest.mark.django_db
+def test_the_map_says_how_well_each_category_is_known(client, cards, learner):
+    """Right after two answers of six nearly two in six are recalled; who has begun nothing sees no such words."""
+    client.force_login(learner)
+    assert "recalled now" not in client.get("/topics/map/").content.decode()
+    now = timezone.now()
+    for name in ("map", "collide"):
+        entry = NewEntry(uid=uuid.uuid4(), kind="answer", at=now, received_at=now, grade=3)
+        record_answer(learner, cards[name], entry, rules=Rules())
+
+    page = client.get("/topics/map/").content.decode()
+
+    assert page.count("33% of its cards recalled now, 2 of 6 begun") == 2
+    assert 'class="map-arc known' in page
