@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from datetime import timedelta
+from itertools import pairwise
 
 import fsrs
 from fsrs.optimizer import Optimizer
@@ -13,6 +15,8 @@ from studyguide.memory.log import Entry, counted
 from studyguide.models import Review
 
 FEWEST_REVIEWS = 400
+# Of them a day or more after the one before: with fewer py-fsrs gives its usual parameters back (its mini_batch_size).
+FEWEST_RESTED = 512
 HOW_TO_INSTALL = f'{sys.executable} -m pip install "fsrs[optimizer]"'
 
 
@@ -34,11 +38,24 @@ def review_logs(learner: User) -> list[fsrs.ReviewLog]:
     ]
 
 
+def rested(logs: list[fsrs.ReviewLog]) -> int:
+    """How many answers came a day or more after the one before to the same card."""
+    return sum(
+        first.card_id == second.card_id and second.review_datetime - first.review_datetime >= timedelta(days=1)
+        for first, second in pairwise(sorted(logs, key=lambda log: (log.card_id, log.review_datetime)))
+    )
+
+
 def fitted_parameters(learner: User) -> list[float]:
     """CannotFitError when there are too few reviews or the optimizer is not installed."""
-    logs = review_logs(learner)
+    logs, name = review_logs(learner), learner.get_username()
     if len(logs) < FEWEST_REVIEWS:
-        raise CannotFitError(f"Fitting needs {FEWEST_REVIEWS} reviews; {learner.get_username()} has {len(logs)}.")
+        raise CannotFitError(f"Fitting needs {FEWEST_REVIEWS} reviews; {name} has {len(logs)}.")
+    if (count := rested(logs)) < FEWEST_RESTED:
+        raise CannotFitError(
+            f"Fitting learns from answers a day or more after the last one to the same card. "
+            f"It needs {FEWEST_RESTED} of them; {name} has {count}."
+        )
     try:
         optimizer = Optimizer(logs)
     except ImportError as error:

@@ -14,6 +14,7 @@ from accounts.models import User
 from studyguide.memory.schedule import Phase, Rules
 from studyguide.models import Card, CardState, Review
 from studyguide.services.cards import edit_card, make_card
+from studyguide.services.fitting import FEWEST_REVIEWS, rested, review_logs
 from studyguide.services.rederiving import rederive
 from studyguide.services.reviews import (
     NewEntry,
@@ -206,6 +207,26 @@ def test_fitting_says_what_it_needs(cards, learner):
         call_command("fit_schedule", user="Ada")
     with pytest.raises(CommandError, match="nobody called 'bob'"):
         call_command("fit_schedule", user="bob")
+
+
+def test_fitting_counts_the_answers_that_say_something_of_forgetting(cards, learner):
+    """py-fsrs leaves out what is answered again within a day, and gives its usual parameters back below 512."""
+    for days in (0, 0.01, 1.005, 3, 3.02):
+        answer(learner, cards["map"], days=days)
+    answer(learner, cards["why"], days=2)
+
+    assert rested(review_logs(learner)) == 1
+
+
+def test_fitting_below_what_py_fsrs_fits_says_so_rather_than_keeping_its_defaults(cards, learner):
+    moments = [NOON + timedelta(days=day) for day in range(FEWEST_REVIEWS)]
+    Review.objects.bulk_create(
+        Review(learner=learner, card=cards["map"], uid=uuid.uuid4(), kind="answer", at=at, received_at=at, grade=3)
+        for at in moments
+    )
+
+    with pytest.raises(CommandError, match="It needs 512 of them; ada has 399"):
+        call_command("fit_schedule", user="ada")
 
 
 class TestLogAndState(TestCase):
