@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -15,7 +15,9 @@ from django.utils import timezone
 from classrooms.models.classes import Classroom
 from designs.document import text
 from designs.models import Scenario
-from designs.scenarios import schema
+
+if TYPE_CHECKING:
+    from designs.scenarios import schema
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
@@ -67,6 +69,8 @@ class Assignment(models.Model):
 
     @cached_property
     def data(self) -> schema.Scenario:
+        from designs.scenarios import schema  # not in every process: see designs.document.limits
+
         return schema.Scenario.model_validate(text.load(self.content))
 
     @property

@@ -12,18 +12,16 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-MAX_COMPONENTS = 2_000
-MAX_CONNECTIONS = 6_000
-MAX_ITEMS = 2_000
-MAX_BYTES = 1_000_000
-MAX_DEPTH = 16
-MAX_NAME = 200
-MAX_TEXT = 10_000
-MAX_COORDINATE = 1_000_000
-
-# Line breaks and tabs are text; other control characters are not (PostgreSQL stores no NUL, XML none of them).
-PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+from designs.document.limits import MAX_BYTES as MAX_BYTES
+from designs.document.limits import MAX_COMPONENTS as MAX_COMPONENTS
+from designs.document.limits import MAX_CONNECTIONS as MAX_CONNECTIONS
+from designs.document.limits import MAX_COORDINATE as MAX_COORDINATE
+from designs.document.limits import MAX_DEPTH as MAX_DEPTH
+from designs.document.limits import MAX_ITEMS as MAX_ITEMS
+from designs.document.limits import MAX_NAME as MAX_NAME
+from designs.document.limits import MAX_TEXT as MAX_TEXT
+from designs.document.limits import ONE_LINE as ONE_LINE
+from designs.document.limits import PRINTABLE as PRINTABLE
 
 Id = Annotated[
     str,

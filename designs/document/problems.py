@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from designs.document.limits import ONE_LINE, PRINTABLE
 
-from designs.document.basics import ONE_LINE, PRINTABLE
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 Severity = Literal["error", "warning"]
 MAX_REPORTED = 50

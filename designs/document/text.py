@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from pydantic_core import from_json, to_json
 
-from designs.document.basics import MAX_BYTES, MAX_DEPTH
+from designs.document.limits import MAX_BYTES, MAX_DEPTH
 from designs.document.problems import DocumentTooLargeError
 
 

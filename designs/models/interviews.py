@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -15,7 +16,9 @@ from django.utils import timezone
 from designs.document import text
 from designs.models.designs import Design
 from designs.models.scenarios import Scenario
-from designs.scenarios import schema
+
+if TYPE_CHECKING:
+    from designs.scenarios import schema
 
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
@@ -55,6 +58,8 @@ class Interview(models.Model):
 
     @cached_property
     def data(self) -> schema.Scenario:
+        from designs.scenarios import schema  # not in every process: see designs.document.limits
+
         return schema.Scenario.model_validate(text.load(self.content))
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from designs.document import text
-from designs.scenarios import schema
+
+if TYPE_CHECKING:
+    from designs.scenarios import schema
 
 
 class ScenarioQuerySet(models.QuerySet["Scenario"]):
@@ -84,4 +87,6 @@ class Scenario(models.Model):
     @cached_property
     def data(self) -> schema.Scenario:
         """The whole scenario, typed."""
+        from designs.scenarios import schema  # not in every process: see designs.document.limits
+
         return schema.Scenario.model_validate(text.load(self.content))
