@@ -15,7 +15,7 @@ from studyguide.notes.errors import FenceError, NoteError
 from studyguide.notes.figures import Said
 from studyguide.notes.linking import Surroundings
 from studyguide.notes.renames import Known, with_known_slugs
-from studyguide.notes.render import Rendered, Renderer
+from studyguide.notes.render import Rendered, renderer
 from studyguide.notes.slugs import slugify
 
 MAX_TITLE = 300
@@ -49,7 +49,6 @@ class Book:
     pages: list[Page]
     warnings: list[NoteWarning]
     directory: Directory
-    renderer: Renderer  # set up already, for whatever else is rendered with the pages
 
 
 def bind(
@@ -70,20 +69,20 @@ def bind(
     _refuse_equal_ids(topics)
     directory = Directory([*map(_entry, topics), *others])
     linker = Autolinker(directory, texts=[topic.body for topic in topics])
-    renderer, warnings, pages = Renderer(), _of_the_tree(topics, directory), []
+    warnings, pages = _of_the_tree(topics, directory), []
     for order, topic in enumerate(_in_reading_order(topics)):
         around = Surroundings(
             directory=directory, autolinker=linker, slug=topic.slug, path=topic.path, figures=figures or {}
         )
         try:
-            rendered = renderer.render(topic.body, around, title=topic.title, offset=_offset(topic.body))
+            rendered = renderer().render(topic.body, around, title=topic.title, offset=_offset(topic.body))
         except FenceError as error:
             line = _line_of(topic, error.source.strip()) + error.line - 1
             raise NoteError(error.message, path=topic.path, line=line) from error
         warnings += [_broken(topic, target) for target in rendered.broken]
         pages.append(_page(topic, rendered, order))
     warnings.sort(key=lambda warning: (warning.path, warning.line))
-    return Book(pages=pages, warnings=warnings, directory=directory, renderer=renderer)
+    return Book(pages=pages, warnings=warnings, directory=directory)
 
 
 def _refuse_equal_ids(topics: Sequence[NoteTopic]) -> None:

@@ -14,7 +14,7 @@ from studyguide.notes.directory import Directory
 from studyguide.notes.holes import HOLE
 from studyguide.notes.linking import Surroundings
 from studyguide.notes.pictures import hidden_part_html, whole_html
-from studyguide.notes.render import Renderer, plain_text
+from studyguide.notes.render import plain_text, renderer
 from studyguide.notes.source import NOT_TEXT
 
 # Stand for a hole while Markdown is rendered; no text of a card can hold them (see source.NOT_TEXT).
@@ -37,11 +37,10 @@ class CardSides:
 
 
 class CardRenderer:
-    """Renders many cards with one set-up. Links to topics work, but none are found by name: a card asks, it does not
+    """Renders cards. Links to topics work, but none are found by name: a card asks, it does not
     lead away."""
 
-    def __init__(self, renderer: Renderer | None = None, directory: Directory | None = None) -> None:
-        self._renderer = renderer or Renderer()
+    def __init__(self, directory: Directory | None = None) -> None:
         self._around = Surroundings(
             directory=directory or Directory([]), autolinker=Autolinker(Directory([]), texts=[]), figures={}
         )
@@ -65,7 +64,7 @@ class CardRenderer:
         """Headings stand below the page's own; ids are the page's alone."""
         if PLAIN.fullmatch(line := text.strip(" ")):
             return f"<p>{line}</p>"
-        return OWN_ID.sub("", self._renderer.render(text, self._around, offset=2).html).strip()
+        return OWN_ID.sub("", renderer().render(text, self._around, offset=2).html).strip()
 
     def _inline(self, text: str) -> str:
         html = self._html(text)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from studyguide.notes.blocks import FENCE
 
 ITEM = re.compile(r"^(?P<indent> *)(?P<mark>[-*+]|\d{1,9}[.)])(?P<gap> +)(?=\S)")
+BULLETS = "-*+"
 OWN_BLOCK = re.compile(r"^ *(#{1,6} |>|`{3}|~{3}|\|)")
 STEP = 4
 
@@ -28,6 +29,9 @@ def normalised(text: str) -> str:
             continue
         if not line or line.isspace():
             out.append("")
+            continue
+        if not (levels or marked or line[indent] in BULLETS or line[indent].isdecimal()):
+            out.append(line)  # most lines: nothing before or in them is a list
             continue
         item = ITEM.match(line)
         if item and not (indent >= STEP and not levels):

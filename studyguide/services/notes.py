@@ -113,7 +113,7 @@ def _store(book: Book, old: Mapping[str, Topic], report: Report, *, source_name:
         changed=changed,
         ids=ids,
         missing=set(report.missing),
-        renderer=CardRenderer(book.renderer, book.directory),
+        renderer=CardRenderer(book.directory),
         now=now,
     )
     if not report.changes_something:

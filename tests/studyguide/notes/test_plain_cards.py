@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studyguide.notes.card_texts import PLAIN, CardRenderer
+from studyguide.notes.render import renderer
 from tests.studyguide.content import topics
 
 TEXTS = sorted(
@@ -21,7 +22,7 @@ RENDERER = CardRenderer()
 
 
 def slowly(text: str) -> str:
-    return RENDERER._renderer.render(text, RENDERER._around, offset=2).html.strip()
+    return renderer().render(text, RENDERER._around, offset=2).html.strip()
 
 
 def test_many_texts_of_cards_are_plain():
