@@ -9,13 +9,13 @@ import numpy as np
 
 from calculators.engine import queueing
 from calculators.engine.combinations import zipf_share
-from calculators.engine.dimensions import DIMENSIONLESS, Dimension
+from calculators.engine.dimensions import DIMENSIONLESS
 from calculators.engine.quantities import Quantity
 from calculators.engine.reliability import PERIOD_SECONDS, k_of_n
 from calculators.engine.sheets import Sheet
 from calculators.engine.solve import Solution
 from calculators.engine.units import BYTE, SECOND
-from calculators.engine.wording import TIME_SCALES, number_text, readable, say
+from calculators.engine.wording import TIME_SCALES, number_text, readable, saying
 from calculators.figure_charts import ladders
 from calculators.selectors import all_figures
 from web.charts.plots import Axis, Curve, Spot, line_chart
@@ -36,10 +36,6 @@ def quantity(solution: Solution, name: str) -> Quantity:
 
 def capital(label: str) -> str:
     return label[:1].upper() + label[1:]
-
-
-def words_of(dimension: Dimension, unit: str = "") -> Say:
-    return lambda number: say(Quantity(number, dimension, unit=unit)).removeprefix("about ")
 
 
 def compact(number: float) -> str:
@@ -88,7 +84,7 @@ def hockey_stick(solution: Solution) -> list[str]:
         times = np.asarray(queueing.mean_response(arrivals, 1 / service, servers))
         shared = tuple(zip(shares, times.tolist(), strict=True))
         curves.insert(0, Curve(f"One queue for {servers:,} servers", shared))
-    seconds, percent = words_of(SECOND), words_of(DIMENSIONLESS, "%")
+    seconds, percent = saying(SECOND), saying(DIMENSIONLESS, "%")
     return [
         line_chart(
             "The hockey stick: busier servers, longer waits",
@@ -114,7 +110,7 @@ def downtime(solution: Solution) -> list[str]:
             for count, label in ((2, "Two"), (3, "Three"), (4, "Four"), (5, "Five"))
         ),
     ]
-    said = words_of(SECOND)
+    said = saying(SECOND)
     drawn = [
         Bar(label, (1 - share) * PERIOD_SECONDS["year"], said((1 - share) * PERIOD_SECONDS["year"]), _percent(share),
             _verdict(index, share, target))
@@ -138,7 +134,7 @@ def quorum_sizes(solution: Solution) -> list[str]:
     copies, each = int(value(solution, "copies")), value(solution, "availability")
     if copies > 9 or each >= 1:
         return []
-    said, drawn = words_of(SECOND), []
+    said, drawn = saying(SECOND), []
     for size in range(1, copies + 1):
         down = (1 - float(k_of_n(size, copies, each))) * PERIOD_SECONDS["year"]
         uses = [name for name in ("read", "write") if int(value(solution, f"{name}_quorum")) == size]
@@ -161,7 +157,7 @@ def distribution_times(solution: Solution) -> list[str]:
             [Curve("From the server alone", alone), Curve("Peer to peer", together)],
             Axis("peers", compact),
             axis,
-            spot=Spot(peers, here / unit, f"peer to peer {words_of(SECOND)(here)}"),
+            spot=Spot(peers, here / unit, f"peer to peer {saying(SECOND)(here)}"),
         )
     ]
 
@@ -169,7 +165,7 @@ def distribution_times(solution: Solution) -> list[str]:
 def slow_requests(solution: Solution) -> list[str]:
     calls, slow = value(solution, "calls"), value(solution, "slow_share")
     counts = sorted({*(max(1.0, count) for count in _spaced(1.0, 2 * calls)), calls})
-    percent, here = words_of(DIMENSIONLESS, "%"), value(solution, "slow_requests")
+    percent, here = saying(DIMENSIONLESS, "%"), value(solution, "slow_requests")
     return [
         line_chart(
             "Requests that meet at least one slow answer",
@@ -193,12 +189,12 @@ def what_memory_buys(solution: Solution) -> list[str]:
     memories = sorted({*_spaced(0.0, largest), min(memory, largest)})
     shares = np.asarray(zipf_share(np.array(memories) / size, objects, exponent))
     points = tuple(zip(memories, shares.tolist(), strict=True))
-    percent, here = words_of(DIMENSIONLESS, "%"), value(solution, "possible_hit_ratio")
+    percent, here = saying(DIMENSIONLESS, "%"), value(solution, "possible_hit_ratio")
     return [
         line_chart(
             "What memory buys",
             [Curve("Hit ratio, at most", points)],
-            Axis("memory of the cache", words_of(BYTE)),
+            Axis("memory of the cache", saying(BYTE)),
             Axis("hit ratio, at most", percent),
             top_value=1.0,
             spot=Spot(min(memory, largest), here, percent(here)),
@@ -221,7 +217,7 @@ def backlog_over_time(solution: Solution) -> list[str]:
             [Curve("Messages that wait", points)],
             axis,
             Axis("messages that wait", compact),
-            spot=Spot(burst / unit, most, f"{compact(most)} after {words_of(SECOND)(burst)}"),
+            spot=Spot(burst / unit, most, f"{compact(most)} after {saying(SECOND)(burst)}"),
         )
     ]
 

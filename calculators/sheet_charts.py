@@ -8,8 +8,8 @@ from dataclasses import replace
 from calculators.engine.quantities import Quantity, Spread
 from calculators.engine.solve import Solution, solve
 from calculators.engine.uncertainty import Distribution
-from calculators.engine.wording import format_quantity, readable
-from calculators.own_charts import capital, charts_for, words_of
+from calculators.engine.wording import format_quantity, readable, saying
+from calculators.own_charts import capital, charts_for
 from web.charts.plots import Axis, Mark, histogram
 from web.charts.rows import Heads, Swing, tornado
 
@@ -31,7 +31,7 @@ def _telling(found: Distribution) -> list[tuple[str, float]]:
 
 
 def spread_chart(label: str, found: Distribution) -> str:
-    say_one = words_of(found.dimension, found.unit)
+    say_one = saying(found.dimension, found.unit)
     marks = [
         Mark(found.low, f"5% below {say_one(found.low)}"),
         Mark(found.median, f"median {say_one(found.median)}"),
@@ -43,7 +43,7 @@ def spread_chart(label: str, found: Distribution) -> str:
 def influence_chart(solution: Solution, name: str, found: Distribution) -> str:
     """Each uncertain input on its own from its low to its high end, all others at their middle."""
     sheet = solution.sheet
-    say_one = words_of(found.dimension, found.unit)
+    say_one = saying(found.dimension, found.unit)
     swings = []
     for input_name, share in _telling(found):
         quantity = solution.inputs[input_name]

@@ -57,6 +57,12 @@ def say(quantity: Quantity, *, digits: int = 2) -> str:
     return text if shown == number_text(quantity.value / step.size) else f"about {text}"
 
 
+def saying(dimension: Dimension, unit: str = "", *, digits: int = 2) -> Callable[[float], str]:
+    """What says many numbers of one dimension, without the word about: for axes and their tables."""
+    steps = _steps(dimension, unit)
+    return lambda value: _written(*_stepped(value, steps, digits))
+
+
 def format_quantity(quantity: Quantity, *, digits: int = 12) -> str:
     """The quantity in its own unit, so that `parse_quantity` gives it back; without a unit in base units."""
     unit = quantity.unit or _unit_of(quantity.dimension)
