@@ -20,7 +20,7 @@ from designs.analysis.capacities import Known, availability_of, capacity_of, wit
 from designs.analysis.estimate import FormulaError, SolvedEstimate
 from designs.analysis.flows import OperationFlow
 from designs.analysis.graph import CACHES, STORES, Graph
-from designs.analysis.sizes import EntitySize, entity_size, message_bytes
+from designs.analysis.sizes import EntitySize, entity_size, keys_by_name, message_bytes
 from designs.document.basics import in_order
 from designs.document.schema import Document
 
@@ -250,11 +250,12 @@ def _connections(
     bytes_average: dict[str, float] = {}
     bytes_peak: dict[str, float] = {}
     missing: dict[str, list[str]] = {}
+    by_name = keys_by_name(document)
     for key, flow in flows.items():
         rate = rates[key]
         if rate.average is None or rate.peak is None or not flow.calls:
             continue
-        size, lacking = message_bytes(document.api.operations[key], document, sizes)
+        size, lacking = message_bytes(document.api.operations[key], by_name, sizes)
         for connection, calls in flow.calls.items():
             later = flow.later_calls.get(connection, 0.0)
             mean, most = (calls + later) * rate.average, calls * rate.peak + later * rate.average

@@ -270,7 +270,7 @@ def egress(model: Model) -> tuple[float, list[str]]:
     total, missing = 0.0, []
     for key, flow in model.flows.items():
         rate = model.loads.rates[key]
-        size, lacking = answer_bytes(model.document.api.operations[key], model.document, model.loads.sizes)
+        size, lacking = answer_bytes(model.document.api.operations[key], model.entity_keys, model.loads.sizes)
         if rate.average is None or flow.problem:
             missing.append(f"the traffic of {model.operation_name(key)}")
         elif size is None:

@@ -14,7 +14,7 @@ from designs.analysis.flows import OperationFlow, flows_of
 from designs.analysis.graph import Graph, graph_of
 from designs.analysis.load import Loads, attempts_of, loads_of
 from designs.analysis.reliability import Availability, Cuts, availability, cuts_of
-from designs.analysis.sizes import message_bytes
+from designs.analysis.sizes import keys_by_name, message_bytes
 from designs.analysis.structure import Structure, structure_of
 from designs.document.schema import Document
 
@@ -86,9 +86,13 @@ class Model:
             return Reach(operation, None, missing)
         return Reach(operation, availability(structure, self.chances, self.zone_chances))
 
+    @cached_property
+    def entity_keys(self) -> dict[str, str]:
+        return keys_by_name(self.document)
+
     def message_size(self, operation: str) -> tuple[float | None, str]:
         """Bytes of a request and its answer, or None and what is missing."""
-        return message_bytes(self.document.api.operations[operation], self.document, self.loads.sizes)
+        return message_bytes(self.document.api.operations[operation], self.entity_keys, self.loads.sizes)
 
     def operation_name(self, key: str) -> str:
         return self.document.api.operations[key].name or key

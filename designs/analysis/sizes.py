@@ -86,11 +86,15 @@ def entity_size(key: str, entity: Entity, estimate: SolvedEstimate) -> EntitySiz
     )
 
 
+def keys_by_name(document: Document) -> dict[str, str]:
+    """Entities by the name under which parameters and answers mean them; made once for all operations."""
+    return {entity.name: key for key, entity in document.data_model.entities.items() if entity.name}
+
+
 def message_bytes(
-    operation: Operation, document: Document, sizes: Mapping[str, EntitySize]
+    operation: Operation, by_name: Mapping[str, str], sizes: Mapping[str, EntitySize]
 ) -> tuple[float | None, str]:
     """Bytes of one request and its answer together, headers left out, or None and what is missing."""
-    by_name = {entity.name: key for key, entity in document.data_model.entities.items() if entity.name}
     total = 0.0
     for key, parameter in operation.parameters.items():
         size = type_bytes(parameter.type)
@@ -106,13 +110,14 @@ def message_bytes(
         if row is None:
             return None, "; ".join(sizes[entity].missing) or f"the row size of {entity}"
         total += row
-    answer, lacking = answer_bytes(operation, document, sizes)
+    answer, lacking = answer_bytes(operation, by_name, sizes)
     return (None, lacking) if answer is None else (total + answer, "")
 
 
-def answer_bytes(operation: Operation, document: Document, sizes: Mapping[str, EntitySize]) -> tuple[float | None, str]:
+def answer_bytes(
+    operation: Operation, by_name: Mapping[str, str], sizes: Mapping[str, EntitySize]
+) -> tuple[float | None, str]:
     """Bytes of one answer, headers left out, or None and what is missing."""
-    by_name = {entity.name: key for key, entity in document.data_model.entities.items() if entity.name}
     answer = _answer_bytes(operation, by_name, sizes)
     if answer is not None:
         return answer, ""
