@@ -36,6 +36,8 @@ def result_markup(page: SheetPage) -> str:
     if page.problems:
         return _problems(page.problems)
     found = _contents(page)
+    for step in page.steps:
+        found |= _of_step(step)
     return (
         f'{_figures(page, found)}<div id="remarks">{found["remarks"]}</div><div id="chart">{found["chart"]}</div>'
         f'{_working(page.steps, found)}<div id="more-charts">{found["more-charts"]}</div>'
@@ -49,16 +51,20 @@ def update_markup(page: SheetPage, *, shows_result: bool) -> str:
     While something cannot be read the last result stays, and only the words beside the fields change; those beside
     fields as delivered the page empties itself.
     """
-    contents = {}
-    if not page.problems:
-        contents = _contents(page) if shows_result else {"result": result_markup(page)}
-    contents |= _messages(page.changed_fields)
-    contents["stale"] = _stale(page.problems)
-    return "".join(f'<div id="{place}">{html}</div>' for place, html in contents.items())
+    contents = _messages(page.changed_fields) | {"stale": _stale(page.problems)}
+    if page.problems:
+        return _put(contents)
+    if not shows_result:
+        return _put(contents | {"result": result_markup(page)})
+    return "".join((_put(contents), _put(_contents(page)), *map(_put_step, page.steps)))
+
+
+def _put(contents: Contents) -> str:
+    return "".join([f'<div id="{place}">{html}</div>' for place, html in contents.items()])
 
 
 def _contents(page: SheetPage) -> dict[str, str]:
-    """All that the inputs change."""
+    """What the inputs change beside the working."""
     charts = _cards(page.charts)
     contents = {
         "spoken": " ".join(map(_spoken, page.headlines)),
@@ -69,8 +75,6 @@ def _contents(page: SheetPage) -> dict[str, str]:
     }
     for headline in page.headlines:
         contents[f"figure-{headline.name}"] = _headline(headline)
-    for step in page.steps:
-        contents |= _of_step(step)
     return contents
 
 
@@ -79,8 +83,12 @@ def _cards(charts: Iterable[str]) -> list[str]:
 
 
 @lru_cache(maxsize=4_000)
-def _of_step(step: WorkedStep) -> Contents:
+def _put_step(step: WorkedStep) -> str:
     """Kept as steps are."""
+    return _put(_of_step(step))
+
+
+def _of_step(step: WorkedStep) -> Contents:
     return {
         f"figures-{step.name}": escape(step.figures),
         f"exact-{step.name}": _exact(step),

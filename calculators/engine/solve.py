@@ -78,15 +78,19 @@ class Solution:
     remarks: tuple[Said, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
+    def by_name(self) -> dict[str, WorkedStep]:
+        return {step.name: step for step in self.steps}
+
+    @cached_property
     def results(self) -> dict[str, Quantity]:
         return {step.name: step.result for step in self.steps}
 
     @property
     def outputs(self) -> list[WorkedStep]:
         """The rows that people come for, in the sheet's order; all rows when it names none."""
-        by_name = {step.name: step for step in self.steps}
-        return [by_name[name] for name in self.sheet.outputs if name in by_name] or list(self.steps)
+        known = self.by_name
+        return [known[name] for name in self.sheet.outputs if name in known] or list(self.steps)
 
 
 def solve(sheet: Sheet, given: Mapping[str, str] | None = None) -> Solution:
