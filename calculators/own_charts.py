@@ -23,7 +23,7 @@ from web.charts.rows import Bar, Heads, bar_chart
 
 Drawing = Callable[[Solution], list[str]]
 Say = Callable[[float], str]
-POINTS = 60
+POINTS = 33
 
 
 def value(solution: Solution, name: str) -> float:
@@ -69,15 +69,16 @@ def _bar(solution: Solution, name: str, most: float | None, *, is_limit: bool) -
     return Bar(capital(solution.sheet.labels[name]), found.value, readable(found, digits=4), css=css)
 
 
-def _spaced(low: float, high: float) -> list[float]:
-    return [low + (high - low) * step / (POINTS - 1) for step in range(POINTS)]
+def _spaced(start: float, end: float, *, bend: float = 1.0) -> list[float]:
+    """Places for the points of a curve; with a `bend` of 2 they are closer to one another near the start."""
+    return [start + (end - start) * (step / (POINTS - 1)) ** bend for step in range(POINTS)]
 
 
 def hockey_stick(solution: Solution) -> list[str]:
     """Time to the answer as one queue for all servers gets busier, and when each server has its own."""
     service, servers = value(solution, "service_time"), int(value(solution, "servers"))
     now, here = value(solution, "utilisation"), value(solution, "mean_response")
-    shares = sorted({*_spaced(0.0, 0.99), now})
+    shares = sorted({*_spaced(0.99, 0.0, bend=2), now})
     curves = [Curve("A queue for each server", tuple((share, service / (1 - share)) for share in shares))]
     if servers > 1:
         arrivals = np.maximum(np.array(shares), 1e-9) * servers / service
@@ -186,7 +187,7 @@ def what_memory_buys(solution: Solution) -> list[str]:
     objects, size = value(solution, "objects"), value(solution, "object_size")
     exponent, memory = value(solution, "zipf_exponent"), value(solution, "cache_memory")
     largest = objects * size
-    memories = sorted({*_spaced(0.0, largest), min(memory, largest)})
+    memories = sorted({*_spaced(0.0, largest, bend=2), min(memory, largest)})
     shares = np.asarray(zipf_share(np.array(memories) / size, objects, exponent))
     points = tuple(zip(memories, shares.tolist(), strict=True))
     percent, here = saying(DIMENSIONLESS, "%"), value(solution, "possible_hit_ratio")

@@ -204,7 +204,7 @@ def _legend(curves: Sequence[Curve]) -> str:
 def _curve_rows(curves: Sequence[Curve], x_axis: Axis, y_axis: Axis) -> list[tuple[str, ...]]:
     heights = [dict(curve.points) for curve in curves]
     xs = sorted({x for by_x in heights for x in by_x})
-    stride = max(1, len(xs) // 12)
+    stride = math.ceil(len(xs) / 12)
     shown = xs[::stride] if xs[-1] in xs[::stride] else [*xs[::stride], xs[-1]]
     return [(x_axis.say(x), *(_cell(by_x.get(x), y_axis.say) for by_x in heights)) for x in shown]
 
