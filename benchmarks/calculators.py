@@ -22,6 +22,7 @@ from calculators.engine.wording import format_quantity
 Samples = npt.NDArray[np.float64]
 SIZE = 10_000
 LARGEST = "capacity"
+UPDATES_AT_A_SHEET = 20
 HTMX = {"HX-Request": "true", "HX-Target": "working"}
 RANGES = {
     "users": (50e6, 200e6), "writes": (2.0, 12.0), "reads": (5.0, 100.0), "peak": (2.0, 6.0), "size": (200.0, 800.0),
@@ -63,13 +64,13 @@ def _updates() -> list[Row]:
 
 
 def typed(sheets: Sequence[Sheet]) -> Iterator[str]:
-    """What typing asks for: a new figure for one input, then for the next, of one sheet after another.
+    """What somebody asks for who types new figures into one field after another, and then turns to the next sheet.
 
-    Without those that a sheet refuses, such as 3.9 servers.
+    Without what a sheet refuses, such as 3.9 servers.
     """
     for turn in count():
-        sheet = sheets[turn % len(sheets)]
-        row = sheet.inputs[turn // len(sheets) % len(sheet.inputs)]
+        sheet = sheets[turn // UPDATES_AT_A_SHEET % len(sheets)]
+        row = sheet.inputs[turn % len(sheet.inputs)]
         value = row.default_quantity.value * (1 - turn % 997 / 100_000)
         figure = format_quantity(replace(row.default_quantity, value=value))
         if solve(sheet, {row.name: figure}).steps:
