@@ -25,8 +25,8 @@ def run() -> list[Row]:
         cards = cycle(large["cards"])
         answer = _poster(client, "/cards/review/", large["session"], lambda: _answer(next(cards)))
         update = _poster(client, "/bare-update/", large["session"], lambda: {"card": large["cards"][0]})
-        answering = site.costs_ms(answer, update, calls=600)
-        queue = site.costs_ms(_queue(client, large["session"]), _queue(client, small["session"]), calls=600)
+        answering = site.costs_ms(answer, update, calls=300)
+        queue = site.costs_ms(_queue(client, large["session"]), _queue(client, small["session"]), calls=300)
     return [
         Row(
             number=14,
