@@ -148,8 +148,7 @@ def _curves(curves: Sequence[Curve], x: LinearScale, y: LinearScale, head: float
     for index, curve in enumerate(curves, start=1):
         for piece in _pieces(curve, y.high):
             across, up = x.places(px for px, _ in piece), y.places(py for _, py in piece)
-            places = [each for px, py in zip(across, up, strict=True) for each in (px * 10, 1000 - py * 10)]
-            points = ("%.1f,%.1f " * len(across) % tuple(places)).rstrip()  # a third of the time of a join
+            points = " ".join(f"{px * 10:.1f},{1000 - py * 10:.1f}" for px, py in zip(across, up, strict=True))
             drawn += f'<polyline class="curve curve-{index}" points="{points}"/>'
     frame = f'y="{head:g}" width="100%" height="{height:g}" viewBox="0 0 1000 1000" preserveAspectRatio="none"'
     return f"<svg {frame}>{drawn}</svg>"
@@ -157,9 +156,6 @@ def _curves(curves: Sequence[Curve], x: LinearScale, y: LinearScale, head: float
 
 def _pieces(curve: Curve, top: float) -> list[list[tuple[float, float]]]:
     """The runs of points that can be drawn; a run ends with its first point above the top."""
-    heights = [y for _, y in curve.points]
-    if all(map(math.isfinite, heights)) and max(heights, default=0.0) <= top:
-        return [list(curve.points)] if len(heights) > 1 else []
     pieces: list[list[tuple[float, float]]] = [[]]
     for x, y in curve.points:
         if math.isfinite(y) and (y <= top or (pieces[-1] and pieces[-1][-1][1] <= top)):
