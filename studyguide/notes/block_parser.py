@@ -14,6 +14,8 @@ from markdown.blockparser import BlockParser
 from markdown.extensions.tables import TableProcessor
 from pymdownx.superfences import SuperFencesBlockPreprocessor
 
+from studyguide.notes.blocks import may_fence
+
 INDENT = "    "
 # A processor by its registered name, and the marks of which a block for it has one; others are always asked.
 NEEDS = {
@@ -74,7 +76,7 @@ class QuickFences(SuperFencesBlockPreprocessor):  # type: ignore[misc]
     """Measures the indent only of lines that could open a fence."""
 
     def parse_whitespace(self, line: str) -> str:
-        if "```" in line or "~~~" in line:
+        if may_fence(line):
             return str(super().parse_whitespace(line))
         self.ws_len = self.ws_virtual_len = 0
         return ""

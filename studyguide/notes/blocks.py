@@ -25,12 +25,22 @@ class Line(NamedTuple):  # every line of all notes becomes one, and a frozen dat
     heading_level: int = 0
 
 
+def may_fence(line: str) -> bool:
+    """Most lines have no such mark, and finding that out is many times quicker than the pattern."""
+    return "```" in line or "~~~" in line
+
+
+def fence_of(line: str) -> re.Match[str] | None:
+    """What opens or closes a block of code in this line."""
+    return FENCE.match(line) if may_fence(line) else None
+
+
 def scanned(text: str, *, path: str, first_line: int = 1) -> list[Line]:
     """All lines of a body; NoteError when a fence is never closed. The underline of a setext heading is dropped."""
     lines: list[Line] = []
     open_mark, open_at = "", 0
     for number, raw in enumerate(text.split("\n"), start=first_line):
-        fence = FENCE.match(raw) if "```" in raw or "~~~" in raw else None
+        fence = fence_of(raw)
         if open_mark:
             lines.append(Line(number=number, text=raw, is_code=True))
             if fence and fence["mark"].startswith(open_mark) and not fence["info"].strip():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from studyguide.notes.blocks import FENCE
+from studyguide.notes.blocks import fence_of
 
 ITEM = re.compile(r"^(?P<indent> *)(?P<mark>[-*+]|\d{1,9}[.)])(?P<gap> +)(?=\S)")
 BULLETS = "-*+"
@@ -21,7 +21,7 @@ def normalised(text: str) -> str:
     for raw in text.split("\n"):
         line = raw.expandtabs(4)
         indent = len(line) - len(line.lstrip(" "))
-        marked = FENCE.match(line) if "```" in line or "~~~" in line else None
+        marked = fence_of(line)
         if fence:
             out.append(" " * max(0, indent + shift) + line.lstrip(" ") if line.strip() else "")
             if marked and marked["mark"].startswith(fence) and not marked["info"].strip():
