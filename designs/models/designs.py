@@ -62,7 +62,8 @@ class Design(models.Model):
     objects = DesignQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-updated_at"]
+        # Of designs changed at one moment PostgreSQL would show some on two pages of a list and some on none.
+        ordering = ["-updated_at", "-pk"]
         indexes = [models.Index(fields=["owner", "-updated_at"], name="design_owner_updated")]
 
     def __str__(self) -> str:

@@ -54,8 +54,7 @@ def _list(request: HttpRequest, *, title: str, error: str, status: int) -> HttpR
     user_id = user.pk if user else None
     mine = Design.objects.owned_by(user_id)
     shared = Design.objects.viewable_by(None, opened_links(request)).select_related("owner")
-    # Of designs changed at one moment PostgreSQL would show some on two pages and some on none.
-    page = Paginator(mine.kept().order_by("-updated_at", "-pk"), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(mine.kept(), ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "section": "designs",
         "mine": [_card(design) for design in page],
