@@ -23,6 +23,7 @@ TIME_SCALES = (
 )  # fmt: skip
 COUNT_SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
 NEARLY = 1 + 1e-12
+SAID_DIGITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +50,18 @@ def readable(quantity: Quantity, *, digits: int = 6) -> str:
     return _written(*_stepped(quantity.value, _steps(quantity.dimension, quantity.unit), digits))
 
 
-def say(quantity: Quantity, *, digits: int = 2) -> str:
+def say(quantity: Quantity) -> str:
     """As one would say it: `about 5,800 writes/s`, `about 150 GB`; exact small numbers without "about"."""
     steps = _steps(quantity.dimension, quantity.unit, is_range=quantity.spread is not None)
-    step, shown = _stepped(quantity.value, steps, digits)
+    step, shown = _stepped(quantity.value, steps, SAID_DIGITS)
     text = _written(step, shown)
     return text if shown == number_text(quantity.value / step.size) else f"about {text}"
 
 
-def saying(dimension: Dimension, unit: str = "", *, digits: int = 2) -> Callable[[float], str]:
+def saying(dimension: Dimension, unit: str = "") -> Callable[[float], str]:
     """What says many numbers of one dimension, without the word about: for axes and their tables."""
     steps = _steps(dimension, unit)
-    return lambda value: _written(*_stepped(value, steps, digits))
+    return lambda value: _written(*_stepped(value, steps, SAID_DIGITS))
 
 
 def format_quantity(quantity: Quantity, *, digits: int = 12) -> str:
