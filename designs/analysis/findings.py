@@ -8,7 +8,8 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Literal
 
-from designs.document.basics import MAX_NAME, in_order
+from designs.document.basics import in_order
+from designs.document.limits import MAX_NAME
 from designs.document.schema import Document
 
 Severity = Literal["high", "medium", "low"]

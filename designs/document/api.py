@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from designs.document.basics import MAX_ITEMS, Formula, Id, IdSet, Item, Model, Name, Text
+from designs.document.basics import Formula, Id, IdSet, Item, Model, Name, Text
+from designs.document.limits import MAX_ITEMS
 
 Style = Literal["rest", "rpc"]
 Method = Literal["", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]

@@ -12,16 +12,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from designs.document.limits import MAX_BYTES as MAX_BYTES
-from designs.document.limits import MAX_COMPONENTS as MAX_COMPONENTS
-from designs.document.limits import MAX_CONNECTIONS as MAX_CONNECTIONS
-from designs.document.limits import MAX_COORDINATE as MAX_COORDINATE
-from designs.document.limits import MAX_DEPTH as MAX_DEPTH
-from designs.document.limits import MAX_ITEMS as MAX_ITEMS
-from designs.document.limits import MAX_NAME as MAX_NAME
-from designs.document.limits import MAX_TEXT as MAX_TEXT
-from designs.document.limits import ONE_LINE as ONE_LINE
-from designs.document.limits import PRINTABLE as PRINTABLE
+from designs.document.limits import MAX_COORDINATE, MAX_ITEMS, MAX_NAME, MAX_TEXT, ONE_LINE, PRINTABLE
 
 Id = Annotated[
     str,

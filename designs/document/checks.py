@@ -13,7 +13,8 @@ from typing import Any, TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from designs.document.basics import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS, Id
+from designs.document.basics import Id
+from designs.document.limits import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS
 from designs.document.problems import InvalidDocumentError, Problem, from_validation_error, pointer
 from designs.document.references import dangling
 from designs.document.schema import Document

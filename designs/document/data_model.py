@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from designs.document.basics import MAX_ITEMS, Formula, Id, Item, Model, Name, Quantity, Reference, Text
+from designs.document.basics import Formula, Id, Item, Model, Name, Quantity, Reference, Text
+from designs.document.limits import MAX_ITEMS
 
 # What a field's type is called when nothing more exact was typed; exchange formats translate these names.
 FIELD_TYPES = (

@@ -6,22 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from designs.document.basics import (
-    MAX_COMPONENTS,
-    MAX_CONNECTIONS,
-    MAX_ITEMS,
-    Coordinate,
-    Id,
-    IdSet,
-    Item,
-    Length,
-    Model,
-    Name,
-    Quantity,
-    Reference,
-    Text,
-)
+from designs.document.basics import Coordinate, Id, IdSet, Item, Length, Model, Name, Quantity, Reference, Text
 from designs.document.kinds import ComponentKind, ConnectionKind, ZoneKind
+from designs.document.limits import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS
 
 Invalidation = Literal["", "ttl", "on_write", "write_through", "write_behind"]
 

@@ -22,9 +22,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, cast
 
 from designs.document import flowchart, placement
-from designs.document.basics import MAX_NAME, ONE_LINE
 from designs.document.flowchart import DiagramTextError, Flowchart, TextProblem
 from designs.document.kinds import BY_SLUG, ZONE_NAMES, ComponentKind, ConnectionKind, guess
+from designs.document.limits import MAX_NAME, ONE_LINE
 from designs.document.patches import apply, diff
 from designs.document.references import removal
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from designs.document.basics import MAX_ITEMS, Formula, Item, Model, Name, Quantity, SlugOrEmpty, Text, Variable
+from designs.document.basics import Formula, Item, Model, Name, Quantity, SlugOrEmpty, Text, Variable
+from designs.document.limits import MAX_ITEMS
 
 
 class Input(Item):

@@ -12,10 +12,11 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import DictSchema
 
 from designs.document.api import Api
-from designs.document.basics import MAX_ITEMS, Id, IdSet, Item, Model, Name, Slug, SlugOrEmpty, Text
+from designs.document.basics import Id, IdSet, Item, Model, Name, Slug, SlugOrEmpty, Text
 from designs.document.data_model import DataModel
 from designs.document.diagram import Diagram
 from designs.document.estimate import Estimate
+from designs.document.limits import MAX_ITEMS
 from designs.document.reasoning import Bottleneck, Decision, Flow
 from designs.document.scope import Scope
 from designs.document.ui import UserInterface

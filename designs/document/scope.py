@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from designs.document.basics import MAX_ITEMS, Id, Item, Model, Name, Quantity, Reference, Text
+from designs.document.basics import Id, Item, Model, Name, Quantity, Reference, Text
+from designs.document.limits import MAX_ITEMS
 
 Priority = Literal["must", "should", "stretch"]
 Metric = Literal[

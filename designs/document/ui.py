@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from designs.document.basics import MAX_ITEMS, Coordinate, Id, Item, Length, Model, Name, Reference, Text
+from designs.document.basics import Coordinate, Id, Item, Length, Model, Name, Reference, Text
+from designs.document.limits import MAX_ITEMS
 
 ElementKind = Literal[
     "heading",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designs.document.basics import MAX_NAME, MAX_TEXT
+from designs.document.limits import MAX_NAME, MAX_TEXT
 from designs.exchange.names import one_line
 from designs.exchange.problems import Warnings
 from designs.exchange.shapes import clean

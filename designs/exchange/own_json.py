@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
-from designs.document.basics import MAX_DEPTH
 from designs.document.checks import problems_of
 from designs.document.checks import read as read_document
+from designs.document.limits import MAX_DEPTH
 from designs.document.problems import InvalidDocumentError
 from designs.document.schema import FORMAT, Document
 from designs.exchange.problems import Imported, ImportFailedError

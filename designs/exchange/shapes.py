@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from designs.document.basics import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_COORDINATE, MAX_NAME, MAX_TEXT
 from designs.document.diagram import Component, Connection, Zone
 from designs.document.kinds import BY_SLUG, CONNECTION_NAMES, ZONE_NAMES, guess
+from designs.document.limits import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_COORDINATE, MAX_NAME, MAX_TEXT
 from designs.exchange.names import Names, new_ids, one_line
 from designs.exchange.problems import ImportFailedError, Warnings
 

@@ -9,9 +9,9 @@ from django import forms
 
 from designs.analysis import values
 from designs.analysis.graph import CACHES, QUEUES, SERVERS, STORES
-from designs.document.basics import MAX_NAME, MAX_TEXT
 from designs.document.diagram_edits import name_of
 from designs.document.kinds import by_group
+from designs.document.limits import MAX_NAME, MAX_TEXT
 from designs.document.placement import in_order
 
 Choices = list[tuple[str, Any]]

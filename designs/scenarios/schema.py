@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
-from designs.document.basics import MAX_ITEMS, Id, Model, Name, Quantity, Slug, Text, Variable
+from designs.document.basics import Id, Model, Name, Quantity, Slug, Text, Variable
+from designs.document.limits import MAX_ITEMS
 from designs.document.schema import SCHEMA_URL, ClosedSchema
 from designs.document.schema import json_schema as design_schema
 from designs.document.scope import Actor, FunctionalRequirement, MeasurableRequirement

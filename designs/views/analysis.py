@@ -21,7 +21,7 @@ from designs import analysis_shown as shown
 from designs.access import editable_design, viewable_design
 from designs.analysis.findings import Response, answer_patch
 from designs.analysis.report import Analysis, analyse
-from designs.document.basics import MAX_TEXT
+from designs.document.limits import MAX_TEXT
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.models import Design
 from designs.selectors import undoing

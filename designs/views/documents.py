@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from designs.access import acting_user, editable_design, viewable_design
 from designs.document import text
-from designs.document.basics import MAX_BYTES
+from designs.document.limits import MAX_BYTES
 from designs.document.patches import ABSENT, Conflict
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
 from designs.models import Change, Design

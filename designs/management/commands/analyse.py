@@ -17,7 +17,7 @@ from calculators.selectors import all_figures
 from designs.analysis.markdown import as_markdown
 from designs.analysis.report import Analysis, analyse
 from designs.document import text
-from designs.document.basics import MAX_BYTES
+from designs.document.limits import MAX_BYTES
 from designs.document.problems import InvalidDocumentError
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from designs.analysis.report import Analysis, after, analyse
 from designs.analysis.rules.registry import BY_ID, RULES
-from designs.document.basics import MAX_NAME
+from designs.document.limits import MAX_NAME
 from designs.document.patches import apply, invert
 from tests.designs.analysis.build import figures, raw
 from tests.designs.analysis.rule_cases import CASES, Example

@@ -8,8 +8,9 @@ import jsonschema
 import pytest
 
 from designs.document import references, schema
-from designs.document.basics import MAX_COMPONENTS, in_order
+from designs.document.basics import in_order
 from designs.document.checks import problems_of, read
+from designs.document.limits import MAX_COMPONENTS
 from designs.document.problems import InvalidDocumentError, Problem
 from designs.document.references import references_to, removal
 from tests.designs.document.examples import ROOT, complete, documented, drawing

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from designs.document import text
-from designs.document.basics import MAX_BYTES, MAX_COMPONENTS
+from designs.document.limits import MAX_BYTES, MAX_COMPONENTS
 from designs.document.problems import DocumentTooLargeError
 from tests.designs.document.examples import complete, drawing
 
