@@ -272,7 +272,7 @@ PATCHES = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PATCHES)
 def test_the_log_applied_to_the_beginning_is_the_document(design, patches):
     """Whatever was merged or refused on the way."""

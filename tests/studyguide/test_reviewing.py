@@ -232,7 +232,7 @@ def test_fitting_below_what_py_fsrs_fits_says_so_rather_than_keeping_its_default
 class TestLogAndState(TestCase):
     """Whatever is answered, undone, reset or sent late or twice, the kept state is what the log says."""
 
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     @given(
         steps=st.lists(
             st.tuples(

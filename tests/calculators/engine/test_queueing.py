@@ -9,7 +9,7 @@ from collections import deque
 import ciw
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calculators.engine import queueing
@@ -57,7 +57,6 @@ def plain_erlang_b(servers: int, load: float) -> float:
     return blocking
 
 
-@settings(deadline=None)
 @given(st.integers(0, 3000), st.floats(0.0, 3000.0))
 def test_the_late_start_changes_nothing(servers: int, load: float) -> None:
     expected = plain_erlang_b(servers, load)
@@ -102,7 +101,6 @@ def test_littles_law_ties_queue_and_wait() -> None:
     assert queueing.in_system(5800, 0.2) == pytest.approx(1160)
 
 
-@settings(deadline=None)  # a busy machine is slow, not wrong
 @given(st.floats(0.1, 500.0), st.floats(0.5, 50.0), st.floats(1e-4, 10.0))
 def test_the_fewest_servers_are_enough_and_one_fewer_is_not(arrivals: float, service: float, longest: float) -> None:
     servers = queueing.servers_for_wait(arrivals, service, longest)

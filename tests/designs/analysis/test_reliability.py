@@ -71,7 +71,7 @@ def ways(document) -> tuple[OperationFlow, Graph, Structure]:
     return flow, graph, structure_of(flow, graph)
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(documents())
 def test_cuts_of_one_and_two_agree_with_trying_everything(document):
     flow, graph, structure = ways(document)
@@ -87,7 +87,7 @@ def test_cuts_of_one_and_two_agree_with_trying_everything(document):
     assert set(found.zones) == {zone for zone in structure.zones if fails(zone)}
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(documents(), st.randoms(use_true_random=False))
 def test_availability_agrees_with_the_sum_over_all_states(document, random):
     flow, graph, structure = ways(document)
@@ -109,7 +109,7 @@ def test_availability_agrees_with_the_sum_over_all_states(document, random):
     assert found.error == 0
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES)
 @given(documents())
 def test_without_choices_single_points_are_the_dominators_of_the_store(document):
     """In a graph where every arrow is an alternative, cuts of one are what networkx calls dominators."""

@@ -58,7 +58,7 @@ def _merged(one: Any, other: Any) -> Any:
     return other
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(patches())
 def test_a_change_is_judged_as_the_whole_document_would_be(patch):
     after = apply(DOCUMENT, patch)

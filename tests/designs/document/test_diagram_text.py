@@ -98,7 +98,7 @@ def arrows(diagram):
 
 
 @given(diagrams())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_text_of_a_drawing_reads_back_as_no_change(diagram):
     document = {"format": 1, "diagram": diagram}
     read(document)
@@ -107,7 +107,7 @@ def test_text_of_a_drawing_reads_back_as_no_change(diagram):
 
 
 @given(diagrams(), diagrams())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_text_of_another_drawing_leads_to_that_drawing(one, other):
     document = {"format": 1, "diagram": one}
     after = apply(document, patch_from_text(document, write(other)))
@@ -120,7 +120,7 @@ def test_text_of_another_drawing_leads_to_that_drawing(one, other):
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_or_refused_with_its_lines(text):
     try:
         patch, lines = patch_from_text(complete(), f"flowchart LR\n{text}"), []

@@ -162,7 +162,7 @@ def test_a_reference_to_nothing_is_an_error():
         entity_patch("a(b int -> planet)", blank(), ids())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.text(max_size=300), st.from_regex(r"[a-z(){},<>:;=?\->\[\]\x00 \"'&/]{0,120}", fullmatch=True)))
 def test_any_line_is_read_or_refused_in_words(line):
     for make in (operation_patch, entity_patch):

@@ -117,7 +117,7 @@ def test_the_payments_api_compiles_as_proto(protoc):
 labels = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(names=st.lists(labels, min_size=1, max_size=5))
 def test_any_names_can_be_written_and_read_back(names):
     """Every format takes every name; what reads back has as many things as went in."""

@@ -111,7 +111,7 @@ def test_a_number_that_is_none_is_named_beside_its_field():
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(st.text(max_size=40).map(lambda text: f"/{text}"), st.lists(st.text(max_size=20), max_size=2)))
 def test_whatever_is_posted_gives_a_document_or_a_reason(fields):
     found = read_posted(fields, complete(), new_id=ids())

@@ -25,7 +25,7 @@ def test_a_day_begins_at_four_in_berlin(moment, day):
     assert Calendar(zone=ZoneInfo("Europe/Berlin")).day_of(datetime.fromisoformat(moment)) == day
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     zone=st.sampled_from(ZONES),
     hour=st.integers(0, 23),

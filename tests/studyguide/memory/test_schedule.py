@@ -86,7 +86,7 @@ def test_golden_intervals_of_the_default_parameters():
     assert waits == [timedelta(minutes=10), *(timedelta(days=each) for each in (2, 11, 46, 163, 498))]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(log=logs(), order=st.randoms())
 def test_the_order_of_arrival_and_sending_twice_change_nothing(log, order):
     """promises 8 and 9: two devices' logs merge to one state, and a review that arrives twice counts once."""
@@ -96,7 +96,7 @@ def test_the_order_of_arrival_and_sending_twice_change_nothing(log, order):
     assert remembered(shuffled, RULES) == remembered(log, RULES)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(log=logs(), grade=st.integers(1, 4), later=st.integers(1, 100_000))
 def test_an_undone_answer_leaves_no_trace(log, grade, later):
     after = last_time(log) + timedelta(minutes=later)
@@ -105,7 +105,7 @@ def test_an_undone_answer_leaves_no_trace(log, grade, later):
     assert remembered([*log, *more], RULES) == remembered(log, RULES)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(log=logs(), grade=st.integers(1, 4), later=st.integers(1, 100_000))
 def test_one_more_answer_is_one_step_from_the_memory(log, grade, later):
     """What is kept after each answer is what the whole log gives."""
@@ -114,7 +114,7 @@ def test_one_more_answer_is_one_step_from_the_memory(log, grade, later):
     assert remembered([*log, last], RULES) == answered(remembered(log, RULES), Grade(grade), at=last.at, rules=RULES)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     log=logs(),
     zone=st.sampled_from(["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia", "Asia/Tokyo"]),
@@ -199,7 +199,7 @@ def test_before_an_interview_every_card_is_seen_in_the_last_week():
     assert planned == {interview - timedelta(days=back) for back in range(1, 8)}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(interval=st.integers(1, 400), until=st.integers(-10, 120), spread=st.integers(0, 10_000))
 def test_a_plan_never_asks_later_nor_twice_on_one_day(interval, until, spread):
     last = RULES.calendar.day_of(NOON)

@@ -152,7 +152,7 @@ def test_no_more_than_a_reader_would_look_through():
     assert len(asked(body)) == MOST_IN_A_TOPIC
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="-*`:. 1\nabAB()[]{}|#=%s_", max_size=300))
 def test_any_text_is_read(text):
     for card in proposed_cards(text, title="T"):

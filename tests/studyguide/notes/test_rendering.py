@@ -69,7 +69,7 @@ def test_a_paragraph_within_an_item_stays_in_it():
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=12), st.sampled_from([2, 3, 4]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_tree_of_items_keeps_its_shape(steps, indent):
     levels: list[int] = []
     for step in steps:
