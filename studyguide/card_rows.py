@@ -26,6 +26,7 @@ CARD_SQL = f"""
     LEFT JOIN studyguide_owntext o ON o.card_id = c.id AND o.learner_id = %s
     WHERE c.id = %s AND (c.owner_id IS NULL OR c.owner_id = %s)
 """  # noqa: S608 - names of our own tables
+SEEN_SQL = f"SELECT 1 FROM {CARD} WHERE id = %s AND (owner_id IS NULL OR owner_id = %s)"  # noqa: S608
 ASKABLE = f"""
     FROM {STATE} s JOIN {CARD} c ON c.id = s.card_id
     WHERE s.learner_id = %s AND NOT s.is_suspended AND c.removed_at IS NULL
@@ -96,6 +97,15 @@ def card_row(learner: int | None, pk: int) -> Card:
     if card.topic_id is not None:
         card.topic = Topic(pk=card.topic_id, slug=card.topic_slug, title=card.topic_title)
     return cast(Card, card)
+
+
+def may_see(learner: int, pk: int) -> bool:
+    """Whether there is such a card, for this learner."""
+    if pk > BIGGEST_ID:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN_SQL, [pk, learner])
+        return cursor.fetchone() is not None
 
 
 def own_text(card: Any) -> dict[str, Any] | None:

@@ -8,27 +8,10 @@ from zoneinfo import available_timezones
 
 from django import forms
 
-from studyguide.memory.log import Grade
 from studyguide.models import StudySettings
 from studyguide.notes.cards import MAX_CHOICES, MAX_FIELD, CardFieldError
 from studyguide.services.cards import CardText
 from studyguide.services.study_settings import Choices
-
-
-class AnswerForm(forms.Form):
-    card = forms.IntegerField(min_value=1)
-    uid = forms.UUIDField()
-    grade = forms.TypedChoiceField(
-        choices=[(int(grade), grade.name) for grade in Grade],
-        coerce=lambda value: Grade(int(value)),
-        error_messages={
-            "required": "Choose how well you knew it: 1 to 4.",
-            "invalid_choice": "Choose a grade: 1 to 4.",
-        },
-    )
-    given = forms.CharField(required=False, max_length=200)
-    ms = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1)
-    zone = forms.CharField(required=False, max_length=64)
 
 
 class UndoForm(forms.Form):

@@ -8,16 +8,13 @@ from datetime import datetime
 from functools import cache
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 
 from calculators.engine.quantities import QuantityError
 from studyguide.card_queue import Asked, Counts, Queue
 from studyguide.memory.log import Grade
 from studyguide.memory.schedule import NEW, choices
 from studyguide.memory.waits import wait_in_words
-from studyguide.models import Review
 from studyguide.notes.judging import Verdict, judge
-from studyguide.review_markup import GradeButton, grade_buttons
 from studyguide.services.reviews import last_answer
 
 JUDGED = frozenset({"choice", "numeric", "misconception"})
@@ -27,6 +24,16 @@ GRADES = {
     Grade.GOOD: "Good",
     Grade.EASY: "Easy",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradeButton:
+    """`wait` is how long it would be until the card is asked again; empty while cramming."""
+
+    grade: int
+    name: str
+    wait: str
+    is_suggested: bool
 
 
 @cache
@@ -48,7 +55,7 @@ class ReviewPage:
     error: str = ""
     uid: uuid.UUID | None = None
     undo_uid: uuid.UUID | None = None
-    undoes: Review | None = None
+    undoes: uuid.UUID | None = None
     grades: tuple[GradeButton, ...] = ()
     next_due_at: datetime | None = None
 
@@ -59,14 +66,6 @@ class ReviewPage:
     @property
     def address(self) -> str:
         return place("card_review")
-
-    @property
-    def undo_address(self) -> str:
-        return place("card_undo")
-
-    @property
-    def grade_buttons(self) -> SafeString:
-        return mark_safe(grade_buttons(self.grades))  # noqa: S308
 
     @property
     def right_option(self) -> int:
@@ -95,7 +94,7 @@ def review_page(
     given: str | None = None,
     error: str = "",
     uid: uuid.UUID | None = None,
-    undoes: Review | None = None,
+    undoes: uuid.UUID | None = None,
 ) -> ReviewPage:
     """The page for one card: the given one, else the next. `given` is what was typed or clicked for it."""
     shown = found or queue.next()

@@ -47,13 +47,13 @@ class NothingToUndoError(Exception):
     """There is no such entry, or it has been undone."""
 
 
-def record_answer(learner: User, card: Card, entry: NewEntry, *, rules: Rules) -> Recorded:
+def record_answer(learner: User, card_id: int, entry: NewEntry, *, rules: Rules) -> Recorded:
     """Logs an entry once, however often it is sent, and brings the card's schedule up to date."""
     try:
         with transaction.atomic():
-            return _recorded(learner, card, entry, rules)
+            return _recorded(learner.pk, card_id, entry, rules)
     except IntegrityError:
-        state = CardState.objects.filter(learner=learner, card=card).first()
+        state = CardState.objects.filter(learner=learner, card=card_id).first()
         if state is None or not Review.objects.filter(learner=learner, uid=entry.uid).exists():
             raise
         return Recorded(state=state, is_new=False)
@@ -62,22 +62,22 @@ def record_answer(learner: User, card: Card, entry: NewEntry, *, rules: Rules) -
 def record_undo(learner: User, *, undoes: uuid.UUID, entry: NewEntry, rules: Rules) -> Recorded:
     """Takes back an answer by a further entry; NothingToUndoError when there is none to take back."""
     undone = Review.objects.filter(learner=learner, uid=undoes).exclude(kind=Review.Kind.UNDO)
-    review = undone.select_related("card").first()
-    if review is None:
+    card_id = undone.values_list("card", flat=True).first()
+    if card_id is None:
         raise NothingToUndoError
     if Review.objects.filter(learner=learner, undoes=undoes).exclude(uid=entry.uid).exists():
         raise NothingToUndoError
-    return record_answer(learner, review.card, entry, rules=rules)
+    return record_answer(learner, card_id, entry, rules=rules)
 
 
-def _recorded(learner: User, card: Card, entry: NewEntry, rules: Rules) -> Recorded:
-    state = state_of(learner.pk, card.pk, is_locked=True)
+def _recorded(learner_id: int, card_id: int, entry: NewEntry, rules: Rules) -> Recorded:
+    state = state_of(learner_id, card_id, is_locked=True)
     if state is None:
-        state, _ = CardState.objects.get_or_create(learner=learner, card=card)
+        state, _ = CardState.objects.get_or_create(learner_id=learner_id, card_id=card_id)
     at = min(entry.at, entry.received_at)
     review = Review(
-        learner_id=learner.pk,
-        card_id=card.pk,
+        learner_id=learner_id,
+        card_id=card_id,
         uid=entry.uid,
         kind=entry.kind,
         grade=entry.grade,
@@ -90,7 +90,7 @@ def _recorded(learner: User, card: Card, entry: NewEntry, rules: Rules) -> Recor
     add_row(review)
     if entry.kind != Review.Kind.CRAM:
         memory = _memory_after(state, entry, at, rules)
-        change_row(state, {**scheduled(memory, rules, card_id=card.pk), "buried_until": None})
+        change_row(state, {**scheduled(memory, rules, card_id=card_id), "buried_until": None})
     return Recorded(state=state, is_new=True)
 
 
@@ -103,11 +103,11 @@ def _memory_after(state: CardState, entry: NewEntry, at: datetime, rules: Rules)
     return remembered([review.entry for review in log], rules)
 
 
-def last_answer(user_id: int, *, kinds: Iterable[str] = ("answer",)) -> Review | None:
-    """The latest answer that can still be taken back."""
+def last_answer(user_id: int, *, kinds: Iterable[str] = ("answer",)) -> uuid.UUID | None:
+    """The id of the latest answer that can still be taken back."""
     undo = Review.objects.filter(learner=user_id, undoes=OuterRef("uid"))
     answers = Review.objects.filter(learner=user_id, kind__in=list(kinds)).exclude(Exists(undo))
-    return answers.order_by("-at", "-uid").first()
+    return answers.order_by("-at", "-uid").values_list("uid", flat=True).first()
 
 
 def take_new_cards(learner: User, *, revision: int) -> None:

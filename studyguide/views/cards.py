@@ -228,7 +228,7 @@ def card_reset(request: HttpRequest, pk: int) -> HttpResponse:
     queue = queue_of(learner.pk, now=timezone.now())
     uid = request.POST.get("uid", "")
     entry = NewEntry(uid=_uuid_or_404(uid), kind=Review.Kind.RESET, at=queue.now, received_at=queue.now)
-    record_answer(learner, card, entry, rules=queue.rules)
+    record_answer(learner, card.pk, entry, rules=queue.rules)
     return redirect(card)
 
 

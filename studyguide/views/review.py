@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import ensure_guest
 from studyguide.card_queue import Asked, Queue, asked_card, queue_of
-from studyguide.card_rows import card_row
+from studyguide.card_rows import may_see
 from studyguide.card_scope import Scope, scope_of
-from studyguide.forms import AnswerForm, UndoForm
+from studyguide.forms import UndoForm
 from studyguide.models import Card, Review, Topic
+from studyguide.review_markup import grades_form, review_tools, undo_form
 from studyguide.review_page import GRADES, ReviewPage, review_page
+from studyguide.sent_answer import MAX_GIVEN, AnswerRefusedError, read_answer
 from studyguide.services.marks import MARKS, mark_card
 from studyguide.services.reviews import NewEntry, NothingToUndoError, record_answer, record_undo, take_new_cards
 from studyguide.services.study_settings import learn_zone, rules_of, settings_of
@@ -43,54 +46,50 @@ def card_review(request: HttpRequest) -> HttpResponse:
         queue,
         found=_wanted(request, queue),
         is_back=request.GET.get("side") == "back",
-        given=request.GET.get("given", "")[:200],
+        given=request.GET.get("given", "")[:MAX_GIVEN],
     )
     return _shown(request, page)
 
 
 def _answered(request: HttpRequest) -> HttpResponse:
-    form = AnswerForm(request.POST)
     scope = _scope(request)
-    if not form.is_valid():
-        return _refused(request, scope, form)
-    learner = ensure_guest(request)
-    clean = form.cleaned_data
     try:
-        card = card_row(learner.pk, clean["card"])
-    except Card.DoesNotExist as error:
-        raise Http404("There is no such card") from error
+        sent = read_answer(request.POST)
+    except AnswerRefusedError as refused:
+        return _refused(request, scope, refused)
+    learner = ensure_guest(request)
+    if not may_see(learner.pk, sent.card):
+        raise Http404("There is no such card")
     settings = settings_of(learner.pk)
-    if clean["zone"] and not settings.time_zone:
-        settings = learn_zone(settings, clean["zone"])
+    if sent.zone and not settings.time_zone:
+        settings = learn_zone(settings, sent.zone)
     now, rules = timezone.now(), rules_of(settings)
     entry = NewEntry(
-        uid=clean["uid"],
+        uid=sent.uid,
         kind=Review.Kind.CRAM if scope.is_cram else Review.Kind.ANSWER,
         at=now,
         received_at=now,
-        grade=clean["grade"],
-        duration_ms=clean["ms"],
-        given=clean["given"],
+        grade=sent.grade,
+        duration_ms=sent.ms,
+        given=sent.given,
     )
-    record_answer(learner, card, entry, rules=rules)
+    record_answer(learner, sent.card, entry, rules=rules)
     queue = Queue(learner_id=learner.pk, settings=settings, rules=rules, now=now, scope=scope)
     if queue.needs_new_cards:
         take_new_cards(learner, revision=queue.revision)
         queue = replace(queue, settings=settings_of(learner.pk))
     if not request.htmx:
         return redirect(reverse("studyguide:card_review") + scope.query)
-    undoes = Review(uid=clean["uid"], card=card, grade=clean["grade"])
-    return _shown(request, review_page(queue, undoes=undoes), _Said(words=f"{GRADES[clean['grade']]}, noted."))
+    return _shown(request, review_page(queue, undoes=sent.uid), _Said(words=f"{GRADES[sent.grade]}, noted."))
 
 
-def _refused(request: HttpRequest, scope: Scope, form: AnswerForm) -> HttpResponse:
+def _refused(request: HttpRequest, scope: Scope, refused: AnswerRefusedError) -> HttpResponse:
     """The same card again with what was wrong beside its grades."""
     queue = queue_of(viewer_id(request), now=timezone.now(), scope=scope)
-    pk = form.cleaned_data.get("card")
-    found = _card_or_404(queue.learner_id, pk) if pk else None
-    error = " ".join(message for messages in form.errors.values() for message in messages)
-    page = review_page(queue, found=found, is_back=True, error=error, given=request.POST.get("given", "")[:200])
-    return _shown(request, page, _Said(words=error, status=422))
+    found = _card_or_404(queue.learner_id, refused.card) if refused.card else None
+    given = request.POST.get("given", "")[:MAX_GIVEN]
+    page = review_page(queue, found=found, is_back=True, error=refused.message, given=given)
+    return _shown(request, page, _Said(words=refused.message, status=422))
 
 
 @require_POST
@@ -172,5 +171,13 @@ def _card_or_404(learner_id: int | None, pk: int) -> Asked:
 
 
 def _shown(request: HttpRequest, page: ReviewPage, said: _Said = NOTHING) -> HttpResponse:
-    context = {"section": "cards", "page": page, "scope": page.queue.scope, "said": said.words}
+    token, asked = get_token(request), page.asked
+    context = {
+        "section": "cards",
+        "page": page,
+        "scope": page.queue.scope,
+        "said": said.words,
+        "grades_form": grades_form(page, asked, token) if asked and page.has_back else "",
+        "tools": review_tools(page, asked, token) if asked else undo_form(page, token),
+    }
     return page_or_partial(request, "studyguide/card_review.html", context, fragment="review", status=said.status)

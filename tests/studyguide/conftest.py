@@ -94,4 +94,4 @@ def answer(
 ) -> Recorded:
     at += timedelta(days=days)
     entry = NewEntry(uid=uid or uuid.uuid4(), kind="answer", at=at, received_at=at, grade=Grade(grade))
-    return record_answer(learner, card, entry, rules=rules or Rules())
+    return record_answer(learner, card.pk, entry, rules=rules or Rules())

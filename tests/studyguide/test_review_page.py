@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from html import escape
 
 import pytest
 from django.urls import reverse
@@ -87,6 +88,26 @@ def test_cramming_goes_through_all_and_leaves_the_schedule_alone(client, cards, 
     assert CardState.objects.values().get(card=cards["map"]) == before
 
 
+def test_editing_a_card_leads_back_to_where_it_was_asked(client, cards, learner):
+    client.force_login(learner)
+    where = "?topic=hashing&cram=1"
+    edit = reverse("studyguide:card_edit", args=[cards["map"].pk]) + "?from=review&topic=hashing&cram=1"
+
+    assert f'href="{escape(edit)}"' in client.get(REVIEW + where).content.decode()
+    fields = {"front": "What does it do?", "back": "It maps.", "tags": ""}
+    assert client.post(edit, fields).headers["Location"] == f"{REVIEW}{where}&card={cards['map'].pk}"
+
+
+def test_nobody_answers_the_own_card_of_another(client, cards, learner):
+    """promise 21"""
+    content = {"front": "Mine?", "back": "Yes."}
+    mine = make_card(User.objects.create_user("eve"), content=content)
+    client.force_login(learner)
+
+    assert post_answer(client, mine).status_code == 404
+    assert not Review.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "given", "is_right", "message"),
     [
@@ -145,7 +166,7 @@ def test_bad_posts_are_refused(client, cards, data):
 def test_undo_brings_the_card_back(client, cards):
     post_answer(client, cards["map"])
     page = client.get(REVIEW).context["page"]
-    response = client.post("/cards/undo/", {"undoes": page.undoes.uid, "uid": page.undo_uid})
+    response = client.post("/cards/undo/", {"undoes": page.undoes, "uid": page.undo_uid})
 
     assert response.headers["Location"] == f"{REVIEW}?card={cards['map'].pk}"
     assert CardState.objects.get(card=cards["map"]).phase == 0

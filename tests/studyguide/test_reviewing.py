@@ -61,7 +61,7 @@ def test_two_devices_merge(cards, learner):
 def test_a_clock_that_is_a_day_ahead_does_not_move_the_answer(cards, learner):
     """promise 11"""
     entry = NewEntry(uid=uuid.uuid4(), kind="answer", at=NOON + timedelta(days=1), received_at=NOON, grade=3)
-    recorded = record_answer(learner, cards["map"], entry, rules=Rules())
+    recorded = record_answer(learner, cards["map"].pk, entry, rules=Rules())
 
     assert recorded.state.reviewed_at == NOON
 
@@ -70,7 +70,7 @@ def test_undo_is_an_entry_and_brings_back_what_was(cards, learner):
     answer(learner, cards["map"])
     before = CardState.objects.values().get()
     answer(learner, cards["map"], 1, days=1)
-    undo(learner, last_answer(learner.pk).uid, at=NOON + timedelta(days=1, minutes=1))
+    undo(learner, last_answer(learner.pk), at=NOON + timedelta(days=1, minutes=1))
 
     assert CardState.objects.values().get() == before
     assert Review.objects.count() == 3
@@ -78,7 +78,7 @@ def test_undo_is_an_entry_and_brings_back_what_was(cards, learner):
 
 def test_an_answer_is_undone_once(cards, learner):
     answer(learner, cards["map"])
-    uid = last_answer(learner.pk).uid
+    uid = last_answer(learner.pk)
     sent = uuid.uuid4()
     undo(learner, uid, uid=sent)
 
@@ -253,11 +253,11 @@ class TestLogAndState(TestCase):
             if kind == "again" and sent:
                 answer(learner, card, grade, at=at, uid=sent[-1])
             elif kind == "undo":
-                if review := last_answer(learner.pk):
-                    undo(learner, review.uid, at=at)
+                if uid := last_answer(learner.pk):
+                    undo(learner, uid, at=at)
             elif kind == "reset":
                 entry = NewEntry(uid=uuid.uuid4(), kind="reset", at=at, received_at=at)
-                record_answer(learner, card, entry, rules=Rules())
+                record_answer(learner, card.pk, entry, rules=Rules())
             else:
                 sent.append(uuid.uuid4())
                 back = timedelta(days=3) if kind == "late" else timedelta()

@@ -62,7 +62,7 @@ def test_the_map_says_how_well_each_category_is_known(client, cards, learner):
     now = timezone.now()
     for name in ("map", "collide"):
         entry = NewEntry(uid=uuid.uuid4(), kind="answer", at=now, received_at=now, grade=3)
-        record_answer(learner, cards[name], entry, rules=Rules())
+        record_answer(learner, cards[name].pk, entry, rules=Rules())
 
     page = client.get("/topics/map/").content.decode()
 
