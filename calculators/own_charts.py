@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -38,6 +38,7 @@ def capital(label: str) -> str:
     return label[:1].upper() + label[1:]
 
 
+@lru_cache(maxsize=1_000)
 def compact(number: float) -> str:
     """A count as short as an axis needs it: 500k, 2.5M."""
     for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):

@@ -58,10 +58,14 @@ def say(quantity: Quantity) -> str:
     return text if shown == number_text(quantity.value / step.size) else f"about {text}"
 
 
+@lru_cache(maxsize=100)
 def saying(dimension: Dimension, unit: str = "") -> Callable[[float], str]:
-    """What says many numbers of one dimension, without the word about: for axes and their tables."""
+    """What says many numbers of one dimension, without the word about: for axes and their tables.
+
+    What it said is kept, since an axis stays when one input changes.
+    """
     steps = _steps(dimension, unit)
-    return lambda value: _written(*_stepped(value, steps, SAID_DIGITS))
+    return lru_cache(maxsize=500)(lambda value: _written(*_stepped(value, steps, SAID_DIGITS)))
 
 
 def format_quantity(quantity: Quantity, *, digits: int = 12) -> str:

@@ -11,6 +11,7 @@ LINE_HEIGHT = 18
 # Mean advance of system sans fonts at 14 px, on the generous side.
 CHARACTER_WIDTH = 7.5
 NOT_XML = re.compile(r"[\x00-\x08\x0b-\x1f]")
+SPECIAL = re.compile(r"[\x00-\x08\x0b-\x1f&<>\"]")
 
 
 def wrapped(label: str, *, characters: int) -> list[str]:
@@ -40,6 +41,8 @@ def text_svg(lines: list[str], x: float, y: float, css_class: str) -> str:
 
 def escaped(text: str) -> str:
     """Escaped for XML, without the control characters that XML cannot hold."""
+    if not SPECIAL.search(text):
+        return text  # nearly all words and figures: a third of the time of replacing nothing
     return escape(NOT_XML.sub("", text)).replace('"', "&quot;")
 
 
