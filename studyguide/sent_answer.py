@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from studyguide.memory.log import Grade
+from studyguide.memory.log import MAX_GIVEN, Grade
 
-MAX_GIVEN = 200
 MAX_ZONE = 64
 MAX_DIGITS = 18  # of a whole number that every column for ids holds
-GRADES = {str(int(grade)): grade for grade in Grade}
+GRADE_OF = {str(int(grade)): grade for grade in Grade}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,7 @@ def read_answer(sent: Mapping[str, str]) -> SentAnswer:
     card = _number(sent.get("card", ""))
     if card is None:
         raise AnswerRefusedError("This answer does not say which card it is of: open the review again.", None)
-    grade = GRADES.get(sent.get("grade", "").strip())
+    grade = GRADE_OF.get(sent.get("grade", "").strip())
     if grade is None:
         raise AnswerRefusedError("Choose how well you knew it: 1 to 4.", card)
     try:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from studyguide.decks.incoming import storable
 from studyguide.decks.problems import DeckError
+from studyguide.memory.log import MAX_GIVEN
 from studyguide.notes.cards import FIELDS, KIND_NAMES
 
 FORMAT, VERSION = "loadbearing-cards", 1
@@ -182,6 +183,6 @@ SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
     },
     "log": {
         "uid": _uid, "card": _uid, "kind": _log_kind, "grade": _maybe(_grade), "undoes": _maybe(_uid), "at": _moment,
-        "received_at": _moment, "duration_ms": _maybe(_whole), "given": _short(200),
+        "received_at": _moment, "duration_ms": _maybe(_whole), "given": _short(MAX_GIVEN),
     },
 }  # fmt: skip

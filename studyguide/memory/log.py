@@ -10,6 +10,7 @@ from typing import Literal
 from uuid import UUID
 
 EntryKind = Literal["answer", "undo", "reset", "cram"]
+MAX_GIVEN = 200  # characters of what was typed or clicked that the log keeps
 
 
 class Grade(IntEnum):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from studyguide.card_links import passage_fragment
-from studyguide.memory.log import Entry, Grade
+from studyguide.memory.log import MAX_GIVEN, Entry, Grade
 from studyguide.memory.schedule import Memory, Phase
 from studyguide.models.topics import Topic
 from studyguide.notes.cards import KIND_NAMES
@@ -216,7 +216,7 @@ class Review(models.Model):
     at = models.DateTimeField(help_text="When it was answered.")
     received_at = models.DateTimeField(default=timezone.now)
     duration_ms = models.PositiveIntegerField(null=True, blank=True)
-    given = models.CharField(max_length=200, blank=True, help_text="What was typed or clicked.")
+    given = models.CharField(max_length=MAX_GIVEN, blank=True, help_text="What was typed or clicked.")
 
     class Meta:
         ordering: ClassVar = ["at", "uid"]

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from studyguide.card_rows import add_row, change_row, state_of
-from studyguide.memory.log import Grade
+from studyguide.memory.log import MAX_GIVEN, Grade
 from studyguide.memory.schedule import Memory, Rules, answered, remembered
 from studyguide.models import Card, CardState, OwnText, ProposalDropped, Review, StudySettings
 from studyguide.services.rederiving import rederive, scheduled
@@ -85,7 +85,7 @@ def _recorded(learner_id: int, card_id: int, entry: NewEntry, rules: Rules) -> R
         at=at,
         received_at=entry.received_at,
         duration_ms=entry.duration_ms and min(entry.duration_ms, int(LONGEST_DURATION.total_seconds() * 1000)),
-        given=entry.given[:200],
+        given=entry.given[:MAX_GIVEN],
     )
     add_row(review)
     if entry.kind != Review.Kind.CRAM:

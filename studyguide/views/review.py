@@ -14,10 +14,11 @@ from studyguide.card_queue import Asked, Queue, asked_card, queue_of
 from studyguide.card_rows import may_see
 from studyguide.card_scope import Scope, scope_of
 from studyguide.forms import UndoForm
+from studyguide.memory.log import MAX_GIVEN
 from studyguide.models import Card, Review, Topic
 from studyguide.review_markup import grades_form, review_tools, undo_form
 from studyguide.review_page import GRADES, ReviewPage, review_page
-from studyguide.sent_answer import MAX_GIVEN, AnswerRefusedError, read_answer
+from studyguide.sent_answer import AnswerRefusedError, read_answer
 from studyguide.services.marks import MARKS, mark_card
 from studyguide.services.reviews import NewEntry, NothingToUndoError, record_answer, record_undo, take_new_cards
 from studyguide.services.study_settings import learn_zone, rules_of, settings_of
@@ -177,6 +178,7 @@ def _shown(request: HttpRequest, page: ReviewPage, said: _Said = NOTHING) -> Htt
         "page": page,
         "scope": page.queue.scope,
         "said": said.words,
+        "max_given": MAX_GIVEN,
         "grades_form": grades_form(page, asked, token) if asked and page.has_back else "",
         "tools": review_tools(page, asked, token) if asked else undo_form(page, token),
     }

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from studyguide.memory.log import Grade
-from studyguide.sent_answer import MAX_GIVEN, AnswerRefusedError, SentAnswer, read_answer
+from studyguide.memory.log import MAX_GIVEN, Grade
+from studyguide.sent_answer import AnswerRefusedError, SentAnswer, read_answer
 
 UID = UUID(int=7)
 SENT = {"card": "12", "uid": str(UID), "grade": "3", "given": " 5 GB ", "ms": "4000", "zone": "Europe/Berlin"}
