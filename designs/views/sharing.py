@@ -34,9 +34,7 @@ def share(request: HttpRequest, design_id: UUID) -> HttpResponse:
         for link in design.share_links.all()
     ]
     context = frame(request, design) | {"here": "Share", "share_links": links}
-    response = render(request, "designs/share.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "designs/share.html", context)
 
 
 @require_POST

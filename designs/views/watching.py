@@ -1,7 +1,8 @@
 """The interviewer's side: a link that shows the design as it grows, with notes, hints, changes and the rubric.
 
 Whoever has the link may use it; the candidate makes it and takes it back. It is read for every request, so a link that
-was taken back opens nothing from then on.
+was taken back opens nothing from then on. The token stays on this site: the site's referrer policy is `same-origin`. A
+page with forms may not say `no-referrer`, for then the browser posts `Origin: null` and the forms are refused.
 """
 
 from __future__ import annotations
@@ -34,9 +35,7 @@ LATEST_CHANGES = 8
 def watch(request: HttpRequest, token: str) -> HttpResponse:
     interview = _watched(token)
     context = _context(interview, token) | {"answers": _answers(interview), "result": result_of(interview)}
-    response = render(request, "designs/interview_watch.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "designs/interview_watch.html", context)
 
 
 @require_safe
@@ -47,9 +46,7 @@ def watch_live(request: HttpRequest, token: str) -> HttpResponse:
     context = _context(interview, token)
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
-    response = render(request, "designs/_interview_live.html", context)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "designs/_interview_live.html", context)
 
 
 @require_POST
@@ -62,9 +59,7 @@ def watch_do(request: HttpRequest, token: str) -> HttpResponse:
             does(request, interview)
         except NotNowError as error:
             messages.error(request, str(error))
-    response = redirect("designs:interview_watch", token)
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return redirect("designs:interview_watch", token)
 
 
 def _watched(token: str) -> Interview:
