@@ -1,4 +1,7 @@
-"""Imports notes: all of them or nothing, and only what has changed is written."""
+"""Imports notes: all of them or nothing, and only what has changed is written.
+
+Reading and rendering take most of the time and happen before the transaction begins, so others write meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -60,15 +63,19 @@ def import_notes(
 
     `prune` removes topics whose heading or file is gone, with what readers keep of them; else they stay.
     """
-    with transaction.atomic():
+    while True:
+        revision = ContentRevision.current()
         old = {topic.slug: topic for topic in Topic.objects.filter(source_name=source_name)}
         book = bind(files, known=list(map(_known, old.values())), others=_others(source_name), figures=figures)
         report = _reported(book.pages, old, prune=prune)
         report.warnings = book.warnings
-        _store(book, old, report, source_name=source_name, now=now)
-        if dry_run:
-            transaction.set_rollback(True)
-    return report
+        with transaction.atomic():
+            if ContentRevision.current() != revision:
+                continue  # another import wrote in between, and its topics change what ours are called and link to
+            _store(book, old, report, source_name=source_name, now=now)
+            if dry_run:
+                transaction.set_rollback(True)
+        return report
 
 
 def _known(topic: Topic) -> Known:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from studyguide.notes.book import bind
@@ -135,6 +137,22 @@ def test_a_moved_heading_keeps_its_slug_and_its_children_follow():
     text = "# Implements\nA dibber makes holes of one depth, row by row.\n## Care\nOil it."
 
     assert tree(text, known=old) == [("seeds-tools", "", "topic"), ("care", "seeds-tools", "topic")]
+
+
+def _rewritten(seed: int, count: int) -> str:
+    """A book of `count` sections of 300 random words, none of which any other seed has."""
+    chance = random.Random(seed)
+    words = ["".join(chance.choices("etaoinshrdlu", k=chance.randrange(3, 9))) for _ in range(800)]
+    parts = (f"## Part {seed}x{number}\n\n{' '.join(chance.choices(words, k=300))}." for number in range(count))
+    return "# Book\n\n" + "\n\n".join(parts)
+
+
+def test_rewritten_sections_are_new_ones_and_edited_sections_are_known_again():
+    old = [Known(slug=page.note.slug, title=page.note.title, body=page.note.body) for page in pages(_rewritten(1, 50))]
+    edited = "\n\n".join(f"## New {each.slug}\n{each.body.replace(' e', ' new ', 20)}" for each in old[1:])
+
+    assert not set(slugs(_rewritten(2, 50), known=old)) & {each.slug for each in old[1:]}
+    assert set(slugs("# Book\n\n" + edited, known=old)) == {each.slug for each in old}
 
 
 def test_order_is_reading_order():
