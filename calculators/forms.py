@@ -11,7 +11,7 @@ from django.http import QueryDict
 from calculators.engine.expressions.parse import MAX_LENGTH
 from calculators.engine.own_rows import MOST_ROWS, OwnRow, named
 from calculators.engine.sheets import Sheet
-from calculators.kept_sheets import Content
+from calculators.pages.kept import Content
 
 LONGEST_NAME = 120
 LONGEST_LABEL = 120

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calculators import figure_views, lab_views, saved_views, sheet_views
+from calculators.views import figures as figure_views
+from calculators.views import labs as lab_views
+from calculators.views import saved as saved_views
+from calculators.views import sheets as sheet_views
 
 app_name = "calculators"
 

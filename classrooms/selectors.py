@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from classrooms.elements import named_elements
 from classrooms.models import Assignment, Classroom, Comment, Membership, Work
+from classrooms.review.elements import named_elements
 from studyguide.models import Progress, Review, Topic
 from web.spreadsheets import csv_text
 

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from calculators.engine.catalogue.registry import CATALOGUE
-from calculators.lab_page import lab_page
 from calculators.labs.registry import BY_SLUG
+from calculators.pages.lab import lab_page
 from studyguide.services.shipped import load_shipped
 from tests.studyguide.content import categories, topics
 

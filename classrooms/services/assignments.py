@@ -11,7 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from classrooms.models import Assignment, Classroom, Work
-from classrooms.starting import starting_document
+from classrooms.services.starting import starting_document
 from designs.document.patches import diff, merge
 from designs.document.problems import InvalidDocumentError
 from designs.models import Scenario

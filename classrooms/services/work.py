@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from classrooms.models import Assignment, Comment, Membership, Submission, Work, WorkMark
 from classrooms.services.classes import ClassError
-from classrooms.starting import figures_for, starting_document
+from classrooms.services.starting import figures_for, starting_document
 from designs.document.patches import ABSENT, look_up
 from designs.models import Design
 from designs.services.interviews import start_interview

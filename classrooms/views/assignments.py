@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from classrooms import selectors
 from classrooms.access import Role, assignment_of_member, signed_in, taught_assignment, taught_class
-from classrooms.cohort import cohort_of
 from classrooms.forms import AssignmentEditForm, AssignmentForm, suggested_times
-from classrooms.marks_file import marks_csv
 from classrooms.models import Assignment, Membership
+from classrooms.pages.marks_file import marks_csv
+from classrooms.review.cohort import cohort_of
 from classrooms.services import assignments
-from classrooms.summaries import refresh
+from classrooms.services.summaries import refresh
 from classrooms.views.students import student_assignment
-from designs.drawing import draw
 from designs.models import Scenario
+from designs.pictures.diagram import draw
 from designs.scenarios.schema import CHECK_WORDS
 from web.audit import record
 

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from classrooms import selectors
 from classrooms.access import signed_in, taught_work, work_for
-from classrooms.elements import named_elements
 from classrooms.models import Work
+from classrooms.review.elements import named_elements
 from classrooms.services import work as working
 from classrooms.services.classes import ClassError
-from classrooms.summaries import case_of
-from designs.drawing import draw
+from classrooms.services.summaries import case_of
 from designs.interviews.marking import marked, total
+from designs.pictures.diagram import draw
 from web.audit import record
 
 

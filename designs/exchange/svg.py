@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element, register_namespace, tostring
 
 import defusedxml.ElementTree
 
-from designs.drawing import draw
 from designs.exchange.shapes import clean
+from designs.pictures.diagram import draw
 
 NAMESPACE = "http://www.w3.org/2000/svg"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from designs.methods import Method
+from designs.methods.method import Method
 
 MINUTE_S = 60
 

@@ -12,12 +12,12 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from designs.document.schema import blank
-from designs.interview_state import InterviewState, state_of
 from designs.interviews.asking import LONGEST_QUESTION, find_question
 from designs.interviews.follow_ups import FollowUp
 from designs.models import Design, Interview, InterviewEvent, InterviewMark, PrivateNote, Scenario
 from designs.scenarios.reference import answer_of
 from designs.scenarios.schema import HintGrade
+from designs.selectors.interviews import InterviewState, state_of
 from designs.services.saving import Edit, create_design, save_patch
 from web.typed import tidy
 

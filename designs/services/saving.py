@@ -22,7 +22,7 @@ from designs.document.checks import check_change, read
 from designs.document.patches import Conflict, apply, effective, rebase
 from designs.document.problems import InvalidDocumentError, Problem
 from designs.models import SNAPSHOT_EVERY, Change, Design, Snapshot
-from designs.selectors import document_at
+from designs.selectors.designs import document_at
 
 OPTIMISTIC_ATTEMPTS = 5
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -19,7 +19,7 @@ from designs.analysis.model import Model, model_of
 from designs.analysis.simulation import Loss, Simulation, simulate
 from designs.document.checks import read
 from designs.models import Design, SimulationRun
-from designs.selectors import document_at
+from designs.selectors.designs import document_at
 
 SHORT_VISITS = 150_000
 LONG_VISITS = 3_000_000

@@ -7,7 +7,7 @@ from datetime import datetime
 from accounts.models import User
 from designs.document.patches import apply, diff
 from designs.models import Design, NamedVersion
-from designs.selectors import NoSuchVersionError, document_at
+from designs.selectors.designs import NoSuchVersionError, document_at
 from designs.services.saving import Edit, Saved, create_design, save_patch
 
 COPY = " (copy)"

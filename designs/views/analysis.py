@@ -17,16 +17,16 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from calculators.selectors import all_figures
-from designs import analysis_shown as shown
 from designs.access import editable_design, viewable_design
 from designs.analysis.findings import Response, answer_patch
 from designs.analysis.report import Analysis, analyse
 from designs.document.limits import MAX_TEXT
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.models import Design
-from designs.selectors import undoing
-from designs.views.forms import base_of, save_form_patch
-from designs.views.frame import frame
+from designs.pages import analysis as shown
+from designs.pages.frame import frame
+from designs.selectors.designs import undoing
+from designs.views.saving import base_of, save_form_patch
 from web.render import page_or_partial
 
 RESPONSES: dict[str, Response] = {"open": "open", "mitigated": "mitigated", "accepted": "accepted"}

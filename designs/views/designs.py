@@ -17,14 +17,14 @@ from accounts.guests import ensure_guest
 from designs.access import acting_user, editable_design, opened_links, owned_design, viewable_design
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.document.schema import blank
-from designs.drawing import draw
-from designs.method_files import DEFAULT, methods
 from designs.models import BIN_DAYS, Design
+from designs.pages.frame import frame, new_id
+from designs.pictures.diagram import draw
+from designs.selectors.methods import DEFAULT, methods
 from designs.services.bin import bin_design, take_from_bin
 from designs.services.saving import create_design
-from designs.views.forms import base_of, problems_of_error, save_form_patch
-from designs.views.frame import frame, new_id
 from designs.views.history import picture
+from designs.views.saving import base_of, problems_of_error, save_form_patch
 from designs.workbench.posted import read_posted
 
 MOST_LISTED = 200

@@ -19,7 +19,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from designs.access import acting_user, editable_design, may_edit, viewable_design
-from designs.diagram_table import TABLES, VIEWS, Posted, component_names, read_table, sheets, view_of
 from designs.document import diagram_edits as edits
 from designs.document import diagram_text, text
 from designs.document.describe import describe
@@ -27,7 +26,6 @@ from designs.document.kinds import ZONE_NAMES, by_group
 from designs.document.patches import ABSENT, invert
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
 from designs.document.references import RULES
-from designs.faces import DEFAULT_FACE, FACES, outline
 from designs.forms.diagrams import (
     AddComponentForm,
     AddZoneForm,
@@ -38,9 +36,11 @@ from designs.forms.diagrams import (
     ZoneForm,
 )
 from designs.models import Design
-from designs.selectors import NoSuchVersionError, changes_after, document_at
+from designs.pages.diagram_table import TABLES, VIEWS, Posted, component_names, read_table, sheets, view_of
+from designs.pages.frame import frame
+from designs.pages.outline import DEFAULT_FACE, FACES, outline
+from designs.selectors.designs import NoSuchVersionError, changes_after, document_at
 from designs.services.saving import Edit, StaleEditError, UnknownVersionError, save_patch
-from designs.views.frame import frame
 
 STEP = "high-level"
 SELECTABLE = {"component": "components", "connection": "connections", "zone": "zones"}

@@ -22,7 +22,7 @@ from designs.document.limits import MAX_BYTES
 from designs.document.patches import ABSENT, Conflict
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
 from designs.models import Change, Design
-from designs.selectors import NoSuchVersionError, changes_after, document_at
+from designs.selectors.designs import NoSuchVersionError, changes_after, document_at
 from designs.services.saving import Edit, ReusedSequenceError, Saved, StaleEditError, UnknownVersionError, save_patch
 from web.same_origin import token_or_same_origin
 

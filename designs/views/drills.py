@@ -19,16 +19,16 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.guests import ensure_guest
 from calculators.selectors import all_figures
-from designs import drills_shown as shown
 from designs.access import acting_user, viewable_design
 from designs.analysis.drill import Outcome, UnknownTargetError, random_target, targets_of
 from designs.analysis.model import Model, model_of
 from designs.analysis.predicting import OUTCOMES, Prediction
 from designs.document.checks import read
 from designs.models import Design, DrillRecord
-from designs.selectors import document_at
+from designs.pages import drills as shown
+from designs.pages.frame import frame
+from designs.selectors.designs import document_at
 from designs.services.drills import card_of_miss, record_drill, verdict_of
-from designs.views.frame import frame
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,16 +23,16 @@ from designs.document.describe import describe
 from designs.document.patches import apply
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.document.schema import blank
-from designs.drawing import draw
 from designs.exchange.merging import merge_patch
 from designs.exchange.registry import FORMATS, IMPORTABLE, PART_NAMES, UnknownFormatError, format_of
 from designs.exchange.report import report
-from designs.exporting import exported, file_name
 from designs.forms.exchange import ImportForm, MergeForm
 from designs.models import Design
+from designs.pages.exporting import exported, file_name
+from designs.pages.frame import frame
+from designs.pictures.diagram import draw
 from designs.services.saving import create_design
-from designs.views.forms import save_form_patch
-from designs.views.frame import frame
+from designs.views.saving import save_form_patch
 from web import audit
 
 MAX_PREVIEW = 60_000

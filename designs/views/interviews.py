@@ -18,12 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guests import ensure_guest
 from calculators.engine.quantities import QuantityError
 from designs.access import acting_user, viewable_design
-from designs.attempts import attempts
-from designs.drawing import draw
-from designs.interview_result import cards_of_misses, result_of
-from designs.interview_state import state_of
 from designs.models import Interview, InterviewMark
+from designs.pictures.diagram import draw
 from designs.scenarios.reference import individual_figures
+from designs.selectors.attempts import attempts
+from designs.selectors.interview_result import cards_of_misses, result_of
+from designs.selectors.interviews import state_of
 from designs.services import interviews
 from designs.services.interviews import NotNowError
 from designs.views.scenarios import viewable_scenarios

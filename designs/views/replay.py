@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 from designs.access import viewable_design
 from designs.document.describe import describe
 from designs.models import Change, Design
-from designs.selectors import document_at
-from designs.views.frame import frame
+from designs.pages.frame import frame
+from designs.selectors.designs import document_at
 from designs.views.history import picture
 from designs.workbench.contents import contents
 from web.render import page_or_partial

@@ -17,11 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guests import ensure_guest
 from accounts.models import User
 from designs.access import acting_user
-from designs.attempts import attempts, progress_line
 from designs.document.schema import Document
-from designs.drawing import draw
 from designs.models import Scenario, ScenarioQuerySet
-from designs.scenario_pages import (
+from designs.pages.scenarios import (
     UploadForm,
     drawn_components,
     marked_lines,
@@ -29,9 +27,11 @@ from designs.scenario_pages import (
     scenario_list_of,
     topics_of,
 )
+from designs.pictures.diagram import draw
 from designs.scenarios.problems import InvalidScenarioError
 from designs.scenarios.reference import expected_results, reference_of
 from designs.scenarios.schema import bundled_schema
+from designs.selectors.attempts import attempts, progress_line
 from designs.services.scenarios import delete_scenario, publish_scenario, start_design, upload_scenario
 from web.render import page_or_partial
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from designs.access import owned_design, remember_link
 from designs.models import ShareLink
+from designs.pages.frame import frame
 from designs.services.sharing import create_link, revoke_link
-from designs.views.frame import frame
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.guests import ensure_guest
 from calculators.selectors import all_figures
-from designs import simulations_shown as shown
 from designs.access import acting_user, viewable_design
 from designs.analysis.itineraries import NotSimulatedError
 from designs.analysis.model import model_of
@@ -25,8 +24,9 @@ from designs.analysis.simulation import simulate
 from designs.document.checks import read
 from designs.forms.simulations import SimulationForm
 from designs.models import Design, SimulationRun
+from designs.pages import simulations as shown
+from designs.pages.frame import frame
 from designs.services.simulations import LONG_VISITS, SHORT_VISITS, TooManyRunsError, facts_of, start_run
-from designs.views.frame import frame
 from web.render import page_or_partial
 
 

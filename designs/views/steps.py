@@ -15,16 +15,16 @@ from calculators.selectors import all_figures
 from designs.access import editable_design, viewable_design
 from designs.analysis.estimate import solved
 from designs.analysis.report import analyse
-from designs.analysis_shown import finding_cards, summary
 from designs.document.describe import describe
 from designs.document.patches import apply, diff
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
-from designs.methods import AREAS
+from designs.methods.method import AREAS
 from designs.models import Design
+from designs.pages.analysis import finding_cards, summary
+from designs.pages.frame import frame, new_id
+from designs.pictures.wireframe import wireframe
 from designs.views.diagrams import diagram_context
-from designs.views.forms import base_of, problems_by_field, problems_of_error, save_form_patch
-from designs.views.frame import frame, new_id
-from designs.wireframe import wireframe
+from designs.views.saving import base_of, problems_by_field, problems_of_error, save_form_patch
 from designs.workbench.actions import UnknownActionError, perform
 from designs.workbench.areas import AREA_CONTEXTS
 from designs.workbench.aside import what_others_know

@@ -19,11 +19,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from designs.access import acting_user
 from designs.document.schema import Document
-from designs.drawing import draw
-from designs.interview_result import result_of
-from designs.interview_state import state_of
 from designs.models import Interview, InterviewMark
+from designs.pictures.diagram import draw
 from designs.scenarios.reference import answer_of
+from designs.selectors.interview_result import result_of
+from designs.selectors.interviews import state_of
 from designs.services import interviews
 from designs.services.interviews import NotNowError
 

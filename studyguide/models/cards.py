@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from studyguide.card_links import passage_fragment
 from studyguide.memory.log import MAX_GIVEN, Entry, Grade
 from studyguide.memory.schedule import Memory, Phase
 from studyguide.models.topics import Topic
+from studyguide.notes.card_links import passage_fragment
 from studyguide.notes.cards import KIND_NAMES
 
 

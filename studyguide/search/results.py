@@ -35,7 +35,7 @@ SELECT kind, title, url,
 FROM (
     SELECT kind, title, url, body, query, ts_rank_cd(document, query) AS rank
     FROM studyguide_searchentry, to_tsquery('english', %s) query
-    WHERE document @@ query ORDER BY rank DESC, title LIMIT %s
+    WHERE document  query ORDER BY rank DESC, title LIMIT %s
 ) best ORDER BY rank DESC, title
 """
 

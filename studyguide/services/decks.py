@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from studyguide.card_overview import tops
 from studyguide.decks.incoming import Incoming, IncomingCard
 from studyguide.decks.outgoing import OutgoingCard, package
 from studyguide.decks.problems import DeckError
@@ -22,6 +21,7 @@ from studyguide.models import Card, CardState, OwnText, Review, Topic
 from studyguide.notes.card_texts import CardRenderer
 from studyguide.notes.errors import FenceError
 from studyguide.notes.pictures import PictureError
+from studyguide.selectors.overview import tops
 from studyguide.services.cards import clean_tags
 from studyguide.services.rederiving import rederive
 

@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from studyguide.card_rows import add_row, change_row, state_of
 from studyguide.memory.log import MAX_GIVEN, Grade
 from studyguide.memory.schedule import Memory, Rules, answered, remembered
 from studyguide.models import Card, CardState, OwnText, ProposalDropped, Review, StudySettings
+from studyguide.selectors.rows import add_row, change_row, state_of
 from studyguide.services.rederiving import rederive, scheduled
 
 LONGEST_DURATION = timedelta(minutes=10)

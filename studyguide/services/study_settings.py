@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.db import transaction
 
 from accounts.models import User
-from studyguide.card_rows import settings_row
 from studyguide.memory.days import Calendar
 from studyguide.memory.schedule import Rules
 from studyguide.models import StudySettings
+from studyguide.selectors.rows import settings_row
 from studyguide.services.rederiving import rederive
 
 DEFAULT_ZONE = "UTC"

@@ -13,8 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guests import ensure_guest
-from studyguide import card_charts
-from studyguide.card_overview import (
+from studyguide.forms import CardForm, StudySettingsForm, TagsForm, from_content
+from studyguide.memory.interview import forecast
+from studyguide.memory.schedule import retrievability
+from studyguide.models import Card, CardState, OwnText, Review, Topic
+from studyguide.notes.cards import KIND_NAMES
+from studyguide.pages import card_charts
+from studyguide.selectors.overview import (
     Filter,
     category_rows,
     due_by_day,
@@ -25,12 +30,7 @@ from studyguide.card_overview import (
     statistics,
     tags_of,
 )
-from studyguide.card_queue import Asked, Queue, asked_card, queue_of
-from studyguide.forms import CardForm, StudySettingsForm, TagsForm, from_content
-from studyguide.memory.interview import forecast
-from studyguide.memory.schedule import retrievability
-from studyguide.models import Card, CardState, OwnText, Review, Topic
-from studyguide.notes.cards import KIND_NAMES
+from studyguide.selectors.queue import Asked, Queue, asked_card, queue_of
 from studyguide.services.cards import edit_card, make_card, remove_own_card, restore_text
 from studyguide.services.marks import tag_card
 from studyguide.services.reviews import NewEntry, record_answer

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guests import ensure_guest
 from accounts.models import User
-from studyguide.card_overview import Filter, category_rows, found_cards
-from studyguide.card_queue import queue_of
-from studyguide.card_scope import Scope, scope_of
 from studyguide.decks.incoming import Incoming
 from studyguide.decks.problems import DeckError
 from studyguide.forms import DeckFileForm
 from studyguide.models import Card, Topic
 from studyguide.notes.card_texts import CardRenderer
+from studyguide.selectors.overview import Filter, category_rows, found_cards
+from studyguide.selectors.queue import queue_of
+from studyguide.selectors.scope import Scope, scope_of
 from studyguide.services.backups import backup, log_csv, schedule_csv
 from studyguide.services.deck_imports import drop_held, hold, keep_held, look_at, read_file, waiting_of
 from studyguide.services.decks import export_deck

@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from studyguide import selectors
 from studyguide.models import LearningPath
+from studyguide.selectors import topics as selectors
 from studyguide.views.topics import kept
 from web.viewer import viewer_id
 

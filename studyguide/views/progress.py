@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.guests import ensure_guest
 from studyguide.models import Topic
-from studyguide.selectors import new_cards_of
+from studyguide.selectors.topics import new_cards_of
 from studyguide.services.progress import mark_read, mark_unread
 from web.same_origin import token_or_same_origin
 

@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import ensure_guest
-from studyguide.card_queue import Asked, Queue, asked_card, queue_of
-from studyguide.card_rows import may_see
-from studyguide.card_scope import Scope, scope_of
 from studyguide.forms import UndoForm
 from studyguide.memory.log import MAX_GIVEN
 from studyguide.models import Card, Review, Topic
-from studyguide.review_markup import grades_form, review_tools, undo_form
-from studyguide.review_page import GRADES, ReviewPage, review_page
+from studyguide.pages.review import GRADES, ReviewPage, review_page
+from studyguide.pages.review_markup import grades_form, review_tools, undo_form
+from studyguide.selectors.queue import Asked, Queue, asked_card, queue_of
+from studyguide.selectors.rows import may_see
+from studyguide.selectors.scope import Scope, scope_of
 from studyguide.sent_answer import AnswerRefusedError, read_answer
 from studyguide.services.marks import MARKS, mark_card
 from studyguide.services.reviews import NewEntry, NothingToUndoError, record_answer, record_undo, take_new_cards

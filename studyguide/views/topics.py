@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from studyguide import selectors
-from studyguide.card_overview import strengths
-from studyguide.card_queue import queue_of
 from studyguide.models import ContentRevision, Topic
+from studyguide.selectors import topics as selectors
+from studyguide.selectors.overview import strengths
+from studyguide.selectors.queue import queue_of
 from web.kept_pages import kept_for_anonymous
 from web.viewer import viewer_id
 

@@ -5,8 +5,8 @@ from html import escape
 
 import pytest
 
+from calculators.charts.figures import ladders
 from calculators.engine.figures import THEMES
-from calculators.figure_charts import ladders
 from calculators.selectors import all_figures
 from tests.browser import broken_in_light_and_dark
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from calculators.engine.catalogue.registry import SHEETS
-from calculators.sheet_page import page_of, topic_title
+from calculators.pages.sheet import page_of, topic_title
 
 every_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.slug)
 

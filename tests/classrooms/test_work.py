@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from classrooms.cohort import cohort_of
-from classrooms.marks_file import marks_csv
 from classrooms.models import Assignment, Submission, Work
+from classrooms.pages.marks_file import marks_csv
+from classrooms.review.cohort import cohort_of
 from classrooms.selectors import due_work, students_of, works_by_student
 from classrooms.services import assignments, classes
 from classrooms.services import work as working
 from classrooms.services.classes import ClassError
-from classrooms.summaries import refresh
+from classrooms.services.summaries import refresh
 from designs.document.schema import blank
 from designs.models import Design, Interview
 from designs.scenarios.reference import reference_of

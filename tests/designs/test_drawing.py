@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from designs.drawing import Box, draw, route, wrapped
+from designs.pictures.diagram import Box, draw, route, wrapped
 from tests.designs.document.examples import complete
 
 SVG = "{http://www.w3.org/2000/svg}"

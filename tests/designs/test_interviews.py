@@ -7,9 +7,9 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from accounts.models import User
-from designs.interview_state import state_of
 from designs.models import Interview, InterviewEvent, InterviewMark, Scenario
 from designs.scenarios.reference import individual_figures, reference_of
+from designs.selectors.interviews import state_of
 from designs.services import interviews
 from designs.services.interviews import LEFT_TO_YOU, NotNowError
 from designs.services.saving import Edit, save_patch

@@ -9,9 +9,9 @@ from django.conf import settings
 
 from designs.document.patches import apply
 from designs.document.schema import Document, blank
-from designs.method_files import DEFAULT, method_called, methods
-from designs.methods import AREAS, MethodError, read_method
-from designs.progress import MARKS, progress
+from designs.methods.method import AREAS, MethodError, read_method
+from designs.methods.progress import MARKS, progress
+from designs.selectors.methods import DEFAULT, method_called, methods
 from designs.workbench.posted import put
 from tests.designs.document.examples import complete
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from designs.document.patches import apply
 from designs.document.references import RULES
 from designs.document.schema import blank
-from designs.methods import AREAS
+from designs.methods.method import AREAS
 from designs.models import Design, ShareLink
 from designs.services.saving import Edit, create_design, save_patch
 from designs.services.sharing import create_link

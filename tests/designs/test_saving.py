@@ -12,7 +12,7 @@ from designs.document.patches import ABSENT, Conflict
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.document.references import removal
 from designs.models import SNAPSHOT_EVERY, Change, Design, Snapshot
-from designs.selectors import NoSuchVersionError, changes_after, document_at, history
+from designs.selectors.designs import NoSuchVersionError, changes_after, document_at, history
 from designs.services.saving import Edit, ReusedSequenceError, Saved, StaleEditError, UnknownVersionError, save_patch
 from designs.services.versions import fork_design, name_version, restore_version
 from tests.designs.conftest import NOON

@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from designs.models import Design, Scenario
-from designs.scenario_urls import scenario_patterns
 from designs.scenarios.reading import MAX_BYTES
 from designs.services.scenarios import load_scenarios, publish_scenario, upload_scenario
+from designs.urls.scenarios import scenario_patterns
 from studyguide.models import Topic
 from tests.designs.conftest import NOON
 from tests.designs.scenarios.examples import changed, example

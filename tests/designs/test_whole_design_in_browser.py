@@ -10,10 +10,10 @@ from grpc_tools import protoc
 from playwright.sync_api import Page, expect
 
 from designs.document.schema import Document
-from designs.method_files import methods
-from designs.methods import AREAS
+from designs.methods.method import AREAS
+from designs.methods.progress import progress
 from designs.models import Change, Design
-from designs.progress import progress
+from designs.selectors.methods import methods
 from tests.designs.browsing import document_of, expect_status
 
 PAYMENTS = """POST /charges createCharge(customer_id uuid, card_id uuid, amount bigint, currency string) -> Charge

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from studyguide import selectors
 from studyguide.models import ContentRevision, LearningPath, Link, PathStep, Progress, SearchEntry, Topic
+from studyguide.selectors import topics as selectors
 from studyguide.services.progress import mark_read
 from studyguide.services.searching import index_entries
 from tests.studyguide.build import make_topic

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studyguide.memory.schedule import Rules
+from studyguide.selectors.topic_map import Place, drawn_map
 from studyguide.services.reviews import NewEntry, record_answer
-from studyguide.topic_map import Place, drawn_map
 
 
 def places(count: int) -> list[Place]:

@@ -148,7 +148,7 @@ def test_an_error_says_nothing_of_the_inside(client, settings, monkeypatch):
     def broken(*_args: object, **_more: object) -> None:
         raise RuntimeError("SELECT secret FROM /etc/passwd")
 
-    monkeypatch.setattr("studyguide.selectors.topic_tree", broken)
+    monkeypatch.setattr("studyguide.selectors.topics.topic_tree", broken)
     client.raise_request_exception = False
     client.force_login(User.objects.create_user("ada"))
 

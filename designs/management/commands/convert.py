@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from designs.exchange.problems import MAX_BYTES, ImportFailedError
 from designs.exchange.registry import BY_SLUG, FORMATS, IMPORTABLE, decoded, read
-from designs.exporting import exported
+from designs.pages.exporting import exported
 
 STANDARD = "-"
 

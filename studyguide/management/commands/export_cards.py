@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from studyguide.card_scope import scope_of
 from studyguide.models import Card, Topic
+from studyguide.selectors.scope import scope_of
 from studyguide.services.decks import export_deck
 
 

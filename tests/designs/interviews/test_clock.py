@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designs.interviews.clock import Pause, elapsed_seconds, stage_at, stages_of, time_spent
-from designs.method_files import method_called
+from designs.selectors.methods import method_called
 
 BEGAN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

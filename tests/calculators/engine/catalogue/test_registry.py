@@ -14,7 +14,7 @@ from calculators.engine.catalogue.registry import CATALOGUE, SHEETS
 from calculators.engine.sheets import Sheet
 from calculators.engine.solve import solve
 from calculators.engine.uncertainty import uncertainty
-from calculators.themes import THEMES
+from calculators.pages.themes import THEMES
 
 TOPICS = Path(__file__).parents[4] / "fixtures" / "topics"
 FILES = sorted(TOPICS.glob("*/*.md"))

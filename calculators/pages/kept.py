@@ -1,0 +1,71 @@
+"""The content of a saved sheet: what was typed for each input of its calculator, and its own rows, as JSON text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from django.urls import reverse
+
+from calculators.engine.catalogue.registry import CATALOGUE
+from calculators.engine.own_rows import BLANK, OwnRow, RowProblem, with_rows
+from calculators.engine.sheets import Sheet
+from calculators.models import SavedSheet
+from calculators.pages.addresses import Given
+from calculators.pages.sheet import SheetPage, sheet_page
+
+
+@dataclass(frozen=True)
+class Content:
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[OwnRow, ...] = ()
+
+    def as_text(self) -> str:
+        return json.dumps({"inputs": dict(self.inputs), "rows": [asdict(row) for row in self.rows]}, ensure_ascii=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> Content:
+        found = json.loads(text)
+        return cls(found["inputs"], tuple(OwnRow(**row) for row in found["rows"]))
+
+
+@dataclass(frozen=True)
+class KeptPage(SheetPage):
+    """A solved sheet that is kept: its addresses are its own."""
+
+    sheet_id: str = ""
+
+    @property
+    def address(self) -> str:  # type: ignore[override]
+        return reverse("calculators:saved_sheet_detail", args=[self.sheet_id])
+
+    @property
+    def permalink(self) -> str:
+        return self.address
+
+    @property
+    def json_address(self) -> str:
+        return reverse("calculators:saved_sheet_json", args=[self.sheet_id])
+
+    @property
+    def markdown_address(self) -> str:
+        return reverse("calculators:saved_sheet_markdown", args=[self.sheet_id])
+
+    @property
+    def compare_address(self) -> str:
+        return ""
+
+
+def base_of(calculator: str) -> Sheet:
+    """The calculator that a sheet started from; a blank sheet when it started from none, or from one that is gone."""
+    return CATALOGUE.get(calculator, BLANK)
+
+
+def kept_page(saved: SavedSheet, name: str, content: Content) -> tuple[KeptPage, tuple[RowProblem, ...]]:
+    """The sheet solved with this content, and what is wrong with its rows: they are left out of it."""
+    base = base_of(saved.calculator)
+    sheet, problems = with_rows(base, name, content.rows)
+    typed = {each: text for each, text in content.inputs.items() if each in base.input_names}
+    solved = sheet_page(sheet, Given(typed))
+    return KeptPage(solved.sheet, solved.given, solved.solution, sheet_id=str(saved.pk)), problems

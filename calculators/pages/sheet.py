@@ -1,0 +1,236 @@
+"""What a sheet's page, its JSON and its Markdown are made of: one solved sheet, with the words for everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from calculators.charts.own import fixed_charts_for
+from calculators.charts.sheet import charts_of
+from calculators.engine.quantities import Quantity
+from calculators.engine.sheets import Input, Sheet
+from calculators.engine.solve import Said, Solution, WorkedStep, solve
+from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
+from calculators.engine.wording import readable
+from calculators.pages.addresses import Given, Problem, changed_from_default, errors_as_problems, spell
+from calculators.pages.result import field_words, result_markup, update_markup
+
+# Fixed, so that one address always shows the same figures.
+SEED = 20_260_101
+
+
+@cache
+def place(view: str, slug: str) -> str:
+    """The address of a calculator's view, asked for with each keystroke."""
+    return reverse(f"calculators:{view}", args=[slug])
+
+
+@dataclass(frozen=True)
+class Field:
+    """An input with what was typed, how it was read, and what is wrong with it."""
+
+    row: Input
+    text: str
+    quantity: Quantity | None
+    error: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.row.name
+
+    @property
+    def is_changed(self) -> bool:
+        return self.text != self.row.default
+
+    @property
+    def reading(self) -> str:
+        """How a range, or a changed figure, was understood; nothing for a default."""
+        if self.quantity is None or not self.is_changed:
+            return ""
+        if self.quantity.spread:
+            return f"nine times in ten {readable(self.quantity)} ({self.quantity.spread.shape})"
+        read = readable(self.quantity)
+        return "" if read == self.text else f"= {read}"
+
+    @property
+    def words(self) -> SafeString:
+        return mark_safe(field_words(self))  # noqa: S308
+
+
+@dataclass(frozen=True, eq=False)
+class Headline:
+    """A figure as one would say it, without the word about: the exact one stands in the working.
+
+    The same step gives the same object.
+    """
+
+    name: str
+    label: str
+    said: str
+    exact: str
+    spread: str = ""
+
+    @property
+    def number(self) -> str:
+        return self.said.partition(" ")[0]
+
+    @property
+    def unit(self) -> str:
+        return self.said.partition(" ")[2]
+
+
+@lru_cache(maxsize=2_000)
+def _headline(step: WorkedStep, spread: str) -> Headline:
+    return Headline(step.name, step.label, step.said.removeprefix("about "), step.exact, spread)
+
+
+@dataclass(frozen=True)
+class SheetPage:
+    """One set of inputs, solved. `prefix` tells two sets on one page apart."""
+
+    sheet: Sheet
+    given: Given
+    solution: Solution
+    prefix: str = ""
+
+    @cached_property
+    def address(self) -> str:
+        return place("sheet_detail", self.sheet.slug)
+
+    @cached_property
+    def query(self) -> str:
+        return spell(self.sheet, self.given.values)
+
+    @property
+    def permalink(self) -> str:
+        return self.address + self.query
+
+    @property
+    def is_wordy(self) -> bool:
+        """Whether the address says what goes without saying, as a plain form does."""
+        return len(self.given.values) > len(changed_from_default(self.sheet, self.given.values))
+
+    @property
+    def json_address(self) -> str:
+        return place("sheet_json", self.sheet.slug) + self.query
+
+    @property
+    def markdown_address(self) -> str:
+        return place("sheet_markdown", self.sheet.slug) + self.query
+
+    @property
+    def compare_address(self) -> str:
+        """This set as both sides, of which the reader then changes one."""
+        return place("sheet_compare", self.sheet.slug) + self.query
+
+    @property
+    def keep_address(self) -> str:
+        """Where this set becomes a sheet of one's own."""
+        return place("new_sheet_from", self.sheet.slug) + self.query
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.given.problems + errors_as_problems(self.sheet, self.solution.errors)
+
+    @cached_property
+    def fields(self) -> list[Field]:
+        return [self._field(row) for row in self.sheet.inputs]
+
+    @property
+    def changed_fields(self) -> list[Field]:
+        """Those that are not as delivered, or in the way of a result."""
+        named = self.given.values.keys() | self._errors.keys()
+        return [self._field(row) for row in self.sheet.inputs if row.name in named]
+
+    @cached_property
+    def _errors(self) -> dict[str, str]:
+        return {problem.name: problem.message for problem in self.problems}
+
+    def _field(self, row: Input) -> Field:
+        text = self.given.values.get(row.name, "").strip() or row.default
+        return Field(row, text, self.solution.inputs.get(row.name), self._errors.get(row.name, ""))
+
+    @cached_property
+    def distributions(self) -> dict[str, Distribution]:
+        if not self.solution.steps or not any(quantity.spread for quantity in self.solution.inputs.values()):
+            return {}
+        return uncertainty(self.sheet, self.solution.inputs, seed=SEED)
+
+    @property
+    def without_answer(self) -> str:
+        """The share of samples that break a check of the sheet, as when a queue grows without end."""
+        unusable = max((found.unusable for found in self.distributions.values()), default=0)
+        return f"{max(unusable / DEFAULT_SIZE, 0.001):.1%}" if unusable else ""
+
+    @property
+    def steps(self) -> tuple[WorkedStep, ...]:
+        return self.solution.steps
+
+    @property
+    def result(self) -> SafeString:
+        return mark_safe(result_markup(self))  # noqa: S308
+
+    def update(self, *, shows_result: bool) -> SafeString:
+        """What changes in a page that shows a result already, or shows none yet."""
+        return mark_safe(update_markup(self, shows_result=shows_result))  # noqa: S308
+
+    @property
+    def remarks(self) -> tuple[Said, ...]:
+        return self.solution.remarks
+
+    @cached_property
+    def headlines(self) -> list[Headline]:
+        if not self.solution.steps:
+            return []
+        return [_headline(step, self._spread_words(step.name)) for step in self.solution.outputs]
+
+    def _spread_words(self, name: str) -> str:
+        found = self.distributions.get(name)
+        return readable(found.quantity, digits=2) if found else ""
+
+    @cached_property
+    def charts(self) -> list[SafeString]:
+        """Charts escape every text that they are given."""
+        drawn = charts_of(self.solution, self.distributions) if self.solution.steps else []
+        return [mark_safe(chart) for chart in drawn]  # noqa: S308
+
+    @property
+    def fixed_charts(self) -> list[str]:
+        return fixed_charts_for(self.sheet)
+
+    @property
+    def provenance(self) -> list[Input]:
+        return [row for row in self.sheet.inputs if row.source]
+
+    @property
+    def topics(self) -> list[tuple[str, str]]:
+        return [(slug, topic_title(slug)) for slug in self.sheet.topics]
+
+
+def sheet_page(sheet: Sheet, given: Given) -> SheetPage:
+    """Solves the sheet with what was given. Nothing is computed from an address that has a problem."""
+    solution = solve(sheet, given.values)
+    if given.problems:
+        solution = Solution(sheet=sheet, inputs=solution.inputs, errors=solution.errors)
+    return SheetPage(sheet, given, solution)
+
+
+def page_of(sheet: Sheet, values: Mapping[str, str]) -> SheetPage:
+    return sheet_page(sheet, Given(values))
+
+
+# Words of slugs that are not written as they are spelt there.
+WORDS = {
+    "littles": "Little's", "cdn": "CDN", "dns": "DNS", "tcp": "TCP", "tls": "TLS", "http": "HTTP", "https": "HTTPS",
+    "grpc": "gRPC", "cap": "CAP", "pacelc": "PACELC", "api": "API", "pub": "pub/",
+}  # fmt: skip
+
+
+def topic_title(slug: str) -> str:
+    """`TLS and HTTPS`: calculators know topics by their slugs alone."""
+    title = " ".join(WORDS.get(word, word) for word in slug.split("-")).replace("/ ", "/")
+    return title[:1].upper() + title[1:]

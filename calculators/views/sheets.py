@@ -1,0 +1,117 @@
+"""The calculators' pages. An address holds all inputs, so these views keep nothing and ask no database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from calculators.engine.catalogue.registry import CATALOGUE
+from calculators.engine.sheets import Sheet
+from calculators.pages.addresses import read_query
+from calculators.pages.compare import comparison
+from calculators.pages.exports import as_json, as_markdown
+from calculators.pages.sheet import SheetPage, sheet_page
+from calculators.pages.themes import sheets_by_theme
+from web.render import page_or_partial
+
+SCHEMA = settings.BASE_DIR / "calculators" / "result.schema.json"
+
+
+@require_safe
+def calculator_list(request: HttpRequest) -> HttpResponse:
+    context = {"themes": sheets_by_theme(), "section": "calculators"}
+    return render(request, "calculators/calculator_list.html", context)
+
+
+@require_safe
+def sheet_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    page = _page(request, slug)
+    target = request.htmx.target if getattr(request, "htmx", None) else None
+    if target in ("working", "result"):
+        response: HttpResponse = _update(page, shows_result=target == "working")
+    elif _prefers_json(request):
+        response = _json(page)
+    elif page.is_wordy and not page.problems:
+        return redirect(page.permalink)
+    else:
+        response = render(request, "calculators/sheet_detail.html", _context(page), status=_status(page))
+    patch_vary_headers(response, ["Accept", "HX-Request", "HX-Target"])
+    return response
+
+
+@require_safe
+def sheet_json(request: HttpRequest, slug: str) -> HttpResponse:
+    return _json(_page(request, slug))
+
+
+@require_safe
+def sheet_markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    page = _page(request, slug)
+    text = as_markdown(page, address=request.build_absolute_uri(page.permalink))
+    return HttpResponse(text, content_type="text/markdown; charset=utf-8", status=_status(page))
+
+
+@require_safe
+def sheet_inline(request: HttpRequest, slug: str) -> HttpResponse:
+    """A small live calculator for the middle of a topic: the inputs that the address names, and the results."""
+    page = _page(request, slug)
+    named = request.GET.keys()
+    fields = [field for field in page.fields if field.name in named] or page.fields[:2]
+    context = {"page": page, "sheet": page.sheet, "fields": fields}
+    return render(request, "calculators/sheet_inline.html", context, status=_status(page))
+
+
+@require_safe
+def sheet_compare(request: HttpRequest, slug: str) -> HttpResponse:
+    compared = comparison(_sheet(slug), request.GET.lists())
+    context = {"compared": compared, "sheet": compared.sheet, "section": "calculators"}
+    status = 422 if compared.problems else 200
+    response = page_or_partial(request, "calculators/sheet_compare.html", context, fragment="compared", status=status)
+    if getattr(request, "htmx", None) and not compared.problems:
+        response["HX-Replace-Url"] = compared.permalink
+    return response
+
+
+@require_safe
+def result_schema(_request: HttpRequest) -> FileResponse:
+    return FileResponse(SCHEMA.open("rb"), content_type="application/schema+json")
+
+
+def _sheet(slug: str) -> Sheet:
+    sheet = CATALOGUE.get(slug)
+    if sheet is None:
+        raise Http404(f"There is no calculator called {slug!r}.")
+    return sheet
+
+
+def _page(request: HttpRequest, slug: str) -> SheetPage:
+    sheet = _sheet(slug)
+    return sheet_page(sheet, read_query(sheet, request.GET.lists()))
+
+
+def _context(page: SheetPage) -> dict[str, Any]:
+    return {"page": page, "sheet": page.sheet, "section": "calculators"}
+
+
+def _update(page: SheetPage, *, shows_result: bool) -> HttpResponse:
+    response = HttpResponse(page.update(shows_result=shows_result), status=_status(page))
+    if not page.problems:
+        response["HX-Replace-Url"] = page.permalink
+    return response
+
+
+def _json(page: SheetPage) -> JsonResponse:
+    return JsonResponse(as_json(page), status=_status(page))
+
+
+def _status(page: SheetPage) -> int:
+    return 422 if page.problems else 200
+
+
+def _prefers_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"

@@ -1,0 +1,156 @@
+"""An interview as its log tells it: how much time has gone, what was asked, given and said so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from designs.interviews.clock import MINUTE_S, Pause, Stage, TimeSpent, elapsed_seconds, stage_at, stages_of, time_spent
+from designs.models import Interview, InterviewEvent
+from designs.scenarios.schema import Scenario
+from designs.selectors.methods import method_called
+
+Kind = InterviewEvent.Kind
+
+
+@dataclass(frozen=True)
+class HintState:
+    """A hint of the scenario: which grades were given, and what the next would cost."""
+
+    key: str
+    section: str
+    given: tuple[str, ...]
+    next_cost: int | None
+
+    @property
+    def section_words(self) -> str:
+        return self.section.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class ChangeState:
+    """A change that the interviewer has made known, by the clock or by themselves."""
+
+    key: str
+    text: str
+    is_taken: bool
+
+
+@dataclass(frozen=True)
+class InterviewState:
+    interview: Interview
+    events: Sequence[InterviewEvent]
+    now: datetime
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.interview.data
+
+    @cached_property
+    def pauses(self) -> list[Pause]:
+        found: list[Pause] = []
+        for event in self.events:
+            if event.kind == Kind.PAUSED:
+                found.append(Pause(event.at))
+            elif event.kind == Kind.RESUMED and found:
+                found[-1] = Pause(found[-1].since, event.at)
+        return found
+
+    @property
+    def is_paused(self) -> bool:
+        return self.interview.is_running and bool(self.pauses) and self.pauses[-1].until is None
+
+    @cached_property
+    def elapsed_seconds(self) -> int:
+        until = self.interview.finished_at or self.now
+        return elapsed_seconds(self.interview.started_at, self.pauses, until)
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        return stages_of(method_called(self.scenario.method), self.interview.minutes)
+
+    @property
+    def stage(self) -> Stage | None:
+        return stage_at(self.stages, self.elapsed_seconds)
+
+    @property
+    def over_seconds(self) -> int:
+        return max(0, self.elapsed_seconds - self.interview.minutes * MINUTE_S)
+
+    @property
+    def over_minutes(self) -> int:
+        return self.over_seconds // MINUTE_S
+
+    @property
+    def left_minutes(self) -> int:
+        return max(0, self.interview.minutes - self.elapsed_seconds // MINUTE_S)
+
+    @property
+    def elapsed_minutes(self) -> int:
+        return self.elapsed_seconds // MINUTE_S
+
+    @property
+    def clock_started(self) -> int:
+        """When the clock would have begun had it never stopped, in seconds since 1970; for the page's own clock."""
+        return int(self.now.timestamp()) - self.elapsed_seconds
+
+    def of_kind(self, kind: InterviewEvent.Kind) -> list[InterviewEvent]:
+        return [event for event in self.events if event.kind == kind]
+
+    @property
+    def asked(self) -> list[InterviewEvent]:
+        return self.of_kind(Kind.ASKED)
+
+    @property
+    def never_asked(self) -> list[str]:
+        """Ids of the scenario's questions that nobody asked, in their order."""
+        asked = {event.subject for event in self.asked}
+        return [key for key in self.scenario.questions if key not in asked]
+
+    def hints_given(self, hint: str) -> int:
+        return sum(event.subject == hint for event in self.of_kind(Kind.HINT))
+
+    @property
+    def hint_costs(self) -> int:
+        return sum(event.points for event in self.of_kind(Kind.HINT))
+
+    @property
+    def hints(self) -> list[HintState]:
+        found = []
+        for key, hint in self.scenario.hints.items():
+            given = self.hints_given(key)
+            cost = hint.grades[given].cost if given < len(hint.grades) else None
+            found.append(HintState(key, hint.section, tuple(each.text for each in hint.grades[:given]), cost))
+        return found
+
+    @property
+    def changes(self) -> list[ChangeState]:
+        """Those whose minute has come, and those that the interviewer has announced."""
+        announced = {event.subject for event in self.of_kind(Kind.CHANGE)}
+        taken = {event.subject for event in self.of_kind(Kind.TAKEN)}
+        return [
+            ChangeState(key, change.text, key in taken)
+            for key, change in self.scenario.changes.items()
+            if key in announced or self.elapsed_seconds >= self._due_s(change.minute)
+        ]
+
+    def _due_s(self, minute: int) -> float:
+        """A change's minute is said for the scenario's own length, and moves with it."""
+        return minute * MINUTE_S * self.interview.minutes / self.scenario.minutes
+
+    @property
+    def time_spent(self) -> list[TimeSpent]:
+        """By stage, from the log of the design."""
+        method = method_called(self.scenario.method)
+        phase_of = {area: step.phase for step in method.steps for area in step.areas}
+        log = self.interview.design.changes.exclude(elapsed_seconds=None).order_by("version")
+        edits = [
+            (phase_of[step], second) for step, second in log.values_list("step", "elapsed_seconds") if step in phase_of
+        ]
+        return time_spent(self.stages, edits, ended_s=self.elapsed_seconds)
+
+
+def state_of(interview: Interview, now: datetime) -> InterviewState:
+    return InterviewState(interview, list(interview.events.select_related("author")), now)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from django.urls import include, path
+
+from designs.urls.analysis import analysis_patterns
+from designs.urls.interviews import interview_patterns
+from designs.urls.scenarios import scenario_patterns
+from designs.views import designs, diagrams, documents, exchange, history, replay, sharing, steps
+from designs.views import saving as forms
+
+app_name = "designs"
+urlpatterns = [
+    path("", designs.design_list, name="design_list"),
+    path("<uuid:design_id>/diagram/", diagrams.diagram, name="diagram"),
+    path("<uuid:design_id>/document", documents.document, name="document"),
+    path("<uuid:design_id>/versions/<int:version>", documents.version, name="version"),
+    path("<uuid:design_id>/changes", documents.changes, name="changes"),
+    path("<uuid:design_id>/", designs.design_detail, name="design_detail"),
+    path("<uuid:design_id>/settle/", forms.settle, name="settle"),
+    path("<uuid:design_id>/delete/", designs.delete_design, name="delete"),
+    path("<uuid:design_id>/take-back/", designs.restore_design, name="take_back"),
+    path("<uuid:design_id>/history/", history.history_page, name="history"),
+    path("<uuid:design_id>/compare/", history.compare, name="compare"),
+    path("<uuid:design_id>/versions/<int:version>/name/", history.name, name="name_version"),
+    path("<uuid:design_id>/versions/<int:version>/restore/", history.restore, name="restore_version"),
+    path("<uuid:design_id>/versions/<int:version>/fork/", history.fork, name="fork_version"),
+    path("<uuid:design_id>/replay/", replay.replay, name="replay"),
+    path("<uuid:design_id>/share/", sharing.share, name="share"),
+    path("<uuid:design_id>/share/<int:link_id>/revoke/", sharing.revoke, name="revoke_link"),
+    path("shared/<slug:token>/", sharing.open_link, name="open_link"),
+    path("import/", exchange.import_new, name="import"),
+    path("<uuid:design_id>/import/", exchange.import_into, name="import_into"),
+    path("<uuid:design_id>/export/", exchange.export_list, name="export"),
+    path("<uuid:design_id>/export/<slug:slug>", exchange.export_file, name="export_file"),
+    path("<uuid:design_id>/print/", exchange.print_design, name="print"),
+    path("<uuid:design_id>/", include(analysis_patterns)),
+    # Last: any word may be a step.
+    path("<uuid:design_id>/<slug:area>/", steps.step, name="step"),
+]
+# Scenarios stand beside designs, under one name space.
+urlpatterns = [
+    path("designs/", include(urlpatterns)),
+    path("scenarios/", include(scenario_patterns)),
+    path("interviews/", include(interview_patterns)),
+]

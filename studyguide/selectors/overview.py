@@ -1,0 +1,258 @@
+"""Reads for the pages of cards: the deck by category, what comes when, a card's history, and the statistics."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from django.db.models import Count, Q, QuerySet
+
+from studyguide.memory.log import Entry, Grade
+from studyguide.memory.schedule import Phase, Rules, retrievability
+from studyguide.memory.statistics import (
+    Expected,
+    WeekRecall,
+    answers_by_day,
+    expected_recall,
+    recall_by_week,
+    streak,
+)
+from studyguide.models import Card, CardState, Review, Topic
+from studyguide.selectors.queue import Queue
+from studyguide.selectors.topic_map import Arc
+
+MOST_SAMPLED = 400
+
+
+@dataclass(kw_only=True)
+class CategoryRow:
+    """The cards of a top category. `recall` is the share of all its cards that would be recalled now."""
+
+    topic: Topic
+    card_count: int = 0
+    begun: int = 0
+    due: int = 0
+    recall: float = 0.0
+
+    @property
+    def unseen(self) -> int:
+        return max(0, self.card_count - self.begun)
+
+    @property
+    def begun_percent(self) -> int:
+        return round(100 * self.begun / self.card_count) if self.card_count else 0
+
+
+def tops() -> dict[int, Topic]:
+    """For the id of every topic, the top of its branch; in reading order."""
+    topics = {topic.pk: topic for topic in Topic.objects.brief().order_by("source_name", "order")}
+
+    def top(topic: Topic) -> Topic:
+        seen = {topic.pk}
+        while topic.parent_id in topics and topic.parent_id not in seen:
+            topic = topics[topic.parent_id]
+            seen.add(topic.pk)
+        return topic
+
+    return {pk: top(topic) for pk, topic in topics.items()}
+
+
+def category_rows(queue: Queue) -> list[CategoryRow]:
+    """Categories that have cards, in reading order."""
+    by_topic = tops()
+    rows: dict[int, CategoryRow] = {}
+    cards = Card.objects.visible_to(queue.learner_id).present().exclude(topic=None)
+    for topic_id, count in cards.order_by().values_list("topic").annotate(Count("pk")):
+        top = by_topic[topic_id]
+        rows.setdefault(top.pk, CategoryRow(topic=top)).card_count += count
+    states = CardState.objects.of(queue.learner_id).filter(phase__gt=0, card__removed_at=None).exclude(card__topic=None)
+    ready = Q(due_at__lte=queue.now, is_suspended=False) & (Q(buried_until=None) | Q(buried_until__lte=queue.now))
+    found = states.order_by().values_list("card__topic").annotate(begun=Count("pk"), due=Count("pk", filter=ready))
+    for topic_id, begun, due in found:
+        row = rows[by_topic[topic_id].pk]
+        row.begun, row.due = row.begun + begun, row.due + due
+    places = {top.pk: place for place, top in enumerate(dict.fromkeys(by_topic.values()))}
+    return sorted(rows.values(), key=lambda row: places[row.topic.pk])
+
+
+def due_by_day(queue: Queue, *, days: int) -> list[tuple[date, int]]:
+    """How many cards come due on each of the next days; what is overdue counts for today."""
+    calendar = queue.rules.calendar
+    today = calendar.day_of(queue.now)
+    states = CardState.objects.of(queue.learner_id).filter(is_suspended=False, card__removed_at=None)
+    until = calendar.start_of(today + timedelta(days=days))
+    count: Counter[date] = Counter()
+    for due_at in states.filter(due_at__lt=until).values_list("due_at", flat=True):
+        count[max(today, calendar.day_of(due_at))] += 1
+    return [(today + timedelta(days=each), count[today + timedelta(days=each)]) for each in range(days)]
+
+
+def log_by_card(
+    learner_id: int | None, *, kinds: tuple[str, ...] = ("answer", "undo", "reset")
+) -> dict[int, list[Entry]]:
+    log: dict[int, list[Entry]] = defaultdict(list)
+    if learner_id is None:
+        return log
+    columns = ("card_id", "uid", "kind", "at", "grade", "undoes")
+    for card_id, uid, kind, at, grade, undoes in Review.objects.filter(learner=learner_id, kind__in=kinds).values_list(
+        *columns
+    ):
+        entry = Entry(uid=uid, kind=kind, at=at, grade=Grade(grade) if grade else None, undoes=undoes)
+        log[card_id].append(entry)
+    return log
+
+
+@dataclass(kw_only=True)
+class Statistics:
+    today: date
+    answers: Counter[date]
+    weeks: list[WeekRecall]
+    rows: list[CategoryRow]
+    hardest: list[CardState]
+    due: list[tuple[date, int]]
+    streak: int = 0
+    begun: int = 0
+    known_for_long: int = 0
+
+    @property
+    def not_begun(self) -> int:
+        return sum(not row.begun for row in self.rows)
+
+    @property
+    def answered_today(self) -> int:
+        return self.answers[self.today]
+
+    @property
+    def answer_count(self) -> int:
+        return sum(self.answers.values())
+
+
+def statistics(queue: Queue) -> Statistics:
+    calendar = queue.rules.calendar
+    today = calendar.day_of(queue.now)
+    log = log_by_card(queue.learner_id)
+    answers = answers_by_day(log, calendar)
+    states = list(begun_states(queue.learner_id))
+    hardest = CardState.objects.of(queue.learner_id).filter(lapse_count__gt=0, card__removed_at=None)
+    return Statistics(
+        today=today,
+        answers=answers,
+        weeks=recall_by_week(log, calendar),
+        rows=_with_recall(category_rows(queue), states, queue),
+        hardest=list(hardest.select_related("card__topic").order_by("-lapse_count", "-difficulty", "pk")[:12]),
+        due=due_by_day(queue, days=30),
+        streak=streak(answers, today=today),
+        begun=len(states),
+        known_for_long=sum(1 for state in states if state.interval and state.interval >= timedelta(days=21)),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strength:
+    """How well a category is known, and the arc of it on the map that is drawn full."""
+
+    row: CategoryRow
+    arc: Arc
+
+    @property
+    def words(self) -> str:
+        return f"{self.row.recall:.0%} of its cards recalled now, {self.row.begun} of {self.row.card_count} begun"
+
+    @property
+    def path(self) -> str:
+        return self.arc.part(self.row.recall)
+
+
+def strengths(queue: Queue, arcs: Iterable[Arc]) -> list[Strength]:
+    """Of the categories that the learner has begun, in the order of the map."""
+    begun = list(begun_states(queue.learner_id))
+    if not begun:
+        return []
+    rows = {row.topic.slug: row for row in _with_recall(category_rows(queue), begun, queue) if row.begun}
+    return [Strength(row=rows[arc.category], arc=arc) for arc in arcs if arc.category in rows]
+
+
+def begun_states(learner_id: int | None) -> QuerySet[CardState]:
+    states = CardState.objects.of(learner_id).exclude(phase=Phase.NEW).filter(card__removed_at=None)
+    return states.select_related("card").only(*CardState.SCHEDULE, "card__topic_id", "card_id")
+
+
+def _with_recall(rows: list[CategoryRow], states: list[CardState], queue: Queue) -> list[CategoryRow]:
+    by_topic = tops()
+    sums: dict[int, float] = defaultdict(float)
+    for state in states:
+        if state.card.topic_id:
+            chance = retrievability(state.memory, at=queue.now, rules=queue.rules)
+            sums[by_topic[state.card.topic_id].pk] += chance
+    for row in rows:
+        row.recall = sums[row.topic.pk] / row.card_count if row.card_count else 0.0
+    return rows
+
+
+def expected_on(learner_id: int | None, day: date, rules: Rules) -> Expected | None:
+    """Of at most some hundreds of the learner's cards, taken evenly."""
+    states = list(begun_states(learner_id).order_by("pk"))
+    sample = states[:: max(1, len(states) // MOST_SAMPLED)]
+    return expected_recall([(state.card_id, state.memory) for state in sample], day=day, rules=rules)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryLine:
+    review: Review
+    is_undone: bool
+
+
+def history(learner_id: int | None, card: Card) -> list[HistoryLine]:
+    """Everything that the log says of a card, the latest first."""
+    if learner_id is None:
+        return []
+    reviews = list(Review.objects.filter(learner=learner_id, card=card).order_by("-at", "-uid")[:200])
+    undone = {review.undoes for review in reviews if review.undoes}
+    return [HistoryLine(review=review, is_undone=review.uid in undone) for review in reviews]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What the list of a learner's cards is narrowed to."""
+
+    words: str = ""
+    tag: str = ""
+    only: str = ""
+
+    NAMES: ClassVar = {"own": "Your own", "flagged": "Flagged", "suspended": "Suspended", "new": "Not begun"}
+
+
+def found_cards(learner_id: int | None, wanted: Filter) -> QuerySet[Card]:
+    cards = Card.objects.visible_to(learner_id).present().select_related("topic").in_reading_order()
+    if wanted.words:
+        cards = cards.filter(words__icontains=wanted.words)
+    if learner_id is None:
+        return cards.none() if wanted.only in ("own", "flagged", "suspended") else cards
+    mine = CardState.objects.filter(learner=learner_id)
+    if wanted.only == "own":
+        cards = cards.filter(owner=learner_id)
+    elif wanted.only == "flagged":
+        cards = cards.filter(pk__in=mine.filter(is_flagged=True).values("card"))
+    elif wanted.only == "suspended":
+        cards = cards.filter(pk__in=mine.filter(is_suspended=True).values("card"))
+    elif wanted.only == "new":
+        cards = cards.exclude(pk__in=mine.filter(phase__gt=0).values("card"))
+    if wanted.tag:
+        # SQLite cannot ask whether a JSON list contains something.
+        tagged = [pk for pk, tags in mine.exclude(tags=[]).values_list("card", "tags") if wanted.tag in tags]
+        cards = cards.filter(pk__in=tagged)
+    return cards
+
+
+def tags_of(learner_id: int | None) -> list[str]:
+    """The tags that a learner uses."""
+    found = CardState.objects.of(learner_id).exclude(tags=[]).values_list("tags", flat=True)
+    return sorted({tag for tags in found for tag in tags})
+
+
+def moment_in(rules: Rules, at: datetime | None) -> datetime | None:
+    """In the learner's zone, as a page shows it."""
+    return at.astimezone(rules.calendar.zone) if at else None

@@ -1,0 +1,204 @@
+"""The queue of a learner: which card to ask next, and how many wait. Each question costs the same however large the
+deck is: it reads the first rows of an index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from studyguide.memory.schedule import Phase, Rules
+from studyguide.models import Card, CardState, Review, StudySettings
+from studyguide.models.cards import CardQuerySet, CardStateQuerySet
+from studyguide.selectors import rows
+from studyguide.selectors.scope import Scope
+from studyguide.services.study_settings import rules_of, settings_of
+
+# A card in its first minutes is asked a little early rather than letting the learner wait.
+LEARN_AHEAD = timedelta(minutes=20)
+MOST_COUNTED = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A card in the learner's own wording, where they have one; `state` is None when it is not in their deck yet."""
+
+    card: Card
+    state: CardState | None
+    front_html: str
+    back_html: str
+    options: list[str]
+    content: dict[str, Any]
+
+
+def asked_card(learner_id: int | None, pk: int, state: CardState | None = None) -> Asked:
+    """Card.DoesNotExist unless the learner may see it."""
+    card = rows.card_row(learner_id, pk)
+    text = rows.own_text(card) or {
+        name: getattr(card, name) for name in ("front_html", "back_html", "options", "content")
+    }
+    if state is None and learner_id is not None:
+        state = rows.state_of(learner_id, pk)
+    return Asked(card=card, state=state, **text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    due: int
+    new: int
+
+    @property
+    def is_capped(self) -> bool:
+        return self.due >= MOST_COUNTED
+
+    @property
+    def total(self) -> int:
+        return self.due + self.new
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """A learner's cards at a moment. Nobody (None) sees the shared cards, all of them new."""
+
+    learner_id: int | None
+    settings: StudySettings
+    rules: Rules
+    now: datetime
+    scope: Scope
+
+    @property
+    def day_start(self) -> datetime:
+        return self.rules.calendar.start_of(self.rules.calendar.day_of(self.now))
+
+    @property
+    def day_end(self) -> datetime:
+        return self.rules.calendar.start_of(self.rules.calendar.day_of(self.now) + timedelta(days=1))
+
+    @cached_property
+    def _tally(self) -> rows.Tally:
+        """Counts over the whole deck, in one question."""
+        if self.learner_id is None:
+            return rows.Tally(due=0, soon=0, new=0, begun=0, revision=0)
+        soon = min(self.now + LEARN_AHEAD, self.day_end)
+        return rows.tally(self.learner_id, now=self.now, soon=soon, day_start=self.day_start, most=MOST_COUNTED)
+
+    def next(self) -> Asked | None:
+        """What to ask now: what is due (the latest first, so that little is forgotten while a backlog shrinks), then
+        new cards, then cards in their first minutes a little early."""
+        if self.scope.is_cram:
+            return self._asked(self._crammed())
+        if self.scope.is_narrow or self.learner_id is None:
+            return self._asked(self._due().first() or self._next_new() or self._soon().first())
+        if self._tally.due:
+            return self._asked(rows.due_state(self.learner_id, now=self.now))
+        if self.new_left:
+            return self._asked(rows.new_state(self.learner_id, now=self.now) or self._next_new())
+        return self._asked(self._soon().first() if self._tally.soon else None)
+
+    def _asked(self, found: CardState | Card | None) -> Asked | None:
+        if found is None:
+            return None
+        if isinstance(found, Card):
+            return asked_card(self.learner_id, found.pk)
+        return asked_card(self.learner_id, found.card_id, found)
+
+    def counts(self) -> Counts:
+        if self.scope.is_cram:
+            return Counts(due=min(MOST_COUNTED, self._to_cram().count()), new=0)
+        if self.scope.is_narrow:
+            return Counts(due=self._due()[:MOST_COUNTED].count() + self._soon().count(), new=self.new_left)
+        return Counts(due=min(MOST_COUNTED, self._tally.due + self._tally.soon), new=self.new_left)
+
+    @cached_property
+    def new_left(self) -> int:
+        """New cards that today's limit allows; asking for a topic's cards by name overrides the limit."""
+        if self.scope.is_narrow:
+            known = self._new_states()[:MOST_COUNTED].count()
+            return known + self._untouched()[: MOST_COUNTED - known].count()
+        limit = self.settings.new_a_day - self._tally.begun
+        if limit <= 0:
+            return 0
+        if self._tally.new >= limit or self.has_taken_all:
+            return min(limit, self._tally.new)
+        return self._tally.new + self._untouched()[: limit - self._tally.new].count()
+
+    @property
+    def revision(self) -> int:
+        return self._tally.revision
+
+    @property
+    def has_taken_all(self) -> bool:
+        """Every shared card is known to be in the deck: there is no need to look for one that is not."""
+        taken = self.settings.taken_revision
+        return self.learner_id is not None and taken is not None and taken == self._tally.revision
+
+    @property
+    def needs_new_cards(self) -> bool:
+        """The deck has no new card left, and there may be more outside it."""
+        return self._tally.new == 0 and not self.has_taken_all and not self.scope.is_narrow and not self.scope.is_cram
+
+    def next_due_at(self) -> datetime | None:
+        later = self._states().filter(due_at__gt=self.now).order_by("due_at")
+        return later.values_list("due_at", flat=True).first()
+
+    def _due(self) -> CardStateQuerySet:
+        return self._states().filter(due_at__lte=self.now).order_by("-due_at", "pk")
+
+    def _soon(self) -> CardStateQuerySet:
+        soon = min(self.now + LEARN_AHEAD, self.day_end)
+        ahead = self._states().filter(due_at__gt=self.now, due_at__lte=soon)
+        return ahead.filter(phase__in=[Phase.LEARNING, Phase.RELEARNING]).order_by("due_at", "pk")
+
+    def _states(self) -> CardStateQuerySet:
+        """What the learner may be asked of their deck."""
+        states = CardState.objects.of(self.learner_id).filter(is_suspended=False, card__removed_at=None)
+        states = states.filter(Q(buried_until=None) | Q(buried_until__lte=self.now))
+        return states if self.scope.topic_ids is None else states.filter(card__topic__in=self.scope.topic_ids)
+
+    def _new_states(self) -> CardStateQuerySet:
+        return self._states().filter(phase=Phase.NEW).order_by("-is_wanted", "pk")
+
+    def _next_new(self) -> CardState | Card | None:
+        return self._new_states().first() or self._untouched().in_reading_order().first()
+
+    def _untouched(self) -> CardQuerySet:
+        """Cards of the scope that are not in the deck."""
+        cards = self._cards()
+        if self.learner_id is None:
+            return cards
+        return cards.exclude(Exists(CardState.objects.filter(learner=self.learner_id, card=OuterRef("pk"))))
+
+    def _cards(self) -> CardQuerySet:
+        cards = Card.objects.visible_to(self.learner_id).present().exclude(topic=None)
+        return cards if self.scope.topic_ids is None else cards.filter(topic__in=self.scope.topic_ids)
+
+    def _to_cram(self) -> CardQuerySet:
+        """Cards of the scope (without one: of the deck) that were not yet known while cramming today; those that were
+        got wrong come again, last."""
+        cards = self._cards()
+        if self.learner_id is None:
+            return cards
+        if self.scope.topic_ids is None:
+            cards = cards.filter(Exists(CardState.objects.filter(learner=self.learner_id, card=OuterRef("pk"))))
+        hidden = CardState.objects.filter(learner=self.learner_id, card=OuterRef("pk"), is_suspended=True)
+        crammed = Review.objects.filter(
+            learner=self.learner_id, card=OuterRef("pk"), kind=Review.Kind.CRAM, at__gte=self.day_start
+        ).exclude(Exists(Review.objects.filter(learner=self.learner_id, undoes=OuterRef("uid"))))
+        cards = cards.exclude(Exists(hidden)).exclude(Exists(crammed.filter(grade__gt=1)))
+        return cards.annotate(crammed_at=Subquery(crammed.order_by("-at").values("at")[:1]))
+
+    def _crammed(self) -> Card | None:
+        cards = self._to_cram()
+        if self.learner_id is None:
+            return cards.in_reading_order().first()
+        fresh = cards.filter(crammed_at=None).in_reading_order().first()
+        return fresh or cards.order_by("crammed_at", "pk").first()
+
+
+def queue_of(learner_id: int | None, *, now: datetime, scope: Scope | None = None) -> Queue:
+    """The learner's queue as their settings have it; of all cards unless a scope narrows it."""
+    settings = settings_of(learner_id)
+    return Queue(learner_id=learner_id, settings=settings, rules=rules_of(settings), now=now, scope=scope or Scope())

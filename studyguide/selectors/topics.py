@@ -1,0 +1,159 @@
+"""Reads of the study guide: each fetches all that one page shows, in a number of queries that does not grow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from studyguide.models import Card, CardState, LearningPath, Link, Progress, Topic
+from studyguide.notes.render import plain_text
+from studyguide.selectors.topic_map import Place, TopicMap, drawn_map
+
+
+@dataclass(kw_only=True)
+class Branch:
+    """A topic or category of the tree with what hangs below it."""
+
+    topic: Topic
+    children: list[Branch] = field(default_factory=list)
+    is_done: bool = False
+
+
+def topic_tree(*, done: frozenset[int] = frozenset()) -> list[Branch]:
+    """The whole tree in reading order, in one query; `done` are ids of topics that the reader knows."""
+    topics = Topic.objects.brief().in_reading_order()
+    branches = {topic.pk: Branch(topic=topic, is_done=topic.pk in done) for topic in topics}
+    roots = []
+    for branch in branches.values():
+        parent = branches.get(branch.topic.parent_id or 0)
+        (parent.children if parent else roots).append(branch)
+    return roots
+
+
+def topics_read_by(user_id: int | None) -> frozenset[int]:
+    if user_id is None:
+        return frozenset()
+    return frozenset(Progress.objects.filter(user_id=user_id).values_list("topic_id", flat=True))
+
+
+def new_cards_of(user_id: int | None, topic: Topic) -> int:
+    """Cards of a topic that wait in the reader's deck to be seen for the first time."""
+    if user_id is None:
+        return 0
+    return CardState.objects.filter(learner=user_id, card__topic=topic, card__removed_at=None, phase=0).count()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicPage:
+    topic: Topic
+    ancestors: list[Topic]
+    children: list[Topic]
+    prerequisites: list[Topic]
+    leads_to: list[Topic]
+    related: list[Topic]
+    backlinks: list[Link]
+    previous: Topic | None
+    next: Topic | None
+    card_count: int
+    proposal_count: int
+
+    @property
+    def lead(self) -> str:
+        """The summary, unless it is only the beginning of the text that follows."""
+        summary = self.topic.summary
+        return "" if plain_text(self.topic.body_html).startswith(summary.removesuffix("…")) else summary
+
+
+def topic_page(slug: str) -> TopicPage:
+    """Everything that a topic's page shows; Topic.DoesNotExist when there is none of that slug."""
+    topic = Topic.objects.defer("source_text", "plain_text").select_related("parent__parent__parent").get(slug=slug)
+    neighbours = Topic.objects.filter(source_name=topic.source_name).brief()
+    if topic.kind == Topic.Kind.TOPIC:
+        neighbours = neighbours.readable()
+    return TopicPage(
+        topic=topic,
+        ancestors=_ancestors(topic),
+        children=list(topic.children.brief()),
+        prerequisites=list(topic.prerequisites.brief()),
+        leads_to=list(topic.leads_to.brief()),
+        related=list(topic.related.brief()),
+        backlinks=_one_a_source(
+            topic.links_in.select_related("source").order_by("source__source_name", "source__order")
+        ),
+        previous=neighbours.filter(order__lt=topic.order).order_by("-order").first(),
+        next=neighbours.filter(order__gt=topic.order).order_by("order").first(),
+        card_count=Card.objects.shared().present().filter(topic=topic).count(),
+        proposal_count=topic.proposals.count(),
+    )
+
+
+def _one_a_source(links: Iterable[Link]) -> list[Link]:
+    """The first link of each topic is enough to tell why it links here."""
+    return list({link.source_id: link for link in reversed(list(links))}.values())[::-1]
+
+
+def _ancestors(topic: Topic) -> list[Topic]:
+    line: list[Topic] = []
+    while topic.parent is not None:
+        topic = topic.parent
+        line.insert(0, topic)
+    return line
+
+
+def topic_map() -> TopicMap:
+    """The graph of all readable topics, drawn; grouped by the top of their branch."""
+    topics = list(Topic.objects.brief().in_reading_order())
+    by_id = {topic.pk: topic for topic in topics}
+
+    def top(topic: Topic) -> Topic:
+        while topic.parent_id in by_id:
+            topic = by_id[topic.parent_id]
+        return topic
+
+    groups: dict[str, list[Place]] = defaultdict(list)
+    for topic in topics:
+        if topic.kind == Topic.Kind.TOPIC:
+            category = top(topic).slug
+            groups[category].append(Place(slug=topic.slug, title=topic.title, category=category))
+    links = Link.objects.values_list("source__slug", "target__slug")
+    prerequisites = Topic.prerequisites.through.objects.values_list("to_topic__slug", "from_topic__slug")
+    return drawn_map([place for group in groups.values() for place in group], links, prerequisites)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathStepShown:
+    topic: Topic
+    because: str
+    is_done: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PathShown:
+    path: LearningPath
+    steps: list[PathStepShown]
+
+    @property
+    def done_count(self) -> int:
+        return sum(step.is_done for step in self.steps)
+
+    @property
+    def next_step(self) -> PathStepShown | None:
+        return next((step for step in self.steps if not step.is_done), None)
+
+
+def learning_paths(*, done: frozenset[int]) -> list[PathShown]:
+    return [_shown(path, done) for path in LearningPath.objects.prefetch_related("steps__topic")]
+
+
+def learning_path(slug: str, *, done: frozenset[int]) -> PathShown:
+    """LearningPath.DoesNotExist when there is none of that slug."""
+    return _shown(LearningPath.objects.prefetch_related("steps__topic").get(slug=slug), done)
+
+
+def _shown(path: LearningPath, done: frozenset[int]) -> PathShown:
+    steps = [
+        PathStepShown(topic=step.topic, because=step.because, is_done=step.topic_id in done)
+        for step in path.steps.all()
+    ]
+    return PathShown(path=path, steps=steps)
