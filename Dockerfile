@@ -8,4 +8,4 @@ RUN useradd --system --create-home loadbearing && mkdir -p var && chown loadbear
 RUN python -m compileall -q .
 USER loadbearing
 EXPOSE 8000
-CMD ["sh", "-c", "python manage.py prepare && exec granian --interface wsgi --host 0.0.0.0 --port 8000 --workers 2 --blocking-threads 8 config.wsgi:application"]
+CMD ["sh", "-c", "python manage.py prepare && exec python -m config.serving --host 0.0.0.0"]

@@ -37,13 +37,12 @@ var/secret_key:
 
 run: $(VENV)/run.stamp var/secret_key ## Installs, migrates, loads the content and serves on http://127.0.0.1:8000 (PORT=9000 moves it)
 	@$(OWN_MACHINE) $(PY) manage.py prepare
-	@# Few threads: hundreds at once wait for each other (p99 of 300 writers 113 ms, with eight 12 ms; `make bench`).
 	@echo "Loadbearing: http://127.0.0.1:$(PORT)  (Ctrl-C stops it)"
-	@$(OWN_MACHINE) $(VENV)/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --blocking-threads 8 --log-level warning config.wsgi:application
+	@$(OWN_MACHINE) $(PY) -m config.serving --port $(PORT) --with-worker
 
 dev: $(VENV)/run.stamp var/secret_key ## The same with Django's reloading server and debug pages
 	@DEBUG=1 $(PY) manage.py prepare
-	@DEBUG=1 $(PY) manage.py runserver $(PORT)
+	@DEBUG=1 $(PY) manage.py work & worker=$$!; trap "kill $$worker" EXIT; DEBUG=1 $(PY) manage.py runserver $(PORT)
 
 test: lint test-sqlite test-postgres ## Linters, contracts, migrations, and the whole suite on SQLite and on PostgreSQL
 

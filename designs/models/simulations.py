@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -17,9 +18,14 @@ class SimulationRunQuerySet(models.QuerySet["SimulationRun"]):
         """Theirs, of one design, the newest first."""
         return self.filter(learner_id=user_id, design=design) if user_id else self.none()
 
+    def alive(self, now: datetime, *, sign_of_life: timedelta, patience: timedelta) -> SimulationRunQuerySet:
+        """Those that go on, and those that still wait for a worker."""
+        lately = Q(begun=True, at__gt=now - sign_of_life) | Q(begun=False, at__gt=now - patience)
+        return self.filter(lately, result__isnull=True, refusal="")
+
 
 class SimulationRun(models.Model):
-    """One run in the background. `at` moves on with its progress, so that a run whose server died is known as such."""
+    """One run by the task worker. `at` moves on with its progress, so that one whose worker died is known as such."""
 
     design = models.ForeignKey("designs.Design", on_delete=models.CASCADE, related_name="simulations")
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="simulations")
@@ -27,8 +33,9 @@ class SimulationRun(models.Model):
     shape = models.CharField(max_length=20)
     seed = models.PositiveBigIntegerField()
     lost = models.JSONField(default=list, help_text="Component and replicas of each loss.")
+    begun = models.BooleanField(default=False, help_text="Whether a worker has taken it up.")
     progress = models.FloatField(default=0.0)
-    refusal = models.CharField(max_length=1000, blank=True, help_text="Why it could not be simulated.")
+    refusal = models.CharField(max_length=1000, blank=True, help_text="Why it could not be simulated, or was stopped.")
     result = models.JSONField(null=True, blank=True)
     at = models.DateTimeField(help_text="Of the last sign of life.")
 

@@ -13,7 +13,7 @@ from designs.analysis.drill import targets_of
 from designs.analysis.model import Model
 from designs.forms.simulations import SHAPES
 from designs.models import SimulationRun
-from designs.services.simulations import SIGN_OF_LIFE
+from designs.services.simulations import PATIENCE, SIGN_OF_LIFE
 from web.charts.plots import Axis, Curve, line_chart
 
 SHAPE_WORDS: Mapping[str, str] = dict(SHAPES)
@@ -108,9 +108,17 @@ def _middle(stage: Mapping[str, Any]) -> float:
 
 
 def run_state(run: SimulationRun, *, now: datetime) -> str:
-    """`running`, `done`, `refused`, or `stopped` when no sign of life came for a while."""
+    """`waiting`, `running`, `done`, `refused`, or `stopped` when no sign of life came for a while."""
     if run.refusal:
         return "refused"
     if run.result is not None:
         return "done"
+    if not run.begun:
+        return "waiting" if now - run.at < PATIENCE else "stopped"
     return "running" if now - run.at < SIGN_OF_LIFE else "stopped"
+
+
+def ahead_of(run: SimulationRun, *, now: datetime) -> int:
+    """How many others the workers take up first."""
+    alive = SimulationRun.objects.alive(now, sign_of_life=SIGN_OF_LIFE, patience=PATIENCE)
+    return alive.filter(pk__lt=run.pk).count()

@@ -1,15 +1,14 @@
-"""Long simulations in a thread of the server that was asked, with their progress in the database for any to read."""
+"""Long simulations: done by the task worker, with their progress in the database for any to read."""
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import close_old_connections, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,11 +19,17 @@ from designs.analysis.simulation import Loss, Simulation, simulate
 from designs.document.checks import read
 from designs.models import Design, SimulationRun
 from designs.selectors.designs import document_at
+from web.tasks import long_task
 
 SHORT_VISITS = 150_000
 LONG_VISITS = 3_000_000
 MOST_AT_ONCE = 2
+MOST_WAITING = 100
+MOST_SECONDS = 120
+MOST_MEGABYTES = 600
 SIGN_OF_LIFE = timedelta(seconds=60)
+# A worker that is started again finds what waits for it, but nobody waits so long.
+PATIENCE = timedelta(hours=1)
 SAVE_EVERY_S = 0.5
 
 
@@ -32,13 +37,17 @@ class TooManyRunsError(ValueError):
     """So many runs of one person are enough at a time."""
 
 
+@transaction.atomic
 def start_run(
     design: Design, *, learner: User, at: datetime, shape: str, seed: int, losses: Sequence[Loss]
 ) -> SimulationRun:
-    """A run that goes on after the answer to the request. Raises TooManyRunsError."""
-    alive = SimulationRun.objects.filter(learner=learner, result__isnull=True, refusal="", at__gt=at - SIGN_OF_LIFE)
-    if alive.count() >= MOST_AT_ONCE:
+    """A run that the task worker takes up. Raises TooManyRunsError."""
+    User.objects.select_for_update().get(pk=learner.pk)  # one request of a person counts at a time
+    alive = SimulationRun.objects.alive(at, sign_of_life=SIGN_OF_LIFE, patience=PATIENCE)
+    if alive.filter(learner=learner).count() >= MOST_AT_ONCE:
         raise TooManyRunsError(f"{MOST_AT_ONCE} long runs are going on already; wait until one is done.")
+    if alive.count() >= MOST_WAITING:
+        raise TooManyRunsError("Many long runs of others wait already; try again in some minutes.")
     run = SimulationRun.objects.create(
         design=design,
         learner=learner,
@@ -48,21 +57,24 @@ def start_run(
         lost=[{"component": loss.component, "replicas": loss.replicas} for loss in losses],
         at=at,
     )
-    transaction.on_commit(lambda: threading.Thread(target=_in_background, args=(run.pk,), daemon=True).start())
+    do_run.enqueue(run.pk)
     return run
 
 
-def _in_background(run_id: int) -> None:
-    try:
-        run = SimulationRun.objects.select_related("design").get(pk=run_id)
+def note_stopped(reason: str, run_id: int) -> None:
+    SimulationRun.objects.filter(pk=run_id, result__isnull=True).update(refusal=reason[:1000], at=timezone.now())
+
+
+@long_task(seconds=MOST_SECONDS, megabytes=MOST_MEGABYTES, when_stopped=note_stopped)
+def do_run(run_id: int) -> None:
+    """Nothing when the run was deleted meanwhile."""
+    if run := SimulationRun.objects.select_related("design").filter(pk=run_id).first():
         complete_run(run, visits=LONG_VISITS)
-    finally:
-        close_old_connections()
-        connection.close()
 
 
 def complete_run(run: SimulationRun, *, visits: int) -> None:
     """Simulates and keeps the result, or why there is none."""
+    SimulationRun.objects.filter(pk=run.pk).update(begun=True, at=timezone.now())
     saved = [time.monotonic()]
 
     def save_progress(share: float) -> None:

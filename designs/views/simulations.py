@@ -1,4 +1,5 @@
-"""Simulations of a design: a short one is done within the request, a long one in a thread while its page follows it.
+"""Simulations of a design: a short one is done within the request, a long one by the task worker while its page
+follows it.
 
 A short one is an address, so that it can be shown to others; posting its form leads there.
 """
@@ -58,10 +59,13 @@ def run(request: HttpRequest, design_id: UUID, run_id: int) -> HttpResponse:
     design = viewable_design(request, design_id)
     user = acting_user(request)
     found = get_object_or_404(SimulationRun.objects.of(user.pk if user else None, design), pk=run_id)
+    now = timezone.now()
+    state = shown.run_state(found, now=now)
     context = frame(request, design) | {
         "here": "Simulation",
         "run": found,
-        "state": shown.run_state(found, now=timezone.now()),
+        "state": state,
+        "ahead": shown.ahead_of(found, now=now) if state == "waiting" else 0,
         "result": shown.result(found.result) if found.result else None,
         "shape_words": shown.SHAPE_WORDS.get(found.shape, found.shape),
     }

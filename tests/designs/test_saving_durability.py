@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import secrets
-import signal
-import socket
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -29,68 +20,11 @@ from designs.models import Change, Design
 from designs.services.saving import create_design
 from tests.designs.conftest import NOON
 from tests.designs.document.examples import complete
+from tests.servers import PATIENCE_SECONDS, server
 
 CLIENTS = 50
 SHARED_BY = 10  # clients that edit one design together
 SAVES_BEFORE_THE_KILL = 400
-PATIENCE_SECONDS = 30
-
-
-def database_url() -> str:
-    """Of the database that this test uses, for another process."""
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{Path(name).resolve()}"
-    url, _, query = os.environ["DATABASE_URL"].partition("?")
-    return f"{url.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
-
-
-@dataclass
-class Server:
-    port: int
-    process: subprocess.Popen[bytes]
-
-    def kill(self) -> None:
-        """SIGKILL for the server and all of its workers at once."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-
-@contextmanager
-def server() -> Iterator[Server]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--port", str(port)]
-    environment = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings"}
-    process = subprocess.Popen(
-        [*command, "--log-level", "warning", "config.wsgi:application"],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        start_new_session=True,
-    )
-    running = Server(port, process)
-    try:
-        wait_until_it_answers(port)
-        yield running
-    finally:
-        if process.poll() is None:
-            running.kill()
-
-
-def wait_until_it_answers(port: int) -> None:
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            link = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
-            link.request("GET", "/designs/none")
-            link.getresponse().read()
-            return
-        except OSError:
-            assert time.monotonic() < give_up, "the server did not start"
-            time.sleep(0.05)
-        finally:
-            link.close()
 
 
 @dataclass

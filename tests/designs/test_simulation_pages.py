@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from designs.models import Design, SimulationRun
 from designs.services.saving import create_design
-from designs.services.simulations import complete_run
+from designs.services.simulations import complete_run, do_run, note_stopped
 from tests.designs.analysis.twitter import twitter
 from tests.designs.conftest import NOON
+from tests.servers import work_off
+from web import tasks
+from web.tasks import Bounds
 
 
 def roomy():
@@ -117,7 +123,7 @@ def test_long_run_keeps_its_result(mine, design, run):
 
 
 def test_going_run_shows_how_far_it_is_and_asks_again(mine, design, run):
-    SimulationRun.objects.filter(pk=run.pk).update(progress=0.4)
+    SimulationRun.objects.filter(pk=run.pk).update(begun=True, progress=0.4)
     address = reverse("designs:simulation_run", args=[design.pk, run.pk])
 
     page = page_of(mine.get(address, headers={"HX-Request": "true", "HX-Target": "run"}))
@@ -127,7 +133,7 @@ def test_going_run_shows_how_far_it_is_and_asks_again(mine, design, run):
 
 
 def test_run_whose_server_died_says_so(mine, design, run):
-    SimulationRun.objects.filter(pk=run.pk).update(at=timezone.now() - timedelta(minutes=5))
+    SimulationRun.objects.filter(pk=run.pk).update(begun=True, at=timezone.now() - timedelta(minutes=5))
 
     assert "was stopped before it was done" in page_of(
         mine.get(reverse("designs:simulation_run", args=[design.pk, run.pk]))
@@ -155,6 +161,43 @@ def test_third_run_at_once_is_refused(mine, address, design, owner, run):
 
     assert response.status_code == 429
     assert SimulationRun.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_requests_at_once_start_no_more_runs_than_two(mine, address):
+    """promise 56: the limit is counted in the database, one request of a person at a time."""
+    cookies = mine.cookies.output(header="", sep=";")
+
+    def ask(_number: int) -> int:
+        try:
+            return Client(headers={"Cookie": cookies}).post(address, {"shape": "constant", "do": "long"}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = sorted(pool.map(ask, range(8)))
+
+    assert answers == [302, 302, 429, 429, 429, 429, 429, 429]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_run_waits_for_the_worker_and_is_done_by_it(mine, address, monkeypatch):
+    monkeypatch.setattr("designs.services.simulations.LONG_VISITS", 20_000)
+    page = mine.post(address, {"shape": "constant", "do": "long"})["Location"]
+
+    assert "It waits for its turn" in page_of(mine.get(page))
+    work_off()
+    assert "What was measured" in page_of(mine.get(page))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_long_run_that_takes_too_much_says_so(mine, address, monkeypatch):
+    monkeypatch.setitem(tasks._bounds, do_run.module_path, Bounds(seconds=20, megabytes=50, when_stopped=note_stopped))
+    monkeypatch.setattr("designs.services.simulations.LONG_VISITS", 10**8)
+    page = mine.post(address, {"shape": "constant", "do": "long"})["Location"]
+    work_off()
+
+    assert "It needs more than 50 MB of memory" in page_of(mine.get(page))
 
 
 def test_runs_are_for_whoever_started_them(client, stranger, design, run):

@@ -1,0 +1,116 @@
+"""Real processes on the database of a test: the site under its server, and the task worker."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+PATIENCE_SECONDS = 30
+
+
+def database_url() -> str:
+    """Of the database that this test uses, for another process."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{Path(name).resolve()}"
+    url, _, query = os.environ["DATABASE_URL"].partition("?")
+    return f"{url.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def environment(**more: str) -> dict[str, str]:
+    return {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings", **more}
+
+
+def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < give_up, what
+        time.sleep(0.05)
+
+
+@dataclass
+class Server:
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """SIGKILL for the server and all of its workers at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def workers(self) -> list[int]:
+        """Process ids of those that serve."""
+        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
+        return [int(each) for each in found.stdout.split()]
+
+    def get(self, path: str = "/designs/none", *, timeout: float = PATIENCE_SECONDS, **headers: str) -> int:
+        """Status of the answer; OSError when there is none."""
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            link.request("GET", path, headers=headers)
+            response = link.getresponse()
+            response.read()
+            return response.status
+        finally:
+            link.close()
+
+    def answers(self) -> bool:
+        try:
+            return bool(self.get())
+        except (OSError, http.client.HTTPException):
+            return False
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def server(**variables: str) -> Iterator[Server]:
+    """The site as `config.serving` serves it, with these environment variables."""
+    port = free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "config.serving", "--port", str(port)],
+        cwd=settings.BASE_DIR,
+        env=environment(**variables),
+        start_new_session=True,
+    )
+    running = Server(port, process)
+    try:
+        wait_until(running.answers, "the server did not start")
+        yield running
+    finally:
+        if process.poll() is None:
+            running.kill()
+
+
+def work_off() -> None:
+    """Does everything that waits for the task worker, in processes with their limits, as the worker does it."""
+    call_command("work", once=True, stdout=StringIO())
+
+
+@contextmanager
+def worker() -> Iterator[subprocess.Popen[bytes]]:
+    """The task worker as a process of its own."""
+    process = subprocess.Popen([sys.executable, "manage.py", "work"], cwd=settings.BASE_DIR, env=environment())
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
