@@ -6,6 +6,7 @@ Forms without scripts and tests use these; the canvas builds the same patches in
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -114,8 +115,12 @@ def consequences(document: Document, collection: Collection, key: str) -> list[s
 
 
 def new_id(words: str, taken: Mapping[str, Any]) -> str:
-    """A readable id that nothing of the collection has: `tweet-service`, `tweet-service-2`."""
-    slug = re.sub(r"[^a-z0-9]+", "-", words.casefold().encode("ascii", "ignore").decode()).strip("-")[:32].strip("-")
+    """A readable id that nothing of the collection has: `tweet-service`, `muller-box`, `tweet-service-2`.
+
+    `newKey` of the canvas makes the same.
+    """
+    plain = unicodedata.normalize("NFKD", words).lower().encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].strip("-")
     slug = slug if slug[:1].isalpha() else f"n{slug}"
     key, number = slug, 2
     while key in taken:

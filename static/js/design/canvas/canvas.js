@@ -8,6 +8,7 @@ import { Layouter } from "./layouter.js";
 import { previewArrows } from "./preview.js";
 import { Rules } from "./rules.js";
 import { Sync } from "./sync.js";
+import { bindZones } from "./zones.js";
 
 const READING = [SelectionModule, OutlineModule, MoveCanvasModule, ZoomScrollModule];
 const EDITING = [BendpointsModule, ConnectModule, CreateModule, ModelingModule, MoveModule, ResizeModule, RulesModule, SnappingModule];
@@ -28,6 +29,7 @@ export function openCanvas({ container, store, kinds, references, sprite }) {
   // Without the right to change it, a drawing can be looked at, but nothing that changes it is there.
   const modules = store.canEdit ? [...READING, ...EDITING, ours] : [...READING, RulesModule, ours, reading()];
   const diagram = new Diagram({ canvas: { container }, modules });
+  bindZones(diagram.get("eventBus"), diagram.get("selection"));
   const svg = container.querySelector(".djs-container > svg");
   arrowHead(svg);
   if (store.canEdit) previewArrows(diagram);

@@ -1,5 +1,5 @@
 // What can be done with a drawing by whatever means: each verb makes one patch, says what it did, and moves the focus.
-import { addComponent, addZone, changedFields, connect, drawing, freePlace, move, putIntoZone, remove, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
+import { addComponent, addZone, changedFields, connect, drawing, freePlace, move, putIntoZone, remove, settled, SIZE, ZONE_SIZE } from "./edits.js";
 import { componentName, connectionName, describe, zoneName } from "./names.js";
 
 const ZONES = [
@@ -25,10 +25,10 @@ export class Editor {
     return this.store.document;
   }
 
-  // What an action is about: what is selected, or else what has the focus.
+  // What an action is about: what is selected, or else the element that has the focus.
   get chosen() {
-    const selected = this.selection.get().filter((element) => element.key);
-    return selected.length ? selected : [this.focus.element].filter(Boolean);
+    const selected = this.selection.get().filter((element) => element.key && this.registry.get(element.id));
+    return selected.length ? selected : [this.focus.focused].filter(Boolean);
   }
 
   name(element) {
@@ -39,27 +39,29 @@ export class Editor {
   // A new box in sight; beside what is selected if that is a component, and in its zone.
   create(kind, place) {
     const beside = this.chosen.find((element) => element.type === "component");
-    const middle = this.view.middle();
-    const near = place ?? (beside ? { x: beside.x + 240, y: beside.y } : { x: Math.round(middle.x - SIZE.width / 2), y: Math.round(middle.y - SIZE.height / 2) });
-    const zone = place ? this.#zoneAt(place) : beside?.parent?.type === "zone" ? beside.parent.key : "";
-    const { key, patch } = addComponent(this.document, { kind, title: this.kinds[kind].title, place: place ?? freePlace(this.document, near), zone });
-    return this.#made("component", key, patch, `Added ${this.kinds[kind].name}.`);
+    const zone = place ? "" : zoneOf(beside);
+    const at = place ?? freePlace(this.document, beside ? rightOf(beside) : this.#middle(), { zone, goesDown: true });
+    const { key, patch } = addComponent(this.document, { kind, title: this.kinds[kind].title, place: at, zone });
+    return this.#made("component", key, settled(this.document, patch), `Added ${this.kinds[kind].name}.`);
   }
 
-  // A new box that the element calls.
-  async append(element, kind) {
-    const chosen = kind ?? (await this.picker.ask(`${this.name(element)} calls a new…`, this.#kindOptions("service")));
-    if (!chosen) return this.focus.to(element);
-    const zone = element.parent?.type === "zone" ? element.parent.key : "";
-    const place = freePlace(this.document, { x: element.x + 240, y: element.y });
-    const made = addComponent(this.document, { kind: chosen, title: this.kinds[chosen].title, place, zone, caller: element.key });
-    return this.#made("component", made.key, made.patch, `Added ${this.kinds[chosen].name}, called by ${this.name(element)}.`);
+  // A new box that the element calls, beside what it calls already, with what the arrow says.
+  async append(element) {
+    const asked = await this.picker.ask(`${this.name(element)} calls a new…`, this.#kindOptions("service"), { withLabel: true });
+    if (!asked) return this.focus.to(element);
+    const { value: kind, says } = asked;
+    const zone = zoneOf(element);
+    const place = freePlace(this.document, rightOf(element), { zone, goesDown: true });
+    const made = addComponent(this.document, { kind, title: this.kinds[kind].title, place, zone, caller: element.key, says });
+    return this.#made("component", made.key, made.patch, `Added ${this.kinds[kind].name}, called by ${this.name(element)}.`);
   }
 
-  async createByPicker() {
+  // `at` is the middle of the new box, when somebody pointed at it.
+  async createByPicker(at) {
     const chosen = await this.picker.ask("Add a new…", [...this.#kindOptions(), ...ZONES.map((zone) => ({ ...zone, value: `zone:${zone.value}` }))]);
-    if (!chosen) return this.focus.to(this.focus.element);
-    return chosen.startsWith("zone:") ? this.createZone(chosen.slice(5)) : this.create(chosen);
+    if (!chosen) return this.focus.to(this.focus.element, { selects: false });
+    if (chosen.startsWith("zone:")) return this.createZone(chosen.slice(5), at);
+    return this.create(chosen, at && { x: Math.round(at.x - SIZE.width / 2), y: Math.round(at.y - SIZE.height / 2) });
   }
 
   // A new zone: around what is selected, or in the middle of what is seen.
@@ -76,17 +78,32 @@ export class Editor {
     const outer = inside[0]?.parent?.type === "zone" && inside.every((each) => each.parent === inside[0].parent) ? inside[0].parent.key : "";
     const { key, patch } = addZone(this.document, { kind, title, place, size, parent: outer });
     if (inside.length) patch.diagram.components = Object.fromEntries(inside.map((each) => [each.key, { zone: key }]));
-    return this.#made("zone", key, patch, inside.length ? `Put ${count(inside.length, "component")} into a new ${kind}.` : `Added a ${kind}.`);
+    return this.#made("zone", key, settled(this.document, patch), inside.length ? `Put ${count(inside.length, "component")} into a new ${kind}.` : `Added a ${kind}.`);
   }
 
+  // An arrow to a box that is asked for, together with what the arrow says; or to one that was clicked or pulled to.
   async connect(element, target) {
+    if (target) return this.label(this.#connected(element, target, ""));
     const others = Object.keys(drawing(this.document).components).filter((key) => key !== element.key);
-    const asked = target ?? (await this.picker.ask(`${this.name(element)} calls…`, others.map((key) => this.#componentOption(key))));
+    if (!others.length) return this.announce("There is no other box yet.");
+    const asked = await this.picker.ask(`${this.name(element)} calls…`, others.map((key) => this.#componentOption(key)), { withLabel: true });
     if (!asked) return this.focus.to(element);
-    const { key, patch } = connect(this.document, element.key, asked);
+    this.#connected(element, asked.value, asked.says);
+    return this.focus.to(element);
+  }
+
+  #connected(element, target, says) {
+    const { key, patch } = connect(this.document, element.key, target, says);
     this.store.patch(patch);
     this.announce(`${connectionName(this.document, key, this.kinds)}.`);
-    return this.focus.to(element);
+    return this.sync.get("connection", key);
+  }
+
+  // Asks what a new arrow says, where it stands; whoever goes on leaves it without.
+  label(connection) {
+    if (!connection) return;
+    this.focus.to(connection);
+    this.rename(connection);
   }
 
   rename(element) {
@@ -132,13 +149,14 @@ export class Editor {
     const words = elements.length === 1 ? this.name(elements[0]) : count(elements.length, "element");
     const connections = Object.keys(drawing(this.document).connections).length;
     const [first] = elements;
-    const next = first.type === "connection" ? first.source : first.incoming?.[0]?.source ?? this.focus.order.find((element) => !elements.includes(element));
+    const near = first.type === "connection" ? first.source : first.incoming?.[0]?.source ?? this.focus.order.find((element) => !elements.includes(element));
     this.store.patch(remove(this.document, elements.map((element) => ["diagram", `${element.type}s`, element.key]), this.references));
     const own = elements.filter((element) => element.type === "connection").length;
     const more = connections - Object.keys(drawing(this.document).connections).length - own;
     this.announce(`Deleted ${words}${more > 0 ? ` and ${count(more, "connection")}` : ""}.`);
-    this.selection.deselect?.(this.selection.get());
-    this.focus.to(next && this.registry.get(next.id) ? this.registry.get(next.id) : this.focus.order[0]);
+    // Nothing is chosen afterwards: the next Delete must not take what nobody chose.
+    this.selection.select(null);
+    this.focus.rest(near && this.registry.get(near.id));
   }
 
   nudge(elements, by) {
@@ -155,7 +173,7 @@ export class Editor {
   resize(element, by) {
     const collection = `${element.type}s`;
     const fields = changedFields(drawing(this.document)[collection][element.key], { width: Math.max(60, element.width + by.x), height: Math.max(40, element.height + by.y) }, element.type === "zone" ? ZONE_SIZE : SIZE);
-    if (Object.keys(fields).length) this.store.patch({ diagram: { [collection]: { [element.key]: fields } } });
+    if (Object.keys(fields).length) this.store.patch(settled(this.document, { diagram: { [collection]: { [element.key]: fields } } }));
     this.announce(`${element.width} by ${element.height}.`);
   }
 
@@ -190,6 +208,7 @@ export class Editor {
     this.store.patch(patch);
     const element = this.sync.get(type, key);
     this.announce(words);
+    this.view.reveal(element);
     this.focus.to(element);
     this.rename(element);
     return element;
@@ -206,15 +225,13 @@ export class Editor {
     return { value: key, title: componentName(this.document, key, this.kinds), icon: this.kinds[kind].icon, note: this.kinds[kind].name };
   }
 
-  // The innermost zone at a place.
-  #zoneAt({ x, y }) {
-    const { zones } = drawing(this.document);
-    const holds = Object.entries(zones).filter(([, zone]) => {
-      const box = zoneBox(zone);
-      return x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height;
-    });
-    return holds.sort(([, one], [, other]) => zoneBox(one).width - zoneBox(other).width)[0]?.[0] ?? "";
+  #middle() {
+    const { x, y } = this.view.middle();
+    return { x: Math.round(x - SIZE.width / 2), y: Math.round(y - SIZE.height / 2) };
   }
 }
+
+const rightOf = (element) => ({ x: element.x + 240, y: element.y });
+const zoneOf = (element) => (element?.parent?.type === "zone" ? element.parent.key : "");
 
 export const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -14,9 +14,10 @@ export function inOrder(collection) {
   return Object.entries(collection).sort(([one, a], [other, b]) => (a.order ?? 0) - (b.order ?? 0) || (one < other ? -1 : 1));
 }
 
-// A readable id that is not taken: "tweet-service", "tweet-service-2".
+// A readable id that is not taken: "tweet-service", "muller-box", "tweet-service-2"; the same as new_id of Python makes.
 export function newKey(words, taken) {
-  let slug = words.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 32).replace(/-+$/, "");
+  const plain = words.normalize("NFKD").toLowerCase().replace(/[^\x00-\x7f]/g, "");
+  let slug = plain.replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 32).replace(/-+$/, "");
   if (!/^[a-z]/.test(slug)) slug = `n${slug}`;
   let key = slug;
   for (let number = 2; Object.hasOwn(taken, key); number += 1) key = `${slug}-${number}`;
@@ -47,18 +48,79 @@ export const zoneBox = (zone) => box(zone, ZONE_SIZE);
 
 const touch = (one, other) => one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
 
-// A free place: at `near` or right of and below it. `size` is that of the new box.
-export function freePlace(document, near, size = SIZE) {
-  const boxes = Object.values(drawing(document).components).map((item) => box(item));
+// A free place: at `near`, or else right of and below it; with `goesDown` below it, then above it, before further right.
+// `size` is that of the new box, `zone` the one that it is to lie in: zones that do not hold that one are not free.
+export function freePlace(document, near, { size = SIZE, zone = "", goesDown = false } = {}) {
+  const { components, zones } = drawing(document);
+  const around = zonesAround(zones, zone);
+  const taken = [...Object.values(components).map((item) => box(item)), ...Object.keys(zones).filter((key) => !around.has(key)).map((key) => zoneBox(zones[key]))];
+  const step = goesDown ? downFirst : rightFirst;
   for (let number = 0; number < 400; number += 1) {
-    const place = { x: near.x + COLUMN * (number % 4), y: near.y + ROW * Math.floor(number / 4), ...size };
-    if (!boxes.some((other) => touch(place, other))) return { x: place.x, y: place.y };
+    const [column, row] = step(number);
+    const place = { x: near.x + COLUMN * column, y: near.y + ROW * row, ...size };
+    if (!taken.some((other) => touch(place, other))) return { x: place.x, y: place.y };
   }
   return { x: near.x, y: near.y };
 }
 
-// A new component at a place; `caller` is who calls it. Answers {key, connection, patch}.
-export function addComponent(document, { kind, title, place, zone = "", caller = "" }) {
+const rightFirst = (number) => [number % 4, Math.floor(number / 4)];
+const DOWN = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, 6, 7];
+const downFirst = (number) => [Math.floor(number / DOWN.length), DOWN[number % DOWN.length]];
+
+// The zone and those around it.
+function zonesAround(zones, zone) {
+  const found = new Set();
+  for (let key = zone; Object.hasOwn(zones, key) && !found.has(key); key = zones[key].parent ?? "") found.add(key);
+  return found;
+}
+
+// The innermost zone that a point lies in, or an empty string; `without` are zones that do not count.
+export function zoneAt(zones, { x, y }, without = new Set()) {
+  const holds = Object.entries(zones).filter(([key, zone]) => {
+    const frame = zoneBox(zone);
+    return !without.has(key) && x >= frame.x && y >= frame.y && x <= frame.x + frame.width && y <= frame.y + frame.height;
+  });
+  const area = ([, zone]) => zoneBox(zone).width * zoneBox(zone).height;
+  return holds.sort((one, other) => area(one) - area(other) || (one[0] < other[0] ? -1 : 1))[0]?.[0] ?? "";
+}
+
+const centre = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
+
+// The patch, with each box that it places in the zone that it lies in then, and with each zone that it places or
+// resizes taking in what lies in it. What the patch itself says about zones stays.
+export function settled(document, patch) {
+  const after = apply(document, patch);
+  const { components, zones } = drawing(after);
+  const [placed, framed] = ["components", "zones"].map((name) => Object.entries(patch.diagram?.[name] ?? {}).filter(([, item]) => item !== null));
+  const isPlaced = (item) => ["x", "y", "width", "height"].some((name) => name in item);
+  const asked = new Set(placed.filter(([, item]) => isPlaced(item) && !("zone" in item)).map(([key]) => key));
+  const movedZones = new Set(framed.filter(([, item]) => isPlaced(item)).map(([key]) => key));
+  const said = new Set(placed.filter(([, item]) => "zone" in item).map(([key]) => key));
+  if (movedZones.size) {
+    for (const [key, item] of Object.entries(components)) {
+      if (!said.has(key) && (movedZones.has(item.zone) || movedZones.has(zoneAt(zones, centre(box(item)))))) asked.add(key);
+    }
+  }
+  const found = { components: {}, zones: {} };
+  for (const key of asked) {
+    const zone = zoneAt(zones, centre(box(components[key])));
+    if (zone !== (components[key].zone ?? "")) found.components[key] = { zone };
+  }
+  for (const [key, item] of framed) {
+    if (!movedZones.has(key) || "parent" in item) continue;
+    const inside = new Set(Object.keys(zones).filter((other) => zonesAround(zones, other).has(key)));
+    const frame = zoneBox(zones[key]);
+    const parent = zoneAt(zones, centre(frame), new Set([...inside, ...smallerThan(zones, frame)]));
+    if (parent !== (zones[key].parent ?? "")) found.zones[key] = { parent };
+  }
+  const more = filled(found);
+  return Object.keys(more).length ? apply(patch, { diagram: more }) : patch;
+}
+
+const smallerThan = (zones, frame) => Object.keys(zones).filter((key) => zoneBox(zones[key]).width < frame.width || zoneBox(zones[key]).height < frame.height);
+
+// A new component at a place; `caller` is who calls it, `says` the label of that arrow. Answers {key, connection, patch}.
+export function addComponent(document, { kind, title, place, zone = "", caller = "", says = "" }) {
   const { components, connections } = drawing(document);
   const label = newLabel(title, components);
   const key = newKey(label, components);
@@ -68,7 +130,7 @@ export function addComponent(document, { kind, title, place, zone = "", caller =
   let connection = "";
   if (caller) {
     connection = newConnectionKey(connections);
-    patch.connections = { [connection]: { source: caller, target: key, order: nextOrder(connections) } };
+    patch.connections = { [connection]: { source: caller, target: key, order: nextOrder(connections), ...(says ? { label: says } : {}) } };
   }
   return { key, connection, patch: { diagram: withRoom(apply(document.diagram ?? {}, patch), patch, key) } };
 }
@@ -82,10 +144,10 @@ export function addZone(document, { kind, title, place, parent = "", size = ZONE
   return { key, patch: { diagram: { zones: { [key]: item } } } };
 }
 
-export function connect(document, source, target) {
+export function connect(document, source, target, says = "") {
   const { connections } = drawing(document);
   const key = newConnectionKey(connections);
-  return { key, patch: { diagram: { connections: { [key]: { source, target, order: nextOrder(connections) } } } } };
+  return { key, patch: { diagram: { connections: { [key]: { source, target, order: nextOrder(connections), ...(says ? { label: says } : {}) } } } } };
 }
 
 // Moves components and zones (with all that lies in them), and the bends of arrows whose both ends move.
@@ -106,7 +168,7 @@ export function move(document, { components = [], zones = [] }, by) {
   for (const [key, item] of Object.entries(all.connections)) {
     if (item.bends?.length && moved.has(item.source) && moved.has(item.target)) patch.connections[key] = { bends: item.bends.map(shifted) };
   }
-  return { diagram: filled(patch) };
+  return settled(document, { diagram: filled(patch) });
 }
 
 // Puts components into a zone (or none) at free places there; the zones around grow to hold them.
@@ -118,7 +180,7 @@ export function putIntoZone(document, keys, zone) {
     if (target) {
       const others = apply(working, { diagram: { components: { [key]: null } } });
       const inner = zoneBox(target);
-      Object.assign(patch.components[key], freePlace(others, { x: inner.x + MARGIN, y: inner.y + HEADING }));
+      Object.assign(patch.components[key], freePlace(others, { x: inner.x + MARGIN, y: inner.y + HEADING }, { zone }));
     }
     working = apply(working, { diagram: withRoom(apply(working.diagram, patch), patch, key) });
   }

@@ -24,6 +24,12 @@ export class Focus {
     return this.current && this.registry.get(this.current.id);
   }
 
+  // The element that has the focus now.
+  get focused() {
+    const { element } = this;
+    return element && this.registry.getGraphics(element) === document.activeElement ? element : undefined;
+  }
+
   // Elements in the order of the tab key: components, then zones, then arrows.
   get order() {
     const { components, connections, zones } = drawing(this.store.document);
@@ -40,6 +46,18 @@ export class Focus {
     if (selects) this.selection.select(element);
   }
 
+  // The focus goes to the drawing as a whole; the next arrow key starts at the element.
+  rest(element) {
+    this.current = undefined;
+    const stop = element ?? this.order[0];
+    if (stop) this.#stop(stop);
+    this.isPointing = true;
+    this.svg.setAttribute("tabindex", "-1");
+    this.svg.focus({ preventScroll: true });
+    this.isPointing = false;
+    if (!stop) this.svg.setAttribute("tabindex", "0");
+  }
+
   // The next in the order, or the one before; undefined at the ends.
   neighbour(step) {
     const { order } = this;
@@ -51,6 +69,7 @@ export class Focus {
   along(key) {
     const { element } = this;
     if (!element) return this.order[0];
+    if (!this.focused) return element;
     if (element.type === "connection") return key === "ArrowLeft" ? element.source : key === "ArrowRight" ? element.target : this.neighbour(key === "ArrowDown" ? 1 : -1);
     if (element.type === "zone") return key === "ArrowRight" ? element.children.find((child) => child.type === "component") : this.neighbour(key === "ArrowUp" || key === "ArrowLeft" ? -1 : 1);
     if (key === "ArrowRight") return this.#called(element)[0];
@@ -104,6 +123,8 @@ export class Focus {
     const all = new Set(elements);
     for (const element of elements) {
       if (element.parent?.type === "zone") all.add(element.parent);
+      // Its name stands in theirs.
+      if (element.type === "zone") element.children.forEach((child) => all.add(child));
       if (element.type === "connection") [element.source, element.target].forEach((end) => end && all.add(end));
       for (const line of [...(element.incoming ?? []), ...(element.outgoing ?? [])]) [line, line.source, line.target].forEach((each) => all.add(each));
     }

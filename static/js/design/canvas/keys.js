@@ -4,9 +4,10 @@ import { GRID } from "./edits.js";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function bindKeys({ svg, editor, focus, view, selection, toolbar, openHelp, canEdit }) {
-  const one = () => focus.element;
+  // What is chosen, and where nothing is, the element that the keys stand at.
+  const one = () => editor.chosen[0] ?? focus.focused;
   const onComponent = (act) => () => {
-    const element = one();
+    const [element] = editor.chosen;
     if (element?.type === "component") act(element);
   };
   const onChosen = (act) => () => { if (editor.chosen.length) act(editor.chosen); };
@@ -32,6 +33,7 @@ export function bindKeys({ svg, editor, focus, view, selection, toolbar, openHel
   }
 
   function onKey(event) {
+    if (event.isComposing) return false;
     if (event.key in ARROWS) return onArrow(event) ?? true;
     if (event.ctrlKey || event.metaKey) return onCommand(event);
     if (event.altKey) return false;
@@ -53,7 +55,7 @@ export function bindKeys({ svg, editor, focus, view, selection, toolbar, openHel
 
   function onTab(event) {
     const next = focus.neighbour(event.shiftKey ? -1 : 1);
-    if (!next || event.target === svg) return false;
+    if (!next || event.target === svg || !focus.focused) return false;
     focus.to(next);
     return true;
   }

@@ -45,6 +45,8 @@ export class LabelEditor {
 
   #onKey(event) {
     event.stopPropagation();
+    // This Enter ends a composition, not the name.
+    if (event.isComposing) return;
     if (event.key === "Enter" || event.key === "Escape") {
       event.preventDefault();
       this.#close({ keeps: event.key === "Enter", returnsFocus: true });

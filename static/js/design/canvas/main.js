@@ -1,6 +1,7 @@
 // The canvas of the page: everything is put together here.
 import { store } from "../page.js";
 import { openCanvas } from "./canvas.js";
+import { Connecting } from "./connecting.js";
 import { drawing } from "./edits.js";
 import { Editor } from "./editor.js";
 import { Focus } from "./focus.js";
@@ -12,6 +13,7 @@ import { bindPalette } from "./palette.js";
 import { Picker } from "./picker.js";
 import { bindToolbar } from "./toolbar.js";
 import { View } from "./view.js";
+import { isInside } from "./zones.js";
 
 const face = document.querySelector("[data-canvas]");
 const part = (name) => face.querySelector(`[data-part=${name}]`);
@@ -42,7 +44,7 @@ async function open() {
   // Where there are no fingers, nobody needs to know of them.
   if (navigator.maxTouchPoints > 0) (await import("./touch.js")).bindTouch({ container, svg, canvas: diagram.get("canvas"), view });
   if (store.canEdit) loadWhenWanted({ diagram, svg, container, editor, announce });
-  if (store.canEdit) bindEditing({ diagram, editor, kinds, moved });
+  if (store.canEdit) bindEditing({ diagram, svg, view, editor, kinds, moved, announce });
   followSelection({ diagram, svg, focus });
   showHint({ diagram });
   view.fit();
@@ -85,12 +87,30 @@ async function showFindings(diagram, found) {
   findings.set(found);
 }
 
-function bindEditing({ diagram, editor, kinds, moved }) {
+function bindEditing({ diagram, svg, view, editor, kinds, moved, announce }) {
   bindPalette({ palette: part("palette"), diagram, store, editor, kinds });
-  new Pad({ diagram, pad: part("pad"), editor, dragging: diagram.get("dragging") });
+  const connecting = new Connecting({ diagram, svg, container: part("stage"), editor, announce });
+  new Pad({ diagram, pad: part("pad"), editor, dragging: diagram.get("dragging"), connecting });
   const eventBus = diagram.get("eventBus");
-  eventBus.on("element.dblclick", ({ element }) => { if (element.key) editor.rename(element); });
+  letClicksThrough(diagram);
+  // An arrow that was pulled asks for its label, as one that was clicked does.
+  eventBus.on("connect.end", 100, ({ context }) => queueMicrotask(() => editor.label(diagram.get("elementRegistry").get(context.connection?.id))));
+  eventBus.on("element.dblclick", (event) => {
+    if (event.element.key && !isInside(event)) editor.rename(event.element);
+    else editor.createByPicker(view.at(event.originalEvent, svg));
+  });
   eventBus.on("shape.move.end", 500, ({ context }) => moved.add(context.shapes.filter((shape) => shape.type === "component").map((shape) => shape.key)));
+}
+
+// The click that ends a drag is swallowed; diagram-js would swallow any within the 0.4 seconds that follow, too.
+function letClicksThrough(diagram) {
+  diagram.get("dragging").setOptions({ trapClick: false });
+  const swallow = (event) => { event.stopPropagation(); event.preventDefault(); };
+  diagram.get("eventBus").on("drag.end", ({ originalEvent }) => {
+    if (originalEvent?.type !== "mouseup") return;
+    window.addEventListener("click", swallow, { capture: true, once: true });
+    setTimeout(() => window.removeEventListener("click", swallow, { capture: true }));
+  });
 }
 
 // A click gives an element the focus, as a key would.

@@ -2,9 +2,10 @@
 const OFFSET = 14;
 
 export class Pad {
-  constructor({ diagram, pad, editor, dragging }) {
+  constructor({ diagram, pad, editor, dragging, connecting }) {
     this.canvas = diagram.get("canvas");
-    this.connecting = diagram.get("connect");
+    this.connect = diagram.get("connect");
+    this.connecting = connecting;
     this.selection = diagram.get("selection");
     this.registry = diagram.get("elementRegistry");
     this.pad = pad;
@@ -16,6 +17,7 @@ export class Pad {
     this.dragging = dragging;
     pad.addEventListener("click", (event) => this.#onClick(event));
     pad.addEventListener("mousedown", (event) => this.#onPress(event));
+    pad.addEventListener("mousemove", (event) => this.#onPull(event));
   }
 
   #show() {
@@ -42,17 +44,23 @@ export class Pad {
     const act = event.target.closest("[data-pad]")?.dataset.pad;
     const { editor, element } = this;
     if (act === "append") editor.append(element);
-    else if (act === "connect" && event.detail === 0) editor.connect(element);
+    else if (act === "connect") event.detail === 0 ? editor.connect(element) : this.connecting.arm(element);
     else if (act === "rename") editor.rename(element);
     else if (act === "fields") editor.openFields(element);
     else if (act === "kind") editor.changeKind([element]);
     else if (act === "delete") editor.remove([element]);
   }
 
-  // An arrow can be pulled out of its button; a click starts one too, which the next click ends.
+  // An arrow can be pulled out of its button; whoever lets go before it was pulled has clicked.
   #onPress(event) {
     event.preventDefault();
-    if (event.button === 0 && event.target.closest("[data-pad=connect]")) this.connecting.start(event, this.element, true);
+    this.pressed = event.button === 0 && event.target.closest("[data-pad=connect]") ? { x: event.clientX, y: event.clientY } : undefined;
+  }
+
+  #onPull(event) {
+    if (!this.pressed || !event.buttons || Math.hypot(event.clientX - this.pressed.x, event.clientY - this.pressed.y) < 5) return;
+    this.pressed = undefined;
+    this.connect.start(event, this.element, true);
   }
 }
 

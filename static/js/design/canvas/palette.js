@@ -18,7 +18,10 @@ export function bindPalette({ palette, diagram, store, editor, kinds }) {
     const button = event.target.closest("button");
     pulled = button && event.button === 0 && event.pointerType !== "touch" ? { button, x: event.clientX, y: event.clientY } : undefined;
   });
+  // Whatever was not pulled by the time that the button is let go was a click.
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pulled = undefined; }, true);
   palette.addEventListener("pointermove", (event) => {
+    if (!event.buttons) pulled = undefined;
     if (!pulled || Math.hypot(event.clientX - pulled.x, event.clientY - pulled.y) < 8) return;
     const shape = shapeFor(pulled.button.dataset);
     pulled = undefined;

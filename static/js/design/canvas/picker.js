@@ -1,4 +1,5 @@
-// A dialog to pick one thing by typing: a kind, a component, a zone. Enter takes what is marked.
+// A dialog to pick one thing by typing: a kind, a component, a zone. Enter takes what is marked. Where it is about an
+// arrow, a second field takes what the arrow says.
 export class Picker {
   constructor(dialog, sprite) {
     this.dialog = dialog;
@@ -6,6 +7,9 @@ export class Picker {
     this.heading = dialog.querySelector("h2");
     this.input = dialog.querySelector("input");
     this.list = dialog.querySelector("[role=listbox]");
+    this.says = dialog.querySelector("[data-part=says]");
+    this.said = this.says.querySelector("input");
+    this.said.addEventListener("keydown", (event) => this.#onKey(event));
     this.input.addEventListener("input", () => this.#filter());
     this.input.addEventListener("keydown", (event) => this.#onKey(event));
     this.list.addEventListener("click", (event) => this.#take(event.target.closest("[role=option]")));
@@ -13,9 +17,12 @@ export class Picker {
     dialog.addEventListener("close", () => this.#settle());
   }
 
-  // `options` are {value, title, icon, note}. Resolves with a value, or undefined when nothing was picked.
-  ask(title, options) {
+  // `options` are {value, title, icon, note}. Resolves with a value, or undefined when nothing was picked. With `withLabel`
+  // it asks for the label of an arrow, too, and resolves with {value, says}.
+  ask(title, options, { withLabel = false } = {}) {
     this.chosen = undefined;
+    this.says.hidden = !withLabel;
+    this.said.value = "";
     this.options = options;
     this.heading.textContent = title;
     this.input.setAttribute("aria-label", title);
@@ -23,7 +30,9 @@ export class Picker {
     this.#filter();
     this.dialog.showModal();
     this.input.focus();
-    return new Promise((settle) => { this.settle = settle; });
+    return new Promise((settle) => {
+      this.settle = withLabel ? (value) => settle(value && { value, says: clean(this.said.value) }) : settle;
+    });
   }
 
   #filter() {
@@ -70,6 +79,7 @@ export class Picker {
 
   #onKey(event) {
     event.stopPropagation();
+    if (event.isComposing) return;
     const marked = this.list.querySelector("[aria-selected=true]");
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
@@ -94,3 +104,5 @@ export class Picker {
     this.settle = undefined;
   }
 }
+
+const clean = (text) => text.replace(/[\u0000-\u001f\u007f]/g, " ").trim();

@@ -1,6 +1,6 @@
 // Keeps the canvas and the document alike. The document is the truth: what it says is drawn, touching only what differs;
 // what somebody does on the canvas becomes a patch, and the canvas' own history is never used.
-import { box, changedFields, drawing, filled, inOrder, nextOrder, remove, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
+import { box, changedFields, drawing, filled, inOrder, nextOrder, remove, settled, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
 import { bendsOf, waypoints } from "./lines.js";
 
 export const elementId = (type, key) => `${type}-${key}`;
@@ -157,7 +157,7 @@ export class Sync {
       else if (Object.keys(fields).length) patch[collection][key] = fields;
     }
     this.commandStack.clear(false);
-    this.store.patch(together(gone.length ? remove(document, gone, this.references) : {}, filled(patch)));
+    this.store.patch(settled(document, together(gone.length ? remove(document, gone, this.references) : {}, filled(patch))));
     // Whatever the document did not take over (a refused or empty change) is drawn as the document has it.
     for (const element of elements) this.touched.add(element.id);
     queueMicrotask(() => this.#catchUp());

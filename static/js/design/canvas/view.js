@@ -1,5 +1,6 @@
 // What of the drawing is seen: zoom, fit, and keeping what has the focus in sight.
 const [LEAST, MOST, STEP] = [0.2, 3, 1.25];
+const LEAST_TO_WIDEN = 0.45;
 
 export class View {
   constructor(canvas) {
@@ -29,8 +30,30 @@ export class View {
     return this.canvas.viewbox({ x: inner.x - (width - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
   }
 
+  // Moves no further than it must, and not at all when the element is in sight.
   show(element) {
-    this.canvas.scrollToElement(element, 40);
+    const { x, y, width, height } = this.canvas.viewbox();
+    const frame = frameOf(element);
+    const isSeen = frame.left >= x && frame.top >= y && frame.right <= x + width && frame.bottom <= y + height;
+    if (!isSeen) this.canvas.scrollToElement(element, 40);
+  }
+
+  // A new box beside what is seen: the view widens, so that what was seen stays in sight.
+  reveal(element) {
+    const { x, y, width, height, outer } = this.canvas.viewbox();
+    const frame = frameOf(element);
+    const [left, top] = [Math.min(x, frame.left - 40), Math.min(y, frame.top - 60)];
+    const [right, bottom] = [Math.max(x + width, frame.right + 40), Math.max(y + height, frame.bottom + 40)];
+    if (left === x && top === y && right === x + width && bottom === y + height) return;
+    if (outer.width / (right - left) < LEAST_TO_WIDEN) this.show(element);
+    else this.canvas.viewbox({ x: left, y: top, width: right - left, height: bottom - top });
+  }
+
+  // Where in the drawing a pointer is.
+  at({ clientX, clientY }, svg) {
+    const frame = svg.getBoundingClientRect();
+    const { x, y, scale } = this.canvas.viewbox();
+    return { x: x + (clientX - frame.left) / scale, y: y + (clientY - frame.top) / scale };
   }
 
   // The middle of what is seen, in the drawing's own coordinates.
@@ -38,4 +61,10 @@ export class View {
     const { x, y, width, height } = this.canvas.viewbox();
     return { x: x + width / 2, y: y + height / 2 };
   }
+}
+
+function frameOf({ x, y, width, height, waypoints }) {
+  if (!waypoints) return { left: x, top: y, right: x + width, bottom: y + height };
+  const [xs, ys] = [waypoints.map((point) => point.x), waypoints.map((point) => point.y)];
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
 }
