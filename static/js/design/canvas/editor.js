@@ -25,10 +25,11 @@ export class Editor {
     return this.store.document;
   }
 
-  // What an action is about: what is selected, or else the element that has the focus.
+  // What an action is about: what is selected; but where the focus went elsewhere, the element that has it.
   get chosen() {
     const selected = this.selection.get().filter((element) => element.key && this.registry.get(element.id));
-    return selected.length ? selected : [this.focus.focused].filter(Boolean);
+    const { focused } = this.focus;
+    return focused && !selected.includes(focused) ? [focused] : selected;
   }
 
   name(element) {

@@ -4,10 +4,10 @@ import { GRID } from "./edits.js";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export function bindKeys({ svg, editor, focus, view, selection, toolbar, openHelp, canEdit }) {
-  // What is chosen, and where nothing is, the element that the keys stand at.
-  const one = () => editor.chosen[0] ?? focus.focused;
+  // The element that the keys stand at, or else what is chosen.
+  const one = () => focus.focused ?? editor.chosen[0];
   const onComponent = (act) => () => {
-    const [element] = editor.chosen;
+    const element = one();
     if (element?.type === "component") act(element);
   };
   const onChosen = (act) => () => { if (editor.chosen.length) act(editor.chosen); };

@@ -61,20 +61,26 @@ export class Sync {
   // Brings the elements of these ids to what the document says.
   #draw(ids) {
     this.isDrawing = true;
+    const focused = document.activeElement?.dataset?.elementId;
     try {
       const wanted = ids.map((id) => this.#wanted(id));
+      // What was joined to something that goes: what is said of it changes, too.
+      const around = new Set();
       const lines = new Set(wanted.filter((each) => each.type === "connection" && each.item).map((each) => each.id));
-      for (const each of wanted) if (each.type === "connection" && !each.item) this.#drop(each.id);
+      for (const each of wanted) if (each.type === "connection" && !each.item) this.#drop(each.id, around);
       const zones = wanted.filter((each) => each.type === "zone" && each.item);
       const changed = [...this.#shapes(outerFirst(zones, drawing(this.store.document).zones)), ...this.#shapes(wanted.filter((each) => each.type === "component" && each.item))];
-      for (const type of ["component", "zone"]) for (const each of wanted) if (each.type === type && !each.item) this.#drop(each.id);
+      for (const type of ["component", "zone"]) for (const each of wanted) if (each.type === type && !each.item) this.#drop(each.id, around);
       for (const shape of changed) for (const line of [...shape.incoming, ...shape.outgoing]) lines.add(line.id);
       changed.push(...this.#connections([...lines]));
       if (changed.length) this.eventBus.fire("elements.changed", { elements: changed });
-      if (ids.length) this.eventBus.fire("drawing.changed", { elements: changed });
+      const near = [...around].filter((element) => this.elementRegistry.get(element.id) === element);
+      if (ids.length) this.eventBus.fire("drawing.changed", { elements: [...new Set([...changed, ...near])] });
     } finally {
       this.isDrawing = false;
     }
+    // What goes into another zone is taken out of the page for a moment, and would lose the focus.
+    if (focused && document.activeElement === document.body && this.elementRegistry.get(focused)) this.elementRegistry.getGraphics(focused).focus({ preventScroll: true });
   }
 
   #wanted(id) {
@@ -82,12 +88,17 @@ export class Sync {
     return { id, type, key, item: drawing(this.store.document)[COLLECTION[type]][key] };
   }
 
-  #drop(id) {
+  #drop(id, around) {
     const element = this.elementRegistry.get(id);
     if (!element) return;
+    for (const near of [element.source, element.target, element.parent, ...(element.children ?? [])]) if (near?.key) around.add(near);
+    for (const line of [...(element.incoming ?? []), ...(element.outgoing ?? [])]) [line.source, line.target].forEach((end) => around.add(end));
     for (const child of [...(element.children ?? [])]) child.parent = element.parent;
-    if (element.type === "connection") this.canvas.removeConnection(element);
-    else this.canvas.removeShape(element);
+    if (element.type === "connection") {
+      this.canvas.removeConnection(element);
+      // Its ends must not go on counting it.
+      Object.assign(element, { source: null, target: null });
+    } else this.canvas.removeShape(element);
   }
 
   #shapes(wanted) {
