@@ -7,23 +7,20 @@ import time
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import simpy
 
 from benchmarks.table import Row, best_of_both, best_seconds
-from calculators.engine.figures import Figures, load_figures
+from calculators.engine.figures import Figures
+from calculators.engine.shipped import all_figures
 from designs.analysis.model import Model, model_of
 from designs.analysis.report import Analysis, analyse
 from designs.analysis.simulation import simulate
 from designs.document.checks import read
 from designs.document.diagram import Component, Connection, Diagram
 from designs.document.schema import Document
-
-FIGURES = Path(__file__).resolve().parent.parent / "fixtures" / "figures.yaml"
-
 
 CELL = ("service", "service", "cache", "sql", "queue", "worker")
 EDGE = (("app", "client"), ("dns", "dns"), ("edge", "load_balancer"), ("gate", "api_gateway"))
@@ -171,7 +168,7 @@ def simpy_per_second(requests: int) -> float:
 
 
 def run() -> list[Row]:
-    figures = load_figures(FIGURES)
+    figures = all_figures()
     document = read(company(300, 30))
     ours, yardstick = best_of_both(lambda: whole(document, figures), articulation(document), rounds=60)
     rows = [

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from calculators.engine.catalogue.registry import CATALOGUE
+from calculators.engine.shipped import all_figures
 from calculators.engine.solve import WorkedStep, solve
 from calculators.engine.wording import number_text
-from calculators.selectors import all_figures
 from designs.analysis.report import Analysis, analyse
 
 CALCULATOR = "capacity"

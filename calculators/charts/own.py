@@ -14,10 +14,10 @@ from calculators.engine.dimensions import DIMENSIONLESS
 from calculators.engine.quantities import Quantity
 from calculators.engine.reliability import PERIOD_SECONDS, k_of_n
 from calculators.engine.sheets import Sheet
+from calculators.engine.shipped import all_figures
 from calculators.engine.solve import Solution
 from calculators.engine.units import BYTE, SECOND
 from calculators.engine.wording import TIME_SCALES, number_text, readable, saying
-from calculators.selectors import all_figures
 from web.charts.plots import Axis, Curve, Spot, line_chart
 from web.charts.rows import Bar, Heads, bar_chart
 

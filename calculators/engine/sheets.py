@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from operator import itemgetter
 from typing import Any
 
@@ -20,13 +22,14 @@ from calculators.engine.expressions import (
     dimension_of,
     names_in,
     parse_expression,
+    with_units,
     write,
 )
 from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
 from calculators.engine.units import UnitError, parse_unit
 from calculators.engine.wording import readable
 
-NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
@@ -124,11 +127,17 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """What must hold for there to be an answer at all; if it does not, `text` stands beside the field `input`."""
+    """What must hold for there to be an answer at all; if it does not, `text` stands beside the field `input`.
+
+    Of a range, some draws may break it. There the rows in `endless` grow beyond all limits, those in `spoils` have no
+    result, and the others stand. Without either of the two lists no row has a result there.
+    """
 
     must: str
     text: str
     input: str
+    endless: tuple[str, ...] = ()
+    spoils: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +151,15 @@ class ParsedCheck:
     @cached_property
     def compute(self) -> Callable[[Values], float]:
         return computing(self.node)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParsedRemark:
+    """`uses` names the rows that must be known before it can be said."""
+
+    remark: Remark
+    compute: Callable[[Values], float]
+    uses: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -183,6 +201,7 @@ class ParsedFormula:
 class Sheet:
     """`outputs` are the rows that people come for; `correlations` are rank correlations between pairs of inputs.
 
+    `added` names rows that somebody put below the sheet: its checks guard only those that rest on its own rows.
     Making one checks it: SheetError for an unknown name, a cycle, a clash of dimensions, an unreadable default.
     """
 
@@ -197,6 +216,7 @@ class Sheet:
     topics: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    added: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self._check_names()
@@ -229,27 +249,24 @@ class Sheet:
     @cached_property
     def parsed(self) -> tuple[ParsedFormula, ...]:
         """The formulas in an order in which each uses only what stands before it."""
-        nodes = {formula.name: _parsed(formula.expression, formula.name) for formula in self.formulas}
-        known = {given.name: given.dimension for given in self.inputs}
-        ordered = []
-        for name in _dependency_order(nodes, self.input_names):
-            formula, is_output = self._formula(name), name in self.outputs
-            parsed = _checked(formula, nodes[name], known, self.labels, is_output=is_output)
-            known[name] = parsed.dimension
-            ordered.append(parsed)
-        return tuple(ordered)
+        parsed, problems = parse_rows(self.inputs, self.formulas, self.outputs)
+        for problem in problems.values():
+            raise problem
+        return parsed
 
     @cached_property
-    def parsed_remarks(self) -> tuple[tuple[Remark, Callable[[Values], float]], ...]:
-        """Each remark with what says whether it holds."""
-        known = self.dimensions
-        found = []
-        for remark in self.remarks:
-            node = _parsed(remark.when, "remark")
-            _dimension(node, known, "remark")
-            _placeholders(remark.text, known, "remark")
-            found.append((remark, computing(node)))
-        return tuple(found)
+    def guarded(self) -> frozenset[str]:
+        """The formulas that have no answer when a check does not hold."""
+        found: set[str] = set()
+        for parsed in self.parsed if self.checks else ():
+            name = parsed.formula.name
+            if name not in self.added or not found.isdisjoint(parsed.uses):
+                found.add(name)
+        return frozenset(found)
+
+    @cached_property
+    def parsed_remarks(self) -> tuple[ParsedRemark, ...]:
+        return tuple(parse_remark(remark, self.dimensions) for remark in self.remarks)
 
     @cached_property
     def default_inputs(self) -> Mapping[str, Quantity]:
@@ -272,26 +289,14 @@ class Sheet:
 
     @cached_property
     def parsed_checks(self) -> tuple[ParsedCheck, ...]:
-        known = self.dimensions
-        found = []
-        for check in self.checks:
-            node = _parsed(check.must, "check")
-            _dimension(node, known, "check")
-            if check.input not in self.input_names:
-                raise SheetError(f"there is no input {check.input!r}", row="check")
-            uses = {used.name for used in names_in(node)} | _placeholders(check.text, known, "check")
-            found.append(ParsedCheck(check=check, node=node, uses=frozenset(uses)))
-        return tuple(found)
-
-    def _formula(self, name: str) -> Formula:
-        return next(formula for formula in self.formulas if formula.name == name)
+        return tuple(parse_check(check, self.dimensions, self.input_names) for check in self.checks)
 
     def _check_names(self) -> None:
         seen: set[str] = set()
         rows: tuple[Input | Formula, ...] = (*self.inputs, *self.formulas)
         for row in rows:
             if not NAME.fullmatch(row.name):
-                raise SheetError("a name is a lower-case letter, then letters, digits and underscores", row=row.name)
+                raise SheetError("a name is a letter, then letters, digits and underscores (at most 60)", row=row.name)
             if row.name in seen:
                 raise SheetError("the name stands twice", row=row.name)
             seen.add(row.name)
@@ -299,6 +304,27 @@ class Sheet:
                 parse_unit(row.unit)
             except UnitError as error:
                 raise SheetError(error.message, row=row.name) from error
+
+
+def parse_remark(remark: Remark, known: Mapping[str, Dimension]) -> ParsedRemark:
+    """SheetError for a name that is not known, or dimensions that clash."""
+    node = _parsed(remark.when, "remark", known)
+    _dimension(node, known, "remark")
+    uses = {used.name for used in names_in(node)} | _placeholders(remark.text, known, "remark")
+    return ParsedRemark(remark=remark, compute=computing(node), uses=frozenset(uses))
+
+
+def parse_check(check: Check, known: Mapping[str, Dimension], inputs: Iterable[str]) -> ParsedCheck:
+    """SheetError for a name that is not known, or dimensions that clash."""
+    node = _parsed(check.must, "check", known)
+    _dimension(node, known, "check")
+    if check.input not in inputs:
+        raise SheetError(f"there is no input {check.input!r}", row="check")
+    for name in (*check.endless, *check.spoils):
+        if name not in known:
+            raise SheetError(f"there is no {name!r}", row="check")
+    uses = {used.name for used in names_in(node)} | _placeholders(check.text, known, "check")
+    return ParsedCheck(check=check, node=node, uses=frozenset(uses))
 
 
 def _placeholders(text: str, known: Mapping[str, Dimension], row: str) -> set[str]:
@@ -315,9 +341,87 @@ def _reading_default(given: Input) -> None:
         raise SheetError(f"default {given.default!r}: {error.message}", row=given.name) from error
 
 
-def _parsed(text: str, row: str) -> Node:
+def parse_rows(
+    inputs: Sequence[Input], formulas: Sequence[Formula], outputs: Iterable[str] = ()
+) -> tuple[tuple[ParsedFormula, ...], dict[str, SheetError]]:
+    """The formulas, each after those that it uses and else as they stand; and what is wrong, by the name of the row.
+
+    A row that rests on a wrong one is wrong too.
+    """
+    declared: tuple[Input | Formula, ...] = (*inputs, *formulas)
+    labels = {row.name: row.label for row in declared}
+    nodes: dict[str, Node] = {}
+    problems: dict[str, SheetError] = {}
+    for formula in formulas:
+        try:
+            nodes[formula.name] = _parsed(formula.expression, formula.name, labels)
+        except SheetError as error:
+            problems[formula.name] = error
+    uses = {name: {used.name for used in names_in(node)} for name, node in nodes.items()}
+    order, circles = _in_order(uses)
+    problems |= {
+        name: SheetError(f"the rows depend on each other: {circle}", row=name) for name, circle in circles.items()
+    }
+    known = {given.name: given.dimension for given in inputs}
+    by_name = {formula.name: formula for formula in formulas}
+    found = []
+    for name in order:
+        if wrong := next((used.name for used in names_in(nodes[name]) if used.name in problems), ""):
+            problems[name] = SheetError(put_right_first(wrong), row=name)
+            continue
+        try:
+            parsed = _checked(by_name[name], nodes[name], known, labels, is_output=name in outputs)
+        except SheetError as error:
+            problems[name] = error
+            continue
+        known[name] = parsed.dimension
+        found.append(parsed)
+    return tuple(found), problems
+
+
+def _can_be_shown_in(found: Dimension, wanted: Dimension) -> bool:
+    """What is counted may be left out of the unit, as `11,574/s` for clicks a second; not what it is shared among."""
+    left_out = found / wanted
+    return left_out.measured.is_plain and all(power > 0 for _, power in left_out.powers)
+
+
+def put_right_first(name: str) -> str:
+    return f"the row {name!r} has to be put right first"
+
+
+def _in_order(uses: Mapping[str, Iterable[str]]) -> tuple[list[str], dict[str, str]]:
+    """Names so that each comes after those that it uses; and those that stand in a circle, each with the circle."""
+    place = {name: number for number, name in enumerate(uses)}
+    circles: dict[str, str] = {}
+    while True:
+        waiting = {
+            name: [other for other in used if other in uses and other not in circles]
+            for name, used in uses.items()
+            if name not in circles
+        }
+        sorter = TopologicalSorter(waiting)
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            circle = list(reversed(error.args[1][1:]))
+            first = circle.index(min(circle, key=place.__getitem__))
+            circle = circle[first:] + circle[:first]
+            circles |= dict.fromkeys(circle, " → ".join([*circle, circle[0]]))
+            continue
+        ordered, ready = list[str](), list[int]()
+        names = list(uses)
+        while sorter.is_active():
+            for name in sorter.get_ready():
+                heapq.heappush(ready, place[name])
+            ordered.append(names[heapq.heappop(ready)])
+            sorter.done(ordered[-1])
+        return ordered, circles
+
+
+def _parsed(text: str, row: str, names: Container[str]) -> Node:
+    """The formula over these names; what is none of them may be a unit: `users * 2/day`."""
     try:
-        return parse_expression(text)
+        return with_units(parse_expression(text), names)
     except ExpressionError as error:
         raise SheetError(str(error), row=row, position=error.position) from error
 
@@ -326,9 +430,10 @@ def _checked(
     formula: Formula, node: Node, known: Mapping[str, Dimension], labels: Mapping[str, str], *, is_output: bool
 ) -> ParsedFormula:
     dimension = _dimension(node, known, formula.name)
-    if formula.unit and (wanted := parse_unit(formula.unit).dimension) != dimension:
+    if formula.unit and not _can_be_shown_in(dimension, parse_unit(formula.unit).dimension):
+        wanted = parse_unit(formula.unit).dimension
         raise SheetError(f"the formula gives {dimension}, its unit is {wanted}", row=formula.name)
-    rounded = _parsed(formula.rounded, formula.name) if formula.rounded else None
+    rounded = _parsed(formula.rounded, formula.name, labels) if formula.rounded else None
     if rounded is not None and (other := _dimension(rounded, known, formula.name)) != dimension:
         raise SheetError(f"the formula gives {dimension}, its rounded form {other}", row=formula.name)
     words = formula.words or write(node, labels)
@@ -355,27 +460,3 @@ def _dimension(node: Node, known: Mapping[str, Dimension], row: str) -> Dimensio
         return dimension_of(node, known)
     except ExpressionError as error:
         raise SheetError(str(error), row=row, position=error.position) from error
-
-
-def _dependency_order(nodes: Mapping[str, Node], inputs: Iterable[str]) -> list[str]:
-    """Names of formulas so that each comes after those that it uses; SheetError for an unknown name or a cycle."""
-    done, ordered = set(inputs), list[str]()
-    for start in nodes:
-        path = [start]
-        while path:
-            name = path[-1]
-            waiting = [used for used in names_in(nodes[name]) if used.name not in done] if name not in done else []
-            if not waiting:
-                path.pop()
-                if name not in done:
-                    done.add(name)
-                    ordered.append(name)
-                continue
-            used = waiting[0]
-            if used.name not in nodes:
-                raise SheetError(f"there is no {used.name!r}", row=name, position=used.position)
-            if used.name in path:
-                circle = " → ".join([*path[path.index(used.name) :], used.name])
-                raise SheetError(f"the rows depend on each other: {circle}", row=name, position=used.position)
-            path.append(used.name)
-    return ordered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -11,7 +11,16 @@ import numpy as np
 
 from calculators.engine.expressions import ExpressionError, Value, taken, write
 from calculators.engine.quantities import Quantity, QuantityError
-from calculators.engine.sheets import PLACEHOLDER, Formula, Input, ParsedFormula, Sheet
+from calculators.engine.sheets import (
+    PLACEHOLDER,
+    Formula,
+    Input,
+    ParsedCheck,
+    ParsedFormula,
+    ParsedRemark,
+    Sheet,
+    put_right_first,
+)
 from calculators.engine.wording import readable, say
 
 NOTABLE_ERROR = 1e-9
@@ -70,7 +79,10 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Solution:
-    """With `errors` (by name of the input or row) there are no steps: nothing is computed from half of the inputs."""
+    """With `errors` (by name of the input or row) there are no steps: nothing is computed from half of the inputs.
+
+    Only of a sheet that was solved partly the rows stand that do not rest on an error.
+    """
 
     sheet: Sheet
     inputs: Mapping[str, Quantity] = field(default_factory=dict)
@@ -93,18 +105,24 @@ class Solution:
         return [known[name] for name in self.sheet.outputs if name in known] or list(self.steps)
 
 
-def solve(sheet: Sheet, given: Mapping[str, str] | None = None) -> Solution:
-    """Solves with what was typed (defaults for the rest). Never raises for what people type: see `errors`."""
+def solve(sheet: Sheet, given: Mapping[str, str] | None = None, *, partly: bool = False) -> Solution:
+    """Solves with what was typed (defaults for the rest). Never raises for what people type: see `errors`.
+
+    As a rule one error leaves all without a result. `partly` solves what does not rest on it, as a draft needs; then
+    each row without a result has an error.
+    """
     inputs, errors = read_inputs(sheet, given or {})
-    if errors:
+    if errors and not partly:
         return Solution(sheet=sheet, inputs=inputs, errors=errors)
     known = Known(sheet, inputs)
     with np.errstate(all="ignore"):
-        steps, failed = _all_steps(sheet, known)
-        if failed:
-            return Solution(sheet=sheet, inputs=inputs, errors=failed)
-        remarks = _remarks(sheet, known.exact, steps, inputs)
-    return Solution(sheet=sheet, inputs=inputs, steps=tuple(steps), remarks=remarks)
+        solving = _Solving(sheet, known, dict(errors))
+        solving.run()
+        if solving.errors and not partly:
+            return Solution(sheet=sheet, inputs=inputs, errors=solving.errors)
+        remarks = () if solving.refusal else _remarks(sheet, known.exact, solving.steps, inputs)
+    errors = solving.errors | solving.following
+    return Solution(sheet=sheet, inputs=inputs, steps=tuple(solving.steps), remarks=remarks, errors=errors)
 
 
 class Known:
@@ -123,22 +141,74 @@ class Known:
         self.figures[step.name] = step.exact
 
 
-def _all_steps(sheet: Sheet, known: Known) -> tuple[list[WorkedStep], dict[str, str]]:
-    """The steps, up to the first row that has no result; then its error, by the name of that row or of an input."""
-    steps: list[WorkedStep] = []
-    failed = _failed_check(sheet, "", known)
-    for parsed in sheet.parsed:
-        if failed:
-            break
-        used = parsed.used
+class _Solving:
+    """One pass over the rows. `errors` have their cause here; `following` are those of rows that rest on them.
+
+    `refusal` says why the sheet has no answer: a check does not hold, or cannot be looked at.
+    """
+
+    def __init__(self, sheet: Sheet, known: Known, errors: dict[str, str]) -> None:
+        self.sheet, self.known, self.errors = sheet, known, errors
+        self.steps: list[WorkedStep] = []
+        self.following: dict[str, str] = {}
+        self.refusal = ""
+
+    def run(self) -> None:
+        self._look_at_checks("")
+        for parsed in self.sheet.parsed:
+            self._row(parsed)
+            self._look_at_checks(parsed.formula.name)
+        if self.refusal:
+            self._take_back()
+
+    def _row(self, parsed: ParsedFormula) -> None:
+        name, known, used = parsed.formula.name, self.known, parsed.used
+        if self.refusal and name in self.sheet.guarded:
+            return
+        if wrong := self._missing(parsed.uses):
+            self.following[name] = put_right_first(wrong)
+            return
         try:
             step, in_the_head = _worked(parsed, used(known.exact), used(known.in_the_head), used(known.figures))
         except ExpressionError as error:
-            return steps, {parsed.formula.name: error.message}
+            self.errors[name] = error.message
+            return
         known.add(step, in_the_head)
-        steps.append(step)
-        failed = _failed_check(sheet, step.name, known)
-    return steps, failed
+        self.steps.append(step)
+
+    def _look_at_checks(self, last: str) -> None:
+        """Of the checks that the row `last` completes, the first that does not hold is an error beside its input."""
+        for parsed in self.sheet.checks_after.get(last, ()):
+            if self.refusal:
+                return
+            if wrong := self._missing(sorted(parsed.uses)):
+                self.refusal = put_right_first(wrong)
+            elif not _holds(parsed, self.known.exact):
+                self.refusal = _filled(parsed.check.text, self.known.figures)
+                self.errors.setdefault(parsed.check.input, self.refusal)
+
+    def _missing(self, names: Iterable[str]) -> str:
+        return next((name for name in names if name not in self.known.exact), "")
+
+    def _take_back(self) -> None:
+        guarded = self.sheet.guarded
+        self.steps = [step for step in self.steps if step.name not in guarded]
+        for name in guarded:
+            self.known.exact.pop(name, None)
+            self.errors.pop(name, None)
+        self.following |= dict.fromkeys(guarded, self.refusal)
+
+
+def _filled(text: str, figures: Mapping[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda found: figures[found[1]], text)
+
+
+def _holds(parsed: ParsedCheck, values: Mapping[str, Value]) -> bool:
+    """A check that gives no number, since its figures are too large, does not hold."""
+    try:
+        return bool(parsed.compute(values))
+    except ExpressionError:
+        return False
 
 
 def read_inputs(sheet: Sheet, given: Mapping[str, str]) -> tuple[dict[str, Quantity], dict[str, str]]:
@@ -153,7 +223,7 @@ def read_inputs(sheet: Sheet, given: Mapping[str, str]) -> tuple[dict[str, Quant
             try:
                 inputs[name] = row.read(typed)
             except QuantityError as error:
-                errors[name] = str(error)
+                errors[name] = error.message
                 del inputs[name]
     return inputs, errors
 
@@ -190,14 +260,6 @@ def _with_figures(parsed: ParsedFormula, values: Mapping[str, Value], figures: M
     return write(taken(parsed.node, values), figures)
 
 
-def _failed_check(sheet: Sheet, last: str, known: Known) -> dict[str, str]:
-    """Of the checks that the row `last` completes, the first that does not hold, as an error beside its input."""
-    for parsed in sheet.checks_after.get(last, ()):
-        if not parsed.compute(known.exact):
-            return {parsed.check.input: PLACEHOLDER.sub(lambda found: known.figures[found[1]], parsed.check.text)}
-    return {}
-
-
 def _quantity(parsed: ParsedFormula, value: float) -> Quantity:
     return Quantity(value, parsed.dimension, unit=parsed.formula.unit)
 
@@ -212,7 +274,7 @@ def _rounded(formula: Formula, parsed: ParsedFormula, value: float, head: float)
 def _remarks(
     sheet: Sheet, values: Mapping[str, Value], steps: list[WorkedStep], inputs: Mapping[str, Quantity]
 ) -> tuple[Said, ...]:
-    holding = [remark for remark, holds in sheet.parsed_remarks if holds(values)]
+    holding = [parsed.remark for parsed in sheet.parsed_remarks if _is_said(parsed, values)]
     if not holding:
         return ()
     by_name = {step.name: step for step in steps}
@@ -221,3 +283,13 @@ def _remarks(
         return by_name[found[1]].said if found[1] in by_name else say(inputs[found[1]])
 
     return tuple(Said(text=PLACEHOLDER.sub(said, remark.text), topic=remark.topic) for remark in holding)
+
+
+def _is_said(parsed: ParsedRemark, values: Mapping[str, Value]) -> bool:
+    """A remark whose rows have no result, or whose figures are too large, says nothing."""
+    if not parsed.uses <= values.keys():
+        return False
+    try:
+        return bool(parsed.compute(values))
+    except ExpressionError:
+        return False

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from calculators.engine.dimensions import Dimension
-from calculators.engine.expressions import Value, evaluate
+from calculators.engine.expressions import ExpressionError, Value, evaluate
 from calculators.engine.quantities import Z_90, Quantity, Spread
-from calculators.engine.sheets import Sheet
+from calculators.engine.sheets import Check, ParsedCheck, ParsedFormula, Sheet
 
 Samples = npt.NDArray[np.float64]
 DEFAULT_SIZE = 10_000
+# Fixed, so that the same inputs always show the same figures, in a calculator and in the estimate of a design.
+SEED = 20_260_101
 BINS = 30
 
 
@@ -32,7 +34,11 @@ class Influence:
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution:
-    """An output in base units: quantiles, a histogram whose edges are one more than its counts, and what drives it."""
+    """An output in base units: quantiles, a histogram whose edges are one more than its counts, and what drives it.
+
+    Quantiles are over all draws that have an answer, and infinite where that grows without end; `unusable` draws have
+    none. The histogram shows the finite ones.
+    """
 
     name: str
     dimension: Dimension
@@ -44,6 +50,7 @@ class Distribution:
     edges: tuple[float, ...]
     influences: tuple[Influence, ...]
     unusable: int
+    endless: int = 0
 
     @property
     def quantity(self) -> Quantity:
@@ -52,41 +59,101 @@ class Distribution:
 
 
 def samples_of(
-    sheet: Sheet, inputs: Mapping[str, Quantity], *, seed: int, size: int = DEFAULT_SIZE
+    sheet: Sheet,
+    inputs: Mapping[str, Quantity],
+    *,
+    seed: int = SEED,
+    size: int = DEFAULT_SIZE,
+    without: Container[str] = (),
 ) -> dict[str, Value]:
-    """Every row of the sheet on `size` samples of its uncertain inputs; certain rows stay single numbers.
+    """Every row of the sheet, but for those `without` a result, on `size` samples of its uncertain inputs.
 
-    Correlated inputs are drawn by a Gaussian copula. What falls outside of an input's bounds is moved to the bound.
+    Certain rows stay single numbers. Correlated inputs are drawn by a Gaussian copula. What falls outside of an
+    input's bounds is moved to the bound. In draws that break a check its rows are infinite or NaN: see `Check`.
     """
     values: dict[str, Value] = {name: quantity.value for name, quantity in inputs.items()}
+    values |= _drawn_inputs(sheet, inputs, seed, size)
+    broken: list[tuple[Check, Value]] = []
+    look = sheet.checks_after
+    broken += _broken(look.get("", ()), values)
+    for parsed in sheet.parsed:
+        name = parsed.formula.name
+        if name in without or any(used not in values for used in parsed.uses):
+            continue
+        values[name] = _masked(name, _sampled(parsed, values), values, parsed.uses, broken)
+        broken += _broken(look.get(name, ()), values)
+    for check, where in broken:
+        if not check.endless and not check.spoils:
+            for name in sheet.guarded & values.keys():
+                values[name] = np.where(where, np.nan, values[name])
+    return values
+
+
+def _drawn_inputs(sheet: Sheet, inputs: Mapping[str, Quantity], seed: int, size: int) -> dict[str, Value]:
     uncertain = {name: quantity.spread for name, quantity in inputs.items() if quantity.spread}
     normals = np.random.default_rng(seed).standard_normal((len(uncertain), size))
     if len(uncertain) > 1 and sheet.correlations:
         normals = np.linalg.cholesky(_correlation(list(uncertain), sheet.correlations)) @ normals
     bounds = {row.name: row.bounds for row in sheet.inputs}
-    for (name, spread), normal in zip(uncertain.items(), normals, strict=True):
-        values[name] = _within(_drawn(spread, normal), *bounds[name])
-    for parsed in sheet.parsed:
-        values[parsed.formula.name] = evaluate(parsed.node, values)
-    return values
+    return {
+        name: _within(_drawn(spread, normal), *bounds[name])
+        for (name, spread), normal in zip(uncertain.items(), normals, strict=True)
+    }
+
+
+def _sampled(parsed: ParsedFormula, values: Mapping[str, Value]) -> Value:
+    """A formula that cannot be computed on samples, although it can in their middle, gives NaN."""
+    try:
+        return evaluate(parsed.node, values)
+    except ExpressionError:
+        return float("nan")
+
+
+def _broken(checks: Iterable[ParsedCheck], values: Mapping[str, Value]) -> list[tuple[Check, Value]]:
+    """Each check that can be looked at, with where it does not hold."""
+    found: list[tuple[Check, Value]] = []
+    for parsed in checks:
+        if parsed.uses <= values.keys():
+            held = evaluate(parsed.node, values)
+            if isinstance(held, np.ndarray) and not held.all():
+                found.append((parsed.check, np.asarray(~(held > 0))))
+    return found
+
+
+def _masked(
+    name: str, result: Value, values: Mapping[str, Value], uses: Iterable[str], broken: Iterable[tuple[Check, Value]]
+) -> Value:
+    """The result with infinity or NaN where a check is broken, and NaN where a row that it uses is."""
+    for check, where in broken:
+        if name in check.endless:
+            result = np.where(where, np.inf, result)
+        if name in check.spoils:
+            result = np.where(where, np.nan, result)
+    if broken:
+        for used in uses:
+            if isinstance(values[used], np.ndarray) and np.isnan(values[used]).any():
+                result = np.where(np.isnan(values[used]), np.nan, result)
+    return result
 
 
 def uncertainty(
-    sheet: Sheet, inputs: Mapping[str, Quantity], *, seed: int, size: int = DEFAULT_SIZE
+    sheet: Sheet,
+    inputs: Mapping[str, Quantity],
+    *,
+    seed: int = SEED,
+    size: int = DEFAULT_SIZE,
+    without: Container[str] = (),
 ) -> dict[str, Distribution]:
     """The distribution of each output that is uncertain; empty when no input is a range.
 
-    Worlds in which a check of the sheet does not hold have no answer and count as unusable.
+    Draws in which a check of the sheet does not hold have no answer, or one that grows without end: see `Distribution`.
     """
-    values = samples_of(sheet, inputs, seed=seed, size=size)
-    held = [evaluate(parsed.node, values) for parsed in sheet.parsed_checks]
+    values = samples_of(sheet, inputs, seed=seed, size=size, without=without)
     ranks = {name: _ranked(values[name]) for name, quantity in inputs.items() if quantity.spread}
     found = {}
     for name in sheet.outputs or [parsed.formula.name for parsed in sheet.parsed]:
-        result = values[name]
+        result = values.get(name)
         if isinstance(result, np.ndarray) and not _is_certain(result):
-            for holds in held:
-                result = np.where(holds, result, np.nan)
             found[name] = _distribution(sheet, name, result, ranks)
     return found
 
@@ -116,7 +183,8 @@ def _drawn(spread: Spread, normal: Samples) -> Samples:
 
 def _is_certain(result: Samples) -> bool:
     """All samples are one number, but for noise in its last digits: what is uncertain has cancelled out."""
-    return bool(np.ptp(result) <= 1e-9 * abs(result[0]))
+    with np.errstate(invalid="ignore"):
+        return bool(np.ptp(result) <= 1e-9 * abs(result[0]))
 
 
 def _within(drawn: Samples, low: float, high: float) -> Samples:
@@ -135,14 +203,18 @@ def _ranked(values: Value) -> Samples:
 
 
 def _distribution(sheet: Sheet, name: str, result: Samples, ranks: Mapping[str, Samples]) -> Distribution:
-    usable = np.isfinite(result)
-    kept = result[usable]
-    if not len(kept):
-        kept = np.zeros(1)
-    low, median, high = np.quantile(kept, [0.05, 0.5, 0.95])
-    first, last = np.quantile(kept, [0.005, 0.995])
-    counts, edges = np.histogram(np.clip(kept, first, last), bins=BINS)
-    own = _ranked(np.where(usable, result, np.inf))
+    answered = result[~np.isnan(result)]
+    if not len(answered):
+        answered = np.zeros(1)
+    finite = answered[np.isfinite(answered)]
+    # Between a finite sample and an infinite one there is nothing to interpolate.
+    low, median, high = np.quantile(
+        answered, [0.05, 0.5, 0.95], method="linear" if len(finite) == len(answered) else "higher"
+    )
+    counted = finite if len(finite) else np.zeros(1)
+    first, last = np.quantile(counted, [0.005, 0.995])
+    counts, edges = np.histogram(np.clip(counted, first, last), bins=BINS)
+    own = _ranked(np.where(np.isnan(result), np.inf, result))
     return Distribution(
         name=name,
         dimension=sheet.dimensions[name],
@@ -153,7 +225,8 @@ def _distribution(sheet: Sheet, name: str, result: Samples, ranks: Mapping[str, 
         counts=tuple(int(count) for count in counts),
         edges=tuple(float(edge) for edge in edges),
         influences=_influences({each: float(own @ rank) for each, rank in ranks.items()}),
-        unusable=int(len(result) - usable.sum()),
+        unusable=int(np.isnan(result).sum()),
+        endless=int(np.isinf(result).sum()),
     )
 
 

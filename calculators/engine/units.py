@@ -16,6 +16,7 @@ DAY_SECONDS = 86_400.0
 YEAR_SECONDS = 365.25 * DAY_SECONDS  # the Julian year, so that five years are 1,826 days
 MONTH_SECONDS = YEAR_SECONDS / 12
 WORD = re.compile(r"[^\W\d_][\w]*|[%$µ€£]")
+ONE_PER = re.compile(r"\s*1\s*(?=/)")
 MAX_UNIT_LENGTH = 80
 
 
@@ -115,7 +116,9 @@ def word_unit(word: str) -> Unit:
 
 @lru_cache(maxsize=2_000)
 def parse_unit(text: str) -> Unit:
-    """Reads `GB`, `Gbit/s`, `writes per user per day`, `USD/GB/month`. Empty text is a plain number."""
+    """Reads `GB`, `Gbit/s`, `writes per user per day`, `USD/GB/month`, `1/s`. Empty text is a plain number."""
+    if match := ONE_PER.match(text):
+        text = text[match.end() :]
     if len(text) > MAX_UNIT_LENGTH:
         raise UnitError(f"a unit may have {MAX_UNIT_LENGTH} characters")
     factor, dimension = 1.0, DIMENSIONLESS

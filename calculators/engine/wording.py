@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from calculators.engine.dimensions import Dimension
 from calculators.engine.quantities import Quantity
-from calculators.engine.units import BYTE, MONEY, SECOND, parse_unit, plural, singular
+from calculators.engine.units import BYTE, MONEY, ONE_PER, SECOND, parse_unit, plural, singular
 
 BIT_SCALES = tuple(
     (1000.0**power / 8, f"{letter}bit") for power, letter in ((4, "T"), (3, "G"), (2, "M"), (1, "k"), (0, ""))
@@ -189,6 +189,7 @@ def _counts_things(dimension: Dimension) -> bool:
 
 def _around(unit: str) -> tuple[str, str]:
     """What stands before and after a number of the unit: `$5 /GB` is money, `5%` and `5/s` have no space."""
+    unit = ONE_PER.sub("", unit)
     if unit in ("%", "") or unit.startswith("/"):
         return "", unit
     if unit.startswith(("USD", "$")):

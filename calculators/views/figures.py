@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from calculators.charts.figures import ladders
 from calculators.engine.figure_units import Theme
-from calculators.selectors import all_figures
+from calculators.engine.shipped import all_figures
 
 SECTIONS: tuple[tuple[Theme, str, str], ...] = (
     (

@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from calculators.engine.shipped import all_figures
 from classrooms.models import Work
 from designs.analysis.report import Analysis, analyse
 from designs.document.schema import Document
-from designs.figures import shipped_figures
 from designs.interviews.clock import TimeSpent
 from designs.interviews.marking import Case, Marked, marked
 from designs.methods.progress import progress
@@ -25,7 +25,7 @@ def case_of(work: Work) -> Case:
     """The design as it is now, with the figures that this student was given."""
     if work.design is None:
         raise ValueError("there is no design to look at")
-    analysis = analyse(Document.model_validate(work.design.data()), shipped_figures())
+    analysis = analyse(Document.model_validate(work.design.data()), all_figures())
     expected = expected_results(work.assignment.data, work.figures)
     return Case(work.assignment.data, analysis, expected, _time_spent(work))
 

@@ -46,11 +46,19 @@ def worked_rows(estimate: Estimate, solution: SolvedEstimate) -> list[WorkedRow]
             label=label,
             formula=formula,
             figures=_figures(formula, solution.shown),
-            result=solution.shown.get(name) or f"not known: {solution.errors.get(name, 'no figure is given')}",
+            result=_result(name, solution),
             source=source,
         )
         for name, (label, formula, source) in labels.items()
     ]
+
+
+def _result(name: str, solution: SolvedEstimate) -> str:
+    """An input that can be read but leaves the sheet without an answer shows both."""
+    shown, error = solution.shown.get(name, ""), solution.errors.get(name, "")
+    if shown and error:
+        return f"{shown}; {error}"
+    return shown or f"not known: {error or 'no figure is given'}"
 
 
 def _figures(formula: str, shown: Mapping[str, str]) -> str:

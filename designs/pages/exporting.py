@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from calculators.selectors import all_figures
+from calculators.engine.shipped import all_figures
 from designs.analysis.markdown import as_markdown
 from designs.analysis.report import analyse
 from designs.exchange.names import ascii_words

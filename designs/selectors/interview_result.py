@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from calculators.engine.shipped import all_figures
 from designs.analysis.report import Analysis, analyse
 from designs.analysis.requirements import RequirementResult
 from designs.document.schema import Document
-from designs.figures import shipped_figures
 from designs.interviews.follow_ups import FollowUp, follow_ups
 from designs.interviews.marking import Case, Evidence, Marked, marked, total
 from designs.models import Interview, InterviewEvent, InterviewMark
@@ -57,7 +57,7 @@ class InterviewResult:
 
     @cached_property
     def analysis(self) -> Analysis:
-        return analyse(Document.model_validate(self.interview.design.data()), shipped_figures())
+        return analyse(Document.model_validate(self.interview.design.data()), all_figures())
 
     @cached_property
     def reference(self) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class InterviewResult:
 
     @cached_property
     def reference_analysis(self) -> Analysis:
-        return analyse(Document.model_validate(self.reference), shipped_figures())
+        return analyse(Document.model_validate(self.reference), all_figures())
 
     @cached_property
     def lines(self) -> list[RubricLine]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from calculators.selectors import all_figures
+from calculators.engine.shipped import all_figures
 from designs.analysis.itineraries import NotSimulatedError
 from designs.analysis.model import Model, model_of
 from designs.analysis.simulation import Loss, Simulation, simulate

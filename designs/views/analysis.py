@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from calculators.selectors import all_figures
+from calculators.engine.shipped import all_figures
 from designs.access import editable_design, viewable_design
 from designs.analysis.findings import Response, answer_patch
 from designs.analysis.report import Analysis, analyse

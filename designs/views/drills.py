@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.guests import ensure_guest
-from calculators.selectors import all_figures
+from calculators.engine.shipped import all_figures
 from designs.access import acting_user, viewable_design
 from designs.analysis.drill import Outcome, UnknownTargetError, random_target, targets_of
 from designs.analysis.model import Model, model_of

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.guests import ensure_guest
-from calculators.selectors import all_figures
+from calculators.engine.shipped import all_figures
 from designs.access import acting_user, viewable_design
 from designs.analysis.itineraries import NotSimulatedError
 from designs.analysis.model import model_of

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
-from calculators.selectors import all_figures
+from calculators.engine.shipped import all_figures
 from designs.access import editable_design, viewable_design
 from designs.analysis.estimate import solved
 from designs.analysis.report import analyse

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from calculators.engine.catalogue.registry import CATALOGUE
 from calculators.engine.sheets import Input, Sheet
-from calculators.engine.solve import Solution, solve
+from calculators.engine.solve import Solution
 from designs.analysis.estimate import FormulaError, SolvedEstimate, solved
 from designs.document.estimate import Estimate
 from designs.workbench.fields import Cell, Column, Row, Table, fill, single
@@ -65,7 +65,7 @@ def estimate_area(document: Mapping[str, Any], errors: Mapping[str, str]) -> dic
         "start": START,
         "sheet": sheet,
         "inputs": _inputs(sheet, document, answers, errors) if sheet else _typed_inputs(estimate, document, errors),
-        "solution": _solution(sheet, estimate, answers) if sheet else None,
+        "solution": _solution(sheet, answers) if sheet else None,
         "filled": filled,
         "own_rows": [_own(row, estimate, answers) for row in filled.rows],
         "names": sorted(answers.values),
@@ -110,10 +110,11 @@ def _typed_inputs(estimate: Estimate, document: Mapping[str, Any], errors: Mappi
     return found
 
 
-def _solution(sheet: Sheet, estimate: Estimate, answers: SolvedEstimate) -> Solution:
-    """The calculator's working, with what was typed where it can be read and defaults elsewhere."""
-    given = {row.name: estimate.inputs[row.name].value for row in sheet.inputs if row.name in estimate.inputs}
-    return solve(sheet, {name: value for name, value in given.items() if value.strip() and name not in answers.errors})
+def _solution(sheet: Sheet, answers: SolvedEstimate) -> Solution:
+    """The calculator's own rows, as far as they are solved."""
+    solution = answers.solution
+    steps = tuple(step for step in solution.steps if step.name in sheet.by_name)
+    return replace(solution, sheet=sheet, steps=steps)
 
 
 def _own(row: Row, estimate: Estimate, answers: SolvedEstimate) -> OwnRow:

@@ -7,7 +7,7 @@ import pytest
 
 from calculators.charts.figures import ladders
 from calculators.engine.figures import THEMES
-from calculators.selectors import all_figures
+from calculators.engine.shipped import all_figures
 from tests.browser import broken_in_light_and_dark
 
 ADDRESS = "/calculators/figures/"

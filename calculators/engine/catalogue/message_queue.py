@@ -76,6 +76,7 @@ SHEET = Sheet(
             text="{consumers} consumers handle {service_rate}, and {arrival_rate} arrive: the backlog never drains. "
             "Expected more than {least_consumers}",
             input="consumers",
+            endless=("drain_time", "late_for"),
         ),
     ),
     formulas=(

@@ -43,6 +43,8 @@ SHEET = Sheet(
             text="{load} servers are busy all the time, and there are {servers}: the queue grows without end. "
             "Expected at least {least_servers}",
             input="servers",
+            endless=("mean_wait", "mean_response", "wait_p99", "queue_length", "in_system", "separate_response"),
+            spoils=("one_more_wait",),
         ),
     ),
     formulas=(

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from calculators.selectors import all_figures
+from calculators.engine.shipped import all_figures
 from designs.analysis.markdown import as_markdown
 from designs.analysis.report import Analysis, analyse
 from designs.document import text

@@ -4,11 +4,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from calculators.engine.figures import load_figures
+from calculators.engine.shipped import all_figures
 from studyguide.notes.errors import NoteError
 from studyguide.notes.figures import Said, said_by_name
 from studyguide.notes.slugs import slugify
@@ -67,4 +66,4 @@ class Command(BaseCommand):
 
 def _figures() -> dict[str, Said]:
     """Read only for notes that ask for one: it takes as long as importing ten topics."""
-    return said_by_name(load_figures(settings.FIXTURES_DIR / "figures.yaml"))
+    return said_by_name(all_figures())

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calculators.engine.catalogue.capacity import SHEET
-from calculators.engine.own_rows import BLANK, OwnRow, named, with_rows
-from calculators.engine.sheets import NAME
+from calculators.engine.own_rows import BLANK, NAME, OwnRow, named, with_rows
 from calculators.engine.solve import solve
 
 
