@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from web.charts.mermaid.svg import escaped
+from web.charts.svg import escaped
 
 WIDTH = 400
 

@@ -21,17 +21,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, cast
 
-from designs.document import flowchart, placement
-from designs.document.flowchart import DiagramTextError, Flowchart, TextProblem
+from designs.document import placement
 from designs.document.kinds import BY_SLUG, ZONE_NAMES, ComponentKind, ConnectionKind, guess
-from designs.document.limits import MAX_NAME, ONE_LINE
+from designs.document.limits import MAX_NAME, MAX_TEXT, ONE_LINE
 from designs.document.patches import apply, diff
 from designs.document.references import removal
-
-__all__ = ["DiagramTextError", "TextProblem", "patch_from_text", "write"]
+from web.charts.mermaid import Edge, Flowchart, MermaidError, Node, TextProblem, parse_flowchart
 
 ARROWS: dict[ConnectionKind, str] = {"sync": "-->", "async": "-.->", "replication": "==>"}
-KINDS_OF_LINES: dict[flowchart.Line, ConnectionKind] = {"solid": "sync", "dotted": "async", "thick": "replication"}
+KINDS_OF_LINES: dict[str, ConnectionKind] = {"solid": "sync", "dotted": "async", "thick": "replication"}
 CYLINDERS = {"cylinder", "cyl", "db", "database", "lin-cyl", "disk"}
 PIPES = {"das", "h-cyl", "horizontal-cylinder"}
 # Ids that Mermaid would take for something else: a keyword, or the beginning of an arrow.
@@ -39,8 +37,9 @@ AWKWARD_ID = re.compile(
     r"(?:graph|flowchart|subgraph|end|style|linkStyle|classDef|class|click|href|call|default|direction|interpolate"
     r"|accTitle|accDescr|TB|TD|BT|RL|LR)\b|.*--|.*-$|_(?:self|blank|parent|top)\b"
 )
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 VALID_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
-NEEDS_ESCAPE = re.compile(r"[\"<>`|;{}]|#(?=\w+;)|&(?=#?\w+;)|\\(?=n)|%(?=%)|^\s|\s$")
+NEEDS_ESCAPE = re.compile(r"[\"<>`|;{}]|:(?=fa-)|#(?=\w+;)|&(?=#?\w+;)|\\(?=n)|%(?=%)|^\s|\s$")
 
 Item = Mapping[str, Any]
 
@@ -66,10 +65,18 @@ def write(diagram: Mapping[str, Any]) -> str:
 def patch_from_text(document: Mapping[str, Any], text: str, *, is_foreign: bool = False) -> dict[str, Any]:
     """The merge patch to the document after which its drawing is what the text says; {} when it already is.
 
-    Foreign texts come from elsewhere: classes that are no kinds are their styling, not a mistake. Raises
-    DiagramTextError, which names every line that is wrong; nothing is half taken.
+    Raises MermaidError, which names every line that is wrong; nothing is half taken.
     """
-    return _Merge(document, flowchart.parse(text, is_foreign=is_foreign), is_foreign=is_foreign).patch()
+    return patch_from_chart(document, parse_flowchart(text), is_foreign=is_foreign)
+
+
+def patch_from_chart(document: Mapping[str, Any], chart: Flowchart, *, is_foreign: bool = False) -> dict[str, Any]:
+    """The same for a flowchart that is read already.
+
+    Foreign ones come from elsewhere: classes that are no kinds are their styling, not a mistake, and arrows to or from
+    a subgraph are left out.
+    """
+    return _Merge(document, chart, is_foreign=is_foreign).patch()
 
 
 def _inside(
@@ -114,12 +121,16 @@ class _Merge:
         self.zones: Mapping[str, Item] = diagram.get("zones", {})
         self.problems: list[TextProblem] = []
         self.ids = _ids(chart.nodes, self.components, "id")
-        self.zone_ids = _ids(chart.boxes, self.zones, "zone")
+        self.zone_ids = _ids(chart.subgraphs, self.zones, "zone")
 
     def patch(self) -> dict[str, Any]:
         wanted = {"components": self._components(), "connections": self._connections(), "zones": self._zones()}
+        if not self.is_foreign:
+            self.problems += [
+                TextProblem(line, f"Nothing in the drawing is called {name}.") for line, name in self.chart.unknown
+            ]
         if self.problems:
-            raise DiagramTextError(sorted(self.problems, key=lambda each: each.line))
+            raise MermaidError(self.problems)
         gone = [
             ("diagram", collection, key)
             for collection, items in wanted.items()
@@ -140,40 +151,43 @@ class _Merge:
             was = self.components.get(key)
             kind = self._kind(node.classes, BY_SLUG, "component", node.line)
             item: dict[str, Any] = dict(was or {})
+            if was is None and node.link:
+                item["note"] = node.link[:MAX_TEXT]
             if was is None:
-                item = {"kind": kind or _guessed(node), "label": _document_id(name, "id"), "order": order + number}
+                item |= {"kind": kind or _guessed(node), "label": _document_id(name, "id"), "order": order + number}
             elif kind:
                 item["kind"] = kind
             _set(item, "label", self._label(node.label, node.line))
-            _set(item, "zone", self.zone_ids[node.box] if node.box else "")
+            _set(item, "zone", self.zone_ids[node.subgraph] if node.subgraph else "")
             items[key] = item
         return items
 
     def _zones(self) -> dict[str, dict[str, Any]]:
         items: dict[str, dict[str, Any]] = {}
         order = _last_order(self.zones)
-        for number, (name, box) in enumerate(self.chart.boxes.items(), 1):
+        for number, (name, subgraph) in enumerate(self.chart.subgraphs.items(), 1):
             key = self.zone_ids[name]
             item = dict(self.zones.get(key) or {"label": _document_id(name, "zone"), "order": order + number})
-            _set(item, "label", self._label(box.label, box.line))
-            _set(item, "parent", self.zone_ids[box.parent] if box.parent else "")
-            if kind := self._kind(box.classes, ZONE_NAMES, "zone", box.line):
+            _set(item, "label", self._label(subgraph.label, subgraph.line))
+            _set(item, "parent", self.zone_ids[subgraph.parent] if subgraph.parent else "")
+            if kind := self._kind(subgraph.classes, ZONE_NAMES, "zone", subgraph.line):
                 _set(item, "kind", kind, default="zone")
             items[key] = item
         return items
 
     def _connections(self) -> dict[str, dict[str, Any]]:
         """Each arrow takes over the connection that it is: by its id if it has one, as it is, or by its ends."""
+        arrows = list(self._arrows())
         wanted = [
             {
-                "source": self.ids[arrow.source],
-                "target": self.ids[arrow.target],
-                "kind": KINDS_OF_LINES[arrow.stroke],
-                "label": self._label(arrow.label, arrow.line) or "",
+                "source": self.ids[source],
+                "target": self.ids[target],
+                "kind": KINDS_OF_LINES[edge.stroke],
+                "label": self._label(edge.label, edge.line) or "",
             }
-            for arrow in self.chart.arrows
+            for edge, source, target in arrows
         ]
-        chosen = self._same_connections(wanted)
+        chosen = self._same_connections(wanted, [edge.id for edge, _, _ in arrows])
         order = _last_order(self.connections)
         items: dict[str, dict[str, Any]] = {}
         fresh = (key for count in itertools.count(1) if (key := f"c{count}") not in self.connections)
@@ -186,12 +200,27 @@ class _Merge:
             items[key] = item
         return items
 
-    def _same_connections(self, wanted: list[dict[str, str]]) -> list[str]:
+    def _arrows(self) -> Iterator[tuple[Edge, str, str]]:
+        """Edges with where they lead from and to; two heads are two connections, invisible edges are none."""
+        subgraphs = self.chart.subgraphs.keys()
+        for edge in self.chart.edges:
+            if at := {edge.source, edge.target} & subgraphs:
+                if not self.is_foreign:
+                    message = f"{min(at)} is a subgraph; an arrow joins two boxes inside or outside of it."
+                    self.problems.append(TextProblem(edge.line, message))
+                continue
+            points_back, points_on = edge.tail == "arrow", edge.head == "arrow"
+            if edge.stroke != "invisible" and (points_on or not points_back):
+                yield edge, edge.source, edge.target
+            if edge.stroke != "invisible" and points_back:
+                yield edge, edge.target, edge.source
+
+    def _same_connections(self, wanted: list[dict[str, str]], names: list[str]) -> list[str]:
         chosen = [""] * len(wanted)
         free = dict(placement.in_order(self.connections))
-        for number, arrow in enumerate(self.chart.arrows):
-            if free.pop(arrow.name, None):
-                chosen[number] = arrow.name
+        for number, name in enumerate(names):
+            if free.pop(name, None):
+                chosen[number] = name
         for fields in (("source", "target", "kind", "label"), ("source", "target", "kind"), ("source", "target")):
             waiting: dict[tuple[str, ...], list[str]] = defaultdict(list)
             for key, each in free.items():
@@ -218,6 +247,10 @@ class _Merge:
         return placement.place(diagram, components=moved, zones=new_zones)
 
     def _label(self, label: str | None, line: int) -> str | None:
+        label = label if label is None else label.replace("\n", " ")
+        if label is not None and self.is_foreign:
+            label = CONTROLS.sub("", label)
+            return label if len(label) <= MAX_NAME else label[: MAX_NAME - 1] + "…"
         if label is not None and not (len(label) <= MAX_NAME and re.fullmatch(ONE_LINE, label)):
             self.problems.append(
                 TextProblem(line, f"A label has up to {MAX_NAME} characters and no line breaks or control characters.")
@@ -236,7 +269,7 @@ class _Merge:
         return kind
 
 
-def _guessed(node: flowchart.Node) -> ComponentKind:
+def _guessed(node: Node) -> ComponentKind:
     if (found := guess(f"{node.label or ''} {node.name}")) != "service":
         return found
     shape = node.shape or ""

@@ -1,4 +1,4 @@
-"""Where boxes go that nobody has placed yet: a new one beside the others, or a whole drawing in columns.
+"""Where boxes go that nobody has placed yet: a new one beside the others, or a whole drawing in layers.
 
 Plain arithmetic without chance: the same drawing always gets the same places. Works on the `diagram` of a plain
 document.
@@ -6,11 +6,12 @@ document.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from designs.document.patches import apply, effective
+from web.charts.layered import Point, Size
+from web.charts.nested import Inset, nested
 
 Diagram = Mapping[str, Any]
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
@@ -19,24 +20,80 @@ WIDTH, HEIGHT = 140, 64  # of a component that says nothing else
 ZONE_WIDTH, ZONE_HEIGHT = 400, 300
 COLUMN, ROW = 240, 112  # from one box to the next
 MARGIN, HEADING = 24, 40  # inside a zone: around its boxes, and above them for its label
+INSET = Inset(before=Size(across=HEADING, along=MARGIN), after=Size(across=MARGIN, along=MARGIN))
+LETTER, MOST_GAP = 6.6, 220  # of an arrow's label; between two columns
+TURN = 6
 MAX_TRIES = 400
 
 
 def lay_out(diagram: Diagram) -> dict[str, Any]:
-    """A patch to the diagram that places every component in columns, callers left of whom they call, zones around them.
+    """A patch to the diagram that places every component, callers left of whom they call, each zone around its own.
 
-    Each zone gets a band of rows to itself, so zones overlap only where one lies in the other.
+    Zones overlap only where one lies in the other. Arrows over several columns get bends that lead them around boxes.
     """
-    columns = _columns(diagram)
-    placed: dict[str, Any] = {}
-    zones: dict[str, Any] = {}
-    _band("", diagram, columns, 0.0, placed, zones)
-    patch: dict[str, Any] = {}
-    if placed:
-        patch["components"] = placed
-    if zones:
-        patch["zones"] = zones
-    return patch
+    components, zones = diagram.get("components", {}), diagram.get("zones", {})
+    connections = in_order(diagram.get("connections", {}))
+    layout = nested(
+        {_node(key): _size(component) for key, component in in_order(components)},
+        {_node(key): _group(component.get("zone", ""), zones) for key, component in in_order(components)}
+        | {_group(key, zones): _group(zone.get("parent", ""), zones) for key, zone in in_order(zones)},
+        [(_node(each["source"]), _node(each["target"])) for _, each in connections],
+        node_gap=ROW - HEIGHT,
+        layer_gap=_gap([each for _, each in connections]),
+        inset=INSET,
+        empty=Size(across=HEIGHT + HEADING + MARGIN, along=WIDTH + 2 * MARGIN),
+    )
+    placed = {key: _corner(layout.centres[_node(key)], _size(component)) for key, component in components.items()}
+    groups = {
+        key: _corner(layout.centres[_group(key, zones)], size)
+        | {"width": round(size.along), "height": round(size.across)}
+        for key in zones
+        for size in [layout.groups[_group(key, zones)]]
+    }
+    bent = {}
+    for (key, each), points in zip(connections, layout.bends, strict=True):
+        ends = [layout.centres[_node(each[end])] for end in ("source", "target")]
+        bends = [{"x": round(point.along), "y": round(point.across)} for point in _needed(ends[0], points, ends[1])]
+        if bends or each.get("bends"):
+            bent[key] = {"bends": bends}
+    found = {"components": placed, "zones": groups, "connections": bent}
+    return {name: items for name, items in found.items() if items}
+
+
+def _node(key: str) -> str:
+    """Components and zones may have the same id."""
+    return f"component {key}"
+
+
+def _group(key: str, zones: Mapping[str, Any]) -> str:
+    return f"zone {key}" if key in zones else ""
+
+
+def _size(component: Mapping[str, Any]) -> Size:
+    return Size(across=component.get("height", HEIGHT), along=component.get("width", WIDTH))
+
+
+def _corner(centre: Point, size: Size) -> dict[str, Any]:
+    return {"x": round(centre.along - size.along / 2), "y": round(centre.across - size.across / 2)}
+
+
+def _gap(connections: Collection[Mapping[str, Any]]) -> float:
+    """Between columns: room for the longest label of an arrow, within reason."""
+    longest = max((len(each.get("label", "")) for each in connections), default=0)
+    return float(min(max(COLUMN - WIDTH, longest * LETTER + 40), MOST_GAP))
+
+
+def _needed(start: Point, points: Sequence[Point], end: Point) -> list[Point]:
+    """The points at which a line turns by more than a few pixels."""
+    kept: list[Point] = []
+    line = [*points, end]
+    for number, point in enumerate(points):
+        before, after = (kept[-1] if kept else start), line[number + 1]
+        span = after.along - before.along
+        straight = before.across + (after.across - before.across) * ((point.along - before.along) / span if span else 0)
+        if abs(point.across - straight) > TURN:
+            kept.append(point)
+    return kept
 
 
 def spot(diagram: Diagram, *, zone: str = "", beside: str = "") -> tuple[float, float]:
@@ -146,75 +203,6 @@ def _per_row(zone: Mapping[str, Any], x: float) -> int:
 
 def _touch(one: Rectangle, other: Rectangle) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _columns(diagram: Diagram) -> dict[str, int]:
-    """Each component's column: one right of its furthest caller. Arrows that close a circle do not count."""
-    components = diagram.get("components", {})
-    targets: dict[str, list[str]] = defaultdict(list)
-    for connection in diagram.get("connections", {}).values():
-        targets[connection["source"]].append(connection["target"])
-    columns = dict.fromkeys(components, 0)
-    order = _finished_last_first(components, targets)
-    position = {key: number for number, key in enumerate(order)}
-    for key in order:
-        for target in targets[key]:
-            if target in position and position[target] > position[key]:
-                columns[target] = max(columns[target], columns[key] + 1)
-    return columns
-
-
-def _finished_last_first(components: Mapping[str, Any], targets: Mapping[str, list[str]]) -> list[str]:
-    """A topological order but for circles: depth first from every component, whoever finishes last comes first."""
-    done: dict[str, bool] = {}
-    finished: list[str] = []
-    called = {target for each in targets.values() for target in each}
-    for root in sorted(components, key=lambda key: key in called):
-        stack = [(root, False)]
-        while stack:
-            key, is_left = stack.pop()
-            if is_left:
-                finished.append(key)
-            elif key in components and key not in done:
-                done[key] = True
-                stack.append((key, True))
-                stack += [(target, False) for target in reversed(targets.get(key, []))]
-    return finished[::-1]
-
-
-def _band(
-    zone: str,
-    diagram: Diagram,
-    columns: Mapping[str, int],
-    top: float,
-    placed: dict[str, Any],
-    zones: dict[str, Any],
-) -> Rectangle | None:
-    """Places what is in the zone, its own components first and the zones within it below; answers with its extent."""
-    heading = HEADING if zone else 0
-    boxes: list[Rectangle] = []
-    used: dict[int, float] = {}
-    for key, component in in_order(diagram.get("components", {})):
-        if component.get("zone", "") == zone:
-            column = columns[key]
-            y = used.get(column, top + heading)
-            placed[key] = {"x": column * COLUMN, "y": y}
-            boxes.append(rectangle({**component, **placed[key]}))
-            used[column] = boxes[-1][3] + ROW - HEIGHT
-    below = max((box[3] for box in boxes), default=top + heading - MARGIN) + MARGIN
-    for key, inner in in_order(diagram.get("zones", {})):
-        if inner.get("parent", "") == zone:
-            extent = _band(key, diagram, columns, below, placed, zones)
-            if extent:
-                boxes.append(extent)
-                below = extent[3] + MARGIN
-    if not zone:
-        return None
-    left, right = min((b[0] for b in boxes), default=MARGIN), max((b[2] for b in boxes), default=WIDTH + MARGIN)
-    bottom = max((box[3] for box in boxes), default=top + heading + HEIGHT)
-    extent = (left - MARGIN, top, right + MARGIN, bottom + MARGIN)
-    zones[zone] = _geometry(extent)
-    return extent
 
 
 def in_order(collection: Mapping[str, Any]) -> list[tuple[str, Any]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from designs.document.diagram_text import DiagramTextError, patch_from_text
+from collections.abc import Mapping
+
+from designs.document.diagram_text import patch_from_chart
 from designs.document.diagram_text import write as write_text
-from designs.document.flowchart import parse
+from designs.document.limits import MAX_NAME
 from designs.document.patches import apply
 from designs.document.schema import Document, blank
 from designs.exchange.own_json import checked
-from designs.exchange.problems import MAX_WARNINGS, Imported, ImportFailedError
+from designs.exchange.problems import Imported, ImportFailedError, Warnings
+from web.charts.mermaid import Edge, Flowchart, MermaidError, parse_flowchart
 
 
 def write(document: Document) -> str:
@@ -17,15 +20,49 @@ def write(document: Document) -> str:
 
 def read(text: str) -> Imported:
     try:
-        patch = patch_from_text(blank(), text, is_foreign=True)
-    except DiagramTextError as error:
-        first, more = error.problems[0], len(error.problems) - 1
-        words = first.message + (f" ({more} more lines cannot be read)" if more else "")
-        raise ImportFailedError(words, line=first.line) from None
+        chart = parse_flowchart(text)
+        blank_document = blank(title=chart.title[:MAX_NAME])
+        patch = patch_from_chart(blank_document, chart, is_foreign=True)
+    except MermaidError as error:
+        raise refused(error) from None
     if not patch.get("diagram", {}).get("components"):
         raise ImportFailedError("there is no box in the flowchart")
-    warnings = tuple(
-        f"The arrow of line {line} begins or ends at a subgraph; it was left out."
-        for line in dict.fromkeys(parse(text, is_foreign=True).left_out)
-    )
-    return Imported(document=checked(apply(blank(), patch)), warnings=warnings[:MAX_WARNINGS])
+    return Imported(document=checked(apply(blank_document, patch)), warnings=_remarks(chart).all())
+
+
+def refused(error: MermaidError) -> ImportFailedError:
+    first, more = error.problems[0], len(error.problems) - 1
+    words = first.message + (f" ({more} more lines cannot be read)" if more else "")
+    return ImportFailedError(words, line=first.line)
+
+
+def _remarks(chart: Flowchart) -> Warnings:
+    """What the design does not hold of the chart."""
+    warnings = Warnings()
+    names = {key: each.name for key, each in [*chart.nodes.items(), *chart.subgraphs.items()]}
+    warnings.total("arrow", sum(each.stroke != "invisible" for each in chart.edges))
+    for edge in chart.edges:
+        _about_edge(edge, chart, names, warnings)
+    for name in names.values():
+        if len(name) > MAX_NAME:
+            warnings.lost("label", f"a design's label has up to {MAX_NAME} characters", name=name, fate="cut")
+    for node in chart.nodes.values():
+        if node.link:
+            warnings.lost("link", "a design's box has no link", name=node.name, fate="put into the note of the box")
+    for keyword, count in chart.passed_over.items():
+        warnings.lost(f"`{keyword}` statement", "a design has looks of its own", count=count)
+    for name in sorted(chart.styles):
+        warnings.lost("class", "a design has looks of its own", name=name)
+    return warnings
+
+
+def _about_edge(edge: Edge, chart: Flowchart, names: Mapping[str, str], warnings: Warnings) -> None:
+    ends = f"{names[edge.source]} – {names[edge.target]}"
+    if edge.stroke == "invisible":
+        warnings.lost("invisible line", "{they} only placed boxes", name=ends)
+    elif at := {edge.source, edge.target} & chart.subgraphs.keys():
+        warnings.lost("arrow", "{their} end is a zone", name=names[min(at)])
+    elif edge.head == edge.tail == "arrow":
+        warnings.lost("arrow", "{they} had a head at both ends", name=ends, fate="read as a call each way")
+    elif "arrow" not in (edge.head, edge.tail):
+        warnings.lost("arrow", "{they} had no arrowhead", name=ends, fate="read as a call from the first box")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 MAX_BYTES = 2_000_000
 MAX_WARNINGS = 50
+MAX_NAMES = 4
+MAX_SHOWN = 40
 
 
 class ImportFailedError(ValueError):
@@ -26,17 +28,62 @@ class Imported:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass
+class _Remark:
+    """How often something was said, and of what."""
+
+    count: int = 0
+    names: list[str] = field(default_factory=list)
+
+
 class Warnings:
-    """Remarks in the order of their first mention, each once."""
+    """Remarks in the order of their first mention; each says how often it is true."""
 
     def __init__(self) -> None:
-        self._said: dict[str, None] = {}
+        self._said: dict[tuple[str, str, str], _Remark] = {}
+        self._totals: dict[str, int] = {}
 
     def add(self, message: str) -> None:
-        self._said.setdefault(message)
+        """A whole sentence, which may hold for several things."""
+        self._said.setdefault((message, "", ""), _Remark()).count += 1
+
+    def total(self, noun: str, count: int) -> None:
+        """How many there are of what `lost` counts: 16 of 20 arrows."""
+        self._totals[noun] = count
+
+    def lost(self, noun: str, why: str, *, name: str = "", fate: str = "left out", count: int = 1) -> None:
+        """`lost("arrow", "{their} end is a zone", name="Batch")`: 2 of 5 arrows were left out: their end is a zone …
+
+        `noun` is in the singular, `fate` goes on after "was" or "were".
+        """
+        remark = self._said.setdefault((noun, why, fate), _Remark())
+        remark.count += count
+        shown = " ".join(name.split())
+        if shown and shown not in remark.names and len(remark.names) <= MAX_NAMES:
+            remark.names.append(shown if len(shown) <= MAX_SHOWN else shown[: MAX_SHOWN - 1] + "…")
 
     def all(self) -> tuple[str, ...]:
-        said = list(self._said)
+        said = [self._sentence(*key, remark) for key, remark in self._said.items()]
         if len(said) > MAX_WARNINGS:
-            return (*said[:MAX_WARNINGS], f"and {len(said) - MAX_WARNINGS} more remarks of this kind")
+            more = sum(remark.count for remark in list(self._said.values())[MAX_WARNINGS:])
+            return (*said[:MAX_WARNINGS], f"{more:,} more remarks like these")
         return tuple(said)
+
+    def _sentence(self, noun: str, why: str, fate: str, remark: _Remark) -> str:
+        if not fate:
+            return noun if remark.count == 1 else f"{noun} ({remark.count:,} times)"
+        total = self._totals.get(noun, 0)
+        # Ten of ten is a plural, and so is one of ten, of which one was left out.
+        things = noun if max(total, remark.count) == 1 else plural(noun)
+        counted = f"{remark.count:,} of {total:,} {things}" if total else f"{remark.count:,} {things}"
+        is_one = remark.count == 1
+        because = why.format(their="its" if is_one else "their", they="it" if is_one else "they")
+        names = ", ".join(remark.names[:MAX_NAMES]) + (" …" if len(remark.names) > MAX_NAMES else "")
+        return f"{counted} {'was' if is_one else 'were'} {fate}: {because}{f' ({names})' if names else ''}."
+
+
+def plural(noun: str) -> str:
+    """`foreign key`, `box`, `index`, `property`."""
+    if noun.endswith(("s", "x", "ch", "sh")):
+        return f"{noun}es"
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"

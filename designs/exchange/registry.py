@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from designs.document.checks import read as read_document
@@ -25,6 +25,7 @@ PART_NAMES: dict[Part, str] = {
     "data_model": "The data model",
 }
 START = 4_000
+FENCE = re.compile(r"^[ \t>]*(```|~~~|:::)[`~]* *mermaid\b[^\n]*\n(.*?)^[ \t>]*\1", re.MULTILINE | re.DOTALL)
 CREATE_TABLE = re.compile(r"\bCREATE\s+(?:\w+\s+){0,3}TABLE\b", re.IGNORECASE)
 
 
@@ -219,17 +220,25 @@ def read(text: str, slug: str = "") -> Imported:
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise ImportFailedError("there is nothing to read")
+    text, fences = _unfenced(text) if slug in ("", "mermaid") else (text, 0)
     chosen = BY_SLUG.get(slug) if slug else guess(text)
     if chosen is None or chosen.read is None:
         known = ", ".join(each.name for each in IMPORTABLE)
         raise ImportFailedError(f"this is in none of the formats that can be read: {known}")
-    return chosen.read(_unfenced(text) if chosen.slug == "mermaid" else text)
+    imported = chosen.read(text)
+    if fences > 1:
+        remark = f"The text has {fences} Mermaid drawings; the first was read. To take another, paste it alone."
+        return replace(imported, warnings=(remark, *imported.warnings))
+    return imported
 
 
-def _unfenced(text: str) -> str:
-    """A flowchart copied with the fence of the Markdown that it stood in."""
-    fenced = re.match(r"\s*```+ *mermaid *\n([\s\S]*?)\n```+\s*$", text)
-    return "\n" + fenced[1] if fenced else text
+def _unfenced(text: str) -> tuple[str, int]:
+    """The first Mermaid drawing of a Markdown text, on the lines where it stands, and how many there are."""
+    found = list(FENCE.finditer(text))
+    if not found:
+        return text, 0
+    first = found[0]
+    return "\n" * text.count("\n", 0, first.start(2)) + first[2], len(found)
 
 
 def decoded(raw: bytes) -> str:

@@ -41,6 +41,7 @@ from designs.pages.frame import frame
 from designs.pages.outline import DEFAULT_FACE, FACES, outline
 from designs.selectors.designs import NoSuchVersionError, changes_after, document_at
 from designs.services.saving import Edit, StaleEditError, UnknownVersionError, save_patch
+from web.charts.mermaid import MermaidError
 
 STEP = "high-level"
 SELECTABLE = {"component": "components", "connection": "connections", "zone": "zones"}
@@ -334,7 +335,7 @@ def _save_text(request: HttpRequest, _design: Design, base: Json) -> Outcome:
     if form.is_valid():
         try:
             return Outcome(diagram_text.patch_from_text(base, form.cleaned_data["text"]), bound={"text_form": form})
-        except diagram_text.DiagramTextError as error:
+        except MermaidError as error:
             problems = error.problems
     return Outcome(bound={"text_form": form, "text_problems": problems})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from web.charts.mermaid import Flowchart, MermaidError, Sequence, parse_flowchart, parse_sequence
+from web.charts.mermaid import Flowchart, MermaidError, Sequence, is_sequence, parse_flowchart, parse_sequence
 from web.charts.mermaid.flowchart_svg import flowchart_svg
 from web.charts.mermaid.sequence import Message
 from web.charts.mermaid.sequence_svg import sequence_svg
@@ -30,9 +30,8 @@ def whole_html(source: str) -> str:
 
 
 def _parsed(source: str) -> Flowchart | Sequence:
-    first = next((line.strip() for line in source.splitlines() if line.strip()), "")
     try:
-        return parse_sequence(source) if first.startswith("sequenceDiagram") else parse_flowchart(source)
+        return parse_sequence(source) if is_sequence(source) else parse_flowchart(source)
     except MermaidError as error:
         raise PictureError(f"the diagram cannot be read: {error}") from error
 
@@ -49,13 +48,13 @@ def _covered(chart: Flowchart | Sequence, hidden: str) -> Flowchart | Sequence:
             for event in chart.events
         )
         return replace(chart, participants=participants, events=events)
-    nodes = tuple(
-        replace(node, label=QUESTION, css_class="hidden-part")
-        if name in (_squeezed(node.label), _squeezed(node.id))
+    nodes = {
+        key: replace(node, label=QUESTION, classes=["hidden-part"])
+        if name in (_squeezed(node.name), _squeezed(key))
         else node
-        for node in chart.nodes
-    )
-    edges = tuple(replace(edge, label=QUESTION) if _squeezed(edge.label) == name else edge for edge in chart.edges)
+        for key, node in chart.nodes.items()
+    }
+    edges = [replace(edge, label=QUESTION) if _squeezed(edge.label) == name else edge for edge in chart.edges]
     return replace(chart, nodes=nodes, edges=edges)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from web.charts.mermaid.svg import escaped
+from web.charts.svg import escaped
 
 __all__ = ["anchor_for", "data_table", "escaped", "line", "percent", "rect", "text", "tip"]
 

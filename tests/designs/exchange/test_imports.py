@@ -78,7 +78,7 @@ def test_mermaid_with_the_fence_around_it():
 def test_an_arrow_to_a_subgraph_is_left_out_and_told():
     imported = read("flowchart LR\n  subgraph s[Shop]\n    a\n  end\n  b --> s\n  b --> a\n")
     assert connections(imported.document) == {("b", "a", "", "sync")}
-    assert imported.warnings == ("The arrow of line 5 begins or ends at a subgraph; it was left out.",)
+    assert imported.warnings == ("1 of 2 arrows was left out: its end is a zone (Shop).",)
 
 
 FOREIGN_DRAWIO = """<mxGraphModel><root>

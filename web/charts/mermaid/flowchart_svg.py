@@ -7,9 +7,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from web.charts.mermaid.flowchart import Flowchart, FlowEdge, FlowNode, Subgraph
-from web.charts.mermaid.layered import Layout, Point, Size, layered
-from web.charts.mermaid.svg import (
+from web.charts.layered import Point, Size
+from web.charts.mermaid.flowchart import Edge, Flowchart, Node, Subgraph
+from web.charts.nested import Inset, NestedLayout, nested
+from web.charts.svg import (
     LINE_HEIGHT,
     arrow_svg,
     escaped,
@@ -35,6 +36,18 @@ PARALLEL_GAP = 20.0
 SUBGRAPH_PADDING = 14
 SUBGRAPH_TITLE = 22
 # How much wider than its text a shape must be, so that the text stays inside.
+FORMS = {
+    **dict.fromkeys(("circle", "circ", "doublecircle", "dbl-circ", "double-circle"), "circle"),
+    **dict.fromkeys(("diamond", "diam", "decision", "question"), "diamond"),
+    **dict.fromkeys(("hexagon", "hex", "prepare"), "hexagon"),
+    **dict.fromkeys(("odd", "flag"), "flag"),
+    **dict.fromkeys(
+        ("cylinder", "cyl", "db", "database", "disk", "lin-cyl", "lined-cylinder", "datastore"), "cylinder"
+    ),
+    **dict.fromkeys(("subroutine", "subproc", "subprocess", "fr-rect", "framed-rectangle"), "subroutine"),
+    **dict.fromkeys(("stadium", "pill", "terminal"), "stadium"),
+    **dict.fromkeys(("round", "rounded", "event", "ellipse"), "round"),
+}
 EXTRA_WIDTH = {"diamond": 1.55, "hexagon": 1.2, "stadium": 1.1, "circle": 1.1}
 EXTRA_HEIGHT = {"diamond": 1.7, "cylinder": 1.35}
 
@@ -50,37 +63,62 @@ class _Box:
 
 
 def flowchart_svg(chart: Flowchart, *, title: str) -> str:
-    lines = {node.id: wrapped(node.label, characters=LABEL_CHARACTERS) for node in chart.nodes}
-    dimensions = {node.id: _dimensions(node, lines[node.id]) for node in chart.nodes}
+    lines = {node.id: wrapped(node.name, characters=LABEL_CHARACTERS) for node in chart.nodes.values()}
+    dimensions = {node.id: _dimensions(node, lines[node.id]) for node in chart.nodes.values()}
     is_sideways = chart.direction in ("LR", "RL")
-    sizes = {
-        name: Size(across=height, along=width) if is_sideways else Size(across=width, along=height)
-        for name, (width, height) in dimensions.items()
-    }
-    ends = [(edge.source, edge.target) for edge in chart.edges]
-    inset = SUBGRAPH_PADDING + SUBGRAPH_TITLE if chart.subgraphs else 0
-    layout = layered(sizes, ends, node_gap=NODE_GAP + inset / 2, layer_gap=_layer_gap(chart, is_sideways=is_sideways))
-    place = _turned(chart.direction, layout, margin=MARGIN + inset)
-    boxes = {
-        name: _Box(x=place(centre)[0], y=place(centre)[1], width=dimensions[name][0], height=dimensions[name][1])
-        for name, centre in layout.centres.items()
-    }
-    frames = [_subgraph(subgraph, boxes) for subgraph in chart.subgraphs]
+    layout = _layout(chart, dimensions)
+    place = _turned(chart.direction, layout, margin=MARGIN)
+    boxes = {}
+    for name, centre in layout.centres.items():
+        width, height = dimensions[name] if name in dimensions else _upright(layout.groups[name], chart.direction)
+        boxes[name] = _Box(x=place(centre)[0], y=place(centre)[1], width=width, height=height)
+    frames = [
+        _subgraph(each, boxes[each.id])
+        for each in sorted(chart.subgraphs.values(), key=lambda each: -boxes[each.id].width)
+    ]
     edges = [
         _edge(edge, boxes, [place(bend) for bend in bends], chart, is_sideways=is_sideways)
         for edge, bends in zip(chart.edges, layout.bends, strict=True)
+        if edge.stroke != "invisible"
     ]
-    nodes = [_node(node, boxes[node.id], lines[node.id]) for node in chart.nodes]
-    across, along = layout.across + 2 * (MARGIN + inset), layout.along + 2 * (MARGIN + inset)
+    nodes = [_node(node, boxes[node.id], lines[node.id]) for node in chart.nodes.values()]
+    across, along = layout.across + 2 * MARGIN, layout.along + 2 * MARGIN
     width, height = (along, across) if is_sideways else (across, along)
     inside = [*frames, *(line for line, _ in edges), *nodes, *(label for _, label in edges)]
     return svg_element(width, height, title=title, description=_in_words(chart), inside="".join(inside))
 
 
-def _dimensions(node: FlowNode, lines: list[str]) -> tuple[float, float]:
-    width = (text_width(lines) + 2 * PADDING_X) * EXTRA_WIDTH.get(node.shape, 1)
-    height = (len(lines) * LINE_HEIGHT + 2 * PADDING_Y) * EXTRA_HEIGHT.get(node.shape, 1)
-    if node.shape == "circle":
+def _layout(chart: Flowchart, dimensions: dict[str, tuple[float, float]]) -> NestedLayout:
+    is_sideways = chart.direction in ("LR", "RL")
+    top, side = SUBGRAPH_PADDING + SUBGRAPH_TITLE, SUBGRAPH_PADDING
+    before, after = (side, side) if is_sideways else (top, side) if chart.direction == "TB" else (side, top)
+    inset = Inset(before=Size(across=top if is_sideways else side, along=before), after=Size(across=side, along=after))
+    return nested(
+        {name: _turned_size(size, chart.direction) for name, size in dimensions.items()},
+        {node.id: node.subgraph for node in chart.nodes.values()}
+        | {subgraph.id: subgraph.parent for subgraph in chart.subgraphs.values()},
+        [(edge.source, edge.target) for edge in chart.edges],
+        node_gap=NODE_GAP,
+        layer_gap=_layer_gap(chart, is_sideways=is_sideways),
+        inset=inset,
+        empty=_turned_size((120, 60), chart.direction),
+    )
+
+
+def _turned_size(size: tuple[float, float], direction: str) -> Size:
+    width, height = size
+    return Size(across=height, along=width) if direction in ("LR", "RL") else Size(across=width, along=height)
+
+
+def _upright(size: Size, direction: str) -> tuple[float, float]:
+    return (size.along, size.across) if direction in ("LR", "RL") else (size.across, size.along)
+
+
+def _dimensions(node: Node, lines: list[str]) -> tuple[float, float]:
+    form = FORMS.get(node.shape or "", "box")
+    width = (text_width(lines) + 2 * PADDING_X) * EXTRA_WIDTH.get(form, 1)
+    height = (len(lines) * LINE_HEIGHT + 2 * PADDING_Y) * EXTRA_HEIGHT.get(form, 1)
+    if form == "circle":
         width = height = max(width, height)
     return max(width, 44), height
 
@@ -95,7 +133,7 @@ def _layer_gap(chart: Flowchart, *, is_sideways: bool) -> float:
     return LAYER_GAP + max(len(label) for label in labels) * LINE_HEIGHT
 
 
-def _turned(direction: str, layout: Layout, *, margin: float) -> Callable[[Point], XY]:
+def _turned(direction: str, layout: NestedLayout, *, margin: float) -> Callable[[Point], XY]:
     def place(point: Point) -> XY:
         along = layout.along - point.along if direction in ("BT", "RL") else point.along
         if direction in ("LR", "RL"):
@@ -105,9 +143,10 @@ def _turned(direction: str, layout: Layout, *, margin: float) -> Callable[[Point
     return place
 
 
-def _node(node: FlowNode, box: _Box, lines: list[str]) -> str:
-    css_class = f"flow-node {escaped(node.css_class)}".strip()
-    return f'<g class="{css_class}">{_outline(node.shape, box)}{text_svg(lines, box.x, box.y, "flow-label")}</g>'
+def _node(node: Node, box: _Box, lines: list[str]) -> str:
+    css_class = f"flow-node {escaped(' '.join(node.classes))}".strip()
+    outline = _outline(FORMS.get(node.shape or "", "box"), box)
+    return f'<g class="{css_class}">{outline}{text_svg(lines, box.x, box.y, "flow-label")}</g>'
 
 
 def _outline(shape: str, box: _Box) -> str:
@@ -140,7 +179,7 @@ def _cylinder(left: float, top: float, box: _Box) -> str:
 
 
 def _edge(
-    edge: FlowEdge, boxes: dict[str, _Box], bends: list[XY], chart: Flowchart, *, is_sideways: bool
+    edge: Edge, boxes: dict[str, _Box], bends: list[XY], chart: Flowchart, *, is_sideways: bool
 ) -> tuple[str, str]:
     """The line with its heads, and its label, which is drawn later so that nothing covers it."""
     source, target = boxes[edge.source], boxes[edge.target]
@@ -148,14 +187,14 @@ def _edge(
         return _loop(edge, source)
     shift = _shift(edge, chart.edges)
     points = _route(source, target, bends, shift, is_sideways=is_sideways)
-    heads = (_head(points[-2], points[-1], is_sideways=is_sideways) if edge.has_head else "") + (
-        _head(points[1], points[0], is_sideways=is_sideways) if edge.has_tail else ""
+    heads = (_head(points[-2], points[-1], is_sideways=is_sideways) if edge.head else "") + (
+        _head(points[1], points[0], is_sideways=is_sideways) if edge.tail else ""
     )
     path = _smooth(points, is_sideways=is_sideways)
     return arrow_svg(path, heads, edge.stroke), _edge_label(edge.label, _middle(points))
 
 
-def _shift(edge: FlowEdge, edges: tuple[FlowEdge, ...]) -> float:
+def _shift(edge: Edge, edges: list[Edge]) -> float:
     """Edges between the same two nodes run side by side."""
     ends = {edge.source, edge.target}
     together = [other for other in edges if {other.source, other.target} == ends]
@@ -200,10 +239,10 @@ def _head(before: XY, tip: XY, *, is_sideways: bool) -> str:
     return polygon_svg(corners, css_class="flow-head")
 
 
-def _loop(edge: FlowEdge, box: _Box) -> tuple[str, str]:
+def _loop(edge: Edge, box: _Box) -> tuple[str, str]:
     x, y = box.x + box.width / 2, box.y
     path = f"M{x:.1f} {y - 8:.1f}c26 -14 26 30 0 16"
-    head = _head((x + 12, y + 8), (x, y + 8), is_sideways=True) if edge.has_head else ""
+    head = _head((x + 12, y + 8), (x, y + 8), is_sideways=True) if edge.head else ""
     return arrow_svg(path, head, edge.stroke), _edge_label(edge.label, (x + 34, y))
 
 
@@ -224,22 +263,17 @@ def _edge_label(label: str, middle: XY) -> str:
     return f"<g>{ground}{text_svg(lines, x, y, 'flow-edge-label')}</g>"
 
 
-def _subgraph(subgraph: Subgraph, boxes: dict[str, _Box]) -> str:
-    inside = [boxes[name] for name in subgraph.members if name in boxes]
-    if not inside:
-        return ""
-    left = min(box.x - box.width / 2 for box in inside) - SUBGRAPH_PADDING
-    top = min(box.y - box.height / 2 for box in inside) - SUBGRAPH_PADDING - SUBGRAPH_TITLE
-    right = max(box.x + box.width / 2 for box in inside) + SUBGRAPH_PADDING
-    bottom = max(box.y + box.height / 2 for box in inside) + SUBGRAPH_PADDING
-    return zone_svg(left, top, right - left, bottom - top, subgraph.label)
+def _subgraph(subgraph: Subgraph, box: _Box) -> str:
+    return zone_svg(box.x - box.width / 2, box.y - box.height / 2, box.width, box.height, subgraph.name)
 
 
 def _in_words(chart: Flowchart) -> str:
     """The drawing for those who hear it: one clause an edge."""
-    names = {node.id: node.label.replace("\n", " ") for node in chart.nodes}
+    things = [*chart.nodes.values(), *chart.subgraphs.values()]
+    names = {each.id: each.name.replace("\n", " ") for each in things}
     clauses = [
         f"{names[edge.source]} to {names[edge.target]}{f' ({edge.label})' if edge.label else ''}"
         for edge in chart.edges
+        if edge.stroke != "invisible"
     ]
     return "; ".join(clauses) or ", ".join(names.values())

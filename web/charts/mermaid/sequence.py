@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 
 from web.charts.mermaid.errors import MermaidError
-from web.charts.mermaid.flowchart import MAX_LINES, clean_label
+from web.charts.mermaid.source import label_text
 
-PARTICIPANT = re.compile(r"(participant|actor)\s+(.+?)(?:\s+as\s+(.+))?$")
-MESSAGE = re.compile(
-    r"(?P<source>.+?)\s*(?P<arrow><<-{1,2}>>|-{1,2}(?:>>|>|x|\)))\s*(?P<sign>[+-]?)\s*(?P<target>[^:]+?)\s*:\s*(?P<text>.*)$"
-)
-NOTE = re.compile(r"note\s+(?P<side>over|left of|right of)\s+(?P<who>[^:]+?)\s*:\s*(?P<text>.*)$", re.IGNORECASE)
+MAX_LINES = 5_000
+DECLARED = re.compile(r"(?:participant|actor)\s+(?=\S)")
+ALIAS = re.compile(r"\sas\s")
+ARROW = re.compile(r"<<--?>>|--?(?:>>|>|x|\))")
+NOTE = re.compile(r"note\s+(?:over|left of|right of)\s+(?=[^\s:])", re.IGNORECASE)
 FRAME = re.compile(r"(loop|alt|opt|par|critical|break|rect)\b\s*(.*)$")
 DIVIDER = re.compile(r"(else|and|option)\b\s*(.*)$")
 IGNORED = re.compile(r"(activate|deactivate|autonumber|title|accTitle|accDescr|create|destroy|box)\b")
@@ -64,7 +64,7 @@ def parse_sequence(source: str) -> Sequence:
     """Raises MermaidError at the first line that is not a sequence diagram we understand."""
     lines = source.split("\n")
     if len(lines) > MAX_LINES:
-        raise MermaidError(f"more than {MAX_LINES} lines", line=MAX_LINES)
+        raise MermaidError(message=f"more than {MAX_LINES} lines", line=MAX_LINES)
     participants: dict[str, str] = {}
     events: list[Event] = []
     depth = 0
@@ -72,39 +72,42 @@ def parse_sequence(source: str) -> Sequence:
         text = raw.strip()
         if not text or text.startswith("%%") or text == "sequenceDiagram" or IGNORED.match(text):
             continue
-        if declared := PARTICIPANT.match(text):
-            participants[declared.group(2)] = clean_label(declared.group(3) or declared.group(2))
+        if declared := DECLARED.match(text):
+            name, _, alias = ALIAS.sub("\0", text[declared.end() :], count=1).partition("\0")
+            participants[name.strip()] = label_text(alias or name)
             continue
         event = _event(text, number)
         depth += isinstance(event, FrameStart) - isinstance(event, FrameEnd)
         if depth < 0:
-            raise MermaidError("`end` without a loop, alt, opt or par", line=number)
+            raise MermaidError(message="`end` without a loop, alt, opt or par", line=number)
         for name in _names(event):
             participants.setdefault(name, name)
         events.append(event)
     if depth:
-        raise MermaidError("a loop, alt, opt or par has no `end`", line=len(lines))
+        raise MermaidError(message="a loop, alt, opt or par has no `end`", line=len(lines))
     return Sequence(participants=participants, events=tuple(events))
 
 
 def _event(text: str, number: int) -> Event:
     if text == "end":
         return FrameEnd()
-    if note := NOTE.match(text):
-        return Note(over=tuple(name.strip() for name in note["who"].split(",")), text=clean_label(note["text"]))
-    if message := MESSAGE.match(text):
+    before, colon, said = text.partition(":")
+    if colon and (note := NOTE.match(before)):
+        return Note(over=tuple(name.strip() for name in before[note.end() :].split(",")), text=label_text(said))
+    arrow = ARROW.search(before, 1)
+    if colon and arrow and (target := before[arrow.end() :].strip().removeprefix("+").removeprefix("-").strip()):
         return Message(
-            source=message["source"],
-            target=message["target"],
-            text=clean_label(message["text"]),
-            is_dotted=message["arrow"].startswith(("--", "<<--")),
-            is_lost=message["arrow"].endswith("x"),
+            source=before[: arrow.start()].strip(),
+            target=target,
+            text=label_text(said),
+            is_dotted=arrow[0].startswith(("--", "<<--")),
+            is_lost=arrow[0].endswith("x"),
         )
     if frame := FRAME.match(text):
-        return FrameStart(kind=frame.group(1), text=clean_label(frame.group(2)))
+        return FrameStart(kind=frame.group(1), text=label_text(frame.group(2)))
     if divider := DIVIDER.match(text):
-        return FrameDivider(text=clean_label(divider.group(2)))
-    raise MermaidError(f"expected a message such as A->>B: text, found {text[:40]!r}", line=number)
+        return FrameDivider(text=label_text(divider.group(2)))
+    raise MermaidError(message=f"expected a message such as A->>B: text, found {text[:40]!r}", line=number)
 
 
 def _names(event: Event) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from web.charts.mermaid.sequence import FrameDivider, FrameEnd, FrameStart, Message, Note, Sequence
-from web.charts.mermaid.svg import (
+from web.charts.svg import (
     LINE_HEIGHT,
     arrow_svg,
     escaped,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.charts.mermaid.layered import Size, layered
+from web.charts.layered import Size, layered
 
 names = st.integers(min_value=0, max_value=11).map(str)
 graphs = st.lists(st.tuples(names, names), max_size=30)
