@@ -32,13 +32,13 @@ def company(components: int, operations: int) -> dict[str, Any]:
     Each service and worker also asks a service of another cell, which makes 450 arrows
     among 300 components. An operation runs through the edge and two cells: about a dozen boxes.
     """
-    boxes = {key: {"kind": kind, "label": key, "replicas": 2, **SIZED} for key, kind in EDGE}
+    boxes = {key: {"kind": kind, "label": key, "instances": 2, **SIZED} for key, kind in EDGE}
     arrows = [("app", "edge", "sync"), ("edge", "gate", "sync")]
     cells = (components - len(EDGE)) // len(CELL)
     for cell in range(cells):
         front, back, cache, store, queue, worker = (f"{kind}{cell}x{n}" for n, kind in enumerate(CELL))
         for key, kind in zip((front, back, cache, store, queue, worker), CELL, strict=True):
-            boxes[key] = {"kind": kind, "label": key, "replicas": 1 + cell % 3, **SIZED}
+            boxes[key] = {"kind": kind, "label": key, "instances": 1 + cell % 3, **SIZED}
         boxes[store]["stores"] = {f"e{cell}": True}
         boxes[cache]["cache_hit_ratio"] = "80%"
         other = f"service{(cell * 7 + 3) % cells}x1"
@@ -65,7 +65,7 @@ def company(components: int, operations: int) -> dict[str, Any]:
         if n % 2:  # the others are left to be proposed
             flows[f"f{n}"] = {"operation": f"o{n}", "hops": hops}
     return {
-        "format": 1,
+        "format": 2,
         "scope": {"measurable_requirements": REQUIREMENTS},
         "estimate": {"rows": {"peak_factor": {"formula": "3"}}},
         "data_model": {"entities": {f"e{cell}": ENTITY for cell in range(cells)}},
@@ -125,7 +125,7 @@ def row_of_stations() -> Document:
     hops = {f"h{n}": {"connection": key, "order": n} for n, key in enumerate(links)}
     return read(
         {
-            "format": 1,
+            "format": 2,
             "api": {"operations": {"o": {"rate": f"{RATE:g}/s"}}},
             "diagram": {"components": boxes, "connections": links},
             "flows": {"f": {"operation": "o", "hops": hops}},

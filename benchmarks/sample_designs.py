@@ -28,7 +28,7 @@ def large_document() -> dict[str, Any]:
         f"c{index}": {"source": f"s{one}", "target": f"s{other}", "order": index}
         for index, (one, other) in enumerate(pairs)
     }
-    return {"format": 1, "meta": {"title": "Large"}, "diagram": {"components": components, "connections": connections}}
+    return {"format": 2, "meta": {"title": "Large"}, "diagram": {"components": components, "connections": connections}}
 
 
 def main() -> None:
@@ -45,7 +45,7 @@ def main() -> None:
     user = User.objects.create_user("bench")
     client = Client()
     client.force_login(user)
-    small = create_design(owner=user, document={"format": 1, "meta": {"title": "Small"}}, at=timezone.now())
+    small = create_design(owner=user, document={"format": 2, "meta": {"title": "Small"}}, at=timezone.now())
     # One for each round: what a drag moves is saved.
     large = [create_design(owner=user, document=large_document(), at=timezone.now()) for _ in range(ROUNDS)]
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value

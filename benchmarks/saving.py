@@ -100,7 +100,7 @@ def run() -> list[Row]:
 
 def twenty_kilobytes() -> dict[str, Any]:
     """A design of that size as JSON: services that call each other, with notes."""
-    document: dict[str, Any] = {"format": 1, "diagram": {"components": {}, "connections": {}}}
+    document: dict[str, Any] = {"format": 2, "diagram": {"components": {}, "connections": {}}}
     components, connections = document["diagram"]["components"], document["diagram"]["connections"]
     for number in itertools.count():
         components[f"c{number}"] = {
@@ -109,7 +109,7 @@ def twenty_kilobytes() -> dict[str, Any]:
             "x": 180 * (number % 9),
             "y": 120 * (number // 9),
             "order": number,
-            "replicas": 3,
+            "instances": 3,
             "note": "Keeps what its neighbour forgets, and says so.",
         }
         if number:

@@ -33,7 +33,7 @@ DOCUMENT: Mapping[str, Any] = {
         "components": {
             "client": {"order": 0, "kind": "client", "label": "Clients"},
             "balancer": {"order": 1, "kind": "load_balancer", "label": "Load balancer"},
-            "web": {"order": 2, "kind": "web_server", "label": "Web servers", "replicas": 24},
+            "web": {"order": 2, "kind": "web_server", "label": "Web servers", "instances": 24},
             "cache": {"order": 3, "kind": "cache", "label": "Cache", "cache_hit_ratio": "80%"},
             "database": {"order": 4, "kind": "sql", "label": "Database", "stores": {"post": True}},
         },
@@ -116,10 +116,10 @@ def _boxes(analysis: Analysis, first: str) -> dict[str, Box]:
     }
 
 
-def _note(hit_ratio: str, replicas: int) -> str:
+def _note(hit_ratio: str, servers: int) -> str:
     if hit_ratio:
         return f"{hit_ratio} hits"
-    return f"× {replicas}" if replicas > 1 else ""
+    return f"× {servers}" if servers > 1 else ""
 
 
 def _short(rate: float) -> str:

@@ -23,6 +23,7 @@ from designs.analysis.graph import CACHES, STORES, Graph
 from designs.analysis.sizes import EntitySize, entity_size, keys_by_name, message_bytes
 from designs.document.basics import in_order
 from designs.document.schema import Document
+from designs.document.servers import servers as count_servers
 
 MOST_SERVERS = 1_000_000
 
@@ -123,7 +124,7 @@ def attempts_of(graph: Graph, figures: Figures) -> dict[str, float]:
             target = graph.components[connection.target]
             known = availability_of(target, figures)
             if known is not None:
-                failing = 1.0 - with_replicas(known.value, target.replicas)
+                failing = 1.0 - with_replicas(known.value, count_servers(target))
                 found[key] = sum(failing**tried for tried in range(connection.retries + 1))
     return found
 
@@ -191,7 +192,7 @@ def _components(
     waits = _waits(peak, capacities, servers, graph)
     return {
         each: ComponentLoad(
-            each, average[each], peak[each], held_back[each], component.replicas, capacities[each], servers[each],
+            each, average[each], peak[each], held_back[each], count_servers(component), capacities[each], servers[each],
             waits.get(each), {key: value for key, value in shares[each].items() if value},
             samples[each] if isinstance(samples.get(each), np.ndarray) else None,
         )
@@ -219,7 +220,7 @@ def _servers(graph: Graph, each: str, capacity: Known | None) -> int:
     component = graph.components[each]
     latency = values.seconds(component.latency)
     at_once = 1 if capacity is None or latency is None else max(1, round(capacity.value * latency))
-    return min(MOST_SERVERS, at_once * component.replicas)
+    return min(MOST_SERVERS, at_once * count_servers(component))
 
 
 def _waits(
@@ -230,7 +231,7 @@ def _waits(
     for each, known in capacities.items():
         if known is not None and peak[each] > 0:
             names.append(each)
-            rates.append(known.value * graph.components[each].replicas / servers[each])
+            rates.append(known.value * count_servers(graph.components[each]) / servers[each])
     if not names:
         return {}
     arrivals = np.array([peak[each] for each in names])

@@ -13,6 +13,7 @@ from designs.analysis.reliability import availability as availability_with
 from designs.analysis.sizes import answer_bytes
 from designs.analysis.values import SECONDS_PER_DAY
 from designs.analysis.working import Bound, Measured, Step
+from designs.document.servers import servers
 
 DAYS_PER_MONTH = 365.25 / 12
 SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY
@@ -20,7 +21,7 @@ SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY
 
 def single_points(model: Model, operation: str) -> list[str]:
     """Components of one replica without which the operation does not work."""
-    return [each for each in model.cuts[operation].components if model.graph.components[each].replicas == 1]
+    return [each for each in model.cuts[operation].components if servers(model.graph.components[each]) == 1]
 
 
 def availability(model: Model, operation: str) -> Measured:
@@ -52,7 +53,7 @@ def _availability_words(model: Model, each: str) -> str:
         return "as given for the zone"
     if known is None:
         return "not given, so counted as 100 %"
-    return f"{component.replicas} of {values.said_share(known.value)}; {known.source}"
+    return f"{servers(component)} of {values.said_share(known.value)}; {known.source}"
 
 
 def no_single_point(model: Model, operation: str) -> Measured:
@@ -62,7 +63,7 @@ def no_single_point(model: Model, operation: str) -> Measured:
     steps = [Step(name(each), "one replica, and no way around it", "a single point") for each in points]
     for each in model.cuts[operation].components:
         if each not in points:
-            replicas = model.graph.components[each].replicas
+            replicas = servers(model.graph.components[each])
             steps.append(Step(name(each), f"no way around it, but {replicas} replicas", "survives the loss of one"))
     return _shown(float(len(points)), steps)
 
@@ -204,8 +205,8 @@ def recovery_point(model: Model, operation: str) -> Measured:
 
 def _lost_with(model: Model, store: str) -> tuple[float, str] | None:
     component, graph = model.graph.components[store], model.graph
-    if component.replicas > 1:
-        return 0.0, f"{component.replicas} replicas hold it"
+    if servers(component) > 1:
+        return 0.0, f"{servers(component)} copies hold it"
     arrows = [each for each in graph.connections.values() if each.source == store and each.kind == "replication"]
     if any(each.synchronous for each in arrows):
         return 0.0, "a follower confirms each write"
@@ -228,7 +229,7 @@ def durability(model: Model, operation: str) -> Measured:
             missing.append(f"how durable one copy of {model.graph.name(each)} is")
             continue
         figure = model.figures[kind].latest
-        copies = component.replicas + len(model.graph.followers.get(each, ()))
+        copies = servers(component) + len(model.graph.followers.get(each, ()))
         kept = 1.0 - (1.0 - figure.low) ** copies
         worst = min(worst, kept)
         working = f"1 - (1 - {values.said_share(figure.low)}) ^ {copies}; {figure.source}"
@@ -250,9 +251,9 @@ def cost_per_month(model: Model, operation: str) -> Measured:  # noqa: ARG001  (
         if price is None:
             missing.append(f"the cost of {model.graph.name(each)}")
             continue
-        total += price * component.replicas
-        working = f"{component.replicas} × {values.said_money(price)}"
-        steps.append(Step(model.graph.name(each), working, values.said_money(price * component.replicas)))
+        total += price * servers(component)
+        working = f"{servers(component)} × {values.said_money(price)}"
+        steps.append(Step(model.graph.name(each), working, values.said_money(price * servers(component))))
     sent, lacking = egress(model)
     missing += lacking
     if sent and "price-egress" in model.figures.by_id:

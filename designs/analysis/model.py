@@ -17,6 +17,7 @@ from designs.analysis.reliability import Availability, Cuts, availability, cuts_
 from designs.analysis.sizes import keys_by_name, message_bytes
 from designs.analysis.structure import Structure, structure_of
 from designs.document.schema import Document
+from designs.document.servers import servers
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Model:
     def chances(self) -> dict[str, float]:
         """The share of time that each component has a replica up, where that is known."""
         return {
-            key: with_replicas(known.value, self.graph.components[key].replicas)
+            key: with_replicas(known.value, servers(self.graph.components[key]))
             for key, known in self.replica_availability.items()
             if known is not None
         }

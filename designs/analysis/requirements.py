@@ -42,6 +42,16 @@ METRIC_NAMES: Mapping[str, str] = {
     "recovery_point": "recovery point",
     "cost_per_month": "cost per month",
     "no_single_point": "single points of failure",
+    "latency_p999": "99.9th percentile of latency",
+    "error_rate": "share of requests that fail",
+    "zone_loss": "loss of one zone",
+    "spare_utilisation": "utilisation after the loss of one",
+    "staleness": "staleness of reads",
+    "read_your_writes": "reading one's own writes",
+    "delivery_time": "time until delivered",
+    "traffic_growth": "growth of traffic",
+    "lasts": "time until it is full",
+    "concurrent_connections": "concurrent connections",
 }
 
 
@@ -121,6 +131,8 @@ class Meter:
         asked = RequirementResult(key, metric, requirement.priority, requirement.operation, "cannot tell", "")
         if not metric:
             return replace(asked, missing=("what is measured",))
+        if metric not in KINDS:
+            return replace(asked, missing=(f"a way to judge {metric}",))
         kind = KINDS[metric]
         target = kind.read(quantity)
         if target is None:

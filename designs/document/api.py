@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from designs.document.basics import Formula, Id, IdSet, Item, Model, Name, Text
+from designs.document.basics import Formula, Id, IdSet, Item, Model, Name, Quantity, Text
 from designs.document.limits import MAX_ITEMS
 
 Style = Literal["rest", "rpc"]
@@ -22,6 +22,7 @@ class Parameter(Item):
     name: Name = ""
     location: Location = "body"
     type: TypeName = ""
+    size: Annotated[Quantity, Field(description="Bytes of one value on average: `2 kB`.")] = ""
     required: bool = True
     note: Text = ""
 
@@ -35,10 +36,13 @@ class Operation(Item):
     path: Annotated[Name, Field(description="REST only, with parameters in braces: `/users/{user_id}/tweets`.")] = ""
     parameters: Annotated[dict[Id, Parameter], Field(max_length=MAX_ITEMS)] = {}
     response: TypeName = ""
+    response_items: Annotated[Quantity, Field(description="How many entries a `list<...>` answers with: `20`.")] = ""
+    response_size: Annotated[Quantity, Field(description="Bytes of an answer, where its type does not tell.")] = ""
     serves: Annotated[IdSet, Field(description="Ids of `scope.functional_requirements`.")] = {}
     reads: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
     writes: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
     rate: Annotated[Formula, Field(description="How often it is called: `tweets_per_day`, `5k/s`.")] = ""
+    growth: Annotated[Quantity, Field(description="By how much the rate grows in a year: `100%` doubles it.")] = ""
     idempotency: Annotated[Idempotency, Field(description="What happens when a client sends it twice.")] = ""
     note: Text = ""
 
@@ -46,6 +50,8 @@ class Operation(Item):
 class MessageField(Item):
     name: Name = ""
     type: TypeName = ""
+    size: Annotated[Quantity, Field(description="Bytes of one value on average.")] = ""
+    items: Annotated[Quantity, Field(description="How many entries a `list<...>` holds.")] = ""
     required: bool = True
     note: Text = ""
 

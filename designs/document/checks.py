@@ -18,6 +18,7 @@ from designs.document.limits import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS
 from designs.document.problems import InvalidDocumentError, Problem, from_validation_error, pointer
 from designs.document.references import dangling
 from designs.document.schema import Document
+from designs.document.upgrade import upgrade
 
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 # Below the limit of every collection nobody needs to look up which limit it is.
@@ -43,7 +44,8 @@ NAMED_INSIDE: tuple[tuple[tuple[str, ...], str, str], ...] = (
 
 
 def read(document: Mapping[str, Any]) -> Document:
-    """The typed document. Raises InvalidDocumentError when types or structure are wrong; warnings do not stop it."""
+    """The typed document, of format 1 too. Raises InvalidDocumentError when types or structure are wrong."""
+    document = upgrade(document)
     typed = _typed(document)
     if errors := structural_errors(document):
         raise InvalidDocumentError(errors)
@@ -109,6 +111,7 @@ def _has_null(value: Any) -> bool:
 
 def problems_of(document: Mapping[str, Any]) -> list[Problem]:
     """Everything that is wrong, errors first. Wrong types hide the rest, because the rest rests on them."""
+    document = upgrade(document)
     try:
         typed = _typed(document)
     except InvalidDocumentError as error:

@@ -11,6 +11,10 @@ from designs.document.kinds import ComponentKind, ConnectionKind, ZoneKind
 from designs.document.limits import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS
 
 Invalidation = Literal["", "ttl", "on_write", "write_through", "write_behind"]
+Replication = Literal["", "synchronous", "quorum", "asynchronous"]
+Readers = Literal["", "leader", "followers", "any", "quorum"]
+Balancing = Literal["", "one_queue", "least_connections", "two_choices", "round_robin", "random"]
+Relation = Literal["", "all", "one_of", "by_key", "parallel"]
 
 
 class Point(Model):
@@ -28,13 +32,53 @@ class Component(Item):
     width: Length = 140
     height: Length = 64
     zone: Annotated[Reference, Field(description="The innermost zone it is in: an id of `diagram.zones`.")] = ""
-    replicas: Annotated[int, Field(ge=1, le=1_000_000)] = 1
-    capacity: Annotated[Quantity, Field(description="What one replica serves: `5k/s`.")] = ""
+    zones: Annotated[
+        IdSet, Field(description="Zones over which its instances or copies are spread evenly; empty: all in `zone`.")
+    ] = {}
+    instances: Annotated[
+        int, Field(ge=1, le=1_000_000, description="Servers that share its requests. A store has shards and copies.")
+    ] = 1
+    shards: Annotated[int, Field(ge=1, le=1_000_000, description="Stores: parts that the rows are split into.")] = 1
+    shard_key: Annotated[Name, Field(description="Stores: the field by which rows are split: `author_id`.")] = ""
+    hottest_shard: Annotated[Quantity, Field(description="Share of requests at the busiest shard: `30%`.")] = ""
+    copies: Annotated[
+        int,
+        Field(ge=1, le=1_000_000, description="Stores: copies of each shard, leader included; all take a write."),
+    ] = 1
+    replication: Annotated[
+        Replication, Field(description="Stores: what a write waits for: all copies, a quorum, or the leader alone.")
+    ] = ""
+    write_quorum: Annotated[
+        int, Field(ge=0, le=1_000_000, description="Quorum: copies that confirm a write; 0 is a majority.")
+    ] = 0
+    read_quorum: Annotated[
+        int, Field(ge=0, le=1_000_000, description="Quorum: copies that a read asks; 0 is a majority.")
+    ] = 0
+    reads_from: Annotated[Readers, Field(description="Stores: which copies answer reads; empty is not known.")] = ""
+    lag: Annotated[Quantity, Field(description="Stores: how far behind an asynchronous copy may be: `1 s`.")] = ""
+    failover_time: Annotated[Quantity, Field(description="Until another copy or instance takes over: `30 s`.")] = ""
+    capacity: Annotated[Quantity, Field(description="What one instance, or copy of a shard, serves: `5k/s`.")] = ""
     latency: Annotated[Quantity, Field(description="Time that it takes itself to serve one request.")] = ""
-    availability: Annotated[Quantity, Field(description="Of one replica: `99.9%`.")] = ""
-    cost: Annotated[Quantity, Field(description="Of one replica and month.")] = ""
+    variation: Annotated[
+        Quantity,
+        Field(description="Standard deviation of the service time over its mean: `0` is constant, `1` exponential."),
+    ] = ""
+    concurrency: Annotated[
+        Quantity, Field(description="Requests that one instance holds at once: its threads or connections: `200`.")
+    ] = ""
+    connections_per_instance: Annotated[
+        Quantity, Field(description="Open client connections that one instance bears: `100k`.")
+    ] = ""
+    balancing: Annotated[
+        Balancing, Field(description="How requests are spread over its instances; empty is not known.")
+    ] = ""
+    availability: Annotated[Quantity, Field(description="Of one instance or copy: `99.9%`.")] = ""
+    common_cause: Annotated[
+        Quantity, Field(description="Share of its outages that hit all instances or copies at once: `10%`.")
+    ] = ""
+    cost: Annotated[Quantity, Field(description="Of one instance or copy and month.")] = ""
     cache_hit_ratio: Annotated[Quantity, Field(description="Share of requests that go no further: `80%`.")] = ""
-    stateful: Annotated[bool, Field(description="Whether a lost replica loses something.")] = False
+    stateful: Annotated[bool, Field(description="Whether a lost instance loses something.")] = False
     stores: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
     monitored: Annotated[bool, Field(description="Whether somebody is alerted when it fails.")] = False
     recovery_time: Annotated[Quantity, Field(description="Until a lost one works again, or another in its place.")] = ""
@@ -52,6 +96,14 @@ class Connection(Item):
     target: Annotated[Id, Field(description="An id of `diagram.components`.")]
     kind: ConnectionKind = "sync"
     label: Name = ""
+    relation: Annotated[
+        Relation,
+        Field(description="How it stands to others of its source and group: all of them, one of, by key, at once."),
+    ] = ""
+    group: Annotated[Name, Field(description="Tells several groups of arrows of one source apart.")] = ""
+    optional: Annotated[bool, Field(description="Whether the source answers without it, as `fallback` says.")] = False
+    fallback: Annotated[Name, Field(description="What is answered instead: `an empty list`.")] = ""
+    timeout: Annotated[Quantity, Field(description="How long the source waits for an answer: `500 ms`.")] = ""
     latency: Annotated[Quantity, Field(description="Of the network between the two, there and back.")] = ""
     retries: Annotated[int, Field(ge=0, le=100, description="How often a failed call is tried again.")] = 0
     retry_budget: Annotated[Quantity, Field(description="The share of calls that may be retries: `10%`.")] = ""
@@ -67,7 +119,7 @@ class Zone(Item):
     kind: ZoneKind = "zone"
     label: Name = ""
     parent: Annotated[Reference, Field(description="The zone around it: an id of `diagram.zones`.")] = ""
-    availability: Quantity = ""
+    availability: Annotated[Quantity, Field(description="Of the zone itself, whatever is in it.")] = ""
     x: Coordinate = 0
     y: Coordinate = 0
     width: Length = 400

@@ -8,7 +8,7 @@
       phone["Phone"]:::client
       phone -->|"HTTPS"| api
 
-`-->` is a call, `-.->` asynchronous, `==>` replication. What the text does not tell (places, sizes, replicas, notes)
+`-->` is a call, `-.->` asynchronous, `==>` replication. What the text does not tell (places, sizes, counts, notes)
 stays as it is; what the text no longer names is deleted.
 """
 

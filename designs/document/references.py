@@ -45,6 +45,7 @@ RULES = (
     _rule("api/operations/*/reads/{}", "data_model/entities", "entity"),
     _rule("api/operations/*/writes/{}", "data_model/entities", "entity"),
     _rule("diagram/components/*/zone", "diagram/zones", "zone"),
+    _rule("diagram/components/*/zones/{}", "diagram/zones", "zone"),
     _rule("diagram/components/*/stores/{}", "data_model/entities", "entity"),
     _rule("diagram/connections/*/source", "diagram/components", "component", required=True),
     _rule("diagram/connections/*/target", "diagram/components", "component", required=True),

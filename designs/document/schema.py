@@ -21,7 +21,7 @@ from designs.document.reasoning import Bottleneck, Decision, Flow
 from designs.document.scope import Scope
 from designs.document.ui import UserInterface
 
-FORMAT: Literal[1] = 1
+FORMAT: Literal[2] = 2
 SCHEMA_URL = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -41,9 +41,9 @@ class Step(Item):
 
 
 class Document(Model):
-    """A design, from the question to its bottlenecks. `format` changes only when old documents need converting."""
+    """A design, from the question to its bottlenecks. `format` changes only when old ones need converting."""
 
-    format: Literal[1] = FORMAT
+    format: Literal[2] = FORMAT
     meta: Meta = Meta()
     steps: Annotated[dict[Slug, Step], Field(max_length=MAX_ITEMS, description="By slug of the method's step.")] = {}
     scope: Scope = Scope()

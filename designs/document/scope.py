@@ -16,7 +16,9 @@ Metric = Literal[
     "latency_p50",
     "latency_p95",
     "latency_p99",
+    "latency_p999",
     "availability",
+    "error_rate",
     "throughput",
     "bandwidth",
     "storage",
@@ -26,6 +28,14 @@ Metric = Literal[
     "recovery_point",
     "cost_per_month",
     "no_single_point",
+    "zone_loss",
+    "spare_utilisation",
+    "staleness",
+    "read_your_writes",
+    "delivery_time",
+    "traffic_growth",
+    "lasts",
+    "concurrent_connections",
 ]
 Comparison = Literal["<=", ">="]
 
@@ -56,7 +66,9 @@ class FunctionalRequirement(Item):
 class MeasurableRequirement(Item):
     """A target that the design passes or fails: `latency_p99 <= 200 ms`, for one operation or for all.
 
-    `no_single_point` needs no quantity: no component may stop the operation alone.
+    Three need no quantity: `no_single_point` (no component may stop the operation alone), `zone_loss` (it goes on, with
+    enough capacity, without any one zone) and `read_your_writes`. `spare_utilisation` is the highest utilisation after
+    the loss of one instance, copy or zone; `traffic_growth` counts in times today's traffic.
     """
 
     text: Text = ""

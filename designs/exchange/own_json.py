@@ -10,7 +10,8 @@ from designs.document.checks import problems_of
 from designs.document.checks import read as read_document
 from designs.document.limits import MAX_DEPTH
 from designs.document.problems import InvalidDocumentError
-from designs.document.schema import FORMAT, Document
+from designs.document.schema import Document
+from designs.document.upgrade import FORMAT_1, upgrade
 from designs.exchange.problems import Imported, ImportFailedError
 
 
@@ -23,7 +24,8 @@ def read(text: str) -> Imported:
     document = parse(text)
     if "format" not in document and not document.keys() & Document.model_fields.keys():
         raise ImportFailedError("this JSON is not a design: it has none of a design's sections")
-    document = {"format": FORMAT, **document} if "format" not in document else document
+    # A file that states no format is read as the older one, in which every field of the newer still has its meaning.
+    document = upgrade({"format": FORMAT_1, **document})
     problems = problems_of(document)
     if errors := [each for each in problems if each.severity == "error"]:
         first, more = errors[0], len(errors) - 1

@@ -15,6 +15,7 @@ from designs.document.basics import in_order
 from designs.document.data_model import Entity
 from designs.document.kinds import BY_SLUG, CONNECTION_NAMES, KIND_NAMES, ZONE_NAMES
 from designs.document.schema import Document
+from designs.document.servers import servers
 from designs.exchange.worked import worked_rows
 
 COMPARISONS = {"<=": "≤", ">=": "≥"}
@@ -322,7 +323,7 @@ def _diagram(document: Document) -> Section:
             KIND_NAMES[each.kind],
             each.technology,
             zones.get(each.zone, ""),
-            str(each.replicas) if each.replicas > 1 else "",
+            str(servers(each)) if servers(each) > 1 else "",
             each.capacity,
             each.latency,
             each.availability,

@@ -12,6 +12,7 @@ from designs.document.basics import in_order
 from designs.document.diagram import Component
 from designs.document.kinds import BY_SLUG, CONNECTION_NAMES, KINDS, ZONE_NAMES, Form
 from designs.document.schema import Document
+from designs.document.servers import servers
 from designs.exchange.names import ANYTHING, Names, one_line, snake
 
 OUTSIDE = ("client", "third_party")
@@ -102,7 +103,7 @@ def _container(key: str, component: Component, known: _Identifiers) -> Iterator[
     words = [known.named[key], text(component.note), text(component.technology), component.kind]
     declared = f"{known.of[key]} = container " + " ".join(f'"{word}"' for word in words)
     figures = {
-        "Replicas": str(component.replicas) if component.replicas > 1 else "",
+        "Instances": str(servers(component)) if servers(component) > 1 else "",
         "Capacity of one": component.capacity,
         "Latency": component.latency,
         "Availability of one": component.availability,

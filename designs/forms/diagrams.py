@@ -37,6 +37,8 @@ ONLY_FOR: dict[str, frozenset[str]] = {
     "backup_every": STORES,
     "dead_letters": QUEUES,
     "stateful": SERVERS | STORES,
+    "shards": STORES,
+    "copies": STORES,
 }
 ZONE_CHOICES: Choices = [
     ("region", "region"),
@@ -135,7 +137,7 @@ class DiagramForm(forms.Form):
 
     def _default(self, name: str) -> Any:
         flags = dict.fromkeys(("stateful", "monitored", "dead_letters", "synchronous"), False)
-        return {"replicas": 1, "retries": 0, **flags}.get(name, "")
+        return {"instances": 1, "shards": 1, "copies": 1, "retries": 0, **flags}.get(name, "")
 
 
 class AddComponentForm(DiagramForm):
@@ -173,14 +175,16 @@ class ComponentForm(DiagramForm):
     kind = forms.ChoiceField(choices=KIND_CHOICES, label="Kind")
     zone = forms.ChoiceField(required=False, label="In zone")
     technology = NameField(label="Technology")
-    replicas = forms.IntegerField(min_value=1, max_value=1_000_000, label="Replicas")
+    instances = forms.IntegerField(min_value=1, max_value=1_000_000, label="Instances")
+    shards = forms.IntegerField(min_value=1, max_value=1_000_000, label="Shards")
+    copies = forms.IntegerField(min_value=1, max_value=1_000_000, label="Copies of each shard")
     capacity = capacity_field(label="Capacity of one")
     latency = latency_field(label="Latency")
     availability = share_field("99.9%", label="Availability of one")
     cost = cost_field(label="Cost of one a month")
     recovery_time = time_field("10 min", label="Back after a loss in")
     monitored = FlagField(label="Somebody is alerted when it fails")
-    stateful = FlagField(label="A lost replica loses something")
+    stateful = FlagField(label="A lost instance loses something")
     cache_hit_ratio = share_field("80%", label="Hit ratio")
     invalidation = forms.ChoiceField(choices=INVALIDATION_CHOICES, required=False, label="How old entries go")
     backup_every = time_field("1 day", label="Backed up every")

@@ -270,12 +270,12 @@ def _stores_copied(facts: _Facts) -> bool:
     stores = facts.components(STORES)
     copied = {each.source for each in facts.diagram.connections.values() if each.kind == "replication"}
     followers = {each.target for each in facts.diagram.connections.values() if each.kind == "replication"}
-    return bool(stores) and all(each.replicas > 1 or key in copied | followers for key, each in stores)
+    return bool(stores) and all(each.copies > 1 or key in copied | followers for key, each in stores)
 
 
 def _services_copied(facts: _Facts) -> bool:
     services = facts.components(SERVICES)
-    return bool(services) and all(each.replicas > 1 for _, each in services)
+    return bool(services) and all(each.instances > 1 for _, each in services)
 
 
 MARKS: dict[str, Callable[[_Facts], bool]] = {

@@ -16,6 +16,7 @@ from designs.analysis.report import Analysis, after
 from designs.analysis.requirements import METRIC_NAMES, RequirementResult
 from designs.document.describe import Difference, describe
 from designs.document.patches import apply
+from designs.document.servers import servers
 from studyguide.models import Topic
 from web.charts.rows import Bar, Heads, bar_chart
 
@@ -274,7 +275,7 @@ def reliability_rows(analysis: Analysis) -> list[dict[str, Any]]:
     for key, reach in model.reach.items():
         cuts, found = model.cuts.get(key), reach.availability
         singles = list(reversed(cuts.components)) if cuts else []
-        alone = [each for each in singles if model.graph.components[each].replicas == 1]
+        alone = [each for each in singles if servers(model.graph.components[each]) == 1]
         pairs = (*cuts.pairs, *cuts.zone_pairs) if cuts else ()
         flow = model.flows[key]
         rows.append(

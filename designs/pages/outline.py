@@ -10,6 +10,7 @@ from typing import Any
 from designs.document.diagram_edits import name_of
 from designs.document.kinds import BY_SLUG, Kind
 from designs.document.placement import in_order
+from designs.document.servers import servers_of
 
 FACES = {"canvas": "Canvas", "outline": "Outline", "table": "Table", "text": "Text"}
 DEFAULT_FACE = "outline"
@@ -33,7 +34,7 @@ class ComponentEntry:
     key: str
     name: str
     kind: Kind
-    replicas: int
+    servers: int
     technology: str
     calls: list[Call]
     called_by: list[Call]
@@ -79,7 +80,7 @@ def outline(diagram: Json) -> Outline:
             key,
             names[key],
             BY_SLUG[each["kind"]],
-            each.get("replicas", 1),
+            servers_of(each),
             each.get("technology", ""),
             calls[key],
             called_by[key],

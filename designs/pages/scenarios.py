@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from designs.document.kinds import KIND_NAMES, ComponentKind
 from designs.document.schema import Document
+from designs.document.servers import servers
 from designs.models import Scenario, ScenarioQuerySet
 from designs.scenarios.problems import ScenarioProblem
 from designs.scenarios.reading import MAX_BYTES
@@ -99,7 +100,7 @@ class DrawnComponent:
 
     label: str
     kind: str
-    replicas: int
+    servers: int
     asks: tuple[str, ...]
     note: str
 
@@ -117,7 +118,7 @@ def drawn_components(document: Document) -> list[DrawnComponent]:
         DrawnComponent(
             name(key),
             kind(box.kind),
-            box.replicas,
+            servers(box),
             tuple(name(arrow.target) for arrow in document.diagram.connections.values() if arrow.source == key),
             box.note,
         )

@@ -15,6 +15,7 @@ from typing import Any
 from designs.document.kinds import BY_SLUG
 from designs.document.patches import apply
 from designs.document.placement import in_order, lay_out
+from designs.document.servers import servers_of
 from web.charts.markup import escaped
 
 Json = Mapping[str, Any]
@@ -141,7 +142,7 @@ def _components(
     for key, item in _items(diagram, "components"):
         kind = BY_SLUG[item["kind"]]
         box = boxes[key]
-        copies = item.get("replicas", 1)
+        copies = servers_of(item)
         shapes = _shape(kind.form, box)
         if copies > 1:
             behind = Box(box.x + 5, box.y - 5, box.width, box.height)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from designs.document.basics import Id, Model, Name, Quantity, Slug, Text, Variable
 from designs.document.limits import MAX_ITEMS
 from designs.document.schema import SCHEMA_URL, ClosedSchema
 from designs.document.schema import json_schema as design_schema
 from designs.document.scope import Actor, FunctionalRequirement, MeasurableRequirement
+from designs.document.upgrade import needs_upgrade, upgrade, upgrade_patch
 
 FORMAT: Literal[1] = 1
 DESIGN_SCHEMA = "../document/schema.json"
@@ -182,6 +183,20 @@ class Scenario(Model):
     commentary: Annotated[dict[Section, Words], Field(description="Why the reference is as it is.")] = {}
     weak: Weak | None = None
     sources: Annotated[list[Source], Field(max_length=50)] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_format_2(cls, written: Any) -> Any:
+        """Designs of scenarios that were written, stored or begun with format 1."""
+        reference = written.get("reference") if isinstance(written, dict) else None
+        if not isinstance(reference, dict) or not needs_upgrade(reference):
+            return written
+        upgraded = upgrade(reference)
+        weak = written.get("weak")
+        if isinstance(weak, dict) and isinstance(weak.get("patch"), dict):
+            weak = {**weak, "patch": upgrade_patch(weak["patch"], upgraded)}
+            return {**written, "reference": upgraded, "weak": weak}
+        return {**written, "reference": upgraded}
 
     @property
     def prompt_paragraphs(self) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from designs.document import text
 from designs.document.describe import Difference, describe
 from designs.document.patches import apply, invert
+from designs.document.upgrade import upgrade, upgrade_patch
 from designs.models import Change, Design, NamedVersion, Snapshot
 
 CHANGES_PER_PAGE = 500
@@ -35,7 +36,10 @@ class HistoryEntry:
 
 
 def document_at(design: Design, version: int) -> dict[str, Any]:
-    """The document as it was at a version, from the nearest snapshot before it. Raises NoSuchVersionError."""
+    """The document as it was at a version, from the nearest snapshot before it. Raises NoSuchVersionError.
+
+    The log keeps what was saved in format 1 as it was; every reader gets format 2.
+    """
     if version == design.version:
         return design.data()
     if not 0 <= version < design.version:
@@ -45,7 +49,7 @@ def document_at(design: Design, version: int) -> dict[str, Any]:
     later = Change.objects.filter(design=design, version__gt=snapshot.version, version__lte=version)
     for patch in later.order_by("version").values_list("patch", flat=True):
         document = apply(document, text.load(patch))
-    return document
+    return upgrade(document)
 
 
 def changes_after(design: Design, version: int, *, limit: int = CHANGES_PER_PAGE) -> list[Change]:
@@ -56,7 +60,8 @@ def changes_after(design: Design, version: int, *, limit: int = CHANGES_PER_PAGE
 def undoing(design: Design, version: int) -> dict[str, Any]:
     """The patch that takes back the change which led to a version; it rests on that version."""
     change = design.changes.get(version=version)
-    patch: dict[str, Any] = invert(document_at(design, version - 1), text.load(change.patch))
+    before = document_at(design, version - 1)
+    patch: dict[str, Any] = invert(before, upgrade_patch(text.load(change.patch), before))
     return patch
 
 
@@ -77,7 +82,7 @@ def history(design: Design, *, before: int | None = None, limit: int = 50) -> li
         entries.append(_beginning(design, names.get(0, "")))
     for change in changes:
         before_it = document_at(design, change.version - 1) if document is None else document
-        document = apply(before_it, text.load(change.patch))
+        document = upgrade(apply(before_it, upgrade_patch(text.load(change.patch), before_it)))
         entries.append(_entry(change, names.get(change.version, ""), describe(before_it, document)))
     return entries[::-1]
 

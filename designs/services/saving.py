@@ -21,6 +21,7 @@ from designs.document import text
 from designs.document.checks import check_change, read
 from designs.document.patches import Conflict, apply, effective, rebase
 from designs.document.problems import InvalidDocumentError, Problem
+from designs.document.upgrade import upgrade, upgrade_patch
 from designs.models import SNAPSHOT_EVERY, Change, Design, Snapshot
 from designs.selectors.designs import document_at
 
@@ -103,6 +104,7 @@ class _MovedOnError(Exception):
 
 def create_design(*, owner: User, document: Mapping[str, Any], at: datetime) -> Design:
     """A new design at version 0. Raises InvalidDocumentError, DocumentTooLargeError."""
+    document = upgrade(document)
     title = read(document).meta.title
     stored = text.dump(document)
     with transaction.atomic():
@@ -206,14 +208,15 @@ def _keep_snapshot(change: Change, document: str) -> None:
 
 def _patch_for(design: Design, document: Mapping[str, Any], edit: Edit) -> dict[str, Any]:
     """The part of the edit that changes the current document, rebased if it was made on an older version."""
+    sent = upgrade_patch(edit.patch, document)
     if edit.base_version == design.version:
-        patch: dict[str, Any] = effective(document, edit.patch)
+        patch: dict[str, Any] = effective(document, sent)
         return patch
     if edit.base_version > design.version:
         raise UnknownVersionError(base_version=edit.base_version, version=design.version)
     base = document_at(design, edit.base_version)
-    read(apply(base, edit.patch))  # what was wrong from the start is no conflict
-    patch, conflicts = rebase(edit.patch, base=base, current=document)
+    read(apply(base, sent))  # what was wrong from the start is no conflict
+    patch, conflicts = rebase(sent, base=base, current=document)
     if conflicts:
         raise StaleEditError(version=design.version, conflicts=conflicts, problems=[])
     return patch

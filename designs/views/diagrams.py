@@ -26,6 +26,7 @@ from designs.document.kinds import ZONE_NAMES, by_group
 from designs.document.patches import ABSENT, invert
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
 from designs.document.references import RULES
+from designs.document.upgrade import upgrade_patch
 from designs.forms.diagrams import (
     AddComponentForm,
     AddZoneForm,
@@ -144,7 +145,11 @@ def _selected(document: Json, collection: Any, key: str) -> dict[str, Any]:
 
 def _object_form(drawing: Json, collection: str, key: str, data: Any = None) -> Any:
     item = drawing[collection][key]
-    options = {"data": data, "initial": {"replicas": 1, "retries": 0, "kind": "zone", **item}, "auto_id": "edit-%s"}
+    options = {
+        "data": data,
+        "initial": {"instances": 1, "shards": 1, "copies": 1, "retries": 0, "kind": "zone", **item},
+        "auto_id": "edit-%s",
+    }
     if collection == "components":
         return ComponentForm(drawing, **options)
     if collection == "connections":
@@ -362,7 +367,8 @@ def _take_back(request: HttpRequest, design: Design, _base: Json) -> Outcome:
         raise KeyError(given)
     number = int(given)
     change = changes_after(design, number - 1, limit=1)[0]
-    patch = invert(document_at(design, number - 1), text.load(change.patch))
+    before = document_at(design, number - 1)
+    patch = invert(before, upgrade_patch(text.load(change.patch), before))
     is_undo = request.POST.get("action") == "undo"
     query = {"back": str(number - 1), "redo": str(design.version + 1)} if is_undo else {}
     return Outcome(patch, base_version=number, anchor="outline", query=query)

@@ -9,6 +9,7 @@ from designs.analysis.estimate import SolvedEstimate
 from designs.document.basics import in_order
 from designs.document.kinds import KIND_NAMES
 from designs.document.schema import Document
+from designs.document.servers import servers
 
 MOST_LINES = 12
 METRIC_WORDS = {"latency_p99": "p99 latency", "latency_p95": "p95 latency", "latency_p50": "p50 latency"}
@@ -95,7 +96,7 @@ def _transaction(document: Document, _estimate: SolvedEstimate) -> Lines:
 
 def _boxes(document: Document, _estimate: SolvedEstimate) -> Lines:
     return [
-        (each.label or KIND_NAMES[each.kind], f"{each.replicas} x" if each.replicas > 1 else "")
+        (each.label or KIND_NAMES[each.kind], f"{servers(each)} x" if servers(each) > 1 else "")
         for _, each in in_order(document.diagram.components)
     ]
 

@@ -211,7 +211,7 @@ def test_a_link_that_is_none_is_not_found(token, db, client):
 
 
 def test_the_list_shows_ones_own_and_what_links_opened(design, owner, stranger, client):
-    other = create_design(owner=stranger, document={"format": 1, "meta": {"title": "Secret plan"}}, at=NOON)
+    other = create_design(owner=stranger, document={"format": 2, "meta": {"title": "Secret plan"}}, at=NOON)
     client.force_login(owner)
     assert "Secret plan" not in client.get(reverse("designs:design_list")).content.decode()
     link = create_link(other, ShareLink.Access.VIEW, at=NOON)

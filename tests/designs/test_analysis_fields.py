@@ -16,9 +16,9 @@ def mine(client, owner):
 
 def change(client, design, collection, key, **fields):
     item = complete()["diagram"][collection][key]
-    names = ("label", "kind", "zone", "replicas", "retries", "source", "target")
+    names = ("label", "kind", "zone", "instances", "retries", "source", "target")
     kept = {name: item[name] for name in names if name in item}
-    data = {"replicas": 1, "retries": 0, "kind": "sync", **kept, **fields}
+    data = {"instances": 1, "retries": 0, "kind": "sync", **kept, **fields}
     address = reverse("designs:diagram", args=[design.pk])
     response = client.post(
         f"{address}?face=outline", {"action": "change", "collection": collection, "key": key, "version": 0, **data}

@@ -57,7 +57,7 @@ def test_taken_remedy_is_one_change_that_can_be_undone(mine, address, design):
 
     assert done["Location"] == f"{address}?undo=1"
     design.refresh_from_db()
-    assert design.data()["diagram"]["components"]["lb"]["replicas"] == 2
+    assert design.data()["diagram"]["components"]["lb"]["instances"] == 2
     assert "Undo" in text_of(mine.get(done["Location"]))
 
     mine.post(address, {"do": "undo", "change": "1"})
@@ -120,7 +120,7 @@ def test_remedy_on_an_older_version_is_merged(mine, address, design):
     mine.post(address, {"do": "apply", "base": "0", "key": "single-point:tweets", "remedy": "0"})
 
     design.refresh_from_db()
-    replicas = {key: each.get("replicas") for key, each in design.data()["diagram"]["components"].items()}
+    replicas = {key: each.get("instances") for key, each in design.data()["diagram"]["components"].items()}
     assert (replicas["lb"], replicas["tweets"]) == (2, 2)
 
 
@@ -167,7 +167,7 @@ def test_analysis_is_only_for_who_may_see_the_design(client, stranger, design, n
 
 
 def test_empty_design_has_a_page_that_says_what_to_do(mine, owner):
-    empty = create_design(owner=owner, document={"format": 1}, at=NOON)
+    empty = create_design(owner=owner, document={"format": 2}, at=NOON)
 
     page = text_of(mine.get(reverse("designs:analysis", args=[empty.pk])))
 

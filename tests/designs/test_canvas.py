@@ -17,7 +17,7 @@ from tests.designs.browsing import document_of, expect_status, sign_in
 from tests.designs.conftest import NOON
 
 SAID = "[data-part=said]"
-BLANK = {"format": 1, "meta": {"title": "Blank"}}
+BLANK = {"format": 2, "meta": {"title": "Blank"}}
 
 
 @pytest.fixture
@@ -610,4 +610,4 @@ def test_text_face_round_trip_and_table_cells_like_a_spreadsheet(page, owner, de
     press(page, "Enter")
     expect(page.locator(".spreadsheet .error")).to_have_count(0)
     api = saved(page, design)["components"]["api"]
-    assert (api["replicas"], api["capacity"]) == (20, "2k/s")
+    assert (api["instances"], api["capacity"]) == (20, "2k/s")

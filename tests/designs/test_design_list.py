@@ -23,7 +23,7 @@ def mine(client, owner) -> Client:
 
 def test_designs_are_shown_by_their_drawings(mine, owner):
     create_design(owner=owner, document=complete(), at=NOON)
-    create_design(owner=owner, document={"format": 1, "meta": {"title": "Fresh"}}, at=NOON)
+    create_design(owner=owner, document={"format": 2, "meta": {"title": "Fresh"}}, at=NOON)
     create_design(owner=owner, document=drawing(400), at=NOON)
 
     page = mine.get(URL).content.decode()

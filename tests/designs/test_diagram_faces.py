@@ -58,7 +58,7 @@ def test_connecting_renaming_changing_kind_and_moving_to_a_zone(mine, design):
     send(mine, design, action="connect", source="cache", target="tweets", kind="async", label="fills")
     send(
         mine, design, action="change", collection="components", key="phone",
-        label="Mobile app", kind="third_party", zone="europe", replicas="1",
+        label="Mobile app", kind="third_party", zone="europe", instances="1",
     )  # fmt: skip
 
     after = diagram(design)
@@ -98,8 +98,8 @@ def test_undo_walks_back_and_redo_forth(mine, design):
 
 
 def test_undo_of_what_was_changed_again_is_refused(mine, design):
-    send(mine, design, action="change", collection="components", key="api", label="A", kind="service", replicas=1)
-    send(mine, design, action="change", collection="components", key="api", label="B", kind="service", replicas=1)
+    send(mine, design, action="change", collection="components", key="api", label="A", kind="service", instances=1)
+    send(mine, design, action="change", collection="components", key="api", label="B", kind="service", instances=1)
 
     response = send(mine, design, action="undo", change=1)
 
@@ -121,14 +121,14 @@ def test_zones_are_added_nested_and_never_put_into_themselves(mine, design):
 def test_a_stale_form_merges_and_two_of_the_same_field_are_shown_both(mine, design):
     """promise 3"""
     common = {"action": "change", "collection": "components", "key": "api", "kind": "service", "zone": "az1"}
-    numbers = {"replicas": 12, "capacity": "1k/s", "latency": "5 ms", "availability": "99.9%"}
+    numbers = {"instances": 12, "capacity": "1k/s", "latency": "5 ms", "availability": "99.9%"}
     send(mine, design, **common, **numbers, label="Theirs")
 
-    other_field = send(mine, design, **common, label="Tweet service", **{**numbers, "replicas": 20}, version=0)
+    other_field = send(mine, design, **common, label="Tweet service", **{**numbers, "instances": 20}, version=0)
     same_field = send(mine, design, **common, label="Mine", **numbers, version=0)
 
     assert other_field.status_code == 302
-    assert diagram(design)["components"]["api"]["replicas"] == 20
+    assert diagram(design)["components"]["api"]["instances"] == 20
     assert same_field.status_code == 409
     page = same_field.content.decode()
     assert "somebody else made this “Theirs”; you made it “Mine”" in page
@@ -162,7 +162,7 @@ def test_bad_forms_change_nothing_and_say_why(mine, design, fields, words):
 def test_a_quantity_that_cannot_be_read_is_named_beside_its_field(mine, design):
     response = send(
         mine, design, action="change", collection="components", key="api",
-        label="x", kind="service", replicas=1, capacity="5 apples", latency="fast", availability="120%",
+        label="x", kind="service", instances=1, capacity="5 apples", latency="fast", availability="120%",
     )  # fmt: skip
 
     page = response.content.decode()
@@ -178,19 +178,19 @@ def test_table_saves_only_what_was_changed(mine, design):
     send(mine, design, "table", action="table", table="components", **typed)
     assert Design.objects.get(pk=design.pk).version == 0
 
-    typed |= {"api/replicas": "20", "tweets/stores": "Tweet, User", "cache/zone": "europe"}
+    typed |= {"api/instances": "20", "tweets/stores": "Tweet, User", "cache/zone": "europe"}
     send(mine, design, "table", action="table", table="components", **typed)
     after = diagram(design)["components"]
-    assert after["api"]["replicas"] == 20
+    assert after["api"]["instances"] == 20
     assert after["tweets"]["stores"] == {"tweet": True, "user": True}
     assert after["cache"]["zone"] == "europe"
     assert after["lb"] == design.data()["diagram"]["components"]["lb"]
 
 
 def test_table_takes_a_new_row_and_refuses_whole_with_cells_named(mine, design):
-    new = {"+/label": "Jobs", "+/kind": "queue", "+/replicas": "3"}
+    new = {"+/label": "Jobs", "+/kind": "queue", "+/instances": "3"}
     send(mine, design, "table", action="table", table="components", **new)
-    assert diagram(design)["components"]["jobs"]["replicas"] == 3
+    assert diagram(design)["components"]["jobs"]["instances"] == 3
 
     response = send(
         mine, design, "table", action="table", table="components",

@@ -145,6 +145,6 @@ def test_score_is_a_share(design, owner):
 
 
 def test_empty_design_says_what_to_do(mine, owner):
-    empty = create_design(owner=owner, document={"format": 1}, at=NOON)
+    empty = create_design(owner=owner, document={"format": 2}, at=NOON)
 
     assert "Nothing to take away yet" in page_of(mine.get(reverse("designs:drill", args=[empty.pk])))

@@ -63,7 +63,7 @@ def test_every_format_can_be_looked_at_and_downloaded(mine, design, slug):
 def test_file_names_are_safe(mine, owner, slug):
     """promise 37: quotes, line breaks, paths and right-to-left marks."""
     for title in ['a"; filename="evil.exe', "../../etc/passwd", "invoice\u202egpj.exe", "订单", "CON", "x" * 200]:
-        design = create_design(owner=owner, document={"format": 1, "meta": {"title": title}}, at=NOON)
+        design = create_design(owner=owner, document={"format": 2, "meta": {"title": title}}, at=NOON)
         header = mine.get(address("export_file", design, slug))["Content-Disposition"]
         name = header.removeprefix('attachment; filename="').removesuffix('"')
         assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-.")
@@ -167,7 +167,7 @@ def test_an_uploaded_file_is_shown_as_text_before_it_is_kept(mine):
         ("", "There is nothing to read."),
         ("Dear all", "This is in none of the formats that can be read"),
         ("flowchart LR\n a --> b\n b --> --> c", "Line 3: "),
-        ('{"format": 1, "meta": {"colour": 1}}', "/meta/colour: This field is not part of a design."),
+        ('{"format": 2, "meta": {"colour": 1}}', "/meta/colour: This field is not part of a design."),
         ("CREATE TABLE a (x int", "Line 1: "),
     ],
 )
@@ -192,7 +192,7 @@ def test_a_design_that_would_get_too_large_is_refused(mine, design):
     """What fits by itself may not fit beside what is there."""
     note = "x" * 9_000
     entities = {f"e{n}": {"name": f"E{n}", "note": note} for n in range(108)}
-    text = json.dumps({"format": 1, "data_model": {"entities": entities}})
+    text = json.dumps({"format": 2, "data_model": {"entities": entities}})
     for number in range(2):
         response = mine.post(address("import_into", design), {"text": text, "action": "merge"})
         assert response.status_code == (302 if number == 0 and len(text) + 6_000 < 1_000_000 else 422)
@@ -247,7 +247,7 @@ def test_print_holds_every_section(mine, design):
 
 
 def test_an_empty_design_prints_a_word_of_help(mine, owner):
-    design = create_design(owner=owner, document={"format": 1}, at=NOON)
+    design = create_design(owner=owner, document={"format": 2}, at=NOON)
     assert "There is nothing to print yet." in mine.get(address("print", design)).content.decode()
 
 

@@ -245,6 +245,6 @@ def test_a_design_begins_with_the_scenario_and_an_empty_scope(owner):
     design = start_design(Scenario.objects.get(), owner=owner, at=NOON)
 
     assert design.data() == {
-        "format": 1,
+        "format": 2,
         "meta": {"title": "Guest book", "method": "scope-sketch-bottleneck", "scenario": "guest-book"},
     }

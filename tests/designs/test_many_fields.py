@@ -37,7 +37,7 @@ def large(owner) -> Design:
     parameters = {f"p{number}": {"name": f"p{number}", "type": "text", "order": number} for number in range(8)}
     numbers = range(100)
     document = {
-        "format": 1,
+        "format": 2,
         "data_model": {"entities": {f"e{n}": {"name": f"Entity{n}", "fields": fields, "order": n} for n in numbers}},
         "api": {"operations": {f"o{n}": {"name": f"call{n}", "parameters": parameters, "order": n} for n in numbers}},
     }

@@ -126,7 +126,7 @@ def test_ticks_alone_finish_no_step():
         ("high-level/connected", "diagram/components/lonely/kind", "cache"),
         ("high-level/path", "diagram/connections/c2", None),
         ("detailed/because", "decisions/fanout/because", ""),
-        ("bottlenecks/service_copies", "diagram/components/api/replicas", 1),
+        ("bottlenecks/service_copies", "diagram/components/api/instances", 1),
     ],
 )
 def test_a_mark_goes_when_what_it_rests_on_goes(mark, place, value):

@@ -101,7 +101,7 @@ REFUSED: dict[str, tuple[Any, int, str]] = {
     "not an object": ("[]", 400, "object was expected"),
     "deep": ('{"a":' * 5000 + "1" + "}" * 5000, 400, "deeper than 16"),
     "unknown field": ({"diagram": {"boxes": {}}}, 422, "/diagram/boxes"),
-    "wrong type": ({"diagram": {"components": {"api": {"replicas": "3"}}}}, 422, "/diagram/components/api/replicas"),
+    "wrong type": ({"diagram": {"components": {"api": {"instances": "3"}}}}, 422, "/diagram/components/api/instances"),
     "dangling": ({"diagram": {"components": {"api": None}}}, 422, "/diagram/connections/c2/target"),
     "half a character": ('{"meta": {"title": "\\ud800"}}', 422, "/meta/title"),
     "half a character as an id": ('{"flows": {"\\ud800": {}}}', 422, "not a valid id"),

@@ -44,7 +44,7 @@ def test_remedies_turn_the_tests_green_and_each_can_be_undone(page, design, owne
     expect(page.locator("#reliability")).to_contain_text("It fails when Load balancer or Tweets fails.")
     assert verdicts(page) == ["fail", "fail", "fail"]
 
-    take(page, "Tweet service saturates at peak", "Run 55 replicas")
+    take(page, "Tweet service saturates at peak", "Run 55 instances")
     take(page, "Tweets saturates at peak", "Put a cache before the reads of Tweets")
     take(page, "Load balancer is a single point of failure", "Run a second replica")
     take(page, "Tweets is a single point of failure", "Run a second replica")
@@ -82,7 +82,7 @@ def test_findings_stand_on_the_canvas_and_follow_edits(page, design, owner):
     page.evaluate(
         """async () => {
           const { store } = await import(document.querySelector('script[src*="design/page"]').src);
-          store.patch({ diagram: { components: { lb: { replicas: 2, monitored: true } } } });
+          store.patch({ diagram: { components: { lb: { instances: 2, monitored: true } } } });
         }"""
     )
 

@@ -35,7 +35,7 @@ def check(case: Case) -> Iterator[Finding]:
                     "keeps up with the peak",
                     "workers that idle off the peak, unless they come and go with the length of the queue",
                     "message-queues",
-                    case.change(each, replicas=needed),
+                    case.scaled(needed, each),
                 ),
                 Remedy(
                     "Let the urgent go first",

@@ -10,7 +10,7 @@ from typing import Any
 
 from designs.analysis.findings import Element, free_id
 from designs.analysis.flows import cold_visits
-from designs.analysis.graph import Graph, listed
+from designs.analysis.graph import STORES, Graph, listed
 from designs.analysis.load import Loads
 from designs.analysis.model import Model
 from designs.analysis.requirements import Meter
@@ -122,6 +122,11 @@ class Case:
     def change(self, *keys: str, **fields: Any) -> dict[str, Any]:
         """The same fields for some components."""
         return {"diagram": {"components": {key: dict(fields) for key in keys}}}
+
+    def scaled(self, count: int, *keys: str) -> dict[str, Any]:
+        """So many servers of each: instances, or copies of a store."""
+        fields = {key: "copies" if self.graph.components[key].kind in STORES else "instances" for key in keys}
+        return {"diagram": {"components": {key: {fields[key]: count} for key in keys}}}
 
     def change_connection(self, key: str, **fields: Any) -> dict[str, Any]:
         return {"diagram": {"connections": {key: fields}}}

@@ -8,6 +8,7 @@ from designs.analysis import values
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.graph import CACHES, STORES
 from designs.analysis.rules.case import Case
+from designs.document.servers import servers
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -26,7 +27,7 @@ def check(case: Case) -> Iterator[Finding]:
         operations = case.used_by.get(each, [])
         before = [key for key in caches if any(key in case.model.flows[name].visits for name in operations)]
         needed = case.replicas_for(each, cold) or load.replicas + 1
-        alone = [key for key in before if case.graph.components[key].replicas == 1]
+        alone = [key for key in before if servers(case.graph.components[key]) == 1]
         yield Finding(
             rule=RULE.id,
             severity="high" if alone else "medium",
@@ -44,14 +45,14 @@ def check(case: Case) -> Iterator[Finding]:
                     "one restart empties a part of it",
                     "money",
                     "caching-basics",
-                    case.change(*before, replicas=3) if alone else None,
+                    case.scaled(3, *before) if alone else None,
                 ),
                 Remedy(
                     f"Run {needed} replicas of the store",
                     "carries every read, if need be",
                     "machines that idle while the cache is warm",
                     "replication",
-                    case.change(each, replicas=needed),
+                    case.scaled(needed, each),
                 ),
                 Remedy(
                     "Let few misses through at once, and fill slowly",

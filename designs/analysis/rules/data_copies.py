@@ -9,6 +9,7 @@ from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.graph import STORES
 from designs.analysis.rules.case import Case
 from designs.analysis.rules.remedies import add_follower
+from designs.document.servers import servers
 
 MANAGED = frozenset({"object_store"})  # keeps its copies itself
 
@@ -16,7 +17,7 @@ MANAGED = frozenset({"object_store"})  # keeps its copies itself
 def check(case: Case) -> Iterator[Finding]:
     graph = case.graph
     for each, component in graph.components.items():
-        is_copied = component.replicas > 1 or each in graph.replica_group
+        is_copied = servers(component) > 1 or each in graph.replica_group
         if component.kind not in STORES - MANAGED or not component.stores or is_copied:
             continue
         backup = values.seconds(component.backup_every)

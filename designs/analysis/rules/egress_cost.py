@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from designs.analysis import measures, values
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.rules.case import Case
+from designs.document.servers import servers
 
 PRICE = "price-egress"
 
@@ -19,7 +20,7 @@ def check(case: Case) -> Iterator[Finding]:
     figure = case.model.figures[PRICE].latest
     paid = sent / 1e9 * figure.low
     machines = sum(
-        (values.money(each.cost) or 0.0) * each.replicas
+        (values.money(each.cost) or 0.0) * servers(each)
         for each in case.graph.components.values()
         if each.kind != "client"
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.graph import BALANCERS
 from designs.analysis.rules.case import Case
+from designs.document.servers import servers
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -15,7 +16,7 @@ def check(case: Case) -> Iterator[Finding]:
         if component.kind not in BALANCERS - {"api_gateway"}:
             continue
         targets = list(dict.fromkeys(graph.connections[key].target for key in graph.outgoing[each]))
-        if sum(graph.components[key].replicas for key in targets) > 1:
+        if sum(servers(graph.components[key]) for key in targets) > 1:
             continue
         name = graph.name(each)
         proof = (
@@ -36,7 +37,7 @@ def check(case: Case) -> Iterator[Finding]:
                     "one may fail or be updated",
                     "money, and servers that keep no state of their own",
                     "load-balancing",
-                    case.change(target, replicas=2) if target else None,
+                    case.scaled(2, target) if target else None,
                 ),
                 Remedy(
                     "Leave it out for now",

@@ -33,7 +33,7 @@ def check(case: Case) -> Iterator[Finding]:
                     f"plans the peak at {PLANNED_UTILISATION:.0%} or less",
                     "money that idles off the peak",
                     "load-balancing",
-                    case.change(each, replicas=needed),
+                    case.scaled(needed, each),
                 ),
                 Remedy(
                     "Shed what can wait at peak",

@@ -45,7 +45,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _worker(case: Case, queue: str) -> dict[str, object]:
-    key, box = case.beside(queue, "worker", f"{case.graph.name(queue)} worker", replicas=2)
+    key, box = case.beside(queue, "worker", f"{case.graph.name(queue)} worker", instances=2)
     connections = {case.free_connection(): case.arrow(queue, key, kind="async")}
     return {"diagram": {"components": {key: box}, "connections": connections}}
 

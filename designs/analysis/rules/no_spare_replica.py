@@ -35,7 +35,7 @@ def check(case: Case) -> Iterator[Finding]:
                     "the peak survives the loss of one",
                     "one more machine than the peak needs",
                     "failover",
-                    case.change(each, replicas=needed),
+                    case.scaled(needed, each),
                 ),
                 Remedy(
                     "Refuse work that can wait while one is missing",

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.rules.case import Case
+from designs.document.servers import servers
 
 
 def check(case: Case) -> Iterator[Finding]:
     graph = case.graph
     if any(zone.kind != "boundary" for zone in graph.zones.values()):
         return
-    several = [key for key, each in graph.components.items() if each.replicas > 1 and each.kind != "client"]
+    several = [key for key, each in graph.components.items() if servers(each) > 1 and each.kind != "client"]
     if not several:
         return
     yield Finding(

@@ -40,7 +40,7 @@ def _cache(case: Case, store: str) -> dict[str, Any] | None:
     asking = _asking(case, store)
     if not asking:
         return None
-    fields = {"cache_hit_ratio": ASSUMED_HITS, "latency": ASSUMED_LATENCY, "invalidation": "ttl", "replicas": 2}
+    fields = {"cache_hit_ratio": ASSUMED_HITS, "latency": ASSUMED_LATENCY, "invalidation": "ttl", "instances": 2}
     cache, box = case.beside(store, "cache", f"{case.graph.name(store)} cache", **fields)
     return _asked_too(case, asking, cache, box)
 

@@ -55,7 +55,7 @@ def _remedies(case: Case, each: str, load: ComponentLoad) -> tuple[Remedy, ...]:
             if component.kind in STORES
             else "money",
             "sharding" if component.kind in STORES else "load-balancing",
-            case.change(each, replicas=needed),
+            case.scaled(needed, each),
         )
     ]
     if component.kind in STORES:

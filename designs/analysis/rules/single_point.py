@@ -10,12 +10,13 @@ from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.graph import STORES
 from designs.analysis.rules.case import Case
 from designs.analysis.rules.remedies import add_follower
+from designs.document.servers import servers
 
 
 def check(case: Case) -> Iterator[Finding]:
     for each, operations in case.stopped_by.items():
         component = case.graph.components.get(each)
-        if component is None or component.replicas > 1 or component.kind == "client":
+        if component is None or servers(component) > 1 or component.kind == "client":
             continue
         name = case.graph.name(each)
         yield Finding(
@@ -50,7 +51,7 @@ def _remedies(case: Case, each: str) -> tuple[Remedy, ...]:
         "one may fail: the other carries on",
         "money, and something must notice the failure and switch over",
         "failover",
-        case.change(each, replicas=2),
+        case.scaled(2, each),
     )
     if component.kind in STORES:
         return (

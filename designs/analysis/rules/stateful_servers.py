@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.graph import BALANCERS, SERVERS
 from designs.analysis.rules.case import Case
+from designs.document.servers import servers
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -17,7 +18,7 @@ def check(case: Case) -> Iterator[Finding]:
         callers = [graph.connections[key].source for key in graph.incoming[each]]
         balancers = [key for key in callers if graph.components[key].kind in BALANCERS]
         equals = sum(
-            graph.components[graph.connections[key].target].replicas
+            servers(graph.components[graph.connections[key].target])
             for balancer in balancers
             for key in graph.outgoing[balancer]
             if graph.components[graph.connections[key].target].kind == component.kind
@@ -55,7 +56,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _shared(case: Case, server: str) -> dict[str, object]:
-    key, box = case.beside(server, "key_value", "Sessions", replicas=2)
+    key, box = case.beside(server, "key_value", "Sessions", copies=2)
     arrows = {case.free_connection(): case.arrow(server, key)}
     return {"diagram": {"components": {key: box, server: {"stateful": False}}, "connections": arrows}}
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.graph import SERVERS
 from designs.analysis.rules.case import Case
+from designs.document.servers import servers
 
 
 def check(case: Case) -> Iterator[Finding]:
     graph = case.graph
     for each, component in graph.components.items():
-        if component.kind not in SERVERS or component.replicas < 2:
+        if component.kind not in SERVERS or servers(component) < 2:
             continue
         direct = [
             key for key in graph.incoming[each] if graph.components[graph.connections[key].source].kind == "client"
@@ -24,7 +25,7 @@ def check(case: Case) -> Iterator[Finding]:
             rule=RULE.id,
             severity="medium",
             elements=(case.component(each),),
-            title=f"Nothing divides requests among the {component.replicas} of {name}",
+            title=f"Nothing divides requests among the {servers(component)} of {name}",
             proof=f"{graph.name(graph.connections[direct[0]].source)} asks it directly.",
             why="Clients that choose for themselves choose unevenly, and go on asking servers that are gone.",
             topic="load-balancing",
@@ -34,7 +35,7 @@ def check(case: Case) -> Iterator[Finding]:
                     "even load; servers come and go unseen",
                     "one more hop, and it must not be alone itself",
                     "load-balancing",
-                    case.insert(direct[0], "load_balancer", "Load balancer", replicas=2),
+                    case.insert(direct[0], "load_balancer", "Load balancer", instances=2),
                 ),
                 Remedy(
                     "Let DNS answer with several addresses",

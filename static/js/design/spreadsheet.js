@@ -1,7 +1,7 @@
 // The table face like a spreadsheet: Enter and arrows move between cells, and what was typed is saved when one leaves it.
 import { store } from "./page.js";
 
-const PLAIN = ["label", "technology", "replicas", "retries"];
+const PLAIN = ["label", "technology", "instances", "copies", "retries"];
 const VERTICAL = { ArrowUp: -1, ArrowDown: 1, Enter: 1 };
 
 const section = document.getElementById("diagram");

@@ -36,7 +36,7 @@ def raw(components: dict[str, Any], arrows: str = "", **sections: Any) -> dict[s
     used += [each.get(field, {}) for each in operations.values() for field in ("reads", "writes")]
     entities = {entity: {"name": entity} for each in used for entity in each}
     document: dict[str, Any] = {
-        "format": 1,
+        "format": 2,
         "diagram": {"components": drawn, "connections": connections, "zones": sections.pop("zones", {})},
         "api": {"operations": operations},
         "data_model": {"entities": {**entities, **sections.pop("entities", {})}},

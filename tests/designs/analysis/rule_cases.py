@@ -65,8 +65,8 @@ case(r, "negative", "half", base(api={"capacity": "200/s"}), LINE, **READS)
 case(r, "tricky", "over the edge is saturated, not nearly full", base(api={"capacity": "99/s"}), LINE, **READS)
 
 r = "no-spare-replica"
-case(r, "positive", "two for one and a half", base(api={"capacity": "70/s", "replicas": 2}), LINE, "api", **READS)
-case(r, "negative", "three for one and a half", base(api={"capacity": "70/s", "replicas": 3}), LINE, **READS)
+case(r, "positive", "two for one and a half", base(api={"capacity": "70/s", "instances": 2}), LINE, "api", **READS)
+case(r, "negative", "three for one and a half", base(api={"capacity": "70/s", "instances": 3}), LINE, **READS)
 case(r, "tricky", "one alone is another rule's", base(api={"capacity": "120/s"}), LINE, **READS)
 
 QUEUED = {**base(), "jobs": "queue", "worker": {"kind": "worker", "capacity": "12/s"}}
@@ -101,17 +101,17 @@ case(r, "tricky", "already saturated with the cache warm", base(db={"capacity": 
 
 r = "single-point"
 case(r, "positive", "a chain of single boxes", base(), LINE, "api", "db", **READS)
-case(r, "negative", "two of each", base(api={"replicas": 2}, db={"replicas": 2}), LINE, **READS)
+case(r, "negative", "two of each", base(api={"instances": 2}, db={"copies": 2}), LINE, **READS)
 case(
     r,
     "tricky",
     "one replica, but with an equal beside it",
     {
         "app": "client",
-        "lb": {"kind": "load_balancer", "replicas": 2},
+        "lb": {"kind": "load_balancer", "instances": 2},
         "a": service(),
         "b": service(),
-        "db": store(replicas=2),
+        "db": store(copies=2),
     },
     "app -> lb, lb -> a, lb -> b, a -> db, b -> db",
     **READS,
@@ -119,7 +119,7 @@ case(
 
 ZONES = {"zones": {"east": {"kind": "zone"}, "west": {"kind": "zone"}}}
 r = "zone-alone"
-case(r, "positive", "replicas in one zone", base(api={"replicas": 3, "zone": "east"}), LINE, "east", **READS, **ZONES)
+case(r, "positive", "replicas in one zone", base(api={"instances": 3, "zone": "east"}), LINE, "east", **READS, **ZONES)
 case(r, "negative", "nothing is in it", base(), LINE, **READS, **ZONES)
 case(
     r,
@@ -132,13 +132,13 @@ case(
 )
 
 r = "no-zones"
-case(r, "positive", "replicas anywhere", base(api={"replicas": 3}), LINE, "", **READS)
-case(r, "negative", "zones are drawn", base(api={"replicas": 3, "zone": "east"}), LINE, **READS, **ZONES)
+case(r, "positive", "replicas anywhere", base(api={"instances": 3}), LINE, "", **READS)
+case(r, "negative", "zones are drawn", base(api={"instances": 3, "zone": "east"}), LINE, **READS, **ZONES)
 case(
     r,
     "tricky",
     "a boundary is no zone",
-    base(api={"replicas": 3, "zone": "team"}),
+    base(api={"instances": 3, "zone": "team"}),
     LINE,
     "",
     zones={"team": {"kind": "boundary"}},
@@ -232,18 +232,18 @@ case(
 case(
     r,
     "tricky",
-    "one box of three replicas",
-    {"app": "client", "lb": "load_balancer", "api": service(replicas=3)},
+    "one box of three instances",
+    {"app": "client", "lb": "load_balancer", "api": service(instances=3)},
     "app -> lb, lb -> api",
 )
 
 r = "unbalanced-replicas"
-case(r, "positive", "clients choose", base(api={"replicas": 3}), LINE, "api", **READS)
+case(r, "positive", "clients choose", base(api={"instances": 3}), LINE, "api", **READS)
 case(
     r,
     "negative",
     "a balancer chooses",
-    base(api={"replicas": 3}, lb="load_balancer"),
+    base(api={"instances": 3}, lb="load_balancer"),
     "app -> lb, lb -> api, api -> db",
     **READS,
 )
@@ -255,11 +255,11 @@ case(
     r,
     "positive",
     "three with sessions",
-    base(lb="load_balancer", api={"replicas": 3, "stateful": True}),
+    base(lb="load_balancer", api={"instances": 3, "stateful": True}),
     BALANCED,
     "api",
 )
-case(r, "negative", "without state", base(lb="load_balancer", api={"replicas": 3}), BALANCED)
+case(r, "negative", "without state", base(lb="load_balancer", api={"instances": 3}), BALANCED)
 case(r, "tricky", "state on the only server is no surprise", base(lb="load_balancer", api={"stateful": True}), BALANCED)
 
 r = "stale-cache"

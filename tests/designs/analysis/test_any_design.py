@@ -45,7 +45,7 @@ def draft(random: Random) -> dict[str, Any]:
     def component(number: int) -> dict[str, Any]:
         return {
             "kind": "client" if number == 0 and random.random() < 0.8 else pick([kind.slug for kind in KINDS]),
-            "replicas": pick([1, 1, 2, 5]),
+            "instances": pick([1, 1, 2, 5]),
             "capacity": pick(["", "100/s", "0/s", "abc", "1k/s"]),
             "latency": pick(["", "5 ms", "1..9 ms", "0 ms", "-1 s"]),
             "availability": pick(["", "99%", "0%", "100%", "150%"]),
@@ -100,7 +100,7 @@ def draft(random: Random) -> dict[str, Any]:
     rows = {"users": {"formula": pick(["1M", "1M..5M"])}, "peak_factor": {"formula": pick(["3", "0", "2..4"])}}
     zones = {"z1": {"kind": "zone", "parent": "z2"}, "z2": {"kind": "region"}}
     return {
-        "format": 1,
+        "format": 2,
         "scope": {
             "measurable_requirements": {f"r{n}": requirement(each) for n, each in enumerate(typing.get_args(Metric))}
         },

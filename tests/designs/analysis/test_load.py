@@ -9,7 +9,7 @@ from tests.designs.analysis.build import READ, WRITE, model, store
 
 CHAIN = {
     "app": "client",
-    "api": {"kind": "service", "capacity": "50/s", "replicas": 3},
+    "api": {"kind": "service", "capacity": "50/s", "instances": 3},
     "db": store(capacity="400/s"),
 }
 ARROWS = "app -> api, api -> db"
@@ -56,7 +56,7 @@ def test_kind_without_a_figure_has_no_utilisation():
     ],
 )
 def test_wait_agrees_with_erlang(replicas, rate, wait_s):
-    parts = {"app": "client", "api": {"kind": "service", "capacity": "100/s", "replicas": replicas}, "db": store()}
+    parts = {"app": "client", "api": {"kind": "service", "capacity": "100/s", "instances": replicas}, "db": store()}
     loads = model(parts, ARROWS, operations={"read": {**READ, "rate": rate}}).loads
 
     assert loads.components["api"].mean_wait_s == pytest.approx(wait_s)

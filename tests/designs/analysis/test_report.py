@@ -66,7 +66,7 @@ def test_json_follows_its_published_schema(analysis):
     published = json.loads((ROOT / "designs" / "analysis" / "schema.json").read_text())
     assert published == json_schema()
 
-    for each in (analysis, analyse(complete(), figures()), analyse({"format": 1}, figures())):
+    for each in (analysis, analyse(complete(), figures()), analyse({"format": 2}, figures())):
         Draft202012Validator(published).validate(json.loads(json.dumps(each.as_json(), allow_nan=False)))
 
 
@@ -127,7 +127,7 @@ def test_markdown_has_all_of_it_and_keeps_words_inert(analysis):
 
 
 def test_empty_design_has_nothing_to_say():
-    empty = analyse({"format": 1}, figures())
+    empty = analyse({"format": 2}, figures())
 
     assert (empty.requirements, empty.findings, empty.missing) == ((), (), ())
     assert as_markdown(empty) == "## Analysis\n"

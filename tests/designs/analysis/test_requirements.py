@@ -17,7 +17,7 @@ CHAIN = {
     "api": {
         "kind": "service",
         "availability": "99%",
-        "replicas": 2,
+        "instances": 2,
         "latency": "10 ms",
         "capacity": "1k/s",
         "cost": "$70",
@@ -96,7 +96,7 @@ def test_requirement_is_judged_by_what_the_design_reaches(requirement, verdict, 
         pytest.param(CHAIN, {"quantity": "5 kB"}, "what is measured", id="no metric"),
         pytest.param(CHAIN, {"metric": "recovery_time", "quantity": "1 h"}, "the recovery time of lb", id="recovery"),
         pytest.param(
-            changed("db", replicas=2),
+            changed("db", copies=2),
             {"metric": "durability", "comparison": ">=", "quantity": "99.9999999%"},
             "how quickly a lost copy is replaced",
             id="durability is only known from below",
@@ -116,7 +116,7 @@ def test_known_parts_may_decide_although_others_are_missing():
     assert result({"metric": "latency_mean", "quantity": "5 ms"}, changed("db", latency="")).verdict == "fail"
     unknown = changed("db", kind="graph_store", availability="")
     assert result({"metric": "availability", "comparison": ">=", "quantity": "99.999%"}, unknown).verdict == "fail"
-    two = result({"metric": "durability", "comparison": ">=", "quantity": "99.999%"}, changed("db", replicas=2))
+    two = result({"metric": "durability", "comparison": ">=", "quantity": "99.999%"}, changed("db", copies=2))
     assert two.verdict == "pass"  # 1 - 0.002^2 without anybody replacing a lost copy
 
 
@@ -135,8 +135,8 @@ def test_requirement_on_everything_is_decided_by_the_worst_operation():
 
 
 def test_replicas_end_single_points_and_carry_recovery():
-    parts = changed("db", replicas=2)
-    parts["lb"] = {**parts["lb"], "replicas": 2}
+    parts = changed("db", copies=2)
+    parts["lb"] = {**parts["lb"], "instances": 2}
 
     assert result({"metric": "no_single_point"}, parts).verdict == "pass"
     assert result({"metric": "recovery_time", "quantity": "0 s"}, parts).verdict == "pass"

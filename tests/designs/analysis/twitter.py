@@ -11,7 +11,7 @@ def twitter() -> dict[str, Any]:
     That is 57,870 reads and 579 posts a second on average, 175,347 requests at peak.
     """
     return {
-        "format": 1,
+        "format": 2,
         "meta": {"title": "Twitter", "method": "scope-sketch-bottleneck"},
         "scope": {
             "functional_requirements": {"post": {"text": "Post a tweet"}, "read": {"text": "Read the timeline"}},
@@ -70,8 +70,8 @@ def twitter() -> dict[str, Any]:
                     "latency": "1 ms", "order": 2,
                 },
                 "api": {
-                    "kind": "service", "label": "Tweet service", "x": 480, "y": 160, "replicas": 40, "capacity": "4k/s",
-                    "latency": "10 ms", "order": 3,
+                    "kind": "service", "label": "Tweet service", "x": 480, "y": 160, "instances": 40,
+                    "capacity": "4k/s", "latency": "10 ms", "order": 3,
                 },
                 "tweets": {
                     "kind": "sql", "label": "Tweets", "x": 720, "y": 160, "stores": {"tweet": True}, "stateful": True,

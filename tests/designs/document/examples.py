@@ -26,7 +26,7 @@ def complete() -> dict[str, Any]:
 def drawing(components: int) -> dict[str, Any]:
     """A chain of services, for questions of size."""
     return {
-        "format": 1,
+        "format": 2,
         "diagram": {
             "components": {
                 f"c{number}": {"kind": "service", "label": f"Service {number}", "x": 160 * number, "order": number}

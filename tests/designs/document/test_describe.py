@@ -34,7 +34,7 @@ def words(patch: dict) -> list[str]:
         ({"diagram": {"components": {"api": {"x": 1, "width": 200}}}}, ["Resized service 'Tweet service'"]),
         ({"diagram": {"components": {"api": {"label": "API"}}}}, ["Renamed service 'Tweet service' to 'API'"]),
         (
-            {"diagram": {"components": {"api": {"replicas": 5, "zone": "europe"}}}},
+            {"diagram": {"components": {"api": {"instances": 5, "zone": "europe"}}}},
             [
                 "Set replicas of service 'Tweet service' to 5 (was 12)",
                 "Set zone of service 'Tweet service' to 'Europe' (was 'Zone 1')",

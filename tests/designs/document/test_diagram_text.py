@@ -72,7 +72,7 @@ def diagrams(draw):
             "zone": draw(st.sampled_from(["", *zone_ids])),
             "order": draw(st.integers(0, 3)),
             "x": draw(st.integers(-500, 500)),
-            "replicas": 3,
+            "instances": 3,
         }
         for key in component_ids
     }
@@ -101,7 +101,7 @@ def arrows(diagram):
 @given(diagrams())
 @settings(max_examples=150)
 def test_text_of_a_drawing_reads_back_as_no_change(diagram):
-    document = {"format": 1, "diagram": diagram}
+    document = {"format": 2, "diagram": diagram}
     read(document)
 
     assert patch_from_text(document, write(diagram)) == {}
@@ -110,7 +110,7 @@ def test_text_of_a_drawing_reads_back_as_no_change(diagram):
 @given(diagrams(), diagrams())
 @settings(max_examples=80)
 def test_text_of_another_drawing_leads_to_that_drawing(one, other):
-    document = {"format": 1, "diagram": one}
+    document = {"format": 2, "diagram": one}
     after = apply(document, patch_from_text(document, write(other)))
 
     read(after)
@@ -134,8 +134,8 @@ def test_any_text_is_read_or_refused_with_its_lines(text):
 
 @pytest.mark.parametrize("label", HOSTILE)
 def test_hostile_labels_survive(label):
-    document = {"format": 1, "diagram": {"components": {"a": {"kind": "cache", "label": label}}}}
-    empty = {"format": 1}
+    document = {"format": 2, "diagram": {"components": {"a": {"kind": "cache", "label": label}}}}
+    empty = {"format": 2}
 
     after = apply(empty, patch_from_text(empty, write(document["diagram"])))
 
@@ -207,7 +207,7 @@ def test_new_component_gets_a_free_place_in_its_zone():
 def test_a_drawing_from_nothing_is_laid_out_from_left_to_right_without_overlap():
     text = "graph TD\n a[Phone]-->b[Gateway] --> c & d\nsubgraph eu [Europe]\nc[(Users)]\nd[Redis]\nend\n"
 
-    diagram = patch_from_text({"format": 1}, text)["diagram"]
+    diagram = patch_from_text({"format": 2}, text)["diagram"]
 
     components = diagram["components"]
     assert [components[key]["kind"] for key in "abcd"] == ["client", "api_gateway", "sql", "cache"]
@@ -239,7 +239,7 @@ def test_a_drawing_from_nothing_is_laid_out_from_left_to_right_without_overlap()
     ],
 )
 def test_mermaid_arrows(arrow, kinds):
-    diagram = patch_from_text({"format": 1}, f"flowchart TB\n{arrow}")["diagram"]
+    diagram = patch_from_text({"format": 2}, f"flowchart TB\n{arrow}")["diagram"]
     connections = diagram.get("connections", {}).values()
 
     assert [each.get("kind", "sync") for each in connections] == kinds
@@ -252,7 +252,7 @@ def test_mermaid_arrows(arrow, kinds):
      "a[/X\\]", 'a["X"]', 'a@{ shape: rect, label: "X" }', "a@{label: X}", 'a["`X`"]', "a[X]:::service"],
 )  # fmt: skip
 def test_mermaid_shapes_carry_the_label(node):
-    assert patch_from_text({"format": 1}, f"flowchart TB\n{node} --> b")["diagram"]["components"]["a"]["label"] == "X"
+    assert patch_from_text({"format": 2}, f"flowchart TB\n{node} --> b")["diagram"]["components"]["a"]["label"] == "X"
 
 
 @pytest.mark.parametrize(
@@ -300,9 +300,9 @@ def test_styling_of_foreign_texts_is_passed_over():
         "  style a fill:#fff\n  linkStyle 0 stroke:red\n  click a callback\n  direction TB"
     )
 
-    assert list(patch_from_text({"format": 1}, text, is_foreign=True)["diagram"]["components"]) == ["a", "b"]
+    assert list(patch_from_text({"format": 2}, text, is_foreign=True)["diagram"]["components"]) == ["a", "b"]
     with pytest.raises(MermaidError, match="blue is no kind of component"):
-        patch_from_text({"format": 1}, text)
+        patch_from_text({"format": 2}, text)
 
 
 def test_every_kind_is_written_and_guessed_by_its_own_name():
@@ -310,7 +310,7 @@ def test_every_kind_is_written_and_guessed_by_its_own_name():
     text = write({"components": components})
     without = "\n".join(line.split(":::")[0] for line in text.splitlines())
 
-    guessed = patch_from_text({"format": 1}, without)["diagram"]["components"]
+    guessed = patch_from_text({"format": 2}, without)["diagram"]["components"]
 
     assert {key: each["kind"] for key, each in guessed.items()} == {kind.slug: kind.slug for kind in KINDS}
 

@@ -44,7 +44,7 @@ def test_reading_changes_nothing():
 
 
 def test_a_blank_document_is_valid():
-    assert schema.blank() == {"format": 1, "meta": {}}
+    assert schema.blank() == {"format": 2, "meta": {}}
     assert problems_of(schema.blank(title="Twitter", method="scope-sketch-bottleneck")) == []
 
 
@@ -105,11 +105,11 @@ BAD = {
     "half a character": ({"flows": {"f": {"note": "\ud800"}}}, "/flows/f/note", "half a character"),
     "long name": ({"meta": {"title": "a" * 201}}, "/meta/title", "longer than 200"),
     "missing end": ({"diagram": {"connections": {"c": {"source": "a"}}}}, "/diagram/connections/c/target", "required"),
-    "later format": ({"format": 2}, "/format", "2 is not one of 1"),
+    "later format": ({"format": 3}, "/format", "3 is not one of 2"),
     "no object": ([], "", "[]"),
-    "no replicas": (
-        {"diagram": {"components": {"a": {"kind": "sql", "replicas": 0}}}},
-        "/diagram/components/a/replicas",
+    "no instances": (
+        {"diagram": {"components": {"a": {"kind": "service", "instances": 0}}}},
+        "/diagram/components/a/instances",
         "0",
     ),
     "too many components": (drawing(MAX_COMPONENTS + 1), "/diagram/components", "2,001 entries; at most 2,000"),

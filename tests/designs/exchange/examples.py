@@ -64,7 +64,7 @@ HOSTILE = [
 
 def tiny() -> dict[str, Any]:
     return {
-        "format": 1,
+        "format": 2,
         "meta": {"title": "Tiny"},
         "data_model": {"entities": {"note": {"name": "Note", "fields": {"id": {"name": "id", "type": "id"}}}}},
         "api": {"operations": {"get": {"name": "getNote", "method": "GET", "path": "/notes/{id}", "response": "Note"}}},
@@ -96,7 +96,7 @@ def large() -> dict[str, Any]:
             "x": 200 * (n % 10),
             "y": 120 * (n // 10),
             "order": n,
-            "replicas": 1 + n % 4,
+            "instances": 1 + n % 4,
             "technology": "PostgreSQL" if n % 5 == 0 else "",
             **({"zone": f"z{n % 6}"} if n % 3 else {}),
         }
@@ -156,7 +156,7 @@ def large() -> dict[str, Any]:
         for n in range(30)
     }
     return {
-        "format": 1,
+        "format": 2,
         "meta": {"title": "Large"},
         "data_model": {"entities": entities},
         "api": {
@@ -192,7 +192,7 @@ def hostile() -> dict[str, Any]:
 
     everything = range(len(HOSTILE))
     return {
-        "format": 1,
+        "format": 2,
         "meta": {"title": "</script>\"; =cmd `'\u202e"},
         "scope": {
             "functional_requirements": {f"r{n}": {"text": f"{HOSTILE[n]}\n# {HOSTILE[n]}"} for n in everything},
@@ -282,7 +282,7 @@ def hostile() -> dict[str, Any]:
 def with_labels(labels: list[str]) -> dict[str, Any]:
     """A drawing in which every label is one of these."""
     return {
-        "format": 1,
+        "format": 2,
         "meta": {"title": labels[0]},
         "diagram": {
             "zones": {f"z{n}": {"label": label} for n, label in enumerate(labels)},

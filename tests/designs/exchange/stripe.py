@@ -9,7 +9,7 @@ PAGED = (("limit", "integer", False), ("starting_after", "uuid", False))
 
 def stripe() -> dict[str, Any]:
     return {
-        "format": 1,
+        "format": 2,
         "meta": {"title": "Payments API"},
         "data_model": {
             "entities": {

@@ -78,7 +78,7 @@ def test_fields_whose_json_names_would_be_equal_are_told_apart(protoc):
     """protoc refuses `item_1` beside `item1`, since both are `item1` in JSON."""
     names = ["item 1", "item1", "Item-1", "ITEM_1"]
     fields = {f"f{n}": {"name": name, "type": "text", "order": n} for n, name in enumerate(names)}
-    compiled = protoc(BY_SLUG["proto"].write({"format": 1, "data_model": {"entities": {"e": {"fields": fields}}}}))
+    compiled = protoc(BY_SLUG["proto"].write({"format": 2, "data_model": {"entities": {"e": {"fields": fields}}}}))
     assert len({field.json_name for field in compiled.message_type[0].field}) == len(names)
 
 

@@ -315,12 +315,12 @@ HALF = "CREATE TABLE a (id int);\nCREATE TABLE b (id int,\n  name !! text);\n"
 REFUSED = {
     "nothing": ("  \n", "there is nothing to read"),
     "prose": ("Dear all, please find enclosed", "none of the formats that can be read"),
-    "json with a comma too many": ('{"format": 1,\n "meta": {},\n}', "line 3: this is not JSON"),
+    "json with a comma too many": ('{"format": 2,\n "meta": {},\n}', "line 3: this is not JSON"),
     "json of something else": ('{"name": "package", "version": "1"}', "this JSON is not a design"),
-    "a key twice": ('{"format": 1, "meta": {"title": "a", "title": "b"}}', "the key 'title' is given twice"),
-    "a wrong field": ('{"format": 1, "meta": {"colour": "red"}}', "/meta/colour: This field is not part of a design."),
+    "a key twice": ('{"format": 2, "meta": {"title": "a", "title": "b"}}', "the key 'title' is given twice"),
+    "a wrong field": ('{"format": 2, "meta": {"colour": "red"}}', "/meta/colour: This field is not part of a design."),
     "a dangling end": (
-        '{"format": 1, "diagram": {"connections": {"a": {"source": "x", "target": "y"}}}}',
+        '{"format": 2, "diagram": {"connections": {"a": {"source": "x", "target": "y"}}}}',
         "/diagram/connections/a/source: There is no component with the id 'x'.",
     ),
     "deep json": ('{"a":' * DEEP, "nested deeper than"),

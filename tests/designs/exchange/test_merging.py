@@ -85,5 +85,5 @@ def test_any_import_is_undone_by_one_patch():
 
 
 def test_a_blank_design_becomes_what_came():
-    after = merged({"format": 1, "meta": {"title": "Mine"}}, complete())
+    after = merged({"format": 2, "meta": {"title": "Mine"}}, complete())
     assert after == {**complete(), "meta": {"title": "Mine"}}

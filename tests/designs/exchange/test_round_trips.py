@@ -122,7 +122,7 @@ labels = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), 
 def test_any_names_can_be_written_and_read_back(names):
     """Every format takes every name; what reads back has as many things as went in."""
     document = {
-        "format": 1,
+        "format": 2,
         "data_model": {
             "entities": {
                 f"e{n}": {"name": name, "fields": {"f": {"name": name, "type": name}}} for n, name in enumerate(names)

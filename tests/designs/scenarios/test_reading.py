@@ -73,7 +73,7 @@ def test_the_documented_example_is_a_scenario_without_warnings():
             "operation: read_lines", "operation: read", 0, "requirements.measurable.fast.operation", "no operation"
         ),
         pytest.param("actor: visitor}", "actor: guest}", 0, "requirements.functional.write.actor", "no actor"),
-        pytest.param("replicas: 6", "replicas: 0", 0, "reference.diagram.components.api.replicas", "greater than"),
+        pytest.param("instances: 6", "instances: 0", 0, "reference.diagram.components.api.instances", "greater than"),
         pytest.param("patch: {diagram", "patch: {diagrams", 0, "weak.patch", "not part of a design"),
         pytest.param("checks: [estimate", "checks: [guess_estimate", 0, "rubric.estimate.checks.0", "not one of"),
         pytest.param("minutes: 30", "minutes: 30\nminutes: 40", 1, "", "already given on line", id="key twice"),
@@ -159,13 +159,13 @@ def test_files_hold_the_schema_that_their_first_line_names(path: Path, validator
 
 def test_the_schema_in_one_file_says_the_same():
     whole = Draft202012Validator(bundled_schema())
-    wrong = changed(("level: starter", "level: easy"), ("replicas: 6", "replicas: 0"), ("actor: visitor", "actor: 5"))
+    wrong = changed(("level: starter", "level: easy"), ("instances: 6", "instances: 0"), ("actor: visitor", "actor: 5"))
 
     assert list(whole.iter_errors(read_yaml(changed(), file="a.yaml").value)) == []
     assert len(list(whole.iter_errors(read_yaml(wrong, file="a.yaml").value))) == 3
 
 
 def test_the_schema_refuses_what_the_reader_refuses(validator):
-    wrong = read_yaml(changed(("level: starter", "level: easy"), ("replicas: 6", "replicas: 0")), file="a.yaml").value
+    wrong = read_yaml(changed(("level: starter", "level: easy"), ("instances: 6", "instances: 0")), file="a.yaml").value
 
     assert len(list(validator.iter_errors(wrong))) == 2

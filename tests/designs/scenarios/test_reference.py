@@ -58,9 +58,9 @@ def test_the_weak_variant_is_the_reference_with_its_fault(scenario):
     reference, weak = reference_of(scenario), weak_of(scenario)
 
     assert weak["meta"].pop("title") == "Guest book: one server"
-    assert weak["diagram"]["components"]["api"].pop("replicas") == 1
+    assert weak["diagram"]["components"]["api"].pop("instances") == 1
     reference["meta"].pop("title")
-    assert reference["diagram"]["components"]["api"].pop("replicas") == 6
+    assert reference["diagram"]["components"]["api"].pop("instances") == 6
     assert weak == reference
 
 

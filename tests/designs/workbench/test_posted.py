@@ -45,8 +45,8 @@ def test_a_field_that_was_never_filled_in_is_not_written():
 @pytest.mark.parametrize(
     ("name", "values", "patch"),
     [
-        pytest.param("/diagram/components/api/replicas", ["1,200"], {"replicas": 1200}, id="whole number"),
-        pytest.param("/diagram/components/api/replicas", [""], {"replicas": 1}, id="emptied number is its default"),
+        pytest.param("/diagram/components/api/instances", ["1,200"], {"instances": 1200}, id="whole number"),
+        pytest.param("/diagram/components/api/instances", [""], {"instances": 1}, id="emptied number is its default"),
         pytest.param("/diagram/components/api/x", ["12.5"], {"x": 12.5}, id="number"),
         pytest.param("/diagram/components/api/stateful", ["", "true"], {"stateful": True}, id="ticked"),
         pytest.param("/diagram/components/tweets/stateful", [""], {"stateful": False}, id="not ticked"),
@@ -105,9 +105,9 @@ def test_a_field_that_no_design_has_is_refused(name):
 
 
 def test_a_number_that_is_none_is_named_beside_its_field():
-    found = posted({"/diagram/components/api/replicas": "many"})
+    found = posted({"/diagram/components/api/instances": "many"})
     assert [(each.path, each.message) for each in found.problems] == [
-        ("/diagram/components/api/replicas", "'many' is not a whole number.")
+        ("/diagram/components/api/instances", "'many' is not a whole number.")
     ]
 
 

@@ -1,5 +1,6 @@
 // How the parts of a drawing look. Colours and lines are classes of css/diagram.css, so they follow the theme.
 import { BaseRenderer, svgAppend, svgAttr, svgCreate } from "../../../vendor/diagram.js";
+import { serversOf } from "./names.js";
 import { lines, shortened } from "./text.js";
 
 export const FONT = '550 13.5px system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
@@ -56,12 +57,12 @@ export class Drawing extends BaseRenderer {
     const { width, height, item } = shape;
     const kind = this.kinds[item.kind] ?? this.kinds.service;
     const classes = `box box-${kind.group}`;
-    if (item.replicas > 1) outline(visual, kind.form, { width, height, class: `${classes} box-behind`, transform: "translate(4 -4)" });
+    if (serversOf(item) > 1) outline(visual, kind.form, { width, height, class: `${classes} box-behind`, transform: "translate(4 -4)" });
     const made = outline(visual, kind.form, { width, height, class: classes });
     const left = kind.form === "pipe" ? 18 : 12;
     add(visual, "use", { class: "box-icon", href: `${this.sprite}#${kind.icon}`, x: left, y: (height - ICON) / 2 + lift(kind.form), width: ICON, height: ICON });
     this.#words(visual, shape, kind, left + ICON + (kind.form === "pipe" ? 6 : 9));
-    if (item.replicas > 1) badge(visual, `×${item.replicas}`, { x: width - 2, y: -6 });
+    if (serversOf(item) > 1) badge(visual, `×${serversOf(item)}`, { x: width - 2, y: -6 });
     if (shape.finding) badge(visual, String(shape.finding.count), { x: width + 6, y: height - 11, name: `finding finding-${shape.finding.severity}` });
     return made;
   }

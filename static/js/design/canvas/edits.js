@@ -6,7 +6,7 @@ export const SIZE = { width: 140, height: 64 };
 export const ZONE_SIZE = { width: 400, height: 300 };
 export const GRID = 10;
 const [COLUMN, ROW, MARGIN, HEADING] = [240, 112, 24, 40];
-const DEFAULTS = { x: 0, y: 0, zone: "", parent: "", kind: "", label: "", bends: [], replicas: 1 };
+const DEFAULTS = { x: 0, y: 0, zone: "", parent: "", kind: "", label: "", bends: [], instances: 1, shards: 1, copies: 1 };
 
 export const drawing = (document) => ({ components: {}, connections: {}, zones: {}, ...document.diagram });
 

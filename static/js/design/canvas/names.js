@@ -1,6 +1,16 @@
 // What the parts of a drawing are called, for people who listen to it.
 import { drawing } from "./edits.js";
 
+// How many servers a component stands for: instances, or the copies of all shards.
+export function serversOf({ instances = 1, shards = 1, copies = 1 }) {
+  return instances * shards * copies;
+}
+
+function countOf(item) {
+  const counts = [[item.instances, "instances"], [item.shards, "shards"], [item.copies, "copies"]];
+  return counts.filter(([count]) => count > 1).map(([count, noun]) => `${count} ${noun}`).join(", ");
+}
+
 export function componentName(document, key, kinds) {
   const item = drawing(document).components[key];
   return item ? item.label || `${kinds[item.kind].title} ${key}` : key;
@@ -28,7 +38,7 @@ export function describe(document, { type, key, incoming, outgoing, children }, 
   const calls = outgoing.map((line) => name(line.target.key));
   const callers = incoming.map((line) => name(line.source.key));
   return [
-    [name(key), kinds[item.kind].title.toLowerCase() === name(key).toLowerCase() ? "" : kinds[item.kind].name, item.technology, item.replicas > 1 ? `${item.replicas} replicas` : "", item.zone ? `in ${zoneName(document, item.zone)}` : ""].filter(Boolean).join(", "),
+    [name(key), kinds[item.kind].title.toLowerCase() === name(key).toLowerCase() ? "" : kinds[item.kind].name, item.technology, countOf(item), item.zone ? `in ${zoneName(document, item.zone)}` : ""].filter(Boolean).join(", "),
     calls.length ? `calls ${calls.join(", ")}` : "",
     callers.length ? `called by ${callers.join(", ")}` : "",
   ].filter(Boolean).join("; ");

@@ -1,0 +1,83 @@
+"""promise 17: designs and scenarios that were stored in format 1 open after the migration, log and links included."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from designs.document.upgrade import upgrade
+from designs.models import Change, Design, Scenario
+from designs.selectors.designs import document_at, history
+from tests.designs.document.format_1 import STORED
+
+BEFORE = [("designs", "0006_designs_in_one_order")]
+FIRST = {"format": 1, "diagram": {"components": {"db": {"kind": "sql", "label": "Orders", "replicas": 2}}}}
+PATCH = {"diagram": {"components": {"db": {"replicas": 3}, "api": {"kind": "service", "replicas": 4}}}}
+SECOND = {
+    "format": 1,
+    "diagram": {
+        "components": {
+            "db": {"kind": "sql", "label": "Orders", "replicas": 3},
+            "api": {"kind": "service", "replicas": 4},
+        }
+    },
+}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_stored_in_format_1_opens_in_format_2_and_goes_back():
+    executor = MigrationExecutor(connection)
+    now = timezone.now()
+    reference = {"diagram": FIRST["diagram"]}
+    content = {"reference": reference, "weak": {"patch": {"diagram": {"components": {"db": {"replicas": 1}}}}}}
+    try:
+        executor.migrate(BEFORE)
+        old = executor.loader.project_state([*BEFORE, ("accounts", "0001_initial")]).apps
+        user = old.get_model("accounts", "User").objects.create(username="ada", password="!", is_guest=False)
+        OldDesign, OldChange, OldSnapshot = (
+            old.get_model("designs", name) for name in ("Design", "Change", "Snapshot")
+        )  # noqa: N806
+        design = designs.create(owner_id=user.pk, version=1, document=json.dumps(SECOND))
+        snapshots.create(design=design, version=0, document=json.dumps(FIRST))
+        changes.create(
+            design=design, version=1, patch=json.dumps(PATCH), at=now, client_id="a", sequence=1, received="x"
+        )
+        for number, document in enumerate(STORED.values()):
+            stored = designs.create(owner_id=user.pk, title=str(number), document=json.dumps(document))
+            snapshots.create(design=stored, version=0, document=json.dumps(document))
+        old.get_model("designs", "Scenario").objects.create(
+            slug="s",
+            title="S",
+            summary="s",
+            level="core",
+            minutes=45,
+            source_text="",
+            content=json.dumps(content),
+            sha="",
+        )
+    finally:
+        call_command("migrate", verbosity=0)
+
+    found = Design.objects.get(pk=design.pk)
+    assert found.data() == upgrade(SECOND)
+    assert [document_at(found, version) for version in range(3)] == [upgrade(FIRST), upgrade(SECOND), upgrade(SECOND)]
+    words = [[each.words for each in entry.differences] for entry in history(found)]
+    assert words[1] == ["Set copies of SQL database 'Orders' to 3 (was 2)", "Added service 'api'"]
+    assert json.loads(Change.objects.get(design=found, version=1).patch) == PATCH
+    upgraded = {each.title: each.data() for each in Design.objects.exclude(title="")}
+    assert [upgraded[str(number)] for number in range(len(STORED))] == [upgrade(each) for each in STORED.values()]
+    scenario = json.loads(Scenario.objects.get(slug="s").content)
+    assert scenario["reference"]["diagram"]["components"]["db"]["copies"] == 2
+    assert scenario["weak"]["patch"] == {"diagram": {"components": {"db": {"copies": 1}}}}
+
+    try:
+        MigrationExecutor(connection).migrate(BEFORE)
+        back = json.loads(Design.objects.get(pk=design.pk).document)
+    finally:
+        call_command("migrate", verbosity=0)
+    assert back == SECOND
