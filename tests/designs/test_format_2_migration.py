@@ -15,7 +15,7 @@ from designs.models import Change, Design, Scenario
 from designs.selectors.designs import document_at, history
 from tests.designs.document.format_1 import STORED
 
-BEFORE = [("designs", "0006_designs_in_one_order")]
+BEFORE = [("designs", "0007_simulations_by_the_worker")]
 FIRST = {"format": 1, "diagram": {"components": {"db": {"kind": "sql", "label": "Orders", "replicas": 2}}}}
 PATCH = {"diagram": {"components": {"db": {"replicas": 3}, "api": {"kind": "service", "replicas": 4}}}}
 SECOND = {
@@ -39,9 +39,9 @@ def test_what_was_stored_in_format_1_opens_in_format_2_and_goes_back():
         executor.migrate(BEFORE)
         old = executor.loader.project_state([*BEFORE, ("accounts", "0001_initial")]).apps
         user = old.get_model("accounts", "User").objects.create(username="ada", password="!", is_guest=False)
-        OldDesign, OldChange, OldSnapshot = (
-            old.get_model("designs", name) for name in ("Design", "Change", "Snapshot")
-        )  # noqa: N806
+        designs, changes, snapshots = (
+            old.get_model("designs", name).objects for name in ("Design", "Change", "Snapshot")
+        )
         design = designs.create(owner_id=user.pk, version=1, document=json.dumps(SECOND))
         snapshots.create(design=design, version=0, document=json.dumps(FIRST))
         changes.create(

@@ -84,7 +84,7 @@ def _downgraded_part(part: Json) -> Json:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("designs", "0006_designs_in_one_order"),
+        ("designs", "0007_simulations_by_the_worker"),
     ]
 
     operations = [
