@@ -201,8 +201,21 @@ def expected_on(learner_id: int | None, day: date, rules: Rules) -> Expected | N
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryLine:
+    """One entry of a card's log, as its page shows it."""
+
     review: Review
     is_undone: bool
+
+    @property
+    def what(self) -> str:
+        """What happened, in words: "Good", "Again (cramming), taken back"."""
+        if self.review.kind == Review.Kind.UNDO:
+            return "Took an answer back"
+        if self.review.kind == Review.Kind.RESET:
+            return "Started anew"
+        grade = Grade(self.review.grade).name.capitalize()
+        cramming = " (cramming)" if self.review.kind == Review.Kind.CRAM else ""
+        return f"{grade}{cramming}{', taken back' if self.is_undone else ''}"
 
 
 def history(learner_id: int | None, card: Card) -> list[HistoryLine]:
