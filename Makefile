@@ -61,17 +61,20 @@ chromium: $(VENV)/test.stamp
 	  sudo=$$(command -v sudo || true); $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else $(PY) -m playwright install chromium; fi
 
-lint: $(VENV)/test.stamp ## Ruff, types, import contracts, migrations
+lint: $(VENV)/test.stamp node_modules/.stamp ## Ruff, templates, scripts, types, import contracts, migrations
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
+	$(VENV)/bin/djangofmt --check templates
+	$(PY) -m tests.node node node_modules/eslint/bin/eslint.js .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	@mkdir -p var
 	$(PY) manage.py makemigrations --check --dry-run --settings tests.settings
 
-format: $(VENV)/test.stamp ## Formats the code and mends what Ruff can mend
+format: $(VENV)/test.stamp ## Formats code and templates, and mends what Ruff can mend
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
+	$(VENV)/bin/djangofmt templates
 
 bench: $(VENV)/bench.stamp ## The benchmarks of the budgets, as a table of ratios
 	@mkdir -p var
