@@ -5,6 +5,7 @@ import re
 from django.conf import settings
 
 from config.showcase import showcase
+from tests.markup import squeezed
 
 
 def test_home_opens_no_session_and_asks_no_database(client):
@@ -30,7 +31,7 @@ def test_the_picture_shows_what_the_engines_say():
 
 
 def test_the_picture_says_in_words_what_it_shows(client):
-    page = client.get("/").content.decode()
+    page = squeezed(client.get("/"))
     words = re.search(r'<desc id="picture-words">(.*?)</desc>', page).group(1)
 
     assert "20.8k/s" in words
@@ -38,7 +39,7 @@ def test_the_picture_says_in_words_what_it_shows(client):
 
 
 def test_every_link_of_home_leads_somewhere(client, db):
-    addresses = set(re.findall(r'<a [^>]*href="(/[^"#]*)"', client.get("/").content.decode()))
+    addresses = set(re.findall(r'<a [^>]*href="(/[^"#]*)"', squeezed(client.get("/"))))
     topics = {address for address in addresses if re.fullmatch(r"/topics/(?!map/)[^/]+/", address)}
     shipped = {path.stem for path in (settings.FIXTURES_DIR / "topics").rglob("*.md")}
 

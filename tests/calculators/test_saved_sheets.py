@@ -17,6 +17,7 @@ from calculators.models import SavedSheet
 from calculators.pages.kept import Content
 from calculators.services import MOST_SHEETS, StaleSheetError, TooManySheetsError, create_sheet, save_sheet
 from tests.browser import broken_in_light_and_dark
+from tests.markup import squeezed
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SCHEMA = json.loads((Path(settings.BASE_DIR) / "calculators" / "result.schema.json").read_text())
@@ -41,10 +42,6 @@ def mine(client, owner):
     return client
 
 
-def content(answer):
-    return answer.content.decode()
-
-
 def form(saved, **changes):
     rows = {"row.0.label": "bytes per user", "row.0.name": "per_user", "row.0.formula": "stored / daily_users"}
     return {"name": saved.name, "version": str(saved.version), "in.daily_users": "200M", **rows, **changes}
@@ -61,12 +58,12 @@ def test_whoever_keeps_a_sheet_becomes_a_guest_and_reading_makes_nobody_one(clie
     sheet = SavedSheet.objects.get()
     assert answer["Location"] == f"/sheets/{sheet.pk}/"
     assert Content.from_text(sheet.content).inputs == {"daily_users": "200M"}
-    assert "11,574 writes/s" in content(client.get(answer["Location"]))
-    assert "Photos" in content(client.get("/sheets/"))
+    assert "11,574 writes/s" in squeezed(client.get(answer["Location"]))
+    assert "Photos" in squeezed(client.get("/sheets/"))
 
 
 def test_the_same_working_and_its_own_rows(mine, saved):
-    page = content(mine.get(f"/sheets/{saved.pk}/"))
+    page = squeezed(mine.get(f"/sheets/{saved.pk}/"))
 
     assert "11,574 writes/s" in page
     assert "10,000 writes/s" in page  # in the head
@@ -80,7 +77,7 @@ def test_nobody_else_sees_it(client, saved, path):
     assert client.get(f"/sheets/{saved.pk}{path}").status_code == 404
     client.force_login(User.objects.create_user("mallory"))
     assert client.get(f"/sheets/{saved.pk}{path}").status_code == 404
-    assert "Photos" not in content(client.get("/sheets/"))
+    assert "Photos" not in squeezed(client.get("/sheets/"))
 
 
 @pytest.mark.parametrize("path", ["/", "/delete/"])
@@ -114,7 +111,7 @@ def test_saving_keeps_what_differs_adds_rows_and_makes_their_names(mine, saved):
     assert kept.inputs == {"daily_users": "200M"}
     assert [row.name for row in kept.rows] == ["per_user", "twice_the_users"]
     assert saved.version == 2
-    assert "400 million users" in content(mine.get(f"/sheets/{saved.pk}/"))
+    assert "400 million users" in squeezed(mine.get(f"/sheets/{saved.pk}/"))
 
 
 def test_a_row_is_removed_by_its_box(mine, saved):
@@ -142,7 +139,7 @@ def test_a_row_is_removed_by_its_box(mine, saved):
 def test_with_one_mistake_nothing_is_saved_and_nothing_typed_is_lost(mine, saved, changes, said):
     answer = mine.post(f"/sheets/{saved.pk}/", form(saved, **changes))
 
-    page = content(answer)
+    page = squeezed(answer)
     assert answer.status_code == 422
     assert said.replace("'", "&#x27;") in page
     assert "<script>alert" not in page
@@ -159,8 +156,8 @@ def test_two_windows_do_not_overwrite_each_other_unseen(mine, saved):
     answer = mine.post(f"/sheets/{saved.pk}/", form(saved, name="Second"))
 
     assert answer.status_code == 409
-    assert "saved in another window" in content(answer)
-    assert 'value="Second"' in content(answer)
+    assert "saved in another window" in squeezed(answer)
+    assert 'value="Second"' in squeezed(answer)
     saved.refresh_from_db()
     assert saved.name == "First"
 
@@ -179,7 +176,7 @@ def test_json_and_markdown_are_those_of_the_catalogue_with_its_own_address(mine,
     jsonschema.validate(found, SCHEMA)
     assert found["address"] == f"/sheets/{saved.pk}/"
     assert "per_user" in found["outputs"]
-    text = content(mine.get(f"/sheets/{saved.pk}.md"))
+    text = mine.get(f"/sheets/{saved.pk}.md").content.decode()
     assert text.startswith(f"# Photos\n\n<http://testserver/sheets/{saved.pk}/>")
     assert "**bytes per user**" in text
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from calculators.engine.catalogue.registry import SHEETS
 from tests.browser import broken_in_light_and_dark
 from tests.calculators.texts import texts_by_id
+from tests.markup import squeezed
 
 CAPACITY = "/calculators/capacity/"
 HTMX = {"HX-Request": "true", "HX-Target": "working"}
@@ -21,14 +22,10 @@ HOSTILE = "</textarea><script>alert(1)</script>"
 every_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.slug)
 
 
-def content(answer):
-    return answer.content.decode()
-
-
 @every_sheet
 def test_every_calculator_is_listed_and_opens_without_session_or_query(client, sheet):
     """No `db` fixture: a query would fail."""
-    assert f'href="/calculators/{sheet.slug}/"' in content(client.get("/calculators/"))
+    assert f'href="/calculators/{sheet.slug}/"' in squeezed(client.get("/calculators/"))
     answer = client.get(f"/calculators/{sheet.slug}/")
     assert answer.status_code == 200
     assert not answer.cookies
@@ -37,14 +34,14 @@ def test_every_calculator_is_listed_and_opens_without_session_or_query(client, s
 
 @every_sheet
 def test_every_input_is_a_field_with_its_default_and_its_source(client, sheet):
-    page = content(client.get(f"/calculators/{sheet.slug}/"))
+    page = squeezed(client.get(f"/calculators/{sheet.slug}/"))
     for row in sheet.inputs:
         assert f'id="in-{row.name}" name="{row.name}"' in page
 
 
 def test_the_working_shows_exact_and_rounded_results(client):
     """Shared notes: 100 million users x 5 writes; 5,787 a second exactly, 5,000 when a day is 100,000 seconds."""
-    page = content(client.get(CAPACITY))
+    page = squeezed(client.get(CAPACITY))
     assert "5,787 writes/s" in page
     assert "17,361 writes/s" in page
     assert "5,000 writes/s" in page
@@ -57,19 +54,19 @@ def test_an_address_is_a_result_and_holds_only_what_differs(client):
     answer = client.get(CAPACITY, {"daily_users": "200M", "peak_factor": "3"})
     assert answer.status_code == 302
     assert answer["Location"] == f"{CAPACITY}?daily_users=200M"
-    assert "11,574 writes/s" in content(client.get(answer["Location"]))
+    assert "11,574 writes/s" in squeezed(client.get(answer["Location"]))
 
 
 def test_typing_gets_what_changes_and_nothing_else(client):
     answer = client.get(CAPACITY, {"daily_users": "50M..200M"}, headers=HTMX)
-    found = texts_by_id(content(answer))
+    found = texts_by_id(squeezed(answer))
     assert answer["HX-Replace-Url"] == f"{CAPACITY}?daily_users=50M..200M"
     assert "50 to 200 million users (lognormal)" in found["message-daily_users"]
     assert found["stale"] == ""
     assert found["exact-write_rate"] == "5,787 writes/s about 5,800 writes/s"
     assert found["rounded-write_rate"] == "In the head 5,000 writes/s, 13.6 % low"
     assert "message-retention" not in found
-    assert "The working" not in content(answer)
+    assert "The working" not in squeezed(answer)
 
 
 @every_sheet
@@ -77,20 +74,20 @@ def test_everything_that_an_update_changes_has_its_place_in_the_page(client, she
     """And what it puts there is what the whole page holds."""
     address, first = f"/calculators/{sheet.slug}/", sheet.inputs[0]
     for query in ({}, {first.name: f"{first.default} +- 0.01%"}):
-        page = texts_by_id(content(client.get(address, query)))
-        update = texts_by_id(content(client.get(address, query, headers=HTMX)))
+        page = texts_by_id(squeezed(client.get(address, query)))
+        update = texts_by_id(squeezed(client.get(address, query, headers=HTMX)))
         assert update == {place: page.get(place) for place in update}
 
 
 def test_a_page_whose_address_could_not_be_read_gets_the_whole_result(client):
     answer = client.get(CAPACITY, {"daily_users": "200M"}, headers={**HTMX, "HX-Target": "result"})
-    result = texts_by_id(content(answer))["result"]
+    result = texts_by_id(squeezed(answer))["result"]
     assert "11,574 writes/s" in result
     assert "The working" in result
 
 
 def test_a_range_gives_every_result_its_range(client):
-    page = content(client.get(CAPACITY, {"daily_users": "50M..200M"}))
+    page = squeezed(client.get(CAPACITY, {"daily_users": "50M..200M"}))
     assert "nine times in ten" in page
     assert "How wide the answer is" in page
     assert "explains 100% of the spread" in page
@@ -122,16 +119,16 @@ def test_what_cannot_be_used_is_said_and_never_ignored(client, query, said):
     for address in (CAPACITY, "/calculators/capacity.json", "/calculators/capacity.md"):
         answer = client.get(address, query)
         assert answer.status_code == 422
-        assert said in content(answer)
-    assert "5,787" not in content(client.get(CAPACITY, query))
+        assert said in squeezed(answer)
+    assert "5,787" not in squeezed(client.get(CAPACITY, query))
 
 
 def test_while_something_cannot_be_read_htmx_keeps_the_last_result(client):
     answer = client.get(CAPACITY, {"daily_users": "5 " + "M" * 3}, headers=HTMX)
     assert answer.status_code == 422
-    assert set(texts_by_id(content(answer))) == {"message-daily_users", "stale"}
+    assert set(texts_by_id(squeezed(answer))) == {"message-daily_users", "stale"}
     assert "HX-Replace-Url" not in answer
-    assert "Not updated: daily active users" in content(answer)
+    assert "Not updated: daily active users" in squeezed(answer)
 
 
 @every_sheet
@@ -165,7 +162,7 @@ def test_the_schema_is_served(client):
 
 
 def test_markdown_has_the_working_and_the_address(client):
-    text = content(client.get("/calculators/capacity.md", {"daily_users": "200M"}))
+    text = client.get("/calculators/capacity.md", {"daily_users": "200M"}).content.decode()
     assert text.startswith("# Capacity\n\n<http://testserver/calculators/capacity/?daily_users=200M>")
     assert "**11,574 writes/s** (in the head 10,000 writes/s, 13.6 % low)" in text
 
@@ -174,20 +171,20 @@ def test_markdown_has_the_working_and_the_address(client):
 def test_hostile_text_stays_text(client, path):
     """promise 31"""
     names = {"compare/": "a.daily_users"}
-    page = content(client.get(CAPACITY + path, {names.get(path, "daily_users"): HOSTILE, HOSTILE: HOSTILE}))
+    page = squeezed(client.get(CAPACITY + path, {names.get(path, "daily_users"): HOSTILE, HOSTILE: HOSTILE}))
     assert "<script>alert" not in page
     assert "</textarea><" not in page.replace("</textarea></details>", "")
 
 
 def test_two_cases_stand_side_by_side(client):
-    page = content(client.get(CAPACITY + "compare/", {"a.daily_users": "50M", "b.daily_users": "100M"}))
+    page = squeezed(client.get(CAPACITY + "compare/", {"a.daily_users": "50M", "b.daily_users": "100M"}))
     assert "2,894 writes/s" in page
     assert "5,787 writes/s" in page
     assert "× 2" in page
 
 
 def test_what_stands_without_a_side_is_for_both(client):
-    page = content(client.get(CAPACITY + "compare/", {"daily_users": "50M", "b.peak_factor": "6"}))
+    page = squeezed(client.get(CAPACITY + "compare/", {"daily_users": "50M", "b.peak_factor": "6"}))
     assert page.count("2,894 writes/s") == 2
     assert "× 2" in page
 
@@ -205,11 +202,11 @@ def test_what_stands_without_a_side_is_for_both(client):
 def test_comparing_says_what_it_cannot_use(client, query):
     answer = client.get(CAPACITY + "compare/", query)
     assert answer.status_code == 422
-    assert "To put right" in content(answer)
+    assert "To put right" in squeezed(answer)
 
 
 def test_the_small_calculator_has_the_inputs_that_its_address_names(client):
-    page = content(client.get(CAPACITY + "inline/", {"daily_users": "50M", "retention": "1 year"}))
+    page = squeezed(client.get(CAPACITY + "inline/", {"daily_users": "50M", "retention": "1 year"}))
     assert page.count("<input") == 2
     assert 'name="retention" value="1 year"' in page
     assert f'href="{CAPACITY}?daily_users=50M&amp;retention=1+year"' in page

@@ -1,0 +1,10 @@
+"""Pages as text to search in, whatever way their templates are laid out over lines."""
+
+from __future__ import annotations
+
+import re
+
+
+def squeezed(answer) -> str:
+    """The page with each run of white space as one blank, and none before the end of a tag."""
+    return re.sub(r" (/?>)", r"\1", re.sub(r"\s+", " ", answer.content.decode()))
