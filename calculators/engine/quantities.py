@@ -19,7 +19,7 @@ NUMBER = re.compile(r"[-+]?(?:[0-9][0-9,_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0
 POWER = re.compile(r"(?:\s*[x*×·]\s*10)?\s*(?:\^|\*\*)\s*([-+]?[0-9]{1,4})")
 SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "bn": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 SCALE = re.compile(r"\s*(thousand|million|billion|trillion)\b|(k|K|M|bn|B|T)(?!\w)")
-RANGE = re.compile(r"\s*(?:\.\.|…|–|\bto\b|\+-|\+/-|±)\s*")
+RANGE = re.compile(r"(?:\.\.|…|–|\bto\b|\+-|\+/-|±)\s*")
 NINES = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s+nines?", re.IGNORECASE)
 APPROXIMATELY = re.compile(r"^\s*(?:about|around|approximately|roughly|[~≈])\s*", re.IGNORECASE)
 

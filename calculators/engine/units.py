@@ -16,7 +16,7 @@ DAY_SECONDS = 86_400.0
 YEAR_SECONDS = 365.25 * DAY_SECONDS  # the Julian year, so that five years are 1,826 days
 MONTH_SECONDS = YEAR_SECONDS / 12
 WORD = re.compile(r"[^\W\d_][\w]*|[%$µ€£]")
-ONE_PER = re.compile(r"\s*1\s*(?=/)")
+ONE_PER = re.compile(r"\s{0,9}1\s{0,9}(?=/)")
 MAX_UNIT_LENGTH = 80
 
 

@@ -18,7 +18,7 @@ MAX_LINE = 4_000
 MAX_PARTS = 200
 NAME = re.compile(r"[^\W\d]\w{0,99}")
 METHOD = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+(/\S*)", re.IGNORECASE)
-SIZE = re.compile(r"~?([0-9][0-9_,.]*)\s*(B|bytes?|kB|KB|MB|GB|TB|KiB|MiB|GiB)", re.IGNORECASE)
+SIZE = re.compile(r"~?([0-9][0-9_,.]{0,30})\s{0,10}(B|bytes?|kB|KB|MB|GB|TB|KiB|MiB|GiB)", re.IGNORECASE)
 SIZED_TYPE = re.compile(r"(\w+)\((\d{1,9})\)")
 PATH_PARAMETER = re.compile(r"\{(\w{1,100})\}")
 

@@ -1,0 +1,314 @@
+"""Texts that make a backtracking expression slow, made from the expression itself, and how its time grows on them."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import re._constants as sre
+import re._parser as parser
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("accounts", "calculators", "classrooms", "config", "designs", "studyguide", "web")
+METHODS = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
+ANYWHERE = {"search", "sub", "subn", "split", "findall", "finditer"}
+# Others that take an expression, and where in their arguments it stands.
+TAKERS = {
+    "_starts": "search",
+    "RegexValidator": "search",
+    "InlineProcessor": "search",
+    "SimpleTagInlineProcessor": "search",
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where an expression stands, and how it is applied."""
+
+    path: str
+    line: int
+    pattern: re.Pattern[str]
+    methods: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass
+class Found:
+    sites: list[Site] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+
+
+def expressions() -> Found:
+    """Every expression of the project's Python, by reading its source. `unread` are those known only at run time."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sources()}
+    applied = methods_by_name(trees)
+    found = Found()
+    for path, tree in trees.items():
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            if method := _method_of(call):
+                _add(found, path, tree, call, method, applied)
+    return found
+
+
+def sources() -> Iterator[Path]:
+    for part in PARTS:
+        yield from (path for path in sorted((ROOT / part).rglob("*.py")) if "migrations" not in path.parts)
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _method_of(call: ast.Call) -> str:
+    match call.func:
+        case ast.Attribute(value=ast.Name(id="re"), attr=attr) if attr in METHODS:
+            return attr
+        case ast.Name(id=name) if name in TAKERS:
+            return TAKERS[name]
+    return ""
+
+
+def _add(found: Found, path: Path, tree: ast.Module, call: ast.Call, method: str, applied: dict[str, set[str]]) -> None:
+    where = path.relative_to(ROOT).as_posix()
+    module = importlib.import_module(module_of(path))
+    flags = [argument.value for argument in call.keywords if argument.arg == "flags"]
+    if method == "compile" or method in {"match", "search", "fullmatch", "findall", "finditer"}:
+        flags += call.args[1 if method == "compile" else 2 :]
+    try:
+        text = _evaluated(call.args[0], module)
+        given = sum((int(_evaluated(each, module)) for each in flags), 0)
+    except (NameError, AttributeError, TypeError):
+        found.unread.append(f"{where}: {ast.unparse(call.args[0])}")
+        return
+    pattern = text if isinstance(text, re.Pattern) else re.compile(text, given)
+    methods = {method} if method != "compile" else _applied_to(call, tree, module_of(path), applied)
+    found.sites.append(Site(where, call.lineno, pattern, frozenset(methods)))
+
+
+def _evaluated(node: ast.expr, module: Any) -> Any:
+    return eval(compile(ast.Expression(node), "<expression>", "eval"), vars(module))
+
+
+def methods_by_name(trees: dict[Path, ast.Module]) -> dict[str, set[str]]:
+    """`module:NAME` -> the methods called on it, in its own module and where it is imported."""
+    applied: dict[str, set[str]] = {}
+    for path, tree in trees.items():
+        own = module_of(path)
+        imported = {
+            alias.asname or alias.name: f"{node.module}:{alias.name}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        for node in ast.walk(tree):
+            match node:
+                case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in METHODS:
+                    applied.setdefault(imported.get(name, f"{own}:{name}"), set()).add(attr)
+    return applied
+
+
+def _applied_to(call: ast.Call, tree: ast.Module, module: str, applied: dict[str, set[str]]) -> set[str]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is call:
+                return applied.get(f"{module}:{name}") or {"search"}
+            case ast.Attribute(value=value, attr=attr) if value is call:
+                return {attr}
+    return {"search"}
+
+
+class Texts:
+    """Hostile texts for one pattern: whatever repeats in it, repeated, after what stands before it or without."""
+
+    BODIES = 4
+    TAILS = ("", "\x00", "!\n", " ;")
+    USUAL = (" ", "\n", "a", "0", "<", "a,", "- ")
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self.tree = parser.parse(
+            pattern.pattern, pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags
+        )
+
+    @cached_property
+    def pumps(self) -> list[tuple[str, str]]:
+        """Beginnings and what is repeated after them."""
+        found = dict.fromkeys(("", usual) for usual in self.USUAL)
+        for prefix, bodies in self._repeats(list(self.tree), ""):
+            for body in bodies:
+                found |= dict.fromkeys([(prefix, body), ("", body), ("", prefix + body), ("", body + prefix)])
+        return [(prefix, body) for prefix, body in found if body]
+
+    def texts(self, length: int) -> Iterator[str]:
+        for prefix, body in self.pumps:
+            for tail in self.TAILS:
+                yield prefix + body * (length // len(body)) + tail
+
+    def of(self, pump: tuple[str, str, str], length: int) -> str:
+        prefix, body, tail = pump
+        return prefix + body * max(1, length // len(body)) + tail
+
+    def _repeats(self, items: list[Any], before: str) -> Iterator[tuple[str, list[str]]]:
+        for operator, argument in items:
+            if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+                least, most, body = argument
+                if most > 8:
+                    yield before, self._samples(list(body))
+                yield from self._repeats(list(body), before)
+                before += self._sample(list(body)) * max(least, 1)
+            else:
+                for inner in _inside(operator, argument):
+                    yield from self._repeats(inner, before)
+                before += self._sample([(operator, argument)])
+
+    def _samples(self, items: list[Any]) -> list[str]:
+        return list(dict.fromkeys(self._sample(items, choice) for choice in range(self.BODIES)))
+
+    def _sample(self, items: list[Any], choice: int = 0) -> str:
+        return "".join(self._one(operator, argument, choice) for operator, argument in items)
+
+    def _one(self, operator: Any, argument: Any, choice: int) -> str:
+        if operator in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+            least, most, body = argument
+            return self._sample(list(body), choice) * min(max(least, 1), most)
+        if operator is sre.BRANCH:
+            return self._sample(list(argument[1][choice % len(argument[1])]), choice)
+        if operator is sre.SUBPATTERN:
+            return self._sample(list(argument[3]), choice)
+        if operator is sre.ATOMIC_GROUP:
+            return self._sample(list(argument), choice)
+        return _character(operator, argument, choice)
+
+
+def _inside(operator: Any, argument: Any) -> list[list[Any]]:
+    if operator is sre.BRANCH:
+        return [list(each) for each in argument[1]]
+    if operator is sre.SUBPATTERN:
+        return [list(argument[3])]
+    if operator in (sre.ASSERT, sre.ASSERT_NOT):
+        return [list(argument[1])]
+    if operator is sre.ATOMIC_GROUP:
+        return [list(argument)]
+    return []
+
+
+CANDIDATES = "a0 <,-\n_.:[(`*A9\t\"'|{#é\u00a0\ue000\u3042~=>)]}/"
+
+
+def _character(operator: Any, argument: Any, choice: int) -> str:
+    """One that the item matches; the `choice`th of them, so that several of a class are tried."""
+    if operator is sre.LITERAL:
+        return chr(argument)
+    if operator is sre.NOT_LITERAL:
+        fitting = [each for each in CANDIDATES if ord(each) != argument]
+    elif operator is sre.ANY:
+        fitting = [each for each in CANDIDATES if each != "\n"]
+    elif operator is sre.IN:
+        fitting = [each for each in CANDIDATES if _is_in(argument, each)] or [_first_of(argument)]
+    else:
+        return ""  # positions, references and assertions take no place
+    return fitting[choice % len(fitting)]
+
+
+def _is_in(members: list[Any], character: str) -> bool:
+    result, code = False, ord(character)
+    for operator, argument in members:
+        if operator is sre.LITERAL:
+            result |= code == argument
+        elif operator is sre.RANGE:
+            result |= argument[0] <= code <= argument[1]
+        elif operator is sre.CATEGORY:
+            result |= _has_category(argument, character)
+    return result != (members[0][0] is sre.NEGATE)
+
+
+def _has_category(category: Any, character: str) -> bool:
+    tests: dict[Any, Callable[[str], bool]] = {
+        sre.CATEGORY_DIGIT: str.isdecimal,
+        sre.CATEGORY_SPACE: str.isspace,
+        sre.CATEGORY_WORD: lambda each: each.isalnum() or each == "_",
+    }
+    opposite = {
+        sre.CATEGORY_NOT_DIGIT: sre.CATEGORY_DIGIT,
+        sre.CATEGORY_NOT_SPACE: sre.CATEGORY_SPACE,
+        sre.CATEGORY_NOT_WORD: sre.CATEGORY_WORD,
+    }
+    return not tests[opposite[category]](character) if category in opposite else tests[category](character)
+
+
+def _first_of(members: list[Any]) -> str:
+    for operator, argument in members:
+        if operator is sre.LITERAL:
+            return chr(argument)
+        if operator is sre.RANGE:
+            return chr(argument[0])
+    return "a"
+
+
+def applied(pattern: re.Pattern[str], method: str, text: str) -> None:
+    match method:
+        case "sub" | "subn":
+            pattern.sub("", text)
+        case "finditer":
+            for _ in pattern.finditer(text):
+                pass
+        case _:
+            getattr(pattern, method)(text)
+
+
+def cpu_seconds(work: Callable[[], None], *, times: int = 1) -> float:
+    """The least of some runs: what others do on the machine only adds."""
+    least = float("inf")
+    for _ in range(times):
+        before = time.thread_time()
+        work()
+        least = min(least, time.thread_time() - before)
+    return least
+
+
+# Linear work on the longest of these texts takes a tenth of what is noticed, and quadratic work ten times as much.
+LENGTHS = (12, 16, 20, 24, 28, 48, 96, 192, 384, 768, 1_536, 3_072, 6_144, 12_288)
+NOTICED_S = 0.003
+GROWTH = 2.2
+
+
+def slow_text(pattern: re.Pattern[str], method: str) -> str | None:
+    """A text on which the time of the method grows by more than 2.2 when it is twice as long, shortened; or None."""
+    texts = Texts(pattern)
+    for prefix, body in texts.pumps:
+        for tail in texts.TAILS:
+            if is_slow(lambda length, pump=(prefix, body, tail): texts.of(pump, length), pattern, method):
+                return repr(texts.of((prefix, body, tail), 12))
+    return None
+
+
+def is_slow(text_of: Callable[[int], str], pattern: re.Pattern[str], method: str) -> bool:
+    """Longer and longer texts, so that no try takes much longer than what is noticed."""
+
+    def work(length: int) -> Callable[[], None]:
+        text = text_of(length)
+        return lambda: applied(pattern, method, text)
+
+    for length in LENGTHS:
+        if cpu_seconds(work(length)) > NOTICED_S and cpu_seconds(work(length), times=3) > NOTICED_S:
+            return length < 100 or growth_of(work, length) > GROWTH
+    return False
+
+
+def growth_of(work: Callable[[int], Callable[[], None]], length: int) -> float:
+    """How much longer twice as long a text takes: the root of what four times as long takes, the least of three."""
+    least = float("inf")
+    for _ in range(3):
+        once, fourfold = cpu_seconds(work(length // 4), times=5), cpu_seconds(work(length), times=3)
+        least = min(least, (fourfold / max(once, 1e-7)) ** 0.5)
+        if least <= GROWTH:
+            break
+    return least
