@@ -10,8 +10,8 @@ from django.http import QueryDict
 
 from calculators.engine.expressions.parse import MAX_LENGTH
 from calculators.engine.own_rows import MOST_ROWS, OwnRow, named
+from calculators.engine.sheet_content import Content
 from calculators.engine.sheets import Sheet
-from calculators.pages.kept import Content
 
 LONGEST_NAME = 120
 LONGEST_LABEL = 120

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
+from calculators.engine.sheet_content import Content
 from calculators.models import SavedSheet
-from calculators.pages.kept import Content
 
 MOST_SHEETS = 500
 

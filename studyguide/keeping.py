@@ -14,9 +14,9 @@ from studyguide.models import Card, DeckImport, Progress, Review, StudySettings
 
 
 def _move(guest: User, owner: User) -> None:
+    from studyguide.selectors.settings import rules_of, settings_of
     from studyguide.services.progress import move_progress
     from studyguide.services.reviews import move_cards
-    from studyguide.services.study_settings import rules_of, settings_of
 
     move_progress(guest, owner)
     if not StudySettings.objects.filter(learner=owner).exists():

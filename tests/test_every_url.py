@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from calculators.pages.kept import Content
+from calculators.engine.sheet_content import Content
 from calculators.services import create_sheet
 from designs.models import Scenario
 from designs.services.interviews import open_to_interviewer, start_interview

@@ -1,33 +1,18 @@
-"""The content of a saved sheet: what was typed for each input of its calculator, and its own rows, as JSON text."""
+"""A saved sheet, solved, with addresses of its own."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 
 from django.urls import reverse
 
 from calculators.engine.catalogue.registry import CATALOGUE
-from calculators.engine.own_rows import BLANK, OwnRow, RowProblem, with_rows
+from calculators.engine.own_rows import BLANK, RowProblem, with_rows
+from calculators.engine.sheet_content import Content
 from calculators.engine.sheets import Sheet
 from calculators.models import SavedSheet
 from calculators.pages.addresses import Given
 from calculators.pages.sheet import SheetPage, sheet_page
-
-
-@dataclass(frozen=True)
-class Content:
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    rows: tuple[OwnRow, ...] = ()
-
-    def as_text(self) -> str:
-        return json.dumps({"inputs": dict(self.inputs), "rows": [asdict(row) for row in self.rows]}, ensure_ascii=False)
-
-    @classmethod
-    def from_text(cls, text: str) -> Content:
-        found = json.loads(text)
-        return cls(found["inputs"], tuple(OwnRow(**row) for row in found["rows"]))
 
 
 @dataclass(frozen=True)

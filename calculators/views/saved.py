@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guests import ensure_guest
 from calculators.engine.catalogue.registry import CATALOGUE
+from calculators.engine.sheet_content import Content
 from calculators.forms import Posted, read_name, read_posted, row_fields
 from calculators.models import SavedSheet
 from calculators.pages.addresses import changed_from_default, read_query
 from calculators.pages.exports import as_json, as_markdown
-from calculators.pages.kept import Content, KeptPage, base_of, kept_page
+from calculators.pages.kept import KeptPage, base_of, kept_page
 from calculators.pages.sheet import sheet_page
 from calculators.pages.themes import sheets_by_theme
 from calculators.services import StaleSheetError, TooManySheetsError, create_sheet, delete_sheet, save_sheet

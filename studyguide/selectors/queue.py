@@ -15,7 +15,7 @@ from studyguide.models import Card, CardState, Review, StudySettings
 from studyguide.models.cards import CardQuerySet, CardStateQuerySet
 from studyguide.selectors import rows
 from studyguide.selectors.scope import Scope
-from studyguide.services.study_settings import rules_of, settings_of
+from studyguide.selectors.settings import rules_of, settings_of
 
 # A card in its first minutes is asked a little early rather than letting the learner wait.
 LEARN_AHEAD = timedelta(minutes=20)

@@ -19,10 +19,10 @@ from studyguide.notes.card_texts import CardRenderer
 from studyguide.notes.cards import CardFieldError, check_content
 from studyguide.notes.errors import FenceError
 from studyguide.notes.pictures import PictureError
+from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.cards import clean_tags
 from studyguide.services.decks import adopted_uid
 from studyguide.services.rederiving import rederive
-from studyguide.services.study_settings import rules_of, settings_of
 from web.spreadsheets import csv_text
 
 BATCH = 500

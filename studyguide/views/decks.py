@@ -23,10 +23,10 @@ from studyguide.notes.card_texts import CardRenderer
 from studyguide.selectors.overview import Filter, category_rows, found_cards
 from studyguide.selectors.queue import queue_of
 from studyguide.selectors.scope import Scope, scope_of
+from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.backups import backup, log_csv, schedule_csv
 from studyguide.services.deck_imports import drop_held, hold, keep_held, look_at, read_file, waiting_of
 from studyguide.services.decks import export_deck
-from studyguide.services.study_settings import rules_of, settings_of
 from web import audit
 from web.typed import tidy
 from web.viewer import viewer_id

@@ -18,10 +18,11 @@ from studyguide.pages.review_markup import grades_form, review_tools, undo_form
 from studyguide.selectors.queue import Asked, Queue, asked_card, queue_of
 from studyguide.selectors.rows import may_see
 from studyguide.selectors.scope import Scope, scope_of
+from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.sent_answer import AnswerRefusedError, read_answer
 from studyguide.services.marks import MARKS, mark_card
 from studyguide.services.reviews import NewEntry, NothingToUndoError, record_answer, record_undo, take_new_cards
-from studyguide.services.study_settings import learn_zone, rules_of, settings_of
+from studyguide.services.study_settings import learn_zone
 from web.render import page_or_partial
 from web.viewer import viewer_id
 

@@ -12,9 +12,9 @@ from django.conf import settings
 
 from accounts.models import User
 from calculators.engine.own_rows import OwnRow
+from calculators.engine.sheet_content import Content
 from calculators.keeping import WORK
 from calculators.models import SavedSheet
-from calculators.pages.kept import Content
 from calculators.services import MOST_SHEETS, StaleSheetError, TooManySheetsError, create_sheet, save_sheet
 from tests.browser import broken_in_light_and_dark
 from tests.markup import squeezed

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studyguide.models import Card, CardState, Review
+from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.notes import import_notes
 from studyguide.services.rederiving import rederive
-from studyguide.services.study_settings import rules_of, settings_of
 from tests.browser import broken_in_light_and_dark, broken_rules
 from tests.studyguide.conftest import HASHING, NOON, notes
 

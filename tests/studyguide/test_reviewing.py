@@ -13,6 +13,7 @@ from hypothesis.extra.django import TestCase
 from accounts.models import User
 from studyguide.memory.schedule import Phase, Rules
 from studyguide.models import Card, CardState, Review
+from studyguide.selectors.settings import rules_of
 from studyguide.services.cards import edit_card, make_card
 from studyguide.services.fitting import FEWEST_REVIEWS, rested, review_logs
 from studyguide.services.rederiving import rederive
@@ -24,7 +25,7 @@ from studyguide.services.reviews import (
     record_answer,
     record_undo,
 )
-from studyguide.services.study_settings import Choices, rules_of, save_settings
+from studyguide.services.study_settings import Choices, save_settings
 from tests.studyguide.conftest import NOON, answer
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from studyguide.decks.problems import DeckError
+from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.deck_imports import keep_found, look_at, read_file
-from studyguide.services.study_settings import rules_of, settings_of
 
 
 class Command(BaseCommand):

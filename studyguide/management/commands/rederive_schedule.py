@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
+from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.rederiving import rederive
-from studyguide.services.study_settings import rules_of, settings_of
 
 
 class Command(BaseCommand):

@@ -276,7 +276,7 @@ def studied(cards, learner) -> User:
     entry = NewEntry(uid=wrong.uid.__class__(int=7), kind="undo", at=UNDONE, received_at=UNDONE, undoes=wrong.uid)
     record_undo(learner, undoes=wrong.uid, entry=entry, rules=Rules(retention=0.85))
     assert last.is_new
-    from studyguide.services.study_settings import rules_of, settings_of
+    from studyguide.selectors.settings import rules_of, settings_of
 
     rederive(learner, rules_of(settings_of(learner.pk)))
     return learner

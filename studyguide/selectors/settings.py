@@ -1,0 +1,31 @@
+"""How somebody learns, and the scheduling rules that follow from it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from studyguide.memory.days import Calendar
+from studyguide.memory.schedule import Rules
+from studyguide.models import StudySettings
+from studyguide.selectors.rows import settings_row
+
+DEFAULT_ZONE = "UTC"
+
+
+def settings_of(user_id: int | None) -> StudySettings:
+    """The learner's, or the defaults, which are not saved."""
+    found = settings_row(user_id) if user_id else None
+    return found or StudySettings(learner_id=user_id)
+
+
+def rules_of(settings: StudySettings) -> Rules:
+    calendar = Calendar(zone=ZoneInfo(settings.time_zone or DEFAULT_ZONE), day_starts_at=settings.day_starts_at)
+    if settings.parameters:
+        parameters = tuple(settings.parameters)
+        return Rules(
+            retention=settings.retention,
+            parameters=parameters,
+            calendar=calendar,
+            interview_on=settings.interview_on,
+        )
+    return Rules(retention=settings.retention, calendar=calendar, interview_on=settings.interview_on)
