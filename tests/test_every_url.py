@@ -41,7 +41,8 @@ OPEN = {
     "studyguide:card_list", "studyguide:card_browse", "studyguide:card_create", "studyguide:card_settings",
     "studyguide:card_stats", "studyguide:card_review", "studyguide:card_undo", "studyguide:search",
     "studyguide:card_export", "studyguide:card_import", "studyguide:deck_file", "studyguide:log_file",
-    "designs:design_list", "designs:open_link", "designs:import", "designs:scenario_list", "designs:scenario_upload",
+    "designs:design_list", "designs:just_draw", "designs:open_link", "designs:import",
+    "designs:scenario_list", "designs:scenario_upload",
     "designs:scenario_schema", "designs:interview_list",
 }  # fmt: skip
 # Belong to somebody; name: the method by which one knocks.

@@ -11,6 +11,7 @@ from designs.views import saving as forms
 app_name = "designs"
 urlpatterns = [
     path("", designs.design_list, name="design_list"),
+    path("draw/", designs.just_draw, name="just_draw"),
     path("<uuid:design_id>/diagram/", diagrams.diagram, name="diagram"),
     path("<uuid:design_id>/document", documents.document, name="document"),
     path("<uuid:design_id>/versions/<int:version>", documents.version, name="version"),

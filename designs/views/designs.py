@@ -26,6 +26,7 @@ from designs.services.saving import create_design
 from designs.views.history import picture
 from designs.views.saving import base_of, problems_of_error, save_form_patch
 from designs.workbench.posted import read_posted
+from web.same_origin import token_or_same_origin
 
 MOST_LISTED = 200
 ON_A_PAGE = 24
@@ -87,6 +88,15 @@ def _create(request: HttpRequest) -> HttpResponse:
     except InvalidDocumentError as error:
         return _list(request, title=title, error=error.problems[0].message, status=422)
     return redirect("designs:step", design.pk, methods()[document["meta"]["method"]].areas[0])
+
+
+@token_or_same_origin
+@require_POST
+def just_draw(request: HttpRequest) -> HttpResponse:
+    """From the home page to an empty canvas in one click; the name comes later."""
+    document = blank(method=DEFAULT)
+    design = create_design(owner=ensure_guest(request), document=document, at=timezone.now())
+    return redirect("designs:step", design.pk, "high-level")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -107,7 +107,8 @@ def references_data() -> list[dict[str, Any]]:
 
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     whole = {**frame(request, context["design"]), "here": "Drawing", **context}
-    return render(request, "designs/diagram.html", whole, status=status)
+    template = "designs/workspace.html" if whole["face"] == "canvas" else "designs/diagram.html"
+    return render(request, template, whole, status=status)
 
 
 def _outline_forms(request: HttpRequest, design: Design, document: Json) -> dict[str, Any]:

@@ -93,7 +93,9 @@ def _show(
         context |= _one_page(context[CARDS[area]], CARDS[area], _page(request))
     if area in (BOTTLENECKS, DRAWING):
         found = analyse(design.data(), all_figures())
-        context |= {"cards": finding_cards(found), "summary": summary(found)}
+        cards = finding_cards(found)
+        open_findings = sum(not card.is_answered for card in cards)
+        context |= {"cards": cards, "summary": summary(found), "open_findings": open_findings}
     for screen in context.get("screens", ()):
         # It escapes every text that it is given.
         screen["svg"] = mark_safe(wireframe(screen["document"], title=screen["row"].name))  # noqa: S308
@@ -108,7 +110,8 @@ def _show(
         "next": AREAS[order[place + 1]] if place + 1 < len(order) else None,
         "template": f"designs/areas/{area}.html",
     }
-    return render(request, "designs/step.html", context, status=422 if problems else 200)
+    template = "designs/workspace.html" if context.get("face") == "canvas" else "designs/step.html"
+    return render(request, template, context, status=422 if problems else 200)
 
 
 def _page(request: HttpRequest) -> int:

@@ -20,7 +20,11 @@ function found(list) {
 const list = document.getElementById("findings");
 const canvas = await ready;
 if (list && canvas) {
-  const show = () => canvas.setFindings(found(list));
+  const count = document.querySelector("[data-open-findings]");
+  const show = () => {
+    canvas.setFindings(found(list));
+    if (count) count.textContent = list.querySelectorAll(".finding:not(.is-answered)").length;
+  };
   new MutationObserver(show).observe(list, { childList: true, subtree: true });
   show();
 }

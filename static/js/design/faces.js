@@ -4,7 +4,7 @@ import { store } from "./page.js";
 
 const section = document.getElementById("diagram");
 
-for (const link of section.querySelectorAll("[data-face-link]")) {
+for (const link of document.querySelectorAll("[data-face-link]")) {
   link.addEventListener("click", async (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || store.status === "saved") return;
     event.preventDefault();

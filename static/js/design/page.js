@@ -12,6 +12,15 @@ function elapsed() {
   return started === undefined ? undefined : Math.max(0, Math.round(Date.now() / 1000 - Number(started)));
 }
 
+// From anywhere in a design to its drawing, which fills the window.
+document.addEventListener("keydown", async (event) => {
+  if (event.key !== "F8" || event.defaultPrevented) return;
+  event.preventDefault();
+  await store.flush();
+  const address = `${store.url}high-level/`;
+  if (location.pathname !== address) location.assign(address);
+});
+
 const bar = document.querySelector("[data-save-bar]");
 if (bar) {
   showStatus(store, { place: bar.querySelector("[role=status]"), more: document.querySelector("[data-save-more]"), link: bar.dataset.signIn });
