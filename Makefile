@@ -76,7 +76,7 @@ format: $(VENV)/test.stamp ## Formats code and templates, and mends what Ruff ca
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/djangofmt templates
 
-bench: $(VENV)/bench.stamp ## The benchmarks of the budgets, as a table of ratios
+bench: $(VENV)/bench.stamp node_modules/.stamp chromium ## The benchmarks of the budgets, as a table of ratios
 	@mkdir -p var
 	DJANGO_SETTINGS_MODULE=tests.settings $(PY) -m benchmarks
 

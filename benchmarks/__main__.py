@@ -9,7 +9,7 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.table import Row, render
+from benchmarks.table import HEAD, Row, line
 from config.garbage import spare_what_is_loaded
 
 # In the order of the budgets. Each module has `run()`, which answers with one or more rows.
@@ -27,16 +27,23 @@ BENCHMARKS: tuple[str, ...] = (
 
 
 def main(names: list[str]) -> int:
+    """Prints each row as soon as it is known; a benchmark that fails is named, and the others still run."""
     rows: list[Row] = []
+    failed: list[str] = []
+    print(HEAD, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for name in names or BENCHMARKS:
-            print(f"… {name}", file=sys.stderr, flush=True)
             result = Path(folder, name)
             command = [sys.executable, "-m", "benchmarks", "--one", name, str(result)]
-            subprocess.run(command, check=True, stdout=sys.stderr)
-            rows += pickle.loads(result.read_bytes())
-    print(render(sorted(rows, key=lambda row: row.number)))
-    return 0 if all(row.is_kept for row in rows) else 1
+            if subprocess.run(command, check=False, stdout=sys.stderr).returncode:
+                failed.append(name)
+                continue
+            for row in pickle.loads(result.read_bytes()):
+                print(line(row), flush=True)
+                rows.append(row)
+    over = [row for row in rows if not row.is_kept]
+    print(f"{len(rows)} rows, {len(over)} over budget, {len(failed)} benchmarks failed {' '.join(failed)}".rstrip())
+    return 1 if over or failed else 0
 
 
 def run_one(name: str, result: Path) -> int:

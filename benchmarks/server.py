@@ -64,6 +64,7 @@ def running_site() -> Iterator[Site]:
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "HTTPS": "0",
         "LOG_LEVEL": "WARNING",
+        "AUDIT_LOG_LEVEL": "WARNING",
     }
     subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
     port = _free_port()

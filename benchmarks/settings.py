@@ -9,6 +9,7 @@ for name, value in {
     "ALLOWED_HOSTS": "localhost,127.0.0.1",
     "HTTPS": "0",
     "LOG_LEVEL": "WARNING",
+    "AUDIT_LOG_LEVEL": "WARNING",
     "HTMX_REQUESTS_PER_MINUTE": "0",
 }.items():
     os.environ.setdefault(name, value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -48,14 +48,14 @@ def _round(work: Callable[[], object], calls: int) -> float:
     return (time.process_time() - begun) / calls
 
 
-def render(rows: Iterable[Row]) -> str:
-    """The table, as text."""
-    lines = [f"{'budget':<62} {'ours':>12} {'yardstick':>12}  {'ratio':>7} {'allowed':>8}"]
-    for row in rows:
-        verdict = "" if row.is_kept else "  <-- over budget"
-        allowed = f"{'>=' if row.is_rate else '<='} {row.budget:g}x"
-        lines.append(
-            f"{row.number:>2} {row.name:<59} {row.ours:>9.3f} {row.unit:<2} {row.yardstick:>9.3f} {row.unit:<2}"
-            f"  {row.ratio:>6.2f}x {allowed:>8}{verdict}"
-        )
-    return "\n".join(lines)
+HEAD = f"{'budget':<62} {'ours':>12} {'yardstick':>12}  {'ratio':>7} {'allowed':>8}"
+
+
+def line(row: Row) -> str:
+    """A row of the table, as text."""
+    verdict = "" if row.is_kept else "  <-- over budget"
+    allowed = f"{'>=' if row.is_rate else '<='} {row.budget:g}x"
+    return (
+        f"{row.number:>2} {row.name:<59} {row.ours:>9.3f} {row.unit:<2} {row.yardstick:>9.3f} {row.unit:<2}"
+        f"  {row.ratio:>6.2f}x {allowed:>8}{verdict}"
+    )

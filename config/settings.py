@@ -258,5 +258,5 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"loadbearing.audit": {"level": "INFO"}},
+    "loggers": {"loadbearing.audit": {"level": env.str("AUDIT_LOG_LEVEL", default="INFO")}},
 }
