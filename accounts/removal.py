@@ -37,14 +37,13 @@ class UnreadableSessionError(Exception):
 
 def delete_account(user: User) -> dict[str, Any]:
     """Deletes it; answers what the audit log has to say about it. StillNeededError when others need what it keeps."""
-    username = user.get_username()
-    facts = {"user": user.pk, "username": username}
+    facts = {"user": user.pk, "username": user.get_username()}
     try:
         user.delete()
     except (ProtectedError, RestrictedError) as error:
         held = getattr(error, "protected_objects", getattr(error, "restricted_objects", []))
         raise StillNeededError(", ".join(sorted({str(row) for row in held}))) from error
-    forget_failures(username=username.lower())
+    forget_failures(username=facts["username"].lower())
     return facts
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from calculators.engine.dimensions import DIMENSIONLESS, Dimension
 from calculators.engine.units import Unit, UnitError, parse_unit
@@ -15,11 +19,21 @@ MAX_LENGTH = 200
 LARGEST = 1e300
 LOGNORMAL_FROM_RATIO = 3.0
 Z_90 = 1.6448536269514722  # 5 % of a normal distribution lie above this many standard deviations
-NUMBER = re.compile(r"[-+]?(?:[0-9][0-9,_]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
+SPACES = " \u00a0\u2009\u202f"  # a blank, and those that typographers put between thousands
+GROUPED = rf"[0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+(?![0-9])|[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9][0-9_]*"
+NUMBER = re.compile(rf"[-+]?(?:(?:{GROUPED})(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{{1,4}})?")
+# Digits with commas or points that do not part thousands as they do in English: `1,5`, `1,50,000`, `10.000.000`.
+OTHER_MARKS = re.compile(r"[-+]?[0-9]+(?:,[0-9]*)+(?:\.[0-9]*)*|[-+]?[0-9]+(?:\.[0-9]+){2,}")
 POWER = re.compile(r"(?:\s*[x*×·]\s*10)?\s*(?:\^|\*\*)\s*([-+]?[0-9]{1,4})")
-SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "bn": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-SCALE = re.compile(r"\s*(thousand|million|billion|trillion)\b|(k|K|M|bn|B|T)(?!\w)")
-RANGE = re.compile(r"(?:\.\.|…|–|\bto\b|\+-|\+/-|±)\s*")
+SCALES = {
+    "k": 1e3, "K": 1e3, "M": 1e6, "bn": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
+    "mn": 1e6, "mln": 1e6, "mio": 1e6,
+}  # fmt: skip
+SCALE = re.compile(r"\s*(?:((?i:thousand|million|billion|trillion|mn|mln|mio))s?\b|(k|K|M|bn|B|T)(?!\w))")
+TIMES = re.compile(r"(?:x|×|times|-?fold)$")
+# A hyphen is a range only between two numbers, and not in 1e-5 or 10^-3.
+HYPHEN = r"(?<=[\w%])\s*[-\u2010\u2011\u2012\u2212](?=\s*\$?[0-9.])"
+RANGE = re.compile(rf"(?:\.\.+|…|–|—|\bto\b|\+-|\+/-|±)\s*|(?<![0-9][eE]){HYPHEN}")
 NINES = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s+nines?", re.IGNORECASE)
 APPROXIMATELY = re.compile(r"^\s*(?:about|around|approximately|roughly|[~≈])\s*", re.IGNORECASE)
 
@@ -28,7 +42,7 @@ class QuantityError(ValueError):
     """Text that is no quantity: what was expected, and where (characters from 0)."""
 
     def __init__(self, message: str, *, position: int = 0) -> None:
-        super().__init__(f"{message} (at character {position + 1})")
+        super().__init__(message)
         self.message, self.position = message, position
 
 
@@ -52,6 +66,16 @@ class Spread:
         if self.shape == "lognormal":
             return math.exp((math.log(self.low) + math.log(self.high)) / 2)
         return (self.low + self.high) / 2
+
+    def share_below(self, value: npt.NDArray[np.float64] | float) -> npt.NDArray[np.float64]:
+        """How likely what lies in this interval is below the value."""
+        values = np.asarray(value, dtype=float)
+        low, high = self.low, self.high
+        if self.shape == "lognormal":
+            with np.errstate(divide="ignore"):
+                values, low, high = np.log(np.maximum(values, 0.0)), math.log(low), math.log(high)
+        deviations = (values - (low + high) / 2) / ((high - low) / (2 * Z_90))
+        return np.asarray(np.vectorize(NormalDist().cdf, otypes=[float])(deviations))
 
 
 @dataclass(frozen=True)
@@ -101,6 +125,13 @@ def parse_quantity(text: str) -> Quantity:
     return _between(first, second, ends.end())
 
 
+def hint(quantity: Quantity) -> str:
+    """What a unit that did not fit may have been meant as."""
+    if quantity.unit == "m":
+        return ": m is minutes, M is million"
+    return ""
+
+
 @dataclass(frozen=True)
 class _Part:
     """A single quantity as written: the number, what multiplies it, and its unit."""
@@ -118,6 +149,8 @@ class _Part:
 def _single(text: str, offset: int, *, is_money: bool = False) -> _Part:
     stripped = text.strip()
     at = offset + len(text) - len(text.lstrip())
+    if (times := TIMES.search(stripped)) and NUMBER.fullmatch(stripped[: times.start()].strip()):
+        stripped = stripped[: times.start()]
     if nines := NINES.fullmatch(stripped):
         return _Part(100 * (1 - 10 ** -float(nines[1])), 1.0, parse_unit("%"), is_bare=False)
     if stripped.startswith("$"):
@@ -136,10 +169,13 @@ def _single(text: str, offset: int, *, is_money: bool = False) -> _Part:
 
 def _number(text: str, at: int) -> tuple[float, int]:
     match = NUMBER.match(text)
+    other = OTHER_MARKS.match(text)
+    if other and (match is None or other.end() > match.end()):
+        raise QuantityError(_which_number(other.group()), position=at)
     if match is None:
         found = repr(text[:12]) if text else "nothing"
         raise QuantityError(f"expected a number such as 100M or 5 KB, found {found}", position=at)
-    value = float(match.group().replace(",", "").replace("_", ""))
+    value = float(re.sub(rf"[,_{SPACES}]", "", match.group()))
     end = match.end()
     if power := POWER.match(text, end):
         exponent = int(power[1])
@@ -150,6 +186,14 @@ def _number(text: str, at: int) -> tuple[float, int]:
     if not math.isfinite(value) or abs(value) > LARGEST:
         raise QuantityError("the number is too large", position=at)
     return value, end
+
+
+def _which_number(text: str) -> str:
+    """`1,5` is one and a half to some and fifteen to nobody: ask."""
+    digits = re.sub(r"[^0-9]", "", text)
+    if text.count(",") == 1 and "." not in text:
+        return f"{text!r} is unclear: write {text.replace(',', '.')} with a point, or {int(digits):,}"
+    return f"{text!r} is unclear: write {int(digits):,} with commas between thousands, and a point before a fraction"
 
 
 def _raised(base: float, exponent: int, at: int) -> float:
@@ -164,7 +208,7 @@ def _scale(text: str, end: int) -> tuple[float, int]:
     match = SCALE.match(text, end)
     if match is None:
         return 1.0, end
-    name = match[1] or match[2]
+    name = (match[1] or "").lower() or match[2]
     if name in ("B", "T"):
         rest = text[match.end() :].strip()
         if not re.match(r"[a-z]{3}", rest):

@@ -25,8 +25,8 @@ from calculators.engine.expressions import (
     with_units,
     write,
 )
-from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
-from calculators.engine.units import UnitError, parse_unit
+from calculators.engine.quantities import Quantity, QuantityError, hint, parse_quantity
+from calculators.engine.units import RATE_WORDS, UnitError, parse_unit
 from calculators.engine.wording import readable
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}")
@@ -94,8 +94,10 @@ def in_unit(quantity: Quantity, unit: str) -> Quantity:
         return quantity
     if quantity.unit and quantity.dimension == wanted.dimension.measured:
         return quantity.scaled(1.0, wanted.dimension, quantity.unit)
+    if quantity.unit.lower() in RATE_WORDS and wanted.dimension.measured == quantity.dimension.measured:
+        return quantity.scaled(1.0, wanted.dimension, quantity.unit)
     if not quantity.dimension.is_plain or quantity.unit:
-        raise QuantityError(f"expected {wanted.dimension}, found {quantity.dimension}")
+        raise QuantityError(f"expected {wanted.dimension}, found {quantity.dimension}{hint(quantity)}")
     return quantity.scaled(wanted.factor, wanted.dimension, unit)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 
 from calculators.engine.dimensions import DIMENSIONLESS, Dimension, counted
@@ -37,10 +38,16 @@ class Unit:
     dimension: Dimension
 
 
+# Queries, requests, transactions a second or minute: people use them for one another.
+RATES = {"q": "query", "r": "request", "t": "transaction"}
+RATE_WORDS = frozenset(f"{short}{per}" for short in RATES for per in ("ps", "pm"))
+LONG_SCALES = ("", "kilo", "mega", "giga", "tera", "peta", "exa")
+
+
 def _table() -> Iterator[tuple[str, float, Dimension]]:
     for name, seconds in {
         "ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "second": 1.0, "min": 60.0,
-        "minute": 60.0, "h": 3600.0, "hr": 3600.0, "hour": 3600.0, "d": DAY_SECONDS, "day": DAY_SECONDS,
+        "m": 60.0, "minute": 60.0, "h": 3600.0, "hr": 3600.0, "hour": 3600.0, "d": DAY_SECONDS, "day": DAY_SECONDS,
         "week": 7 * DAY_SECONDS,
         "month": MONTH_SECONDS, "yr": YEAR_SECONDS, "year": YEAR_SECONDS,
         "nanosecond": 1e-9, "microsecond": 1e-6, "millisecond": 1e-3,
@@ -51,8 +58,12 @@ def _table() -> Iterator[tuple[str, float, Dimension]]:
         yield f"{letter}bit", 1000.0**power / 8, BYTE
         yield f"{letter}bps", 1000.0**power / 8, BYTE / SECOND
         if power:
+            yield f"{LONG_SCALES[power]}byte", 1000.0**power, BYTE
+            yield f"{LONG_SCALES[power]}bit", 1000.0**power / 8, BYTE
             yield f"{letter.upper()}iB", 1024.0**power, BYTE
             yield f"{letter.upper()}ibit", 1024.0**power / 8, BYTE
+    for letter in "kmgt":
+        yield f"{letter}bps", 1000.0 ** (" kmgt".index(letter)) / 8, BYTE / SECOND
     yield "KB", 1e3, BYTE
     yield "Kbit", 125.0, BYTE
     yield "Kbps", 125.0, BYTE / SECOND
@@ -63,20 +74,37 @@ def _table() -> Iterator[tuple[str, float, Dimension]]:
     yield "cent", 0.01, MONEY
     yield "%", 0.01, DIMENSIONLESS
     yield "percent", 0.01, DIMENSIONLESS
-    yield "qps", 1.0, counted("query") / SECOND
-    yield "rps", 1.0, counted("request") / SECOND
+    for short, thing in RATES.items():
+        yield f"{short}ps", 1.0, counted(thing) / SECOND
+        yield f"{short}pm", 1 / 60, counted(thing) / SECOND
 
 
 TABLE = {name: Unit(name, factor, dimension) for name, factor, dimension in _table()}
 UNCLEAR = {
-    "m": "min, month or M (million)",
     "mo": "month",
     **{f"{letter}b": f"{letter}bit or {letter}B" for letter in ("k", "K", "M", "G", "T", "P")},
     "b": "bit or B",
     "€": "USD",
     "EUR": "USD",
     "GBP": "USD",
+    **{f"{letter}b": f"{letter.upper()}bit or {letter.upper()}B" for letter in ("m", "g", "t", "p")},
 }
+NO_UNITS = {
+    **dict.fromkeys(("fortnight", "fortnights"), "2 weeks"),
+    **dict.fromkeys(("quarter", "quarters"), "3 months"),
+    **dict.fromkeys(("decade", "decades"), "10 years"),
+    "hourly": "/hour",
+    "daily": "/day",
+    "weekly": "/week",
+    "monthly": "/month",
+    "yearly": "/year",
+}
+LONG_NAMES = sorted(name for name in TABLE if len(name) > 3 and name.islower())
+# Things that are counted and happen to be spelt nearly like a unit.
+COUNTED = frozenset(
+    {"mouth", "house", "date", "bite", "title", "record", "event", "client", "agent", "patient", "bits"}
+)
+SHORT_THINGS = {"req": "request", "msg": "message", "tx": "transaction", "txn": "transaction", "op": "operation"}
 IRREGULAR = {"queries": "query", "entries": "entry", "replies": "reply", "copies": "copy", "people": "person"}
 ALREADY_SINGULAR = ("ss", "us", "is")
 
@@ -103,15 +131,29 @@ def plural(word: str) -> str:
 
 
 def word_unit(word: str) -> Unit:
-    """The unit that one word means; UnitError when it may mean two."""
-    if word in UNCLEAR:
-        raise UnitError(f"{word!r} is unclear: write {UNCLEAR[word]}")
-    known = TABLE.get(word) or TABLE.get(singular(word)) or TABLE.get(singular(word.lower()))
-    if known and (known.text == word or len(known.text) > 2):
-        return Unit(word, known.factor, known.dimension)
-    if known and word.endswith("s") and known.text == word[:-1]:
-        return Unit(word, known.factor, known.dimension)
-    return Unit(word, 1.0, counted(singular(word.lower())))
+    """The unit that one word means; UnitError when it may mean two, or is spelt nearly like one."""
+    if meant := UNCLEAR.get(word):
+        raise UnitError(f"{word!r} is unclear: write {meant}")
+    if meant := NO_UNITS.get(word.lower()):
+        raise UnitError(f"{word!r} is no unit: did you mean {meant}?")
+    lower = word.lower()
+    candidates = (word, singular(word), lower, singular(lower)) if len(word) > 1 else (word,)
+    for each in candidates:
+        known = TABLE.get(each)
+        if known and (each == word or len(known.text) > 2 or word == f"{known.text}s"):
+            return Unit(word, known.factor, known.dimension)
+    thing = SHORT_THINGS.get(singular(lower), singular(lower))
+    if near := nearly(thing):
+        raise UnitError(f"{word!r} is no unit: did you mean {near}?")
+    return Unit(word, 1.0, counted(thing))
+
+
+def nearly(word: str) -> str:
+    """The unit that a word is most likely a slip of: `mounth`, `secnods`; empty for one that can well be counted."""
+    if len(word) < 4 or word in COUNTED:
+        return ""
+    close = get_close_matches(word, LONG_NAMES, n=1, cutoff=0.8)
+    return close[0] if close and close[0][0] == word[0] else ""
 
 
 @lru_cache(maxsize=2_000)

@@ -6,12 +6,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from calculators.engine.dimensions import Dimension
 from calculators.engine.quantities import Quantity
-from calculators.engine.units import BYTE, MONEY, ONE_PER, SECOND, parse_unit, plural, singular
+from calculators.engine.units import BYTE, MONEY, ONE_PER, RATE_WORDS, SECOND, parse_unit, plural, singular
 
 BIT_SCALES = tuple(
     (1000.0**power / 8, f"{letter}bit") for power, letter in ((4, "T"), (3, "G"), (2, "M"), (1, "k"), (0, ""))
@@ -24,6 +24,7 @@ TIME_SCALES = (
 COUNT_SCALES = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
 NEARLY = 1 + 1e-12
 SAID_DIGITS = 2
+NO_END = "without end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ Steps = tuple[Step, ...]
 
 def readable(quantity: Quantity, *, digits: int = 6) -> str:
     """In the unit that was asked for, or scaled to one that suits the size: `150 GB`, `1.7 days`, `5,787 writes/s`."""
+    if not math.isfinite(quantity.value if quantity.spread is None else quantity.spread.low):
+        return NO_END
+    if quantity.spread and math.isinf(quantity.spread.high):
+        return f"{readable(replace(quantity, value=quantity.spread.low, spread=None), digits=digits)} to {NO_END}"
     if quantity.spread:
         return _range_text(quantity, (quantity.spread.low, quantity.spread.high), digits)
     if quantity.unit and quantity.unit != "%":
@@ -52,6 +57,8 @@ def readable(quantity: Quantity, *, digits: int = 6) -> str:
 
 def say(quantity: Quantity) -> str:
     """As one would say it: `about 5,800 writes/s`, `about 150 GB`; exact small numbers without "about"."""
+    if not math.isfinite(quantity.value):
+        return NO_END
     steps = _steps(quantity.dimension, quantity.unit, is_range=quantity.spread is not None)
     step, shown = _stepped(quantity.value, steps, SAID_DIGITS)
     text = _written(step, shown)
@@ -126,6 +133,8 @@ def _written(step: Step, shown: str) -> str:
 
 def _kept(number: float, digits: int) -> int:
     """From a thousand on a number is shown whole, up to a billion: 5,787 and not 5,787.04 or 5.79 thousand."""
+    if not math.isfinite(number):
+        return digits
     return min(max(4, math.floor(math.log10(abs(number))) + 1), 9) if abs(number) >= 1000 else digits
 
 
@@ -189,7 +198,7 @@ def _counts_things(dimension: Dimension) -> bool:
 
 def _around(unit: str) -> tuple[str, str]:
     """What stands before and after a number of the unit: `$5 /GB` is money, `5%` and `5/s` have no space."""
-    unit = ONE_PER.sub("", unit)
+    unit = "min" if unit == "m" else ONE_PER.sub("", unit)
     if unit in ("%", "") or unit.startswith("/"):
         return "", unit
     if unit.startswith(("USD", "$")):
@@ -209,6 +218,6 @@ def _in_singular(unit: str) -> str:
 
 def _with_first_word(unit: str, change: Callable[[str], str]) -> str:
     first = re.match(r"[a-z]{3,}", unit)
-    if first is None or first.group() in ("min", "bit", "per", "cent"):
+    if first is None or first.group() in ("min", "bit", "per", "cent", *RATE_WORDS):
         return unit
     return unit.replace(first.group(), change(first.group()), 1)

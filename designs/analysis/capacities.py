@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from calculators.engine.figures import Figures
-from designs.analysis import values
+from calculators.engine.quantities import QuantityError, Spread
+from calculators.engine.readings import Kind, read_as
 from designs.document.diagram import Component
 
 CAPACITY_FIGURES = {
@@ -44,32 +45,41 @@ AVAILABILITY_FIGURES = {
 
 @dataclass(frozen=True)
 class Known:
-    """A figure of one replica and where it comes from."""
+    """A figure of one replica and where it comes from. Of a range `value` is the middle."""
 
     value: float
     source: str
     is_default: bool = False
+    spread: Spread | None = None
 
 
 def capacity_of(component: Component, figures: Figures) -> Known | None:
     """Requests a second that one replica serves."""
-    typed = values.per_second(component.capacity)
-    if typed is not None and typed > 0:
-        return Known(typed, "as given in the design")
+    if component.capacity.strip():
+        return _typed("capacity", component.capacity)
     return _default(CAPACITY_FIGURES.get(component.kind), figures)
 
 
 def availability_of(component: Component, figures: Figures) -> Known | None:
     """The share of time that one replica works."""
-    typed = values.share(component.availability)
-    if typed is not None:
-        return Known(typed, "as given in the design")
+    if component.availability.strip():
+        return _typed("availability", component.availability)
     return _default(AVAILABILITY_FIGURES.get(component.kind), figures)
 
 
 def with_replicas(availability: float, replicas: int) -> float:
     """At least one of several replicas that fail independently is up."""
     return float(1.0 - (1.0 - availability) ** replicas)
+
+
+def _typed(kind: Kind, text: str) -> Known | None:
+    """A figure that cannot be read is not known: no default takes its place."""
+    try:
+        reading = read_as(kind, text)
+    except QuantityError:
+        return None
+    source = "as given in the design" + (f": {reading.remark}" if reading.remark else "")
+    return Known(reading.quantity.value, source, spread=reading.quantity.spread)
 
 
 def _default(figure_id: str | None, figures: Figures) -> Known | None:

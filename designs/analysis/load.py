@@ -76,10 +76,14 @@ class ComponentLoad:
 
     @property
     def saturated_share(self) -> float | None:
-        """In how many of the plausible worlds the peak is above what it serves."""
-        if self.samples is None or self.total_capacity is None:
+        """In how many of the plausible worlds the peak is above what it serves: either of them may be a range."""
+        total, capacity = self.total_capacity, self.capacity
+        if total is None or capacity is None or (self.samples is None and capacity.spread is None):
             return None
-        return float(np.mean(np.asarray(self.samples) > self.total_capacity))
+        peaks = np.asarray(self.peak if self.samples is None else self.samples, dtype=float)
+        if capacity.spread is None:
+            return float(np.mean(peaks > total))
+        return float(np.mean(capacity.spread.share_below(peaks * capacity.value / total)))
 
 
 @dataclass(frozen=True)

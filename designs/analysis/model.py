@@ -69,7 +69,7 @@ class Model:
 
     @cached_property
     def zone_chances(self) -> dict[str, float]:
-        found = {key: values.share(zone.availability) for key, zone in self.graph.zones.items()}
+        found = {key: values.availability(zone.availability) for key, zone in self.graph.zones.items()}
         return {key: chance for key, chance in found.items() if chance is not None}
 
     @cached_property

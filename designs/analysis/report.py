@@ -22,6 +22,7 @@ from designs.analysis.rules.case import Case
 from designs.analysis.rules.registry import RULES
 from designs.analysis.saturation import Saturation, breaking_order
 from designs.document.checks import read
+from designs.document.figures import unreadable
 from designs.document.patches import apply
 from designs.document.schema import Document
 
@@ -89,13 +90,15 @@ class Analysis:
             if share is None or not 0 < share < 1:
                 continue
             drawn = self.model.estimate.drawn
-            found.append(Doubt(each, share, influences_on(np.asarray(load.samples), drawn)))
+            own = () if load.samples is None else influences_on(np.asarray(load.samples), drawn)
+            found.append(Doubt(each, share, own))
         return tuple(sorted(found, key=lambda doubt: -doubt.share))
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """Facts without which something could not be worked out, each once."""
-        found = [each for result in self.requirements for each in result.missing]
+        found = [f"a figure at {each.path}: {each.message}" for each in unreadable(self.document.model_dump())]
+        found += [each for result in self.requirements for each in result.missing]
         found += [
             f"the rate of {self.model.operation_name(key)} ({rate.working})"
             for key, rate in self.model.loads.rates.items()

@@ -83,10 +83,11 @@ class _Kind:
 
 
 _TIME = _Kind(values.seconds, values.said_seconds, "time")
+_UP = _Kind(values.availability, values.said_share, "availability such as 99.9%")
 _SHARE = _Kind(values.share, values.said_share, "share from 0 % to 100 %")
 KINDS: Mapping[str, _Kind] = {
     **dict.fromkeys(LATENCIES, _TIME),
-    "availability": _SHARE,
+    "availability": _UP,
     "durability": _SHARE,
     "throughput": _Kind(values.per_second, values.said_rate, "rate"),
     "bandwidth": _Kind(values.bytes_per_second, values.said_bytes_rate, "number of bytes or bits a second"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from calculators.engine.dimensions import DIMENSIONLESS, Dimension
+from calculators.engine.dimensions import Dimension
 from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
+from calculators.engine.readings import Kind, read_as
 from calculators.engine.units import BYTE, MONEY, SECOND
 from calculators.engine.wording import say
 
@@ -24,55 +25,49 @@ def quantity(text: str) -> Quantity | None:
         return None
 
 
-def _in(text: str, dimension: Dimension) -> float | None:
-    """The value when it measures this (things counted do not matter) and is not negative."""
-    found = quantity(text)
-    if found is None or found.dimension.measured != dimension or found.value < 0:
+def _as(kind: Kind, text: str) -> float | None:
+    """The value in base units; None for nothing, and for what `designs.document.figures` reports as unreadable."""
+    if not text.strip():
         return None
-    return found.value
+    try:
+        return read_as(kind, text).quantity.value
+    except QuantityError:
+        return None
 
 
-@lru_cache(maxsize=8192)
 def seconds(text: str) -> float | None:
-    return _in(text, SECOND)
+    return _as("time", text)
 
 
-@lru_cache(maxsize=8192)
 def size_bytes(text: str) -> float | None:
-    return _in(text, BYTE)
+    return _as("size", text)
 
 
-@lru_cache(maxsize=8192)
 def per_second(text: str) -> float | None:
-    return _in(text, PER_SECOND)
+    return _as("rate", text)
 
 
-@lru_cache(maxsize=8192)
 def bytes_per_second(text: str) -> float | None:
-    return _in(text, BYTE / SECOND)
+    return _as("bandwidth", text)
 
 
-@lru_cache(maxsize=8192)
 def money(text: str) -> float | None:
     """USD; a price a month counts too, because that is what a cost of a component means."""
-    found = quantity(text)
-    if found is None or found.value < 0:
-        return None
-    if found.dimension.measured == MONEY / SECOND:
-        return found.value * 365.25 * SECONDS_PER_DAY / 12
-    return found.value if found.dimension.measured in (MONEY, DIMENSIONLESS) else None
+    return _as("money", text)
 
 
-@lru_cache(maxsize=8192)
 def share(text: str) -> float | None:
     """0 to 1."""
-    found = _in(text, DIMENSIONLESS)
-    return found if found is not None and found <= 1 else None
+    return _as("share", text)
 
 
-@lru_cache(maxsize=8192)
+def availability(text: str) -> float | None:
+    """0 to 1; a downtime such as 43 min/month is read as what is left of it."""
+    return _as("availability", text)
+
+
 def count(text: str) -> float | None:
-    return _in(text, DIMENSIONLESS)
+    return _as("count", text)
 
 
 def said_rate(value: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from designs.document.checks import problems_of
 from designs.document.checks import read as read_document
+from designs.document.figures import figure_problems
 from designs.document.limits import MAX_DEPTH
 from designs.document.problems import InvalidDocumentError
 from designs.document.schema import Document
@@ -30,6 +31,7 @@ def read(text: str) -> Imported:
     if errors := [each for each in problems if each.severity == "error"]:
         first, more = errors[0], len(errors) - 1
         raise ImportFailedError(first.message + (f" ({more} more like this)" if more else ""), place=first.path or "/")
+    problems += figure_problems(document)
     return Imported(document=document, warnings=tuple(f"{each.path}: {each.message}" for each in problems))
 
 

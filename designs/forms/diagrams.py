@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
-from designs.analysis import values
+from calculators.engine.quantities import QuantityError
+from calculators.engine.readings import Kind, read_as
 from designs.analysis.graph import CACHES, QUEUES, SERVERS, STORES
 from designs.document.diagram_edits import name_of
 from designs.document.kinds import by_group
@@ -61,38 +62,48 @@ class NoteField(forms.CharField):
 
 
 class QuantityField(forms.CharField):
-    """A quantity as typed, of one dimension; what it must be able to become is said by `reader`."""
+    """A quantity as typed, of one kind."""
 
-    def __init__(self, reader: Callable[[str], float | None], *, noun: str, example: str, **options: Any) -> None:
+    def __init__(self, kind: Kind, *, noun: str, example: str, **options: Any) -> None:
         super().__init__(max_length=80, required=False, **options)
-        self.reader, self.noun, self.example = reader, noun, example
+        self.kind, self.noun, self.example = kind, noun, example
         self.widget.attrs.update({"placeholder": example, "autocomplete": "off", "spellcheck": "false"})
 
     def clean(self, value: Any) -> str:
         typed: str = super().clean(value)
-        if typed and self.reader(typed) is None:
-            raise forms.ValidationError(f"“{typed}” is not {self.noun}; one is written {self.example}.")
+        if typed:
+            try:
+                read_as(self.kind, typed)
+            except QuantityError as error:
+                words = f"“{typed}” is not {self.noun}; one is written {self.example}."
+                if not error.message.startswith("expected"):
+                    words = f"“{typed}”: {error.message}."
+                raise forms.ValidationError(words) from error
         return typed
 
 
 def capacity_field(**options: Any) -> QuantityField:
-    return QuantityField(values.per_second, noun="a rate", example="5k/s", **options)
+    return QuantityField("capacity", noun="a rate", example="5k/s", **options)
 
 
 def latency_field(**options: Any) -> QuantityField:
-    return QuantityField(values.seconds, noun="a time", example="20 ms", **options)
+    return QuantityField("time", noun="a time", example="20 ms", **options)
 
 
 def share_field(example: str, **options: Any) -> QuantityField:
-    return QuantityField(values.share, noun="a share of 0 to 100 %", example=example, **options)
+    return QuantityField("share", noun="a share of 0 to 100 %", example=example, **options)
+
+
+def availability_field(example: str, **options: Any) -> QuantityField:
+    return QuantityField("availability", noun="a share of 0 to 100 %", example=example, **options)
 
 
 def cost_field(**options: Any) -> QuantityField:
-    return QuantityField(values.money, noun="a price", example="120 USD", **options)
+    return QuantityField("money", noun="a price", example="120 USD", **options)
 
 
 def time_field(example: str, **options: Any) -> QuantityField:
-    return QuantityField(values.seconds, noun="a time", example=example, **options)
+    return QuantityField("time", noun="a time", example=example, **options)
 
 
 class FlagField(forms.TypedChoiceField):
@@ -180,7 +191,7 @@ class ComponentForm(DiagramForm):
     copies = forms.IntegerField(min_value=1, max_value=1_000_000, label="Copies of each shard")
     capacity = capacity_field(label="Capacity of one")
     latency = latency_field(label="Latency")
-    availability = share_field("99.9%", label="Availability of one")
+    availability = availability_field("99.9%", label="Availability of one")
     cost = cost_field(label="Cost of one a month")
     recovery_time = time_field("10 min", label="Back after a loss in")
     monitored = FlagField(label="Somebody is alerted when it fails")
@@ -209,7 +220,7 @@ class ConnectionForm(ConnectForm):
 
 
 class ZoneForm(AddZoneForm):
-    availability = share_field("99.99%", label="Availability")
+    availability = availability_field("99.99%", label="Availability")
     note = NoteField(label="Note")
 
     def __init__(self, diagram: Json, *args: Any, zone: str, **options: Any) -> None:

@@ -21,6 +21,7 @@ from designs.forms.diagrams import (
     ZONE_CHOICES,
     FlagField,
     NameField,
+    availability_field,
     capacity_field,
     cost_field,
     latency_field,
@@ -118,7 +119,7 @@ COMPONENT_COLUMNS = (
     Column("cost", "Cost a month", cost_field(), view="work"),
     Column("cache_hit_ratio", "Hit ratio", share_field("80%"), view="work", only_for=ONLY_FOR["cache_hit_ratio"]),
     Column("stores", "Stores", NameField(max_length=10_000), view="work"),
-    Column("availability", "Availability of one", share_field("99.9%"), view="failure"),
+    Column("availability", "Availability of one", availability_field("99.9%"), view="failure"),
     Column("monitored", "Somebody is alerted", FlagField(), default=False, view="failure"),
     Column("recovery_time", "Back after a loss in", time_field("10 min"), view="failure"),
     Column("stateful", "Loses data", FlagField(), default=False, view="failure", only_for=ONLY_FOR["stateful"]),
@@ -154,7 +155,7 @@ ZONE_COLUMNS = (
     Column("label", "Name", NameField()),
     Column("kind", "Kind", forms.ChoiceField(choices=ZONE_CHOICES), default="zone"),
     Column("parent", "Inside", forms.CharField(required=False), choices="zones"),
-    Column("availability", "Availability", share_field("99.99%")),
+    Column("availability", "Availability", availability_field("99.99%")),
 )
 TABLES: dict[Table, tuple[str, tuple[Column, ...]]] = {
     "components": ("Components", COMPONENT_COLUMNS),
@@ -219,10 +220,10 @@ def _patch(document: Json, table: Table, changes: dict[str, dict[str, Any]], new
             fields = {**fields, "stores": diff(before, fields["stores"])}
         after = apply(after, _change(after, table, key, fields))
     if new:
-        made, addition = add_component(
+        made, patch = add_component(
             after, kind=new.get("kind", "service"), label=new["label"], zone=new.get("zone", "")
         )
-        after = apply(after, addition)
+        after = apply(after, patch)
         rest = {name: value for name, value in new.items() if name not in ("kind", "label", "zone")}
         after = apply(after, {"diagram": {"components": {made: rest}}})
     patch: dict[str, Any] = diff(document, after)

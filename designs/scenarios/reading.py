@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
 from designs.analysis.rules.registry import BY_ID
 from designs.document.checks import problems_of
+from designs.document.figures import unreadable
 from designs.document.problems import Problem, words_of_error
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
 from designs.scenarios.reference import PLACEHOLDER, expected_results, reference_of, solved_reference, weak_of
@@ -129,7 +130,7 @@ class _Checks:
 
     def designs(self) -> Iterator[ScenarioProblem]:
         """The reference and its weak variant must be designs, by the rules of designs."""
-        for problem in problems_of(reference_of(self.scenario)):
+        for problem in self._problems(reference_of(self.scenario)):
             found = self._in_design(problem)
             if problem.severity == "error":
                 self.has_sound_designs = False
@@ -139,7 +140,7 @@ class _Checks:
         weak = self.scenario.weak
         if weak is None or not self.has_sound_designs:
             return
-        for problem in problems_of(weak_of(self.scenario) or {}):
+        for problem in self._problems(weak_of(self.scenario) or {}):
             if problem.severity == "error":
                 yield self._error(("weak", "patch"), f"With the patch, {problem.path}: {problem.message}")
         for position, key in enumerate(weak.shows.findings):
@@ -169,6 +170,9 @@ class _Checks:
             elif not derived.allows(said.value):
                 words = f"{figure.value} is more than {figure.tolerance:g} % away from it."
                 yield self._error(place, f"The estimate comes to {estimate.shown[name]}; {words}")
+
+    def _problems(self, document: Mapping[str, Any]) -> list[Problem]:
+        return [*problems_of(document), *unreadable(document)]
 
     def _in_design(self, problem: Problem) -> ScenarioProblem:
         return self._error(self._place_of(problem.path), problem.message)

@@ -16,6 +16,7 @@ from designs.access import editable_design, viewable_design
 from designs.analysis.estimate import solved
 from designs.analysis.report import analyse
 from designs.document.describe import describe
+from designs.document.figures import unreadable
 from designs.document.patches import apply, diff
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
 from designs.methods.method import AREAS
@@ -84,7 +85,7 @@ def _show(
     """The page, for what is stored or for what could not be saved. `version` is what the form was made on."""
     context = frame(request, design, area=area, document=document)
     typed, method = context["typed"], context["method"]
-    errors = problems_by_field(problems)
+    errors = problems_by_field([*problems, *_unreadable(document, problems)])
     order = method.areas
     place = order.index(area)
     estimate = solved(typed.estimate)
@@ -112,6 +113,11 @@ def _show(
     }
     template = "designs/workspace.html" if context.get("face") == "canvas" else "designs/step.html"
     return render(request, template, context, status=422 if problems else 200)
+
+
+def _unreadable(document: dict[str, Any], problems: list[Problem]) -> list[Problem]:
+    """Figures that cannot be read, each at its field; a document that was refused has other problems first."""
+    return [] if problems else unreadable(document)
 
 
 def _page(request: HttpRequest) -> int:

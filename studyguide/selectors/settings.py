@@ -15,9 +15,7 @@ DEFAULT_ZONE = "UTC"
 def settings_of(user_id: int | None) -> StudySettings:
     """The learner's, or the defaults, which are not saved."""
     found = settings_row(user_id) if user_id else None
-    if found is not None:
-        return found
-    return StudySettings(learner_id=user_id) if user_id else StudySettings()
+    return found or StudySettings(learner_id=user_id)
 
 
 def rules_of(settings: StudySettings) -> Rules:

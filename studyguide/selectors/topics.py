@@ -24,7 +24,7 @@ def topic_tree(*, done: frozenset[int] = frozenset()) -> list[Branch]:
     """The whole tree in reading order, in one query; `done` are ids of topics that the reader knows."""
     topics = Topic.objects.brief().in_reading_order()
     branches = {topic.pk: Branch(topic=topic, is_done=topic.pk in done) for topic in topics}
-    roots: list[Branch] = []
+    roots = []
     for branch in branches.values():
         parent = branches.get(branch.topic.parent_id or 0)
         (parent.children if parent else roots).append(branch)

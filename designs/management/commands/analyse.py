@@ -1,7 +1,7 @@
 """Analyses a design in a file, without a database: `python manage.py analyse design.json [--json]`.
 
 It ends with 0 when no requirement of priority `must` fails, with 1 when one does (so that a pipeline can stop on it),
-and with 2 when the file holds no design.
+and with 2 when the file holds no design, or a figure that cannot be read.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from calculators.engine.shipped import all_figures
 from designs.analysis.markdown import as_markdown
 from designs.analysis.report import Analysis, analyse
 from designs.document import text
+from designs.document.figures import unreadable
 from designs.document.limits import MAX_BYTES
 from designs.document.problems import InvalidDocumentError
 
@@ -49,7 +50,8 @@ def _analysis(path: Path) -> Analysis:
     try:
         if path.stat().st_size > 4 * MAX_BYTES:
             raise CommandError(f"{path} is larger than any design.", returncode=2)
-        return analyse(text.parse(path.read_bytes()), all_figures())
+        document = text.parse(path.read_bytes())
+        analysis = analyse(document, all_figures())
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=2) from None
     except text.MalformedJsonError as error:
@@ -57,3 +59,7 @@ def _analysis(path: Path) -> Analysis:
     except InvalidDocumentError as error:
         lines = [f"{problem.path or '/'}: {problem.message}" for problem in error.problems]
         raise CommandError("\n".join([f"{path} holds no design:", *lines]), returncode=2) from None
+    if errors := unreadable(document):
+        lines = [f"{problem.path}: {problem.message}" for problem in errors]
+        raise CommandError("\n".join([f"{path} holds figures that cannot be read:", *lines]), returncode=2)
+    return analysis

@@ -1,7 +1,8 @@
 """Turns a file of any format that can be read into any that can be written, without a database:
 `python manage.py convert IN --to FORMAT [--from FORMAT] [-o OUT]`.
 
-It ends with 1 when the file cannot be read as what it is, and with 2 when the command itself is wrong.
+It ends with 1 when the file cannot be read as what it is, or holds figures that cannot be read (which are written as
+they stand), and with 2 when the command itself is wrong.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from designs.document.figures import unreadable
 from designs.exchange.problems import MAX_BYTES, ImportFailedError
 from designs.exchange.registry import BY_SLUG, FORMATS, IMPORTABLE, decoded, read
 from designs.pages.exporting import exported
@@ -55,13 +57,19 @@ class Command(BaseCommand):
         for warning in imported.warnings:
             self.stderr.write(f"{name}: warning: {warning}")
         written = exported(imported.document, BY_SLUG[options["to"]])
-        if options["output"] == STANDARD:
+        self._write(written, options["output"])
+        if errors := unreadable(imported.document):
+            lines = [f"{problem.path}: {problem.message}" for problem in errors]
+            raise CommandError("\n".join([f"{name} holds figures that cannot be read:", *lines]), returncode=1)
+
+    def _write(self, written: str, output: str) -> None:
+        if output == STANDARD:
             self.stdout.write(written, ending="")
             return
         try:
-            Path(options["output"]).write_text(written, encoding="utf-8")
+            Path(output).write_text(written, encoding="utf-8")
         except OSError as error:
-            raise CommandError(f"{options['output']} cannot be written: {error.strerror}.", returncode=2) from None
+            raise CommandError(f"{output} cannot be written: {error.strerror}.", returncode=2) from None
 
 
 def _content(name: str) -> bytes:

@@ -42,6 +42,23 @@ USERS, WRITES = counted("user"), counted("write")
         ("5 writes per user per day", 5 / DAY, WRITES / USERS / SECOND),
         ("$0.09/GB", 0.09 / 1e9, MONEY / BYTE),
         ("7 queries", 7, counted("query")),
+        ("500 rps", 500, counted("request") / SECOND),
+        ("500 qps", 500, counted("query") / SECOND),
+        ("5000 TPS", 5000, counted("transaction") / SECOND),
+        ("600 rpm", 10, counted("request") / SECOND),
+        ("5k req/s", 5000, counted("request") / SECOND),
+        ("1/s", 1, SECOND**-1),
+        ("3x", 3, DIMENSIONLESS),
+        ("3×", 3, DIMENSIONLESS),
+        ("1.5 million", 1.5e6, DIMENSIONLESS),
+        ("2 Millions", 2e6, DIMENSIONLESS),
+        ("10 000 000", 1e7, DIMENSIONLESS),
+        ("10\u202f000/day", 1e4 / DAY, SECOND**-1),
+        ("10 k", 1e4, DIMENSIONLESS),
+        ("5 M users", 5e6, USERS),
+        ("30m", 1800, SECOND),
+        ("5 gigabytes", 5e9, BYTE),
+        ("100 mbps", 12.5e6, BYTE / SECOND),
     ],
 )
 def test_numbers_are_read_as_people_write_them(text, value, dimension):
@@ -59,6 +76,11 @@ def test_numbers_are_read_as_people_write_them(text, value, dimension):
         ("50..200 ms", 0.05, 0.2, "lognormal"),
         ("50..200M users", 5e7, 2e8, "lognormal"),
         ("90..110", 90, 110, "normal"),
+        ("20M - 80M", 2e7, 8e7, "lognormal"),
+        ("20-80M", 2e7, 8e7, "lognormal"),
+        ("5 ms - 10 ms", 0.005, 0.01, "normal"),
+        ("20M — 80M", 2e7, 8e7, "lognormal"),
+        ("1e-3 - 1e-2", 1e-3, 1e-2, "lognormal"),
         ("-5..20", -5, 20, "normal"),
         ("10 +- 2", 8, 12, "normal"),
         ("100 ± 10%", 90, 110, "normal"),
@@ -83,7 +105,15 @@ def test_ranges_are_ninety_percent_intervals_with_a_stated_shape(text, low, high
         ("٣", 0, "expected a number"),
         ("--5", 0, "expected a number"),
         ("5 Mb", 2, "Mbit or MB"),
-        ("5m", 1, "unclear"),
+        ("5 mb", 2, "Mbit or MB"),
+        ("1,5 million", 0, "write 1.5 with a point, or 15"),
+        ("99,9%", 0, "write 99.9 with a point, or 999"),
+        ("1,50,000", 0, "write 150,000"),
+        ("10.000.000", 0, "write 10,000,000"),
+        ("300k/fortnight", 5, "did you mean 2 weeks?"),
+        ("300k/mounth", 5, "did you mean month?"),
+        ("5 milisecond", 2, "did you mean millisecond?"),
+        ("20M - 5M", 5, "lower to the higher"),
         ("5 €", 2, "USD"),
         ("1e999", 0, "too large"),
         ("1e308 TB", 0, "too large"),
@@ -91,7 +121,7 @@ def test_ranges_are_ninety_percent_intervals_with_a_stated_shape(text, low, high
         ("5 KB + 3", 5, "'+'"),
         ("5 /", 3, "unit at the end"),
         ("5 GB//s", 5, "unit"),
-        ("12.3.4", 4, "'.'"),
+        ("12.3.4", 0, "unclear"),
         ("5..", 3, "nothing"),
         ("10..2", 4, "lower to the higher"),
         ("5 s..3 B", 5, "s against byte"),
@@ -158,3 +188,28 @@ def test_units_agree_with_pint(ours, theirs):
 
     assert base in ("byte", None)
     assert parse_quantity(ours).value == pytest.approx(expected.to(wanted).magnitude, rel=1e-12)
+
+
+@given(st.integers(min_value=0, max_value=10**12), st.sampled_from([",", " ", "_", "\u202f", "\u00a0"]))
+def test_thousands_may_be_parted_by_any_usual_mark(number, mark):
+    assert parse_quantity(f"{number:,}".replace(",", mark)).value == number
+
+
+@given(
+    st.integers(min_value=0, max_value=999),
+    st.integers(min_value=0, max_value=99),
+    st.sampled_from(["", "%", " million", " ms"]),
+)
+def test_a_comma_that_may_be_a_decimal_point_is_asked_about(whole, part, unit):
+    with pytest.raises(QuantityError, match="unclear"):
+        parse_quantity(f"{whole},{part}{unit}")
+
+
+@given(st.text(max_size=60))
+def test_no_message_counts_characters_from_the_start(text):
+    message = ""
+    try:
+        parse_quantity(text)
+    except QuantityError as error:
+        message = str(error)
+    assert "at character" not in message

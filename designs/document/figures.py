@@ -1,0 +1,131 @@
+"""What the typed figures of a document are read as, and which of them cannot be read.
+
+A draft with such a figure can be saved and imported, since nothing may be lost. The import, the commands and the form
+say what is wrong at its place, and the analysis says what it is missing instead of assuming a figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from calculators.engine.expressions import ExpressionError, parse_expression
+from calculators.engine.quantities import QuantityError, parse_quantity
+from calculators.engine.readings import Kind, read_as
+from designs.document.problems import Problem, pointer
+
+Place = tuple[str, ...]
+# By the path of the field; a star stands for the id of an object.
+COMPONENT: dict[str, Kind] = {
+    "hottest_shard": "share",
+    "lag": "time",
+    "failover_time": "time",
+    "capacity": "capacity",
+    "latency": "time",
+    "variation": "count",
+    "concurrency": "count",
+    "connections_per_instance": "count",
+    "availability": "availability",
+    "common_cause": "share",
+    "cost": "money",
+    "cache_hit_ratio": "share",
+    "recovery_time": "time",
+    "backup_every": "time",
+}
+CONNECTION: dict[str, Kind] = {"timeout": "time", "latency": "time", "retry_budget": "share", "lag": "time"}
+KINDS: dict[Place, Kind] = {
+    **{("diagram", "components", "*", field): kind for field, kind in COMPONENT.items()},
+    **{("diagram", "connections", "*", field): kind for field, kind in CONNECTION.items()},
+    ("diagram", "zones", "*", "availability"): "availability",
+    ("flows", "*", "hops", "*", "split"): "share",
+    ("flows", "*", "hops", "*", "multiplier"): "count",
+    ("flows", "*", "hops", "*", "service_time"): "time",
+    ("data_model", "entities", "*", "fields", "*", "size"): "size",
+    ("data_model", "entities", "*", "retention"): "time",
+    ("api", "operations", "*", "parameters", "*", "size"): "size",
+    ("api", "operations", "*", "response_items"): "count",
+    ("api", "operations", "*", "response_size"): "size",
+    ("api", "operations", "*", "growth"): "count",
+    ("api", "messages", "*", "fields", "*", "size"): "size",
+    ("api", "messages", "*", "fields", "*", "items"): "count",
+}
+REQUIREMENTS = ("scope", "measurable_requirements")
+METRIC_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(
+        (
+            "latency_mean", "latency_p50", "latency_p95", "latency_p99", "latency_p999", "retention", "recovery_time",
+            "recovery_point", "staleness", "delivery_time",
+        ),
+        "time",
+    ),
+    "availability": "availability",
+    "error_rate": "share",
+    "durability": "share",
+    "spare_utilisation": "share",
+    "throughput": "rate",
+    "bandwidth": "bandwidth",
+    "storage": "size",
+    "cost_per_month": "money",
+    "no_single_point": "count",
+    "concurrent_connections": "count",
+}  # fmt: skip
+# Where a formula over the estimate stands; a quantity is one too.
+FORMULAS: tuple[Place, ...] = (
+    ("estimate", "inputs", "*", "value"),
+    ("estimate", "rows", "*", "formula"),
+    ("api", "operations", "*", "rate"),
+    ("data_model", "entities", "*", "rows_per_day"),
+)
+
+
+def figure_problems(document: Mapping[str, Any]) -> list[Problem]:
+    """Errors for figures that cannot be read, warnings for those that are read in one of two possible ways."""
+    found = [_problem(path, text, kind) for path, text, kind in _figures(document)]
+    found += [_formula_problem(path, text) for place in FORMULAS for path, text in _texts(document, place)]
+    return [problem for problem in found if problem is not None]
+
+
+def unreadable(document: Mapping[str, Any]) -> list[Problem]:
+    return [problem for problem in figure_problems(document) if problem.severity == "error"]
+
+
+def _figures(document: Mapping[str, Any]) -> Iterator[tuple[Place, str, Kind]]:
+    for place, kind in KINDS.items():
+        for path, text in _texts(document, place):
+            yield path, text, kind
+    for key, requirement in document.get("scope", {}).get("measurable_requirements", {}).items():
+        kind_of_metric = METRIC_KINDS.get(requirement.get("metric", ""))
+        if kind_of_metric and requirement.get("quantity", "").strip():
+            yield (*REQUIREMENTS, key, "quantity"), requirement["quantity"], kind_of_metric
+
+
+def _texts(part: Mapping[str, Any], place: Place, path: Place = ()) -> Iterator[tuple[Place, str]]:
+    """What was typed at each place that the pattern names."""
+    name, rest = place[0], place[1:]
+    for key in part if name == "*" else (name,):
+        value = part.get(key)
+        if rest and isinstance(value, Mapping):
+            yield from _texts(value, rest, (*path, key))
+        elif not rest and isinstance(value, str) and value.strip():
+            yield (*path, key), value
+
+
+def _problem(path: Place, text: str, kind: Kind) -> Problem | None:
+    try:
+        remark = read_as(kind, text).remark
+    except QuantityError as error:
+        return Problem(pointer(path), f"“{text}” cannot be read: {error.message}.")
+    return Problem(pointer(path), f"{remark}.", "warning") if remark else None
+
+
+def _formula_problem(path: Place, text: str) -> Problem | None:
+    """A text that is neither a quantity nor a formula. Names of rows are looked up when the estimate is solved."""
+    try:
+        parse_quantity(text)
+    except QuantityError as error:
+        try:
+            parse_expression(text)
+        except ExpressionError as no_formula:
+            words = error.message if text.strip()[:1].isdigit() else no_formula.message
+            return Problem(pointer(path), f"“{text}” cannot be read: {words}.")
+    return None
