@@ -6,7 +6,11 @@ from calculators.engine.catalogue.registry import SHEETS
 from calculators.engine.sheets import Sheet
 
 THEMES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("How big is it?", "Rates, bytes, machines and money.", ("capacity", "storage", "bandwidth", "blob", "index")),
+    (
+        "How big is it?",
+        "Rates, bytes, machines and money.",
+        ("capacity", "storage", "bandwidth", "blob", "index"),
+    ),
     (
         "How long does it take?",
         "Waiting, moving bytes, and asking twice.",
