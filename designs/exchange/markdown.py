@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from designs.document.schema import Document
 from designs.exchange import mermaid
 from designs.exchange.names import one_line
-from designs.exchange.report import Block, Drawing, Items, Paragraph, Section, Table, report
+from designs.exchange.sections import Block, Drawing, Items, Paragraph, Section, Table, report
 
 # An underscore inside a word begins no emphasis.
 SPECIAL = re.compile(r"([\\`*\[\]<>|#~&$]|(?<![^\W_])_|_(?![^\W_]))")

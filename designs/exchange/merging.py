@@ -1,19 +1,24 @@
 """What was imported, put into a design that exists, as one merge patch: beside what is there, or in its place.
 
-Ids that are taken get new ones, and every reference follows. In its place means: things of the same id or name stay the
-same things, so that flows, decisions and requirements still hold on to them; the rest of that part goes.
+Beside: ids that are taken get new ones, and every reference follows. In its place: `exported` is what the design itself
+reads back as after an export in the same format. Only what differs from that was changed outside, so what a format
+cannot say stays as it is, and an unchanged export changes nothing.
 """
 
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from designs.document import placement
 from designs.document.describe import NOUNS
 from designs.document.patches import ABSENT, apply, diff, look_up
 from designs.document.references import references, removal
 from designs.exchange.names import new_ids
+from designs.exchange.problems import Imported
 
 Json = dict[str, Any]
 Path = tuple[str, ...]
@@ -21,52 +26,238 @@ GAP = 80
 COLLECTIONS = tuple(path for path in NOUNS if "*" not in path)
 # Keyed by names that formulas use, or by slugs of steps: they cannot be called anything else.
 FIXED = {("steps",), ("estimate", "inputs"), ("estimate", "rows")}
-PLACED = (("diagram", "components"), ("diagram", "zones"))
+COMPONENTS, CONNECTIONS, ZONES = ("diagram", "components"), ("diagram", "connections"), ("diagram", "zones")
+PLACED = (COMPONENTS, ZONES)
+PLACE = ("x", "y", "width", "height", "bends")
 
 
-def merge_patch(document: Mapping[str, Any], imported: Mapping[str, Any], *, in_place: bool = False) -> Json:
-    """The patch from the document to the one with the import in it. Title and method stay as they are."""
-    touched = [path for path in COLLECTIONS if look_up(imported, path) not in (ABSENT, {})]
-    names = {path: _new_ids(document, imported, path, in_place=in_place) for path in touched}
+def merge_patch(document: Mapping[str, Any], imported: Mapping[str, Any]) -> Json:
+    """The patch that puts the import beside what the document has. Title and method stay as they are."""
+    touched = _touched(imported)
+    names = {path: _free_ids(document, imported, path) for path in touched}
     added = _renamed(imported, names)
-    base: Mapping[str, Any] = document
-    if in_place:
-        gone = [
-            (*path, key)
-            for path in touched
-            if path not in FIXED
-            for key in _at(document, path)
-            if key not in names[path].values()
-        ]
-        base = apply(document, removal(document, *gone)) if gone else document
-    else:
-        _move_aside(document, added)
-    after = apply(base, {})
+    _move_aside(document, added)
+    after = apply(document, {})
     for path in touched:
-        after = _with(after, path, _merged(_at(base, path), _at(added, path), path, in_place=in_place))
-    calculator = look_up(imported, ("estimate", "calculator"))
-    if calculator is not ABSENT and not document.get("estimate"):
-        after = _with(after, ("estimate", "calculator"), calculator)
-    patch: Json = diff(document, after)
+        after = _with(after, path, _beside(_at(document, path), _at(added, path), path))
+    return _patch(document, _with_calculator(after, document, imported))
+
+
+def replace_patch(document: Mapping[str, Any], imported: Imported, exported: Mapping[str, Any] | None) -> Json:
+    """The patch that puts the import in the place of what the document has of the same sections.
+
+    `exported` is None where the format has no way out: then things of the same id or name take what the import says,
+    and the rest of the collection goes.
+    """
+    came = imported.document if imported.is_placed else _without_places(imported.document)
+    base: Mapping[str, Any] = exported or {}
+    if exported is not None and not imported.is_placed:
+        base = _without_places(exported)
+    touched = [path for path in COLLECTIONS if path in _touched(came) or path in _touched(base)]
+    known, ids = _Matches(document, came, base), {}
+    for path in touched:
+        known.match(path)
+    for path in touched:
+        ids[path] = known.ids(path)
+    renamed, base = _renamed(came, ids), _renamed(base, known.in_document)
+    gone = [
+        (*path, key)
+        for path in touched
+        if path not in FIXED
+        for key in _at(document, path)
+        if key not in ids[path].values() and (exported is None or key in _at(base, path))
+    ]
+    rest: Mapping[str, Any] = apply(document, removal(document, *gone)) if gone else document
+    after = apply(rest, {})
+    guessed = {ids[COMPONENTS][key] for key in imported.guessed if key in ids.get(COMPONENTS, {})}
+    for path in touched:
+        kept = _Kept(path, guessed if path == COMPONENTS else set())
+        after = _with(after, path, kept.items(_at(rest, path), _at(base, path), _at(renamed, path)))
+    if not imported.is_placed:
+        after = _with_places(document, after)
+    return _patch(document, _with_calculator(after, document, came))
+
+
+def _touched(imported: Mapping[str, Any]) -> list[Path]:
+    return [path for path in COLLECTIONS if look_up(imported, path) not in (ABSENT, {})]
+
+
+def _patch(before: Mapping[str, Any], after: Mapping[str, Any]) -> Json:
+    patch: Json = diff(before, after)
     return patch
 
 
-def _new_ids(document: Mapping[str, Any], imported: Mapping[str, Any], path: Path, *, in_place: bool) -> dict[str, str]:
-    """By id in the import: the id in the document."""
+def _with_calculator(after: Json, document: Mapping[str, Any], imported: Mapping[str, Any]) -> Json:
+    calculator = look_up(imported, ("estimate", "calculator"))
+    if calculator is ABSENT or document.get("estimate"):
+        return after
+    return _with(after, ("estimate", "calculator"), calculator)
+
+
+@dataclass
+class _Matches:
+    """Which objects of the import and of the exported document are which objects of the document."""
+
+    document: Mapping[str, Any]
+    came: Mapping[str, Any]
+    exported: Mapping[str, Any]
+    in_document: dict[Path, dict[str, str]] = field(default_factory=dict)
+    in_exported: dict[Path, dict[str, str]] = field(default_factory=dict)
+    direct: dict[Path, dict[str, str]] = field(default_factory=dict)
+
+    def match(self, path: Path) -> None:
+        there, base, came = (_at(each, path) for each in (self.document, self.exported, self.came))
+        ends: dict[str, Mapping[str, str]] = {}
+        if path == CONNECTIONS:
+            ends = {"document": {}, "exported": self.in_document.get(COMPONENTS, {}), "came": self.ids(COMPONENTS)}
+        first = _same(base, there, path, ends.get("exported"), ends.get("document"))
+        if len(first) < len(base) == len(there):
+            # The export has everything in the document's order, under whatever names the format allows.
+            left = iter([key for key, _ in placement.in_order(there) if key not in first.values()])
+            first |= {key: next(left) for key, _ in placement.in_order(base) if key not in first}
+        spare = new_ids(there)
+        self.in_document[path] = {key: first.get(key) or spare.give(f"{key} exported") for key in base}
+        second = _same(came, base, path, ends.get("came"), ends.get("exported"))
+        self.in_exported[path] = second
+        free = {key: item for key, item in there.items() if key not in {first.get(each) for each in second.values()}}
+        rest = {key: item for key, item in came.items() if key not in second}
+        self.direct[path] = _same(rest, free, path, ends.get("came"), ends.get("document"))
+
+    def ids(self, path: Path) -> dict[str, str]:
+        """By id in the import: the id in the document, a new one where nothing there is the same."""
+        came = _at(self.came, path)
+        if path in FIXED or path not in self.in_exported:
+            return {key: key for key in came}
+        found = {key: self.in_document[path][each] for key, each in self.in_exported[path].items()}
+        found |= self.direct[path]
+        ids = new_ids([*_at(self.document, path), *found.values()])
+        return {key: found.get(key) or ids.keep(key) for key in came}
+
+
+def _same(
+    ones: Mapping[str, Any],
+    others: Mapping[str, Any],
+    path: Path,
+    ends: Mapping[str, str] | None,
+    other_ends: Mapping[str, str] | None,
+) -> dict[str, str]:
+    """Pairs of the same id, else of the same name; connections of the same ends, in order."""
+    found = {key: key for key in ones if key in others}
+    if path == CONNECTIONS:
+        found = {key: key for key in found if _ends(ones[key], ends) == _ends(others[key], other_ends)}
+    taken = set(found.values())
+    waiting: dict[Any, list[str]] = defaultdict(list)
+    for key, item in placement.in_order(others):
+        if key not in taken:
+            waiting[_ends(item, other_ends) if path == CONNECTIONS else _name(item, path)].append(key)
+    for key, item in placement.in_order(ones):
+        name = _ends(item, ends) if path == CONNECTIONS else _name(item, path)
+        if key not in found and name and waiting.get(name):
+            found[key] = waiting[name].pop(0)
+    return found
+
+
+def _ends(item: Mapping[str, Any], ids: Mapping[str, str] | None) -> tuple[str, str]:
+    known = ids or {}
+    return known.get(item["source"], item["source"]), known.get(item["target"], item["target"])
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Puts what changed outside into the objects of one collection, and into the collections inside of them."""
+
+    path: Path
+    guessed: set[str] = field(default_factory=set)
+
+    def items(self, there: Mapping[str, Any], base: Mapping[str, Any], came: Mapping[str, Any]) -> Json:
+        if self.path in FIXED:
+            return {**came, **there}
+        found = dict(there)
+        last = max((item.get("order", 0) for item in there.values()), default=0)
+        for number, (key, item) in enumerate(placement.in_order(came), 1):
+            if key not in there:
+                found[key] = {**item, "order": last + number}
+                continue
+            said = {name: value for name, value in item.items() if name != "order"}
+            if key in self.guessed:
+                said.pop("kind", None)
+            found[key] = self._one(there[key], base.get(key), said)
+        return found
+
+    def _one(self, there: Json, base: Mapping[str, Any] | None, came: Mapping[str, Any]) -> Json:
+        result = dict(there)
+        for name in dict.fromkeys([*came, *(base or {})]):
+            if name == "order" or (name == "kind" and name not in came):
+                continue
+            inner = (*self.path, "*", name)
+            if inner in NOUNS:
+                result[name] = self._inside(inner, there.get(name, {}), (base or {}).get(name), came.get(name, {}))
+                if not result[name] and name not in there:
+                    del result[name]
+            elif base is None:
+                result[name] = came[name]
+            elif came.get(name) != base.get(name):
+                if name in came:
+                    result[name] = came[name]
+                else:
+                    result.pop(name, None)
+        return result
+
+    def _inside(self, path: Path, there: Json, base: Json | None, came: Json) -> Json:
+        """Fields of an entity and the like: those that went outside go here, too."""
+        first = _same(base or {}, there, path, None, None)
+        if base is not None and len(first) < len(base) == len(there):
+            left = iter([key for key, _ in placement.in_order(there) if key not in first.values()])
+            first |= {key: next(left) for key, _ in placement.in_order(base) if key not in first}
+        second = _same(came, base or {}, path, None, None)
+        known = {key: first[each] for key, each in second.items() if each in first}
+        free = {key: item for key, item in there.items() if key not in known.values()}
+        known |= _same({key: item for key, item in came.items() if key not in second}, free, path, None, None)
+        ids = new_ids([*there, *known.values()])
+        unknown = {key for key, each in second.items() if each not in first}
+        renamed = {known.get(key) or ids.keep(key): item for key, item in came.items() if key not in unknown}
+        expected = {first[key]: item for key, item in (base or {}).items() if key in first}
+        gone = {key for key in there if key not in renamed and (base is None or key in expected)}
+        # Where the format says nothing of the kind, nothing of it went.
+        rest = {key: item for key, item in there.items() if key not in gone} if came or base else dict(there)
+        return _Kept(path).items(rest, expected, renamed)
+
+
+def _without_places(document: Mapping[str, Any]) -> Json:
+    """A copy without geometry, for formats that say none."""
+    bare: Json = copy.deepcopy(dict(document))
+    for path in (*PLACED, CONNECTIONS):
+        for item in _at(bare, path).values():
+            for name in PLACE:
+                item.pop(name, None)
+    return bare
+
+
+def _with_places(before: Mapping[str, Any], after: Json) -> Json:
+    """Places for what is new and for what went into another zone."""
+    diagram = after.get("diagram", {})
+    if not diagram or not (_at(before, COMPONENTS) or _at(before, ZONES)):
+        return apply(after, {"diagram": placement.lay_out(diagram)}) if diagram else after
+    was = _at(before, COMPONENTS)
+    moved = [
+        key
+        for key, item in diagram.get("components", {}).items()
+        if key not in was or was[key].get("zone", "") != item.get("zone", "")
+    ]
+    new_zones = [key for key in diagram.get("zones", {}) if key not in _at(before, ZONES)]
+    if not moved and not new_zones:
+        return after
+    placed: Json = apply(after, {"diagram": placement.place(diagram, components=moved, zones=new_zones)})
+    return placed
+
+
+def _free_ids(document: Mapping[str, Any], imported: Mapping[str, Any], path: Path) -> dict[str, str]:
+    """By id in the import: one that the document does not have."""
     there, coming = _at(document, path), _at(imported, path)
     if path in FIXED:
         return {key: key for key in coming}
-    if not in_place:
-        ids = new_ids([*there, *(key for key in coming if key not in there)])
-        return {key: ids.give(key) if key in there else key for key in coming}
-    named = {_name(item, path): key for key, item in there.items() if _name(item, path)}
-    found: dict[str, str] = {}
-    for key, item in coming.items():
-        same = key if key in there else named.get(_name(item, path), "")
-        if same and same not in found.values():
-            found[key] = same
-    ids = new_ids([*there, *found.values()])
-    return {key: found.get(key) or ids.keep(key) for key in coming}
+    ids = new_ids([*there, *(key for key in coming if key not in there)])
+    return {key: ids.give(key) if key in there else key for key in coming}
 
 
 def _name(item: Mapping[str, Any], path: Path) -> str:
@@ -87,20 +278,17 @@ def _renamed(imported: Mapping[str, Any], names: Mapping[Path, Mapping[str, str]
         else:
             holder[held.path[-1]] = new
     for path, ids in names.items():
-        items = look_up(renamed, path)
+        if (items := look_up(renamed, path)) is ABSENT:
+            continue
         look_up(renamed, path[:-1])[path[-1]] = {ids[key]: item for key, item in items.items()}
     return renamed
 
 
-def _merged(there: Mapping[str, Any], coming: Mapping[str, Any], path: Path, *, in_place: bool) -> Json:
+def _beside(there: Mapping[str, Any], coming: Mapping[str, Any], path: Path) -> Json:
     if path in FIXED:
         return {**coming, **there}
-    if not in_place:
-        last = max((item.get("order", 0) for item in there.values()), default=0)
-        return {**there, **{key: {**item, "order": last + item.get("order", 0)} for key, item in coming.items()}}
-    # What a component stores is said by no drawing tool; it is still so.
-    kept = {key: {"stores": item["stores"]} for key, item in there.items() if "stores" in item and key in coming}
-    return {**there, **{key: {**kept.get(key, {}), **item} for key, item in coming.items()}}
+    last = max((item.get("order", 0) for item in there.values()), default=0)
+    return {**there, **{key: {**item, "order": last + item.get("order", 0)} for key, item in coming.items()}}
 
 
 def _move_aside(document: Mapping[str, Any], added: Json) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from designs.document.diagram_text import patch_from_chart
 from designs.document.diagram_text import write as write_text
+from designs.document.kinds import BY_SLUG
 from designs.document.limits import MAX_NAME
 from designs.document.patches import apply
 from designs.document.schema import Document, blank
@@ -27,7 +28,13 @@ def read(text: str) -> Imported:
         raise refused(error) from None
     if not patch.get("diagram", {}).get("components"):
         raise ImportFailedError("there is no box in the flowchart")
-    return Imported(document=checked(apply(blank_document, patch)), warnings=_remarks(chart).all())
+    document = checked(apply(blank_document, patch))
+    guessed = frozenset(
+        key
+        for key, name in zip(document["diagram"]["components"], chart.nodes, strict=True)
+        if not BY_SLUG.keys() & set(chart.nodes[name].classes)
+    )
+    return Imported(document=document, warnings=_remarks(chart).all(), guessed=guessed, is_placed=False)
 
 
 def refused(error: MermaidError) -> ImportFailedError:

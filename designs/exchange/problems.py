@@ -22,10 +22,17 @@ class ImportFailedError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """A valid document, and what of the source it does not hold."""
+    """A valid document, and what of the source it does not hold.
+
+    `guessed` are ids of components whose kind the source does not say; `is_placed` tells whether it says where boxes
+    are. `format` is the slug of the format that was read.
+    """
 
     document: dict[str, Any]
     warnings: tuple[str, ...] = ()
+    guessed: frozenset[str] = frozenset()
+    is_placed: bool = True
+    format: str = ""
 
 
 @dataclass

@@ -228,8 +228,19 @@ def read(text: str, slug: str = "") -> Imported:
     imported = chosen.read(text)
     if fences > 1:
         remark = f"The text has {fences} Mermaid drawings; the first was read. To take another, paste it alone."
-        return replace(imported, warnings=(remark, *imported.warnings))
-    return imported
+        imported = replace(imported, warnings=(remark, *imported.warnings))
+    return replace(imported, format=chosen.slug)
+
+
+def read_back(document: Mapping[str, Any], slug: str) -> dict[str, Any] | None:
+    """What the document reads as after an export in the format; None where there is no way out or back."""
+    chosen = BY_SLUG[slug]
+    if chosen.write is None or chosen.read is None:
+        return None
+    try:
+        return chosen.read(chosen.write(document)).document
+    except ImportFailedError:
+        return {}
 
 
 def _unfenced(text: str) -> tuple[str, int]:

@@ -23,9 +23,9 @@ from designs.document.describe import describe
 from designs.document.patches import apply
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.document.schema import blank
-from designs.exchange.merging import merge_patch
-from designs.exchange.registry import FORMATS, IMPORTABLE, PART_NAMES, UnknownFormatError, format_of
-from designs.exchange.report import report
+from designs.exchange.merging import merge_patch, replace_patch
+from designs.exchange.registry import FORMATS, IMPORTABLE, PART_NAMES, UnknownFormatError, format_of, read_back
+from designs.exchange.sections import report
 from designs.forms.exchange import ImportForm, MergeForm
 from designs.models import Design
 from designs.pages.exporting import exported, file_name
@@ -116,7 +116,10 @@ def import_into(request: HttpRequest, design_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return render(request, "designs/import_into.html", context, status=422)
     before = design.data()
-    patch = merge_patch(before, form.imported.document, in_place=form.cleaned_data["placement"] == "in_place")
+    if form.cleaned_data["placement"] == "in_place":
+        patch = replace_patch(before, form.imported, read_back(before, form.imported.format))
+    else:
+        patch = merge_patch(before, form.imported.document)
     if request.POST.get("action") == "merge":
         return _merge(request, design, form, patch, context)
     context |= _preview(form, before, apply(before, patch))

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from designs.document.checks import read as read_document
 from designs.document.patches import apply, invert
-from designs.exchange.merging import merge_patch
-from designs.exchange.registry import BY_SLUG, read
+from designs.exchange.merging import merge_patch, replace_patch
+from designs.exchange.problems import Imported
+from designs.exchange.registry import BY_SLUG, IMPORTABLE, read, read_back
+from designs.scenarios.reading import read_scenario
+from designs.scenarios.reference import reference_of
 from tests.designs.document.examples import complete
 from tests.designs.exchange.examples import EXAMPLES
 
+ROOT = Path(__file__).resolve().parents[3]
+BOTH_WAYS = [each.slug for each in IMPORTABLE if each.write]
 
-def merged(document, imported, **options):
-    after = apply(document, merge_patch(document, imported, **options))
+
+def merged(document, imported):
+    after = apply(document, merge_patch(document, imported))
+    read_document(after)
+    return after
+
+
+def replaced(document, imported: Imported):
+    after = apply(document, replace_patch(document, imported, read_back(document, imported.format)))
     read_document(after)
     return after
 
@@ -50,16 +66,14 @@ def test_what_is_drawn_beside_does_not_lie_on_what_is_there():
 def test_in_place_keeps_what_hangs_on_things_that_stay():
     """A drawing that went through draw.io and back changes nothing: flows, decisions and findings still hold."""
     before = complete()
-    imported = read(BY_SLUG["drawio"].write(before)).document
-    after = merged(before, imported, in_place=True)
-    assert read_document(after) == read_document(before)
+    assert replaced(before, read(BY_SLUG["drawio"].write(before))) == before
 
 
 def test_in_place_removes_what_is_gone_and_what_hung_on_it():
     before = complete()
-    imported = read(BY_SLUG["drawio"].write(before)).document
-    del imported["diagram"]["components"]["cache"], imported["diagram"]["connections"]["c3"]
-    after = merged(before, imported, in_place=True)
+    imported = read(BY_SLUG["drawio"].write(before))
+    del imported.document["diagram"]["components"]["cache"], imported.document["diagram"]["connections"]["c3"]
+    after = replaced(before, imported)
     assert "cache" not in after["diagram"]["components"]
     assert "h3" not in after["flows"]["read"]["hops"]
     assert "component" not in after["decisions"]["fanout"]
@@ -68,8 +82,8 @@ def test_in_place_removes_what_is_gone_and_what_hung_on_it():
 
 def test_in_place_knows_things_by_their_name():
     before = complete()
-    imported = read("CREATE TABLE tweet (id bigint PRIMARY KEY, body text);\nCREATE TABLE likes (id bigint);").document
-    after = merged(before, imported, in_place=True)
+    imported = read("CREATE TABLE tweet (id bigint PRIMARY KEY, body text);\nCREATE TABLE likes (id bigint);")
+    after = replaced(before, imported)
     assert sorted(after["data_model"]["entities"]) == ["likes", "tweet"]
     assert after["api"]["operations"]["post_tweet"]["writes"] == {"tweet": True}
     assert after["api"]["operations"]["post_tweet"]["reads"] == {}
@@ -79,7 +93,8 @@ def test_any_import_is_undone_by_one_patch():
     for name in EXAMPLES:
         for in_place in (False, True):
             before = complete()
-            patch = merge_patch(before, EXAMPLES[name](), in_place=in_place)
+            coming = Imported(document=EXAMPLES[name](), format="json")
+            patch = replace_patch(before, coming, before) if in_place else merge_patch(before, coming.document)
             after = apply(before, patch)
             assert apply(after, invert(before, patch)) == before
 
@@ -87,3 +102,57 @@ def test_any_import_is_undone_by_one_patch():
 def test_a_blank_design_becomes_what_came():
     after = merged({"format": 2, "meta": {"title": "Mine"}}, complete())
     assert after == {**complete(), "meta": {"title": "Mine"}}
+
+
+def references():
+    folder = ROOT / "fixtures" / "scenarios"
+    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+
+
+@pytest.mark.parametrize("slug", BOTH_WAYS)
+def test_an_unchanged_export_of_any_reference_changes_nothing(slug):
+    """promise 14: what a format cannot say stays: flows, figures, places, kinds."""
+    seen = 0
+    for name, path in references().items():
+        document = reference_of(read_scenario(path.read_bytes(), file=path.name).scenario)
+        if exported := read_back(document, slug):
+            imported = read(BY_SLUG[slug].write(document), slug)
+            assert replace_patch(document, imported, exported) == {}, name
+            seen += 1
+    assert seen > 5
+
+
+def test_what_was_changed_in_an_export_changes_and_nothing_else_does():
+    before = complete()
+    text = BY_SLUG["mermaid"].write(before).replace('"Tweet service"', '"Post service"').replace("api --> cache\n", "")
+    text += '  api -.-> jobs["Jobs"]:::queue\n'
+    after = replaced(before, read(text))
+    assert after["diagram"]["components"]["api"] == {
+        **before["diagram"]["components"]["api"],
+        "label": "Post service",
+    }
+    came = after["diagram"]["components"].keys() - before["diagram"]["components"].keys()
+    assert [after["diagram"]["components"][key]["kind"] for key in came] == ["queue"]
+    assert "c3" not in after["diagram"]["connections"]
+    assert after["flows"].keys() == before["flows"].keys()
+    kept = {key: each for key, each in before["diagram"]["components"].items() if key != "api"}
+    assert {key: after["diagram"]["components"][key] for key in kept} == kept
+
+
+def test_a_column_dropped_from_an_exported_schema_goes_and_retention_stays():
+    before = complete()
+    tweet = before["data_model"]["entities"]["tweet"]
+    (key, column), *_ = [pair for pair in tweet["fields"].items() if not pair[1].get("key")]
+    lines = [
+        line for line in BY_SLUG["sql"].write(before).splitlines() if not line.strip().startswith(column["name"] + " ")
+    ]
+    after = replaced(before, read("\n".join(lines)))
+    fields = {name: each for name, each in tweet["fields"].items() if name != key}
+    assert after["data_model"]["entities"]["tweet"] == {**tweet, "fields": fields}
+
+
+def test_a_foreign_drawing_in_place_keeps_kinds_that_it_does_not_say():
+    before = {"format": 1, "diagram": {"components": {"a": {"kind": "cache", "label": "Thing", "replicas": 4, "x": 7}}}}
+    after = replaced(before, read("flowchart LR\n  t[Thing] --> n[New]\n"))
+    assert after["diagram"]["components"]["a"] == before["diagram"]["components"]["a"]
+    assert len(after["diagram"]["components"]) == 2
