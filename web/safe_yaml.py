@@ -3,6 +3,9 @@
 Only what YAML and JSON share is read, by the core schema of YAML 1.2: null, booleans, numbers, texts, lists, and
 mappings whose keys are texts. So `no` and `12:30` stay texts, and a date stays as typed. Aliases, anchors, tags, a
 second document, a key given twice and deep nesting are refused where they stand, before anything is built from them.
+
+Files that other tools wrote may use more: `aliases` reads anchors, aliases and merge keys (`<<`), and counts what an
+alias stands for as if it were written out, so the limits hold; `read_yaml_documents` reads several documents.
 """
 
 from __future__ import annotations
@@ -62,12 +65,24 @@ class YamlDocument:
         return self.lines.get((), 1)
 
 
-def read_yaml(raw: bytes, *, file: str, limit_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> YamlDocument:
+def read_yaml(
+    raw: bytes, *, file: str, limit_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH, aliases: bool = False
+) -> YamlDocument:
     """The one document in these bytes of UTF-8. Raises YamlError for all else."""
     if len(raw) > limit_bytes:
         raise _too_large(file, limit_bytes)
-    reader = _Reader(_decoded(raw, file), file=file, max_depth=max_depth)
+    reader = _Reader(_decoded(raw, file), file=file, max_depth=max_depth, aliases=aliases)
     return YamlDocument(reader.read(), reader.lines, file)
+
+
+def read_yaml_documents(
+    raw: bytes, *, file: str, limit_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
+) -> list[YamlDocument]:
+    """Every document in these bytes, with aliases; none for an empty file."""
+    if len(raw) > limit_bytes:
+        raise _too_large(file, limit_bytes)
+    reader = _Reader(_decoded(raw, file), file=file, max_depth=max_depth, aliases=True)
+    return [YamlDocument(value, lines, file) for value, lines in reader.read_all()]
 
 
 def own_yaml(text: str) -> Any:
@@ -105,15 +120,37 @@ def _decoded(raw: bytes, file: str) -> str:
 class _Reader:
     """Builds values from the parser's events, one at a time, so that refusing costs no more than reading so far."""
 
-    def __init__(self, text: str, *, file: str, max_depth: int) -> None:
-        self.text, self.file, self.max_depth = text, file, max_depth
+    def __init__(self, text: str, *, file: str, max_depth: int, aliases: bool = False) -> None:
+        self.text, self.file, self.max_depth, self.aliases = text, file, max_depth, aliases
         self.lines: dict[Place, int] = {}
+        self.count = 0
+        # By anchor: the value, how many values it holds, and how deep it is nested.
+        self.anchors: dict[str, tuple[Any, int, int]] = {}
+        self.deepest = 0
         self.events: Iterator[Any] = iter(())
 
     def read(self) -> Any:
+        found = list(self._all(is_one=True))
+        if not found:
+            raise YamlError("the file is empty", file=self.file, line=1)
+        return found[0][0]
+
+    def read_all(self) -> list[tuple[Any, dict[Place, int]]]:
+        return list(self._all(is_one=False))
+
+    def _all(self, *, is_one: bool) -> Iterator[tuple[Any, dict[Place, int]]]:
         try:
             self.events = iter(Loader(self.text).get_event, None)  # half the time of yaml.parse, which asks first
-            return self._document()
+            documents = 0
+            for event in self.events:
+                if isinstance(event, yaml.DocumentStartEvent):
+                    documents += 1
+                    if is_one and documents > 1:
+                        raise self._error("a second document begins here; one file holds one", event)
+                    first = next(self.events)
+                    self.lines = {(): first.start_mark.line + 1}
+                    self.anchors = {}
+                    yield self._value(first, ()), self.lines
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             words = ", ".join(each for each in (error.context, error.problem) if each)
@@ -121,34 +158,43 @@ class _Reader:
         except yaml.reader.ReaderError as error:
             raise YamlError(f"this is not YAML: {error.reason}", file=self.file, line=self._bad_line()) from None
 
-    def _document(self) -> Any:
-        value: Any = None
-        documents = 0
-        for event in self.events:
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    raise self._error("a second document begins here; one file holds one", event)
-                value = self._value(next(self.events), ())
-        if not documents:
-            raise YamlError("the file is empty", file=self.file, line=1)
-        return value
-
     def _bad_line(self) -> int:
         found = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
         return self.text.count("\n", 0, found.start() if found else 0) + 1
 
     def _value(self, event: Any, place: Place) -> Any:
+        if self.aliases and isinstance(event, yaml.AliasEvent):
+            return self._alias(event, place)
         self._refuse_extras(event)
-        line = event.start_mark.line + 1
-        self.lines.setdefault(place, line)
-        if len(self.lines) > MAX_VALUES:
-            raise self._error(f"the file holds more than {MAX_VALUES:,} values", event)
-        if isinstance(event, yaml.ScalarEvent):
-            return self._scalar(event)
+        self.lines.setdefault(place, event.start_mark.line + 1)
+        self._counted(1, event)
+        before, self.deepest, outer = self.count, len(place), self.deepest
+        value = self._scalar(event) if isinstance(event, yaml.ScalarEvent) else self._nested(event, place)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (value, self.count - before + 1, self.deepest - len(place))
+        self.deepest = max(self.deepest, outer)
+        return value
+
+    def _nested(self, event: Any, place: Place) -> Any:
         if len(place) >= self.max_depth:
             raise self._error(f"this is nested deeper than {self.max_depth} levels", event)
         return self._mapping(place) if isinstance(event, yaml.MappingStartEvent) else self._list(place)
+
+    def _alias(self, event: Any, place: Place) -> Any:
+        if event.anchor not in self.anchors:
+            raise self._error(f"the alias *{event.anchor} stands for nothing before it", event)
+        value, count, depth = self.anchors[event.anchor]
+        self.lines.setdefault(place, event.start_mark.line + 1)
+        self._counted(count, event)
+        if len(place) + depth > self.max_depth:
+            raise self._error(f"this is nested deeper than {self.max_depth} levels", event)
+        self.deepest = max(self.deepest, len(place) + depth)
+        return value
+
+    def _counted(self, count: int, event: Any) -> None:
+        self.count += count
+        if self.count > MAX_VALUES:
+            raise self._error(f"the file holds more than {MAX_VALUES:,} values", event)
 
     def _list(self, place: Place) -> list[Any]:
         result: list[Any] = []
@@ -160,16 +206,23 @@ class _Reader:
 
     def _mapping(self, place: Place) -> dict[str, Any]:
         result: dict[str, Any] = {}
+        defaults: dict[str, Any] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             key = self._key(event)
+            if self.aliases and key == "<<":
+                merged = self._value(next(self.events), (*place, key))
+                for each in merged if isinstance(merged, list) else [merged]:
+                    if isinstance(each, dict):
+                        defaults.update({name: value for name, value in each.items() if name not in defaults})
+                continue
             if key in result:
                 first = self.lines[(*place, key)]
                 raise self._error(f"the key {_shown(key)} was already given on line {first}", event)
             self.lines[(*place, key)] = event.start_mark.line + 1
             result[key] = self._value(next(self.events), (*place, key))
-        return result
+        return {**defaults, **result} if defaults else result
 
     def _key(self, event: Any) -> str:
         self._refuse_extras(event)
@@ -180,7 +233,7 @@ class _Reader:
     def _refuse_extras(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent):
             raise self._error(f"the alias *{event.anchor} is not read here; write out what it stands for", event)
-        if event.anchor is not None:
+        if event.anchor is not None and not self.aliases:
             raise self._error(f"the anchor &{event.anchor} is not read here; write out what it stands for", event)
         if event.tag is not None:
             raise self._error(f"the tag {_shown(event.tag)} is not read here; only plain values are", event)

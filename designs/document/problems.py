@@ -41,6 +41,11 @@ class DocumentTooLargeError(ValueError):
         self.size, self.limit = size, limit
 
 
+def place_of(pointer: str) -> tuple[str, ...]:
+    """The path of a JSON Pointer: /diagram/a~1b gives ("diagram", "a/b")."""
+    return tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+
+
 def pointer(path: Iterable[str | int]) -> str:
     """A JSON Pointer: ("diagram", "a/b") gives /diagram/a~1b."""
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)

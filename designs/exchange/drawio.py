@@ -26,12 +26,14 @@ from designs.document.basics import in_order
 from designs.document.diagram import Component, Connection, Zone
 from designs.document.kinds import BY_SLUG, Form
 from designs.document.schema import Document, blank
+from designs.exchange.drawn import settled
 from designs.exchange.own_json import checked
 from designs.exchange.problems import Imported, ImportFailedError, Warnings
 from designs.exchange.shapes import Line, Shape, clean, diagram_from, facts_of
 
 MAX_INFLATED = 8_000_000
 MAX_PARENTS = 50
+MAX_PAGES = 20
 FACTS = "loadbearing"
 BOX = "rounded=1;whiteSpace=wrap;html=1;arcSize=8;"
 STYLES: dict[Form, str] = {
@@ -49,7 +51,21 @@ LINE_STYLES = {
     "async": "edgeStyle=orthogonalEdgeStyle;rounded=1;html=1;endArrow=open;dashed=1;",
     "replication": "edgeStyle=orthogonalEdgeStyle;rounded=1;html=1;endArrow=block;startArrow=block;strokeWidth=2;",
 }
-TAG = re.compile(r"<(?:br|/p|/div|/li)[^<>]*>", re.IGNORECASE)
+TAG = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|tr|td|hr)\b[^<>]*>", re.IGNORECASE)
+SVG_DOCTYPE = re.compile(r"<!DOCTYPE svg[^<>\[\]]*>", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"%([\w.-]{1,60})%")
+SVG_CONTENT = "content"
+# Attributes of a wrapper that are no facts of the thing itself.
+WRAPPER = {"id", "label", "link", "tooltip", "placeholders", "placeholder", FACTS}
+ICON = re.compile(r"(?:^|;)(?:resIcon|grIcon|prIcon|shape)=mxgraph\.(?:[\w-]+\.)*([\w-]+)")
+IMAGE = re.compile(r"(?:^|;)image=[^;]*?([^/;]+)\.(?:svg|png)", re.IGNORECASE)
+# Shapes of draw.io that are forms, not things.
+FORMS = {"resourceIcon", "productIcon", "group", "groupCenter", "iconHighlight", "card", "rectangle", "ellipse"}
+ACRONYMS = re.compile(
+    r"\b(?:acm|[an]?lb|ai|api|aws|az|cdn|db|dms|dns|ebs|ec2|ecr|ecs|efs|eks|elb|emr|etl|gcp|gke|iam|id|iot|kms|ml|mq|msk"
+    r"|nat|rds|s3|ses|sns|sql|sqs|ui|vm|vpc|vpn|waf)\b",
+    re.IGNORECASE,
+)
 ANY_TAG = re.compile(r"<[a-zA-Z/!][^<>]*>")
 
 
@@ -75,9 +91,10 @@ def write(document: Document) -> str:
 def read(text: str) -> Imported:
     warnings = Warnings()
     page, title = _page(_xml(text), warnings)
-    shapes, lines = _Cells(page).read(warnings)
-    document = {**blank(title=title), "diagram": diagram_from(shapes, lines, warnings)}
-    return Imported(document=checked(document), warnings=warnings.all())
+    shapes, lines = settled(*_Cells(page).read(warnings), warnings)
+    drawn = diagram_from(shapes, lines, warnings)
+    document = {**blank(title=title), "diagram": drawn.diagram}
+    return Imported(document=checked(document), warnings=warnings.all(), guessed=drawn.guessed)
 
 
 def _outermost_first(zones: Mapping[str, Zone]) -> Iterator[tuple[str, Zone]]:
@@ -136,45 +153,68 @@ def _number(value: float) -> str:
 
 def _xml(text: str) -> Element:
     try:
-        root: Element = defusedxml.ElementTree.fromstring(text, forbid_dtd=True)
+        # An SVG names a document type of its own; nothing is read from it, and entities stay forbidden.
+        root: Element = defusedxml.ElementTree.fromstring(SVG_DOCTYPE.sub("", text, count=1), forbid_dtd=True)
     except DefusedXmlException:
         raise ImportFailedError("the XML declares a document type or entities, which are not read here") from None
     except ParseError as error:
         raise ImportFailedError(f"this is not XML: {ErrorString(error.code)}", line=error.position[0]) from None
     except ValueError as error:
         raise ImportFailedError(f"this is not XML: {error}") from None
+    if root.tag.rpartition("}")[2] == "svg":
+        if not root.get(SVG_CONTENT):
+            raise ImportFailedError("this SVG is a picture alone; a drawing that draw.io made keeps its shapes in it")
+        return _xml(root.get(SVG_CONTENT, ""))
+    if root.tag == "mxlibrary":
+        raise ImportFailedError("this is a library of shapes for draw.io, not a drawing", line=1)
     if root.tag not in ("mxfile", "mxGraphModel"):
         raise ImportFailedError(f"a draw.io file begins with <mxfile>; this begins with <{root.tag[:40]}>", line=1)
     return root
 
 
 def _page(root: Element, warnings: Warnings) -> tuple[Element, str]:
+    """The first page that has a box, and its title."""
     if root.tag == "mxGraphModel":
         return root, ""
     pages = root.findall("diagram")
     if not pages:
         raise ImportFailedError("the file has no page: <diagram> is missing")
-    if len(pages) > 1:
-        warnings.add(f"The file has {len(pages)} pages; the first was read.")
-    model = pages[0].find("mxGraphModel")
+    models = [_model(page) if number < MAX_PAGES else None for number, page in enumerate(pages)]
+    drawn = [number for number, model in enumerate(models) if model is not None and _has_box(model)]
+    chosen = drawn[0] if drawn else 0
+    names = [" ".join(clean(page.get("name", "")).split())[:200] for page in pages]
+    for number in drawn[1:]:
+        name = names[number] or f"page {number + 1}"
+        warnings.lost("page", "a design has one drawing; import a file with that page alone", name=name)
+    model = models[chosen]
     if model is None:
-        model = _xml(_inflated((pages[0].text or "").strip()))
-    if model.tag != "mxGraphModel":
-        raise ImportFailedError("the first page holds no <mxGraphModel>")
-    title = " ".join(clean(pages[0].get("name", "")).split())[:200]
-    return model, "" if re.fullmatch(r"(?:Page|Seite|Página)-\d+|", title) else title
+        raise ImportFailedError("the first page is empty")
+    is_ours = root.get("host") == "Loadbearing" and names[chosen] == "Design"
+    return model, "" if is_ours or re.fullmatch(r"(?:Page|Seite|Página)-\d+|", names[chosen]) else names[chosen]
+
+
+def _model(page: Element) -> Element | None:
+    model = page.find("mxGraphModel")
+    packed = (page.text or "").strip()
+    if model is None and packed:
+        model = _xml(_inflated(packed))
+        if model.tag != "mxGraphModel":
+            raise ImportFailedError("the page holds no <mxGraphModel>")
+    return model
+
+
+def _has_box(model: Element) -> bool:
+    return any(cell.get("vertex") == "1" for cell in model.iter("mxCell"))
 
 
 def _inflated(packed: str) -> str:
     """A page as draw.io compresses it: percent-encoding, deflate, base64. Nothing is inflated beyond the limit."""
-    if not packed:
-        raise ImportFailedError("the first page is empty")
     try:
         raw = base64.b64decode(packed, validate=True)
         unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
         data = unpacker.decompress(raw, MAX_INFLATED + 1)
     except (binascii.Error, zlib.error, ValueError):
-        raise ImportFailedError("the first page is neither XML nor compressed the way draw.io does it") from None
+        raise ImportFailedError("the page is neither XML nor compressed the way draw.io does it") from None
     if len(data) > MAX_INFLATED:
         raise ImportFailedError(f"the compressed page is larger than {MAX_INFLATED:,} bytes")
     return unquote(data.decode(errors="replace"))
@@ -186,6 +226,7 @@ class _Cells:
     def __init__(self, model: Element) -> None:
         self.cells: dict[str, Element] = {}
         self.labels: dict[str, str] = {}
+        self.notes: dict[str, str] = {}
         self.facts: dict[str, Mapping[str, Any]] = {}
         for outer in model.findall("./root/*"):
             cell = outer if outer.tag == "mxCell" else outer.find("mxCell")
@@ -194,26 +235,48 @@ class _Cells:
                 continue
             self.cells[key] = cell
             given = outer.get("label") if outer is not cell else cell.get("value")
+            if outer.get("placeholders") == "1":
+                given = PLACEHOLDER.sub(lambda found, outer=outer: outer.get(found[1], found[0]), given or "")  # type: ignore[misc]
             self.labels[key] = _plain(given or "", is_html="html=1" in cell.get("style", ""))
             self.facts[key] = _facts(outer.get(FACTS, ""))
+            self.notes[key] = "" if outer is cell or self.facts[key] else _note(outer)
+        self.hidden = {key for key in self.cells if self._is_hidden(key)}
 
     def read(self, warnings: Warnings) -> tuple[list[Shape], list[Line]]:
         holders = {cell.get("parent", "") for cell in self.cells.values() if cell.get("vertex") == "1"}
         edge_labels = self._edge_labels()
         shapes, lines = [], []
         for key, cell in self.cells.items():
-            if cell.get("vertex") == "1" and not self._is_label(cell):
-                if _is_text(cell):
-                    warnings.add(f"The text {self.labels[key][:40]!r} is no box; it was left out.")
-                    continue
+            is_box = cell.get("vertex") == "1" and not self._is_label(cell) and not self._is_group(key)
+            if key in self.hidden:
+                if is_box or cell.get("edge") == "1":
+                    noun = "box" if is_box else "line"
+                    warnings.lost(noun, "{their} layer is hidden", name=self.labels[key])
+            elif is_box:
                 shapes.append(self._shape(key, cell, is_holder=key in holders))
             elif cell.get("edge") == "1":
                 lines.append(self._line(key, cell, edge_labels.get(key, "")))
         return shapes, lines
 
+    def _is_hidden(self, key: str) -> bool:
+        for _ in range(MAX_PARENTS):
+            cell = self.cells.get(key)
+            if cell is None:
+                return False
+            if cell.get("visible") == "0":
+                return True
+            key = cell.get("parent", "")
+        return False
+
     def _is_label(self, cell: Element) -> bool:
         parent = self.cells.get(cell.get("parent", ""))
         return "edgeLabel" in cell.get("style", "") or (parent is not None and parent.get("edge") == "1")
+
+    def _is_group(self, key: str) -> bool:
+        """What only holds together what is moved together, and is not seen."""
+        cell = self.cells.get(key)
+        is_group = cell is not None and cell.get("vertex") == "1" and cell.get("style", "").split(";")[0] == "group"
+        return is_group and not self.labels[key]
 
     def _edge_labels(self) -> dict[str, str]:
         """draw.io may keep the text of an arrow in a cell of its own."""
@@ -231,7 +294,7 @@ class _Cells:
         label = self.labels[key]
         if facts.pop("label", None) == "" and (kind := BY_SLUG.get(str(facts.get("kind")))) and label == kind.title:
             label = ""
-        looks_like = "sql" if "cylinder" in style or "datastore" in style else ""
+        parent = cell.get("parent", "")
         return Shape(
             id=key,
             x=x + _float(geometry, "x"),
@@ -241,13 +304,23 @@ class _Cells:
             label=label,
             parent=self._container(key, cell),
             is_zone=is_holder or key.startswith("zone-") or "swimlane" in style or "container=1" in style,
-            looks_like="client" if "actor" in style.lower() else looks_like,
+            looks_like=_looks_like(style),
             facts=facts,
+            icon=_icon(style),
+            group=parent if self._is_group(parent) else "",
+            note=self.notes[key],
+            is_text=_is_text(cell) and not is_holder and not _is_part(style),
+            is_part=_is_part(style),
+            is_round="ellipse" in style,
         )
 
     def _container(self, key: str, cell: Element) -> str | None:
         """The cell's container. Boxes of others may merely lie on top of what they are meant to be in."""
         parent = cell.get("parent", "")
+        for _ in range(MAX_PARENTS):
+            if not self._is_group(parent):
+                break
+            parent = self.cells[parent].get("parent", "")
         if parent in self.cells and self.cells[parent].get("vertex") == "1":
             return parent
         return "" if key.startswith(("component-", "zone-")) else None
@@ -255,15 +328,24 @@ class _Cells:
     def _line(self, key: str, cell: Element, label: str) -> Line:
         x, y = self._origin(cell.get("parent", ""))
         points = cell.findall("./mxGeometry/Array/mxPoint")
+        style = cell.get("style", "")
         return Line(
             id=key,
             source=cell.get("source", ""),
             target=cell.get("target", ""),
             label=self.labels[key] or label,
-            is_dashed="dashed=1" in cell.get("style", ""),
+            is_dashed="dashed=1" in style,
+            has_head=_style(style, "endArrow", "classic") != "none",
+            has_tail=_style(style, "startArrow", "none") != "none",
+            start=self._end(cell, "sourcePoint", x, y),
+            end=self._end(cell, "targetPoint", x, y),
             bends=[(x + _float(point, "x"), y + _float(point, "y")) for point in points],
             facts=self.facts[key],
         )
+
+    def _end(self, cell: Element, name: str, x: float, y: float) -> tuple[float, float] | None:
+        point = cell.find(f"./mxGeometry/mxPoint[@as='{name}']")
+        return None if point is None else (x + _float(point, "x"), y + _float(point, "y"))
 
     def _origin(self, parent: str) -> tuple[float, float]:
         """Where the containers around a cell begin. A circle of parents ends at the limit."""
@@ -276,6 +358,51 @@ class _Cells:
             x, y = x + _float(geometry, "x"), y + _float(geometry, "y")
             parent = cell.get("parent", "")
         return x, y
+
+
+def _note(wrapper: Element) -> str:
+    """Link, tooltip and what people added to the cell: a design's box has a note for that."""
+    said = [wrapper.get("link", ""), wrapper.get("tooltip", "")]
+    is_filled = wrapper.get("placeholders") == "1"
+    said += [
+        f"{name}: {value}"
+        for name, value in wrapper.attrib.items()
+        if name not in WRAPPER and value and not (is_filled and f"%{name}%" in wrapper.get("label", ""))
+    ]
+    return "\n".join(each for each in said if each)
+
+
+def _style(style: str, name: str, default: str) -> str:
+    found = re.search(rf"(?:^|;){name}=([^;]*)", style)
+    return found[1] if found and found[1] else default
+
+
+def _looks_like(style: str) -> str:
+    """A kind of component or of zone that the shape stands for, as far as it tells."""
+    if "group_region" in style:
+        return "region"
+    if "group_availability_zone" in style or "group_az" in style:
+        return "zone"
+    if "cylinder" in style or "datastore" in style or ".database" in style:
+        return "sql"
+    return "client" if "actor" in style.lower() else ""
+
+
+def _icon(style: str) -> str:
+    """What the picture is called: `resIcon=mxgraph.aws4.lambda` is Lambda."""
+    names = [name for name in ICON.findall(style) if name not in FORMS]
+    names += [unquote(name) for name in IMAGE.findall(style)]
+    words = (
+        re.sub(r"^\d+[-_]|icon[-_]service[-_]", "", names[-1], flags=re.IGNORECASE).replace("-", "_") if names else ""
+    )
+    words = " ".join(words.removeprefix("group_").split("_"))
+    said = ACRONYMS.sub(lambda found: found[0].upper(), " ".join(words.split()))
+    return said[:1].upper() + said[1:]
+
+
+def _is_part(style: str) -> bool:
+    """A row of a table or a line of a list, which stands in a box and is none."""
+    return "portConstraint=eastwest" in style or "shape=tableRow" in style or "shape=partialRectangle" in style
 
 
 def _is_text(cell: Element) -> bool:

@@ -17,6 +17,7 @@ from designs.document.basics import in_order
 from designs.document.diagram import Component, Connection, Zone
 from designs.document.kinds import BY_SLUG, Group
 from designs.document.schema import Document, blank
+from designs.exchange.drawn import settled
 from designs.exchange.own_json import checked, parse
 from designs.exchange.problems import Imported, ImportFailedError, Warnings
 from designs.exchange.shapes import Line, Shape, clean, diagram_from, facts_of
@@ -70,8 +71,10 @@ def read(text: str) -> Imported:
     warnings = Warnings()
     drawn = [each for each in scene["elements"] if isinstance(each, dict) and not each.get("isDeleted")]
     elements = _Elements(drawn)
-    document = {**blank(), "diagram": diagram_from(elements.shapes(warnings), elements.lines(), warnings)}
-    return Imported(document=checked(document), warnings=warnings.all())
+    shapes, lines = settled(elements.shapes(warnings), elements.lines(), warnings)
+    diagram = diagram_from(shapes, lines, warnings)
+    document = {**blank(), "diagram": diagram.diagram}
+    return Imported(document=checked(document), warnings=warnings.all(), guessed=diagram.guessed)
 
 
 def _box(element: str, item: Component | Zone, label: str, *, touching: Iterable[str]) -> Iterator[Json]:
@@ -210,10 +213,11 @@ class _Elements:
                 self.texts[holder] = _said(each)
 
     def shapes(self, warnings: Warnings) -> list[Shape]:
-        for each in self._of("text"):
-            if not isinstance(each.get("containerId"), str) and _said(each).strip():
-                warnings.add(f"The text {_said(each)[:40]!r} is bound to no box; it was left out.")
-        return [self._shape(each) for each in self._of(*BOXES, *FRAMES)]
+        known = {each["id"] for each in self._of(*BOXES, *FRAMES, *ARROWS)}
+        loose = [each for each in self._of("text") if each.get("containerId") not in known and _said(each).strip()]
+        if drawn := len(self._of("freedraw")):
+            warnings.lost("freehand line", "a design has boxes and arrows alone", count=drawn)
+        return [self._shape(each) for each in [*self._of(*BOXES, *FRAMES), *loose]]
 
     def lines(self) -> list[Line]:
         return [self._line(each) for each in self._of(*ARROWS)]
@@ -226,6 +230,10 @@ class _Elements:
         label = self.texts.get(each["id"], name if isinstance(name, str) else "")
         if facts.pop("label", None) == "" and (kind := BY_SLUG.get(str(facts.get("kind")))) and label == kind.title:
             label = ""
+        if each["type"] == "text":
+            label = _said(each)
+        groups = each.get("groupIds")
+        group = groups[0] if isinstance(groups, list) and groups and isinstance(groups[0], str) else ""
         is_frame = each["type"] in FRAMES
         frame = each.get("frameId")
         return Shape(
@@ -238,6 +246,10 @@ class _Elements:
             parent=frame if isinstance(frame, str) else None,
             is_zone=is_frame or each["id"].startswith("zone-"),
             facts=facts,
+            group=group,
+            is_text=each["type"] == "text",
+            is_round=each["type"] == "ellipse",
+            note=str(each.get("link") or "") if not facts else "",
         )
 
     def _line(self, each: Mapping[str, Any]) -> Line:
@@ -248,6 +260,10 @@ class _Elements:
             source=_bound(each.get("startBinding")),
             target=_bound(each.get("endBinding")),
             label=self.texts.get(each["id"], ""),
+            has_head=each.get("endArrowhead", "arrow" if each["type"] == "arrow" else None) is not None,
+            has_tail=each.get("startArrowhead") is not None,
+            start=points[0] if points else None,
+            end=points[-1] if points else None,
             is_dashed=each.get("strokeStyle") in ("dashed", "dotted"),
             bends=points[1:-1],
             facts=_facts(each),

@@ -23,9 +23,11 @@ ZONE_EXTRAS = {"label", "order", "x", "y", "width", "height", "parent"}
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """A box in absolute pixels. `facts` are our own fields.
+    """A box, or a text, in absolute pixels. `facts` are our own fields.
 
-    `parent` is the container that the tool put it in, empty when in none, None when the tool does not say.
+    `parent` is the container that the tool put it in, empty when in none, None when the tool does not say. `is_part`
+    marks rows and the like that are no boxes; `icon` is the name of what the picture shows; `group` is shared by shapes
+    that are moved together.
     """
 
     id: str
@@ -38,15 +40,27 @@ class Shape:
     is_zone: bool = False
     looks_like: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    icon: str = ""
+    group: str = ""
+    note: str = ""
+    is_text: bool = False
+    is_part: bool = False
+    is_round: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
+    """An arrow or a line. `start` and `end` are where it begins and ends, for those that are bound to no shape."""
+
     id: str
     source: str
     target: str
     label: str = ""
     is_dashed: bool = False
+    has_head: bool = True
+    has_tail: bool = False
+    start: tuple[float, float] | None = None
+    end: tuple[float, float] | None = None
     bends: Sequence[tuple[float, float]] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -57,8 +71,16 @@ def facts_of(item: Component | Connection | Zone) -> dict[str, Any]:
     return item.model_dump(exclude=left_out, exclude_defaults=True) | {"kind": item.kind}
 
 
-def diagram_from(shapes: Sequence[Shape], lines: Sequence[Line], warnings: Warnings) -> dict[str, Any]:
-    """The `diagram` of a document. Lines without two ends are told and left out; nothing else is."""
+@dataclass(frozen=True)
+class Diagram:
+    """The `diagram` of a document, and the ids of the components whose kind the drawing does not say."""
+
+    diagram: dict[str, Any]
+    guessed: frozenset[str]
+
+
+def diagram_from(shapes: Sequence[Shape], lines: Sequence[Line], warnings: Warnings) -> Diagram:
+    """Lines without two ends are counted in the remarks and left out; nothing else is."""
     if not shapes:
         raise ImportFailedError("there is no box in the drawing")
     if len(shapes) > MAX_COMPONENTS:
@@ -67,29 +89,33 @@ def diagram_from(shapes: Sequence[Shape], lines: Sequence[Line], warnings: Warni
         raise ImportFailedError(f"there are {len(lines):,} arrows; a design holds {MAX_CONNECTIONS:,}")
     shapes = _with_zones(shapes, lines)
     zones = [shape for shape in shapes if shape.is_zone]
-    around = {shape.id: _around(shape, zones) for shape in shapes}
+    around = _all_around(shapes, zones)
     zone_ids, component_ids = new_ids(), new_ids()
-    ids = {shape.id: _id(shape.id, shape.label, zone_ids if shape.is_zone else component_ids) for shape in shapes}
+    ids = {
+        shape.id: _id(shape.id, shape.label or shape.icon, zone_ids if shape.is_zone else component_ids)
+        for shape in shapes
+    }
     components: dict[str, dict[str, Any]] = {}
     boxes: dict[str, dict[str, Any]] = {}
+    guessed = set()
     for shape in shapes:
         number = len(boxes if shape.is_zone else components) + 1
-        item = _geometry(shape) | _named(shape.label, warnings) | {"order": number} | _own(shape.facts)
+        name = shape.label or ("" if shape.is_zone else shape.icon)
+        item = _geometry(shape) | _named(name, warnings, shape.note) | {"order": number} | _own(shape.facts)
         outer = around[shape.id]
         if shape.is_zone:
-            kind = shape.facts.get("kind")
+            kind = shape.facts.get("kind", shape.looks_like)
             boxes[ids[shape.id]] = {"kind": kind if kind in ZONE_NAMES else "boundary"} | _without_kind(item)
             boxes[ids[shape.id]] |= {"parent": ids[outer]} if outer else {}
         else:
             components[ids[shape.id]] = {"kind": _kind(shape)} | _without_kind(item)
             components[ids[shape.id]] |= {"zone": ids[outer]} if outer else {}
+            if "kind" not in shape.facts:
+                guessed.add(ids[shape.id])
     known = {shape.id: ids[shape.id] for shape in shapes if not shape.is_zone}
-    found = {
-        "zones": boxes,
-        "components": components,
-        "connections": _connections(lines, known, {each.id for each in zones}, warnings),
-    }
-    return {name: items for name, items in found.items() if items}
+    names = {each.id: each.label or "a zone without a name" for each in zones}
+    found = {"zones": boxes, "components": components, "connections": _connections(lines, known, names, warnings)}
+    return Diagram({name: items for name, items in found.items() if items}, frozenset(guessed))
 
 
 def clean(text: str) -> str:
@@ -98,25 +124,45 @@ def clean(text: str) -> str:
 
 
 def _connections(
-    lines: Sequence[Line], known: Mapping[str, str], zones: set[str], warnings: Warnings
+    lines: Sequence[Line], known: Mapping[str, str], zones: Mapping[str, str], warnings: Warnings
 ) -> dict[str, dict[str, Any]]:
     given = new_ids()
-    found = {}
-    for number, line in enumerate(lines, 1):
+    found: dict[str, dict[str, Any]] = {}
+    warnings.total("arrow", len(lines))
+    for line in lines:
         if line.source not in known or line.target not in known:
-            what = f"The arrow {one_line(line.label)!r}" if line.label.strip() else "An arrow"
-            why = "begins or ends at a zone" if {line.source, line.target} & zones else "does not join two boxes"
-            warnings.add(f"{what} {why}; it was left out.")
+            ends = [zones[end] for end in (line.source, line.target) if end in zones]
+            if ends:
+                warnings.lost("arrow", "{their} end is a zone", name=ends[0])
+            else:
+                warnings.lost("arrow", "no box at one end", name=line.label)
             continue
-        kind = line.facts.get("kind", "async" if line.is_dashed else "sync")
-        item: dict[str, Any] = {"source": known[line.source], "target": known[line.target]}
-        item |= _named(line.label, warnings) | {"order": number} | _without_kind(_own(line.facts))
-        if kind != "sync" and kind in CONNECTION_NAMES:
-            item["kind"] = kind
-        if line.bends:
-            item["bends"] = [{"x": _coordinate(x), "y": _coordinate(y)} for x, y in line.bends[:100]]
-        found[_id(line.id, line.label or "connection", given)] = item
+        for source, target, bends in _directions(line, warnings):
+            kind = line.facts.get("kind", "async" if line.is_dashed else "sync")
+            item: dict[str, Any] = {"source": known[source], "target": known[target]}
+            item |= _named(line.label, warnings) | {"order": len(found) + 1} | _without_kind(_own(line.facts))
+            if kind != "sync" and kind in CONNECTION_NAMES:
+                item["kind"] = kind
+            if bends:
+                item["bends"] = [{"x": _coordinate(x), "y": _coordinate(y)} for x, y in bends[:100]]
+            found[_id(line.id, line.label or "connection", given)] = item
+    if len(found) > MAX_CONNECTIONS:
+        raise ImportFailedError(f"there are {len(found):,} arrows; a design holds {MAX_CONNECTIONS:,}")
     return found
+
+
+def _directions(line: Line, warnings: Warnings) -> list[tuple[str, str, Sequence[tuple[float, float]]]]:
+    """From where to where: a head at the start turns the arrow round, and two heads are two arrows."""
+    there, back = (line.source, line.target, line.bends), (line.target, line.source, line.bends[::-1])
+    if line.facts or (line.has_head and not line.has_tail):
+        return [there]
+    if line.has_head:
+        warnings.lost("arrow", "{they} had a head at both ends", name=line.label, fate="read as a call each way")
+        return [there, back]
+    if line.has_tail:
+        return [back]
+    warnings.lost("arrow", "{they} had no arrowhead", name=line.label, fate="read as a call from where it begins")
+    return [there]
 
 
 def _with_zones(shapes: Sequence[Shape], lines: Sequence[Line]) -> list[Shape]:
@@ -126,6 +172,8 @@ def _with_zones(shapes: Sequence[Shape], lines: Sequence[Line]) -> list[Shape]:
     around = {
         shape.id for shape in plain if shape.id not in touched and any(_lies_in(other, shape) for other in shapes)
     }
+    if len(around) == len(shapes):
+        return list(shapes)
     return [replace(shape, is_zone=True) if shape.id in around else shape for shape in shapes]
 
 
@@ -138,12 +186,33 @@ def _lies_in(inner: Shape, outer: Shape) -> bool:
     )
 
 
-def _around(shape: Shape, zones: Sequence[Shape]) -> str:
-    """The container that the tool says, or else the smallest zone that the box lies in."""
-    if shape.parent is not None:
-        return shape.parent if any(zone.id == shape.parent for zone in zones) else ""
-    holding = [zone for zone in zones if zone.id != shape.id and _holds(zone, shape)]
-    return min(holding, key=lambda zone: zone.width * zone.height).id if holding else ""
+def _all_around(shapes: Sequence[Shape], zones: Sequence[Shape]) -> dict[str, str]:
+    """By shape the zone around it, never one that lies in it."""
+    given = {each.id for each in zones}
+    around = {each.id: each.parent if each.parent in given else "" for each in shapes if each.parent is not None}
+    for shape in shapes:
+        if shape.parent is None:
+            holding = [zone for zone in zones if zone.id != shape.id and _holds(zone, shape)]
+            for zone in sorted(holding, key=lambda zone: zone.width * zone.height):
+                if not _is_inside(zone.id, shape.id, around):
+                    around[shape.id] = zone.id
+                    break
+    # What a tool nests in a circle lies in nothing.
+    return {
+        each.id: "" if _is_inside(around.get(each.id, ""), each.id, around) else around.get(each.id, "") or ""
+        for each in shapes
+    }
+
+
+def _is_inside(zone: str, shape: str, around: Mapping[str, str | None]) -> bool:
+    seen: set[str] = set()
+    at: str | None = zone
+    while at and at not in seen:
+        if at == shape:
+            return True
+        seen.add(at)
+        at = around.get(at)
+    return False
 
 
 def _holds(zone: Shape, shape: Shape) -> bool:
@@ -163,8 +232,10 @@ def _id(given: str, label: str, ids: Names) -> str:
 def _kind(shape: Shape) -> str:
     if (kind := shape.facts.get("kind")) in BY_SLUG:
         return str(kind)
-    found = guess(shape.label)
-    return shape.looks_like if found == "service" and shape.looks_like else found
+    for words in (shape.label, shape.icon):
+        if (found := guess(words)) != "service":
+            return found
+    return shape.looks_like if shape.looks_like in BY_SLUG else "service"
 
 
 def _geometry(shape: Shape) -> dict[str, Any]:
@@ -181,14 +252,17 @@ def _coordinate(value: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def _named(label: str, warnings: Warnings) -> dict[str, Any]:
+def _named(label: str, warnings: Warnings, note: str = "") -> dict[str, Any]:
     line = one_line(clean(label))
+    said = [part for part in (line if len(line) > MAX_NAME else "", clean(note).strip()) if part]
+    found = {"note": "\n".join(said)[:MAX_TEXT]} if said else {}
     if not line:
-        return {}
+        return found
     if len(line) <= MAX_NAME:
-        return {"label": line}
-    warnings.add(f"A label of {len(line)} characters became a note: {line[:40]!r}…")
-    return {"label": line[: MAX_NAME - 1] + "…", "note": line[:MAX_TEXT]}
+        return found | {"label": line}
+    why = f"a design's label has up to {MAX_NAME} characters"
+    warnings.lost("label", why, name=line, fate="cut and put into the note whole")
+    return found | {"label": line[: MAX_NAME - 1] + "…"}
 
 
 def _own(facts: Mapping[str, Any]) -> dict[str, Any]:

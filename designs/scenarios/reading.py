@@ -13,7 +13,7 @@ from calculators.engine.quantities import Quantity, QuantityError, parse_quantit
 from designs.analysis.rules.registry import BY_ID
 from designs.document.checks import problems_of
 from designs.document.figures import unreadable
-from designs.document.problems import Problem, words_of_error
+from designs.document.problems import Problem, place_of, words_of_error
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
 from designs.scenarios.reference import PLACEHOLDER, expected_results, reference_of, solved_reference, weak_of
 from designs.scenarios.schema import Figure, Scenario
@@ -179,7 +179,7 @@ class _Checks:
 
     def _place_of(self, pointer: str) -> Place:
         """Where in the file a place of the reference was written."""
-        path: Place = tuple(part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:])
+        path: Place = place_of(pointer)
         if ("reference", *path) in self.document.lines:
             return ("reference", *path)
         moved: dict[Place, Place] = {

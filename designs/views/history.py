@@ -21,7 +21,7 @@ from designs.pages.frame import frame
 from designs.pictures.diagram import draw
 from designs.selectors.designs import NoSuchVersionError, document_at, history
 from designs.services.versions import fork_design, name_version, restore_version
-from designs.workbench.posted import parse_pointer
+from designs.document.problems import place_of
 
 PAGE = 30
 MAX_NAME = 100
@@ -110,7 +110,7 @@ def drawing_marks(differences: list[Difference], kind: str) -> dict[str, str]:
     """Ids in the drawing that came or went (`kind`), or changed."""
     marks: dict[str, str] = {}
     for difference in differences:
-        path = parse_pointer(difference.path)
+        path = place_of(difference.path)
         if len(path) >= 3 and path[0] == "diagram" and difference.kind in (kind, "changed"):
             marks.setdefault(path[2], difference.kind if len(path) == 3 else "changed")
     return marks

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST
 from designs.access import acting_user, editable_design
 from designs.document import text
 from designs.document.patches import ABSENT, Conflict, apply
-from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
+from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem, place_of
 from designs.models import Design
 from designs.selectors.designs import NoSuchVersionError, document_at
 from designs.services.saving import Edit, StaleEditError, save_patch
-from designs.workbench.posted import parse_pointer, put
+from designs.workbench.posted import put
 
 
 def base_of(request: HttpRequest, design: Design) -> tuple[int, dict[str, Any]]:
@@ -71,7 +71,7 @@ def settle(request: HttpRequest, design_id: UUID) -> HttpResponse:
         return redirect(back)
     for name, choice in request.POST.items():
         if name.startswith("choice:/") and choice == "theirs":
-            patch = _without(patch, parse_pointer(name.removeprefix("choice:")))
+            patch = _without(patch, place_of(name.removeprefix("choice:")))
     given = request.POST.get("base", "")
     base = int(given) if given.isdecimal() and len(given) <= 9 else design.version
     try:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from designs.document.patches import ABSENT, look_up
+from designs.document.problems import place_of
 from designs.document.references import removal
 from designs.workbench.fields import in_order
-from designs.workbench.posted import parse_pointer, put
+from designs.workbench.posted import put
 from designs.workbench.suggestions import suggested
 from designs.workbench.types import type_at
 
@@ -29,7 +30,7 @@ def perform(document: Json, asked: str, *, new_id: Callable[[], str]) -> dict[st
 
 
 def _delete(document: Json, argument: str, _new_id: Callable[[], str]) -> dict[str, Any]:
-    path = parse_pointer(argument)
+    path = place_of(argument)
     if look_up(document, path) is ABSENT:
         return {}
     place = type_at(path)
@@ -40,7 +41,7 @@ def _delete(document: Json, argument: str, _new_id: Callable[[], str]) -> dict[s
 
 def _moved(step: int) -> Action:
     def move(document: Json, argument: str, _new_id: Callable[[], str]) -> dict[str, Any]:
-        path = parse_pointer(argument)
+        path = place_of(argument)
         collection = look_up(document, path[:-1])
         if collection is ABSENT or path[-1] not in collection:
             return {}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from designs.document.patches import ABSENT, look_up
-from designs.workbench.posted import NAMED_BY, NEW, pointer_of
+from designs.document.problems import pointer as json_pointer
+from designs.workbench.posted import NAMED_BY, NEW
 from designs.workbench.types import Path, type_at
 
 Kind = Literal["text", "area", "quantity", "formula", "choice", "reference", "check", "set", "number"]
@@ -109,7 +110,7 @@ class FilledTable:
 
     @property
     def pointer(self) -> str:
-        return pointer_of(self.table.path)
+        return json_pointer(self.table.path)
 
     @property
     def named_by(self) -> str:
@@ -163,7 +164,7 @@ def _row(
     path = (*table.path, key)
     name = f"new {table.noun}" if key == NEW else f"{table.noun} {number}"
     cells = tuple(_cell(document, (*path, column.name), column, item, errors, name) for column in table.columns)
-    return Row(key, pointer_of(path), name_of(item, key) if key != NEW else name, cells, is_new=key == NEW)
+    return Row(key, json_pointer(path), name_of(item, key) if key != NEW else name, cells, is_new=key == NEW)
 
 
 def _cell(
@@ -177,7 +178,7 @@ def _cell(
     place = type_at(path)
     default = place.default if place else ""
     value = item.get(column.name, default)
-    pointer = pointer_of(path)
+    pointer = json_pointer(path)
     choices: Choices = column.choices
     if column.of:
         found = names_of(document, column.of)

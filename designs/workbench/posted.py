@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from designs.document.patches import ABSENT, look_up
-from designs.document.problems import Problem
+from designs.document.problems import Problem, place_of, pointer
 from designs.workbench.types import Path, PlaceType, type_at
 
 NEW = "+"
@@ -27,11 +27,6 @@ class Posted:
     added: dict[str, str] = field(default_factory=dict)
 
 
-def parse_pointer(text: str) -> Path:
-    """RFC 6901, for pointers that begin with a slash."""
-    return tuple(part.replace("~1", "/").replace("~0", "~") for part in text.split("/")[1:])
-
-
 def read_posted(posted: Mapping[str, Sequence[str]], base: Mapping[str, Any], *, new_id: Callable[[], str]) -> Posted:
     """Only what differs from `base`, the document on which the form was shown, comes into the patch."""
     result = Posted()
@@ -39,7 +34,7 @@ def read_posted(posted: Mapping[str, Sequence[str]], base: Mapping[str, Any], *,
     for name, values in posted.items():
         if not name.startswith("/"):
             continue
-        path = parse_pointer(name)
+        path = place_of(name)
         if NEW in path:
             groups.setdefault(path[: path.index(NEW) + 1], []).append((path, values))
         else:
@@ -47,13 +42,9 @@ def read_posted(posted: Mapping[str, Sequence[str]], base: Mapping[str, Any], *,
     for prefix, fields in groups.items():
         if any(_says_something(path, values) for path, values in fields):
             key = _key(prefix[:-1], fields, base) or new_id()
-            result.added[pointer_of(prefix)] = pointer_of((*prefix[:-1], key))
+            result.added[pointer(prefix)] = pointer((*prefix[:-1], key))
             _add(prefix[:-1], key, fields, base, result)
     return result
-
-
-def pointer_of(path: Path) -> str:
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
 
 
 def variable(text: str, taken: Collection[str]) -> str:
@@ -95,7 +86,7 @@ def _add(
     put(result.patch, (*collection, key, "order"), next_order({} if known is ABSENT else known))
     for path, values in fields:
         here = (*collection, key, *path[len(collection) + 1 :])
-        _read(pointer_of(here), here, values, base, result)
+        _read(pointer(here), here, values, base, result)
 
 
 def _read(name: str, path: Path, values: Sequence[str], base: Mapping[str, Any], result: Posted) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from web.safe_yaml import MAX_BYTES, YamlError, read_yaml, read_yaml_file, read_yaml_stream
+from web.safe_yaml import MAX_BYTES, YamlError, read_yaml, read_yaml_documents, read_yaml_file, read_yaml_stream
 
 BOMB = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n".encode() for n in range(9)
@@ -150,3 +150,46 @@ def test_levels_up_to_the_limit_are_read():
     assert value_of("[" * 32 + "]" * 32) is not None
     with pytest.raises(YamlError):
         read_yaml(b"[[[]]]", file="a.yaml", max_depth=2)
+
+
+def test_aliases_are_read_where_a_caller_asks_for_them():
+    raw = b"x: &x {a: 1, b: [2]}\ny: *x\nz: {<<: *x, a: 3}\nw: {<<: [{c: 1}, *x]}\n"
+    read = read_yaml(raw, file="f.yaml", aliases=True)
+    assert read.value == {
+        "x": {"a": 1, "b": [2]},
+        "y": {"a": 1, "b": [2]},
+        "z": {"a": 3, "b": [2]},
+        "w": {"c": 1, "a": 1, "b": [2]},
+    }
+    assert read.line_of(("y", "b")) == 2
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        pytest.param(
+            b"a: &a [1,1,1,1,1,1,1,1,1]\n"
+            + b"".join(b"%c: &%c [%s]\n" % (n, n, b",".join([b"*%c" % (n - 1)] * 9)) for n in range(98, 110)),
+            "more than 200,000 values",
+            id="laughs",
+        ),
+        pytest.param(
+            b"a: &a [1]\n"
+            + b"".join(b"b%d: &b%d [*%s]\n" % (n, n, b"b%d" % (n - 1) if n else b"a") for n in range(40)),
+            "nested deeper than 32",
+            id="depth by aliases",
+        ),
+        pytest.param(b"a: &a [*a]\n", "stands for nothing before it", id="itself"),
+        pytest.param(b"a: *b\n", "stands for nothing before it", id="unknown"),
+    ],
+)
+def test_aliases_stay_within_the_limits(raw, words):
+    """promise 40"""
+    with pytest.raises(YamlError, match=words):
+        read_yaml(raw, file="f.yaml", aliases=True)
+
+
+def test_documents_of_one_file_are_read_in_order():
+    found = read_yaml_documents(b"a: 1\n---\nb: &x [2]\nc: *x\n", file="f.yaml")
+    assert [each.value for each in found] == [{"a": 1}, {"b": [2], "c": [2]}]
+    assert found[1].line_of(("c",)) == 4

@@ -14,7 +14,7 @@ from designs.document.problems import pointer
 from designs.document.schema import blank
 from designs.exchange.calls import IN_PATH
 from designs.exchange.drafts import Draft, filled
-from designs.exchange.names import camel, new_ids, snake
+from designs.exchange.names import camel, new_ids, pascal, snake
 from designs.exchange.openapi.schemas import Schemas
 from designs.exchange.openapi.source import Place, Source, read_source
 from designs.exchange.own_json import checked
@@ -25,6 +25,11 @@ METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 LOCATIONS = ("path", "query", "header")
 NOT_METHODS = ("parameters", "summary", "description", "servers", "$ref")
 SUCCESSES = ("200", "201", "202", "203", "206", "2XX", "2xx", "default")
+BESIDE: tuple[tuple[str, Place, str], ...] = (
+    ("webhook", ("webhooks",), "a design has no calls that go out"),
+    ("server", ("servers",), "a design has no addresses"),
+    ("security scheme", ("components", "securitySchemes"), "a design does not say who may call"),
+)
 MAX_OPERATIONS = 2_000
 
 
@@ -48,7 +53,7 @@ def read(text: str) -> Imported:
 
 class _Operations:
     def __init__(self, source: Source, draft: Draft, schemas: Schemas) -> None:
-        self.source, self.draft, self.schemas = source, draft, schemas
+        self.source, self.draft, self.schemas, self.warnings = source, draft, schemas, draft.warnings
         self.ids = new_ids()
 
     def read(self) -> Json:
@@ -56,33 +61,64 @@ class _Operations:
         for path in self.source.mapping(("paths",)):
             item = self.source.mapping(("paths", path))
             if "$ref" in item:
-                self.draft.warnings.add(f"{path}: a path that stands in another file was left out.")
+                self.warnings.lost("path", "another file has it", name=path)
             for method in item:
                 if method.lower() in METHODS:
                     described = self._operation(path, method, len(found) + 1)
-                    found[self.ids.give(described["name"])] = described
+                    found[self.ids.give(described.get("name", method))] = described
                 elif method not in NOT_METHODS and not method.startswith("x-"):
-                    self.draft.warnings.add(f"{path}: {method} is no method that a design knows; it was left out.")
+                    self.warnings.lost("method", "a design knows those of HTTP", name=f"{method} {path}")
                 if len(found) > MAX_OPERATIONS:
                     raise self.source.error(f"there are more than {MAX_OPERATIONS:,} operations", ("paths",))
+        self._left_out(len(found))
         return found
+
+    def _left_out(self, count: int) -> None:
+        """What stands beside the operations and has no place in a design."""
+        self.warnings.total("operation", count)
+        for noun, place, why in BESIDE:
+            value = self.source.at(place)
+            for each in value if isinstance(value, (dict, list)) else []:
+                name = each if isinstance(each, str) else str(each.get("url", "")) if isinstance(each, dict) else ""
+                self.warnings.lost(noun, why, name=name)
+
+    def _about(self, described: Mapping[str, Any], name: str, chosen: str | None) -> None:
+        """What an operation says that a design does not hold."""
+        if "$ref" in described:
+            self.warnings.lost(
+                "operation", "another file has the rest", name=name, fate="read as method and path alone"
+            )
+        callbacks = described.get("callbacks")
+        for each in callbacks if isinstance(callbacks, dict) else []:
+            self.warnings.lost("callback", "a design has no calls that go out", name=str(each))
+        responses = described.get("responses")
+        for code in responses if isinstance(responses, dict) else []:
+            if code != chosen:
+                self.warnings.lost("response", "a design has one response an operation", name=str(code))
+        for word in ("security", "servers"):
+            if described.get(word):
+                self.warnings.lost(
+                    "operation", f"a design has no {word}", name=name, fate="read without what it says of it"
+                )
 
     def _operation(self, path: str, method: str, number: int) -> Json:
         place = ("paths", path, method)
         described = self.source.mapping(place)
         own = self.source.own(described)
         bare = path.split("#")[0]
-        name = own.get("name") or described.get("operationId") or camel(f"{method} {bare}")
+        named = (own.get("name"), described.get("operationId"), camel(f"{method} {bare}"), method)
+        name = next(name for each in named if (name := self.draft.name(each)))
+        self._about(described, name, self._success(place))
         is_rpc = own.get("style") == "rpc"
         parameters, called = self._parameters(place)
         path = IN_PATH.sub(lambda found: "{" + called.get(found[1], found[1]) + "}", unquote(bare))
         address = {"style": "rpc"} if is_rpc else {"method": method.upper(), "path": self.draft.name(path)}
-        has_key = any(each["name"].lower() == "idempotency-key" for each in parameters.values())
+        has_key = any(each.get("name", "").lower() == "idempotency-key" for each in parameters.values())
         return filled(
-            name=self.draft.name(name),
+            name=name,
             **address,
             parameters=parameters,
-            response=self._response(place),
+            response=self._response(place, name),
             reads=self._entities(own.get("reads")),
             writes=self._entities(own.get("writes")),
             rate=self.draft.name(own.get("rate")),
@@ -104,22 +140,22 @@ class _Operations:
             for number in range(len(self.source.sequence((*holder, "parameters")))):
                 described = self.source.resolved((*holder, "parameters", number))
                 if parameter := self._parameter(described, (*holder, "parameters", number)):
-                    given[parameter["name"], parameter["location"]] = parameter
+                    given[parameter.get("name", ""), parameter["location"]] = parameter
                     if described.get("in") == "path":
-                        called[str(described["name"])] = parameter["name"]
+                        called[str(described["name"])] = parameter.get("name", "")
         for order, parameter in enumerate([*given.values(), *self._body(place)], 1):
-            found[ids.give(parameter["name"])] = {**parameter, "order": order}
+            found[ids.give(parameter.get("name", ""))] = {**parameter, "order": order}
         return found, called
 
     def _parameter(self, described: Mapping[str, Any], place: Place) -> Json | None:
         name, location = described.get("name"), described.get("in")
         if not isinstance(name, str) or not isinstance(location, str):
             if "$ref" in described:
-                self.draft.warnings.add(f"{pointer(place)}: a parameter of another file was left out.")
+                self.warnings.lost("parameter", "another file has it", name=str(described["$ref"]))
                 return None
             raise self.source.error("a parameter has a name and says where it is (in: path, query, header)", place)
         if location not in LOCATIONS:
-            self.draft.warnings.add(f"The parameter {name!r} is sent as {location}, which became a header.")
+            self.warnings.lost("parameter", f"a design sends none as {location}", name=name, fate="read as a header")
             location = "header"
         schema = described.get("schema") or _json_schema(described.get("content"))
         own = self.source.own(described)
@@ -138,7 +174,7 @@ class _Operations:
         body = self.source.resolved((*place, "requestBody"))
         schema = _json_schema(body.get("content"))
         if schema is None:
-            self.draft.warnings.add(f"{pointer(place)}: a body that is not JSON has no fields here.")
+            self.warnings.lost("body", "{their} fields are not JSON", name=pointer(place), fate="left out")
             return
         if name := self.schemas.name_of(schema):
             yield filled(name=snake(name) or "body", type=name, required=None if body.get("required") else False)
@@ -148,14 +184,17 @@ class _Operations:
             typed = self.schemas.type_of(schema)
             yield filled(name="body", type=typed, required=None if body.get("required") else False)
 
-    def _response(self, place: Place) -> str:
+    def _success(self, place: Place) -> str | None:
         responses = self.source.mapping((*place, "responses"))
-        chosen = next((code for code in SUCCESSES if code in responses), None)
+        return next((code for code in SUCCESSES if code in responses), None)
+
+    def _response(self, place: Place, name: str) -> str:
+        chosen = self._success(place)
         if chosen is None:
             return ""
         response = self.source.resolved((*place, "responses", chosen))
         schema = _json_schema(response.get("content"))
-        return self.schemas.type_of(schema) if schema is not None else ""
+        return self.schemas.message_of(schema, f"{pascal(name) or 'Call'}Response") if schema is not None else ""
 
     def _entities(self, names: Any) -> Json:
         known = self.schemas.entity_ids

@@ -23,8 +23,22 @@ FORMATS = {
     "int64": "bigint",
 }
 TYPES = {"string": "text", "integer": "integer", "number": "float", "boolean": "boolean", "object": "json"}
+CONSTRAINTS = {
+    *("pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "default"),
+    *(
+        "minItems",
+        "maxItems",
+        "uniqueItems",
+        "minProperties",
+        "maxProperties",
+        "readOnly",
+        "writeOnly",
+        "discriminator",
+    ),
+}
 MAX_CHOICES = 120
-MAX_DEPTH = 12
+MAX_DEPTH = 60
+MAX_STEPS = 400_000
 MAX_SCHEMAS = 2_000
 
 
@@ -33,6 +47,10 @@ class Schemas:
 
     def __init__(self, source: Source, draft: Draft) -> None:
         self.source, self.draft = source, draft
+        # By the identity of a schema in the source, which holds them all as long as this object lives.
+        self._types: dict[int, str] = {}
+        self._parts: dict[int, tuple[Mapping[str, Any], set[str]]] = {}
+        self._steps = 0
         given = source.mapping(("components", "schemas"))
         if len(given) > MAX_SCHEMAS:
             raise source.error(f"there are more than {MAX_SCHEMAS:,} schemas", ("components", "schemas"))
@@ -45,18 +63,32 @@ class Schemas:
         self.entities = {
             key: self._entity(name, number) for number, (name, key) in enumerate(self.entity_ids.items(), 1)
         }
-        ids = new_ids()
+        self.message_ids = ids = new_ids()
         messages = [name for name in self.objects if name not in self.entity_ids]
         self.messages = {
             ids.give(self.called[name]): self._message(name, number) for number, name in enumerate(messages, 1)
         }
 
     def type_of(self, schema: Any, depth: int = 0) -> str:
-        """The type as a design names it; empty for anything goes."""
+        """The type as a design names it; empty for anything goes, and for a type that is part of itself."""
         if not isinstance(schema, dict) or depth > MAX_DEPTH:
             return ""
         if name := self.name_of(schema):
             return name
+        if id(schema) not in self._types:
+            self._step()
+            self._types[id(schema)] = ""
+            self._types[id(schema)] = self._type_of(schema, depth)
+        return self._types[id(schema)]
+
+    def _step(self) -> None:
+        """Schemas that refer to each other many times over may not cost more than they could be worth."""
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise self.source.error("the schemas refer to each other too often", ("components", "schemas"))
+
+    def _type_of(self, schema: Json, depth: int) -> str:
+        self._constrained(schema)
         if "$ref" in schema:
             return self._of_reference(schema, depth)
         if (choices := schema.get("oneOf") or schema.get("anyOf") or schema.get("allOf")) and isinstance(choices, list):
@@ -69,6 +101,21 @@ class Schemas:
             inner = self.type_of(schema.get("items"), depth + 1)
             return self.draft.name(f"list<{inner or 'json'}>")
         return self._scalar(schema, kind)
+
+    def message_of(self, schema: Any, wanted: str) -> str:
+        """The type of a body: an object that is written out becomes a message of the wanted name."""
+        if isinstance(schema, dict) and not self.name_of(schema) and "$ref" not in schema:
+            if schema.get("type") == "array" or "items" in schema:
+                return self.draft.name(f"list<{self.message_of(schema.get('items'), wanted) or 'json'}>")
+            if fields := self.fields_of(schema):
+                name = self.draft.name(wanted)
+                taken = {*self.called.values(), *(each["name"] for each in self.messages.values() if "name" in each)}
+                while name in taken:
+                    name = f"{name}2"
+                key = self.message_ids.give(name)
+                self.messages[key] = filled(name=name, fields=fields, order=len(self.messages) + 1)
+                return name
+        return self.type_of(schema)
 
     def name_of(self, schema: Any) -> str:
         """What the object is called that a schema refers to; empty when it refers to none."""
@@ -94,9 +141,15 @@ class Schemas:
 
     def _of_reference(self, schema: Json, depth: int) -> str:
         if str(schema["$ref"]).startswith("#/"):
-            return self.type_of({**self.source.follow(schema)}, depth + 1)
-        self.draft.warnings.add(f"{str(schema['$ref'])[:80]!r} stands in another file; only its name was taken.")
+            return self.type_of(self.source.follow(schema), depth + 1)
+        self.draft.warnings.lost(
+            "schema", "another file has the rest", name=str(schema["$ref"]), fate="read as a name alone"
+        )
         return self.draft.name(str(schema["$ref"]).rsplit("/", 1)[-1])
+
+    def _constrained(self, schema: Json) -> None:
+        for name in CONSTRAINTS & schema.keys():
+            self.draft.warnings.lost("constraint", "a design's field has a type and a note", name=name)
 
     def _scalar(self, schema: Json, kind: Any) -> str:
         choices = schema.get("enum")
@@ -129,14 +182,28 @@ class Schemas:
         return self.draft.name(title or name)
 
     def _properties(self, schema: Any, depth: int = 0) -> tuple[Mapping[str, Any], set[str]]:
+        """Those of the schema and of its parts, and the names of the required ones; none of a part of itself."""
         if not isinstance(schema, dict) or depth > MAX_DEPTH:
             return {}, set()
-        schema = dict(self.source.follow(schema))
+        schema = self.source.follow(schema)
+        if id(schema) not in self._parts:
+            self._parts[id(schema)] = ({}, set())
+            self._parts[id(schema)] = self._own_and_parts(schema, depth)
+        return self._parts[id(schema)]
+
+    def _own_and_parts(self, schema: Mapping[str, Any], depth: int) -> tuple[Mapping[str, Any], set[str]]:
         properties: dict[str, Any] = {}
         required: set[str] = set()
         parts = schema.get("allOf")
+        seen: set[int] = set()
         for part in parts if isinstance(parts, list) else []:
+            target = id(self.source.follow(part)) if isinstance(part, dict) else 0
+            if target in seen:
+                continue
+            seen.add(target)
             inner, needed = self._properties(part, depth + 1)
+            self._steps += len(inner)
+            self._step()
             properties.update(inner)
             required |= needed
         given = schema.get("properties")

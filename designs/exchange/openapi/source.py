@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
-from designs.document.problems import pointer
+from designs.document.problems import place_of, pointer
+from designs.exchange.openapi.swagger import as_openapi
 from designs.exchange.openapi.write import OWN
 from designs.exchange.own_json import parse
 from designs.exchange.problems import MAX_BYTES, ImportFailedError
@@ -18,20 +19,23 @@ Place = tuple[str | int, ...]
 
 
 def read_source(text: str) -> Source:
-    """Raises ImportFailedError for what is not JSON or YAML, or not OpenAPI 3."""
+    """Raises ImportFailedError for what is not JSON or YAML, or not OpenAPI; Swagger 2.0 is read as OpenAPI 3.0."""
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         source = Source(parse(text.lstrip("\ufeff"), max_depth=MAX_DEPTH), None)
     else:
         try:
-            read = read_yaml(text.encode(errors="replace"), file="", limit_bytes=MAX_BYTES, max_depth=MAX_DEPTH)
+            raw = text.encode(errors="replace")
+            read = read_yaml(raw, file="", limit_bytes=MAX_BYTES, max_depth=MAX_DEPTH, aliases=True)
         except YamlError as error:
             raise ImportFailedError(error.message, line=error.line) from None
         source = Source(read.value, read)
     if not isinstance(source.value, dict):
         raise ImportFailedError("an OpenAPI description begins with `openapi: 3.1.0`", line=1)
-    version = source.value.get("openapi")
     if "swagger" in source.value:
-        raise source.error("Swagger 2.0 is not read; convert it to OpenAPI 3 first", ("swagger",))
+        if str(source.value["swagger"]) not in ("2.0", "2"):
+            raise source.error("Swagger is read in version 2.0", ("swagger",))
+        return Source(as_openapi(source.value), source.read)
+    version = source.value.get("openapi")
     if not isinstance(version, (str, float)) or not str(version).startswith("3."):
         raise source.error(f"an OpenAPI description says `openapi: 3.1.0`; here it is {version!r}", ("openapi",))
     return source
@@ -41,10 +45,10 @@ class Source:
     """Values by place; what has the wrong type is an error with its line and path."""
 
     def __init__(self, value: Any, read: YamlDocument | None) -> None:
-        self.value, self._read = value, read
+        self.value, self.read = value, read
 
     def error(self, message: str, place: Place) -> ImportFailedError:
-        line = self._read.line_of(place) if self._read else None
+        line = self.read.line_of(place) if self.read else None
         return ImportFailedError(message, line=line, place=pointer(place))
 
     def at(self, place: Place) -> Any:
@@ -83,7 +87,7 @@ class Source:
             reference = value.get("$ref")
             if not isinstance(reference, str) or not reference.startswith("#/"):
                 return value
-            found = self.at(tuple(_part(part) for part in reference[2:].split("/")))
+            found = self.at(tuple(unquote(part) for part in place_of(reference[1:])))
             if not isinstance(found, dict):
                 raise self.error(f"{reference!r} refers to nothing in this file", place)
             value = found
@@ -93,7 +97,3 @@ class Source:
     def own(value: Mapping[str, Any]) -> Mapping[str, Any]:
         own = value.get(OWN)
         return own if isinstance(own, dict) else {}
-
-
-def _part(part: str) -> str:
-    return unquote(part).replace("~1", "/").replace("~0", "~")

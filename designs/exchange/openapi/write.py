@@ -151,7 +151,16 @@ class _Schemas:
         if kind.what == "scalar":
             length = {"maxLength": int(kind.size)} if kind.name == "text" and kind.size.isdecimal() else {}
             return {**SCHEMAS[kind.name], **length}
-        return {} if kind.what == "nothing" else {"description": f"As typed: {kind.typed}"}
+        if kind.what == "nothing":
+            return {}
+        choices = [each.strip() for each in kind.name.split("|")]
+        if len(choices) > 1 and all(self._is_word(each) for each in choices):
+            return {"type": "string", "enum": choices}
+        return {"description": f"As typed: {kind.typed}"}
+
+    def _is_word(self, text: str) -> bool:
+        """A value of its own, and not the name of a type: `open | closed`."""
+        return bool(text) and self.types.read(text).what == "unknown" and not set(text) & set("<>[]{}()|")
 
     def body(self, fields: list[Taken]) -> Json:
         names = Names(one_line, fallback="field", same_as=str, length=200, starts=ANYTHING)

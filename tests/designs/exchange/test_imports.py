@@ -12,7 +12,7 @@ import pytest
 
 from designs.document.checks import read as read_document
 from designs.exchange.problems import MAX_BYTES, ImportFailedError
-from designs.exchange.registry import decoded, read
+from designs.exchange.registry import BY_SLUG, decoded, read
 
 
 def components(document) -> dict[str, tuple[str, str]]:
@@ -114,8 +114,8 @@ def test_draw_io_as_others_write_it(text):
     (line,) = imported.document["diagram"]["connections"].values()
     assert line["bends"] == [{"x": 550, "y": 120}]
     assert imported.warnings == (
-        "The text 'just words' is no box; it was left out.",
-        "An arrow does not join two boxes; it was left out.",
+        "1 text was left out: no box around or above (just words).",
+        "1 of 2 arrows was left out: no box at one end.",
     )
 
 
@@ -146,7 +146,7 @@ def test_excalidraw_as_others_draw_it():
     imported = read(json.dumps({"type": "excalidraw", "version": 2, "elements": elements}))
     assert components(imported.document) == {"Message queue": ("queue", "Region"), "Worker": ("worker", "")}
     assert connections(imported.document) == {("Message queue", "Worker", "", "sync")}
-    assert imported.warnings == ("The text 'note to self' is bound to no box; it was left out.",)
+    assert imported.warnings == ("1 text was left out: no box around or above (note to self).",)
 
 
 OPENAPI = """
@@ -337,7 +337,7 @@ REFUSED = {
     "other xml": ("<html><body/></html>", "this begins with <html>"),
     "no page": ("<mxfile></mxfile>", "<diagram> is missing"),
     "a page that is no page": ("<mxfile><diagram>hello</diagram></mxfile>", "neither XML nor compressed"),
-    "swagger": ('swagger: "2.0"\npaths: {}\n', "line 1, /swagger: Swagger 2.0 is not read"),
+    "swagger": ('swagger: "1.2"\npaths: {}\n', "line 1, /swagger: Swagger is read in version 2.0"),
     "no version": ("openapi: banana\n", "line 1, /openapi: an OpenAPI description says"),
     "paths of the wrong type": ("openapi: 3.1.0\npaths:\n  - a\n", "line 2, /paths: a mapping was expected here"),
     "a parameter without a name": (
@@ -352,7 +352,7 @@ REFUSED = {
         "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      requestBody: {$ref: '#/x'}\nx: {$ref: '#/x'}\n",
         "references go round in a circle",
     ),
-    "yaml aliases": ("openapi: 3.1.0\na: &a [1]\nb: [*a, *a]\n", "line 2: the anchor &a is not read here"),
+    "yaml aliases": ("openapi: 3.1.0\nb: [*a, *a]\na: &a [1]\n", "line 2: the alias *a stands for nothing before it"),
     "yaml objects": ("openapi: 3.1.0\nx: !!python/object/apply:os.system ['id']\n", "line 2: the tag"),
     "deep yaml": ("openapi: 3.1.0\nx: " + "[" * 5_000, "nested deeper than"),
     "sql that breaks off": (HALF, "line 3: "),
@@ -423,3 +423,97 @@ def test_files_that_are_no_text_are_refused(raw):
 
 def test_a_byte_order_mark_is_no_text():
     assert components(read(decoded("\ufeffflowchart LR\n a[API]".encode())).document) == {"API": ("service", "")}
+
+
+def test_blank_names_of_operations_and_parameters_are_read():
+    """A blank operationId was an error of the server."""
+    text = """openapi: 3.0.0
+info: {title: x, version: "1"}
+paths:
+  /a/{ }:
+    post:
+      operationId: "  "
+      parameters: [{name: " ", in: path, required: true, schema: {type: string}}]
+      requestBody: {content: {application/json: {schema: {type: object, properties: {" ": {type: string}}}}}}
+      responses: {"200": {description: ok}}
+"""
+    (operation,) = read(text).document["api"]["operations"].values()
+    assert (operation["name"], operation["method"]) == ("postA", "POST")
+    assert len(operation["parameters"]) == 2
+
+
+def test_schemas_that_refer_to_each_other_many_times_come_to_an_end():
+    for word in ("allOf", "oneOf"):
+        schemas = {
+            f"s{n}": {word: [{"$ref": f"#/components/schemas/s{n + 1}"}] * 10, "properties": {f"p{n}": {}}}
+            for n in range(50)
+        }
+        schemas["s50"] = {"properties": {"id": {"type": "string"}}}
+        text = json.dumps(
+            {"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "components": {"schemas": schemas}}
+        )
+        entities = read(text).document["data_model"]["entities"]
+        assert ("s0" in entities) is (word == "allOf")
+
+
+SWAGGER = """
+  swagger: "2.0"
+  info: {title: Pets, version: "1"}
+  host: pets.example.org
+  basePath: /v1
+  parameters:
+    limit: {name: limit, in: query, type: integer, format: int64}
+  paths:
+    /pets:
+      parameters: [{$ref: "#/parameters/limit"}]
+      get:
+        operationId: listPets
+        responses: {200: {description: ok, schema: {type: array, items: {$ref: "#/definitions/Pet"}}}}
+      post:
+        operationId: addPet
+        parameters: [{name: pet, in: body, required: true, schema: {$ref: "#/definitions/Pet"}}]
+        responses: {201: {description: ok}}
+    /upload:
+      post:
+        operationId: upload
+        parameters: [{name: file, in: formData, type: file, required: true}]
+        responses: {default: {description: ok}}
+  definitions:
+    Pet: {type: object, required: [id], properties: {id: {type: integer, format: int64}, name: {type: string}}}
+"""
+
+
+def test_swagger_2_is_read_as_openapi():
+    imported = read(SWAGGER)
+    operations = {each["name"]: each for each in imported.document["api"]["operations"].values()}
+    assert operations["listPets"]["response"] == "list<Pet>"
+    assert [each["type"] for each in operations["listPets"]["parameters"].values()] == ["bigint"]
+    assert [(each["name"], each["type"]) for each in operations["addPet"]["parameters"].values()] == [
+        ("limit", "bigint"),
+        ("pet", "Pet"),
+    ]
+    assert [(each["name"], each["type"]) for each in operations["upload"]["parameters"].values()] == [("file", "bytes")]
+    assert [each["name"] for each in imported.document["data_model"]["entities"].values()] == ["Pet"]
+    assert imported.warnings == ("1 server was left out: a design has no addresses (pets.example.org/v1).",)
+
+
+def test_choices_stay_choices_and_bodies_without_a_name_become_messages():
+    text = """openapi: 3.0.0
+info: {title: x, version: "1"}
+paths:
+  /a:
+    get:
+      operationId: find
+      parameters: [{name: state, in: query, schema: {type: string, enum: [open, closed]}}]
+      responses:
+        "200":
+          description: ok
+          content: {application/json: {schema: {type: array, items: {properties: {n: {type: integer}}}}}}
+        "404": {description: no}
+"""
+    imported = read(text)
+    api = imported.document["api"]
+    assert api["operations"]["find"]["response"] == "list<FindResponse>"
+    assert [each["name"] for each in api["messages"].values()] == ["FindResponse"]
+    assert imported.warnings == ("1 response was left out: a design has one response an operation (404).",)
+    assert "enum:\n          - open\n          - closed" in BY_SLUG["openapi"].write(imported.document)
