@@ -32,6 +32,8 @@ def write(document: Document) -> str:
             f'  "{fields.names[inner]}" {_type(column_type(types.read(each.type)))}{_settings(inner, each, fields)}'
             for inner, each in in_order(entity.fields)
         ]
+        if not columns:  # dbdiagram refuses a table without columns
+            columns = ["  \"id\" bigint [note: 'Not said yet']"]
         body = "\n".join([*columns, *_indexes(fields), *_note(entity)])
         parts.append(f'Table "{called[key]}" {{\n{body}\n}}\n')
     return "\n".join([*parts, *_references(document, called, all_keyed)])
@@ -55,7 +57,7 @@ def _settings(key: str, entry: EntityField, fields: KeyedEntity) -> str:
 
 
 def _indexes(fields: KeyedEntity) -> list[str]:
-    compound = [(fields.primary, " [pk]"), (fields.unique, " [unique]"), (fields.index, "")]
+    compound = [(fields.primary, " [pk]"), (fields.unique, " [unique]"), *((keys, "") for keys in fields.indexes)]
     lines = [
         f"    ({', '.join(chr(34) + fields.names[key] + chr(34) for key in keys)}){setting}"
         for keys, setting in compound

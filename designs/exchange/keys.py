@@ -12,12 +12,15 @@ from designs.exchange.names import Names
 
 @dataclass(frozen=True, kw_only=True)
 class KeyedEntity:
-    """Lists hold ids of fields; `names` says what each field is called in the format."""
+    """Lists hold ids of fields; `names` says what each field is called in the format.
+
+    A design does not say which indexed fields share an index, so each has its own.
+    """
 
     names: Mapping[str, str]
     primary: list[str]
     unique: list[str]
-    index: list[str]
+    indexes: list[list[str]]
 
 
 def keyed(entity: Entity, names: Names) -> KeyedEntity:
@@ -31,5 +34,5 @@ def keyed(entity: Entity, names: Names) -> KeyedEntity:
         names={key: names.give(field.name or key) for key, field in fields},
         primary=roles["primary"] or placed,
         unique=roles["unique"],
-        index=(placed if roles["primary"] else []) + roles["index"],
+        indexes=([placed] if roles["primary"] and placed else []) + [[key] for key in roles["index"]],
     )

@@ -18,7 +18,7 @@ ALIASES: dict[str, str] = {
     "character varying": "text", "character": "text", "bpchar": "text", "clob": "text", "tinytext": "text",
     "mediumtext": "text", "longtext": "text", "citext": "text", "email": "text", "enum": "text", "inet": "text",
     "int": "integer", "int2": "integer", "int4": "integer", "int32": "integer", "uint32": "integer",
-    "smallint": "integer", "tinyint": "integer", "mediumint": "integer", "serial": "integer", "smallserial": "integer",
+    "smallint": "integer", "tinyint": "integer", "serial": "integer", "smallserial": "integer",
     "long": "bigint", "int8": "bigint", "int64": "bigint", "uint64": "bigint", "bigserial": "bigint",
     "numeric": "decimal", "money": "decimal", "number": "decimal",
     "double": "float", "double precision": "float", "real": "float", "float4": "float", "float8": "float",
@@ -28,6 +28,8 @@ ALIASES: dict[str, str] = {
     "datetimeoffset": "timestamp", "smalldatetime": "timestamp", "timestamp_ntz": "timestamp",
     "blob": "bytes", "bytea": "bytes", "binary": "bytes", "varbinary": "bytes", "longblob": "bytes", "image": "bytes",
     "mediumblob": "bytes", "byte[]": "bytes",
+    "varchar2": "text", "nvarchar2": "text", "nclob": "text", "ntext": "text", "raw": "bytes", "mediumint": "integer",
+    "year": "integer", "rowversion": "bytes", "tinyblob": "bytes", "xml": "text", "smallmoney": "decimal",
     "jsonb": "json", "object": "json", "map": "json", "uri": "url", "guid": "uuid", "uniqueidentifier": "uuid",
 }  # fmt: skip
 LISTS = (
@@ -37,6 +39,8 @@ LISTS = (
     re.compile(r"(?:repeated|list of)\s+(.+)", re.IGNORECASE | re.DOTALL),
 )
 SIZED = re.compile(r"([a-z][a-z0-9 _-]*?)\s*\(([^()]*)\)", re.IGNORECASE)
+TIMED = re.compile(r"(time(?:stamp)?) ?\(\d\)( with(?:out)? time zone)")
+WITHOUT_SIZE = {"integer", "bigint", "timestamp", "date", "boolean", "float", "uuid"}
 MAX_NESTED = 8
 
 What = Literal["nothing", "scalar", "entity", "message", "unknown"]
@@ -83,11 +87,26 @@ def type_names(document: Document) -> TypeNames:
 
 
 def common_type(text: str) -> tuple[str, str]:
-    """The common name of a type, and what stood in its brackets: `varchar(20)` is text, 20. Empty when unknown."""
+    """The common name of a type, and what stood in its brackets: `varchar(20)` is text, 20. Empty when unknown.
+
+    Display widths of integers and precisions of times say nothing of the value: `int(11) unsigned` is an integer that
+    needs eight bytes, and `tinyint(1)` a boolean in MySQL.
+    """
     folded, size = text.casefold().strip(), ""
+    words = folded.split()
+    is_unsigned = "unsigned" in words
+    folded = " ".join(word for word in words if word not in ("unsigned", "signed", "zerofill"))
+    if folded == "tinyint(1)":
+        return "boolean", ""
     if sized := SIZED.fullmatch(folded):
         folded, size = sized[1].strip(), sized[2].strip()
+    elif timed := TIMED.fullmatch(folded):
+        folded = timed[1] + timed[2]
     name = folded if folded in FIELD_TYPES else ALIASES.get(folded, "")
+    if name in WITHOUT_SIZE:
+        size = ""
+    if is_unsigned and name == "integer" and folded in ("int", "integer", "int4"):
+        name = "bigint"
     return name, size
 
 

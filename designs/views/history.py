@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guests import ensure_guest
 from designs.access import acting_user, editable_design, viewable_design
 from designs.document.describe import Difference, describe
+from designs.document.problems import place_of
 from designs.models import Design, NamedVersion
 from designs.pages.frame import frame
 from designs.pictures.diagram import draw
 from designs.selectors.designs import NoSuchVersionError, document_at, history
 from designs.services.versions import fork_design, name_version, restore_version
-from designs.document.problems import place_of
 
 PAGE = 30
 MAX_NAME = 100

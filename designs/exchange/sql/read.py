@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlglot import exp, parse_one
@@ -16,7 +17,7 @@ from designs.exchange.drafts import Draft, filled
 from designs.exchange.names import new_ids
 from designs.exchange.own_json import checked
 from designs.exchange.problems import Imported, ImportFailedError
-from designs.exchange.sql.statements import Statement, statements
+from designs.exchange.sql.statements import Statement, statements, taken_apart
 from designs.exchange.types import common_type
 
 # The parser logs what it does not know; here that becomes a remark or an error of the import.
@@ -24,9 +25,23 @@ logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 DIALECTS = (
     ("mysql", re.compile(r"`|\bAUTO_INCREMENT\b|\bENGINE\s*=", re.IGNORECASE)),
     ("tsql", re.compile(r"\[[A-Z_]\w*\]\s?(?:\.\s?\[|[(,\n])|\bIDENTITY\s?\(|^GO$", re.IGNORECASE | re.MULTILINE)),
+    ("oracle", re.compile(r"\bN?VARCHAR2\b|\bNUMBER\s*\(", re.IGNORECASE)),
     ("sqlite", re.compile(r"\bAUTOINCREMENT\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE)),
 )
 DEFAULT_DIALECT = "postgres"
+TRIED = re.compile(r"\b(?:NON)?CLUSTERED\b|\bVIRTUAL\b|\bPERSISTED\b", re.IGNORECASE)
+FIRST_WORDS = re.compile(r"\s*((?:\"[^\"]+\"|\[[^\]]+\]|`[^`]+`|[\w$]+)\s+[\w$]+(?:\s?\([^()]*\))?)")
+ENUM = re.compile(r"enum\((.*)\)", re.IGNORECASE | re.DOTALL)
+LITERAL = re.compile(r"'((?:[^']|'')*)'")
+# What a column may say that a design has no place for.
+LOST = {
+    exp.DefaultColumnConstraint: "default",
+    exp.CheckColumnConstraint: "check",
+    exp.GeneratedAsIdentityColumnConstraint: "",
+    exp.ComputedColumnConstraint: "generated column",
+    exp.GeneratedAsRowColumnConstraint: "generated column",
+    exp.CollateColumnConstraint: "collation",
+}
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|--[^\n]*")
 MAX_BYTES = 1_000_000
 COLUMNS = (exp.Column, exp.Identifier)
@@ -50,6 +65,7 @@ class _Table:
     columns: dict[str, _Column] = field(default_factory=dict)
     note: str = ""
     has_unique: bool = False
+    schema: str = ""
 
 
 def read(text: str) -> Imported:
@@ -76,47 +92,142 @@ def _dialect(text: str) -> str:
 class _Reader:
     def __init__(self, dialect: str) -> None:
         self.dialect, self.draft = dialect, Draft()
+        self.warnings = self.draft.warnings
         self.tables: dict[str, _Table] = {}
+        self.enums: dict[str, str] = {}
+        self.older: set[str] = set()
 
     def take(self, statement: Statement) -> None:
+        if statement.kind == "CREATE TYPE":
+            self._create_type(statement)
+            return
         parsed = self._parsed(statement)
         if isinstance(parsed, exp.Create) and parsed.kind == "TABLE":
             self._create_table(parsed, statement.line)
         elif isinstance(parsed, exp.Create) and parsed.kind == "INDEX":
             self._create_index(parsed)
         elif isinstance(parsed, exp.Alter):
-            if table := self._table(parsed.this):
-                self._constraints(table, _added(parsed))
-            else:
-                self.draft.warnings.add(f"Line {statement.line}: there is no table {parsed.this.name!r} to alter.")
+            self._alter(parsed)
         elif isinstance(parsed, exp.Comment):
             self._comment(parsed)
         elif statement.kind == "CREATE TABLE":
             raise ImportFailedError(f"this cannot be read: {statement.text[:60]!r}…", line=statement.line)
         else:
-            self.draft.warnings.add(f"Line {statement.line}: {statement.text[:40]!r}… was left out.")
+            self.warnings.lost(
+                "statement", "this part of SQL is not read", name=f"line {statement.line}: {statement.text}"
+            )
+
+    def _alter(self, parsed: exp.Alter) -> None:
+        table = self._table(parsed.this)
+        if table is None:
+            self.warnings.lost("ALTER statement", "the table is not here", name=parsed.this.name)
+            return
+        for action in parsed.args.get("actions") or []:
+            change = CHANGES.get(type(action))
+            if change is None or not change(self, table, action):
+                self.warnings.lost("change of a table", "this kind is not read", name=f"{table.name}: {action.sql()}")
+
+    def _add_column(self, table: _Table, action: exp.ColumnDef) -> bool:
+        self._column(table, action)
+        return True
+
+    def _add_constraint(self, table: _Table, action: exp.AddConstraint) -> bool:
+        self._constraints(table, action.expressions)
+        return True
+
+    def _add_columns(self, table: _Table, action: exp.Schema) -> bool:
+        for each in action.expressions:
+            if isinstance(each, exp.ColumnDef):
+                self._column(table, each)
+        return True
+
+    def _drop(self, table: _Table, action: exp.Drop) -> bool:
+        if action.args.get("kind") != "COLUMN":
+            return False
+        for each in action.args.get("tables") or []:
+            table.columns.pop(self._key(each), None)
+        return True
+
+    def _modify(self, table: _Table, action: exp.ModifyColumn) -> bool:
+        """MySQL's MODIFY and CHANGE say the whole column anew."""
+        old = action.args.get("rename_from")
+        was = table.columns.get(self._key(old if old is not None else action.this))
+        if was is None:
+            return False
+        if old is not None:
+            self._put_name(table, self._key(old), action.this.this)
+        self._column(table, action.this)
+        column = table.columns[self._key(action.this)]
+        column.key, column.references = column.key or was.key, column.references or was.references
+        return True
+
+    def _rename_table(self, table: _Table, action: exp.AlterRename) -> bool:
+        self.older.update(key for key, each in self.tables.items() if each is table)
+        table.name = action.this.name
+        self.tables[self._table_key(action.this)] = table
+        return True
+
+    def _rename(self, table: _Table, action: exp.RenameColumn) -> bool:
+        self._put_name(table, self._key(action.this), action.args["to"])
+        return True
+
+    def _put_name(self, table: _Table, old: str, new: exp.Expr) -> None:
+        if old in table.columns:
+            table.columns[old].name = new.name
+        table.columns = {self._key(new) if key == old else key: column for key, column in table.columns.items()}
+
+    def _alter_column(self, table: _Table, action: exp.AlterColumn) -> bool:
+        column = table.columns.get(self._key(action.this))
+        if column is None:
+            return False
+        if action.args.get("dtype") is not None:
+            column.type = self._type(action.args["dtype"])
+        if action.args.get("allow_null") is not None:
+            column.optional = bool(action.args["allow_null"])
+        if action.args.get("default") is not None:
+            self.warnings.lost("default", "a design has no place for it", name=f"{table.name}.{column.name}")
+        return True
+
+    def _create_type(self, statement: Statement) -> None:
+        """`CREATE TYPE mood AS ENUM ('sad', 'ok')`: its columns are told by its values."""
+        words = [token.text for token in statement.tokens]
+        found = ENUM.search(re.sub(r"\s+", " ", statement.text).replace("ENUM (", "ENUM(").replace("enum (", "enum("))
+        if found is None or len(words) < 4:
+            self.warnings.lost("type", "a design has types of its own", name=words[2] if len(words) > 2 else "")
+            return
+        name = words[words.index(".") + 1] if "." in words[:5] else words[2]
+        self.enums[name.casefold()] = _choices(found[1])
 
     def entities(self) -> dict[str, Any]:
         ids = new_ids()
-        known = {key: ids.give(table.name) for key, table in self.tables.items()}
+        # A renamed table stands under both of its names.
+        tables = {key: table for key, table in self.tables.items() if key not in self.older}
+        counts = Counter(table.name for table in tables.values())
+        called = {
+            key: f"{table.schema}.{table.name}" if counts[table.name] > 1 and table.schema else table.name
+            for key, table in tables.items()
+        }
+        known = {key: ids.give(called[key]) for key in tables}
+        known |= {key: known[other] for key, table in self.tables.items() for other in tables if tables[other] is table}
         return {
             known[key]: filled(
-                name=self.draft.name(table.name),
+                name=self.draft.name(called[key]),
                 note=self.draft.text(table.note),
                 fields=self._fields(table, known),
                 store="sql",
                 order=number,
             )
-            for number, (key, table) in enumerate(self.tables.items(), 1)
+            for number, (key, table) in enumerate(tables.items(), 1)
         }
 
     def _fields(self, table: _Table, known: Mapping[str, str]) -> dict[str, Any]:
         ids = new_ids()
         found = {}
         for number, column in enumerate(table.columns.values(), 1):
-            target = known.get(column.references, "")
+            target = known.get(self._resolved(column.references), "") if column.references else ""
             if column.references and not target:
-                self.draft.warnings.add(f"{table.name}.{column.name} refers to {column.references}, which is not here.")
+                told = f"{table.name}.{column.name} to {column.references}"
+                self.warnings.lost("reference", "{their} table is not here", name=told)
             found[ids.give(column.name)] = filled(
                 name=self.draft.name(column.name),
                 type=self.draft.name(column.type),
@@ -128,30 +239,53 @@ class _Reader:
             )
         return found
 
-    def _parsed(self, statement: Statement) -> exp.Expr:
+    def _parsed(self, statement: Statement) -> exp.Expr | None:
+        """None for a statement that nothing can be made of and that makes no table."""
         try:
             parsed = parse_one(statement.text, dialect=self.dialect)
-            if isinstance(parsed, exp.Command) and statement.definition:
-                # An option after the columns that the parser does not know.
-                return parse_one(statement.definition, dialect=self.dialect)
-            return parsed
-        except ParseError as error:
-            detail = error.errors[0] if error.errors else {}
-            near = str(detail.get("highlight") or "").strip()[:40]
-            message = str(detail.get("description") or "this cannot be read").rstrip(".")
-            line = statement.line + int(detail.get("line") or 1) - 1
-            raise ImportFailedError(f"{message} near {near!r}" if near else message, line=line) from None
         except RecursionError:
             raise ImportFailedError("the statement is nested too deep", line=statement.line) from None
-        except SqlglotError as error:
-            raise ImportFailedError(str(error).split("\n")[0], line=statement.line) from None
+        except (SqlglotError, ValueError) as error:
+            if statement.kind != "CREATE TABLE":
+                return None
+            return self._piecewise(statement, error)
+        if statement.kind == "CREATE TABLE" and isinstance(parsed, exp.Command):
+            return self._piecewise(statement, None)
+        return parsed
+
+    def _piecewise(self, statement: Statement, error: Exception | None) -> exp.Expr:
+        """The table column by column, so that what one column says of itself does not stop the others."""
+        definition = taken_apart(statement)
+        if definition is None:
+            raise _unreadable(statement, error)
+        head = re.sub(r"\s+", " ", definition.head)
+        kept = []
+        for part in definition.parts:
+            readable = next((each for each in _readings(part) if self._is_readable(f"{head} ({each})")), None)
+            if readable is None:
+                self.warnings.lost("part of a table", "it is written in a way that is not read", name=part)
+            else:
+                if readable != part:
+                    self.warnings.lost("column", "not all of it is read", name=part, fate="read in part")
+                kept.append(readable)
+        if not kept:
+            raise _unreadable(statement, error)
+        return parse_one(f"{head} ({', '.join(kept)})", dialect=self.dialect)
+
+    def _is_readable(self, text: str) -> bool:
+        try:
+            return isinstance(parse_one(text, dialect=self.dialect), exp.Create)
+        except (SqlglotError, RecursionError, ValueError):
+            return False
 
     def _create_table(self, parsed: exp.Create, line: int) -> None:
         schema = parsed.this
         if not isinstance(schema, exp.Schema):
-            self.draft.warnings.add(f"Line {line}: a table made of a query or of another one has no columns to read.")
+            name = schema.name if isinstance(schema, exp.Expr) else ""
+            self.warnings.lost("table", "it is made of a query or of another table", name=name)
             return
-        table, key = _Table(schema.this.name, line), self._key(schema.this)
+        table, key = _Table(schema.this.name, line), self._table_key(schema.this)
+        table.schema = schema.this.db
         if (first := self.tables.get(key)) is not None:
             if parsed.args.get("exists"):
                 return
@@ -167,6 +301,18 @@ class _Reader:
         for each in properties.expressions if properties else []:
             if isinstance(each, exp.SchemaCommentProperty):
                 table.note = each.this.name
+            elif isinstance(each, exp.InheritsProperty):
+                self._inherit(table, each)
+
+    def _inherit(self, table: _Table, inherits: exp.InheritsProperty) -> None:
+        """PostgreSQL puts the columns of the tables that it inherits from in front of its own."""
+        found: dict[str, _Column] = {}
+        for named in inherits.expressions:
+            base = self._table(named)
+            found |= {key: replace(column, key="") for key, column in base.columns.items()} if base else {}
+            if base is None:
+                self.warnings.lost("table", "what it inherits from is not here", name=table.name, fate="read in part")
+        table.columns = {**found, **table.columns}
 
     def _column(self, table: _Table, parsed: exp.ColumnDef) -> None:
         column = _Column(parsed.name, self._type(parsed.args.get("kind")))
@@ -182,13 +328,24 @@ class _Reader:
                 self._unique(table, [key])
             elif isinstance(kind, exp.Reference):
                 column.references = self._target(kind)
+                self._about_reference(kind, f"{table.name}.{column.name}")
             elif isinstance(kind, exp.CommentColumnConstraint):
                 column.note = kind.this.name
+            elif noun := LOST.get(type(kind), ""):
+                self.warnings.lost(noun, "a design has no place for it", name=f"{table.name}.{column.name}")
+
+    def _about_reference(self, reference: exp.Reference, name: str) -> None:
+        if any(str(option).upper().startswith("ON ") for option in reference.args.get("options") or []):
+            self.warnings.lost("ON DELETE or ON UPDATE", "a design says what refers to what", name=name)
 
     def _type(self, kind: exp.Expr | None) -> str:
         if kind is None:
             return ""
         typed = kind.sql(dialect=self.dialect)
+        if found := ENUM.fullmatch(typed):
+            return _choices(found[1])
+        if known := self.enums.get(typed.rpartition(".")[2].strip('"').casefold()):
+            return known
         typed = typed if "'" in typed else typed.lower()
         bare, lists = re.sub(r"(\[\d*\])+$", "", typed), typed.count("[")
         name, size = common_type(bare)
@@ -207,7 +364,9 @@ class _Reader:
             elif isinstance(each, exp.UniqueColumnConstraint):
                 self._unique(table, self._keys(each.this.expressions if isinstance(each.this, exp.Schema) else []))
             elif isinstance(each, exp.IndexColumnConstraint):
-                self._mark(table, self._keys(each.expressions), "index")
+                self._index(table, self._keys(each.expressions))
+            elif isinstance(each, exp.CheckColumnConstraint):
+                self.warnings.lost("check", "a design has no place for it", name=table.name)
 
     def _clustered(self, table: _Table, parts: Iterable[exp.Expr]) -> None:
         """SQL Server's way: `PRIMARY KEY CLUSTERED (Id ASC)`."""
@@ -225,16 +384,35 @@ class _Reader:
         reference = foreign.args.get("reference")
         if not isinstance(reference, exp.Reference):
             return
+        self._about_reference(reference, table.name)
+        if any(str(option).upper().startswith("ON ") for option in foreign.args.get("options") or []) or any(
+            foreign.args.get(each) for each in ("delete", "update")
+        ):
+            self.warnings.lost("ON DELETE or ON UPDATE", "a design says what refers to what", name=table.name)
         for name in self._keys(foreign.expressions):
             if column := table.columns.get(name):
                 column.references = self._target(reference)
 
     def _unique(self, table: _Table, names: list[str]) -> None:
         """A design knows one unique key an entity; more of them are told as indexes."""
-        if table.has_unique:
-            self.draft.warnings.add(f"{table.name} has several unique keys; all but the first became indexes.")
-        self._mark(table, names, "index" if table.has_unique else "unique")
-        table.has_unique = True
+        if not table.has_unique:
+            self._mark(table, names, "unique")
+            table.has_unique = True
+            return
+        told = f"{table.name}: {', '.join(names)}"
+        is_index = any(table.columns[name].key == "" for name in names if name in table.columns)
+        fate = "read as an index" if is_index else "left out"
+        self.warnings.lost("unique key", "a design has one an entity", name=told, fate=fate)
+        self._mark(table, names, "index")
+
+    def _index(self, table: _Table, names: list[str]) -> None:
+        """A design says which fields have an index, and not which of them share one."""
+        if len(names) > 1:
+            told = f"{table.name}: {', '.join(names)}"
+            self.warnings.lost(
+                "index", "a design does not say which fields share one", name=told, fate="read as one a field"
+            )
+        self._mark(table, names, "index")
 
     def _mark(self, table: _Table, names: list[str], key: str) -> None:
         for name in names:
@@ -252,10 +430,10 @@ class _Reader:
         if parsed.args.get("unique"):
             self._unique(table, names)
         else:
-            self._mark(table, names, "index")
+            self._index(table, names)
 
     def _comment(self, parsed: exp.Comment) -> None:
-        said = parsed.expression.name if parsed.expression else ""
+        said = parsed.expression.name if isinstance(parsed.expression, exp.Literal) else ""
         target = parsed.this
         if isinstance(target, exp.Column):
             table = self._table(target.args.get("table"))
@@ -265,11 +443,27 @@ class _Reader:
             table.note = said
 
     def _table(self, named: exp.Expr | None) -> _Table | None:
-        return self.tables.get(self._key(named)) if named is not None else None
+        return self.tables.get(self._known(named)) if named is not None else None
 
     def _target(self, reference: exp.Reference) -> str:
         table = reference.find(exp.Table)
-        return self._key(table) if table is not None else ""
+        return self._table_key(table) if table is not None else ""
+
+    def _table_key(self, table: exp.Expr) -> str:
+        """With its schema, since two schemas may have a table of one name."""
+        schema = table.args.get("db")
+        return f"{self._key(schema)}.{self._key(table)}" if schema is not None else self._key(table)
+
+    def _known(self, table: exp.Expr) -> str:
+        return self._resolved(self._table_key(table))
+
+    def _resolved(self, key: str) -> str:
+        """The key of a table that is there: a name without a schema is the one of that name, if there is but one."""
+        if key in self.tables:
+            return key
+        bare = key.rpartition(".")[2]
+        same = [each for each in self.tables if each.rpartition(".")[2] == bare]
+        return same[0] if len(same) == 1 or (same and bare == key) else key
 
     def _keys(self, expressions: Iterable[exp.Expr]) -> list[str]:
         columns = (each if isinstance(each, COLUMNS) else each.find(*COLUMNS) for each in expressions)
@@ -282,7 +476,34 @@ class _Reader:
         return named.name if is_exact else named.name.casefold()
 
 
-def _added(alter: exp.Alter) -> Iterable[exp.Expr]:
-    for action in alter.args.get("actions") or []:
-        if isinstance(action, exp.AddConstraint):
-            yield from action.expressions
+CHANGES: dict[type[exp.Expr], Callable[[_Reader, _Table, Any], bool]] = {
+    exp.ColumnDef: _Reader._add_column,
+    exp.AddConstraint: _Reader._add_constraint,
+    exp.Schema: _Reader._add_columns,
+    exp.Drop: _Reader._drop,
+    exp.RenameColumn: _Reader._rename,
+    exp.AlterRename: _Reader._rename_table,
+    exp.AlterColumn: _Reader._alter_column,
+    exp.ModifyColumn: _Reader._modify,
+}
+
+
+def _choices(values: str) -> str:
+    """`'open', 'closed'` as `open | closed`."""
+    return " | ".join(found.replace("''", "'") for found in LITERAL.findall(values))
+
+
+def _readings(part: str) -> Iterator[str]:
+    """A column as it is, without words that parsers trip over, and as its name and type alone."""
+    yield part
+    plain = " ".join(TRIED.sub(" ", part).split())
+    yield plain
+    if found := FIRST_WORDS.match(part):
+        yield found[1]
+
+
+def _unreadable(statement: Statement, error: Exception | None) -> ImportFailedError:
+    details = error.errors[0] if isinstance(error, ParseError) and error.errors else {}
+    near = str(details.get("highlight") or "").strip()[:40]
+    line = statement.line + int(details.get("line") or 1) - 1
+    return ImportFailedError(f"this CREATE TABLE cannot be read{f' near {near!r}' if near else ''}", line=line)

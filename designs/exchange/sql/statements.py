@@ -13,16 +13,21 @@ from dataclasses import dataclass
 from sqlglot import Token, TokenType, tokenize
 from sqlglot.errors import SqlglotError
 
+from designs.document.limits import MAX_ITEMS
 from designs.exchange.problems import ImportFailedError, Warnings
 
 MAX_NESTED = 60
 MAX_STATEMENTS = 20_000
 MAX_WORDS = 60_000  # of one statement; two thousand columns take half of that
+MAX_ALL_WORDS = 160_000  # a second of parsing for every 40,000, and more than a design could hold
+ROUTINES = {"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE"}
+DELIMITER = re.compile(r"DELIMITER\s+(\S{1,8})", re.IGNORECASE)
 COPY = re.compile(r"COPY [^;]* FROM stdin;", re.IGNORECASE)
 END_OF_COPY = "\\."
 KINDS = (
     ("CREATE", "TABLE"),
     ("CREATE", "INDEX"),
+    ("CREATE", "TYPE"),
     ("ALTER", "TABLE"),
     ("COMMENT", "ON"),
 )
@@ -34,44 +39,96 @@ FILLERS = {
 
 @dataclass(frozen=True)
 class Statement:
-    """`definition` is a CREATE TABLE up to the bracket that closes its columns."""
+    """`source` is the whole text, in which the tokens have their places."""
 
     kind: str
     text: str
     line: int
-    definition: str = ""
+    tokens: list[Token]
+    source: str
 
 
 def statements(text: str, dialect: str, warnings: Warnings) -> Iterator[Statement]:
-    """The statements that define tables. Raises ImportFailedError for text that no SQL tokenizer gets through."""
+    """The statements that define tables. Raises ImportFailedError for text that no SQL tokenizer gets through.
+
+    All limits are asked before the first statement is given, since parsing costs many times what cutting does.
+    """
     whole = _without_data(text)
+    kept: list[tuple[str, list[Token]]] = []
     skipped: Counter[str] = Counter()
+    words_left = MAX_ALL_WORDS
     for tokens in _cut(_tokens(whole, dialect)):
         words = [token.text.upper() for token in tokens[:6]]
         kind = _kind(words)
-        if kind and len(tokens) > MAX_WORDS:
-            raise ImportFailedError(f"one statement has more than {MAX_WORDS:,} words", line=tokens[0].line)
-        if kind:
-            start, end = tokens[0].start, tokens[-1].end + 1
-            line = whole.count("\n", 0, start) + 1
-            closing = _closing(tokens) if kind == "CREATE TABLE" else None
-            yield Statement(kind, whole[start:end], line, whole[start : closing + 1] if closing else "")
+        if kind == "CREATE TABLE" and {"TEMPORARY", "TEMP"} & set(words):
+            warnings.lost("temporary table", "a design has what stays")
+        elif kind:
+            words_left -= len(tokens)
+            if len(tokens) > MAX_WORDS:
+                raise ImportFailedError(f"one statement has more than {MAX_WORDS:,} words", line=tokens[0].line)
+            if words_left < 0:
+                message = f"the definitions have more than {MAX_ALL_WORDS:,} words"
+                raise ImportFailedError(message, line=tokens[0].line)
+            kept.append((kind, tokens))
         else:
             skipped[" ".join(words[:1])] += 1
+    if (tables := sum(kind == "CREATE TABLE" for kind, _ in kept)) > MAX_ITEMS:
+        raise ImportFailedError(f"there are {tables:,} tables; a design holds {MAX_ITEMS:,}")
     for word, count in skipped.items():
-        warnings.add(f"{count} {word[:30]} statement{'s' if count > 1 else ''} left out: only tables are read.")
+        warnings.lost(f"{word[:30]} statement", "only tables are read", count=count)
+    line, at = 1, 0
+    for kind, tokens in kept:
+        start, end = tokens[0].start, tokens[-1].end + 1
+        line, at = line + whole.count("\n", at, start), start
+        yield Statement(kind, whole[start:end], line, tokens, whole)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A CREATE TABLE taken apart: up to its opening bracket, and each column or constraint."""
+
+    head: str
+    parts: list[str]
+
+
+def taken_apart(statement: Statement) -> Definition | None:
+    """None when nothing stands in brackets."""
+    depth, start, parts, opened = 0, 0, [], None
+    for token in statement.tokens:
+        if token.token_type == TokenType.L_PAREN:
+            depth += 1
+            if depth == 1 and opened is None:
+                opened, start = token.start, token.end + 1
+        elif token.token_type == TokenType.R_PAREN:
+            depth -= 1
+        ends_part = (token.token_type == TokenType.COMMA and depth == 1) or (
+            token.token_type == TokenType.R_PAREN and depth == 0
+        )
+        if opened is not None and ends_part:
+            parts.append(statement.source[start : token.start].strip())
+            start = token.end + 1
+            if depth == 0:
+                return Definition(
+                    statement.source[statement.tokens[0].start : opened], [each for each in parts if each]
+                )
+    return None
 
 
 def _without_data(text: str) -> str:
-    """Blank lines instead of what psql or sqlcmd would read itself, so that lines keep their numbers."""
+    """Blank lines instead of what psql, mysql or sqlcmd would read itself, so that lines keep their numbers."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    is_data = False
+    is_data, delimiter = False, ";"
     for number, line in enumerate(lines):
         begins_data = COPY.fullmatch(line) is not None
-        if is_data or begins_data or line.startswith("\\"):
+        bare = line.strip()
+        if found := DELIMITER.fullmatch(bare):
+            lines[number], delimiter = "", found[1]
+        elif is_data or begins_data or line.startswith("\\"):
             lines[number] = ""
-        elif line.strip().upper() == "GO":
+        elif bare.upper() == "GO" or bare == "/":
             lines[number] = ";"
+        elif delimiter != ";" and bare.endswith(delimiter):
+            lines[number] = line.rstrip()[: -len(delimiter)] + ";"
         is_data = begins_data or (is_data and line != END_OF_COPY)
     return "\n".join(lines)
 
@@ -87,10 +144,11 @@ def _tokens(text: str, dialect: str) -> list[Token]:
 
 
 def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
+    """At semicolons, but for those inside the body of a procedure."""
     gathered: list[Token] = []
-    depth = count = 0
+    depth = count = body = 0
     for token in tokens:
-        if token.token_type == TokenType.SEMICOLON:
+        if token.token_type == TokenType.SEMICOLON and not body:
             if gathered:
                 yield gathered
             gathered, depth, count = [], 0, count + 1
@@ -100,18 +158,26 @@ def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
         depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}.get(token.token_type, 0)
         if depth > MAX_NESTED:
             raise ImportFailedError(f"brackets are nested deeper than {MAX_NESTED} levels", line=token.line)
+        body = _body(gathered, token, body)
         gathered.append(token)
     if gathered:
         yield gathered
 
 
-def _closing(tokens: list[Token]) -> int | None:
-    depth = 0
-    for token in tokens:
-        depth += {TokenType.L_PAREN: 1, TokenType.R_PAREN: -1}.get(token.token_type, 0)
-        if token.token_type == TokenType.R_PAREN and not depth:
-            return token.end
-    return None
+def _body(gathered: list[Token], token: Token, depth: int) -> int:
+    """How many blocks of a procedure are open after the token: BEGIN and CASE open one, END closes one."""
+    word = token.text.upper()
+    if word not in ("BEGIN", "CASE", "END", "IF", "LOOP", "WHILE", "REPEAT"):
+        return depth
+    if not depth:
+        is_routine = word == "BEGIN" and any(each.text.upper() in ROUTINES for each in gathered[:12])
+        return 1 if is_routine else 0
+    after_end = bool(gathered) and gathered[-1].text.upper() == "END"
+    if word == "END":
+        return depth - 1
+    if after_end:  # `END IF` closed what BEGIN did not open
+        return depth if word == "CASE" else depth + 1
+    return depth + 1 if word in ("BEGIN", "CASE") else depth
 
 
 def _kind(words: list[str]) -> str:

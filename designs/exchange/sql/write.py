@@ -32,12 +32,12 @@ class _Tables:
 
 @dataclass(frozen=True)
 class _Foreign:
-    """A column that holds the key of another table."""
+    """Columns that hold the key of another table, in the order of that key."""
 
     table: str
-    column: str
+    columns: tuple[str, ...]
     target: str
-    target_column: str
+    target_columns: tuple[str, ...]
 
 
 def write(document: Document) -> str:
@@ -50,7 +50,8 @@ def write(document: Document) -> str:
     for key in order:
         seen.add(key)
         here = [link for link in links if link.table == key]
-        parts.append(_table(entities[key], key, tables, [link for link in here if link.target in seen]))
+        unchecked = _unchecked(entities[key], tables, here)
+        parts.append(_table(entities[key], key, tables, [link for link in here if link.target in seen], unchecked))
         late += [link for link in here if link.target not in seen]
     title = one_line(document.meta.title)
     head = f"{HEADER}: {title[:MAX_COMMENT]}\n" if title else f"{HEADER}\n"
@@ -100,14 +101,20 @@ def _columns(
 
 
 def _foreign_keys(key: str, tables: _Tables) -> Iterator[_Foreign]:
-    """Only what PostgreSQL can check: to a key of one column, of the same family of types."""
+    """Only what PostgreSQL can check: columns of the same families of types as the key, all of it or none."""
+    held: dict[str, list[str]] = {}
     for inner, field in in_order(dict(tables.entities)[key].fields):
-        target = tables.keys.get(field.references)
-        if target is None or len(target.primary) != 1:
-            continue
-        other = target.primary[0]
-        if family(tables.columns[key][inner]) == family(tables.columns[field.references][other]):
-            yield _Foreign(key, inner, field.references, other)
+        if field.references in tables.keys:
+            held.setdefault(field.references, []).append(inner)
+    for target, columns in held.items():
+        primary = tables.keys[target].primary
+        for group in [columns] if len(primary) > 1 else [[each] for each in columns]:
+            families = [
+                family(tables.columns[key][one]) == family(tables.columns[target][other])
+                for one, other in zip(group, primary, strict=False)
+            ]
+            if len(group) == len(primary) and all(families):
+                yield _Foreign(key, tuple(group), target, tuple(primary))
 
 
 def _referred_first(keys: list[str], links: list[_Foreign]) -> list[str]:
@@ -120,13 +127,15 @@ def _referred_first(keys: list[str], links: list[_Foreign]) -> list[str]:
     return order
 
 
-def _table(entity: Entity, key: str, tables: _Tables, links: list[_Foreign]) -> str:
+def _table(entity: Entity, key: str, tables: _Tables, links: list[_Foreign], unchecked: Mapping[str, str]) -> str:
     name, keys = quoted(tables.names[key]), tables.keys[key]
     columns = {inner: quoted(keys.names[inner]) for inner in entity.fields}
     lines = []
     for inner, field in in_order(entity.fields):
         null = "" if field.optional and inner not in keys.primary else " NOT NULL"
-        lines.append((f"{columns[inner]} {tables.columns[key][inner]}{null}", _remark(field.type, inner, key, tables)))
+        lines.append(
+            (f"{columns[inner]} {tables.columns[key][inner]}{null}", _remark(field.type, inner, key, tables, unchecked))
+        )
     if keys.primary:
         lines.append((f"PRIMARY KEY ({', '.join(columns[inner] for inner in keys.primary)})", ""))
     if keys.unique:
@@ -136,8 +145,9 @@ def _table(entity: Entity, key: str, tables: _Tables, links: list[_Foreign]) -> 
         f"  {line}{',' if number < len(lines) else ''}{remark}\n" for number, (line, remark) in enumerate(lines, 1)
     )
     statements = [f"{_about(entity)}CREATE TABLE {name} (\n{body});\n"]
-    if keys.index:
-        statements.append(f"CREATE INDEX ON {name} ({', '.join(columns[inner] for inner in keys.index)});\n")
+    statements += [
+        f"CREATE INDEX ON {name} ({', '.join(columns[each] for each in inner)});\n" for inner in keys.indexes
+    ]
     if entity.note.strip():
         statements.append(f"COMMENT ON TABLE {name} IS {literal(entity.note)};\n")
     statements += [
@@ -149,13 +159,25 @@ def _table(entity: Entity, key: str, tables: _Tables, links: list[_Foreign]) -> 
 
 
 def _constraint(link: _Foreign, tables: _Tables) -> str:
-    column = quoted(tables.keys[link.table].names[link.column])
-    target = quoted(tables.keys[link.target].names[link.target_column])
-    return f"FOREIGN KEY ({column}) REFERENCES {quoted(tables.names[link.target])} ({target})"
+    columns = ", ".join(quoted(tables.keys[link.table].names[each]) for each in link.columns)
+    targets = ", ".join(quoted(tables.keys[link.target].names[each]) for each in link.target_columns)
+    return f"FOREIGN KEY ({columns}) REFERENCES {quoted(tables.names[link.target])} ({targets})"
 
 
-def _remark(typed: str, inner: str, key: str, tables: _Tables) -> str:
-    """A type that PostgreSQL does not have, as it was typed."""
+def _unchecked(entity: Entity, tables: _Tables, links: list[_Foreign]) -> dict[str, str]:
+    """What PostgreSQL cannot check is said beside the column."""
+    checked = {column for link in links for column in link.columns}
+    return {
+        inner: f"refers to {tables.names[field.references]}, whose key it cannot hold alone"
+        for inner, field in in_order(entity.fields)
+        if field.references in tables.names and inner not in checked
+    }
+
+
+def _remark(typed: str, inner: str, key: str, tables: _Tables, unchecked: Mapping[str, str]) -> str:
+    """A reference that cannot be checked, or a type that PostgreSQL does not have, as it was typed."""
+    if inner in unchecked:
+        return f" -- {unchecked[inner][:MAX_COMMENT]}"
     said = one_line(typed)
     if not said or tables.columns[key][inner] not in ("text", "text[]", "jsonb") or said.casefold() in KNOWN:
         return ""

@@ -293,11 +293,9 @@ def test_an_array_is_no_bracketed_name():
 
 def test_mysql():
     imported = read(MYSQL)
-    assert tables(MYSQL) == {
-        "users": [("id", "int unsigned", "primary", False), ("email", "varchar(255)", "unique", False)]
-    }
+    assert tables(MYSQL) == {"users": [("id", "bigint", "primary", False), ("email", "varchar(255)", "unique", False)]}
     assert imported.document["data_model"]["entities"]["users"]["note"] == "People; all of them"
-    assert imported.warnings == ("1 INSERT statement left out: only tables are read.",)
+    assert imported.warnings == ("1 INSERT statement was left out: only tables are read.",)
 
 
 def test_sqlite():
@@ -311,7 +309,7 @@ def test_sql_server():
 
 
 DEEP = 200_000
-HALF = "CREATE TABLE a (id int);\nCREATE TABLE b (id int,\n  name !! text);\n"
+HALF = "CREATE TABLE a (id int);\nCREATE TABLE b (!! int,\n  ?? text);\n"
 REFUSED = {
     "nothing": ("  \n", "there is nothing to read"),
     "prose": ("Dear all, please find enclosed", "none of the formats that can be read"),
@@ -355,7 +353,7 @@ REFUSED = {
     "yaml aliases": ("openapi: 3.1.0\nb: [*a, *a]\na: &a [1]\n", "line 2: the alias *a stands for nothing before it"),
     "yaml objects": ("openapi: 3.1.0\nx: !!python/object/apply:os.system ['id']\n", "line 2: the tag"),
     "deep yaml": ("openapi: 3.1.0\nx: " + "[" * 5_000, "nested deeper than"),
-    "sql that breaks off": (HALF, "line 3: "),
+    "sql that breaks off": (HALF, "line 2: this CREATE TABLE cannot be read"),
     "a quote left open": ("CREATE TABLE a (\n x text DEFAULT 'abc);", "line 2: a ' is opened and never closed"),
     "deep sql": ("CREATE TABLE a (x int DEFAULT " + "(" * 5_000 + ")", "brackets are nested deeper than"),
     "a statement without end": ("CREATE TABLE a (x int DEFAULT 1" + "+1" * 40_000 + ");", "has more than 60,000 words"),
@@ -517,3 +515,52 @@ paths:
     assert [each["name"] for each in api["messages"].values()] == ["FindResponse"]
     assert imported.warnings == ("1 response was left out: a design has one response an operation (404).",)
     assert "enum:\n          - open\n          - closed" in BY_SLUG["openapi"].write(imported.document)
+
+
+def test_a_column_that_cannot_be_read_stops_only_itself():
+    imported = read("CREATE TABLE a (id int);\nCREATE TABLE b (id int,\n  name !! text);\n")
+    assert [each["name"] for each in imported.document["data_model"]["entities"].values()] == ["a", "b"]
+    assert imported.warnings == (
+        "1 part of a table was left out: it is written in a way that is not read (name !! text).",
+    )
+
+
+def test_migrations_change_the_tables_that_they_name():
+    text = """CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TABLE t (id int PRIMARY KEY, old int, gone text, m mood DEFAULT 'ok', CHECK (old > 0));
+ALTER TABLE t ADD COLUMN email varchar(80) NOT NULL;
+ALTER TABLE t RENAME COLUMN old TO fresh;
+ALTER TABLE t DROP COLUMN gone;
+ALTER TABLE t RENAME TO people;
+CREATE TABLE pets (id int PRIMARY KEY, owner int REFERENCES people (id) ON DELETE CASCADE);
+CREATE INDEX ON people (email, fresh);
+"""
+    imported = read(text)
+    assert tables(text)["people"] == [
+        ("id", "integer", "primary", False),
+        ("fresh", "integer", "index", True),
+        ("m", "sad | ok", "", True),
+        ("email", "varchar(80)", "index", False),
+    ]
+    assert sorted(tables(text)) == ["people", "pets"]
+    assert {each.split(":")[0] for each in imported.warnings} == {
+        "1 default was left out",
+        "1 check was left out",
+        "1 ON DELETE or ON UPDATE was left out",
+        "1 index was read as one a field",
+    }
+
+
+def test_tables_of_one_name_in_two_schemas_are_two_entities():
+    text = "CREATE TABLE a.t (id int PRIMARY KEY);\nCREATE TABLE b.t (id int PRIMARY KEY, r int REFERENCES a.t (id));\n"
+    entities = read(text).document["data_model"]["entities"]
+    assert [each["name"] for each in entities.values()] == ["a.t", "b.t"]
+    assert entities["b_t"]["fields"]["r"]["references"] == "a_t"
+
+
+def test_sql_limits_are_asked_before_anything_is_parsed():
+    with pytest.raises(ImportFailedError, match="there are 2,001 tables"):
+        read("".join(f"CREATE TABLE t{n} (id int);\n" for n in range(2_001)))
+    wide = ", ".join(f"c{n} varchar(20) NOT NULL" for n in range(100))
+    with pytest.raises(ImportFailedError, match="more than 160,000 words"):
+        read("".join(f"CREATE TABLE t{n} ({wide});\n" for n in range(300)))
