@@ -54,7 +54,7 @@ def test_remarks_go_to_standard_error(tmp_path):
     given.write_text("CREATE TABLE a (x int);\nINSERT INTO a VALUES (1);")
     errors = StringIO()
     call_command("convert", str(given), "--to", "sql", stdout=StringIO(), stderr=errors)
-    assert errors.getvalue() == f"{given}: warning: 1 INSERT statement left out: only tables are read.\n"
+    assert errors.getvalue() == f"{given}: warning: 1 INSERT statement was left out: only tables are read.\n"
 
 
 @pytest.mark.parametrize(

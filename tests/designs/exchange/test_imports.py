@@ -309,7 +309,7 @@ def test_sql_server():
 
 
 DEEP = 200_000
-HALF = "CREATE TABLE a (id int);\nCREATE TABLE b (!! int,\n  ?? text);\n"
+HALF = "CREATE TABLE a (id int);\nCREATE TABLE b (id int,\n  name text\n"
 REFUSED = {
     "nothing": ("  \n", "there is nothing to read"),
     "prose": ("Dear all, please find enclosed", "none of the formats that can be read"),
@@ -353,7 +353,7 @@ REFUSED = {
     "yaml aliases": ("openapi: 3.1.0\nb: [*a, *a]\na: &a [1]\n", "line 2: the alias *a stands for nothing before it"),
     "yaml objects": ("openapi: 3.1.0\nx: !!python/object/apply:os.system ['id']\n", "line 2: the tag"),
     "deep yaml": ("openapi: 3.1.0\nx: " + "[" * 5_000, "nested deeper than"),
-    "sql that breaks off": (HALF, "line 2: this CREATE TABLE cannot be read"),
+    "sql that breaks off": (HALF, "line 3: this CREATE TABLE cannot be read"),
     "a quote left open": ("CREATE TABLE a (\n x text DEFAULT 'abc);", "line 2: a ' is opened and never closed"),
     "deep sql": ("CREATE TABLE a (x int DEFAULT " + "(" * 5_000 + ")", "brackets are nested deeper than"),
     "a statement without end": ("CREATE TABLE a (x int DEFAULT 1" + "+1" * 40_000 + ");", "has more than 60,000 words"),
