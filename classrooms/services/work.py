@@ -12,10 +12,10 @@ from classrooms.models import Assignment, Comment, Membership, Submission, Work,
 from classrooms.services.classes import ClassError
 from classrooms.services.starting import figures_for, starting_document
 from designs.document.patches import ABSENT, look_up
+from designs.document.problems import place_of
 from designs.models import Design
 from designs.services.interviews import start_interview
 from designs.services.saving import create_design
-from designs.workbench.posted import parse_pointer
 from web.typed import tidy
 
 
@@ -75,7 +75,7 @@ def comment(
         raise ClassError("A comment needs words.")
     if work.design is None:
         raise ClassError("There is no design to comment on.")
-    if element and look_up(work.design.data(), parse_pointer(element)) is ABSENT:
+    if element and look_up(work.design.data(), place_of(element)) is ABSENT:
         raise ClassError("The design has no such element any more.")
     if version is not None and not 0 <= version <= work.design.version:
         raise ClassError(f"The design has versions 0 to {work.design.version}.")

@@ -46,7 +46,8 @@ def refused(error: MermaidError) -> ImportFailedError:
 def _remarks(chart: Flowchart) -> Warnings:
     """What the design does not hold of the chart."""
     warnings = Warnings()
-    names = {key: each.name for key, each in [*chart.nodes.items(), *chart.subgraphs.items()]}
+    names = {key: node.name for key, node in chart.nodes.items()}
+    names |= {key: subgraph.name for key, subgraph in chart.subgraphs.items()}
     warnings.total("arrow", sum(each.stroke != "invisible" for each in chart.edges))
     for edge in chart.edges:
         _about_edge(edge, chart, names, warnings)

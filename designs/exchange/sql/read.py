@@ -34,7 +34,7 @@ FIRST_WORDS = re.compile(r"\s*((?:\"[^\"]+\"|\[[^\]]+\]|`[^`]+`|[\w$]+)\s+[\w$]+
 ENUM = re.compile(r"enum\((.*)\)", re.IGNORECASE | re.DOTALL)
 LITERAL = re.compile(r"'((?:[^']|'')*)'")
 # What a column may say that a design has no place for.
-LOST = {
+LOST: dict[type[Any], str] = {
     exp.DefaultColumnConstraint: "default",
     exp.CheckColumnConstraint: "check",
     exp.GeneratedAsIdentityColumnConstraint: "",

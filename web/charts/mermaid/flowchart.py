@@ -468,11 +468,8 @@ class _Reader:
         line = self._line(re.compile(r"\s*").match(self.text, self.at).end())  # type: ignore[union-attr]
         if link := LINK.match(self.text, self.at):
             self.at = link.end()
-            stroke: Stroke = next(
-                each
-                for each in ("solid", "thick", "dotted", "invisible")
-                if link[each] is not None  # type: ignore[misc]
-            )
+            strokes: tuple[Stroke, ...] = ("solid", "thick", "dotted", "invisible")
+            stroke = next(each for each in strokes if link[each] is not None)
             head = HEADS.get(link[stroke], "")
             label = self._bar_label()
         elif opened := OPEN_LINK.match(self.text, self.at):

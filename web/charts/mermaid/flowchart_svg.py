@@ -269,8 +269,8 @@ def _subgraph(subgraph: Subgraph, box: _Box) -> str:
 
 def _in_words(chart: Flowchart) -> str:
     """The drawing for those who hear it: one clause an edge."""
-    things = [*chart.nodes.values(), *chart.subgraphs.values()]
-    names = {each.id: each.name.replace("\n", " ") for each in things}
+    names = {node.id: node.name.replace("\n", " ") for node in chart.nodes.values()}
+    names |= {subgraph.id: subgraph.name for subgraph in chart.subgraphs.values()}
     clauses = [
         f"{names[edge.source]} to {names[edge.target]}{f' ({edge.label})' if edge.label else ''}"
         for edge in chart.edges
