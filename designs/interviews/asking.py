@@ -1,7 +1,9 @@
-"""Ask the interviewer: finds which of the scenario's questions somebody means, by the words that they share.
+"""Ask the interviewer: finds what somebody means among all that the interviewer knows.
 
-The same question always gets the same answer. Rare words tell more than common ones (inverse document frequency, Sparck
-Jones 1972); an entry must share enough of what the question is about, or the honest answer is that there is none.
+Every entry (see `known`) is compared with the question in several ways: by words that they share (rare ones tell more:
+inverse document frequency, Sparck Jones 1972), by the meaning of all words together (static vectors), by each word's
+nearest word, and by the kind of thing that is asked for. The weights of these are fitted once on questions that people
+put (logistic regression over entries) and stand below. The same question always gets the same answer.
 """
 
 from __future__ import annotations
@@ -9,85 +11,265 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from designs.interviews.kinds import TARGETS, kinds_of
+from designs.interviews.known import Entry, Source, entries_of
 from designs.scenarios.schema import Scenario
+from web.meaning.vectors import vectors
+from web.meaning.words import Speller, stem, words_in
 
-WORD = re.compile(r"[a-z0-9]+")
-ENOUGH = 0.34
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
 LONGEST_QUESTION = 500
-STEM_LETTERS = 5
-# Stems that mean the same here, and those that say how something is counted rather than what.
-SAME = {"peopl": "user", "visit": "user", "custo": "user", "daily": "day", "hourl": "hour", "weekl": "week"}
-COUNTING = frozenset({"day", "month", "secon", "week", "year", "hour", "minut", "rate", "total", "numbe", "avera"})
-COUNTING_SHARE = 0.3
-# Words in which questions are put, whatever they are about.
+KEPT_SCENARIOS = 64
+# Words in which questions are put, whatever they are about; their share of what a text means.
 EMPTY = frozenset(Path(__file__).with_name("empty_words.txt").read_text(encoding="utf-8").split())
+EMPTY_WEIGHT = 0.15
+SPLIT = re.compile(
+    r"[?;]+\s*|\.\s+|,?\s+(?:and|or)\s+(?=(?:how|what|which|who|when|where|do|does|is|are|can|should|may)\b)"
+)
+LEAST_WORDS = 2
+OF_SCENARIO = ("question", "requirement", "figure")
+
+FEATURES = (
+    "meaning",
+    "meaning_of_three",
+    "covered",
+    "nearest_words",
+    "same_kind",
+    "other_kind",
+    "same_target",
+    "other_target",
+    "is_question",
+    "is_figure",
+    "is_requirement",
+    "is_prompt",
+    "is_change",
+    "is_common",
+    "is_aside",
+)
+# Fitted by scripts/fit_interviewer.py.
+WEIGHTS: dict[str, float] = {
+    "meaning": 3.61,
+    "meaning_of_three": 3.58,
+    "covered": 4.62,
+    "nearest_words": 4.12,
+    "same_kind": 1.05,
+    "other_kind": -1.21,
+    "same_target": 0.72,
+    "other_target": -0.58,
+    "is_question": 0.60,
+    "is_figure": -1.34,
+    "is_requirement": -0.69,
+    "is_prompt": 2.08,
+    "is_change": -0.33,
+    "is_common": -2.39,
+    "is_aside": -0.31,
+}
+NONE_OF_THESE = 2.37
+# A chance from which an answer is given, and one from which the interviewer asks back.
+SURE = 0.45
+MAYBE = 0.2
+MOST_CHOICES = 2
 
 
 @dataclass(frozen=True)
 class Found:
-    """The scenario's question that was meant, and how sure that is, from 0 to 1."""
+    """What was meant, and the chance that it was (`score`), from 0 to 1, against all else that the interviewer knows.
 
-    question: str
+    `question`, `requirement` or `figure` names it when the scenario itself answers.
+    """
+
+    entry: Entry
     score: float
 
+    @property
+    def kind(self) -> Source:
+        return self.entry.source
 
-def words_of(text: str) -> list[str]:
-    """What a text is about: its words without the empty ones, cut to their stems."""
-    return [_stem(word) for word in WORD.findall(text.casefold()[:LONGEST_QUESTION]) if word not in EMPTY]
+    @property
+    def name(self) -> str:
+        """`question:users`, for a log."""
+        return f"{self.entry.source}:{self.entry.key}"
+
+    @property
+    def question(self) -> str:
+        return self.entry.key if self.kind == "question" else ""
+
+    @property
+    def requirement(self) -> str:
+        return self.entry.key if self.kind == "requirement" else ""
+
+    @property
+    def figure(self) -> str:
+        return self.entry.key if self.kind == "figure" else ""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a question comes to: what is answered, in the order in which it was asked, or, when nothing is sure enough,
+    what may have been meant."""
+
+    found: tuple[Found, ...] = ()
+    maybe: tuple[Found, ...] = ()
+
+
+class Knowledge:
+    """The entries of a scenario, ready to be compared with questions."""
+
+    def __init__(self, entries: tuple[Entry, ...]) -> None:
+        self.entries = entries
+        words = [[words_in(phrase) for phrase in each.phrases] for each in entries]
+        self.speller = Speller({word for each in words for phrase in each for word in phrase} | EMPTY)
+        self._stems = [frozenset().union(*map(_stems, each)) for each in words]
+        self._weights = _weights(self._stems)
+        self._unknown = self._weights[""]
+        vectors_of = [_vector(tuple(phrase)) for each in words for phrase in each]
+        self._matrix: NDArray[np.float32] = np.array(vectors_of)
+        self._starts = np.cumsum([0, *(len(each) for each in words)])[:-1]
+        self._lengths = [len(each) for each in words]
+
+    @cached_property
+    def _word_vectors(self) -> tuple[NDArray[np.float32], list[NDArray[np.intp]]]:
+        """A unit vector for each stem that the entries know, and which of them each entry has."""
+        known = sorted(frozenset().union(*self._stems))
+        place = {word: number for number, word in enumerate(known)}
+        table = np.array([_vector((word,)) for word in known])
+        return table, [np.array(sorted(place[word] for word in each), dtype=np.intp) for each in self._stems]
+
+    def features(self, words: Sequence[str], text: str) -> Floats:
+        """A row for each entry, a column for each of FEATURES."""
+        wanted = frozenset(_stems(words))
+        meaning = self._matrix @ _vector(tuple(words))
+        kinds = kinds_of(text)
+        table = np.zeros((len(self.entries), len(FEATURES)))
+        near = self._nearest(wanted)
+        for row, entry in enumerate(self.entries):
+            start = self._starts[row]
+            of_entry = np.sort(meaning[start : start + self._lengths[row]])[::-1]
+            table[row, :4] = of_entry[0], of_entry[:3].mean(), self._covered(row, wanted), near[row]
+            table[row, 4:8] = _kinds_agree(kinds, entry.kinds)
+            table[row, 8:] = _sources(entry)
+        return table
+
+    def chances(self, asked: str) -> list[Found]:
+        """Every entry with the chance that it is meant, the likeliest first; of equals the one that stands first."""
+        words = mended(self, asked)
+        if not _stems(words) and not kinds_of(asked):
+            return []
+        scores = self.features(words, " ".join(words)) @ np.array([WEIGHTS[name] for name in FEATURES])
+        grown = np.exp(scores - scores.max())
+        total = grown.sum() + math.exp(NONE_OF_THESE - scores.max())
+        order = sorted(range(len(self.entries)), key=lambda row: (-scores[row], row))
+        return [Found(self.entries[row], float(grown[row] / total)) for row in order]
+
+    def _covered(self, row: int, wanted: frozenset[str]) -> float:
+        """How much of the question the entry knows, by the weight of its words."""
+        weight = self._weights
+        total = sum(weight.get(word, self._unknown) for word in wanted)
+        return sum(weight[word] for word in wanted & self._stems[row]) / total if total else 0.0
+
+    def _nearest(self, wanted: frozenset[str]) -> list[float]:
+        """By entry, how near its nearest words come to those of the question, on the weighted average."""
+        if not wanted:
+            return [0.0] * len(self.entries)
+        table, have = self._word_vectors
+        listed = sorted(wanted)
+        weight = np.array([self._weights.get(word, self._unknown) for word in listed])
+        near = table @ np.array([_vector((word,)) for word in listed]).T
+        return [float(near[each].max(axis=0) @ weight / weight.sum()) if each.size else 0.0 for each in have]
+
+
+def understand(scenario: Scenario, asked: str) -> Understood:
+    """Each question in what was asked, with what it means. The whole counts where its parts alone say less."""
+    knowledge = knowledge_of(scenario)
+    asked = asked[:LONGEST_QUESTION]
+    whole = knowledge.chances(asked)
+    parts = parts_of(asked)
+    each = [knowledge.chances(part) for part in parts] if len(parts) > 1 else []
+    sure = [ranked[0] for ranked in (*each, whole) if ranked and ranked[0].score >= SURE]
+    of_scenario = [one for one in sure if one.kind in OF_SCENARIO]
+    kept = of_scenario or [one for one in sure if not one.entry.is_aside] or sure
+    found = tuple({one.entry: one for one in kept}.values())
+    if found:
+        return Understood(found)
+    near = [one for ranked in (whole, *each) for one in ranked[:MOST_CHOICES] if _may_be_meant(one)]
+    near.sort(key=lambda one: -one.score)
+    return Understood(maybe=tuple({one.entry: one for one in near}.values())[:MOST_CHOICES])
+
+
+def _may_be_meant(one: Found) -> bool:
+    return one.score >= MAYBE and one.kind != "change" and not one.entry.is_aside
 
 
 def find_question(scenario: Scenario, asked: str) -> Found | None:
-    """The best match, or None when nothing in the scenario is near enough."""
-    entries = {key: _entry(each.question, each.synonyms) for key, each in scenario.questions.items()}
-    weights = _weights(entries.values())
-    wanted = set(words_of(asked))
-    if not wanted:
-        return None
-    total = sum(weights.get(word, weights[""]) for word in wanted)
-    best: Found | None = None
-    for key, phrases in entries.items():
-        score = _likeness(wanted, phrases, weights, total)
-        if score >= ENOUGH and (best is None or score > best.score + 1e-9):
-            best = Found(key, score)
-    return best
+    """The likeliest of what was asked, or None when nothing is sure enough."""
+    found = understand(scenario, asked).found
+    return max(found, key=lambda one: one.score) if found else None
 
 
-def _entry(question: str, synonyms: Iterable[str]) -> list[frozenset[str]]:
-    return [frozenset(words) for words in map(words_of, (question, *synonyms)) if words]
+def knowledge_of(scenario: Scenario) -> Knowledge:
+    return _knowledge(entries_of(scenario))
 
 
-def _likeness(wanted: set[str], phrases: list[frozenset[str]], weights: dict[str, float], total: float) -> float:
-    """How much of the question the entry knows at all, and how much of one of its phrases the question has; their
-    harmonic mean."""
-    of_question = sum(weights[word] for word in wanted & frozenset().union(*phrases)) / total
-    of_phrase = max((_share(wanted, phrase, weights) for phrase in phrases), default=0.0)
-    return 2 * of_question * of_phrase / (of_question + of_phrase) if of_question and of_phrase else 0.0
+@lru_cache(maxsize=KEPT_SCENARIOS)
+def _knowledge(entries: tuple[Entry, ...]) -> Knowledge:
+    return Knowledge(entries)
 
 
-def _share(wanted: set[str], phrase: frozenset[str], weights: dict[str, float]) -> float:
-    return sum(weights[word] for word in wanted & phrase) / sum(weights[word] for word in phrase)
+def parts_of(asked: str) -> list[str]:
+    """The questions in a question; the whole when it is one."""
+    parts = [part.strip(" ,.") for part in SPLIT.split(asked.strip())]
+    parts = [part for part in parts if len(words_in(part)) >= LEAST_WORDS]
+    return parts or [asked]
 
 
-def _weights(entries: Iterable[list[frozenset[str]]]) -> dict[str, float]:
-    """By word, higher for words of few entries; `""` is the weight of a word that no entry has."""
-    listed = [frozenset().union(*phrases) if phrases else frozenset[str]() for phrases in entries]
-    counts = Counter(word for words in listed for word in words)
-    weights = {
-        word: math.log(1 + len(listed) / count) * (COUNTING_SHARE if word in COUNTING else 1)
-        for word, count in counts.items()
-    }
-    return {**weights, "": 0.5 * math.log(1 + max(1, len(listed)))}
+@lru_cache(maxsize=20_000)
+def _vector(words: tuple[str, ...]) -> NDArray[np.float32]:
+    return vectors().text(words, [EMPTY_WEIGHT if word in EMPTY else 1.0 for word in words])
 
 
-def _stem(word: str) -> str:
-    """Without a plural, and no longer than the letters that expire, expiry and expiration share."""
-    for ending, instead in (("ies", "y"), ("s", "")):
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            word = word[: -len(ending)] + instead
-            break
-    stem = word[:STEM_LETTERS]
-    return SAME.get(stem, stem)
+def _stems(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(stem(word) for word in words if word not in EMPTY)
+
+
+def _weights(entries: Sequence[frozenset[str]]) -> dict[str, float]:
+    """By stem, higher for those of few entries (BM25's own form); `""` is for a stem that no entry has."""
+    counts = Counter(word for words in entries for word in words)
+    many = len(entries)
+
+    def weight(count: int) -> float:
+        return math.log(1 + (many - count + 0.5) / (count + 0.5))
+
+    return {**{word: weight(count) for word, count in counts.items()}, "": weight(0)}
+
+
+def _kinds_agree(asked: frozenset[str], known: frozenset[str]) -> tuple[float, float, float, float]:
+    """Whether a kind is the same, whether there are kinds and none is; the same for targets alone."""
+    targets = asked & frozenset(TARGETS)
+    return (
+        float(bool(asked & known)),
+        float(bool(asked and known and not asked & known)),
+        float(bool(targets & known)),
+        float(bool(targets and not targets & known)),
+    )
+
+
+def _sources(entry: Entry) -> tuple[float, ...]:
+    order: tuple[Source, ...] = ("question", "figure", "requirement", "prompt", "change", "common")
+    return (*(float(entry.source == each and not entry.is_aside) for each in order), float(entry.is_aside))
+
+
+def mended(knowledge: Knowledge, asked: str) -> list[str]:
+    """The words of a question without its typing errors."""
+    return [knowledge.speller.mend(word) for word in words_in(asked[:LONGEST_QUESTION])]

@@ -170,6 +170,21 @@ class Scenario(Model):
     questions: Annotated[dict[Id, Question], Field(max_length=100)] = {}
     figures: Annotated[dict[Variable, Figure], Field(max_length=100)] = {}
     requirements: Requirements
+    asked_as: Annotated[
+        dict[Id, Annotated[list[Title], Field(max_length=50)]],
+        Field(
+            max_length=100,
+            description="Other words in which people ask for a requirement or a figure, by its id.",
+        ),
+    ] = {}
+    answers: Annotated[
+        dict[Id, Words],
+        Field(
+            max_length=100,
+            description="What this interviewer says to what every interviewer is asked (auth, geography, budget ...), "
+            "in place of the shared answer of that key.",
+        ),
+    ] = {}
     traps: Annotated[dict[Id, Trap], Field(max_length=50)] = {}
     changes: Annotated[dict[Id, Change], Field(max_length=20)] = {}
     hints: Annotated[dict[Id, Hint], Field(max_length=50)] = {}

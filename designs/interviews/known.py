@@ -1,0 +1,198 @@
+"""What the interviewer knows: the scenario's questions, figures, requirements, prompt and changes to come, and the
+answers to what every interviewer is asked. Each is an entry with the words in which people ask for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from designs.document.scope import MeasurableRequirement
+from designs.interviews.kinds import kinds_of
+from designs.scenarios.reference import PLACEHOLDER
+from designs.scenarios.schema import Scenario
+
+Source = Literal["question", "figure", "requirement", "prompt", "change", "common"]
+SHARED = Path(__file__).with_name("shared_answers.yaml")
+SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
+LEFT_OUT = re.compile(r"out of scope|\baside\b|somebody else|that exists|exists already", re.IGNORECASE)
+LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+|:\s+")
+ASPECT_OF_METRIC = {
+    "latency_mean": "latency",
+    "latency_p50": "latency",
+    "latency_p95": "latency",
+    "latency_p99": "latency",
+    "availability": "availability",
+    "retention": "retention",
+    "throughput": "throughput",
+}
+# How people ask for a target of each aspect; `{}` is what it is a target for.
+ASKED_FOR: dict[str, tuple[str, ...]] = {
+    "latency": (
+        "how fast must it be: {}",
+        "latency target, p99 of {}",
+        "response time of {}",
+        "how quickly should {}",
+        "how many milliseconds may {} take",
+        "performance requirement for {}",
+    ),
+    "availability": (
+        "availability of {}",
+        "uptime, SLA for {}",
+        "how many nines for {}",
+        "what availability are we aiming for: {}",
+        "may {} be down",
+    ),
+    "retention": (
+        "how long are data kept: {}",
+        "retention of {}",
+        "how many years do we store {}",
+        "how long do we keep {}",
+        "are they kept forever: {}",
+    ),
+    "throughput": ("throughput of {}", "how many per second: {}"),
+}
+PEAK_FIGURE = "peak_factor"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that can be asked for. `said` is the question it answers, in the interviewer's words."""
+
+    source: Source
+    key: str
+    said: str
+    phrases: tuple[str, ...]
+    kinds: frozenset[str] = frozenset()
+    is_aside: bool = False
+    is_your_call: bool = False
+
+
+@dataclass(frozen=True)
+class Shared:
+    """An answer of the shared bank."""
+
+    question: str
+    answer: str
+    asks: tuple[str, ...]
+    aspect: str = ""
+    your_call: bool = False
+    aside: bool = False
+
+
+@cache
+def shared_answers() -> dict[str, Shared]:
+    """By key, in the order of the file."""
+    read: dict[str, dict[str, Any]] = yaml.safe_load(SHARED.read_text(encoding="utf-8"))
+    return {
+        key: Shared(**{**each, "asks": tuple(each["asks"]), "answer": " ".join(each["answer"].split())})
+        for key, each in read.items()
+    }
+
+
+def entries_of(scenario: Scenario) -> tuple[Entry, ...]:
+    """All that the interviewer knows in this scenario. A shared answer on an aspect that the scenario fixes is left out:
+    the scenario's own target says it."""
+    return (
+        *_questions(scenario),
+        *_figures(scenario),
+        *_functional(scenario),
+        *_measurable(scenario),
+        *_prompt(scenario),
+        *(Entry("change", key, each.text, (each.text,)) for key, each in scenario.changes.items()),
+        *_shared(scenario),
+    )
+
+
+def figures_told(scenario: Scenario) -> dict[str, str]:
+    """By figure the question whose answer tells it."""
+    return {
+        figure: key
+        for key, each in scenario.questions.items()
+        for figure in PLACEHOLDER.findall(each.answer)
+        if figure in scenario.figures
+    }
+
+
+def aspect_of(requirement: MeasurableRequirement) -> str:
+    """`latency`, `availability`, `retention`, `throughput`, or the metric itself."""
+    return ASPECT_OF_METRIC.get(requirement.metric, requirement.metric)
+
+
+def _entry(source: Source, key: str, said: str, phrases: list[str], **more: Any) -> Entry:
+    kinds = frozenset().union(*map(kinds_of, phrases)) | more.pop("kinds", frozenset())
+    return Entry(source, key, said, tuple(dict.fromkeys(phrases)), kinds, **more)
+
+
+def _questions(scenario: Scenario) -> Iterator[Entry]:
+    for key, each in scenario.questions.items():
+        labels = [scenario.figures[name].label for name in PLACEHOLDER.findall(each.answer) if name in scenario.figures]
+        answer = PLACEHOLDER.sub(" ", each.answer)
+        kinds = frozenset().union(*map(kinds_of, (each.question, *each.synonyms, *labels)))
+        phrases = (each.question, *each.synonyms, *labels, answer)
+        yield Entry("question", key, each.question, tuple(dict.fromkeys(phrases)), kinds)
+
+
+def _figures(scenario: Scenario) -> Iterator[Entry]:
+    """Given ones that no answer tells. Results are for the candidate to find."""
+    told = figures_told(scenario)
+    for name, figure in scenario.figures.items():
+        if figure.kind != "given" or name in told:
+            continue
+        phrases = [figure.label, *scenario.asked_as.get(name, ())]
+        said = f"What is the figure for {figure.label}?"
+        if name == PEAK_FIGURE:
+            shared = shared_answers()["peak"]
+            said, phrases = shared.question, [*phrases, shared.question, *shared.asks]
+        yield _entry("figure", name, said, phrases)
+
+
+def _functional(scenario: Scenario) -> Iterator[Entry]:
+    for key, each in scenario.requirements.functional.items():
+        text = each.text[0].lower() + each.text[1:]
+        said = f"Must people be able to {text}?" if each.in_scope else f"Is it in scope to {text}?"
+        phrases = [each.text, f"do we need to {text}", *scenario.asked_as.get(key, ())]
+        yield _entry("requirement", key, said, phrases, kinds=frozenset({"wish"}))
+
+
+def _measurable(scenario: Scenario) -> Iterator[Entry]:
+    for key, each in scenario.requirements.measurable.items():
+        text = each.text.split(", counted")[0]
+        subject = text[0].lower() + text[1:]
+        operation = (each.operation or "").replace("_", " ")
+        aspect = aspect_of(each)
+        subjects = [each_one for each_one in (subject, operation) if each_one]
+        phrases = [form.format(one) for form in ASKED_FOR.get(aspect, ("{}",)) for one in subjects]
+        kinds = frozenset({aspect})
+        said = f"What is the target for: {subject}?"
+        yield Entry("requirement", key, said, (*phrases, *scenario.asked_as.get(key, ())), kinds)
+
+
+def _prompt(scenario: Scenario) -> Iterator[Entry]:
+    """What the prompt itself leaves out, thing by thing."""
+    for number, sentence in enumerate(SENTENCE_END.split(" ".join(scenario.prompt.split()))):
+        if LEFT_OUT.search(sentence):
+            parts = [part for clause in sentence.split(";") for part in LISTED.split(clause) if part.strip()]
+            yield Entry("prompt", str(number), "What does the task leave out?", (sentence, *parts), frozenset({"wish"}))
+
+
+def prompt_sentence(scenario: Scenario, key: str) -> str:
+    """The sentence that an entry of the prompt stands for."""
+    return SENTENCE_END.split(" ".join(scenario.prompt.split()))[int(key)]
+
+
+def _shared(scenario: Scenario) -> Iterator[Entry]:
+    fixed = {aspect_of(each) for each in scenario.requirements.measurable.values()}
+    if PEAK_FIGURE in scenario.figures:
+        fixed.add("peak")
+    for key, each in shared_answers().items():
+        if each.aspect in fixed:
+            continue
+        phrases = (each.question, *each.asks)
+        kinds = frozenset().union(*map(kinds_of, phrases))
+        yield Entry("common", key, each.question, phrases, kinds, each.aside, each.your_call)

@@ -1,0 +1,131 @@
+"""Fits the weights by which the interviewer's matcher compares entries with a question, and prints them.
+
+    python -m scripts.fit_interviewer tests/designs/interviews/asked/candidates.yaml tests/.../practice.yaml
+
+A logistic regression over the entries of a scenario (one of them is meant, or none). With `--folds 5` it prints what
+comes of scenarios that took no part in fitting.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from designs.interviews.asking import FEATURES, SURE, knowledge_of, mended
+from designs.interviews.known import Entry
+from designs.scenarios.reading import read_scenario
+from designs.scenarios.schema import Scenario
+
+SCENARIOS = Path(__file__).resolve().parents[1] / "fixtures" / "scenarios"
+OF_SCENARIO = ("question", "requirement", "figure")
+STEPS, RATE, SHRINK = 600, 0.15, 0.002
+
+
+@dataclass
+class Case:
+    slug: str
+    right: frozenset[str]
+    names: list[str]
+    features: np.ndarray
+    wanted: np.ndarray
+
+
+@cache
+def scenario(slug: str) -> Scenario:
+    path = SCENARIOS / f"{slug}.yaml"
+    return read_scenario(path.read_bytes(), file=path.name).scenario
+
+
+def read(paths: Sequence[Path]) -> list[Case]:
+    return [
+        _case(slug, item)
+        for path in paths
+        for slug, items in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+        for item in items
+    ]
+
+
+def _case(slug: str, item: dict[str, Any]) -> Case:
+    knowledge = knowledge_of(scenario(slug))
+    words = mended(knowledge, item["ask"])
+    right = frozenset(item["right"])
+    names = [f"{each.source}:{each.key}" for each in knowledge.entries]
+    wanted = [_is_wanted(entry, name, right, item) for entry, name in zip(knowledge.entries, names, strict=True)]
+    return Case(slug, right, names, knowledge.features(words, " ".join(words)), np.array([*wanted, "none" in right]))
+
+
+def _is_wanted(entry: Entry, name: str, right: frozenset[str], item: dict[str, Any]) -> bool:
+    if name in right:
+        return True
+    if "none" not in right or entry.source in OF_SCENARIO:
+        return False
+    if item.get("aside"):
+        return entry.source == "common"
+    if "common" in item:
+        return name == f"common:{item['common']}"
+    return entry.source == "prompt" if item.get("prompt") else True
+
+
+def fit(cases: Sequence[Case]) -> np.ndarray:
+    """The weights, the last of them for `none of these` (Adam, Kingma and Ba 2015)."""
+    weights = np.zeros(len(FEATURES) + 1)
+    first, second = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, STEPS + 1):
+        slope = SHRINK * weights
+        for case in cases:
+            chance = chances(case.features, weights)
+            right = np.where(case.wanted, chance, 0)
+            apart = chance - right / (right.sum() + 1e-12)
+            slope[:-1] += case.features.T @ apart[:-1] / len(cases)
+            slope[-1] += apart[-1] / len(cases)
+        first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
+        weights -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+    return weights
+
+
+def chances(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    scores = np.append(features @ weights[:-1], weights[-1])
+    grown = np.exp(scores - scores.max())
+    return grown / grown.sum()
+
+
+def outcome(case: Case, weights: np.ndarray) -> str:
+    chance = chances(case.features, weights)
+    best = int(chance.argmax())
+    said = case.names[best] if best < len(case.names) else "none"
+    if chance[best] < SURE or said.split(":")[0] not in OF_SCENARIO:
+        said = "none"
+    if said in case.right:
+        return "right"
+    return "missed" if said == "none" else "wrong"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("questions", type=Path, nargs="+")
+    parser.add_argument("--folds", type=int, default=0)
+    options = parser.parse_args()
+    cases = read(options.questions)
+    if options.folds:
+        slugs = sorted({case.slug for case in cases})
+        counts: Counter[str] = Counter()
+        for number in range(options.folds):
+            left_out = set(slugs[number :: options.folds])
+            weights = fit([case for case in cases if case.slug not in left_out])
+            counts.update(outcome(case, weights) for case in cases if case.slug in left_out)
+        print({each: f"{count / counts.total():.1%}" for each, count in counts.items()})  # noqa: T201
+    weights = fit(cases)
+    for name, weight in zip((*FEATURES, "none of these"), weights, strict=True):
+        print(f'    "{name}": {weight:.2f},')  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
