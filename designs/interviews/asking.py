@@ -12,7 +12,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,20 +78,24 @@ WEIGHTS: dict[str, float] = {
 }
 NONE_OF_THESE = 2.37
 # A chance from which an answer is given, and one from which the interviewer asks back.
-SURE = 0.45
+SURE = 0.5
 MAYBE = 0.2
 MOST_CHOICES = 2
+# Of two targets that are about as likely both are told.
+AS_LIKELY = 0.5
 
 
 @dataclass(frozen=True)
 class Found:
     """What was meant, and the chance that it was (`score`), from 0 to 1, against all else that the interviewer knows.
 
+    `words` are those in which it was asked: the whole question, or the part of it that asks for this.
     `question`, `requirement` or `figure` names it when the scenario itself answers.
     """
 
     entry: Entry
     score: float
+    words: str = ""
 
     @property
     def kind(self) -> Source:
@@ -194,18 +198,51 @@ def understand(scenario: Scenario, asked: str) -> Understood:
     """Each question in what was asked, with what it means. The whole counts where its parts alone say less."""
     knowledge = knowledge_of(scenario)
     asked = asked[:LONGEST_QUESTION]
-    whole = knowledge.chances(asked)
     parts = parts_of(asked)
-    each = [knowledge.chances(part) for part in parts] if len(parts) > 1 else []
-    sure = [ranked[0] for ranked in (*each, whole) if ranked and ranked[0].score >= SURE]
-    of_scenario = [one for one in sure if one.kind in OF_SCENARIO]
-    kept = of_scenario or [one for one in sure if not one.entry.is_aside] or sure
-    found = tuple({one.entry: one for one in kept}.values())
+    texts = [*parts, asked] if len(parts) > 1 else [asked]
+    ranked = [knowledge.chances(text) for text in texts]
+    sure = [_heard(each, text) for each, text in zip(ranked, texts, strict=True)]
+    found = _kept([one for each in sure for one in each])
     if found:
         return Understood(found)
-    near = [one for ranked in (whole, *each) for one in ranked[:MOST_CHOICES] if _may_be_meant(one)]
+    near = [one for each in reversed(ranked) for one in each[:MOST_CHOICES] if _may_be_meant(one)]
     near.sort(key=lambda one: -one.score)
     return Understood(maybe=tuple({one.entry: one for one in near}.values())[:MOST_CHOICES])
+
+
+def _heard(ranked: Sequence[Found], text: str) -> list[Found]:
+    """The likeliest when it is sure; targets of one aspect (the availability of this or that) are sure together. The
+    scenario's own question says more than a target of the same aspect."""
+    if not ranked:
+        return []
+    best = ranked[0]
+    if _is_target(best):
+        said = next((one for one in ranked if one.question and one.entry.asks_for & best.entry.kinds), None)
+        if said and said.score >= AS_LIKELY * best.score and said.score + best.score >= SURE:
+            return [replace(said, score=said.score + best.score, words=text)]
+    alike = (
+        [one for one in ranked if _is_target(one) and one.entry.kinds == best.entry.kinds] if _is_target(best) else []
+    )
+    together = sum(one.score for one in alike)
+    if max(best.score, together) < SURE:
+        return []
+    if best.score >= SURE:
+        alike = [one for one in alike if one.score >= AS_LIKELY * best.score]
+    return [replace(one, words=text) for one in (alike or [best])]
+
+
+def _is_target(one: Found) -> bool:
+    return one.kind == "requirement" and one.entry.is_target
+
+
+def _kept(sure: Sequence[Found]) -> tuple[Found, ...]:
+    """What the scenario answers before what is answered anywhere, and both before small talk; each once."""
+    of_scenario = [one for one in sure if one.kind in OF_SCENARIO]
+    kept = of_scenario or [one for one in sure if not one.entry.is_aside] or sure
+    first: dict[Entry, Found] = {}
+    for one in kept:
+        first.setdefault(one.entry, one)
+    return tuple(first.values())
 
 
 def _may_be_meant(one: Found) -> bool:

@@ -5,30 +5,49 @@ from __future__ import annotations
 
 import re
 
+_OFTEN = r"per (second|day|month|user)|a (second|day|month)\b|each day|daily"
 _PATTERNS = {
-    "latency": r"\bp9\d|\bp50|latenc|response time|how (fast|quick)|millisecond|\b\d+ ?ms\b|\bslow\b|perform|load time|"
-    r"(feel|be|load|open)\w* instant|how quickly (should|must|does|do)\b.*\b(load|open|answer|respond|return)",
-    "availability": r"uptime|down ?time|availab|\bnines?\b|\bsla\b|\bslo\b|99(\.\d+)?( ?%| percent)?\b|maintenance|fault.toleran",
-    "freshness": r"how (soon|fresh|stale|new|old|up.to.date|recent)|real.?time|delay|\blag|stale|immediately|up to date|"
-    r"eventual|right (away|after)|how quickly",
-    "retention": r"how long\b.*\b(keep|kept|store|stored|retain|save|remain|live|valid|stay|last|hold|archiv|expire)|"
-    r"retention|retain|expir|forever|for how (long|many (years|months|days))|how many years|lifetime|time to live|\bttl\b|"
-    r"\b(keep|store|hold)\b.*\bhow long|hold on to",
-    "peak": r"\bpea?k\b|\bpeek\b|spike|burst|rush hour|black friday|season|super bowl|flash crowd|times the average",
-    "size": r"how (large|big|heavy|long) (is|are|can|may|should|could)\b|how (large|big|heavy)\b|bytes?\b|[kmg]i?b\b|"
-    r"megabyte|gigabyte|size\b|max\w* (length|size)|characters?\b|how much (data|info|space)|largest|biggest|payload",
-    "count": r"how many|number of|\bdau\b|\bmau\b|\bqps\b|\btps\b|\brps\b|how much traffic|volume|per (second|day|month|user)|"
-    r"a (second|day|month)\b|each day|daily|monthly|what scale|average|\bavg\b|how popular|ratio",
-    "rate": r"how (often|frequent)|frequency|every how many|interval|per (second|day|month|user)|a (second|day|month)\b|"
-    r"daily|\brate\b|each day|how active|how chatty",
-    "wish": r"^(so |and |also |ok,? )*(do|does|should|can|could|may|must|is there|are there|will|would|what about|is it|are)\b|"
-    r"\bneed\b|in scope|support|part of",
-    "failure": r"what (if|happens|when)|crash|fails?\b|failure|goes? down|\blos[et]|\bdies\b|recover|missing",
-    "order": r"\border|sort|rank|chronolog|newest|first\b|sequence",
-    "place": r"countr|region|global|worldwide|international|abroad|continent|europe|\bus\b|\beu\b|asia|cities|city",
-    "repeat": r"twice|two times|double|duplicat|idempot|again|same\b.*\b(request|key)|retr(y|ies)|dedup|exactly once",
+    "latency": (
+        r"\bp9\d|\bp50|latenc|response time|how (fast|quick)|millisecond|\b\d+ ?ms\b|\bslow\b|perform|load time",
+        r"(feel|be|load|open)\w* instant|how quickly (should|must|does|do)\b.*\b(load|open|answer|respond|return)",
+    ),
+    "availability": (
+        r"uptime|down ?time|availab|\bnines?\b|\bsla\b|\bslo\b|99(\.\d+)?( ?%| percent)?\b",
+        r"maintenance|fault.toleran",
+    ),
+    "freshness": (
+        r"how (soon|fresh|stale|new|old|up.to.date|recent)|real.?time|delay|\blag|stale|immediately|up to date",
+        r"eventual|right (away|after)|how quickly",
+    ),
+    "retention": (
+        r"how long\b.*\b(keep|kept|store|stored|retain|save|remain|live|valid|stay|last|hold|archiv|expire)",
+        r"retention|retain|expir|for ?ever|for how (long|many (years|months|days))|how many years|lifetime|\bttl\b",
+        r"time to live|\b(keep|store|hold)\b.*\bhow long|hold on to",
+    ),
+    "peak": (r"\bpea?k\b|\bpeek\b|spike|burst|rush hour|black friday|season|super bowl|flash crowd|times the average",),
+    "size": (
+        r"how (large|big|heavy|long) (is|are|can|may|should|could)\b|how (large|big|heavy)\b|bytes?\b|[kmg]i?b\b",
+        r"megabyte|gigabyte|size\b|max\w* (length|size)|characters?\b",
+        r"how much (data|info|space)|largest|biggest|payload",
+    ),
+    "count": (
+        r"how many|number of|\bdau\b|\bmau\b|\bqps\b|\btps\b|\brps\b|how much traffic|volume|monthly",
+        r"what scale|average|\bavg\b|how popular|ratio",
+        _OFTEN,
+    ),
+    "rate": (r"how (often|frequent)|frequency|every how many|interval|\brate\b|how active|how chatty", _OFTEN),
+    "wish": (
+        r"^((so|and|also|ok),? )*(do|does|should|can|could|may|must|is there|are there|will|would|what about|is|are)\b",
+        r"\bneed\b|in scope|support|part of",
+    ),
+    "failure": (r"what (if|happens|when)|crash|fails?\b|failure|goes? down|\blos[et]|\bdies\b|recover|missing",),
+    "order": (r"\border|sort|rank|chronolog|newest|first\b|sequence",),
+    "place": (r"countr|region|global|worldwide|international|abroad|continent|europe|\bus\b|\beu\b|asia|cities|city",),
+    "repeat": (
+        r"twice|two times|double|duplicat|idempot|again|same\b.*\b(request|key)|retr(y|ies)|dedup|exactly once",
+    ),
 }
-KINDS = {kind: re.compile(pattern) for kind, pattern in _PATTERNS.items()}
+KINDS = {kind: re.compile("|".join(patterns)) for kind, patterns in _PATTERNS.items()}
 # A candidate who says one of these names a target, whatever else the question speaks of.
 TARGETS = ("latency", "availability", "retention", "peak", "freshness")
 

@@ -19,7 +19,7 @@ from designs.scenarios.schema import Scenario
 
 Source = Literal["question", "figure", "requirement", "prompt", "change", "common"]
 SHARED = Path(__file__).with_name("shared_answers.yaml")
-SENTENCE_END = re.compile(r"(?<=[.!?:])\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 LEFT_OUT = re.compile(r"out of scope|\baside\b|somebody else|that exists|exists already", re.IGNORECASE)
 LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+|:\s+")
 ASPECT_OF_METRIC = {
@@ -62,7 +62,8 @@ PEAK_FIGURE = "peak_factor"
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be asked for. `said` is the question it answers, in the interviewer's words."""
+    """One thing that can be asked for. `said` is the question it answers, in the interviewer's words; `kinds` are those
+    of all its phrases, `asks_for` of that question alone."""
 
     source: Source
     key: str
@@ -71,6 +72,11 @@ class Entry:
     kinds: frozenset[str] = frozenset()
     is_aside: bool = False
     is_your_call: bool = False
+    is_target: bool = False
+
+    @property
+    def asks_for(self) -> frozenset[str]:
+        return kinds_of(self.said)
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,8 @@ def shared_answers() -> dict[str, Shared]:
 
 
 def entries_of(scenario: Scenario) -> tuple[Entry, ...]:
-    """All that the interviewer knows in this scenario. A shared answer on an aspect that the scenario fixes is left out:
-    the scenario's own target says it."""
+    """All that the interviewer knows in this scenario. A shared answer on an aspect that the scenario fixes is left
+    out: the scenario's own target says it."""
     return (
         *_questions(scenario),
         *_figures(scenario),
@@ -170,7 +176,8 @@ def _measurable(scenario: Scenario) -> Iterator[Entry]:
         phrases = [form.format(one) for form in ASKED_FOR.get(aspect, ("{}",)) for one in subjects]
         kinds = frozenset({aspect})
         said = f"What is the target for: {subject}?"
-        yield Entry("requirement", key, said, (*phrases, *scenario.asked_as.get(key, ())), kinds)
+        asks = (*phrases, *scenario.asked_as.get(key, ()))
+        yield Entry("requirement", key, said, asks, kinds, is_target=True)
 
 
 def _prompt(scenario: Scenario) -> Iterator[Entry]:

@@ -82,6 +82,7 @@ class InterviewEvent(models.Model):
 
     class Kind(models.TextChoices):
         ASKED = "asked", "asked the interviewer"
+        MISTAKEN = "mistaken", "meant another question"
         HINT = "hint", "took a hint"
         CHANGE = "change", "was told of a change"
         TAKEN = "taken", "took a change into the scope"

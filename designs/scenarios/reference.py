@@ -67,9 +67,14 @@ def _drawn(figure: Figure, random: Random) -> str:
     return f"{float(f'{typed * drawn / usual.value:.2g}'):.12g}{rest}"
 
 
+def values_of(scenario: Scenario, figures: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Every figure as typed, with somebody's own where they have some."""
+    return {name: figure.value for name, figure in scenario.figures.items()} | dict(figures or {})
+
+
 def answer_of(scenario: Scenario, question: str, figures: Mapping[str, str] | None = None) -> str:
     """The answer to a question, with the figures put in."""
-    known = {name: figure.value for name, figure in scenario.figures.items()} | dict(figures or {})
+    known = values_of(scenario, figures)
     return PLACEHOLDER.sub(
         lambda found: known.get(found.group(1), found.group()), scenario.questions[question].answer
     ).strip()

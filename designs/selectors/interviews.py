@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from designs.interviews.answering import Spoken, covered, entry_called, spoken
+from designs.interviews.asking import MAYBE, Found, knowledge_of, parts_of, understand
 from designs.interviews.clock import MINUTE_S, Pause, Stage, TimeSpent, elapsed_seconds, stage_at, stages_of, time_spent
 from designs.models import Interview, InterviewEvent
 from designs.scenarios.schema import Scenario
 from designs.selectors.methods import method_called
 
 Kind = InterviewEvent.Kind
+# How long an answer or a hint stays in sight.
+NEWS_S = 120
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,14 @@ class ChangeState:
     key: str
     text: str
     is_taken: bool
+
+
+@dataclass(frozen=True)
+class Unsettled:
+    """A question that the interviewer is not sure of; `choices` are names and questions of what may be meant."""
+
+    event: InterviewEvent
+    choices: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -99,15 +111,67 @@ class InterviewState:
     def of_kind(self, kind: InterviewEvent.Kind) -> list[InterviewEvent]:
         return [event for event in self.events if event.kind == kind]
 
-    @property
+    @cached_property
     def asked(self) -> list[InterviewEvent]:
-        return self.of_kind(Kind.ASKED)
+        """What was asked, without what was taken back since; once for each answer."""
+        kept: dict[str, InterviewEvent] = {}
+        for event in self.events:
+            if event.kind == Kind.ASKED:
+                kept[event.subject or f" {event.words}"] = event
+            elif event.kind == Kind.MISTAKEN:
+                kept.pop(event.subject, None)
+        return list(kept.values())
+
+    @cached_property
+    def heard(self) -> list[tuple[InterviewEvent, Spoken | None]]:
+        """Each thing asked with its answer; None where it was left to the candidate."""
+        found = []
+        for event in self.asked:
+            entry = entry_called(self.scenario, event.subject) if event.subject else None
+            answer = spoken(self.scenario, Found(entry, 1.0, event.words), self.interview.figures) if entry else None
+            found.append((event, answer))
+        return found
+
+    @property
+    def latest(self) -> list[tuple[InterviewEvent, Spoken | None]]:
+        """What was asked last, as long as it is news."""
+        last = self.asked[-1] if self.asked else None
+        if last is None or (self.now - last.at).total_seconds() > NEWS_S:
+            return []
+        return [(event, answer) for event, answer in self.heard if event.at == last.at]
+
+    @property
+    def fresh_hints(self) -> list[str]:
+        given = self.of_kind(Kind.HINT)
+        return [event.words for event in given if (self.now - event.at).total_seconds() <= NEWS_S]
+
+    @cached_property
+    def unsettled(self) -> Unsettled | None:
+        """The last thing asked, when the interviewer was not sure of it, and what may have been meant."""
+        last = self.asked[-1] if self.asked else None
+        if last is None or last.subject:
+            return None
+        maybe = understand(self.scenario, last.words).maybe
+        return Unsettled(last, tuple((each.name, each.entry.said) for each in maybe))
 
     @property
     def never_asked(self) -> list[str]:
-        """Ids of the scenario's questions that nobody asked, in their order."""
-        asked = {event.subject for event in self.asked}
+        """Ids of the scenario's questions that nobody asked, in their order. One that the interviewer failed to
+        understand, and one that another answer covers, was asked."""
+        names = frozenset(event.subject for event in self.asked if event.subject)
+        asked = covered(self.scenario, names) | self._perhaps_asked
         return [key for key in self.scenario.questions if key not in asked]
+
+    @cached_property
+    def _perhaps_asked(self) -> frozenset[str]:
+        knowledge = knowledge_of(self.scenario)
+        return frozenset(
+            each.question
+            for event in self.of_kind(Kind.ASKED)
+            for text in (event.words, *parts_of(event.words))
+            for each in knowledge.chances(text)[:3]
+            if each.question and each.score >= MAYBE
+        )
 
     def hints_given(self, hint: str) -> int:
         return sum(event.subject == hint for event in self.of_kind(Kind.HINT))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,16 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from calculators.engine.catalogue.registry import CATALOGUE
 from designs.document.schema import blank
-from designs.interviews.asking import LONGEST_QUESTION, find_question
+from designs.interviews.answering import Spoken, entry_called, spoken
+from designs.interviews.asking import LONGEST_QUESTION, Found, Understood, understand
 from designs.interviews.follow_ups import FollowUp
+from designs.interviews.known import Entry
 from designs.models import Design, Interview, InterviewEvent, InterviewMark, PrivateNote, Scenario
-from designs.scenarios.reference import answer_of
+from designs.scenarios.reference import INTERVIEWER
 from designs.scenarios.schema import HintGrade
+from designs.scenarios.schema import Scenario as ScenarioData
 from designs.selectors.interviews import InterviewState, state_of
 from designs.services.saving import Edit, create_design, save_patch
 from web.typed import tidy
@@ -31,14 +36,25 @@ class NotNowError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the interviewer says; `question` is the scenario's, or empty when it leaves that to the candidate."""
+class Reply:
+    """What the interviewer says to a question: `answers`, or `choices` of what may have been meant (name and question
+    of each), or neither when it leaves that to the candidate. `asked` is what was typed."""
 
-    question: str
-    words: str
+    asked: str
+    answers: tuple[Spoken, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def words(self) -> str:
+        """All of it in one line."""
+        if self.answers:
+            return " ".join(each.answer for each in self.answers)
+        if self.choices:
+            return f"Do you mean: {' Or: '.join(said for _, said in self.choices)}"
+        return LEFT_TO_YOU
 
 
-LEFT_TO_YOU = "I leave that to you. Say what you assume, write it into the scope, and go on."
+LEFT_TO_YOU = "Your call: say what you assume, write it into the scope, and go on."
 
 
 @transaction.atomic
@@ -62,32 +78,97 @@ def start_interview(
     )
 
 
-def ask(interview: Interview, typed: str, *, author: User | None, at: datetime) -> Answer:
-    """The scenario's answer to a question, which then stands in the scope of the design too."""
+def ask(interview: Interview, typed: str, *, author: User | None, at: datetime, meant: str = "") -> Reply:
+    """What the interviewer knows of a question, which then stands in the scope of the design in the candidate's words.
+
+    `meant` names what the candidate chose when the interviewer asked back. What is not sure is not written anywhere.
+    """
     state = _running(interview, at)
     words = tidy(typed, LONGEST_QUESTION)
     if not words:
         raise NotNowError("Type a question first.")
-    found = find_question(interview.data, words)
-    subject = found.question if found else ""
-    _log(interview, state, Kind.ASKED, author=author, at=at, subject=subject, words=words)
-    if found is None:
-        return Answer("", LEFT_TO_YOU)
-    answer = answer_of(interview.data, subject, interview.figures)
-    _write_answer(interview, subject, answer, state, author=author, at=at)
-    return Answer(subject, answer)
+    chosen = entry_called(interview.data, meant) if meant else None
+    if meant and chosen is None:
+        raise NotNowError("The interviewer knows nothing by that name.")
+    heard = Understood((Found(chosen, 1.0, words),)) if chosen else understand(interview.data, words)
+    answers = tuple(spoken(interview.data, each, interview.figures) for each in heard.found)
+    for answer in answers:
+        _log(interview, state, Kind.ASKED, author=author, at=at, subject=answer.name[:80], words=answer.words)
+    if not answers:
+        _log(interview, state, Kind.ASKED, author=author, at=at, words=words)
+    _write_answers(interview, answers, state, author=author, at=at)
+    return Reply(words, answers, tuple((each.name, each.entry.said) for each in heard.maybe))
 
 
-def _write_answer(
-    interview: Interview, question: str, answer: str, state: InterviewState, *, author: User | None, at: datetime
+def _write_answers(
+    interview: Interview, answers: Sequence[Spoken], state: InterviewState, *, author: User | None, at: datetime
 ) -> None:
     design = Design.objects.get(pk=interview.design_id)
     standing = design.data().get("scope", {}).get("questions", {})
-    key = f"asked_{question}"[:40]
-    if key in standing:
-        return
-    asked = {"text": interview.data.questions[question].question, "answer": answer, "order": len(standing) + 1}
-    _patch(design, {"scope": {"questions": {key: asked}}}, "understand", state, author=author, at=at)
+    fresh = [each for each in answers if each.kept and each.key not in standing]
+    rows = {
+        each.key: {"text": each.words, "answer": each.answer, "order": len(standing) + number}
+        for number, each in enumerate(fresh, 1)
+    }
+    if rows:
+        _patch(design, {"scope": {"questions": rows}}, "understand", state, author=author, at=at)
+
+
+def take_back(interview: Interview, name: str, *, author: User | None, at: datetime) -> None:
+    """The candidate meant something else: the answer leaves the scope, and counts as not asked for."""
+    state = _running(interview, at)
+    if name not in {event.subject for event in state.asked}:
+        raise NotNowError("The interviewer has not said that.")
+    found = Found(_known(interview, name), 1.0)
+    key = spoken(interview.data, found, interview.figures).key
+    design = Design.objects.get(pk=interview.design_id)
+    if key in design.data().get("scope", {}).get("questions", {}):
+        _patch(design, {"scope": {"questions": {key: None}}}, "understand", state, author=author, at=at)
+    _log(interview, state, Kind.MISTAKEN, author=author, at=at, subject=name[:80])
+
+
+def take_figures(interview: Interview, name: str, *, author: User | None, at: datetime) -> None:
+    """Writes the figures of an answer into the estimate: as an input where its sheet has one of that name, else as a
+    row of its own. Its source is the interviewer."""
+    state = _running(interview, at)
+    if name not in {event.subject for event in state.asked}:
+        raise NotNowError("The interviewer has not said that.")
+    told = spoken(interview.data, Found(_known(interview, name), 1.0), interview.figures).figures
+    if not told:
+        raise NotNowError("There is no figure in that answer.")
+    design = Design.objects.get(pk=interview.design_id)
+    patch = _figures_patch(interview.data, told, design.data().get("estimate", {}))
+    _patch(design, {"estimate": patch}, "estimate", state, author=author, at=at)
+
+
+def _known(interview: Interview, name: str) -> Entry:
+    found = entry_called(interview.data, name)
+    if found is None:
+        raise NotNowError("The interviewer knows nothing by that name.")
+    return found
+
+
+def _figures_patch(scenario: ScenarioData, told: Mapping[str, str], estimate: Mapping[str, Any]) -> dict[str, Any]:
+    sheet = CATALOGUE.get(estimate.get("calculator", ""))
+    inputs = {row.name for row in sheet.inputs} if sheet else set()
+    rows: dict[str, Any] = {}
+    typed: dict[str, Any] = {}
+    standing = estimate.get("rows", {})
+    for number, (name, value) in enumerate(told.items(), len(standing) + 1):
+        if name in inputs:
+            typed[name] = {"value": value, "source": INTERVIEWER}
+        elif name in standing:
+            rows[name] = {"formula": value, "source": INTERVIEWER}
+        else:
+            figure = scenario.figures[name]
+            rows[name] = {
+                "label": figure.label,
+                "formula": value,
+                "unit": figure.unit,
+                "source": INTERVIEWER,
+                "order": number,
+            }
+    return {**({"rows": rows} if rows else {}), **({"inputs": typed} if typed else {})}
 
 
 def give_hint(interview: Interview, hint: str, *, author: User | None, at: datetime) -> HintGrade:

@@ -58,25 +58,38 @@ def interview_list(request: HttpRequest) -> HttpResponse:
 def interview_panel(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """What the interviewer says, for the side of the design's pages; asked for again every so often."""
     interview = _own(request, interview_id)
-    return render(request, "designs/_interview_panel.html", panel_context(interview))
-
-
-def panel_context(
-    interview: Interview, *, error: str = "", answer: interviews.Answer | None = None
-) -> dict[str, object]:
-    return {"interview": interview, "state": state_of(interview, timezone.now()), "error": error, "answer": answer}
+    state = state_of(interview, timezone.now())
+    return render(request, "designs/_interview_panel.html", {"interview": interview, "state": state})
 
 
 @require_POST
 def interview_ask(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     interview = _own(request, interview_id)
     try:
-        answer = interviews.ask(
-            interview, request.POST.get("question", ""), author=acting_user(request), at=timezone.now()
+        reply = interviews.ask(
+            interview,
+            request.POST.get("question", ""),
+            meant=request.POST.get("meant", ""),
+            author=acting_user(request),
+            at=timezone.now(),
         )
     except NotNowError as error:
         return _back(request, interview, error=str(error))
-    return _back(request, interview, said=answer.words, answer=answer)
+    return _back(request, interview, reply=reply)
+
+
+@require_POST
+def interview_take_back(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The candidate meant something else."""
+    name = request.POST.get("name", "")
+    return _happening(request, interview_id, lambda own, **who: interviews.take_back(own, name, **who))
+
+
+@require_POST
+def interview_take_figures(request: HttpRequest, interview_id: UUID) -> HttpResponse:
+    """The figures of an answer go into the estimate."""
+    name = request.POST.get("name", "")
+    return _happening(request, interview_id, lambda own, **who: interviews.take_figures(own, name, **who))
 
 
 @require_POST
@@ -222,18 +235,18 @@ def _back(
     request: HttpRequest,
     interview: Interview,
     *,
-    said: str = "",
     error: str = "",
-    answer: interviews.Answer | None = None,
+    reply: interviews.Reply | None = None,
 ) -> HttpResponse:
     """The panel for HTMX; for a plain form the step that it stood on, with what was said as a message."""
     if getattr(request, "htmx", None):
-        context = panel_context(interview, error=error, answer=answer)
+        state = state_of(interview, timezone.now())
+        context = {"interview": interview, "state": state, "error": error, "with_more": True}
         return render(request, "designs/_interview_panel.html", context)
     if error:
         messages.error(request, error)
-    elif said:
-        messages.info(request, f"The interviewer: {said}")
+    elif reply:
+        messages.info(request, f"The interviewer: {reply.words}")
     step = request.POST.get("step", "")
     if step.isascii() and step.replace("-", "").isalpha() and len(step) < 40:
         return redirect("designs:step", interview.design_id, step)

@@ -52,13 +52,107 @@ def test_asking_again_answers_again_and_writes_once(interview):
     first, second = ask(interview, question), ask(interview, question)
 
     assert first == second
-    assert len(interview.design.__class__.objects.get(pk=interview.design_id).data()["scope"]["questions"]) == 1
+    assert len(scope_of(interview)) == 1
     assert interview.events.filter(kind=Kind.ASKED).count() == 2
 
 
-def test_what_nobody_knows_is_left_to_the_candidate(interview):
-    assert ask(interview, "What is your favourite colour?").words == LEFT_TO_YOU
-    assert "questions" not in interview.design.data().get("scope", {})
+def scope_of(interview: Interview) -> dict:
+    return Interview.objects.get(pk=interview.pk).design.data().get("scope", {}).get("questions", {})
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "What is your favourite colour?",  # small talk
+        "SQL or NoSQL, which database do you prefer?",  # nobody's business but the candidate's
+        "zebra crossing lights in Wakanda",  # means nothing here
+    ],
+)
+def test_what_the_interviewer_does_not_decide_is_written_nowhere(interview, typed):
+    reply = ask(interview, typed)
+
+    assert reply.words
+    assert scope_of(interview) == {}
+
+
+def test_what_means_nothing_is_left_to_the_candidate(interview):
+    assert ask(interview, "zebra crossing lights in Wakanda").words == LEFT_TO_YOU
+
+
+def test_the_candidates_own_words_stay_in_the_scope(interview):
+    ask(interview, "so how fast should the timeline load??")
+
+    assert [(each["text"], each["answer"]) for each in scope_of(interview).values()] == [
+        (
+            "so how fast should the timeline load??",
+            "A timeline opens fast, counted from where requests reach us: 99 of 100 requests within 200 ms.",
+        )
+    ]
+
+
+def test_an_unsure_question_is_asked_back_and_the_choice_is_answered(owner):
+    interview = interviews.start_interview(loaded("payment-api", at=NOON), owner=owner, at=NOON)
+    typed = "do old integrations break when we ship a new release"
+    reply = ask(interview, typed)
+
+    assert (reply.answers, scope_of(interview)) == ((), {})
+    assert "question:versions" in {name for name, _ in reply.choices}
+    assert state_of(interview, later(1)).unsettled.choices == reply.choices
+
+    interviews.ask(interview, typed, meant="question:versions", author=None, at=later(2))
+    assert [each["text"] for each in scope_of(interview).values()] == [typed]
+    assert state_of(interview, later(2)).unsettled is None
+
+
+def test_a_choice_that_the_interviewer_does_not_know_is_refused(interview):
+    with pytest.raises(NotNowError):
+        interviews.ask(interview, "anything", meant="question:no-such", author=None, at=later(2))
+
+
+def test_an_answer_to_another_question_is_taken_back(interview):
+    ask(interview, "How many people use it?")
+    interviews.take_back(interview, "question:users", author=None, at=later(2))
+
+    assert scope_of(interview) == {}
+    assert state_of(interview, later(3)).asked == []
+    with pytest.raises(NotNowError):
+        interviews.take_back(interview, "question:tweets", author=None, at=later(3))
+
+
+def test_figures_of_an_answer_go_into_the_estimate(interview):
+    ask(interview, "How many messages are posted?")
+    interviews.take_figures(interview, "question:tweets", author=None, at=later(2))
+
+    rows = Interview.objects.get(pk=interview.pk).design.data()["estimate"]["rows"]
+    assert rows["tweets_per_day"]["formula"] == "500M/day"
+    assert rows["tweets_per_day"]["source"] == "the interviewer"
+    with pytest.raises(NotNowError):
+        interviews.take_figures(interview, "question:reads", author=None, at=later(3))
+
+
+def test_a_figure_goes_into_the_input_of_its_name_where_the_sheet_has_one(owner):
+    interview = interviews.start_interview(loaded("chat", at=NOON), owner=owner, at=NOON)
+    patch = {"estimate": {"calculator": "capacity"}}
+    save_patch(interview.design, Edit(patch=patch, base_version=0, step="estimate"), author=None, at=NOON)
+    ask(interview, "How many people use it?")
+    interviews.take_figures(interview, "question:users", author=None, at=later(2))
+
+    estimate = Interview.objects.get(pk=interview.pk).design.data()["estimate"]
+    assert estimate["inputs"]["daily_users"]["value"] == "50M"
+    assert "daily_users" not in estimate.get("rows", {})
+
+
+def test_what_was_asked_in_any_words_is_never_called_never_asked(interview):
+    """Understood or not: the candidate did ask."""
+    for typed in (
+        "Do we need to support deleting or editing tweets?",
+        "How long can a tweet be?",
+        "peak?",
+        "followers",
+    ):
+        ask(interview, typed)
+
+    assert not {"delete", "size", "peak", "fanout"} & set(state_of(interview, later(2)).never_asked)
 
 
 def test_what_was_never_asked_is_known_at_the_end(interview):
@@ -261,6 +355,8 @@ def test_misses_become_cards_once(client, interview, owner):
 OWN_PAGES = [
     "panel",
     "ask",
+    "take_back",
+    "take_figures",
     "hint",
     "change",
     "pause",
@@ -354,14 +450,14 @@ def test_a_candidate_asks_takes_a_change_and_finishes_in_the_browser(page, inter
     question = next(iter(interview.data.questions.values())).question
     page.get_by_label("Ask the interviewer").fill(question)
     page.get_by_label("Ask the interviewer").press("Enter")
-    page.get_by_text("It stands in your scope now").wait_for()
+    page.get_by_text("It stands in your scope.").first.wait_for()
     page.get_by_role("button", name="Take it into the scope").first.click()
     page.wait_for_function(
         "count => document.querySelectorAll('#interview-news .note-box.warn').length < count",
         arg=len(interview.data.changes),
     )
     assert broken_rules(page) == []
-    page.get_by_role("button", name="Finish").click()
+    page.get_by_role("button", name="Hand in").click()
     page.get_by_role("heading", name="The rubric").wait_for()
     assert broken_rules(page) == []
 
@@ -386,5 +482,5 @@ def test_an_interview_without_scripts(plain_page, interview, owner):
     plain_page.get_by_label("Ask the interviewer").fill(next(iter(interview.data.questions.values())).question)
     plain_page.get_by_role("button", name="Ask", exact=True).click()
     assert "The interviewer:" in plain_page.locator(".messages").inner_text()
-    plain_page.get_by_role("button", name="Finish").click()
+    plain_page.get_by_role("button", name="Hand in").click()
     assert plain_page.get_by_role("heading", name="The rubric").is_visible()

@@ -1,56 +1,126 @@
+"""What the interviewer makes of questions in candidates' own words."""
+
 from __future__ import annotations
 
-import pytest
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from designs.interviews.asking import find_question, words_of
+import pytest
+import yaml
+
+from designs.interviews.answering import covered, entry_called, spoken
+from designs.interviews.asking import Found, find_question, understand
+from designs.interviews.known import entries_of, shared_answers
+from designs.scenarios.schema import Scenario
 from tests.designs.interviews.shipped import scenario
 
+ASKED = Path(__file__).with_name("asked")
+OF_SCENARIO = ("question", "requirement", "figure")
 
-@pytest.mark.parametrize("slug", ["twitter", "url-shortener"])
-def test_every_question_and_every_synonym_of_a_scenario_finds_itself_or_one_that_shares_its_words(slug):
+
+@cache
+def asked_in(name: str) -> list[tuple[Scenario, dict[str, Any]]]:
+    read = yaml.safe_load((ASKED / f"{name}.yaml").read_text(encoding="utf-8"))
+    return [(scenario(slug), item) for slug, items in read.items() for item in items]
+
+
+def outcomes(name: str) -> Counter[str]:
+    """How many are right, missed (no answer though there is one) and wrong (another answer, or one too many)."""
+    counts: Counter[str] = Counter()
+    for data, item in asked_in(name):
+        found = find_question(data, item["ask"])
+        said = found.name if found and found.kind in OF_SCENARIO else "none"
+        counts["right" if said in item["right"] else "missed" if said == "none" else "wrong"] += 1
+    return counts
+
+
+@pytest.mark.parametrize(("name", "right", "wrong"), [("candidates", 0.92, 0.03), ("held_out", 0.8, 0.05)])
+def test_nearly_all_questions_are_understood_and_hardly_any_is_mistaken(name, right, wrong):
+    """The second list was written before the matcher was tuned, and took no part in it."""
+    counts = outcomes(name)
+
+    assert counts["right"] >= right * counts.total()
+    assert counts["wrong"] <= wrong * counts.total()
+
+
+def test_what_no_scenario_says_gets_the_shared_answer_that_fits():
+    wanted = [(data, item) for data, item in asked_in("candidates") if "common" in item]
+    fitting = [
+        item
+        for data, item in wanted
+        if (found := find_question(data, item["ask"])) and found.name == f"common:{item['common']}"
+    ]
+
+    assert len(fitting) >= 0.85 * len(wanted)
+
+
+def test_small_talk_gets_no_answer_of_the_task():
+    asides = [(data, item["ask"]) for data, item in asked_in("candidates") if item.get("aside")]
+
+    for data, ask in asides:
+        assert not any(spoken(data, each).kept for each in understand(data, ask).found), ask
+
+
+@pytest.mark.parametrize("slug", ["twitter", "url-shortener", "payments", "web-crawler"])
+def test_every_question_in_the_interviewers_own_words_finds_itself(slug):
     data = scenario(slug)
     for key, each in data.questions.items():
         found = find_question(data, each.question)
         assert found is not None, each.question
-        assert found.question == key
-        for synonym in each.synonyms:
-            assert find_question(data, synonym) is not None, synonym
+        assert found.question == key, each.question
 
 
 @pytest.mark.parametrize(
-    ("asked", "meant"),
+    ("slug", "ask", "meant"),
     [
-        ("How many links do people shorten per month?", "created"),
-        ("what's the read/write ratio?", "ratio"),
-        ("Do links ever expire?", "keep"),
-        ("CAN USERS PICK A CUSTOM ALIAS", "custom"),
-        ("should I worry about abuse and robots", "abuse"),
-        ("do we need analytics for owners?", "stats"),
+        ("twitter", "How many people use it daily?", "question:users"),
+        ("twitter", "How fast should the timeline load?", "requirement:fast_timeline"),
+        ("twitter", "Do we need to support deleting or editing tweets?", "question:delete"),
+        ("twitter", "How long do we keep tweets?", "requirement:kept"),
+        ("twitter", "How long can a tweet be?", "question:size"),
+        ("twitter", "Do we serve users worldwide?", "common:geography"),
+        ("twitter", "what's the read/write ratio?", "question:reads"),
+        ("photo-sharing", "are pictures stored forever?", "question:keep"),
+        ("url-shortener", "Do users need to log in?", "common:auth"),
+        ("url-shortener", "CAN USERS PICK A CUSTOM ALIAS", "question:custom"),
+        ("url-shortener", "latancy of opening a link, p99?", "requirement:instant"),
+        ("video", "what availabilty do pages need", "requirement:page_up"),
     ],
 )
-def test_questions_in_other_words_find_their_answer(asked, meant):
-    found = find_question(scenario("url-shortener"), asked)
+def test_the_kind_of_question_and_typing_errors_are_understood(slug, ask, meant):
+    found = find_question(scenario(slug), ask)
 
     assert found is not None
-    assert found.question == meant
+    assert found.name == meant
 
 
-@pytest.mark.parametrize(
-    ("asked", "meant"),
-    [("how many users use it per day?", "users"), ("tweets per day", "tweets"), ("What is the peak?", "peak")],
-)
-def test_what_is_counted_tells_more_than_how(asked, meant):
-    found = find_question(scenario("twitter"), asked)
+@pytest.mark.parametrize("ask", ["", "?", "a" * 10_000, "<script>", "\u0000", "🙂", "1 2 3", "of the and"])
+def test_what_means_nothing_gets_no_answer(ask):
+    data = scenario("url-shortener")
 
-    assert found is not None
-    assert found.question == meant
+    assert not any(spoken(data, each).kept for each in understand(data, ask).found)
 
 
-@pytest.mark.parametrize(
-    "asked", ["", "?", "What is your favourite colour?", "Should I use Kubernetes here", "a" * 10_000, "<script>"]
-)
-def test_what_the_scenario_does_not_know_gets_no_answer(asked):
-    assert find_question(scenario("url-shortener"), asked) is None
+def test_two_questions_in_one_get_two_answers_in_their_order():
+    heard = understand(scenario("twitter"), "How many users are there, and how long do we keep tweets?")
+
+    assert [each.name for each in heard.found] == ["question:users", "requirement:kept"]
+    assert [each.words for each in heard.found] == ["How many users are there", "how long do we keep tweets"]
+
+
+def test_a_target_that_may_be_one_of_several_tells_them_all():
+    heard = understand(scenario("leaderboard"), "what availability are we aiming for?")
+
+    assert {each.name for each in heard.found} == {"requirement:score_up", "requirement:top_up"}
+
+
+def test_an_unsure_match_is_asked_back_and_not_answered():
+    heard = understand(scenario("payment-api"), "do old integrations break when we ship a new release")
+
+    assert heard.found == ()
+    assert "question:versions" in {each.name for each in heard.maybe}
 
 
 def test_the_same_question_always_gets_the_same_answer():
@@ -59,5 +129,42 @@ def test_the_same_question_always_gets_the_same_answer():
     assert len({find_question(data, "how many users and how many tweets") for _ in range(5)}) == 1
 
 
-def test_words_are_compared_by_what_they_are_about():
-    assert words_of("How many of the queries are cached?") == ["query", "cache"]
+def answer(slug: str, name: str, figures: dict[str, str] | None = None) -> str:
+    entry = entry_called(scenario(slug), name)
+    assert entry is not None
+    return spoken(scenario(slug), Found(entry, 1.0, "typed"), figures).answer
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "said"),
+    [
+        ("web-crawler", "figure:peak_factor", "Peak over average: 2."),
+        ("twitter", "requirement:post", "Post a short message? Yes, that is a must."),
+        ("twitter", "requirement:ads", "Show advertisements: out of scope."),
+        ("twitter", "requirement:timeline_up", "Timelines are nearly always there: at least 99.9% of the time."),
+        ("twitter", "requirement:kept", "Messages are kept: for at least 5 years."),
+        ("twitter", "change:media", "Not today. Let us keep that for later."),
+        ("video", "prompt:2", "As the task says: Recommendations, comments and advertisements are out of scope."),
+        ("twitter", "tweets", "500M/day, on average over the year."),  # as a log of the first version names it
+    ],
+)
+def test_each_part_of_a_scenario_answers_in_a_sentence(slug, name, said):
+    assert answer(slug, name) == said
+
+
+def test_an_answer_holds_ones_own_figures():
+    assert answer("twitter", "question:tweets", {"tweets_per_day": "90M/day"}).startswith("90M/day")
+
+
+def test_a_scenario_says_something_else_than_every_interviewer():
+    data = scenario("web-crawler").model_copy(update={"answers": {"auth": "Only what anybody can open."}})
+    found = Found(next(each for each in entries_of(data) if each.key == "auth"), 1.0)
+
+    assert spoken(data, found).answer == "Only what anybody can open."
+    assert spoken(scenario("twitter"), found).answer == shared_answers()["auth"].answer
+
+
+def test_a_figure_or_a_target_that_was_told_answers_the_question_for_it_too():
+    assert covered(scenario("twitter"), frozenset({"figure:peak_factor", "users"})) >= {"peak", "users"}
+    assert "keep" in covered(scenario("photo-sharing"), frozenset({"requirement:kept"}))
+    assert "size" not in covered(scenario("photo-sharing"), frozenset({"requirement:kept"}))
