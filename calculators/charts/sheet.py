@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -37,6 +38,7 @@ def spread_chart(label: str, found: Distribution) -> str:
         Mark(found.median, f"median {say_one(found.median)}"),
         Mark(found.high, f"5% above {say_one(found.high)}"),
     ]
+    marks = [mark for mark in marks if math.isfinite(mark.value)]
     return histogram(f"How wide the answer is: {label}", found.edges, found.counts, marks, Axis(label, say_one))
 
 

@@ -16,7 +16,8 @@ from calculators.engine.units import Unit, UnitError, parse_unit
 
 Shape = Literal["normal", "lognormal"]
 MAX_LENGTH = 200
-LARGEST = 1e300
+# More than anything that is counted or measured, and so little that products of several still are numbers.
+LARGEST, SMALLEST = 1e60, 1e-60
 LOGNORMAL_FROM_RATIO = 3.0
 Z_90 = 1.6448536269514722  # 5 % of a normal distribution lie above this many standard deviations
 SPACES = " \u00a0\u2009\u202f"  # a blank, and those that typographers put between thousands
@@ -162,8 +163,11 @@ def _single(text: str, offset: int, *, is_money: bool = False) -> _Part:
     except UnitError as error:
         space = len(stripped[end:]) - len(stripped[end:].lstrip())
         raise QuantityError(error.message, position=at + end + space + error.position) from error
-    if abs(number * scale * unit.factor) > LARGEST:
+    size = abs(number * scale * unit.factor)
+    if size > LARGEST:
         raise QuantityError("the number is too large", position=at)
+    if number and size < SMALLEST:
+        raise QuantityError("the number is too small", position=at)
     return _Part(number, scale, unit, is_bare=end == len(stripped) and scale == 1.0 and not is_money)
 
 

@@ -183,8 +183,7 @@ def _drawn(spread: Spread, normal: Samples) -> Samples:
 
 def _is_certain(result: Samples) -> bool:
     """All samples are one number, but for noise in its last digits: what is uncertain has cancelled out."""
-    with np.errstate(invalid="ignore"):
-        return bool(np.ptp(result) <= 1e-9 * abs(result[0]))
+    return bool(np.isfinite(result).all() and np.ptp(result) <= 1e-9 * abs(result[0]))
 
 
 def _within(drawn: Samples, low: float, high: float) -> Samples:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from calculators.engine.quantities import Quantity
@@ -66,11 +67,16 @@ def _step(step: WorkedStep) -> dict[str, Any]:
 
 def _quantiles(found: Distribution) -> dict[str, Any]:
     return {
-        "p5": found.low,
-        "p50": found.median,
-        "p95": found.high,
+        "p5": _finite(found.low),
+        "p50": _finite(found.median),
+        "p95": _finite(found.high),
         "histogram": {"edges": list(found.edges), "counts": list(found.counts)},
     }
+
+
+def _finite(value: float) -> float | None:
+    """JSON has no infinity."""
+    return value if math.isfinite(value) else None
 
 
 def _sensitivity(found: Distribution) -> list[dict[str, Any]]:

@@ -282,39 +282,102 @@ def by_group() -> list[tuple[str, list[Kind]]]:
 
 
 # Words by which people name a kind without naming it, products among them. The first line that matches decides.
+# What runs in somebody else's house, and names that end in a word of the next line and mean something else.
+FIRST: tuple[tuple[ComponentKind, str], ...] = (
+    (
+        "third_party",
+        r"third.?party|\bexternal (?:api|service|system|provider)|\bpartners?\b|\bbank\b|stripe|paypal|adyen|braintree"
+        r"|twilio|send ?grid|mailgun|mailchimp|auth0|okta|google maps|mapbox|salesforce|\bopenai\b|\bfcm\b|\bapns?\b"
+        r"|firebase cloud messaging|\b(?:payment|sms|e ?mail) (?:gateway|provider|processor)s?$|identity provider",
+    ),
+    ("queue", r"simple queue service|queue (?:server|service)s?$|(?:message|job|task) brokers?$"),
+    ("object_store", r"simple storage service|\b(?:blob|object|file) (?:storage )?(?:server|service)s?$"),
+    ("pubsub", r"simple notification service|(?:message|event) bus"),
+    ("dns", r"\b(?:dns|name) ?servers?$"),
+    ("web_server", r"\b(?:web|http|front.?end|static) ?servers?$|\bweb ?(?:app|application|site)$|\bfront.?end$"),
+    ("cache", r"\b(?:cache|redis|memcached?) servers?$"),
+    ("sql", r"\b(?:database|db|sql|mysql|postgres(?:ql)?) servers?$"),
+    ("reverse_proxy", r"\b(?:proxy|database proxy|db proxy) ?(?:server)?s?$|pg ?bouncer|proxysql"),
+    ("api_gateway", r"\bapi gateway"),
+    ("worker", r"\b(?:worker|consumer)s?(?: (?:service|server|node|pool|fleet|group)s?)?$"),
+)
+# The last word says what a thing is: a cache service is a service, a service cache a cache.
+SERVICE = re.compile(
+    r"\b(?:micro ?)?services?$|\bsvc$|\bservers?$|\bapis?$|\bback.?end$|\bbff$|\bengine$|\bmanager$|\bgenerator$"
+    r"|\bhandler$"
+    r"|\bresolver$|\bcontroller$|\bcoordinator$|\baggregator$|\borchestrator$|\bdispatcher$|\b(?:rate )?limiter$"
+)
 HINTS: tuple[tuple[ComponentKind, str], ...] = (
-    ("load_balancer", r"load.?balancer|\blb\b|\b[an]lb\b|haproxy|\belb\b"),
-    ("reverse_proxy", r"reverse.?proxy|nginx|envoy|traefik"),
-    ("api_gateway", r"gateway|\bkong\b"),
-    ("cdn", r"\bcdn\b|cloudfront|akamai|fastly|edge cache|front door"),
+    ("load_balancer", r"load.?balancer|\blb\b|\b[aeng]lb\b|\bgslb\b|haproxy|\bf5\b|maglev|katran"),
+    ("cdn", r"\bcdn\b|cloudfront|cloudflare|akamai|fastly|front door|edge (?:cache|network|location)"),
     ("dns", r"\bdns\b|route ?53"),
-    ("search_index", r"search index|elastic ?search|opensearch|solr|lucene|meilisearch|typesense"),
-    ("time_series", r"time.?series|influx|prometheus|timescale|victoriametrics"),
-    ("graph_store", r"graph (?:store|db|database)|neo4j|neptune"),
-    ("wide_column", r"wide.?column|cassandra|hbase|bigtable|scylla|keyspaces"),
-    ("document_store", r"document (?:store|db|database)|mongo|couch|firestore|documentdb|cosmos ?db"),
-    ("key_value", r"key.?value|\bkv\b|dynamo|\betcd\b|consul"),
-    ("object_store", r"object (?:store|storage)|blob|\bs3\b|minio|bucket|\bgcs\b|cloud storage"),
-    ("cache", r"cache|redis|memcache|valkey|elasticache|memorystore"),
-    ("pubsub", r"pub.?sub|\bsns\b|publish"),
-    ("stream", r"\bstream\b|kafka|kinesis|pulsar|event log|redpanda|event ?hub"),
-    ("queue", r"queue|rabbit ?mq|\bsqs\b|broker|\bnats\b|activemq|service bus"),
-    ("scheduler", r"scheduler|\bcron|event ?bridge"),
-    ("worker", r"worker|consumer|\bjob\b"),
+    (
+        "reverse_proxy",
+        r"reverse.?proxy|nginx|envoy|traefik|varnish|\bwaf\b|firewall|\bingress\b|side ?car|\bproxy\b|\bcaddy\b",
+    ),
+    ("api_gateway", r"gateway|\bkong\b|apigee|\bzuul\b"),
+    (
+        "search_index",
+        r"search (?:index|cluster|engine)|elastic ?search|opensearch|\bsolr|lucene|algolia|typesense|meilisearch"
+        r"|inverted index",
+    ),
+    (
+        "time_series",
+        r"time.?series|influx|prometheus|timescale|graphite|opentsdb|victoria ?metrics|metrics (?:store|db|database)",
+    ),
+    ("graph_store", r"graph (?:store|db|database)|neo4j|janus ?graph|neptune|social graph"),
+    ("wide_column", r"wide.?column|cassandra|hbase|big ?table|scylla|keyspaces"),
+    ("document_store", r"document (?:store|db|database)|mongo|couch|firestore|cosmos ?db|documentdb"),
+    ("queue", r"queue|rabbit ?mq|active ?mq|\bsqs\b|dead letter|\bbroker|service bus"),
+    ("pubsub", r"pub.?sub|\bsns\b|publish|\bbus\b|event ?bridge|\bnats\b|\btopics?$"),
+    ("scheduler", r"scheduler|\bcron\b|airflow|\btimer\b"),
+    ("worker", r"worker|consumer|\bjobs?\b|celery|sidekiq|resque|transcoder|encoder|crawler|indexer|\bspark\b|flink"),
+    ("stream", r"\bstreams?\b|kafka|kinesis|pulsar|event (?:log|hubs?)|redpanda"),
+    ("key_value", r"key.?value|\bkv\b|dynamo|\betcd\b|zoo ?keeper|\bconsul\b|\briak\b|rocks ?db"),
+    ("cache", r"cache|redis|valkey|memcache|memorystore|\bcaching\b"),
+    (
+        "object_store",
+        r"object (?:store|storage)|blob|\bs3\b|minio|bucket|\bgcs\b|cloud storage|\bhdfs\b|\bceph\b|glacier|data lake"
+        r"|(?:file|image|photo|video|media|asset)s? (?:store|storage)",
+    ),
     (
         "sql",
-        r"\bsql\b|postgres|mysql|mariadb|oracle|database|\bdb\b|leader|follower|replica\b|\brds\b|aurora|spanner|sqlite|cockroach",
+        r"sql(?:ite)?\b|postgres|maria ?db|oracle|database|db\b|\bdb\d+\b|\brds\b|aurora|spanner|cockroach|vitess"
+        r"|redshift|bigquery|snowflake|warehouse|\bleader\b|\bfollower|\bprimary\b|\breplicas?\b|\bmaster\b|\bslave\b"
+        r"|\bstandby\b",
     ),
-    ("web_server", r"web ?server|front.?end server|apache"),
-    ("third_party", r"third.?party|external|stripe|paypal|twilio"),
-    ("client", r"client|browser|phone|mobile|\bapp\b|\buser\b|desktop"),
+    ("web_server", r"web ?(?:server|app|site|front)|front.?end|\bapache\b|\btomcat\b|\biis\b|next\.?js"),
+    (
+        "client",
+        r"\bclients?$|browsers?\b|\b(?:smart)?phones?$|\b(?:tablet|laptop|desktop)s?$|\b(?:iot |user |edge )?devices?$"
+        r"|\b(?:mobile|ios|android|native|phone|desktop|rider|driver|passenger|customer|user|seller|courier)"
+        r" app(?:lication)?s?$"
+        r"|^(?:end )?(?:users?|admins?|administrators?|customers?|visitors?|readers?|riders?|drivers?|people)$|^mobile$"
+        r"|\b(?:ios|android)$|single page app|\bspa$",
+    ),
 )
+NUMBERED = re.compile(r"(?<=\w) [a-c]$")  # `Cache a`
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+ASIDE = re.compile(r"\([^()]*\)")
 
 
 def guess(words: str) -> ComponentKind:
-    """The kind that a label or an id hints at; a service when it hints at nothing."""
-    lowered = words.replace("_", " ").replace("-", " ").casefold()
-    return next((kind for kind, pattern in HINTS if re.search(pattern, lowered)), "service")
+    """The kind that a label or an id hints at; a service when it hints at nothing.
+
+    What stands in brackets counts only when the rest hints at nothing.
+    """
+    main = ASIDE.sub(" ", words)
+    spellings = (main, CAMEL.sub(" ", main), words)
+    return next((kind for kind in map(_hinted, spellings) if kind), "service")
+
+
+def _hinted(words: str) -> ComponentKind | None:
+    text = " ".join(re.sub(r"[-_/()]", " ", words).casefold().split())
+    plain = NUMBERED.sub("", text.rstrip("0123456789# "))
+    first = next((kind for kind, pattern in FIRST if re.search(pattern, plain)), None)
+    if first or SERVICE.search(plain):
+        return first or "service"
+    return next((kind for kind, pattern in HINTS if re.search(pattern, text) or re.search(pattern, plain)), None)
 
 
 assert set(get_args(ComponentKind)) == set(BY_SLUG)  # noqa: S101  a kind without an entry would fail far from here

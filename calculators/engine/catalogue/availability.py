@@ -105,12 +105,14 @@ SHEET = Sheet(
             expression="copied_part ^ parts",
             words="one part with its copies, to the power of the parts",
             unit="%",
+            help="Assumes that parts and copies fail independently, but for the causes that hit all copies at once.",
         ),
         Formula(
             name="downtime_year",
             label="down a year",
             expression="(1 - system) * 1 year",
             words="(1 − the system) × 365.25 days",
+            help="As the system's availability, under its assumption of independent failures.",
         ),
         Formula(
             name="downtime_month", label="down a month", expression="(1 - system) * 1 month", words="a twelfth of that"

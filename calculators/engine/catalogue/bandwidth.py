@@ -146,7 +146,7 @@ SHEET = Sheet(
             expression="monthly_bytes * (cdn_hit_ratio * cdn_price + (1 - cdn_hit_ratio) * egress_price)",
             words="bytes a month × (the CDN's share × its price + the rest × the origin's price)",
             unit="USD",
-            help="Who sends this much pays less under contract.",
+            help="At list prices of the first tier: who sends this much pays less under contract.",
         ),
     ),
     outputs=("ingress", "egress", "peak_egress", "origin_egress", "links", "monthly_cost"),

@@ -139,7 +139,7 @@ SHEET = Sheet(
             label="object storage a month",
             expression="stored * object_price * 1 month",
             unit="USD",
-            help="Its own copies are in the price.",
+            help="At the list price of the first tier; its own copies are in it.",
         ),
         Formula(
             name="block_cost",

@@ -149,6 +149,13 @@ SHEET = Sheet(
             unit="%",
         ),
         Formula(
+            name="hits_to_bear",
+            label="hit ratio from which the database keeps up",
+            expression="max(1 - database_capacity / read_rate, 0)",
+            words="1 − what the database can serve ÷ all reads",
+            unit="%",
+        ),
+        Formula(
             name="warm_up",
             label="time to fill the cache again, at least",
             expression="cached_objects * 1 read / 1 object / min(read_rate, database_capacity)",
@@ -172,9 +179,9 @@ SHEET = Sheet(
         ),
         Remark(
             when="(read_rate > database_capacity) * (database_load <= database_capacity)",
-            text="The database lives only as long as the cache does: after a restart it gets {cold_overload} of "
-            "what it "
-            "can serve, for {warm_up} or longer. Warm the cache first, or let few through.",
+            text="The database lives only as long as the cache does: right after a restart it gets {cold_overload} of "
+            "what it can serve. The overload falls as popular objects come back, and ends once {hits_to_bear} of the "
+            "reads are hits; to fill the whole cache takes at least {warm_up}. Warm it first, or let few through.",
             topic="caching-basics",
         ),
         Remark(

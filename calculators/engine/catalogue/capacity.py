@@ -180,6 +180,7 @@ SHEET = Sheet(
             expression="ceil(peak_requests / (requests_per_server * target_utilisation)) + 1 server",
             words="peak requests ÷ (requests a server serves × how busy it may be), rounded up, and one more",
             unit="server",
+            help="Assumes that load spreads evenly over all servers.",
         ),
         Formula(
             name="bytes_per_write",
@@ -248,6 +249,7 @@ SHEET = Sheet(
             label="cost per month, at the end",
             expression="server_cost + storage_cost + egress_cost",
             unit="USD",
+            help="At list prices of the first tier: more traffic and storage cost less each.",
         ),
     ),
     outputs=(

@@ -81,12 +81,13 @@ SHEET = Sheet(
             rounded="max(1 - all_calls * (1 - availability), 0)",
             words="availability of each, to the power of the calls",
             unit="%",
-            help="When every answer is needed. In the head: add up what is missing.",
+            help="When every answer is needed, and services fail independently. In the head: add up what is missing.",
         ),
         Formula(
             name="downtime_month",
             label="failing, time a month",
             expression="(1 - request_availability) * 1 month",
+            help="Assumes that services fail independently.",
         ),
         Formula(
             name="slow_requests",

@@ -103,7 +103,7 @@ SHEET = Sheet(
         Formula(
             name="saved",
             label="saved by keeping it",
-            expression="new_each - one_kept",
+            expression="max(new_each - one_kept, 0)",
         ),
     ),
     outputs=("tls12", "tls13", "quic", "quic_early", "kept", "saved"),

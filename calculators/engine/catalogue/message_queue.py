@@ -104,6 +104,7 @@ SHEET = Sheet(
             expression="max(burst_rate - service_rate, 0) * burst_time",
             words="(messages in the burst − what consumers handle) × its time",
             unit="message",
+            help="Assumes an even flow within the burst, without chance: short queues before it are left out.",
         ),
         Formula(
             name="drain_time",
@@ -116,6 +117,7 @@ SHEET = Sheet(
             label="longest wait of a message",
             expression="backlog / service_rate",
             words="backlog ÷ what consumers handle: the last message of the burst",
+            help="Assumes an even flow, and that messages are taken in the order in which they came.",
         ),
         Formula(
             name="late_for",

@@ -73,14 +73,20 @@ SHEET = Sheet(
             label="mean wait",
             expression="waiting_chance * service_time / (floor(servers) - load)",
             words="chance to wait × time to serve one ÷ (servers − load)",
+            help="Assumes Poisson arrivals and exponential service times: constant ones wait about half as long.",
         ),
-        Formula(name="mean_response", label="mean time to the answer", expression="mean_wait + service_time"),
+        Formula(
+            name="mean_response",
+            label="mean time to the answer",
+            expression="mean_wait + service_time",
+            help="Assumes Poisson arrivals, exponential service, and one queue for all.",
+        ),
         Formula(
             name="wait_p99",
             label="wait that one in a hundred exceeds",
             expression="ln(max(waiting_chance / 1%, 1)) * service_time / (floor(servers) - load)",
             words="ln(chance to wait ÷ 1 %) × time to serve one ÷ (servers − load)",
-            help="First come, first served; 0 when fewer than one in a hundred wait at all.",
+            help="First come, first served, Poisson arrivals, exponential service; 0 when fewer than that wait at all.",
         ),
         Formula(
             name="queue_length",
@@ -95,6 +101,7 @@ SHEET = Sheet(
             expression="arrival_rate * mean_response",
             words="requests that arrive × mean time to the answer (Little's law)",
             unit="request",
+            help="Little's law on a mean that assumes Poisson arrivals and exponential service times.",
         ),
         Formula(
             name="separate_response",
@@ -108,6 +115,7 @@ SHEET = Sheet(
             label="mean wait with one more server",
             expression="erlang_c(servers + 1, load) * service_time / (floor(servers) + 1 - load)",
             words="the same with one server more",
+            help="Under the same assumptions: Poisson arrivals, exponential service times, one queue.",
         ),
         Formula(
             name="most_at_80",

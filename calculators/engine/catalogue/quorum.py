@@ -109,6 +109,7 @@ SHEET = Sheet(
             expression="k_of_n(read_quorum, copies, availability)",
             words="chance that R of N copies are up",
             unit="%",
+            help="Assumes that copies fail independently: a shared zone or a bad release makes it less.",
         ),
         Formula(
             name="write_availability",
@@ -116,6 +117,7 @@ SHEET = Sheet(
             expression="k_of_n(write_quorum, copies, availability)",
             words="chance that W of N copies are up",
             unit="%",
+            help="Assumes that copies fail independently: a shared zone or a bad release makes it less.",
         ),
         Formula(
             name="write_downtime",

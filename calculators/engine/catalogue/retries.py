@@ -108,12 +108,14 @@ SHEET = Sheet(
             expression="failure_share ^ floor(attempts)",
             words="failing, to the power of the attempts",
             unit="%",
+            help="Assumes that attempts fail independently; in an outage they fail together.",
         ),
         Formula(
             name="usual_load",
             label="load on the lowest layer, one layer trying",
             expression="request_rate * one_layer",
             unit="request/s",
+            help="Assumes that attempts fail independently.",
         ),
         Formula(
             name="budgeted",

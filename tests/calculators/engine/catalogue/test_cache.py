@@ -38,3 +38,9 @@ def test_a_cold_restart_by_hand(results, remarks):
     assert found["warm_up"] == pytest.approx(6_400)
     assert found["cold_overload"] == pytest.approx(5)
     assert "lives only as long as the cache" in remarks(SHEET)
+
+
+def test_the_overload_of_a_cold_restart_falls_and_ends_by_hand(results, remarks):
+    """The database serves 10,000 of 50,000 reads: it keeps up again once four of five reads are hits."""
+    assert results(SHEET)["hits_to_bear"] == pytest.approx(0.8)
+    assert "ends once 80% of the reads are hits" in remarks(SHEET)
