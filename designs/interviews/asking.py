@@ -255,6 +255,11 @@ def find_question(scenario: Scenario, asked: str) -> Found | None:
     return max(found, key=lambda one: one.score) if found else None
 
 
+def words_of(text: str) -> list[str]:
+    """What a text is about: the stems of its words without the empty ones, as far as a question is read."""
+    return [stem(word) for word in words_in(text[:LONGEST_QUESTION]) if word not in EMPTY]
+
+
 def knowledge_of(scenario: Scenario) -> Knowledge:
     return _knowledge(entries_of(scenario))
 

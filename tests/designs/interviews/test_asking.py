@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from designs.interviews.answering import covered, entry_called, spoken
-from designs.interviews.asking import Found, find_question, understand
+from designs.interviews.asking import Found, find_question, understand, words_of
 from designs.interviews.known import entries_of, shared_answers
 from designs.scenarios.schema import Scenario
 from tests.designs.interviews.shipped import scenario
@@ -168,3 +168,7 @@ def test_a_figure_or_a_target_that_was_told_answers_the_question_for_it_too():
     assert covered(scenario("twitter"), frozenset({"figure:peak_factor", "users"})) >= {"peak", "users"}
     assert "keep" in covered(scenario("photo-sharing"), frozenset({"requirement:kept"}))
     assert "size" not in covered(scenario("photo-sharing"), frozenset({"requirement:kept"}))
+
+
+def test_words_are_compared_by_what_they_are_about():
+    assert words_of("How many of the queries are cached?") == ["queri", "cach"]
