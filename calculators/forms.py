@@ -12,6 +12,7 @@ from calculators.engine.expressions.parse import MAX_LENGTH
 from calculators.engine.own_rows import MOST_ROWS, OwnRow, named
 from calculators.engine.sheet_content import Content
 from calculators.engine.sheets import Sheet
+from web.typed import whole_number
 
 LONGEST_NAME = 120
 LONGEST_LABEL = 120
@@ -64,7 +65,7 @@ def read_posted(base: Sheet, posted: QueryDict) -> Posted:
                 )
     version = posted.get("version", "")
     kept = {each: text for each, text in inputs.items() if text and text != _default(base, each)}
-    return Posted(name, Content(kept, rows), int(version) if re.fullmatch(r"[0-9]{1,9}", version) else 0, errors)
+    return Posted(name, Content(kept, rows), whole_number(version) or 0, errors)
 
 
 def _default(base: Sheet, name: str) -> str:

@@ -19,6 +19,7 @@ from classrooms.services import classes
 from classrooms.services.classes import ClassError
 from designs.access import acting_user
 from web.audit import record
+from web.typed import LARGEST_KEY, whole_number
 
 SECTION = {"section": "classes"}
 
@@ -183,7 +184,7 @@ def _transfer(request: HttpRequest, classroom: Classroom) -> None:
 def _remove(request: HttpRequest, classroom: Classroom) -> None:
     typed = request.POST.get("member", "")
     members = Membership.objects.filter(classroom=classroom, left_at=None)
-    member = get_object_or_404(members, pk=int(typed) if typed.isdecimal() and len(typed) < 12 else 0)
+    member = get_object_or_404(members, pk=whole_number(typed, most=LARGEST_KEY) or 0)
     classes.remove(member, at=timezone.now())
     messages.success(request, f"{member} is not in the class any more.")
 

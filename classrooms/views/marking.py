@@ -19,6 +19,7 @@ from classrooms.services.summaries import case_of
 from designs.interviews.marking import marked, total
 from designs.pictures.diagram import draw
 from web.audit import record
+from web.typed import whole_number
 
 
 @require_safe
@@ -62,7 +63,7 @@ def work_comment(request: HttpRequest, work_id: int) -> HttpResponse:
             request.POST.get("words", ""),
             author=signed_in(request),
             element=request.POST.get("element", "")[:300],
-            version=int(typed) if typed.isdecimal() and len(typed) < 9 else None,
+            version=whole_number(typed),
             at=timezone.now(),
         )
     except ClassError as error:
@@ -99,7 +100,7 @@ def work_mark(request: HttpRequest, work_id: int) -> HttpResponse:
 
 def _mark_all(request: HttpRequest, work: Work) -> None:
     for dimension in work.assignment.data.rubric:
-        level = request.POST.get(f"level-{dimension}", "")
-        if level.isdecimal() and len(level) < 4:
+        level = whole_number(request.POST.get(f"level-{dimension}", ""))
+        if level is not None:
             note = request.POST.get(f"note-{dimension}", "")
-            working.mark(work, dimension=dimension, level=int(level), note=note)
+            working.mark(work, dimension=dimension, level=level, note=note)

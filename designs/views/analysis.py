@@ -28,6 +28,7 @@ from designs.pages.frame import frame
 from designs.selectors.designs import undoing
 from designs.views.saving import base_of, save_form_patch
 from web.render import page_or_partial
+from web.typed import whole_number
 
 RESPONSES: dict[str, Response] = {"open": "open", "mitigated": "mitigated", "accepted": "accepted"}
 STEP = "bottlenecks"
@@ -80,7 +81,7 @@ def _page(request: HttpRequest, design: Design, *, error: str = "") -> HttpRespo
         "doubts": shown.doubt_sentences(found),
         "missing": found.missing,
         "trial": _trial(request, found, document),
-        "undo": undo if undo.isdecimal() and len(undo) <= 9 else "",
+        "undo": whole_number(undo) or "",
         "error": error,
     }
     return page_or_partial(request, "designs/analysis.html", context, fragment="growth", status=422 if error else 200)
@@ -97,10 +98,10 @@ def _step(request: HttpRequest) -> int:
 
 def _trial(request: HttpRequest, found: Analysis, document: dict[str, Any]) -> shown.Trial | None:
     finding = found.finding(request.GET.get("try", ""))
-    number = request.GET.get("remedy", "")
-    if finding is None or not number.isdecimal() or len(number) > 2:
+    number = whole_number(request.GET.get("remedy", ""))
+    if finding is None or number is None:
         return None
-    return shown.trial_of(found, document, finding, int(number))
+    return shown.trial_of(found, document, finding, number)
 
 
 def _change(request: HttpRequest, design: Design) -> HttpResponse:
@@ -122,11 +123,11 @@ def _apply(request: HttpRequest, design: Design) -> HttpResponse:
     """The remedy as one patch, worked out on the version on which it was tried."""
     version, base = base_of(request, design)
     finding = analyse(base, all_figures()).finding(request.POST.get("key", ""))
-    number = request.POST.get("remedy", "")
-    chosen = int(number) if number.isdecimal() and len(number) <= 2 else -1
-    if finding is None or not 0 <= chosen < len(finding.remedies) or finding.remedies[chosen].patch is None:
+    chosen = whole_number(request.POST.get("remedy", ""))
+    remedies = finding.remedies if finding else ()
+    if chosen is None or chosen >= len(remedies) or remedies[chosen].patch is None:
         return _page(request, design, error="This remedy no longer fits the design; the findings below are current.")
-    remedy = finding.remedies[chosen]
+    remedy = remedies[chosen]
     back = f"{_here(design)}?undo={design.version + 1}"
     return save_form_patch(
         request, design, remedy.patch or {}, back=back, base_version=version, step=STEP, said=f"Done: {remedy.title}."
@@ -134,8 +135,7 @@ def _apply(request: HttpRequest, design: Design) -> HttpResponse:
 
 
 def _undo(request: HttpRequest, design: Design) -> HttpResponse:
-    given = request.POST.get("change", "")
-    number = int(given) if given.isdecimal() and len(given) <= 9 else 0
+    number = whole_number(request.POST.get("change", "")) or 0
     if not 1 <= number <= design.version:
         return _page(request, design, error="There is no such change to undo.")
     return save_form_patch(

@@ -43,6 +43,7 @@ from designs.pages.outline import DEFAULT_FACE, FACES, outline
 from designs.selectors.designs import NoSuchVersionError, changes_after, document_at
 from designs.services.saving import Edit, StaleEditError, UnknownVersionError, save_patch
 from web.charts.mermaid import MermaidError
+from web.typed import whole_number
 
 STEP = "high-level"
 SELECTABLE = {"component": "components", "connection": "connections", "zone": "zones"}
@@ -160,12 +161,10 @@ def _object_form(drawing: Json, collection: str, key: str, data: Any = None) -> 
 
 def _undo(request: HttpRequest, design: Design) -> dict[str, Any]:
     """The version that the undo button takes back, and that which redo does: undoing walks back through the log."""
-    asked = request.GET.get("back", "")
-    back = int(asked) if asked.isdecimal() and len(asked) < 9 else design.version
-    redo = request.GET.get("redo", "")
+    back = whole_number(request.GET.get("back", ""))
     return {
-        "undo_version": min(back, design.version),
-        "redo_version": int(redo) if redo.isdecimal() and len(redo) < 9 else 0,
+        "undo_version": design.version if back is None else min(back, design.version),
+        "redo_version": whole_number(request.GET.get("redo", "")) or 0,
     }
 
 
@@ -255,10 +254,10 @@ def _value(value: Any) -> str:
 
 def _base(request: HttpRequest, design: Design) -> tuple[dict[str, Any], int]:
     """The document on which the form was shown; the present one when it does not say, or lies."""
-    given = request.POST.get("version", "")
-    if given.isdecimal() and len(given) < 10:
+    given = whole_number(request.POST.get("version", ""))
+    if given is not None:
         try:
-            return document_at(design, int(given)), int(given)
+            return document_at(design, given), given
         except NoSuchVersionError:
             pass
     return design.data(), design.version
@@ -363,10 +362,9 @@ def _save_table(request: HttpRequest, _design: Design, base: Json) -> Outcome:
 
 def _take_back(request: HttpRequest, design: Design, _base: Json) -> Outcome:
     """Undo and redo: the opposite of one change of the log, as one more change."""
-    given = request.POST.get("change", "")
-    if not given.isdecimal() or len(given) > 9 or not 1 <= int(given) <= design.version:
-        raise KeyError(given)
-    number = int(given)
+    number = whole_number(request.POST.get("change", "")) or 0
+    if not 1 <= number <= design.version:
+        raise KeyError(number)
     change = changes_after(design, number - 1, limit=1)[0]
     before = document_at(design, number - 1)
     patch = invert(before, upgrade_patch(text.load(change.patch), before))

@@ -25,6 +25,7 @@ from designs.models import Change, Design
 from designs.selectors.designs import NoSuchVersionError, changes_after, document_at
 from designs.services.saving import Edit, ReusedSequenceError, Saved, StaleEditError, UnknownVersionError, save_patch
 from web.same_origin import token_or_same_origin
+from web.typed import LARGEST_KEY, whole_number
 
 MAX_PATCH_BYTES = 2 * MAX_BYTES  # a patch that replaces everything names what it deletes, too
 
@@ -56,12 +57,13 @@ def changes(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     `version` is what those changes lead to; ask again after it until no more come.
     """
     design = viewable_design(request, design_id, with_document=False)
-    after = request.GET.get("after", "0")
-    if not after.isdecimal() or len(after) > 9:
-        return refusal(422, f"`after` is the number of a version; this was {after[:40]!r}.")
-    if int(after) >= design.version:
+    given = request.GET.get("after", "0")
+    after = whole_number(given)
+    if after is None:
+        return refusal(422, f"`after` is the number of a version; this was {given[:40]!r}.")
+    if after >= design.version:
         return _versioned(request, design.version, JsonResponse({"version": design.version, "changes": []}))
-    found = changes_after(design, int(after))
+    found = changes_after(design, after)
     # The version goes with the changes: the log may have grown since the design was looked up.
     return _private(JsonResponse({"version": found[-1].version, "changes": [change_as_json(each) for each in found]}))
 
@@ -109,9 +111,10 @@ def _edit(request: HttpRequest) -> Edit:
 
 def _number(headers: Mapping[str, str], name: str) -> int:
     given = headers.get(name, "")
-    if not (given.isascii() and given.isdecimal() and len(given) <= 16):
+    number = whole_number(given, most=LARGEST_KEY)
+    if number is None:
         raise ValueError(f"The header {name} holds a whole number; this was {given[:40]!r}.")
-    return int(given)
+    return number
 
 
 def _saved(design: Design, edit: Edit, saved: Saved) -> dict[str, Any]:

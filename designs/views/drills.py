@@ -29,6 +29,7 @@ from designs.pages import drills as shown
 from designs.pages.frame import frame
 from designs.selectors.designs import document_at
 from designs.services.drills import card_of_miss, record_drill, verdict_of
+from web.typed import LARGEST_KEY, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +110,7 @@ def _make_card(request: HttpRequest, design: Design) -> HttpResponse:
     user = acting_user(request)
     records = DrillRecord.objects.of(user.pk if user else None, design)
     given = request.POST.get("record", "")
-    record = records.filter(pk=int(given)).first() if given.isdecimal() and len(given) <= 18 else None
+    record = records.filter(pk=whole_number(given, most=LARGEST_KEY)).first()
     if user is None or record is None:
         return _page(request, design, _model(design.data()), target="", error="This drill is not one of yours.")
     model = _model(document_at(design, record.version))

@@ -22,6 +22,7 @@ from designs.pages.frame import frame
 from designs.pictures.diagram import draw
 from designs.selectors.designs import NoSuchVersionError, document_at, history
 from designs.services.versions import fork_design, name_version, restore_version
+from web.typed import whole_number
 
 PAGE = 30
 MAX_NAME = 100
@@ -136,4 +137,4 @@ def _existing(design: Design, version: int) -> None:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and text.isascii() and len(text) <= 9 else None
+    return whole_number(text)

@@ -28,6 +28,7 @@ from designs.services import interviews
 from designs.services.interviews import NotNowError
 from designs.views.scenarios import viewable_scenarios
 from web.audit import record
+from web.typed import whole_number
 
 SECTION = {"section": "scenarios"}
 
@@ -37,7 +38,7 @@ def interview_start(request: HttpRequest, slug: str) -> HttpResponse:
     """From a scenario; `minutes` and `own_figures` are the candidate's choice."""
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     typed = request.POST.get("minutes", "")
-    minutes = int(typed) if typed.isdecimal() and len(typed) <= 4 else None
+    minutes = whole_number(typed)
     owner = ensure_guest(request)
     now = timezone.now()
     figures = individual_figures(scenario.data, seed=f"{owner.pk}-{now}") if request.POST.get("own_figures") else None
@@ -159,15 +160,15 @@ def interview_score(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """The candidate's own levels, all of the form at once."""
     interview = _own(request, interview_id)
     for dimension in interview.data.rubric:
-        level = request.POST.get(f"level-{dimension}", "")
-        if not level.isdecimal():
+        level = whole_number(request.POST.get(f"level-{dimension}", ""))
+        if level is None:
             continue
         try:
             interviews.mark_dimension(
                 interview,
                 role=InterviewMark.Role.SELF,
                 dimension=dimension,
-                level=int(level),
+                level=level,
                 note=request.POST.get(f"note-{dimension}", ""),
             )
         except NotNowError as error:

@@ -18,6 +18,7 @@ from designs.selectors.designs import document_at
 from designs.views.history import picture
 from designs.workbench.contents import contents
 from web.render import page_or_partial
+from web.typed import whole_number
 
 MOST_TICKS = 5_000
 
@@ -27,7 +28,8 @@ def replay(request: HttpRequest, design_id: UUID) -> HttpResponse:
     """One version: its drawing, what there is of the rest, and what had just changed."""
     design = viewable_design(request, design_id)
     given = request.GET.get("version", "")
-    version = int(given) if given.isdecimal() and given.isascii() and len(given) <= 9 else design.version
+    asked = whole_number(given)
+    version = design.version if asked is None else asked
     version = min(version, design.version)
     document = document_at(design, version)
     before = document_at(design, version - 1) if version else document

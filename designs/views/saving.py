@@ -22,12 +22,18 @@ from designs.models import Design
 from designs.selectors.designs import NoSuchVersionError, document_at
 from designs.services.saving import Edit, StaleEditError, save_patch
 from designs.workbench.posted import put
+from web.typed import whole_number
+
+
+def posted_version(request: HttpRequest, design: Design) -> int:
+    """The version on which the posted form was shown (its field `base`); the present one when it does not say."""
+    given = whole_number(request.POST.get("base", ""))
+    return design.version if given is None else given
 
 
 def base_of(request: HttpRequest, design: Design) -> tuple[int, dict[str, Any]]:
     """The version on which the posted form was shown, and the document as it was then."""
-    given = request.POST.get("base", "")
-    version = int(given) if given.isdecimal() and len(given) <= 9 else design.version
+    version = posted_version(request, design)
     try:
         return version, document_at(design, version)
     except NoSuchVersionError:
@@ -72,8 +78,7 @@ def settle(request: HttpRequest, design_id: UUID) -> HttpResponse:
     for name, choice in request.POST.items():
         if name.startswith("choice:/") and choice == "theirs":
             patch = _without(patch, place_of(name.removeprefix("choice:")))
-    given = request.POST.get("base", "")
-    base = int(given) if given.isdecimal() and len(given) <= 9 else design.version
+    base = posted_version(request, design)
     try:
         step = request.POST.get("step", "")
         return save_form_patch(request, design, patch, back=back, base_version=min(base, design.version), step=step)

@@ -32,6 +32,7 @@ from designs.workbench.aside import what_others_know
 from designs.workbench.entries import read_entries
 from designs.workbench.pages import on_pages
 from designs.workbench.posted import read_posted
+from web.typed import whole_number
 
 MOST_SAID = 3
 DRAWING = "high-level"
@@ -122,7 +123,7 @@ def _unreadable(document: dict[str, Any], problems: list[Problem]) -> list[Probl
 
 def _page(request: HttpRequest) -> int:
     given = request.GET.get("page", "")
-    return int(given) if given.isdecimal() and len(given) < 6 else 1
+    return whole_number(given) or 1
 
 
 def _one_page(cards: list[Any], name: str, page: int) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from designs.selectors.interview_result import result_of
 from designs.selectors.interviews import state_of
 from designs.services import interviews
 from designs.services.interviews import NotNowError
+from web.typed import whole_number
 
 LATEST_CHANGES = 8
 
@@ -107,13 +108,13 @@ def _moment(request: HttpRequest, interview: Interview) -> None:
 
 def _score(request: HttpRequest, interview: Interview) -> None:
     for dimension in interview.data.rubric:
-        level = request.POST.get(f"level-{dimension}", "")
-        if level.isdecimal() and len(level) < 4:
+        level = whole_number(request.POST.get(f"level-{dimension}", ""))
+        if level is not None:
             interviews.mark_dimension(
                 interview,
                 role=InterviewMark.Role.INTERVIEWER,
                 dimension=dimension,
-                level=int(level),
+                level=level,
                 note=request.POST.get(f"note-{dimension}", ""),
             )
 

@@ -2,22 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from web.typed import tidy
+from web.typed import LARGEST, LARGEST_KEY, whole_number
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        pytest.param("  one\ntwo ", "one\ntwo", id="spaces around it go, lines stay"),
-        pytest.param("a\x00b", "ab", id="no NUL"),
-        pytest.param("\x00 \x00", "", id="nothing is left of nothing"),
-        pytest.param("  abcdefghijk", "abcdefghij", id="cut after tidying"),
-    ],
+    ("typed", "number"),
+    [("0", 0), ("007", 7), (str(LARGEST), LARGEST), (str(LARGEST + 1), None), ("9" * 5_000, None), ("", None)]
+    + [(text, None) for text in ("-1", "+1", "1.0", " 1", "1 ", "1e3", "٣", "²", "0x1", "\x001")],
 )
-def test_what_was_typed_is_fit_to_be_kept(typed, kept):
-    assert tidy(typed, 10) == kept
+def test_only_plain_digits_up_to_the_largest_number_are_a_whole_number(typed, number):
+    assert whole_number(typed) == number
 
 
-@pytest.mark.parametrize("address", ["/cards/new/?topic=a%00b", "/cards/all/?tag=a%00b", "/cards/all/?q=a%00b"])
-def test_an_address_with_a_nul_is_no_server_error(address, db, client):
-    assert client.get(address).status_code in (200, 404)
+def test_a_key_may_be_as_large_as_the_database_holds():
+    assert whole_number(str(LARGEST_KEY), most=LARGEST_KEY) == LARGEST_KEY
+    assert whole_number(str(LARGEST_KEY + 1), most=LARGEST_KEY) is None
