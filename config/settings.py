@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "web.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "designs.views.broken.BrokenDesignMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -11,18 +11,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard, get_args, get_origin
 
+from annotated_types import MaxLen
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from designs.document.basics import Id
-from designs.document.limits import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS
+from designs.document.limits import MAX_ITEMS, MAX_ZONE_DEPTH
 from designs.document.problems import InvalidDocumentError, Problem, from_validation_error, pointer
 from designs.document.references import dangling
 from designs.document.schema import Document
 from designs.document.upgrade import upgrade
 
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
-# Below the limit of every collection nobody needs to look up which limit it is.
-MAX_SAFE_ITEMS = min(MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS)
 
 # Collections whose objects people tell apart by name, the field that holds the name, and what one of them is called.
 NAMED = (
@@ -59,7 +59,7 @@ def check_change(after: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
     """
     if not _has_null(patch) and _is_sound(Document, after, patch):
         is_nested = "zones" in patch.get("diagram", {})
-        problems = dangling(after, held_in=patch) + (zone_cycles(after) if is_nested else [])
+        problems = dangling(after, held_in=patch) + (wrong_zones(after) if is_nested else [])
         if not problems:
             return
     read(after)
@@ -71,7 +71,7 @@ def _is_sound(model: type[BaseModel], after: Mapping[str, Any], patch: Mapping[s
         field = model.model_fields.get(name)
         item = None if field is None else _item_of(field.annotation)
         if item is not None and isinstance(value, dict) and isinstance(after[name], dict):
-            if len(after[name]) > MAX_SAFE_ITEMS or not all(ID.fullmatch(key) for key in value):
+            if len(after[name]) > _most_of(field) or not all(ID.fullmatch(key) for key in value):
                 return False
             if not all(_is_valid(item, after[name][key]) for key in value):
                 return False
@@ -89,6 +89,11 @@ def _is_valid(model: type[BaseModel], value: Any) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def _most_of(field: FieldInfo | None) -> int:
+    lengths = [each.max_length for each in (field.metadata if field else ()) if isinstance(each, MaxLen)]
+    return min(lengths, default=MAX_ITEMS)
 
 
 def _item_of(annotation: Any) -> type[BaseModel] | None:
@@ -120,8 +125,8 @@ def problems_of(document: Mapping[str, Any]) -> list[Problem]:
 
 
 def structural_errors(document: Mapping[str, Any]) -> list[Problem]:
-    """Dangling ids and zones in a circle, in a document whose types are right."""
-    return [*dangling(document), *zone_cycles(document)]
+    """Dangling ids, and zones in a circle or too deep in each other, in a document whose types are right."""
+    return [*dangling(document), *wrong_zones(document)]
 
 
 def _typed(document: Mapping[str, Any]) -> Document:
@@ -129,6 +134,23 @@ def _typed(document: Mapping[str, Any]) -> Document:
         return Document.model_validate(document)
     except ValidationError as error:
         raise InvalidDocumentError(from_validation_error(error)) from None
+
+
+def wrong_zones(document: Mapping[str, Any]) -> list[Problem]:
+    return zone_cycles(document) or deep_zones(document)
+
+
+def deep_zones(document: Mapping[str, Any]) -> list[Problem]:
+    """The first zone with too many around it, in a document without circles."""
+    zones = document.get("diagram", {}).get("zones", {})
+    for start in zones:
+        depth, zone = 0, start
+        while zone in zones and depth <= MAX_ZONE_DEPTH:
+            depth, zone = depth + 1, zones[zone].get("parent", "")
+        if depth > MAX_ZONE_DEPTH:
+            words = f"Zones may lie {MAX_ZONE_DEPTH} deep in each other; {start!r} lies deeper."
+            return [Problem(pointer(("diagram", "zones", start, "parent")), words)]
+    return []
 
 
 def zone_cycles(document: Mapping[str, Any]) -> list[Problem]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from designs.document.basics import Formula, Id, Item, Model, Name, Quantity, Reference, Text
-from designs.document.limits import MAX_ITEMS
+from designs.document.limits import MAX_ENTITIES, MAX_ITEMS
 
 # What a field's type is called when nothing more exact was typed; exchange formats translate these names.
 FIELD_TYPES = (
@@ -81,4 +81,4 @@ class Entity(Item):
 
 
 class DataModel(Model):
-    entities: Annotated[dict[Id, Entity], Field(max_length=MAX_ITEMS)] = {}
+    entities: Annotated[dict[Id, Entity], Field(max_length=MAX_ENTITIES)] = {}

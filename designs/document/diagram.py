@@ -8,7 +8,7 @@ from pydantic import Field
 
 from designs.document.basics import Coordinate, Id, IdSet, Item, Length, Model, Name, Quantity, Reference, Text
 from designs.document.kinds import ComponentKind, ConnectionKind, ZoneKind
-from designs.document.limits import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS
+from designs.document.limits import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ZONES
 
 Invalidation = Literal["", "ttl", "on_write", "write_through", "write_behind"]
 Replication = Literal["", "synchronous", "quorum", "asynchronous"]
@@ -130,4 +130,4 @@ class Zone(Item):
 class Diagram(Model):
     components: Annotated[dict[Id, Component], Field(max_length=MAX_COMPONENTS)] = {}
     connections: Annotated[dict[Id, Connection], Field(max_length=MAX_CONNECTIONS)] = {}
-    zones: Annotated[dict[Id, Zone], Field(max_length=MAX_ITEMS)] = {}
+    zones: Annotated[dict[Id, Zone], Field(max_length=MAX_ZONES)] = {}

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from designs.document.basics import Formula, Item, Model, Name, Quantity, SlugOrEmpty, Text, Variable
-from designs.document.limits import MAX_ITEMS
+from designs.document.limits import MAX_ROWS
 
 
 class Input(Item):
@@ -32,5 +32,5 @@ class Estimate(Model):
     calculator: Annotated[
         SlugOrEmpty, Field(description="The calculator that it started from; empty for a blank sheet.")
     ] = ""
-    inputs: Annotated[dict[Variable, Input], Field(max_length=MAX_ITEMS)] = {}
-    rows: Annotated[dict[Variable, Row], Field(max_length=MAX_ITEMS)] = {}
+    inputs: Annotated[dict[Variable, Input], Field(max_length=MAX_ROWS)] = {}
+    rows: Annotated[dict[Variable, Row], Field(max_length=MAX_ROWS)] = {}

@@ -1,4 +1,4 @@
-"""How much a document may hold, for those who check that without knowing what belongs in one.
+"""How much a document may hold, judged whenever one is saved; for those, too, who know nothing of what belongs in one.
 
 Apart from `basics`, because the models need it in every process, and pydantic takes a sixth of the start of a command.
 """
@@ -7,6 +7,10 @@ from __future__ import annotations
 
 MAX_COMPONENTS = 2_000
 MAX_CONNECTIONS = 6_000
+MAX_ZONES = 200
+MAX_ZONE_DEPTH = 12
+MAX_ENTITIES = 500
+MAX_ROWS = 500
 MAX_ITEMS = 2_000
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 16

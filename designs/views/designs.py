@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import ensure_guest
@@ -18,8 +18,8 @@ from designs.access import acting_user, editable_design, opened_links, owned_des
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.document.schema import blank
 from designs.models import BIN_DAYS, Design
+from designs.pages.drawings import drawn
 from designs.pages.frame import frame, new_id
-from designs.pictures.diagram import draw
 from designs.selectors.methods import DEFAULT, methods
 from designs.services.bin import bin_design, take_from_bin
 from designs.services.saving import create_design
@@ -38,7 +38,7 @@ class Card:
     """A design in the list, with its drawing in small."""
 
     design: Design
-    drawing: str
+    drawing: SafeString
     components: int
 
 
@@ -73,8 +73,7 @@ def _list(request: HttpRequest, *, title: str, error: str, status: int) -> HttpR
 def _card(design: Design) -> Card:
     diagram = design.data().get("diagram", {})
     components = len(diagram.get("components", {}))
-    # The drawing escapes every text that it is given.
-    drawing = mark_safe(draw(diagram, is_thumbnail=True)) if 0 < components <= MOST_DRAWN else ""  # noqa: S308
+    drawing = drawn(diagram, is_thumbnail=True) if 0 < components <= MOST_DRAWN else SafeString("")
     return Card(design, drawing, components)
 
 

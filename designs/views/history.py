@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guests import ensure_guest
@@ -18,8 +17,8 @@ from designs.access import acting_user, editable_design, viewable_design
 from designs.document.describe import Difference, describe
 from designs.document.problems import place_of
 from designs.models import Design, NamedVersion
+from designs.pages.drawings import drawn
 from designs.pages.frame import frame
-from designs.pictures.diagram import draw
 from designs.selectors.designs import NoSuchVersionError, document_at, history
 from designs.services.versions import fork_design, name_version, restore_version
 from web.typed import whole_number
@@ -120,8 +119,7 @@ def drawing_marks(differences: list[Difference], kind: str) -> dict[str, str]:
 def picture(document: dict[str, Any], **options: Any) -> str:
     """The drawing for a page. It escapes every text that it is given."""
     sprite = static("icons.svg")
-    svg = draw(document.get("diagram", {}), icon_href=lambda symbol: f"{sprite}#{symbol}", **options)
-    return mark_safe(svg)  # noqa: S308
+    return drawn(document.get("diagram", {}), icon_href=lambda symbol: f"{sprite}#{symbol}", **options)
 
 
 def _document(design: Design, version: int) -> dict[str, Any]:

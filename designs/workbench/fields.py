@@ -122,18 +122,27 @@ def fill(table: Table, document: Mapping[str, Any], errors: Mapping[str, str]) -
     """The table with what the document holds, and an empty row to add to it."""
     collection = look_up(document, table.path)
     items = [] if collection is ABSENT else in_order(collection)
+    choices = {column.name: choices_of(document, column) for column in table.columns}
     rows = [
-        _row(table, document, key, item, errors, number)
+        _row(table, choices, key, item, errors, number)
         for number, (key, item) in enumerate(items, 1)
         if table.only is None or table.only(item)
     ]
-    return FilledTable(table, tuple(rows), _row(table, document, NEW, table.preset, errors, 0))
+    return FilledTable(table, tuple(rows), _row(table, choices, NEW, table.preset, errors, 0))
+
+
+def choices_of(document: Mapping[str, Any], column: Column) -> Choices:
+    if not column.of:
+        return column.choices
+    found = names_of(document, column.of)
+    return found if column.kind == "set" else [("", "none"), *found]
 
 
 def single(document: Mapping[str, Any], path: Path, column: Column, errors: Mapping[str, str], name: str = "") -> Cell:
     """A field on its own, at `path` + its name."""
     item = look_up(document, path)
-    return _cell(document, (*path, column.name), column, {} if item is ABSENT else item, errors, name)
+    found = {} if item is ABSENT else item
+    return _cell((*path, column.name), column, choices_of(document, column), found, errors, name)
 
 
 def in_order(collection: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -159,18 +168,25 @@ def _sortable(order: Any) -> float:
 
 
 def _row(
-    table: Table, document: Mapping[str, Any], key: str, item: Mapping[str, Any], errors: Mapping[str, str], number: int
+    table: Table,
+    choices: Mapping[str, Choices],
+    key: str,
+    item: Mapping[str, Any],
+    errors: Mapping[str, str],
+    number: int,
 ) -> Row:
     path = (*table.path, key)
     name = f"new {table.noun}" if key == NEW else f"{table.noun} {number}"
-    cells = tuple(_cell(document, (*path, column.name), column, item, errors, name) for column in table.columns)
+    cells = tuple(
+        _cell((*path, column.name), column, choices[column.name], item, errors, name) for column in table.columns
+    )
     return Row(key, json_pointer(path), name_of(item, key) if key != NEW else name, cells, is_new=key == NEW)
 
 
 def _cell(
-    document: Mapping[str, Any],
     path: Path,
     column: Column,
+    choices: Choices,
     item: Mapping[str, Any],
     errors: Mapping[str, str],
     row_name: str,
@@ -179,8 +195,4 @@ def _cell(
     default = place.default if place else ""
     value = item.get(column.name, default)
     pointer = json_pointer(path)
-    choices: Choices = column.choices
-    if column.of:
-        found = names_of(document, column.of)
-        choices = found if column.kind == "set" else [("", "none"), *found]
     return Cell(column, pointer, "" if value is None else value, choices, errors.get(pointer, ""), row_name)

@@ -7,6 +7,7 @@ from typing import Any
 
 from designs.workbench.fields import Cell, FilledTable
 
+MOST_CHOICES = 20_000  # of all lists to choose from on a page
 MOST_FIELDS = 800  # of the thousand of DATA_UPLOAD_MAX_NUMBER_FIELDS; the rest is for what stands around the cards
 
 Card = Mapping[str, Any]
@@ -15,15 +16,29 @@ Card = Mapping[str, Any]
 def on_pages(cards: Sequence[Card], *, most: int = MOST_FIELDS) -> list[list[Card]]:
     """The cards in order, as many on each page as fit; one that is too large by itself has a page of its own."""
     pages: list[list[Card]] = [[]]
-    room = most
+    room, choices = most, MOST_CHOICES
     for card in cards:
-        wanted = posted_fields(card)
-        if wanted > room and pages[-1]:
+        wanted, offered = posted_fields(card), offered_choices(card)
+        if (wanted > room or offered > choices) and pages[-1]:
             pages.append([])
-            room = most
+            room, choices = most, MOST_CHOICES
         pages[-1].append(card)
-        room -= wanted
+        room, choices = room - wanted, choices - offered
     return pages
+
+
+def offered_choices(part: Any) -> int:
+    """How long all lists to choose from in it are together."""
+    match part:
+        case Cell():
+            return len(part.choices)
+        case FilledTable():
+            return sum(len(cell.choices) for row in (*part.rows, part.blank) for cell in row.cells)
+        case Mapping():
+            return sum(map(offered_choices, part.values()))
+        case list() | tuple():
+            return sum(map(offered_choices, part))
+    return 0
 
 
 def posted_fields(part: Any) -> int:
