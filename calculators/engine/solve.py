@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
@@ -44,12 +44,9 @@ class Rounded:
         return f"{abs(self.error) * 100:.3g} % {'high' if self.error > 0 else 'low'}"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True)
 class WorkedStep:
-    """One line of the working: the formula in words, with figures, its result exactly and as one would say it.
-
-    The same figures give the same object: see `_worked`.
-    """
+    """One line of the working: the formula in words, with figures, its result exactly and as one would say it."""
 
     name: str
     label: str
@@ -228,14 +225,10 @@ def read_inputs(sheet: Sheet, given: Mapping[str, str]) -> tuple[dict[str, Quant
     return inputs, errors
 
 
-@lru_cache(maxsize=4_000)
 def _worked(
     parsed: ParsedFormula, exact: tuple[Value, ...], in_the_head: tuple[Value, ...], figures: tuple[str, ...]
 ) -> tuple[WorkedStep, float]:
-    """One row from the values and texts of those that it uses; its value in the head beside it.
-
-    Kept, because who changes one input asks again for all the rows that do not follow from it.
-    """
+    """One row from the values and texts of those that it uses; its value in the head beside it."""
     formula = parsed.formula
     values = dict(zip(parsed.uses, exact, strict=True))
     value = head = parsed.compute(values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -17,7 +17,6 @@ from calculators.engine.solve import Said, Solution, WorkedStep, solve
 from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
 from calculators.engine.wording import readable
 from calculators.pages.addresses import Given, Problem, changed_from_default, errors_as_problems, spell
-from calculators.pages.result import field_words, result_markup, update_markup
 
 # Fixed, so that one address always shows the same figures.
 SEED = 20_260_101
@@ -56,17 +55,10 @@ class Field:
         read = readable(self.quantity)
         return "" if read == self.text else f"= {read}"
 
-    @property
-    def words(self) -> SafeString:
-        return mark_safe(field_words(self))  # noqa: S308
 
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Headline:
-    """A figure as one would say it, without the word about: the exact one stands in the working.
-
-    The same step gives the same object.
-    """
+    """A figure as one would say it, without the word about: the exact one stands in the working."""
 
     name: str
     label: str
@@ -82,8 +74,12 @@ class Headline:
     def unit(self) -> str:
         return self.said.partition(" ")[2]
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the number needs smaller type to fit."""
+        return len(self.number) > 6
 
-@lru_cache(maxsize=2_000)
+
 def _headline(step: WorkedStep, spread: str) -> Headline:
     return Headline(step.name, step.label, step.said.removeprefix("about "), step.exact, spread)
 
@@ -142,7 +138,7 @@ class SheetPage:
 
     @property
     def changed_fields(self) -> list[Field]:
-        """Those that are not as delivered, or in the way of a result."""
+        """Those whose text differs from the default, or is an error."""
         named = self.given.values.keys() | self._errors.keys()
         return [self._field(row) for row in self.sheet.inputs if row.name in named]
 
@@ -162,21 +158,17 @@ class SheetPage:
 
     @property
     def without_answer(self) -> str:
-        """The share of samples that break a check of the sheet, as when a queue grows without end."""
-        unusable = max((found.unusable for found in self.distributions.values()), default=0)
-        return f"{max(unusable / DEFAULT_SIZE, 0.001):.1%}" if unusable else ""
+        """The share of draws that break a check of the sheet, so that a figure has no answer there."""
+        return _share_of_draws(max((found.unusable for found in self.distributions.values()), default=0))
+
+    @property
+    def without_end(self) -> str:
+        """The share of draws in which a figure grows beyond all limits, as when a queue does."""
+        return _share_of_draws(max((found.endless for found in self.distributions.values()), default=0))
 
     @property
     def steps(self) -> tuple[WorkedStep, ...]:
         return self.solution.steps
-
-    @property
-    def result(self) -> SafeString:
-        return mark_safe(result_markup(self))  # noqa: S308
-
-    def update(self, *, shows_result: bool) -> SafeString:
-        """What changes in a page that shows a result already, or shows none yet."""
-        return mark_safe(update_markup(self, shows_result=shows_result))  # noqa: S308
 
     @property
     def remarks(self) -> tuple[Said, ...]:
@@ -209,6 +201,10 @@ class SheetPage:
     @property
     def topics(self) -> list[tuple[str, str]]:
         return [(slug, topic_title(slug)) for slug in self.sheet.topics]
+
+
+def _share_of_draws(draws: int) -> str:
+    return f"{max(draws / DEFAULT_SIZE, 0.001):.1%}" if draws else ""
 
 
 def sheet_page(sheet: Sheet, given: Given) -> SheetPage:

@@ -33,7 +33,7 @@ def sheet_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page(request, slug)
     target = request.htmx.target if getattr(request, "htmx", None) else None
     if target in ("working", "result"):
-        response: HttpResponse = _update(page, shows_result=target == "working")
+        response: HttpResponse = _update(request, page, shows_result=target == "working")
     elif _prefers_json(request):
         response = _json(page)
     elif page.is_wordy and not page.problems:
@@ -98,8 +98,9 @@ def _context(page: SheetPage) -> dict[str, Any]:
     return {"page": page, "sheet": page.sheet, "section": "calculators"}
 
 
-def _update(page: SheetPage, *, shows_result: bool) -> HttpResponse:
-    response = HttpResponse(page.update(shows_result=shows_result), status=_status(page))
+def _update(request: HttpRequest, page: SheetPage, *, shows_result: bool) -> HttpResponse:
+    context = {"page": page, "shows_result": shows_result}
+    response = render(request, "calculators/_update.html", context, status=_status(page))
     if not page.problems:
         response["HX-Replace-Url"] = page.permalink
     return response

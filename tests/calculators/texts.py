@@ -12,7 +12,7 @@ def texts_by_id(markup: str) -> dict[str, str]:
     reader.feed(markup)
     reader.close()
     assert not reader.open, f"never closed: {reader.open}"
-    return reader.texts
+    return {place: text.strip() for place, text in reader.texts.items()}
 
 
 class _Texts(HTMLParser):
