@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from accounts.models import User
 from classrooms.models import Assignment, Classroom, Membership, Work, WorkQuerySet
@@ -13,11 +16,19 @@ from designs.access import acting_user
 Role = Membership.Role
 
 
+class SignInFirst(PermissionDenied):
+    """Somebody who is not signed in and might be allowed if they were, or if they joined: `leads_to` helps them."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__("Sign in to open this class.")
+        self.leads_to = f"{reverse('classrooms:classroom_join')}?{urlencode({'next': path})}"
+
+
 def signed_in(request: HttpRequest) -> User:
-    """Raises PermissionDenied for somebody who might be allowed if they signed in."""
+    """Raises SignInFirst for somebody who might be allowed if they signed in."""
     user = acting_user(request)
     if user is None:
-        raise PermissionDenied("Sign in to open this class.")
+        raise SignInFirst(request.get_full_path())
     return user
 
 
@@ -69,4 +80,5 @@ def work_for(request: HttpRequest, work_id: int) -> tuple[Work, bool]:
 
 
 def _with_all(works: WorkQuerySet) -> WorkQuerySet:
-    return works.select_related("assignment__classroom", "assignment__scenario", "student__user", "design")
+    found = works.select_related("assignment__classroom", "assignment__scenario", "student__user", "design")
+    return found.prefetch_related("submissions__marks", "submissions__taken_by", "returns__submission")

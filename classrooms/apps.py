@@ -18,7 +18,9 @@ class ClassroomsConfig(AppConfig):
 
 
 def _taught(user_id: int) -> Q:
-    """Whoever teaches a class sees the designs that were made for it."""
+    """Whoever teaches a class sees the designs that are being made for it, as long as their makers are in the class. Of
+    those who left the class keeps what they handed in."""
     from classrooms.models import Work
 
-    return Q(pk__in=Work.objects.taught_by(user_id).exclude(design=None).values("design_id"))
+    standing = Work.objects.taught_by(user_id).filter(student__left_at=None).exclude(design=None)
+    return Q(pk__in=standing.values("design_id"))

@@ -39,6 +39,11 @@ class AssignmentForm(forms.Form):
     instructions = forms.CharField(required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
     opens_at = forms.DateTimeField(input_formats=[LOCAL_FORMAT], label="Opens")
     due_at = forms.DateTimeField(input_formats=[LOCAL_FORMAT], label="Due")
+    cut_off_at = forms.DateTimeField(
+        input_formats=[LOCAL_FORMAT],
+        required=False,
+        label="Nothing is taken after (may stay empty: late work is taken and marked as late)",
+    )
     may_resubmit = forms.BooleanField(required=False, label="May be handed in again", initial=True)
 
     def __init__(self, data: Any = None, *, zone: str, scenarios: ScenarioQuerySet, **more: Any) -> None:
@@ -46,12 +51,12 @@ class AssignmentForm(forms.Form):
         self.zone = ZoneInfo(zone)
         self.fields["scenario"].queryset = scenarios  # type: ignore[attr-defined]
         self.fields["topics"].queryset = Topic.objects.filter(kind="topic").order_by("title")  # type: ignore[attr-defined]
-        for name in ("opens_at", "due_at"):
+        for name in ("opens_at", "due_at", "cut_off_at"):
             self.fields[name].widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT)
 
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or {}
-        for name in ("opens_at", "due_at"):
+        for name in ("opens_at", "due_at", "cut_off_at"):
             if clean.get(name):
                 # Django has read it in the site's zone; what was typed is meant in the class's.
                 clean[name] = timezone.make_naive(clean[name], timezone.get_current_timezone()).replace(
@@ -59,6 +64,8 @@ class AssignmentForm(forms.Form):
                 )
         if clean.get("opens_at") and clean.get("due_at") and clean["due_at"] <= clean["opens_at"]:
             self.add_error("due_at", "The work must be due after it opens.")
+        if clean.get("cut_off_at") and clean.get("due_at") and clean["cut_off_at"] < clean["due_at"]:
+            self.add_error("cut_off_at", "Work is due before it: choose a later moment.")
         if clean.get("kind") == Assignment.Kind.DESIGN and not clean.get("scenario"):
             self.add_error("scenario", "Choose what is to be designed.")
         if clean.get("kind") == Assignment.Kind.STUDY and not clean.get("topics"):
@@ -67,7 +74,8 @@ class AssignmentForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """The assignment's own fields."""
-        names = ("kind", "title", "instructions", "start", "has_own_figures", "opens_at", "due_at", "may_resubmit")
+        names = ("kind", "title", "instructions", "start", "has_own_figures", "opens_at", "due_at")
+        names += ("cut_off_at", "may_resubmit")
         return {name: self.cleaned_data[name] for name in names}
 
 
@@ -84,8 +92,25 @@ class AssignmentEditForm(AssignmentForm):
 
     def values(self) -> dict[str, Any]:
         return {
-            name: self.cleaned_data[name] for name in ("title", "instructions", "opens_at", "due_at", "may_resubmit")
+            name: self.cleaned_data[name]
+            for name in ("title", "instructions", "opens_at", "due_at", "cut_off_at", "may_resubmit")
         }
+
+
+class ExtensionForm(forms.Form):
+    """Typed in the class's time zone."""
+
+    due_at = forms.DateTimeField(input_formats=[LOCAL_FORMAT, "%Y-%m-%d %H:%M"], required=False)
+
+    def __init__(self, data: Any = None, *, zone: str, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.zone = ZoneInfo(zone)
+
+    def clean_due_at(self) -> datetime | None:
+        typed = self.cleaned_data["due_at"]
+        if typed is None:
+            return None
+        return timezone.make_naive(typed, timezone.get_current_timezone()).replace(tzinfo=self.zone)
 
 
 def suggested_times(now: datetime, zone: str) -> dict[str, str]:

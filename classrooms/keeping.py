@@ -29,7 +29,7 @@ def _move(guest: User, owner: User) -> None:
 def _export(user: User) -> Iterable[tuple[str, Any]]:
     members = Membership.objects.filter(user=user).select_related("classroom")
     for member in members:
-        works = member.works.select_related("assignment").prefetch_related("submissions", "marks", "comments")
+        works = member.works.select_related("assignment").prefetch_related("submissions", "returns", "comments")
         yield (
             f"classes/{member.classroom_id}.json",
             {
@@ -44,22 +44,25 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
 
 
 def _exported(each: Work) -> dict[str, Any]:
-    """Feedback is the student's once it was returned."""
-    is_returned = each.returned_at is not None
+    """What was handed in, and what the student was given back, as it was given."""
+    given = each.last_return
+    lines = given.lines if given else []
     return {
         "assignment": each.assignment.title,
         "design": str(each.design_id or ""),
         "submissions": [
-            {"version": one.version, "at": one.at, "is_late": one.is_late} for one in each.submissions.all()
+            {"version": one.version, "at": one.at, "is_late": one.is_late, "document": one.data()}
+            for one in each.submissions.all()
         ],
-        "returned_at": each.returned_at,
-        "feedback": each.feedback if is_returned else "",
-        "marks": [{"dimension": one.dimension, "level": one.level, "note": one.note} for one in each.marks.all()]
-        if is_returned
-        else [],
-        "comments": [{"element": one.element, "words": one.words} for one in each.comments.all()]
-        if is_returned
-        else [],
+        "returned_at": given.at if given else None,
+        "points": given.points if given else None,
+        "feedback": given.feedback if given else "",
+        "marks": [{"dimension": one["key"], "level": one["level"], "note": one["note"]} for one in lines],
+        "comments": [
+            {"element": one.element, "about": one.about, "words": one.words}
+            for one in each.comments.all()
+            if one.shown_at
+        ],
     }
 
 

@@ -19,6 +19,10 @@ urlpatterns = [
     path("assignments/<int:assignment_id>/grid/", assignments.assignment_grid, name="assignment_grid"),
     path("assignments/<int:assignment_id>/edit/", assignments.assignment_edit, name="assignment_edit"),
     path("assignments/<int:assignment_id>/push/", assignments.assignment_push, name="assignment_push"),
+    path("assignments/<int:assignment_id>/queue/", assignments.assignment_queue, name="assignment_queue"),
+    path("assignments/<int:assignment_id>/return/", marking.assignment_return, name="assignment_return"),
+    path("assignments/<int:assignment_id>/delete/", assignments.assignment_delete, name="assignment_delete"),
+    path("assignments/<int:assignment_id>/extend/", assignments.student_extend, name="student_extend"),
     path("assignments/<int:assignment_id>/cohort/", assignments.assignment_cohort, name="assignment_cohort"),
     path("assignments/<int:assignment_id>/marks.csv", assignments.assignment_marks, name="assignment_marks"),
     path("assignments/<int:assignment_id>/begin/", students.assignment_begin, name="assignment_begin"),
@@ -26,5 +30,6 @@ urlpatterns = [
     path("work/<int:work_id>/submit/", students.work_submit, name="work_submit"),
     path("work/<int:work_id>/comment/", marking.work_comment, name="work_comment"),
     path("work/<int:work_id>/comment/<int:comment_id>/delete/", marking.comment_delete, name="comment_delete"),
+    path("work/<int:work_id>/take/", marking.work_take, name="work_take"),
     path("work/<int:work_id>/mark/", marking.work_mark, name="work_mark"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from web import audit
@@ -22,7 +22,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, 400, "Bad request", text)
 
 
-def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A refusal that knows a page that helps (signing in, joining) sends a reader there."""
+    leads_to = getattr(exception, "leads_to", "")
+    if leads_to and request.method in ("GET", "HEAD"):
+        return redirect(leads_to)
     audit.record("refused", request, path=request.path, method=request.method)
     text = "You may not see or do this. Perhaps another account may: sign in with it, or ask whoever owns the page."
     return _page(request, 403, "Not allowed", text)

@@ -1,6 +1,6 @@
-from classrooms.models.assignments import Assignment, AssignmentQuerySet
-from classrooms.models.classes import Classroom, ClassroomQuerySet, Membership, RosterEntry
-from classrooms.models.work import Comment, Submission, Work, WorkMark, WorkQuerySet
+from classrooms.models.assignments import Assignment, AssignmentQuerySet, Revision
+from classrooms.models.classes import Classroom, ClassroomQuerySet, Membership, RosterEntry, RosterImport
+from classrooms.models.work import Comment, Remark, Return, Submission, Work, WorkMark, WorkQuerySet
 
 __all__ = [
     "Assignment",
@@ -9,7 +9,11 @@ __all__ = [
     "ClassroomQuerySet",
     "Comment",
     "Membership",
+    "Remark",
+    "Return",
+    "Revision",
     "RosterEntry",
+    "RosterImport",
     "Submission",
     "Work",
     "WorkMark",

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -50,6 +51,7 @@ class Assignment(models.Model):
     topics = models.TextField(default="[]", help_text="Slugs of topics to learn, as JSON.")
     opens_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
+    cut_off_at = models.DateTimeField(null=True, blank=True, help_text="Nothing is taken after it; empty: late is.")
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = AssignmentQuerySet.as_manager()
@@ -73,6 +75,11 @@ class Assignment(models.Model):
 
         return schema.Scenario.model_validate(text.load(self.content))
 
+    @cached_property
+    def kept_revisions(self) -> dict[int, Revision]:
+        """By number, read once."""
+        return {each.number: each for each in self.revisions.all()}
+
     @property
     def topic_slugs(self) -> list[str]:
         found: list[str] = json.loads(self.topics)
@@ -81,3 +88,34 @@ class Assignment(models.Model):
     @property
     def is_design(self) -> bool:
         return self.kind == self.Kind.DESIGN
+
+
+class Revision(models.Model):
+    """The scenario of an assignment as it stood from a moment on: what was handed in is marked by its own revision."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    content = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    changes = models.TextField(default="[]", help_text="What was corrected, in words, as JSON.")
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["assignment", "number"], name="assignment_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment}, revision {self.number}"
+
+    @cached_property
+    def data(self) -> schema.Scenario:
+        from designs.scenarios import schema  # not in every process: see designs.document.limits
+
+        return schema.Scenario.model_validate(text.load(self.content))
+
+    @property
+    def changed_words(self) -> list[str]:
+        found: list[str] = json.loads(self.changes)
+        return found

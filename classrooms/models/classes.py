@@ -69,6 +69,7 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
     name = models.CharField(max_length=120, blank=True, help_text="As it stands on the roster.")
+    number = models.CharField(max_length=60, blank=True, help_text="Student number, as typed on joining.")
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     was_removed = models.BooleanField(default=False, help_text="By an instructor: the code does not let them back in.")
@@ -88,12 +89,38 @@ class Membership(models.Model):
         return self.name or self.user.get_username()
 
 
+class RosterImport(models.Model):
+    """One file of people, so that a wrong one can be taken back as a whole."""
+
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="roster_imports")
+    file_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class RosterEntry(models.Model):
-    """Who is expected in a class, from a CSV file; whoever joins under that name or number is told apart by it."""
+    """Who is expected in a class. Whoever joins under that name or number is joined to it; an instructor can do so.
+
+    `email`, `login`, `lms_id` and `section` are what a learning management system told, and what it wants to hear again
+    with the marks.
+    """
 
     classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="roster")
     name = models.CharField(max_length=120)
     number = models.CharField(max_length=60, blank=True, help_text="Student number, or whatever the school uses.")
+    email = models.CharField(max_length=254, blank=True)
+    login = models.CharField(max_length=120, blank=True)
+    lms_id = models.CharField(max_length=60, blank=True, help_text="Id in the system that the file came from.")
+    section = models.CharField(max_length=200, blank=True)
+    came_with = models.ForeignKey(
+        RosterImport, null=True, blank=True, on_delete=models.SET_NULL, related_name="entries"
+    )
     membership = models.OneToOneField(
         Membership, null=True, blank=True, on_delete=models.SET_NULL, related_name="roster_entry"
     )
@@ -101,7 +128,7 @@ class RosterEntry(models.Model):
     class Meta:
         ordering: ClassVar = ["name", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["classroom", "name", "number"], name="on_the_roster_once")
+            models.UniqueConstraint(fields=["classroom", "name", "number", "email"], name="on_the_roster_once")
         ]
 
     def __str__(self) -> str:

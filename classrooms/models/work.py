@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from classrooms.models.assignments import Assignment
 from classrooms.models.classes import Membership
+from designs.document import text
 from designs.models import Design
 
 
@@ -33,8 +36,11 @@ class WorkQuerySet(models.QuerySet["Work"]):
 
 
 class Work(models.Model):
-    """`summary` is what the instructor's grid shows of the design at `summary_version`, so that it need not analyse
-    thirty designs to be shown once."""
+    """`design` is the draft, which stays the student's. What is marked is the last submission.
+
+    `summary` is what the instructor's grid shows of the draft at `summary_version`, so that it need not analyse thirty
+    designs to be shown once.
+    """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="works")
     student = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="works")
@@ -42,8 +48,9 @@ class Work(models.Model):
     own_figures = models.TextField(default="{}")
     revision = models.PositiveIntegerField(default=1, help_text="Of the assignment, as the design has it.")
     started_at = models.DateTimeField()
-    returned_at = models.DateTimeField(null=True, blank=True, help_text="When the student was given the feedback.")
-    feedback = models.TextField(blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="An extension: when it is due for this student.")
+    returned_at = models.DateTimeField(null=True, blank=True, help_text="When marks were last given to the student.")
+    feedback = models.TextField(blank=True, help_text="As it is being written; what was given stands in the return.")
     summary = models.TextField(default="{}")
     summary_version = models.IntegerField(default=-1)
 
@@ -69,7 +76,22 @@ class Work(models.Model):
     @property
     def last_submission(self) -> Submission | None:
         """The one that counts; no query where submissions were fetched beforehand."""
-        return max(self.submissions.all(), key=lambda each: each.at, default=None)
+        return max(self.submissions.all(), key=lambda each: (each.at, each.pk), default=None)
+
+    @property
+    def last_return(self) -> Return | None:
+        """What the student reads; no query where returns were fetched beforehand."""
+        return max(self.returns.all(), key=lambda each: (each.at, each.pk), default=None)
+
+    @property
+    def state(self) -> str:
+        """One of: drafting, handed in, handed in again, given back."""
+        submission, given = self.last_submission, self.last_return
+        if submission is None:
+            return "drafting"
+        if given is None:
+            return "handed in"
+        return "given back" if given.submission_id == submission.pk else "handed in again"
 
     @property
     def shown_summary(self) -> dict[str, Any]:
@@ -78,23 +100,71 @@ class Work(models.Model):
 
 
 class Submission(models.Model):
-    """A version that was handed in. It locks nothing; the last one counts."""
+    """A version that was handed in, with the document as it was then: nothing that happens to the design changes it.
+
+    `content` is empty only where the first version of the site kept none and the design is gone. `figures` are the
+    student's own ones and `revision` is that of the assignment, both as of that moment.
+    """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="submissions")
+    of_design = models.UUIDField(null=True, blank=True, help_text="Id of the design, which may be gone.")
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
     is_late = models.BooleanField()
+    content = models.TextField(blank=True, help_text="The document as it was handed in, as JSON.")
+    figures = models.TextField(default="{}")
+    revision = models.PositiveIntegerField(default=1)
+    interview = models.TextField(default="{}", help_text="Of a mock interview: its id, hint costs and time, as JSON.")
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The instructor who took the draft as handed in; empty when the student did it.",
+    )
+    summary = models.TextField(blank=True, help_text="What the lists show of it, as JSON; empty until it is read.")
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["work", "version"], name="version_handed_in_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["work", "of_design", "version"], name="version_handed_in_once")
+        ]
 
     def __str__(self) -> str:
         return f"version {self.version}"
 
+    def data(self) -> dict[str, Any]:
+        """The document as a plain dict; {} where none was kept."""
+        return text.load(self.content) if self.content else {}
+
+    @property
+    def own_figures(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads(self.figures)
+        return found
+
+    @property
+    def of_interview(self) -> dict[str, Any]:
+        """`id`, `hint_costs` and `time_spent` (stage, title, begins, ends, seconds); {} when no clock ran."""
+        found: dict[str, Any] = json.loads(self.interview)
+        return found
+
+    @property
+    def hint_costs(self) -> int:
+        """Points that hints took."""
+        return int(self.of_interview.get("hint_costs", 0))
+
+    @cached_property
+    def shown_summary(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(self.summary or "{}")
+        return found
+
 
 class Comment(models.Model):
-    """On an element of the design, on a moment of its making, or (both empty) on the whole."""
+    """On an element of the design, on a moment of its making, or (both empty) on the whole.
+
+    `about` names the element as it was called then. The student sees a comment from `shown_at` on.
+    """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="comments")
     author = models.ForeignKey(
@@ -102,8 +172,10 @@ class Comment(models.Model):
     )
     at = models.DateTimeField()
     element = models.CharField(max_length=300, blank=True, help_text="JSON Pointer into the document.")
+    about = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(null=True, blank=True, help_text="The moment, as a version of the design.")
     words = models.TextField()
+    shown_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
@@ -113,16 +185,72 @@ class Comment(models.Model):
 
 
 class WorkMark(models.Model):
-    """A level of the rubric that an instructor gave."""
+    """A level of the rubric that an instructor gave to a submission; without one only in data of the first version.
+
+    `revision` is that of the assignment whose rubric the level belongs to.
+    """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="marks")
+    submission = models.ForeignKey(Submission, null=True, blank=True, on_delete=models.CASCADE, related_name="marks")
     dimension = models.CharField(max_length=40)
     level = models.PositiveSmallIntegerField()
     note = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["work", "dimension"], name="work_marked_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["submission", "dimension"], condition=Q(submission__isnull=False), name="submission_marked_once"
+            ),
+            models.UniqueConstraint(
+                fields=["work", "dimension"], condition=Q(submission__isnull=True), name="work_marked_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.dimension}: {self.level}"
+
+
+class Return(models.Model):
+    """Marks as they were given to the student. It is never changed: giving back again adds another one.
+
+    `sheet` holds the rubric's lines with level, note and evidence in words, so that no later correction, and no later
+    analysis, changes what somebody was told.
+    """
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="returns")
+    submission = models.ForeignKey(Submission, null=True, blank=True, on_delete=models.SET_NULL, related_name="returns")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    feedback = models.TextField(blank=True)
+    points = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Out of 100.")
+    sheet = models.TextField(default="[]")
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.work}, given back"
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.sheet)
+        return found
+
+
+class Remark(models.Model):
+    """What is said to everybody whose design fails a check, `finding` being the check."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="remarks")
+    finding = models.CharField(max_length=40)
+    words = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["finding"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["assignment", "finding"], name="remark_once_a_finding")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.finding}: {self.words[:60]}"

@@ -1,36 +1,70 @@
-"""The marks of an assignment as a CSV file."""
+"""The marks of an assignment as a CSV file: what was handed in last, and the marks of just that."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from classrooms.models import Assignment, Membership, Work
-from designs.interviews.marking import total
+from classrooms.models import Assignment, Membership, RosterEntry, Work
+from classrooms.selectors.works import points_of, standing_marks
 from web.spreadsheets import Cell, csv_text
+
+WHO = ["name", "number", "email", "user"]
+STATE = ["state", "submitted", "late", "version"]
+END = ["points", "maximum", "feedback returned", "points returned", "version returned", "feedback"]
 
 
 def marks_csv(assignment: Assignment, students: Sequence[Membership], works: dict[int, Work]) -> str:
-    """A row for each student of the class, whether or not they have begun; `works` by membership."""
-    rubric = assignment.data.rubric
-    head = ["name", "number", "user", "submitted", "late", "version", *rubric, "points", "feedback returned"]
-    return csv_text(head, [_row(assignment, student, works.get(student.pk)) for student in students])
+    """A row for each student of the class, whether or not they have begun, and for each who is expected and never
+    came; `works` by membership. Times are those of the class."""
+    rows = [_row(assignment, student, works.get(student.pk)) for student in students if _counts(student, works)]
+    rows += [_never_came(assignment, each) for each in assignment.classroom.roster.filter(membership=None)]
+    return csv_text([*WHO, *STATE, *assignment.data.rubric, *END], rows)
+
+
+def _counts(student: Membership, works: dict[int, Work]) -> bool:
+    """Whoever left counts with what they handed in."""
+    work = works.get(student.pk)
+    return student.left_at is None or (work is not None and work.last_submission is not None)
 
 
 def _row(assignment: Assignment, student: Membership, work: Work | None) -> list[Cell]:
-    entry = getattr(student, "roster_entry", None)
-    who: list[Cell] = [student.shown_name, entry.number if entry else "", student.user.get_username()]
-    rubric = assignment.data.rubric
-    if work is None:
-        return [*who, "", "", "", *([""] * len(rubric)), "", ""]
-    last = work.last_submission
-    levels = {each.dimension: each.level for each in work.marks.all()}
-    points = total(rubric, levels)
+    entry: RosterEntry | None = getattr(student, "roster_entry", None)
+    who: list[Cell] = [
+        student.shown_name,
+        entry.number if entry else student.number,
+        entry.email if entry else "",
+        "" if student.user.is_guest else student.user.get_username(),
+    ]
+    last = work.last_submission if work else None
+    if work is None or last is None:
+        begun = work is not None and work.design_id is not None
+        return [*who, "drafting" if begun else "not begun", "", "", "", *_blank(assignment)]
+    marks, given = standing_marks(last), work.last_return
     return [
         *who,
-        last.at.isoformat(timespec="seconds") if last else "",
-        "yes" if last and last.is_late else "no" if last else "",
-        last.version if last else "",
-        *(levels.get(key) for key in rubric),
-        points,
-        work.returned_at.isoformat(timespec="seconds") if work.returned_at else "",
+        work.state,
+        _local(assignment, last.at),
+        "yes" if last.is_late else "no",
+        last.version,
+        *(marks[key].level if key in marks else "" for key in assignment.data.rubric),
+        points_of(last, marks),
+        100,
+        _local(assignment, given.at) if given else "",
+        given.points if given else "",
+        given.submission.version if given and given.submission else "",
+        given.feedback if given else "",
     ]
+
+
+def _never_came(assignment: Assignment, entry: RosterEntry) -> list[Cell]:
+    return [entry.name, entry.number, entry.email, "", "never joined", "", "", "", *_blank(assignment)]
+
+
+def _blank(assignment: Assignment) -> list[Cell]:
+    return [*([""] * len(assignment.data.rubric)), "", 100, "", "", "", ""]
+
+
+def _local(assignment: Assignment, moment: datetime) -> str:
+    return moment.astimezone(ZoneInfo(assignment.classroom.time_zone)).isoformat(timespec="seconds")

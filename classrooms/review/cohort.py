@@ -1,34 +1,39 @@
-"""A class as a whole: what most have missed, how far estimates are off, and which topics to teach again. PURE."""
+"""A class as a whole: what most have missed and who, how far estimates are off, how marks are spread. PURE."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 MOST_LISTED = 12
+BANDS = ((0, 24), (25, 49), (50, 69), (70, 84), (85, 100))
 
 
 @dataclass(frozen=True)
 class Missed:
-    """Something that so many of the class have missed."""
+    """Something that these people have missed. `partly` have some of it, and `names` those who have none."""
 
     title: str
-    count: int
+    names: tuple[str, ...]
     share: float
     topic: str = ""
+    partly: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.names)
 
 
 @dataclass(frozen=True)
 class EstimateSpread:
-    """How many came to an expected result, and how the others are off."""
+    """Who came to an expected result, and how the others are off."""
 
     label: str
-    right: int
-    low: int
-    high: int
-    missing: int
+    right: tuple[str, ...]
+    low: tuple[str, ...]
+    high: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -40,40 +45,94 @@ class Cohort:
     estimates: tuple[EstimateSpread, ...]
 
 
+@dataclass(frozen=True)
+class Band:
+    """How many have marks between two figures, both included."""
+
+    low: int
+    high: int
+    count: int
+
+
+class HasPoints(Protocol):
+    @property
+    def points(self) -> int | None: ...
+
+
+class HasRows(Protocol):
+    @property
+    def rows(self) -> Sequence[HasPoints]: ...
+
+
+def points_spread(queue: HasRows) -> list[Band]:
+    """The marks of a class in bands; [] while nobody has any."""
+    points = [row.points for row in queue.rows if row.points is not None]
+    bands = [Band(low, high, sum(low <= each <= high for each in points)) for low, high in BANDS]
+    return bands if points else []
+
+
 def cohort_of(
-    summaries: Sequence[Mapping[str, Any]],
+    summaries: Sequence[tuple[str, Mapping[str, Any]]],
     *,
     checks: Mapping[str, str],
     results: Mapping[str, tuple[str, float]],
+    topics: Mapping[str, str],
 ) -> Cohort:
-    """From the summaries of all designs. `checks` gives words for each check, `results` the label and the tolerance (a
-    share) of each expected result."""
+    """From (name, summary) of each. `checks` and `topics` give words, `results` label and tolerance (a share)."""
     count = len(summaries)
-    # A rule counts once for each design, however many elements it names.
-    rules = [{each["rule"]: each for each in summary.get("findings", ())} for summary in summaries]
-    found = Counter(rule for each in rules for rule in each)
-    known = {rule: finding for each in rules for rule, finding in each.items()}
-    failed = Counter(check for summary in summaries for check in summary.get("failed_checks", ()))
-    topics = Counter(topic for each in rules for topic in {finding["topic"] for finding in each.values()} if topic)
+    # A rule counts once for each design, however many elements it names, and is called by its kind.
+    by_rule: dict[str, dict[str, None]] = {}
+    topic_of: dict[str, str] = {}
+    by_topic: dict[str, dict[str, None]] = {}
+    for name, summary in summaries:
+        for finding in summary.get("findings", ()):
+            by_rule.setdefault(finding["rule"], {})[name] = None
+            topic_of.setdefault(finding["rule"], finding["topic"])
+            if finding["topic"]:
+                by_topic.setdefault(finding["topic"], {})[name] = None
     return Cohort(
         count=count,
         findings=tuple(
-            Missed(known[rule]["title"], number, number / count, known[rule]["topic"])
-            for rule, number in found.most_common(MOST_LISTED)
+            Missed(in_words(rule), tuple(names), len(names) / count, topic_of[rule])
+            for rule, names in _most(by_rule)[:MOST_LISTED]
         ),
-        checks=tuple(
-            Missed(checks.get(check, check), number, number / count) for check, number in failed.most_common()
+        checks=tuple(_checks(summaries, checks)),
+        topics=tuple(
+            Missed(topics.get(slug, slug), tuple(names), len(names) / count, slug)
+            for slug, names in _most(by_topic)[:MOST_LISTED]
+            if slug in topics
         ),
-        topics=tuple(Missed(topic, number, number / count, topic) for topic, number in topics.most_common(MOST_LISTED)),
         estimates=tuple(
-            _spread(label, tolerance, [summary.get("estimates", {}).get(name) for summary in summaries])
-            for name, (label, tolerance) in results.items()
+            _spread(label, tolerance, [(name, each.get("estimates", {}).get(key)) for name, each in summaries])
+            for key, (label, tolerance) in results.items()
         ),
     )
 
 
-def _spread(label: str, tolerance: float, ratios: Sequence[float | None]) -> EstimateSpread:
-    known = [ratio for ratio in ratios if ratio is not None]
-    low = sum(ratio < 1 - tolerance for ratio in known)
-    high = sum(ratio > 1 + tolerance for ratio in known)
-    return EstimateSpread(label, len(known) - low - high, low, high, len(ratios) - len(known))
+def in_words(rule: str) -> str:
+    """The kind of a finding, without anybody's own words: `single-point` as `Single point`."""
+    return rule.replace("-", " ").capitalize()
+
+
+def _most(found: Mapping[str, Mapping[str, None]]) -> list[tuple[str, Mapping[str, None]]]:
+    return sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+
+
+def _checks(summaries: Sequence[tuple[str, Mapping[str, Any]]], words: Mapping[str, str]) -> Iterable[Missed]:
+    found = []
+    for check, said in words.items():
+        fail = tuple(name for name, each in summaries if each.get("checks", {}).get(check) == "fail")
+        partly = tuple(name for name, each in summaries if each.get("checks", {}).get(check) == "partly")
+        if fail or partly:
+            found.append(Missed(said, fail, len(fail) / len(summaries), partly=partly))
+    return sorted(found, key=lambda each: (-each.count, -len(each.partly)))
+
+
+def _spread(label: str, tolerance: float, ratios: Sequence[tuple[str, float | None]]) -> EstimateSpread:
+    def those(*, low: float, high: float) -> tuple[str, ...]:
+        return tuple(name for name, ratio in ratios if ratio is not None and low <= ratio <= high)
+
+    right = those(low=1 - tolerance, high=1 + tolerance)
+    low = tuple(name for name, ratio in ratios if ratio is not None and ratio < 1 - tolerance)
+    high = tuple(name for name, ratio in ratios if ratio is not None and ratio > 1 + tolerance)
+    return EstimateSpread(label, right, low, high, tuple(name for name, ratio in ratios if ratio is None))

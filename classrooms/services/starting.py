@@ -20,8 +20,8 @@ def starting_document(assignment: Assignment, scenario: Scenario, figures: Mappi
     return blank(title=scenario.title, method=scenario.method, scenario=scenario.slug)
 
 
-def figures_for(assignment: Assignment, student_id: int) -> dict[str, str]:
+def figures_for(assignment: Assignment, student_id: int, scenario: Scenario | None = None) -> dict[str, str]:
     """A student's own figures, the same whenever they are asked for; empty when all have the scenario's."""
     if not assignment.has_own_figures:
         return {}
-    return individual_figures(assignment.data, seed=f"{assignment.pk}-{student_id}")
+    return individual_figures(scenario or assignment.data, seed=f"{assignment.pk}-{student_id}")

@@ -1,4 +1,4 @@
-"""What the instructor's grid shows of each design, worked out once for each version and kept with the work."""
+"""What lists show of each design, worked out once for each version and kept with the work or the submission."""
 
 from __future__ import annotations
 
@@ -6,28 +6,54 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from calculators.engine.shipped import all_figures
-from classrooms.models import Work
-from designs.analysis.report import Analysis, analyse
+from classrooms.models import Assignment, Submission, Work
+from classrooms.services.starting import starting_document
+from designs.analysis.report import analyse
 from designs.document.schema import Document
-from designs.interviews.clock import TimeSpent
-from designs.interviews.marking import Case, Marked, marked
+from calculators.engine.shipped import all_figures
+from designs.interviews.clock import Stage, TimeSpent
+from designs.interviews.marking import Case, answer_rows, marked
 from designs.methods.progress import progress
 from designs.models import Interview
+from designs.pictures.diagram import draw
 from designs.scenarios.reference import Expected, expected_results
+from designs.scenarios.schema import Scenario
 from designs.selectors.interviews import state_of
 from designs.selectors.methods import method_called
 
 MOST_AT_ONCE = 12  # some 25 ms each, and the grid should answer within a second
 
 
-def case_of(work: Work) -> Case:
+def scenario_of(assignment: Assignment, revision: int, *, with_own_rubric: bool = False) -> Scenario:
+    """The scenario as it was given out in that revision, marked by the rubric of today unless told otherwise."""
+    if revision == assignment.revision:
+        return assignment.data
+    kept = assignment.kept_revisions.get(revision)
+    if kept is None:
+        return assignment.data
+    return kept.data if with_own_rubric else kept.data.model_copy(update={"rubric": assignment.data.rubric})
+
+
+def case_of_submission(submission: Submission) -> Case:
+    """What was handed in, with the figures that this student had then."""
+    scenario = scenario_of(submission.work.assignment, submission.revision)
+    analysis = analyse(Document.model_validate(submission.data()), all_figures())
+    spent = [
+        TimeSpent(Stage(slug, title, begins, ends), seconds)
+        for slug, title, begins, ends, seconds in submission.of_interview.get("time_spent", ())
+    ]
+    given = starting_document(submission.work.assignment, scenario, submission.own_figures)
+    return Case(scenario, analysis, expected_results(scenario, submission.own_figures), spent, given)
+
+
+def case_of_draft(work: Work) -> Case:
     """The design as it is now, with the figures that this student was given."""
     if work.design is None:
         raise ValueError("there is no design to look at")
+    scenario = scenario_of(work.assignment, work.revision)
     analysis = analyse(Document.model_validate(work.design.data()), all_figures())
-    expected = expected_results(work.assignment.data, work.figures)
-    return Case(work.assignment.data, analysis, expected, _time_spent(work))
+    given = starting_document(work.assignment, scenario, work.figures)
+    return Case(scenario, analysis, expected_results(scenario, work.figures), _time_spent(work), given)
 
 
 def _time_spent(work: Work) -> list[TimeSpent]:
@@ -38,48 +64,68 @@ def _time_spent(work: Work) -> list[TimeSpent]:
 
 
 def refresh(works: Iterable[Work], *, most: int = MOST_AT_ONCE) -> int:
-    """Brings summaries up to date, at most so many in one go; answers how many are still of an older version."""
-    waiting = [work for work in works if work.design is not None and work.summary_version != work.design.version]
+    """Brings summaries up to date, at most so many in one go; answers how many are still of an older version.
+
+    The works come with their submissions. Where something was handed in, that is read; elsewhere the draft.
+    """
+    waiting = [work for work in works if _is_behind(work)]
     for work in waiting[:most]:
-        work.summary = json.dumps(summary_of(case_of(work)))
-        work.summary_version = work.design.version if work.design else -1
-        Work.objects.filter(pk=work.pk).update(summary=work.summary, summary_version=work.summary_version)
+        submission = work.last_submission
+        if submission is not None:
+            submission.work = work
+            submission.summary = json.dumps(summary_of(case_of_submission(submission)))
+            submission.__dict__.pop("shown_summary", None)
+            Submission.objects.filter(pk=submission.pk).update(summary=submission.summary)
+        elif work.design is not None:
+            work.summary, work.summary_version = json.dumps(summary_of(case_of_draft(work))), work.design.version
+            Work.objects.filter(pk=work.pk).update(summary=work.summary, summary_version=work.summary_version)
     return max(0, len(waiting) - most)
+
+
+def _is_behind(work: Work) -> bool:
+    submission = work.last_submission
+    if submission is not None:
+        return bool(submission.content) and not submission.summary
+    return work.design is not None and work.summary_version != work.design.version
+
+
+def summary_shown(work: Work) -> dict[str, Any]:
+    """That of what was handed in, else that of the draft; {} where nothing was read yet."""
+    submission = work.last_submission
+    return submission.shown_summary if submission is not None else work.shown_summary
 
 
 def summary_of(case: Case) -> dict[str, Any]:
     """Plain values, for JSON."""
     document, analysis = case.document, case.analysis
     steps = progress(document, method_called(document.meta.method))
-    lines = marked(case)
+    lines, rows = marked(case), answer_rows(case)
     return {
         "steps": [{"title": each.step.title, "percent": each.percent} for each in steps],
         "components": len(document.diagram.components),
+        "drawing": _thumbnail(document),
         "findings": [
             {"rule": each.rule, "title": each.title, "severity": each.severity, "topic": each.topic}
             for each in analysis.open_findings
         ],
         "passed": sum(each.verdict == "pass" for each in analysis.requirements),
         "requirements": len(analysis.requirements),
-        "failed_checks": sorted({each.check for line in lines for each in line.evidence if each.verdict == "fail"}),
+        "checks": {each.check: each.verdict for line in lines for each in line.evidence if each.share is not None},
         "suggested": {line.key: line.suggested for line in lines},
-        "estimates": {name: _nearest_ratio(analysis, expected) for name, expected in case.expected.items()},
+        "estimates": {name: _ratio(case, rows.get(name), expected) for name, expected in case.expected.items()},
     }
 
 
-def _nearest_ratio(analysis: Analysis, expected: Expected) -> float | None:
-    """How the nearest row of the right kind compares with what was expected: 1 is right; None when there is no row."""
-    estimate, wanted = analysis.model.estimate, expected.quantity
-    if not wanted.value:
+def _thumbnail(document: Document) -> str:
+    """SVG; empty for what was saved before today's limits and cannot be drawn."""
+    try:
+        return draw(document.model_dump(mode="json")["diagram"], title="The drawing", is_thumbnail=True)
+    except RecursionError:
+        return ""
+
+
+def _ratio(case: Case, row: str | None, expected: Expected) -> float | None:
+    """How the row that answers a result compares with it: 1 is right; None when no row answers it."""
+    if row is None or not expected.quantity.value:
         return None
-    ratios = [
-        value / wanted.value
-        for row, value in estimate.values.items()
-        if estimate.dimensions[row].measured == wanted.dimension.measured and value > 0
-    ]
-    return min(ratios, key=lambda ratio: max(ratio, 1 / ratio), default=None)
-
-
-def lines_of(work: Work) -> list[Marked]:
-    """The rubric with its evidence, for marking."""
-    return marked(case_of(work))
+    return float(case.analysis.model.estimate.values[row] / expected.quantity.value)

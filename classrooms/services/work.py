@@ -1,4 +1,4 @@
-"""A student's work: begun, handed in, commented on, marked and given back."""
+"""A student's work: begun, and handed in."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from classrooms.models import Assignment, Comment, Membership, Submission, Work, WorkMark
+from classrooms.models import Assignment, Membership, Submission, Work
 from classrooms.services.classes import ClassError
 from classrooms.services.starting import figures_for, starting_document
-from designs.document.patches import ABSENT, look_up
-from designs.document.problems import place_of
-from designs.models import Design
+from designs.document import text
+from designs.models import Design, Interview
+from designs.selectors.interviews import state_of
 from designs.services.interviews import start_interview
 from designs.services.saving import create_design
-from web.typed import tidy
 
 
 def begin_work(assignment: Assignment, student: Membership, *, at: datetime) -> Work:
@@ -27,18 +26,39 @@ def begin_work(assignment: Assignment, student: Membership, *, at: datetime) -> 
         raise ClassError("This class is archived.")
     with transaction.atomic():
         work, is_new = Work.objects.get_or_create(
-            assignment=assignment,
-            student=student,
-            defaults={
-                "started_at": at,
-                "revision": assignment.revision,
-                "own_figures": json.dumps(figures_for(assignment, student.pk)),
-            },
+            assignment=assignment, student=student, defaults=_beginning(assignment, student, at)
         )
         if is_new or work.design is None:
             work.design = _design_for(work, at=at)
             work.save(update_fields=["design"])
     return work
+
+
+def _beginning(assignment: Assignment, student: Membership, at: datetime) -> dict[str, object]:
+    return {
+        "started_at": at,
+        "revision": assignment.revision,
+        "own_figures": json.dumps(figures_for(assignment, student.pk)),
+    }
+
+
+def extend(assignment: Assignment, student: Membership, due_at: datetime | None, *, at: datetime) -> Work:
+    """Gives one student another due time, or with None the usual one again. What was handed in is judged anew."""
+    with transaction.atomic():
+        work, _ = Work.objects.get_or_create(
+            assignment=assignment, student=student, defaults=_beginning(assignment, student, at)
+        )
+        work.due_at = due_at
+        work.save(update_fields=["due_at"])
+        for each in work.submissions.all():
+            each.is_late = each.at > due_time(work)
+            each.save(update_fields=["is_late"])
+    return work
+
+
+def due_time(work: Work) -> datetime:
+    """When this work is due: the extension if there is one."""
+    return work.due_at or work.assignment.due_at
 
 
 def _design_for(work: Work, *, at: datetime) -> Design:
@@ -50,56 +70,72 @@ def _design_for(work: Work, *, at: datetime) -> Design:
     return create_design(owner=owner, document=document, at=at)
 
 
-def submit(work: Work, *, at: datetime) -> Submission:
-    """Hands in the design as it is now. A later version may follow, if the assignment allows it; late is marked."""
+def submit(work: Work, *, at: datetime, taken_by: User | None = None) -> Submission:
+    """Hands in the design as it is now, with all that marking will need. A later version may follow, if the assignment
+    allows it; late is marked. With `taken_by` an instructor takes the draft as it is, whatever the times say."""
+    assignment = work.assignment
     if work.design is None:
         raise ClassError("There is no design to hand in.")
-    if work.assignment.classroom.is_archived:
+    if assignment.classroom.is_archived:
         raise ClassError("This class is archived.")
-    if work.submissions.exists() and not work.assignment.may_resubmit:
-        raise ClassError("You have handed this in already, and it can be handed in only once.")
+    if taken_by is None:
+        _may_hand_in(work, at)
     submission, _ = Submission.objects.get_or_create(
         work=work,
+        of_design=work.design_id,
         version=work.design.version,
-        defaults={"at": at, "is_late": at > work.assignment.due_at},
+        defaults={
+            "at": at,
+            "is_late": at > due_time(work),
+            "content": work.design.document,
+            "figures": work.own_figures,
+            "revision": work.revision,
+            "interview": json.dumps(_of_interview(work, at)),
+            "taken_by": taken_by,
+        },
     )
     return submission
 
 
-def comment(
-    work: Work, words: str, *, author: User, element: str = "", version: int | None = None, at: datetime
-) -> Comment:
-    """A remark on the whole, on an element (JSON Pointer) or on a moment (a version)."""
-    kept = tidy(words, 5_000)
-    if not kept:
-        raise ClassError("A comment needs words.")
+def _may_hand_in(work: Work, at: datetime) -> None:
+    assignment, design = work.assignment, work.design
+    if design is not None and design.binned_at is not None:
+        raise ClassError("Your design is in the bin. Take it out first; then hand it in.")
+    if work.submissions.exists() and not assignment.may_resubmit:
+        raise ClassError("You have handed this in already, and it can be handed in only once.")
+    if assignment.cut_off_at is not None and at > max(assignment.cut_off_at, due_time(work)):
+        raise ClassError("Nothing is taken for this assignment any more. Ask your teacher for more time.")
+    if is_untouched(work):
+        raise ClassError("There is nothing of yours in the design yet. Add to it first; then hand it in.")
+
+
+def why_not(work: Work, *, at: datetime) -> str:
+    """What keeps the student from handing in now, in words; "" when nothing does."""
+    if work.assignment.classroom.is_archived:
+        return "This class is archived."
+    try:
+        _may_hand_in(work, at)
+    except ClassError as error:
+        return str(error)
+    return ""
+
+
+def is_untouched(work: Work) -> bool:
+    """Whether the draft is still what the student was given."""
     if work.design is None:
-        raise ClassError("There is no design to comment on.")
-    if element and look_up(work.design.data(), place_of(element)) is ABSENT:
-        raise ClassError("The design has no such element any more.")
-    if version is not None and not 0 <= version <= work.design.version:
-        raise ClassError(f"The design has versions 0 to {work.design.version}.")
-    return Comment.objects.create(work=work, author=author, at=at, element=element, version=version, words=kept)
+        return True
+    if work.design.version == 0:
+        return True
+    return work.design.data() == text.load(work.design.snapshots.get(version=0).document)
 
 
-def mark(work: Work, *, dimension: str, level: int, note: str) -> None:
-    """A level of the assignment's rubric; marking again replaces it."""
-    wanted = work.assignment.data.rubric.get(dimension)
-    if wanted is None or not 0 <= level < len(wanted.levels):
-        raise ClassError("The rubric has no such level.")
-    WorkMark.objects.update_or_create(
-        work=work, dimension=dimension, defaults={"level": level, "note": tidy(note, 2_000)}
-    )
-
-
-def return_feedback(work: Work, feedback: str, *, at: datetime) -> None:
-    """Shows the student marks, comments and this text. Giving back again shows the newer ones."""
-    work.feedback = tidy(feedback, 10_000)
-    work.returned_at = at
-    work.save(update_fields=["feedback", "returned_at"])
-
-
-def keep_feedback(work: Work, feedback: str) -> None:
-    """The words as far as they are written; what the student has been shown before stays shown."""
-    work.feedback = tidy(feedback, 10_000)
-    work.save(update_fields=["feedback"])
+def _of_interview(work: Work, at: datetime) -> dict[str, object]:
+    interview = Interview.objects.filter(design_id=work.design_id).select_related("design").first()
+    if interview is None:
+        return {}
+    state = state_of(interview, interview.finished_at or at)
+    spent = [
+        (each.stage.slug, each.stage.title, each.stage.begins_s, each.stage.ends_s, each.seconds)
+        for each in state.time_spent
+    ]
+    return {"id": str(interview.pk), "hint_costs": state.hint_costs, "time_spent": spent}

@@ -7,26 +7,32 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from classrooms import selectors
 from classrooms.access import Role, assignment_of_member, signed_in, taught_assignment, taught_class
-from classrooms.forms import AssignmentEditForm, AssignmentForm, suggested_times
-from classrooms.models import Assignment, Membership
+from classrooms.forms import AssignmentEditForm, AssignmentForm, ExtensionForm, suggested_times
+from classrooms.models import Assignment, Membership, Work
 from classrooms.pages.marks_file import marks_csv
-from classrooms.review.cohort import cohort_of
+from classrooms.review.cohort import cohort_of, points_spread
+from classrooms.selectors.classes import students_in_order
+from classrooms.selectors.study import study_csv, study_progress
+from classrooms.selectors.works import queue_of, works_by_student
 from classrooms.services import assignments
-from classrooms.services.summaries import refresh
+from classrooms.services import work as working
+from classrooms.services.classes import ClassError
+from classrooms.services.summaries import refresh, summary_shown
 from classrooms.views.students import student_assignment
 from designs.models import Scenario
-from designs.pages.drawings import drawn
 from designs.scenarios.schema import CHECK_WORDS
+from studyguide.models import Topic
 from web.audit import record
+from web.typed import LARGEST_KEY, whole_number
 
 SECTION = {"section": "classes"}
-A_PAGE = 30
+A_PAGE = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,6 +71,7 @@ def assignment_edit(request: HttpRequest, assignment_id: int) -> HttpResponse:
         "opens_at": assignment.opens_at,
         "due_at": assignment.due_at,
         "may_resubmit": assignment.may_resubmit,
+        "cut_off_at": assignment.cut_off_at,
     }
     with timezone.override(classroom.time_zone):
         form = AssignmentEditForm(
@@ -86,7 +93,7 @@ def assignment_detail(request: HttpRequest, assignment_id: int) -> HttpResponse:
         return student_assignment(request, assignment, member)
     context = {**SECTION, "assignment": assignment, "classroom": assignment.classroom, "now": timezone.now()}
     if not assignment.is_design:
-        context["learners"] = selectors.study_progress(assignment)
+        context["learners"] = study_progress(assignment)
         return render(request, "classrooms/assignment_study.html", context)
     context |= _grid(request, assignment)
     context["is_outdated"] = assignments.is_outdated(assignment)
@@ -102,48 +109,132 @@ def assignment_grid(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 
 def _grid(request: HttpRequest, assignment: Assignment) -> dict[str, Any]:
-    students = selectors.students_of(assignment.classroom)
+    students = students_in_order(assignment.classroom)
     page: Page[Membership] = Paginator(students, A_PAGE).get_page(request.GET.get("page"))
-    works = selectors.works_by_student(assignment, [student.pk for student in page])
+    works = works_by_student(assignment, [student.pk for student in page])
     behind = refresh(works.values())
-    tiles = [{"student": student, "work": works.get(student.pk), "drawing": ""} for student in page]
-    for tile in tiles:
-        work = tile["work"]
-        if work is not None and work.design is not None:
-            diagram = work.design.data().get("diagram", {})
-            tile["drawing"] = drawn(diagram, title=f"The drawing of {tile['student']}", is_thumbnail=True)
+    tiles = [_tile(student, works.get(student.pk)) for student in page]
     return {"tiles": tiles, "page": page, "behind": behind}
 
 
-@require_POST
+def _tile(student: Membership, work: Work | None) -> dict[str, Any]:
+    summary = summary_shown(work) if work else {}
+    submission = work.last_submission if work else None
+    design = work.design if work else None
+    is_newer = (
+        submission is not None
+        and design is not None
+        and submission.of_design == design.pk
+        and design.version > submission.version
+    )
+    return {
+        "student": student,
+        "work": work,
+        "summary": summary,
+        "state": work.state if work and (design or submission) else "not begun",
+        "is_late": submission is not None and submission.is_late,
+        "newer": design.version if is_newer and design else None,
+        "drawing": mark_safe(summary.get("drawing", "")),  # noqa: S308 - ours, its words escaped
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def assignment_push(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    """Brings the corrected scenario into running work."""
+    """Shows what a corrected scenario changes, and brings it into running work."""
     assignment = taught_assignment(request, assignment_id)
-    report = assignments.push_correction(assignment, at=timezone.now())
+    if not assignments.is_outdated(assignment):
+        messages.info(request, "The scenario is as it was given out: there is nothing to bring in.")
+        return redirect(assignment)
+    if request.method != "POST":
+        preview = assignments.preview_correction(assignment)
+        context = {**SECTION, "assignment": assignment, "classroom": assignment.classroom, "preview": preview}
+        return render(request, "classrooms/assignment_push.html", context)
+    report = assignments.push_correction(assignment, by=signed_in(request), at=timezone.now())
     record("scenario correction pushed", request, assignment=assignment.pk)
-    messages.success(request, f"The correction is in {report.updated} designs.")
+    messages.success(request, f"The correction is in {report.updated} design{'s' * (report.updated != 1)}.")
     for student, place in report.kept[:10]:
         messages.info(request, f"{student} had changed {place}: that stays theirs.")
     return redirect(assignment)
 
 
 @require_safe
+def assignment_queue(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """Everybody in one list for marking, with what is next."""
+    assignment = taught_assignment(request, assignment_id)
+    if not assignment.is_design:
+        return redirect(assignment)
+    queue = queue_of(assignment)
+    wanted = request.GET.get("state", "")
+    rows = queue.ready if wanted == "ready" else [row for row in queue.rows if wanted in ("", row.state)]
+    context = {
+        **SECTION,
+        "assignment": assignment,
+        "classroom": assignment.classroom,
+        "queue": queue,
+        "rows": rows,
+        "wanted": wanted,
+        "counts": [(state, count) for state, count in queue.counts.items() if count],
+        "spread": points_spread(queue),
+    }
+    return render(request, "classrooms/assignment_queue.html", context)
+
+
+@require_POST
+def assignment_delete(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """Only while nobody has begun: what students made is never deleted with it."""
+    assignment = taught_assignment(request, assignment_id)
+    try:
+        assignments.delete_assignment(assignment)
+    except ClassError as error:
+        messages.error(request, str(error))
+        return redirect("classrooms:assignment_edit", assignment_id)
+    messages.success(request, f"{assignment} is deleted.")
+    return redirect(assignment.classroom)
+
+
+@require_POST
+def student_extend(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """Another due time for one student; an empty one takes it back."""
+    assignment = taught_assignment(request, assignment_id)
+    asked = whole_number(request.POST.get("student", ""), most=LARGEST_KEY)
+    students = Membership.objects.filter(classroom=assignment.classroom, role=Role.STUDENT)
+    student = get_object_or_404(students, pk=asked or 0)
+    form = ExtensionForm(request.POST, zone=assignment.classroom.time_zone)
+    if not form.is_valid():
+        messages.error(request, "Type a date and a time, such as 2026-12-01 18:00, or leave it empty.")
+    else:
+        until = form.cleaned_data["due_at"]
+        working.extend(assignment, student, until, at=timezone.now())
+        record("extension", request, assignment=assignment.pk, student=student.pk)
+        said = f"{student} has until then." if until else f"{student} has the usual time again."
+        messages.success(request, said)
+    return redirect("classrooms:assignment_queue", assignment.pk)
+
+
+@require_safe
 def assignment_cohort(request: HttpRequest, assignment_id: int) -> HttpResponse:
     assignment = taught_assignment(request, assignment_id)
-    works = list(assignment.works.exclude(design=None).select_related("design", "assignment", "student__user"))
+    students = students_in_order(assignment.classroom)
+    found = works_by_student(assignment)
+    works = [found[each.pk] for each in students if each.pk in found]
+    works = [each for each in works if each.design is not None or each.last_submission is not None]
     behind = refresh(works)
     results = {
         name: (figure.label, figure.tolerance / 100)
         for name, figure in (assignment.data.figures if assignment.is_design else {}).items()
         if figure.kind == "result"
     }
-    known = [work.shown_summary for work in works if work.summary_version >= 0]
+    known = [(work.student.shown_name, summary_shown(work)) for work in works if summary_shown(work)]
     words = {str(check): said for check, said in CHECK_WORDS.items()}
+    topics = {slug for _, each in known for finding in each["findings"] if (slug := finding["topic"])}
+    titles = dict(Topic.objects.filter(slug__in=topics).values_list("slug", "title"))
     context = {
         **SECTION,
         "assignment": assignment,
         "classroom": assignment.classroom,
-        "cohort": cohort_of(known, checks=words, results=results) if known else None,
+        "cohort": cohort_of(known, checks=words, results=results, topics=titles) if known else None,
+        "handed_in": sum(work.last_submission is not None for work in works),
+        "spread": points_spread(queue_of(assignment)),
         "behind": behind,
     }
     return render(request, "classrooms/assignment_cohort.html", context)
@@ -152,10 +243,10 @@ def assignment_cohort(request: HttpRequest, assignment_id: int) -> HttpResponse:
 @require_safe
 def assignment_marks(request: HttpRequest, assignment_id: int) -> HttpResponse:
     assignment = taught_assignment(request, assignment_id)
-    students = list(selectors.students_of(assignment.classroom, with_former=True))
-    works = selectors.works_by_student(assignment, [student.pk for student in students])
+    students = students_in_order(assignment.classroom, with_former=True)
+    works = works_by_student(assignment, [student.pk for student in students])
     record("marks exported", request, assignment=assignment.pk)
-    text = marks_csv(assignment, students, works) if assignment.is_design else selectors.study_csv(assignment)
+    text = marks_csv(assignment, students, works) if assignment.is_design else study_csv(assignment)
     response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="marks-{assignment.pk}.csv"'
     return response

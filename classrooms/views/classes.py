@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guests import ensure_guest
 from classrooms.access import Role, membership_in, signed_in, taught_class
 from classrooms.forms import ClassForm, JoinForm
 from classrooms.models import Classroom, Membership
-from classrooms.selectors import due_work, students_of, taught_assignments
+from classrooms.selectors.classes import due_work, students_in_order, students_of, taught_assignments
 from classrooms.services import classes
 from classrooms.services.classes import ClassError
 from designs.access import acting_user
@@ -61,6 +62,7 @@ def classroom_new(request: HttpRequest) -> HttpResponse:
 def classroom_join(request: HttpRequest) -> HttpResponse:
     """Anybody with the code; whoever has no account joins as a guest and may sign up later."""
     form = JoinForm(request.POST or None, initial={"code": request.GET.get("code", "")[:20]})
+    following = _safe_next(request)
     if request.method == "POST" and form.is_valid():
         try:
             # Looked up before anybody becomes a guest.
@@ -70,9 +72,18 @@ def classroom_join(request: HttpRequest) -> HttpResponse:
             form.add_error("code", str(error))
         else:
             messages.success(request, f"You are in {member.classroom}.")
-            return redirect(member.classroom)
+            return redirect(following or member.classroom)
     status = 422 if form.is_bound else 200
-    return render(request, "classrooms/classroom_join.html", {**SECTION, "form": form}, status=status)
+    context = {**SECTION, "form": form, "next": following, "is_signed_in": acting_user(request) is not None}
+    return render(request, "classrooms/classroom_join.html", context, status=status)
+
+
+def _safe_next(request: HttpRequest) -> str:
+    """Where somebody wanted to go, when that is an address of this site's classes; else ""."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    if not wanted.startswith("/classes/") or not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return ""
+    return wanted
 
 
 @require_safe
@@ -101,7 +112,7 @@ def classroom_settings(request: HttpRequest, classroom_id: int) -> HttpResponse:
         "classroom": classroom,
         "form": form,
         "instructors": classroom.memberships.filter(role=Role.INSTRUCTOR, left_at=None).select_related("user"),
-        "students": students_of(classroom),
+        "students": students_in_order(classroom),
         "expected": classroom.roster.filter(membership=None),
     }
     return render(request, "classrooms/classroom_settings.html", context, status=422 if form.is_bound else 200)

@@ -1,74 +1,148 @@
-"""One student's work: what the instructor marks and says, and what the student reads once it was given back."""
+"""One student's work: what the instructor marks and says, and what the student reads of it."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
-from classrooms import selectors
-from classrooms.access import signed_in, taught_work, work_for
-from classrooms.models import Work
-from classrooms.review.elements import named_elements
+from accounts.models import User
+from classrooms.access import signed_in, taught_assignment, taught_work, work_for
+from classrooms.models import Submission, Work
+from classrooms.pages.marking import MarkForm, page_of
+from classrooms.selectors.works import comments_of, neighbours_of, queue_of
+from classrooms.services import marking
 from classrooms.services import work as working
 from classrooms.services.classes import ClassError
-from classrooms.services.summaries import case_of
-from designs.interviews.marking import marked, total
-from designs.pictures.diagram import draw
+from designs.document.schema import Document
+from designs.exchange.sections import report
+from designs.pages.drawings import drawn
+from designs.scenarios.schema import CHECK_WORDS
 from web.audit import record
-from web.typed import whole_number
+from web.typed import LARGEST_KEY, tidy, whole_number
+
+SECTION = {"section": "classes"}
 
 
 @require_safe
 def work_detail(request: HttpRequest, work_id: int) -> HttpResponse:
+    """For instructors what was handed in (or with `draft=1` the draft), for the student what came back."""
     work, is_taught = work_for(request, work_id)
-    if work.design is None:
-        messages.error(request, "The design of this work is gone.")
-        return redirect(work.assignment)
-    if not is_taught and work.returned_at is None:
-        messages.info(request, "Your teacher has not given this back yet.")
-        return redirect(work.assignment)
-    document = work.design.data()
-    case = case_of(work)
-    levels = {mark.dimension: mark for mark in work.marks.all()}
-    svg = draw(document.get("diagram", {}), title="The drawing")
+    if not is_taught:
+        return _feedback(request, work)
+    return _marking(request, work, submission=_looked_at(request, work))
+
+
+def _looked_at(request: HttpRequest, work: Work) -> Submission | None:
+    """The submission that an address names, else the last one; None for the draft."""
+    if request.GET.get("draft") == "1" and work.design is not None:
+        return None
+    asked = whole_number(request.GET.get("submission", ""), most=LARGEST_KEY)
+    if asked is not None:
+        return get_object_or_404(work.submissions, pk=asked)
+    return work.last_submission
+
+
+def _marking(
+    request: HttpRequest,
+    work: Work,
+    *,
+    submission: Submission | None,
+    comment_data: QueryDict | None = None,
+    mark_data: QueryDict | None = None,
+) -> HttpResponse:
+    if submission is not None:
+        submission.work = work
+    queue = queue_of(work.assignment)
+    page = page_of(work, queue=queue, submission=submission, comment_data=comment_data, mark_data=mark_data)
+    following = queue.next_after(work)
     context = {
-        "section": "classes",
+        **SECTION,
+        "page": page,
         "work": work,
         "assignment": work.assignment,
         "classroom": work.assignment.classroom,
-        "is_taught": is_taught,
-        "lines": [{"marked": line, "mark": levels.get(line.key)} for line in marked(case)],
-        "points": total(case.scenario.rubric, {key: mark.level for key, mark in levels.items()}),
-        "analysis": case.analysis,
-        "comments": selectors.comments_of(work, document),
-        "elements": named_elements(document) if is_taught else [],
         "submissions": list(work.submissions.all()),
-        "drawing": mark_safe(svg),  # noqa: S308 - ours, its words escaped
-        "neighbours": selectors.neighbours_of(work) if is_taught else None,
+        "drawing": _drawing(page.document or {}, f"The drawing of {work.student}"),
+        "neighbours": neighbours_of(work),
+        "next_work": following.work if following else None,
+        "due_at": working.due_time(work),
+        "can_see_design": work.design is not None and work.design.binned_at is None and work.student.left_at is None,
     }
-    return render(request, "classrooms/work_detail.html", context)
+    is_refused = comment_data is not None or mark_data is not None
+    return render(request, "classrooms/work_marking.html", context, status=422 if is_refused else 200)
+
+
+def _drawing(document: dict[str, Any], title: str) -> SafeString:
+    """With its icons; each box and arrow names itself, so that it can be chosen for a comment."""
+    sprite = static("icons.svg")
+    return drawn(document.get("diagram", {}), title=title, icon_href=lambda name: f"{sprite}#{name}", named=True)
+
+
+def _feedback(request: HttpRequest, work: Work) -> HttpResponse:
+    given, comments = work.last_return, list(comments_of(work, shown_only=True))
+    if given is None and not comments:
+        messages.info(request, "Your teacher has not given this back yet.")
+        return redirect(work.assignment)
+    submission = given.submission if given else work.last_submission
+    document = marking.document_of(work, submission) or {}
+    context = {
+        **SECTION,
+        "work": work,
+        "assignment": work.assignment,
+        "classroom": work.assignment.classroom,
+        "given": given,
+        "earlier": [each for each in work.returns.all() if given and each.pk != given.pk],
+        "submission": submission,
+        "comments": comments,
+        "sections": report(Document.model_validate(document)) if document else [],
+        "drawing": _drawing(document, "Your drawing"),
+    }
+    return render(request, "classrooms/work_feedback.html", context)
 
 
 @require_POST
 def work_comment(request: HttpRequest, work_id: int) -> HttpResponse:
     work = taught_work(request, work_id)
-    typed = request.POST.get("version", "")
-    try:
-        working.comment(
-            work,
-            request.POST.get("words", ""),
-            author=signed_in(request),
-            element=request.POST.get("element", "")[:300],
-            version=whole_number(typed),
-            at=timezone.now(),
-        )
-    except ClassError as error:
-        messages.error(request, str(error))
-    return redirect(f"{work.get_absolute_url()}#comments")
+    submission = _posted_submission(request, work)
+    queue = queue_of(work.assignment, students=[])
+    form = page_of(work, queue=queue, submission=submission, comment_data=request.POST).comment_form
+    if form.is_valid():
+        clean = form.cleaned_data
+        try:
+            marking.comment(work, author=signed_in(request), at=timezone.now(), submission=submission, **clean)
+        except ClassError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "The comment is kept." if not clean["is_shown"] else "The student can read it.")
+            return redirect(f"{_address(work, submission)}#comments")
+    for errors in form.errors.values():
+        messages.error(request, " ".join(errors))
+    return _marking(request, work, submission=submission, comment_data=request.POST)
+
+
+def _posted_submission(request: HttpRequest, work: Work) -> Submission | None:
+    asked = whole_number(request.POST.get("submission", ""), most=LARGEST_KEY)
+    if asked is None:
+        return None
+    found = get_object_or_404(work.submissions, pk=asked)
+    found.work = work
+    return found
+
+
+def _address(work: Work, submission: Submission | None) -> str:
+    last = work.last_submission
+    if submission is None:
+        return f"{work.get_absolute_url()}?draft=1" if last else work.get_absolute_url()
+    if last is not None and last.pk == submission.pk:
+        return work.get_absolute_url()
+    return f"{work.get_absolute_url()}?submission={submission.pk}"
 
 
 @require_POST
@@ -81,26 +155,89 @@ def comment_delete(request: HttpRequest, work_id: int, comment_id: int) -> HttpR
 
 @require_POST
 def work_mark(request: HttpRequest, work_id: int) -> HttpResponse:
-    """All levels of the form and the words; `return` also gives them to the student."""
+    """All levels of the form and the words, on the submission that the form showed; `return` also gives them back."""
+    work = taught_work(request, work_id)
+    submission = _posted_submission(request, work)
+    if submission is None:
+        messages.error(request, "Nothing was handed in. Take the draft as handed in first, then mark it.")
+        return redirect(work)
+    form = MarkForm(request.POST, rubric=work.assignment.data.rubric)
+    if not form.is_valid():
+        messages.error(request, "Nothing was kept yet: see what is said at the fields.")
+        return _marking(request, work, submission=submission, mark_data=request.POST)
+    try:
+        marking.mark(submission, form.levels(), feedback=form.cleaned_data["feedback"])
+        said = _say_to_all(request, work)
+        done = _kept_or_given(request, work, submission, signed_in(request))
+    except ClassError as error:
+        messages.error(request, str(error))
+        return _marking(request, work, submission=submission, mark_data=request.POST)
+    messages.success(request, done + said)
+    if request.POST.get("next"):
+        following = queue_of(work.assignment).next_after(work)
+        if following is not None and following.work is not None:
+            return redirect(following.work)
+        messages.info(request, "Nothing is left to mark.")
+        return redirect("classrooms:assignment_queue", work.assignment_id)
+    return redirect(_address(work, submission))
+
+
+def _say_to_all(request: HttpRequest, work: Work) -> str:
+    """Remarks on findings, which all who share the finding read."""
+    known = dict(work.assignment.remarks.values_list("finding", "words"))
+    changed = 0
+    for check in CHECK_WORDS:
+        typed = request.POST.get(f"remark-{check}")
+        if typed is not None and tidy(typed, 2_000) != known.get(check, ""):
+            marking.remark(work.assignment, check, typed)
+            changed += 1
+    return f" {changed} remark{'s' * (changed != 1)} changed for all who share the finding." if changed else ""
+
+
+def _kept_or_given(request: HttpRequest, work: Work, submission: Submission, teacher: User) -> str:
+    if request.POST.get("return"):
+        marking.give_back(submission, by=teacher, at=timezone.now())
+        record("feedback returned", request, work=work.pk)
+        return f"{work.student} can read it now."
+    given = work.returns.order_by("-at", "-pk").first()
+    if given is not None and given.submission_id == submission.pk:
+        return "Kept. The student still reads what you gave back before; give it back again to change that."
+    return "Kept, and not shown to the student yet."
+
+
+@require_POST
+def work_take(request: HttpRequest, work_id: int) -> HttpResponse:
+    """Takes the draft as it is now for handed in, when a student never pressed the button."""
     work = taught_work(request, work_id)
     try:
-        _mark_all(request, work)
+        submission = working.submit(work, at=timezone.now(), taken_by=signed_in(request))
     except ClassError as error:
         messages.error(request, str(error))
         return redirect(work)
-    if request.POST.get("return"):
-        working.return_feedback(work, request.POST.get("feedback", ""), at=timezone.now())
-        record("feedback returned", request, work=work.pk)
-        messages.success(request, f"{work.student} can read it now.")
-    else:
-        working.keep_feedback(work, request.POST.get("feedback", ""))
-        messages.success(request, "Kept, and not shown to the student yet.")
+    record("draft taken as handed in", request, work=work.pk)
+    messages.success(request, f"Version {submission.version} counts as handed in, taken by you.")
     return redirect(work)
 
 
-def _mark_all(request: HttpRequest, work: Work) -> None:
-    for dimension in work.assignment.data.rubric:
-        level = whole_number(request.POST.get(f"level-{dimension}", ""))
-        if level is not None:
-            note = request.POST.get(f"note-{dimension}", "")
-            working.mark(work, dimension=dimension, level=level, note=note)
+@require_POST
+def assignment_return(request: HttpRequest, assignment_id: int) -> HttpResponse:
+    """Gives back everything that is chosen and wholly marked."""
+    assignment, teacher = taught_assignment(request, assignment_id), signed_in(request)
+    chosen = {whole_number(each, most=LARGEST_KEY) for each in request.POST.getlist("work")}
+    if not chosen:
+        messages.error(request, "Choose whom to give it back to.")
+        return redirect("classrooms:assignment_queue", assignment.pk)
+    given = 0
+    try:
+        for row in queue_of(assignment).ready:
+            if row.work is not None and row.submission is not None and row.work.pk in chosen:
+                submission = row.work.submissions.get(pk=row.submission.pk)
+                submission.work = row.work
+                marking.give_back(submission, by=teacher, at=timezone.now())
+                given += 1
+    except ClassError as error:
+        messages.error(request, str(error))
+    record("feedback returned to many", request, assignment=assignment.pk, count=given)
+    if given:
+        messages.success(request, f"{given} student{'s' * (given != 1)} can read it now.")
+    return redirect("classrooms:assignment_queue", assignment.pk)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from classrooms import selectors
 from classrooms.access import Role, assignment_of_member, own_work
 from classrooms.models import Assignment, Membership, Work
+from classrooms.selectors.study import topics_with_progress
 from classrooms.services import work as working
 from classrooms.services.classes import ClassError
+from designs.models import Interview
+from designs.services.interviews import finish
 
 
 def student_assignment(request: HttpRequest, assignment: Assignment, member: Membership) -> HttpResponse:
@@ -27,10 +32,25 @@ def student_assignment(request: HttpRequest, assignment: Assignment, member: Mem
     }
     if assignment.is_design:
         work = Work.objects.filter(assignment=assignment, student=member).select_related("design").first()
-        context |= {"work": work, "submissions": list(work.submissions.all()) if work else []}
+        context |= _own_work(assignment, work, now)
     else:
-        context["topics"] = selectors.topics_with_progress(assignment, member.user_id)
+        context["topics"] = topics_with_progress(assignment, member.user_id)
     return render(request, "classrooms/assignment_attended.html", context)
+
+
+def _own_work(assignment: Assignment, work: Work | None, now: datetime) -> dict[str, Any]:
+    if work is None:
+        return {"work": None, "submissions": [], "due_at": assignment.due_at}
+    work.assignment = assignment
+    return {
+        "work": work,
+        "submissions": list(work.submissions.select_related("taken_by")),
+        "due_at": working.due_time(work),
+        "is_binned": work.design is not None and work.design.binned_at is not None,
+        "has_comments": work.comments.exclude(shown_at=None).exists(),
+        "cannot_hand_in": working.why_not(work, at=now),
+        "corrections": assignment.revisions.filter(number__gt=1).exclude(changes="[]").order_by("-number"),
+    }
 
 
 @require_POST
@@ -56,5 +76,13 @@ def work_submit(request: HttpRequest, work_id: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         late = ", after it was due" if submission.is_late else ""
+        _stop_the_clock(work)
         messages.success(request, f"Version {submission.version} is handed in{late}.")
     return redirect(get_object_or_404(Assignment, pk=work.assignment_id))
+
+
+def _stop_the_clock(work: Work) -> None:
+    """Handing in ends a mock interview."""
+    interview = Interview.objects.filter(design_id=work.design_id, finished_at=None).select_related("design").first()
+    if interview is not None:
+        finish(interview, author=work.student.user, at=timezone.now())

@@ -1,76 +1,101 @@
-"""The rubric, filled in as far as a machine can: for each check what it found, and the level that follows from it."""
+"""The rubric, filled in as far as a machine can: for each check what it found, and the level that follows from it.
+
+Rules, the same for every scenario (docs/marking.md gives the reasons and the figures):
+
+- A check answers with a share: how much of what was asked is there. What is missing counts as missing.
+- Only what the candidate added counts. What they were given is not asked of them.
+- A line of the rubric takes the mean of its checks. A check that only limits (time) never lifts a line.
+- A level is reached when six tenths of the step to it are there, so that half of a step is not rounded up.
+- What is written about a system rests on the drawing: while musts have no working path, no line goes above its ceiling.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import cached_property
 
-from designs.analysis.graph import STORES
-from designs.analysis.measures import single_points
-from designs.analysis.report import Analysis
-from designs.analysis.values import quantity
-from designs.document.schema import Document
-from designs.interviews.clock import TimeSpent
-from designs.scenarios.reference import Expected
-from designs.scenarios.schema import CHECK_WORDS, Check, Dimension, Scenario
+from designs.interviews.case import Case
+from designs.interviews.checks import CHECKS, answer_rows, works
+from designs.interviews.evidence import Evidence, Verdict
+from designs.scenarios.schema import Check, Dimension
 
-Verdict = Literal["pass", "fail", "cannot tell"]
+__all__ = ["CHECKS", "Case", "Evidence", "Marked", "Verdict", "answer_rows", "marked", "suggested_points", "total"]
 
-
-@dataclass(frozen=True)
-class Evidence:
-    """What a machine says of one check: the verdict, and what it rests on. `missed` are the things that fell short."""
-
-    check: Check
-    verdict: Verdict
-    words: str
-    missed: tuple[str, ...] = ()
-
-    @property
-    def asks(self) -> str:
-        return CHECK_WORDS[self.check]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A design that is to be marked, with what is known of its making."""
-
-    scenario: Scenario
-    analysis: Analysis
-    expected: Mapping[str, Expected]
-    time_spent: Sequence[TimeSpent] = ()
-
-    @property
-    def document(self) -> Document:
-        return self.analysis.document
+STEP_SLACK = 0.4
+# What is written about a system rests on the drawing. While no must works, an estimate stays within the first third of
+# its scale, and the rest on the lowest level; from five sixths of the musts on nothing is held down.
+FLOOR, CEILING_SLOPE = 0.34, 1.2
+STANDS_ALONE: frozenset[Check] = frozenset({"estimate_within_tolerance", "requirements_are_measurable"})
+LIMITS: frozenset[Check] = frozenset({"time_per_stage"})
 
 
 @dataclass(frozen=True)
 class Marked:
-    """One line of the rubric with its evidence. `suggested` is a level (0 the weakest); None: nothing could be told."""
+    """One line of the rubric with its evidence. `ceiling` is the share that the drawing allows this line."""
 
     key: str
     dimension: Dimension
     evidence: tuple[Evidence, ...]
+    ceiling: float = 1.0
+
+    @cached_property
+    def share(self) -> float | None:
+        """How much of what the line asks is there, from 0 to 1; None when a machine cannot tell."""
+        asked = [each for each in self.evidence if each.share is not None]
+        giving = [each.share or 0.0 for each in asked if each.check not in LIMITS]
+        limiting = [each.share or 0.0 for each in asked if each.check in LIMITS]
+        if not giving:
+            return sum(limiting) / len(limiting) if limiting else None
+        reached = sum(giving) / len(giving)
+        # Time that ran over costs at most one step, and time kept adds nothing.
+        kept = min(limiting, default=1.0)
+        return min(reached * (1 - (1 - kept) / len(self.dimension.levels)), self.ceiling)
 
     @property
     def suggested(self) -> int | None:
-        """The share of checks that pass, of those that can tell, on the dimension's scale."""
-        telling = [each for each in self.evidence if each.verdict != "cannot tell"]
-        if not telling:
+        """A level, 0 the weakest; None: nothing could be told."""
+        if self.share is None:
             return None
-        share = sum(each.verdict == "pass" for each in telling) / len(telling)
-        return round(share * (len(self.dimension.levels) - 1))
+        steps = len(self.dimension.levels) - 1
+        return min(steps, max(0, int(self.share * steps + STEP_SLACK)))
+
+    @property
+    def because(self) -> str:
+        """Why this level, quoting the evidence."""
+        if self.share is None:
+            return "No machine can tell: this is for people to judge."
+        told = " ".join(each.words for each in self.evidence if each.share is not None)
+        words = f"{self.share:.0%} of what this line asks. {told}"
+        giving = [each.share or 0.0 for each in self.evidence if each.share is not None and each.check not in LIMITS]
+        if giving and sum(giving) / len(giving) > self.ceiling:
+            words += " Held down, because too few of the musts have a path to their data in the drawing."
+        return words
 
 
 def marked(case: Case) -> list[Marked]:
     """Every dimension of the scenario's rubric, in its order."""
     found = {check: CHECKS[check](case) for each in case.scenario.rubric.values() for check in each.checks}
+    working = works(case)
     return [
-        Marked(key, dimension, tuple(found[check] for check in dimension.checks))
+        Marked(key, dimension, tuple(found[check] for check in dimension.checks), _ceiling(dimension, working))
         for key, dimension in case.scenario.rubric.items()
     ]
+
+
+def _ceiling(dimension: Dimension, working: float) -> float:
+    """The share that a line may reach while so much of the musts works."""
+    stands_alone = set(dimension.checks) <= STANDS_ALONE
+    floor = FLOOR if working or stands_alone else 0.0
+    return min(1.0, max(floor, CEILING_SLOPE * working))
+
+
+def suggested_points(lines: Sequence[Marked]) -> int:
+    """Points out of 100 if every suggestion were taken; lines that no machine can tell are left out."""
+    told = [(each.dimension, each.suggested) for each in lines if each.suggested is not None]
+    weight = sum(dimension.weight for dimension, _ in told)
+    reached = sum(dimension.weight * level / (len(dimension.levels) - 1) for dimension, level in told)
+    return round(100 * reached / weight) if weight else 0
 
 
 def total(rubric: Mapping[str, Dimension], levels: Mapping[str, int], *, hint_costs: int = 0) -> int | None:
@@ -80,152 +105,3 @@ def total(rubric: Mapping[str, Dimension], levels: Mapping[str, int], *, hint_co
     weight = sum(each.weight for each in rubric.values())
     reached = sum(each.weight * levels[key] / (len(each.levels) - 1) for key, each in rubric.items())
     return max(0, round(100 * reached / weight) - hint_costs)
-
-
-def _judged(check: Check, missed: Sequence[str], passed: str, failed: str, *, asked: int) -> Evidence:
-    if not asked:
-        return Evidence(check, "fail", failed)
-    return Evidence(check, "fail" if missed else "pass", failed if missed else passed, tuple(missed))
-
-
-def _requirements_have_operations(case: Case) -> Evidence:
-    wanted = {
-        key: each
-        for key, each in case.document.scope.functional_requirements.items()
-        if each.in_scope and each.priority != "stretch"
-    }
-    served = {key for each in case.document.api.operations.values() for key in each.serves}
-    missed = [each.text or key for key, each in wanted.items() if key not in served]
-    words = f"{len(wanted) - len(missed)} of {len(wanted)} functional requirements are served by an operation."
-    return _judged("requirements_have_operations", missed, words, words, asked=len(wanted))
-
-
-def _requirements_are_measurable(case: Case) -> Evidence:
-    targets = case.document.scope.measurable_requirements.values()
-    good = [each for each in targets if each.metric and quantity(each.quantity) is not None]
-    words = f"{len(good)} targets have a number and a unit."
-    return _judged("requirements_are_measurable", [], words, "No target has a number and a unit.", asked=len(good))
-
-
-def _estimate_within_tolerance(case: Case) -> Evidence:
-    """A result counts as there when some row of the estimate comes to it, whatever the row is called."""
-    estimate = case.analysis.model.estimate
-    missed = []
-    for name, expected in case.expected.items():
-        rows = [
-            value
-            for row, value in estimate.values.items()
-            if estimate.dimensions[row].measured == expected.quantity.dimension.measured
-        ]
-        if not any(expected.allows(value) for value in rows):
-            missed.append(case.scenario.figures[name].label)
-    words = f"{len(case.expected) - len(missed)} of {len(case.expected)} expected results stand in the estimate."
-    if not case.expected:
-        return Evidence("estimate_within_tolerance", "cannot tell", "The scenario names no results.")
-    return _judged("estimate_within_tolerance", missed, words, words, asked=len(case.expected))
-
-
-def _operations_reach_storage(case: Case) -> Evidence:
-    """Every operation that reads or writes something has a path to a component that stores it."""
-    model, operations = case.analysis.model, case.document.api.operations
-    missed, asked = [], 0
-    for key, operation in operations.items():
-        entities = {*operation.reads, *operation.writes}
-        if not entities:
-            continue
-        asked += 1
-        flow = model.flows.get(key)
-        touched = () if flow is None or flow.problem else flow.components
-        housed = {entity for each in touched for entity in model.graph.components[each].stores}
-        reaches_store = any(model.graph.components[each].kind in STORES for each in touched)
-        if not reaches_store or not entities <= housed:
-            missed.append(operation.name or key)
-    words = f"{asked - len(missed)} of {asked} operations reach what they read and write."
-    return _judged("operations_reach_storage", missed, words, words, asked=asked)
-
-
-def _capacity_covers_peak(case: Case) -> Evidence:
-    loads = case.analysis.model.loads.components
-    known = {key: load.utilisation for key, load in loads.items() if load.utilisation is not None and load.peak > 0}
-    if not known:
-        return Evidence("capacity_covers_peak", "cannot tell", "No component has both a load and a capacity.")
-    over = [f"{case.analysis.model.graph.name(key)} at {used:.0%}" for key, used in known.items() if used > 1]
-    fullest = max(known.values())
-    passed = f"The fullest component is at {fullest:.0%} of its capacity at peak."
-    failed = f"Above capacity at peak: {', '.join(over)}."
-    return _judged("capacity_covers_peak", over, passed, failed, asked=1)
-
-
-def _no_single_point_on_a_must(case: Case) -> Evidence:
-    document, model = case.document, case.analysis.model
-    musts = {
-        key for key, each in document.scope.functional_requirements.items() if each.in_scope and each.priority == "must"
-    }
-    operations = [key for key, each in document.api.operations.items() if musts & set(each.serves)]
-    telling = [key for key in operations if key in model.cuts]
-    if not telling:
-        return Evidence(
-            "no_single_point_on_a_must", "cannot tell", "No operation of a must has a path through the drawing."
-        )
-    missed = []
-    for key in telling:
-        singles = single_points(model, key)
-        if singles:
-            missed.append(f"{model.operation_name(key)} needs {model.graph.names(singles)}")
-    passed = f"None of {len(telling)} operations that a must depends on has a single point of failure."
-    return _judged("no_single_point_on_a_must", missed, passed, "; ".join(missed) + ".", asked=len(telling))
-
-
-def _requirements_are_met(case: Case) -> Evidence:
-    results = case.analysis.requirements
-    names = case.document.scope.measurable_requirements
-    failed = [names[each.requirement].text or each.metric for each in results if each.verdict == "fail"]
-    passed = [each for each in results if each.verdict == "pass"]
-    words = f"{len(passed)} of {len(results)} measurable requirements pass."
-    if not failed and len(passed) < len(results):
-        return Evidence("requirements_are_met", "cannot tell", f"{words} The rest lack a fact to be told.")
-    return _judged("requirements_are_met", failed, words, words, asked=len(results))
-
-
-def _decisions_have_because(case: Case) -> Evidence:
-    decisions = case.document.decisions.values()
-    missed = [
-        each.question or "a decision without a question"
-        for each in decisions
-        if not (each.choice and each.because.strip())
-    ]
-    words = f"{len(decisions) - len(missed)} of {len(decisions)} decisions say what was chosen and because of what."
-    return _judged("decisions_have_because", missed, words, words, asked=len(decisions))
-
-
-def _bottlenecks_are_answered(case: Case) -> Evidence:
-    found = case.document.bottlenecks.values()
-    missed = [
-        each.finding or "a bottleneck without words"
-        for each in found
-        if each.response == "open" or not each.mitigation.strip()
-    ]
-    words = f"{len(found) - len(missed)} of {len(found)} bottlenecks are mitigated or accepted in words."
-    return _judged("bottlenecks_are_answered", missed, words, words, asked=len(found))
-
-
-def _time_per_stage(case: Case) -> Evidence:
-    used = [each for each in case.time_spent if each.seconds]
-    if not used:
-        return Evidence("time_per_stage", "cannot tell", "No clock ran.")
-    over = [f"{each.stage.title} took {each.minutes} of {each.stage.minutes} minutes" for each in used if each.is_over]
-    return _judged("time_per_stage", over, "Every stage kept to its budget.", "; ".join(over) + ".", asked=len(used))
-
-
-CHECKS: dict[Check, Callable[[Case], Evidence]] = {
-    "requirements_have_operations": _requirements_have_operations,
-    "requirements_are_measurable": _requirements_are_measurable,
-    "estimate_within_tolerance": _estimate_within_tolerance,
-    "operations_reach_storage": _operations_reach_storage,
-    "capacity_covers_peak": _capacity_covers_peak,
-    "no_single_point_on_a_must": _no_single_point_on_a_must,
-    "requirements_are_met": _requirements_are_met,
-    "decisions_have_because": _decisions_have_because,
-    "bottlenecks_are_answered": _bottlenecks_are_answered,
-    "time_per_stage": _time_per_stage,
-}

@@ -51,18 +51,20 @@ def draw(
     marks: Mapping[str, str] | None = None,
     is_thumbnail: bool = False,
     icon_href: Callable[[str], str] | None = None,
+    named: bool = False,
 ) -> str:
     """The SVG. `marks` gives ids of components, connections and zones a class: added, removed, changed.
 
     `icon_href` answers with the address of a symbol by its name; a thumbnail has neither icons nor labels of arrows.
+    With `named` each box and arrow carries its JSON Pointer as `data-element`.
     """
     placed = _placed(diagram)
     boxes = {key: _box(item, 140, 64) for key, item in _items(placed, "components")}
     zones = {key: _box(item, 400, 300) for key, item in _items(placed, "zones")}
     given = marks or {}
     parts = [*_zones(placed, zones, given)]
-    parts += _connections(placed, boxes, given, is_thumbnail=is_thumbnail)
-    parts += _components(placed, boxes, given, None if is_thumbnail else icon_href)
+    parts += _connections(placed, boxes, given, is_thumbnail=is_thumbnail, named=named)
+    parts += _components(placed, boxes, given, None if is_thumbnail else icon_href, named=named)
     x, y, width, height = _extent(placed, [*boxes.values(), *zones.values()])
     name = escaped(f"{title}: {_summary(placed)}")
     css = "drawing is-thumbnail" if is_thumbnail else "drawing"
@@ -137,7 +139,12 @@ def _depth(zones: Json, key: str) -> int:
 
 
 def _components(
-    diagram: Json, boxes: Mapping[str, Box], marks: Mapping[str, str], icon_href: Callable[[str], str] | None
+    diagram: Json,
+    boxes: Mapping[str, Box],
+    marks: Mapping[str, str],
+    icon_href: Callable[[str], str] | None,
+    *,
+    named: bool,
 ) -> Iterator[str]:
     for key, item in _items(diagram, "components"):
         kind = BY_SLUG[item["kind"]]
@@ -153,8 +160,9 @@ def _components(
             drop = box.height / 2 - 8 if kind.form == "round" else 20 if kind.form == "drum" else 8
             place = f'x="{box.x + inset:g}" y="{box.y + drop:g}" width="16" height="16"'
             icon = f'<use class="kind-icon" href="{escaped(icon_href(kind.icon))}" {place}/>'
+        name = _named("components", key) if named else ""
         yield (
-            f'<g class="component group-{kind.group}{_mark(marks, key)}">{shapes}{icon}'
+            f'<g class="component group-{kind.group}{_mark(marks, key)}"{name}>{shapes}{icon}'
             f"{_label(item.get('label') or kind.title, box)}{_copies(copies, box)}</g>"
         )
 
@@ -216,7 +224,7 @@ def _copies(copies: int, box: Box) -> str:
 
 
 def _connections(
-    diagram: Json, boxes: Mapping[str, Box], marks: Mapping[str, str], *, is_thumbnail: bool
+    diagram: Json, boxes: Mapping[str, Box], marks: Mapping[str, str], *, is_thumbnail: bool, named: bool
 ) -> Iterator[str]:
     for key, item in _items(diagram, "connections"):
         if item["source"] not in boxes or item["target"] not in boxes:
@@ -225,7 +233,8 @@ def _connections(
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         label = "" if is_thumbnail or not item.get("label") else _arrow_label(item["label"], points)
         yield (
-            f'<g class="connection is-{item.get("kind", "sync")}{_mark(marks, key)}">'
+            f'<g class="connection is-{item.get("kind", "sync")}{_mark(marks, key)}"'
+            f"{_named('connections', key) if named else ''}>"
             f'<polyline points="{line}"/>{_head(points[-2], points[-1])}{label}</g>'
         )
 
@@ -280,3 +289,7 @@ def _arrow_label(text: str, points: list[Point]) -> str:
 
 def _mark(marks: Mapping[str, str], key: str) -> str:
     return f" is-{marks[key]}" if key in marks else ""
+
+
+def _named(collection: str, key: str) -> str:
+    return f' data-element="/diagram/{collection}/{escaped(key)}"'

@@ -8,18 +8,23 @@ from django.urls import reverse
 from accounts.models import User
 from classrooms import urls
 from classrooms.models import Comment, Membership, Work
-from classrooms.services import classes
+from classrooms.services import classes, marking
 from classrooms.services import work as working
 from tests.classrooms.conftest import MONDAY, after
 
 PERSONS = ("nobody", "guest", "student", "fellow", "former", "other_teacher", "co_teacher", "teacher", "staff")
-SEEN, SENT_ON, REFUSED, GONE = 200, 302, 403, 404
+SEEN, SENT_ON, REFUSED, GONE, REFUSED_WITH_WORDS = 200, 302, 403, 404, 422
 TEACHERS = {"teacher", "co_teacher"}
 
 
 def only(*allowed: str, answer: int = SEEN) -> dict[str, int]:
-    """Those named get the answer; whoever is signed in gets a 404, whoever is not a 403."""
+    """Those named get the answer; whoever is signed in gets a 404. Whoever is not is sent to sign in or join when they
+    read, and refused when they act."""
     return {who: answer if who in allowed else REFUSED if who == "nobody" else GONE for who in PERSONS}
+
+
+def refused(expected: int, method: str, who: str) -> int:
+    return SENT_ON if expected == REFUSED and method == "get" and who == "nobody" else expected
 
 
 MEMBERS = ("student", "fellow", "teacher", "co_teacher")
@@ -38,13 +43,18 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "assignment_grid": ("get", only(*TEACHERS)),
     "assignment_edit": ("get", only(*TEACHERS)),
     "assignment_push": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "assignment_queue": ("get", only(*TEACHERS)),
+    "assignment_return": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "assignment_delete": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "student_extend": ("post", only()),
     "assignment_cohort": ("get", only(*TEACHERS)),
     "assignment_marks": ("get", only(*TEACHERS)),
     "assignment_begin": ("post", only(*MEMBERS, answer=SENT_ON)),
-    # Before it is given back, the student is sent on to the assignment.
-    "work_detail": ("get", {**only(*TEACHERS), "student": SENT_ON}),
+    # Here the student reads a comment that was shown at once.
+    "work_detail": ("get", {**only(*TEACHERS), "student": SEEN}),
+    "work_take": ("post", only(*TEACHERS, answer=SENT_ON)),
     "work_submit": ("post", only("student", answer=SENT_ON)),
-    "work_comment": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "work_comment": ("post", only(*TEACHERS, answer=REFUSED_WITH_WORDS)),
     "comment_delete": ("post", only("teacher", answer=SENT_ON)),
     "work_mark": ("post", only(*TEACHERS, answer=SENT_ON)),
 }
@@ -66,7 +76,7 @@ def people(classroom, teacher, student, member) -> dict[str, User | None]:
 
 @pytest.fixture
 def places(classroom, assignment, work, teacher) -> dict[str, int]:
-    comment = working.comment(work, "Look here", author=teacher, at=after(1))
+    comment = marking.comment(work, "Look here", author=teacher, at=after(1))
     return {
         "classroom_id": classroom.pk,
         "assignment_id": assignment.pk,
@@ -93,13 +103,21 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(client, people, places, 
         if people[who]:
             client.force_login(people[who])
         answer = getattr(client, method)(address)
-        assert answer.status_code == expected[who], (who, name)
+        assert answer.status_code == refused(expected[who], method, who), (who, name)
+        if who == "nobody" and method == "get" and expected[who] == REFUSED:
+            assert answer["Location"].startswith("/classes/join/?next=%2Fclasses%2F")
         if expected[who] in (REFUSED, GONE):
             assert b"Ada Lovelace" not in answer.content
             assert b"Systems 101" not in answer.content
 
 
-@pytest.mark.parametrize("name", [name for name, (method, _) in TABLE.items() if method == "post"])
+# Shown before it is done.
+SHOWN_FIRST = {"assignment_push"}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, (method, _) in TABLE.items() if method == "post" and name not in SHOWN_FIRST]
+)
 def test_acting_takes_a_post(client, people, places, name):
     """promise 46"""
     pattern = next(pattern for pattern in urls.urlpatterns if pattern.name == name)
@@ -153,6 +171,15 @@ def test_a_students_design_is_seen_by_whoever_teaches_them(client, people, work,
     assert client.get(reverse("designs:design_detail", args=[work.design_id])).status_code == status
 
 
+def test_whoever_left_keeps_their_draft_to_themselves(client, people, work, teacher, member):
+    working.submit(work, at=after(2), taken_by=teacher)
+    classes.leave(member, at=after(3))
+    client.force_login(teacher)
+
+    assert client.get(reverse("designs:design_detail", args=[work.design_id])).status_code == 404
+    assert client.get(reverse("classrooms:work_detail", args=[work.pk])).status_code == 200
+
+
 def test_whoever_teaches_a_student_does_not_edit_for_them(client, people, work):
     client.force_login(people["teacher"])
     answer = client.patch(
@@ -176,13 +203,16 @@ def test_a_teacher_who_leaves_sees_nothing_from_the_next_request_on(client, peop
     assert client.get(reverse("designs:design_detail", args=[work.design_id])).status_code == 404
 
 
-def test_comments_and_marks_stay_with_the_teacher_until_they_are_given_back(client, people, places, work, student):
+def test_marks_stay_with_the_teacher_until_they_are_given_back(client, people, work, student, teacher):
     client.force_login(student)
     address = reverse("classrooms:work_detail", args=[work.pk])
+    marking.comment(work, "Look here", author=teacher, at=after(1), is_shown=False)
+    submission = working.submit(work, at=after(2), taken_by=teacher)
+    marking.mark(submission, {}, feedback="Well done")
     assert client.get(address).status_code == 302
     assert "Look here" not in client.get(address, follow=True).content.decode()
 
-    working.return_feedback(work, "Well done", at=after(2))
+    marking.give_back(submission, by=teacher, at=after(2))
     page = client.get(address).content.decode()
     assert "Look here" in page
     assert "Well done" in page

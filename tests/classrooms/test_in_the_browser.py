@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
 from tests.browser import broken_rules, watched
-from tests.designs.browsing import sign_in
+from tests.designs.browsing import expect_status, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +46,16 @@ def join(page: Page, code: str, name: str) -> None:
     page.get_by_role("heading", name="Systems 101").wait_for()
 
 
+def write_an_actor(page: Page) -> None:
+    """Something of one's own, saved as one types."""
+    page.goto("/designs/" + page.url.split("/")[4] + "/understand/")
+    expect_status(page, "Saved")
+    page.locator('[name="/scope/actors/+/name"]').fill("Reader")
+    page.keyboard.press("Enter")
+    page.locator('[name^="/scope/actors/k"][name$="/name"]').wait_for()
+    expect_status(page, "Saved")
+
+
 def test_a_class_from_nothing_to_marks(open_page, scenario, teacher, tmp_path):
     instructor = open_page()
     sign_in(instructor, teacher)
@@ -74,6 +84,7 @@ def test_a_class_from_nothing_to_marks(open_page, scenario, teacher, tmp_path):
         page.get_by_role("button", name="Begin").click()
         page.wait_for_url("**/designs/**")
         assert not sideways(page)
+        write_an_actor(page)
 
     for page in (ada, alan):
         page.goto("/classes/")
@@ -132,6 +143,9 @@ def test_a_student_does_everything_without_scripts(plain_page, assignment, class
     join(plain_page, classroom.join_code, "Ada Lovelace")
     plain_page.get_by_role("link", name="Design a timeline").click()
     plain_page.get_by_role("button", name="Begin").click()
+    plain_page.goto("/designs/" + plain_page.url.split("/")[4] + "/understand/")
+    plain_page.locator('[name="/scope/actors/+/name"]').fill("Reader")
+    plain_page.get_by_role("button", name="Save", exact=True).first.press("Enter")
     plain_page.goto("/classes/")
     plain_page.get_by_role("link", name="Design a timeline").click()
     plain_page.get_by_role("button", name="Hand it in").click()

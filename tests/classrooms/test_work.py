@@ -2,16 +2,18 @@ from __future__ import annotations
 
 import pytest
 
-from classrooms.models import Assignment, Submission, Work
+from classrooms.models import Assignment, Return, Revision, Submission, Work
 from classrooms.pages.marks_file import marks_csv
 from classrooms.review.cohort import cohort_of
-from classrooms.selectors import due_work, students_of, works_by_student
-from classrooms.services import assignments, classes
+from classrooms.selectors.classes import due_work, students_in_order
+from classrooms.selectors.works import queue_of, works_by_student
+from classrooms.services import assignments, classes, marking
 from classrooms.services import work as working
 from classrooms.services.classes import ClassError
 from classrooms.services.summaries import refresh
+from designs.document import text
 from designs.document.schema import blank
-from designs.models import Design, Interview
+from designs.models import Design, Interview, Scenario
 from designs.scenarios.reference import reference_of
 from designs.services.saving import Edit, save_patch
 from designs.services.scenarios import load_scenarios
@@ -73,17 +75,61 @@ def test_nothing_begins_before_it_opens_or_in_an_archived_class(classroom, scena
         working.begin_work(Assignment.objects.get(pk=assignment.pk), member, at=after(1))
 
 
-def test_handing_in_keeps_a_version_and_locks_nothing(work):
-    submission = working.submit(work, at=after(2))
-    edit(work.design, {"diagram": {"components": {"c": {"kind": "client", "label": "Client"}}}})
+def drawn(work: Work, key: str = "c", label: str = "Client") -> Work:
+    """With a box of the student's own, so that there is something to hand in."""
+    edit(work.design, {"diagram": {"components": {key: {"kind": "client", "label": label}}}})
+    return work
 
-    assert submission.version == 0
-    assert not submission.is_late
-    assert work.design.version == 1
+
+def fresh(work: Work) -> Work:
+    return Work.objects.select_related("design", "assignment__classroom", "student__user").get(pk=work.pk)
+
+
+def test_handing_in_keeps_the_document_whatever_becomes_of_the_design(work):
+    submission = working.submit(drawn(work), at=after(2))
+    handed_in = submission.data()
+    edit(work.design, {"diagram": {"components": {"later": {"kind": "cache", "label": "ADDED AFTER"}}}})
+    work.design.delete()
+
+    kept = Submission.objects.get(pk=submission.pk)
+    assert kept.version == 1
+    assert not kept.is_late
+    assert kept.data() == handed_in
+    assert set(kept.data()["diagram"]["components"]) == {"c"}
+
+
+def test_what_is_still_as_it_was_given_cannot_be_handed_in(work):
+    with pytest.raises(ClassError, match="nothing of yours"):
+        working.submit(work, at=after(2))
+
+
+def test_a_design_in_the_bin_is_handed_in_only_once_it_is_out(work):
+    drawn(work)
+    work.design.binned_at = after(2)
+    with pytest.raises(ClassError, match="in the bin"):
+        working.submit(work, at=after(2))
+
+
+def test_after_the_cut_off_nothing_is_taken_but_an_extension_counts(classroom, scenario, member):
+    work = drawn(working.begin_work(give(classroom, scenario, cut_off_at=after(8)), member, at=after(1)))
+    with pytest.raises(ClassError, match="Nothing is taken"):
+        working.submit(work, at=after(9))
+
+    extended = working.extend(work.assignment, member, after(10), at=after(2))
+    extended = fresh(extended)
+    assert not working.submit(extended, at=after(9)).is_late
+
+
+def test_a_teacher_takes_a_draft_that_nobody_handed_in(work, teacher):
+    taken = working.submit(drawn(work), at=after(9), taken_by=teacher)
+
+    assert taken.taken_by == teacher
+    assert taken.is_late
 
 
 def test_handing_in_the_same_version_twice_counts_once(work):
     """promise 8"""
+    drawn(work)
     working.submit(work, at=after(2))
     working.submit(work, at=after(3))
 
@@ -91,12 +137,12 @@ def test_handing_in_the_same_version_twice_counts_once(work):
 
 
 def test_late_is_marked_and_not_refused(work):
-    assert working.submit(work, at=after(8)).is_late
+    assert working.submit(drawn(work), at=after(8)).is_late
 
 
 def test_only_once_means_once(classroom, scenario, member):
     work = working.begin_work(give(classroom, scenario, may_resubmit=False), member, at=after(1))
-    working.submit(work, at=after(2))
+    working.submit(drawn(work), at=after(2))
 
     with pytest.raises(ClassError, match="only once"):
         working.submit(work, at=after(3))
@@ -108,7 +154,7 @@ def test_only_once_means_once(classroom, scenario, member):
 )
 def test_a_comment_names_something_that_is_there(work, teacher, element, version, message):
     with pytest.raises(ClassError, match=message):
-        working.comment(work, "Look here", author=teacher, element=element, version=version, at=after(2))
+        marking.comment(work, "Look here", author=teacher, element=element, version=version, at=after(2))
 
 
 def corrected(*changes: tuple[str, str]) -> bytes:
@@ -157,12 +203,12 @@ def test_summaries_are_read_once_for_each_version(work):
 
     patch = {key: value for key, value in reference_of(work.assignment.data).items() if key not in {"meta", "format"}}
     edit(work.design, patch)
-    fresh = Work.objects.select_related("design", "assignment").get(pk=work.pk)
-    refresh([fresh])
+    later = fresh(work)
+    refresh([later])
 
-    assert fresh.summary_version == 1
-    assert fresh.shown_summary["failed_checks"] == []
-    assert all(abs(ratio - 1) < 0.2 for ratio in fresh.shown_summary["estimates"].values())
+    assert later.summary_version == 1
+    assert set(later.shown_summary["checks"].values()) == {"pass"}
+    assert all(abs(ratio - 1) < 0.2 for ratio in later.shown_summary["estimates"].values())
 
 
 def test_marks_are_exported_for_everybody_and_run_nothing(assignment, work, classroom):
@@ -171,16 +217,16 @@ def test_marks_are_exported_for_everybody_and_run_nothing(assignment, work, clas
 
     sly = User.objects.create_user("sly")
     classes.join(classroom.join_code, user=sly, name="=cmd|' /C calc'!A0", at=MONDAY)
-    working.submit(work, at=after(8))
-    for key, dimension in assignment.data.rubric.items():
-        working.mark(work, dimension=key, level=len(dimension.levels) - 1, note="")
+    submission = working.submit(drawn(work), at=after(8))
+    marking.mark(submission, best_levels(assignment), feedback="")
 
-    students = list(students_of(classroom))
+    students = students_in_order(classroom)
     text = marks_csv(assignment, students, works_by_student(assignment, [each.pk for each in students]))
 
     lines = text.splitlines()
-    assert lines[0].startswith("name,number,user,submitted,late,version,")
-    assert any(line.startswith("Ada Lovelace,,ada,") and ",yes,0," in line and ",100," in line for line in lines)
+    assert lines[0].startswith("name,number,email,user,state,submitted,late,version,")
+    assert any(line.startswith("Ada Lovelace,,,ada,handed in,2026-03-10T10:00:00+01:00,yes,1,") for line in lines)
+    assert any(line.startswith("Ada Lovelace") and ",100,100," in line for line in lines)
     assert any(line.startswith("'=cmd") for line in lines)
 
 
@@ -200,28 +246,154 @@ def test_what_is_due_takes_the_same_queries_for_one_class_and_for_four(
     assert {each.state for each in due} == {"open"}
 
 
-def test_a_cohort_counts_each_rule_once_a_design():
-    finding = {"rule": "single-point", "title": "A single point", "severity": "high", "topic": "node-failures"}
+def best_levels(assignment: Assignment, less: int = 0) -> dict[str, tuple[int, str]]:
+    return {key: (len(each.levels) - 1 - less, "") for key, each in assignment.data.rubric.items()}
+
+
+def test_what_was_given_back_stays_as_it_was_whatever_is_kept_afterwards(work, assignment, teacher):
+    submission = working.submit(drawn(work), at=after(2))
+    marking.mark(submission, best_levels(assignment), feedback="Well done")
+    marking.give_back(submission, by=teacher, at=after(3))
+    marking.mark(submission, best_levels(assignment, less=1), feedback="CHANGED MIND")
+
+    given = fresh(work).last_return
+    assert (given.points, given.feedback) == (100, "Well done")
+    assert [line["level"] for line in given.lines] == [level for level, _ in best_levels(assignment).values()]
+    assert fresh(work).state == "given back"
+
+
+def test_a_version_handed_in_after_the_return_waits_to_be_marked_and_keeps_the_old_marks_apart(
+    work, assignment, teacher, classroom
+):
+    first = working.submit(drawn(work), at=after(2))
+    marking.mark(first, best_levels(assignment), feedback="")
+    marking.give_back(first, by=teacher, at=after(3))
+    working.submit(drawn(fresh(work), "d"), at=after(4))
+
+    row = queue_of(assignment).rows[0]
+    assert row.state == "handed in again"
+    assert (row.marked, row.points, row.given) == (0, None, 100)
+    text = marks_csv(assignment, students_in_order(classroom), works_by_student(assignment))
+    line = next(each for each in text.splitlines() if each.startswith("Ada Lovelace"))
+    assert ",handed in again," in line
+    assert ",no,2," in line
+    assert line.endswith(",100,1,")
+
+
+def test_the_evidence_is_that_of_the_version_handed_in(work):
+    submission = working.submit(drawn(work), at=after(2))
+    before = [line.evidence for line in marking.lines_of(submission)]
+    patch = {key: value for key, value in reference_of(work.assignment.data).items() if key not in {"meta", "format"}}
+    edit(work.design, patch)
+
+    assert [line.evidence for line in marking.lines_of(Submission.objects.get(pk=submission.pk))] == before
+
+
+def test_a_correction_changes_no_marks_and_says_who_made_it(assignment, work, teacher):
+    """A rubric with another number of levels, and a figure that was corrected after handing in."""
+    submission = working.submit(drawn(work), at=after(2))
+    marking.mark(submission, best_levels(assignment, less=1), feedback="")
+    marking.give_back(submission, by=teacher, at=after(3))
+    expected = next(each for each in marking.lines_of(submission) if each.key == "estimate").evidence[0]
+    raw = corrected(
+        ("      - Starts drawing without asking for a number.\n", "      - Nothing.\n      - Starts drawing.\n"),
+        ("value: 200M/day", "value: 400M/day") if "value: 200M/day" in TWITTER else ("minutes: 45", "minutes: 50"),
+    )
+    load_scenarios([("twitter.yaml", raw)], pack="tests", now=after(4))
+    assignments.push_correction(Assignment.objects.get(pk=assignment.pk), by=teacher, at=after(4))
+
+    given = Return.objects.get(work=work)
+    assert given.points == 67
+    later = Submission.objects.get(pk=submission.pk)
+    again = next(each for each in marking.lines_of(later) if each.key == "estimate").evidence[0]
+    assert again == expected
+    assert queue_of(Assignment.objects.get(pk=assignment.pk)).rows[0].given == 67
+    assert Revision.objects.get(assignment=assignment, number=2).by == teacher
+    assert fresh(work).state == "given back"
+
+
+TWITTER = (FIXTURES / "scenarios" / "twitter.yaml").read_text()
+
+
+def test_a_corrected_figure_reaches_designs_with_figures_of_their_own(classroom, scenario, member, teacher):
+    assignment = give(classroom, scenario, has_own_figures=True)
+    work = working.begin_work(assignment, member, at=after(1))
+    fixed = next(name for name, each in scenario.data.figures.items() if each.kind == "given" and not each.range)
+    drawn_for = {name: value for name, value in work.figures.items() if scenario.data.figures[name].range}
+    value = scenario.data.figures[fixed].value
+    content = text.load(scenario.content)
+    content["figures"][fixed]["value"] = f"9{value}"
+    Scenario.objects.filter(pk=scenario.pk).update(content=text.dump(content))
+    assignment = Assignment.objects.get(pk=assignment.pk)
+    preview = assignments.preview_correction(assignment)
+    assert fresh(work).design.version == 0
+    assignments.push_correction(assignment, by=teacher, at=after(2))
+
+    later = fresh(work)
+    assert later.figures[fixed] == f"9{value}"
+    assert later.design.data()["estimate"]["rows"][fixed]["formula"] == later.figures[fixed]
+    assert {name: later.figures[name] for name in drawn_for} == drawn_for
+    assert any(value in words for words in preview.changes)
+    assert later.design.changes.get().author == teacher
+
+
+def test_comments_on_a_draft_are_read_at_once_and_others_with_the_return(work, teacher):
+    drawn(work)
+    marking.comment(work, "Now", author=teacher, element="/diagram/components/c", at=after(2))
+    submission = working.submit(work, at=after(2))
+    later = marking.comment(work, "Later", author=teacher, at=after(3), submission=submission, is_shown=False)
+    assert [each.words for each in work.comments.exclude(shown_at=None)] == ["Now"]
+
+    marking.give_back(submission, by=teacher, at=after(4))
+    later.refresh_from_db()
+    assert later.shown_at == after(4)
+    edit(work.design, {"diagram": {"components": {"c": None}}})
+    assert work.comments.first().about == "Component: Client"
+
+
+def test_what_is_said_of_a_finding_reaches_all_who_share_it(work, assignment, teacher):
+    submission = working.submit(drawn(work), at=after(2))
+    marking.remark(assignment, "decisions_have_because", "See the lecture of week 3.")
+    given = marking.give_back(submission, by=teacher, at=after(3))
+    said = [each["remark"] for line in given.lines for each in line["evidence"] if each["remark"]]
+
+    assert said == ["See the lecture of week 3."]
+
+
+def test_an_archived_class_gives_nothing_back(work, teacher):
+    submission = working.submit(drawn(work), at=after(2))
+    classes.set_archived(work.assignment.classroom, is_archived=True, at=after(3))
+
+    with pytest.raises(ClassError, match="archived"):
+        marking.give_back(submission, by=teacher, at=after(3))
+
+
+def test_a_cohort_names_who_and_calls_findings_by_their_kind():
+    finding = {"rule": "single-point", "title": "Stuff is alone", "severity": "high", "topic": "node-failures"}
     summaries = [
-        {"findings": [finding, finding], "failed_checks": ["a"], "estimates": {"rate": 1.0}},
-        {"findings": [finding], "failed_checks": [], "estimates": {"rate": 0.5}},
-        {"findings": [], "failed_checks": ["a"], "estimates": {"rate": 3.0}},
-        {"findings": [], "failed_checks": [], "estimates": {}},
+        ("Ada", {"findings": [finding, finding], "checks": {"a": "fail"}, "estimates": {"rate": 1.0}}),
+        ("Alan", {"findings": [finding], "checks": {"a": "pass"}, "estimates": {"rate": 0.5}}),
+        ("Grace", {"findings": [], "checks": {"a": "partly"}, "estimates": {"rate": 3.0}}),
+        ("Edsger", {"findings": [], "checks": {"a": "fail"}, "estimates": {"rate": None}}),
     ]
 
-    cohort = cohort_of(summaries, checks={"a": "words"}, results={"rate": ("requests", 0.1)})
+    cohort = cohort_of(
+        summaries, checks={"a": "words"}, results={"rate": ("requests", 0.1)}, topics={"node-failures": "Node failures"}
+    )
 
-    assert [(each.title, each.count, each.share) for each in cohort.findings] == [("A single point", 2, 0.5)]
-    assert [(each.title, each.count) for each in cohort.checks] == [("words", 2)]
-    assert [each.topic for each in cohort.topics] == ["node-failures"]
+    found = cohort.findings[0]
+    assert (found.title, found.names, found.share) == ("Single point", ("Ada", "Alan"), 0.5)
+    check = cohort.checks[0]
+    assert (check.title, check.names, check.partly) == ("words", ("Ada", "Edsger"), ("Grace",))
+    assert [(each.title, each.topic) for each in cohort.topics] == [("Node failures", "node-failures")]
     spread = cohort.estimates[0]
-    assert (spread.right, spread.low, spread.high, spread.missing) == (1, 1, 1, 1)
+    assert (spread.right, spread.low, spread.high, spread.missing) == (("Ada",), ("Alan",), ("Grace",), ("Edsger",))
 
 
 def test_words_with_a_nul_are_kept_without_it_on_both_databases(work, teacher):
-    working.comment(work, "a\x00b", author=teacher, at=after(2))
-    working.mark(work, dimension=next(iter(work.assignment.data.rubric)), level=0, note="a\x00b")
-    working.keep_feedback(work, "a\x00b")
+    marking.comment(work, "a\x00b", author=teacher, at=after(2))
+    submission = working.submit(drawn(work), at=after(2))
+    marking.mark(submission, {next(iter(work.assignment.data.rubric)): (0, "a\x00b")}, feedback="a\x00b")
     with pytest.raises(ClassError, match="'nobody'"):
         classes.add_instructor(work.assignment.classroom, "no\x00body", at=after(2))
 

@@ -5,8 +5,8 @@ import pytest
 from designs.document.patches import apply
 from designs.document.schema import blank
 from designs.interviews.clock import Stage, TimeSpent
-from designs.interviews.marking import CHECKS, marked, total
-from designs.scenarios.reference import reference_of
+from designs.interviews.marking import CHECKS, Case, Evidence, Marked, marked, suggested_points, total
+from designs.scenarios.reference import given_document, reference_of
 from designs.scenarios.schema import CHECK_WORDS, Dimension
 from tests.designs.interviews.shipped import case_of, reference_case, scenario
 
@@ -48,8 +48,10 @@ def test_one_decision_without_a_reason_is_named(check, patch, missed):
     document = apply(reference, {"decisions": {first: patch}})
 
     found = CHECKS[check](case_of(document))
+    decisions = len(reference["decisions"])
 
-    assert found.verdict == "fail"
+    assert found.verdict == "partly"
+    assert found.share == pytest.approx((decisions - 1) / decisions)
     assert len(found.missed) == missed
 
 
@@ -103,3 +105,46 @@ RUBRIC = {
 )
 def test_points_are_weighted_shares_of_levels(levels, hint_costs, points):
     assert total(RUBRIC, levels, hint_costs=hint_costs) == points
+
+
+def weighed(*shares: float | None, limit: float | None = None, ceiling: float = 1.0, levels: int = 4) -> Marked:
+    dimension = Dimension(title="Line", weight=1, levels=[str(each) for each in range(levels)])
+    evidence = [Evidence("operations_reach_storage", each, "Said.") for each in shares]
+    if limit is not None:
+        evidence.append(Evidence("time_per_stage", limit, "Late."))
+    return Marked("line", dimension, tuple(evidence), ceiling)
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        pytest.param(weighed(1.0), 3, id="all of it"),
+        pytest.param(weighed(0.0), 0, id="none of it"),
+        pytest.param(weighed(0.5), 1, id="half of three steps is one, and not rounded up to two"),
+        pytest.param(weighed(1.0, 0.0), 1, id="one check of two"),
+        pytest.param(weighed(0.6), 2, id="six tenths of the second step"),
+        pytest.param(weighed(0.0, limit=1.0), 0, id="being in time lifts nothing"),
+        pytest.param(weighed(1.0, limit=0.0), 2, id="being late costs a step"),
+        pytest.param(weighed(1.0, ceiling=0.34), 1, id="held down by the drawing"),
+        pytest.param(weighed(None), None, id="nothing was asked"),
+        pytest.param(weighed(0.5, levels=3), 1, id="the middle of three"),
+    ],
+)
+def test_the_level_follows_from_shares(line, level):
+    assert line.suggested == level
+    assert level is None or f"{line.share:.0%}" in line.because
+
+
+def test_what_was_given_is_not_asked_for_and_earns_nothing():
+    """A start with requirements and figures is worth nothing until something was added."""
+    given = given_document(scenario("twitter"))
+    found = case_of(given)
+    start = Case(found.scenario, found.analysis, found.expected, given=given)
+
+    assert suggested_points(marked(start)) == 0
+    assert CHECKS["requirements_are_measurable"](start).share is None
+
+
+def test_each_suggestion_quotes_its_evidence():
+    for line in marked(reference_case("twitter")):
+        assert all(each.words in line.because for each in line.evidence if each.share is not None)

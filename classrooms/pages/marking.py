@@ -1,0 +1,263 @@
+"""What the marking page shows: what was handed in, what a machine found in it, and the rubric to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django import forms
+
+from calculators.engine.quantities import Quantity
+from calculators.engine.wording import readable
+from classrooms.models import Comment, Remark, Return, Submission, Work, WorkMark
+from classrooms.review.elements import named_elements
+from classrooms.selectors import works
+from classrooms.selectors.works import Queue, standing_marks
+from classrooms.services.marking import document_of
+from classrooms.services.summaries import case_of_draft, case_of_submission
+from designs.document.schema import Document
+from designs.exchange.sections import Section, report
+from designs.interviews.marking import Case, Marked, answer_rows, marked, total
+
+
+class CommentForm(forms.Form):
+    """A remark on the whole, on an element or on a moment."""
+
+    element = forms.ChoiceField(required=False, label="About")
+    version = forms.IntegerField(
+        required=False,
+        min_value=0,
+        label="At a moment of its making (version, may stay empty)",
+        error_messages={"invalid": "A moment is a version, such as 12. Leave it empty for the whole."},
+    )
+    words = forms.CharField(
+        max_length=5_000,
+        label="Comment",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "A comment needs words."},
+    )
+    is_shown = forms.BooleanField(required=False, label="The student reads it at once")
+
+    def __init__(self, *args: Any, elements: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["element"].choices = [("", "The whole design"), *elements]  # type: ignore[attr-defined]
+
+
+class MarkForm(forms.Form):
+    """All lines of the rubric, each with a level and a note, and the words on the whole."""
+
+    feedback = forms.CharField(
+        required=False, max_length=10_000, label="Feedback", widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def __init__(self, *args: Any, rubric: Mapping[str, Any], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.rubric = rubric
+        for key, dimension in rubric.items():
+            levels = [(str(number), words) for number, words in enumerate(dimension.levels)]
+            self.fields[f"level-{key}"] = forms.ChoiceField(required=False, choices=levels, widget=forms.RadioSelect)
+            self.fields[f"note-{key}"] = forms.CharField(required=False, max_length=2_000)
+
+    def levels(self) -> dict[str, tuple[int, str]]:
+        """Level and note by dimension, of those that have a level."""
+        clean = self.cleaned_data
+        return {
+            key: (int(clean[f"level-{key}"]), clean[f"note-{key}"]) for key in self.rubric if clean.get(f"level-{key}")
+        }
+
+
+@dataclass(frozen=True)
+class LevelShown:
+    number: int
+    words: str
+    is_chosen: bool
+    is_suggested: bool
+    points: float
+
+
+@dataclass(frozen=True)
+class LineShown:
+    """A line of the rubric. `before` is the level that the version handed in before had."""
+
+    marked: Marked
+    levels: tuple[LevelShown, ...]
+    note: str
+    errors: tuple[str, ...]
+    before: str
+    remarks: tuple[tuple[str, str, str], ...]
+
+    @property
+    def key(self) -> str:
+        return self.marked.key
+
+
+@dataclass(frozen=True)
+class ExpectedRow:
+    """An expected result beside what the student's estimate came to."""
+
+    label: str
+    expected: str
+    found: str
+    row: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class MarkingPage:
+    """`submission` is what is looked at; None for a draft that nobody has handed in, or the newer draft."""
+
+    work: Work
+    submission: Submission | None
+    queue: Queue
+    comment_form: CommentForm
+    mark_form: MarkForm | None
+    is_draft: bool
+
+    @cached_property
+    def document(self) -> dict[str, Any] | None:
+        return document_of(self.work, self.submission) or None
+
+    @cached_property
+    def case(self) -> Case | None:
+        if not self.document:
+            return None
+        return case_of_submission(self.submission) if self.submission else case_of_draft(self.work)
+
+    @property
+    def sections(self) -> list[Section]:
+        """The whole design in words and tables."""
+        return report(Document.model_validate(self.document)) if self.document else []
+
+    @cached_property
+    def marks(self) -> dict[str, WorkMark]:
+        return standing_marks(self.submission) if self.submission else {}
+
+    @cached_property
+    def marked(self) -> list[Marked]:
+        return marked(self.case) if self.case else []
+
+    @cached_property
+    def lines(self) -> list[LineShown]:
+        return [self._line(line) for line in self.marked]
+
+    def _line(self, line: Marked) -> LineShown:
+        mark, form = self.marks.get(line.key), self.mark_form
+        chosen = mark.level if mark else line.suggested
+        note = mark.note if mark else ""
+        errors: list[str] = []
+        if form is not None and form.is_bound:
+            typed = form.data.get(f"level-{line.key}", "")
+            chosen = int(typed) if typed.isdecimal() and len(typed) < 4 else None
+            note = form.data.get(f"note-{line.key}", "")
+            errors = [*form.errors.get(f"level-{line.key}", []), *form.errors.get(f"note-{line.key}", [])]
+        dimension, most = line.dimension, len(line.dimension.levels) - 1
+        levels = tuple(
+            LevelShown(number, words, number == chosen, number == line.suggested, dimension.weight * number / most)
+            for number, words in enumerate(dimension.levels)
+        )
+        asked = {each.check for each in line.evidence if each.verdict != "pass"}
+        remarks = tuple(
+            (each.check, each.asks, self.remarks.get(each.check, "")) for each in line.evidence if each.check in asked
+        )
+        return LineShown(line, levels, note, tuple(errors), self._before(line), remarks)
+
+    @cached_property
+    def remarks(self) -> dict[str, str]:
+        """What is said to all who share a finding of the evidence, by check."""
+        return {each.finding: each.words for each in Remark.objects.filter(assignment=self.work.assignment)}
+
+    def _before(self, line: Marked) -> str:
+        given = self.last_return
+        if given is None or self.submission is None or given.submission_id == self.submission.pk:
+            return ""
+        for each in given.lines:
+            if each["key"] == line.key and each["level"] is not None:
+                return str(each["levels"][each["level"]])
+        return ""
+
+    @property
+    def points(self) -> int | None:
+        """By what is chosen in the form as it is shown."""
+        levels = {line.key: each.number for line in self.lines for each in line.levels if each.is_chosen}
+        costs = self.submission.hint_costs if self.submission else 0
+        return total(self.work.assignment.data.rubric, levels, hint_costs=costs)
+
+    @cached_property
+    def last_return(self) -> Return | None:
+        return self.work.last_return
+
+    @property
+    def newer_draft(self) -> int | None:
+        """The draft's version when it has moved on since, and there is something to compare it with."""
+        design, submission = self.work.design, self.work.last_submission
+        if design is None or submission is None or submission.of_design != design.pk or self.is_draft:
+            return None
+        return design.version if design.version > submission.version else None
+
+    @property
+    def expected(self) -> list[ExpectedRow]:
+        """The scenario's results beside what this student's rows come to."""
+        return expected_rows(self.case) if self.case else []
+
+    @property
+    def comments(self) -> list[Comment]:
+        return list(works.comments_of(self.work))
+
+    @property
+    def position(self) -> str:
+        """`3 of 30 to mark`, or how many are left."""
+        left = len(self.queue.unmarked)
+        return f"{left} of {len(self.queue.rows)} to mark" if left else "Nothing is left to mark"
+
+
+def expected_rows(case: Case) -> list[ExpectedRow]:
+    """Each result that the scenario expects, with the row that answers it."""
+    estimate, rows = case.analysis.model.estimate, case.document.estimate.rows
+    found = []
+    for name, expected in case.expected.items():
+        answer = answer_rows(case).get(name)
+        label = case.scenario.figures[name].label
+        wanted = readable(expected.quantity)
+        if answer is None:
+            found.append(ExpectedRow(label, wanted, "", "", "not there"))
+            continue
+        value = Quantity(estimate.values[answer], estimate.dimensions[answer])
+        is_low = value.value < expected.quantity.value
+        verdict = "right" if expected.allows(value.value) else "too low" if is_low else "too high"
+        title = rows[answer].label if answer in rows and rows[answer].label else answer
+        found.append(ExpectedRow(label, wanted, readable(value), title, verdict))
+    return found
+
+
+def page_of(
+    work: Work,
+    *,
+    queue: Queue,
+    submission: Submission | None,
+    comment_data: Mapping[str, Any] | None = None,
+    mark_data: Mapping[str, Any] | None = None,
+) -> MarkingPage:
+    """`submission` None shows the draft. Data are of a form that was sent and could not be taken."""
+    document = document_of(work, submission) or {}
+    is_draft = submission is None
+    comment_form = CommentForm(
+        comment_data,
+        elements=named_elements(document),
+        initial={"is_shown": is_draft},
+        auto_id="comment-%s",
+    )
+    mark_form = (
+        MarkForm(mark_data, rubric=work.assignment.data.rubric, initial={"feedback": work.feedback})
+        if submission is not None
+        else None
+    )
+    return MarkingPage(
+        work=work,
+        submission=submission,
+        queue=queue,
+        comment_form=comment_form,
+        mark_form=mark_form,
+        is_draft=is_draft,
+    )

@@ -1,0 +1,174 @@
+"""Reads of works: what each student has made, what was said about it, and what is next to be marked.
+
+Query counts do not grow with people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from classrooms.models import Assignment, Comment, Membership, Return, Submission, Work, WorkMark
+from classrooms.selectors.classes import students_in_order
+from designs.interviews.marking import total
+
+TO_MARK = ("handed in", "handed in again")
+STATES = ("not begun", "drafting", "handed in", "handed in again", "given back")
+
+
+def works_by_student(
+    assignment: Assignment, students: Collection[int] | None = None, *, with_documents: bool = True
+) -> dict[int, Work]:
+    """By membership, with designs, submissions, marks and returns; without documents where only states are shown."""
+    works = assignment.works.select_related("design", "student__user")
+    if students is not None:
+        works = works.filter(student_id__in=students)
+    submissions = Submission.objects.select_related("taken_by").prefetch_related("marks")
+    if not with_documents:
+        works = works.defer("design__document", "summary")
+        submissions = submissions.defer("content", "summary")
+    returns = Return.objects.defer("sheet")
+    found = {
+        work.student_id: work
+        for work in works.prefetch_related(Prefetch("submissions", submissions), Prefetch("returns", returns))
+    }
+    for work in found.values():
+        work.assignment = assignment  # so that its scenario is read once
+        for each in work.submissions.all():
+            each.work = work
+    return found
+
+
+def standing_marks(submission: Submission) -> dict[str, WorkMark]:
+    """By dimension, without levels of a rubric that was corrected since and has other levels now."""
+    assignment = submission.work.assignment
+    rubric = assignment.data.rubric
+    found = {}
+    for each in submission.marks.all():
+        dimension = rubric.get(each.dimension)
+        if dimension is None or each.level >= len(dimension.levels):
+            continue
+        before = assignment.kept_revisions.get(each.revision) if each.revision != assignment.revision else None
+        if before is not None:
+            then = before.data.rubric.get(each.dimension)
+            if then is None or then.levels != dimension.levels:
+                continue
+        found[each.dimension] = each
+    return found
+
+
+def points_of(submission: Submission, marks: dict[str, WorkMark]) -> int | None:
+    """Out of 100; None until every line has a level."""
+    levels = {key: each.level for key, each in marks.items()}
+    return total(submission.work.assignment.data.rubric, levels, hint_costs=submission.hint_costs)
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One student in the list for marking. `points` are those given back, else those kept so far."""
+
+    student: Membership
+    work: Work | None
+    submission: Submission | None
+    marked: int
+    lines: int
+    points: int | None
+    given: int | None
+
+    @property
+    def state(self) -> str:
+        if self.work is None or (self.work.design_id is None and self.submission is None):
+            return "not begun"
+        return self.work.state
+
+    @property
+    def is_to_mark(self) -> bool:
+        return self.state in TO_MARK
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether every line has a level, so that it can be given back."""
+        return self.submission is not None and self.marked == self.lines
+
+    @property
+    def handed_in_at(self) -> datetime | None:
+        return self.submission.at if self.submission else None
+
+
+@dataclass(frozen=True)
+class Queue:
+    rows: tuple[QueueRow, ...]
+
+    @property
+    def to_mark(self) -> list[QueueRow]:
+        """Those that wait, the first handed in first."""
+        waiting = [row for row in self.rows if row.is_to_mark]
+        return sorted(waiting, key=lambda row: (row.handed_in_at is None, row.handed_in_at, row.student.pk))
+
+    @property
+    def unmarked(self) -> list[QueueRow]:
+        return [row for row in self.to_mark if not row.is_marked]
+
+    @property
+    def ready(self) -> list[QueueRow]:
+        """Marked, and not given back yet."""
+        return [row for row in self.to_mark if row.is_marked]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many students are in each state."""
+        return {state: sum(row.state == state for row in self.rows) for state in STATES}
+
+    @property
+    def handed_in(self) -> int:
+        return sum(row.submission is not None for row in self.rows)
+
+    def next_after(self, work: Work) -> QueueRow | None:
+        """The next that waits and has no marks yet, after this one if there is one after it."""
+        order = [row.work.pk for row in self.to_mark if row.work]
+        waiting = [row for row in self.unmarked if row.work and row.work.pk != work.pk]
+        if work.pk in order:
+            at = order.index(work.pk)
+            later = [row for row in waiting if row.work and order.index(row.work.pk) > at]
+            return (later or waiting or [None])[0]
+        return (waiting or [None])[0]
+
+
+def queue_of(assignment: Assignment, *, students: Sequence[Membership] | None = None) -> Queue:
+    """Everybody in the class by name, with how far marking is."""
+    people = students_in_order(assignment.classroom) if students is None else students
+    works = works_by_student(assignment, with_documents=False)
+    return Queue(tuple(_row(assignment, student, works.get(student.pk)) for student in people))
+
+
+def _row(assignment: Assignment, student: Membership, work: Work | None) -> QueueRow:
+    lines = len(assignment.data.rubric)
+    submission = work.last_submission if work else None
+    if work is None or submission is None:
+        return QueueRow(student, work, None, 0, lines, None, work.last_return.points if _given(work) else None)
+    marks = standing_marks(submission)
+    given = work.last_return
+    points = points_of(submission, marks)
+    return QueueRow(student, work, submission, len(marks), lines, points, given.points if given else None)
+
+
+def _given(work: Work | None) -> bool:
+    return work is not None and work.last_return is not None
+
+
+def comments_of(work: Work, *, shown_only: bool = False) -> QuerySet[Comment]:
+    """Oldest first; what the student reads with `shown_only`."""
+    found = work.comments.select_related("author")
+    return found.exclude(shown_at=None) if shown_only else found
+
+
+def neighbours_of(work: Work) -> tuple[Work | None, Work | None]:
+    """The works before and after it, in the order of the class."""
+    students = students_in_order(work.assignment.classroom, with_former=True)
+    by_student = {each.student_id: each for each in work.assignment.works.select_related("student__user")}
+    order = [by_student[each.pk] for each in students if each.pk in by_student]
+    at = order.index(work)
+    return (order[at - 1] if at else None), (order[at + 1] if at + 1 < len(order) else None)

@@ -1,0 +1,154 @@
+"""What instructors say about a work: comments, levels of the rubric, and what they give back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from classrooms.models import Assignment, Comment, Remark, Return, Submission, Work, WorkMark
+from classrooms.review.elements import named_elements
+from classrooms.selectors.works import points_of, standing_marks
+from classrooms.services.classes import ClassError
+from classrooms.services.summaries import case_of_submission
+from designs.document.patches import ABSENT, look_up
+from designs.interviews.marking import Marked, marked
+from designs.document.problems import place_of
+from web.typed import tidy
+
+
+def document_of(work: Work, submission: Submission | None) -> dict[str, Any] | None:
+    """What is looked at: what was handed in, else the draft; None where neither is there."""
+    if submission is not None:
+        return submission.data()
+    return work.design.data() if work.design else None
+
+
+def comment(
+    work: Work,
+    words: str,
+    *,
+    author: User,
+    at: datetime,
+    element: str = "",
+    version: int | None = None,
+    submission: Submission | None = None,
+    is_shown: bool = True,
+) -> Comment:
+    """A remark on the whole, on an element (JSON Pointer) or on a moment (a version). The student reads it at once, or
+    with `is_shown` off when marks are given back."""
+    kept = tidy(words, 5_000)
+    if not kept:
+        raise ClassError("A comment needs words.")
+    document = document_of(work, submission)
+    if document is None:
+        raise ClassError("There is no design to comment on.")
+    if element and look_up(document, place_of(element)) is ABSENT:
+        raise ClassError("The design has no such element any more. Choose another one.")
+    last = submission.version if submission and not work.design else work.design.version if work.design else 0
+    if version is not None and not 0 <= version <= last:
+        raise ClassError(f"The design has versions 0 to {last}, and not {version}.")
+    return Comment.objects.create(
+        work=work,
+        author=author,
+        at=at,
+        element=element,
+        about=dict(named_elements(document)).get(element, "") if element else "",
+        version=version,
+        words=kept,
+        shown_at=at if is_shown else None,
+    )
+
+
+@transaction.atomic
+def mark(submission: Submission, levels: Mapping[str, tuple[int, str]], *, feedback: str) -> None:
+    """Keeps levels with notes, by dimension, and the words of the feedback. The student sees nothing of it yet."""
+    work = submission.work
+    rubric = work.assignment.data.rubric
+    for dimension, (level, note) in levels.items():
+        wanted = rubric.get(dimension)
+        if wanted is None or not 0 <= level < len(wanted.levels):
+            raise ClassError("The rubric has no such level.")
+        WorkMark.objects.update_or_create(
+            submission=submission,
+            dimension=dimension,
+            defaults={
+                "work": work,
+                "level": level,
+                "note": tidy(note, 2_000),
+                "revision": work.assignment.revision,
+            },
+        )
+    keep_feedback(work, feedback)
+
+
+def keep_feedback(work: Work, feedback: str) -> None:
+    """The words as far as they are written; what the student has been given stays as it was given."""
+    work.feedback = tidy(feedback, 10_000)
+    work.save(update_fields=["feedback"])
+
+
+@transaction.atomic
+def give_back(submission: Submission, *, by: User, at: datetime) -> Return:
+    """Shows the student the marks, notes and feedback as they are now. Given again, the student reads the newer ones.
+
+    An archived class changes nothing any more: ClassError.
+    """
+    work = submission.work
+    if work.assignment.classroom.is_archived:
+        raise ClassError("This class is archived: nothing in it changes.")
+    marks = standing_marks(submission)
+    remarks = dict(work.assignment.remarks.values_list("finding", "words"))
+    lines = [_line(line, marks.get(line.key), remarks) for line in lines_of(submission)]
+    given = Return.objects.create(
+        work=work,
+        submission=submission,
+        at=at,
+        by=by,
+        feedback=work.feedback,
+        points=points_of(submission, marks),
+        sheet=json.dumps(lines, ensure_ascii=False),
+    )
+    work.returned_at = at
+    work.save(update_fields=["returned_at"])
+    work.comments.filter(shown_at=None).update(shown_at=at)
+    return given
+
+
+def remark(assignment: Assignment, finding: str, words: str) -> None:
+    """Says something to all whose design fails a check, in everything that is given back from now on; "" unsays it."""
+    kept = tidy(words, 2_000)
+    if kept:
+        Remark.objects.update_or_create(assignment=assignment, finding=finding[:40], defaults={"words": kept})
+    else:
+        Remark.objects.filter(assignment=assignment, finding=finding).delete()
+
+
+def lines_of(submission: Submission) -> list[Marked]:
+    """The rubric with its evidence for what was handed in; [] where its document was not kept."""
+    return marked(case_of_submission(submission)) if submission.content else []
+
+
+def _line(line: Marked, mark: WorkMark | None, remarks: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "title": line.dimension.title,
+        "weight": line.dimension.weight,
+        "levels": line.dimension.levels,
+        "level": mark.level if mark else None,
+        "note": mark.note if mark else "",
+        "evidence": [
+            {
+                "asks": each.asks,
+                "verdict": each.verdict,
+                "words": each.words,
+                "missed": list(each.missed),
+                "remark": remarks.get(each.check, "") if each.verdict != "pass" else "",
+            }
+            for each in line.evidence
+        ],
+    }

@@ -1,0 +1,239 @@
+"""A design that is to be marked: which of the scenario's requirements it serves, and how far that works. PURE."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from designs.analysis.graph import STORES
+from designs.analysis.report import Analysis
+from designs.document.api import Operation
+from designs.document.schema import Document
+from designs.interviews.asking import words_of
+from designs.interviews.clock import TimeSpent
+from designs.scenarios.reference import Expected
+from designs.scenarios.schema import Scenario
+
+CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-/.{}:]+")
+# Words that any design may hold, whatever it is about.
+GENERIC = frozenset(
+    words_of(
+        "get set put make create delete remove read write list update add save load send fetch do run data id item "
+        "things stuff object value record service server database db cache queue api request response system app"
+    )
+)
+
+
+ASKS = frozenset({"client", "scheduler", "third_party"})
+
+
+@dataclass(frozen=True)
+class Served:
+    """A requirement that the scenario asks for, and what this design does about it, each from 0 to 1.
+
+    `touches`: an operation serves it that reads or writes data; `reaches`: that operation has a path to all of this
+    data.
+    """
+
+    key: str
+    text: str
+    is_must: bool
+    operations: tuple[str, ...] = ()
+    touches: float = 0.0
+    reaches: float = 0.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """A design that is to be marked, with what is known of its making. `given` is the document that it started from."""
+
+    scenario: Scenario
+    analysis: Analysis
+    expected: Mapping[str, Expected]
+    time_spent: Sequence[TimeSpent] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def document(self) -> Document:
+        return self.analysis.document
+
+    @cached_property
+    def served(self) -> list[Served]:
+        """Every requirement of the scenario that is in scope and no stretch goal."""
+        return _served(self)
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """Stems of the words in which this subject is spoken of."""
+        return wide_vocabulary(self.scenario)
+
+    @cached_property
+    def task_phrases(self) -> frozenset[tuple[str, ...]]:
+        """Runs of three words of the task."""
+        found: set[tuple[str, ...]] = set()
+        asked = self.scenario
+        for text in (asked.prompt, asked.summary, *(each.text for each in asked.requirements.functional.values())):
+            words = tuple(words_of_long(text))
+            found.update(words[at : at + 3] for at in range(len(words) - 2))
+        return frozenset(found)
+
+    def is_given(self, *path: str) -> bool:
+        """Whether something was there from the start, whatever was changed in it since."""
+        found: Any = self.given
+        for part in path:
+            if not isinstance(found, Mapping) or part not in found:
+                return False
+            found = found[part]
+        return True
+
+
+def _served(case: Case) -> list[Served]:
+    theirs = _requirements_of(case)
+    known = vocabulary(case.scenario)
+    operations = case.document.api.operations
+    found = []
+    for key, wanted in case.scenario.requirements.functional.items():
+        if not wanted.in_scope or wanted.priority == "stretch":
+            continue
+        own = theirs.get(key, "")
+        serving = [each for each, operation in operations.items() if own and own in operation.serves]
+        serving = [each for each in serving if _is_about(case, operations[each], known)]
+        reached = [reach(case, each) for each in serving]
+        found.append(
+            Served(
+                key,
+                wanted.text or key,
+                wanted.priority == "must",
+                tuple(serving),
+                1.0 if serving else 0.0,
+                sum(reached) / len(reached) if reached else 0.0,
+            )
+        )
+    return found
+
+
+def reach(case: Case, operation: str) -> float:
+    """The share of its data that an operation has a path to."""
+    entities = touched(case, operation)
+    if not entities:
+        return 0.0
+    components = case.analysis.model.graph.components
+    path = walked(case, operation)
+    if not any(components[each].kind in STORES for each in path):
+        return 0.0
+    housed = {entity for each in path for entity in components[each].stores}
+    return len(housed & entities) / len(entities)
+
+
+def walked(case: Case, operation: str) -> list[str]:
+    """Components that a request of the operation comes to, from where it begins; [] where that is nobody who asks."""
+    model = case.analysis.model
+    flow = model.flows.get(operation)
+    if flow is None or flow.problem:
+        return []
+    begins = starting_kinds(case.scenario)
+    found = [each for each in flow.entries if model.graph.components[each].kind in begins]
+    for each in found:
+        found += [hop.target for hop in flow.hops if hop.source == each and hop.target not in found]
+    return found
+
+
+def touched(case: Case, operation: str) -> set[str]:
+    """Entities that an operation reads or writes, and that have fields."""
+    each = case.document.api.operations[operation]
+    entities = case.document.data_model.entities
+    return {key for key in {*each.reads, *each.writes} if key in entities and entities[key].fields}
+
+
+def starting_kinds(scenario: Scenario) -> frozenset[str]:
+    """Kinds of component at which an operation may begin: who asks from outside, and where the reference begins."""
+    diagram = scenario.reference.get("diagram", {})
+    components, arrows = diagram.get("components", {}), diagram.get("connections", {})
+    firsts: list[dict[str, Any]] = [
+        next(iter(each.get("hops", {}).values()), {}) for each in scenario.reference.get("flows", {}).values()
+    ]
+    sources = [arrows.get(hop.get("connection"), {}).get("source") for hop in firsts]
+    return ASKS | {components[each]["kind"] for each in sources if each in components}
+
+
+def _is_about(case: Case, operation: Operation, known: frozenset[str]) -> bool:
+    """Whether an operation handles data, and is named after what the scenario is about."""
+    key = next(key for key, each in case.document.api.operations.items() if each is operation)
+    entities = touched(case, key)
+    if not entities:
+        return False
+    names = [operation.name, operation.path, *(case.document.data_model.entities[each].name for each in entities)]
+    return bool(stems(names) & known)
+
+
+def _requirements_of(case: Case) -> dict[str, str]:
+    """By requirement of the scenario the design's own one: that of the same id, or else the most alike in words."""
+    own = {
+        key: stems([each.text])
+        for key, each in case.document.scope.functional_requirements.items()
+        if each.in_scope and each.text.strip()
+    }
+    wanted = case.scenario.requirements.functional
+    found = {key: key for key in wanted if key in own}
+    free = {key: words for key, words in own.items() if key not in found}
+    likeness = sorted(
+        (
+            (_likeness(stems([each.text]), words), key, mine)
+            for key, each in wanted.items()
+            if key not in found
+            for mine, words in free.items()
+        ),
+        reverse=True,
+    )
+    for likely, key, mine in likeness:
+        if likely > 0 and key not in found and mine in free:
+            found[key] = mine
+            del free[mine]
+    return found
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other) if one | other else 0.0
+
+
+def vocabulary(scenario: Scenario) -> frozenset[str]:
+    """Stems of the words in which the scenario asks, without those that say nothing about it."""
+    texts = [scenario.title, scenario.summary, scenario.prompt]
+    texts += [each.text for each in scenario.requirements.functional.values()]
+    texts += [each.text for each in scenario.requirements.measurable.values()]
+    texts += [part for each in scenario.questions.values() for part in (each.question, each.answer)]
+    texts += [each.label for each in scenario.figures.values()]
+    reference = scenario.reference
+    texts += [str(each.get("name", "")) for each in reference.get("api", {}).get("operations", {}).values()]
+    texts += [str(each.get("name", "")) for each in reference.get("data_model", {}).get("entities", {}).values()]
+    return stems(texts)
+
+
+def wide_vocabulary(scenario: Scenario) -> frozenset[str]:
+    """The same with the words in which its reference, hints, traps and commentary argue."""
+    texts = [scenario.commentary.get(each, "") for each in scenario.commentary]
+    texts += [part for each in scenario.traps.values() for part in (each.claim, each.correction)]
+    texts += [grade.text for each in scenario.hints.values() for grade in each.grades]
+    texts += list(_texts_in(scenario.reference))
+    return vocabulary(scenario) | stems(texts)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts_in(each)
+
+
+def stems(texts: Iterable[str]) -> frozenset[str]:
+    """What texts are about: their words, also those inside of names such as `makePaste`, without generic ones."""
+    return frozenset(word for text in texts for word in words_of_long(CAMEL.sub(" ", text)) if word not in GENERIC)
+
+
+def words_of_long(text: str) -> list[str]:
+    """`words_of`, which reads a question's length, for texts of any length."""
+    return [word for start in range(0, len(text), 400) for word in words_of(text[start : start + 400])]

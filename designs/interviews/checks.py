@@ -1,0 +1,314 @@
+"""What a machine can tell of a design, one check at a time: a share of what was asked, and what is missing. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from designs.analysis.measures import single_points
+from designs.analysis.values import quantity
+from designs.document.reasoning import Bottleneck
+from designs.interviews.case import Case, Served, stems, walked, words_of_long
+from designs.interviews.evidence import Evidence
+from designs.scenarios.schema import Check
+
+LEAST_WORDS, LEAST_CONTENT, LEAST_KNOWN = 5, 3, 2  # a reason of fewer words is a claim
+MOST_ASKED = 3  # decisions and bottlenecks, however many the reference has
+COPIED = 0.8  # of a text's words standing in the prompt, in that order of length
+
+
+def works(case: Case) -> float:
+    """The share of musts that have an operation with a path to all of its data."""
+    musts = [each for each in case.served if each.is_must] or case.served
+    return sum(each.reaches for each in musts) / len(musts) if musts else 1.0
+
+
+def _evidence(check: Check, shares: Sequence[float], words: str, missed: Iterable[str]) -> Evidence:
+    share = sum(shares) / len(shares) if shares else None
+    return Evidence(check, share, words, tuple(missed))
+
+
+def _requirements_have_operations(case: Case) -> Evidence:
+    """Half for an operation that handles data, the rest for a path to it."""
+    wanted = case.served
+    shares = [(each.touches + each.reaches) / 2 for each in wanted]
+    missed = [each.text for each in wanted if not each.touches]
+    done = len(wanted) - len(missed)
+    words = f"{done} of {len(wanted)} functional requirements are served by an operation that reads or writes data."
+    return _evidence("requirements_have_operations", shares, words, missed)
+
+
+def _requirements_are_measurable(case: Case) -> Evidence:
+    """Targets on the metrics that the scenario measures. Those that were given are not asked for again."""
+    asked = {
+        key: each
+        for key, each in case.scenario.requirements.measurable.items()
+        if not case.is_given("scope", "measurable_requirements", key)
+    }
+    if not asked:
+        words = "The targets were given." if case.scenario.requirements.measurable else "The scenario sets no targets."
+        return Evidence("requirements_are_measurable", None, words)
+    good = [
+        each.metric
+        for key, each in case.document.scope.measurable_requirements.items()
+        if each.metric
+        and quantity(each.quantity) is not None
+        and not case.is_given("scope", "measurable_requirements", key)
+    ]
+    missed = []
+    for key, each in asked.items():
+        if each.metric in good:
+            good.remove(each.metric)
+        else:
+            missed.append(each.text or key)
+    words = f"{len(asked) - len(missed)} of {len(asked)} targets have a number and a unit."
+    return _evidence(
+        "requirements_are_measurable", [0.0] * len(missed) + [1.0] * (len(asked) - len(missed)), words, missed
+    )
+
+
+def answer_rows(case: Case) -> dict[str, str]:
+    """For each expected result the candidate's row that answers it: of its name, or nearest to it and rightly made.
+
+    Only rows of one's own count: neither the figures that were told nor a number that nothing was worked out from.
+    """
+    estimate = case.analysis.model.estimate
+    free = {name for name in estimate.values if _is_own_row(case, name)}
+    found: dict[str, str] = {}
+    for name in case.expected:
+        if name in free and estimate.dimensions[name].measured == case.expected[name].quantity.dimension.measured:
+            found[name] = name
+            free.discard(name)
+    for name, expected in case.expected.items():
+        if name in found or not expected.quantity.value:
+            continue
+        label = stems([case.scenario.figures[name].label, name])
+        near = [
+            (not expected.allows(estimate.values[row]), _distance(estimate.values[row], expected.quantity.value), row)
+            for row in free
+            if estimate.dimensions[row].measured == expected.quantity.dimension.measured
+            and estimate.values[row] > 0
+            and (_is_derived(case, row) or stems([_label(case, row), row]) & label)
+        ]
+        alike = [each for each in near if not each[0] or stems([_label(case, each[2]), each[2]]) & label]
+        if alike:
+            found[name] = min(alike)[2]
+            free.discard(found[name])
+    return found
+
+
+def _distance(value: float, wanted: float) -> float:
+    ratio = value / wanted if wanted else 0.0
+    return max(ratio, 1 / ratio) if ratio > 0 else float("inf")
+
+
+def _is_own_row(case: Case, name: str) -> bool:
+    figure = case.scenario.figures.get(name)
+    if figure is not None and figure.kind == "given":
+        return False
+    return not case.is_given("estimate", "rows", name)
+
+
+def _label(case: Case, row: str) -> str:
+    rows = case.document.estimate.rows
+    return rows[row].label if row in rows else row
+
+
+def _is_derived(case: Case, row: str) -> bool:
+    """Whether a row is worked out from others, or comes from a calculator."""
+    rows = case.document.estimate.rows
+    return row not in rows or any(other in rows[row].formula for other in case.analysis.model.estimate.values)
+
+
+def _estimate_within_tolerance(case: Case) -> Evidence:
+    if not case.expected:
+        return Evidence("estimate_within_tolerance", None, "The scenario names no results.")
+    estimate, rows = case.analysis.model.estimate, answer_rows(case)
+    missed = [
+        case.scenario.figures[name].label
+        for name, expected in case.expected.items()
+        if name not in rows or not expected.allows(estimate.values[rows[name]])
+    ]
+    done = len(case.expected) - len(missed)
+    words = f"{done} of {len(case.expected)} expected results stand in the estimate."
+    return _evidence("estimate_within_tolerance", [1.0] * done + [0.0] * len(missed), words, missed)
+
+
+def _operations_reach_storage(case: Case) -> Evidence:
+    wanted = case.served
+    missed = [each.text for each in wanted if each.reaches < 1]
+    words = f"{len(wanted) - len(missed)} of {len(wanted)} requirements have operations that reach all their data."
+    return _evidence("operations_reach_storage", [each.reaches for each in wanted], words, missed)
+
+
+def _capacity_covers_peak(case: Case) -> Evidence:
+    """By requirement: of the components on the paths of its operations, the share that bears a known peak."""
+    shares, missed, fullest = [], dict[str, None](), 0.0
+    for each in case.served:
+        shares.append(0.0)
+        components = [key for key in _path_of(case, each) if case.analysis.model.loads.components.get(key)]
+        known = [
+            (key, load.utilisation)
+            for key in components
+            if (load := case.analysis.model.loads.components[key]).peak > 0 and load.utilisation is not None
+        ]
+        if each.reaches == 0 or not known:
+            missed[each.text] = None
+            continue
+        over = [(key, used) for key, used in known if used > 1]
+        missed.update({f"{case.analysis.model.graph.name(key)} at {used:.0%}": None for key, used in over})
+        fullest = max(fullest, *(used for _, used in known))
+        shares[-1] = each.reaches * _held(len(over), len(known))
+    told = f"the fullest component is at {fullest:.0%} of its capacity" if fullest else "no peak is known"
+    done = sum(share >= 1 for share in shares)
+    words = f"For {done} of {len(shares)} requirements the drawing bears the peak; {told}."
+    return _evidence("capacity_covers_peak", shares, words, missed)
+
+
+def _held(fallen: int, all_of_them: int) -> float:
+    """Half at most, as soon as one of them falls: a chain holds by its weakest link."""
+    return 1.0 if not fallen else 0.5 * (1 - fallen / all_of_them)
+
+
+def _path_of(case: Case, each: Served) -> list[str]:
+    """Components that the operations of a requirement go through, clients left out."""
+    found = [key for operation in each.operations for key in walked(case, operation)]
+    components = case.analysis.model.graph.components
+    return [key for key in dict.fromkeys(found) if components[key].kind != "client"]
+
+
+def _no_single_point_on_a_must(case: Case) -> Evidence:
+    """A single point that a bottleneck of one's own names and answers is no surprise, and counts as answered."""
+    model = case.analysis.model
+    answered = _answered_components(case)
+    musts = [each for each in case.served if each.is_must] or case.served
+    shares, missed = [], dict[str, None]()
+    for each in musts:
+        known = [key for key in each.operations if key in model.cuts]
+        if not known or not each.reaches:
+            shares.append(0.0)
+            missed[f"{each.text} (no path)"] = None
+            continue
+        singles = [point for key in known for point in single_points(model, key) if point not in answered]
+        path = _path_of(case, each)
+        alone = [point for point in dict.fromkeys(singles) if point in path]
+        missed.update({f"{model.operation_name(known[0])} needs {model.graph.name(point)}": None for point in alone})
+        shares.append(each.reaches * _held(len(alone), len(path)))
+    done = sum(share >= 1 for share in shares)
+    words = f"{done} of {len(musts)} musts have no single point of failure that is not answered."
+    return _evidence("no_single_point_on_a_must", shares, words, missed)
+
+
+def _answered_components(case: Case) -> set[str]:
+    return {
+        key
+        for each in _own_bottlenecks(case)
+        if _is_answered(case, each) and each.rule in ("", "single-point")
+        for key in each.components
+    }
+
+
+def _requirements_are_met(case: Case) -> Evidence:
+    """A target counts as far as the design does its work: an empty drawing keeps every promise."""
+    results = case.analysis.requirements
+    names = case.document.scope.measurable_requirements
+    asked = max(len(case.scenario.requirements.measurable), len(results))
+    if not asked:
+        return Evidence("requirements_are_met", None, "There are no targets to meet.")
+    passed = [each for each in results if each.verdict == "pass"]
+    missed = [names[each.requirement].text or each.metric for each in results if each.verdict != "pass"]
+    working = works(case)
+    words = f"{len(passed)} of {asked} targets pass."
+    if passed and working < 1:
+        words += f" They count by the {working:.0%} of the musts that have a path."
+    return Evidence("requirements_are_met", working * len(passed) / asked, words, tuple(missed))
+
+
+def _decisions_have_because(case: Case) -> Evidence:
+    own = [each for key, each in case.document.decisions.items() if not case.is_given("decisions", key)]
+    seen: set[str] = set()
+    missed, done = [], 0
+    for each in own:
+        components = case.document.diagram.components
+        is_about_something = not each.component or each.component in components
+        if each.choice in each.options and is_about_something and is_reason(case, each.because, each.question, seen):
+            done += 1
+        else:
+            missed.append(each.question or "a decision without a question")
+    asked = max(len(own), _asked(len(case.scenario.reference.get("decisions", {}))))
+    words = f"{done} of {asked} decisions say what was chosen and because of what."
+    return _evidence("decisions_have_because", [1.0] * done + [0.0] * (asked - done), words, missed)
+
+
+def _own_bottlenecks(case: Case) -> list[Bottleneck]:
+    return [each for key, each in case.document.bottlenecks.items() if not case.is_given("bottlenecks", key)]
+
+
+def _is_answered(case: Case, each: Bottleneck, seen: set[str] | None = None) -> bool:
+    components = case.document.diagram.components
+    if each.response == "open" or any(key not in components for key in each.components):
+        return False
+    return is_reason(case, each.mitigation, each.finding, seen if seen is not None and not each.rule else set())
+
+
+def _bottlenecks_are_answered(case: Case) -> Evidence:
+    own = _own_bottlenecks(case)
+    seen: set[str] = set()
+    missed, done = [], 0
+    for each in own:
+        if _is_answered(case, each, seen):
+            done += 1
+        else:
+            missed.append(each.finding or "a bottleneck without words")
+    asked = max(len(own), _asked(len(case.scenario.reference.get("bottlenecks", {}))))
+    words = f"{done} of {asked} bottlenecks are mitigated or accepted in words that give a reason."
+    return _evidence("bottlenecks_are_answered", [1.0] * done + [0.0] * (asked - done), words, missed)
+
+
+def _asked(of_reference: int) -> int:
+    """How many are worth writing down here: as many as the reference has, at most three, at least one."""
+    return max(1, min(MOST_ASKED, of_reference))
+
+
+def is_reason(case: Case, text: str, about: str, seen: set[str]) -> bool:
+    """Whether words give a reason: enough of them, some of which this subject is spoken of in, neither copied from the
+    task, nor from what they are about, nor said before. `seen` grows by what was accepted."""
+    words = words_of_long(text)
+    if len(text.split()) < LEAST_WORDS or len(set(words)) < LEAST_CONTENT:
+        return False
+    if len(set(words) & case.known_words) < LEAST_KNOWN:
+        return False
+    told = " ".join(words)
+    if told in seen or told == " ".join(words_of_long(about)) or _is_copied(tuple(words), case.task_phrases):
+        return False
+    seen.add(told)
+    return True
+
+
+def _is_copied(words: tuple[str, ...], phrases: frozenset[tuple[str, ...]]) -> bool:
+    """Whether most runs of three words stand in the task as well."""
+    runs = [words[at : at + 3] for at in range(len(words) - 2)]
+    return bool(runs) and sum(run in phrases for run in runs) >= COPIED * len(runs)
+
+
+def _time_per_stage(case: Case) -> Evidence:
+    used = [each for each in case.time_spent if each.seconds]
+    if not used:
+        return Evidence("time_per_stage", None, "No clock ran.")
+    over = [f"{each.stage.title} took {each.minutes} of {each.stage.minutes} minutes" for each in used if each.is_over]
+    shares = [0.0 if each.is_over else 1.0 for each in used]
+    words = "; ".join(over) + "." if over else "Every stage kept to its budget."
+    return _evidence("time_per_stage", shares, words, over)
+
+
+CHECKS: dict[Check, Callable[[Case], Evidence]] = {
+    "requirements_have_operations": _requirements_have_operations,
+    "requirements_are_measurable": _requirements_are_measurable,
+    "estimate_within_tolerance": _estimate_within_tolerance,
+    "operations_reach_storage": _operations_reach_storage,
+    "capacity_covers_peak": _capacity_covers_peak,
+    "no_single_point_on_a_must": _no_single_point_on_a_must,
+    "requirements_are_met": _requirements_are_met,
+    "decisions_have_because": _decisions_have_because,
+    "bottlenecks_are_answered": _bottlenecks_are_answered,
+    "time_per_stage": _time_per_stage,
+}

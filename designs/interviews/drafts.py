@@ -1,0 +1,308 @@
+"""Drafts of known quality for any scenario, to measure how fair its marks are. PURE, and the same for the same seed.
+
+`weak`, `medium` and `good` are what students hand in, by rule: the reference with as much taken away as such students
+leave out. `nonsense` comes in several kinds, none of which says anything about the scenario.
+"""
+
+# ruff: noqa: S311 - drafts to measure with, no secrets
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from random import Random
+from typing import Any
+
+from designs.analysis.graph import STORES
+from designs.document.patches import apply
+from designs.scenarios.ordering import with_order
+from designs.scenarios.reference import given_document, reference_of
+from designs.scenarios.schema import Scenario
+
+Json = dict[str, Any]
+SYLLABLES = ("ba", "ko", "li", "mur", "nep", "or", "qui", "ra", "sto", "tak", "ulv", "we", "xin", "yor", "zel")
+KINDS = ("service", "sql", "cache", "queue", "worker", "load_balancer", "key_value", "object_store")
+
+
+def untouched(scenario: Scenario) -> Json:
+    """What a student is given, as it was given."""
+    return given_document(scenario)
+
+
+def good(scenario: Scenario) -> Json:
+    """The reference as somebody good writes it: one result and one answer are missing, and boxes are not yet tuned."""
+    document = copy.deepcopy(reference_of(scenario))
+    results = _results(scenario)
+    if len(results) > 3:
+        document["estimate"]["rows"].pop(_unused_row(document, results), None)
+    bottlenecks = document.get("bottlenecks", {})
+    by_hand = [key for key, each in bottlenecks.items() if not each.get("rule")]
+    if len(bottlenecks) > 3 and by_hand:
+        bottlenecks.pop(by_hand[-1])
+    return with_order(document)
+
+
+def medium(scenario: Scenario) -> Json:
+    """Half of the requirements are served, half of the results are there, boxes stand alone, one reason is given."""
+    document = _with_operations(scenario, lambda keys: keys[: (len(keys) + 1) // 2])
+    results = _results(scenario)
+    for name in results[(len(results) + 1) // 2 :]:
+        document["estimate"]["rows"].pop(name, None)
+    for component in document["diagram"]["components"].values():
+        for several in ("replicas", "instances", "copies"):
+            component.pop(several, None)
+    document["decisions"] = dict(list(document.get("decisions", {}).items())[:1])
+    document["bottlenecks"] = dict(list(document.get("bottlenecks", {}).items())[:1])
+    return with_order(_tidied(document))
+
+
+def weak(scenario: Scenario) -> Json:
+    """One operation through one server into one store, one result, and a claim instead of a reason."""
+    document = _with_operations(scenario, lambda keys: keys[:1])
+    results = _results(scenario)
+    for name in results[1:]:
+        document["estimate"]["rows"].pop(name, None)
+    entities = sorted(document["data_model"]["entities"])
+    document["diagram"] = {
+        "components": {
+            "client": {"kind": "client", "label": "Client", "x": 0, "y": 0},
+            "server": {"kind": "service", "label": "Server", "x": 240, "y": 0},
+            "store": {"kind": "sql", "label": "Database", "x": 480, "y": 0, "stores": dict.fromkeys(entities, True)},
+        },
+        "connections": {"a": {"source": "client", "target": "server"}, "b": {"source": "server", "target": "store"}},
+    }
+    document["flows"] = {}
+    document["decisions"] = {
+        "d": {
+            "question": "Which database?",
+            "options": {"o": {"name": "SQL"}},
+            "choice": "o",
+            "because": "It is known.",
+        }
+    }
+    document["bottlenecks"] = {}
+    return with_order(_tidied(document))
+
+
+def random_boxes(scenario: Scenario, random: Random) -> Json:
+    """Boxes, arrows, operations, rows and reasons with names and numbers that mean nothing; everything is filled in."""
+    boxes = {
+        f"b{number}": {"kind": random.choice(KINDS), "label": _name(random)} for number in range(random.randint(2, 9))
+    }
+    boxes["client"] = {"kind": "client", "label": _name(random)}
+    entities = {f"e{number}": _entity(random) for number in range(random.randint(1, 4))}
+    for box in boxes.values():
+        if box["kind"] in STORES:
+            box["stores"] = {key: True for key in entities if random.random() < 0.7}  # type: ignore[assignment]
+    keys = list(boxes)
+    arrows = {
+        f"a{number}": {"source": source, "target": target}
+        for number in range(random.randint(2, 14))
+        if (source := random.choice(keys)) != (target := random.choice(keys))
+    }
+    wanted = list(scenario.requirements.functional)
+    operations = {
+        f"o{number}": {
+            "name": _name(random),
+            "rate": f"{random.randint(1, 900)}/s",
+            "serves": {key: True for key in wanted if random.random() < 0.6},
+            "writes": {random.choice(list(entities)): True},
+        }
+        for number in range(random.randint(1, 5))
+    }
+    return _over_given(
+        scenario,
+        {
+            "data_model": {"entities": entities},
+            "api": {"operations": operations},
+            "diagram": {"components": boxes, "connections": arrows},
+            "estimate": {
+                "rows": {
+                    f"row_{number}": {"label": _name(random), "formula": f"{random.randint(1, 10**6)}/s"}
+                    for number in range(random.randint(1, 6))
+                }
+            },
+            "decisions": _decisions([_sentence(random) for _ in range(3)]),
+            "bottlenecks": _bottlenecks([_sentence(random) for _ in range(3)], keys[:1]),
+        },
+    )
+
+
+def copied_prompt(scenario: Scenario, random: Random) -> Json:
+    """The words of the task in every field, with boxes that are named after them and lead nowhere."""
+    words = scenario.prompt.split()
+    prompt = " ".join(words)
+    boxes = {f"b{at}": {"kind": random.choice(KINDS), "label": " ".join(words[at : at + 3])} for at in range(4)}
+    rows = {f"row_{name}": {"label": scenario.figures[name].label, "formula": "1"} for name in _results(scenario)}
+    wanted = dict.fromkeys(scenario.requirements.functional, True)
+    return _over_given(
+        scenario,
+        {
+            "api": {"operations": {"o": {"name": " ".join(words[:6]), "serves": wanted}}},
+            "data_model": {"entities": {"e": {"name": " ".join(words[:3])}}},
+            "diagram": {"components": boxes, "connections": {"a": {"source": "b0", "target": "b1"}}},
+            "estimate": {"rows": rows},
+            "decisions": _decisions([prompt, prompt, prompt]),
+            "bottlenecks": _bottlenecks([prompt, prompt, prompt], ["b0"]),
+        },
+    )
+
+
+def half_reference(scenario: Scenario, random: Random) -> Json:
+    """The reference without the half of its boxes that requests meet first (those alike at random)."""
+    document = copy.deepcopy(reference_of(scenario))
+    boxes, arrows = document["diagram"]["components"], document["diagram"].get("connections", {})
+    met = dict.fromkeys(boxes, len(arrows))
+    for flow in document.get("flows", {}).values():
+        hops = [arrows[hop["connection"]] for hop in flow.get("hops", {}).values()]
+        for at, hop in enumerate(hops):
+            met[hop["source"]], met[hop["target"]] = min(met[hop["source"]], at), min(met[hop["target"]], at + 1)
+    order = sorted(boxes, key=lambda key: (met[key], random.random()))
+    for key in order[: (len(boxes) + 1) // 2]:
+        del boxes[key]
+    return with_order(_tidied(document))
+
+
+def some_half(scenario: Scenario, random: Random) -> Json:
+    """The reference without any half of its boxes. What is left may be a working design, and is then no nonsense."""
+    document = copy.deepcopy(reference_of(scenario))
+    boxes = document["diagram"]["components"]
+    for key in random.sample(sorted(boxes), (len(boxes) + 1) // 2):
+        del boxes[key]
+    return with_order(_tidied(document))
+
+
+def without_reasons(scenario: Scenario, random: Random) -> Json:
+    """Decisions without a because, bottlenecks without an answer, operations without data."""
+    wanted = dict.fromkeys(scenario.requirements.functional, True)
+    return _over_given(
+        scenario,
+        {
+            "api": {"operations": {"o": {"name": f"get{_name(random)}", "serves": wanted, "rate": "1/s"}}},
+            "diagram": {
+                "components": {"u": {"kind": "client", "label": "User"}, "d": {"kind": "sql", "label": "Database"}},
+                "connections": {"a": {"source": "u", "target": "d"}},
+            },
+            "decisions": _decisions(["webscale", "", "because it is better"]),
+            "bottlenecks": _bottlenecks(["ok", "", "add more servers"], ["d"]),
+        },
+    )
+
+
+NONSENSE: Mapping[str, Callable[[Scenario, Random], Json]] = {
+    "random boxes": random_boxes,
+    "copied prompt": copied_prompt,
+    "half of the reference": half_reference,
+    "without reasons": without_reasons,
+}
+
+
+def _over_given(scenario: Scenario, patch: Json) -> Json:
+    document: Json = apply(given_document(scenario), {key: value for key, value in patch.items() if value})
+    return with_order(document)
+
+
+def _results(scenario: Scenario) -> list[str]:
+    return [name for name, figure in scenario.figures.items() if figure.kind == "result"]
+
+
+def _unused_row(document: Json, results: Iterable[str]) -> str:
+    """A result that nothing else is worked out from, so that leaving it out breaks nothing but itself."""
+    rest = str({**document, "estimate": {"rows": {}}}) + str(
+        [row.get("formula", "") for row in document["estimate"]["rows"].values()]
+    )
+    return next((name for name in reversed(list(results)) if name not in rest), "")
+
+
+def _with_operations(scenario: Scenario, choose: Callable[[list[str]], list[str]]) -> Json:
+    """The reference with those of its operations only that serve some of the requirements."""
+    document = copy.deepcopy(reference_of(scenario))
+    wanted = choose(
+        [key for key, each in scenario.requirements.functional.items() if each.in_scope and each.priority != "stretch"]
+    )
+    operations = document["api"]["operations"]
+    for key in [key for key, each in operations.items() if not set(each.get("serves", {})) & set(wanted)]:
+        del operations[key]
+    for each in operations.values():
+        each["serves"] = {key: True for key in each["serves"] if key in wanted}
+    return document
+
+
+def _tidied(document: Json) -> Json:
+    """Without anything that names a box, an arrow or an operation that is gone."""
+    components, operations = document["diagram"]["components"], document["api"]["operations"]
+    arrows = document["diagram"].get("connections", {})
+    for key in [key for key, each in arrows.items() if not {each["source"], each["target"]} <= set(components)]:
+        del arrows[key]
+    flows = document.get("flows", {})
+    for flow in flows.values():
+        flow["hops"] = {key: hop for key, hop in flow.get("hops", {}).items() if hop["connection"] in arrows}
+    document["flows"] = {key: each for key, each in flows.items() if each["hops"] and each["operation"] in operations}
+    document.pop("ui", None)
+    patterns = [
+        pattern
+        for entity in document["data_model"]["entities"].values()
+        for pattern in entity.get("access_patterns", {}).values()
+    ]
+    _forget(document["scope"]["measurable_requirements"].values(), "operation", operations)
+    _forget(patterns, "operation", operations)
+    _forget(document.get("decisions", {}).values(), "component", components)
+    _forget(components.values(), "zone", document["diagram"].get("zones", {}))
+    for each in document.get("bottlenecks", {}).values():
+        each["components"] = {key: True for key in each.get("components", {}) if key in components}
+    return document
+
+
+def _forget(items: Iterable[Json], field: str, known: Json) -> None:
+    for each in items:
+        if each.get(field, "") not in known:
+            each.pop(field, None)
+
+
+def _entity(random: Random) -> Json:
+    return {"name": _name(random), "fields": {"f": {"name": _name(random), "type": "text"}}}
+
+
+def _decisions(reasons: list[str]) -> Json:
+    return {
+        f"d{at}": {
+            "question": f"Question {at}?",
+            "options": {"o": {"name": "MongoDB"}},
+            "choice": "o",
+            "because": reason,
+        }
+        for at, reason in enumerate(reasons)
+    }
+
+
+def _bottlenecks(answers: list[str], components: list[str]) -> Json:
+    return {
+        f"n{at}": {
+            "finding": f"slow {at}",
+            "components": dict.fromkeys(components, True),
+            "response": "mitigated",
+            "mitigation": answer,
+        }
+        for at, answer in enumerate(answers)
+    }
+
+
+def _name(random: Random) -> str:
+    return "".join(random.choice(SYLLABLES) for _ in range(random.randint(2, 4))).capitalize()
+
+
+def _sentence(random: Random) -> str:
+    return " ".join(_name(random).lower() for _ in range(random.randint(5, 14)))
+
+
+QUALITIES: tuple[str, ...] = ("untouched", "nonsense", "weak", "medium", "good")
+
+
+def drafts_of(scenario: Scenario, *, seeds: int = 5) -> Iterator[tuple[str, str, Json]]:
+    """(quality, kind, document) of each; nonsense as often as there are kinds and seeds."""
+    yield "untouched", "as given", untouched(scenario)
+    for kind, make in NONSENSE.items():
+        for seed in range(seeds):
+            yield "nonsense", kind, make(scenario, Random(f"{scenario.slug}/{kind}/{seed}"))
+    for quality, written in (("weak", weak), ("medium", medium), ("good", good)):
+        yield quality, "by rule", written(scenario)

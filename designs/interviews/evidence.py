@@ -1,0 +1,32 @@
+"""What a machine says of one check. PURE."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from designs.scenarios.schema import CHECK_WORDS, Check
+
+Verdict = Literal["pass", "partly", "fail", "cannot tell"]
+WHOLE = 0.999
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a machine says of one check. `share` is how much of what was asked is there, from 0 to 1; None when nothing
+    was asked. `missed` are the things that fell short."""
+
+    check: Check
+    share: float | None
+    words: str
+    missed: tuple[str, ...] = ()
+
+    @property
+    def asks(self) -> str:
+        return CHECK_WORDS[self.check]
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.share is None:
+            return "cannot tell"
+        return "pass" if self.share >= WHOLE else "partly" if self.share > 0 else "fail"
