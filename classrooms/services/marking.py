@@ -16,8 +16,8 @@ from classrooms.selectors.works import points_of, standing_marks
 from classrooms.services.classes import ClassError
 from classrooms.services.summaries import case_of_submission
 from designs.document.patches import ABSENT, look_up
-from designs.interviews.marking import Marked, marked
 from designs.document.problems import place_of
+from designs.interviews.marking import Marked, marked
 from web.typed import tidy
 
 

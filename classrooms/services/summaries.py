@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from calculators.engine.shipped import all_figures
 from classrooms.models import Assignment, Submission, Work
 from classrooms.services.starting import starting_document
 from designs.analysis.report import analyse
 from designs.document.schema import Document
-from calculators.engine.shipped import all_figures
 from designs.interviews.clock import Stage, TimeSpent
 from designs.interviews.marking import Case, answer_rows, marked
 from designs.methods.progress import progress
