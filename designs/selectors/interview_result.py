@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
@@ -14,14 +16,13 @@ from designs.analysis.requirements import RequirementResult
 from designs.document.schema import Document
 from designs.interviews.follow_ups import FollowUp, follow_ups
 from designs.interviews.marking import Case, Evidence, Marked, marked, total
-from designs.models import Interview, InterviewEvent, InterviewMark
+from designs.interviews.verdict import Difference, ResultLine, difference, results
+from designs.models import DrillRecord, Interview, InterviewEvent, InterviewMark
+from designs.models.interviews import on_the_clock
 from designs.scenarios.reference import answer_of, expected_results, reference_of
 from designs.scenarios.schema import Trap
 from designs.selectors.interviews import InterviewState, state_of
-from studyguide.models import Topic
-from studyguide.services.cards import make_card
-
-SOURCE = "interview"
+from designs.selectors.methods import method_called
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ class RubricLine:
 
     @property
     def shown_level(self) -> int | None:
-        """What the form starts with: one's own level, else the machine's suggestion."""
-        return self.own.level if self.own else self.marked.suggested
+        """What the form starts with: one's own level, and nothing before one has judged. A level says more than any
+        check can tell, so none is chosen for the candidate."""
+        return self.own.level if self.own else None
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,28 @@ class AskedFollowUp:
     @property
     def is_right(self) -> bool:
         return self.answer is not None and self.answer.points == 1
+
+
+@dataclass(frozen=True)
+class FirstTouched:
+    """A step of the method, its place in it, and the second at which it was first worked at."""
+
+    title: str
+    number: int
+    second: int
+
+    @property
+    def clock(self) -> str:
+        return on_the_clock(self.second)
+
+
+@dataclass(frozen=True)
+class ChangeStory:
+    """A change made known, when it was taken into the scope (None: never), and the steps worked at after that."""
+
+    text: str
+    taken: InterviewEvent | None
+    after: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -106,6 +130,71 @@ class InterviewResult:
         data, figures = self.interview.data, self.interview.figures
         return [(data.questions[key].question, answer_of(data, key, figures)) for key in self.state.never_asked]
 
+    @cached_property
+    def expected(self) -> list[ResultLine]:
+        """Each result that the estimate should come to, with the row that does."""
+        data, figures = self.interview.data, self.interview.figures
+        own = self.analysis.model.estimate
+        return results(data, own, expected_results(data, figures), self.reference_analysis.model.estimate)
+
+    @property
+    def found_count(self) -> int:
+        return sum(each.is_found for each in self.expected)
+
+    @cached_property
+    def difference(self) -> Difference:
+        """How the drawing differs from the reference by what its parts do."""
+        return difference(self.analysis.document.diagram, self.reference_analysis.document.diagram)
+
+    @property
+    def missing_marks(self) -> dict[str, str]:
+        """By component of the reference's drawing: `added` for what the design has no counterpart of."""
+        return {each.key: "added" for each in self.difference.missing}
+
+    @cached_property
+    def first_touched(self) -> list[FirstTouched]:
+        """The steps in the order in which they were first worked at."""
+        steps = method_called(self.interview.data.method).steps
+        order = {area: number for number, step in enumerate(steps) for area in step.areas}
+        titles = {area: step.title for step in steps for area in step.areas}
+        log = self.interview.design.changes.exclude(elapsed_seconds=None).order_by("version")
+        seen: dict[int, FirstTouched] = {}
+        for slug, second in log.values_list("step", "elapsed_seconds"):
+            if slug in order:
+                seen.setdefault(order[slug], FirstTouched(titles[slug], order[slug], second))
+        return list(seen.values())
+
+    @property
+    def went_back(self) -> list[tuple[str, str]]:
+        """Pairs of steps begun the other way round than the method has them: what came first, and what after it."""
+        touched = self.first_touched
+        return [(one.title, two.title) for one, two in pairwise(touched) if one.number > two.number]
+
+    @cached_property
+    def change_stories(self) -> list[ChangeStory]:
+        """What came of each change that the interviewer made known."""
+        taken = {event.subject: event for event in self.state.of_kind(InterviewEvent.Kind.TAKEN)}
+        titles = {area: step.title for step in method_called(self.interview.data.method).steps for area in step.areas}
+        found = []
+        for change in self.state.changes:
+            event = taken.get(change.key)
+            later: Counter[str] = Counter()
+            if event is not None:
+                log = self.interview.design.changes.filter(elapsed_seconds__gt=event.elapsed_seconds)
+                later.update(titles[step] for step in log.values_list("step", flat=True) if step in titles)
+            found.append(ChangeStory(change.text, event, tuple(later.most_common())))
+        return found
+
+    @cached_property
+    def predictions(self) -> list[DrillRecord]:
+        """Losses whose effect the candidate predicted on this design."""
+        return list(DrillRecord.objects.of(self.interview.design.owner_id, self.interview.design))
+
+    @property
+    def commentary(self) -> list[tuple[str, str]]:
+        """Why the reference is as it is, by the part that it speaks of: `data model`."""
+        return [(section.replace("_", " "), words) for section, words in self.interview.data.commentary.items()]
+
     @property
     def traps(self) -> list[Trap]:
         return list(self.interview.data.traps.values())
@@ -141,46 +230,3 @@ class InterviewResult:
 
 def result_of(interview: Interview) -> InterviewResult:
     return InterviewResult(interview, state_of(interview, timezone.now()))
-
-
-def cards_of_misses(interview: Interview, result: InterviewResult) -> int:
-    """A card for each follow-up missed or not answered and each trap of the scenario; made again they are the same."""
-    owner = interview.design.owner
-    topics = Topic.objects.in_bulk(
-        [
-            *(each.topic for each in result.follow_ups if each.topic),
-            *(each.topic for each in result.traps if each.topic),
-        ],
-        field_name="slug",
-    )
-    made = 0
-    for asked in result.asked_follow_ups:
-        if asked.is_right:
-            continue
-        follow_up = asked.follow_up
-        front = f"{interview.data.title}, the design of {interview.started_at:%d %B %Y}: {follow_up.question}"
-        make_card(
-            owner,
-            kind="question",
-            content={"front": front, "back": f"**{follow_up.said}**\n\n{follow_up.working}"},
-            topic=topics.get(follow_up.topic),
-            source_name=SOURCE,
-            source_id=f"{interview.pk}-{follow_up.key}"[:80],
-        )
-        made += 1
-    for key, trap in interview.data.traps.items():
-        make_card(
-            owner,
-            kind="misconception",
-            content={
-                "claim": trap.claim,
-                "verdict": False,
-                "truth": trap.correction,
-                "source": trap.source or "scenario",
-            },
-            topic=topics.get(trap.topic or ""),
-            source_name=SOURCE,
-            source_id=f"{interview.data.slug}-trap-{key}"[:80],
-        )
-        made += 1
-    return made

@@ -22,9 +22,10 @@ from designs.models import Interview, InterviewMark
 from designs.pictures.diagram import draw
 from designs.scenarios.reference import individual_figures
 from designs.selectors.attempts import attempts
-from designs.selectors.interview_result import cards_of_misses, result_of
+from designs.selectors.interview_result import result_of
 from designs.selectors.interviews import state_of
 from designs.services import interviews
+from designs.services.interview_cards import cards_made, cards_of_misses
 from designs.services.interviews import NotNowError
 from designs.views.scenarios import viewable_scenarios
 from web.audit import record
@@ -146,13 +147,15 @@ def interview_result(request: HttpRequest, interview_id: UUID) -> HttpResponse:
         "is_own": is_own,
         "result": result,
         "own_drawing": _drawing(interview.design.data(), "Your drawing"),
-        "reference_drawing": _drawing(result.reference, "The drawing of the reference"),
+        "reference_drawing": _drawing(result.reference, "The drawing of the reference", result.missing_marks),
+        "cards": cards_made(interview),
     }
     return render(request, "designs/interview_result.html", context)
 
 
-def _drawing(document: dict[str, Any], title: str) -> SafeString:
-    return mark_safe(draw(document.get("diagram", {}), title=title))  # noqa: S308 - ours, its words escaped
+def _drawing(document: dict[str, Any], title: str, marks: dict[str, str] | None = None) -> SafeString:
+    drawn = draw(document.get("diagram", {}), title=title, marks=marks)
+    return mark_safe(drawn)  # noqa: S308 - ours, its words escaped
 
 
 @require_POST
@@ -198,8 +201,12 @@ def interview_answer(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 def interview_cards(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """Makes a card of each miss, once."""
     interview = _own(request, interview_id)
-    made = cards_of_misses(interview, result_of(interview))
-    messages.success(request, f"{made} cards are in your deck." if made else "There was nothing to make a card of.")
+    made = cards_of_misses(interview, result_of(interview), now=timezone.now())
+    if made:
+        words = f"{made} card{'' if made == 1 else 's'} of what you missed are in your deck, first in line tomorrow."
+        messages.success(request, words if made > 1 else words.replace(" are ", " is "))
+        return redirect(f"{interview.get_absolute_url()}#cards")
+    messages.info(request, "You missed nothing that a card could be made of.")
     return redirect(interview)
 
 

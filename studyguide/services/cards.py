@@ -226,6 +226,11 @@ def want_cards(learner: User, cards: Sequence[int]) -> int:
     return len(fresh)
 
 
+def put_off(learner: User, cards: Sequence[int], *, until: datetime) -> None:
+    """Cards that were not asked yet wait until then, first in line among the new ones."""
+    CardState.objects.filter(learner=learner, card_id__in=cards, phase=0).update(buried_until=until, is_wanted=True)
+
+
 def clean_tags(tags: Sequence[str]) -> list[str]:
     """Lower case, each once, none too long."""
     words = [" ".join(tag.split()).lower()[:MAX_TAG] for tag in tags]

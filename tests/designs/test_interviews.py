@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from designs.models import Interview, InterviewEvent, InterviewMark, Scenario
@@ -13,6 +14,7 @@ from designs.selectors.interviews import state_of
 from designs.services import interviews
 from designs.services.interviews import LEFT_TO_YOU, NotNowError
 from designs.services.saving import Edit, save_patch
+from studyguide.models import Card, CardState
 from tests.browser import broken_rules
 from tests.designs.browsing import open_step, sign_in
 from tests.designs.conftest import NOON, loaded
@@ -339,17 +341,78 @@ def test_a_level_that_the_rubric_does_not_have_changes_nothing(client, interview
     assert not InterviewMark.objects.exists()
 
 
-def test_misses_become_cards_once(client, interview, owner):
+@pytest.fixture
+def attempted(interview) -> Interview:
+    """Asked once, one result found, one reason missing, handed in."""
+    ask(interview, "How many people use it?")
+    rows = {"mine": {"formula": "500M/day"}}
+    decisions = {"d": {"question": "Which store?", "options": {"a": {"name": "SQL"}}, "choice": "a"}}
+    patch = {"estimate": {"rows": rows}, "decisions": decisions}
+    design = Interview.objects.get(pk=interview.pk).design
+    save_patch(design, Edit(patch=patch, base_version=design.version, step="estimate"), author=None, at=later(3))
+    interviews.finish(interview, author=None, at=later(40))
+    return Interview.objects.select_related("design").get(pk=interview.pk)
+
+
+def cards_of(owner: User):
+    return Card.objects.filter(owner=owner, source_name="interview")
+
+
+def test_cards_are_made_of_what_was_missed_and_of_nothing_else(client, attempted, owner):
     client.force_login(owner)
-    finished(interview)
     for _ in range(2):
-        client.post(reverse("designs:interview_cards", args=[interview.pk]))
+        client.post(reverse("designs:interview_cards", args=[attempted.pk]))
 
-    from studyguide.models import Card
+    made = {card.source_id.removeprefix(f"{attempted.pk}-"): card for card in cards_of(owner)}
+    asked = {f"asked-{key}" for key in attempted.data.questions if key != "users"}
+    results = {f"result-{key}" for key, each in attempted.data.figures.items() if each.kind == "result"}
+    checks = set(made) - asked - results
+    assert asked <= set(made)
+    assert {key for key in made if key.startswith("result-")} == results - {"result-tweet_rate"}
+    assert "check-decisions_have_because" in checks
+    assert all(key.startswith("check-") for key in checks)
+    assert {card.kind for card in made.values()} == {"question"}  # nothing true is called false
+    assert "**150 TB**" in made["result-bytes_per_month"].content["back"]
 
-    cards = Card.objects.filter(owner=owner)
-    assert cards.filter(kind="misconception").count() == len(interview.data.traps)
-    assert cards.count() == cards.values("source_id").distinct().count()
+
+def test_cards_of_an_interview_come_first_tomorrow_and_not_today(client, attempted, owner):
+    client.force_login(owner)
+    client.post(reverse("designs:interview_cards", args=[attempted.pk]))
+    now = timezone.now()
+
+    states = CardState.objects.filter(learner=owner, card__in=cards_of(owner))
+    assert states.count() == cards_of(owner).count() > 0
+    for state in states:
+        assert state.is_wanted
+        assert now < state.buried_until <= now + timedelta(hours=48)
+
+
+def test_the_result_links_the_cards_that_were_made(client, attempted, owner):
+    client.force_login(owner)
+    client.post(reverse("designs:interview_cards", args=[attempted.pk]))
+    shown = client.get(attempted.get_absolute_url()).content.decode()
+
+    for card in cards_of(owner):
+        assert reverse("studyguide:card_detail", args=[card.pk]) in shown
+
+
+def test_the_result_names_what_was_found_and_what_was_not(client, attempted, owner):
+    client.force_login(owner)
+    shown = " ".join(client.get(attempted.get_absolute_url()).content.decode().split())
+
+    assert '<span class="badge good">found</span>' in shown
+    assert "as <code>mine</code>" in shown
+    assert shown.count('<span class="badge bad">not found</span>') == 4
+    assert "Who follows whom: a key-value store" in shown
+
+
+def test_no_level_is_chosen_for_the_candidate(client, attempted, owner):
+    """A level's words say more than any check can tell."""
+    client.force_login(owner)
+    shown = client.get(attempted.get_absolute_url()).content.decode()
+
+    assert "the evidence says" not in shown
+    assert " checked" not in shown
 
 
 OWN_PAGES = [

@@ -1,0 +1,189 @@
+"""What a result page says beside the rubric: which expected results were found, and how the drawing differs from the
+reference by the roles of its parts. Facts only, each with what it rests on. PURE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from designs.analysis.estimate import SolvedEstimate
+from designs.document.diagram import Component, Diagram
+from designs.document.kinds import BY_SLUG
+from designs.interviews.asking import words_of
+from designs.scenarios.reference import Expected
+from designs.scenarios.schema import Scenario
+
+# Kinds that do the same work. Whoever draws a gateway where the reference has a balancer misses nothing.
+SAME_WORK: dict[str, str] = {
+    "api_gateway": "load_balancer",
+    "reverse_proxy": "load_balancer",
+    "web_server": "service",
+    "pubsub": "queue",
+    "stream": "queue",
+    "scheduler": "worker",
+    "document_store": "key_value",
+    "wide_column": "key_value",
+}
+WORK_NAMES: dict[str, str] = {"load_balancer": "load balancer or gateway", "queue": "queue or stream"}
+LEAST_SURE = 0.35
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """An expected result. `own_name` is the row that comes to it, whatever it is called; empty when none does."""
+
+    name: str
+    label: str
+    said: str
+    own_name: str = ""
+    own_said: str = ""
+
+    @property
+    def is_found(self) -> bool:
+        return bool(self.own_name)
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A part of the reference that has no counterpart: `a queue between Posting service and Fan-out workers`."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`counterparts` are components of the reference with those of the design that do the same work; `extra` are the
+    design's own that have none."""
+
+    missing: tuple[Missing, ...]
+    extra: tuple[str, ...]
+    counterparts: Mapping[str, str]
+
+
+def results(
+    scenario: Scenario, own: SolvedEstimate, expected: Mapping[str, Expected], reference: SolvedEstimate
+) -> list[ResultLine]:
+    """Each expected result with the row that comes to it: the one of its name first, else the nearest of any name.
+    Given figures count for nothing: they were told."""
+    told = {name for name, figure in scenario.figures.items() if figure.kind == "given"}
+    return [_result(name, each, scenario, own, reference, told) for name, each in expected.items()]
+
+
+def _result(
+    name: str,
+    expected: Expected,
+    scenario: Scenario,
+    own: SolvedEstimate,
+    reference: SolvedEstimate,
+    told: set[str],
+) -> ResultLine:
+    wanted = expected.quantity
+    fitting = [
+        row
+        for row, value in own.values.items()
+        if row not in told and own.dimensions[row].measured == wanted.dimension.measured and expected.allows(value)
+    ]
+    fitting.sort(key=lambda row: (row != name, abs(own.values[row] - wanted.value), row))
+    line = ResultLine(name, scenario.figures[name].label, reference.shown.get(name, ""))
+    if not fitting:
+        return line
+    return ResultLine(line.name, line.label, line.said, fitting[0], own.shown.get(fitting[0], ""))
+
+
+def difference(own: Diagram, reference: Diagram) -> Difference:
+    """Pairs components that do the same work, the surest first: kind, then words of the label, then neighbours."""
+    pairs = _paired(own, reference)
+    missing = [
+        Missing(key, _missing_words(key, component, reference, own, pairs))
+        for key, component in reference.components.items()
+        if key not in pairs and component.kind != "client"
+    ]
+    taken = set(pairs.values())
+    extra = [
+        each.label or BY_SLUG[each.kind].name
+        for key, each in own.components.items()
+        if key not in taken and each.kind != "client"
+    ]
+    return Difference(tuple(missing), tuple(extra), pairs)
+
+
+def work_of(component: Component) -> str:
+    return SAME_WORK.get(component.kind, component.kind)
+
+
+def _paired(own: Diagram, reference: Diagram) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    beside_own, beside_reference = _neighbours(own), _neighbours(reference)
+    # Twice: once by itself, and once more with what its neighbours are known to be.
+    for _ in range(2):
+        ranked = sorted(
+            (
+                (-_likeness(mine, theirs, _shared(beside_own[a], beside_reference[b], pairs)), b, a)
+                for b, theirs in reference.components.items()
+                for a, mine in own.components.items()
+                if work_of(mine) == work_of(theirs)
+            ),
+        )
+        pairs = {}
+        for unlike, b, a in ranked:
+            if b not in pairs and a not in pairs.values() and -unlike >= LEAST_SURE:
+                pairs[b] = a
+    return pairs
+
+
+def _likeness(mine: Component, theirs: Component, shared: float) -> float:
+    """From 0 to 1: of the same work, half for the words, half for the neighbours; the very kind adds a little."""
+    own, their = set(words_of(mine.label)), set(words_of(theirs.label))
+    words = len(own & their) / len(own | their) if own | their else 0.0
+    return LEAST_SURE + 0.3 * words + 0.3 * shared + 0.05 * (mine.kind == theirs.kind)
+
+
+def _neighbours(diagram: Diagram) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {key: set() for key in diagram.components}
+    for each in diagram.connections.values():
+        if each.source in found and each.target in found:
+            found[each.source].add(each.target)
+            found[each.target].add(each.source)
+    return found
+
+
+def _shared(own: set[str], theirs: set[str], pairs: Mapping[str, str]) -> float:
+    known = {pairs[each] for each in theirs if each in pairs}
+    return len(known & own) / len(theirs) if theirs else 0.0
+
+
+def _missing_words(key: str, component: Component, reference: Diagram, own: Diagram, pairs: Mapping[str, str]) -> str:
+    """`A queue between Posting service and Fan-out workers`, in the design's own names where it has them."""
+
+    def name(each: str) -> str:
+        if each in pairs and own.components[pairs[each]].label:
+            return own.components[pairs[each]].label
+        return reference.components[each].label or BY_SLUG[reference.components[each].kind].name
+
+    before = [each.source for each in reference.connections.values() if each.target == key]
+    after = [each.target for each in reference.connections.values() if each.source == key]
+    work = work_of(component)
+    kind = WORK_NAMES.get(work, _lowered(BY_SLUG[component.kind].name))
+    article = "an" if kind.startswith(("a", "e", "i", "o", "SQL")) else "a"
+    label = component.label or BY_SLUG[component.kind].name
+    between = ""
+    if before and after:
+        between = f" between {_listed(map(name, dict.fromkeys(before)))} and {_listed(map(name, dict.fromkeys(after)))}"
+    elif before:
+        between = f" behind {_listed(map(name, dict.fromkeys(before)))}"
+    elif after:
+        between = f" before {_listed(map(name, dict.fromkeys(after)))}"
+    return (
+        f"{label}: {article} {kind}{between}" if kind.lower() != label.lower() else f"{article.title()} {kind}{between}"
+    )
+
+
+def _lowered(name: str) -> str:
+    """`Load balancer` within a sentence; `SQL database` as it is."""
+    return name if name.split()[0].isupper() else name[0].lower() + name[1:]
+
+
+def _listed(names: Iterable[str]) -> str:
+    found = list(names)
+    return " and ".join(found) if len(found) < 3 else f"{', '.join(found[:-1])} and {found[-1]}"
