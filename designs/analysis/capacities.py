@@ -6,6 +6,7 @@ without a fitting figure has none: what is not known is not made up.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from calculators.engine.figures import Figures
@@ -24,8 +25,8 @@ CAPACITY_FIGURES = {
     "stream": "capacity-stream",
     "search_index": "capacity-search-index",
 }
-# What runs on one's own machines is as available as one machine; the rest is bought as a service.
-AVAILABILITY_FIGURES = {
+# What runs on one's own machines is as available as one machine.
+OWN_AVAILABILITY_FIGURES = {
     "web_server": "sla-server",
     "service": "sla-server",
     "worker": "sla-server",
@@ -33,6 +34,9 @@ AVAILABILITY_FIGURES = {
     "reverse_proxy": "sla-server",
     "cache": "sla-server",
     "sql": "sla-sql-single",
+}
+# These are mostly bought, and what is promised is the best that is known of those that are not.
+BOUGHT_AVAILABILITY_FIGURES = {
     "key_value": "sla-key-value",
     "object_store": "sla-object-store",
     "load_balancer": "sla-load-balancer",
@@ -41,11 +45,22 @@ AVAILABILITY_FIGURES = {
     "cdn": "sla-cdn",
     "dns": "sla-dns",
 }
+AVAILABILITY_FIGURES = OWN_AVAILABILITY_FIGURES | BOUGHT_AVAILABILITY_FIGURES
+FAILOVER_FIGURES = {"sql": "failover-sql"}
+# Nobody runs these; of the others only what a name says is bought.
+ALWAYS_BOUGHT = frozenset({"dns", "cdn", "object_store"})
+BOUGHT_NAME = re.compile(
+    r"\b(?:aws|gcp|azure|amazon|managed|elb|alb|nlb|elastic load balanc\w*|cloud load balanc\w*|dynamodb?|cosmos ?db|"
+    r"sqs|sns|kinesis|api gateway v?2?|pub/?sub|bigtable|spanner|firestore|front ?door)\b",
+    re.IGNORECASE,
+)
+COMMON_CAUSE = "common-cause-share"
+PROMISE = "a promise, not a measurement"
 
 
 @dataclass(frozen=True)
 class Known:
-    """A figure of one replica and where it comes from. Of a range `value` is the middle."""
+    """A figure of one server and where it comes from. Of a range `value` is the middle."""
 
     value: float
     source: str
@@ -54,22 +69,49 @@ class Known:
 
 
 def capacity_of(component: Component, figures: Figures) -> Known | None:
-    """Requests a second that one replica serves."""
+    """Requests a second that one server serves."""
     if component.capacity.strip():
         return _typed("capacity", component.capacity)
     return _default(CAPACITY_FIGURES.get(component.kind), figures)
 
 
 def availability_of(component: Component, figures: Figures) -> Known | None:
-    """The share of time that one replica works."""
+    """The share of time that one server works. What a service promises stands in for what nobody measured."""
     if component.availability.strip():
         return _typed("availability", component.availability)
-    return _default(AVAILABILITY_FIGURES.get(component.kind), figures)
+    found = _default(AVAILABILITY_FIGURES.get(component.kind), figures)
+    return None if found is None else Known(found.value, f"{found.source}: {PROMISE}", is_default=True)
 
 
-def with_replicas(availability: float, replicas: int) -> float:
-    """At least one of several replicas that fail independently is up."""
-    return float(1.0 - (1.0 - availability) ** replicas)
+def is_bought(component: Component, known: Known) -> bool:
+    """Whether its availability is that of a managed service as a whole: more of it does not make it better."""
+    if not known.is_default or component.kind not in BOUGHT_AVAILABILITY_FIGURES:
+        return False
+    names = f"{component.technology} {component.label}"
+    return component.kind in ALWAYS_BOUGHT or BOUGHT_NAME.search(names) is not None
+
+
+def common_cause_of(component: Component, figures: Figures) -> Known:
+    """The share of outages that hit all servers of a component at once."""
+    typed = values.share(component.common_cause)
+    if typed is not None:
+        return Known(typed, "as given in the design")
+    if COMMON_CAUSE not in figures.by_id:
+        return Known(0.0, "no figure", is_default=True)
+    first = figures[COMMON_CAUSE].entries[0]
+    return Known(first.high, str(first.source), is_default=True)
+
+
+def failover_of(component: Component, figures: Figures) -> Known | None:
+    """Seconds until another copy takes over: as typed, else the longest that the newest source says."""
+    typed = values.seconds(component.failover_time)
+    if typed is not None:
+        return Known(typed, "as given in the design")
+    figure_id = FAILOVER_FIGURES.get(component.kind)
+    if figure_id is None or figure_id not in figures.by_id:
+        return None
+    newest = figures[figure_id].latest
+    return Known(newest.high, str(newest.source), is_default=True)
 
 
 def _typed(kind: Kind, text: str) -> Known | None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal
 
-from designs.analysis.flows import OperationFlow, flows_of
+from designs.analysis import values
+from designs.analysis.flow import OperationFlow
+from designs.analysis.flows import flows_of
 from designs.analysis.load import Loads, loads_of
 from designs.analysis.model import Model
 
 Outcome = Literal["fails", "degrades", "survives"]
 LEAST_MOVE = 1e-9
+ALMOST_ALL = 1 - 1e-9
 
 
 class UnknownTargetError(LookupError):
@@ -68,25 +71,39 @@ def drill(model: Model, target: str) -> Drill:
     graph = model.graph
     if target not in targets_of(model):
         raise UnknownTargetError(target)
-    lost = [key for key in graph.components if key == target or target in graph.domains[key]]
+    lost = _lost(model, target)
     gone = frozenset([*lost, *([target] if target in graph.connections else [])])
     unusable = {key: gone | structure.failed(gone, gone) for key, structure in model.structures.items()}
     flows = flows_of(model.document, graph, model.attempts, gone=unusable)
-    standing = {key: flow for key, flow in flows.items() if not _fails(model, key, unusable)}
+    standing = {key: flow for key, flow in flows.items() if not _fails(model, key, gone)}
     after = loads_of(model.document, graph, standing, model.estimate, model.figures)
     moved = _moved(model.loads, after, gone)
     outcomes = tuple(
         _failure(model, key, gone)
-        if _fails(model, key, unusable)
-        else _survival(model, flows[key], unusable[key], after)
+        if _fails(model, key, gone)
+        else _survival(model, flows[key], (unusable[key], gone), after)
         for key in model.structures
     )
     return Drill(target, tuple(lost), outcomes, moved)
 
 
-def _fails(model: Model, operation: str, unusable: Mapping[str, frozenset[str]]) -> bool:
+def _lost(model: Model, target: str) -> list[str]:
+    """Components that go with the target; with a zone those of which too few servers stand elsewhere."""
+    if target in model.graph.components:
+        return [target]
+    fallen = {each for structure in model.structures.values() for each in structure.fallen(frozenset({target}))}
+    alone = {
+        key
+        for key in model.graph.components
+        if (zones := model.graph.spread(key)) and all(target in model.graph.around(zone) for zone in zones)
+    }
+    return [key for key in model.graph.components if key in fallen | alone]
+
+
+def _fails(model: Model, operation: str, gone: frozenset[str]) -> bool:
+    """Whether no request is served any more."""
     structure = model.structures.get(operation)
-    return structure is not None and all(entry in unusable[operation] for entry in structure.entries)
+    return structure is not None and structure.share_lost(gone, gone) > ALMOST_ALL
 
 
 def _moved(before: Loads, after: Loads, gone: frozenset[str]) -> tuple[MovedLoad, ...]:
@@ -106,8 +123,13 @@ def _failure(model: Model, operation: str, gone: frozenset[str]) -> OperationOut
     return OperationOutcome(operation, "fails", (words,))
 
 
-def _survival(model: Model, left: OperationFlow, unusable: frozenset[str], after: Loads) -> OperationOutcome:
-    reasons = (*_lost_help(model, model.flows[left.operation], unusable), *_overloads(model, left, after))
+def _survival(
+    model: Model, left: OperationFlow, lost: tuple[frozenset[str], frozenset[str]], after: Loads
+) -> OperationOutcome:
+    unusable, gone = lost
+    share = model.structures[left.operation].share_lost(gone, gone)
+    failing = [f"{values.said_share(share)} of requests fail"] if share > LEAST_MOVE else []
+    reasons = (*failing, *_lost_help(model, model.flows[left.operation], unusable), *_overloads(model, left, after))
     return OperationOutcome(left.operation, "degrades" if reasons else "survives", reasons)
 
 

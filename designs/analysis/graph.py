@@ -82,8 +82,11 @@ class Graph:
 
     @cached_property
     def domains(self) -> dict[str, tuple[str, ...]]:
-        """Zones and regions that take each component down with them, innermost first; boundaries fail nobody."""
-        return {key: self._domains_of(component.zone) for key, component in self.components.items()}
+        """Zones and regions that each component stands in, innermost first; boundaries fail nobody."""
+        return {
+            key: tuple(dict.fromkeys(around for zone in self.spread(key) for around in self._domains_of(zone)))
+            for key in self.components
+        }
 
     def _domains_of(self, zone: str) -> tuple[str, ...]:
         found: list[str] = []
@@ -127,6 +130,26 @@ class Graph:
                     found[target] = found[each] + 1
                     waiting.append(target)
         return found
+
+    def behind(self, component: str) -> frozenset[str]:
+        """A component and all that requests reach from it."""
+        if component not in self._behind:
+            self._behind[component] = frozenset(self.reach([component]))
+        return self._behind[component]
+
+    @cached_property
+    def _behind(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def around(self, zone: str) -> tuple[str, ...]:
+        """A zone and those around it that fail as a whole, innermost first."""
+        return self._domains_of(zone)
+
+    def spread(self, component: str) -> tuple[str, ...]:
+        """The zones over which its servers stand; one, or none, when they all stand in the one that it is drawn in."""
+        box = self.components[component]
+        zones = tuple(each for each in box.zones if each in self.zones and self.zones[each].kind != "boundary")
+        return zones or ((box.zone,) if box.zone in self.zones else ())
 
     @cached_property
     def holders(self) -> dict[str, list[str]]:

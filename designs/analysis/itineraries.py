@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from designs.analysis.flows import FlowHop, OperationFlow
+from designs.analysis.flow import CHOOSING, FlowHop, OperationFlow
 from designs.analysis.latency import Times, spread_over
 from designs.analysis.model import Model
 
@@ -102,7 +102,7 @@ def _walk(
         for hop in (each for each in group.hops if each.calls > 0):
             copies = max(1, round(hop.multiplier))
             share = min(1.0, hop.share * min(1.0, hop.multiplier))
-            low = reached if group.mode == "any" else 0.0
+            low = reached if group.mode in CHOOSING else 0.0
             reached += share
             stop = Visit(hop.target, visit.copies, visit.copies * copies, share, low, position, _wire(times, hop))
             if hop.is_later:

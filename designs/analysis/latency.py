@@ -1,41 +1,53 @@
 """How long an operation takes at its peak, from what each component and connection on its way takes.
 
-A component waits first (M/M/c, as Erlang C has it) and then serves; service times are exponential around the latency
-that the design gives, or spread as its range says (a 90 % interval). Arrows of one component are followed one after
-another; the calls of one arrow that fans out run at once, so the slowest of them counts. What lies behind a queue or
-an asynchronous arrow is not waited for. Means are added up; percentiles come from seeded draws, with their error.
+A component waits first (see waiting.py) and then serves; service times are exponential around the latency that the
+design gives, unless their variation or a range (a 90 % interval) is given. Arrows of one component are followed one
+after another, those drawn as parallel at once; the calls of one arrow that fans out run at once, so the slowest of them
+counts. What lies behind a queue or an asynchronous arrow is not waited for. Means are added up; percentiles come from
+seeded draws, with their error. Of many calls at once the slowest lies beyond most draws: there the tail goes on as an
+exponential one with the mean excess of the draws' highest twentieth, and its error is counted.
+
+Where nothing says how requests are spread over instances, the time lies between that of one queue for all of them
+and that of a queue for each, chosen at random: both are given.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from calculators.engine.quantities import Z_90, Spread
 from designs.analysis import values
-from designs.analysis.flows import FlowHop, Group, OperationFlow
-from designs.analysis.load import ComponentLoad, crossing
+from designs.analysis.flow import CHOOSING, FlowHop, Group, OperationFlow
+from designs.analysis.load import crossing, writes_to
 from designs.analysis.model import Model
-from designs.analysis.working import Bound, Measured, Step
+from designs.analysis.service_times import mean_and_spread, service_time
+from designs.analysis.waiting import waiting_of
+from designs.analysis.working import Measured, Step
+from designs.document.diagram import Balancing
 
 Samples = npt.NDArray[np.float64]
 # So many draws first, and more while a target lies within their error.
 DRAWS = 400
 MORE_DRAWS = (4_000, 60_000)
+FAN_DRAWS = 200_000
+FAR_QUANTILE = 0.995  # beyond it, and for calls made at once, few draws say nothing
+TAIL_SHARE = 0.05
 SEED = 11
 LEAST_WAITING = 0.01  # where nobody is likely to wait in any draw, no waits are drawn
 ROUND_TRIP = "datacentre-round-trip"
+LEAST_DIFFERENCE = 0.01  # waits that differ by less of the service time need no second figure
 
 
 @dataclass(frozen=True)
 class OwnTime:
     """Seconds at one component: a share `waiting` waits for exp(`spare_per_s`), then everybody is served.
 
-    `service_s` is the mean.
+    `service_s` is the mean, `variation` the deviation over it where no range is given.
     """
 
     service_s: float
@@ -43,9 +55,12 @@ class OwnTime:
     waiting: float = 0.0
     spare_per_s: float = math.inf
     missing: str = ""
+    variation: float = 1.0
 
     @property
     def wait_s(self) -> float:
+        if self.waiting <= 0:
+            return 0.0
         return self.waiting / self.spare_per_s if self.spare_per_s > 0 else math.inf
 
     @property
@@ -53,14 +68,23 @@ class OwnTime:
         return self.service_s + self.wait_s
 
     def drawn(self, random: np.random.Generator, size: int) -> Samples:
-        served = random.standard_exponential(size) if self.spread is None else random.standard_normal(size)
-        served = served * self.service_s if self.spread is None else spread_over(self.spread, served)
+        served = self._served(random, size)
         if (
             self.waiting * size > LEAST_WAITING and self.spare_per_s > 0
         ):  # a saturated one is drawn only where nobody waits for it
             waits = random.random(size) < self.waiting
             served = served + waits * random.standard_exponential(size) / self.spare_per_s
         return served
+
+    def _served(self, random: np.random.Generator, size: int) -> Samples:
+        if self.spread is not None:
+            return spread_over(self.spread, random.standard_normal(size))
+        if self.variation == 1.0:
+            return random.standard_exponential(size) * self.service_s
+        if self.variation <= 0.0:
+            return np.full(size, self.service_s)
+        shape = 1.0 / self.variation**2
+        return random.standard_gamma(shape, size) * (self.service_s / shape)
 
 
 @dataclass(frozen=True)
@@ -75,11 +99,20 @@ class WireTime:
 
 @dataclass(frozen=True)
 class Times:
-    """Of all components and connections that some flow uses; writes at a store wait for arrows in `waited_for`."""
+    """Of all components and connections that some flow uses; writes at a store wait for arrows in `waited_for`.
+
+    `copying_s` is what a write waits for the other copies of a store that is one component. `worst` are the times when
+    requests are spread at random where nothing says how, `least` those that are certain: constant service, and no
+    waits where the latency is not known.
+    """
 
     own: Mapping[str, OwnTime]
     wires: Mapping[str, WireTime]
     waited_for: Mapping[str, list[str]]
+    copying_s: Mapping[str, float] = field(default_factory=dict)
+    worst: Times | None = None
+    least: Times | None = None
+    unspread: tuple[str, ...] = ()
     drawn: dict[tuple[str, int], Samples] = field(default_factory=dict, compare=False)
 
     def samples(self, component: str, size: int) -> Samples:
@@ -99,52 +132,78 @@ def times_of(model: Model) -> Times:
     used = dict.fromkeys(each for flow in model.flows.values() if not flow.problem for each in flow.components)
     followers = [target for each in used for target in model.graph.followers.get(each, ())]
     used.update(dict.fromkeys(followers))
-    loads = model.loads.components
-    own = {each: _own(model, each, *_waiting(loads[each])) for each in used}
+    own = {each: _own(model, each) for each in used}
     waited_for: dict[str, list[str]] = {}
     for key, connection in model.graph.connections.items():
         if connection.kind == "replication" and connection.synchronous:
             waited_for.setdefault(connection.source, []).append(key)
     taken = dict.fromkeys(hop.connection for flow in model.flows.values() for hop in flow.hops)
     taken.update(dict.fromkeys(key for keys in waited_for.values() for key in keys))
-    return Times(own, {key: _wire(model, key) for key in taken}, waited_for)
+    wires = {key: _wire(model, key) for key in taken}
+    copying = {each: wait for each in used if (wait := _copying_inside(model, each)) > 0}
+    unspread = tuple(each for each in used if _is_unspread(model, each))
+    worst = {**own, **{each: _own(model, each, balancing="random") for each in unspread}}
+    differing = tuple(
+        each for each in unspread if worst[each].wait_s - own[each].wait_s > LEAST_DIFFERENCE * own[each].service_s
+    )
+    least = {each: _least(model, each, own[each]) for each in used}
+    return Times(
+        own,
+        wires,
+        waited_for,
+        copying,
+        Times(worst, wires, waited_for, copying) if differing else None,
+        Times(least, wires, waited_for, copying),
+        differing,
+    )
 
 
-def _waiting(load: ComponentLoad) -> tuple[float, float]:
-    """The share of requests that wait, and the spare rate; of M/M/c the mean wait is one over the other."""
-    if load.total_capacity is None or load.mean_wait_s is None:
-        return 0.0, math.inf
-    spare = max(load.total_capacity - load.peak, 0.0)
-    return (load.mean_wait_s * spare, spare) if spare > 0 else (1.0, 0.0)
+def _is_unspread(model: Model, each: str) -> bool:
+    load = model.loads.components[each]
+    return load.burden.stations > 1 and load.capacity is not None and not model.graph.components[each].balancing
 
 
-def _own(model: Model, each: str, waiting: float, spare: float) -> OwnTime:
-    component = model.graph.components[each]
+def _own(model: Model, each: str, *, balancing: Balancing = "", arriving: float | None = None) -> OwnTime:
+    component, load = model.graph.components[each], model.loads.components[each]
     if component.kind == "client":
         return OwnTime(0.0)
-    if (typed := _typed(component.latency)) is not None:
-        return OwnTime(*typed, waiting, spare)
-    # A replica that serves C a second takes 1/C when it works on one at a time, and longer when on several.
-    capacity = model.loads.components[each].capacity
-    least = 0.0 if capacity is None else 1.0 / capacity.value
-    return OwnTime(least, None, waiting, spare, f"the latency of {model.graph.name(each)}")
+    served = service_time(component)
+    variation = 1.0 if served is None else served.variation
+    waiting = waiting_of(load, component.balancing or balancing, variation, arriving)
+    if served is not None:
+        return OwnTime(served.mean_s, served.spread, waiting.share, waiting.per_s, variation=variation)
+    # A server that serves C a second takes 1/C when it works on one at a time, and longer when on several.
+    least = 0.0 if load.capacity is None else 1.0 / load.capacity.value
+    missing = f"the latency of {model.graph.name(each)}"
+    return OwnTime(least, None, waiting.share, waiting.per_s, missing)
 
 
-def _typed(text: str) -> tuple[float, Spread | None] | None:
-    """Mean and spread of a time as typed; the middle of a range is its median, and a skewed one has a higher mean."""
-    middle, found = values.seconds(text), values.quantity(text)
-    if middle is None or found is None:
-        return None
-    if found.spread is None or found.spread.shape == "normal":
-        return middle, found.spread
-    deviation = math.log(found.spread.high / found.spread.low) / (2 * Z_90)
-    return middle * math.exp(deviation**2 / 2), found.spread
+def _least(model: Model, each: str, own: OwnTime) -> OwnTime:
+    """What it takes at the least, whatever the distribution of its service time, where none was given."""
+    served = service_time(model.graph.components[each])
+    if served is None:
+        return replace(own, variation=0.0, waiting=0.0, spare_per_s=math.inf)
+    if not served.is_assumed:
+        return own
+    load = model.loads.components[each]
+    waiting = waiting_of(load, model.graph.components[each].balancing, 0.0)
+    return replace(own, variation=0.0, waiting=waiting.share, spare_per_s=waiting.per_s)
+
+
+def _copying_inside(model: Model, each: str) -> float:
+    """What a write waits for the other copies of a store drawn as one box: a round trip, and their own time."""
+    component = model.graph.components[each]
+    if component.copies == 1 or component.replication not in ("synchronous", "quorum"):
+        return 0.0
+    trip = model.figures[ROUND_TRIP].latest.middle if ROUND_TRIP in model.figures.by_id else 0.0
+    served = service_time(component)
+    return trip + (served.mean_s if served is not None else 0.0)
 
 
 def _wire(model: Model, key: str) -> WireTime:
     graph = model.graph
     connection = graph.connections[key]
-    if (typed := _typed(connection.latency)) is not None:
+    if (typed := mean_and_spread(connection.latency)) is not None:
         return WireTime(*typed, source="as given in the design")
     if graph.components[connection.source].kind == "client":
         return WireTime(0.0, source="not given, so time counts from where requests arrive")
@@ -161,38 +220,114 @@ def latency(
     flow = model.flows[operation]
     if flow.problem:
         return Measured(None, missing=(flow.problem,))
+    return _measured(model, times, flow, quantile, draws, model.doubts_of(flow))
+
+
+def _measured(
+    model: Model, times: Times, flow: OperationFlow, quantile: float | None, draws: int, doubts: Sequence[str]
+) -> Measured:
     order = flow.callees_first
     if order is None:
         return Measured(None, missing=("a way to add up times in a circle of calls",))
-    missing = _missing(times, flow)
+    missing = (*_missing(times, flow), *doubts)
     full = [each for each in flow.visits if flow.visits[each] > 0 and times.own[each].wait_s == math.inf]
     if full:
         words = f"{model.graph.names(full)} {'is' if len(full) == 1 else 'are'} asked for more than served at peak"
         last = Step("Wait", words, "grows without end")
         return Measured(math.inf, work=lambda: [*_steps(model, times, flow), last])
-    bound: Bound = "at least" if missing else "exact"
-    if quantile is None and all(hop.multiplier <= 1 for hop in flow.hops):
-        mean = _mean(model, times, flow, order)
-        return Measured(mean, missing, bound, work=lambda: [*_steps(model, times, flow), _mean_step(mean)])
-    drawn = _drawn(model, times, flow, order, draws)
-    value, error = _estimated(drawn, quantile)
+    if missing:
+        # Only what is certain counts towards a lower bound.
+        value, error, used = _reckoned(model, times.least or times, flow, order, quantile, draws)
+        last = _last_step(value, error, quantile, used, "with constant service times")
+        return Measured(value, missing, "at least", error, work=lambda: [*_steps(model, times, flow), last])
+    value, error, used = _reckoned(model, times, flow, order, quantile, draws)
+    last = _last_step(value, error, quantile, used)
+    unspread = [each for each in times.unspread if flow.visits.get(each, 0.0) > 0]
+    if times.worst is None or not unspread:
+        return Measured(value, (), "exact", error, work=lambda: [*_steps(model, times, flow), last])
+    upper, more, used = _reckoned(model, times.worst, flow, order, quantile, draws)
+    if upper - value <= max(error, more):
+        # It makes no difference that can be told: the worse of the two holds.
+        value, error = max(value, upper), max(error, more)
+        return Measured(value, (), "exact", error, work=lambda: [*_steps(model, times, flow), last])
+    spreads = [
+        f"how requests are spread over the instances of {model.graph.name(each)} (balancing)" for each in unspread
+    ]
+    steps = [last, _last_step(upper, more, quantile, used, "each instance with a queue of its own, chosen at random")]
     return Measured(
-        value,
-        missing,
-        bound,
-        error,
-        lambda: [*_steps(model, times, flow), _drawn_step(value, error, quantile, draws)],
+        value, tuple(spreads), "exact", max(error, more), upper, lambda: [*_steps(model, times, flow), *steps]
     )
 
 
-def _mean_step(mean: float) -> Step:
-    return Step("Mean", "the sum of all that", values.said_seconds(mean))
+def _reckoned(
+    model: Model, times: Times, flow: OperationFlow, order: Sequence[str], quantile: float | None, draws: int
+) -> tuple[float, float, int]:
+    """Value, error, and draws used (none for a mean that is a sum)."""
+    at_once = any(hop.multiplier > 1 for hop in flow.hops if not hop.is_later)
+    at_once = at_once or any(group.is_parallel for groups in flow.groups.values() for group in groups)
+    if quantile is None and not at_once:
+        return _mean(model, times, flow, order), 0.0, 0
+    if at_once or (quantile or 0.0) > FAR_QUANTILE:
+        draws = max(draws, FAN_DRAWS if at_once else MORE_DRAWS[-1])
+    tail = Tail(1.0 - (quantile or 0.5))
+    drawn = _drawn(model, times, flow, order, draws, tail)
+    value, error = _estimated(drawn, quantile)
+    return value, error + tail.error_s, draws
 
 
-def _drawn_step(value: float, error: float, quantile: float | None, draws: int) -> Step:
-    label = "Mean" if quantile is None else f"{quantile:.0%} of requests"
-    shown = f"{values.said_seconds(value)} ± {values.said_seconds(error).removeprefix('about ')}"
-    return Step(label, f"from {draws:,} seeded draws", shown)
+@dataclass
+class Tail:
+    """The error that unseen tails add where the slowest of many calls counts, at a quantile of which `beyond` lies above."""
+
+    beyond: float
+    error_s: float = 0.0
+
+
+def _last_step(value: float, error: float, quantile: float | None, draws: int, words: str = "") -> Step:
+    if not draws:
+        return Step("Mean", ", ".join(filter(None, ("the sum of all that", words))), values.said_seconds(value))
+    label = "Mean" if quantile is None else f"{quantile * 100:g} % of requests"
+    told = f"{values.said_seconds(value)} ± {values.said_seconds(error).removeprefix('about ')}"
+    return Step(label, ", ".join(filter(None, (f"from {draws:,} seeded draws", words))), told)
+
+
+def delivery(model: Model, times: Times, operation: str, quantile: float = 0.99, *, draws: int = DRAWS) -> Measured:
+    """Seconds until the work behind queues is done too, for a share `quantile` of requests that come at the peak."""
+    flow = model.flows[operation]
+    if flow.problem:
+        return Measured(None, missing=(flow.problem,))
+    behind = [each for each, visits in flow.later_visits.items() if visits > 0]
+    if not behind:
+        return Measured(None, missing=(f"work of {model.operation_name(operation)} behind a queue",))
+    growing = [each for each in behind if (model.loads.components[each].backlog_per_s or 0.0) > 0]
+    if growing:
+        load = model.loads.components[growing[0]]
+        words = f"what waits for it grows by {values.said_rate(load.backlog_per_s or 0.0)} as long as the peak lasts"
+        return Measured(math.inf, work=lambda: [Step(model.graph.name(growing[0]), words, "without end")])
+    whole = replace(
+        flow,
+        hops=tuple(replace(hop, is_later=False) for hop in flow.hops),
+        groups={
+            each: tuple(
+                Group("all", tuple(replace(hop, is_later=False) for hop in group.hops))
+                if group.mode == "later"
+                else group
+                for group in groups
+            )
+            for each, groups in flow.groups.items()
+        },
+        visits={each: flow.visits.get(each, 0.0) + flow.later_visits.get(each, 0.0) for each in flow.visits},
+        calls={each: flow.calls.get(each, 0.0) + flow.later_calls.get(each, 0.0) for each in flow.calls},
+    )
+    peaks = dict(times.own)
+    for each in behind:
+        load = model.loads.components[each]
+        peaks[each] = _own(model, each, arriving=load.busiest + load.held_back * load.burden.read)
+    least = {each: _least(model, each, own) for each, own in peaks.items()}
+    at_peak = replace(
+        times, own=peaks, worst=None, unspread=(), drawn={}, least=replace(times, own=least, drawn={}, worst=None)
+    )
+    return _measured(model, at_peak, whole, quantile, draws, model.doubts_of(flow))
 
 
 def _estimated(drawn: Samples, quantile: float | None) -> tuple[float, float]:
@@ -246,15 +381,27 @@ def _steps(model: Model, times: Times, flow: OperationFlow) -> list[Step]:
 
 
 def _mean(model: Model, times: Times, flow: OperationFlow, order: Sequence[str]) -> float:
+    means = residences(model, times, flow, order)
+    return sum(means[entry] for entry in flow.entries) / len(flow.entries)
+
+
+def residences(model: Model, times: Times, flow: OperationFlow, order: Sequence[str]) -> dict[str, float]:
+    """Mean seconds that a request of this operation spends in each component, its calls to others included."""
     means: dict[str, float] = {}
     for each in order:
-        total = times.own[each].mean_s + _copying(model, times, flow, each)
+        total = _own_for(times, flow, each).mean_s + _copying(model, times, flow, each)
         for group in flow.groups.get(each, ()):
             for hop in _now(group):
                 tries = model.attempts.get(hop.connection, 1.0)
                 total += hop.calls * tries * (times.wires[hop.connection].mean_s + means[hop.target])
         means[each] = total
-    return sum(means[entry] for entry in flow.entries) / len(flow.entries)
+    return means
+
+
+def _own_for(times: Times, flow: OperationFlow, component: str) -> OwnTime:
+    """A component's own time, with the service time that was typed for this operation."""
+    own, typed = times.own[component], flow.service_s.get(component)
+    return own if typed is None else replace(own, service_s=typed, spread=None, missing="")
 
 
 def _copying(model: Model, times: Times, flow: OperationFlow, store: str) -> float:
@@ -262,6 +409,8 @@ def _copying(model: Model, times: Times, flow: OperationFlow, store: str) -> flo
     if flow.is_read:
         return 0.0
     graph = model.graph
+    if store in times.copying_s and writes_to(flow, graph.components[store]):
+        return times.copying_s[store]
     waits = [
         times.wires[key].mean_s + times.own[graph.connections[key].target].mean_s
         for key in times.waited_for.get(store, ())
@@ -273,32 +422,43 @@ def _now(group: Group) -> list[FlowHop]:
     return [] if group.mode == "later" else [hop for hop in group.hops if hop.calls > 0]
 
 
-def _drawn(model: Model, times: Times, flow: OperationFlow, order: Sequence[str], size: int) -> Samples:
-    """Draws of the whole operation; each arrow takes its own draws of what it calls."""
+def _drawn(model: Model, times: Times, flow: OperationFlow, order: Sequence[str], size: int, tail: Tail) -> Samples:
+    """Draws of the whole operation; each arrow takes its own draws of what it calls. `tail` takes up their error."""
     random = np.random.default_rng((SEED, size))
     answers: dict[str, Samples] = {}
     asked: dict[str, int] = {}
     for each in order:
-        total = times.samples(each, size) + _copying(model, times, flow, each)
+        own = (
+            times.samples(each, size) if each not in flow.service_s else _own_for(times, flow, each).drawn(random, size)
+        )
+        total = own + _copying(model, times, flow, each)
         chance = random.random(size) if flow.groups.get(each) else np.zeros(0)
         for group in flow.groups.get(each, ()):
             reached = 0.0
+            at_once = np.zeros(size)
             for hop in _now(group):
                 turn = asked[hop.target] = asked.get(hop.target, -1) + 1
                 taken = np.roll(answers[hop.target], 7919 * turn) if turn else answers[hop.target]
-                time = _call(model, times, hop, taken, random)
+                time = _call(model, times, hop, taken, random, tail)
                 share = min(hop.share * min(hop.multiplier, 1.0), 1.0)
-                low = reached if group.mode == "any" else 0.0
+                low = reached if group.mode in CHOOSING else 0.0
                 reached += share
                 if share < 1.0:
                     time = time * ((chance >= low) & (chance < low + share))
-                total = total + time
+                if group.is_parallel:
+                    at_once = np.maximum(at_once, time)
+                else:
+                    total = total + time
+            if group.is_parallel:
+                total = total + at_once
         answers[each] = total
     entries = [answers[entry] for entry in flow.entries]
     return entries[0] if len(entries) == 1 else np.concatenate(entries)
 
 
-def _call(model: Model, times: Times, hop: FlowHop, answers: Samples, random: np.random.Generator) -> Samples:
+def _call(
+    model: Model, times: Times, hop: FlowHop, answers: Samples, random: np.random.Generator, tail: Tail
+) -> Samples:
     """Draws of one call along an arrow, tried again as often as it fails, the slowest of those made at once."""
     wire, size = times.wires[hop.connection], len(answers)
     time = answers + wire.mean_s
@@ -308,9 +468,28 @@ def _call(model: Model, times: Times, hop: FlowHop, answers: Samples, random: np
     if again > 0:
         time = time + np.roll(time, 1) * (random.random(size) < again)
     if hop.multiplier > 1:
-        slowest = random.random(size) ** (1.0 / hop.multiplier)
-        time = np.sort(time)[np.minimum((slowest * size).astype(np.int64), size - 1)]
+        time, error = slowest_of(time, hop.multiplier, random, tail.beyond)
+        tail.error_s += error
+    timeout = values.seconds(model.graph.connections[hop.connection].timeout)
+    if timeout is not None and model.graph.connections[hop.connection].optional:
+        time = np.minimum(time, timeout)
     return time
+
+
+def slowest_of(time: Samples, calls: float, random: np.random.Generator, above: float = 0.5) -> tuple[Samples, float]:
+    """Draws of the slowest of so many calls, from draws of one, and the error that the tail adds to a quantile of which
+    a share `above` lies above."""
+    size = len(time)
+    ordered = np.sort(time)
+    beyond = -np.expm1(np.log(random.random(size)) / calls)  # the share of single calls that are slower still
+    top = max(2, int(size * TAIL_SHARE))
+    edge = float(ordered[size - top - 1])
+    excess = float(ordered[size - top :].mean()) - edge
+    found = np.interp(1.0 - beyond, (np.arange(size) + 0.5) / size, ordered)
+    in_tail = beyond < top / size
+    found = np.where(in_tail, edge + excess * np.log(top / size / np.maximum(beyond, 1e-300)), found)
+    stretch = max(0.0, math.log(calls * top / size / above))
+    return found, 1.96 * excess * (1.0 + stretch) / math.sqrt(top)
 
 
 def spread_over(spread: Spread, normal: Samples) -> Samples:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 
-from calculators.engine.quantities import Z_90, Spread
-from designs.analysis.flows import FlowHop
+from designs.analysis.flow import FlowHop
 from designs.analysis.latency import OwnTime, Times
 from designs.analysis.model import Model
+from designs.analysis.service_times import deviation_of
 
 Moments = tuple[float, float]  # mean and standard deviation, or more than they are
 
@@ -22,12 +22,14 @@ def quantile_bound(model: Model, times: Times, operation: str, quantile: float) 
     """Seconds that a share `quantile` of requests does not exceed; infinite where nothing can be said."""
     flow = model.flows[operation]
     order = None if flow.problem else flow.callees_first
-    waits_for_copies = not flow.is_read and any(each in times.waited_for for each in flow.visits)
-    if order is None or waits_for_copies or not flow.entries:
+    waits_for_copies = not flow.is_read and any(
+        each in times.waited_for or each in times.copying_s for each in flow.visits
+    )
+    if order is None or waits_for_copies or not flow.entries or flow.service_s or model.doubts_of(flow):
         return math.inf
     found: dict[str, Moments] = {}
     for each in order:
-        own = times.own[each]
+        own = (times.worst or times).own[each]
         if own.missing or math.isinf(own.mean_s):
             return math.inf
         mean, deviation = own.mean_s, _own_deviation(own)
@@ -37,7 +39,7 @@ def quantile_bound(model: Model, times: Times, operation: str, quantile: float) 
                 if wire.missing:
                     return math.inf
                 target = found[hop.target]
-                reached = target[0] + wire.mean_s, target[1] + _spread_deviation(wire.spread)
+                reached = target[0] + wire.mean_s, target[1] + deviation_of(wire.spread)
                 calls = _calls(hop, reached, model.attempts.get(hop.connection, 1.0))
                 mean, deviation = mean + calls[0], deviation + calls[1]
         found[each] = mean, deviation
@@ -64,17 +66,7 @@ def _calls(hop: FlowHop, one: Moments, attempts: float) -> Moments:
 
 
 def _own_deviation(own: OwnTime) -> float:
-    served = own.service_s if own.spread is None else _spread_deviation(own.spread)
+    served = own.service_s * own.variation if own.spread is None else deviation_of(own.spread)
     if own.waiting <= 0 or math.isinf(own.spare_per_s):
         return served
     return math.hypot(served, math.sqrt(own.waiting * (2 - own.waiting)) / own.spare_per_s)
-
-
-def _spread_deviation(spread: Spread | None) -> float:
-    if spread is None:
-        return 0.0
-    if spread.shape == "normal":
-        return (spread.high - spread.low) / (2 * Z_90)
-    sigma = math.log(spread.high / spread.low) / (2 * Z_90)
-    middle = math.sqrt(spread.high * spread.low)
-    return middle * math.exp(sigma**2 / 2) * math.sqrt(math.expm1(sigma**2))

@@ -1,12 +1,15 @@
 """What the traffic puts on each component, connection and store, at the average and at the peak.
 
-A replica with capacity C and latency L works on round(C x L) requests at once (Little's law), at least one; its
-servers together are the M/M/c queue of which Erlang C gives the wait. What lies behind a queue sees the average rate,
+A server with capacity C and latency L works on round(C x L) requests at once (Little's law), at least one. Instances
+share requests; of a store the busiest copy of the hottest shard decides (see burden.py). Waits are those of M/M/c by
+Erlang C, times (1 + cv^2) / 2 for service times whose deviation is cv times their mean: Pollaczek-Khinchine for one
+server, the approximation of A. O. Allen and J. C. Cunneen for several. What lies behind a queue sees the average rate,
 because the queue holds the peak back; what the peak is above its capacity then becomes backlog.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -16,14 +19,16 @@ from calculators.engine.expressions import Value
 from calculators.engine.figures import Figures
 from calculators.engine.queueing import mean_wait
 from designs.analysis import values
-from designs.analysis.capacities import Known, availability_of, capacity_of, with_replicas
+from designs.analysis.burden import Burden, burden_of, copies_of, quorum
+from designs.analysis.capacities import Known, availability_of, capacity_of
 from designs.analysis.estimate import FormulaError, SolvedEstimate
-from designs.analysis.flows import OperationFlow
+from designs.analysis.flow import OperationFlow
 from designs.analysis.graph import CACHES, STORES, Graph
+from designs.analysis.service_times import variation_of
 from designs.analysis.sizes import EntitySize, entity_size, keys_by_name, message_bytes
 from designs.document.basics import in_order
+from designs.document.diagram import Component
 from designs.document.schema import Document
-from designs.document.servers import servers as count_servers
 
 MOST_SERVERS = 1_000_000
 
@@ -47,22 +52,67 @@ class ComponentLoad:
     average: float
     peak: float
     held_back: float
-    replicas: int
+    burden: Burden
+    busiest: float
     capacity: Known | None
     servers: int = 1
     mean_wait_s: float | None = None
     by_operation: Mapping[str, float] = field(default_factory=dict)
+    shares: Mapping[str, float] = field(default_factory=dict)
     samples: Value | None = None
+    reads: float = 0.0
+    writes: float = 0.0
+
+    @property
+    def replicas(self) -> int:
+        """Servers: instances, or the copies of all shards."""
+        return self.burden.servers
 
     @property
     def total_capacity(self) -> float | None:
-        return None if self.capacity is None else self.capacity.value * self.replicas
+        """Requests a second, in today's mix, at which its busiest server is full."""
+        if self.capacity is None:
+            return None
+        share = self.busiest / self.peak if self.peak > 0 else max(self.burden.read, self.burden.write)
+        return self.capacity.value / share
 
     @property
     def utilisation(self) -> float | None:
-        """At peak; above 1 it falls behind."""
-        total = self.total_capacity
-        return None if total is None else self.peak / total
+        """Of its busiest server at peak; above 1 it falls behind."""
+        return None if self.capacity is None else self.busiest / self.capacity.value
+
+    def heaviness(self, operation: str, visits: float, flow: OperationFlow, graph: Graph) -> float:
+        """What one request of an operation puts on the busiest server."""
+        if self.by_operation.get(operation):
+            return visits * self.shares[operation] / self.by_operation[operation]
+        is_write, size = work_of(flow, self.component, graph)
+        return visits * (self.burden.write if is_write else self.burden.read) * size
+
+    def utilisation_without(self, lost: int, component: Component) -> float | None:
+        """Of the busiest server that is left when so many are lost; without end when none is. None is not known."""
+        if self.capacity is None:
+            return None
+        if component.kind not in STORES:
+            left = self.replicas - lost
+            return math.inf if left <= 0 else self.busiest * self.replicas / left / self.capacity.value
+        copies = copies_of(component)
+        left = copies - min(lost, copies)
+        if left <= 0:
+            return math.inf
+        share = self.burden.write
+        reading = self.reads * share
+        if component.reads_from == "any":
+            reading /= left
+        elif component.reads_from == "followers":
+            reading /= max(1, left - 1)
+        elif component.reads_from == "quorum" or component.replication == "quorum":
+            reading *= min(1.0, quorum(component, component.read_quorum) / left)
+        return (self.writes * share + reading) / self.capacity.value
+
+    @property
+    def is_worst_case(self) -> bool:
+        """Whether the design leaves open how its servers share requests, so that the worst is counted."""
+        return self.burden.copies_unknown
 
     @property
     def backlog_per_s(self) -> float | None:
@@ -72,18 +122,19 @@ class ComponentLoad:
 
     @property
     def service_s(self) -> float | None:
-        return None if self.capacity is None else self.servers / self.replicas / self.capacity.value
+        """How long a request holds one of the servers, by the capacity."""
+        return None if self.capacity is None else self.servers / self.burden.stations / self.capacity.value
 
     @property
     def saturated_share(self) -> float | None:
         """In how many of the plausible worlds the peak is above what it serves: either of them may be a range."""
-        total, capacity = self.total_capacity, self.capacity
-        if total is None or capacity is None or (self.samples is None and capacity.spread is None):
+        capacity = self.capacity
+        if capacity is None or (self.samples is None and capacity.spread is None):
             return None
-        peaks = np.asarray(self.peak if self.samples is None else self.samples, dtype=float)
+        peaks = np.asarray(self.busiest if self.samples is None else self.samples, dtype=float)
         if capacity.spread is None:
-            return float(np.mean(peaks > total))
-        return float(np.mean(capacity.spread.share_below(peaks * capacity.value / total)))
+            return float(np.mean(peaks > capacity.value))
+        return float(np.mean(capacity.spread.share_below(peaks)))
 
 
 @dataclass(frozen=True)
@@ -128,7 +179,7 @@ def attempts_of(graph: Graph, figures: Figures) -> dict[str, float]:
             target = graph.components[connection.target]
             known = availability_of(target, figures)
             if known is not None:
-                failing = 1.0 - with_replicas(known.value, count_servers(target))
+                failing = 1.0 - known.value
                 found[key] = sum(failing**tried for tried in range(connection.retries + 1))
     return found
 
@@ -168,79 +219,108 @@ def _components(
     estimate: SolvedEstimate,
     figures: Figures,
 ) -> dict[str, ComponentLoad]:
-    average = dict.fromkeys(graph.components, 0.0)
-    peak, held_back = dict(average), dict(average)
-    shares: dict[str, dict[str, float]] = {each: {} for each in graph.components}
-    samples: dict[str, Value] = {}
     factor = estimate.samples.get("peak_factor", estimate.peak_factor or 1.0)
+    sums = {each: _Sums(burden_of(component)) for each, component in graph.components.items()}
     for key, flow in flows.items():
         rate = rates[key]
         if rate.average is None or rate.peak is None:
             continue
-        for each, visits in flow.visits.items():
-            copied = flow.copied_writes.get(each, 0.0)
-            later = flow.later_visits.get(each, 0.0)
-            _add(each, (visits + copied, later), rate, average, peak, held_back)
-            shares[each][key] = (visits + copied) * rate.peak + later * rate.average
-            if rate.samples is not None or isinstance(factor, np.ndarray):
-                own = rate.samples if rate.samples is not None else rate.average
-                samples[each] = samples.get(each, 0.0) + (visits + copied) * own * factor + later * own
-            elif visits or later:
-                samples[each] = samples.get(each, 0.0) + shares[each][key]
-        for each, copied in flow.copied_writes.items():
-            if each not in flow.visits:
-                _add(each, (copied, 0.0), rate, average, peak, held_back)
-                shares[each][key] = copied * rate.peak
+        for each in dict.fromkeys((*flow.visits, *flow.copied_writes)):
+            now = flow.visits.get(each, 0.0)
+            copied, later = flow.copied_writes.get(each, 0.0), flow.later_visits.get(each, 0.0)
+            work = work_of(flow, each, graph)
+            sums[each].add(rate, factor, (now, copied, later), work)
     capacities = {each: capacity_of(component, figures) for each, component in graph.components.items()}
-    servers = {each: _servers(graph, each, capacities[each]) for each in graph.components}
-    waits = _waits(peak, capacities, servers, graph)
+    servers = {
+        each: _servers(component, capacities[each], sums[each].burden) for each, component in graph.components.items()
+    }
+    waits = _waits(sums, capacities, servers, graph)
     return {
         each: ComponentLoad(
-            each, average[each], peak[each], held_back[each], count_servers(component), capacities[each], servers[each],
-            waits.get(each), {key: value for key, value in shares[each].items() if value},
-            samples[each] if isinstance(samples.get(each), np.ndarray) else None,
+            each, found.average, found.peak, found.held_back, found.burden, found.busiest, capacities[each],
+            servers[each], waits.get(each), found.by_operation, found.shares,
+            found.samples if isinstance(found.samples, np.ndarray) else None, found.reads, found.writes,
         )
-        for each, component in graph.components.items()
+        for each, found in sums.items()
     }  # fmt: skip
 
 
-def _add(
-    each: str,
-    visits: tuple[float, float],
-    rate: Rate,
-    average: dict[str, float],
-    peak: dict[str, float],
-    held_back: dict[str, float],
-) -> None:
-    now, later = visits
-    if rate.average is None or rate.peak is None:
-        return
-    average[each] += (now + later) * rate.average
-    peak[each] += now * rate.peak + later * rate.average
-    held_back[each] += later * (rate.peak - rate.average)
+def writes_to(flow: OperationFlow, component: Component) -> bool:
+    """Whether the operation writes at this component; one that does not say what it stores may be written."""
+    return not flow.is_read and (not component.stores or any(each in component.stores for each in flow.written))
 
 
-def _servers(graph: Graph, each: str, capacity: Known | None) -> int:
-    component = graph.components[each]
+def work_of(flow: OperationFlow, component: str, graph: Graph) -> tuple[bool, float]:
+    """Whether a visit of this operation writes, and its size in requests of usual size."""
+    box = graph.components[component]
+    writes = writes_to(flow, box)
+    usual, own = values.seconds(box.latency), flow.service_s.get(component)
+    size = own / usual if own is not None and usual else 1.0
+    return writes, size
+
+
+@dataclass
+class _Sums:
+    """What all operations put on one component."""
+
+    burden: Burden
+    average: float = 0.0
+    peak: float = 0.0
+    held_back: float = 0.0
+    busiest: float = 0.0
+    by_operation: dict[str, float] = field(default_factory=dict)
+    shares: dict[str, float] = field(default_factory=dict)
+    samples: Value = 0.0
+    reads: float = 0.0
+    writes: float = 0.0
+
+    def add(self, rate: Rate, factor: Value, visits: tuple[float, float, float], work: tuple[bool, float]) -> None:
+        """Visits now, writes copied by replication, and visits behind a queue, which see no peak."""
+        now, copied, later = visits
+        is_write, size = work
+        own, copy = (self.burden.write if is_write else self.burden.read) * size, self.burden.write
+        if rate.average is None or rate.peak is None or not (now or copied or later):
+            return
+        self.average += (now + copied + later) * rate.average
+        arriving = (now + copied) * rate.peak + later * rate.average
+        self.peak += arriving
+        self.held_back += later * (rate.peak - rate.average)
+        heavy = (now * own + copied * copy) * rate.peak + later * own * rate.average
+        visiting = size * (now * rate.peak + later * rate.average)
+        self.reads += 0.0 if is_write else visiting
+        self.writes += copied * rate.peak + (visiting if is_write else 0.0)
+        self.busiest += heavy
+        self.by_operation[rate.operation] = arriving
+        self.shares[rate.operation] = heavy
+        if rate.samples is None and not isinstance(factor, np.ndarray):
+            self.samples = self.samples + heavy
+            return
+        times = rate.samples if rate.samples is not None else rate.average
+        self.samples = self.samples + (now * own + copied * copy) * times * factor + later * own * times
+
+
+def _servers(component: Component, capacity: Known | None, burden: Burden) -> int:
     latency = values.seconds(component.latency)
     at_once = 1 if capacity is None or latency is None else max(1, round(capacity.value * latency))
-    return min(MOST_SERVERS, at_once * count_servers(component))
+    return min(MOST_SERVERS, at_once * burden.stations)
 
 
 def _waits(
-    peak: Mapping[str, float], capacities: Mapping[str, Known | None], servers: Mapping[str, int], graph: Graph
+    sums: Mapping[str, _Sums], capacities: Mapping[str, Known | None], servers: Mapping[str, int], graph: Graph
 ) -> dict[str, float]:
     """Mean waits at peak, for all components in one go; saturated ones wait without end (infinity)."""
-    names, rates = list[str](), list[float]()
+    names, arrivals, rates, spreads = list[str](), list[float](), list[float](), list[float]()
     for each, known in capacities.items():
-        if known is not None and peak[each] > 0:
+        if known is not None and sums[each].busiest > 0:
+            stations = sums[each].burden.stations
             names.append(each)
-            rates.append(known.value * count_servers(graph.components[each]) / servers[each])
+            arrivals.append(sums[each].busiest * stations)
+            rates.append(known.value * stations / servers[each])
+            spreads.append((1 + variation_of(graph.components[each]) ** 2) / 2)
     if not names:
         return {}
-    arrivals = np.array([peak[each] for each in names])
-    waits = mean_wait(arrivals, np.array(rates), np.array([float(servers[each]) for each in names]))
-    return dict(zip(names, np.asarray(waits).tolist(), strict=True))
+    waits = mean_wait(np.array(arrivals), np.array(rates), np.array([float(servers[each]) for each in names]))
+    return dict(zip(names, (np.asarray(waits) * np.array(spreads)).tolist(), strict=True))
 
 
 def _connections(
@@ -260,7 +340,7 @@ def _connections(
         rate = rates[key]
         if rate.average is None or rate.peak is None or not flow.calls:
             continue
-        size, lacking = message_bytes(document.api.operations[key], by_name, sizes)
+        size, lacking = message_bytes(document, key, by_name, sizes)
         for connection, calls in flow.calls.items():
             later = flow.later_calls.get(connection, 0.0)
             mean, most = (calls + later) * rate.average, calls * rate.peak + later * rate.average

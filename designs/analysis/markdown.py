@@ -86,6 +86,6 @@ def _reliability(analysis: Analysis) -> list[str]:
     for key, reach in analysis.model.reach.items():
         cuts, found = analysis.model.cuts.get(key), reach.availability
         alone = analysis.model.graph.names(cuts.components) if cuts else ""
-        shown = values.said_share(found.value) if found else "not known"
+        shown = values.said_availability(found.value) if found else "not known"
         rows.append((analysis.model.operation_name(key), shown, alone or ("none" if cuts else "not known")))
     return _table(("Operation", "Availability", "Cannot do without"), rows)

@@ -1,118 +1,153 @@
-"""What a design reaches, metric by metric, each with its working and with what is missing to know it exactly."""
+"""What a design reaches, metric by metric, each with its working and with what is missing to know it exactly.
+
+How much it bears stands here; failures are in surviving.py, data in keeping.py, money in costs.py, time in latency.py.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from designs.analysis import values
-from designs.analysis.graph import STORES
+from designs.analysis import keeping, surviving, values
+from designs.analysis.costs import cost_per_month
 from designs.analysis.model import Model
-from designs.analysis.reliability import Availability
-from designs.analysis.reliability import availability as availability_with
-from designs.analysis.sizes import answer_bytes
 from designs.analysis.values import SECONDS_PER_DAY
-from designs.analysis.working import Bound, Measured, Step
-from designs.document.servers import servers
+from designs.analysis.working import Bound, Measured, Step, shown
 
-DAYS_PER_MONTH = 365.25 / 12
-SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY
-
-
-def single_points(model: Model, operation: str) -> list[str]:
-    """Components of one replica without which the operation does not work."""
-    return [each for each in model.cuts[operation].components if servers(model.graph.components[each]) == 1]
-
-
-def availability(model: Model, operation: str) -> Measured:
-    reach = model.reach[operation]
-    if operation not in model.structures:
-        return Measured(None, missing=reach.missing)
-    structure = model.structures[operation]
-    known = {each: model.chances.get(each, 1.0) for each in structure.components}
-    found = reach.availability or availability_with(structure, known, model.zone_chances)
-    bound: Bound = "at most" if reach.missing else "exact"
-    return Measured(found.value, reach.missing, bound, found.error, lambda: _availability_steps(model, found))
-
-
-def _availability_steps(model: Model, found: Availability) -> list[Step]:
-    name = model.graph.name
-    steps = [
-        Step(name(each), _availability_words(model, each), values.said_share(chance))
-        for each, chance in reversed(found.certain_parts)
-    ]
-    if found.rest < 1:
-        steps.append(Step("Everything that has an alternative", f"by {found.method}", values.said_share(found.rest)))
-    steps.append(Step("Availability", "the product, because all of these are needed", values.said_share(found.value)))
-    return steps
-
-
-def _availability_words(model: Model, each: str) -> str:
-    component, known = model.graph.components.get(each), model.replica_availability.get(each)
-    if component is None:
-        return "as given for the zone"
-    if known is None:
-        return "not given, so counted as 100 %"
-    return f"{servers(component)} of {values.said_share(known.value)}; {known.source}"
-
-
-def no_single_point(model: Model, operation: str) -> Measured:
-    if operation not in model.structures:
-        return Measured(None, missing=(model.flows[operation].problem,))
-    points, name = single_points(model, operation), model.graph.name
-    steps = [Step(name(each), "one replica, and no way around it", "a single point") for each in points]
-    for each in model.cuts[operation].components:
-        if each not in points:
-            replicas = servers(model.graph.components[each])
-            steps.append(Step(name(each), f"no way around it, but {replicas} replicas", "survives the loss of one"))
-    return _shown(float(len(points)), steps)
-
-
-def recovery_time(model: Model, operation: str) -> Measured:
-    """The longest that the loss of one component stops the operation."""
-    if operation not in model.structures:
-        return Measured(None, missing=(model.flows[operation].problem,))
-    steps, missing, longest = [], [], 0.0
-    for each in single_points(model, operation):
-        name = model.graph.name(each)
-        time = values.seconds(model.graph.components[each].recovery_time)
-        if time is None:
-            missing.append(f"the recovery time of {name}")
-        else:
-            longest = max(longest, time)
-            steps.append(Step(name, "stops the operation until it is back", values.said_seconds(time)))
-    if not steps and not missing:
-        steps.append(Step("Loss of one component", "stops nothing: each has a replica or a way around it", "0 s"))
-    return _shown(longest, steps, missing, "at least" if missing else "exact")
+SECONDS_PER_YEAR = 365.25 * SECONDS_PER_DAY
+MOST_YEARS = 100
+DIVIDING = "how requests divide among the copies of"
 
 
 def throughput(model: Model, operation: str) -> Measured:
-    """Requests a second until the first component saturates: of one operation, or of all in today's proportions."""
+    """Requests a second until the first component saturates: of one operation, or of all in today's proportions.
+
+    What an operation sets going behind a queue counts too: its workers must keep up in the long run.
+    """
     loads = model.loads
     rates = {key: rate.peak for key, rate in loads.rates.items()}
     missing = [f"the rate of {model.operation_name(key)}" for key, rate in rates.items() if rate is None]
     if operation and model.flows[operation].problem:
         return Measured(None, missing=(model.flows[operation].problem,))
     flow = model.flows.get(operation)
-    steps, least = [], math.inf
+    steps, least = list[Step](), math.inf
     for each, load in loads.components.items():
+        if model.graph.components[each].kind == "client":
+            continue
         visits = flow.visits.get(each, 0.0) + flow.copied_writes.get(each, 0.0) if flow else load.peak
-        if visits <= 0 or model.graph.components[each].kind == "client":
+        later = flow.later_visits.get(each, 0.0) if flow else 0.0
+        if visits + later <= 0:
             continue
         name = model.graph.name(each)
-        if load.total_capacity is None:
+        if load.capacity is None:
             missing.append(f"the capacity of {name}")
             continue
-        free = load.total_capacity - (load.peak - load.by_operation.get(operation, 0.0) if flow else 0.0)
-        total = sum(rate for rate in rates.values() if rate)
-        bears = max(free, 0.0) / visits * (1.0 if flow else total)
+        if load.burden.copies_unknown and (load.reads > 0 if flow is None else flow.is_read):
+            missing.append(f"{DIVIDING} {name} (replication, reads_from)")
+        if flow is None:
+            total = sum(rate for rate in rates.values() if rate)
+            bears = load.capacity.value / load.busiest * total if load.busiest > 0 else math.inf
+            words = f"{values.said_rate(load.total_capacity or 0.0)} of capacity"
+        else:
+            free = max(0.0, load.capacity.value - load.busiest + load.shares.get(operation, 0.0))
+            bears = free / load.heaviness(operation, visits + later, flow, model.graph)
+            left = "left by other operations " if len(load.shares) > 1 else ""
+            later_words = ", behind a queue" if later and not visits else ""
+            words = f"{values.said_rate(free)} {left}at its busiest server{later_words}"
         least = min(least, bears)
-        left = "left by other operations " if flow else ""
-        words = f"{values.said_rate(max(free, 0.0))} {left}of capacity"
         steps.append(Step(name, words, values.said_rate(bears)))
+    skewed = [
+        f"the share of the hottest shard of {model.graph.name(each)}"
+        for each, load in loads.components.items()
+        if load.burden.skew_unknown and (flow is None or flow.visits.get(each, 0) + flow.later_visits.get(each, 0) > 0)
+    ]
     if math.isinf(least):
-        return _shown(None, steps, missing or ("a component that bears traffic",))
-    return _shown(least, steps, missing, "at most" if missing else "exact")
+        return shown(None, steps, missing or ["a component that bears traffic"])
+    # Unknown capacities and hot shards may lower it; copies that share the work would raise it.
+    lowering = [*skewed, *(each for each in missing if not each.startswith(DIVIDING))]
+    bound: Bound = "at most" if lowering else "at least" if missing else "exact"
+    return shown(least, steps, [*missing, *skewed], bound)
+
+
+def traffic_growth(model: Model, operation: str) -> Measured:
+    """How many times today's traffic it bears before the first component saturates at peak."""
+    reached = throughput(model, operation)
+    today = (
+        model.loads.rates[operation].peak if operation else sum(rate.peak or 0.0 for rate in model.loads.rates.values())
+    )
+    if reached.value is None or not today:
+        return Measured(None, missing=reached.missing or ("the rate of an operation",))
+    times = reached.value / today
+    step = Step(
+        "Growth", f"{values.said_rate(reached.value)} over {values.said_rate(today)} today", f"{times:.3g} times"
+    )
+    return Measured(times, reached.missing, reached.bound, work=lambda: [*reached.steps, step])
+
+
+def lasts(model: Model, operation: str) -> Measured:
+    """Seconds until the first component saturates at peak, by the growth that operations state."""
+    rates = {key: rate.peak for key, rate in model.loads.rates.items() if not operation or key == operation}
+    growth = {key: values.count(model.document.api.operations[key].growth) for key in rates}
+    missing = [f"the growth of {model.operation_name(key)} in a year" for key, each in growth.items() if each is None]
+    missing += [f"the rate of {model.operation_name(key)}" for key, each in rates.items() if each is None]
+    grown = {key: 1 + each for key, each in growth.items() if each is not None}
+    steps, first = list[Step](), math.inf
+    for each, load in model.loads.components.items():
+        if load.busiest <= 0 or model.graph.components[each].kind == "client":
+            continue
+        if load.capacity is None:
+            missing.append(f"the capacity of {model.graph.name(each)}")
+            continue
+        years = _years_until(load.capacity.value, load.shares, grown)
+        if years < MOST_YEARS:
+            told = values.said_seconds(years * SECONDS_PER_YEAR)
+            steps.append(Step(model.graph.name(each), "is full after", told))
+        first = min(first, years)
+    if missing and not steps:
+        return Measured(None, missing=tuple(dict.fromkeys(missing)))
+    return shown(first * SECONDS_PER_YEAR, steps, missing, "at most" if missing else "exact")
+
+
+def _years_until(capacity: float, shares: Mapping[str, float], grown: Mapping[str, float]) -> float:
+    """When the sum of shares, each times its growth to the power of the years, reaches the capacity."""
+
+    def load(years: float) -> float:
+        return float(sum(share * grown.get(key, 1.0) ** years for key, share in shares.items()))
+
+    if load(0.0) >= capacity:
+        return 0.0
+    if load(MOST_YEARS) < capacity:
+        return math.inf
+    low, high = 0.0, float(MOST_YEARS)
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if load(middle) < capacity else (low, middle)
+    return high
+
+
+def concurrent_connections(model: Model, operation: str) -> Measured:  # noqa: ARG001  (clients connect to the system)
+    """Open client connections that the servers behind the edge bear."""
+    graph, steps, missing = model.graph, list[Step](), list[str]()
+    first = [
+        graph.connections[key].target
+        for each in graph.entries
+        for key in graph.outgoing[each]
+        if graph.components[graph.connections[key].target].kind not in ("dns", "cdn")
+    ]
+    total, least = 0.0, math.inf
+    for each in dict.fromkeys(first):
+        component, name = graph.components[each], graph.name(each)
+        typed = values.count(component.connections_per_instance)
+        if typed is None:
+            missing.append(f"the open connections that one {name} bears (connections_per_instance)")
+            continue
+        total = typed * model.loads.components[each].replicas
+        least = min(least, total)
+        working = f"{model.loads.components[each].replicas} × {typed:,.0f}"
+        steps.append(Step(name, working, f"{total:,.0f}"))
+    if not first:
+        return Measured(None, missing=("a component that clients connect to",))
+    return shown(None if math.isinf(least) else least, steps, missing, "at most" if missing else "exact")
 
 
 def bandwidth(model: Model, operation: str) -> Measured:
@@ -127,10 +162,10 @@ def bandwidth(model: Model, operation: str) -> Measured:
         missing += load.missing
         if load.bytes_peak is not None:
             total += load.bytes_peak
-            shown = values.said_bytes_rate(load.bytes_peak)
-            steps.append(Step(model.graph.name(key), f"{values.said_rate(load.peak)} at peak", shown))
+            told = values.said_bytes_rate(load.bytes_peak)
+            steps.append(Step(model.graph.name(key), f"{values.said_rate(load.peak)} at peak", told))
     missing += [f"the rate of {model.operation_name(key)}" for key, each in model.loads.rates.items() if not each.peak]
-    return _shown(total, steps, missing, "at least" if missing else "exact")
+    return shown(total, steps, missing, "at least" if missing else "exact")
 
 
 def _bandwidth_of(model: Model, operation: str) -> Measured:
@@ -142,183 +177,32 @@ def _bandwidth_of(model: Model, operation: str) -> Measured:
     calls = sum(flow.calls.get(key, 0.0) for key in _outer(model))
     value = calls * rate.peak * size
     working = f"{values.said_rate(rate.peak)} of {values.said_bytes(size)}"
-    return _shown(value, [Step("Traffic of clients", working, values.said_bytes_rate(value))])
+    return shown(value, [Step("Traffic of clients", working, values.said_bytes_rate(value))])
 
 
 def _outer(model: Model) -> list[str]:
     return [key for each in model.graph.entries for key in model.graph.outgoing[each]]
 
 
-def storage(model: Model, operation: str) -> Measured:
-    """Bytes of one copy of each entity, for as long as it is kept."""
-    total, steps, missing = 0.0, list[Step](), list[str]()
-    for key in _entities(model, operation):
-        size = model.loads.sizes[key]
-        missing += size.missing
-        if size.bytes_kept is None or size.rows_kept is None or size.row_bytes is None:
-            if size.retention_s is None:
-                missing.append(f"the retention of {_entity_name(model, key)}")
-            continue
-        total += size.bytes_kept
-        working = f"{size.rows_kept:,.0f} rows of {values.said_bytes(size.row_bytes)}"
-        steps.append(Step(_entity_name(model, key), working, values.said_bytes(size.bytes_kept)))
-    if not steps and not missing:
-        missing.append("an entity with rows")
-    return _shown(total, steps, missing, "at least" if missing else "exact")
-
-
-def retention(model: Model, operation: str, *, wants_least: bool) -> Measured:
-    """How long the entity that is kept the shortest (or the longest) is kept; without a limit that is for ever."""
-    kept = {}
-    for key in _entities(model, operation):
-        text = model.document.data_model.entities[key].retention
-        time = values.seconds(text)
-        if time is None and text.strip():
-            return Measured(None, missing=(f"the retention of {_entity_name(model, key)}: {text!r} is no time",))
-        kept[key] = math.inf if time is None else time
-    if not kept:
-        return Measured(None, missing=("an entity that is kept",))
-    steps = tuple(
-        Step(_entity_name(model, key), "kept", "for ever" if math.isinf(time) else values.said_seconds(time))
-        for key, time in kept.items()
-    )
-    return _shown((min if wants_least else max)(kept.values()), steps)
-
-
-def recovery_point(model: Model, operation: str) -> Measured:
-    """How much of the newest data is gone after the loss of one store: the worst of them."""
-    steps, missing, worst = [], [], 0.0
-    stores = _leaders(model, operation)
-    for each in stores:
-        name = model.graph.name(each)
-        lost = _lost_with(model, each)
-        if lost is None:
-            missing.append(f"how far the copies of {name} may be behind, or how often it is backed up")
-            continue
-        worst = max(worst, lost[0])
-        shown = "all of it" if math.isinf(lost[0]) else values.said_seconds(lost[0])
-        steps.append(Step(name, lost[1], shown))
-    if not stores:
-        return Measured(None, missing=("a component that stores an entity",))
-    return _shown(worst, steps, missing, "at least" if missing else "exact")
-
-
-def _lost_with(model: Model, store: str) -> tuple[float, str] | None:
-    component, graph = model.graph.components[store], model.graph
-    if servers(component) > 1:
-        return 0.0, f"{servers(component)} copies hold it"
-    arrows = [each for each in graph.connections.values() if each.source == store and each.kind == "replication"]
-    if any(each.synchronous for each in arrows):
-        return 0.0, "a follower confirms each write"
-    behind = [(values.seconds(each.lag), f"{graph.name(each.target)} is behind by that much") for each in arrows]
-    behind.append((values.seconds(component.backup_every), "since the last backup"))
-    known = [(time, words) for time, words in behind if time is not None]
-    if known:
-        return min(known)
-    return None if arrows else (math.inf, "no other copy and no backup")
-
-
-def durability(model: Model, operation: str) -> Measured:
-    """The share of data that survives a year: of independent copies that nobody replaces, so at least that much."""
-    steps, missing, worst = [], [], 1.0
-    stores = _leaders(model, operation)
-    for each in stores:
-        component = model.graph.components[each]
-        kind = "durability-object-store" if component.kind == "object_store" else "durability-block-storage"
-        if kind not in model.figures.by_id:
-            missing.append(f"how durable one copy of {model.graph.name(each)} is")
-            continue
-        figure = model.figures[kind].latest
-        copies = servers(component) + len(model.graph.followers.get(each, ()))
-        kept = 1.0 - (1.0 - figure.low) ** copies
-        worst = min(worst, kept)
-        working = f"1 - (1 - {values.said_share(figure.low)}) ^ {copies}; {figure.source}"
-        steps.append(Step(model.graph.name(each), working, values.said_share(kept)))
-    if not stores:
-        return Measured(None, missing=("a component that stores an entity",))
-    if not missing:
-        missing.append("how quickly a lost copy is replaced, which makes it better than this")
-    return _shown(worst, steps, missing, "at least")
-
-
-def cost_per_month(model: Model, operation: str) -> Measured:  # noqa: ARG001  (cost is of the whole system)
-    """What the components cost, and what clients are sent."""
-    total, steps, missing = 0.0, list[Step](), list[str]()
-    for each, component in model.graph.components.items():
-        if component.kind == "client":
-            continue
-        price = values.money(component.cost)
-        if price is None:
-            missing.append(f"the cost of {model.graph.name(each)}")
-            continue
-        total += price * servers(component)
-        working = f"{servers(component)} × {values.said_money(price)}"
-        steps.append(Step(model.graph.name(each), working, values.said_money(price * servers(component))))
-    sent, lacking = egress(model)
-    missing += lacking
-    if sent and "price-egress" in model.figures.by_id:
-        figure = model.figures["price-egress"].latest
-        paid = sent / 1e9 * figure.low
-        total += paid
-        working = f"{values.said_bytes(sent)} a month at ${figure.low:g} per GB; {figure.source}"
-        steps.append(Step("Data sent to clients", working, values.said_money(paid)))
-    steps.append(Step("Cost", "the sum, a month", values.said_money(total)))
-    return _shown(total, steps, missing, "at least" if missing else "exact")
-
-
-def egress(model: Model) -> tuple[float, list[str]]:
-    """Bytes of answers sent to clients in a month, as far as known, and what is missing."""
-    total, missing = 0.0, []
-    for key, flow in model.flows.items():
-        rate = model.loads.rates[key]
-        size, lacking = answer_bytes(model.document.api.operations[key], model.entity_keys, model.loads.sizes)
-        if rate.average is None or flow.problem:
-            missing.append(f"the traffic of {model.operation_name(key)}")
-        elif size is None:
-            missing.append(lacking)
-        else:
-            total += rate.average * size * SECONDS_PER_MONTH
-    return total, missing
-
-
-def _shown(value: float | None, steps: Sequence[Step], missing: Sequence[str] = (), bound: Bound = "exact") -> Measured:
-    """A value whose working is at hand."""
-    return Measured(value, tuple(dict.fromkeys(missing)), bound, work=lambda: steps)
-
-
-def _entities(model: Model, operation: str) -> list[str]:
-    """Those that an operation reads or writes, or all."""
-    entities = model.document.data_model.entities
-    if not operation:
-        return list(entities)
-    asked = model.document.api.operations[operation]
-    return [key for key in entities if key in asked.reads or key in asked.writes]
-
-
-def _leaders(model: Model, operation: str) -> list[str]:
-    """Stores of those entities, followers left out."""
-    graph = model.graph
-    found = [store for entity in _entities(model, operation) for store in graph.holders.get(entity, ())]
-    return [
-        each for each in dict.fromkeys(found) if graph.components[each].kind in STORES and each not in graph.followed
-    ]
-
-
-def _entity_name(model: Model, key: str) -> str:
-    return model.document.data_model.entities[key].name or key
-
-
 # What is asked of each operation, and what is asked of the system as a whole unless an operation is named.
 OF_OPERATIONS: Mapping[str, Callable[[Model, str], Measured]] = {
-    "availability": availability,
-    "no_single_point": no_single_point,
-    "recovery_time": recovery_time,
+    "availability": surviving.availability,
+    "error_rate": surviving.error_rate,
+    "no_single_point": surviving.no_single_point,
+    "recovery_time": surviving.recovery_time,
+    "zone_loss": surviving.zone_loss,
 }
 OF_SYSTEM: Mapping[str, Callable[[Model, str], Measured]] = {
     "throughput": throughput,
+    "traffic_growth": traffic_growth,
+    "lasts": lasts,
+    "spare_utilisation": surviving.spare_utilisation,
+    "concurrent_connections": concurrent_connections,
     "bandwidth": bandwidth,
-    "storage": storage,
-    "durability": durability,
-    "recovery_point": recovery_point,
+    "storage": keeping.storage,
+    "durability": keeping.durability,
+    "recovery_point": keeping.recovery_point,
+    "staleness": keeping.staleness,
+    "read_your_writes": keeping.read_your_writes,
     "cost_per_month": cost_per_month,
 }

@@ -8,24 +8,32 @@ from functools import cached_property
 
 from calculators.engine.figures import Figures
 from designs.analysis import values
-from designs.analysis.capacities import Known, availability_of, with_replicas
+from designs.analysis.capacities import Known, availability_of, is_bought
 from designs.analysis.estimate import SolvedEstimate, solved
-from designs.analysis.flows import OperationFlow, flows_of
+from designs.analysis.flow import OperationFlow
+from designs.analysis.flows import flows_of
 from designs.analysis.graph import Graph, graph_of
-from designs.analysis.load import Loads, attempts_of, loads_of
+from designs.analysis.load import Loads, attempts_of, loads_of, writes_to
+from designs.analysis.redundancy import Redundancy, needed_of, redundancy_of
 from designs.analysis.reliability import Availability, Cuts, availability, cuts_of
 from designs.analysis.sizes import keys_by_name, message_bytes
 from designs.analysis.structure import Structure, structure_of
 from designs.document.schema import Document
-from designs.document.servers import servers
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How available an operation is, or what is missing to tell."""
+    """How available an operation is, or what is missing to tell.
+
+    `availability` is the share of time in which every request works: all parts that any of them needs. `served` is the
+    share of requests that work, of which some need less, and `warm` the same while caches are full. With something
+    `missing` they are upper bounds.
+    """
 
     operation: str
     availability: Availability | None
+    served: Availability | None = None
+    warm: Availability | None = None
     missing: tuple[str, ...] = ()
 
 
@@ -45,27 +53,63 @@ class Model:
         return loads_of(self.document, self.graph, self.flows, self.estimate, self.figures)
 
     @cached_property
+    def redundancies(self) -> dict[str, dict[str, Redundancy]]:
+        """Of each component of each operation that has a flow."""
+        kept: dict[tuple[str, bool, float], Redundancy] = {}
+        found: dict[str, dict[str, Redundancy]] = {}
+        for key, flow in self.flows.items():
+            if flow.problem:
+                continue
+            found[key] = {}
+            touching: dict[str, float] = {}
+            for hop in flow.hops:
+                touching[hop.target] = max(touching.get(hop.target, 1.0), hop.multiplier)
+            for each in flow.components:
+                sort = each, writes_to(flow, self.graph.components[each]), touching.get(each, 1.0)
+                if sort not in kept:
+                    load = self.loads.components[each]
+                    kept[sort] = redundancy_of(self.graph, self.figures, load, each, flow)
+                found[key][each] = kept[sort]
+        return found
+
+    @cached_property
     def structures(self) -> dict[str, Structure]:
-        """By operation; those whose flow has a problem are left out."""
-        return {key: structure_of(flow, self.graph) for key, flow in self.flows.items() if not flow.problem}
+        """What works at all, by operation; those whose flow has a problem are left out."""
+        return {
+            key: structure_of(self.flows[key], self.graph, {each: found.idle for each, found in of_one.items()})
+            for key, of_one in self.redundancies.items()
+        }
+
+    @cached_property
+    def bearing(self) -> dict[str, Structure]:
+        """What bears the peak: the same, with as many servers and alternatives as that needs."""
+        return {
+            key: structure_of(
+                self.flows[key],
+                self.graph,
+                {each: found.standing for each, found in of_one.items()},
+                lambda targets: self.needed(targets)[:2],
+            )
+            for key, of_one in self.redundancies.items()
+        }
+
+    def needed(self, targets: tuple[str, ...]) -> tuple[int, float, tuple[str, ...]]:
+        """Of alternatives: how many the peak needs, how often one cause fails all, and what is missing to tell."""
+        return needed_of(self.graph, self.figures, self.loads.components.__getitem__, targets)
 
     @cached_property
     def cuts(self) -> dict[str, Cuts]:
         return {key: cuts_of(structure) for key, structure in self.structures.items()}
 
     @cached_property
-    def replica_availability(self) -> dict[str, Known | None]:
-        """Of one replica of each component."""
+    def server_availability(self) -> dict[str, Known | None]:
+        """Of one server of each component."""
         return {key: availability_of(each, self.figures) for key, each in self.graph.components.items()}
 
-    @cached_property
-    def chances(self) -> dict[str, float]:
-        """The share of time that each component has a replica up, where that is known."""
-        return {
-            key: with_replicas(known.value, servers(self.graph.components[key]))
-            for key, known in self.replica_availability.items()
-            if known is not None
-        }
+    def is_bought(self, component: str) -> bool:
+        """Whether it is a managed service of which only the promise for the whole is known."""
+        known = self.server_availability[component]
+        return known is not None and is_bought(self.graph.components[component], known)
 
     @cached_property
     def zone_chances(self) -> dict[str, float]:
@@ -78,14 +122,36 @@ class Model:
 
     def _reach(self, operation: str) -> Reach:
         if operation not in self.structures:
-            return Reach(operation, None, (self.flows[operation].problem,))
-        structure = self.structures[operation]
-        missing = tuple(
-            f"the availability of {self.graph.name(each)}" for each in structure.components if each not in self.chances
-        )
-        if missing:
-            return Reach(operation, None, missing)
-        return Reach(operation, availability(structure, self.chances, self.zone_chances))
+            return Reach(operation, None, missing=(self.flows[operation].problem,))
+        structure = self.bearing[operation]
+        parts = availability(structure, zone_chances=self.zone_chances)
+        is_partial = structure.is_partial
+        served = availability(structure, zone_chances=self.zone_chances, of="served") if is_partial else parts
+        is_cached = any(need.shares != need.warm_shares for needs in structure.needs.values() for need in needs)
+        warm = availability(structure, zone_chances=self.zone_chances, of="warm") if is_cached else served
+        return Reach(operation, parts, served, warm, self._missing_reach(operation, structure))
+
+    def _missing_reach(self, operation: str, structure: Structure) -> tuple[str, ...]:
+        flow, found = self.flows[operation], list[str]()
+        for each in structure.components:
+            found += self.redundancies[operation][each].missing
+        for needs in structure.needs.values():
+            for need in needs:
+                if need.is_any and len(set(need.targets)) > 1:
+                    found += self.needed(need.targets)[2]
+        found += [
+            f"the availability of {self.graph.name(zone)}"
+            for zone in structure.zones
+            if zone not in self.zone_chances and self.graph.zones[zone].kind == "zone"
+        ]
+        found += self.doubts_of(flow)
+        return tuple(dict.fromkeys(found))
+
+    def doubts_of(self, flow: OperationFlow) -> list[str]:
+        """What a proposed flow cannot know: which service answers, and whether a third party beside it is asked."""
+        name = self.operation_name(flow.operation)
+        asked = [f"whether {name} asks {self.graph.name(each)} (no flow is drawn)" for each in flow.unasked]
+        return [*flow.unsure, *asked]
 
     @cached_property
     def entity_keys(self) -> dict[str, str]:
@@ -93,7 +159,10 @@ class Model:
 
     def message_size(self, operation: str) -> tuple[float | None, str]:
         """Bytes of a request and its answer, or None and what is missing."""
-        return message_bytes(self.document.api.operations[operation], self.entity_keys, self.loads.sizes)
+        return message_bytes(self.document, operation, self.entity_keys, self.loads.sizes)
+
+    def entity_name(self, key: str) -> str:
+        return self.document.data_model.entities[key].name or key
 
     def operation_name(self, key: str) -> str:
         return self.document.api.operations[key].name or key

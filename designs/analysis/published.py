@@ -88,12 +88,14 @@ class Operation(Published):
     problem: str
     path: list[str] = Field(description="Connections, in the order of the flow.")
     single_points: list[str] = Field(
-        description="Components without which it does not work, counted with all replicas."
+        description="Components without which it does not work, counted with all their servers."
     )
     cut_pairs: list[list[str]]
     cut_pair_count: int
     cut_zones: list[str]
-    availability: float | None
+    availability: float | None = Field(description="The share of time in which all parts work that any request needs.")
+    served: float | None = Field(description="The share of requests that work, cache hits not counted.")
+    served_warm: float | None = Field(description="The share of requests that work while caches are warm.")
     availability_method: str
     availability_error: float | None
     missing: list[str]
@@ -103,8 +105,12 @@ class Component(Published):
     id: str
     average_per_s: float
     peak_per_s: float
-    replicas: int
-    capacity_per_s: float | None = Field(description="Of all replicas.")
+    servers: int = Field(description="Instances, or the copies of all shards.")
+    busiest_per_s: float = Field(description="At peak, at the busiest server.")
+    is_worst_case: bool = Field(description="Whether the design leaves open how its servers share requests.")
+    capacity_per_s: float | None = Field(
+        description="Requests a second, in today's mix, at which its busiest server is full."
+    )
     capacity_source: str
     utilisation: float | None = Field(description="At peak.")
     mean_wait_s: float | None
@@ -236,6 +242,8 @@ def _operation(key: str, analysis: Analysis) -> dict[str, Any]:
         "cut_pair_count": cuts.pair_count if cuts else 0,
         "cut_zones": list(cuts.zones) if cuts else [],
         "availability": found.value if found else None,
+        "served": reach.served.value if reach.served else None,
+        "served_warm": reach.warm.value if reach.warm else None,
         "availability_method": found.method if found else "",
         "availability_error": found.error if found else None,
         "missing": list(reach.missing),
@@ -253,7 +261,9 @@ def _components(analysis: Analysis) -> list[dict[str, Any]]:
                 "id": key,
                 "average_per_s": load.average,
                 "peak_per_s": load.peak,
-                "replicas": load.replicas,
+                "servers": load.replicas,
+                "busiest_per_s": load.busiest,
+                "is_worst_case": load.is_worst_case,
                 "capacity_per_s": load.total_capacity,
                 "capacity_source": load.capacity.source if load.capacity else "",
                 "utilisation": load.utilisation,

@@ -3,7 +3,7 @@
 A component that every way of working runs through (a dominator of the flow) is a cut of size 1. All losses of one and
 of two parts are tried at once, one scenario a bit, so nothing is sampled and nothing is missed. Availability is exact:
 dominators are multiplied out, what has one caller is combined as series and parallel parts, and parts with several
-callers are enumerated; only beyond `MOST_SHARED` of those is it sampled, with its error stated.
+callers and zones are enumerated; only beyond `MOST_SHARED` of those is it sampled, with its error stated.
 Source: R. E. Barlow and F. Proschan, Statistical Theory of Reliability and Life Testing (1975), chapters 1 and 2.
 """
 
@@ -12,11 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
+from designs.analysis.standing import Chances, any_of
 from designs.analysis.structure import Structure
 
 MOST_SHARED = 14
@@ -24,12 +25,14 @@ DRAWS = 40_000
 SEED = 7
 MOST_PAIRS = 500
 Method = Literal["closed form", "enumeration", "sampling"]
-Chance = float | npt.NDArray[np.float64]
+# Of which requests: all of them, those that are served, or those that are served while caches are warm.
+Of = Literal["parts", "served", "warm"]
+Chance = float | Chances
 
 
 @dataclass(frozen=True)
 class Cuts:
-    """What fails an operation: single components and zones, and pairs of which neither is enough alone.
+    """What fails requests of an operation: single components and zones, and pairs of which neither is enough alone.
 
     Zones are named only where they take more than a single point down with them or hold one. `pair_count` counts all
     pairs of components, of which at most MOST_PAIRS are listed.
@@ -54,36 +57,23 @@ class Availability:
 
 
 def cuts_of(structure: Structure) -> Cuts:
-    parts = {each: (each,) for each in structure.components}
-    singles = tuple(each for each in parts if each in structure.single_points)
-    pairs, count = _cut_pairs(structure, singles, parts)
-    zones = structure.zone_members
-    zone_singles = tuple(zone for zone in zones if not structure.works(frozenset({zone})))
-    zone_pairs, _ = _cut_pairs(structure, zone_singles, zones)
-    return Cuts(singles, zone_singles, pairs, zone_pairs, count)
+    singles = tuple(each for each in structure.components if each in structure.single_points)
+    pairs = _cut_pairs(structure, [each for each in structure.components if each not in structure.single_points])
+    zone_singles = tuple(zone for zone in structure.zones if not structure.works(frozenset({zone})))
+    others = [zone for zone in structure.zones if zone not in zone_singles]
+    zone_pairs = tuple(pair for pair in combinations(others, 2) if not structure.works(frozenset(pair)))
+    return Cuts(singles, zone_singles, tuple(pairs[:MOST_PAIRS]), zone_pairs[:MOST_PAIRS], len(pairs))
 
 
-def _cut_pairs(
-    structure: Structure, singles: tuple[str, ...], parts: Mapping[str, tuple[str, ...]]
-) -> tuple[tuple[tuple[str, str], ...], int]:
-    """Minimal pairs of parts (each a set of components that fall together) that are no cut alone, and how many."""
-    pairs = _pairs(structure, [name for name in parts if name not in set(singles)], parts)
-    return tuple(pairs[:MOST_PAIRS]), len(pairs)
-
-
-def _pairs(structure: Structure, names: list[str], parts: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
-    """Scenario i x n + j has parts i and j down."""
+def _cut_pairs(structure: Structure, names: list[str]) -> list[tuple[str, str]]:
+    """Pairs of components that are no cut alone. Scenario i x n + j has parts i and j down."""
     size = len(names)
     if size < 2:
         return []
     everything = (1 << size * size) - 1
     row = (1 << size) - 1
     column = everything // row  # a one at the beginning of each row
-    up: dict[str, int] = {}
-    for position, name in enumerate(names):
-        standing = everything & ~((row << position * size) | (column << position))
-        for component in parts[name]:
-            up[component] = up.get(component, everything) & standing
+    up = {name: everything & ~((row << position * size) | (column << position)) for position, name in enumerate(names)}
     failing = everything & ~structure.scenarios(up, everything)
     if not failing:
         return []
@@ -92,140 +82,199 @@ def _pairs(structure: Structure, names: list[str], parts: Mapping[str, tuple[str
     return [(names[at // size], names[at % size]) for at in found.tolist() if at // size < at % size]
 
 
-def availability(structure: Structure, chances: Mapping[str, float], zone_chances: Mapping[str, float]) -> Availability:
-    """The chance that the operation works, from those of its components (all of them) and zones (1 when left out)."""
-    known = {each: chances[each] for each in structure.components}
-    weak_zones = {zone: zone_chances[zone] for zone in structure.zones if zone_chances.get(zone, 1.0) < 1.0}
-    singles = structure.single_points
-    certain = [(each, known[each]) for each in structure.components if each in singles]
-    certain_zones = [zone for zone in weak_zones if any(each in singles for each in structure.zone_members[zone])]
-    certain += [(zone, weak_zones[zone]) for zone in certain_zones]
-    for each in singles:
-        known[each] = 1.0
-    shared_zones = []
-    for zone, chance in weak_zones.items():
-        members = [each for each in structure.zone_members[zone] if each not in singles]
-        if zone in certain_zones or not members:
-            continue
-        if len(members) == 1:
-            known[members[0]] *= chance
-        else:
-            shared_zones.append(zone)
-    rest, method, error = _rest(structure, known, {zone: weak_zones[zone] for zone in shared_zones})
-    factor = math.prod(chance for _, chance in certain)
-    return Availability(factor * rest, method, factor * error, tuple(certain), rest)
-
-
-def _rest(structure: Structure, known: Mapping[str, float], zones: Mapping[str, float]) -> tuple[float, Method, float]:
-    if all(chance >= 1.0 for chance in known.values()) and not zones:
-        return 1.0, "closed form", 0.0
-    shared = _shared(structure, known, zones)
-    count = len(shared) + len(zones)
-    if count > MOST_SHARED:
-        return _sampled(structure, known, zones)
-    value = _enumerated(structure, known, zones, shared)
-    return value, "enumeration" if count else "closed form", 0.0
-
-
-def _shared(structure: Structure, known: Mapping[str, float], zones: Mapping[str, float]) -> list[str]:
-    """Components with several callers whose working is not certain, callees first."""
-    callers: dict[str, int] = {}
-    for each in structure.order:
-        for need in structure.needs[each]:
-            for target in set(need.targets):
-                callers[target] = callers.get(target, 0) + 1
-    for entry in structure.entries:
-        callers[entry] = callers.get(entry, 0) + 1
-    sure: set[str] = set()
-    shared = []
-    for each in structure.order:
-        is_sure = known.get(each, 1.0) >= 1.0 and not any(zone in zones for zone in structure.domains[each])
-        for need in structure.needs[each]:
-            reached = [target in sure for target in need.targets]
-            is_sure = is_sure and (any(reached) if need.is_any else all(reached))
-        if is_sure:
-            sure.add(each)
-        elif callers.get(each, 0) > 1:
-            shared.append(each)
-    return shared
-
-
-def _enumerated(
-    structure: Structure, known: Mapping[str, float], zones: Mapping[str, float], shared: list[str]
-) -> float:
-    """Sums over the states of shared parts; given those, everything else is independent."""
-    states: dict[str, Chance] = {}
-    weight: Chance = 1.0
-    count = len(shared) + len(zones)
-    grid = np.arange(1 << count)
-    for position, name in enumerate((*zones, *shared)):
-        states[name] = (grid >> position & 1).astype(float)
-    for zone, chance in zones.items():
-        weight = weight * (states[zone] * chance + (1.0 - states[zone]) * (1.0 - chance))
-    works: dict[str, Chance] = {}
-    for each in structure.order:
-        value = _chance(each, structure, known, zones, states, works)
-        if each in states:
-            weight = weight * (states[each] * value + (1.0 - states[each]) * (1.0 - value))
-            value = states[each]
-        works[each] = value
-    total = weight * _any([works[entry] for entry in dict.fromkeys(structure.entries)])
-    return float(np.sum(total)) if count else float(total)
-
-
-def _chance(
-    component: str,
+def availability(
     structure: Structure,
-    known: Mapping[str, float],
-    zones: Mapping[str, float],
-    states: Mapping[str, Chance],
-    works: Mapping[str, Chance],
-) -> Chance:
-    value: Chance = known.get(component, 1.0)
-    for zone in structure.domains[component]:
-        if zone in zones:
-            value = value * states[zone]
-    seen: set[str] = set()
-    for need in structure.needs[component]:
-        targets = dict.fromkeys(need.targets)
-        if need.is_any:
-            value = value * _any([works[target] for target in targets])
+    chances: Mapping[str, float] | None = None,
+    zone_chances: Mapping[str, float] | None = None,
+    *,
+    of: Of = "parts",
+) -> Availability:
+    """The chance that a request works, from those of its components and zones (1 when left out).
+
+    `parts` asks that all work that any request may need; `served` counts requests, of which some need less; `warm`
+    counts what caches answer too. `chances` replace those of the structure's standings, one server each.
+    """
+    working = _Working(structure, dict(chances or {}), dict(zone_chances or {}), of)
+    factor = math.prod(chance for _, chance in working.certain)
+    rest, method, error = working.rest()
+    return Availability(factor * rest, method, factor * error, tuple(working.certain), rest)
+
+
+class _Working:
+    """One calculation: what is certain to be needed goes before the brackets, the rest is enumerated."""
+
+    def __init__(self, structure: Structure, chances: dict[str, float], zone_chances: dict[str, float], of: Of) -> None:
+        self.structure, self.of = structure, of
+        self.alone = chances
+        lost = structure.lost_shares if of != "parts" else dict.fromkeys(structure.single_points, 1.0)
+        needed = {each for each, share in lost.items() if share >= 1.0 - 1e-12}
+        if of == "warm":
+            needed = {each for each in needed if self._is_needed_warm(each)}
+        weak = {zone: zone_chances[zone] for zone in structure.zones if zone_chances.get(zone, 1.0) < 1.0}
+        # A zone that holds all of something that every request needs is needed itself.
+        held = {zone for zone in weak if any(each in needed for each in structure.zone_members[zone])}
+        self.weak = {zone: chance for zone, chance in weak.items() if zone not in held}
+        self.certain: list[tuple[str, float]] = []
+        self.known: dict[str, Chance] = {}
+        for each in structure.components:
+            if each in needed and not self._is_spread(each):
+                self.certain.append((each, self._alone(each)))
+            else:
+                self.known[each] = self._alone(each)
+        self.certain += [(zone, weak[zone]) for zone in weak if zone in held]
+
+    def _is_needed_warm(self, component: str) -> bool:
+        served = self.structure.served({component: 0.0}, warm=True)
+        return float(np.max(np.asarray(served))) < 1e-12
+
+    def _alone(self, component: str) -> float:
+        if component in self.alone:
+            return self.alone[component]
+        return self.structure.standings[component].alone
+
+    def _is_spread(self, component: str) -> bool:
+        """Whether it depends on which weak zones stand."""
+        zones = self.structure.standings[component].zones
+        return any(around in self.weak for zone in zones for around in self.structure.parents[zone])
+
+    def rest(self) -> tuple[float, Method, float]:
+        uncertain = [each for each, chance in self.known.items() if float(np.min(chance)) < 1.0]
+        zones = [zone for zone in self.weak if any(zone in self.structure.domains(each) for each in self.known)]
+        if not uncertain and not zones and self.of == "parts":
+            return 1.0, "closed form", 0.0
+        shared = uncertain if self.structure.is_circular else self._shared(zones)
+        count = len(shared) + len(zones)
+        if count > MOST_SHARED:
+            return self._sampled(zones)
+        size = 1 << count
+        grid = np.arange(size)
+        states = {name: (grid >> position & 1).astype(float) for position, name in enumerate((*zones, *shared))}
+        weight: Chance = 1.0
+        for zone in zones:
+            weight = weight * _weight(states[zone], self.weak[zone])
+        value = self._in_circle(states, weight, uncertain) if self.structure.is_circular else self._walk(states, weight)
+        total = float(np.sum(value)) if count else float(np.asarray(value))
+        if self.structure.is_circular and self.of == "parts":
+            total *= self._shared_causes()
+        return min(total, 1.0), "enumeration" if count else "closed form", 0.0
+
+    def _standing(self, component: str, states: Mapping[str, Chances]) -> Chance:
+        """Its chance in each state of the zones."""
+        own = self.known.get(component, 1.0)
+        standing = self.structure.standings[component]
+        if component not in self.known or not self._is_spread(component):
+            return own
+        index = np.zeros(1, dtype=np.int64)
+        for place, zone in enumerate(standing.zones):
+            up: Chance = 1.0
+            for around in self.structure.parents[zone]:
+                if around in states:
+                    up = up * states[around]
+            index = index + (np.asarray(up) * (1 << place)).astype(np.int64)
+        if component in self.alone:
+            # A chance that was given holds as long as any of its zones stands.
+            return np.asarray(own * (index > 0), dtype=float)
+        return np.asarray(standing.table()[index], dtype=float)
+
+    def _walk(self, states: Mapping[str, Chances], weight: Chance) -> Chance:
+        """Sums over the states of shared parts; given those, everything else is independent."""
+        works: dict[str, Chance] = {}
+        for each in self.structure.order:
+            value = self._value(each, self._standing(each, states), works)
+            if each in states:
+                weight = weight * _weight(states[each], value)
+                value = states[each]
+            works[each] = value
+        return weight * any_of([works[entry] for entry in dict.fromkeys(self.structure.entries)], 1)
+
+    def _value(self, component: str, own: Chance, works: Mapping[str, Chance]) -> Chance:
+        if self.of != "parts":
+            return self.structure.share_of(component, own, works, works, warm=self.of == "warm")
+        seen: set[str] = set()
+        for need in self.structure.needs[component]:
+            targets = dict.fromkeys(need.targets)
+            if need.is_any:
+                own = (
+                    own
+                    * any_of([works[target] for target in targets], need.needed)
+                    * (1.0 - self.structure.shared_down(need))
+                )
+            else:
+                for target in targets:
+                    if target not in seen:
+                        own = own * works[target]
+                seen.update(targets)
+        return own
+
+    def _in_circle(self, states: Mapping[str, Chances], weight: Chance, uncertain: list[str]) -> Chance:
+        """Every uncertain part is up or down in each state; what works then follows by reachability."""
+        for each in uncertain:
+            weight = weight * _weight(states[each], self._standing(each, states))
+        up: dict[str, Chance] = {each: states[each] for each in uncertain}
+        if self.of != "parts":
+            return weight * self.structure.served(up, warm=self.of == "warm")
+        size = len(next(iter(states.values()))) if states else 1
+        bits = {each: _packed(states[each]) for each in uncertain}
+        working = self.structure.scenarios(bits, (1 << size) - 1)
+        return weight * _unpacked(working, size)
+
+    def _shared(self, zones: list[str]) -> list[str]:
+        """Components with several callers whose working is not certain, callees first."""
+        structure = self.structure
+        callers: dict[str, int] = {}
+        for each in structure.order:
+            for need in structure.needs[each]:
+                for target in set(need.targets):
+                    callers[target] = callers.get(target, 0) + 1
+        for entry in structure.entries:
+            callers[entry] = callers.get(entry, 0) + 1
+        sure: set[str] = set()
+        shared = []
+        for each in structure.order:
+            is_sure = float(np.min(self.known.get(each, 1.0))) >= 1.0
+            is_sure = is_sure and not any(zone in zones for zone in structure.domains(each))
+            for need in structure.needs[each]:
+                reached = [target in sure for target in need.targets]
+                is_sure = is_sure and (sum(reached) >= need.needed if need.is_any else all(reached))
+            if is_sure:
+                sure.add(each)
+            elif callers.get(each, 0) > 1:
+                shared.append(each)
+        return shared
+
+    def _shared_causes(self) -> float:
+        """That none of the causes strikes which several alternatives have in common."""
+        return math.prod(
+            1.0 - self.structure.shared_down(need) for needs in self.structure.needs.values() for need in needs
+        )
+
+    def _sampled(self, zones: list[str]) -> tuple[float, Method, float]:
+        """The share of seeded draws in which it works, and half of its 95 % interval (Wilson's, so never zero)."""
+        random = np.random.default_rng(SEED)
+        states = {zone: (random.random(DRAWS) < self.weak[zone]).astype(float) for zone in zones}
+        up: dict[str, Chance] = {}
+        for each in self.known:
+            chance = self._standing(each, states)
+            if float(np.min(chance)) < 1.0:
+                up[each] = (random.random(DRAWS) < chance).astype(float)
+        if self.of == "parts":
+            bits = {each: _packed(np.asarray(value)) for each, value in up.items()}
+            share = self.structure.scenarios(bits, (1 << DRAWS) - 1).bit_count() / DRAWS * self._shared_causes()
         else:
-            for target in targets:
-                if target not in seen:
-                    value = value * works[target]
-            seen.update(targets)
-    return value
+            share = float(np.mean(np.asarray(self.structure.served(up, warm=self.of == "warm"))))
+        z = 1.959964
+        spread = z / (1 + z * z / DRAWS) * math.sqrt(share * (1 - share) / DRAWS + z * z / (4 * DRAWS * DRAWS))
+        return share, "sampling", spread
 
 
-def _any(chances: list[Chance]) -> Chance:
-    if len(chances) == 1:
-        return chances[0]
-    failing: Chance = 1.0
-    for chance in chances:
-        failing = failing * (1.0 - chance)
-    return 1.0 - failing
+def _weight(state: Chances, chance: Chance) -> Chance:
+    return state * chance + (1.0 - state) * (1.0 - chance)
 
 
-def _sampled(
-    structure: Structure, known: Mapping[str, float], zones: Mapping[str, float]
-) -> tuple[float, Method, float]:
-    """The share of seeded draws in which it works, and half of its 95 % interval (Wilson's, so never zero)."""
-    random = np.random.default_rng(SEED)
+def _packed(state: Chances) -> int:
+    return int.from_bytes(np.packbits(state > 0.5, bitorder="little").tobytes(), "little")
 
-    def drawn(chance: float) -> int:
-        bits = np.packbits(random.random(DRAWS) < chance, bitorder="little")
-        return int.from_bytes(bits.tobytes(), "little")
 
-    everything = (1 << DRAWS) - 1
-    standing = {zone: drawn(chance) for zone, chance in zones.items()}
-    up = {}
-    for each, chance in known.items():
-        bits = drawn(chance) if chance < 1.0 else everything
-        for zone in structure.domains[each]:
-            bits &= standing.get(zone, everything)
-        up[each] = bits
-    share = structure.scenarios(up, everything).bit_count() / DRAWS
-    z = 1.959964
-    spread = z / (1 + z * z / DRAWS) * math.sqrt(share * (1 - share) / DRAWS + z * z / (4 * DRAWS * DRAWS))
-    return share, "sampling", spread
+def _unpacked(bits: int, size: int) -> Chances:
+    packed = np.frombuffer(bits.to_bytes((size + 7) // 8, "little"), dtype=np.uint8)
+    return np.unpackbits(packed, bitorder="little")[:size].astype(float)

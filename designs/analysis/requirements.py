@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from designs.analysis import measures, values
-from designs.analysis.latency import DRAWS, MORE_DRAWS, Times, latency, times_of
+from designs.analysis import keeping, measures, values
+from designs.analysis.latency import DRAWS, MORE_DRAWS, Times, delivery, latency, times_of
 from designs.analysis.latency_bounds import quantile_bound
 from designs.analysis.model import Model
 from designs.analysis.working import Measured, Step
@@ -26,7 +26,10 @@ LATENCIES: Mapping[str, float | None] = {
     "latency_p50": 0.5,
     "latency_p95": 0.95,
     "latency_p99": 0.99,
+    "latency_p999": 0.999,
 }
+# What comes from draws: more of them may decide.
+DRAWN = frozenset({*LATENCIES, "delivery_time"})
 METRIC_NAMES: Mapping[str, str] = {
     "latency_mean": "mean latency",
     "latency_p50": "median latency",
@@ -83,8 +86,17 @@ class _Kind:
 
 
 _TIME = _Kind(values.seconds, values.said_seconds, "time")
-_UP = _Kind(values.availability, values.said_share, "availability such as 99.9%")
-_SHARE = _Kind(values.share, values.said_share, "share from 0 % to 100 %")
+_UP = _Kind(values.availability, values.said_availability, "availability such as 99.9%")
+_SHARE = _Kind(values.share, values.said_availability, "share from 0 % to 100 %")
+_COUNT = _Kind(lambda text: values.count(text or "0"), lambda value: f"{value:.0f}", "count")
+
+
+def _times(text: str) -> float | None:
+    """`10`, `10x`, `10 times`."""
+    plain = text.strip().casefold().removesuffix("times").removesuffix("x").removesuffix("×").strip()
+    return values.count(plain)
+
+
 KINDS: Mapping[str, _Kind] = {
     **dict.fromkeys(LATENCIES, _TIME),
     "availability": _UP,
@@ -96,8 +108,19 @@ KINDS: Mapping[str, _Kind] = {
     "recovery_time": _TIME,
     "recovery_point": _TIME,
     "cost_per_month": _Kind(values.money, values.said_money, "sum of money"),
-    "no_single_point": _Kind(lambda text: values.count(text or "0"), lambda value: f"{value:.0f}", "count"),
+    "no_single_point": _COUNT,
+    "zone_loss": _COUNT,
+    "read_your_writes": _COUNT,
+    "error_rate": _Kind(values.share, values.said_share, "share from 0 % to 100 %"),
+    "spare_utilisation": _Kind(values.count, lambda value: f"{value:.0%}", "share of capacity"),
+    "staleness": _TIME,
+    "delivery_time": _TIME,
+    "lasts": _TIME,
+    "traffic_growth": _Kind(_times, lambda value: f"{value:.3g} times", "number of times, such as 10"),
+    "concurrent_connections": _Kind(values.count, lambda value: f"{value:,.0f} connections", "count"),
 }
+# Asked without a quantity: none of these may be.
+COUNTS = frozenset({"no_single_point", "zone_loss", "read_your_writes"})
 
 
 @dataclass(frozen=True)
@@ -114,10 +137,12 @@ class Meter:
         """Of one operation, or (`operation` empty) of what is measured as a whole."""
         if metric in LATENCIES:
             return latency(self.model, self.times, operation, LATENCIES[metric], draws=draws)
+        if metric == "delivery_time":
+            return delivery(self.model, self.times, operation, draws=draws)
         if metric in measures.OF_OPERATIONS:
             return measures.OF_OPERATIONS[metric](self.model, operation)
         if metric == "retention":
-            return measures.retention(self.model, operation, wants_least=comparison == ">=")
+            return keeping.retention(self.model, operation, wants_least=comparison == ">=")
         return measures.OF_SYSTEM[metric](self.model, operation)
 
     def results(self) -> tuple[RequirementResult, ...]:
@@ -132,24 +157,22 @@ class Meter:
         asked = RequirementResult(key, metric, requirement.priority, requirement.operation, "cannot tell", "")
         if not metric:
             return replace(asked, missing=("what is measured",))
-        if metric not in KINDS:
-            return replace(asked, missing=(f"a way to judge {metric}",))
         kind = KINDS[metric]
         target = kind.read(quantity)
         if target is None:
             words = f"{quantity!r} is no {kind.noun}" if quantity else f"the {kind.noun} to reach"
             return replace(asked, missing=(words,))
-        comparison: Comparison = "<=" if metric == "no_single_point" else requirement.comparison
+        comparison: Comparison = "<=" if metric in COUNTS else requirement.comparison
         words = {"<=": "at most", ">=": "at least"}[comparison]
         asked = replace(asked, asked=f"{words} {kind.said(target)}", target=target)
-        per_operation = metric in LATENCIES or metric in measures.OF_OPERATIONS
+        per_operation = metric in DRAWN or metric in measures.OF_OPERATIONS
         operations = [requirement.operation] if requirement.operation or not per_operation else list(self.model.flows)
         if not operations:
             return replace(asked, missing=("an operation that it is asked of",))
         doubtful = self._doubtful(operations, metric, comparison, target)
         found = [self._judged(asked, each, comparison) for each in doubtful]
         worst, measured = min(found, key=lambda pair: _badness(pair[0], comparison))
-        if measured.error and metric in LATENCIES:
+        if measured.error and metric in DRAWN:
             # The one that decides is shown, so it is worth knowing better.
             again, better = self._judged(asked, worst.decided_by, comparison, draws=MORE_DRAWS[0])
             worst, measured = (again, better) if again.verdict == worst.verdict else (worst, measured)
@@ -172,7 +195,7 @@ class Meter:
         measured = self.measure(asked.metric, operation, comparison, draws)
         verdict = verdict_of(measured, comparison, target)
         for more in MORE_DRAWS:
-            if verdict == "cannot tell" and measured.error and asked.metric in LATENCIES:
+            if verdict == "cannot tell" and measured.error and asked.metric in DRAWN:
                 measured = self.measure(asked.metric, operation, comparison, more)
                 verdict = verdict_of(measured, comparison, target)
         missing = measured.missing
@@ -193,7 +216,8 @@ def verdict_of(measured: Measured, comparison: Comparison, target: float) -> Ver
     if measured.value is None:
         return "cannot tell"
     low = -math.inf if measured.bound == "at most" else measured.value - measured.error
-    high = math.inf if measured.bound == "at least" else measured.value + measured.error
+    most = measured.value if measured.upper is None else measured.upper
+    high = math.inf if measured.bound == "at least" else most + measured.error
     # A rounding of the last binary digits decides nothing.
     slack = 1e-12 * max(1.0, abs(target))
     if comparison == "<=":
@@ -212,6 +236,7 @@ def _said(measured: Measured, said: Callable[[float], str]) -> str:
     if math.isinf(measured.value):
         return "without end"
     words = {"exact": "", "at least": "at least ", "at most": "at most "}[measured.bound]
-    return (
-        words + said(measured.value) + (f" ± {said(measured.error).removeprefix('about ')}" if measured.error else "")
-    )
+    error = f" ± {said(measured.error).removeprefix('about ')}" if measured.error else ""
+    if measured.upper is not None:
+        return f"{said(measured.value)} to {said(measured.upper).removeprefix('about ')}{error}"
+    return words + said(measured.value) + error

@@ -5,16 +5,17 @@ What has no fixed size counts only as typed, and is missing otherwise.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from designs.analysis import values
 from designs.analysis.estimate import FormulaError, SolvedEstimate
 from designs.analysis.values import SECONDS_PER_DAY
-from designs.document.api import Operation
 from designs.document.data_model import FIXED_BYTES, Entity
 from designs.document.schema import Document
 
+LIST = re.compile(r"(?:list|array)<\s*([^<>]{1,200}?)\s*>|([^\[\]]{1,200})\[\]", re.IGNORECASE)
 KEYS = frozenset({"primary", "partition", "sort", "unique", "index"})
 
 
@@ -92,43 +93,73 @@ def keys_by_name(document: Document) -> dict[str, str]:
 
 
 def message_bytes(
-    operation: Operation, by_name: Mapping[str, str], sizes: Mapping[str, EntitySize]
+    document: Document, key: str, by_name: Mapping[str, str], sizes: Mapping[str, EntitySize]
 ) -> tuple[float | None, str]:
     """Bytes of one request and its answer together, headers left out, or None and what is missing."""
+    operation = document.api.operations[key]
     total = 0.0
-    for key, parameter in operation.parameters.items():
-        size = type_bytes(parameter.type)
-        if size is None and parameter.type in by_name:
-            size = sizes[by_name[parameter.type]].row_bytes
+    for name, parameter in operation.parameters.items():
+        size = values.size_bytes(parameter.size)
+        if size is None:
+            size = _type_size(document, parameter.type, "", by_name, sizes)[0]
         if size is None and operation.writes:
             continue  # the text of what is written is counted with the row below
         if size is None:
-            return None, f"the size of parameter {parameter.name or key}"
+            return None, f"the size of parameter {parameter.name or name}"
         total += size
     for entity in operation.writes:
         row = sizes[entity].row_bytes
         if row is None:
             return None, "; ".join(sizes[entity].missing) or f"the row size of {entity}"
         total += row
-    answer, lacking = answer_bytes(operation, by_name, sizes)
+    answer, lacking = answer_bytes(document, key, by_name, sizes)
     return (None, lacking) if answer is None else (total + answer, "")
 
 
 def answer_bytes(
-    operation: Operation, by_name: Mapping[str, str], sizes: Mapping[str, EntitySize]
+    document: Document, key: str, by_name: Mapping[str, str], sizes: Mapping[str, EntitySize]
 ) -> tuple[float | None, str]:
     """Bytes of one answer, headers left out, or None and what is missing."""
-    answer = _answer_bytes(operation, by_name, sizes)
-    if answer is not None:
-        return answer, ""
-    if operation.response:
-        return None, f"the size of the response {operation.response!r}"
-    return None, f"the response of {operation.name or 'an operation that reads'}"
-
-
-def _answer_bytes(operation: Operation, by_name: Mapping[str, str], sizes: Mapping[str, EntitySize]) -> float | None:
+    operation = document.api.operations[key]
+    typed = values.size_bytes(operation.response_size)
+    if typed is not None:
+        return typed, ""
     if not operation.response:
-        return None if operation.reads and not operation.writes else 0.0
-    if operation.response in by_name:
-        return sizes[by_name[operation.response]].row_bytes
-    return type_bytes(operation.response)
+        if operation.reads and not operation.writes:
+            return None, f"the response of {operation.name or 'an operation that reads'}"
+        return 0.0, ""
+    return _type_size(document, operation.response, operation.response_items, by_name, sizes)
+
+
+def _type_size(
+    document: Document,
+    type_name: str,
+    items: str,
+    by_name: Mapping[str, str],
+    sizes: Mapping[str, EntitySize],
+    seen: tuple[str, ...] = (),
+) -> tuple[float | None, str]:
+    """Bytes of one value of a type: a common type, an entity's row, a message's fields, or a list of one of these."""
+    name = type_name.strip()
+    if (found := LIST.fullmatch(name)) is not None:
+        count = values.count(items)
+        if count is None:
+            return None, f"how many entries {name!r} holds"
+        one, lacking = _type_size(document, found[1] or found[2], "", by_name, sizes, seen)
+        return (None, lacking) if one is None else (count * one, "")
+    if name in by_name:
+        row = sizes[by_name[name]].row_bytes
+        return row, "" if row is not None else "; ".join(sizes[by_name[name]].missing) or f"the size of {name!r}"
+    message = next((each for each in document.api.messages.values() if each.name == name), None)
+    if message is not None and message.fields and name not in seen:
+        total = 0.0
+        for key, field in message.fields.items():
+            size: float | None = values.size_bytes(field.size)
+            if size is None:
+                size, _ = _type_size(document, field.type, field.items, by_name, sizes, (*seen, name))
+            if size is None:
+                return None, f"the size of {name}.{field.name or key}"
+            total += size
+        return total, ""
+    size = type_bytes(name)
+    return size, "" if size is not None else f"the size of the response {name!r}"

@@ -12,6 +12,7 @@ from calculators.engine.wording import say
 
 PER_SECOND = SECOND**-1
 SECONDS_PER_DAY = 86_400.0
+MOST_NINES = 12
 
 
 @lru_cache(maxsize=8192)
@@ -89,6 +90,11 @@ def said_bytes_rate(value: float) -> str:
 
 def said_money(value: float) -> str:
     return say(Quantity(value, MONEY))
+
+
+def said_availability(value: float) -> str:
+    """Never 100 %: what is above twelve nines is above what anybody can know."""
+    return f"over 99.{'9' * (MOST_NINES - 2)} %" if value > 1 - 10.0**-MOST_NINES else said_share(value)
 
 
 def said_share(value: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,7 +22,8 @@ class Step:
 class Measured:
     """What a design reaches. With parts missing the value may still be known to be at least, or at most, so much.
 
-    `error` is half of the 95 % interval of a sampled value. The working is put into words only when somebody asks,
+    `error` is half of the 95 % interval of a sampled value. With `upper` the truth lies between the value and that,
+    depending on what is missing. The working is put into words only when somebody asks,
     since of many operations one decides.
     """
 
@@ -30,8 +31,14 @@ class Measured:
     missing: tuple[str, ...] = ()
     bound: Bound = "exact"
     error: float = 0.0
+    upper: float | None = None
     work: Callable[[], Iterable[Step]] = field(default=tuple, compare=False)
 
     @property
     def steps(self) -> tuple[Step, ...]:
         return tuple(self.work())
+
+
+def shown(value: float | None, steps: Sequence[Step], missing: Sequence[str] = (), bound: Bound = "exact") -> Measured:
+    """A value whose working is at hand."""
+    return Measured(value, tuple(dict.fromkeys(missing)), bound, work=lambda: steps)

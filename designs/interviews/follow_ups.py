@@ -9,8 +9,8 @@ from calculators.engine.quantities import QuantityError, parse_quantity
 from designs.analysis import values
 from designs.analysis.drill import drill
 from designs.analysis.graph import CACHES
-from designs.analysis.measures import single_points
 from designs.analysis.report import Analysis
+from designs.analysis.surviving import single_points
 
 NUMBER_TOLERANCE = 0.15
 MOST = 6

@@ -281,7 +281,7 @@ def reliability_rows(analysis: Analysis) -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": model.operation_name(key),
-                "availability": values.said_share(found.value) if found else UNKNOWN,
+                "availability": values.said_availability(found.value) if found else UNKNOWN,
                 "error": values.said_share(found.error) if found and found.error else "",
                 "method": found.method if found else "",
                 "working": analysis.meter.measure("availability", key, ">=").steps,

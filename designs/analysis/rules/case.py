@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from designs.analysis.findings import Element, free_id
-from designs.analysis.flows import cold_visits
-from designs.analysis.graph import STORES, Graph, listed
+from designs.analysis.graph import QUEUES, STORES, Graph, listed
 from designs.analysis.load import Loads
 from designs.analysis.model import Model
 from designs.analysis.requirements import Meter
+from designs.analysis.surviving import single_points
+from designs.analysis.visits import cold_visits
 from designs.document.schema import Document
+from designs.document.servers import servers
 
 # Fuller than this is planned too full: one server (M/M/1) then makes its requests wait four times their service.
 PLANNED_UTILISATION = 0.8
@@ -77,6 +79,19 @@ class Case:
     def writers(self) -> dict[str, list[str]]:
         return _by_entity({key: each.writes for key, each in self.document.api.operations.items()})
 
+    def has_workers(self, entity: str) -> bool:
+        """Whether something that no client asks (a worker, a schedule, a consumer of messages) uses a store of it."""
+        graph = self.graph
+        for holder in graph.holders.get(entity, ()):
+            for key in graph.incoming[holder]:
+                source = graph.connections[key].source
+                behind = any(
+                    graph.components[graph.connections[each].source].kind in QUEUES for each in graph.incoming[source]
+                )
+                if graph.components[source].kind in ("worker", "scheduler") or behind:
+                    return True
+        return False
+
     @cached_property
     def used_by(self) -> dict[str, list[str]]:
         """Operations that visit each component, now or later."""
@@ -106,6 +121,27 @@ class Case:
         return found
 
     @cached_property
+    def alone(self) -> dict[str, list[str]]:
+        """Operations of which requests fail when one server of a component does, for each such component."""
+        found: dict[str, list[str]] = {}
+        for key in self.model.structures:
+            for each in single_points(self.model, key):
+                component = self.graph.components[each]
+                # That all of several servers are needed at peak is another finding.
+                if component.shards > 1 or servers(component) == 1:
+                    found.setdefault(each, []).append(key)
+        return found
+
+    def lost_share(self, component: str, operations: Iterable[str]) -> float:
+        """The share of requests that fail without a component, of the operation that loses most."""
+        return max((self.model.structures[key].lost_shares.get(component, 0.0) for key in operations), default=0.0)
+
+    def spare_for(self, component: str) -> int:
+        """Instances that bear the peak with one to spare; two where the capacity is not known."""
+        load = self.loads.components[component]
+        return max(2, (self.replicas_for(component, load.peak, spare=1) or 2))
+
+    @cached_property
     def cold(self) -> dict[str, float]:
         """Requests a second at each component, at peak, while every cache is empty, as after a restart."""
         found = {key: load.peak for key, load in self.loads.components.items()}
@@ -124,19 +160,35 @@ class Case:
         return {"diagram": {"components": {key: dict(fields) for key in keys}}}
 
     def scaled(self, count: int, *keys: str) -> dict[str, Any]:
-        """So many servers of each: instances, or copies of a store."""
-        fields = {key: "copies" if self.graph.components[key].kind in STORES else "instances" for key in keys}
-        return {"diagram": {"components": {key: {fields[key]: count} for key in keys}}}
+        """So many instances of each; of a store as many copies, of which a majority confirms each write."""
+        changes: dict[str, Any] = {}
+        for key in keys:
+            component = self.graph.components[key]
+            if component.kind not in STORES:
+                changes[key] = {"instances": count}
+                continue
+            changes[key] = {"copies": count}
+            if not component.replication:
+                changes[key]["replication"] = "synchronous" if count <= 2 else "quorum"
+        return {"diagram": {"components": changes}}
 
     def change_connection(self, key: str, **fields: Any) -> dict[str, Any]:
         return {"diagram": {"connections": {key: fields}}}
 
     def replicas_for(self, component: str, rate: float, *, spare: int = 0, share: float = 1.0) -> int | None:
         """How many replicas bear a rate at a share of their capacity, with some to spare."""
-        capacity = self.loads.components[component].capacity
-        if capacity is None:
+        load = self.loads.components[component]
+        if load.capacity is None:
             return None
-        return max(1, math.ceil(rate / (capacity.value * share) - 1e-9)) + spare
+        return max(1, math.ceil(rate / (load.capacity.value * share) - 1e-9)) + spare
+
+    def shards_for(self, component: str, rate: float, *, share: float = 1.0) -> int | None:
+        """How many shards bear a rate at their busiest copy, keys spread evenly, at a share of its capacity."""
+        load = self.loads.components[component]
+        if load.capacity is None or load.peak <= 0:
+            return None
+        each = load.busiest / load.peak * self.graph.components[component].shards
+        return max(1, math.ceil(rate * each / (load.capacity.value * share) - 1e-9))
 
     def beside(self, component: str, kind: str, label: str, **fields: Any) -> tuple[str, dict[str, Any]]:
         """An id and a new component drawn under an existing one, in its zone."""

@@ -26,7 +26,7 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         operations = case.used_by.get(each, [])
         before = [key for key in caches if any(key in case.model.flows[name].visits for name in operations)]
-        needed = case.replicas_for(each, cold) or load.replicas + 1
+        needed = case.shards_for(each, cold) or case.graph.components[each].shards + 1
         alone = [key for key in before if servers(case.graph.components[key]) == 1]
         yield Finding(
             rule=RULE.id,
@@ -41,18 +41,18 @@ def check(case: Case) -> Iterator[Finding]:
             topic="caching-basics",
             remedies=(
                 Remedy(
-                    "Run the cache in several replicas",
+                    "Run the cache on several nodes",
                     "one restart empties a part of it",
                     "money",
                     "caching-basics",
                     case.scaled(3, *before) if alone else None,
                 ),
                 Remedy(
-                    f"Run {needed} replicas of the store",
+                    f"Split the store into {needed} shards",
                     "carries every read, if need be",
                     "machines that idle while the cache is warm",
                     "replication",
-                    case.scaled(needed, each),
+                    case.change(each, shards=needed),
                 ),
                 Remedy(
                     "Let few misses through at once, and fill slowly",

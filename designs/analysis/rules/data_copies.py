@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designs.analysis import values
+from designs.analysis.burden import copies_of
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.graph import STORES
 from designs.analysis.rules.case import Case
 from designs.analysis.rules.remedies import add_follower
-from designs.document.servers import servers
 
 MANAGED = frozenset({"object_store"})  # keeps its copies itself
 
@@ -17,8 +17,8 @@ MANAGED = frozenset({"object_store"})  # keeps its copies itself
 def check(case: Case) -> Iterator[Finding]:
     graph = case.graph
     for each, component in graph.components.items():
-        is_copied = servers(component) > 1 or each in graph.replica_group
-        if component.kind not in STORES - MANAGED or not component.stores or is_copied:
+        is_copied = copies_of(component) > 1 or each in graph.replica_group
+        if case.model.is_bought(each) or component.kind not in STORES - MANAGED or not component.stores or is_copied:
             continue
         backup = values.seconds(component.backup_every)
         entities = ", ".join(case.entity_name(key) for key in component.stores)
@@ -28,7 +28,7 @@ def check(case: Case) -> Iterator[Finding]:
             severity="medium" if backup else "high",
             elements=(case.component(each),),
             title=f"{case.graph.name(each)} holds the only copy",
-            proof=f"{entities} {'is' if len(component.stores) == 1 else 'are'} in one replica without follower. {kept}",
+            proof=f"{entities} {'is' if len(component.stores) == 1 else 'are'} in one copy without follower. {kept}",
             why="A lost service starts again; lost data does not come back.",
             topic="replication",
             remedies=(

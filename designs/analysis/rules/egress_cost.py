@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from designs.analysis import measures, values
+from designs.analysis import values
+from designs.analysis.costs import sent_bytes
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.rules.case import Case
 from designs.document.servers import servers
@@ -13,7 +14,7 @@ PRICE = "price-egress"
 
 
 def check(case: Case) -> Iterator[Finding]:
-    sent, _ = measures.egress(case.model)
+    sent, _, _ = sent_bytes(case.model)
     costs = [values.money(each.cost) for each in case.graph.components.values() if each.kind != "client"]
     if not sent or not any(costs) or PRICE not in case.model.figures.by_id:
         return

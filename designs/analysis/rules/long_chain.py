@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designs.analysis.findings import Finding, Remedy, Rule
-from designs.analysis.flows import OperationFlow
+from designs.analysis.flow import OperationFlow
 from designs.analysis.graph import SERVERS
 from designs.analysis.rules.case import Case
 

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 
 from designs.analysis import values
 from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.graph import STORES
+from designs.analysis.load import ComponentLoad
 from designs.analysis.rules.case import PLANNED_UTILISATION, Case
+from designs.analysis.rules.remedies import store_remedies
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -18,7 +21,6 @@ def check(case: Case) -> Iterator[Finding]:
         proof = f"It is asked {values.said_rate(load.peak)} at peak: {used:.0%} of what it serves."
         if used < 1:
             proof += f" Requests then wait {values.said_seconds(load.mean_wait_s)} on average before they are served."
-        needed = case.replicas_for(each, load.peak, share=PLANNED_UTILISATION) or load.replicas + 1
         yield Finding(
             rule=RULE.id,
             severity="medium",
@@ -27,23 +29,30 @@ def check(case: Case) -> Iterator[Finding]:
             proof=proof,
             why="Waits grow like 1 / (1 - utilisation): the last tenth of capacity costs more time than all before it.",
             topic="percentiles-and-littles-law",
-            remedies=(
-                Remedy(
-                    f"Run {needed} replicas",
-                    f"plans the peak at {PLANNED_UTILISATION:.0%} or less",
-                    "money that idles off the peak",
-                    "load-balancing",
-                    case.scaled(needed, each),
-                ),
-                Remedy(
-                    "Shed what can wait at peak",
-                    "needs no machine",
-                    "somebody decides what is refused, and tells its caller",
-                    "rate-limiting",
-                ),
-            ),
+            remedies=_remedies(case, each, load),
             operations=tuple(load.by_operation),
         )
+
+
+def _remedies(case: Case, each: str, load: ComponentLoad) -> tuple[Remedy, ...]:
+    if case.graph.components[each].kind in STORES:
+        return store_remedies(case, each, load)
+    needed = case.replicas_for(each, load.peak, share=PLANNED_UTILISATION) or load.replicas + 1
+    return (
+        Remedy(
+            f"Run {needed} instances",
+            f"plans the peak at {PLANNED_UTILISATION:.0%} or less",
+            "money that idles off the peak",
+            "load-balancing",
+            case.scaled(needed, each),
+        ),
+        Remedy(
+            "Shed what can wait at peak",
+            "needs no machine",
+            "somebody decides what is refused, and tells its caller",
+            "rate-limiting",
+        ),
+    )
 
 
 RULE = Rule("nearly-full", "A component is nearly full at peak", check)

@@ -12,7 +12,7 @@ from designs.analysis.rules.case import Case
 def check(case: Case) -> Iterator[Finding]:
     for each, load in case.loads.components.items():
         capacity = load.capacity
-        if capacity is None or load.replicas < 2 or load.utilisation is None or load.utilisation > 1:
+        if capacity is None or load.burden.stations < 2 or load.utilisation is None or load.utilisation > 1:
             continue
         left = capacity.value * (load.replicas - 1)
         if load.peak <= left:
@@ -22,16 +22,16 @@ def check(case: Case) -> Iterator[Finding]:
             rule=RULE.id,
             severity="medium",
             elements=(case.component(each),),
-            title=f"{case.graph.name(each)} has no replica to spare",
+            title=f"{case.graph.name(each)} has no instance to spare",
             proof=(
-                f"{load.replicas} replicas carry the peak of {values.said_rate(load.peak)}; after one fails the others "
+                f"{load.replicas} instances carry {values.said_rate(load.peak)} at peak; after one fails the others "
                 f"serve {values.said_rate(left)}, which makes {load.peak / left:.0%}."
             ),
             why="Machines fail and are updated while traffic goes on; the first loss then takes the others with it.",
             topic="node-failures",
             remedies=(
                 Remedy(
-                    f"Run {needed} replicas",
+                    f"Run {needed} instances",
                     "the peak survives the loss of one",
                     "one more machine than the peak needs",
                     "failover",
@@ -48,4 +48,4 @@ def check(case: Case) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("no-spare-replica", "No replica may be lost at peak", check)
+RULE = Rule("no-spare-replica", "No instance may be lost at peak", check)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from designs.analysis.findings import Remedy, free_id
 from designs.analysis.graph import SERVERS
-from designs.analysis.rules.case import Case
+from designs.analysis.load import ComponentLoad
+from designs.analysis.rules.case import PLANNED_UTILISATION, Case
 
 # What the trial assumes; whoever takes the remedy puts in what they measure.
 ASSUMED_HITS = "80%"
 ASSUMED_LATENCY = "1 ms"
+LEAST_REMEDIES = 2
 KEPT = ("capacity", "latency", "availability", "cost", "technology", "recovery_time")
 
 
@@ -33,6 +36,50 @@ def add_follower(case: Case, store: str) -> Remedy:
         "replication",
         lambda: _follower(case, store),
     )
+
+
+def store_remedies(case: Case, store: str, load: ComponentLoad) -> tuple[Remedy, ...]:
+    """What takes load off the busiest copy: shards always, copies and caches only as far as it is reads."""
+    component, remedies = case.graph.components[store], list[Remedy]()
+    shards = case.shards_for(store, load.peak, share=PLANNED_UTILISATION)
+    if shards is not None and shards > component.shards:
+        change: dict[str, Any] = {"shards": shards}
+        if component.hottest_shard:
+            change["hottest_shard"] = ""
+        remedies.append(
+            Remedy(
+                f"Split it into {shards} shards by a key",
+                f"writes divide as well as reads; at {PLANNED_UTILISATION:.0%} if keys are spread evenly",
+                "queries over shards, rebalancing, and hot keys",
+                "sharding",
+                case.change(store, **change),
+            )
+        )
+    share, capacity = load.burden.write, load.capacity.value if load.capacity else 0.0
+    spare = capacity * PLANNED_UTILISATION - load.writes * share
+    if load.reads > 0 and spare > 0:
+        copies = max(2, math.ceil(load.reads * share / spare - 1e-9))
+        remedies.append(
+            Remedy(
+                f"Answer reads from {copies} copies",
+                "reads divide among the copies; each of them still takes every write",
+                "a read may see what was true a moment ago",
+                "replication",
+                case.change(store, copies=copies, replication="asynchronous", reads_from="any"),
+            )
+        )
+    if load.reads > 0:
+        remedies.append(cache_before(case, store))
+    if len(remedies) < LEAST_REMEDIES:
+        remedies.append(
+            Remedy(
+                "Put writes on a queue and apply them in batches",
+                "one batch costs less than its writes one by one, and the peak is held back",
+                "what was written is seen later, and the queue must not lose it",
+                "message-queues",
+            )
+        )
+    return tuple(remedies)
 
 
 def _cache(case: Case, store: str) -> dict[str, Any] | None:

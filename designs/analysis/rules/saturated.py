@@ -9,7 +9,7 @@ from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.graph import STORES
 from designs.analysis.load import ComponentLoad
 from designs.analysis.rules.case import PLANNED_UTILISATION, Case
-from designs.analysis.rules.remedies import cache_before
+from designs.analysis.rules.remedies import store_remedies
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -32,52 +32,46 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _proof(load: ComponentLoad) -> str:
     capacity = load.capacity
-    if capacity is None or load.total_capacity is None or load.utilisation is None:
+    if capacity is None or load.utilisation is None:
         return ""
-    number = f"{load.replicas} × {values.said_rate(capacity.value)}" if load.replicas > 1 else "one replica"
-    words = (
-        f"It is asked {values.said_rate(load.peak)} at peak and serves {values.said_rate(load.total_capacity)} "
-        f"({number}; {capacity.source}): {load.utilisation:.0%}."
-    )
+    words = f"It is asked {values.said_rate(load.peak)} at peak. "
+    if load.burden.stations == 1 and load.replicas > 1:
+        words += (
+            f"Of its {load.burden.words} the busiest gets {values.said_rate(load.busiest)} and serves "
+            f"{values.said_rate(capacity.value)} ({capacity.source}): {load.utilisation:.0%}."
+        )
+        if load.is_worst_case:
+            words += " Nothing says how the copies share requests, so the leader is counted as answering all of them."
+    else:
+        number = f"{load.replicas} × {values.said_rate(capacity.value)}" if load.replicas > 1 else "one of it"
+        words += (
+            f"It serves {values.said_rate(load.total_capacity or 0.0)} ({number}; {capacity.source}): "
+            f"{load.utilisation:.0%}."
+        )
     if load.saturated_share is not None:
         words += f" It saturates in {load.saturated_share:.0%} of plausible worlds."
     return words
 
 
 def _remedies(case: Case, each: str, load: ComponentLoad) -> tuple[Remedy, ...]:
-    component = case.graph.components[each]
+    if case.graph.components[each].kind in STORES:
+        return store_remedies(case, each, load)
     needed = case.replicas_for(each, load.peak, share=PLANNED_UTILISATION) or load.replicas + 1
-    remedies = [
+    return (
         Remedy(
-            f"Run {needed} replicas",
+            f"Run {needed} instances",
             f"carries the peak at {PLANNED_UTILISATION:.0%} of their capacity",
-            "each costs money, and for a store each write must reach all copies"
-            if component.kind in STORES
-            else "money",
-            "sharding" if component.kind in STORES else "load-balancing",
+            "money",
+            "load-balancing",
             case.scaled(needed, each),
-        )
-    ]
-    if component.kind in STORES:
-        remedies.append(cache_before(case, each))
-        remedies.append(
-            Remedy(
-                "Shard it by a key",
-                "writes divide as well as reads",
-                "queries over shards, rebalancing, and hot keys",
-                "sharding",
-            )
-        )
-    else:
-        remedies.append(
-            Remedy(
-                "Do less per request: cache answers or move work behind a queue",
-                "fewer requests, or requests that need not be answered at once",
-                "staleness, or results that come later",
-                "message-queues",
-            )
-        )
-    return tuple(remedies)
+        ),
+        Remedy(
+            "Do less per request: cache answers or move work behind a queue",
+            "fewer requests, or requests that need not be answered at once",
+            "staleness, or results that come later",
+            "message-queues",
+        ),
+    )
 
 
 RULE = Rule("saturated", "A component saturates at peak", check)

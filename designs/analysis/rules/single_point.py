@@ -10,22 +10,27 @@ from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.graph import STORES
 from designs.analysis.rules.case import Case
 from designs.analysis.rules.remedies import add_follower
-from designs.document.servers import servers
+
+FEW = 0.5  # of the requests: what stops fewer is not as bad
 
 
 def check(case: Case) -> Iterator[Finding]:
-    for each, operations in case.stopped_by.items():
-        component = case.graph.components.get(each)
-        if component is None or servers(component) > 1 or component.kind == "client":
-            continue
-        name = case.graph.name(each)
+    for each, operations in case.alone.items():
+        component = case.graph.components[each]
+        name, lost = case.graph.name(each), case.lost_share(each, operations)
+        is_shard = component.shards > 1
+        title = f"{name} is a single point of failure"
+        if is_shard:
+            title = f"The loss of one shard of {name} has nothing in its place"
+        elif lost < 1:
+            title = f"{name} is a single point of failure for {values.said_share(lost)} of requests"
         yield Finding(
             rule=RULE.id,
-            severity="high",
+            severity="high" if lost >= FEW or is_shard else "medium",
             elements=(case.component(each),),
-            title=f"{name} is a single point of failure",
+            title=title,
             proof=_proof(case, each, operations),
-            why="It has one replica and no way around it, so its failures and restarts are everybody's outages.",
+            why="There is one of it and no way around it, so its failures and restarts are everybody's outages.",
             topic="node-failures",
             remedies=_remedies(case, each),
             operations=tuple(operations),
@@ -33,36 +38,51 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _proof(case: Case, each: str, operations: list[str]) -> str:
+    component = case.graph.components[each]
+    lost = case.lost_share(each, operations) / component.shards
     stopped = set(operations)
     survivors = list(islice((key for key in case.model.cuts if key not in stopped), 3))
-    words = f"{case.operations(operations)} {'fails' if len(operations) == 1 else 'fail'} when it fails"
+    fails = "fails" if len(operations) == 1 else "fail"
+    words = f"{case.operations(operations)} {fails} when it fails"
+    if lost < 1:
+        what = f"one of its {component.shards} shards" if component.shards > 1 else "it"
+        words = f"{values.said_share(lost)} of requests of {case.operations(operations)} fail when {what} fails"
     if survivors:
         words += f"; {case.operations(survivors)} {'survives' if len(survivors) == 1 else 'survive'}"
-    chance, known = case.model.chances.get(each), case.model.replica_availability.get(each)
-    if chance is None or known is None:
+    known = case.model.server_availability.get(each)
+    if known is None:
         return f"{words}."
-    return f"{words}. No more than {values.said_share(chance)} of the time can be reached with it ({known.source})."
+    reached = values.said_availability(1 - lost * component.shards * (1 - known.value))
+    if component.shards > 1:
+        reached = values.said_availability(known.value)
+    return f"{words}. No more than {reached} of requests can be served with it ({known.source})."
 
 
 def _remedies(case: Case, each: str) -> tuple[Remedy, ...]:
     component = case.graph.components[each]
+    if component.kind in STORES:
+        return (
+            Remedy(
+                "Keep three copies of it, of which two confirm each write",
+                "one may fail: the other two go on at once, and nothing is lost",
+                "three times the machines and disks, and a write waits for the quicker of two others",
+                "quorums-and-pacelc",
+                case.change(each, copies=3, replication="quorum", reads_from="quorum"),
+            ),
+            add_follower(case, each),
+        )
     second = Remedy(
-        "Run a second replica",
+        "Run a second instance",
         "one may fail: the other carries on",
         "money, and something must notice the failure and switch over",
         "failover",
-        case.scaled(2, each),
+        case.scaled(case.spare_for(each), each),
     )
-    if component.kind in STORES:
-        return (
-            second,
-            add_follower(case, each),
-        )
     return (
         second,
         Remedy(
             "Use a managed one that spans zones",
-            "somebody else keeps its replicas",
+            "somebody else keeps several of it",
             "a price per request, and its limits are theirs",
             "availability-nines",
         ),

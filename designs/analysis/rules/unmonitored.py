@@ -18,6 +18,7 @@ def check(case: Case) -> Iterator[Finding]:
         if each in graph.components
         and graph.components[each].kind not in OUTSIDE
         and not graph.components[each].monitored
+        and "monitored" in graph.components[each].model_fields_set  # an unset flag says nothing
     ]
     if not silent:
         return

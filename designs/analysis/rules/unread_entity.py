@@ -17,7 +17,7 @@ def check(case: Case) -> Iterator[Finding]:
     }
     for entity in case.document.data_model.entities:
         writers = case.writers.get(entity)
-        if not writers or entity in read:
+        if not writers or entity in read or case.has_workers(entity):
             continue
         yield Finding(
             rule=RULE.id,

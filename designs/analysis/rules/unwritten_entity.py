@@ -11,7 +11,7 @@ from designs.analysis.rules.case import Case
 def check(case: Case) -> Iterator[Finding]:
     for entity in case.document.data_model.entities:
         readers = case.readers.get(entity)
-        if not readers or entity in case.writers:
+        if not readers or entity in case.writers or case.has_workers(entity):
             continue
         yield Finding(
             rule=RULE.id,

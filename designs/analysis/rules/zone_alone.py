@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import partial
 
 from designs.analysis import values
 from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.graph import STORES
 from designs.analysis.rules.case import Case
 
 
@@ -23,18 +26,19 @@ def check(case: Case) -> Iterator[Finding]:
         proof += f". It is there {values.said_share(chance)} of the time." if chance is not None else "."
         yield Finding(
             rule=RULE.id,
-            severity="low" if kind == "region" else "medium",
+            severity="low" if kind == "region" else "high",
             elements=(case.zone(zone),),
             title=f"{name} takes everything with it",
             proof=proof,
-            why="Replicas in one zone share its power, its network and its flood; they fail together.",
+            why="Servers in one zone share its power, its network and its flood; they fail together.",
             topic="failover",
             remedies=(
                 Remedy(
-                    f"Spread replicas over two {kind}s",
+                    f"Spread it over several {kind}s",
                     f"the loss of one {kind} leaves the other",
                     "traffic between them costs money and time, and data needs copies in both",
                     "replication",
+                    partial(_spread, case, zone, needed),
                 ),
                 Remedy(
                     "Keep a copy elsewhere and a practised way to start there",
@@ -45,6 +49,26 @@ def check(case: Case) -> Iterator[Finding]:
             ),
             operations=tuple(operations),
         )
+
+
+def _spread(case: Case, zone: str, needed: list[str]) -> dict[str, object] | None:
+    """What is needed in the zone, spread over it and two others of its kind, with as many servers as that takes."""
+    others = [
+        key
+        for key, each in case.graph.zones.items()
+        if key != zone and (each.kind, each.parent) == (case.graph.zones[zone].kind, case.graph.zones[zone].parent)
+    ]
+    if len(others) < 2:
+        return None
+    zones = dict.fromkeys([zone, *others[:2]], True)
+    components: dict[str, object] = {}
+    for key in needed:
+        component = case.graph.components[key]
+        field = "copies" if component.kind in STORES else "instances"
+        count = max(3, math.ceil(getattr(component, field) * 1.5))
+        kept = {"replication": "quorum"} if component.kind in STORES and not component.replication else {}
+        components[key] = {"zones": zones, field: count, **kept}
+    return {"diagram": {"components": components}}
 
 
 def _fails(operations: list[str]) -> str:

@@ -150,7 +150,9 @@ case(r, "negative", "a follower", base(copy=store()), f"{LINE}, db => copy")
 case(r, "tricky", "an object store copies by itself", {"files": store("object_store"), "empty": "sql"}, "")
 
 r = "unmonitored"
-case(r, "positive", "nobody watches", base(), LINE, "api,db", **READS)
+silent = base(api={"monitored": False}, db={"monitored": False})
+case(r, "positive", "nobody watches", silent, LINE, "api,db", **READS)
+case(r, "negative", "nothing is said", base(), LINE, **READS)
 case(r, "negative", "watched", base(api={"monitored": True}, db={"monitored": True}), LINE, **READS)
 case(
     r,

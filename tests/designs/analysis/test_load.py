@@ -175,7 +175,8 @@ def test_what_breaks_first_is_ordered_by_how_far_each_is_from_its_capacity():
     found = model(CHAIN, ARROWS, operations={"read": READ}).loads
 
     order = breaking_order(found)
-    assert [(each.component, each.times) for each in order] == [("api", 1.5), ("db", 4.0)]
+    assert [each.component for each in order] == ["api", "db"]
+    assert [each.times for each in order] == pytest.approx([1.5, 4.0])
     assert saturated_at(found, 1.4) == []
     assert saturated_at(found, 2) == ["api"]
     assert saturated_at(found, 4) == ["api", "db"]

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from designs.analysis.flows import OperationFlow, flows_of
+from designs.analysis.flow import OperationFlow
+from designs.analysis.flows import flows_of
 from designs.analysis.graph import Graph, graph_of
 from designs.analysis.reliability import availability, cuts_of
 from designs.analysis.structure import Structure, structure_of

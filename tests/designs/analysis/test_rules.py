@@ -98,10 +98,10 @@ def test_remedy_ends_its_finding(rule, remedies):
 
 
 def test_key_of_many_elements_stays_short_and_tells_them_apart():
-    parts = {"app": "client", **{f"service_number_{n}": "service" for n in range(40)}}
+    parts = {"app": "client", **{f"service_number_{n}": {"kind": "service", "monitored": False} for n in range(40)}}
     arrows = ", ".join(f"{one} -> {two}" for one, two in pairwise(parts))
     last = list(parts)[-1]
-    parts[last] = {"kind": "sql", "stores": {"thing": True}}
+    parts[last] = {"kind": "sql", "stores": {"thing": True}, "monitored": False}
     document = raw(parts, arrows, operations={"read": {"reads": {"thing": True}, "rate": "1/s"}})
 
     finding = next(each for each in analyse(document, figures()).findings if each.rule == "unmonitored")

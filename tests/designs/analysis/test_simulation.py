@@ -140,7 +140,7 @@ def test_day_is_quietest_at_its_ends():
 
 def test_lost_replica_fills_the_other_until_it_is_back():
     found = simulate(
-        line(api={"replicas": 2, "capacity": "80/s"}), visits=100_000, losses=[Loss("api", 1, begins=0.4, ends=0.6)]
+        line(api={"instances": 2, "capacity": "80/s"}), visits=100_000, losses=[Loss("api", 1, begins=0.4, ends=0.6)]
     )
 
     quiet, during, end = found.stages[3], found.stages[6], found.stages[11]

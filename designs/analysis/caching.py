@@ -1,0 +1,63 @@
+"""What a cache lets through: it answers reads of what it keeps, and of nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from designs.analysis import values
+from designs.analysis.graph import STORES, Graph
+from designs.document.api import Operation
+from designs.document.diagram import Component
+
+# Caches that a write goes to as well.
+WRITTEN_TO = frozenset({"write_through", "write_behind", "on_write"})
+
+
+def hit_ratio(cache: Component) -> float:
+    """The share of reads that it answers; none where no ratio is given."""
+    return values.share(cache.cache_hit_ratio) or 0.0
+
+
+def keeps(cache: Component, entities: Collection[str]) -> bool:
+    """Whether it holds any of these entities. One that does not say what it stores may hold each of them."""
+    return not cache.stores or any(each in cache.stores for each in entities)
+
+
+def keeps_all(cache: Component, entities: Collection[str]) -> bool:
+    return not cache.stores or all(each in cache.stores for each in entities)
+
+
+def read_behind(graph: Graph, target: str, operation: Operation) -> frozenset[str]:
+    """Entities that an operation reads and that a component holds, or that lie behind it."""
+    component = graph.components[target]
+    if component.kind in STORES:
+        return frozenset(each for each in component.stores if each in operation.reads)
+    behind = graph.behind(target)
+    return frozenset(
+        each for each in operation.reads if any(holder in behind for holder in graph.holders.get(each, ()))
+    )
+
+
+def passed_on(graph: Graph, caches: Sequence[str], target: str, operation: Operation) -> tuple[float, list[str]]:
+    """The share of reads that go on to a target after these caches were asked, and those that hold some back."""
+    wanted = read_behind(graph, target, operation)
+    share, holding = 1.0, []
+    for cache in caches:
+        component = graph.components[cache]
+        ratio = hit_ratio(component)
+        if ratio and (wanted or not component.stores) and keeps_all(component, wanted):
+            share *= 1.0 - ratio
+            holding.append(cache)
+    return share, holding
+
+
+def missed_first(graph: Graph, earlier: Sequence[str], cache: str, operation: Operation) -> tuple[float, list[str]]:
+    """The share of reads that reach a cache behind others that keep the same and are asked before it."""
+    kept = [each for each in operation.reads if keeps(graph.components[cache], (each,))]
+    share, holding = 1.0, []
+    for each in earlier:
+        ratio = hit_ratio(graph.components[each])
+        if ratio and keeps_all(graph.components[each], kept):
+            share *= 1.0 - ratio
+            holding.append(each)
+    return share, holding

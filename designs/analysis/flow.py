@@ -1,0 +1,114 @@
+"""The path of one operation's requests: its hops, how arrows of a component belong together, and what is visited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from designs.document.api import Operation
+
+# How a component uses the arrows of a group: it needs all, any one of them does, each request needs the one that holds
+# its key, it can do without, or it does not wait.
+Mode = Literal["all", "any", "by_key", "optional", "later"]
+CHOOSING: frozenset[Mode] = frozenset({"any", "by_key"})
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class FlowHop:
+    """One arrow of a flow: `share` of the source's requests take it, each making `multiplier` calls.
+
+    `cold_share` is the share while caches are empty; `service_s` what the target takes for this call, where it was
+    typed for it.
+    """
+
+    connection: str
+    source: str
+    target: str
+    share: float = 1.0
+    multiplier: float = 1.0
+    is_later: bool = False
+    reason: str = ""
+    cold_share: float = 1.0
+    service_s: float | None = None
+
+    @property
+    def calls(self) -> float:
+        """Calls along the arrow for each request at its source, retries left out."""
+        return self.share * self.multiplier
+
+
+@dataclass(frozen=True)
+class Group:
+    """Arrows of one source that belong together; `is_parallel` when their calls are made at once."""
+
+    mode: Mode
+    hops: tuple[FlowHop, ...]
+    is_parallel: bool = False
+
+
+@dataclass(frozen=True)
+class OperationFlow:
+    """`visits` and `calls` are per request; those reached behind a queue are apart, since they see no peak.
+
+    With a `problem` there are no visits: it says why the flow gives no figures. `unsure` are questions that a proposed
+    flow had to answer by itself, `unasked` third parties that stand beside it and that it may or may not ask.
+    """
+
+    operation: str
+    entries: tuple[str, ...] = ()
+    hops: tuple[FlowHop, ...] = ()
+    groups: Mapping[str, tuple[Group, ...]] = field(default_factory=dict)
+    visits: Mapping[str, float] = field(default_factory=dict)
+    later_visits: Mapping[str, float] = field(default_factory=dict)
+    calls: Mapping[str, float] = field(default_factory=dict)
+    later_calls: Mapping[str, float] = field(default_factory=dict)
+    copied_writes: Mapping[str, float] = field(default_factory=dict)
+    is_proposed: bool = False
+    is_read: bool = True
+    problem: str = ""
+    unsure: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+    @cached_property
+    def components(self) -> tuple[str, ...]:
+        ends = (end for hop in self.hops for end in (hop.source, hop.target))
+        return tuple(dict.fromkeys((*self.entries, *ends)))
+
+    @cached_property
+    def callees_first(self) -> list[str] | None:
+        """Components so that whatever one calls stands before it, work behind queues apart; None in a circle."""
+        callers: dict[str, list[str]] = {each: [] for each in self.components}
+        waiting_for = dict.fromkeys(callers, 0)
+        for hop in self.hops:
+            if not hop.is_later:
+                callers[hop.target].append(hop.source)
+                waiting_for[hop.source] += 1
+        order = [each for each, count in waiting_for.items() if count == 0]
+        for each in order:
+            for caller in callers[each]:
+                waiting_for[caller] -= 1
+                if waiting_for[caller] == 0:
+                    order.append(caller)
+        return order if len(order) == len(callers) else None
+
+    @cached_property
+    def service_s(self) -> dict[str, float]:
+        """What components take for this operation where it was typed: the mean over the calls that reach them."""
+        found: dict[str, tuple[float, float]] = {}
+        for hop in self.hops:
+            if hop.service_s is not None:
+                calls = self.calls.get(hop.connection, 0.0) + self.later_calls.get(hop.connection, 0.0) or 1.0
+                total, weight = found.get(hop.target, (0.0, 0.0))
+                found[hop.target] = total + hop.service_s * calls, weight + calls
+        return {each: total / weight for each, (total, weight) in found.items()}
+
+
+def is_read(operation: Operation) -> bool:
+    """Whether an operation changes nothing: it writes no entity, and its method does not say otherwise."""
+    if operation.writes:
+        return False
+    return bool(operation.reads) or operation.method in READING_METHODS

@@ -1,0 +1,166 @@
+"""A flow for an operation that has none drawn: the shortest ways to the stores of what it reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from designs.analysis.caching import WRITTEN_TO, keeps
+from designs.analysis.flow import is_read
+from designs.analysis.graph import CACHES, CHOOSERS, SERVERS, Graph
+from designs.analysis.likeness import by_stem, words_of
+from designs.document.api import Operation
+from designs.document.schema import Document
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Connections in order; `unsure` are questions that only the drawing could answer, `problem` why there is none."""
+
+    connections: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def proposed(name: str, operation: Operation, document: Document, graph: Graph) -> Proposal:
+    """Shortest paths from the entries to a store of each entity that has one, caches beside them; or why none is."""
+    wanted = {**operation.reads, **operation.writes}
+    if not wanted:
+        return Proposal(problem="it names no entity that it reads or writes, and no flow is drawn")
+    goals: dict[str, None] = {}
+    lost = []
+    for entity in wanted:
+        holders = graph.holders.get(entity, [])
+        if entity in operation.writes:
+            holders = [each for each in holders if each not in graph.followed] or holders
+        reached = [each for each in holders if each in graph.distance]
+        if not reached:
+            nowhere = f"no client reaches {graph.names(holders)}, where {entity!r} is stored"
+            lost.append(nowhere if holders else f"no component stores {entity!r}")
+        goals.update(dict.fromkeys([each for each in reached if graph.components[each].kind not in CACHES] or reached))
+    if not goals:
+        return Proposal(problem="; ".join(lost))
+    taken, unsure = _routed(_shortest(graph, goals), goals, (name, operation), document, graph)
+    taken |= _caches_beside(taken, operation, graph)
+    return Proposal(_in_order(taken, graph), unsure, _third_parties(taken, graph))
+
+
+def _shortest(graph: Graph, goals: Iterable[str]) -> set[str]:
+    """Every connection on a shortest path from an entry to a goal."""
+    on_path = dict.fromkeys(goals)
+    waiting = list(on_path)
+    taken: set[str] = set()
+    while waiting:
+        each = waiting.pop()
+        for key in graph.incoming[each]:
+            source = graph.connections[key].source
+            if graph.distance.get(source, -1) + 1 == graph.distance[each] and source in graph.distance:
+                taken.add(key)
+                if source not in on_path:
+                    on_path[source] = None
+                    waiting.append(source)
+    return taken
+
+
+def _routed(
+    taken: set[str], goals: Mapping[str, object], asked: tuple[str, Operation], document: Document, graph: Graph
+) -> tuple[set[str], tuple[str, ...]]:
+    """Without ways through services that another one's name fits better; where none fits, all stay and that is said.
+
+    A gateway sends a request to the service that answers it, and not to any that reaches the same store.
+    """
+    unsure = list[str]()
+    leaving: dict[str, list[str]] = {}
+    for key in taken:
+        leaving.setdefault(graph.connections[key].source, []).append(key)
+    for source, keys in leaving.items():
+        servers = [key for key in keys if graph.components[graph.connections[key].target].kind in SERVERS]
+        if graph.components[source].kind not in CHOOSERS or len(servers) < 2:
+            continue
+        sorts = by_stem(graph, [graph.connections[key].target for key in servers])
+        if len(sorts) < 2:
+            continue
+        reached = {each: _reached(each, taken, goals, graph) for sort in sorts.values() for each in sort}
+        kept = set[str]()
+        for goal in goals:
+            able = [each for each, found in reached.items() if goal in found]
+            best = _best_named(able, goal, asked, document, graph)
+            if len(by_stem(graph, best)) > 1:
+                unsure.append(f"which of {graph.names(best)} answers {asked[0]}")
+            kept.update(best)
+        taken = taken - {key for key in servers if graph.connections[key].target not in kept}
+    return _still_reached(taken, graph), tuple(dict.fromkeys(unsure))
+
+
+def _best_named(
+    able: list[str], goal: str, asked: tuple[str, Operation], document: Document, graph: Graph
+) -> list[str]:
+    name, operation = asked
+    entities = [each for each in {**operation.reads, **operation.writes} if each in graph.components[goal].stores]
+    names = [document.data_model.entities[each].name for each in entities if each in document.data_model.entities]
+    telling = words_of(name, operation.path, *names)
+    scores = {each: len(telling & words_of(graph.components[each].label or each)) for each in able}
+    most = max(scores.values(), default=0)
+    return [each for each in able if scores[each] == most]
+
+
+def _reached(start: str, taken: Collection[str], goals: Mapping[str, object], graph: Graph) -> set[str]:
+    found, waiting = {start}, [start]
+    while waiting:
+        for key in graph.outgoing[waiting.pop()]:
+            target = graph.connections[key].target
+            if key in taken and target not in found:
+                found.add(target)
+                waiting.append(target)
+    return found & set(goals)
+
+
+def _still_reached(taken: set[str], graph: Graph) -> set[str]:
+    """Without arrows whose source no taken arrow leads to any more."""
+    reached = set(graph.entries)
+    waiting = list(reached)
+    found = set[str]()
+    while waiting:
+        for key in graph.outgoing[waiting.pop()]:
+            if key in taken:
+                found.add(key)
+                target = graph.connections[key].target
+                if target not in reached:
+                    reached.add(target)
+                    waiting.append(target)
+    return found
+
+
+def _caches_beside(taken: set[str], operation: Operation, graph: Graph) -> set[str]:
+    """Arrows to caches right beside the path that keep what is read, or that every write goes to as well."""
+    reads = is_read(operation)
+    used = operation.reads if reads else operation.writes
+    ends = dict.fromkeys(end for key in taken for end in (graph.connections[key].source, graph.connections[key].target))
+    found = set[str]()
+    for each in ends:
+        if graph.components[each].kind in CHOOSERS:
+            continue
+        for key in graph.outgoing[each]:
+            cache = graph.components[graph.connections[key].target]
+            if cache.kind == "cache" and keeps(cache, used) and (reads or cache.invalidation in WRITTEN_TO):
+                found.add(key)
+    return found
+
+
+def _third_parties(taken: Collection[str], graph: Graph) -> tuple[str, ...]:
+    """Those that a server on the path may ask: no entity says whether this operation does."""
+    on_path = {end for key in taken for end in (graph.connections[key].source, graph.connections[key].target)}
+    beside = (
+        graph.connections[key].target
+        for each in on_path
+        for key in graph.outgoing[each]
+        if graph.connections[key].kind == "sync" and key not in taken
+    )
+    return tuple(sorted({each for each in beside if graph.components[each].kind == "third_party"}))
+
+
+def _in_order(taken: Collection[str], graph: Graph) -> tuple[str, ...]:
+    if len(taken) * 4 > len(graph.connections):
+        return tuple(key for key in graph.connections if key in taken)
+    return tuple(sorted(taken, key=lambda key: (graph.distance[graph.connections[key].source], key)))

@@ -1,0 +1,163 @@
+"""How a component uses its arrows: which of them belong together, and which share of its requests takes each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from designs.analysis.caching import missed_first, passed_on
+from designs.analysis.flow import FlowHop, Group, Mode
+from designs.analysis.graph import BALANCERS, CACHES, CHOOSERS, QUEUES, STORES, Graph
+from designs.analysis.likeness import stem
+from designs.document.api import Operation
+
+CHOOSING_STORES = STORES | CACHES
+Bundle = tuple[Mode, str, bool]
+
+
+@dataclass
+class Arrow:
+    """A hop before its share is known."""
+
+    connection: str
+    split: float | None
+    multiplier: float
+    service_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """The arrows of one source in one flow, and what else leaves each component there."""
+
+    source: str
+    arrows: Sequence[Arrow]
+    leaving: Mapping[str, object]
+    graph: Graph
+    operation: Operation
+    reads: bool
+
+    @property
+    def kind(self) -> str:
+        return self.graph.components[self.source].kind
+
+    def target(self, arrow: Arrow) -> str:
+        return self.graph.connections[arrow.connection].target
+
+    def is_cache_beside(self, arrow: Arrow) -> bool:
+        """A cache that is asked before the others, and that asks nobody itself."""
+        target = self.target(arrow)
+        return self.graph.components[target].kind == "cache" and target not in self.leaving
+
+    def is_later(self, arrow: Arrow) -> bool:
+        connection = self.graph.connections[arrow.connection]
+        to_queue = self.graph.components[connection.target].kind in QUEUES
+        return self.kind in QUEUES or (connection.kind == "async" and not to_queue)
+
+
+def groups_of(
+    source: str,
+    arrows: Sequence[Arrow],
+    leaving: Mapping[str, object],
+    graph: Graph,
+    operation: Operation,
+    *,
+    reads: bool,
+) -> tuple[Group, ...]:
+    """The arrows of one source, sorted by how it uses them, each with its share."""
+    here = Leaving(source, arrows, leaving, graph, operation, reads)
+    bundles: dict[Bundle, list[Arrow]] = {}
+    for arrow in arrows:
+        bundles.setdefault(_bundle(here, arrow), []).append(arrow)
+    groups = []
+    for (mode, _, is_parallel), together in bundles.items():
+        hops = [_hop(here, *each) for each in _shares(here, together, mode)]
+        now = tuple(hop for hop in hops if not hop.is_later)
+        later = tuple(hop for hop in hops if hop.is_later)
+        if now:
+            groups.append(Group(_mode(here, mode, now), now, is_parallel))
+        if later:
+            groups.append(Group("later", later))
+    return tuple(groups)
+
+
+def _hop(here: Leaving, arrow: Arrow, share: float, cold: float, reason: str) -> FlowHop:
+    return FlowHop(
+        arrow.connection,
+        here.source,
+        here.target(arrow),
+        share,
+        arrow.multiplier,
+        is_later=here.is_later(arrow),
+        reason=reason,
+        cold_share=cold,
+        service_s=arrow.service_s,
+    )
+
+
+def _bundle(here: Leaving, arrow: Arrow) -> Bundle:
+    """What an arrow belongs together with: as the drawing says, else only what is plainly several of one thing."""
+    graph, target = here.graph, here.target(arrow)
+    connection, kind = graph.connections[arrow.connection], graph.components[target].kind
+    if connection.relation == "one_of":
+        return "any", f"one of {connection.group}", False
+    if connection.relation == "by_key":
+        return "by_key", f"by key {connection.group}", False
+    if connection.relation == "parallel":
+        return "all", f"at once {connection.group}", True
+    if connection.relation == "all":
+        return "all", arrow.connection, False
+    if here.kind == "queue":
+        return "any", "consumers", False
+    if here.kind in CHOOSERS and kind not in CHOOSING_STORES:
+        return "any", " ".join(stem(graph, target)), False
+    if here.reads and target in graph.replica_group:
+        return "any", f"copies of {graph.replica_group[target]}", False
+    return "all", arrow.connection, False
+
+
+def _shares(here: Leaving, arrows: Sequence[Arrow], mode: Mode) -> list[tuple[Arrow, float, float, str]]:
+    """Each arrow with its share, its share while caches are empty, and why."""
+    given = sum(arrow.split for arrow in arrows if arrow.split is not None)
+    open_ones = [arrow for arrow in arrows if arrow.split is None]
+    found = []
+    for arrow in arrows:
+        if arrow.split is not None:
+            found.append((arrow, arrow.split, arrow.split, "as drawn"))
+            continue
+        share, reason = 1.0, ""
+        if mode != "all" and len(arrows) > 1:
+            share = max(0.0, 1.0 - given) / len(open_ones)
+            reason = f"by key, one of {len(arrows)}" if mode == "by_key" else f"one of {len(arrows)}"
+        cold = share
+        passed, caches = _passed(here, arrow)
+        if caches:
+            share, reason = share * passed, ", ".join(filter(None, (reason, f"misses of {here.graph.names(caches)}")))
+        found.append((arrow, share, cold, reason))
+    return found
+
+
+def _passed(here: Leaving, arrow: Arrow) -> tuple[float, list[str]]:
+    """What caches let through to an arrow: the source, when it is one, or those that the source asks first."""
+    if not here.reads:
+        return 1.0, []
+    if here.kind in CACHES:
+        return passed_on(here.graph, [here.source], here.target(arrow), here.operation)
+    beside = [here.target(each) for each in here.arrows if here.is_cache_beside(each) and each.split is None]
+    target = here.target(arrow)
+    if target in beside:
+        return missed_first(here.graph, beside[: beside.index(target)], target, here.operation)
+    return passed_on(here.graph, beside, target, here.operation)
+
+
+def _mode(here: Leaving, mode: Mode, hops: Sequence[FlowHop]) -> Mode:
+    """What the drawing calls optional; and a cache that is asked first, if the source can ask somebody else."""
+    graph = here.graph
+    if all(graph.connections[hop.connection].optional for hop in hops):
+        return "optional"
+    is_beside = all(graph.components[hop.target].kind == "cache" and hop.target not in here.leaving for hop in hops)
+    others = any(
+        graph.components[here.target(arrow)].kind in STORES | {"service", "third_party"} for arrow in here.arrows
+    )
+    if is_beside and others and here.kind not in BALANCERS:
+        return "optional"
+    return mode

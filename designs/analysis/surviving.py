@@ -1,0 +1,315 @@
+"""What failures leave of a design: availability, requests that fail, single points, loss of a zone, and recovery."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from designs.analysis import values
+from designs.analysis.burden import copies_of
+from designs.analysis.capacities import failover_of
+from designs.analysis.graph import STORES
+from designs.analysis.model import Model
+from designs.analysis.redundancy import waits_for_leader
+from designs.analysis.reliability import Availability
+from designs.analysis.working import Bound, Measured, Step, shown
+
+
+def availability(model: Model, operation: str) -> Measured:
+    """The share of requests that work, cache hits not counted: a cache that was full may be empty."""
+    reach = model.reach[operation]
+    if reach.served is None:
+        return Measured(None, missing=reach.missing)
+    bound: Bound = "at most" if reach.missing else "exact"
+    found = reach.served
+    return Measured(found.value, reach.missing, bound, found.error, work=lambda: _steps(model, operation))
+
+
+def error_rate(model: Model, operation: str) -> Measured:
+    """The share of requests that fail, with caches as full as they usually are."""
+    reach = model.reach[operation]
+    if reach.warm is None:
+        return Measured(None, missing=reach.missing)
+    value = 1.0 - reach.warm.value
+    steps = [
+        *_steps(model, operation),
+        Step("Requests that fail", "1 - those that are served from warm caches", values.said_share(value)),
+    ]
+    return Measured(
+        value, reach.missing, "at least" if reach.missing else "exact", reach.warm.error, work=lambda: steps
+    )
+
+
+def _steps(model: Model, operation: str) -> list[Step]:
+    reach, name = model.reach[operation], model.graph.name
+    parts, served, warm = reach.availability, reach.served, reach.warm
+    if parts is None or served is None or warm is None:
+        return []
+    said = values.said_availability
+    steps = [
+        Step(name(each), _words(model, operation, each), said(chance)) for each, chance in reversed(parts.certain_parts)
+    ]
+    if parts.rest < 1:
+        steps.append(Step("Everything that has an alternative", f"by {parts.method}", said(parts.rest)))
+    steps.append(Step("All parts", "the product, because every request may need all of these", said(parts.value)))
+    if not _same(served, parts):
+        steps.append(Step("Requests served", "some need less than all parts", said(served.value)))
+    if not _same(warm, served):
+        steps.append(Step("Requests served while caches are warm", "hits need no store", said(warm.value)))
+    return steps
+
+
+def _same(one: Availability, other: Availability) -> bool:
+    return math.isclose(one.value, other.value, rel_tol=1e-12, abs_tol=1e-15)
+
+
+def _words(model: Model, operation: str, each: str) -> str:
+    if each not in model.graph.components:
+        return "as given for the zone"
+    known = model.server_availability.get(each)
+    standing = model.bearing[operation].standings[each]
+    if known is None:
+        return "not given, so counted as never failing"
+    one = f"{values.said_availability(known.value)} ({known.source})"
+    if standing.servers == 1:
+        return one
+    words = f"{standing.needed} of {standing.servers} needed, {one}; {standing.common:.0%} of outages hit all"
+    return words + (
+        f"; fails over {values.said_share(standing.failing_over)} of the time" if standing.failing_over else ""
+    )
+
+
+# Single points
+
+
+def single_points(model: Model, operation: str) -> list[str]:
+    """Components of which the loss of one server, or of one shard, fails requests."""
+    structure = model.structures[operation]
+    return [
+        each
+        for each in model.cuts[operation].components
+        if not structure.standings[each].survives_one and not _is_bought(model, operation, each)
+    ]
+
+
+def _is_bought(model: Model, operation: str, each: str) -> bool:
+    """A managed service has no single server to lose, as far as anybody can see from outside."""
+    return model.is_bought(each) and model.structures[operation].standings[each].servers == 1
+
+
+def no_single_point(model: Model, operation: str) -> Measured:
+    if operation not in model.structures:
+        return Measured(None, missing=(model.flows[operation].problem,))
+    points, name = single_points(model, operation), model.graph.name
+    structure = model.structures[operation]
+    steps = [Step(name(each), _why_single(model, operation, each), "a single point") for each in points]
+    zones = [zone for zone in model.cuts[operation].zones if model.graph.zones[zone].kind == "zone"]
+    steps += [Step(name(zone), "everything that some request needs is in it", "a single point") for zone in zones]
+    missing = []
+    for each in model.cuts[operation].components:
+        if each in points:
+            continue
+        standing = structure.standings[each]
+        if _is_bought(model, operation, each):
+            steps.append(Step(name(each), "a managed service", "nothing is known of its servers"))
+            continue
+        steps.append(
+            Step(
+                name(each),
+                f"no way around it, but {standing.servers} servers of which {standing.needed} are needed",
+                "survives the loss of one",
+            )
+        )
+        component = model.graph.components[each]
+        if component.kind in STORES and copies_of(component) > 1 and not component.replication:
+            missing.append(f"how the {copies_of(component)} copies of {name(each)} are kept the same (replication)")
+    missing += model.doubts_of(model.flows[operation])
+    value = float(len(points) + len(zones))
+    return shown(value, steps, missing, "at least" if missing else "exact")
+
+
+def _why_single(model: Model, operation: str, each: str) -> str:
+    component, standing = model.graph.components[each], model.structures[operation].standings[each]
+    share = model.structures[operation].lost_shares.get(each, 1.0) / component.shards
+    words = "one server" if standing.servers == 1 else f"all of its {standing.servers} servers are needed at peak"
+    if component.shards > 1:
+        words = f"a shard has {words.replace('server', 'copy') if standing.servers == 1 else words}"
+    words += ", and no way around it"
+    return words + (f"; {values.said_share(share)} of requests fail with it" if share < 1 else "")
+
+
+# Recovery
+
+
+def recovery_time(model: Model, operation: str) -> Measured:
+    """The longest that the loss of one server stops requests: until it is back, or until another takes over."""
+    if operation not in model.structures:
+        return Measured(None, missing=(model.flows[operation].problem,))
+    steps, missing, longest = list[Step](), list[str](), 0.0
+    points = single_points(model, operation)
+    for each in model.cuts[operation].components:
+        name, component = model.graph.name(each), model.graph.components[each]
+        if each in points:
+            time, words = values.seconds(component.recovery_time), "stops requests until it is back"
+            lacking = f"the recovery time of {name}"
+        elif _is_bought(model, operation, each):
+            continue
+        else:
+            takes_over = _takes_over(model, operation, each)
+            if takes_over is None:
+                continue
+            time, words = takes_over
+            lacking = f"the failover time of {name}"
+        if time is None:
+            missing.append(lacking)
+        else:
+            longest = max(longest, time)
+            steps.append(Step(name, words, values.said_seconds(time)))
+    if not steps and not missing:
+        words = "stops nothing: each has another that serves already, or a way around it"
+        steps.append(Step("Loss of one server", words, "0 s"))
+    return shown(longest, steps, missing, "at least" if missing else "exact")
+
+
+def _takes_over(model: Model, operation: str, each: str) -> tuple[float | None, str] | None:
+    """How long until others do the work of a lost server; None where they do it already."""
+    component = model.graph.components[each]
+    typed = values.seconds(component.failover_time)
+    if component.kind not in STORES:
+        # Health checks take a stateless server out; how long that takes counts where it is given.
+        return None if typed is None else (typed, "until the others take its requests (as given in the design)")
+    flow = model.flows[operation]
+    is_write = not flow.is_read and (not component.stores or any(store in component.stores for store in flow.written))
+    if not waits_for_leader(component, is_write=is_write):
+        return None
+    found = failover_of(component, model.figures)
+    if found is None:
+        return None, ""
+    return found.value, f"until another copy leads ({found.source})"
+
+
+# Loss of a zone, and of one server
+
+
+def zone_loss(model: Model, operation: str) -> Measured:
+    """How many zones may not be lost: without them requests fail, or those that are left are asked for too much."""
+    if operation not in model.structures:
+        return Measured(None, missing=(model.flows[operation].problem,))
+    structure, graph = model.structures[operation], model.graph
+    zones = [zone for zone in structure.zones if graph.zones[zone].kind == "zone"]
+    missing = _unplaced(model, operation)
+    steps, bad = list[Step](), 0
+    for zone in zones:
+        worst, at, unknown = _after_loss(model, operation, {zone})
+        if not structure.works(frozenset({zone})):
+            fallen = [each for each in structure.fallen(frozenset({zone})) if each in structure.single_points]
+            words = f"{graph.names(fallen or structure.fallen(frozenset({zone})))} cannot do without it"
+            steps.append(Step(graph.name(zone), words, "requests fail"))
+            bad += 1
+        elif worst > 1:
+            steps.append(
+                Step(graph.name(zone), f"{graph.name(at)} is left with too little", f"{worst:.0%} of capacity")
+            )
+            bad += 1
+        else:
+            words = f"{graph.name(at)} is the fullest after it" if at else "nothing is full after it"
+            steps.append(Step(graph.name(zone), words, f"{worst:.0%} of capacity"))
+        missing += [f"the capacity of {graph.name(each)}" for each in unknown]
+    if not zones:
+        return shown(None, steps, missing or ["zones (zone, or zones, of each component)"])
+    missing += model.doubts_of(model.flows[operation])
+    return shown(float(bad), steps, missing, "at least" if missing else "exact")
+
+
+def _unplaced(model: Model, operation: str) -> list[str]:
+    structure, graph = model.structures[operation], model.graph
+    nowhere = [
+        each
+        for each in structure.components
+        if not structure.standings[each].zones
+        and not model.is_bought(each)
+        and graph.components[each].kind != "third_party"
+    ]
+    return (
+        [f"the zones that {graph.names(nowhere[:3])}{' and others' if nowhere[3:] else ''} stand in"] if nowhere else []
+    )
+
+
+def _after_loss(model: Model, operation: str, zones: set[str]) -> tuple[float, str, list[str]]:
+    """The highest utilisation of what is left of the operation's components, whose it is, and those not known."""
+    structure, graph = model.structures[operation], model.graph
+    worst, at, unknown = 0.0, "", list[str]()
+    for each in structure.components:
+        standing, load = structure.standings[each], model.loads.components[each]
+        lost = sum(
+            count
+            for zone, count in zip(standing.zones, standing.in_zones, strict=True)
+            if zones.intersection(structure.parents[zone])
+        )
+        if not lost or model.is_bought(each):
+            continue
+        used = load.utilisation_without(lost, graph.components[each])
+        if used is None:
+            if load.peak > 0:
+                unknown.append(each)
+        elif used > worst:
+            worst, at = used, each
+    worst, at = _beside(model, operation, zones, worst, at)
+    return worst, at, unknown
+
+
+def _beside(model: Model, operation: str, zones: set[str], worst: float, at: str) -> tuple[float, str]:
+    """The same of alternatives in boxes of their own: those that stand take the share of those that fell."""
+    structure = model.structures[operation]
+    fallen = set(structure.fallen(frozenset(zones)))
+    for needs in structure.needs.values():
+        for need in needs:
+            targets = list(dict.fromkeys(need.targets))
+            left = [each for each in targets if each not in fallen]
+            if not need.is_any or len(left) == len(targets) or not left:
+                continue
+            peak = sum(model.loads.components[each].peak for each in targets)
+            capacities = [model.loads.components[each].total_capacity for each in left]
+            if any(capacity is None for capacity in capacities):
+                continue
+            used = peak / sum(capacity for capacity in capacities if capacity is not None)
+            if used > worst:
+                worst, at = used, left[0]
+    return worst, at
+
+
+def spare_utilisation(model: Model, operation: str) -> Measured:
+    """The highest utilisation at peak after the loss of one server or of one zone (N-1)."""
+    structures = [operation] if operation else list(model.structures)
+    if not structures or any(each not in model.structures for each in structures):
+        problem = model.flows[operation].problem if operation in model.flows else "an operation with a path"
+        return Measured(None, missing=(problem,))
+    steps, missing, worst = dict[str, Step](), list[str](), 0.0
+    for each in _used_by(model, structures):
+        load, component = model.loads.components[each], model.graph.components[each]
+        if model.is_bought(each) or component.kind in ("client", "third_party") or load.peak <= 0:
+            continue
+        used = load.utilisation_without(1, component)
+        if used is None:
+            missing.append(f"the capacity of {model.graph.name(each)}")
+            continue
+        worst = max(worst, used)
+        shown_as = "nothing is left" if math.isinf(used) else f"{used:.0%}"
+        steps[each] = Step(model.graph.name(each), f"one of {load.replicas} lost", shown_as)
+    for key in structures:
+        zones = [zone for zone in model.structures[key].zones if model.graph.zones[zone].kind == "zone"]
+        for zone in zones:
+            used, at, unknown = _after_loss(model, key, {zone})
+            missing += [f"the capacity of {model.graph.name(each)}" for each in unknown]
+            if at and used >= worst:
+                worst = used
+                shown_as = "nothing is left" if math.isinf(used) else f"{used:.0%}"
+                steps[zone] = Step(model.graph.name(zone), f"lost: {model.graph.name(at)} is the fullest", shown_as)
+    if not steps:
+        return shown(None, (), missing or ["a component that bears traffic"])
+    ordered = list(steps.values())
+    return shown(worst, ordered, missing, "at least" if missing else "exact")
+
+
+def _used_by(model: Model, operations: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(each for key in operations for each in model.structures[key].components))
