@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from calculators.engine.figures import Figures
 from calculators.engine.quantities import QuantityError, Spread
 from calculators.engine.readings import Kind, read_as
+from designs.analysis import values
 from designs.document.diagram import Component
 
 CAPACITY_FIGURES = {

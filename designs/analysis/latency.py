@@ -277,7 +277,7 @@ def _reckoned(
 
 @dataclass
 class Tail:
-    """The error that unseen tails add where the slowest of many calls counts, at a quantile that a share lies `beyond`."""
+    """The error that unseen tails add where the slowest of many calls counts; a share lies `beyond`."""
 
     beyond: float
     error_s: float = 0.0

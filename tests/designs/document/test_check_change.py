@@ -76,7 +76,7 @@ def test_a_change_is_judged_as_the_whole_document_would_be(patch):
         {"ui": {"screens": {"home": {"elements": {"bad id": {"kind": "box"}}}}}},
         {"api": {"operations": {"post_tweet": {"reads": {"nobody": True}}}}},
         {"decisions": {"fanout": {"choice": "third"}}},
-        {"format": 2},
+        {"format": 3},
     ],
     ids=str,
 )

@@ -36,7 +36,7 @@ def words(patch: dict) -> list[str]:
         (
             {"diagram": {"components": {"api": {"instances": 5, "zone": "europe"}}}},
             [
-                "Set replicas of service 'Tweet service' to 5 (was 12)",
+                "Set instances of service 'Tweet service' to 5 (was 12)",
                 "Set zone of service 'Tweet service' to 'Europe' (was 'Zone 1')",
             ],
         ),
