@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from designs.analysis.measures import single_points
+from designs.analysis.surviving import single_points
 from designs.analysis.values import quantity
 from designs.document.reasoning import Bottleneck
 from designs.interviews.case import Case, Served, stems, walked, words_of_long
