@@ -39,8 +39,9 @@ def _import(files: list[tuple[str, bytes]], name: str) -> Row:
     with fresh_database():
         from django.utils import timezone
 
-        from studyguide.notes.markup import Slots, converter
-        from studyguide.services.notes import import_notes
+        from studyguide.notes.python_markdown import converter
+        from studyguide.notes.slots import Slots
+        from studyguide.services.notes import NoteSource, import_notes
 
         texts = [plain_markdown(content) for _, content in files]
         now = timezone.now()
@@ -52,7 +53,7 @@ def _import(files: list[tuple[str, bytes]], name: str) -> Row:
                 markdown.convert(text)
 
         ours, theirs = best_of_both(
-            lambda: import_notes(files, source_name="bench", now=now, dry_run=True), bare, rounds=9
+            lambda: import_notes(files, source=NoteSource(name="bench"), now=now, dry_run=True), bare, rounds=9
         )
     size = sum(map(len, texts)) / 1_000
     return Row(number=3, name=name.format(size=size), ours=ours * 1_000, yardstick=theirs * 1_000, unit="ms", budget=2)

@@ -50,7 +50,8 @@ class AssignmentForm(forms.Form):
         super().__init__(data, **more)
         self.zone = ZoneInfo(zone)
         self.fields["scenario"].queryset = scenarios  # type: ignore[attr-defined]
-        self.fields["topics"].queryset = Topic.objects.filter(kind="topic").order_by("title")  # type: ignore[attr-defined]
+        topics = Topic.objects.visible_to(None).filter(kind="topic")
+        self.fields["topics"].queryset = topics.order_by("title")  # type: ignore[attr-defined]
         for name in ("opens_at", "due_at", "cut_off_at"):
             self.fields[name].widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT)
 

@@ -9,7 +9,7 @@ from studyguide.views import cards, decks, paths, progress, proposals, review, s
 class TopicSlug(StringConverter):
     """Letters of any script, digits and hyphens, as slugs are made; a NUL would be an error of PostgreSQL's."""
 
-    regex = r"[-\w]+"
+    regex = r"[^/\s\x00-\x1f]+"
 
 
 class LogFile(StringConverter):
@@ -23,6 +23,7 @@ app_name = "studyguide"
 urlpatterns = [
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/map/", topics.topic_map, name="topic_map"),
+    path("topics/images/<slug:digest>.<slug:kind>", topics.topic_image, name="topic_image"),
     path("topics/<topic:slug>/", topics.topic_detail, name="topic_detail"),
     path("topics/<topic:slug>/preview/", topics.topic_preview, name="topic_preview"),
     path("topics/<topic:slug>/read/", progress.topic_read, name="topic_read"),

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 
 from designs.services.saving import create_design
-from studyguide.services.notes import import_notes
+from studyguide.services.notes import NoteSource, import_notes
 from tests.conftest import empty_what_was_written
 from tests.designs.conftest import NOON
 from tests.designs.document.examples import complete
@@ -19,7 +19,7 @@ from tests.studyguide.conftest import notes
 def test_what_was_written_goes_and_what_migrate_made_stays(client, django_user_model):
     ada = django_user_model.objects.create_user("ada")
     client.force_login(ada)
-    import_notes(notes(), source_name="demo", now=NOON)
+    import_notes(notes(), source=NoteSource(name="demo", is_strict=True), now=NOON)
     create_design(owner=ada, document=complete(), at=NOON)
     made = {model: model.objects.count() for model in (ContentType, Permission)}
 

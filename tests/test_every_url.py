@@ -15,6 +15,7 @@ from calculators.services import create_sheet
 from designs.models import Scenario
 from designs.services.interviews import open_to_interviewer, start_interview
 from designs.services.scenarios import upload_scenario
+from studyguide.models import NotePicture
 from studyguide.services.cards import make_card
 from tests.classrooms.test_access import TABLE as CLASS_ROWS
 from tests.designs.interviews.shipped import FIXTURES
@@ -51,6 +52,7 @@ OWNED = {
     "calculators:saved_sheet_json": "get",
     "calculators:saved_sheet_markdown": "get",
     "calculators:remove_saved_sheet": "post",
+    "studyguide:topic_image": "get",
     "studyguide:card_detail": "get",
     "studyguide:card_edit": "get",
     "studyguide:card_remove": "post",
@@ -105,7 +107,12 @@ def places(ada) -> dict[str, object]:
     content = Content({"daily_users": "200M"}, ())
     sheet = create_sheet(owner=ada, name=SECRET, calculator="capacity", content=content, at=NOON)
     card = make_card(ada, content={"front": SECRET, "back": "yes"})
-    return {"slug": scenario.slug, "interview_id": interview.pk, "sheet_id": sheet.pk, "pk": card.pk}
+    picture = NotePicture.objects.create(digest="a1b2", kind="png", content=SECRET.encode())
+    card.pictures.add(picture)
+    return {
+        "slug": scenario.slug, "interview_id": interview.pk, "sheet_id": sheet.pk, "pk": card.pk,
+        "digest": picture.digest, "kind": "png",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", OWNED)

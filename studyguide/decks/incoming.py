@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from studyguide.decks.problems import MAX_ALL_TEXT, DeckError
 from studyguide.notes.cards import CardFieldError, check_content
-from studyguide.notes.source import NOT_TEXT, RUN
+from studyguide.notes.source import NOT_TEXT
 
 MOST_LEFT_OUT = 200  # of which the reasons are kept
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -97,9 +97,6 @@ class Incoming:
             check_content(card.kind, card.content)
         except CardFieldError as error:
             self.leave_out(what, str(error))
-            return
-        if any(RUN.search(value) for value in card.content.values() if isinstance(value, str)):
-            self.leave_out(what, "hundreds of times the same sign in a row is not prose")
             return
         self.character_count += sum(len(value) for value in card.content.values() if isinstance(value, str))
         if self.character_count > MAX_ALL_TEXT:

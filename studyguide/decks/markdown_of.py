@@ -1,44 +1,73 @@
-"""From a stranger's HTML to Markdown that a learner can read and edit. The HTML passes the gate of the notes first;
-what Markdown has no form for becomes its words."""
+"""From a stranger's HTML to Markdown that a learner can read and edit. The HTML passes the gate of the notes first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+from markdownify import MarkdownConverter
 
 from studyguide.notes.sanitise import sanitised
 from studyguide.notes.source import NOT_TEXT
 
 # What a backslash before it makes plain (an underscore within a word is plain already), and what only its number does.
-SIGN = re.compile(r"(?P<special>[\\`*\[\]#]|(?<!\w)_|_(?!\w))|[<|]|~(?=~)|&(?=#?\w{1,32};)")
+SIGN = re.compile(r"(?P<special>[\\`*\[\]#$~^]|(?<!\w)_|_(?!\w)|=(?==))|[<|]|&(?=#?\w{1,32};)")
 NAMES = {"<": "&lt;", "&": "&amp;"}
-LINE_MARK = re.compile(r"^(\s*)([-+=:!>~]|\d{1,9}(?=[.)]))", re.MULTILINE)
+LINE_MARK = re.compile(r"^([ \t]*)([-+=:!>~]|\d{1,9}(?=[.)])|\?(?=\?\?)|[ \t]+)", re.MULTILINE)
 SOUND = re.compile(r"\[sound:[^\[\]]{1,200}\]|\[anki:play:[^\[\]]{1,40}\]")
 IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+MATHS = re.compile(
+    r"\\\((?P<inline>.{1,2000}?)\\\)|\\\[(?P<block>.{1,2000}?)\\\]|\[\$\](?P<dollar>.{1,2000}?)\[/\$\]"
+    r"|\[\$\$\](?P<dollars>.{1,2000}?)\[/\$\$\]|\[latex\](?P<latex>.{1,2000}?)\[/latex\]",
+    re.DOTALL,
+)
+MATHJAX = re.compile(r"<anki-mathjax(?P<block>[^>]*)>(?P<tex>.*?)</anki-mathjax>", re.DOTALL | re.IGNORECASE)
 SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
-WRAPS = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "mark": "**"}
-HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-BLOCKS = HEADINGS | {
-    "p", "div", "blockquote", "pre", "ul", "ol", "li", "table", "thead", "tbody", "tfoot", "tr", "hr", "dl", "dt", "dd",
-    "details", "summary", "caption",
-}  # fmt: skip
-VOID = frozenset({"br", "hr", "img", "input", "col"})
-DEEPEST = 40  # what lies deeper is put on that level
+BLOCKS = frozenset(
+    {
+        "p", "div", "blockquote", "pre", "ul", "ol", "li", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "hr",
+        "dl", "dt", "dd", "details", "summary", "caption", "h1", "h2", "h3", "h4", "h5", "h6", "br", "[document]",
+    }
+)  # fmt: skip
+DEEPEST = 60  # elements within each other; of what lies deeper the words are kept
+FindPicture = Callable[[str], str | None]
 
 
-def markdown_of(html: str) -> str:
-    """Markdown that is shown like the HTML: emphasis, code, lists, tables, lines. Images and sounds are left out."""
-    reader = _TreeReader()
-    reader.feed(sanitised(IMAGE.sub("", SOUND.sub("", NOT_TEXT.sub("", html))), ids=frozenset()))
-    reader.close()
-    return "\n\n".join(_blocks(reader.root)).strip("\n ")
+def markdown_of(html: str, *, picture: FindPicture | None = None) -> str:
+    """Markdown that is shown like the HTML: emphasis, code, links, lists, tables, formulas, lines.
+
+    `picture` gives the address of a picture by the name that the HTML has for it; without one it is left out.
+    """
+    text = MATHJAX.sub(_mathjax, SOUND.sub("", NOT_TEXT.sub("", html)))
+    soup = BeautifulSoup(sanitised(text), "html.parser")
+    _flatten(soup)
+    made = _Converter(picture or (lambda _: None)).convert_soup(soup)
+    lines = [line.rstrip() + "  " * (line.endswith("  ") and bool(line.strip())) for line in made.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n ")
 
 
 def escaped(text: str) -> str:
     """Plain words as Markdown that shows just them."""
     return LINE_MARK.sub(_unmarked, _plain(NOT_TEXT.sub("", text)))
+
+
+def media_count(html: str) -> int:
+    return len(IMAGE.findall(html)) + len(SOUND.findall(html))
+
+
+def sound_count(html: str) -> int:
+    return len(SOUND.findall(html))
+
+
+def picture_names(html: str) -> list[str]:
+    """What the HTML calls the pictures that it shows."""
+    found = (SOURCE.search(image) for image in IMAGE.findall(html))
+    return [unescape(next(filter(None, each.groups()), "")) for each in found if each]
 
 
 def _plain(text: str) -> str:
@@ -49,138 +78,97 @@ def _plain(text: str) -> str:
 
 
 def _unmarked(found: re.Match[str]) -> str:
-    return found[1] + "".join(f"&#{ord(each)};" for each in found[2])
+    """A sign that would begin a list, a quote or a block of code, by its number; spaces at the beginning go."""
+    return "".join(f"&#{ord(each)};" for each in found[2]) if found[2].strip() else ""
 
 
-def media_count(html: str) -> int:
-    return len(IMAGE.findall(html)) + len(SOUND.findall(html))
+def _mathjax(found: re.Match[str]) -> str:
+    return rf"\[{found['tex']}\]" if "block" in found["block"] else rf"\({found['tex']}\)"
 
 
-@dataclass
-class _Node:
-    tag: str = ""
-    children: list[_Node | str] = field(default_factory=list)
-
-    def nodes(self, *tags: str) -> Iterator[_Node]:
-        """Those of the tags below it, in the order of the text, none within another."""
-        for child in self.children:
-            if isinstance(child, _Node):
-                if child.tag in tags:
-                    yield child
-                else:
-                    yield from child.nodes(*tags)
-
-
-class _TreeReader(HTMLParser):
-    """The gate's HTML is balanced."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = _Node()
-        self._open = [self.root]
-        self._too_deep = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        node = _Node(tag)
-        if tag in VOID:
-            self._open[-1].children.append(node)
-        elif len(self._open) > DEEPEST:
-            self._too_deep += 1
-        else:
-            self._open[-1].children.append(node)
-            self._open.append(node)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
-            return
-        if self._too_deep:
-            self._too_deep -= 1
-        elif len(self._open) > 1:
-            self._open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(data)
+def _flatten(soup: BeautifulSoup) -> None:
+    """Elements that lie too deep give way to what is in them."""
+    waiting: list[tuple[Tag, int]] = [(soup, 0)]
+    while waiting:
+        element, depth = waiting.pop()
+        for child in list(element.children):
+            if not isinstance(child, Tag):
+                continue
+            if depth >= DEEPEST:
+                child.replace_with(child.get_text())
+            else:
+                waiting.append((child, depth + 1))
 
 
-def _blocks(node: _Node) -> list[str]:
-    """The Markdown blocks of what is in a node."""
-    found: list[str] = []
-    run: list[_Node | str] = []
-    for child in node.children:
-        if isinstance(child, _Node) and (child.tag in BLOCKS or any(child.nodes(*BLOCKS))):
-            found += _paragraph(run)
-            run = []
-            found += _block(child)
-        else:
-            run.append(child)
-    return found + _paragraph(run)
+class _Converter(MarkdownConverter):
+    def __init__(self, picture: FindPicture) -> None:
+        super().__init__(bullets="-", newline_style="spaces", heading_style="atx")
+        self._picture = picture
+
+    def process_text(self, el: Any, parent_tags: set[str] | None = None) -> str:
+        tags = parent_tags or set()
+        if "pre" in tags:
+            return str(el)
+        text = SPACES.sub(" ", str(el))
+        if "code" in tags or "samp" in tags:
+            return text.replace("`", "'")
+        starts, ends = _is_edge(el.previous_sibling, el.parent), _is_edge(el.next_sibling, el.parent)
+        text = text.lstrip() if starts else text
+        text = text.rstrip() if ends else text
+        made = "".join(_with_maths(text))
+        return LINE_MARK.sub(_unmarked, made) if starts and not made.startswith("$") else made
+
+    def convert_img(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        address = self._picture(el.get("src") or "")
+        return f"![{_plain(' '.join((el.get('alt') or '').split()))}]({address})" if address else ""
+
+    def convert_sup(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return f"<sup>{text}</sup>" if text.strip() else ""
+
+    def convert_sub(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return f"<sub>{text}</sub>" if text.strip() else ""
+
+    def convert_u(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return f"<u>{text}</u>" if text.strip() else ""
+
+    def convert_mark(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return f"<mark>{text}</mark>" if text.strip() else ""
+
+    def convert_pre(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        for line in el.find_all("br"):
+            line.replace_with("\n")
+        code = el.get_text().replace("```", "'''").strip("\n")
+        return f"\n\n```\n{code}\n```\n\n" if code.strip() else ""
+
+    def convert_hr(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return "\n\n"
+
+    def convert_summary(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        return f"\n\n{text.strip()}\n\n" if text.strip() else ""
+
+    convert_details = convert_dd = convert_dt = convert_caption = convert_summary
+
+    def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+        href, words = (el.get("href") or "").strip(), text.strip()
+        if not words or not href.startswith(("http://", "https://", "mailto:")):
+            return text
+        safe = re.sub(r"[\s<>]", lambda found: f"%{ord(found[0]):02X}", href)
+        return f"[{words}](<{safe}>)" if "(" in safe or ")" in safe else f"[{words}]({safe})"
 
 
-def _paragraph(run: list[_Node | str]) -> list[str]:
-    lines = [line.strip() for line in _inline(run).split("\n")]
-    text = "\n".join(lines).strip("\n")
-    parts = [part for part in re.split(r"\n{2,}", text) if part]
-    return [LINE_MARK.sub(_unmarked, part).replace("\n", "  \n") for part in parts]
+def _is_edge(neighbour: Any, parent: Any) -> bool:
+    """Whether a text stands where a line begins or ends."""
+    if neighbour is None or (isinstance(neighbour, NavigableString) and not neighbour.strip()):
+        return parent.name in BLOCKS
+    return isinstance(neighbour, Tag) and neighbour.name in BLOCKS
 
 
-def _block(node: _Node) -> list[str]:
-    if node.tag == "pre":
-        text = _text(node).replace("```", "'''").strip("\n")
-        return [f"```\n{text}\n```"] if text.strip() else []
-    if node.tag in ("ul", "ol"):
-        return _list(node)
-    if node.tag == "table":
-        return _table(node)
-    inside = _blocks(node)
-    if node.tag == "blockquote":
-        return ["\n".join(f"> {line}".rstrip() for line in "\n\n".join(inside).split("\n"))] if inside else []
-    if node.tag in HEADINGS and inside:
-        return [f"**{inside[0].strip('*')}**", *inside[1:]]
-    return inside
-
-
-def _list(node: _Node) -> list[str]:
-    items = []
-    for number, item in enumerate(node.nodes("li"), start=1):
-        text = "\n\n".join(_blocks(item)).replace("\n", "\n    ").replace("\n    \n", "\n\n")
-        mark = f"{number}." if node.tag == "ol" else "-"
-        items.append(f"{mark} {text}" if text else "")
-    return ["\n".join(each for each in items if each)] if any(items) else []
-
-
-def _table(node: _Node) -> list[str]:
-    rows = [[_line(cell) for cell in row.nodes("td", "th")] for row in node.nodes("tr")]
-    rows = [row for row in rows if any(row)]
-    if not rows:
-        return []
-    width = max(len(row) for row in rows)
-    lines = [f"| {' | '.join(row + [''] * (width - len(row)))} |" for row in rows]
-    return ["\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])]
-
-
-def _line(node: _Node) -> str:
-    return " ".join(_inline(node.children).split())
-
-
-def _inline(children: list[_Node | str]) -> str:
-    return "".join(_plain(SPACES.sub(" ", child)) if isinstance(child, str) else _span(child) for child in children)
-
-
-def _span(node: _Node) -> str:
-    if node.tag == "br":
-        return "\n"
-    if node.tag in ("code", "samp"):
-        text = " ".join(_text(node).replace("`", "'").split())
-        return f"`{text}`" if text else ""
-    inside = _inline(node.children)
-    mark, bare = WRAPS.get(node.tag, ""), inside.strip()
-    if not mark or not bare or "\n" in bare or bare.startswith(("*", "~")) or bare.endswith(("*", "~")):
-        return inside
-    before, _, after = inside.partition(bare)
-    return f"{before}{mark}{bare}{mark}{after}"
-
-
-def _text(node: _Node) -> str:
-    return "".join(
-        child if isinstance(child, str) else "\n" if child.tag == "br" else _text(child) for child in node.children
-    )
+def _with_maths(text: str) -> list[str]:
+    """The text made plain, with its formulas as ours."""
+    made, last = [], 0
+    for found in MATHS.finditer(text):
+        tex = " ".join(next(filter(None, found.groups())).strip(" $").split())
+        is_block = found["block"] or found["dollars"]
+        made += [_plain(text[last : found.start()]), f"\n\n$$\n{tex}\n$$\n\n" if is_block else f"${tex}$"]
+        last = found.end()
+    return [*made, _plain(text[last:])]

@@ -1,3 +1,4 @@
+from studyguide.models.bodies import NoteBody, NotePicture
 from studyguide.models.cards import (
     Card,
     CardState,
@@ -19,6 +20,8 @@ __all__ = [
     "DeckImport",
     "LearningPath",
     "Link",
+    "NoteBody",
+    "NotePicture",
     "OwnText",
     "PathStep",
     "Progress",

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from studyguide.memory.log import MAX_GIVEN, Entry, Grade
 from studyguide.memory.schedule import Memory, Phase
+from studyguide.models.bodies import NotePicture
 from studyguide.models.topics import Topic
 from studyguide.notes.card_links import passage_fragment
 from studyguide.notes.cards import KIND_NAMES
@@ -69,6 +70,9 @@ class Card(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
+    pictures: models.ManyToManyField[NotePicture, models.Model] = models.ManyToManyField(
+        NotePicture, related_name="cards", blank=True
+    )
 
     objects = CardQuerySet.as_manager()
 

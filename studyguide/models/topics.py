@@ -5,10 +5,16 @@ from typing import ClassVar
 from django.db import connection, models
 from django.urls import reverse
 
+from studyguide.models.bodies import NoteBody, NotePicture
+
 SHIPPED_NOTES = "loadbearing"
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
+    def visible_to(self, user_id: int | None) -> TopicQuerySet:
+        """Topics of the site's notes, and of those that the reader brought."""
+        return self.filter(models.Q(body=None) | models.Q(body__owner=user_id)) if user_id else self.filter(body=None)
+
     def readable(self) -> TopicQuerySet:
         """Pages with a text of their own; categories are only headings."""
         return self.filter(kind=Topic.Kind.TOPIC)
@@ -55,6 +61,13 @@ class Topic(models.Model):
     content_hash = models.CharField(max_length=64, help_text="Of all that readers see, by which a change is known.")
     source_text = models.TextField(blank=True)
     changed_at = models.DateTimeField()
+    body = models.ForeignKey(
+        NoteBody, null=True, blank=True, on_delete=models.CASCADE, related_name="topics",
+        help_text="The reader's own notes that it is of; empty for the site's.",
+    )  # fmt: skip
+    pictures: models.ManyToManyField[NotePicture, models.Model] = models.ManyToManyField(
+        NotePicture, related_name="topics", blank=True
+    )
 
     objects = TopicQuerySet.as_manager()
 

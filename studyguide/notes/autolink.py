@@ -1,16 +1,16 @@
 """Finds the names of topics in prose.
 
-A name of several words, or an acronym, links wherever it stands. A single ordinary word links only when its author
-declared it as a topic's title or alias and it is rare: a word that every fourth topic uses explains nothing by linking.
+A name of several words links wherever it stands. A single word links only when its author declared it as a topic's
+title or alias in front matter: any heading is a title, and most of one word ("First", "Setup") name no subject.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 from studyguide.notes.directory import Directory
@@ -18,8 +18,6 @@ from studyguide.notes.directory import Directory
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 BETWEEN = re.compile(r"[ \t\n]+|[-‐/ ]")
 MIN_LETTERS = 5
-COMMON_SHARE = 0.25
-COMMON_AT_LEAST = 4
 ORDINARY = frozenset(Path(__file__).with_name("ordinary_words.txt").read_text(encoding="utf-8").split())
 
 
@@ -35,16 +33,15 @@ class Mention:
 class Autolinker:
     """Built once for all topics; `mentions` costs one look-up a word."""
 
-    def __init__(self, directory: Directory, *, texts: Iterable[str]) -> None:
-        """`texts` are the bodies of all topics, from which common words are known."""
+    def __init__(self, directory: Directory) -> None:
         self._phrases: dict[str, list[tuple[tuple[str, ...], str, str]]] = defaultdict(list)
-        self._texts = texts
         self._seen: set[str] = set()
         self._first: set[str] = set()
         for name, slugs in directory.names().items():
-            if len(slugs) != 1:
+            linkable = [slug for slug in slugs if directory.entries[slug].may_autolink]
+            if len(linkable) != 1:
                 continue
-            slug = next(iter(slugs))
+            slug = linkable[0]
             entry = directory.entries[slug]
             written = next((n for n in (entry.title, *entry.aliases) if " ".join(n.casefold().split()) == name), name)
             words = tuple(_root(word) for word in WORD.findall(written))
@@ -77,18 +74,13 @@ class Autolinker:
                 free = position + length
                 yield Mention(start=found[position].start(), stop=found[free - 1].end(), slug=slug)
 
-    @cached_property
-    def _common(self) -> set[str]:
-        return _common_words(self._texts)  # counted only when a name asks: all words of all texts, 4 % of an import
-
     def _may_link(self, words: tuple[str, ...], written: str, *, is_declared: bool) -> bool:
-        if _is_acronym(written):
-            return True
         if len(words) > 1:
             telling = [word for word in words if word not in ORDINARY and (len(word) > 3 or word.upper() in written)]
             return bool(telling) or is_declared
-        word = words[0]
-        return len(word) >= MIN_LETTERS and word not in ORDINARY and (is_declared or word not in self._common)
+        if not is_declared:
+            return False
+        return _is_acronym(written) or (len(words[0]) >= MIN_LETTERS and words[0] not in ORDINARY)
 
     def _at(
         self, text: str, found: list[re.Match[str]], roots: list[str], position: int, skip: set[str]
@@ -105,16 +97,6 @@ class Autolinker:
                 continue
             return len(words), slug
         return None
-
-
-def _common_words(texts: Iterable[str]) -> set[str]:
-    """Words that stand in every fourth text, and in four at least."""
-    counts: Counter[str] = Counter()
-    total = 0
-    for text in texts:
-        total += 1
-        counts.update({_root(word) for word in set(WORD.findall(text))})
-    return {word for word, count in counts.items() if count >= max(COMMON_AT_LEAST, COMMON_SHARE * total)}
 
 
 def _is_acronym(written: str) -> bool:

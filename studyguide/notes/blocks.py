@@ -1,19 +1,21 @@
-"""The two things that must be known of Markdown before it is rendered: which lines are code, and which are headings."""
+"""What must be known of Markdown before it is rendered: which lines are code, which are headings, and what is defined
+for the whole file (footnotes, addresses of links, abbreviations). CommonMark says where a block begins and ends."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
-from studyguide.notes.errors import NoteError
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
-FENCE = re.compile(r"^(?P<indent>\s*)(?:(?:[-*+]|\d+[.)])\s+)*(?P<mark>`{3,}|~{3,})\s*(?P<info>[^`]*)$")
-ATX = re.compile(r"^ {0,3}(?P<hashes>#{1,6})[ \t]+(?P<title>.*?)[ \t]*#*[ \t]*$")
-SETEXT_ENDS = ("=", "-", " ", "\t")
-SETEXT = re.compile(r"^ {0,3}(=+|-{2,})[ \t]*$")
-LONGEST_PARAGRAPH = 100_000
-STARTS_OTHER_BLOCK = re.compile(r"^\s*([-*+>|#]|\d+[.)]\s|$)")
+from studyguide.notes.commonmark import structure_parser
+
+FOLD = re.compile(r"<(/?)details\b", re.IGNORECASE)
+REFERENCE = re.compile(r"\[([^\[\]\n]{1,200})\]")
 
 
 class Line(NamedTuple):  # every line of all notes becomes one, and a frozen dataclass takes three times as long
@@ -25,65 +27,105 @@ class Line(NamedTuple):  # every line of all notes becomes one, and a frozen dat
     heading_level: int = 0
 
 
-def may_fence(line: str) -> bool:
-    """Most lines have no such mark, and finding that out is many times quicker than the pattern."""
-    return "```" in line or "~~~" in line
+@dataclass(frozen=True, kw_only=True)
+class Structure:
+    """`headings` are all headings in their order, with those in quotes, lists and folds, which start no section;
+    `definitions` are Markdown by the label that text refers to (`^1` for a footnote); `open_fence` is the line where a
+    block of code begins that nothing ends."""
+
+    lines: list[Line]
+    headings: list[str] = field(default_factory=list)
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    abbreviations: str = ""
+    open_fence: int = 0
+
+    def needed_by(self, body: str) -> str:
+        """The definitions of the file that a section refers to and does not hold itself."""
+        if not self.definitions and not self.abbreviations:
+            return ""
+        named = {_label(found) for found in REFERENCE.findall(body)}
+        kept = [text for label, text in self.definitions.items() if label in named and text not in body]
+        if self.abbreviations and self.abbreviations not in body:
+            kept.append(self.abbreviations)
+        return "\n\n".join(kept)
 
 
-def fence_of(line: str) -> re.Match[str] | None:
-    """What opens or closes a block of code in this line."""
-    return FENCE.match(line) if may_fence(line) else None
-
-
-def scanned(text: str, *, path: str, first_line: int = 1) -> list[Line]:
-    """All lines of a body; NoteError when a fence is never closed. The underline of a setext heading is dropped."""
-    lines: list[Line] = []
-    open_mark, open_at = "", 0
-    for number, raw in enumerate(text.split("\n"), start=first_line):
-        fence = fence_of(raw)
-        if open_mark:
-            lines.append(Line(number=number, text=raw, is_code=True))
-            if fence and fence["mark"].startswith(open_mark) and not fence["info"].strip():
-                open_mark = ""
-        elif fence:
-            open_mark, open_at = fence["mark"], number
-            lines.append(Line(number=number, text=raw, is_code=True))
-        elif "#" in raw[:4] and (atx := ATX.match(raw)):
-            lines.append(Line(number=number, text=atx["title"], heading_level=len(atx["hashes"])))
-        elif raw[-1:] in SETEXT_ENDS and (level := _setext_level(raw, lines)) > 0:
-            before = lines.pop()
-            lines.append(Line(number=before.number, text=before.text.strip(), heading_level=level))
-        else:
-            lines.append(Line(number=number, text=raw))
-    if open_mark:
-        raise NoteError(f"the fence {open_mark} is never closed", path=path, line=open_at)
-    _refuse_endless(lines, path=path)
-    return lines
-
-
-def _refuse_endless(lines: list[Line], *, path: str) -> None:
-    """Python-Markdown's time grows with the square of a paragraph; nobody writes one of this length."""
-    length = 0
-    for line in lines:
-        length = 0 if line.is_code or not line.text or line.text.isspace() else length + len(line.text) + 1
-        if length > LONGEST_PARAGRAPH:
-            message = f"a paragraph may have {LONGEST_PARAGRAPH:,} characters, and this one goes on: leave a line blank"
-            raise NoteError(message, path=path, line=line.number)
-
-
-def _setext_level(raw: str, lines: list[Line]) -> int:
-    """1 or 2 when `raw` underlines a one-line paragraph above it, else 0."""
-    if not lines or not SETEXT.match(raw):
-        return 0
-    above = lines[-1]
-    is_paragraph = not above.is_code and not above.heading_level and not STARTS_OTHER_BLOCK.match(above.text)
-    stands_alone = len(lines) < 2 or not lines[-2].text.strip() or lines[-2].heading_level > 0
-    if not (is_paragraph and stands_alone) or above.text.startswith("    "):
-        return 0
-    return 1 if raw.strip().startswith("=") else 2
+def structured(text: str, *, first_line: int = 1) -> Structure:
+    """The structure of a body whose first line has the number `first_line` in its file."""
+    raw = text.split("\n")
+    env: dict[str, dict[str, dict[str, list[int]]]] = {}
+    tokens = _parser().parse(text, env)
+    code = [False] * len(raw)
+    heads: dict[int, Line] = {}
+    gone: set[int] = set()
+    headings: list[str] = []
+    folds, open_fence = 0, 0
+    definitions = _references(env, raw)
+    for position, token in enumerate(tokens):
+        if token.map is None:
+            continue
+        first, stop = token.map
+        if token.type in ("fence", "code_block"):
+            code[first:stop] = [True] * (min(stop, len(raw)) - first)
+            if token.type == "fence" and token.level == 0 and _is_open(token, raw):
+                open_fence = first + first_line
+        elif token.type == "html_block":
+            folds = max(0, folds + _opened(token.content))
+        elif token.type == "heading_open":
+            title = " ".join(tokens[position + 1].content.split())
+            headings.append(title)
+            if token.level == 0 and not folds and title:
+                heads[first] = Line(first + first_line, title, heading_level=int(token.tag[1]))
+                gone.update(range(first + 1, stop))
+        elif token.type == "footnote_reference_open":
+            definitions[_label("^" + token.meta["label"])] = "\n".join(raw[first:stop]).rstrip()
+    lines = [
+        heads.get(index) or Line(index + first_line, each, is_code=code[index])
+        for index, each in enumerate(raw)
+        if index not in gone
+    ]
+    meanings = env.get("abbreviations", {})
+    abbreviations = "\n".join(f"*[{name}]: {meaning}" for name, (meaning, _) in meanings.items())
+    return Structure(
+        lines=lines,
+        headings=headings,
+        definitions=definitions,
+        abbreviations=abbreviations,
+        open_fence=open_fence,
+    )
 
 
 def body_text(lines: list[Line]) -> Iterator[str]:
     """The lines as Markdown again."""
     for line in lines:
         yield f"{'#' * line.heading_level} {line.text}" if line.heading_level else line.text
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return structure_parser()
+
+
+def _references(env: Mapping[str, Mapping[str, Mapping[str, list[int]]]], raw: list[str]) -> dict[str, str]:
+    found = {}
+    for label, reference in env.get("references", {}).items():
+        first, stop = reference["map"]
+        found[_label(label)] = "\n".join(raw[first:stop]).strip()
+    return found
+
+
+def _label(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
+def _is_open(fence: Token, raw: list[str]) -> bool:
+    first, stop = fence.map or (0, 0)
+    last = raw[stop - 1].strip() if stop <= len(raw) else ""
+    return stop - 1 == first or not (last.startswith(fence.markup) and not last.strip(fence.markup[0]))
+
+
+def _opened(html: str) -> int:
+    """How many <details> more are opened than closed."""
+    if html.lstrip().startswith("<!--"):
+        html = html.rpartition("-->")[2]
+    return sum(-1 if closing else 1 for closing in FOLD.findall(html))

@@ -10,27 +10,15 @@ from dataclasses import dataclass, replace
 
 from studyguide.notes.autolink import Autolinker
 from studyguide.notes.directory import Directory, Entry
-from studyguide.notes.documents import NoteTopic, read_documents
-from studyguide.notes.errors import FenceError, NoteError
+from studyguide.notes.documents import NoteTopic, natural, read_documents
+from studyguide.notes.errors import FenceError
 from studyguide.notes.figures import Said
+from studyguide.notes.images import Picture, Pictures
 from studyguide.notes.linking import Surroundings
+from studyguide.notes.notices import NoteWarning, Notices
 from studyguide.notes.renames import Known, with_known_slugs
-from studyguide.notes.render import Rendered, renderer
+from studyguide.notes.render import Dialect, Rendered, renderer
 from studyguide.notes.slugs import slugify
-
-MAX_TITLE = 300
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoteWarning:
-    """Something that a reader of the notes would want mended; the import goes on."""
-
-    path: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +34,12 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class Book:
+    """`pictures` are those that pages show, by their digest."""
+
     pages: list[Page]
     warnings: list[NoteWarning]
     directory: Directory
+    pictures: Mapping[str, Picture]
 
 
 def bind(
@@ -56,44 +47,59 @@ def bind(
     *,
     known: Sequence[Known] = (),
     others: Sequence[Entry] = (),
+    reserved: Mapping[str, str] | None = None,
     figures: Mapping[str, Said] | None = None,
+    pictures: Pictures | None = None,
+    dialect: Dialect = "commonmark",
+    is_strict: bool = False,
 ) -> Book:
     """Reads and renders all files. `known` are topics of the same notes from an earlier import, `others` those of other
-    notes, to which links may lead and whose slugs are taken. NoteError at the first thing that cannot be read."""
-    taken = {entry.slug: entry.path or "other notes" for entry in others}
-    topics = _with_categories(with_known_slugs(read_documents(files, taken=taken), known))
-    for topic in topics:
-        if len(topic.title) > MAX_TITLE:
-            message = f"a title may have {MAX_TITLE} characters, this one has {len(topic.title):,}"
-            raise NoteError(message, path=topic.path, line=topic.line)
-    _refuse_equal_ids(topics)
+    notes, to which links may lead; `reserved` are slugs that are taken, with where they stand.
+
+    What cannot be read is left out, and the book's warnings say so; when strict, the first such thing is a NoteError.
+    """
+    notices = Notices(is_strict=is_strict)
+    pictures = pictures or Pictures()
+    taken = {**{entry.slug: entry.path or "other notes" for entry in others}, **(reserved or {})}
+    topics = with_known_slugs(read_documents(files, taken=taken, notices=notices), known)
+    topics = _without_equal_cards(_with_categories(topics, notices), notices)
     directory = Directory([*map(_entry, topics), *others])
-    linker = Autolinker(directory, texts=[topic.body for topic in topics])
-    warnings, pages = _of_the_tree(topics, directory), []
-    for order, topic in enumerate(_in_reading_order(topics)):
+    linker = Autolinker(directory)
+    _remark_on_the_tree(topics, directory, notices)
+    pages = []
+    for order, topic in enumerate(_in_reading_order([_joined(topic, directory) for topic in topics])):
         around = Surroundings(
-            directory=directory, autolinker=linker, slug=topic.slug, path=topic.path, figures=figures or {}
+            directory=directory,
+            autolinker=linker,
+            slug=topic.slug,
+            path=topic.path,
+            figures=figures or {},
+            pictures=pictures,
         )
-        try:
-            rendered = renderer().render(topic.body, around, title=topic.title, offset=_offset(topic.body))
-        except FenceError as error:
-            line = _line_of(topic, error.source.strip()) + error.line - 1
-            raise NoteError(error.message, path=topic.path, line=line) from error
-        warnings += [_broken(topic, target) for target in rendered.broken]
+        rendered = renderer(dialect).render(
+            topic.body, around, title=topic.title, offset=_offset(topic.body), definitions=topic.definitions
+        )
+        _remark_on(topic, rendered, notices)
         pages.append(_page(topic, rendered, order))
-    warnings.sort(key=lambda warning: (warning.path, warning.line))
-    return Book(pages=pages, warnings=warnings, directory=directory)
+    warnings = sorted(notices.found, key=lambda warning: (natural(warning.path), warning.line))
+    return Book(pages=pages, warnings=warnings, directory=directory, pictures=pictures.shown)
 
 
-def _refuse_equal_ids(topics: Sequence[NoteTopic]) -> None:
+def _without_equal_cards(topics: Sequence[NoteTopic], notices: Notices) -> list[NoteTopic]:
     """A card is known by its id, in whichever topic of the notes it stands; so each id stands once."""
     first_of: dict[str, NoteTopic] = {}
+    kept = []
     for topic in topics:
+        cards = []
         for card in topic.cards:
             first = first_of.setdefault(card.id, topic)
-            if first is not topic:
+            if first is topic:
+                cards.append(card)
+            else:
                 message = f"card id {card.id!r} also stands in {first.path}, topic {first.slug!r}"
-                raise NoteError(message, path=topic.path, line=card.line)
+                notices.add("cards", message, path=topic.path, line=card.line)
+        kept.append(topic if len(cards) == len(topic.cards) else replace(topic, cards=tuple(cards)))
+    return kept
 
 
 def _entry(topic: NoteTopic) -> Entry:
@@ -102,13 +108,15 @@ def _entry(topic: NoteTopic) -> Entry:
         title=topic.title,
         aliases=topic.aliases,
         path=topic.path,
-        anchor=slugify(topic.title),
+        anchors=topic.anchors,
+        addresses=topic.addresses,
         is_declared=topic.is_declared,
     )
 
 
-def _with_categories(topics: Sequence[NoteTopic]) -> list[NoteTopic]:
-    """Adds a category for each that topics name and no file describes."""
+def _with_categories(topics: Sequence[NoteTopic], notices: Notices) -> list[NoteTopic]:
+    """Adds a category for each that topics name and no file describes; categories that lie within each other go to the
+    top."""
     slugs = {topic.slug for topic in topics}
     named: dict[str, NoteTopic] = {}
     for topic in topics:
@@ -117,15 +125,41 @@ def _with_categories(topics: Sequence[NoteTopic]) -> list[NoteTopic]:
     made = [
         NoteTopic(
             slug=slugify(name), title=name.replace("-", " ").capitalize(), body="", path=first.path, line=first.line,
-            kind="category", order=len(topics), is_declared=True,
+            kind="category", rank=(len(topics), *natural(name)), is_declared=True,
         )
         for name, first in named.items()
     ]  # fmt: skip
-    return [replace(topic, parent=slugify(topic.parent)) if topic.parent else topic for topic in (*topics, *made)]
+    placed = [replace(topic, parent=slugify(topic.parent)) if topic.parent else topic for topic in (*topics, *made)]
+    parents = {topic.slug: topic.parent for topic in placed}
+    return [_out_of_circles(topic, parents, notices) for topic in placed]
+
+
+def _joined(topic: NoteTopic, directory: Directory) -> NoteTopic:
+    """The topic with the slugs of what it names as prerequisites and related."""
+    if not topic.prerequisites and not topic.related:
+        return topic
+    found = {name: directory.named(name, from_path=topic.path) for name in (*topic.prerequisites, *topic.related)}
+    return replace(
+        topic,
+        prerequisites=tuple(slug for name in topic.prerequisites if (slug := found[name])),
+        related=tuple(slug for name in topic.related if (slug := found[name])),
+    )
+
+
+def _out_of_circles(topic: NoteTopic, parents: dict[str, str], notices: Notices) -> NoteTopic:
+    seen, above = {topic.slug}, topic.parent
+    while above and above not in seen:
+        seen.add(above)
+        above = parents.get(above, "")
+    if above != topic.slug:
+        return topic
+    notices.add("category", f"category {topic.parent!r} lies within itself", path=topic.path, line=topic.line)
+    parents[topic.slug] = ""
+    return replace(topic, parent="")
 
 
 def _in_reading_order(topics: Sequence[NoteTopic]) -> list[NoteTopic]:
-    """Depth first; brothers by their order, then by title. NoteError when categories lie within each other."""
+    """Depth first; brothers by their order, then by their files and their place in them."""
     below: dict[str, list[NoteTopic]] = defaultdict(list)
     by_slug = {topic.slug: topic for topic in topics}
     for topic in topics:
@@ -136,12 +170,7 @@ def _in_reading_order(topics: Sequence[NoteTopic]) -> list[NoteTopic]:
         slug = waiting.pop()
         if slug:
             ordered.append(by_slug[slug])
-        children = sorted(below[slug], key=lambda topic: (topic.order, topic.title))
-        waiting += [topic.slug for topic in reversed(children)]
-    if len(ordered) < len(topics):
-        found = {topic.slug for topic in ordered}
-        lost = next(topic for topic in topics if topic.slug not in found)
-        raise NoteError(f"category {lost.parent!r} lies within itself", path=lost.path, line=lost.line)
+        waiting += [topic.slug for topic in sorted(below[slug], key=lambda topic: topic.rank, reverse=True)]
     return ordered
 
 
@@ -150,41 +179,52 @@ def _offset(body: str) -> int:
     return 1 if body.startswith("# ") or "\n# " in body else 0
 
 
-def _of_the_tree(topics: Sequence[NoteTopic], directory: Directory) -> list[NoteWarning]:
+def _remark_on_the_tree(topics: Sequence[NoteTopic], directory: Directory, notices: Notices) -> None:
     """Empty pages, titles that stand twice, and named topics that do not exist."""
     parents = {topic.parent for topic in topics}
     first_of: dict[str, NoteTopic] = {}
-    warnings = []
     for topic in topics:
+
+        def add(kind: str, message: str, topic: NoteTopic = topic) -> None:
+            notices.add(kind, message, path=topic.path, line=topic.line)
+
         if not topic.body.strip() and topic.slug not in parents:
-            warnings.append(_warning(topic, f"{topic.title!r} has no text and nothing below it"))
+            add("empty", f"{topic.title!r} has no text and nothing below it")
         first = first_of.setdefault(topic.title.casefold(), topic)
         if first is not topic:
             message = f"the title {topic.title!r} also stands at {first.path}:{first.line}; this one is {topic.slug!r}"
-            warnings.append(_warning(topic, message))
+            add("same-title", message)
         for field in ("prerequisites", "related"):
-            unknown = [slug for slug in getattr(topic, field) if slug not in directory.entries]
-            warnings += [_warning(topic, f"{field} names {slug!r}, and there is no such topic") for slug in unknown]
-    return warnings
+            for name in getattr(topic, field):
+                if not directory.named(name, from_path=topic.path):
+                    add("named-topic", f"{field} names {name!r}, and there is no such topic")
 
 
-def _broken(topic: NoteTopic, target: str) -> NoteWarning:
-    line = _line_of(topic, target.removeprefix("[[").removesuffix("]]"))
-    return NoteWarning(path=topic.path, line=line, message=f"broken link {target}")
+def _remark_on(topic: NoteTopic, rendered: Rendered, notices: Notices) -> None:
+    for target in rendered.broken:
+        line = _line_of(topic, target.removeprefix("[[").removesuffix("]]"))
+        notices.add("link", f"broken link {target}", path=topic.path, line=line)
+    for kind, words, message in rendered.remarks:
+        notices.add(kind, message, path=topic.path, line=_line_of(topic, words))
+    for error in rendered.refused:
+        notices.add("fence", error.message, path=topic.path, line=_line_of_fence(topic, error))
+    if "<!--" in topic.body and topic.body.rfind("<!--") > topic.body.rfind("-->"):
+        line = _line_of(topic, topic.body[topic.body.rfind("<!--") :])
+        notices.add("open-comment", "the comment that begins here is never closed", path=topic.path, line=line)
+
+
+def _line_of_fence(topic: NoteTopic, error: FenceError) -> int:
+    return _line_of(topic, error.source.strip()) + error.line - 1
 
 
 def _line_of(topic: NoteTopic, words: str) -> int:
     """Where the words stand in the file; an outlined topic's body begins below its heading."""
     before = topic.body.split(words, 1)[0] if words and words in topic.body else ""
-    return topic.line + before.count("\n") + (0 if topic.is_declared else 1)
-
-
-def _warning(topic: NoteTopic, message: str) -> NoteWarning:
-    return NoteWarning(path=topic.path, line=topic.line, message=message)
+    return topic.line + before.count("\n") + (0 if topic.is_page else 1)
 
 
 def _page(topic: NoteTopic, rendered: Rendered, order: int) -> Page:
-    seen = {key: value for key, value in vars(topic).items() if key not in ("line", "path", "order", "body")}
+    seen = {key: value for key, value in vars(topic).items() if key not in ("line", "path", "rank", "body", "anchors")}
     return Page(
         note=topic,
         rendered=rendered,

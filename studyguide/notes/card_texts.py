@@ -20,8 +20,6 @@ from studyguide.notes.source import NOT_TEXT
 # Stand for a hole while Markdown is rendered; no text of a card can hold them (see source.NOT_TEXT).
 HOLE_OPEN, HOLE_CLOSE = "\ue002", "\ue003"
 HOLE_MARK = re.compile(f"{HOLE_OPEN}(\\d+){HOLE_CLOSE}")
-# One line in which nothing can be Markdown: most sides of cards are that, and rendering them was half of an import.
-PLAIN = re.compile(r"(?!\d+[.)]|[-+#>=:])[^`*_~^\[\]<>&!|\\{}\n\t]+")
 OWN_ID = re.compile(r' id="[^"]*"')
 ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 
@@ -41,9 +39,7 @@ class CardRenderer:
     lead away."""
 
     def __init__(self, directory: Directory | None = None) -> None:
-        self._around = Surroundings(
-            directory=directory or Directory([]), autolinker=Autolinker(Directory([]), texts=[]), figures={}
-        )
+        self._around = Surroundings(directory=directory or Directory([]), autolinker=Autolinker(Directory([])))
         self._sides: dict[CardKind, Callable[[Mapping[str, Any]], CardSides]] = {
             "question": self._question,
             "cloze": self._cloze,
@@ -62,9 +58,10 @@ class CardRenderer:
 
     def _rendered(self, text: str) -> str:
         """Headings stand below the page's own; ids are the page's alone."""
-        if PLAIN.fullmatch(line := text.strip(" ")):
-            return f"<p>{line}</p>"
-        return OWN_ID.sub("", renderer().render(text, self._around, offset=2).html).strip()
+        rendered = renderer().render(text, self._around, offset=2)
+        if rendered.refused:
+            raise rendered.refused[0]
+        return OWN_ID.sub("", rendered.html).strip()
 
     def _inline(self, text: str) -> str:
         html = self._html(text)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from studyguide.notes.blocks import scanned
-from studyguide.notes.errors import NoteError
+from studyguide.notes.blocks import structured
 
 ITEM = re.compile(r"^(?P<indent>\s*)(?:(?P<bullet>[-*+])|(?P<number>\d{1,3})[.)])\s+(?:\[[ xX]\]\s+)?(?P<text>.*)$")
 DEFINITION = re.compile(r"^:\s+(?P<text>.+)$")
@@ -37,12 +36,8 @@ class Block:
 
 
 def read_blocks(body: str) -> list[Block]:
-    """The top blocks in their order; code, tables, quotes and HTML are passed over. Nothing of a body that cannot be
-    read."""
-    try:
-        lines = scanned(body, path="", first_line=1)
-    except NoteError:
-        return []
+    """The top blocks in their order; code, tables, quotes and HTML are passed over."""
+    lines = structured(body).lines
     reader = _Reader()
     for line in lines:
         if line.heading_level:

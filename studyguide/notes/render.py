@@ -1,101 +1,114 @@
-"""From a note's Markdown to HTML that may be shown to anybody, with its outline, links and plain text."""
+"""From a note's Markdown to HTML that may be shown to anybody, with its outline, links and plain text.
+
+Two parsers read two dialects. `commonmark` (markdown-it-py) is for notes from anywhere: CommonMark with the tables,
+tasks and callouts of GitHub and Obsidian, in time linear in the text. `markdown` (Python-Markdown) is for notes
+written for it: those that come with the site, and those of MkDocs. All that comes after the parser is the same.
+"""
 
 from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from html import unescape
-from xml.etree.ElementTree import Element
+from typing import Literal
 
-import markdown
-from markdown.treeprocessors import Treeprocessor
-
-from studyguide.notes.block_parser import make_blocks_quick
-from studyguide.notes.bounds import make_bounded
+from studyguide.notes import commonmark, python_markdown
+from studyguide.notes.errors import FenceError
 from studyguide.notes.fences import calculator_html, lab_html, mermaid_html
-from studyguide.notes.inline import make_inline_quick
-from studyguide.notes.linking import FoundLink, Linked, OutlineEntry, Surroundings, link_tree
-from studyguide.notes.lists import normalised
-from studyguide.notes.markup import Fence, Slots, converter
+from studyguide.notes.linking import FoundLink, OutlineEntry, Surroundings, linked_html
 from studyguide.notes.sanitise import Sanitiser
+from studyguide.notes.slots import Slots
 
+Dialect = Literal["commonmark", "markdown"]
 TAG = re.compile(r"<[^>]+>")
-TABLE_OPEN = '<div class="scroll-x" role="group" aria-label="Table" tabindex="0"><table>'
+TABLE_OPEN = '<div class="scroll-x" role="group" aria-label="Table" tabindex="0">'
+TABLE = re.compile(r"<table(?: [^>]*)?>")
 # The corner of a table heads nothing; as a header a screen reader would announce it, without a word to say.
 EMPTY_HEADER = re.compile(r"<th([^>]*)>\s*</th>")
 SCOPE = re.compile(r' scope="[^"]*"')
-BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|dd|dt|pre|figcaption)>|<br>")
+BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|dd|dt|pre|figcaption|summary)>|<br>")
 DRAWING = re.compile(r"<svg[^<]*(?:<(?!/svg>)[^<]*)*</svg>")  # twice as quick as <svg.*?</svg>
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
+    """`broken` are links without a target; `remarks` are (kind, words of the note, message); `pictures` are digests."""
+
     html: str
     plain_text: str
     outline: list[OutlineEntry]
     links: list[FoundLink]
     broken: list[str]
+    remarks: list[tuple[str, str, str]] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
+    refused: list[FenceError] = field(default_factory=list)
 
 
 class Renderer:
-    """Renders many notes, one after another, with one set-up of Python-Markdown. An error may leave that half-way, and
-    `is_at_work` true."""
+    """Renders many notes, one after another, with one set-up of a parser."""
 
-    def __init__(self) -> None:
-        self.is_at_work = False
+    def __init__(self, dialect: Dialect = "commonmark") -> None:
         self._slots, self._sanitiser = Slots(), Sanitiser()
         self._topic = ""
-        fences: dict[str, Fence] = {
+        fences: dict[str, Callable[[str], str]] = {
             "mermaid": lambda source: mermaid_html(source, topic=self._topic),
             "calculator": calculator_html,
             "lab": lab_html,
         }
-        self._markdown = converter(fences, self._slots)
-        make_bounded(self._markdown)
-        make_inline_quick(self._markdown)
-        make_blocks_quick(self._markdown)
-        self._linker = _Linker(self._markdown)
-        self._markdown.treeprocessors.register(self._linker, "topics", 5)
+        self._convert = _CONVERTERS[dialect](fences, self._slots)
 
-    def render(self, text: str, around: Surroundings, *, title: str = "", offset: int = 0) -> Rendered:
-        """`title` names drawings for those who cannot see them; `offset` lowers headings (h1 becomes h2 with 1).
-
-        Raises FenceError for a fence of ours that cannot be read.
-        """
-        self.is_at_work = True
-        self._slots.html.clear()
-        self._slots.refused = None
+    def render(
+        self, text: str, around: Surroundings, *, title: str = "", offset: int = 0, definitions: str = ""
+    ) -> Rendered:
+        """`title` names drawings for those who cannot see them; `offset` lowers headings (h1 becomes h2 with 1);
+        `definitions` is Markdown that the text refers to and that shows nothing itself."""
+        self._slots.clear()
         self._topic = title
-        self._linker.around, self._linker.found, self._linker.offset = around, Linked(), offset
-        self._markdown.reset()
-        raw = self._markdown.convert(normalised(text))
-        self.is_at_work = False
-        if self._slots.refused:
-            raise self._slots.refused
-        found = self._linker.found
-        clean = self._sanitiser.clean(raw, ids={entry.anchor for entry in found.outline})
-        html = with_tables_mended(self._slots.fill(clean))
+        clean = self._sanitiser.clean(self._convert(f"{text}\n\n{definitions}" if definitions else text))
+        linked, found = linked_html(clean, around, offset=offset)
+        html = with_tables_mended(self._slots.fill(linked))
         return Rendered(
-            html=html, plain_text=plain_text(html), outline=found.outline, links=found.links, broken=found.broken
+            html=html.strip(),
+            plain_text=plain_text(html),
+            outline=found.outline,
+            links=found.links,
+            broken=found.broken,
+            remarks=found.remarks,
+            pictures=found.pictures,
+            refused=list(self._slots.refused),
         )
+
+
+def _commonmark(fences: dict[str, Callable[[str], str]], slots: Slots) -> Callable[[str], str]:
+    parser = commonmark.converter(fences, slots)
+    return lambda text: parser.render(text, {})
+
+
+def _markdown(fences: dict[str, Callable[[str], str]], slots: Slots) -> Callable[[str], str]:
+    parser = python_markdown.converter(fences, slots)
+    return lambda text: parser.reset().convert(text)
+
+
+_CONVERTERS = {"commonmark": _commonmark, "markdown": _markdown}
 
 
 def with_tables_mended(html: str) -> str:
     """Tables scroll in a box of their own, and header cells that are empty are no header cells."""
-    html = html.replace("<table>", TABLE_OPEN).replace("</table>", "</table></div>")
+    html = TABLE.sub(lambda found: TABLE_OPEN + found[0], html).replace("</table>", "</table></div>")
     return EMPTY_HEADER.sub(lambda found: f"<td{SCOPE.sub('', found[1])}></td>", html)
 
 
 _KEPT = threading.local()
 
 
-def renderer() -> Renderer:
-    """This thread's own, set up once: 2 ms less for an import and for every page that renders a card."""
-    kept: Renderer | None = getattr(_KEPT, "renderer", None)
-    if kept is None or kept.is_at_work:
-        kept = _KEPT.renderer = Renderer()
-    return kept
+def renderer(dialect: Dialect = "commonmark") -> Renderer:
+    """This thread's own, set up once; a parser keeps what it is at work on."""
+    kept: dict[Dialect, Renderer] = _KEPT.__dict__.setdefault("renderers", {})
+    if dialect not in kept:
+        kept[dialect] = Renderer(dialect)
+    return kept[dialect]
 
 
 def plain_text(html: str) -> str:
@@ -106,19 +119,3 @@ def plain_text(html: str) -> str:
 def plain_words(html: str) -> str:
     """The same of HTML that is less than a block."""
     return " ".join(unescape(TAG.sub("", html) if "<" in html else html).split())
-
-
-class _Linker(Treeprocessor):
-    around: Surroundings
-    found: Linked
-    offset: int = 0
-
-    def __init__(self, md: markdown.Markdown) -> None:
-        super().__init__(md)
-
-    def run(self, root: Element) -> None:
-        if self.offset:
-            for element in root.iter():
-                if re.fullmatch(r"h[1-6]", str(element.tag)):
-                    element.tag = f"h{min(6, int(element.tag[1]) + self.offset)}"
-        self.found = link_tree(root, self.around)

@@ -1,11 +1,15 @@
-"""The one gate through which all HTML of notes passes: no script, handler, style, form or foreign id gets out."""
+"""The one gate through which all HTML of notes passes: no script, handler, style, form or foreign id gets out.
+
+Where pictures come from is decided after it (see studyguide.notes.linking): nothing loads from another host.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Set
 
 import nh3
+
+from studyguide.notes.images import is_data
 
 TAGS = {
     "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn",
@@ -15,7 +19,8 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "*": {"id", "class", "title", "lang", "dir"},
-    "a": {"href"},
+    "a": {"href", "data-wiki", "data-anchor", "data-bare", "data-embed"},
+    "details": {"open"},
     "img": {"src", "alt", "width", "height"},
     "input": {"type", "checked", "disabled"},
     "ol": {"start"},
@@ -25,49 +30,54 @@ ATTRIBUTES = {
 CLASSES = {
     "admonition", "admonition-title", "note", "tip", "warning", "danger", "example", "info", "misconception",
     "topic-link", "broken-link", "figure", "highlight",
-    "task-list", "task-list-item", "task-list-control", "task-list-indicator",
-    "footnote", "footnote-ref", "footnote-backref", "linenos",
+    "task-list", "task-list-item", "contains-task-list", "task-list-item-checkbox", "footnotes", "footnotes-list",
+    "footnote-item", "footnotes-sep", "footnote-backref", "task-list-control", "task-list-indicator",
+    "footnote", "footnote-ref", "linenos",
 }  # fmt: skip
 PYGMENTS_CLASS = re.compile(r"[a-z][a-z0-9]{0,2}")
 INPUT = re.compile(r"<input[^>]*>")
-FOOTNOTE_ID = re.compile(r"fn(?:ref\d*)?:[\w-]{1,80}")
+SCHEMES = frozenset({"http", "https", "mailto"})
+ADDRESSES = frozenset({"href", "src", "cite"})
+SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+NOT_IN_SCHEMES = re.compile(r"[\x00-\x20\x7f]")
+FOOTNOTE_ID = re.compile(r"fn(?:ref\d*)?:[\w:-]{1,80}")
 
 
 class Sanitiser:
     """Set up once for many texts, which for a short one is half of the work."""
 
     def __init__(self) -> None:
-        self._ids: Set[str] = frozenset()
         self._cleaner = nh3.Cleaner(
             tags=TAGS,
             attributes=ATTRIBUTES,
             attribute_filter=self._kept,
-            url_schemes={"http", "https", "mailto"},
+            url_schemes={*SCHEMES, "data"},  # the filter below keeps it for pictures alone
             link_rel="noreferrer noopener",
             strip_comments=True,
         )
 
-    def clean(self, html: str, *, ids: Set[str]) -> str:
-        """The HTML with only harmless elements and attributes; of ids only `ids` and those of footnotes stay."""
-        self._ids = ids
+    def clean(self, html: str) -> str:
+        """The HTML with only harmless elements and attributes; of ids only those of footnotes stay."""
         return INPUT.sub(_ticked, self._cleaner.clean(html))
 
     def _kept(self, element: str, attribute: str, value: str) -> str | None:
         if attribute == "id":
-            return value if value in self._ids or FOOTNOTE_ID.fullmatch(value) else None
+            return value if FOOTNOTE_ID.fullmatch(value) else None
         if attribute == "class":
             names = [name for name in value.split() if name in CLASSES or PYGMENTS_CLASS.fullmatch(name)]
             return " ".join(names) or None
-        if attribute == "src":  # nothing loads from another host
-            return value if value.startswith("/") and not value.startswith("//") else None
+        if attribute in ADDRESSES:
+            scheme = SCHEME.match(NOT_IN_SCHEMES.sub("", value))
+            is_picture = element == "img" and is_data(value)
+            return value if not scheme or scheme[1].lower() in SCHEMES or is_picture else None
         if element == "input" and attribute == "type":
             return value if value == "checkbox" else None
         return value
 
 
-def sanitised(html: str, *, ids: Set[str]) -> str:
+def sanitised(html: str) -> str:
     """One text, cleaned."""
-    return Sanitiser().clean(html, ids=ids)
+    return Sanitiser().clean(html)
 
 
 def _ticked(found: re.Match[str]) -> str:

@@ -1,25 +1,34 @@
-"""Addresses of topics: short, readable, distinct."""
+"""Addresses of topics: short, readable, distinct; and the anchors that other tools give to headings."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
+from collections import Counter
+from collections.abc import Container, Iterable
 
 MAX_LENGTH = 80
 MARKUP = re.compile(r"[`*_~\[\]]|\(https?:[^)]*\)")
-WORD = re.compile(r"[^\W_]+")
+SHARP = re.compile(r"\b([A-Z])#")  # C# and F# are not C and F
 PLURAL = re.compile(r"\((e?s)\)")
+NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
+IN_WORDS = frozenset("LMN")  # letters, the marks that belong to them in many scripts, and digits
+LATIN = re.compile(r"[\u00c0-\u024f\u1e00-\u1eff\ufb00-\ufb06\uff00-\uff5e\u2100-\u214f]")
 
 
 def slugify(title: str) -> str:
-    """Lower-case letters, digits and hyphens; letters of other scripts stay; never empty."""
-    whole = PLURAL.sub(r"\1", MARKUP.sub("", title)).replace("&", " and ")
+    """Lower-case letters, digits and hyphens; letters of other scripts stay as they are; never empty."""
+    whole = PLURAL.sub(r"\1", MARKUP.sub("", SHARP.sub(r"\1-sharp", title))).replace("&", " and ")
     if not whole.isascii():
-        folded = unicodedata.normalize("NFKD", whole)
-        whole = "".join(c for c in folded.lower() if not unicodedata.combining(c))
-    words = WORD.findall(whole.lower())
-    return "-".join(words)[:MAX_LENGTH].strip("-") or "untitled"
+        whole = LATIN.sub(_folded, unicodedata.normalize("NFC", whole))
+        whole = unicodedata.normalize("NFC", whole.lower().replace("\u0307", ""))
+    signs = (c if unicodedata.category(c)[0] in IN_WORDS else " " for c in whole.lower())
+    return "-".join("".join(signs).split())[:MAX_LENGTH].strip("-") or "untitled"
+
+
+def _folded(found: re.Match[str]) -> str:
+    """A Latin letter without its accents: ü is u, № is No."""
+    return "".join(c for c in unicodedata.normalize("NFKD", found.group()) if not unicodedata.combining(c))
 
 
 def distinct(slug: str, *, parent: str, taken: Container[str]) -> str:
@@ -33,3 +42,14 @@ def distinct(slug: str, *, parent: str, taken: Container[str]) -> str:
     while f"{named}-{number}" in taken:
         number += 1
     return f"{named}-{number}"
+
+
+def github_anchors(titles: Iterable[str]) -> list[str]:
+    """The anchors that GitHub gives to the headings of a document, in their order."""
+    seen: Counter[str] = Counter()
+    anchors = []
+    for title in titles:
+        anchor = NOT_IN_ANCHORS.sub("", title.strip().lower()).replace(" ", "-")
+        anchors.append(f"{anchor}-{seen[anchor]}" if seen[anchor] else anchor)
+        seen[anchor] += 1
+    return anchors

@@ -24,7 +24,7 @@ SELECT entry.kind, entry.title, entry.url,
        highlight(studyguide_searchentry_fts, 0, char(2), char(3)),
        snippet(studyguide_searchentry_fts, 2, char(2), char(3), ' … ', %s)
 FROM studyguide_searchentry_fts JOIN studyguide_searchentry entry ON entry.id = studyguide_searchentry_fts.rowid
-WHERE studyguide_searchentry_fts MATCH %s
+WHERE studyguide_searchentry_fts MATCH %s AND (entry.owner_id IS NULL OR entry.owner_id = %s)
 ORDER BY bm25(studyguide_searchentry_fts, 12.0, 6.0, 1.0), entry.title LIMIT %s
 """
 
@@ -35,7 +35,7 @@ SELECT kind, title, url,
 FROM (
     SELECT kind, title, url, body, query, ts_rank_cd(document, query) AS rank
     FROM studyguide_searchentry, to_tsquery('english', %s) query
-    WHERE document  query ORDER BY rank DESC, title LIMIT %s
+    WHERE document @@ query AND (owner_id IS NULL OR owner_id = %s) ORDER BY rank DESC, title LIMIT %s
 ) best ORDER BY rank DESC, title
 """
 
@@ -51,24 +51,24 @@ class Result:
     marked_excerpt: SafeString
 
 
-def search(typed: str, *, limit: int = 20) -> list[Result]:
+def search(typed: str, *, limit: int = 20, user_id: int | None = None) -> list[Result]:
     """Entries that hold every typed word, best first; when they are few, titles that resemble it follow."""
     words = words_of(typed)
     if not words:
         return []
-    found = _ranked(words, limit=limit)
+    found = _ranked(words, limit=limit, user_id=user_id)
     if len(found) < FEW:
         seen = {result.url for result in found}
         found += [result for result in _resembling(" ".join(words), limit=FEW) if result.url not in seen]
     return found
 
 
-def _ranked(words: list[str], *, limit: int) -> list[Result]:
+def _ranked(words: list[str], *, limit: int, user_id: int | None) -> list[Result]:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(SQLITE_RANKED, [EXCERPT_WORDS, fts5_match(words), limit])
+            cursor.execute(SQLITE_RANKED, [EXCERPT_WORDS, fts5_match(words), user_id, limit])
         else:
-            cursor.execute(POSTGRES_RANKED, [tsquery(words), limit])
+            cursor.execute(POSTGRES_RANKED, [tsquery(words), user_id, limit])
         return [
             Result(kind=kind, title=title, url=url, marked_title=_marked(head), marked_excerpt=_marked(excerpt))
             for kind, title, url, head, excerpt in cursor.fetchall()
@@ -99,4 +99,4 @@ def _resembling(typed: str, *, limit: int) -> list[Result]:
 @lru_cache(maxsize=1)
 def _titles(_revision: int) -> TitleIndex[int]:
     """Built again only when the content has changed."""
-    return TitleIndex(SearchEntry.objects.values_list("id", "title"))
+    return TitleIndex(SearchEntry.objects.filter(owner=None).values_list("id", "title"))

@@ -40,14 +40,15 @@ class Scope:
         return f"?{urlencode({**pairs, 'cram': '1'})}"
 
 
-def scope_of(asked: Mapping[str, str]) -> Scope:
-    """From `?topic=`, `?category=` and `?cram=1`; Topic.DoesNotExist when a slug names nothing."""
+def scope_of(asked: Mapping[str, str], *, user_id: int | None) -> Scope:
+    """From `?topic=`, `?category=` and `?cram=1`; Topic.DoesNotExist when a slug names nothing that the reader sees."""
+    visible = Topic.objects.visible_to(user_id).only("slug", "title")
     is_cram = asked.get("cram") == "1"
     if slug := asked.get("topic"):
-        topic = Topic.objects.only("slug", "title").get(slug=slug)
+        topic = visible.get(slug=slug)
         return Scope(topic_ids=frozenset({topic.pk}), title=topic.title, slug=slug, is_cram=is_cram)
     if slug := asked.get("category"):
-        top = Topic.objects.only("slug", "title").get(slug=slug)
+        top = visible.get(slug=slug)
         return Scope(topic_ids=_below(top.pk), title=top.title, slug=slug, is_category=True, is_cram=is_cram)
     return Scope(is_cram=is_cram)
 

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from studyguide.models import Card, CardState, LearningPath, Link, Progress, Topic
+from django.db.models import Q
+
+from studyguide.models import Card, CardState, LearningPath, Link, NotePicture, Progress, Topic
 from studyguide.notes.render import plain_text
 from studyguide.selectors.topic_map import Place, TopicMap, drawn_map
 
@@ -20,9 +22,9 @@ class Branch:
     is_done: bool = False
 
 
-def topic_tree(*, done: frozenset[int] = frozenset()) -> list[Branch]:
-    """The whole tree in reading order, in one query; `done` are ids of topics that the reader knows."""
-    topics = Topic.objects.brief().in_reading_order()
+def topic_tree(user_id: int | None = None, *, done: frozenset[int] = frozenset()) -> list[Branch]:
+    """The whole tree that a reader sees, in reading order; `done` are ids of topics that they know."""
+    topics = Topic.objects.visible_to(user_id).brief().in_reading_order()
     branches = {topic.pk: Branch(topic=topic, is_done=topic.pk in done) for topic in topics}
     roots = []
     for branch in branches.values():
@@ -42,6 +44,13 @@ def new_cards_of(user_id: int | None, topic: Topic) -> int:
     if user_id is None:
         return 0
     return CardState.objects.filter(learner=user_id, card__topic=topic, card__removed_at=None, phase=0).count()
+
+
+def picture_seen_by(user_id: int | None, digest: str) -> NotePicture | None:
+    """The picture, when a topic or a card shows it that the reader sees."""
+    topics = Topic.objects.visible_to(user_id).filter(pictures=digest)
+    cards = Card.objects.visible_to(user_id).filter(pictures=digest)
+    return NotePicture.objects.filter(Q(topics__in=topics) | Q(cards__in=cards), pk=digest).first()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +74,10 @@ class TopicPage:
         return "" if plain_text(self.topic.body_html).startswith(summary.removesuffix("…")) else summary
 
 
-def topic_page(slug: str) -> TopicPage:
-    """Everything that a topic's page shows; Topic.DoesNotExist when there is none of that slug."""
-    topic = Topic.objects.defer("source_text", "plain_text").select_related("parent__parent__parent").get(slug=slug)
+def topic_page(slug: str, user_id: int | None = None) -> TopicPage:
+    """Everything that a topic's page shows; Topic.DoesNotExist when the reader sees none of that slug."""
+    visible = Topic.objects.visible_to(user_id)
+    topic = visible.defer("source_text", "plain_text").select_related("parent__parent__parent", "body").get(slug=slug)
     neighbours = Topic.objects.filter(source_name=topic.source_name).brief()
     if topic.kind == Topic.Kind.TOPIC:
         neighbours = neighbours.readable()
@@ -76,14 +86,18 @@ def topic_page(slug: str) -> TopicPage:
         ancestors=_ancestors(topic),
         children=list(topic.children.brief()),
         prerequisites=list(topic.prerequisites.brief()),
-        leads_to=list(topic.leads_to.brief()),
+        leads_to=list(topic.leads_to.visible_to(user_id).brief()),
         related=list(topic.related.brief()),
         backlinks=_one_a_source(
-            topic.links_in.select_related("source").order_by("source__source_name", "source__order")
+            topic.links_in.filter(source__in=visible)
+            .select_related("source")
+            .order_by("source__source_name", "source__order")
         ),
         previous=neighbours.filter(order__lt=topic.order).order_by("-order").first(),
         next=neighbours.filter(order__gt=topic.order).order_by("order").first(),
-        card_count=Card.objects.shared().present().filter(topic=topic).count(),
+        card_count=Card.objects.visible_to(user_id).present().filter(topic=topic).count()
+        if topic.body
+        else Card.objects.shared().present().filter(topic=topic).count(),
         proposal_count=topic.proposals.count(),
     )
 
@@ -101,9 +115,9 @@ def _ancestors(topic: Topic) -> list[Topic]:
     return line
 
 
-def topic_map() -> TopicMap:
-    """The graph of all readable topics, drawn; grouped by the top of their branch."""
-    topics = list(Topic.objects.brief().in_reading_order())
+def topic_map(user_id: int | None = None) -> TopicMap:
+    """The graph of all topics with a text that a reader sees, drawn; grouped by the top of their branch."""
+    topics = list(Topic.objects.visible_to(user_id).brief().in_reading_order())
     by_id = {topic.pk: topic for topic in topics}
 
     def top(topic: Topic) -> Topic:

@@ -17,6 +17,7 @@ from studyguide.notes.book import Page
 from studyguide.notes.card_texts import CardRenderer, CardSides
 from studyguide.notes.cards import CardFieldError, CardSource, check_content
 from studyguide.notes.errors import FenceError, NoteError
+from studyguide.notes.notices import Notices
 from studyguide.notes.passages import PassageIndex, passages
 from studyguide.notes.pictures import PictureError
 from studyguide.notes.render import plain_text
@@ -36,26 +37,30 @@ def store_cards(
     pages: Sequence[Page],
     *,
     source_name: str,
+    owner_id: int | None,
     changed: set[str],
     ids: Mapping[str, int],
     missing: set[str],
     renderer: CardRenderer,
+    notices: Notices,
     now: datetime,
 ) -> int:
-    """Brings the shared cards of these notes up to date with the pages; returns how many were made, changed or removed.
+    """Brings the cards of these notes up to date with the pages; returns how many were made, changed or removed.
+
+    They are shared, or the owner's when the notes are a reader's own.
 
     A card is known by its id, in whichever topic it stands now. One that is gone from the notes is marked so; topics
     that are `missing` from the files but kept keep their cards. `ids` are those of topics by slug.
     """
-    old = {card.source_id: card for card in Card.objects.shared().filter(source_name=source_name)}
+    old = {card.source_id: card for card in Card.objects.filter(owner=owner_id, source_name=source_name)}
     fresh: list[Card] = []
     differing: list[Card] = []
     for page in pages:
         for card in _of_page(
-            page, ids[page.note.slug], old, renderer, source_name, is_changed=page.note.slug in changed
+            page, ids[page.note.slug], old, renderer, source_name, notices, is_changed=page.note.slug in changed
         ):
             before = old.get(card.source_id)
-            card.changed_at = now
+            card.changed_at, card.owner_id = now, owner_id
             if before is None:
                 fresh.append(card)
             elif _differs(card, before):
@@ -69,16 +74,26 @@ def store_cards(
 
 
 def _of_page(
-    page: Page, topic_id: int, old: Mapping[str, Card], renderer: CardRenderer, source_name: str, *, is_changed: bool
+    page: Page,
+    topic_id: int,
+    old: Mapping[str, Card],
+    renderer: CardRenderer,
+    source_name: str,
+    notices: Notices,
+    *,
+    is_changed: bool,
 ) -> list[Card]:
-    """The cards of a page that may differ from what is stored."""
+    """The cards of a page that may differ from what is stored; one that cannot be shown is left out with a notice."""
     if not page.note.cards or (not is_changed and _stands(page, topic_id, old)):
         return []
     sentences = PassageIndex(passages(page.rendered.html))
-    return [
-        _imported(source, position, page, topic_id, renderer, sentences, source_name)
-        for position, source in enumerate(page.note.cards)
-    ]
+    cards = []
+    for position, source in enumerate(page.note.cards):
+        try:
+            cards.append(_imported(source, position, page, topic_id, renderer, sentences, source_name))
+        except NoteError as error:
+            notices.refuse("cards", error)
+    return cards
 
 
 def _stands(page: Page, topic_id: int, old: Mapping[str, Card]) -> bool:

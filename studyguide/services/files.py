@@ -1,26 +1,75 @@
-"""Reads the files that an import names."""
+"""Reads the files that an import of notes names: Markdown, the pictures beside it, and what is passed over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 
 from studyguide.notes.errors import NoteError
-from web.files import named_files
+from studyguide.notes.images import SUFFIXES as PICTURE_SUFFIXES
+from studyguide.notes.images import Pictures
+from studyguide.notes.notices import NoteWarning
 
 SUFFIXES = (".md", ".markdown")
+NOT_NOTES = frozenset({"node_modules", "__pycache__", "__MACOSX"})
+ALIKE = (".mdx", ".qmd", ".rmd", ".rst", ".adoc", ".org", ".txt", ".html")
+"""Files of text that somebody may expect to be notes; of others nothing is said."""
 
 
-def note_files(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
-    """Markdown files with their paths, folders in full; a path within a folder is relative to it.
+@dataclass(kw_only=True)
+class NoteFiles:
+    """`notes` are paths and contents. `pictures` give the bytes of a path when a note shows it."""
+
+    notes: list[tuple[str, bytes]] = field(default_factory=list)
+    pictures: dict[str, Callable[[], bytes]] = field(default_factory=dict)
+    warnings: list[NoteWarning] = field(default_factory=list)
+
+    def add(self, path: str, read: Callable[[], bytes]) -> None:
+        """Sorts a file in by its path; files in hidden folders (.git, .obsidian, .trash) and of tools are left out."""
+        whole = PurePosixPath(path)
+        suffix = whole.suffix.lower()
+        if any(part.startswith(".") or part in NOT_NOTES for part in whole.parts):
+            if suffix in SUFFIXES:
+                self._say("hidden", path, "the file is in a folder that holds no notes")
+        elif suffix in SUFFIXES:
+            self.notes.append((path, read()))
+        elif suffix in PICTURE_SUFFIXES:
+            self.pictures[path] = read
+        elif suffix in ALIKE:
+            self._say("other-file", path, f"{suffix} is not read as Markdown")
+
+    def read_pictures(self) -> Pictures:
+        return Pictures(self.pictures)
+
+    def _say(self, kind: str, path: str, message: str) -> None:
+        self.warnings.append(NoteWarning(kind=kind, path=path, line=1, message=message))
+
+
+def note_files(paths: Iterable[Path]) -> NoteFiles:
+    """The named files, folders in full; a path within a folder is relative to it.
 
     NoteError when there is no such file or nothing to read.
     """
     given = list(paths)
-    try:
-        found = named_files(given, SUFFIXES)
-    except FileNotFoundError as error:
-        raise NoteError("there is no such file or folder", path=str(error.filename), line=1) from error
-    if not found:
+    found = NoteFiles()
+    for path in given:
+        if path.is_dir():
+            for each in sorted(path.rglob("*")):
+                if each.is_file() and not each.is_symlink():
+                    found.add(each.relative_to(path).as_posix(), each.read_bytes)
+        elif path.is_file():
+            found.notes.append((path.name, path.read_bytes()))
+        else:
+            raise NoteError("there is no such file or folder", path=str(path), line=1)
+    if not found.notes:
         raise NoteError("expected at least one Markdown file (.md)", path=", ".join(map(str, given)), line=1)
-    return [(name, path.read_bytes()) for path, name in found.items()]
+    return found
+
+
+def files_of(contents: Mapping[str, bytes]) -> NoteFiles:
+    """The same of files in memory."""
+    found = NoteFiles()
+    for path in sorted(contents):
+        found.add(path, lambda raw=contents[path]: raw)  # type: ignore[misc]
+    return found

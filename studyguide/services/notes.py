@@ -12,14 +12,19 @@ from typing import Any
 
 from django.db import transaction
 
-from studyguide.models import ContentRevision, Link, SearchEntry, Topic
-from studyguide.notes.book import Book, NoteWarning, Page, bind
+from studyguide.models import ContentRevision, Link, NoteBody, SearchEntry, Topic
+from studyguide.models.topics import SHIPPED_NOTES
+from studyguide.notes.book import Book, Page, bind
 from studyguide.notes.card_texts import CardRenderer
 from studyguide.notes.directory import Entry
 from studyguide.notes.figures import Said
+from studyguide.notes.images import Pictures
 from studyguide.notes.linking import FoundLink
+from studyguide.notes.notices import NoteWarning, Notices
 from studyguide.notes.renames import Known
+from studyguide.notes.render import Dialect
 from studyguide.services.cards import store_cards
+from studyguide.services.pictures import store_pictures
 from studyguide.services.proposals import store_proposals
 from studyguide.services.searching import index_entries
 
@@ -42,6 +47,7 @@ class Report:
     link_count: int = 0
     card_count: int = 0
     proposal_count: int = 0
+    picture_count: int = 0
     cards_changed: int = 0
     warnings: list[NoteWarning] = field(default_factory=list)
 
@@ -50,31 +56,56 @@ class Report:
         return bool(self.created or self.updated or self.removed or self.cards_changed)
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoteSource:
+    """Which notes come in, and how they are read. `body` is set for a reader's own.
+
+    `is_strict` refuses what else is left out or changed with a remark; `dialect` says for which parser the notes are
+    written (see studyguide.notes.render).
+    """
+
+    name: str
+    body: NoteBody | None = None
+    dialect: Dialect = "commonmark"
+    is_strict: bool = False
+
+
 def import_notes(
     files: Sequence[tuple[str, bytes]],
     *,
-    source_name: str,
+    source: NoteSource,
     now: datetime,
     prune: bool = False,
     dry_run: bool = False,
     figures: Mapping[str, Said] | None = None,
+    pictures: Pictures | None = None,
 ) -> Report:
-    """Brings the topics of `source_name` up to date with the files; NoteError leaves everything as it was.
+    """Brings the topics of a source up to date with the files; NoteError leaves everything as it was.
 
     `prune` removes topics whose heading or file is gone, with what readers keep of them; else they stay.
     """
     while True:
         revision = ContentRevision.current()
-        old = {topic.slug: topic for topic in Topic.objects.filter(source_name=source_name)}
-        book = bind(files, known=list(map(_known, old.values())), others=_others(source_name), figures=figures)
+        old = {topic.slug: topic for topic in Topic.objects.filter(source_name=source.name)}
+        book = bind(
+            files,
+            known=list(map(_known, old.values())),
+            others=_others(source),
+            reserved=_reserved(source),
+            figures=figures,
+            pictures=pictures,
+            dialect=source.dialect,
+            is_strict=source.is_strict,
+        )
         report = _reported(book.pages, old, prune=prune)
-        report.warnings = book.warnings
+        notices = Notices(is_strict=source.is_strict, found=book.warnings)
         with transaction.atomic():
             if ContentRevision.current() != revision:
                 continue  # another import wrote in between, and its topics change what ours are called and link to
-            _store(book, old, report, source_name=source_name, now=now)
+            _store(book, old, report, notices, source=source, now=now)
             if dry_run:
                 transaction.set_rollback(True)
+        report.warnings = notices.found
         return report
 
 
@@ -82,15 +113,31 @@ def _known(topic: Topic) -> Known:
     return Known(slug=topic.slug, title=topic.title, body=topic.source_text)
 
 
-def _others(source_name: str) -> list[Entry]:
-    others = Topic.objects.exclude(source_name=source_name).values_list("slug", "title", "aliases")
-    return [Entry(slug=slug, title=title, aliases=tuple(aliases), is_declared=True) for slug, title, aliases in others]
+def _others(source: NoteSource) -> list[Entry]:
+    """Topics of the site's other notes, which links may lead to. The shipped ones link to none, and only their names
+    are found in running text."""
+    if source.name == SHIPPED_NOTES:
+        return []
+    others = Topic.objects.visible_to(None).exclude(source_name=source.name)
+    return [
+        Entry(
+            slug=slug, title=title, aliases=tuple(aliases), path="", is_declared=True, is_ours=False,
+            may_autolink=name == SHIPPED_NOTES,
+        )
+        for slug, title, aliases, name in others.values_list("slug", "title", "aliases", "source_name")
+    ]  # fmt: skip
+
+
+def _reserved(source: NoteSource) -> dict[str, str]:
+    """Slugs of all other topics, whoever may see them."""
+    return dict.fromkeys(Topic.objects.exclude(source_name=source.name).values_list("slug", flat=True), "other notes")
 
 
 def _reported(pages: Sequence[Page], old: Mapping[str, Topic], *, prune: bool) -> Report:
     report = Report(
         link_count=sum(len(page.rendered.links) for page in pages),
         card_count=sum(len(page.note.cards) for page in pages),
+        picture_count=len({digest for page in pages for digest in page.rendered.pictures}),
     )
     for page in pages:
         before = old.get(page.note.slug)
@@ -105,18 +152,23 @@ def _reported(pages: Sequence[Page], old: Mapping[str, Topic], *, prune: bool) -
     return report
 
 
-def _store(book: Book, old: Mapping[str, Topic], report: Report, *, source_name: str, now: datetime) -> None:
+def _store(
+    book: Book, old: Mapping[str, Topic], report: Report, notices: Notices, *, source: NoteSource, now: datetime
+) -> None:
     pages = book.pages
     changed = {*report.created, *report.updated}
-    topics = {page.note.slug: _filled(old.get(page.note.slug), page, source_name, now, changed) for page in pages}
+    topics = {page.note.slug: _filled(old.get(page.note.slug), page, source, now, changed) for page in pages}
     ids = dict(Topic.objects.values_list("slug", "pk"))
     _create([page for page in pages if page.note.slug not in old], topics, ids)
     moved = [topic for slug, topic in topics.items() if slug in old and _differs(topic, old[slug])]
     Topic.objects.bulk_update(moved, [*WRITTEN, "changed_at"], batch_size=100)
-    Topic.objects.filter(source_name=source_name, slug__in=report.removed).delete()
+    Topic.objects.filter(source_name=source.name, slug__in=report.removed).delete()
     report.cards_changed = store_cards(
         pages,
-        source_name=source_name,
+        # A reader keeps proposals of a topic under the name of its notes, and those are no cards of the files.
+        source_name=f"files-of-{source.name}" if source.body else source.name,
+        owner_id=source.body.owner_id if source.body else None,
+        notices=notices,
         changed=changed,
         ids=ids,
         missing=set(report.missing),
@@ -132,11 +184,12 @@ def _store(book: Book, old: Mapping[str, Topic], report: Report, *, source_name:
     if report.updated:
         _unjoin([ids[slug] for slug in report.updated])
     _join(fresh, ids)
-    if not _index(fresh, report.removed):
+    store_pictures(book.pictures, {ids[page.note.slug]: page.rendered.pictures for page in fresh})
+    if not _index(fresh, report.removed, owner_id=source.body.owner_id if source.body else None):
         ContentRevision.advance()
 
 
-def _filled(before: Topic | None, page: Page, source_name: str, now: datetime, changed: set[str]) -> Topic:
+def _filled(before: Topic | None, page: Page, source: NoteSource, now: datetime, changed: set[str]) -> Topic:
     note, rendered = page.note, page.rendered
     return Topic(
         pk=before.pk if before else None,
@@ -152,8 +205,9 @@ def _filled(before: Topic | None, page: Page, source_name: str, now: datetime, c
         outline=[dict(vars(entry)) for entry in rendered.outline],
         aliases=list(note.aliases),
         sources=[dict(vars(source)) for source in note.sources],
-        source_name=source_name,
-        source_path=note.path,
+        source_name=source.name,
+        body=source.body,
+        source_path=note.path[:500],
         source_line=note.line,
         source_hash=page.source_hash,
         content_hash=page.content_hash,
@@ -235,17 +289,18 @@ def _link(source_id: int, target_id: int, link: FoundLink) -> Link:
     )
 
 
-def _index(pages: Sequence[Page], removed: Sequence[str]) -> bool:
+def _index(pages: Sequence[Page], removed: Sequence[str], *, owner_id: int | None) -> bool:
     """Whether that changed what search finds, and so advanced the revision."""
     entries = [
         SearchEntry(
             kind="topic",
             key=page.note.slug,
             title=page.note.title,
-            aliases=", ".join(page.note.aliases),
+            aliases=", ".join((*page.note.aliases, *page.note.tags)),
             summary=page.note.summary,
             body=f"{page.note.summary} {page.rendered.plain_text}".strip(),
             url=f"/topics/{page.note.slug}/",
+            owner_id=owner_id,
         )
         for page in pages
     ]

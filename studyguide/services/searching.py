@@ -8,7 +8,7 @@ from django.db import transaction
 
 from studyguide.models import ContentRevision, SearchEntry
 
-FIELDS = ["title", "aliases", "summary", "body", "url"]
+FIELDS = ["title", "aliases", "summary", "body", "url", "owner_id"]
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def index_entries(kind: str, entries: Sequence[SearchEntry], *, removed: Iterabl
             entry.pk = before.pk
             changed.append(entry)
     SearchEntry.objects.bulk_create(fresh, batch_size=200)
-    SearchEntry.objects.bulk_update(changed, FIELDS, batch_size=100)
+    SearchEntry.objects.bulk_update(changed, [name.removesuffix("_id") for name in FIELDS], batch_size=100)
     if not (fresh or changed or gone):
         return False
     ContentRevision.advance()

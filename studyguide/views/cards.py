@@ -137,7 +137,8 @@ def card_create(request: HttpRequest) -> HttpResponse:
     if kind not in KIND_NAMES:
         raise Http404(f"There is no kind of card {kind!r}")
     slug = tidy(request.GET.get("topic", ""), 200)
-    topic = get_object_or_404(Topic.objects.only("slug", "title"), slug=slug) if slug else None
+    visible = Topic.objects.visible_to(viewer_id(request)).only("slug", "title")
+    topic = get_object_or_404(visible, slug=slug) if slug else None
     quote, anchor = _line(request.GET, "quote", 1_000), _line(request.GET, "anchor", 200)
     form = CardForm(kind, request.POST or None, initial=_from_quote(kind, quote, topic))
     if request.method == "POST" and form.is_valid():

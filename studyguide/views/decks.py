@@ -47,7 +47,7 @@ def _export_page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     context = {
         "section": "cards",
         "rows": category_rows(queue_of(learner_id, now=timezone.now())),
-        "topics": Topic.objects.brief().filter(Exists(asked)).order_by("title"),
+        "topics": Topic.objects.visible_to(learner_id).brief().filter(Exists(asked)).order_by("title"),
         "scope": scope,
         "wanted": wanted,
         "which": request.GET.get("which", ""),
@@ -62,7 +62,7 @@ def _chosen(request: HttpRequest) -> tuple[QuerySet[Card], Scope, Filter]:
     """Those of a topic or a category (`?which=topic:caching`), narrowed by words and marks."""
     kind, _, slug = request.GET.get("which", "").replace("\x00", "").partition(":")
     try:
-        scope = scope_of({kind: slug} if kind in ("topic", "category") else {})
+        scope = scope_of({kind: slug} if kind in ("topic", "category") else {}, user_id=viewer_id(request))
     except Topic.DoesNotExist as error:
         raise Http404("There is no such topic") from error
     only = request.GET.get("only", "")

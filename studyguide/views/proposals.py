@@ -23,7 +23,9 @@ class _Shown:
 @require_http_methods(["GET", "HEAD", "POST"])
 def topic_proposals(request: HttpRequest, slug: str) -> HttpResponse:
     """Cards that a topic's structure suggests. A POST keeps those that are ticked and drops the others."""
-    topic = get_object_or_404(Topic.objects.only("slug", "title", "source_name"), slug=slug)
+    topic = get_object_or_404(
+        Topic.objects.visible_to(viewer_id(request)).only("slug", "title", "source_name"), slug=slug
+    )
     proposals = open_proposals(viewer_id(request), topic)
     if request.method == "POST":
         learner = ensure_guest(request)

@@ -154,7 +154,7 @@ SAID = {
 
 def _scope(request: HttpRequest) -> Scope:
     try:
-        return scope_of(request.GET.dict())
+        return scope_of(request.GET.dict(), user_id=viewer_id(request))
     except Topic.DoesNotExist as error:
         raise Http404("There is no such topic") from error
 

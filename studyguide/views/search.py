@@ -8,13 +8,14 @@ from studyguide.search.results import Result, search
 from studyguide.search.words import MAX_QUERY_LENGTH
 from web.render import page_or_partial
 from web.typed import tidy
+from web.viewer import viewer_id
 
 
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
     """The page, its results alone for HTMX, or JSON for the palette: one address, one question."""
     typed = tidy(request.GET.get("q", ""), MAX_QUERY_LENGTH)
-    results = search(typed)
+    results = search(typed, user_id=viewer_id(request))
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"results": [_plain(result) for result in results]})
     context = {"typed": typed, "results": results}

@@ -19,7 +19,11 @@ kept = kept_for_anonymous(ContentRevision.current)
 @kept
 def topic_list(request: HttpRequest) -> HttpResponse:
     done = selectors.topics_read_by(viewer_id(request))
-    context = {"section": "topics", "tree": selectors.topic_tree(done=done), "done_count": len(done)}
+    context = {
+        "section": "topics",
+        "tree": selectors.topic_tree(viewer_id(request), done=done),
+        "done_count": len(done),
+    }
     return render(request, "studyguide/topic_list.html", context)
 
 
@@ -27,7 +31,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 @kept
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
-        page = selectors.topic_page(slug)
+        page = selectors.topic_page(slug, viewer_id(request))
     except Topic.DoesNotExist as error:
         raise Http404(f"There is no topic {slug!r}") from error
     is_read = page.topic.pk in selectors.topics_read_by(viewer_id(request))
@@ -42,24 +46,37 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def topic_preview(request: HttpRequest, slug: str) -> JsonResponse:  # noqa: ARG001 - a view
+def topic_preview(request: HttpRequest, slug: str) -> JsonResponse:
     """What the preview card beside a link shows."""
-    topic = get_object_or_404(Topic.objects.only("title", "summary"), slug=slug)
+    visible = Topic.objects.visible_to(viewer_id(request))
+    topic = get_object_or_404(visible.only("title", "summary", "body_id"), slug=slug)
     response = JsonResponse({"title": topic.title, "summary": topic.summary})
-    response["Cache-Control"] = "public, max-age=3600"
+    response["Cache-Control"] = "private, max-age=300" if topic.body_id else "public, max-age=3600"
+    return response
+
+
+@require_safe
+def topic_image(request: HttpRequest, digest: str, kind: str) -> HttpResponse:
+    """A picture of notes or cards that the viewer sees. Opened by itself it can do nothing either."""
+    picture = selectors.picture_seen_by(viewer_id(request), digest)
+    if picture is None or picture.kind.partition("+")[0] != kind:
+        raise Http404("There is no such picture")
+    response = HttpResponse(bytes(picture.content), content_type=f"image/{picture.kind}")
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
     return response
 
 
 @require_safe
 @kept
 def topic_map(request: HttpRequest) -> HttpResponse:
-    drawn = selectors.topic_map()
+    drawn = selectors.topic_map(viewer_id(request))
     known = strengths(queue_of(viewer_id(request), now=timezone.now()), drawn.arcs)
     words = {each.row.topic.slug: each.words for each in known}
     context = {
         "section": "topics",
         "map": drawn,
         "strengths": known,
-        "tree": [(branch, words.get(branch.topic.slug, "")) for branch in selectors.topic_tree()],
+        "tree": [(branch, words.get(branch.topic.slug, "")) for branch in selectors.topic_tree(viewer_id(request))],
     }
     return render(request, "studyguide/topic_map.html", context)

@@ -9,7 +9,7 @@ from accounts.models import User
 from studyguide.memory.log import Grade
 from studyguide.memory.schedule import Rules
 from studyguide.models import Card
-from studyguide.services.notes import import_notes
+from studyguide.services.notes import NoteSource, import_notes
 from studyguide.services.reviews import NewEntry, Recorded, record_answer
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -78,7 +78,7 @@ def learner(db) -> User:
 @pytest.fixture
 def cards(db) -> dict[str, Card]:
     """The six cards of the topic `hashing`, one of each kind, by what follows `hashing-` in their id."""
-    import_notes(notes(), source_name="demo", now=NOON)
+    import_notes(notes(), source=NoteSource(name="demo", is_strict=True), now=NOON)
     return {card.source_id.removeprefix("hashing-"): card for card in Card.objects.all()}
 
 

@@ -82,7 +82,7 @@ def figures() -> Figures:
 def book() -> Book:
     """All shipped topics as the site renders them."""
     files = [(path.relative_to(TOPICS).as_posix(), path.read_bytes()) for path in sorted(TOPICS.rglob("*.md"))]
-    return bind(files, figures=said_by_name(figures()))
+    return bind(files, figures=said_by_name(figures()), dialect="markdown", is_strict=True)
 
 
 @cache

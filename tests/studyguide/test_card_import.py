@@ -4,7 +4,7 @@ import pytest
 
 from studyguide.models import Card, CardState, Review, Topic
 from studyguide.notes.errors import NoteError
-from studyguide.services.notes import import_notes
+from studyguide.services.notes import NoteSource, import_notes
 from tests.studyguide.conftest import HASHING, NOON, answer, notes
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_a_card_knows_the_sentence_that_it_is_about(cards):
 
 def test_importing_again_changes_nothing(cards):
     before = list(Card.objects.order_by("pk").values())
-    report = import_notes(notes(), source_name="demo", now=NOON.replace(year=2027))
+    report = import_notes(notes(), source=NoteSource(name="demo", is_strict=True), now=NOON.replace(year=2027))
 
     assert not report.changes_something
     assert list(Card.objects.order_by("pk").values()) == before
@@ -38,7 +38,9 @@ def test_editing_a_text_keeps_the_schedule(cards, learner):
     answer(learner, cards["map"])
     before = CardState.objects.values().get()
     import_notes(
-        notes(HASHING.replace("What does a **hash function** do?", "What is hashing?")), source_name="demo", now=NOON
+        notes(HASHING.replace("What does a **hash function** do?", "What is hashing?")),
+        source=NoteSource(name="demo", is_strict=True),
+        now=NOON,
     )
 
     card = Card.objects.get(source_id="hashing-map")
@@ -51,13 +53,13 @@ def test_a_removed_card_keeps_its_reviews_and_comes_back_with_them(cards, learne
     answer(learner, cards["map"])
     start = HASHING.index("- id: hashing-map")
     without = HASHING[:start] + HASHING[HASHING.index("- id: hashing-collide") :]
-    import_notes(notes(without), source_name="demo", now=NOON)
+    import_notes(notes(without), source=NoteSource(name="demo", is_strict=True), now=NOON)
 
     assert Card.objects.get(source_id="hashing-map").removed_at == NOON
     assert Card.objects.present().count() == 5
     assert (Review.objects.count(), CardState.objects.count()) == (1, 1)
 
-    import_notes(notes(), source_name="demo", now=NOON)
+    import_notes(notes(), source=NoteSource(name="demo", is_strict=True), now=NOON)
     assert Card.objects.get(source_id="hashing-map").removed_at is None
     assert Card.objects.get(source_id="hashing-map").pk == cards["map"].pk
 
@@ -65,7 +67,12 @@ def test_a_removed_card_keeps_its_reviews_and_comes_back_with_them(cards, learne
 def test_pruning_a_topic_keeps_its_cards_and_reviews(cards, learner):
     """promise 10"""
     answer(learner, cards["map"])
-    import_notes(notes("# Other\n\nText.\n", path="other.md"), source_name="demo", now=NOON, prune=True)
+    import_notes(
+        notes("# Other\n\nText.\n", path="other.md"),
+        source=NoteSource(name="demo", is_strict=True),
+        now=NOON,
+        prune=True,
+    )
 
     assert not Topic.objects.filter(slug="hashing").exists()
     assert Card.objects.present().count() == 0
@@ -74,7 +81,7 @@ def test_pruning_a_topic_keeps_its_cards_and_reviews(cards, learner):
 
 
 def test_topics_missing_from_the_files_keep_their_cards(cards):
-    import_notes(notes("# Other\n\nText.\n", path="other.md"), source_name="demo", now=NOON)
+    import_notes(notes("# Other\n\nText.\n", path="other.md"), source=NoteSource(name="demo", is_strict=True), now=NOON)
 
     assert Card.objects.present().count() == 6
 
@@ -82,7 +89,7 @@ def test_topics_missing_from_the_files_keep_their_cards(cards):
 def test_a_renamed_topic_keeps_its_cards(cards, learner):
     answer(learner, cards["map"])
     renamed = HASHING.replace("slug: hashing\n", "slug: hash-functions\n")
-    import_notes(notes(renamed), source_name="demo", now=NOON, prune=True)
+    import_notes(notes(renamed), source=NoteSource(name="demo", is_strict=True), now=NOON, prune=True)
 
     card = Card.objects.get(source_id="hashing-map")
     assert (card.pk, card.topic.slug, card.removed_at) == (cards["map"].pk, "hash-functions", None)
@@ -91,7 +98,7 @@ def test_a_renamed_topic_keeps_its_cards(cards, learner):
 
 def test_undeclared_notes_may_have_cards_too():
     text = "# Caching\n\nA cache keeps copies.\n\n```cards\n- id: c\n  kind: question\n  front: F\n  back: B\n```\n"
-    import_notes(notes(text, path="cache.md"), source_name="demo", now=NOON)
+    import_notes(notes(text, path="cache.md"), source=NoteSource(name="demo", is_strict=True), now=NOON)
 
     assert Card.objects.get().topic.slug == "caching"
     assert "front: F" not in Topic.objects.get(slug="caching").body_html
@@ -110,7 +117,7 @@ def test_undeclared_notes_may_have_cards_too():
 )
 def test_a_bad_card_refuses_the_import_and_names_the_line(old, new, message):
     with pytest.raises(NoteError, match=r"^hashing\.md:\d+: ") as caught:
-        import_notes(notes(HASHING.replace(old, new)), source_name="demo", now=NOON)
+        import_notes(notes(HASHING.replace(old, new)), source=NoteSource(name="demo", is_strict=True), now=NOON)
 
     assert message in str(caught.value)
     assert Card.objects.count() == Topic.objects.count() == 0
@@ -119,4 +126,6 @@ def test_a_bad_card_refuses_the_import_and_names_the_line(old, new, message):
 def test_one_id_in_two_topics_is_refused():
     other = HASHING.replace("slug: hashing\n", "slug: other\n").replace("title: Hashing", "title: Other")
     with pytest.raises(NoteError, match="also stands in"):
-        import_notes([*notes(), *notes(other, path="other.md")], source_name="demo", now=NOON)
+        import_notes(
+            [*notes(), *notes(other, path="other.md")], source=NoteSource(name="demo", is_strict=True), now=NOON
+        )

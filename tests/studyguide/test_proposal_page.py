@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studyguide.models import Card, CardState, Proposal, Topic
-from studyguide.services.notes import import_notes
+from studyguide.services.notes import NoteSource, import_notes
 from tests.browser import broken_rules
 from tests.studyguide.conftest import NOON, notes
 
@@ -18,7 +18,7 @@ LEASES = """# Leases
 
 @pytest.fixture
 def leases(db) -> Topic:
-    import_notes(notes(LEASES, path="leases.md"), source_name="own", now=NOON)
+    import_notes(notes(LEASES, path="leases.md"), source=NoteSource(name="own", is_strict=True), now=NOON)
     return Topic.objects.get(slug="leases")
 
 
@@ -28,8 +28,14 @@ def test_notes_without_cards_get_proposals_and_others_do_not(leases, cards):
 
 def test_importing_again_changes_nothing_and_editing_keeps_the_row(leases):
     before = list(Proposal.objects.values_list("pk", "key"))
-    assert not import_notes(notes(LEASES, path="leases.md"), source_name="own", now=NOON).changes_something
-    import_notes(notes(LEASES.replace("after a while", "in time"), path="leases.md"), source_name="own", now=NOON)
+    assert not import_notes(
+        notes(LEASES, path="leases.md"), source=NoteSource(name="own", is_strict=True), now=NOON
+    ).changes_something
+    import_notes(
+        notes(LEASES.replace("after a while", "in time"), path="leases.md"),
+        source=NoteSource(name="own", is_strict=True),
+        now=NOON,
+    )
 
     assert list(Proposal.objects.values_list("pk", "key")) == before
     assert Proposal.objects.first().content["back"] == "A lock that ends by itself in time"

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from studyguide.models import Card, CardState, Review
 from studyguide.selectors.settings import rules_of, settings_of
-from studyguide.services.notes import import_notes
+from studyguide.services.notes import NoteSource, import_notes
 from studyguide.services.rederiving import rederive
 from tests.browser import broken_in_light_and_dark, broken_rules
 from tests.studyguide.conftest import HASHING, NOON, notes
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def six(live_server) -> dict[str, Card]:
-    import_notes(notes(), source_name="demo", now=NOON)
+    import_notes(notes(), source=NoteSource(name="demo", is_strict=True), now=NOON)
     return {card.source_id.removeprefix("hashing-"): card for card in Card.objects.all()}
 
 
@@ -30,7 +30,7 @@ def sixty(live_server) -> None:
     for number in range(10):
         text = re.sub(r"hashing-", f"t{number}-", HASHING).replace("slug: hashing", f"slug: t{number}")
         files += notes(text.replace("title: Hashing", f"title: Topic {number}"), path=f"t{number}.md")
-    import_notes(files, source_name="sixty", now=NOON)
+    import_notes(files, source=NoteSource(name="sixty", is_strict=True), now=NOON)
 
 
 def answer_by_keyboard(page: Page) -> str:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from studyguide.models import Card, CardState, Review
 from studyguide.services.cards import make_card
-from studyguide.services.notes import import_notes
+from studyguide.services.notes import NoteSource, import_notes
 from studyguide.services.reviews import take_new_cards
 from studyguide.services.study_settings import Choices, save_settings
 from tests.studyguide.conftest import NOON, answer, notes
@@ -276,7 +276,7 @@ def test_queries_stay_flat(client, learner, django_assert_max_num_queries, topic
         f"# T{n}\n\nText {n}.\n\n```cards\n- id: c{n}\n  kind: question\n  front: F\n  back: B\n```\n\n"
         for n in range(topics)
     )
-    import_notes(notes(text, path="many.md"), source_name="many", now=NOON)
+    import_notes(notes(text, path="many.md"), source=NoteSource(name="many", is_strict=True), now=NOON)
     for card in Card.objects.all():
         answer(learner, card, 1)
     client.force_login(learner)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from studyguide.services.notes import import_notes
+from studyguide.services.notes import NoteSource, import_notes
 from studyguide.services.paths import load_paths
 
 RINGS = """---
@@ -76,5 +76,9 @@ def notes(db) -> None:
     """A category with two topics that use everything that notes can, and a learning path through them."""
     files = {"placing/_category.md": CATEGORY, "placing/hash-ring.md": RINGS, "placing/modulo.md": MODULO}
     now = timezone.now()
-    import_notes([(path, text.encode()) for path, text in files.items()], source_name="web-tests", now=now)
+    import_notes(
+        [(path, text.encode()) for path, text in files.items()],
+        source=NoteSource(name="web-tests", is_strict=True),
+        now=now,
+    )
     load_paths([("first-steps.yaml", LEARNING)])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from designs.document.text import dump
 from designs.models import Design
-from studyguide.services.notes import import_notes
+from studyguide.services.notes import NoteSource, import_notes
 from tests.designs.analysis.build import raw
 from tests.web.payloads import PAYLOADS
 
@@ -60,7 +60,7 @@ def import_hostile_notes() -> None:
     files = {"bodies.md": bodies, "names.md": names, "fences.md": fences}
     import_notes(
         [(name, "\n".join([f"# {name[:-3].title()}\n", *parts]).encode()) for name, parts in files.items()],
-        source_name="hostile",
+        source=NoteSource(name="hostile"),
         now=timezone.now(),
     )
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, out: Path, topic: str | None, category: str | None, **options: Any) -> None:
         try:
-            scope = scope_of({"topic": topic or "", "category": category or ""})
+            scope = scope_of({"topic": topic or "", "category": category or ""}, user_id=None)
         except Topic.DoesNotExist as error:
             raise CommandError(f"There is no topic {topic or category!r}.") from error
         cards = Card.objects.shared().present().exclude(topic=None).in_reading_order()

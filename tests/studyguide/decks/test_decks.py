@@ -24,7 +24,7 @@ from studyguide.services.backups import backup, log_csv, restore, schedule_csv
 from studyguide.services.cards import edit_card, make_card
 from studyguide.services.decks import export_deck, keep, plan
 from studyguide.services.marks import mark_card, tag_card
-from studyguide.services.notes import import_notes
+from studyguide.services.notes import NoteSource, import_notes
 from studyguide.services.rederiving import rederive
 from studyguide.services.reviews import NewEntry, record_undo
 from tests.studyguide.conftest import NOON, answer, notes
@@ -117,7 +117,7 @@ def test_nobody_takes_the_id_of_a_shared_card_before_its_notes_come(cards, learn
 
     assert Card.objects.filter(owner=learner).count() == 6
     assert not Card.objects.filter(uid__in=uids).exists()
-    import_notes(notes(), source_name="demo", now=NOON)
+    import_notes(notes(), source=NoteSource(name="demo", is_strict=True), now=NOON)
     assert Card.objects.shared().count() == 6
 
 

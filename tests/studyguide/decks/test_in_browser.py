@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from studyguide.models import Card, Review
-from studyguide.services.notes import import_notes
+from studyguide.services.notes import NoteSource, import_notes
 from tests.browser import broken_rules
 from tests.studyguide.conftest import NOON, notes
 from tests.studyguide.decks.conftest import read
@@ -31,7 +31,7 @@ def test_a_package_is_looked_at_and_kept_without_scripts(plain_page: Page, packa
 
 def test_the_pages_break_no_rule_and_run_nothing_of_a_file(page: Page):
     """promise 31: the page fails the test if anything logs an error; a dialog would hang it."""
-    import_notes(notes(), source_name="demo", now=NOON)
+    import_notes(notes(), source=NoteSource(name="demo", is_strict=True), now=NOON)
     lines = "".join(f"Question {number} {payload!r}\t{payload}\t\n" for number, payload in enumerate(PAYLOADS))
     text = f"#separator:tab\n#html:true\n{lines}lonely\n"
     page.goto("/cards/import/")

@@ -28,15 +28,19 @@ def shown(markdown: str) -> str:
         ("a <b> spaced </b> word", "a  **spaced**  word"),
         ("one<br>two<div>three</div>", "one  \ntwo\n\nthree"),
         ("<p>one</p><p>two</p>", "one\n\ntwo"),
-        ("<ul><li>a</li><li>b<ol><li>c</li></ol></li></ul>", "- a\n- b\n\n    1. c"),
+        ("<ul><li>a</li><li>b<ol><li>c</li></ol></li></ul>", "- a\n- b\n  1. c"),
         ("<pre>x = 1\n  y</pre>", "```\nx = 1\n  y\n```"),
         ("<code>a_b</code>", "`a_b`"),
-        ("<h2>Title</h2>text", "**Title**\n\ntext"),
+        ("<h2>Title</h2>text", "## Title\n\ntext"),
         ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "| a | b |\n| --- | --- |\n| 1 | 2 |"),
         ("<blockquote>said</blockquote>", "> said"),
         ("x <img src='a.png'> y [sound:a.mp3]", "x  y"),
         ("<script>alert(1)</script><style>p{}</style>safe", "safe"),
-        ("<b><i>both</i></b>", "*both*"),
+        ("<b><i>both</i></b>", "***both***"),
+        ("2<sup>10</sup> and CO<sub>2</sub>", "2<sup>10</sup> and CO<sub>2</sub>"),
+        ('see <a href="https://example.org/a_b">there</a>', "see [there](https://example.org/a_b)"),
+        (r"\(x_1\) is", "$x_1$ is"),
+        ("<anki-mathjax>a^2</anki-mathjax>", "$a^2$"),
         ("2 * 3 * 4 and a_b_c", r"2 \* 3 \* 4 and a_b_c"),
     ],
 )  # fmt: skip
@@ -46,7 +50,8 @@ def test_what_becomes_of_html(html, markdown):
 
 LINES = ["- no list", "+ no list", "1. no list", "2) no list", "# no heading", "> no quote", "=====", "-----", "a\n---",
          "    no code", "[x](y)", "[[wiki]]", "&lt;b&gt;", "&amp;amp;", "```", "~~~", "| a | b |", "* * *", "!!! note",
-         "*[HTML]: words", "[^1]: note", ": definition", "{{c1::hole}}", "http://example.org/_a_"]  # fmt: skip
+         "*[HTML]: words", "[^1]: note", ": definition", "{{c1::hole}}", "??? note",
+         "$1$", "==a==", "1~1~", "x^2^"]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", LINES)
@@ -60,12 +65,30 @@ def test_words_that_look_like_markdown_stay_words(text):
         assert " ".join(text.split()) in plain_text(html)
         assert not any(
             f"<{tag}" in html
-            for tag in ("li", "h1", "h2", "h3", "h4", "pre", "table", "blockquote", "hr", "a ", "b>", "dl", "em")
+            for tag in (
+                "li",
+                "h1",
+                "h2",
+                "h3",
+                "h4",
+                "pre",
+                "table",
+                "blockquote",
+                "hr",
+                "a ",
+                "b>",
+                "dl",
+                "em",
+                "math",
+                "mark>",
+                "sup",
+                "sub",
+            )
         )
 
 
 @settings(max_examples=60)
-@given(st.text(alphabet=st.sampled_from("ab1 *_`[]()<>#|~\\&;:!{}=+-.\n"), max_size=30))
+@given(st.text(alphabet=st.sampled_from("ab1 *_`[]()<>#|~\\&;:!{}=+-.$^\n"), max_size=30))
 def test_any_words_stay_as_they_are(text):
     expected = " ".join(NOT_TEXT.sub("", text).split())
 

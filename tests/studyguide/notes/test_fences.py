@@ -20,7 +20,7 @@ def test_a_fence_that_cannot_be_read_is_refused_with_its_line(fence, line, expec
     note = f"{HEAD}\nWords.\n\n```calculator\n{fence}\n```\n"
 
     with pytest.raises(NoteError) as refused:
-        bind([("rates.md", note.encode())])
+        bind([("rates.md", note.encode())], is_strict=True)
 
     assert expected in refused.value.message
     assert refused.value.path == "rates.md"

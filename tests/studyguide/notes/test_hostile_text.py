@@ -9,7 +9,11 @@ import pytest
 from studyguide.notes.book import bind
 from studyguide.notes.errors import NoteError
 
-UNITS = ["(", "[[", "`", "[ ", "` ", "[[a|", "![a", "[^a", "[a](", "*a ", "**a*", "~~a", "<a ", "<!--", "&a;", "\\["]
+UNITS = [
+    "(", "[[", "`", "[ ", "` ", "[[a|", "![a", "[^a", "[a](", "*a ", "**a*", "~~a", "<a ", "<!--", "&a;", "\\[",
+    "==a", "^a", "$a ", "%%", "> ", "- ", "[a]: ", "*[a]: b\n", "| a | b |\n", "> [!note]\n", "http://", "a@b.",
+    "<details>\n\n", "{{",
+]  # fmt: skip
 
 
 def imported(text: str) -> None:
@@ -32,29 +36,23 @@ def test_four_times_the_text_takes_about_four_times_as_long(unit):
     """promise 42: lines of 160 characters in one paragraph; a ratio of 16 would be quadratic."""
     line = "x " + (unit * 40)[:160] + "\n"
     imported(line)  # what is made once is made before the clock starts
-    small, large = seconds(line * 60), seconds(line * 240)
+    small, large = seconds(line * 30), seconds(line * 120)
 
     assert large < 9 * max(small, 0.05)
 
 
-@pytest.mark.parametrize("unit", ["(", "[", "`"])
-def test_a_megabyte_of_one_character_is_refused_with_its_line(unit):
+@pytest.mark.parametrize("unit", ["(", "[", "`", "_"])
+def test_a_hundred_thousand_times_one_character_are_read(unit):
     """promise 42"""
-    with pytest.raises(NoteError, match=r"^a\.md:5: "):
-        imported("fine\n" + unit * 1_000_000)
+    imported("fine\n" + unit * 100_000)
 
 
 @pytest.mark.parametrize("unit", ["(", "[[", "`"])
-def test_a_megabyte_in_paragraphs_is_read(unit):
+def test_many_of_them_in_paragraphs_is_read(unit):
     """promise 42"""
     paragraph = ("x " + unit * 80 + "\n") * 5 + "\n"
 
-    imported(paragraph * (1_000_000 // len(paragraph)))
-
-
-def test_a_paragraph_without_end_is_refused_where_it_passes_the_limit():
-    with pytest.raises(NoteError, match=r"^a\.md:\d+: a paragraph may have 100,000 characters"):
-        imported("word " * 100 + ("\n" + "word " * 30) * 1_000)
+    imported(paragraph * (200_000 // len(paragraph)))
 
 
 def test_long_code_is_no_paragraph():
@@ -65,10 +63,9 @@ def test_long_code_is_no_paragraph():
     ("raw", "message"),
     [
         pytest.param(b"# A\n\nb\xff", "a.md:3: expected UTF-8, found byte 0xff", id="not UTF-8"),
-        pytest.param(b"# A\n" + b"x" * 10_000_000, "at most 5,000,000 are read", id="ten megabytes"),
-        pytest.param(b"# A\n" + b"x" * 30_000, "a.md:2: the line has 30,000 characters", id="one endless line"),
-        pytest.param(b"# A\n\n```python\nx\n", "a.md:3: the fence ``` is never closed", id="open fence"),
-        pytest.param(b"# A\n\n~~~\n```\nx\n", "a.md:3: the fence ~~~ is never closed", id="open tilde fence"),
+        pytest.param(b"# A\n" + b"x" * 21_000_000, "at most 20,000,000 are read", id="21 megabytes"),
+        pytest.param(b"# A\n\n```python\nx\n", "a.md:3: the fence is never closed", id="open fence"),
+        pytest.param(b"# A\n\n~~~\n```\nx\n", "a.md:3: the fence is never closed", id="open tilde fence"),
         pytest.param(b"---\ntitle: A\n", "a.md:1: front matter starts here but no second line", id="open front matter"),
         pytest.param(b"---\ntitle: [A\n---\n", "a.md:", id="malformed front matter"),
         pytest.param(b"---\ntitle: A\ncolour: red\n---\n", "a.md:3: unknown key 'colour'", id="unknown key"),
@@ -83,6 +80,6 @@ def test_long_code_is_no_paragraph():
 )
 def test_what_cannot_be_read_is_one_error_that_names_file_and_line(raw, message):
     with pytest.raises(NoteError) as caught:
-        bind([("a.md", raw)])
+        bind([("a.md", raw)], is_strict=True)
 
     assert message in str(caught.value)

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyguide.notes.book import bind
-from studyguide.notes.lists import depths, is_deepening_by_one, normalised
 
 STYLES = Path(__file__).parents[3] / "static" / "css"
 
@@ -76,8 +75,6 @@ def test_any_tree_of_items_keeps_its_shape(steps, indent):
         levels.append(min(step, levels[-1] + 1) if levels else 0)
     text = "\n".join(f"{' ' * indent * level}- x" for level in levels)
 
-    assert depths(normalised(text)) == levels
-    assert is_deepening_by_one(depths(normalised(text)))
     assert [depth - 1 for _, depth in list_depths(text)] == levels
 
 
@@ -107,8 +104,8 @@ def test_callouts_keep_their_kind_and_title():
 def test_footnotes_lead_there_and_back():
     found = html("Said.[^a]\n\n[^a]: By whom.")
 
-    assert re.search(r'<sup id="fnref:a"><a[^>]+href="#fn:a"', found)
-    assert '<li id="fn:a">' in found
+    assert re.search(r'<sup[^>]*><a href="#fn:a" id="fnref:a"', found)
+    assert '<li id="fn:a"' in found
     assert 'href="#fnref:a"' in found
 
 
@@ -180,7 +177,7 @@ def test_readers_html_cannot_act(raw):
     """promise 32"""
     found = html(f"{raw}\n")
 
-    assert not re.search(r"style=|hx-|onclick|<form|<button|https:|javascript|name=|id=\"content|site-header", found)
+    assert not re.search(r"style=|hx-|onclick|<form|<button|src=|javascript|name=|id=\"content|site-header", found)
     assert "x" in found or "<input" in found or "<img" in found
 
 

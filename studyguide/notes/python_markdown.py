@@ -1,10 +1,10 @@
-"""How we set up Python-Markdown: the extensions, our wiki links, and our fences."""
+"""How we set up Python-Markdown, in whose dialect the notes that come with the site and those of MkDocs are written:
+admonitions, folds and tabs by indentation, abbreviations, definitions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -12,33 +12,13 @@ import markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 
+from studyguide.notes.code import code_html
 from studyguide.notes.errors import FenceError
+from studyguide.notes.slots import Slots
 
 WIKI = (
     r"\[\[(?P<target>[^\]\[|#\\\n]{0,200})(?:#(?P<anchor>[^\]\[|\\\n]{1,200}))?(?:\\?\|(?P<label>[^\]\n]{1,300}))?\]\]"
 )
-# Stand where trusted HTML comes after sanitising; readers' text cannot hold these characters (see source.NOT_TEXT).
-SLOT_OPEN, SLOT_CLOSE = "\ue000", "\ue001"
-
-
-@dataclass
-class Slots:
-    """Trusted HTML that waits outside while the rest is sanitised, and the first fence that could not be read: the
-    library would pass over an error and show the fence as code."""
-
-    html: list[str] = field(default_factory=list)
-    refused: FenceError | None = None
-
-    def keep(self, html: str) -> str:
-        self.html.append(html)
-        return f"{SLOT_OPEN}{len(self.html) - 1}{SLOT_CLOSE}"
-
-    def fill(self, text: str) -> str:
-        block = re.sub(f"<p>{SLOT_OPEN}(\\d+){SLOT_CLOSE}</p>", self._html, text)
-        return re.sub(f"{SLOT_OPEN}(\\d+){SLOT_CLOSE}", self._html, block)
-
-    def _html(self, found: re.Match[str]) -> str:
-        return self.html[int(found.group(1))]
 
 
 class WikiLinks(InlineProcessor):
@@ -64,16 +44,16 @@ class NoteExtension(Extension):
 Fence = Callable[[str], str]
 
 
-def converter(fences: dict[str, Fence], slots: Slots) -> markdown.Markdown:
+def converter(fences: Mapping[str, Fence], slots: Slots) -> markdown.Markdown:
     """A converter whose ```name fences give the HTML that `fences[name]` makes of their text, kept in a slot."""
 
     def formatter(make: Fence) -> Callable[..., str]:
         def formatted(source: str, *_: Any, **__: Any) -> str:
             try:
-                return f"<p>{slots.keep(make(source))}</p>"
-            except FenceError as error:
-                slots.refused = slots.refused or error
-                return ""
+                return slots.keep_block(make(source))
+            except FenceError as error:  # the library would pass over it
+                slots.refused.append(error)
+                return slots.keep_block(code_html(source))
 
         return formatted
 
@@ -86,6 +66,7 @@ def converter(fences: dict[str, Fence], slots: Slots) -> markdown.Markdown:
             "footnotes",
             "sane_lists",
             "tables",
+            "pymdownx.details",
             "pymdownx.superfences",
             "pymdownx.highlight",
             "pymdownx.tasklist",

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class NoteBody(models.Model):
+    """Notes that a reader brought, seen by them alone. Topics of the site's own notes have no such row."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="note_bodies")
+    title = models.CharField(max_length=100)
+    source_name = models.CharField(max_length=80, unique=True, help_text="What its topics call the notes they are of.")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["title", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "title"], name="note_body_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class NotePicture(models.Model):
+    """A picture that topics or cards show, known by what is in it; checked when it came (see notes.images)."""
+
+    digest = models.CharField(max_length=40, primary_key=True)
+    kind = models.CharField(max_length=20, help_text="The subtype of image/….")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.digest}.{self.kind}"

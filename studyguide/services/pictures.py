@@ -1,0 +1,45 @@
+"""Keeps the pictures that topics and cards show, each once, as long as one of them shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from studyguide.models import NotePicture, Topic
+from studyguide.notes.images import Picture
+
+
+def store_pictures(pictures: Mapping[str, Picture], shown: Mapping[int, Iterable[str]]) -> None:
+    """Stores what is new of `pictures` (by digest). `shown` are the digests of each topic (by id) that has changed."""
+    keep_pictures(pictures.values())
+    through = Topic.pictures.through
+    through.objects.filter(topic_id__in=shown).delete()
+    rows = [
+        through(topic_id=topic, notepicture_id=digest) for topic, digests in shown.items() for digest in set(digests)
+    ]
+    through.objects.bulk_create(rows, batch_size=200)
+    forget_unused()
+
+
+def keep_pictures(pictures: Iterable[Picture]) -> None:
+    found = {picture.digest: picture for picture in pictures}
+    known = set(NotePicture.objects.filter(digest__in=list(found)).values_list("digest", flat=True))
+    NotePicture.objects.bulk_create(
+        [
+            NotePicture(
+                digest=picture.digest,
+                kind=picture.kind,
+                width=picture.width,
+                height=picture.height,
+                content=picture.content,
+            )
+            for digest, picture in found.items()
+            if digest not in known
+        ],
+        batch_size=20,
+        ignore_conflicts=True,
+    )
+
+
+def forget_unused() -> None:
+    """Deletes pictures that nothing shows any more."""
+    NotePicture.objects.filter(topics=None, cards=None).delete()
