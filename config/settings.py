@@ -242,6 +242,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 # A whole form with its files, which the two above do not count.
 UPLOAD_MAX_BYTES = 20_000_000
+# What one request may use of a processor before it is ended; longer work is a task of the worker.
+REQUEST_CPU_SECONDS = env.float("REQUEST_CPU_SECONDS", default=20)
 FILE_UPLOAD_HANDLERS = [
     "web.uploads.RefuseLargeUploads",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

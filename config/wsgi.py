@@ -2,12 +2,19 @@ from __future__ import annotations
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from config.garbage import spare_what_is_loaded
+from web.gate import Gate, Limits
+
+FROZEN_S = 30  # no thread of the process has moved for so long
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+application = Gate(
+    get_wsgi_application(),
+    Limits(cpu_seconds=settings.REQUEST_CPU_SECONDS, frozen_seconds=0 if settings.DEBUG else FROZEN_S),
+)
 _ = get_resolver().url_patterns  # loads every view now, and not with the first request
 spare_what_is_loaded()

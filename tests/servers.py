@@ -57,14 +57,24 @@ class Server:
         found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
         return [int(each) for each in found.stdout.split()]
 
-    def get(self, path: str = "/designs/none", *, timeout: float = PATIENCE_SECONDS, **headers: str) -> int:
+    def signal(self, process_id: int, name: str) -> None:
+        os.kill(process_id, signal.Signals[name])
+
+    def get(self, path: str = "/designs/none", **headers: str) -> int:
         """Status of the answer; OSError when there is none."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        return self.fetch(path, headers=headers)[0]
+
+    def post(self, path: str, body: bytes) -> tuple[int, bytes]:
+        return self.fetch(path, method="POST", body=body)
+
+    def fetch(
+        self, path: str, *, method: str = "GET", body: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
         try:
-            link.request("GET", path, headers=headers)
+            link.request(method, path, body, headers or {})
             response = link.getresponse()
-            response.read()
-            return response.status
+            return response.status, response.read()
         finally:
             link.close()
 
@@ -84,12 +94,23 @@ def free_port() -> int:
 @contextmanager
 def server(**variables: str) -> Iterator[Server]:
     """The site as `config.serving` serves it, with these environment variables."""
+    with _running(["-m", "config.serving"], environment(**variables)) as running:
+        yield running
+
+
+@contextmanager
+def granian(application: str, *, workers: int) -> Iterator[Server]:
+    """Another application, served with the options of the site."""
+    variables = {**os.environ, "WEB_WORKERS": str(workers)}
+    with _running(["-m", "config.serving", "--application", application], variables) as running:
+        yield running
+
+
+@contextmanager
+def _running(command: list[str], variables: dict[str, str]) -> Iterator[Server]:
     port = free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "config.serving", "--port", str(port)],
-        cwd=settings.BASE_DIR,
-        env=environment(**variables),
-        start_new_session=True,
+        [sys.executable, *command, "--port", str(port)], cwd=settings.BASE_DIR, env=variables, start_new_session=True
     )
     running = Server(port, process)
     try:
