@@ -10,8 +10,10 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from accounts.models import User
+from web.throttle import limit
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+GUESTS_AN_HOUR = 300  # a class behind one address, each with a second browser
 # A guest has no password to come back with: this browser's cookie is all that leads to the work.
 GUEST_SESSION = timedelta(days=365)
 
@@ -20,6 +22,7 @@ def ensure_guest(request: HttpRequest) -> User:
     """The person who is signed in, or a new guest, signed in by this request's answer. Never call it to read."""
     if request.user.is_authenticated:
         return cast(User, request.user)
+    limit(request, "new guests from one address", most=GUESTS_AN_HOUR)
     guest = User(username=f"guest-{secrets.token_hex(8)}", is_guest=True)
     guest.set_unusable_password()
     guest.save()

@@ -10,7 +10,7 @@ for name, value in {
     "HTTPS": "0",
     "LOG_LEVEL": "WARNING",
     "AUDIT_LOG_LEVEL": "WARNING",
-    "HTMX_REQUESTS_PER_MINUTE": "0",
+    "REQUESTS_PER_MINUTE": "0",
 }.items():
     os.environ.setdefault(name, value)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
@@ -45,10 +48,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    text = "That was too much in too short a time. Wait a minute, then go on. Nothing that was saved is lost."
-    response = _page(request, 429, "A moment, please", text)
-    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    wait_seconds, words = getattr(request, "throttled", (RETRY_AFTER_SECONDS, ""))
+    text = f"{words or 'That was too much in too short a time.'} Go on in {said_wait(wait_seconds)}. "
+    response = _page(request, 429, "A moment, please", text + "Nothing that was saved is lost.")
+    response["Retry-After"] = str(wait_seconds)
     return response
+
+
+def said_wait(seconds: int) -> str:
+    return f"{seconds} seconds" if seconds < 90 else f"{-(-seconds // 60)} minutes"
 
 
 def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
@@ -62,10 +70,33 @@ def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
     return response
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """Rendered without asking anything of the request, its session or the database: they may be what failed."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without asking anything of the session or the database: they may be what failed.
+
+    503 when it was the database, so that scripts and proxies try again.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return _unavailable(request)
     text = "Something broke on our side, and it is in our log. Try again, and tell whoever runs this site if it stays."
     return HttpResponse(render_to_string("error.html", _context(500, "This did not work", text)), status=500)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    words = str(sys.exc_info()[1]).lower()
+    if "full" in words or "no space" in words:
+        text = "The site has no room left, so nothing was saved. Keep what you typed, and tell whoever runs this site."
+    elif "readonly" in words or "read-only" in words:
+        text = "The site can only be read at the moment, so nothing was saved. Try again later."
+    else:
+        text = "The site does not reach its database at the moment, so nothing was saved. Try again in a moment."
+    if request.content_type.endswith("json"):
+        response: HttpResponse = JsonResponse({"error": text}, status=503)
+    else:
+        context = _context(503, "Not available at the moment", text)
+        response = HttpResponse(render_to_string("error.html", context), status=503)
+    response["Retry-After"] = "5"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _page(request: HttpRequest, status: int, title: str, text: str, *, offers_reset: bool = False) -> HttpResponse:

@@ -55,9 +55,24 @@ def database() -> dict[str, Any]:
     return config
 
 
+def caches() -> dict[str, Any]:
+    """Where processes count together: in the database when it is PostgreSQL, or where CACHE_URL says.
+
+    In a process's own memory with SQLite, since one machine has few processes and SQLite one writer.
+    """
+    shared = "locmem://" if DATABASES["default"]["ENGINE"].endswith("sqlite3") else f"db://{CACHE_TABLE}"
+    found: dict[str, Any] = env.dj_cache_url("CACHE_URL", default=shared)
+    found.setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
+    if "redis" in found["BACKEND"]:
+        del found["OPTIONS"]["MAX_ENTRIES"]
+    return {"default": found}
+
+
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = allowed_hosts()
 DATABASES = {"default": database()}
+CACHE_TABLE = "loadbearing_cache"
+CACHES = caches()
 
 INSTALLED_APPS = [
     "config",
@@ -85,7 +100,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "csp.middleware.CSPMiddleware",  # first, so that a refusal of any other carries the policy too
+    "web.health.HealthMiddleware",  # before the host is judged: whoever probes names none
+    "csp.middleware.CSPMiddleware",  # so early that a refusal of any other carries the policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.compression.CompressionMiddleware",
@@ -250,8 +266,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
-# What one person, or one address without a session, may ask by HTMX in a minute of one worker; 0 for no limit.
-HTMX_REQUESTS_PER_MINUTE = env.int("HTMX_REQUESTS_PER_MINUTE", default=1_200)
+# What one person, or one address without a session, may ask in a minute, and how much of the processor that may take;
+# no requests for no limit at all.
+REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=1_200)
+CPU_SECONDS_PER_MINUTE = env.int("CPU_SECONDS_PER_MINUTE", default=20)
 
 LOGGING = {
     "version": 1,

@@ -9,7 +9,8 @@ for name, value in {
     "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
     "HTTPS": "0",
     "LOG_LEVEL": "WARNING",
-    "HTMX_REQUESTS_PER_MINUTE": "0",
+    "REQUESTS_PER_MINUTE": "0",
+    "CACHE_URL": "locmem://",
 }.items():
     os.environ.setdefault(name, value)
 

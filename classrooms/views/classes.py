@@ -20,9 +20,11 @@ from classrooms.services import classes
 from classrooms.services.classes import ClassError
 from designs.access import acting_user
 from web.audit import record
+from web.throttle import limit
 from web.typed import LARGEST_KEY, whole_number
 
 SECTION = {"section": "classes"}
+CODES_AN_HOUR = 400  # typed behind one address: a large class, with mistakes
 
 
 @require_safe
@@ -65,6 +67,7 @@ def classroom_join(request: HttpRequest) -> HttpResponse:
     following = _safe_next(request)
     if request.method == "POST" and form.is_valid():
         try:
+            limit(request, "join codes", most=CODES_AN_HOUR)
             # Looked up before anybody becomes a guest.
             classes.class_of_code(form.cleaned_data["code"])
             member = classes.join(**form.cleaned_data, user=ensure_guest(request), at=timezone.now())

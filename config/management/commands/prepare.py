@@ -31,6 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(exist_ok=True)
         call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
         said = self._content(again=options["all"])
         if not settings.DEBUG:
             self._static_files(again=options["all"])
