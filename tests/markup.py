@@ -6,5 +6,8 @@ import re
 
 
 def squeezed(answer) -> str:
-    """The page with each run of white space as one blank, and none before the end of a tag."""
-    return re.sub(r" (/?>)", r"\1", re.sub(r"\s+", " ", answer.content.decode()))
+    """The page with each run of white space as one blank, and none before the end of a tag; other files as they are."""
+    text = answer.content.decode()
+    if not answer["Content-Type"].startswith("text/html"):
+        return text
+    return re.sub(r" (/?>)", r"\1", re.sub(r"\s+", " ", text))

@@ -44,7 +44,7 @@ def test_nothing_that_must_hold_fails_ends_with_0(file, capsys):
     ("content", "words"),
     [
         pytest.param("{", "This is not JSON", id="not JSON"),
-        pytest.param('{"format": 2}', "/format: ", id="not a design"),
+        pytest.param('{"format": 3}', "/format: ", id="not a design"),
         pytest.param(None, "cannot be read", id="no file"),
     ],
 )

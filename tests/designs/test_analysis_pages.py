@@ -13,6 +13,7 @@ from designs.models import Design
 from designs.services.saving import create_design
 from tests.designs.analysis.twitter import twitter
 from tests.designs.conftest import NOON
+from tests.markup import squeezed
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def mine(client, owner):
 
 
 def text_of(response) -> str:
-    return " ".join(response.content.decode().split())
+    return " ".join(squeezed(response).split())
 
 
 def test_page_names_what_saturates_and_what_is_alone(mine, address):
@@ -46,7 +47,7 @@ def test_page_names_what_saturates_and_what_is_alone(mine, address):
 def test_trying_shows_before_and_after_and_changes_nothing(mine, address, design):
     page = text_of(mine.get(address, {"try": "single-point:lb", "remedy": "0"}))
 
-    assert "Set replicas of load balancer" in page
+    assert "Set instances of load balancer" in page
     assert "Load balancer is a single point of failure" in page
     design.refresh_from_db()
     assert design.version == 0
@@ -120,8 +121,9 @@ def test_remedy_on_an_older_version_is_merged(mine, address, design):
     mine.post(address, {"do": "apply", "base": "0", "key": "single-point:tweets", "remedy": "0"})
 
     design.refresh_from_db()
-    replicas = {key: each.get("instances") for key, each in design.data()["diagram"]["components"].items()}
-    assert (replicas["lb"], replicas["tweets"]) == (2, 2)
+    components = design.data()["diagram"]["components"]
+    assert components["lb"]["instances"] == 2
+    assert (components["tweets"]["copies"], components["tweets"]["replication"]) == (3, "quorum")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +194,7 @@ def test_queries_stay_flat_however_many_findings(mine, owner):
 
 
 def test_markdown_export_ends_with_the_analysis(mine, design):
-    text = mine.get(reverse("designs:export_file", args=[design.pk, "markdown"])).content.decode()
+    text = squeezed(mine.get(reverse("designs:export_file", args=[design.pk, "markdown"])))
 
     assert text.count("\n\n## Analysis\n\n### Requirements\n") == 1
     assert "**Tweets saturates at peak** (high)" in text

@@ -11,6 +11,7 @@ from django.urls import reverse
 from designs.services.saving import create_design
 from tests.designs.conftest import NOON
 from tests.designs.document.examples import complete, drawing
+from tests.markup import squeezed
 
 URL = reverse("designs:design_list")
 
@@ -26,7 +27,7 @@ def test_designs_are_shown_by_their_drawings(mine, owner):
     create_design(owner=owner, document={"format": 2, "meta": {"title": "Fresh"}}, at=NOON)
     create_design(owner=owner, document=drawing(400), at=NOON)
 
-    page = mine.get(URL).content.decode()
+    page = squeezed(mine.get(URL))
 
     assert page.count("is-thumbnail") == 1
     assert "Nothing drawn yet" in page
@@ -39,7 +40,7 @@ def test_hostile_labels_are_inert_in_small_drawings(mine, owner):
     document["diagram"]["components"]["api"]["label"] = "<script>alert(1)</script>"
     create_design(owner=owner, document=document, at=NOON)
 
-    assert "<script>alert(1)" not in mine.get(URL).content.decode()
+    assert "<script>alert(1)" not in squeezed(mine.get(URL))
 
 
 def test_a_hundred_designs_on_pages_with_flat_queries(mine, owner, django_assert_num_queries):
@@ -50,17 +51,17 @@ def test_a_hundred_designs_on_pages_with_flat_queries(mine, owner, django_assert
         create_design(owner=owner, document=complete(), at=NOON)
 
     with django_assert_num_queries(5):
-        first = mine.get(URL).content.decode()
+        first = squeezed(mine.get(URL))
     shown = set(re.findall(r'design-card" href="([^"]+)"', first))
     for number in range(2, 6):
-        shown |= set(re.findall(r'design-card" href="([^"]+)"', mine.get(URL, {"page": number}).content.decode()))
+        shown |= set(re.findall(r'design-card" href="([^"]+)"', squeezed(mine.get(URL, {"page": number}))))
 
     assert len(shown) == 100
     assert "Page 1 of 5" in first
 
 
 def test_whoever_has_none_is_led_to_scenarios(client, db):
-    page = client.get(URL).content.decode()
+    page = squeezed(client.get(URL))
 
     assert page.count(f'href="{reverse("designs:scenario_list")}"') >= 2
     assert "You have no designs yet" in page
@@ -70,5 +71,5 @@ def test_export_says_where_a_png_is_made(mine, owner):
     design = create_design(owner=owner, document=complete(), at=NOON)
     link = f"{reverse('designs:diagram', args=[design.pk])}?face=canvas#picture"
 
-    assert link in mine.get(reverse("designs:export", args=[design.pk])).content.decode()
-    assert 'id="picture" data-do="png"' in mine.get(link).content.decode()
+    assert link in squeezed(mine.get(reverse("designs:export", args=[design.pk])))
+    assert 'id="picture" data-do="png"' in squeezed(mine.get(link))

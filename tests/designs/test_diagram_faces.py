@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from designs.models import Design
 from tests.designs.document.examples import drawing
+from tests.markup import squeezed
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def diagram(design: Design) -> dict[str, Any]:
 
 
 def test_outline_names_whom_each_component_calls(mine, design):
-    page = mine.get(url(design)).content.decode()
+    page = squeezed(mine.get(url(design)))
 
     assert 'id="component-api"' in page
     assert '<a href="#component-cache">Timeline cache</a>' in page
@@ -71,7 +72,7 @@ def test_connecting_renaming_changing_kind_and_moving_to_a_zone(mine, design):
 
 
 def test_deleting_says_before_what_goes_with_it_and_does_so(mine, design):
-    page = mine.get(url(design, component="api")).content.decode()
+    page = squeezed(mine.get(url(design, component="api")))
     assert "3 connections are deleted, too" in page
     assert "1 bottleneck is kept, but no longer about it" in page
 
@@ -86,10 +87,10 @@ def test_undo_walks_back_and_redo_forth(mine, design):
     send(mine, design, action="add-component", kind="cache", label="One")
     send(mine, design, action="add-component", kind="cache", label="Two")
 
-    first = mine.get(send(mine, design, action="undo", change=2)["Location"]).content.decode()
+    first = squeezed(mine.get(send(mine, design, action="undo", change=2)["Location"]))
     assert "component-one" in first
     assert "component-two" not in first
-    second = mine.get(send(mine, design, action="undo", change=1)["Location"]).content.decode()
+    second = squeezed(mine.get(send(mine, design, action="undo", change=1)["Location"]))
     assert Design.objects.get(pk=design.pk).data() == before
     assert 'name="change" value="4"' in second
 
@@ -115,7 +116,7 @@ def test_zones_are_added_nested_and_never_put_into_themselves(mine, design):
     response = send(mine, design, action="change", collection="zones", key="europe", **fields)
 
     assert response.status_code == 422
-    assert "Select a valid choice" in response.content.decode()
+    assert "Select a valid choice" in squeezed(response)
 
 
 def test_a_stale_form_merges_and_two_of_the_same_field_are_shown_both(mine, design):
@@ -130,7 +131,7 @@ def test_a_stale_form_merges_and_two_of_the_same_field_are_shown_both(mine, desi
     assert other_field.status_code == 302
     assert diagram(design)["components"]["api"]["instances"] == 20
     assert same_field.status_code == 409
-    page = same_field.content.decode()
+    page = squeezed(same_field)
     assert "somebody else made this “Theirs”; you made it “Mine”" in page
     assert 'value="Mine"' in page
     assert diagram(design)["components"]["api"]["label"] == "Theirs"
@@ -155,7 +156,7 @@ def test_bad_forms_change_nothing_and_say_why(mine, design, fields, words):
     response = send(mine, design, **fields)
 
     assert response.status_code == 422
-    assert words in response.content.decode()
+    assert words in squeezed(response)
     assert Design.objects.get(pk=design.pk).version == 0
 
 
@@ -165,7 +166,7 @@ def test_a_quantity_that_cannot_be_read_is_named_beside_its_field(mine, design):
         label="x", kind="service", instances=1, capacity="5 apples", latency="fast", availability="120%",
     )  # fmt: skip
 
-    page = response.content.decode()
+    page = squeezed(response)
     assert "“fast” is not a time; one is written 20 ms." in page
     assert "“120%” is not a share of 0 to 100 %; one is written 99.9%." in page
     assert Design.objects.get(pk=design.pk).version == 0
@@ -196,7 +197,7 @@ def test_table_takes_a_new_row_and_refuses_whole_with_cells_named(mine, design):
         mine, design, "table", action="table", table="components",
         **{"api/label": "Fine", "api/latency": "soon", "tweets/stores": "Ghost"},
     )  # fmt: skip
-    page = response.content.decode()
+    page = squeezed(response)
     assert response.status_code == 422
     assert "2 cells could not be read" in page
     assert "The data model has no entity “Ghost”." in page
@@ -248,12 +249,12 @@ def test_the_ends_of_connections_are_written_by_name(mine, design):
     after = diagram(design)["connections"]
     assert (after["c3"]["target"], after["c4"]["source"]) == ("tweets", "cache")
 
-    page = mine.get(url(design, "table")).content.decode()
+    page = squeezed(mine.get(url(design, "table")))
     assert '<option value="Phone"></option><option value="Load balancer"></option>' in page
     for name, words in (("Fax", "There is no component “Fax”."), ("", "an arrow has two ends")):
         response = send(mine, design, "table", action="table", table="connections", **{"c3/target": name})
         assert response.status_code == 422
-        assert words in response.content.decode()
+        assert words in squeezed(response)
     assert diagram(design)["connections"]["c3"]["target"] == "tweets"
 
 
@@ -266,7 +267,7 @@ def test_text_is_saved_and_what_is_wrong_is_named_by_line(mine, design):
 
     response = send(mine, design, "text", action="text", text="flowchart LR\n  a -->")
     assert response.status_code == 422
-    assert "<strong>Line 2:</strong> Expected the name of a box" in response.content.decode()
+    assert "<strong>Line 2:</strong> Expected the name of a box" in squeezed(response)
     assert "api" in diagram(design)["components"]
 
 

@@ -16,6 +16,7 @@ from designs.urls.scenarios import scenario_patterns
 from studyguide.models import Topic
 from tests.designs.conftest import NOON
 from tests.designs.scenarios.examples import changed, example
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 LIST, UPLOAD = "/scenarios/", "/scenarios/upload/"
@@ -230,7 +231,7 @@ def test_a_member_uploads_a_file_and_sees_it(member, topic, owner):
     response = member.post(UPLOAD, {"file": file}, follow=True)
 
     assert response.redirect_chain == [("/scenarios/guest-book/", 302)]
-    assert "Only you see it" in response.text
+    assert "Only you see it" in squeezed(response)
     assert Scenario.objects.get().owner == owner
 
 

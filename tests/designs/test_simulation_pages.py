@@ -22,8 +22,8 @@ from web.tasks import Bounds
 def roomy():
     """The Twitter of the notes on enough machines."""
     document = twitter()
-    document["diagram"]["components"]["api"]["replicas"] = 60
-    document["diagram"]["components"]["tweets"]["replicas"] = 5
+    document["diagram"]["components"]["api"]["instances"] = 60
+    document["diagram"]["components"]["tweets"]["copies"] = 5
     return document
 
 
