@@ -57,8 +57,7 @@ PLACEHOLDER = re.compile(r"%([\w.-]{1,60})%")
 SVG_CONTENT = "content"
 # Attributes of a wrapper that are no facts of the thing itself.
 WRAPPER = {"id", "label", "link", "tooltip", "placeholders", "placeholder", FACTS}
-ICON = re.compile(r"(?:^|;)(?:resIcon|grIcon|prIcon|shape)=mxgraph\.(?:[\w-]+\.)*([\w-]+)")
-IMAGE = re.compile(r"(?:^|;)image=[^;]*?([^/;]+)\.(?:svg|png)", re.IGNORECASE)
+ICONS = ("resIcon", "grIcon", "prIcon", "shape")
 # Shapes of draw.io that are forms, not things.
 FORMS = {"resourceIcon", "productIcon", "group", "groupCenter", "iconHighlight", "card", "rectangle", "ellipse"}
 ACRONYMS = re.compile(
@@ -329,14 +328,15 @@ class _Cells:
         x, y = self._origin(cell.get("parent", ""))
         points = cell.findall("./mxGeometry/Array/mxPoint")
         style = cell.get("style", "")
+        looks = _styles(style)
         return Line(
             id=key,
             source=cell.get("source", ""),
             target=cell.get("target", ""),
             label=self.labels[key] or label,
             is_dashed="dashed=1" in style,
-            has_head=_style(style, "endArrow", "classic") != "none",
-            has_tail=_style(style, "startArrow", "none") != "none",
+            has_head=looks.get("endArrow", "classic") != "none",
+            has_tail=looks.get("startArrow", "none") != "none",
             start=self._end(cell, "sourcePoint", x, y),
             end=self._end(cell, "targetPoint", x, y),
             bends=[(x + _float(point, "x"), y + _float(point, "y")) for point in points],
@@ -372,9 +372,10 @@ def _note(wrapper: Element) -> str:
     return "\n".join(each for each in said if each)
 
 
-def _style(style: str, name: str, default: str) -> str:
-    found = re.search(rf"(?:^|;){name}=([^;]*)", style)
-    return found[1] if found and found[1] else default
+def _styles(style: str) -> dict[str, str]:
+    """`shape=x;dashed=1` by name."""
+    pairs = (part.partition("=") for part in style.split(";"))
+    return {name: value for name, _, value in pairs}
 
 
 def _looks_like(style: str) -> str:
@@ -390,14 +391,17 @@ def _looks_like(style: str) -> str:
 
 def _icon(style: str) -> str:
     """What the picture is called: `resIcon=mxgraph.aws4.lambda` is Lambda."""
-    names = [name for name in ICON.findall(style) if name not in FORMS]
-    names += [unquote(name) for name in IMAGE.findall(style)]
-    words = (
-        re.sub(r"^\d+[-_]|icon[-_]service[-_]", "", names[-1], flags=re.IGNORECASE).replace("-", "_") if names else ""
-    )
-    words = " ".join(words.removeprefix("group_").split("_"))
-    said = ACRONYMS.sub(lambda found: found[0].upper(), " ".join(words.split()))
-    return said[:1].upper() + said[1:]
+    said = _styles(style)
+    found = (said[each].rpartition(".")[2] for each in ICONS if said.get(each, "").startswith("mxgraph."))
+    names = [name for name in found if name not in FORMS][:1]
+    image = said.get("image", "")
+    if image and not image.startswith("data:"):
+        name, _, kind = unquote(image[-200:].rpartition("/")[2]).rpartition(".")
+        names += [name] if kind.lower() in ("svg", "png") else []
+    words = re.sub(r"^\d+[-_]|icon[-_]service[-_]", "", names[0], flags=re.IGNORECASE) if names else ""
+    words = " ".join(words.replace("-", "_").removeprefix("group_").split("_"))
+    title = ACRONYMS.sub(lambda found: found[0].upper(), " ".join(words.split()))
+    return title[:1].upper() + title[1:]
 
 
 def _is_part(style: str) -> bool:

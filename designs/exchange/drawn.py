@@ -16,7 +16,7 @@ from designs.exchange.shapes import Line, Shape
 
 NEAR = 20.0  # pixels between a loose end of an arrow and the box that it is meant for
 BESIDE = 60.0  # pixels from an icon down to the name under it
-MAX_PAIRS = 4_000_000
+MAX_PAIRS = 1_200_000
 
 
 @dataclass

@@ -6,16 +6,38 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any, Literal
 
 from designs.document.checks import read as read_document
 from designs.document.schema import Document
-from designs.exchange import dbml, drawio, excalidraw, markdown, mermaid, own_json, proto, structurizr, svg
+from designs.exchange import (
+    architecture,
+    c4,
+    compose,
+    d2,
+    dbml,
+    dot,
+    drawio,
+    entity_chart,
+    excalidraw,
+    kubernetes,
+    markdown,
+    mermaid,
+    own_json,
+    plantuml,
+    proto,
+    proto_read,
+    structurizr,
+    structurizr_read,
+    svg,
+)
 from designs.exchange.openapi import read as openapi_read
 from designs.exchange.openapi import write as openapi_write
 from designs.exchange.problems import MAX_BYTES, Imported, ImportFailedError
 from designs.exchange.sql import read as sql_read
 from designs.exchange.sql import write as sql_write
+from web.charts.mermaid.source import read_source
 
 Part = Literal["whole", "diagram", "api", "data_model"]
 PART_NAMES: dict[Part, str] = {
@@ -24,14 +46,14 @@ PART_NAMES: dict[Part, str] = {
     "api": "The API",
     "data_model": "The data model",
 }
-START = 4_000
+START = 20_000
 FENCE = re.compile(r"^[ \t>]*(```|~~~|:::)[`~]* *mermaid\b[^\n]*\n(.*?)^[ \t>]*\1", re.MULTILINE | re.DOTALL)
 CREATE_TABLE = re.compile(r"\bCREATE\s+(?:\w+\s+){0,3}TABLE\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """`write` takes a checked document as a plain dict; `read` is None where there is only the way out."""
+    """`write` takes a checked document as a plain dict; `write` or `read` is None where there is no such way."""
 
     slug: str
     name: str
@@ -39,7 +61,7 @@ class Format:
     part: Part
     extension: str
     content_type: str
-    write: Callable[[Mapping[str, Any]], str]
+    write: Callable[[Mapping[str, Any]], str] | None = None
     read: Callable[[str], Imported] | None = None
     looks_like: Callable[[str], bool] = lambda _: False
 
@@ -53,10 +75,26 @@ def _typed(write: Callable[[Document], str]) -> Callable[[Mapping[str, Any]], st
     return lambda document: write(read_document(document))
 
 
+def _later(module: str) -> Callable[[str], Imported]:
+    """The reader of a module whose library is loaded when somebody needs it."""
+
+    def read(text: str) -> Imported:
+        imported: Imported = import_module(f"designs.exchange.{module}").read(text)
+        return imported
+
+    return read
+
+
 def _starts(pattern: str) -> Callable[[str], bool]:
     """Whether the text begins so, after what all text formats let come first: blanks and comments."""
     compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     return lambda text: compiled.search(text[:START]) is not None
+
+
+def _mermaid(pattern: str) -> Callable[[str], bool]:
+    """Whether a Mermaid text begins so, after its front matter, directives and comments."""
+    compiled = re.compile(rf"\s*{pattern}", re.MULTILINE)
+    return lambda text: compiled.match(read_source(text[:START]).text) is not None
 
 
 def _json_where(holds: Callable[[Mapping[str, Any]], bool]) -> Callable[[str], bool]:
@@ -100,7 +138,7 @@ FORMATS: tuple[Format, ...] = (
         content_type="text/vnd.mermaid",
         write=_typed(mermaid.write),
         read=mermaid.read,
-        looks_like=_starts(r"^\s*(?:graph|flowchart)(?:-elk)?(?:\s+(?:TB|TD|BT|RL|LR))?\s*;?\s*$"),
+        looks_like=_mermaid(r"(?:flowchart(?:-elk)?|graph)(?:[ \t]+(?:TB|TD|BT|RL|LR|[<>^v]))?[ \t]*(?:[;\n]|%%|\Z)"),
     ),
     Format(
         slug="drawio",
@@ -141,6 +179,8 @@ FORMATS: tuple[Format, ...] = (
         extension="dsl",
         content_type="text/plain",
         write=_typed(structurizr.write),
+        read=structurizr_read.read,
+        looks_like=_starts(r"^\s*workspace\b[^\n]*\{"),
     ),
     Format(
         slug="openapi",
@@ -151,7 +191,7 @@ FORMATS: tuple[Format, ...] = (
         content_type="application/yaml",
         write=_typed(openapi_write.write_yaml),
         read=openapi_read.read,
-        looks_like=_starts(r"^[\"']?(?:openapi|swagger)[\"']?\s*:"),
+        looks_like=_starts(r"^\s*[\"']?(?:openapi|swagger)[\"']?\s*:"),
     ),
     Format(
         slug="openapi-json",
@@ -172,6 +212,8 @@ FORMATS: tuple[Format, ...] = (
         extension="proto",
         content_type="text/plain",
         write=_typed(proto.write),
+        read=proto_read.read,
+        looks_like=_starts(r"^\s*(?:syntax\s*=\s*[\"']proto[23][\"']|edition\s*=)"),
     ),
     Format(
         slug="sql",
@@ -192,12 +234,176 @@ FORMATS: tuple[Format, ...] = (
         extension="dbml",
         content_type="text/plain",
         write=_typed(dbml.write),
+        read=_later("dbml_read"),
+        looks_like=_starts(r"^\s*table\s+(?:\"[^\"\n]+\"|[\w.]+)[^\n{}();]*\{"),
+    ),
+    Format(
+        slug="mermaid-c4",
+        name="Mermaid C4",
+        about="People, systems and containers of a C4 chart, with their boundaries.",
+        part="diagram",
+        extension="mmd",
+        content_type="text/vnd.mermaid",
+        read=c4.read,
+        looks_like=_mermaid(r"C4(?:Context|Container|Component|Dynamic|Deployment)\b"),
+    ),
+    Format(
+        slug="mermaid-architecture",
+        name="Mermaid architecture",
+        about="Groups, services and edges of an architecture-beta chart.",
+        part="diagram",
+        extension="mmd",
+        content_type="text/vnd.mermaid",
+        read=architecture.read,
+        looks_like=_mermaid(r"architecture(?:-beta)?\s*$"),
+    ),
+    Format(
+        slug="mermaid-er",
+        name="Mermaid erDiagram",
+        about="Entities, their attributes and relations.",
+        part="data_model",
+        extension="mmd",
+        content_type="text/vnd.mermaid",
+        read=entity_chart.read,
+        looks_like=_mermaid(r"erDiagram\b"),
+    ),
+    Format(
+        slug="compose",
+        name="Docker Compose",
+        about="Services with their replicas, ports and health checks, and what they depend on.",
+        part="diagram",
+        extension="yaml",
+        content_type="application/yaml",
+        read=compose.read,
+        looks_like=_starts(r"^services\s*:"),
+    ),
+    Format(
+        slug="kubernetes",
+        name="Kubernetes manifests",
+        about="Workloads with their replicas and probes, services and ingresses.",
+        part="diagram",
+        extension="yaml",
+        content_type="application/yaml",
+        read=kubernetes.read,
+        looks_like=_starts(r"^apiVersion\s*:(?=[\s\S]*?^kind\s*:)"),
+    ),
+    Format(
+        slug="structurizr-json",
+        name="Structurizr JSON",
+        about="The model of a workspace as Structurizr keeps it.",
+        part="diagram",
+        extension="json",
+        content_type="application/json",
+        read=structurizr_read.read,
+        looks_like=_json_where(lambda value: isinstance(value.get("model"), dict) and "format" not in value),
+    ),
+    Format(
+        slug="plantuml",
+        name="PlantUML",
+        about="Components, nodes and arrows of component and deployment diagrams, and C4-PlantUML.",
+        part="diagram",
+        extension="puml",
+        content_type="text/plain",
+        read=plantuml.read,
+        looks_like=_starts(r"^\s*@startuml"),
+    ),
+    Format(
+        slug="dot",
+        name="Graphviz dot",
+        about="Nodes, edges and clusters.",
+        part="diagram",
+        extension="dot",
+        content_type="text/vnd.graphviz",
+        read=dot.read,
+        looks_like=_starts(r"\A\s*(?:strict\s+)?(?:di)?graph\b[^\n;{]*\{"),
+    ),
+    Format(
+        slug="terraform",
+        name="Terraform",
+        about="Resources that run, store or carry something, and what they refer to.",
+        part="diagram",
+        extension="tf",
+        content_type="text/plain",
+        read=_later("terraform"),
+        looks_like=_starts(r"^\s*(?:resource\s+\"[^\"\n]+\"\s+\"[^\"\n]+\"|provider\s+\"[^\"\n]+\"|terraform)\s*\{"),
+    ),
+    Format(
+        slug="d2",
+        name="D2",
+        about="Boxes, containers and arrows.",
+        part="diagram",
+        extension="d2",
+        content_type="text/plain",
+        read=d2.read,
+        looks_like=_starts(
+            r"^[ \t]*[\w.\"' -]{1,80}[ \t]*(?:<?->|<-)[ \t]*[\w.\"' -]{1,80}(?:$|[:{]|<?->|<-)"
+            r"|^[ \t]*(?:[\w.-]{1,80}[ \t]*:[ \t]*(?:[\w -]{1,80})?\{[ \t]*)?shape[ \t]*:[ \t]*[a-z_]+[ \t]*\}?[ \t]*$"
+        ),
+    ),
+    Format(
+        slug="graphql",
+        name="GraphQL schema",
+        about="Queries and mutations as operations, types as entities and messages.",
+        part="api",
+        extension="graphql",
+        content_type="application/graphql",
+        read=_later("graphql"),
+        looks_like=_starts(r"^\s*(?:extend\s+)?(?:type|input|interface|enum|union|scalar|schema)\b[^\n{}:]*(?:\{|=|$)"),
     ),
 )
 BY_SLUG: dict[str, Format] = {each.slug: each for each in FORMATS}
 IMPORTABLE: tuple[Format, ...] = tuple(each for each in FORMATS if each.read)
+EXPORTABLE: tuple[Format, ...] = tuple(each for each in FORMATS if each.write)
 # Asked from the most to the least particular: every design is JSON, but not the other way round.
-GUESSES = ("drawio", "excalidraw", "openapi-json", "json", "openapi", "mermaid", "sql")
+GUESSES = (
+    *(
+        "drawio",
+        "excalidraw",
+        "openapi-json",
+        "structurizr-json",
+        "json",
+        "plantuml",
+        "mermaid-c4",
+        "mermaid-architecture",
+    ),
+    *(
+        "mermaid-er",
+        "mermaid",
+        "dot",
+        "structurizr",
+        "openapi",
+        "compose",
+        "kubernetes",
+        "proto",
+        "terraform",
+        "dbml",
+        "sql",
+    ),
+    *("graphql", "d2"),
+)
+# What is known by its looks and not read, so that a refusal names it.
+UNREAD: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("a Mermaid sequence diagram", _mermaid(r"sequenceDiagram\b")),
+    (
+        "a Mermaid diagram of another kind",
+        _mermaid(
+            r"(?:(?:classDiagram|stateDiagram|gantt|pie|journey|gitGraph|mindmap|timeline|quadrantChart|kanban|zenuml"
+            r"|requirementDiagram|packet|block|sankey|xychart|radar|treemap|info)\b|(?!architecture)[a-z]+-beta\b)"
+        ),
+    ),
+    ("an HTML page", _starts(r"\A\s*<(?:!doctype html|html)\b")),
+    ("a BPMN process", lambda text: "bpmn" in text[:2_000].lower() and text.lstrip().startswith("<")),
+    ("an SVG picture", lambda text: text.lstrip().startswith("<svg") and "mxfile" not in text[:4_000]),
+    ("an Excalidraw library", _json_where(lambda value: value.get("type") == "excalidrawlib")),
+    ("a CloudFormation template", _starts(r"^(?:AWSTemplateFormatVersion|Resources)\s*:")),
+    ("an AsyncAPI description", _starts(r"^\s*[\"']?asyncapi[\"']?\s*:")),
+    ("a Prisma schema", _starts(r"^\s*(?:datasource|generator)\s+\w+\s*\{")),
+    ("a LikeC4 model", _starts(r"^\s*specification\s*\{")),
+    ("a Postman collection", _json_where(lambda value: "item" in value and "info" in value)),
+    ("a tldraw file", _json_where(lambda value: "tldrawFileFormatVersion" in value)),
+    ("a JSON Schema", _json_where(lambda value: "json-schema.org" in str(value.get("$schema", "")))),
+    ("a PDF file", lambda text: text.startswith("%PDF")),
+)
 
 
 def format_of(slug: str) -> Format:
@@ -220,7 +426,11 @@ def read(text: str, slug: str = "") -> Imported:
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise ImportFailedError("there is nothing to read")
-    text, fences = _unfenced(text) if slug in ("", "mermaid") else (text, 0)
+    text, fences = _unfenced(text) if not slug or slug.startswith("mermaid") else (text, 0)
+    start = text.lstrip("\ufeff \t\r\n")
+    unread = next((name for name, looks_like in UNREAD if looks_like(start)), "") if not slug else ""
+    if unread:
+        raise ImportFailedError(f"this is {unread}, which is not read here")
     chosen = BY_SLUG.get(slug) if slug else guess(text)
     if chosen is None or chosen.read is None:
         known = ", ".join(each.name for each in IMPORTABLE)

@@ -9,13 +9,15 @@ from calculators.engine.shipped import all_figures
 from designs.analysis.markdown import as_markdown
 from designs.analysis.report import analyse
 from designs.exchange.names import ascii_words
-from designs.exchange.registry import Format
+from designs.exchange.registry import Format, UnknownFormatError
 
 MAX_STEM = 60
 
 
 def exported(document: Mapping[str, Any], chosen: Format) -> str:
     """The design in the format. The Markdown document ends with what the analysis of its drawing gives."""
+    if chosen.write is None:
+        raise UnknownFormatError(chosen.slug)
     written = chosen.write(document)
     if chosen.slug == "markdown" and document.get("diagram", {}).get("components"):
         written += "\n" + as_markdown(analyse(document, all_figures()))

@@ -24,7 +24,7 @@ from designs.document.patches import apply
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.document.schema import blank
 from designs.exchange.merging import merge_patch, replace_patch
-from designs.exchange.registry import FORMATS, IMPORTABLE, PART_NAMES, UnknownFormatError, format_of, read_back
+from designs.exchange.registry import EXPORTABLE, IMPORTABLE, PART_NAMES, UnknownFormatError, format_of, read_back
 from designs.exchange.sections import report
 from designs.forms.exchange import ImportForm, MergeForm
 from designs.models import Design
@@ -44,11 +44,11 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @require_safe
 def export_list(request: HttpRequest, design_id: UUID) -> HttpResponse:
     design = viewable_design(request, design_id)
-    chosen = _format(request.GET.get("format", FORMATS[0].slug))
+    chosen = _format(request.GET.get("format", EXPORTABLE[0].slug))
     text = exported(design.data(), chosen)
     context = frame(request, design) | {
         "here": "Export",
-        "parts": [(name, [each for each in FORMATS if each.part == part]) for part, name in PART_NAMES.items()],
+        "parts": [(name, [each for each in EXPORTABLE if each.part == part]) for part, name in PART_NAMES.items()],
         "chosen": chosen,
         "file_name": file_name(design.title, chosen),
         "preview": text[:MAX_PREVIEW],
@@ -141,9 +141,12 @@ def _merge(
 
 def _format(slug: str) -> Any:
     try:
-        return format_of(slug)
+        chosen = format_of(slug)
     except UnknownFormatError as error:
         raise Http404(str(error)) from None
+    if chosen.write is None:
+        raise Http404(f"{chosen.name} is read and not written.")
+    return chosen
 
 
 def _preview(form: ImportForm, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

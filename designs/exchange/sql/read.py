@@ -259,24 +259,29 @@ class _Reader:
         if definition is None:
             raise _unreadable(statement, error)
         head = re.sub(r"\s+", " ", definition.head)
-        kept = []
+        whole: exp.Create | None = None
         for part in definition.parts:
-            readable = next((each for each in _readings(part) if self._is_readable(f"{head} ({each})")), None)
-            if readable is None:
+            pairs = ((each, self._table_of(f"{head} ({each})")) for each in _readings(part))
+            readable, parsed = next(((each, table) for each, table in pairs if table is not None), ("", None))
+            if parsed is None:
                 self.warnings.lost("part of a table", "it is written in a way that is not read", name=part)
+                continue
+            if readable != part:
+                self.warnings.lost("column", "not all of it is read", name=part, fate="read in part")
+            if whole is None:
+                whole = parsed
             else:
-                if readable != part:
-                    self.warnings.lost("column", "not all of it is read", name=part, fate="read in part")
-                kept.append(readable)
-        if not kept:
+                whole.this.set("expressions", [*whole.this.expressions, *parsed.this.expressions])
+        if whole is None:
             raise _unreadable(statement, error)
-        return parse_one(f"{head} ({', '.join(kept)})", dialect=self.dialect)
+        return whole
 
-    def _is_readable(self, text: str) -> bool:
+    def _table_of(self, text: str) -> exp.Create | None:
         try:
-            return isinstance(parse_one(text, dialect=self.dialect), exp.Create)
+            parsed = parse_one(text, dialect=self.dialect)
         except (SqlglotError, RecursionError, ValueError):
-            return False
+            return None
+        return parsed if isinstance(parsed, exp.Create) and isinstance(parsed.this, exp.Schema) else None
 
     def _create_table(self, parsed: exp.Create, line: int) -> None:
         schema = parsed.this
@@ -289,7 +294,8 @@ class _Reader:
         if (first := self.tables.get(key)) is not None:
             if parsed.args.get("exists"):
                 return
-            raise ImportFailedError(f"the table {table.name!r} was already made on line {first.line}", line=line)
+            self.warnings.lost("table", f"it was already made on line {first.line}", name=table.name)
+            return
         self.tables[key] = table
         for each in schema.expressions:
             if isinstance(each, exp.ColumnDef):

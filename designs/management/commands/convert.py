@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from designs.document.figures import unreadable
 from designs.exchange.problems import MAX_BYTES, ImportFailedError
-from designs.exchange.registry import BY_SLUG, FORMATS, IMPORTABLE, decoded, read
+from designs.exchange.registry import BY_SLUG, EXPORTABLE, IMPORTABLE, decoded, read
 from designs.pages.exporting import exported
 
 STANDARD = "-"
@@ -34,9 +34,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--to",
             required=True,
-            choices=[each.slug for each in FORMATS],
+            choices=[each.slug for each in EXPORTABLE],
             metavar="FORMAT",
-            help=f"one of {', '.join(each.slug for each in FORMATS)}",
+            help=f"one of {', '.join(each.slug for each in EXPORTABLE)}",
         )
         parser.add_argument(
             "--from",

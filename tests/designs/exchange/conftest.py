@@ -152,3 +152,39 @@ def protoc(tmp_path: Path) -> Callable[[str], Any]:
         return FileDescriptorSet.FromString(out.read_bytes()).file[0]
 
     return compile_proto
+
+
+@pytest.fixture(scope="session")
+def mermaid_charts(blank_page: Page) -> Callable[[list[str]], list[dict[str, Any]]]:
+    """What Mermaid's own parser finds in charts of C4, architecture and entities: how many there are of each."""
+    blank_page.add_script_tag(path=NODE_MODULES / "mermaid" / "dist" / "mermaid.min.js")
+
+    def parse(texts: list[str]) -> list[dict[str, Any]]:
+        return blank_page.evaluate(
+            """async (texts) => {
+              mermaid.initialize({ startOnLoad: false });
+              const found = [];
+              for (const text of texts) {
+                try {
+                  const { db, type } = await mermaid.mermaidAPI.getDiagramFromText(text);
+                  const counts = { boxes: 0, zones: 0, entities: 0 };
+                  if (type === "c4") {
+                    counts.boxes = db.getC4ShapeArray().length;
+                    counts.zones = db.getBoundaries().filter((each) => each.alias !== "global").length;
+                  } else if (type.startsWith("architecture")) {
+                    counts.boxes = db.getServices().length + db.getJunctions().length;
+                    counts.zones = db.getGroups().length;
+                  } else {
+                    counts.entities = db.getEntities().size;
+                  }
+                  found.push(counts);
+                } catch (error) {
+                  found.push({ error: String(error) });
+                }
+              }
+              return found;
+            }""",
+            texts,
+        )
+
+    return parse

@@ -357,7 +357,6 @@ REFUSED = {
     "a quote left open": ("CREATE TABLE a (\n x text DEFAULT 'abc);", "line 2: a ' is opened and never closed"),
     "deep sql": ("CREATE TABLE a (x int DEFAULT " + "(" * 5_000 + ")", "brackets are nested deeper than"),
     "a statement without end": ("CREATE TABLE a (x int DEFAULT 1" + "+1" * 40_000 + ");", "has more than 60,000 words"),
-    "a table twice": ("CREATE TABLE a (x int);\ncreate table A (x int);", "line 2: the table 'A' was already made"),
     "an empty drawing": ('{"type": "excalidraw", "elements": []}', "there is no box in the drawing"),
     "an empty flowchart": ("flowchart LR\n", "there is no box in the flowchart"),
     "no table": ("-- CREATE TABLE a\nSELECT 1;", "there is no CREATE TABLE statement in it"),

@@ -1,0 +1,82 @@
+"""Mermaid's architecture-beta: groups, services, junctions, and edges between sides of them."""
+
+from __future__ import annotations
+
+import re
+
+from designs.exchange.boxes import Boxes
+from designs.exchange.problems import Imported, ImportFailedError
+from web.charts.mermaid.source import label_text, read_source
+
+HEADER = re.compile(r"\s*architecture(?:-beta)?(?=\s|$)")
+THING = re.compile(
+    r"(?P<what>group|service|junction)\s+(?P<id>[\w-]+)\s*(?:\((?P<icon>[^()\n]*)\))?\s*"
+    r"(?:\[(?P<label>\"[^\"\n]*\"|[^\]\n]*)\])?\s*(?:in\s+(?P<group>[\w-]+))?$"
+)
+EDGE = re.compile(
+    r"(?P<left>[\w-]+)(?P<left_group>\{group\})?(?::[LRTB])?\s*(?P<tail><)?-(?:\[(?P<label>[^\]\n]*)\])?-(?P<head>>)?\s*"
+    r"(?:[LRTB]:)?(?P<right>[\w-]+)(?P<right_group>\{group\})?$"
+)
+ICONS = {"database": "database", "disk": "object store", "internet": "client", "cloud": "", "server": ""}
+MAX_LINE = 1_000
+
+
+def read(text: str) -> Imported:
+    source = read_source(text)
+    header = HEADER.match(source.text)
+    if header is None:
+        raise ImportFailedError("an architecture chart begins with architecture-beta", line=1)
+    boxes = Boxes()
+    boxes.title = source.title
+    first = source.text.count("\n", 0, header.end()) + 1
+    for number, raw in enumerate(source.text[header.end() :].split("\n"), first):
+        line = raw.strip()
+        if len(line) > MAX_LINE:
+            raise ImportFailedError(f"the line is longer than {MAX_LINE:,} characters", line=number)
+        if not line:
+            continue
+        if thing := THING.match(line):
+            _thing(thing, boxes, number)
+        elif edge := EDGE.match(line):
+            _edge(edge, boxes)
+        elif line.startswith(("title ", "accTitle", "accDescr")):
+            boxes.title = line.partition(" ")[2] if line.startswith("title ") else boxes.title
+        else:
+            raise ImportFailedError(
+                f"expected a group, a service, a junction or an edge, found {line[:40]!r}", line=number
+            )
+    return boxes.imported(nothing="there is no service in the chart")
+
+
+def _thing(found: re.Match[str], boxes: Boxes, number: int) -> None:
+    label = label_text((found["label"] or "").strip('"'))
+    group = found["group"] or ""
+    if group and group not in boxes.zones:
+        raise ImportFailedError(f"there is no group {group!r} before it", line=number)
+    if found["what"] == "group":
+        boxes.zone(found["id"], label, parent=group)
+        return
+    icon = (found["icon"] or "").rpartition(":")[2].replace("-", " ")
+    if found["what"] == "junction":
+        boxes.warnings.lost("junction", "a design has no crossings", name=found["id"], fate="read as a box")
+    boxes.box(found["id"], label, hint=ICONS.get(icon, icon), zone=group)
+
+
+def _edge(found: re.Match[str], boxes: Boxes) -> None:
+    left, right, label = found["left"], found["right"], label_text(found["label"] or "")
+    if found["left_group"] or found["right_group"]:
+        boxes.warnings.lost(
+            "edge", "{they} end at a group", name=f"{left} – {right}", fate="read as one of the service"
+        )
+    if found["head"] or not found["tail"]:
+        boxes.arrow(left, right, label)
+    if found["tail"]:
+        boxes.arrow(right, left, label)
+    if found["head"] and found["tail"]:
+        boxes.warnings.lost(
+            "arrow", "{they} had a head at both ends", name=f"{left} – {right}", fate="read as a call each way"
+        )
+    elif not found["head"] and not found["tail"]:
+        boxes.warnings.lost(
+            "arrow", "{they} had no arrowhead", name=f"{left} – {right}", fate="read as a call from where it begins"
+        )

@@ -1,0 +1,181 @@
+"""Docker Compose: services are boxes, what they depend on and whose addresses they are given are arrows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from designs.exchange.boxes import Boxes, copies_of, is_store
+from designs.exchange.problems import MAX_BYTES, Imported, ImportFailedError
+from web.safe_yaml import YamlError, read_yaml
+
+OUTSIDE = "(outside)"
+# A host in an address: `postgres://user:secret@db:5432/shop`, `amqp://queue`, `db:5432`.
+HOST = re.compile(r"(?:^|[/@,;=\s])([A-Za-z][\w.-]{0,62})(?=[:/,;\s]|$)")
+DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
+LEFT_OUT = {"volumes": "volume", "secrets": "secret", "configs": "config"}
+RESTARTS = ("always", "unless-stopped", "on-failure", "any")
+
+
+def read(text: str) -> Imported:
+    try:
+        value = read_yaml(text.encode(errors="replace"), file="", limit_bytes=MAX_BYTES, aliases=True).value
+    except YamlError as error:
+        raise ImportFailedError(error.message, line=error.line) from None
+    services = value.get("services") if isinstance(value, dict) else None
+    if not isinstance(services, dict) or not services:
+        raise ImportFailedError("a compose file has `services`, each with an image or a build")
+    boxes = Boxes()
+    boxes.title = str(value.get("name") or "")
+    described = {key: each if isinstance(each, dict) else {} for key, each in services.items()}
+    _zones(described, boxes)
+    for key, service in described.items():
+        _service(key, service, boxes)
+    for key, service in described.items():
+        _arrows(key, service, described, boxes)
+    _outside(described, boxes)
+    for word, noun in LEFT_OUT.items():
+        for name in _mapping(value.get(word)):
+            boxes.warnings.lost(noun, "a design has no place for it", name=name)
+    return boxes.imported(nothing="there is no service")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _zones(services: Mapping[str, Mapping[str, Any]], boxes: Boxes) -> None:
+    """Networks are drawn when they tell the services apart: each in one, and more than one in all."""
+    networks = {key: _names(each.get("networks")) for key, each in services.items()}
+    all_names = dict.fromkeys(name for names in networks.values() for name in names)
+    if len(all_names) > 1 and all(len(names) <= 1 for names in networks.values()):
+        for name in all_names:
+            boxes.zone(name)
+    elif len(all_names) > 1:
+        for name in all_names:
+            boxes.warnings.lost("network", "a design's box lies in one zone", name=name)
+
+
+def _names(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return list(value)
+    return [str(each) for each in value] if isinstance(value, list) else []
+
+
+def _service(key: str, service: Mapping[str, Any], boxes: Boxes) -> None:
+    image = str(service.get("image") or "")
+    product = image.rpartition("/")[2].partition("@")[0]
+    deploy = _mapping(service.get("deploy"))
+    networks = _names(service.get("networks"))
+    zone = networks[0] if len(networks) == 1 and networks[0] in boxes.zones else ""
+    kind = boxes.guessed(key, product.partition(":")[0])
+    notes = [*_limits(deploy), *_health(service)]
+    noticed = _noticed(service)
+    if noticed:
+        why = "the time until a restart is done is not in it"
+        boxes.warnings.lost("recovery time", why, name=key, fate="taken from a health check")
+    boxes.box(
+        key,
+        str(service.get("container_name") or key),
+        hint=product.partition(":")[0],
+        zone=zone,
+        technology=product[:200],
+        stateful=any(_is_named_volume(each) for each in service.get("volumes") or []) if is_store(kind) else False,
+        recovery_time=noticed,
+        note="\n".join(notes),
+        **copies_of(kind, _replicas(service, deploy)),
+    )
+
+
+def _replicas(service: Mapping[str, Any], deploy: Mapping[str, Any]) -> int:
+    count = deploy.get("replicas", service.get("scale", 1))
+    return count if isinstance(count, int) and not isinstance(count, bool) else 1
+
+
+def _limits(deploy: Mapping[str, Any]) -> Iterator[str]:
+    limits = _mapping(_mapping(deploy.get("resources")).get("limits"))
+    said = [f"{limits[name]} {words}" for name, words in (("cpus", "CPUs"), ("memory", "memory")) if limits.get(name)]
+    if said:
+        yield f"Limits: {', '.join(said)}"
+
+
+def _health(service: Mapping[str, Any]) -> Iterator[str]:
+    check = _mapping(service.get("healthcheck"))
+    if check and not check.get("disable"):
+        yield f"Health check every {check.get('interval', '30s')}, {check.get('retries', 3)} tries"
+
+
+def _noticed(service: Mapping[str, Any]) -> str:
+    """How long a failure goes on before it is noticed, where something restarts what fails.
+
+    Docker's defaults are a check every 30 s and 3 tries (Dockerfile reference, HEALTHCHECK).
+    """
+    check = _mapping(service.get("healthcheck"))
+    policy = _mapping(_mapping(service.get("deploy")).get("restart_policy")).get("condition", service.get("restart"))
+    retries = check.get("retries", 3)
+    seconds = _seconds(str(check.get("interval", "30s")))
+    if not check or check.get("disable") or str(policy) not in RESTARTS or not isinstance(retries, int) or not seconds:
+        return ""
+    return f"{seconds * retries:g} s"
+
+
+def _seconds(text: str) -> float:
+    found = DURATION.fullmatch(text.strip())
+    if found is None or not any(found.groups()):
+        return 0
+    return sum(float(part or 0) * unit for part, unit in zip(found.groups(), (3600, 60, 1, 0.001), strict=True))
+
+
+def _is_named_volume(volume: Any) -> bool:
+    if isinstance(volume, dict):
+        return bool(volume.get("type", "volume") == "volume")
+    return isinstance(volume, str) and not volume.startswith((".", "/", "~")) and ":" in volume
+
+
+def _arrows(key: str, service: Mapping[str, Any], services: Mapping[str, Any], boxes: Boxes) -> None:
+    targets = [*_names(service.get("depends_on")), *(each.partition(":")[0] for each in _names(service.get("links")))]
+    known = {str(_mapping(each).get("container_name") or name): name for name, each in services.items()}
+    known |= {name: name for name in services}
+    for host in _hosts(service):
+        if known.get(host, key) != key:
+            targets.append(known[host])
+    for target in dict.fromkeys(targets):
+        if target in services and target != key:
+            is_message = boxes.components[target]["kind"] in ("queue", "stream", "pubsub")
+            boxes.arrow(key, target, kind="async" if is_message else "sync")
+        elif target not in services:
+            boxes.warnings.lost("dependency", "the file has no service of that name", name=f"{key} – {target}")
+
+
+def _hosts(service: Mapping[str, Any]) -> Iterator[str]:
+    """Names of hosts in what the service is told by its environment and its command."""
+    environment = service.get("environment")
+    values = list(environment.values()) if isinstance(environment, dict) else _names(environment)
+    values = [*values, service.get("command") or ""]
+    for value in values:
+        text = " ".join(str(each) for each in value) if isinstance(value, list) else str(value)
+        yield from HOST.findall(text[:2_000])
+
+
+def _outside(services: Mapping[str, Mapping[str, Any]], boxes: Boxes) -> None:
+    """Whoever calls the published ports. Ports of stores are published for developers, not for users."""
+    called = {
+        key: ports
+        for key, service in services.items()
+        if (ports := list(_published(service))) and not is_store(boxes.components[key]["kind"])
+    }
+    if not called:
+        return
+    boxes.box(OUTSIDE, "Users", kind="client")
+    for key, ports in called.items():
+        boxes.arrow(OUTSIDE, key, f"port {', '.join(dict.fromkeys(ports))}")
+        boxes.warnings.lost("service", "{their} ports are published", name=key, fate="joined to a new box of users")
+
+
+def _published(service: Mapping[str, Any]) -> Iterator[str]:
+    for port in service.get("ports") or []:
+        if isinstance(port, dict):
+            yield str(port.get("published") or port.get("target") or "")
+        else:
+            yield str(port).partition("/")[0].rpartition(":")[0].rpartition(":")[2] or str(port).partition("/")[0]

@@ -1,0 +1,130 @@
+"""DBML: tables, references and notes, by pydbml."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pydbml import PyDBML
+from pyparsing import ParseBaseException
+
+from designs.document.limits import MAX_ITEMS
+from designs.exchange.problems import Imported, ImportFailedError, Warnings
+from designs.exchange.tables import Tables
+
+# The library's parser takes about a second for 100,000 characters, and recurses into brackets.
+MAX_CHARACTERS = 200_000
+MAX_LINE = 2_000
+# Newer parts of the language that the library does not know.
+CHECK = re.compile(r"(,[ \t]*)?\bcheck[ \t]*:[ \t]*`[^`\n]*`([ \t]*,)?", re.IGNORECASE)
+EMPTY_SETTINGS = re.compile(r"\[[ \t]*\]$", re.MULTILINE)
+UNKNOWN = (
+    ("block of records", re.compile(r"^\s*records\b[^{}\n]*\{[^{}]*\}", re.IGNORECASE | re.MULTILINE)),
+    ("block of checks", re.compile(r"^\s*checks\s*\{[^{}]*\}", re.IGNORECASE | re.MULTILINE)),
+    (
+        "import of another file",
+        re.compile(r"^\s*(?:re)?use\b[^\n{]*(?:\{[^{}]*\})?[^\n]*from[^\n]*$", re.IGNORECASE | re.MULTILINE),
+    ),
+)
+
+
+def read(text: str) -> Imported:
+    if len(text) > MAX_CHARACTERS:
+        raise ImportFailedError(f"the DBML is larger than {MAX_CHARACTERS:,} characters")
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > MAX_LINE:
+            raise ImportFailedError(f"the line is longer than {MAX_LINE:,} characters", line=number)
+    if (count := len(re.findall(r"^\s*table\b", text, re.IGNORECASE | re.MULTILINE))) > MAX_ITEMS:
+        raise ImportFailedError(f"there are {count:,} tables; a design holds {MAX_ITEMS:,}")
+    warnings = Warnings()
+    text = _without_unknown(text, warnings)
+    try:
+        database = PyDBML(text)
+    except ParseBaseException as error:
+        raise ImportFailedError(f"this is not DBML near {error.line.strip()[:40]!r}", line=error.lineno) from None
+    except RecursionError:
+        raise ImportFailedError("brackets are nested too deep") from None
+    except Exception as error:
+        raise ImportFailedError(f"this DBML does not fit together: {str(error)[:200]}") from None
+    return _Reader(database, warnings).read()
+
+
+def _without_unknown(text: str, warnings: Warnings) -> str:
+    for noun, pattern in UNKNOWN:
+        text, count = pattern.subn(_blank, text)
+        if count:
+            warnings.lost(noun, "a design has no place for it", count=count)
+    text, count = CHECK.subn(lambda found: "," if found[1] and found[2] else "", text)
+    if count:
+        warnings.lost("check", "a design has no place for it", count=count)
+    return EMPTY_SETTINGS.sub("", text) if count else text
+
+
+def _blank(found: re.Match[str]) -> str:
+    """So that lines keep their numbers."""
+    return "\n" * found[0].count("\n")
+
+
+class _Reader:
+    def __init__(self, database: Any, warnings: Warnings) -> None:
+        self.database, self.tables = database, Tables()
+        self.tables.warnings = self.tables.draft.warnings = warnings
+
+    def read(self) -> Imported:
+        project = self.database.project
+        self.tables.title = str(project.name) if project else ""
+        enums = {each.name: " | ".join(item.name for item in each.items) for each in self.database.enums}
+        for table in self.database.tables:
+            self.tables.entity(self._key(table), self._name(table), note=_note(table), store="sql")
+            for column in table.columns:
+                self._column(table, column, enums)
+            for index in table.indexes:
+                self._index(table, index)
+        for reference in self.database.refs:
+            self._reference(reference)
+        for group in self.database.table_groups:
+            self.tables.warnings.lost("table group", "a design has no place for it", name=str(group.name))
+        return self.tables.imported(nothing="there is no table in it")
+
+    def _key(self, table: Any) -> str:
+        return f"{table.schema}.{table.name}"
+
+    def _name(self, table: Any) -> str:
+        return table.name if table.schema in ("", "public") else f"{table.schema}.{table.name}"
+
+    def _column(self, table: Any, column: Any, enums: dict[str, str]) -> None:
+        typed = str(getattr(column.type, "name", column.type))
+        key = "primary" if column.pk else "unique" if column.unique else ""
+        optional = True if not column.not_null and not column.pk else None
+        self.tables.field(
+            self._key(table), column.name, type=enums.get(typed, typed), key=key, optional=optional, note=_note(column)
+        )
+        if column.default is not None:
+            self.tables.warnings.lost("default", "a design has no place for it", name=f"{table.name}.{column.name}")
+
+    def _index(self, table: Any, index: Any) -> None:
+        names = [each.name for each in index.subjects if hasattr(each, "name")]
+        role = "primary" if index.pk else "unique" if index.unique else "index"
+        if len(names) > 1 and role == "index":
+            why = "a design does not say which fields share one"
+            self.tables.warnings.lost(
+                "index", why, name=f"{table.name}: {', '.join(names)}", fate="read as one a field"
+            )
+        for name in names:
+            field = self.tables.fields[self._key(table)].get(name, {})
+            if not field.get("key"):
+                self.tables.field(self._key(table), name, key=role)
+
+    def _reference(self, reference: Any) -> None:
+        left, right = list(reference.col1), list(reference.col2)
+        if reference.type == "<>":
+            name = f"{left[0].table.name} – {right[0].table.name}"
+            self.tables.warnings.lost("reference", "many to many needs an entity between", name=name)
+            return
+        holders, targets = (right, left) if reference.type == "<" else (left, right)
+        for column in holders:
+            self.tables.refer(self._key(column.table), column.name, self._key(targets[0].table))
+
+
+def _note(item: Any) -> str:
+    return str(item.note.text) if item.note else ""

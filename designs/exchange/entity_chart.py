@@ -1,0 +1,125 @@
+"""Mermaid's erDiagram: entities with their attributes, and relations between them."""
+
+from __future__ import annotations
+
+import re
+
+from designs.exchange.names import snake
+from designs.exchange.problems import Imported, ImportFailedError
+from designs.exchange.tables import Tables
+from designs.exchange.types import common_type
+from web.charts.mermaid.source import label_text, read_source
+
+HEADER = re.compile(r"\s*erDiagram(?=\s|$)")
+NAME = r"(?:\"[^\"\n]*\"|[\w.-]+)"
+ENTITY = re.compile(rf"({NAME})\s*(?:\[({NAME})\])?\s*(?:::+[\w,-]+)?\s*(\{{)?\s*(\}})?$")
+LINE = re.compile(r"--|\.\.|\.-|-\.| optionally to | to ")
+LEFT, RIGHT = re.compile(rf"({NAME})[ \t]*([^\n]*)$"), re.compile(rf"([^\"\n]*?)({NAME})$")
+ATTRIBUTE = re.compile(
+    r"([\w\[\]()<>,-]+)\s+\*?([\w\[\]()-]+)\s*((?:PK|FK|UK)(?:\s*,\s*(?:PK|FK|UK)){0,2})?\s*(\"[^\"]*\")?$"
+)
+LOOKS = ("classDef", "class ", "style ", "direction", "accTitle", "accDescr")
+KEYS = {"PK": "primary", "UK": "unique"}
+STYLED = re.compile(r":::[\w,-]+")
+MAX_LINE = 1_000
+
+
+def read(text: str) -> Imported:
+    source = read_source(text)
+    header = HEADER.match(source.text)
+    if header is None:
+        raise ImportFailedError("an entity chart begins with erDiagram", line=1)
+    chart = _Chart()
+    chart.tables.title = source.title
+    first = source.text.count("\n", 0, header.end()) + 1
+    for number, raw in enumerate(source.text[header.end() :].split("\n"), first):
+        line = raw.strip()
+        if len(line) > MAX_LINE:
+            raise ImportFailedError(f"the line is longer than {MAX_LINE:,} characters", line=number)
+        if chart.inside:
+            chart.inside = _inside(line, chart.inside, chart.tables, number)
+        elif line and not chart.take(line):
+            raise ImportFailedError(f"expected an entity or a relation, found {line[:40]!r}", line=number)
+    if chart.inside:
+        raise ImportFailedError(f"the entity {chart.inside} is not closed by }}")
+    for each in chart.relations:
+        _relate(*each, chart.tables)
+    return chart.tables.imported(nothing="there is no entity in the chart")
+
+
+class _Chart:
+    """`inside` is the entity whose attributes are being read."""
+
+    def __init__(self) -> None:
+        self.tables, self.inside = Tables(), ""
+        self.relations: list[tuple[str, str, str, str, str]] = []
+
+    def take(self, line: str) -> bool:
+        """Whether the line is an entity, a relation, or says nothing of either."""
+        if line.startswith("title "):
+            self.tables.title = line.partition(" ")[2]
+        elif line.startswith(LOOKS):
+            self.tables.warnings.lost("line of looks", "a design has looks of its own", name=line)
+        elif entity := ENTITY.match(line):
+            name = _plain(entity[1])
+            self.tables.entity(name, _plain(entity[2] or ""))
+            self.inside = name if entity[3] and not entity[4] else ""
+        else:
+            return self._relation(line)
+        return True
+
+    def _relation(self, line: str) -> bool:
+        said, _, label = STYLED.sub("", line).partition(":")
+        joint = LINE.search(said)
+        left = LEFT.match(said[: joint.start()].strip()) if joint else None
+        right = RIGHT.match(said[joint.end() :].strip()) if joint else None
+        if left is None or right is None or not left[2].strip() or not right[1].strip():
+            return False
+        one, other = _plain(left[1]), _plain(right[2])
+        self.tables.entity(one)
+        self.tables.entity(other)
+        self.relations.append((one, other, left[2], right[1], label_text(label.strip().strip('"'))))
+        return True
+
+
+def _plain(name: str) -> str:
+    return label_text(name.strip('"'))
+
+
+def _inside(line: str, entity: str, tables: Tables, number: int) -> str:
+    if line == "}":
+        return ""
+    if not line:
+        return entity
+    closes = line.endswith("}")
+    found = ATTRIBUTE.match(line.removesuffix("}").strip())
+    if found is None:
+        raise ImportFailedError(f"expected an attribute such as `string name PK`, found {line[:40]!r}", line=number)
+    keys = [each.strip() for each in (found[3] or "").split(",")]
+    name, _ = common_type(found[1])
+    note = (found[4] or "").strip('"')
+    key = next((KEYS[each] for each in keys if each in KEYS), "")
+    tables.field(entity, found[2], type=name or found[1], key=key, note=note)
+    return "" if closes else entity
+
+
+def _is_many(side: str) -> bool:
+    return "{" in side or "}" in side or "many" in side or "+" in side
+
+
+def _relate(one: str, other: str, left: str, right: str, label: str, tables: Tables) -> None:
+    """The side of many holds the key of the other: in a field that is there, or in a new one."""
+    if _is_many(left) and _is_many(right):
+        tables.warnings.lost("relation", "many to many needs an entity between", name=f"{one} – {other}")
+        return
+    holder, target = (one, other) if _is_many(left) else (other, one)
+    wanted = {f"{snake(target)}_id", snake(target), f"{snake(target)}id", f"id_{snake(target)}"}
+    field = next((name for name in tables.fields[holder] if snake(name) in wanted), "")
+    if not field and tables.fields[holder]:
+        field = f"{snake(target) or 'other'}_id"
+        tables.field(holder, field, note=label)
+        tables.warnings.lost("relation", "no field held {their} key", name=f"{holder} – {target}", fate="given a field")
+    elif not field:
+        field = f"{snake(target) or 'other'}_id"
+        tables.field(holder, field, note=label)
+    tables.refer(holder, field, target)

@@ -1,0 +1,263 @@
+"""Structurizr: the model of a workspace, from its DSL or its JSON. Views and styles are looks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from designs.document.kinds import BY_SLUG, CONNECTION_NAMES, ComponentKind
+from designs.exchange.boxes import Boxes, Tokens, unquoted
+from designs.exchange.own_json import parse
+from designs.exchange.problems import Imported, ImportFailedError
+
+TOKEN = re.compile(
+    r"(?P<skip>[ \t\r]+|\\\n|//[^\n]*|#[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)|(?P<string>\"(?:[^\"\\]|\\.)*\")|(?P<break>\n)"
+    r"|(?P<arrow>->)|(?P<mark>[{}=])|(?P<word>[^\s\"{}=]+)"
+)
+THINGS = ("person", "softwaresystem", "container", "component", "element")
+MAX_DEPTH = 50
+MAX_JSON_DEPTH = 60
+SKIPPED = {
+    "deploymentenvironment": "deployment environment",
+    "styles": "",
+    "views": "",
+    "configuration": "",
+    "documentation": "",
+    "branding": "",
+    "terminology": "",
+    "perspectives": "",
+}
+
+
+def read(text: str) -> Imported:
+    if text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return _read_json(text)
+    reader = _Reader(text)
+    reader.body("", "", 0)
+    return reader.boxes.imported(nothing="there is no person, system or container in the model")
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.tokens = Tokens(text, TOKEN, what="a Structurizr workspace")
+        self.boxes = Boxes()
+        self.names: dict[str, str] = {}
+        self.kinds: dict[str, str] = {}
+        self.count = 0
+
+    def body(self, around: str, thing: str, depth: int) -> None:
+        """Statements up to the closing bracket. `around` is the zone, `thing` the element that they are about."""
+        if depth > MAX_DEPTH:
+            raise ImportFailedError(f"blocks are nested deeper than {MAX_DEPTH}", line=self.tokens.peek().line)
+        while (token := self.tokens.peek()).kind != "end":
+            if token.kind == "break":
+                self.tokens.take()
+            elif token.text == "}" and token.kind == "mark":
+                self.tokens.take()
+                if not depth:
+                    raise ImportFailedError("this } closes nothing", line=token.line)
+                return
+            else:
+                self._statement(around, thing, depth)
+        if depth:
+            raise ImportFailedError("a { is not closed", line=self.tokens.peek().line)
+
+    def _line(self) -> list[str]:
+        words = []
+        while (token := self.tokens.peek()).kind not in ("break", "end") and not (
+            token.kind == "mark" and token.text in "{}"
+        ):
+            words.append(self.tokens.take().text)
+        return words
+
+    def _statement(self, around: str, thing: str, depth: int) -> None:  # noqa: C901  one branch a keyword
+        words = self._line()
+        opens = self.tokens.skip("{")
+        name = ""
+        if len(words) > 2 and words[1] == "=":
+            name, words = words[0], words[2:]
+        keyword = words[0].lower() if words else ""
+        said = [unquoted(word) for word in words[1:]]
+        if "->" in words:
+            self._relation(words, thing)
+            self._skip(opens)
+        elif keyword in THINGS:
+            self._thing(keyword, name, said, around, depth, opens=opens)
+        elif keyword == "group":
+            self._group(said, around, thing, depth, opens=opens)
+        elif keyword in SKIPPED:
+            if SKIPPED[keyword]:
+                self.boxes.warnings.lost(SKIPPED[keyword], "a design is of one environment", name=" ".join(said))
+            self._skip(opens)
+        elif keyword in ("workspace", "model", "enterprise"):
+            if keyword == "workspace" and said and said[0] != "extends":
+                self.boxes.title = said[0]
+            if opens:
+                self.body(around, "", depth + 1)
+        elif keyword == "properties" and opens and thing:
+            self._properties(thing)
+        else:
+            self._field(keyword, said, thing)
+            self._skip(opens)
+
+    def _skip(self, opens: bool) -> None:  # noqa: FBT001
+        if opens:
+            self.tokens.at -= 1
+            self.tokens.skip_block()
+
+    def _field(self, keyword: str, said: list[str], thing: str) -> None:
+        if thing in self.boxes.components and keyword in ("description", "technology") and said:
+            field = "note" if keyword == "description" else "technology"
+            self.boxes.components[thing][field] = said[0][:200] if field == "technology" else said[0]
+        elif keyword.startswith("!"):
+            self.boxes.warnings.lost("instruction", "another file is not read", name=" ".join([keyword, *said]))
+
+    def _properties(self, thing: str) -> None:
+        """Those that our own export writes are read back; `kind` is what a box is."""
+        while (token := self.tokens.take()).text != "}" and token.kind != "end":
+            if token.kind == "break":
+                continue
+            value = unquoted(self.tokens.take().text)
+            name = unquoted(token.text)
+            if name == "kind" and value in BY_SLUG and thing in self.boxes.components:
+                kind: Any = value
+                self.boxes.box(thing, kind=kind)
+
+    def _thing(self, keyword: str, name: str, said: list[str], around: str, depth: int, *, opens: bool) -> None:
+        self.count += 1
+        key = name or f"element {self.count}"
+        label = said[0] if said else key
+        has_technology = keyword in ("container", "component")
+        about = said[1] if len(said) > 1 else ""
+        technology = said[2] if has_technology and len(said) > 2 else ""
+        tags = said[3] if has_technology and len(said) > 3 else said[2] if not has_technology and len(said) > 2 else ""
+        self.names.setdefault(label, key)
+        kind: ComponentKind | None = "client" if keyword == "person" else None
+        kind = "third_party" if "external" in tags.lower() else kind
+        if opens and self._has_things():
+            self.boxes.zone(key, label, parent=around)
+            self.body(key, key, depth + 1)
+            return
+        hint = f"{technology} {'database' if 'database' in tags.lower() else ''}"
+        self.boxes.box(
+            key,
+            label,
+            kind=kind,
+            hint=hint,
+            zone=around,
+            is_server=has_technology,
+            technology=technology[:200],
+            note=about,
+        )
+        if opens:
+            self.body(around, key, depth + 1)
+
+    def _has_things(self) -> bool:
+        """Whether the block that was just opened holds elements, which makes the element a zone."""
+        depth = 1
+        for ahead in range(100_000):
+            token = self.tokens.peek(ahead)
+            if token.kind == "end":
+                return False
+            if token.kind == "mark":
+                depth += (token.text == "{") - (token.text == "}")
+            if not depth:
+                return False
+            before = self.tokens.peek(ahead - 1) if ahead else None
+            starts = before is None or before.kind == "break" or before.text in ("{", "=")
+            if token.kind == "word" and token.text.lower() in THINGS and starts:
+                return True
+        return False
+
+    def _group(self, said: list[str], around: str, thing: str, depth: int, *, opens: bool) -> None:
+        self.count += 1
+        key = f"group {self.count}"
+        self.boxes.zone(key, said[0] if said else "Group", parent=around)
+        if opens:
+            self.body(key, thing, depth + 1)
+
+    def _relation(self, words: list[str], thing: str) -> None:
+        at = words.index("->")
+        source = unquoted(words[at - 1]) if at else "this"
+        target = unquoted(words[at + 1]) if len(words) > at + 1 else ""
+        said = [unquoted(word) for word in words[at + 2 :]]
+        label, technology = [*said, "", ""][:2]
+        full = f"{label} ({technology})" if label and technology else label or technology
+        self.boxes.arrow(self._key(source, thing), self._key(target, thing), full, kind=_line_kind(said[2:]))
+
+    def _key(self, name: str, thing: str) -> str:
+        """An identifier, also a hierarchical one: `shop.api`."""
+        if name == "this":
+            return thing
+        last = name.rpartition(".")[2]
+        known = self.boxes.components.keys() | self.boxes.zones.keys()
+        return name if name in known else last
+
+
+def _line_kind(tags: list[str]) -> Any:
+    words = " ".join(tags).lower()
+    return next((kind for kind in CONNECTION_NAMES if kind in words), "async" if "asynchronous" in words else "sync")
+
+
+def _read_json(text: str) -> Imported:
+    workspace = parse(text, max_depth=MAX_JSON_DEPTH)
+    model = workspace.get("model")
+    if not isinstance(model, dict):
+        raise ImportFailedError("a Structurizr workspace has a model")
+    boxes = Boxes()
+    boxes.title = str(workspace.get("name") or "")
+    relations: list[Mapping[str, Any]] = []
+    for each in _objects(model, "people"):
+        _element(each, "client", "", boxes, relations)
+    for each in _objects(model, "softwareSystems"):
+        _element(each, None, "", boxes, relations)
+    for each in _objects(model, "deploymentNodes"):
+        boxes.warnings.lost("deployment node", "a design is of one environment", name=str(each.get("name", "")))
+    for each in relations:
+        label, technology = str(each.get("description") or ""), str(each.get("technology") or "")
+        said = f"{label} ({technology})" if label and technology else label or technology
+        is_async = each.get("interactionStyle") == "Asynchronous"
+        if not each.get("linkedRelationshipId"):
+            boxes.arrow(
+                str(each.get("sourceId")), str(each.get("destinationId")), said, kind="async" if is_async else "sync"
+            )
+    return boxes.imported(nothing="there is no person, system or container in the model")
+
+
+def _objects(holder: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = holder.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _element(
+    each: Mapping[str, Any], kind: ComponentKind | None, zone: str, boxes: Boxes, relations: list[Mapping[str, Any]]
+) -> None:
+    key, label = str(each.get("id")), str(each.get("name") or "")
+    inner = [*_objects(each, "containers"), *_objects(each, "components")]
+    relations += _objects(each, "relationships")
+    if group := str(each.get("group") or ""):
+        outer = f"group {zone} {group}"
+        if outer not in boxes.zones:
+            boxes.zone(outer, group, parent=zone)
+        zone = outer
+    if inner:
+        boxes.zone(key, label, parent=zone)
+        for one in inner:
+            _element(one, None, key, boxes, relations)
+        return
+    technology, tags = str(each.get("technology") or ""), str(each.get("tags") or "")
+    is_outside = each.get("location") == "External" or "external" in tags.lower()
+    hint = f"{technology} {'database' if 'database' in tags.lower() else ''}"
+    chosen = "third_party" if is_outside and kind is None else kind
+    about = str(each.get("description") or "")
+    boxes.box(
+        key,
+        label,
+        kind=chosen,
+        hint=hint,
+        zone=zone,
+        is_server=bool(technology),
+        technology=technology[:200],
+        note=about,
+    )
