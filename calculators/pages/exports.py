@@ -98,10 +98,11 @@ def as_markdown(page: SheetPage, *, address: str) -> str:
     for number, step in enumerate(page.steps, start=1):
         lines += [f"{number}. **{step.label}** = {step.words}  ", f"   = {step.figures}  ", f"   = **{step.exact}**"]
         if step.rounded:
-            lines[-1] += f" (in the head {step.rounded.text}, {step.rounded.error_text})"
+            lines[-1] += f" (mental estimate {step.rounded.text}, {step.rounded.error_text})"
     lines += ["", "## Result", ""]
     for headline in page.headlines:
         spread = f"; nine times in ten {headline.spread}" if headline.spread else ""
         lines.append(f"- {headline.label}: **{headline.exact}**{spread}")
+    lines += ["", *page.assumptions] if page.assumptions else []
     lines += ["", *(f"> {remark.text}" for remark in page.remarks)]
     return "\n".join(lines).rstrip() + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -82,6 +83,9 @@ class Headline:
 
 def _headline(step: WorkedStep, spread: str) -> Headline:
     return Headline(step.name, step.label, step.said.removeprefix("about "), step.exact, spread)
+
+
+_SENTENCE = re.compile(r"(?<=[.:]) (?=[A-Z])")
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,12 @@ class SheetPage:
         if not self.solution.steps:
             return []
         return [_headline(step, self._spread_words(step.name)) for step in self.solution.outputs]
+
+    @property
+    def assumptions(self) -> list[str]:
+        """What the results take for granted, each said once: the sentences of their help that begin with "Assumes"."""
+        sentences = [said for step in self.solution.outputs for said in _SENTENCE.split(step.help)]
+        return list(dict.fromkeys(said for said in sentences if said.startswith("Assumes ")))
 
     def _spread_words(self, name: str) -> str:
         found = self.distributions.get(name)

@@ -64,7 +64,7 @@ def test_typing_gets_what_changes_and_nothing_else(client):
     assert "50 to 200 million users (lognormal)" in found["message-daily_users"]
     assert found["stale"] == ""
     assert found["exact-write_rate"] == "5,787 writes/s about 5,800 writes/s"
-    assert found["rounded-write_rate"] == "In the head 5,000 writes/s, 13.6 % low"
+    assert found["rounded-write_rate"] == "Mental estimate 5,000 writes/s, 13.6 % low"
     assert "message-retention" not in found
     assert "The working" not in squeezed(answer)
 
@@ -164,7 +164,7 @@ def test_the_schema_is_served(client):
 def test_markdown_has_the_working_and_the_address(client):
     text = client.get("/calculators/capacity.md", {"daily_users": "200M"}).content.decode()
     assert text.startswith("# Capacity\n\n<http://testserver/calculators/capacity/?daily_users=200M>")
-    assert "**11,574 writes/s** (in the head 10,000 writes/s, 13.6 % low)" in text
+    assert "**11,574 writes/s** (mental estimate 10,000 writes/s, 13.6 % low)" in text
 
 
 @pytest.mark.parametrize("path", ["", "inline/", "compare/"])

@@ -8,8 +8,8 @@ from calculators.engine.sheets import Check, Formula, Input, Remark, Sheet
 SHEET = Sheet(
     slug="availability",
     title="Availability",
-    summary="Nines as downtime a year, month, week and day; parts in series, in parallel and k of n; target and "
-    "promise.",
+    summary="Nines as downtime a year, month, week and day; parts in series, in parallel and k of n; a target to "
+    "compare with.",
     inputs=(
         Input(
             name="availability",
@@ -17,8 +17,9 @@ SHEET = Sheet(
             default="99.9%",
             minimum="0",
             maximum="100%",
-            help="3 nines, 99.95% or 0.999.",
-            source="Google Cloud, Compute Engine SLA (2023): a single instance",
+            help="3 nines, 99.95% or 0.999. Measure yours: an SLA says when money comes back, not how often a part is "
+            "up.",
+            source="Google Cloud, Compute Engine SLA (2023): a single instance, taken as a stand-in for a measurement",
         ),
         Input(
             name="parts",
@@ -85,19 +86,22 @@ SHEET = Sheet(
         ),
         Formula(
             name="in_series",
-            label="all parts, no copies",
+            label="all parts, one copy of each",
             expression="availability ^ parts",
             rounded="1 - parts * (1 - availability)",
             words="availability of one part, to the power of the parts",
             unit="%",
-            help="In the head: add up what is missing. Three parts of 99.9 % miss 0.3 %.",
+            help="Assumes that parts fail independently. Mental estimate: add up what is missing. Three parts of 99.9 "
+            "% miss "
+            "0.3 %.",
         ),
         Formula(
             name="copied_part",
             label="one part with its copies",
-            expression="k_of_n(needed, copies, availability) * (1 - shared_causes)",
-            words="chance that enough copies are up × (1 − outages that hit all)",
+            expression="k_of_n(needed, copies, availability) * (1 - if(copies > 1, shared_causes, 0))",
+            words="chance that enough copies are up × (1 − outages that hit all, when there is more than one copy)",
             unit="%",
+            help="The availability of a single copy already holds every outage that hits it.",
         ),
         Formula(
             name="system",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calculators.engine.catalogue.literature import ASSUMED, MEASURE, XU
+from calculators.engine.catalogue.price_tiers import CDN, INTERNET, by_volume
 from calculators.engine.sheets import Formula, Input, Remark, Sheet
 
 SHEET = Sheet(
@@ -87,7 +88,7 @@ SHEET = Sheet(
         ),
         Input(
             name="egress_price",
-            label="price of bytes that leave",
+            label="price of bytes that leave, first 10 TB a month",
             default="$0.09/GB",
             unit="USD/GB",
             minimum="0",
@@ -95,11 +96,30 @@ SHEET = Sheet(
         ),
         Input(
             name="cdn_price",
-            label="price of bytes through the CDN",
+            label="price of bytes through the CDN, first 10 TB a month",
             default="$0.085/GB",
             unit="USD/GB",
             minimum="0",
             source="AWS CloudFront, United States and Europe, first 10 TB a month, list price 2024",
+        ),
+        Input(
+            name="origin_fetch_price",
+            label="price of bytes from the origin to the CDN",
+            default="$0/GB",
+            unit="USD/GB",
+            minimum="0",
+            help="Free where both are of one provider, as S3 and CloudFront are. A CDN of another one pays for bytes "
+            "that leave.",
+            source="AWS Storage Services Overview, cost model of CloudFront: origin fetches are free of charge",
+        ),
+        Input(
+            name="volume_tiers",
+            label="cheaper by volume: 1 yes, 0 no",
+            default="1",
+            minimum="0",
+            maximum="1",
+            help="1 lowers each price by volume as the public price list does. 0 keeps one price, as in a contract.",
+            source="AWS EC2 and CloudFront price lists 2024: steps at 10, 50 and 150 TB a month and above",
         ),
     ),
     formulas=(
@@ -108,7 +128,7 @@ SHEET = Sheet(
             label="bytes in, average",
             expression="write_rate * write_size * (1 + overhead)",
             rounded="write_rate * write_size",
-            help="In the head one leaves the headers out.",
+            help="A mental estimate leaves the headers out.",
         ),
         Formula(
             name="egress",
@@ -141,12 +161,28 @@ SHEET = Sheet(
         ),
         Formula(name="monthly_bytes", label="bytes out a month", expression="egress * 1 month"),
         Formula(
+            name="sent_by_origin",
+            label="bytes that leave without a CDN, counted at the first tier's price",
+            expression=by_volume("monthly_bytes", INTERNET, switch="volume_tiers"),
+            words="each step of the price list × its share of the first price",
+            help="Steps of the AWS list for the internet: 10 TB at the full price, then 94 %, 78 % and, from 150 TB, "
+            "56 %.",
+        ),
+        Formula(
+            name="sent_by_cdn",
+            label="bytes through a CDN, counted at the first tier's price",
+            expression=by_volume("monthly_bytes", CDN, switch="volume_tiers"),
+            words="each step of the price list × its share of the first price",
+            help="Steps of the CloudFront list: 10 TB at the full price, then less, down to 24 % above 5 PB.",
+        ),
+        Formula(
             name="monthly_cost",
             label="bytes out, price a month",
-            expression="monthly_bytes * (cdn_hit_ratio * cdn_price + (1 - cdn_hit_ratio) * egress_price)",
-            words="bytes a month × (the CDN's share × its price + the rest × the origin's price)",
+            expression="if(cdn_hit_ratio > 0, sent_by_cdn * cdn_price "
+            "+ monthly_bytes * (1 - cdn_hit_ratio) * origin_fetch_price, sent_by_origin * egress_price)",
+            words="with a CDN: all bytes × its price + what it fetches × that price; without: all bytes × the origin's",
             unit="USD",
-            help="At list prices of the first tier: who sends this much pays less under contract.",
+            help="Assumes public list prices, cheaper by volume. Who sends petabytes pays less under contract.",
         ),
     ),
     outputs=("ingress", "egress", "peak_egress", "origin_egress", "links", "monthly_cost"),

@@ -134,7 +134,9 @@ SHEET = Sheet(
             expression="zipf_share(cached_objects / 1 object, objects / 1 object, zipf_exponent)",
             words="share of reads that goes to the most popular objects that fit (Zipf)",
             unit="%",
-            help="A bound: the cache would have to know what is popular, and nothing may expire or change.",
+            help="Assumes that reads are independent and popularity is fixed. Reads that cluster in time can hit more "
+            "often; "
+            "expiry and change cost hits.",
         ),
         Formula(
             name="whole_size",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calculators.engine.catalogue.price_tiers import INTERNET, by_volume
 from calculators.engine.sheets import Formula, Input, Remark, Sheet
 
 XU = "Alex Xu, System Design Interview, vol. 1, ch. 2 (2020)"
@@ -37,7 +38,7 @@ SHEET = Sheet(
             default="10",
             unit="read/write",
             minimum="0",
-            help="10 is a common start for social products; a URL shortener is nearer to 100.",
+            help="Books start with 10 for a URL shortener or with 100; a feed can be far above. Ask.",
             source=f"{XU}: 10 for a URL shortener; other texts use 100",
         ),
         Input(
@@ -129,7 +130,7 @@ SHEET = Sheet(
         ),
         Input(
             name="egress_price",
-            label="price of bytes that leave",
+            label="price of bytes that leave, first 10 TB a month",
             default="$0.09/GB",
             unit="USD/GB",
             minimum="0",
@@ -150,7 +151,7 @@ SHEET = Sheet(
             expression="daily_writes / 1 day",
             rounded="daily_writes / 100,000 s",
             unit="write/s",
-            help="A day has 86,400 seconds; in the head it is 100,000.",
+            help="A day has 86,400 seconds; a mental estimate takes 100,000.",
         ),
         Formula(
             name="peak_write_rate",
@@ -236,12 +237,23 @@ SHEET = Sheet(
             label="storage per month, at the end",
             expression="stored * storage_price * 1 month",
             unit="USD",
-            help="One copy: the price of object storage includes its own copies.",
+            help="Assumes object storage, whose price includes its copies. Rows in a database cost several times as "
+            "much.",
+        ),
+        Formula(name="egress_month", label="bytes out a month", expression="egress * 1 month"),
+        Formula(
+            name="egress_charged",
+            label="bytes out a month, counted at the first tier's price",
+            expression=by_volume("egress_month", INTERNET),
+            words="each step of the price list × its share of the first price",
+            help="Steps of the AWS list for the internet: 10 TB at the full price, then 94 %, 78 % and, from 150 TB, "
+            "56 %.",
         ),
         Formula(
             name="egress_cost",
             label="bytes out per month",
-            expression="egress * 1 month * egress_price",
+            expression="egress_charged * egress_price",
+            words="bytes a month, counted by the steps of the price list × the first price",
             unit="USD",
         ),
         Formula(
@@ -249,7 +261,8 @@ SHEET = Sheet(
             label="cost per month, at the end",
             expression="server_cost + storage_cost + egress_cost",
             unit="USD",
-            help="At list prices of the first tier: more traffic and storage cost less each.",
+            help="Assumes public list prices, all data in object storage, and no CDN. Rows of a database cost more to "
+            "keep.",
         ),
     ),
     outputs=(

@@ -128,7 +128,7 @@ SHEET = Sheet(
     sources=(
         "RFC 9293, TCP (2022): three-way handshake",
         "RFC 5246, TLS 1.2 (2008), section 7.3",
-        "RFC 8446, TLS 1.3 (2018), section 2",
+        "RFC 9846, TLS 1.3 (2026), section 2",
         "RFC 9001, Using TLS to Secure QUIC (2021), section 4",
     ),
 )

@@ -113,7 +113,7 @@ SHEET = Sheet(
             label="binary search: time from an SSD",
             expression="binary_steps * read_time",
             words="comparisons × time to read a page",
-            help="In the head: 2^10 is about a thousand, so a million takes 20 comparisons and a billion 30.",
+            help="Mental estimate: 2^10 is about a thousand, so a million takes 20 comparisons and a billion 30.",
         ),
         Formula(
             name="fan_out",

@@ -8,7 +8,8 @@ from calculators.engine.sheets import Check, Formula, Input, Remark, Sheet
 SHEET = Sheet(
     slug="queueing",
     title="Queueing",
-    summary="Utilisation against waiting: M/M/1, M/M/c by Erlang C, percentiles, and Little's law.",
+    summary="Utilisation against waiting, for random (Poisson) arrivals and exponential service times: M/M/1, M/M/c by "
+    "Erlang C, and Little's law.",
     inputs=(
         Input(
             name="arrival_rate",
@@ -73,20 +74,23 @@ SHEET = Sheet(
             label="mean wait",
             expression="waiting_chance * service_time / (floor(servers) - load)",
             words="chance to wait × time to serve one ÷ (servers − load)",
-            help="Assumes Poisson arrivals and exponential service times: constant ones wait about half as long.",
+            help="Assumes Poisson arrivals and exponential service times. Constant service times wait about half as "
+            "long.",
         ),
         Formula(
             name="mean_response",
             label="mean time to the answer",
             expression="mean_wait + service_time",
-            help="Assumes Poisson arrivals, exponential service, and one queue for all.",
+            help="Assumes Poisson arrivals, exponential service times, and one queue for all.",
         ),
         Formula(
             name="wait_p99",
             label="wait that one in a hundred exceeds",
             expression="ln(max(waiting_chance / 1%, 1)) * service_time / (floor(servers) - load)",
             words="ln(chance to wait ÷ 1 %) × time to serve one ÷ (servers − load)",
-            help="First come, first served, Poisson arrivals, exponential service; 0 when fewer than that wait at all.",
+            help="Assumes Poisson arrivals, exponential service times, and first come, first served. The wait alone, "
+            "without "
+            "the service; 0 when fewer than one in a hundred wait at all.",
         ),
         Formula(
             name="queue_length",

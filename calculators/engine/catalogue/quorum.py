@@ -10,7 +10,7 @@ BAILIS = "Peter Bailis et al., Probabilistically Bounded Staleness for Practical
 SHEET = Sheet(
     slug="quorum",
     title="Replication and quorum",
-    summary="N, R and W: do reads see the latest write, what stays available, and how often is a read stale?",
+    summary="N, R and W: do read and write sets overlap, what stays available, and how often is a read stale?",
     inputs=(
         Input(
             name="copies",
@@ -42,7 +42,8 @@ SHEET = Sheet(
             default="99.9%",
             minimum="0",
             maximum="100%",
-            source="Google Cloud, Compute Engine SLA (2023): a single instance",
+            help="Measure yours. An SLA says when money comes back, not how often a machine is up.",
+            source="Google Cloud, Compute Engine SLA (2023): a single instance, taken as a stand-in for a measurement",
         ),
         Input(
             name="lag",
@@ -89,7 +90,8 @@ SHEET = Sheet(
             label="copies that every read shares with every write",
             expression="max(floor(read_quorum) + floor(write_quorum) - floor(copies), 0)",
             words="R + W − N, at least 0",
-            help="1 or more, and a read sees the latest confirmed write.",
+            help="1 or more: each read asks a copy that has the latest confirmed write. That alone is not "
+            "linearizable.",
         ),
         Formula(
             name="read_failures",
@@ -130,7 +132,9 @@ SHEET = Sheet(
             expression="choose(copies - floor(write_quorum), read_quorum) / choose(copies, read_quorum)",
             words="ways to pick R of the N − W others ÷ ways to pick R of N",
             unit="%",
-            help="Right after the write is confirmed, before it has reached the other copies.",
+            help="Right after the write is confirmed. Assumes that R and W copies are picked at random; when readers "
+            "and "
+            "writers each use their nearest copy, it can be 100 %.",
         ),
         Formula(
             name="recent_write",
@@ -139,32 +143,37 @@ SHEET = Sheet(
             rounded="min(writes_per_key * lag / 1 write, 1)",
             words="1 − e^(−writes to the key × lag)",
             unit="%",
-            help="Writes that come at random (Poisson). In the head: their number within the lag.",
+            help="Writes that come at random (Poisson). Mental estimate: their number within the lag.",
         ),
         Formula(
             name="stale_chance",
-            label="chance of a stale read, at most",
+            label="chance of a stale read, copies picked at random",
             expression="missed * recent_write",
             unit="%",
-            help="An upper bound: the other copies receive the write during the lag and not at its end.",
+            help="Assumes that readers and writers pick copies at random, and that the other copies get the write at "
+            "the "
+            "end of the lag. Nearest-copy reads can be stale more often.",
         ),
     ),
     outputs=("overlap", "read_availability", "write_availability", "stale_chance", "read_failures", "write_failures"),
     remarks=(
         Remark(
             when="overlap >= 1",
-            text="R + W is more than N: a read sees the latest confirmed write, as long as no sloppy quorum, clock or "
-            "failed write gets in the way.",
+            text="R + W is more than N: each read asks at least one copy that has the latest confirmed write. Sloppy "
+            "quorums, clocks and half-failed writes can still return an older one.",
             topic="quorums-and-pacelc",
         ),
         Remark(
             when="overlap < 1",
-            text="R + W is not more than N: up to {stale_chance} of reads of such a key are stale.",
+            text="R + W is not more than N: {stale_chance} of reads of such a key are stale, when copies are picked "
+            "at random.",
             topic="quorums-and-pacelc",
         ),
         Remark(
             when="2 * floor(write_quorum) <= copies",
-            text="Two writes can be confirmed by different copies: decide which one wins, or keep both.",
+            text="W is not more than half of N: two writes can be confirmed by different copies, so decide which one "
+            "wins, "
+            "or keep both.",
             topic="consistency-models",
         ),
         Remark(

@@ -177,7 +177,7 @@ SHEET = Sheet(
             expression="if(growth == 0, retention / 1 year, ((1 + growth) ^ (retention / 1 year) - 1) / growth)",
             rounded="retention / 1 year",
             words="((1 + growth)^years − 1) ÷ growth, or the years where nothing grows",
-            help="A geometric sum: each year adds growth to the year before. In the head one leaves growth out.",
+            help="A geometric sum: each year adds growth to the year before. A mental estimate leaves growth out.",
         ),
         Formula(
             name="kept",
@@ -185,7 +185,7 @@ SHEET = Sheet(
             expression="daily_volume * (1 year / 1 day) * years_grown",
             rounded="daily_volume * 360 * years_grown",
             words="new records a day × 365.25 × first years that the whole time weighs",
-            help="In the head a year has 12 × 30 = 360 days.",
+            help="For a mental estimate a year has 12 × 30 = 360 days.",
         ),
         Formula(
             name="logs_kept",

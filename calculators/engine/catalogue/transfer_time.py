@@ -53,7 +53,7 @@ SHEET = Sheet(
             minimum="0",
             maximum="1,000,000",
             help="TCP and TLS 1.3 take one each; one more when every file is asked for after the last.",
-            source="RFC 9293 and RFC 8446: one each",
+            source="RFC 9293 and RFC 9846: one each",
         ),
         Input(
             name="memory_speed",
@@ -100,7 +100,7 @@ SHEET = Sheet(
             expression="size / (link_speed * efficiency)",
             rounded="size / (link_speed * 8 bit / 10 bit)",
             words="bytes ÷ (speed × share that data get)",
-            help="In the head a byte is 10 bits: 1 Gbit/s is 100 MB/s.",
+            help="For a mental estimate a byte is 10 bits: 1 Gbit/s is 100 MB/s.",
         ),
         Formula(name="over_the_link", label="over the link, in all", expression="waiting + on_the_link"),
         Formula(name="from_memory", label="from memory", expression="size / memory_speed"),

@@ -33,7 +33,7 @@ class Command(BaseCommand):
         for step in solution.steps:
             self.stdout.write(f"\n{step.label} = {step.words}\n    = {step.figures}\n    = {step.exact} ({step.said})")
             if step.rounded:
-                self.stdout.write(f"    in the head {step.rounded.text}, {step.rounded.error_text}")
+                self.stdout.write(f"    mental estimate {step.rounded.text}, {step.rounded.error_text}")
         for remark in solution.remarks:
             self.stdout.write(f"\n! {remark.text}")
 

@@ -74,7 +74,7 @@ RIDES = {
 }  # fmt: skip
 CDN = {
     "read_rate": "25,000,000/day", "read_size": "300 MB", "overhead": "0%", "cdn_hit_ratio": "100%",
-    "cdn_price": "$0.02/GB",
+    "cdn_price": "$0.02/GB", "volume_tiers": "0",
 }  # fmt: skip
 CRAWL = {"daily_users": "1M", "record_size": "500 kB", "media_share": "0"}
 

@@ -39,6 +39,15 @@ def test_two_of_three_by_hand(results):
     assert found["system"] == pytest.approx(0.972)
 
 
+def test_one_copy_holds_its_shared_causes_already(results):
+    """By hand: six parts of 99.9 % in series are 0.999^6 = 99.40 %, whatever hits all copies at once."""
+    alone = results(SHEET, availability="99.9%", parts="6", copies="1", shared_causes="0.01%")
+    pair = results(SHEET, availability="99.9%", parts="1", copies="2", shared_causes="0.01%")
+
+    assert alone["system"] == alone["in_series"] == pytest.approx(0.994015, abs=1e-6)
+    assert pair["system"] == pytest.approx(0.999999 * 0.9999)
+
+
 def test_more_copies_needed_than_there_are_is_said_beside_the_field(remarks):
     assert solve(SHEET, {"needed": "3", "copies": "2"}).errors == {
         "needed": "expected at most 2, the copies that there are"
