@@ -33,7 +33,7 @@ export function openCanvas({ container, store, kinds, references, sprite }) {
   const svg = container.querySelector(".djs-container > svg");
   arrowHead(svg);
   if (store.canEdit) previewArrows(diagram);
-  const sync = new Sync(diagram, store, references);
+  const sync = new Sync(diagram, store, references, kinds);
   sync.load();
   return { diagram, sync, svg };
 }

@@ -1,10 +1,9 @@
 // How the parts of a drawing look. Colours and lines are classes of css/diagram.css, so they follow the theme.
 import { BaseRenderer, svgAppend, svgAttr, svgCreate } from "../../../vendor/diagram.js";
 import { serversOf } from "./names.js";
-import { lines, shortened } from "./text.js";
+import { LABEL_HEIGHT, labelLines, lines, shortened, SMALL } from "./text.js";
 
 export const FONT = '550 13.5px system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
-const SMALL = '11.5px system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
 const LINE = 16;
 const ICON = 20;
 
@@ -33,15 +32,11 @@ export class Drawing extends BaseRenderer {
 
   drawConnection(visual, connection) {
     const kind = connection.item?.kind ?? "sync";
-    const points = connection.waypoints;
-    const path = points.map(({ x, y }) => `${x},${y}`).join(" L");
-    const line = add(visual, "path", { class: `line line-${kind}`, d: `M${path}`, "marker-end": "url(#arrow-head)" });
-    if (kind === "replication") add(visual, "path", { class: "line-core", d: `M${path}` });
+    const path = rounded(connection.waypoints);
+    const line = add(visual, "path", { class: `line line-${kind}`, d: path, "marker-end": "url(#arrow-head)" });
+    if (kind === "replication") add(visual, "path", { class: "line-core", d: path });
     const label = connection.item?.label;
-    if (label) {
-      const at = halfway(points);
-      add(visual, "text", { class: "line-label", x: at.x, y: at.y - 5, "text-anchor": "middle" }, shortened(label, SMALL, Math.min(170, Math.max(70, at.length))));
-    }
+    if (label) labelled(visual, labelLines(label), connection.spot ?? [connection.waypoints[0].x, connection.waypoints[0].y]);
     return line;
   }
 
@@ -115,18 +110,33 @@ function badge(visual, text, { x, y, name = "badge-ground" }) {
   add(visual, "text", { class: "badge-text", x: x - wide / 2, y: y + 13, "text-anchor": "middle" }, text);
 }
 
-function halfway(points) {
-  const lengths = points.slice(1).map((point, index) => Math.hypot(point.x - points[index].x, point.y - points[index].y));
-  const length = lengths.reduce((sum, each) => sum + each, 0);
-  let left = length / 2;
-  for (const [index, stretch] of lengths.entries()) {
-    if (left <= stretch) {
-      const part = stretch ? left / stretch : 0;
-      return { length, x: points[index].x + (points[index + 1].x - points[index].x) * part, y: points[index].y + (points[index + 1].y - points[index].y) * part };
-    }
-    left -= stretch;
+// A label with its halo as a text of its own under it, which every program that shows an SVG draws.
+function labelled(visual, found, [x, y]) {
+  const top = y - (found.length * LABEL_HEIGHT) / 2 + LABEL_HEIGHT - 3.5;
+  for (const name of ["line-halo", "line-label"]) {
+    found.forEach((line, index) => add(visual, "text", { class: name, x, y: top + index * LABEL_HEIGHT, "text-anchor": "middle" }, line));
   }
-  return { length, ...points[0] };
+}
+
+// A path with round corners.
+const CORNER = 6;
+
+function rounded(points) {
+  const parts = [`M${points[0].x},${points[0].y}`];
+  for (let index = 1; index < points.length - 1; index += 1) {
+    const [before, at, after] = [points[index - 1], points[index], points[index + 1]];
+    const into = Math.hypot(at.x - before.x, at.y - before.y);
+    const out = Math.hypot(after.x - at.x, after.y - at.y);
+    const radius = Math.min(CORNER, into / 2, out / 2);
+    const [one, other] = [towards(at, before, radius, into), towards(at, after, radius, out)];
+    parts.push(`L${one.x},${one.y} Q${at.x},${at.y} ${other.x},${other.y}`);
+  }
+  parts.push(`L${points.at(-1).x},${points.at(-1).y}`);
+  return parts.join(" ");
+}
+
+function towards(from, to, by, length) {
+  return length ? { x: from.x + ((to.x - from.x) * by) / length, y: from.y + ((to.y - from.y) * by) / length } : from;
 }
 
 // What lines end in.

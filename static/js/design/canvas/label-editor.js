@@ -64,7 +64,8 @@ export class LabelEditor {
   }
 }
 
-function beside({ waypoints }) {
+function beside({ waypoints, spot }) {
+  if (spot) return { x: spot[0] - 70, y: spot[1] - 18, width: 140, height: 36 };
   const middle = waypoints[Math.floor((waypoints.length - 1) / 2)];
   const next = waypoints[Math.floor((waypoints.length - 1) / 2) + 1];
   return { x: (middle.x + next.x) / 2 - 70, y: (middle.y + next.y) / 2 - 18, width: 140, height: 36 };

@@ -1,4 +1,5 @@
-// Arrows while a command moves their ends: bends stay, ends are cropped at the boxes.
+// Arrows while a command moves their ends: bends stay, ends are cropped at the boxes. What the whole drawing asks of their
+// paths follows when the document has taken the change over.
 import { bendsOf, middle, waypoints } from "./lines.js";
 
 export class Layouter {
@@ -7,6 +8,6 @@ export class Layouter {
     const target = hints.target ?? connection.target;
     if (!source || !target) return [hints.connectionStart ?? middle(source), hints.connectionEnd ?? middle(target)];
     const bends = connection.waypoints?.length && connection.source && connection.target ? bendsOf(connection) : [];
-    return waypoints({ id: connection.id, source, target }, bends);
+    return waypoints({ source, target }, bends);
   }
 }

@@ -9,7 +9,7 @@ export function previewArrows(diagram) {
     line ??= add(diagram.get("canvas").getActiveLayer());
     const { source, target, canExecute, start } = context;
     const end = { x, y };
-    const points = canExecute && target ? waypoints({ id: "", source, target }, []) : [border(start, middle(start), end), end];
+    const points = canExecute && target ? waypoints({ source, target }, []) : [border(start, middle(start), end), end];
     svgAttr(line, { d: `M${points.map((point) => `${point.x},${point.y}`).join(" L")}` });
     line.classList.toggle("line-refused", canExecute === false && context.hover?.type === "component");
   });

@@ -1,15 +1,16 @@
 // Keeps the canvas and the document alike. The document is the truth: what it says is drawn, touching only what differs;
 // what somebody does on the canvas becomes a patch, and the canvas' own history is never used.
 import { box, changedFields, drawing, filled, inOrder, nextOrder, remove, settled, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
-import { bendsOf, waypoints } from "./lines.js";
+import { labelSpots } from "./labels.js";
+import { allPaths, bendsOf, middle, toPoints } from "./lines.js";
+import { labelLines, labelSize } from "./text.js";
 
 export const elementId = (type, key) => `${type}-${key}`;
 const COLLECTION = { component: "components", connection: "connections", zone: "zones" };
 
 export class Sync {
-  constructor(diagram, store, references) {
-    this.store = store;
-    this.references = references;
+  constructor(diagram, store, references, kinds) {
+    Object.assign(this, { store, references, kinds });
     for (const name of ["canvas", "elementFactory", "elementRegistry", "eventBus", "commandStack", "dragging"]) this[name] = diagram.get(name);
     this.isDrawing = false;
     this.touched = new Set();
@@ -31,6 +32,7 @@ export class Sync {
     const { eventBus } = this;
     eventBus.on("elements.changed", ({ elements }) => this.#note(elements));
     eventBus.on(["shape.added", "connection.added", "shape.removed", "connection.removed"], ({ element }) => this.#note([element]));
+    eventBus.on("commandStack.connection.updateWaypoints.executed", ({ context }) => { context.connection.isBent = true; });
     eventBus.on("commandStack.changed", ({ trigger }) => { if (trigger === "execute") this.#save(); });
     // What comes in while somebody drags waits until they let go.
     eventBus.on("drag.cleanup", () => queueMicrotask(() => this.#catchUp()));
@@ -72,7 +74,8 @@ export class Sync {
       const changed = [...this.#shapes(outerFirst(zones, drawing(this.store.document).zones)), ...this.#shapes(wanted.filter((each) => each.type === "component" && each.item))];
       for (const type of ["component", "zone"]) for (const each of wanted) if (each.type === type && !each.item) this.#drop(each.id, around);
       for (const shape of changed) for (const line of [...shape.incoming, ...shape.outgoing]) lines.add(line.id);
-      changed.push(...this.#connections([...lines]));
+      this.#connections([...lines]);
+      changed.push(...this.#route(lines));
       if (changed.length) this.eventBus.fire("elements.changed", { elements: changed });
       const near = [...around].filter((element) => this.elementRegistry.get(element.id) === element);
       if (ids.length) this.eventBus.fire("drawing.changed", { elements: [...new Set([...changed, ...near])] });
@@ -126,22 +129,39 @@ export class Sync {
 
   #connections(ids) {
     const root = this.canvas.getRootElement();
-    const changed = [];
     for (const id of ids) {
       const { key, item } = this.#wanted(id);
       const [source, target] = [this.get("component", item?.source), this.get("component", item?.target)];
       if (!item || !source || !target) continue;
-      let connection = this.elementRegistry.get(id);
+      const connection = this.elementRegistry.get(id);
       if (!connection) {
-        connection = this.elementFactory.createConnection({ id, type: "connection", key, item, source, target, waypoints: [] });
-        connection.waypoints = waypoints(connection, item.bends ?? []);
-        this.canvas.addConnection(connection, root);
+        const made = this.elementFactory.createConnection({ id, type: "connection", key, item, source, target, waypoints: [middle(source), middle(target)] });
+        this.canvas.addConnection(made, root);
       } else {
         if (connection.source !== source) connection.source = source;
         if (connection.target !== target) connection.target = target;
-        connection.item = item;
-        connection.waypoints = waypoints(connection, item.bends ?? []);
+        Object.assign(connection, { item, isBent: false });
       }
+    }
+  }
+
+  // The paths of all arrows and the places of their labels. Answers with those that changed, and those of `lines`.
+  #route(lines) {
+    const { connections } = drawing(this.store.document);
+    const known = inOrder(connections).filter(([key]) => this.get("connection", key));
+    const shapes = this.elementRegistry.filter((element) => element.type === "component");
+    const form = ({ item }) => this.kinds[item.kind]?.form;
+    const { boxes, paths } = allPaths(shapes, known.map(([key, item]) => ({ ...item, key })), form);
+    const wanted = known.filter(([, item]) => item.label).map(([key, item]) => [key, ...labelSize(labelLines(item.label))]);
+    const spots = labelSpots(boxes, paths, wanted);
+    const changed = [];
+    for (const [key, path] of paths) {
+      const connection = this.get("connection", key);
+      const spot = spots.get(key);
+      const points = toPoints(path);
+      const isSame = sameList(connection.waypoints, points) && String(connection.spot) === String(spot);
+      if (isSame && !lines.has(connection.id)) continue;
+      Object.assign(connection, { waypoints: points, spot });
       changed.push(connection);
     }
     return changed;
@@ -181,6 +201,8 @@ function together(removed, patch) {
   for (const [collection, items] of Object.entries(patch)) diagram[collection] = { ...items, ...(diagram[collection] ?? {}) };
   return { ...removed, diagram };
 }
+
+const sameList = (one, other) => one.length === other.length && one.every(({ x, y }, index) => x === other[index].x && y === other[index].y);
 
 function names(type, collection) {
   return inOrder(collection).map(([key]) => elementId(type, key));

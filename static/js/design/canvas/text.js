@@ -14,6 +14,14 @@ function width(text, font) {
   return found;
 }
 
+export const SMALL = '11.5px system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
+const [LABEL_ROOM, LABEL_LINES, LABEL_LINE] = [150, 4, 14];
+
+// The lines of an arrow's label, whole, and how much room they take.
+export const labelLines = (label) => lines(label, { font: SMALL, room: LABEL_ROOM, most: LABEL_LINES });
+export const labelSize = (found) => [Math.ceil(Math.max(...found.map((line) => width(line, SMALL)))) + 4, found.length * LABEL_LINE];
+export const LABEL_HEIGHT = LABEL_LINE;
+
 // At most `most` lines of at most `room` pixels; what does not fit ends in an ellipsis.
 export function lines(text, { font, room, most }) {
   const found = [""];

@@ -1,0 +1,109 @@
+"""Where the labels of arrows stand: on their own arrow, clear of boxes and of each other as far as there is room. PURE.
+
+`static/js/design/canvas/labels.js` is the same line by line for the browser; a test holds the two to each other.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from designs.pictures.routing import Box, Point, Segment
+
+Frame = tuple[float, float, float, float]  # left, top, right, bottom
+
+PLACES = (0.5, 0.3, 0.7, 0.15, 0.85)
+GAP = 3.0
+# What makes a place worse: a pixel over a box or another label, and each arrow that it lies on.
+OVER_BOX, OVER_LABEL, OVER_LINE = 3.0, 3.0, 400.0
+
+
+def label_spots(
+    boxes: Mapping[str, Box], paths: Mapping[str, Sequence[Point]], wanted: Iterable[tuple[str, float, float]]
+) -> dict[str, Point]:
+    """The middle of each label. `wanted` are keys of arrows with the width and height of their labels, in order."""
+    found: dict[str, Point] = {}
+    taken: list[Frame] = []
+    every = [(key, segment) for key, points in paths.items() for segment in _segments(points)]
+    for key, width, height in wanted:
+        points = paths.get(key, ())
+        if len(points) < 2:
+            continue
+        best: tuple[Point, Frame] | None = None
+        least = math.inf
+        near_boxes, near_lines = _near(points, width + height, boxes, every)
+        for x, y in _candidates(points, width, height):
+            frame = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            cost = _cost(frame, key, near_boxes, near_lines, taken)
+            if cost < least:
+                best, least = ((x, y), frame), cost
+            if cost == 0:
+                break
+        if best is not None:
+            found[key] = best[0]
+            taken.append(best[1])
+    return found
+
+
+def _candidates(points: Sequence[Point], width: float, height: float) -> Iterator[Point]:
+    """On the longest stretch first; above or below a level one, beside an upright one."""
+    listed = sorted(enumerate(_segments(points)), key=lambda pair: (-_length(pair[1]), pair[0]))
+    for _, (x1, y1, x2, y2) in listed:
+        for part in PLACES:
+            x, y = x1 + (x2 - x1) * part, y1 + (y2 - y1) * part
+            if y1 == y2:
+                yield x, y - height / 2 - GAP
+                yield x, y + height / 2 + GAP
+            elif x1 == x2:
+                yield x + width / 2 + 2 * GAP, y
+                yield x - width / 2 - 2 * GAP, y
+                yield x, y
+            else:
+                yield x, y
+
+
+def _near(
+    points: Sequence[Point], out: float, boxes: Mapping[str, Box], every: Sequence[tuple[str, Segment]]
+) -> tuple[list[Frame], list[tuple[str, Segment]]]:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    frame = (min(xs) - out, min(ys) - out, max(xs) + out, max(ys) + out)
+    frames = [(box.x, box.y, box.right, box.bottom) for box in boxes.values()]
+    return [each for each in frames if _area(frame, each) > 0], [each for each in every if _touches(frame, each[1])]
+
+
+def _cost(
+    frame: Frame,
+    key: str,
+    boxes: Sequence[Frame],
+    lines: Sequence[tuple[str, Segment]],
+    taken: Sequence[Frame],
+) -> float:
+    cost = 0.0
+    for each in boxes:
+        cost += OVER_BOX * _area(frame, each)
+    for each in taken:
+        cost += OVER_LABEL * _area(frame, each)
+    for other, segment in lines:
+        if other != key and _touches(frame, segment):
+            cost += OVER_LINE
+    return cost
+
+
+def _area(one: Frame, other: Frame) -> float:
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return width * height if width > 0 and height > 0 else 0.0
+
+
+def _touches(frame: Frame, segment: Segment) -> bool:
+    x1, y1, x2, y2 = segment
+    return max(x1, x2) > frame[0] and min(x1, x2) < frame[2] and max(y1, y2) > frame[1] and min(y1, y2) < frame[3]
+
+
+def _length(segment: Segment) -> float:
+    return abs(segment[2] - segment[0]) + abs(segment[3] - segment[1])
+
+
+def _segments(points: Sequence[Point]) -> list[Segment]:
+    return [(x1, y1, x2, y2) for (x1, y1), (x2, y2) in pairwise(points)]
