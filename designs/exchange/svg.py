@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, register_namespace, tostring
 
@@ -14,42 +17,48 @@ from designs.pictures.diagram import draw
 NAMESPACE = "http://www.w3.org/2000/svg"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 PAPER, INK, MUTED, LINE = "#ffffff", "#1b232e", "#545e6d", "#8b8f94"
-# The light colours of static/css/drawing.css.
-TONES = {
-    "group-edge": "#5b6ab8",
-    "group-compute": "#0b57a4",
-    "group-stores": "#1c7a5a",
-    "group-messaging": "#a84a06",
-    "group-outside": MUTED,
+# The light colours of static/css/drawing.css, as fill and line of each group.
+GROUPS = {
+    "group-edge": ("#f2f6fc", "#4b78ab"),
+    "group-compute": ("#e3edfb", "#0b57a4"),
+    "group-stores": ("#e0f2e6", "#1d7340"),
+    "group-messaging": ("#fdeadb", "#a84a06"),
+    "group-outside": ("#f2efe9", MUTED),
 }
 ZONES = {
-    "zone-region": {"fill": "#f7f6f2", "stroke": "#e0dcd0"},
-    "zone-zone": {"fill": "#f7f6f2", "stroke": LINE, "stroke-dasharray": "6 5"},
-    "zone-boundary": {"fill": "none", "stroke": LINE, "stroke-dasharray": "6 5"},
+    "zone-region": {"fill": "#f7f6f2", "stroke": LINE, "stroke-width": "1.6"},
+    "zone-zone": {"fill": "#f7f6f2", "stroke": LINE, "stroke-dasharray": "7 5"},
+    "zone-boundary": {"fill": "none", "stroke": LINE, "stroke-dasharray": "2 4"},
 }
 LINES = {
-    "is-sync": {"stroke-width": "1.6"},
-    "is-async": {"stroke-width": "1.6", "stroke-dasharray": "7 5"},
-    "is-replication": {"stroke-width": "2.4", "stroke-dasharray": "2 4"},
+    "is-sync": {"stroke-width": "1.8"},
+    "is-async": {"stroke-width": "1.8", "stroke-dasharray": "7 5"},
+    "is-replication": {"stroke-width": "5"},
 }
 TEXTS = {
-    "component-label": {"text-anchor": "middle", "font-weight": "560", "fill": INK},
-    "connection-label": {
+    "is-middle": {"text-anchor": "middle", "font-weight": "550", "font-size": "13.5", "fill": INK},
+    "component-label": {"font-weight": "550", "font-size": "13.5", "fill": INK},
+    "component-second": {"font-size": "11.5", "fill": MUTED},
+    "connection-label": {"text-anchor": "middle", "font-size": "11.5", "fill": INK},
+    "label-halo": {
         "text-anchor": "middle",
-        "font-size": "12",
-        "fill": MUTED,
+        "font-size": "11.5",
+        "fill": PAPER,
         "stroke": PAPER,
         "stroke-width": "4",
-        "paint-order": "stroke",
+        "stroke-linejoin": "round",
     },
-    "copies": {"text-anchor": "end", "font-size": "11", "font-weight": "650"},
+    "copies": {"text-anchor": "middle", "font-size": "11.5", "font-weight": "650", "fill": PAPER},
     "drawing-empty": {"text-anchor": "middle", "fill": MUTED},
 }
+ICONS = Path(__file__).parents[2] / "static" / "icons.svg"
 
 
 def write(document: Mapping[str, Any]) -> str:
     title = clean(document.get("meta", {}).get("title", "")) or "Design"
-    root: Element = defusedxml.ElementTree.fromstring(draw(_cleaned(document.get("diagram", {})), title=title))
+    drawn = draw(_cleaned(document.get("diagram", {})), title=title, icon_href=lambda name: f"#{name}")
+    root: Element = defusedxml.ElementTree.fromstring(drawn)
+    _take_in_icons(root)
     for element, classes in list(_with_classes(root, ())):
         element.attrib.update(_look(_tag(element), classes))
         element.attrib.pop("class", None)
@@ -86,27 +95,58 @@ def _tag(element: Element) -> str:
 
 
 def _look(tag: str, classes: tuple[str, ...]) -> dict[str, str]:
-    tone = next((TONES[name] for name in classes if name in TONES), LINE)
+    fill, tone = next((GROUPS[name] for name in classes if name in GROUPS), (PAPER, LINE))
     if tag == "text":
-        return _text(classes, tone)
+        return _text(classes)
     if tag == "g" and classes[-1:] == ("behind",):
         return {"opacity": "0.55"}
     if tag == "rect" and "zone" in classes:
         return next((ZONES[name] for name in classes if name in ZONES), {})
     if "shape" in classes:
-        return {"fill": PAPER, "stroke": tone, "stroke-width": "1.6"}
+        return {"fill": fill, "stroke": tone, "stroke-width": "1.5"}
+    if "badge-ground" in classes:
+        return {"fill": INK}
+    if tag == "g" and "kind-icon" in classes:
+        return ICON_LOOK | {"stroke": tone}
+    if "line-core" in classes:
+        return {"fill": "none", "stroke": PAPER, "stroke-width": "1.8"}
     if "rim" in classes:
         return {"fill": "none", "stroke": tone, "stroke-width": "1.2"}
-    if tag == "polyline":
+    if "line" in classes:
         line = next((LINES[name] for name in classes if name in LINES), LINES["is-sync"])
         return {"fill": "none", "stroke": LINE, "stroke-linejoin": "round", **line}
     return {"fill": LINE} if tag == "polygon" else {}
 
 
-def _text(classes: tuple[str, ...], tone: str) -> dict[str, str]:
+def _text(classes: tuple[str, ...]) -> dict[str, str]:
     if "zone" in classes:
-        return {"font-size": "12", "font-weight": "600", "fill": MUTED}
-    return {"fill": tone} | next((TEXTS[name] for name in classes if name in TEXTS), {})
+        return {"font-size": "13.5", "font-weight": "650", "fill": MUTED}
+    return next((look for name, look in TEXTS.items() if name in classes), {})
+
+
+ICON_LOOK = {"fill": "none", "stroke-width": "2", "stroke-linecap": "round", "stroke-linejoin": "round"}
+
+
+@cache
+def _symbols() -> dict[str, list[Element]]:
+    """The shapes of each icon of the sprite, on a ground of 24 by 24."""
+    sprite = defusedxml.ElementTree.parse(ICONS).getroot()
+    return {each.get("id", ""): list(each) for each in sprite.iter(f"{{{NAMESPACE}}}symbol")}
+
+
+def _take_in_icons(root: Element) -> None:
+    """Puts the shapes of icons where they are asked for: a picture by itself has no sprite."""
+    for parent in list(root.iter()):
+        for place, each in enumerate(list(parent)):
+            if _tag(each) != "use":
+                continue
+            x, y, size = each.get("x", "0"), each.get("y", "0"), float(each.get("width", "24"))
+            icon = Element(f"{{{NAMESPACE}}}g", {"class": "kind-icon"})
+            icon.set("transform", f"translate({x} {y}) scale({size / 24:.4g})")
+            icon.extend(deepcopy(_symbols().get(each.get("href", "").lstrip("#"), [])))
+            for shape in icon:
+                shape.set("fill", "none")
+            parent[place] = icon
 
 
 def _paper(root: Element) -> None:

@@ -1,47 +1,35 @@
 """A design's drawing as one SVG, made on the server: for lists, history, comparison, replay and print. PURE.
 
-Shapes carry classes only, and static/css/drawing.css colours them. Text is wrapped by a width table of our own, since
-nothing here can measure a font; it errs on the wide side.
+Shapes, icons and the room that everything takes are those of the canvas (`static/js/design/canvas/drawing.js`); arrows
+run as `routing` says. Shapes carry classes only, and static/css/drawing.css colours them.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from designs.document.kinds import BY_SLUG
+from designs.document.kinds import BY_SLUG, Form, Kind
 from designs.document.patches import apply
 from designs.document.placement import in_order, lay_out
 from designs.document.servers import servers_of
+from designs.pictures.labels import label_spots
+from designs.pictures.routing import Arrow, Box, Point, routes
+from designs.pictures.text import shortened, width_of, wrapped
 from web.charts.markup import escaped
 
 Json = Mapping[str, Any]
-Point = tuple[float, float]
 PADDING = 24
-CHARACTER = 7.1  # pixels of an average letter at 13 pixels
 LINE = 16
-MOST_LINES = 3
+ICON = 20
+ROUND = 28.0  # radius of round ends
+LID = 8.0  # of drums and pipes
+CORNER = 6.0  # of arrows
+LABEL_SIZE, SMALL = 13.5, 11.5
+ARROW_LABEL_ROOM, ARROW_LABEL_LINES, ARROW_LABEL_LINE = 150.0, 4, 14.0
 ARROW = 9
 EMPTY_SIZE = (320, 120)
-
-
-@dataclass(frozen=True)
-class Box:
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def middle(self) -> Point:
-        return self.x + self.width / 2, self.y + self.height / 2
-
-    @property
-    def corners(self) -> tuple[Point, Point]:
-        return (self.x, self.y), (self.x + self.width, self.y + self.height)
 
 
 def draw(
@@ -58,15 +46,18 @@ def draw(
     `icon_href` answers with the address of a symbol by its name; a thumbnail has neither icons nor labels of arrows.
     With `named` each box and arrow carries its JSON Pointer as `data-element`.
     """
-    placed = _placed(diagram)
-    boxes = {key: _box(item, 140, 64) for key, item in _items(placed, "components")}
-    zones = {key: _box(item, 400, 300) for key, item in _items(placed, "zones")}
+    whole = placed(diagram)
+    boxes = {key: box_of(item) for key, item in _items(whole, "components")}
+    zones = {key: _frame(item, 400, 300) for key, item in _items(whole, "zones")}
+    paths = paths_of(whole)
     given = marks or {}
-    parts = [*_zones(placed, zones, given)]
-    parts += _connections(placed, boxes, given, is_thumbnail=is_thumbnail, named=named)
-    parts += _components(placed, boxes, given, None if is_thumbnail else icon_href, named=named)
-    x, y, width, height = _extent(placed, [*boxes.values(), *zones.values()])
-    name = escaped(f"{title}: {_summary(placed)}")
+    parts = [*_zones(whole, zones, given)]
+    parts += _connections(whole, paths, given, named=named)
+    parts += _components(whole, boxes, given, None if is_thumbnail else icon_href, named=named)
+    if not is_thumbnail:
+        parts += _arrow_labels(whole, boxes, paths)
+    x, y, width, height = _extent([*boxes.values(), *zones.values()], paths.values())
+    name = escaped(f"{title}: {_summary(whole)}")
     css = "drawing is-thumbnail" if is_thumbnail else "drawing"
     size = "" if is_thumbnail else f' width="{width:g}" height="{height:g}"'
     inside = (
@@ -78,7 +69,7 @@ def draw(
     )
 
 
-def _placed(diagram: Json) -> Json:
+def placed(diagram: Json) -> Json:
     """The diagram with places for everything: where nobody has placed anything yet, boxes would lie on each other."""
     components = list(diagram.get("components", {}).values())
     spots = {(item.get("x", 0), item.get("y", 0)) for item in components}
@@ -92,19 +83,35 @@ def _items(diagram: Json, collection: str) -> list[tuple[str, Json]]:
     return in_order(diagram.get(collection, {}))
 
 
-def _box(item: Json, width: float, height: float) -> Box:
-    return Box(item.get("x", 0), item.get("y", 0), item.get("width", width), item.get("height", height))
+def _frame(item: Json, width: float, height: float, radius: float = 0.0) -> Box:
+    size = item.get("width", width), item.get("height", height)
+    return Box(item.get("x", 0), item.get("y", 0), *size, radius)
 
 
-def _extent(diagram: Json, boxes: list[Box]) -> tuple[float, float, float, float]:
+def box_of(item: Json) -> Box:
+    """Where a component is drawn."""
+    is_round = BY_SLUG[item["kind"]].form == "round"
+    return _frame(item, 140, 64, min(item.get("height", 64) / 2, ROUND) if is_round else 0.0)
+
+
+def arrows_of(diagram: Json) -> list[Arrow]:
+    """The connections of a drawing, in order."""
+    return [
+        Arrow(key, item["source"], item["target"], tuple((bend["x"], bend["y"]) for bend in item.get("bends", ())))
+        for key, item in _items(diagram, "connections")
+    ]
+
+
+def paths_of(diagram: Json) -> dict[str, list[Point]]:
+    """Where its arrows run, by their keys."""
+    return routes({key: box_of(item) for key, item in _items(diagram, "components")}, arrows_of(diagram))
+
+
+def _extent(boxes: Sequence[Box], paths: Any) -> tuple[float, float, float, float]:
     if not boxes:
         return (0, 0, *EMPTY_SIZE)
-    points = [corner for box in boxes for corner in box.corners]
-    points += [
-        (bend["x"], bend["y"])
-        for _, connection in _items(diagram, "connections")
-        for bend in connection.get("bends", [])
-    ]
+    points = [point for box in boxes for point in ((box.x, box.y), (box.right, box.bottom))]
+    points += [point for path in paths for point in path]
     left, top = min(x for x, _ in points) - PADDING, min(y for _, y in points) - PADDING
     right, bottom = max(x for x, _ in points) + PADDING, max(y for _, y in points) + PADDING
     return left, top, right - left, bottom - top
@@ -126,8 +133,8 @@ def _zones(diagram: Json, zones: Mapping[str, Box], marks: Mapping[str, str]) ->
         label = escaped(item.get("label") or item.get("kind", "zone"))
         yield (
             f'<g class="zone zone-{item.get("kind", "zone")}{_mark(marks, key)}">'
-            f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="10"/>'
-            f'<text x="{box.x + 12:g}" y="{box.y + 20:g}">{label}</text></g>'
+            f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="12"/>'
+            f'<text x="{box.x + 14:g}" y="{box.y + 23:g}">{label}</text></g>'
         )
 
 
@@ -149,124 +156,118 @@ def _components(
     for key, item in _items(diagram, "components"):
         kind = BY_SLUG[item["kind"]]
         box = boxes[key]
-        copies = servers_of(item)
-        shapes = _shape(kind.form, box)
-        if copies > 1:
-            behind = Box(box.x + 5, box.y - 5, box.width, box.height)
-            shapes = f'<g class="behind">{_shape(kind.form, behind)}</g>{shapes}'
-        icon = ""
-        if icon_href:
-            inset = 16 if kind.form == "round" else 8
-            drop = box.height / 2 - 8 if kind.form == "round" else 20 if kind.form == "drum" else 8
-            place = f'x="{box.x + inset:g}" y="{box.y + drop:g}" width="16" height="16"'
-            icon = f'<use class="kind-icon" href="{escaped(icon_href(kind.icon))}" {place}/>'
+        servers = servers_of(item)
+        behind = Box(box.x + 4, box.y - 4, box.width, box.height, box.radius)
+        shapes = f'<g class="behind">{_shape(kind.form, behind)}</g>' if servers > 1 else ""
         name = _named("components", key) if named else ""
+        inside = _words(item, kind, box) if icon_href is None else _with_icon(item, kind, box, icon_href(kind.icon))
         yield (
-            f'<g class="component group-{kind.group}{_mark(marks, key)}"{name}>{shapes}{icon}'
-            f"{_label(item.get('label') or kind.title, box)}{_copies(copies, box)}</g>"
+            f'<g class="component group-{kind.group}{_mark(marks, key)}"{name}>{shapes}{_shape(kind.form, box)}'
+            f"{inside}{_badge(f'×{servers:,}', box) if servers > 1 else ''}</g>"
         )
 
 
-def _shape(form: str, box: Box) -> str:
-    place = f'x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}"'
+def _shape(form: Form, box: Box) -> str:
     if form == "drum":
-        cap = min(9.0, box.height / 4)
-        right, bottom = box.x + box.width, box.y + box.height
-        half = box.width / 2
-        body = (
-            f"M{box.x:g} {box.y + cap:g}a{half:g} {cap:g} 0 0 1 {box.width:g} 0V{bottom - cap:g}"
-            f"a{half:g} {cap:g} 0 0 1 {-box.width:g} 0Z"
-        )
-        rim = f"M{box.x:g} {box.y + cap:g}a{half:g} {cap:g} 0 0 0 {right - box.x:g} 0"
-        return f'<path class="shape" d="{body}"/><path class="rim" d="{rim}"/>'
+        half, lid = box.width / 2, min(LID, box.height / 4)
+        side = box.height - 2 * lid
+        start = f"M{box.x:g},{box.y + lid:g} a{half:g},{lid:g} 0 0"
+        body = f"{start} 1 {box.width:g},0 v{side:g} a{half:g},{lid:g} 0 0 1 {-box.width:g},0 z"
+        return f'<path class="shape" d="{body}"/><path class="rim" d="{start} 0 {box.width:g},0"/>'
     if form == "pipe":
-        bar = box.x + box.width - 6
-        return (
-            f'<rect class="shape" {place} rx="4"/>'
-            f'<path class="rim" d="M{bar:g} {box.y:g}v{box.height:g}M{bar - 6:g} {box.y:g}v{box.height:g}"/>'
+        half, lid = box.height / 2, min(LID, box.width / 4)
+        length = box.width - 2 * lid
+        start = f"M{box.x + lid:g},{box.y:g}"
+        body = (
+            f"{start} h{length:g} a{lid:g},{half:g} 0 0 1 0,{box.height:g} h{-length:g}"
+            f" a{lid:g},{half:g} 0 0 1 0,{-box.height:g} z"
         )
-    radius = min(box.height / 2, 32) if form == "round" else 7
-    return f'<rect class="shape" {place} rx="{radius:g}"/>'
+        rim = f"{start} a{lid:g},{half:g} 0 0 1 0,{box.height:g}"
+        return f'<path class="shape" d="{body}"/><path class="rim" d="{rim}"/>'
+    place = f'x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}"'
+    return f'<rect class="shape" {place} rx="{box.radius or 9:g}"/>'
 
 
-def _label(text: str, box: Box) -> str:
-    lines = wrapped(text, box.width - 16)
+def _lift(form: Form) -> float:
+    """In a drum the words stand below its lid."""
+    return 4.0 if form == "drum" else 0.0
+
+
+def _with_icon(item: Json, kind: Kind, box: Box, href: str) -> str:
+    """As on the canvas: the icon at the left, beside it the name, and below it the technology or the kind."""
+    is_pipe = kind.form == "pipe"
+    left = box.x + (18 if is_pipe else 12)
+    top = box.y + (box.height - ICON) / 2 + _lift(kind.form)
+    icon = f'<use class="kind-icon" href="{escaped(href)}" x="{left:g}" y="{top:g}" width="{ICON}" height="{ICON}"/>'
+    words = left + ICON + (6 if is_pipe else 9)
+    room = box.right - words - (10 if is_pipe else 8)
+    second = item.get("technology") or ("" if item.get("label") else kind.title)
+    most = max(1, int((box.height - 8) / LINE) - bool(second))
+    lines = wrapped(item["label"], room, most=most, size=LABEL_SIZE) if item.get("label") else []
+    y = box.y + (box.height - (len(lines) + bool(second)) * LINE) / 2 + 12 + _lift(kind.form)
+    found = [
+        f'<text class="component-label" x="{words:g}" y="{y + LINE * number:g}">{escaped(line)}</text>'
+        for number, line in enumerate(lines)
+    ]
+    if second:
+        under = y + LINE * len(lines) - 1
+        text = escaped(shortened(second, room, size=SMALL))
+        found.append(f'<text class="component-second" x="{words:g}" y="{under:g}">{text}</text>')
+    return icon + "".join(found)
+
+
+def _words(item: Json, kind: Kind, box: Box) -> str:
+    """Without icons the name stands in the middle."""
+    lines = wrapped(item.get("label") or kind.title, box.width - 16)
     x, y = box.middle
     top = y - (len(lines) - 1) * LINE / 2 + 5
     spans = "".join(
         f'<tspan x="{x:g}" y="{top + number * LINE:g}">{escaped(line)}</tspan>' for number, line in enumerate(lines)
     )
-    return f'<text class="component-label">{spans}</text>'
+    return f'<text class="component-label is-middle">{spans}</text>'
 
 
-def wrapped(text: str, width: float) -> list[str]:
-    """The text in lines of at most this many pixels, the last one cut short when there are too many."""
-    most = max(int(width / CHARACTER), 3)
-    lines: list[str] = []
-    for word in text.split():
-        while len(word) > most:
-            lines.append(word[:most])
-            word = word[most:]
-        if lines and len(lines[-1]) + 1 + len(word) <= most:
-            lines[-1] += f" {word}"
-        elif word:
-            lines.append(word)
-    if len(lines) > MOST_LINES:
-        lines = lines[:MOST_LINES]
-        lines[-1] = lines[-1][: most - 1] + "…"
-    return lines or [""]
-
-
-def _copies(copies: int, box: Box) -> str:
-    if copies <= 1:
-        return ""
-    return f'<text class="copies" x="{box.x + box.width - 8:g}" y="{box.y + 16:g}">x{copies:,}</text>'
+def _badge(text: str, box: Box) -> str:
+    wide = 12 + 7 * len(text)
+    left, top = box.right - 2 - wide, box.y - 6
+    return (
+        f'<rect class="badge-ground" x="{left:g}" y="{top:g}" width="{wide:g}" height="18" rx="9"/>'
+        f'<text class="copies" x="{left + wide / 2:g}" y="{top + 13:g}">{text}</text>'
+    )
 
 
 def _connections(
-    diagram: Json, boxes: Mapping[str, Box], marks: Mapping[str, str], *, is_thumbnail: bool, named: bool
+    diagram: Json, paths: Mapping[str, list[Point]], marks: Mapping[str, str], *, named: bool
 ) -> Iterator[str]:
     for key, item in _items(diagram, "connections"):
-        if item["source"] not in boxes or item["target"] not in boxes:
+        if key not in paths:
             continue
-        points = route(boxes[item["source"]], boxes[item["target"]], item.get("bends", []))
-        line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        label = "" if is_thumbnail or not item.get("label") else _arrow_label(item["label"], points)
+        points = paths[key]
+        line = _rounded(points)
+        core = f'<path class="line-core" d="{line}"/>' if item.get("kind") == "replication" else ""
         yield (
             f'<g class="connection is-{item.get("kind", "sync")}{_mark(marks, key)}"'
             f"{_named('connections', key) if named else ''}>"
-            f'<polyline points="{line}"/>{_head(points[-2], points[-1])}{label}</g>'
+            f'<path class="line" d="{line}"/>{core}{_head(points[-2], points[-1])}</g>'
         )
 
 
-def route(source: Box, target: Box, bends: list[Any]) -> list[Point]:
-    """From border to border, through the bend points."""
-    inner: list[Point] = [(bend["x"], bend["y"]) for bend in bends]
-    if source == target and not inner:
-        right, top = source.x + source.width, source.y
-        return [
-            (right, top + 20),
-            (right + 26, top + 20),
-            (right + 26, top - 18),
-            (right - 24, top - 18),
-            (right - 24, top),
-        ]
-    first = inner[0] if inner else target.middle
-    last = inner[-1] if inner else source.middle
-    return [_border(source, first), *inner, _border(target, last)]
+def _rounded(points: Sequence[Point]) -> str:
+    """A path with round corners."""
+    parts = [f"M{points[0][0]:.1f},{points[0][1]:.1f}"]
+    for before, at, after in zip(points, points[1:], points[2:], strict=False):
+        radius = min(CORNER, math.dist(before, at) / 2, math.dist(at, after) / 2)
+        one, other = _towards(at, before, radius), _towards(at, after, radius)
+        parts.append(f"L{one[0]:.1f},{one[1]:.1f} Q{at[0]:.1f},{at[1]:.1f} {other[0]:.1f},{other[1]:.1f}")
+    parts.append(f"L{points[-1][0]:.1f},{points[-1][1]:.1f}")
+    return " ".join(parts)
 
 
-def _border(box: Box, towards: Point) -> Point:
-    """Where the line from the middle of the box to a point leaves the box."""
-    x, y = box.middle
-    dx, dy = towards[0] - x, towards[1] - y
-    if not dx and not dy:
-        return x, y
-    scale = min(
-        box.width / 2 / abs(dx) if dx else math.inf,
-        box.height / 2 / abs(dy) if dy else math.inf,
-    )
-    return x + dx * min(scale, 1), y + dy * min(scale, 1)
+def _towards(start: Point, end: Point, by: float) -> Point:
+    length = math.dist(start, end)
+    if not length:
+        return start
+    return start[0] + (end[0] - start[0]) * by / length, start[1] + (end[1] - start[1]) * by / length
 
 
 def _head(before: Point, tip: Point) -> str:
@@ -278,13 +279,24 @@ def _head(before: Point, tip: Point) -> str:
     return f'<polygon points="{points}"/>'
 
 
-def _arrow_label(text: str, points: list[Point]) -> str:
-    """In the middle of the longest stretch."""
-    start, end = max(pairwise(points), key=lambda pair: math.dist(*pair))
-    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-    # No longer than the stretch, so that it does not cross the boxes at its ends; but never down to nothing.
-    line = wrapped(text, min(150.0, max(70.0, math.dist(start, end))))[0]
-    return f'<text class="connection-label" x="{x:.1f}" y="{y - 5:.1f}">{escaped(line)}</text>'
+def _arrow_labels(diagram: Json, boxes: Mapping[str, Box], paths: Mapping[str, list[Point]]) -> Iterator[str]:
+    """Whole, each with its halo as a text of its own under it, which every program that shows an SVG draws."""
+    lines = {
+        key: wrapped(item["label"], ARROW_LABEL_ROOM, most=ARROW_LABEL_LINES, size=SMALL)
+        for key, item in _items(diagram, "connections")
+        if item.get("label") and key in paths
+    }
+    wanted = [
+        (key, max(width_of(line, size=SMALL) for line in found) + 4, len(found) * ARROW_LABEL_LINE)
+        for key, found in lines.items()
+    ]
+    for key, (x, y) in label_spots(boxes, paths, wanted).items():
+        found = lines[key]
+        top = y - len(found) * ARROW_LABEL_LINE / 2 + ARROW_LABEL_LINE - 3.5
+        for name in ("label-halo", "connection-label"):
+            for number, line in enumerate(found):
+                place = f'x="{x:.1f}" y="{top + number * ARROW_LABEL_LINE:.1f}"'
+                yield f'<text class="{name}" {place}>{escaped(line)}</text>'
 
 
 def _mark(marks: Mapping[str, str], key: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designs.document.placement import in_order
-from designs.pictures.diagram import wrapped
+from designs.pictures.text import wrapped
 from web.charts.markup import escaped
 
 MARGIN = 16

@@ -598,10 +598,10 @@ def test_text_face_round_trip_and_table_cells_like_a_spreadsheet(page, owner, de
     assert drawn["connections"]["c5"]["kind"] == "async"
 
     page.goto(f"{address}?face=table")
-    page.get_by_label("Replicas of Posts").fill("20")
+    page.get_by_label("Instances of Posts").fill("20")
     press(page, "Enter")
-    assert focused(page) == "Replicas of Timeline cache"
-    press(page, "ArrowUp", "ArrowRight")
+    assert focused(page) == "Instances of Timeline cache"
+    press(page, "ArrowUp", "ArrowRight", "ArrowRight")
     assert focused(page) == "Capacity of one of Posts"
     page.keyboard.type("soon")
     press(page, "Tab")

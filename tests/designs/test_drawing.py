@@ -6,7 +6,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from designs.pictures.diagram import Box, draw, route, wrapped
+from designs.pictures.diagram import draw
+from designs.pictures.routing import Arrow, Box, routes
+from designs.pictures.text import width_of, wrapped
 from tests.designs.document.examples import complete
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -84,12 +86,23 @@ def test_nothing_drawn_is_said():
     ],
 )
 def test_an_arrow_goes_from_border_to_border(target, start, end):
-    assert route(Box(0, 0, 100, 50), target, []) == [start, end]
+    assert routes({"a": Box(0, 0, 100, 50), "b": target}, [Arrow("c", "a", "b")]) == {"c": [start, end]}
 
 
-def test_an_arrow_to_itself_is_a_loop():
-    box = Box(0, 0, 100, 50)
-    assert len(route(box, box, [])) == 5
+def test_labels_of_arrows_are_whole_and_keep_their_halo_in_every_program():
+    """The halo is a text of its own: `paint-order` is not known everywhere."""
+    label = "when the first of them starts to answer"
+    diagram = {
+        "components": {"a": {"kind": "service"}, "b": {"kind": "sql", "x": 240}},
+        "connections": {"c": {"source": "a", "target": "b", "label": label}},
+    }
+    svg = parsed(diagram)
+    texts = {
+        name: " ".join(each.text or "" for each in svg.iter(f"{SVG}text") if each.get("class") == name)
+        for name in ("label-halo", "connection-label")
+    }
+    assert texts == {"label-halo": label, "connection-label": label}
+    assert "paint-order" not in draw(diagram)
 
 
 @pytest.mark.parametrize(
@@ -98,11 +111,16 @@ def test_an_arrow_to_itself_is_a_loop():
         pytest.param("API", ["API"], id="short"),
         pytest.param("Load balancer pair", ["Load balancer", "pair"], id="two lines"),
         pytest.param("x" * 40, ["x" * 14, "x" * 14, "x" * 12], id="one long word"),
-        pytest.param(
-            "one two three four five six seven eight nine", ["one two three", "four five six", "seven eight…"], id="cut"
-        ),
+        pytest.param("記" * 10, ["記" * 8, "記" * 2], id="letters as wide as they are high"),
         pytest.param("", [""], id="empty"),
     ],
 )
 def test_labels_wrap_to_their_box(text, lines):
-    assert wrapped(text, 14 * 7.1 + 0.1) == lines
+    assert wrapped(text, 14 * 8.1 + 0.1) == lines
+
+
+def test_what_does_not_fit_ends_in_an_ellipsis():
+    cut = wrapped("one two three four five six seven eight nine ten eleven", 14 * 8.1)
+    assert len(cut) == 3
+    assert cut[-1].endswith("…")
+    assert all(width_of(line) <= 14 * 8.1 for line in cut)

@@ -12,7 +12,10 @@ from designs.exchange.registry import BY_SLUG
 from tests.designs.exchange.examples import EXAMPLES, HOSTILE, PAYLOAD_LABELS, with_labels
 
 SVG = "{http://www.w3.org/2000/svg}"
-DRAWN = {f"{SVG}{tag}" for tag in ("svg", "g", "rect", "path", "polyline", "polygon", "text", "tspan")}
+DRAWN = {
+    f"{SVG}{tag}"
+    for tag in ("svg", "g", "rect", "path", "polyline", "polygon", "circle", "ellipse", "line", "text", "tspan")
+}
 everywhere = pytest.mark.parametrize("name", EXAMPLES)
 
 
