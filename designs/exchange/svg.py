@@ -130,7 +130,7 @@ ICON_LOOK = {"fill": "none", "stroke-width": "2", "stroke-linecap": "round", "st
 @cache
 def _symbols() -> dict[str, list[Element]]:
     """The shapes of each icon of the sprite, on a ground of 24 by 24."""
-    sprite = defusedxml.ElementTree.parse(ICONS).getroot()
+    sprite: Element = defusedxml.ElementTree.fromstring(ICONS.read_bytes())
     return {each.get("id", ""): list(each) for each in sprite.iter(f"{{{NAMESPACE}}}symbol")}
 
 

@@ -205,10 +205,7 @@ def _with_icon(item: Json, kind: Kind, box: Box, href: str) -> str:
     most = max(1, int((box.height - 8) / LINE) - bool(second))
     lines = wrapped(item["label"], room, most=most, size=LABEL_SIZE) if item.get("label") else []
     y = box.y + (box.height - (len(lines) + bool(second)) * LINE) / 2 + 12 + _lift(kind.form)
-    found = [
-        f'<text class="component-label" x="{words:g}" y="{y + LINE * number:g}">{escaped(line)}</text>'
-        for number, line in enumerate(lines)
-    ]
+    found = [f'<text class="component-label">{_spans(lines, words, y)}</text>'] if lines else []
     if second:
         under = y + LINE * len(lines) - 1
         text = escaped(shortened(second, room, size=SMALL))
@@ -221,10 +218,16 @@ def _words(item: Json, kind: Kind, box: Box) -> str:
     lines = wrapped(item.get("label") or kind.title, box.width - 16)
     x, y = box.middle
     top = y - (len(lines) - 1) * LINE / 2 + 5
-    spans = "".join(
-        f'<tspan x="{x:g}" y="{top + number * LINE:g}">{escaped(line)}</tspan>' for number, line in enumerate(lines)
+    return f'<text class="component-label is-middle">{_spans(lines, x, top)}</text>'
+
+
+def _spans(lines: Sequence[str], x: float, y: float) -> str:
+    """Lines of one text, which whoever copies or searches it finds whole."""
+    last = len(lines) - 1
+    return "".join(
+        f'<tspan x="{x:g}" y="{y + number * LINE:g}">{escaped(line)}{"" if number == last else " "}</tspan>'
+        for number, line in enumerate(lines)
     )
-    return f'<text class="component-label is-middle">{spans}</text>'
 
 
 def _badge(text: str, box: Box) -> str:
