@@ -12,6 +12,11 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) {
   });
 }
 
+// On a narrow screen the sections scroll sideways: the current one is brought into sight.
+const nav = document.querySelector(".site-nav");
+const current = nav?.querySelector("[aria-current]");
+if (current) nav.scrollLeft = current.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
+
 const opener = document.querySelector("[data-palette]");
 
 async function openPalette() {

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.guests import ensure_guest
 from studyguide.models import Topic
-from studyguide.selectors.topics import new_cards_of
+from studyguide.selectors.topics import new_cards_of, topic_page
 from studyguide.services.progress import mark_read, mark_unread
 from web.same_origin import token_or_same_origin
 
@@ -24,6 +24,12 @@ def topic_read(request: HttpRequest, slug: str) -> HttpResponse:
     else:
         mark_unread(reader, topic)
     if getattr(request, "htmx", None):
-        context = {"topic": topic, "is_read": is_read, "new_cards": new_cards_of(reader.pk, topic)}
+        context = {
+            "topic": topic,
+            "page": topic_page(slug, reader.pk),
+            "is_read": is_read,
+            "is_just_read": is_read,
+            "new_cards": new_cards_of(reader.pk, topic),
+        }
         return render(request, "studyguide/topic_detail.html#progress", context)
     return redirect(f"{topic.get_absolute_url()}#progress")

@@ -57,7 +57,6 @@ export class LabelEditor {
     if (!this.element) return;
     const { element, text } = this;
     this.element = undefined;
-    // eslint-disable-next-line no-control-regex -- a label holds no control characters
     const typed = this.input.value.replace(/[\u0000-\u001f\u007f]/g, " ").trim();
     this.input.hidden = true;
     this.onDone(element, keeps && typed !== text ? typed : undefined, { returnsFocus });

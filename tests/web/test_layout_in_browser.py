@@ -1,0 +1,48 @@
+"""What a reader sees at a glance: a header in one row, a page that stays where it is, and drawings whose edges tell."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from calculators.labs.registry import LABS
+
+pytestmark = pytest.mark.one_database
+ONE_ROW_PX = 64
+
+
+@pytest.mark.parametrize("width", [1024, 1280, 1377, 1440, 1920, 2560])
+def test_the_header_stays_in_one_row(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/calculators/")
+
+    assert page.locator(".site-header").bounding_box()["height"] <= ONE_ROW_PX
+
+
+def test_a_phone_shows_the_section_one_is_in(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/labs/")
+
+    current = page.locator(".site-nav [aria-current]").bounding_box()
+
+    assert current["x"] >= 0
+    assert current["x"] + current["width"] <= 390
+
+
+def test_a_step_of_a_lab_leaves_the_page_where_it_is_on_a_phone(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    moved = {}
+    for lab in LABS:
+        page.goto(f"/labs/{lab.slug}/")
+        action = page.locator(".lab-button:not(.off)").first
+        action.evaluate("button => scrollTo(0, button.getBoundingClientRect().top + scrollY - 400)")
+        before = page.evaluate("scrollY")
+        action.click()
+        expect(page).to_have_url(re.compile("do="))
+        expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+        if abs(page.evaluate("scrollY") - before) > 2:
+            moved[lab.slug] = (before, page.evaluate("scrollY"))
+
+    assert moved == {}
