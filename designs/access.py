@@ -6,6 +6,7 @@ kept in a signed cookie, so that a viewer needs no session; a link that was revo
 
 from __future__ import annotations
 
+import hashlib
 from uuid import UUID
 
 from django.conf import settings
@@ -16,10 +17,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from accounts.models import User
 from designs.models import Design, DesignQuerySet, ShareLink
 
-COOKIE = "opened"
 COOKIE_DAYS = 180
 COOKIE_LINKS = 50
-SALT = "designs.opened-links"
+SALT = "designs.opened-links.2"
+DIGEST_BYTES = 12
 
 
 def acting_user(request: HttpRequest) -> User | None:
@@ -31,19 +32,44 @@ def acting_user(request: HttpRequest) -> User | None:
 
 
 def opened_links(request: HttpRequest) -> frozenset[int]:
-    """Ids of the share links that this browser has opened, whether or not they still stand."""
-    try:
-        links = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT)
-    except signing.BadSignature:
+    """Ids of the share links that this browser has opened and that still stand.
+
+    The cookie holds a digest of each token: after an older backup was restored, an id may be another link's.
+    """
+    known = _known(request)
+    if not known:
         return frozenset()
-    return frozenset(links)
+    found: frozenset[int] | None = getattr(request, "opened_links", None)
+    if found is None:
+        links = ShareLink.objects.filter(pk__in=known).values_list("pk", "token")
+        found = frozenset(pk for pk, token in links if known[pk] == _digest(token))
+        request.opened_links = found  # type: ignore[attr-defined]  # asked several times a request
+    return found
+
+
+def _known(request: HttpRequest) -> dict[int, str]:
+    """The digest of the token by the id of the link, as the cookie says."""
+    try:
+        return {int(key): digest for key, digest in signing.loads(_cookie(request), salt=SALT).items()}
+    except (signing.BadSignature, AttributeError):
+        return {}
+
+
+def _cookie(request: HttpRequest) -> str:
+    return request.COOKIES.get(settings.OPENED_COOKIE_NAME, "")
+
+
+def _digest(token: str) -> str:
+    return hashlib.blake2b(token.encode(), digest_size=DIGEST_BYTES).hexdigest()
 
 
 def remember_link(request: HttpRequest, response: HttpResponse, link: ShareLink) -> None:
     """Lets this browser through by the link from now on."""
-    links = [*sorted(opened_links(request) - {link.pk}), link.pk][-COOKIE_LINKS:]
+    known = {**_known(request)}
+    known.pop(link.pk, None)
+    links = dict([*known.items(), (link.pk, _digest(link.token))][-COOKIE_LINKS:])
     response.set_cookie(
-        COOKIE,
+        settings.OPENED_COOKIE_NAME,
         signing.dumps(links, salt=SALT),
         max_age=COOKIE_DAYS * 24 * 3600,
         secure=settings.SESSION_COOKIE_SECURE,

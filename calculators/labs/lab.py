@@ -7,12 +7,14 @@ list of actions: it fits into an address, can be sent to somebody, and can be ta
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
 
 MOST_ACTIONS = 600
+MOST_CPU_S = 1.5  # of a processor: an address is played again from its beginning for whoever follows it
 MOST_SEED = 9_999
 STEP = "step"
 RUN = "run"
@@ -144,24 +146,40 @@ def play(lab: Lab, values: Values, *, seed: int, done: Sequence[str]) -> tuple[R
     """
     run = lab.begin(values, Random(seed))  # noqa: S311 - a demonstration
     names = {action.name for action in lab.actions}
+    until = time.thread_time() + MOST_CPU_S
     taken: list[str] = []
     for action in done:
         if action == RUN and lab.can_run:
-            _to_the_end(run, taken)
+            _to_the_end(run, taken, until)
         elif action not in names:
             raise LabError(f"expected one of {', '.join(sorted(names))}", name="do")
         else:
-            run.act(action)
+            _act(run, action)
             taken.append(action)
+        _must_end(until, taken)
         if len(taken) > MOST_ACTIONS:
             raise LabError(f"a run takes {MOST_ACTIONS} actions at most", name="do")
     return run, taken
 
 
-def _to_the_end(run: Run, taken: list[str]) -> None:
+def _act(run: Run, action: str) -> None:
+    try:
+        run.act(action)
+    except (LookupError, ValueError, ArithmeticError):
+        raise LabError(f"{action!r} cannot be done at that point", name="do") from None
+
+
+def _to_the_end(run: Run, taken: list[str], until: float) -> None:
     while STEP in run.view().can and len(taken) < MOST_ACTIONS:
         run.act(STEP)
         taken.append(STEP)
+        _must_end(until, taken)
+
+
+def _must_end(until: float, taken: Sequence[str]) -> None:
+    if time.thread_time() > until:
+        words = f"{len(taken)} actions at this size are all that is played again; begin anew, or make it smaller"
+        raise LabError(words, name="do")
 
 
 def read_done(text: str) -> list[str]:

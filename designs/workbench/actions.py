@@ -29,19 +29,23 @@ def perform(document: Json, asked: str, *, new_id: Callable[[], str]) -> dict[st
     return ACTIONS[verb](document, argument, new_id)
 
 
+def _object_at(argument: str) -> tuple[str, ...]:
+    """Where an object of a collection stands, or would."""
+    path = tuple(place_of(argument))
+    place = type_at(path) if len(path) >= 2 else None
+    if place is None or not place.is_object:
+        raise UnknownActionError("Only an object of a collection can be moved or deleted.")
+    return path
+
+
 def _delete(document: Json, argument: str, _new_id: Callable[[], str]) -> dict[str, Any]:
-    path = place_of(argument)
-    if look_up(document, path) is ABSENT:
-        return {}
-    place = type_at(path)
-    if place is None or not place.is_object or len(path) < 2:
-        raise UnknownActionError("Only an object of a collection can be deleted.")
-    return removal(document, path)
+    path = _object_at(argument)
+    return {} if look_up(document, path) is ABSENT else removal(document, path)
 
 
 def _moved(step: int) -> Action:
     def move(document: Json, argument: str, _new_id: Callable[[], str]) -> dict[str, Any]:
-        path = place_of(argument)
+        path = _object_at(argument)
         collection = look_up(document, path[:-1])
         if collection is ABSENT or path[-1] not in collection:
             return {}

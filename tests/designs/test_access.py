@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from designs.access import COOKIE
 from designs.models import Change, Design, ShareLink, SimulationRun
 from designs.services.bin import bin_design
 from designs.services.saving import create_design
@@ -185,7 +185,7 @@ def test_nothing_but_the_design_itself_opens_by_a_link(design, owner, stranger):
 
 def test_a_made_up_cookie_opens_nothing(design):
     client = Client()
-    client.cookies[COOKIE] = json.dumps([create_link(design, ShareLink.Access.EDIT, at=NOON).pk])
+    client.cookies[settings.OPENED_COOKIE_NAME] = json.dumps([create_link(design, ShareLink.Access.EDIT, at=NOON).pk])
     assert knock(client, "design_detail", Door("get", "view"), design).status_code == 403
 
 
@@ -198,8 +198,8 @@ def test_opening_a_link_tells_no_other_site_and_stores_nothing(design, django_as
         response = client.get(reverse("designs:open_link", args=[link.token]))
     assert response["Location"] == reverse("designs:design_detail", args=[design.pk])
     assert (response["Referrer-Policy"], response["Cache-Control"]) == ("no-referrer", "private, no-store")
-    assert list(client.cookies) == [COOKIE]
-    assert client.cookies[COOKIE]["httponly"]
+    assert list(client.cookies) == [settings.OPENED_COOKIE_NAME]
+    assert client.cookies[settings.OPENED_COOKIE_NAME]["httponly"]
     page = client.get(response["Location"])
     assert "sessionid" not in page.cookies
     assert link.token not in page.content.decode()
@@ -238,3 +238,25 @@ def test_extra_fields_of_a_form_change_no_owner(design, owner, stranger, client)
     )
     saved = Design.objects.get()
     assert (saved.owner, saved.title, saved.version) == (owner, "Chirper", 1)
+
+
+def test_a_cookie_from_before_a_restored_backup_opens_no_link_of_another(design, owner, stranger, client):
+    """promise 22: the id of the link is somebody else's now, and its token is not the one that was opened."""
+    link = create_link(design, ShareLink.Access.EDIT, at=NOON)
+    client.get(reverse("designs:open_link", args=[link.token]))
+    other = create_design(owner=stranger, document={"meta": {"title": "Secret plan"}}, at=NOON)
+    link.delete()
+    ShareLink.objects.create(pk=link.pk, design=other, token="another", access="edit", created_at=NOON)
+
+    assert client.get(reverse("designs:design_detail", args=[other.pk])).status_code in (302, 403)
+    assert "Secret plan" not in client.get(reverse("designs:design_list")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["design_detail", "export", "history", "print"])
+def test_what_a_link_opened_stays_in_no_cache(name, design, client):
+    """promise 47"""
+    link = create_link(design, ShareLink.Access.VIEW, at=NOON)
+    client.get(reverse("designs:open_link", args=[link.token]))
+
+    answer = client.get(reverse(f"designs:{name}", args=[design.pk]))
+    assert "no-store" in answer["Cache-Control"]
