@@ -10,6 +10,7 @@ from typing import Any
 
 from designs.analysis.findings import Element, free_id
 from designs.analysis.graph import QUEUES, STORES, Graph, listed
+from designs.analysis.latency import residences
 from designs.analysis.load import Loads
 from designs.analysis.model import Model
 from designs.analysis.requirements import Meter
@@ -109,6 +110,22 @@ class Case:
         for key, flow in self.model.flows.items():
             for connection in flow.calls:
                 found.setdefault(connection, []).append(key)
+        return found
+
+    @cached_property
+    def held(self) -> dict[str, float]:
+        """Requests inside each component at peak, its calls to others included, as far as times are known."""
+        found: dict[str, float] = {}
+        times = self.meter.times
+        for key, flow in self.model.flows.items():
+            rate, order = self.loads.rates[key].peak, flow.callees_first
+            if flow.problem or rate is None or order is None:
+                continue
+            means = residences(self.model, times, flow, order)
+            for each, mean in means.items():
+                visits = flow.visits.get(each, 0.0)
+                if visits > 0 and math.isfinite(mean) and not times.own[each].missing:
+                    found[each] = found.get(each, 0.0) + rate * visits * mean
         return found
 
     @cached_property

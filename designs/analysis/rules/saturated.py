@@ -17,11 +17,14 @@ def check(case: Case) -> Iterator[Finding]:
         used = load.utilisation
         if used is None or used <= 1 or case.graph.components[each].kind == "client":
             continue
+        # As shards they would divide what as copies each of them takes.
+        is_certain = not load.is_worst_case or used / load.replicas > 1
         yield Finding(
             rule=RULE.id,
-            severity="high",
+            severity="high" if is_certain else "medium",
             elements=(case.component(each),),
-            title=f"{case.graph.name(each)} saturates at peak",
+            title=f"{case.graph.name(each)} saturates at peak"
+            + ("" if is_certain else f" if its {load.replicas} servers are copies"),
             proof=_proof(load),
             why="Above its capacity requests pile up, waits grow without end, and callers time out and try again.",
             topic="throughput-estimation",

@@ -25,7 +25,7 @@ def check(case: Case) -> Iterator[Finding]:
         )
         yield Finding(
             rule=RULE.id,
-            severity="high" if repeats else "low",
+            severity="low" if not repeats else "high" if operation.idempotency else "medium",
             elements=(case.operation(key),),
             title=f"{name} may be done twice",
             proof=f"It {said}"
@@ -61,7 +61,7 @@ def _repeats(case: Case, operation: str) -> list[str]:
         if connection.retries:
             times = "once" if connection.retries == 1 else f"{connection.retries} times"
             found.append(f"{graph.name(hop.connection)} tries again {times}")
-        if graph.components[hop.target].kind in QUEUES:
+        if graph.components[hop.target].kind in QUEUES and case.document.api.operations[operation].idempotency:
             found.append(f"{graph.name(hop.target)} may deliver twice")
     return list(dict.fromkeys(found))
 

@@ -485,3 +485,96 @@ case(
     **READS,
     flows={"read": ["app_api", "api_db"]},
 )
+
+r = "unknown-copies"
+case(r, "positive", "three of it, and nothing more", base(db={"copies": 3}), LINE, "db", **READS)
+case(r, "negative", "a majority confirms", base(db={"copies": 3, "replication": "quorum"}), LINE, **READS)
+case(r, "tricky", "shards with one copy are another rule's", base(db={"shards": 3}), LINE, **READS)
+
+r = "lost-writes"
+late = {"copies": 2, "replication": "asynchronous", "lag": "2 s"}
+case(r, "positive", "the copy is behind", base(db=late), LINE, "db", **WRITES)
+case(r, "negative", "a copy confirms", base(db={**late, "replication": "synchronous"}), LINE, **WRITES)
+case(r, "tricky", "nothing is written", base(db=late), LINE, **READS)
+
+r = "hot-shard"
+case(r, "positive", "half full when even", base(db={"shards": 4, "capacity": "50/s"}), LINE, "db", **READS)
+measured = {"shards": 4, "capacity": "50/s", "hottest_shard": "30%"}
+case(r, "negative", "measured", base(db=measured), LINE, **READS)
+case(r, "tricky", "a hot one has room", base(db={"shards": 4, "capacity": "1k/s"}), LINE, **READS)
+
+r = "popular-key"
+ROWS = keyed(("owner", "bigint", "partition"), ("at", "timestamp", "sort"), rows_per_day="1M", retention="1 month")
+MANY = {"operations": {"read": {**READ, "rate": "100k/s"}}}
+wide = base(db={"kind": "wide_column"})
+case(r, "positive", "a key with 3 % of the reads is too much", wide, LINE, "db,thing", **MANY, entities=ROWS)
+case(r, "negative", "few reads", wide, LINE, **READS, entities=ROWS)
+case(r, "tricky", "one machine has no partitions", base(), LINE, **MANY, entities=ROWS)
+
+r = "unbounded-partition"
+KEPT = keyed(("owner", "bigint", "partition"), ("at", "timestamp", "sort"), rows_per_day="1M")
+case(r, "positive", "kept for ever", wide, LINE, "db,thing", **READS, entities=KEPT)
+case(r, "negative", "kept for a month", wide, LINE, **READS, entities=ROWS)
+MONTHS = keyed(
+    ("owner", "bigint", "partition"), ("month", "integer", "partition"), ("at", "timestamp", "sort"), rows_per_day="1M"
+)
+case(r, "tricky", "a month is part of the key", wide, LINE, **READS, entities=MONTHS)
+
+r = "celebrity-fan-out"
+FANNED = {**base(), "jobs": "queue", "worker": {"kind": "worker", "capacity": "1k/s"}, "feeds": {"kind": "key_value"}}
+DELIVERED = "app -> api, api -> db, api ~> jobs, jobs -> worker, worker -> feeds"
+
+
+def delivered(calls: str) -> dict[str, Any]:
+    hops = ["app_api", "api_db", "api_jobs", "jobs_worker", {"connection": "worker_feeds", "multiplier": calls}]
+    return {**WRITES, "flows": {"write": hops}}
+
+
+case(r, "positive", "200 followers on average", FANNED, DELIVERED, "worker_feeds,write", **delivered("200"))
+case(r, "negative", "one call", FANNED, DELIVERED, **delivered("1"))
+case(r, "tricky", "three copies are no fan-out", FANNED, DELIVERED, **delivered("3"))
+
+r = "reconnect-storm"
+held = base(api={"connections_per_instance": "100k", "instances": 4})
+case(r, "positive", "holds connections", held, LINE, "api", **READS)
+case(r, "negative", "answers and forgets", base(api={"instances": 4}), LINE, **READS)
+case(
+    r,
+    "tricky",
+    "state far from clients",
+    base(mid="service", api={"stateful": True}),
+    "app -> mid, mid -> api, api -> db",
+    **READS,
+)
+
+r = "slow-dependency"
+PAY = {**base(), "pay": {"kind": "third_party", "latency": "2 s"}}
+PAYS = "app -> api, api -> db, api -> pay"
+PAID = {**READS, "flows": {"read": ["app_api", "api_db", "api_pay"]}}
+case(r, "positive", "nothing ends a call", PAY, PAYS, "api,pay", **PAID)
+case(r, "negative", "a time-out does", PAY, PAYS, **PAID, connections={"api_pay": {"timeout": "1 s"}})
+case(r, "tricky", "nobody waits for it", PAY, "app -> api, api -> db, api ~> pay", **PAID)
+
+r = "full-of-waiting"
+pool = base(api={"concurrency": "50", "latency": "1 ms"}, db={"latency": "600 ms", "capacity": "1k/s"})
+case(r, "positive", "100/s that wait 600 ms are 60", pool, LINE, "api", **READS)
+wider = base(api={"concurrency": "200", "latency": "1 ms"}, db={"latency": "600 ms", "capacity": "1k/s"})
+case(r, "negative", "200 may wait", wider, LINE, **READS)
+case(r, "tricky", "how many may wait is not said", base(db={"latency": "600 ms"}), LINE, **READS)
+
+r = "patient-caller"
+TRIES = {"app_api": {"timeout": "1 s"}, "api_db": {"timeout": "500 ms", "retries": 2}}
+case(r, "positive", "three tries of half a second", base(), LINE, "api_db,app_api", **READS, connections=TRIES)
+SHORT = {"app_api": {"timeout": "1 s"}, "api_db": {"timeout": "300 ms", "retries": 2}}
+case(r, "negative", "three tries fit", base(), LINE, **READS, connections=SHORT)
+case(r, "tricky", "the client's patience is not said", base(), LINE, **READS, connections={"api_db": TRIES["api_db"]})
+
+r = "only-one"
+case(r, "positive", "bare boxes", {"app": "client", "api": "service", "db": "sql"}, LINE, "api", "db")
+case(r, "negative", "two servers, three copies", base(api={"instances": 2}, db={"copies": 3}), LINE)
+case(r, "tricky", "with an operation other rules say it", base(), LINE, **READS)
+
+r = "bare-drawing"
+case(r, "positive", "nothing is asked of it", {"app": "client", "api": "service", "db": "sql"}, LINE, "")
+case(r, "negative", "an operation has a path", base(), LINE, **READS)
+case(r, "tricky", "nothing is drawn", {"app": "client"}, "")

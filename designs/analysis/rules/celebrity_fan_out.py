@@ -1,0 +1,62 @@
+"""A fan-out on write is an average: whoever has a million followers writes to a million of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis import values
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.flow import FlowHop, OperationFlow
+from designs.analysis.rules.case import Case
+
+FEW, MANY = 5.0, 1e6  # an average of fewer is no fan-out; followers of a celebrity
+
+
+def check(case: Case) -> Iterator[Finding]:
+    for key, flow in case.model.flows.items():
+        if flow.is_read or flow.problem:
+            continue
+        fans = [hop for hop in flow.hops if hop.multiplier >= FEW and _is_later(flow, hop)]
+        if not fans:
+            continue
+        hop = max(fans, key=lambda each: each.multiplier)
+        source = case.loads.components[hop.source]
+        words = f"On average {hop.multiplier:,.0f} calls follow from each {case.model.operation_name(key)}"
+        if source.capacity is not None and source.peak > 0:
+            spare = max(0.0, (source.total_capacity or 0.0) - source.peak) * hop.multiplier
+            if spare > 0:
+                took = values.said_seconds(MANY / spare)
+                words += (
+                    f"; one with {MANY:,.0f} followers keeps all spare {case.graph.name(hop.source)} busy for {took}"
+                )
+        yield Finding(
+            rule=RULE.id,
+            severity="medium",
+            elements=(case.connection(hop.connection), case.operation(key)),
+            title=f"One {case.model.operation_name(key)} of a celebrity is millions of writes",
+            proof=f"{words}.",
+            why="Followers are not spread evenly: everybody else's deliveries wait behind the one of the celebrity.",
+            topic="cache-write-policies",
+            remedies=(
+                Remedy(
+                    "Leave out authors with many followers, and merge theirs when somebody reads",
+                    "the longest fan-out has a bound",
+                    "reading asks for the posts of each celebrity that one follows",
+                    "cache-write-policies",
+                ),
+                Remedy(
+                    "Give large fan-outs a queue of their own",
+                    "others do not wait behind them",
+                    "a celebrity's post arrives minutes later",
+                    "message-queues",
+                ),
+            ),
+            operations=(key,),
+        )
+
+
+def _is_later(flow: OperationFlow, hop: FlowHop) -> bool:
+    return hop.is_later or flow.later_visits.get(hop.source, 0.0) > 0 or not flow.is_read
+
+
+RULE = Rule("celebrity-fan-out", "A fan-out on write without a bound", check)

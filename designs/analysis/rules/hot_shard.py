@@ -1,0 +1,52 @@
+"""Shards divide work only as evenly as their keys: the hottest one decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.rules.case import Case
+
+LITTLE_ROOM = 3.0  # times its even share: what a hot key easily makes of it
+
+
+def check(case: Case) -> Iterator[Finding]:
+    for each, load in case.loads.components.items():
+        component, used = case.graph.components[each], load.utilisation
+        if not load.burden.skew_unknown or used is None or used <= 0:
+            continue
+        even = 1 / component.shards
+        full = even / used
+        if full >= min(1.0, even * LITTLE_ROOM) or used > 1:
+            continue
+        yield Finding(
+            rule=RULE.id,
+            severity="medium",
+            elements=(case.component(each),),
+            title=f"Nothing says how hot the hottest shard of {case.graph.name(each)} is",
+            proof=(
+                f"Spread evenly each of the {component.shards} shards takes {even:.1%} of requests; one with more "
+                f"than {full:.1%} is full at peak."
+            ),
+            why="Keys are never even: one famous author, one large customer, one popular room.",
+            topic="sharding",
+            remedies=(
+                Remedy(
+                    "Measure the share of the hottest shard",
+                    "the limit is known",
+                    "a counter for each shard",
+                    "sharding",
+                    case.change(each, hottest_shard=f"{even * 100:.3g}%"),
+                ),
+                Remedy(
+                    "Split hot keys further, or cache what they are read for",
+                    "one key is no longer one shard",
+                    "readers of such a key ask several shards",
+                    "consistent-hashing",
+                ),
+            ),
+            operations=tuple(load.by_operation),
+        )
+
+
+RULE = Rule("hot-shard", "The hottest shard is not known", check)

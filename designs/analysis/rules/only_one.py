@@ -1,0 +1,80 @@
+"""What a drawing alone shows, before it says what is asked of it: the only way in, the only copy of data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis.burden import copies_of
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.graph import STORES, Graph
+from designs.analysis.rules.bare_drawing import is_bare
+from designs.analysis.rules.case import Case
+
+
+def check(case: Case) -> Iterator[Finding]:
+    if not is_bare(case):
+        return
+    graph = case.graph
+    stores = [key for key, each in graph.components.items() if each.kind in STORES]
+    goals = [each for each in stores if each in graph.distance] or _ends(graph)
+    for each, component in graph.components.items():
+        count = component.instances * component.shards * component.copies
+        if component.kind in ("client", "cache", "cdn", "dns") or count > 1 or each in graph.followed:
+            continue
+        is_copied = component.kind in STORES and (copies_of(component) > 1 or each in graph.replica_group)
+        lost = [goal for goal in goals if goal == each or goal not in _reached_without(graph, each)]
+        if is_copied or not lost or each not in graph.distance:
+            continue
+        name = graph.name(each)
+        what = "the only way in" if each not in goals else "the only copy of its data"
+        words = (
+            f"No client reaches {graph.names(lost[:3])} without {name}"
+            if each not in goals
+            else f"One {name} is drawn, without a copy"
+        )
+        yield Finding(
+            rule=RULE.id,
+            severity="medium",
+            elements=(case.component(each),),
+            title=f"There is one {name}, and it is {what}",
+            proof=f"{words}. How much is asked of it is not said.",
+            why="Whatever there is one of stops everything behind it when it fails or is updated.",
+            topic="node-failures",
+            remedies=(
+                Remedy(
+                    "Keep three copies, of which two confirm each write"
+                    if component.kind in STORES
+                    else "Run a second instance",
+                    "one may fail",
+                    "money, and something that notices the failure",
+                    "failover",
+                    case.scaled(3 if component.kind in STORES else 2, each),
+                ),
+                Remedy(
+                    "Say that its outages are accepted",
+                    "nothing to build",
+                    "everything behind it waits until it is back",
+                    "understand-the-question",
+                ),
+            ),
+        )
+
+
+def _ends(graph: Graph) -> list[str]:
+    """Where arrows end, when no store is drawn."""
+    return [each for each in graph.distance if not graph.outgoing[each] and graph.components[each].kind != "client"]
+
+
+def _reached_without(graph: Graph, gone: str) -> set[str]:
+    found = {each for each in graph.entries if each != gone}
+    waiting = list(found)
+    while waiting:
+        for key in graph.outgoing[waiting.pop()]:
+            target = graph.connections[key].target
+            if target != gone and target not in found:
+                found.add(target)
+                waiting.append(target)
+    return found
+
+
+RULE = Rule("only-one", "There is one of what everything needs", check)

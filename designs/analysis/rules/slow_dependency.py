@@ -1,0 +1,87 @@
+"""A caller waits for whoever is slow, and holds a thread or a connection while it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis import values
+from designs.analysis.findings import Finding, Remedy, Rule, Severity
+from designs.analysis.graph import SERVERS
+from designs.analysis.rules.case import Case
+
+AT_ONCE = "requests-at-once-server"
+SLOW_S = 30.0  # what a dependency that hangs takes, where no time-out ends it
+ASKED = SERVERS | {"third_party"}
+
+
+def check(case: Case) -> Iterator[Finding]:
+    graph = case.graph
+    for each, component in graph.components.items():
+        if component.kind not in SERVERS | {"api_gateway"}:
+            continue
+        open_ended = [
+            key
+            for key in graph.outgoing[each]
+            if graph.connections[key].kind == "sync"
+            and graph.components[graph.connections[key].target].kind in ASKED
+            and values.seconds(graph.connections[key].timeout) is None
+            and key in case.loads.connections
+        ]
+        if not open_ended:
+            continue
+        rate = max(case.loads.connections[key].peak for key in open_ended)
+        targets = list(dict.fromkeys(graph.connections[key].target for key in open_ended))
+        outside = [key for key in targets if graph.components[key].kind == "third_party"]
+        held = case.held.get(each)
+        now = f"At peak {held:,.0f} requests are inside {graph.name(each)} already. " if held and held > 1 else ""
+        room, source = _room(case, each)
+        words = (
+            f"{now}Calls to {graph.names(targets[:4])} state no time-out: at "
+            f"{values.said_rate(rate)} each second of waiting holds {rate:,.0f} requests more"
+        )
+        if room and rate > 0:
+            full = values.said_seconds(room / rate)
+            words += f", and {room:,.0f} are all that it holds at once ({source}): full after {full}"
+        is_full = held is not None and 0 < room < held
+        severity: Severity = "high" if is_full else "medium" if outside else "low"
+        slow = (outside or targets)[:2]
+        yield Finding(
+            rule=RULE.id,
+            severity=severity,
+            elements=case.components((each, *targets)),
+            title=f"{graph.name(each)} hangs when {graph.names(slow)} {'is' if len(slow) == 1 else 'are'} slow",
+            proof=f"{words}.",
+            why="What is held is the rate times the wait (Little's law): a slow answer fills caller after caller.",
+            topic="retries-and-circuit-breakers",
+            remedies=(
+                Remedy(
+                    "Give each call a time-out, near what its slowest good answer takes",
+                    "a caller is held that long at most",
+                    "calls that would have come back are lost",
+                    "retries-and-circuit-breakers",
+                    {"diagram": {"connections": {key: {"timeout": "1 s"} for key in open_ended}}},
+                ),
+                Remedy(
+                    "Stop asking after several failures, and answer without it",
+                    "a dependency that is down costs nothing",
+                    "an answer without it must make sense",
+                    "retries-and-circuit-breakers",
+                ),
+            ),
+            operations=tuple(dict.fromkeys(op for key in open_ended for op in case.carried_by.get(key, ()))),
+        )
+
+
+def _room(case: Case, each: str) -> tuple[float, str]:
+    """Requests that all instances hold at once: as given, or what a server allows as it is delivered."""
+    component, load = case.graph.components[each], case.loads.components[each]
+    typed = values.count(component.concurrency)
+    if typed is not None:
+        return typed * load.replicas, "as given in the design"
+    if AT_ONCE not in case.model.figures.by_id:
+        return 0.0, ""
+    newest = case.model.figures[AT_ONCE].latest
+    return newest.low * load.replicas, f"{newest.said} each; {newest.source}"
+
+
+RULE = Rule("slow-dependency", "A call without a time-out", check)

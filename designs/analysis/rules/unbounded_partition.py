@@ -1,0 +1,62 @@
+"""All rows of one owner lie in one partition, which grows as long as the owner stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis import values
+from designs.analysis.findings import Element, Finding, Remedy, Rule
+from designs.analysis.rules.case import Case
+from designs.analysis.rules.popular_key import partitioned
+
+KEPT_LONG_S = 365.25 * 86_400
+
+
+def check(case: Case) -> Iterator[Finding]:
+    for entity, store in partitioned(case):
+        kept = case.document.data_model.entities[entity]
+        keys = {each.key for each in kept.fields.values()}
+        retention = values.seconds(kept.retention)
+        partition = [each for each in kept.fields.values() if each.key == "partition"]
+        grows = len(partition) == 1 and "sort" in keys and (retention is None or retention >= KEPT_LONG_S)
+        if not grows or not kept.rows_per_day.strip():
+            continue
+        field = partition[0].name or "its partition key"
+        elements: tuple[Element, ...] = (case.entity(entity), case.component(store))
+        until = "for ever" if retention is None else f"for {values.said_seconds(retention)}"
+        yield Finding(
+            rule=RULE.id,
+            severity="medium",
+            elements=elements,
+            title=f"A partition of {case.entity_name(entity)} grows without bound",
+            proof=f"All rows of one {field} lie in one partition, sorted, and are kept {until}.",
+            why="Reads and compactions of a large partition get slower, and it cannot be split or moved in parts.",
+            topic="partitioning-schemes",
+            remedies=(
+                Remedy(
+                    "Put a stretch of time into the partition key",
+                    "a partition holds one owner's rows of a month",
+                    "reading further back asks several partitions",
+                    "partitioning-schemes",
+                    _bucketed(case, entity),
+                ),
+                Remedy(
+                    "Keep rows for a limited time",
+                    "old rows go by themselves",
+                    "they cannot be asked for any more",
+                    "storage-estimation",
+                ),
+            ),
+            operations=tuple(case.writers.get(entity, ())),
+        )
+
+
+def _bucketed(case: Case, entity: str) -> dict[str, object]:
+    fields = case.document.data_model.entities[entity].fields
+    order = max((each.order for each in fields.values()), default=0.0) + 1
+    key = next(f"bucket{number}" for number in range(1, len(fields) + 2) if f"bucket{number}" not in fields)
+    added = {"name": "month", "type": "integer", "key": "partition", "order": order}
+    return {"data_model": {"entities": {entity: {"fields": {key: added}}}}}
+
+
+RULE = Rule("unbounded-partition", "A partition without a bound", check)
