@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from designs.analysis import values
@@ -9,12 +10,13 @@ from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.flow import FlowHop, OperationFlow
 from designs.analysis.rules.case import Case
 
+FOLLOWING = re.compile(r"follow|friend|subscri|member|contact|fan(?:s|_id)?$", re.IGNORECASE)
 FEW, MANY = 5.0, 1e6  # an average of fewer is no fan-out; followers of a celebrity
 
 
 def check(case: Case) -> Iterator[Finding]:
     for key, flow in case.model.flows.items():
-        if flow.is_read or flow.problem:
+        if flow.is_read or flow.problem or not _has_followers(case):
             continue
         fans = [hop for hop in flow.hops if hop.multiplier >= FEW and _is_later(flow, hop)]
         if not fans:
@@ -53,6 +55,15 @@ def check(case: Case) -> Iterator[Finding]:
             ),
             operations=(key,),
         )
+
+
+def _has_followers(case: Case) -> bool:
+    """Whether the data knows of people who follow others: only then has a fan-out no bound of its own."""
+    for key, entity in case.document.data_model.entities.items():
+        names = [key, entity.name, *(name for pair in entity.fields.items() for name in (pair[0], pair[1].name))]
+        if any(FOLLOWING.search(name) for name in names):
+            return True
+    return False
 
 
 def _is_later(flow: OperationFlow, hop: FlowHop) -> bool:

@@ -57,8 +57,8 @@ def partitioned(case: Case) -> Iterator[tuple[str, str]]:
     """Entities of which all rows of one owner lie in one partition, with the store that holds them."""
     for entity, kept in case.document.data_model.entities.items():
         partition = [each for each in kept.fields.values() if each.key == "partition"]
-        has_primary = any(each.key == "primary" for each in kept.fields.values())
-        if len(partition) != 1 or (has_primary and not any(each.key == "sort" for each in kept.fields.values())):
+        # Without a sort key a partition is one row.
+        if len(partition) != 1 or not any(each.key == "sort" for each in kept.fields.values()):
             continue
         for store in case.graph.holders.get(entity, ()):
             component = case.graph.components[store]

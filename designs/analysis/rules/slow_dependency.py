@@ -42,8 +42,10 @@ def check(case: Case) -> Iterator[Finding]:
         if room and rate > 0:
             full = values.said_seconds(room / rate)
             words += f", and {room:,.0f} are all that it holds at once ({source}): full after {full}"
-        is_full = held is not None and 0 < room < held
-        severity: Severity = "high" if is_full else "medium" if outside else "low"
+        # A worker keeps nobody waiting, and how many run is how much it holds.
+        is_asked = component.kind not in ("worker", "scheduler") and case.model.graph.distance.get(each) is not None
+        is_full = is_asked and held is not None and 0 < room < held
+        severity: Severity = "high" if is_full else "medium" if outside and is_asked else "low"
         slow = (outside or targets)[:2]
         yield Finding(
             rule=RULE.id,

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from designs.analysis import values
 from designs.analysis.findings import Element, Finding, Remedy, Rule
 from designs.analysis.rules.case import Case
 from designs.analysis.rules.popular_key import partitioned
+from designs.document.data_model import Entity, EntityField
 
+TIMED = re.compile(r"(?:^|_)(?:at|on|time|date|day|seq|sequence|number|version|created|sent)(?:$|_)")
+# One person writes only so much; what many write to (a room, a topic, a place) has no such bound.
+ONE_OWNER = re.compile(
+    r"author|user|owner|player|customer|member|account|person|sender|buyer|seller|ride|order|session"
+)
 KEPT_LONG_S = 365.25 * 86_400
 
 
 def check(case: Case) -> Iterator[Finding]:
     for entity, store in partitioned(case):
         kept = case.document.data_model.entities[entity]
-        keys = {each.key for each in kept.fields.values()}
+        by_time = any(_is_time(each, kept) for each in kept.fields.values() if each.key == "sort")
         retention = values.seconds(kept.retention)
         partition = [each for each in kept.fields.values() if each.key == "partition"]
-        grows = len(partition) == 1 and "sort" in keys and (retention is None or retention >= KEPT_LONG_S)
-        if not grows or not kept.rows_per_day.strip():
+        grows = len(partition) == 1 and by_time and (retention is None or retention >= KEPT_LONG_S)
+        if not grows or not kept.rows_per_day.strip() or partition[0].name.casefold() == "id":
             continue
         field = partition[0].name or "its partition key"
         elements: tuple[Element, ...] = (case.entity(entity), case.component(store))
         until = "for ever" if retention is None else f"for {values.said_seconds(retention)}"
         yield Finding(
             rule=RULE.id,
-            severity="medium",
+            severity="low" if ONE_OWNER.search(field.casefold()) else "medium",
             elements=elements,
             title=f"A partition of {case.entity_name(entity)} grows without bound",
             proof=f"All rows of one {field} lie in one partition, sorted, and are kept {until}.",
@@ -49,6 +56,13 @@ def check(case: Case) -> Iterator[Finding]:
             ),
             operations=tuple(case.writers.get(entity, ())),
         )
+
+
+def _is_time(field: EntityField, kept: Entity) -> bool:
+    """Whether new rows go to the end: a time, a number that counts up, or the entity's own id."""
+    name = field.name.casefold()
+    own = {"id", f"{kept.name.casefold()}_id"}
+    return field.type.casefold() in ("timestamp", "date") or name in own or TIMED.search(name) is not None
 
 
 def _bucketed(case: Case, entity: str) -> dict[str, object]:
