@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -10,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from studyguide.models import Topic
 from web import audit
 
 RETRY_AFTER_SECONDS = 60
@@ -44,7 +47,17 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     text = "There is nothing at this address. It may have moved, or it belongs to somebody else. Try to search for it."
-    return _page(request, 404, "Page not found", text)
+    return _page(request, 404, "Page not found", text, near=_near_topics(request.path))
+
+
+def _near_topics(path: str) -> list[Topic]:
+    """Public topics whose name in addresses is nearly what was asked for."""
+    asked = re.fullmatch(r"/topics/([^/]{1,120})/?", path)
+    if asked is None:
+        return []
+    names = Topic.objects.visible_to(None).values_list("slug", flat=True)
+    found = difflib.get_close_matches(asked[1].lower(), names, n=3, cutoff=0.7)
+    return list(Topic.objects.filter(slug__in=found).brief())
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
@@ -99,8 +112,8 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _page(request: HttpRequest, status: int, title: str, text: str, *, offers_reset: bool = False) -> HttpResponse:
-    context = _context(status, title, text) | {"offers_reset": offers_reset}
+def _page(request: HttpRequest, status: int, title: str, text: str, **more: object) -> HttpResponse:
+    context = _context(status, title, text) | more
     response = render(request, "error.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response

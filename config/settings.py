@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "web.apps.StaticConfig",
 ]
@@ -132,6 +133,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "django.contrib.auth.context_processors.auth",
+                "web.context_processors.canonical",
                 "web.context_processors.viewer",  # last: its `user` replaces the one that opens a session
             ],
             "builtins": ["web.templatetags.web", "template_partials.templatetags.partials"],

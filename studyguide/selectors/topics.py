@@ -39,6 +39,18 @@ def topics_read_by(user_id: int | None) -> frozenset[int]:
     return frozenset(Progress.objects.filter(user_id=user_id).values_list("topic_id", flat=True))
 
 
+def next_to_read(user_id: int | None) -> Topic | None:
+    """The next unread page after the one that was read last, in the same body of notes."""
+    if user_id is None:
+        return None
+    latest = Progress.objects.filter(user_id=user_id).select_related("topic").order_by("-read_at", "-pk").first()
+    if latest is None:
+        return None
+    after = Topic.objects.visible_to(user_id).readable().filter(source_name=latest.topic.source_name)
+    later = after.filter(order__gt=latest.topic.order).exclude(pk__in=topics_read_by(user_id))
+    return later.brief().order_by("order").first()
+
+
 def new_cards_of(user_id: int | None, topic: Topic) -> int:
     """Cards of a topic that wait in the reader's deck to be seen for the first time."""
     if user_id is None:
