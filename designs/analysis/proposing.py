@@ -36,14 +36,21 @@ def proposed(name: str, operation: Operation, document: Document, graph: Graph) 
             holders = [each for each in holders if each not in graph.followed] or holders
         reached = [each for each in holders if each in graph.distance]
         if not reached:
-            nowhere = f"no client reaches {graph.names(holders)}, where {entity!r} is stored"
-            lost.append(nowhere if holders else f"no component stores {entity!r}")
+            called = _entity_name(document, entity)
+            nowhere = f"no client reaches {graph.names(holders)}, where {called} is stored"
+            lost.append(nowhere if holders else f"no component stores {called}")
         goals.update(dict.fromkeys([each for each in reached if graph.components[each].kind not in CACHES] or reached))
     if not goals:
         return Proposal(problem="; ".join(lost))
     taken, unsure = _routed(_shortest(graph, goals), goals, (name, operation), document, graph)
     taken |= _caches_beside(taken, operation, graph)
     return Proposal(_in_order(taken, graph), unsure, _third_parties(taken, graph))
+
+
+def _entity_name(document: Document, key: str) -> str:
+    """In quotation marks: what it is called, and its id only where it has no name or does not exist."""
+    entity = document.data_model.entities.get(key)
+    return repr(entity.name or key if entity else key)
 
 
 def _shortest(graph: Graph, goals: Iterable[str]) -> set[str]:

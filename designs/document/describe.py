@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from designs.document.kinds import KIND_NAMES
 from designs.document.patches import ABSENT, diff, look_up
-from designs.document.problems import pointer
+from designs.document.problems import place_of, pointer
 from designs.document.references import RULES
 from designs.document.schema import Document
 
@@ -65,6 +65,24 @@ NOUNS: dict[Path, Noun] = {
 }
 TARGETS = {rule.holder: rule.target for rule in RULES}
 SECTIONS = list(Document.model_fields)
+
+
+def place_words(document: Json, place: str) -> str:
+    """A JSON Pointer as people call the place: `data model, entity 'Tweet', rows per day`. Empty for the whole."""
+    words: list[str] = []
+    pattern: Path = ()
+    found: Any = document
+    for part in place_of(place) if place.startswith("/") else ():
+        found = found.get(part, {}) if isinstance(found, Mapping) else {}
+        noun = NOUNS.get(pattern)
+        if noun is not None:
+            name = found.get(noun.named_by, "") if isinstance(found, Mapping) and noun.named_by else ""
+            words[-1:] = [f"{noun.word} {str(name)[:MAX_SHOWN]!r}" if name else noun.word]
+            pattern = (*pattern, "*")
+        else:
+            words.append(part.replace("_", " "))
+            pattern = (*pattern, part)
+    return ", ".join(words)
 
 
 def describe(before: Json, after: Json) -> list[Difference]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from designs.document.api import Location
@@ -113,7 +113,7 @@ def parse_operation(line: str) -> OperationLine:
             text = f"{text or _name_for(method, path)}()"
     if text.lower().startswith("rpc "):
         text = text[4:].strip()
-    name, inner, rest = _call(text, "postTweet(user_id, text) -> Tweet")
+    name, inner, rest = _call(text, "borrowBook(book_id, until) -> Loan")
     parameters = [_parameter(part, path) for part in _split(inner)]
     named = {parameter.name for parameter in parameters}
     parameters += [
@@ -127,7 +127,8 @@ def parse_operation(line: str) -> OperationLine:
 
 
 def parse_entity(line: str) -> EntityLine:
-    """`tweet(id int64 pk, author_id int64 -> user, text 280 B)`, also `create table tweet (...)`. Raises LineError."""
+    """`tweet(id int64 pk, author_id int64 -> user, text 280 B)`, also `Tweet: id, author_id, text` and
+    `create table tweet (...)`. Raises LineError."""
     text = _whole(line)
     lowered = " ".join(text[:60].lower().split())
     for start in ("create table if not exists ", "create table ", "table ", "entity ", "message "):
@@ -135,12 +136,29 @@ def parse_entity(line: str) -> EntityLine:
             text = text.split(None, len(start.split()))[-1]
             break
     text = _braces_to_brackets(text)
-    name, inner, rest = _call(text, "tweet(id int64 pk, text 280 B)")
+    name, inner, rest = _call(
+        _colon_to_brackets(text), "Loan(id, book_id, note 200 B) or Loan: id, book_id, note 200 B"
+    )
     if rest:
         raise LineError(f"Nothing is expected after the closing bracket; there is {rest[:40]!r}.")
     fields = [_field(part) for part in _split(inner)]
     _refuse_repeats([field.name for field in fields], "field")
-    return EntityLine(name=name, fields=tuple(fields))
+    return EntityLine(name=name, fields=tuple(_with_a_key(fields)))
+
+
+def _colon_to_brackets(text: str) -> str:
+    """`Loan: id, book_id` reads like `Loan(id, book_id)`."""
+    name, colon, inner = text.partition(":")
+    return f"{name.strip()}({inner.strip()})" if colon and NAME.fullmatch(name.strip()) else text
+
+
+def _with_a_key(fields: list[FieldLine]) -> list[FieldLine]:
+    """A field called `id` is the key where no other one is said to be."""
+    if any(field.key in ("primary", "partition") for field in fields):
+        return fields
+    return [
+        replace(field, key="primary") if field.name.casefold() == "id" and not field.key else field for field in fields
+    ]
 
 
 def operation_patch(line: str, document: Mapping[str, Any], new_id: Callable[[], str]) -> dict[str, Any]:
@@ -256,7 +274,7 @@ def _field(part: str) -> FieldLine:
     if not NAME.fullmatch(name.rstrip("?")):
         raise LineError(f"Expected the name of a field; found {part[:40]!r}.")
     kinds, key, is_optional = _attributes(words[1:])
-    kind, size = _sized(" ".join(kinds), size)
+    kind, size = _sized(" ".join(kinds) or ("" if size else _type_by_name(name)), size)
     target = target.strip().partition("(")[0].partition(".")[0].strip().strip('`"')
     if arrow and not NAME.fullmatch(target):
         raise LineError(f"Expected the name of an entity after ->; found {target[:40]!r}.")
@@ -268,6 +286,14 @@ def _field(part: str) -> FieldLine:
         references=target,
         optional=is_optional or name.endswith("?"),
     )
+
+
+def _type_by_name(name: str) -> str:
+    """What a name alone says of a type: `id` and `book_id` are ids, `created_at` a time. Other names say nothing."""
+    lowered = name.rstrip("?").casefold()
+    if lowered == "id" or lowered.endswith("_id"):
+        return "id"
+    return "timestamp" if lowered.endswith("_at") else ""
 
 
 def _attributes(words: list[str]) -> tuple[list[str], KeyRole, bool]:

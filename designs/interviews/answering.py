@@ -41,6 +41,7 @@ class Spoken:
     answer: str
     figures: dict[str, str]
     kept: bool
+    is_aside: bool = False
 
     @property
     def key(self) -> str:
@@ -72,7 +73,7 @@ def spoken(scenario: Scenario, found: Found, figures: Mapping[str, str] | None =
     else:
         answer = scenario.answers.get(entry.key) or shared_answers()[entry.key].answer
         kept = not (entry.is_aside or (entry.is_your_call and entry.key not in scenario.answers))
-    return Spoken(found.name, entry.said, found.words, " ".join(answer.split()), told, kept)
+    return Spoken(found.name, entry.said, found.words, " ".join(answer.split()), told, kept, entry.is_aside)
 
 
 def _requirement(scenario: Scenario, entry: Entry) -> str:

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from designs.document.placement import in_order
-from designs.pictures.text import wrapped
+from designs.pictures.text import width_of, wrapped
 from web.charts.markup import escaped
 
 MARGIN = 16
 GAP = 12
 LEAST_WIDTH, LEAST_HEIGHT = 280, 160
+USUAL_WIDTH, MOST_WIDTH = 120, 480
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Placed:
-    """An element with its place: its own, or below the others when it has none."""
+    """An element with its place: its own, or below the others when it has none. One without a width is as wide as its
+    label."""
 
+    key: str
     kind: str
     label: str
     x: float
@@ -37,7 +40,11 @@ def wireframe(screen: Json, *, title: str) -> str:
     elements = placed(screen.get("elements", {}))
     width = max([LEAST_WIDTH, *(each.x + each.width + MARGIN for each in elements)])
     height = max([LEAST_HEIGHT, *(each.y + each.height + MARGIN for each in elements)])
-    body = "".join(f'<g class="element">{_SHAPES.get(each.kind, _box)(each)}</g>' for each in elements)
+    body = "".join(
+        f'<g class="element" data-element="{escaped(each.key)}" data-x="{each.x:g}" data-y="{each.y:g}">'
+        f"{_SHAPES.get(each.kind, _box)(each)}</g>"
+        for each in elements
+    )
     count = f"{len(elements)} element{'' if len(elements) == 1 else 's'}"
     return (
         f'<svg class="wireframe" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}"'
@@ -48,13 +55,18 @@ def wireframe(screen: Json, *, title: str) -> str:
 
 def placed(elements: Json) -> list[Placed]:
     found: list[Placed] = []
-    for _, item in in_order(elements):
-        width, height = item.get("width", 120), item.get("height", 32)
+    for key, item in in_order(elements):
+        label = item.get("label", "")
+        width, height = item.get("width", _wide_enough(label)), item.get("height", 32)
         x, y = item.get("x", 0), item.get("y", 0)
         if "x" not in item and "y" not in item:
             x, y = MARGIN, max((each.y + each.height + GAP for each in found), default=MARGIN)
-        found.append(Placed(item["kind"], item.get("label", ""), max(x, 0), max(y, 0), width, height))
+        found.append(Placed(key, item["kind"], label, max(x, 0), max(y, 0), width, height))
     return found
+
+
+def _wide_enough(label: str) -> float:
+    return min(MOST_WIDTH, max(USUAL_WIDTH, width_of(label) + 2 * MARGIN))
 
 
 def _rect(each: Placed, css: str, radius: float = 6) -> str:

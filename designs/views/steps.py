@@ -15,7 +15,7 @@ from calculators.engine.shipped import all_figures
 from designs.access import editable_design, viewable_design
 from designs.analysis.estimate import solved
 from designs.analysis.report import analyse
-from designs.document.describe import describe
+from designs.document.describe import describe, place_words
 from designs.document.figures import unreadable
 from designs.document.patches import apply, diff
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
@@ -104,6 +104,9 @@ def _show(
     context |= {
         "base": design.version if version is None else version,
         "problems": problems,
+        "problem_lines": [
+            (place_words(document, each.path), each.message) for each in problems if not each.path.startswith("line:")
+        ],
         "line_kept": next(iter((kept or {}).values()), ""),
         "line_error": next((each.message for each in problems if each.path.startswith("line:")), ""),
         "step": next((each for each in context["rail"] if each["is_current"]), None),

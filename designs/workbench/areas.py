@@ -69,7 +69,7 @@ QUESTIONS = Table(
     empty="Nothing was asked yet.",
     columns=(
         Column(name="text", label="Question", kind="area", placeholder="How many people use it every day?"),
-        Column(name="answer", label="Answer", kind="area", placeholder="100 million"),
+        Column(name="answer", label="Answer", kind="area", placeholder="2 million"),
     ),
 )
 ACTORS = Table(
@@ -77,8 +77,8 @@ ACTORS = Table(
     noun="actor",
     heading="Who uses it",
     columns=(
-        Column(name="name", label="Name", placeholder="Reader"),
-        Column(name="note", label="What they need", placeholder="sees the newest posts of those they follow"),
+        Column(name="name", label="Name", placeholder="Member"),
+        Column(name="note", label="What they need", placeholder="borrows books for some weeks"),
     ),
 )
 FUNCTIONAL = Table(
@@ -86,7 +86,7 @@ FUNCTIONAL = Table(
     noun="requirement",
     heading="What it does",
     columns=(
-        Column(name="text", label="Sentence", kind="area", placeholder="A user can post up to 280 characters"),
+        Column(name="text", label="Sentence", kind="area", placeholder="A member can borrow up to ten books"),
         Column(name="actor", label="For", kind="reference", of=("scope", "actors")),
         Column(name="priority", label="Priority", kind="choice", choices=PRIORITIES),
         Column(name="in_scope", label="In scope", kind="check"),
@@ -101,7 +101,7 @@ MEASURABLE = Table(
         Column(name="comparison", label="Is", kind="choice", choices=(("<=", "at most"), (">=", "at least"))),
         Column(name="quantity", label="Value", kind="quantity", placeholder="200 ms"),
         Column(name="operation", label="Of", kind="reference", of=OPERATIONS),
-        Column(name="text", label="In words", placeholder="the timeline feels instant"),
+        Column(name="text", label="In words", placeholder="a search of the catalogue feels instant"),
     ),
 )
 SCREENS = Table(
@@ -109,7 +109,7 @@ SCREENS = Table(
     noun="screen",
     heading="Screens",
     columns=(
-        Column(name="name", label="Name", placeholder="Home"),
+        Column(name="name", label="Name", placeholder="Catalogue"),
         Column(name="note", label="What it is for"),
     ),
 )
@@ -118,12 +118,12 @@ ELEMENTS = Table(
     noun="element",
     columns=(
         Column(name="kind", label="Kind", kind="choice", choices=ELEMENT_KINDS),
-        Column(name="label", label="Label", placeholder="Post"),
+        Column(name="label", label="Label", placeholder="Borrow"),
         Column(name="operation", label="Calls", kind="reference", of=OPERATIONS),
-        Column(name="x", label="x", kind="number"),
-        Column(name="y", label="y", kind="number"),
-        Column(name="width", label="Width", kind="number"),
-        Column(name="height", label="Height", kind="number"),
+        Column(name="x", label="x", kind="number", placeholder="auto"),
+        Column(name="y", label="y", kind="number", placeholder="auto"),
+        Column(name="width", label="Width", kind="number", placeholder="auto"),
+        Column(name="height", label="Height", kind="number", placeholder="auto"),
     ),
     preset={"kind": "button"},
 )
@@ -132,7 +132,9 @@ TRANSACTION = Table(
     noun="step",
     heading="The one transaction",
     columns=(
-        Column(name="text", label="What happens", kind="area", placeholder="Presses Post and sees the tweet on top"),
+        Column(
+            name="text", label="What happens", kind="area", placeholder="Presses Borrow and sees when the book is due"
+        ),
         Column(name="screen", label="On screen", kind="reference", of=("ui", "screens")),
         Column(name="operation", label="Calls", kind="reference", of=OPERATIONS),
     ),
@@ -141,7 +143,7 @@ FIELDS = Table(
     path=("data_model", "entities", "*", "fields"),
     noun="field",
     columns=(
-        Column(name="name", label="Field", placeholder="author_id"),
+        Column(name="name", label="Field", placeholder="member_id"),
         Column(name="type", label="Type", placeholder="bigint"),
         Column(name="size", label="Size", kind="quantity", placeholder="8 B"),
         Column(name="key", label="Key", kind="choice", choices=KEY_ROLES),
@@ -152,24 +154,24 @@ PATTERNS = Table(
     path=("data_model", "entities", "*", "access_patterns"),
     noun="access pattern",
     columns=(
-        Column(name="text", label="How it is read", placeholder="the newest tweets of one author"),
+        Column(name="text", label="How it is read", placeholder="the open loans of one member"),
         Column(name="operation", label="By", kind="reference", of=OPERATIONS),
     ),
 )
 NAME = Column(name="name", label="Name")
 STORE = (
     Column(name="store", label="Kind of store", kind="choice", choices=STORE_KINDS),
-    Column(name="store_reason", label="Because", placeholder="written at a high rate, read by author and time"),
-    Column(name="rows_per_day", label="Rows a day", kind="formula", placeholder="daily_writes"),
+    Column(name="store_reason", label="Because", placeholder="few rows, joined by member and book"),
+    Column(name="rows_per_day", label="Rows a day", kind="formula", placeholder="loans_a_day"),
     Column(name="retention", label="Kept for", kind="quantity", placeholder="for ever"),
 )
 OPERATION = (
-    Column(name="name", label="Name", placeholder="postTweet"),
+    Column(name="name", label="Name", placeholder="borrowBook"),
     Column(name="style", label="Style", kind="choice", choices=STYLES),
     Column(name="method", label="Method", kind="choice", choices=METHODS),
-    Column(name="path", label="Path", placeholder="/tweets"),
-    Column(name="response", label="Answers with", placeholder="Tweet"),
-    Column(name="rate", label="Rate", kind="formula", placeholder="daily_writes / 1 day"),
+    Column(name="path", label="Path", placeholder="/loans"),
+    Column(name="response", label="Answers with", placeholder="Loan"),
+    Column(name="rate", label="Rate", kind="formula", placeholder="loans_a_day"),
     Column(name="idempotency", label="Sent twice", kind="choice", choices=IDEMPOTENCY),
     Column(name="serves", label="Serves", kind="set", of=("scope", "functional_requirements")),
     Column(name="reads", label="Reads", kind="set", of=ENTITIES),
@@ -180,8 +182,8 @@ PARAMETERS = Table(
     path=("api", "operations", "*", "parameters"),
     noun="parameter",
     columns=(
-        Column(name="name", label="Parameter", placeholder="text"),
-        Column(name="type", label="Type", placeholder="text"),
+        Column(name="name", label="Parameter", placeholder="book_id"),
+        Column(name="type", label="Type", placeholder="bigint"),
         Column(name="location", label="In", kind="choice", choices=LOCATIONS),
         Column(name="required", label="Required", kind="check"),
     ),
@@ -189,13 +191,15 @@ PARAMETERS = Table(
 DECISION = (
     Column(name="question", label="Question", kind="area"),
     Column(name="component", label="About", kind="reference", of=("diagram", "components")),
-    Column(name="because", label="Because", kind="area", placeholder="timelines are read far more often than written"),
+    Column(
+        name="because", label="Because", kind="area", placeholder="the catalogue is read far more often than changed"
+    ),
 )
 OPTIONS = Table(
     path=("decisions", "*", "options"),
     noun="option",
     columns=(
-        Column(name="name", label="Option", placeholder="Fill on write"),
+        Column(name="name", label="Option", placeholder="One copy in each branch"),
         Column(name="pros", label="For it", kind="area"),
         Column(name="cons", label="Against it", kind="area"),
     ),

@@ -21,8 +21,8 @@ ROWS = Table(
     noun="row",
     heading="Rows of your own",
     columns=(
-        Column(name="label", label="What", placeholder="Timeline reads"),
-        Column(name="formula", label="Figure or formula", kind="formula", placeholder="daily_users * 20/day"),
+        Column(name="label", label="What", placeholder="Loans a day"),
+        Column(name="formula", label="Figure or formula", kind="formula", placeholder="members * 2/month"),
         Column(name="source", label="Source", placeholder="assumption"),
     ),
 )

@@ -193,6 +193,7 @@ def _cell(
 ) -> Cell:
     place = type_at(path)
     default = place.default if place else ""
-    value = item.get(column.name, default)
+    # A number that nobody set is for the drawing to choose: its default would be taken for a choice.
+    value = item.get(column.name, "" if column.kind == "number" else default)
     pointer = json_pointer(path)
     return Cell(column, pointer, "" if value is None else value, choices, errors.get(pointer, ""), row_name)

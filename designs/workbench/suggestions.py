@@ -1,4 +1,4 @@
-"""What is worth starting from: questions of the worked example, those of the last steps, a calculator's sheet."""
+"""What is worth starting from: questions worth asking, those of the last steps, a calculator's sheet."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ SETS: dict[str, tuple[Path, str, tuple[str, ...]]] = {
         ("scope", "questions"),
         "text",
         (
-            "How many users do we expect in all, and how many are active on a day?",
-            "Can people post, and can they follow one another?",
-            "Do we build and show each user's timeline?",
-            "Do posts carry photos and video?",
+            "How many people use it in all, and how many on a day?",
+            "What must they be able to do, and what is left out?",
+            "How often is something read for each time that it is written?",
+            "How large is one thing, and how long is it kept?",
+            "How fast, how available and how consistent must it be?",
             "Do you want the front end too, or only the back end?",
-            "Which qualities count: how fast, how available, how consistent?",
             "What would we add if time remains?",
         ),
     ),
@@ -30,7 +30,7 @@ SETS: dict[str, tuple[Path, str, tuple[str, ...]]] = {
         "question",
         (
             "How is the data spread over several databases?",
-            "What about users with very many followers, and other hot keys?",
+            "What about hot keys, the few that nearly everything goes to?",
             "Is the data laid out so that the newest entries are cheap to read?",
             "What is cached, how much of it, and at which layer?",
             "Which components need better load balancing?",

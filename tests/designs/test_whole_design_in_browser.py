@@ -60,7 +60,7 @@ def enter_lines(page: Page, label: str, lines: str, *, cards: int) -> None:
 
 
 def understand(page: Page) -> None:
-    page.get_by_role("button", name="Add the questions of the worked example").click()
+    page.get_by_role("button", name="Add questions worth asking").click()
     for number, answer in enumerate(("250 million, of whom 100 million on a day", "Yes, both", "Yes"), 1):
         page.get_by_label(f"Answer of question {number}", exact=True).fill(answer)
     enter_row(page, "/scope/actors", name="Reader")

@@ -32,7 +32,7 @@ def go(page: Page, area: str) -> None:
 
 
 def understand(page: Page) -> None:
-    page.get_by_role("button", name="Add the questions of the worked example").click()
+    page.get_by_role("button", name="Add questions worth asking").click()
     answers = ["250 million, of whom 100 million on a day", "Yes, both", "Yes"]
     for number, answer in enumerate(answers, 1):
         page.get_by_label(f"Answer of question {number}", exact=True).fill(answer)

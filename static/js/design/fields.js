@@ -60,7 +60,7 @@ function pushNow(field) {
 }
 
 function pushAll() {
-  for (const field of [...timers.keys()]) push(field);
+  for (const field of [...timers.keys()]) if (field.name) push(field);
 }
 
 // The empty row becomes an object of the document, and another empty row takes its place.
@@ -84,6 +84,22 @@ function adopt(row) {
   row.after(blank);
   store.patch(at([...path, id], item));
   return true;
+}
+
+// A new row is saved as it is typed, like any other. One whose id is made of its words waits until it is left: its first
+// letters are no name. So does one that becomes a card.
+function soonAdopted(row) {
+  if (!row || row.matches("[data-reloads]") || row.closest("[data-reloads], [data-named-by]")) return;
+  clearTimeout(timers.get(row));
+  timers.set(
+    row,
+    setTimeout(() => {
+      timers.delete(row);
+      store.isTyping = timers.size > 0;
+      if (row.isConnected && row.matches(".blank-row") && adopt(row)) row.dataset.fresh = "";
+    }, DELAY_MS),
+  );
+  store.isTyping = true;
 }
 
 function fieldValue(field, depth) {
@@ -201,6 +217,25 @@ function replaceLive(page) {
     const fresh = page.getElementById(part.id);
     if (fresh && fresh.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.replaceChildren(...fresh.childNodes);
   }
+  for (const field of form.querySelectorAll("select, details.set")) replaceChoices(field, page.getElementById(field.id));
+}
+
+// A row that was added, renamed or taken away is there to be chosen, or gone, wherever one chooses among such rows.
+function replaceChoices(field, fresh) {
+  if (!fresh || field === document.activeElement) return;
+  const isSet = field.matches("details");
+  const said = (each) => [...each.querySelectorAll("option, label, summary .badge")].map((part) => `${part.value ?? ""} ${part.textContent.trim()}`).join("\n");
+  if (said(field) === said(fresh)) return;
+  if (!isSet) {
+    const { value } = field;
+    field.replaceChildren(...fresh.childNodes);
+    if ([...field.options].some((option) => option.value === value)) field.value = value;
+    return;
+  }
+  field.querySelector("summary").replaceChildren(...fresh.querySelector("summary").childNodes);
+  if (field.contains(document.activeElement) && document.activeElement.matches("input")) return;
+  for (const each of field.querySelectorAll(":scope > :not(summary)")) each.remove();
+  field.append(...[...fresh.children].filter((each) => !each.matches("summary")));
 }
 
 async function refresh() {
@@ -227,7 +262,7 @@ async function submit(submitter) {
     const page = await pageFrom({ method: "POST", body: data });
     if (page.getElementById("work-area")) replaceWith(page);
     else location.reload();
-    await store.pull();
+    await store.pull({ isOwn: true });
   } catch {
     // The store says that there is no connection; what was typed into the box is still there.
   }
@@ -240,7 +275,11 @@ if (form) {
     refreshing = setTimeout(refresh, REFRESH_MS);
   });
   document.addEventListener("input", ({ target }) => {
-    if (target.form !== form || !isBound(target) || isNew(target.name)) return;
+    if (target.form !== form || !isBound(target)) return;
+    if (isNew(target.name)) {
+      soonAdopted(target.closest(".blank-row"));
+      return;
+    }
     clearTimeout(timers.get(target));
     timers.set(target, setTimeout(() => push(target), DELAY_MS));
     store.isTyping = true;
@@ -249,6 +288,8 @@ if (form) {
     if (target.form === form && isBound(target) && !isNew(target.name)) push(target);
   });
   document.addEventListener("focusout", ({ target, relatedTarget }) => {
+    const fresh = target.closest?.("[data-fresh]");
+    if (fresh && !fresh.contains(relatedTarget)) delete fresh.dataset.fresh;
     const row = target.closest?.(".blank-row");
     if (row && form.contains(row) && !row.contains(relatedTarget)) adopt(row);
   });
@@ -259,14 +300,18 @@ if (form) {
       submit();
       return;
     }
-    const row = event.target.closest(".blank-row");
+    const row = event.target.closest(".blank-row, [data-fresh]");
     if (!row || event.target.matches("button, summary")) return;
     event.preventDefault();
-    if (adopt(row)) row.nextElementSibling?.querySelector("input:not([type=hidden]), textarea")?.focus();
+    pushAll();
+    if (!row.matches(".blank-row") || adopt(row)) row.nextElementSibling?.querySelector("input:not([type=hidden]), textarea")?.focus();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit(event.submitter);
   });
-  window.addEventListener("pagehide", pushAll);
+  window.addEventListener("pagehide", () => {
+    for (const row of form.querySelectorAll(".blank-row:not([data-reloads])")) if (!row.closest("[data-reloads]")) adopt(row);
+    pushAll();
+  });
 }

@@ -29,7 +29,9 @@ class Store {
   #sequence = 0;
   #shown = "";
   #kept = "[]";
+  #remembered = null;
   #isTyping = false;
+  #isOwnForm = false;
 
   // `url` ends with a slash; `elapsed` answers with the seconds on an interview's clock, if there is one.
   constructor({ url, version, document: found, step = "", canEdit = true, elapsed = () => undefined }) {
@@ -48,6 +50,7 @@ class Store {
   }
 
   start() {
+    this.#remembered = this.#recall();
     // Another page of this browser saved something: no need to wait for the next question.
     this.neighbours = new BroadcastChannel(`design:${this.url}`);
     this.neighbours.addEventListener("message", () => this.#soon(0));
@@ -188,9 +191,42 @@ class Store {
     });
   }
 
-  // Asks at once for what others changed, or what a form saved.
-  pull() {
-    return this.#turn({ asksOnly: true });
+  // Asks at once for what others changed, or what a form saved. With `isOwn` it was a form of this page, and what it did
+  // may be undone.
+  async pull({ isOwn = false } = {}) {
+    this.#isOwnForm = isOwn;
+    await this.#turn({ asksOnly: true });
+    this.#isOwnForm = false;
+  }
+
+  // What may be undone goes along to the next page of this design in the same tab.
+  #remember() {
+    if (this.queue.length || !this.canEdit || this.#remembered) return;
+    try {
+      sessionStorage.setItem(`undo:${this.url}`, JSON.stringify({ version: this.version, undo: this.#undo, redo: this.#redo }));
+    } catch {
+      // No room: the next page begins without.
+    }
+  }
+
+  #recall() {
+    try {
+      return JSON.parse(sessionStorage.getItem(`undo:${this.url}`));
+    } catch {
+      return null;
+    }
+  }
+
+  // Once: what an earlier page of this tab did, less what others have changed in the same places since.
+  async #takeUp() {
+    const { version, undo, redo } = this.#remembered;
+    const { kind, changes = [] } = version < this.version ? await this.server.changesAfter(version) : { kind: "changes" };
+    this.#remembered = null;
+    if (kind !== "changes" || version > this.version || !Array.isArray(undo) || !Array.isArray(redo)) return;
+    this.#undo = [...undo, ...this.#undo];
+    this.#redo = this.#redo.length || this.#undo.length > undo.length ? this.#redo : redo;
+    for (const change of changes) if (change.version <= this.version) this.#forget(change.patch);
+    this.#report();
   }
 
   #change(change, origin, stack, { isNew = false } = {}) {
@@ -246,6 +282,7 @@ class Store {
     this.#work = this.#work.then(async () => {
       try {
         if (this.canEdit) await this.#adopt();
+        if (this.#remembered && this.canEdit) await this.#takeUp();
         const next = asksOnly ? undefined : this.#sendable;
         if (next) await this.#send(next);
         else if (asksOnly || document.visibilityState === "visible") await this.#poll();
@@ -303,10 +340,11 @@ class Store {
       if (change.version <= this.version) continue;
       const isOurs = (entry) => entry.client === change.client_id && entry.sequence === change.sequence;
       const own = this.queue.find(isOurs);
+      if (this.#isOwnForm && !own) this.#undo.push(invert(this.base, effective(this.base, change.patch)));
       this.base = apply(this.base, change.patch);
       this.version = change.version;
       this.queue = this.queue.filter((entry) => entry !== own);
-      if (!own && change.client_id !== this.client) this.#meet(change.patch, before);
+      if (!own && change.client_id !== this.client && !this.#isOwnForm) this.#meet(change.patch, before);
       for (const entry of this.queue) entry.base = this.version;
     }
     this.#rebuild(before);
@@ -314,6 +352,11 @@ class Store {
 
   #meet(theirs, ours) {
     for (const entry of this.queue) this.#collide(entry, theirs, ours);
+    this.#forget(theirs);
+  }
+
+  // What others changed since is theirs: undoing does not touch it.
+  #forget(theirs) {
     const forget = (patch) => meeting(patch, theirs).reduce(without, patch);
     this.#undo = this.#undo.map(forget).filter((patch) => !isEmpty(patch));
     this.#redo = this.#redo.map(forget).filter((patch) => !isEmpty(patch));
@@ -392,6 +435,7 @@ class Store {
     const shown = JSON.stringify([this.status, this.pending, this.problems, this.conflicts, this.restored, this.version, this.canUndo, this.canRedo]);
     if (shown === this.#shown) return;
     this.#shown = shown;
+    this.#remember();
     for (const fn of this.#watchers) fn(this);
   }
 }
