@@ -117,7 +117,9 @@ class InterviewState:
         kept: dict[str, InterviewEvent] = {}
         for event in self.events:
             if event.kind == Kind.ASKED:
-                kept[event.subject or f" {event.words}"] = event
+                name = event.subject or f" {event.words}"
+                kept.pop(name, None)  # asked again, it is the latest
+                kept[name] = event
             elif event.kind == Kind.MISTAKEN:
                 kept.pop(event.subject, None)
         return list(kept.values())

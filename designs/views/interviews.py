@@ -91,7 +91,10 @@ def interview_take_back(request: HttpRequest, interview_id: UUID) -> HttpRespons
 def interview_take_figures(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """The figures of an answer go into the estimate."""
     name = request.POST.get("name", "")
-    return _happening(request, interview_id, lambda own, **who: interviews.take_figures(own, name, **who))
+    notice = "The figures stand in your estimate now."
+    return _happening(
+        request, interview_id, lambda own, **who: interviews.take_figures(own, name, **who), notice=notice
+    )
 
 
 @require_POST
@@ -230,13 +233,15 @@ def _own(request: HttpRequest, interview_id: UUID) -> Interview:
     return get_object_or_404(mine.select_related("design"), pk=interview_id)
 
 
-def _happening(request: HttpRequest, interview_id: UUID, does: Callable[..., object]) -> HttpResponse:
+def _happening(
+    request: HttpRequest, interview_id: UUID, does: Callable[..., object], *, notice: str = ""
+) -> HttpResponse:
     interview = _own(request, interview_id)
     try:
         does(interview, author=acting_user(request), at=timezone.now())
     except NotNowError as error:
         return _back(request, interview, error=str(error))
-    return _back(request, interview)
+    return _back(request, interview, notice=notice)
 
 
 def _back(
@@ -244,17 +249,20 @@ def _back(
     interview: Interview,
     *,
     error: str = "",
+    notice: str = "",
     reply: interviews.Reply | None = None,
 ) -> HttpResponse:
     """The panel for HTMX; for a plain form the step that it stood on, with what was said as a message."""
     if getattr(request, "htmx", None):
         state = state_of(interview, timezone.now())
-        context = {"interview": interview, "state": state, "error": error, "with_more": True}
+        context = {"interview": interview, "state": state, "error": error, "notice": notice, "with_more": True}
         return render(request, "designs/_interview_panel.html", context)
     if error:
         messages.error(request, error)
     elif reply:
         messages.info(request, f"The interviewer: {reply.words}")
+    elif notice:
+        messages.success(request, notice)
     step = request.POST.get("step", "")
     if step.isascii() and step.replace("-", "").isalpha() and len(step) < 40:
         return redirect("designs:step", interview.design_id, step)
