@@ -29,6 +29,11 @@ class Calendar:
             return day - ONE_DAY
         return day + ONE_DAY if moment >= self.start_of(day + ONE_DAY) else day
 
+    def noon_of(self, moment: datetime) -> datetime:
+        """Noon in UTC of the day that holds the moment: two of them are whole days of 24 hours apart, whatever the
+        clocks do."""
+        return datetime.combine(self.day_of(moment), time(12), tzinfo=UTC)
+
 
 @lru_cache(maxsize=4096)
 def _start_of(zone: ZoneInfo, hour: int, day: date) -> datetime:

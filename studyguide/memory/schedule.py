@@ -1,4 +1,8 @@
-"""From answers to a memory, and from a memory to when its card is due. All formulae are py-fsrs's."""
+"""From answers to a memory, and from a memory to when its card is due. All formulae are py-fsrs's.
+
+Elapsed time and due dates count the same days: those of study in the learner's calendar, as Anki and fsrs-rs do. py-fsrs
+counts whole 24 hours, so it is given the noon of each day of study instead of the moment.
+"""
 
 from __future__ import annotations
 
@@ -73,15 +77,15 @@ def remembered(entries: Iterable[Entry], rules: Rules) -> Memory:
 
 def answered(memory: Memory, grade: Grade, *, at: datetime, rules: Rules) -> Memory:
     """The memory after one more answer."""
-    moment = at.astimezone(UTC)
-    card, _ = rules.scheduler.review_card(_fsrs_card(memory, moment), fsrs.Rating(grade), moment)
+    moment, noon = at.astimezone(UTC), rules.calendar.noon_of(at)
+    card, _ = rules.scheduler.review_card(_fsrs_card(memory, noon, rules), fsrs.Rating(grade), noon)
     return Memory(
         phase=Phase(card.state),
         step=card.step,
         stability=card.stability,
         difficulty=card.difficulty,
         reviewed_at=moment,
-        interval=card.due - moment,
+        interval=card.due - noon,
         begun_at=memory.begun_at or moment,
         answer_count=memory.answer_count + 1,
         lapse_count=memory.lapse_count + (memory.phase == Phase.REVIEW and grade == Grade.AGAIN),
@@ -123,12 +127,12 @@ def retrievability(memory: Memory, *, at: datetime, rules: Rules) -> float:
     """The chance that the card would be recalled at the moment, as FSRS has it; 0 for a new card."""
     if memory.reviewed_at is None:
         return 0.0
-    moment = at.astimezone(UTC)
-    return float(rules.scheduler.get_card_retrievability(_fsrs_card(memory, moment), moment))
+    noon = rules.calendar.noon_of(at)
+    return float(rules.scheduler.get_card_retrievability(_fsrs_card(memory, noon, rules), noon))
 
 
-def _fsrs_card(memory: Memory, at: datetime) -> fsrs.Card:
-    if memory.phase == Phase.NEW:
+def _fsrs_card(memory: Memory, at: datetime, rules: Rules) -> fsrs.Card:
+    if memory.phase == Phase.NEW or memory.reviewed_at is None:
         return fsrs.Card(card_id=1, due=at)
     return fsrs.Card(
         card_id=1,
@@ -137,5 +141,5 @@ def _fsrs_card(memory: Memory, at: datetime) -> fsrs.Card:
         stability=memory.stability,
         difficulty=memory.difficulty,
         due=at,
-        last_review=memory.reviewed_at,
+        last_review=rules.calendar.noon_of(memory.reviewed_at),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import fsrs
+import fsrs_rs_python
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,19 +61,51 @@ def logs(draw) -> list[Entry]:
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("retention", [0.8, 0.9, 0.95])
 def test_intervals_are_those_of_py_fsrs(seed, retention):
-    """A recorded sequence of answers gives the very card that py-fsrs gives, after every answer."""
+    """A recorded sequence of answers gives the very card that py-fsrs gives, after every answer, when that counts whole
+    days: each answer moved to the noon of its day."""
     chance = random.Random(seed)
     scheduler = fsrs.Scheduler(desired_retention=retention, enable_fuzzing=False)
     card, memory, at = fsrs.Card(card_id=1, due=NOON), NEW, NOON
     for _ in range(25):
         grade = chance.choice([1, 2, 3, 3, 3, 4])
-        card, _ = scheduler.review_card(card, fsrs.Rating(grade), at)
+        noon = datetime.combine((at - timedelta(hours=4)).date(), NOON.time(), UTC)
+        card, _ = scheduler.review_card(card, fsrs.Rating(grade), noon)
         memory = answered(memory, Grade(grade), at=at, rules=Rules(retention=retention))
 
         assert (memory.stability, memory.difficulty, memory.step) == (card.stability, card.difficulty, card.step)
         assert memory.phase == Phase(card.state)
-        assert memory.reviewed_at + memory.interval == card.due
-        at = card.due + timedelta(minutes=chance.randrange(0, 5_000))
+        assert memory.interval == card.due - noon
+        at += memory.interval + timedelta(minutes=chance.randrange(0, 5_000))
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland"])
+def test_any_history_leaves_the_memory_that_fsrs_rs_has_by_calendar_days(zone):
+    """promise 8. fsrs-rs is what Anki schedules with; it is told the days between the days of study."""
+    chance, calendar = random.Random(zone), Calendar(zone=ZoneInfo(zone))
+    model, rules = fsrs_rs_python.FSRS(parameters=list(Rules().parameters)), Rules(calendar=calendar)
+    for _ in range(60):
+        at, memory, told, last = NOON + timedelta(minutes=chance.randrange(10**6)), NEW, [], None
+        for _ in range(chance.randrange(1, 12)):
+            grade, day = chance.randrange(1, 5), calendar.day_of(at)
+            told.append(fsrs_rs_python.FSRSReview(grade, (day - last).days if last else 0))
+            memory, last = answered(memory, Grade(grade), at=at, rules=rules), day
+            at += timedelta(minutes=chance.choice([3, 40, 600, 1_500, 6_000, 40_000]) + chance.randrange(600))
+        theirs = model.memory_state(fsrs_rs_python.FSRSItem(told))
+
+        assert memory.stability == pytest.approx(theirs.stability, rel=1e-3)
+        assert memory.difficulty == pytest.approx(theirs.difficulty, rel=1e-3)
+
+
+def test_the_next_morning_is_a_day_later():
+    """Good at 21:00, good at 07:00: one day of study later, though only ten hours."""
+    evening = NOON.replace(hour=21)
+    first = answered(NEW, Grade.EASY, at=evening, rules=RULES)
+    same_evening = answered(first, Grade.GOOD, at=evening + timedelta(hours=2), rules=RULES)
+    next_morning = answered(first, Grade.GOOD, at=evening + timedelta(hours=10), rules=RULES)
+    a_day_later = answered(first, Grade.GOOD, at=evening + timedelta(days=1), rules=RULES)
+
+    assert next_morning.stability == a_day_later.stability
+    assert next_morning.stability != same_evening.stability
 
 
 def test_golden_intervals_of_the_default_parameters():
