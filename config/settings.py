@@ -261,6 +261,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 3_000  # a folder of notes
 # A whole form with its files, which the two above do not count.
 UPLOAD_MAX_BYTES = 20_000_000
 # What one request may use of a processor before it is ended; longer work is a task of the worker.

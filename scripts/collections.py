@@ -1,6 +1,6 @@
 """Reads whole collections of notes and says what became of them: `python -m scripts.collections FOLDER...`
 
-Each line is a folder: files, topics, links, pictures, seconds, megabytes, and what was left out, changed or broken, by kind.
+For each folder: files, topics, links, pictures, seconds, megabytes, and what was left out, changed or broken, by kind.
 """
 
 from __future__ import annotations

@@ -195,3 +195,23 @@ class StudySettingsForm(forms.Form):
             day_starts_at=clean["day_starts_at"],
             time_zone=clean["time_zone"],
         )
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """All files that were chosen, as a list."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(ManyFilesField, self).clean(each, initial) for each in given]
+
+
+class OwnNotesForm(forms.Form):
+    title = forms.CharField(max_length=100, help_text="What you call these notes.")
+    files = ManyFilesField(label="ZIP or Markdown files", help_text="A ZIP of the folder, or its files; at most 20 MB.")
+    paths = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Value
+from django.db.models.functions import Concat
+
 from accounts.models import User
 from accounts.work import Work
-from studyguide.models import Card, DeckImport, Progress, Review, StudySettings
+from studyguide.models import Card, DeckImport, NoteBody, Progress, Review, SearchEntry, StudySettings
 
 
 def _move(guest: User, owner: User) -> None:
@@ -19,6 +22,10 @@ def _move(guest: User, owner: User) -> None:
     from studyguide.services.reviews import move_cards
 
     move_progress(guest, owner)
+    taken = NoteBody.objects.filter(owner=owner).values("title")
+    NoteBody.objects.filter(owner=guest, title__in=taken).update(title=Concat("title", Value(" (2)")))
+    NoteBody.objects.filter(owner=guest).update(owner=owner)
+    SearchEntry.objects.filter(owner=guest).update(owner=owner)
     if not StudySettings.objects.filter(learner=owner).exists():
         StudySettings.objects.filter(learner=guest).update(learner=owner)
     if not DeckImport.objects.filter(learner=owner).exists():
@@ -33,6 +40,9 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
     read = Progress.objects.filter(user=user).order_by("read_at").values_list("topic__slug", "topic__title", "read_at")
     if rows := [{"slug": slug, "title": title, "read_at": at} for slug, title, at in read]:
         yield "topics-read.json", rows
+    for body in NoteBody.objects.filter(owner=user):
+        pages = body.topics.order_by("order").values("source_path", "title", "source_text")
+        yield f"notes-{body.pk}.json", {"title": body.title, "topics": list(pages)}
     document = document_of(user)
     if any(document[name] for name in SECTIONS) or StudySettings.objects.filter(learner=user).exists():
         yield "cards.json", document  # what the import of cards reads
@@ -58,6 +68,8 @@ WORK = Work(
         "studyguide.StudySettings",
         "studyguide.ProposalDropped",
         "studyguide.DeckImport",
+        "studyguide.NoteBody",
+        "studyguide.SearchEntry",
     ),
     move=_move,
     export=_export,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from studyguide.views import cards, decks, paths, progress, proposals, review, search, topics
+from studyguide.views import cards, decks, own_notes, paths, progress, proposals, review, search, topics
 
 
 class TopicSlug(StringConverter):
@@ -23,6 +23,9 @@ app_name = "studyguide"
 urlpatterns = [
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/map/", topics.topic_map, name="topic_map"),
+    path("topics/own/", own_notes.own_notes, name="own_notes"),
+    path("topics/own/<int:pk>/", own_notes.own_notes_detail, name="own_notes_detail"),
+    path("topics/own/<int:pk>/remove/", own_notes.own_notes_remove, name="own_notes_remove"),
     path("topics/images/<slug:digest>.<slug:kind>", topics.topic_image, name="topic_image"),
     path("topics/<topic:slug>/", topics.topic_detail, name="topic_detail"),
     path("topics/<topic:slug>/preview/", topics.topic_preview, name="topic_preview"),

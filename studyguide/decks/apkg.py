@@ -12,16 +12,17 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from studyguide.decks.archive import collection_name, opened, unpack
+from studyguide.decks.clozes import asked
 from studyguide.decks.collection import AnkiCard, Answered, read_collection
 from studyguide.decks.incoming import EARLIEST_MS, MAX_SOURCE_ID, Incoming, IncomingCard, IncomingReview, uid_of
-from studyguide.decks.markdown_of import markdown_of, media_count
+from studyguide.decks.markdown_of import markdown_of, picture_names, sound_count
+from studyguide.decks.media import Media, occlusions
 from studyguide.decks.note_types import SOURCE
 from studyguide.decks.outgoing import FieldMaker, OutgoingCard
 from studyguide.decks.templates import cloze_field, filled
 from studyguide.notes.cards import FIELDS, check_content
 
 ANSWER_LINE = re.compile(r"""^.*<hr\b[^>]*\bid\s*=\s*["']?answer["']?[^>]*>""", re.DOTALL | re.IGNORECASE)
-ANKI_HOLE = re.compile(r"\{\{c(\d{1,3})::((?:(?!\{\{|\}\}).)*?)(?:::((?:(?!\{\{|\}\}|::).)*))?\}\}", re.DOTALL)
 STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 FILTERED, MANUAL, RESCHEDULED = 3, 4, 5  # Anki's kinds of log lines
 
@@ -32,31 +33,34 @@ def read_apkg(file: BinaryIO) -> Incoming:
         path = Path(folder) / "collection"
         with opened(file) as archive, path.open("w+b") as out:
             unpack(archive, collection_name(archive), out)
-        cards = read_collection(path)
-    found, maker = Incoming(format="Anki package"), FieldMaker()
-    for card in cards:
-        _take(card, found, maker)
+            out.close()
+            found, maker, media = Incoming(format="Anki package"), FieldMaker(), Media.of(archive)
+            for card in read_collection(path, found.leave_out):
+                _take(card, found, maker, media)
+    found.pictures = media.shown
+    found.media_count += len(media.lost)
     return found
 
 
-def _take(card: AnkiCard, found: Incoming, maker: FieldMaker) -> None:
+def _take(card: AnkiCard, found: Incoming, maker: FieldMaker, media: Media) -> None:
     named = dict(zip(card.note_type.fields, card.fields, strict=False))
-    found.media_count += media_count("".join(card.fields)) if card.ordinal == 0 else 0
+    found.media_count += sound_count("".join(card.fields)) if card.ordinal == 0 else 0
     if ours := _ours(card, named, maker):
         found.take(ours, what=ours.uid)
         return
     what = markdown_of(" ".join(card.fields)[:1_000]) or card.guid[:40]
-    content = _cloze(card, named) if card.note_type.is_cloze else _two_sides(card, named)
+    content = _content(card, named, media)
     if isinstance(content, str):
         found.leave_out(what, content)
         return
     source_id = source_id_of(card.guid, card.ordinal)
     incoming = IncomingCard(
         source_id=source_id,
-        kind="cloze" if card.note_type.is_cloze else "question",
+        kind="cloze" if "text" in content else "question",
         content=content,
         deck=card.deck,
         tags=_tags(card),
+        is_flagged=card.is_flagged,
         uid=uid_of(card.guid) if card.ordinal == 0 else "",
         is_suspended=card.is_suspended,
         reviews=_reviews(card.answers),
@@ -71,9 +75,10 @@ def source_id_of(guid: str, ordinal: int) -> str:
 
 
 def _tags(card: AnkiCard) -> tuple[str, ...]:
-    """Its own, and the name of its deck."""
-    deck = card.deck.rsplit("::", 1)[-1]
-    return _own_tags(card) if deck in ("", "Default") else (*_own_tags(card), deck)
+    """Its own, and the deck with those that it lies in: `Networks::TCP` gives the tags Networks and Networks::TCP."""
+    parts = [part.strip() for part in card.deck.split("::") if part.strip()]
+    decks = ["::".join(parts[: depth + 1]) for depth in range(len(parts))]
+    return _own_tags(card) if parts in ([], ["Default"]) else (*_own_tags(card), *decks)
 
 
 def _own_tags(card: AnkiCard) -> tuple[str, ...]:
@@ -102,47 +107,78 @@ def _ours(card: AnkiCard, named: dict[str, str], maker: FieldMaker) -> IncomingC
     )  # fmt: skip
 
 
-def _two_sides(card: AnkiCard, named: dict[str, str]) -> dict[str, Any] | str:
+def _content(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str, Any] | str:
+    """The fields of a card of ours, or why there are none."""
+    if not card.note_type.is_cloze:
+        return _two_sides(card, named, media)
+    regions = next((value for value in named.values() if "image-occlusion:" in value), "")
+    return _occlusion(card, named, regions, media) if regions else _cloze(card, named, media)
+
+
+def _two_sides(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str, Any] | str:
     """Front and back, or why there are none."""
     if not 0 <= card.ordinal < len(card.note_type.templates):
         return "it has no template"
     template = card.note_type.templates[card.ordinal]
     fields = named | {"Tags": "", "Type": card.note_type.name, "Deck": card.deck, "Card": "", "FrontSide": ""}
-    front = markdown_of(STYLE.sub("", filled(template.front, fields)))
-    back = markdown_of(STYLE.sub("", ANSWER_LINE.sub("", filled(template.back, fields))))
+    sides = (
+        STYLE.sub("", filled(template.front, fields)),
+        STYLE.sub("", ANSWER_LINE.sub("", filled(template.back, fields, is_answer=True))),
+    )
+    if lost := _lost(sides[0], media):
+        return f"the picture {lost!r} that it asks about is not in the package"
+    front, back = (markdown_of(side, picture=media.address) for side in sides)
     if not front:
-        return "its question has no words (images and sounds are not taken over)"
+        return "its question has no words and no picture (sounds are not taken over)"
     if not back:
-        return "its answer has no words (images and sounds are not taken over)"
+        lost = _lost(sides[1], media)
+        return f"its answer is the picture {lost!r}, which is not in the package" if lost else "its answer is empty"
     return {"front": front, "back": back}
 
 
-def _cloze(card: AnkiCard, named: dict[str, str]) -> dict[str, Any] | str:
+def _lost(html: str, media: Media) -> str:
+    """The name of the first picture that is missing."""
+    return next((name for name in picture_names(html) if media.address(name) is None), "")
+
+
+def _cloze(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str, Any] | str:
     """Anki makes a card of each number of holes. So do we: the others are shown filled in."""
     template = card.note_type.templates[0] if card.note_type.templates else None
     field = (cloze_field(template.front) if template else None) or card.note_type.fields[0]
-    text, wanted = markdown_of(named.get(field, "")), card.ordinal + 1
-    count = 0
-
-    def kept(hole: re.Match[str]) -> str:
-        nonlocal count
-        inside = hole[2].strip()
-        if int(hole[1]) != wanted or not inside:
-            return hole[2]
-        count += 1
-        hint = (hole[3] or "").replace(":", " ").strip()
-        return f"{{{{{_in_hole(inside)}::{hint}}}}}" if hint else f"{{{{{_in_hole(inside)}}}}}"
-
-    holes = ANKI_HOLE.sub(kept, text)
+    text, wanted = markdown_of(named.get(field, ""), picture=media.address), card.ordinal + 1
+    holes, count = asked(text, wanted)
     if not count:
-        return f"it has no hole {wanted} that can be read (holes within holes are not)"
+        return f"it has no hole {wanted}"
     answer = template.back if template else ""
-    more = [markdown_of(value) for name, value in named.items() if name not in (field, SOURCE) and name in answer]
+    shown = [value for name, value in named.items() if name not in (field, SOURCE) and name in answer]
+    more = [markdown_of(value, picture=media.address) for value in shown]
     return {"text": holes, "back": "\n\n".join(each for each in more if each)}
 
 
-def _in_hole(text: str) -> str:
-    return text.replace("::", ":&#58;").replace("{", "&#123;").replace("}", "&#125;")
+def _occlusion(card: AnkiCard, named: dict[str, str], regions: str, media: Media) -> dict[str, Any] | str:
+    """The picture with its regions covered, and the picture itself."""
+    wanted = card.ordinal + 1
+    shapes = [
+        shape
+        for number, rest in re.findall(r"\{\{c(\d{1,3})::(image-occlusion:[^{}]*)\}\}", regions)
+        if int(number) == wanted
+        for shape in occlusions(rest)
+    ]
+    names = [name for value in named.values() for name in picture_names(value)]
+    if not shapes or not names:
+        return f"it has no region {wanted}"
+    covered, whole = media.covered(names[0], shapes), media.address(names[0])
+    if covered is None or whole is None:
+        return f"its picture {names[0]!r} is not in the package"
+    words = {name: markdown_of(value) for name, value in named.items() if value is not regions and "<img" not in value}
+    head = words.get("Header", "")
+    more = [text for name, text in words.items() if name != "Header" and text]
+    return {
+        "front": "\n\n".join(
+            filter(None, (head, "What is covered?", f"![The picture with a part covered]({covered})"))
+        ),
+        "back": "\n\n".join([f"![The whole picture]({whole})", *more]),
+    }
 
 
 def _reviews(answers: list[Answered]) -> tuple[IncomingReview, ...]:

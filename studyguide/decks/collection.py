@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from studyguide.decks.problems import MAX_CARDS, MAX_CELL, MAX_REVIEWS, MAX_TEXT
 
 MAGIC = b"SQLite format 3\x00"
 STEPS = 10_000  # of SQLite's machine between two looks at how many it has made
-MOST_STEPS = 50_000_000
+MOST_STEPS = 500_000_000
 MOST_OBJECTS = 200
 READING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
 SQL_LIMITS = {
@@ -37,6 +37,7 @@ TABLES = ("col", "notes", "cards", "revlog", "notetypes", "fields", "templates",
 HIDDEN = 6  # where PRAGMA table_xinfo says whether a column is computed
 CLOZE = 1
 SUSPENDED = -1  # the queue of cards that are not asked
+FLAGS = 7  # the bits that hold a flag's colour
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,17 +74,19 @@ class AnkiCard:
     tags: tuple[str, ...]
     deck: str
     is_suspended: bool = False
+    is_flagged: bool = False
     answers: list[Answered] = field(default_factory=list)
 
 
-def read_collection(path: Path) -> list[AnkiCard]:
-    """The cards with their notes and logs, in the order in which they were made; DeckError for a bad file."""
+def read_collection(path: Path, leave_out: Callable[[str, str], None]) -> list[AnkiCard]:
+    """The cards with their notes and logs, in the order in which they were made; `leave_out` is told of notes that are
+    too long. DeckError for a bad file."""
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:
             raise DeckError("The collection in the archive is not a database.")
     try:
         with _opened(path) as connection:
-            return _cards(connection)
+            return _cards(connection, leave_out)
     except sqlite3.Error as error:
         raise DeckError(f"The collection cannot be read: {_why(error)}.") from error
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
@@ -134,19 +137,21 @@ def _check_schema(connection: sqlite3.Connection) -> None:
             raise DeckError(f"The collection's table {table!r} has a computed column, which none of Anki's does.")
 
 
-def _cards(connection: sqlite3.Connection) -> list[AnkiCard]:
+def _cards(connection: sqlite3.Connection, leave_out: Callable[[str, str], None]) -> list[AnkiCard]:
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"col", "notes", "cards"} <= tables:
         raise DeckError("The collection does not have the tables of Anki's.")
     types, decks = _new_types(connection) if "notetypes" in tables else _old_types(connection)
-    notes = _notes(connection)
-    sql = "SELECT id, nid, did, ord, queue FROM cards ORDER BY nid, ord"
+    notes, too_long = _notes(connection, leave_out)
+    sql = "SELECT id, nid, did, ord, queue, flags FROM cards ORDER BY nid, ord"
     rows = connection.execute(sql).fetchmany(MAX_CARDS + 1)
     if len(rows) > MAX_CARDS:
         raise DeckError(f"The package has more than {MAX_CARDS:,} cards; send it in parts, deck by deck.")
     log = _log(connection) if "revlog" in tables else {}
     found = []
-    for card_id, note_id, deck_id, ordinal, queue in rows:
+    for card_id, note_id, deck_id, ordinal, queue, flags in rows:
+        if note_id in too_long:
+            continue
         guid, type_id, tags, texts = notes.get(note_id, ("", 0, "", ""))
         if not guid or type_id not in types:
             raise DeckError("A card in the collection has no note, or a note no note type.")
@@ -159,22 +164,29 @@ def _cards(connection: sqlite3.Connection) -> list[AnkiCard]:
                 tags=tuple(tags.split()),
                 deck=decks.get(deck_id, ""),
                 is_suspended=queue == SUSPENDED,
+                is_flagged=bool(int(flags or 0) & FLAGS),
                 answers=log.get(card_id, []),
             )
         )
     return found
 
 
-def _notes(connection: sqlite3.Connection) -> dict[int, tuple[str, int, str, str]]:
+def _notes(
+    connection: sqlite3.Connection, leave_out: Callable[[str, str], None]
+) -> tuple[dict[int, tuple[str, int, str, str]], set[int]]:
+    """The notes by their id, and the ids of those that are too long."""
     notes: dict[int, tuple[str, int, str, str]] = {}
+    too_long: set[int] = set()
     for note_id, guid, type_id, tags, texts in connection.execute("SELECT id, guid, mid, tags, flds FROM notes"):
         if len(notes) == MAX_CARDS:
             raise DeckError(f"The package has more than {MAX_CARDS:,} notes; send it in parts, deck by deck.")
         text = str(texts)
         if len(text) > MAX_TEXT:
-            raise DeckError(f"A note has {len(text):,} characters; {MAX_TEXT:,} are read.")
+            leave_out(text[:100], f"the note has {len(text):,} characters; {MAX_TEXT:,} are read")
+            too_long.add(note_id)
+            continue
         notes[note_id] = (str(guid), type_id, str(tags or ""), text)
-    return notes
+    return notes, too_long
 
 
 def _log(connection: sqlite3.Connection) -> dict[int, list[Answered]]:

@@ -6,16 +6,23 @@ import csv
 import hashlib
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from studyguide.decks.apkg import source_id_of
+from studyguide.decks.clozes import asked
 from studyguide.decks.incoming import Incoming, IncomingCard, uid_of
 from studyguide.decks.markdown_of import escaped, markdown_of, media_count
 from studyguide.decks.problems import MAX_CARDS, MAX_TEXT, DeckError
+from studyguide.decks.text_forms import BACKS, FRONTS, read_pairs
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
 COLUMN = re.compile(r"(guid|notetype|deck|tags) column", re.IGNORECASE)
 HOLE = re.compile(r"\{\{(?:c\d{1,3}::)?[^{}]+\}\}")
+NUMBERED = re.compile(r"\{\{c(\d{1,3}(?:,\d{1,3})*)::")
+KEPT = re.compile(r"&lt;(/?)(sup|sub)>", re.IGNORECASE)
+EXCEL = re.compile(r"sep=([,;|\t])\r?\n")
+HEADS = frozenset({"separator", "html", "deck", "notetype", "tags", "columns"})
+FEWEST_SPLIT = 0.5
 MAX_COLUMNS = 50
 
 
@@ -32,45 +39,104 @@ class _Heads:
 
 
 def read_delimited(raw: bytes) -> Incoming:
-    """DeckError when the text cannot be read as lines of fields."""
-    text = _decoded(raw)
+    """DeckError when the text cannot be read as questions and answers."""
+    text, is_old = _decoded(raw)
     heads, body, first_line = _heads(text)
-    delimiter = heads.separator or _guessed(body)
     found = Incoming(format="text")
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                _take(row, heads, found, line=first_line + reader.line_num - 1)
-    except csv.Error as error:
-        line = first_line + max(0, reader.line_num - 1)
-        raise DeckError(f"Line {line} cannot be read as fields between {_name(delimiter)}: {error}.") from error
+    if is_old:
+        found.notes.append("The file is not UTF-8 and was read as Windows-1252.")
+    is_json = body.lstrip()[:1] == "[" and read_pairs(body) is not None
+    delimiter = "" if is_json else heads.separator or _guessed(body)
+    if not delimiter:
+        return _in_another_form(body, heads, found)
+    rows = _rows(body, delimiter, found)
+    names = _names(rows[0][1]) if rows and not heads.columns and not heads.is_html else None
+    for line, row in rows[1:] if names else rows:
+        if any(cell.strip() for cell in row):
+            told = replace(heads, tags=(*heads.tags, *_tags_in(row, names))) if names else heads
+            _take(_in_order(row, names) if names else row, told, found, line=first_line + line - 1)
     if not found.cards and not found.left_out:
         raise DeckError("The file has no lines with a question and an answer.")
     return found
 
 
-def _decoded(raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "utf-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
+def _rows(body: str, delimiter: str, found: Incoming) -> list[tuple[int, list[str]]]:
+    """The fields of each line with the line's number. Quotes that do not match are taken as they stand."""
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+        reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True, quoting=quoting)
+        rows = []
+        try:
+            for row in reader:
+                rows.append((reader.line_num, row))
+        except csv.Error as error:
+            found.notes.append(f"Line {reader.line_num}: {error}; quotes were read as they stand.")
+            continue
+        return rows
+    raise DeckError(f"The file cannot be read as fields between {_name(delimiter)}.")
+
+
+def _in_another_form(body: str, heads: _Heads, found: Incoming) -> Incoming:
+    read = read_pairs(body)
+    if read is None:
+        for number, line in enumerate(body.split("\n"), start=1):
+            if line.strip():
+                found.leave_out(f"line {number}: {line.strip()}", "it needs a question and an answer")
+        if not found.left_out:
+            raise DeckError("The file has no lines with a question and an answer.")
+        return found
+    found.format, pairs = read
+    for line, front, back in pairs:
+        _take([front, back], heads, found, line=line)
+    return found
+
+
+def _names(row: list[str]) -> list[str] | None:
+    """The names of the columns, when the first line is a heading and no card."""
+    names = [cell.strip().casefold() for cell in row]
+    known = {*FRONTS, *BACKS} - {"q", "a"} | {"tags", "deck", "hint", "extra", "notes", "id", ""}
+    return names if len(names) > 1 and set(names) <= known and {*names} & {*FRONTS} and {*names} & {*BACKS} else None
+
+
+def _in_order(row: list[str], names: list[str]) -> list[str]:
+    """Question first, then the answer, then what else there is; tags and ids are no text of a card."""
+    cells = dict(zip(names, row, strict=False))
+    fronts = [cells[name] for name in names if name in FRONTS and name in cells]
+    backs = [cells[name] for name in names if name in BACKS and name in cells]
+    more = [cells[name] for name in ("hint", "extra", "notes") if name in cells]
+    return [*fronts, *backs, *more]
+
+
+def _tags_in(row: list[str], names: list[str]) -> list[str]:
+    return [tag for name, cell in zip(names, row, strict=False) if name == "tags" for tag in cell.split()]
+
+
+def _decoded(raw: bytes) -> tuple[str, bool]:
+    """The text, and whether it had to be read as Windows-1252."""
+    for encoding in ("utf-8-sig", "utf-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252"):
         try:
             text = raw.decode(encoding)
         except UnicodeError:
             continue
         if "\x00" in text:
-            raise DeckError("The file is neither text nor an Anki package.")
-        return text
-    raise DeckError("The file is neither text in UTF-8 nor an Anki package.")
+            break
+        return text.replace("\r\n", "\n"), encoding == "cp1252"
+    raise DeckError("The file is neither text nor an Anki package.")
 
 
 def _heads(text: str) -> tuple[_Heads, str, int]:
     """What the heads say, the rest, and the number of the line with which the rest begins."""
     heads, place, line = _Heads(), 0, 1
+    if excel := EXCEL.match(text):
+        heads.separator = excel[1]
+        return heads, text[excel.end() :], 2
     while text.startswith("#", place):
         end = text.find("\n", place)
         end = len(text) if end < 0 else end
         key, colon, value = text[place + 1 : end].rstrip("\r").partition(":")
-        if colon:
-            _head(heads, key.strip().lower(), value, line)
+        name = key.strip().lower()
+        if not colon or not (name in HEADS or COLUMN.fullmatch(name)):
+            break  # a line that begins with # and is none of these is a card, such as "#define in C?"
+        _head(heads, name, value, line)
         place, line = end + 1, line + 1
     return heads, text[place:], line
 
@@ -78,7 +144,8 @@ def _heads(text: str) -> tuple[_Heads, str, int]:
 def _head(heads: _Heads, key: str, value: str, line: int) -> None:
     if key == "separator":
         name = value.strip().lower()
-        heads.separator = SEPARATORS.get(name, "\t" if value == "\t" else value.strip())
+        word = re.match("[a-z]*", name)
+        heads.separator = SEPARATORS.get(word[0] if word else "", "\t" if value == "\t" else value.strip())
         if len(heads.separator) != 1 or heads.separator in '"#\r\n':
             raise DeckError(f"Line {line}: the separator must be one of {', '.join(SEPARATORS)}, not {value[:20]!r}.")
     elif key == "html":
@@ -96,8 +163,18 @@ def _head(heads: _Heads, key: str, value: str, line: int) -> None:
 
 
 def _guessed(body: str) -> str:
-    first = body[:5_000].split("\n", 1)[0]
-    return "\t" if "\t" in first else max(",;|", key=first.count)
+    """The separator that gives most of the first lines more than one field, and the same number of them; or none."""
+    lines = [line for line in body[:50_000].split("\n") if line.strip()][:20]
+    best, most = "", 0.0
+    for delimiter in "\t;,|":
+        counts = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        split = [count for count in counts if count > 1]
+        if not split:
+            continue
+        alike = max(split.count(count) for count in split) / len(counts)
+        if alike > most:
+            best, most = delimiter, alike
+    return best if most >= FEWEST_SPLIT else ""
 
 
 def _name(delimiter: str) -> str:
@@ -110,26 +187,49 @@ def _take(row: list[str], heads: _Heads, found: Incoming, *, line: int) -> None:
     if len(row) > MAX_COLUMNS or any(len(cell) > MAX_TEXT for cell in row):
         raise DeckError(f"Line {line} has more than {MAX_COLUMNS} fields, or one of more than {MAX_TEXT:,} characters.")
     cells = [cell for number, cell in enumerate(row, start=1) if number not in heads.columns.values()]
-    texts = [markdown_of(cell) if heads.is_html else escaped(cell.strip()) for cell in cells]
-    what = f"line {line}: {texts[0] if texts else ''}"
     if heads.is_html:
         found.media_count += sum(media_count(cell) for cell in cells)
+    what = f"line {line}: {cells[0].strip() if cells else ''}"
+    first = cells[0] if cells else ""
+    is_cloze = bool(HOLE.search(first)) and ("{{c" in first or "cloze" in heads.note_type.lower())
+    texts = [_text(cell, heads) for cell in cells]
     more = "\n\n".join(text for text in texts[1:] if text)
-    is_cloze = bool(texts and HOLE.search(cells[0])) and ("{{c" in cells[0] or "cloze" in heads.note_type.lower())
     if not texts or not texts[0] or (not more and not is_cloze):
         found.leave_out(what, "it needs a question and an answer")
         return
-    content = {"text": texts[0], "back": more} if is_cloze else {"front": texts[0], "back": more}
     guid = _column(row, heads, "guid")
-    card = IncomingCard(
-        source_id=source_id_of(guid, 0) if guid else hashlib.sha256(cells[0].strip().encode()).hexdigest(),
-        kind="cloze" if is_cloze else "question",
-        content=content,
-        deck=_column(row, heads, "deck") or heads.deck,
-        tags=(*heads.tags, *_column(row, heads, "tags").split()),
-        uid=uid_of(guid),
-    )
-    found.take(card, what=what)
+    for ordinal, content in enumerate(_contents(first, texts[0], more, heads, is_cloze=is_cloze)):
+        known = guid or hashlib.sha256(first.strip().encode()).hexdigest()
+        card = IncomingCard(
+            source_id=source_id_of(known, ordinal),
+            kind="cloze" if is_cloze else "question",
+            content=content,
+            deck=_column(row, heads, "deck") or heads.deck,
+            tags=(*heads.tags, *_column(row, heads, "tags").split()),
+            uid=uid_of(guid) if not ordinal else "",
+        )
+        found.take(card, what=what)
+
+
+def _text(cell: str, heads: _Heads) -> str:
+    return markdown_of(cell) if heads.is_html else _with_formatting(cell.strip())
+
+
+def _with_formatting(text: str) -> str:
+    """Plain words; only what Quizlet and people write for powers and indices is kept as such."""
+    return KEPT.sub(lambda found: f"<{found[1]}{found[2].lower()}>", escaped(text))
+
+
+def _contents(raw: str, text: str, more: str, heads: _Heads, *, is_cloze: bool) -> list[dict[str, str]]:
+    """One card, or one for each number of holes, as Anki makes them."""
+    if not is_cloze:
+        return [{"front": text, "back": more}]
+    marked = raw if heads.is_html else _with_formatting(raw.strip())
+    numbers = sorted({int(each) for found in NUMBERED.findall(raw) for each in found.split(",")})
+    if not numbers:
+        return [{"text": text, "back": more}]
+    made = (asked(_text(marked, heads) if heads.is_html else marked, number) for number in numbers)
+    return [{"text": holes, "back": more} for holes, count in made if count]
 
 
 def _column(row: list[str], heads: _Heads, name: str) -> str:

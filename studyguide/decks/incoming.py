@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from studyguide.decks.problems import MAX_ALL_TEXT, DeckError
 from studyguide.notes.cards import CardFieldError, check_content
+from studyguide.notes.images import Picture
 from studyguide.notes.source import NOT_TEXT
 
 MOST_LEFT_OUT = 200  # of which the reasons are kept
@@ -70,19 +71,23 @@ class IncomingCard:
     uid: str = ""
     topic: str = ""
     is_suspended: bool = False
+    is_flagged: bool = False
     reviews: tuple[IncomingReview, ...] = ()
 
 
 @dataclass(kw_only=True)
 class Incoming:
-    """`left_out` has (what, why) pairs; `media_count` of images and sounds that are not taken over."""
+    """`left_out` has (what, why) pairs; `notes` are remarks on the file as a whole; `media_count` is of pictures and
+    sounds that are not taken over; `pictures` are by digest, and do not go to JSON."""
 
     format: str
     cards: list[IncomingCard] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     left_out_count: int = 0
     media_count: int = 0
     character_count: int = 0
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     def leave_out(self, what: str, why: str) -> None:
         self.left_out_count += 1
@@ -108,7 +113,7 @@ class Incoming:
         return sum(len(card.reviews) for card in self.cards)
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(replace(self, pictures={})), "picture_count": len(self.pictures)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Incoming:
@@ -123,4 +128,5 @@ class Incoming:
             for card in data["cards"]
         ]
         left_out = [(what, why) for what, why in data["left_out"]]
-        return cls(**{**data, "cards": cards, "left_out": left_out})
+        known = {name: value for name, value in data.items() if name != "picture_count"}
+        return cls(**{**known, "cards": cards, "left_out": left_out})

@@ -9,7 +9,7 @@ from studyguide.decks.delimited import read_delimited
 from studyguide.decks.incoming import Incoming
 from studyguide.decks.problems import DeckError
 
-MAX_BYTES = 20_000_000
+MAX_BYTES = 200_000_000
 ARCHIVE = b"PK"
 
 

@@ -12,12 +12,12 @@ PIECE = re.compile(r"\{\{([^{}]{1,200})\}\}")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 CLOZE_FIELD = re.compile(r"\{\{(?:[^{}:]{1,40}:){0,4}cloze:(?:[^{}:]{1,40}:){0,4}([^{}:]{1,120})\}\}")
 TAG = re.compile(r"<[^>]*>")
-# What a filter leaves of a field: typing and speaking show nothing that is asked.
-SILENT = frozenset({"type", "tts", "tts-voices"})
+SILENT = frozenset({"tts", "tts-voices"})  # filters that show nothing
 
 
-def filled(template: str, fields: Mapping[str, str]) -> str:
-    """The template with its fields, no longer than MAX_TEXT."""
+def filled(template: str, fields: Mapping[str, str], *, is_answer: bool = False) -> str:
+    """The template with its fields, no longer than MAX_TEXT. A field to type is empty in the question, and in the
+    answer what should have been typed."""
     pieces = PIECE.split(COMMENT.sub("", template))
     shown: list[str] = []
     sections: list[tuple[str, bool]] = []
@@ -27,7 +27,7 @@ def filled(template: str, fields: Mapping[str, str]) -> str:
             continue
         if not all(is_shown for _, is_shown in sections):
             continue
-        text = _field(piece.strip(), fields) if index % 2 else piece
+        text = _field(piece.strip(), fields, is_answer=is_answer) if index % 2 else piece
         size += len(text)
         if size > MAX_TEXT:
             break
@@ -48,9 +48,10 @@ def _is_section(name: str, sections: list[tuple[str, bool]], fields: Mapping[str
     return True
 
 
-def _field(name: str, fields: Mapping[str, str]) -> str:
+def _field(name: str, fields: Mapping[str, str], *, is_answer: bool) -> str:
     filters, _, field = name.rpartition(":")
-    if any(each.strip().split(" ")[0] in SILENT for each in filters.split(":")):
+    names = {each.strip().split(" ")[0] for each in filters.split(":")}
+    if names & SILENT or ("type" in names and not is_answer):
         return ""
     return fields.get(field.strip(), "")
 

@@ -1,7 +1,7 @@
 """From answers to a memory, and from a memory to when its card is due. All formulae are py-fsrs's.
 
-Elapsed time and due dates count the same days: those of study in the learner's calendar, as Anki and fsrs-rs do. py-fsrs
-counts whole 24 hours, so it is given the noon of each day of study instead of the moment.
+Elapsed time and due dates count the same days: those of study in the learner's calendar, as Anki and fsrs-rs do.
+py-fsrs counts whole 24 hours, so it is given the noon of each day of study instead of the moment.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-from studyguide.models.bodies import NoteBody, NotePicture
+from studyguide.models.bodies import NoteBody, NoteImport, NotePicture
 from studyguide.models.cards import (
     Card,
     CardState,
@@ -21,6 +21,7 @@ __all__ = [
     "LearningPath",
     "Link",
     "NoteBody",
+    "NoteImport",
     "NotePicture",
     "OwnText",
     "PathStep",

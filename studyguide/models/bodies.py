@@ -34,3 +34,21 @@ class NotePicture(models.Model):
 
     def __str__(self) -> str:
         return f"{self.digest}.{self.kind}"
+
+
+class NoteImport(models.Model):
+    """Files that a reader sent for notes of their own: read by the task worker, and what became of them."""
+
+    body = models.OneToOneField(NoteBody, on_delete=models.CASCADE, related_name="latest_import")
+    archive = models.BinaryField(null=True, blank=True, help_text="The files as a ZIP, until they are read.")
+    begun_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.TextField(blank=True)
+    report = models.JSONField(default=dict, blank=True, help_text="Counts, and remarks summed by kind.")
+
+    def __str__(self) -> str:
+        return f"import of {self.body}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.done_at is None

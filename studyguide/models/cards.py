@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
@@ -117,6 +119,28 @@ class Card(models.Model):
 class CardStateQuerySet(models.QuerySet["CardState"]):
     def of(self, user_id: int | None) -> CardStateQuerySet:
         return self.filter(learner=user_id) if user_id else self.none()
+
+    def about(self, topic_ids: Collection[int] | None) -> CardStateQuerySet:
+        """Those of cards of these topics; None for all."""
+        return self if topic_ids is None else self.filter(card__topic__in=topic_ids)
+
+    def askable(self, at: datetime) -> CardStateQuerySet:
+        """What may be asked: not suspended, not buried, and its notes still have it. Every queue asks these."""
+        unburied = Q(buried_until=None) | Q(buried_until__lte=at)
+        return self.filter(unburied, is_suspended=False, card__removed_at=None)
+
+    def due(self, at: datetime) -> CardStateQuerySet:
+        """The latest first, so that little is forgotten while a backlog shrinks."""
+        return self.askable(at).filter(due_at__lte=at).order_by("-due_at", "pk")
+
+    def soon(self, at: datetime, until: datetime) -> CardStateQuerySet:
+        """Cards in their first minutes that are due before `until`."""
+        ahead = self.askable(at).filter(due_at__gt=at, due_at__lte=until)
+        return ahead.filter(phase__in=[Phase.LEARNING, Phase.RELEARNING]).order_by("due_at", "pk")
+
+    def new(self, at: datetime) -> CardStateQuerySet:
+        """Cards without an answer, those first that the learner wants."""
+        return self.askable(at).filter(phase=Phase.NEW).order_by("-is_wanted", "pk")
 
 
 class CardState(models.Model):
@@ -333,6 +357,9 @@ class DeckImport(models.Model):
     file_name = models.CharField(max_length=200)
     found = models.JSONField(help_text="What the file comes to, as decks.incoming has it.")
     created_at = models.DateTimeField(default=timezone.now)
+    pictures: models.ManyToManyField[NotePicture, models.Model] = models.ManyToManyField(
+        NotePicture, related_name="waiting", blank=True
+    )
 
     def __str__(self) -> str:
         return self.file_name

@@ -18,7 +18,7 @@ from studyguide.notes.linking import Surroundings
 from studyguide.notes.notices import NoteWarning, Notices
 from studyguide.notes.renames import Known, with_known_slugs
 from studyguide.notes.render import Dialect, Rendered, renderer
-from studyguide.notes.slugs import slugify
+from studyguide.notes.slugs import distinct, slugify
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ def bind(
     pictures = pictures or Pictures()
     taken = {**{entry.slug: entry.path or "other notes" for entry in others}, **(reserved or {})}
     topics = with_known_slugs(read_documents(files, taken=taken, notices=notices), known)
-    topics = _without_equal_cards(_with_categories(topics, notices), notices)
+    topics = _without_equal_cards(_with_categories(topics, taken, notices), notices)
     directory = Directory([*map(_entry, topics), *others])
     linker = Autolinker(directory)
     _remark_on_the_tree(topics, directory, notices)
@@ -114,7 +114,7 @@ def _entry(topic: NoteTopic) -> Entry:
     )
 
 
-def _with_categories(topics: Sequence[NoteTopic], notices: Notices) -> list[NoteTopic]:
+def _with_categories(topics: Sequence[NoteTopic], taken: Mapping[str, str], notices: Notices) -> list[NoteTopic]:
     """Adds a category for each that topics name and no file describes; categories that lie within each other go to the
     top."""
     slugs = {topic.slug for topic in topics}
@@ -122,14 +122,22 @@ def _with_categories(topics: Sequence[NoteTopic], notices: Notices) -> list[Note
     for topic in topics:
         if topic.parent and slugify(topic.parent) not in slugs:
             named.setdefault(topic.parent, topic)
+    used = {*slugs, *taken}
+    slug_of: dict[str, str] = {}
+    for name in named:
+        slug_of[name] = distinct(slugify(name), parent="notes", taken=used)
+        used.add(slug_of[name])
     made = [
         NoteTopic(
-            slug=slugify(name), title=name.replace("-", " ").capitalize(), body="", path=first.path, line=first.line,
+            slug=slug_of[name], title=name.replace("-", " ").capitalize(), body="", path=first.path, line=first.line,
             kind="category", rank=(len(topics), *natural(name)), is_declared=True,
         )
         for name, first in named.items()
     ]  # fmt: skip
-    placed = [replace(topic, parent=slugify(topic.parent)) if topic.parent else topic for topic in (*topics, *made)]
+    placed = [
+        replace(topic, parent=slug_of.get(topic.parent, slugify(topic.parent))) if topic.parent else topic
+        for topic in (*topics, *made)
+    ]
     parents = {topic.slug: topic.parent for topic in placed}
     return [_out_of_circles(topic, parents, notices) for topic in placed]
 

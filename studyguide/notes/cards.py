@@ -31,7 +31,7 @@ KIND_NAMES: dict[str, str] = {
     "picture": "Picture",
 }
 MAX_ID = 120
-MAX_FIELD = 5_000
+MAX_FIELD = 20_000
 MAX_CHOICES = 8
 MAY_BE_BLANK = frozenset({"source", "back"})
 

@@ -5,4 +5,6 @@ from __future__ import annotations
 
 import re
 
-HOLE = re.compile(r"\{\{(?:c\d+::)?(?P<text>[^{}]+?)(?:::(?P<hint>[^{}:]+))?\}\}")
+# Braces within a hole, as in a formula, are part of it when they are closed.
+INSIDE = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]{0,200}\}){0,200}\})"
+HOLE = re.compile(rf"\{{\{{(?:c\d+::)?(?P<text>{INSIDE}{{1,2000}}?)(?:::(?P<hint>[^{{}}]{{1,500}}))?\}}\}}")

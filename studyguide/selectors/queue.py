@@ -8,12 +8,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
-from studyguide.memory.schedule import Phase, Rules
-from studyguide.models import Card, CardState, Review, StudySettings
+from studyguide.memory.schedule import Rules
+from studyguide.models import Card, CardState, ContentRevision, OwnText, Review, StudySettings
 from studyguide.models.cards import CardQuerySet, CardStateQuerySet
-from studyguide.selectors import rows
 from studyguide.selectors.scope import Scope
 from studyguide.selectors.settings import rules_of, settings_of
 
@@ -36,12 +35,11 @@ class Asked:
 
 def asked_card(learner_id: int | None, pk: int, state: CardState | None = None) -> Asked:
     """Card.DoesNotExist unless the learner may see it."""
-    card = rows.card_row(learner_id, pk)
-    text = rows.own_text(card) or {
-        name: getattr(card, name) for name in ("front_html", "back_html", "options", "content")
-    }
+    card = Card.objects.visible_to(learner_id).select_related("topic").get(pk=pk)
+    own = OwnText.objects.filter(learner=learner_id, card=pk).first() if learner_id else None
+    text = {name: getattr(own or card, name) for name in ("front_html", "back_html", "options", "content")}
     if state is None and learner_id is not None:
-        state = rows.state_of(learner_id, pk)
+        state = CardState.objects.of(learner_id).filter(card=pk).first()
     return Asked(card=card, state=state, **text)
 
 
@@ -78,25 +76,25 @@ class Queue:
         return self.rules.calendar.start_of(self.rules.calendar.day_of(self.now) + timedelta(days=1))
 
     @cached_property
-    def _tally(self) -> rows.Tally:
-        """Counts over the whole deck, in one question."""
-        if self.learner_id is None:
-            return rows.Tally(due=0, soon=0, new=0, begun=0, revision=0)
-        soon = min(self.now + LEARN_AHEAD, self.day_end)
-        return rows.tally(self.learner_id, now=self.now, soon=soon, day_start=self.day_start, most=MOST_COUNTED)
+    def revision(self) -> int:
+        """Of the content."""
+        return ContentRevision.current()
+
+    @cached_property
+    def _due_count(self) -> int:
+        return self._states.due(self.now)[:MOST_COUNTED].count()
+
+    @cached_property
+    def _new_count(self) -> int:
+        return self._states.new(self.now)[:MOST_COUNTED].count()
 
     def next(self) -> Asked | None:
         """What to ask now: what is due (the latest first, so that little is forgotten while a backlog shrinks), then
         new cards, then cards in their first minutes a little early."""
         if self.scope.is_cram:
             return self._asked(self._crammed())
-        if self.scope.is_narrow or self.learner_id is None:
-            return self._asked(self._due().first() or self._next_new() or self._soon().first())
-        if self._tally.due:
-            return self._asked(rows.due_state(self.learner_id, now=self.now))
-        if self.new_left:
-            return self._asked(rows.new_state(self.learner_id, now=self.now) or self._next_new())
-        return self._asked(self._soon().first() if self._tally.soon else None)
+        due = self._states.due(self.now).first()
+        return self._asked(due or (self._next_new() if self.new_left else None) or self._soon.first())
 
     def _asked(self, found: CardState | Card | None) -> Asked | None:
         if found is None:
@@ -108,61 +106,50 @@ class Queue:
     def counts(self) -> Counts:
         if self.scope.is_cram:
             return Counts(due=min(MOST_COUNTED, self._to_cram().count()), new=0)
-        if self.scope.is_narrow:
-            return Counts(due=self._due()[:MOST_COUNTED].count() + self._soon().count(), new=self.new_left)
-        return Counts(due=min(MOST_COUNTED, self._tally.due + self._tally.soon), new=self.new_left)
+        return Counts(due=min(MOST_COUNTED, self._due_count + self._soon.count()), new=self.new_left)
 
     @cached_property
     def new_left(self) -> int:
         """New cards that today's limit allows; asking for a topic's cards by name overrides the limit."""
-        if self.scope.is_narrow:
-            known = self._new_states()[:MOST_COUNTED].count()
-            return known + self._untouched()[: MOST_COUNTED - known].count()
-        limit = self.settings.new_a_day - self._tally.begun
+        if self.scope.is_narrow or self.learner_id is None:
+            return self._new_count + self._untouched()[: MOST_COUNTED - self._new_count].count()
+        limit = self.settings.new_a_day - self._states_of_all.filter(begun_at__gte=self.day_start).count()
         if limit <= 0:
             return 0
-        if self._tally.new >= limit or self.has_taken_all:
-            return min(limit, self._tally.new)
-        return self._tally.new + self._untouched()[: limit - self._tally.new].count()
-
-    @property
-    def revision(self) -> int:
-        return self._tally.revision
+        if self._new_count >= limit or self.has_taken_all:
+            return min(limit, self._new_count)
+        return self._new_count + self._untouched()[: limit - self._new_count].count()
 
     @property
     def has_taken_all(self) -> bool:
         """Every shared card is known to be in the deck: there is no need to look for one that is not."""
         taken = self.settings.taken_revision
-        return self.learner_id is not None and taken is not None and taken == self._tally.revision
+        return self.learner_id is not None and taken is not None and taken == self.revision
 
     @property
     def needs_new_cards(self) -> bool:
         """The deck has no new card left, and there may be more outside it."""
-        return self._tally.new == 0 and not self.has_taken_all and not self.scope.is_narrow and not self.scope.is_cram
+        return self._new_count == 0 and not self.has_taken_all and not self.scope.is_narrow and not self.scope.is_cram
 
     def next_due_at(self) -> datetime | None:
-        later = self._states().filter(due_at__gt=self.now).order_by("due_at")
+        later = self._states.askable(self.now).filter(due_at__gt=self.now).order_by("due_at")
         return later.values_list("due_at", flat=True).first()
 
-    def _due(self) -> CardStateQuerySet:
-        return self._states().filter(due_at__lte=self.now).order_by("-due_at", "pk")
+    @property
+    def _states_of_all(self) -> CardStateQuerySet:
+        return CardState.objects.of(self.learner_id)
 
-    def _soon(self) -> CardStateQuerySet:
-        soon = min(self.now + LEARN_AHEAD, self.day_end)
-        ahead = self._states().filter(due_at__gt=self.now, due_at__lte=soon)
-        return ahead.filter(phase__in=[Phase.LEARNING, Phase.RELEARNING]).order_by("due_at", "pk")
-
+    @property
     def _states(self) -> CardStateQuerySet:
-        """What the learner may be asked of their deck."""
-        states = CardState.objects.of(self.learner_id).filter(is_suspended=False, card__removed_at=None)
-        states = states.filter(Q(buried_until=None) | Q(buried_until__lte=self.now))
-        return states if self.scope.topic_ids is None else states.filter(card__topic__in=self.scope.topic_ids)
+        """The learner's deck, as far as the scope goes."""
+        return self._states_of_all.about(self.scope.topic_ids)
 
-    def _new_states(self) -> CardStateQuerySet:
-        return self._states().filter(phase=Phase.NEW).order_by("-is_wanted", "pk")
+    @property
+    def _soon(self) -> CardStateQuerySet:
+        return self._states.soon(self.now, min(self.now + LEARN_AHEAD, self.day_end))
 
     def _next_new(self) -> CardState | Card | None:
-        return self._new_states().first() or self._untouched().in_reading_order().first()
+        return self._states.new(self.now).first() or self._untouched().in_reading_order().first()
 
     def _untouched(self) -> CardQuerySet:
         """Cards of the scope that are not in the deck."""

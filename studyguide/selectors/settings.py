@@ -7,14 +7,13 @@ from zoneinfo import ZoneInfo
 from studyguide.memory.days import Calendar
 from studyguide.memory.schedule import Rules
 from studyguide.models import StudySettings
-from studyguide.selectors.rows import settings_row
 
 DEFAULT_ZONE = "UTC"
 
 
 def settings_of(user_id: int | None) -> StudySettings:
     """The learner's, or the defaults, which are not saved."""
-    found = settings_row(user_id) if user_id else None
+    found = StudySettings.objects.filter(learner=user_id).first() if user_id else None
     return found or StudySettings(learner_id=user_id)
 
 

@@ -1,9 +1,9 @@
-"""Takes decks in and gives them out. What comes in becomes the learner's own: all of it or nothing, and once."""
+"""Takes decks in and gives them out. What comes in becomes the learner's own, once."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,6 @@ from django.db.models import QuerySet
 from accounts.models import User
 from studyguide.decks.incoming import Incoming, IncomingCard
 from studyguide.decks.outgoing import OutgoingCard, package
-from studyguide.decks.problems import DeckError
 from studyguide.memory.schedule import Rules
 from studyguide.models import Card, CardState, OwnText, Review, Topic
 from studyguide.notes.card_texts import CardRenderer
@@ -23,6 +22,7 @@ from studyguide.notes.errors import FenceError
 from studyguide.notes.pictures import PictureError
 from studyguide.selectors.overview import tops
 from studyguide.services.cards import clean_tags
+from studyguide.services.pictures import show_pictures_of
 from studyguide.services.rederiving import rederive
 
 FROM_A_DECK = "anki"  # the source of cards that came in a file
@@ -85,42 +85,89 @@ def _logged(learner_id: int | None, uids: set[UUID]) -> set[UUID]:
     return uids & set(Review.objects.filter(learner=learner_id).values_list("uid", flat=True))
 
 
-@transaction.atomic
 def keep(learner: User, incoming: Incoming, *, rules: Rules, now: datetime) -> Plan:
-    """Makes the cards, and adds the answers to the log. DeckError when a card cannot be shown; then nothing is kept."""
-    User.objects.select_for_update().get(pk=learner.pk)  # of two at once, the second sees what the first has made
+    """Makes the cards, and adds the answers to the log, in batches: each is a short transaction, so that others write
+    meanwhile. What was kept when something breaks stays, and keeping the same file again adds only the rest.
+
+    A card that cannot be shown is left out, and `incoming` says so.
+    """
     planned = plan(learner.pk, incoming)
-    render = _Rendering()
+    render = _Rendering(incoming)
     topics = _topics(planned.fresh)
-    taken = _taken_uids([card.uid for card in planned.fresh if card.uid])
-    made = []
-    for card in planned.fresh:
-        values = {"topic": topics.get(card.topic), "created_at": now, "changed_at": now, **render.values(card)}
-        uid = adopted_uid(card.uid, learner.pk, taken)
-        made.append(Card(owner=learner, source_name=FROM_A_DECK, source_id=card.source_id, uid=uid, **values))
-    Card.objects.bulk_create(made, batch_size=BATCH)
-    for known, card in planned.changed:
-        for name, value in {**render.values(card), "removed_at": None, "changed_at": now}.items():
-            setattr(known, name, value)
-    Card.objects.bulk_update([known for known, _ in planned.changed], TEXT, batch_size=100)
-    known_cards = [*planned.changed, *planned.same, *planned.shared]
-    new_cards = list(zip(made, planned.fresh, strict=True))
-    _put_into_deck(learner, new_cards, [known for known, _ in known_cards])
-    _log_answers(learner, [*new_cards, *known_cards], now)
+    for batch in _batches([*planned.fresh, *(card for _, card in planned.changed)]):
+        shown = [(card, values) for card in batch if (values := render.values(card)) is not None]
+        with transaction.atomic():
+            _write_cards(learner, shown, topics, now)
+    known = [(card, each) for card, each in (*planned.same, *planned.shared)]
+    cards = _stored(learner, [*planned.fresh, *(card for _, card in planned.changed)])
+    pairs = [*((cards[each.source_id], each) for each in incoming.cards if each.source_id in cards), *known]
+    fresh = {card.source_id for card in planned.fresh}
+    for pair_batch in _batches(pairs):
+        with transaction.atomic():
+            _put_into_deck(learner, pair_batch, fresh)
+            _log_answers(learner, pair_batch, now)
     if planned.review_count:
         rederive(learner, rules)
     return planned
 
 
-class _Rendering:
-    def __init__(self) -> None:
-        self._renderer = CardRenderer()
+def _batches(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (items[at : at + BATCH] for at in range(0, len(items), BATCH))
 
-    def values(self, card: IncomingCard) -> dict[str, Any]:
+
+def _write_cards(
+    learner: User, shown: Sequence[tuple[IncomingCard, dict[str, Any]]], topics: Mapping[str, Topic], now: datetime
+) -> None:
+    """New cards, and the texts of those that are there already; with the pictures that they show."""
+    ids = [card.source_id for card, _ in shown]
+    own = Card.objects.filter(owner=learner, source_name=FROM_A_DECK)
+    there = {card.source_id: card for card in own.filter(source_id__in=ids)}
+    by_uid = _by_uid(learner.pk, [card.uid for card, _ in shown if card.uid and card.source_id not in there])
+    taken = _taken_uids([card.uid for card, _ in shown if card.uid])
+    made, changed = [], []
+    for incoming, values in shown:
+        card = there.get(incoming.source_id) or by_uid.get(incoming.uid)
+        if card is None:
+            uid = adopted_uid(incoming.uid, learner.pk, taken)
+            made.append(
+                Card(
+                    owner=learner, source_name=FROM_A_DECK, source_id=incoming.source_id, uid=uid,
+                    topic=topics.get(incoming.topic), created_at=now, changed_at=now, **values,
+                )
+            )  # fmt: skip
+        else:
+            for name, value in {**values, "removed_at": None, "changed_at": now}.items():
+                setattr(card, name, value)
+            changed.append(card)
+    Card.objects.bulk_create(made, batch_size=BATCH)
+    Card.objects.bulk_update(changed, TEXT, batch_size=100)
+    show_pictures_of([*made, *changed])
+
+
+def _stored(learner: User, incoming: Sequence[IncomingCard]) -> dict[str, Card]:
+    """The learner's cards of these, by what the file calls them."""
+    found: dict[str, Card] = {}
+    own = Card.objects.filter(owner=learner).only("source_id", "uid", "tags", "owner_id")
+    for batch in _batches(incoming):
+        ids = [card.source_id for card in batch]
+        found |= {card.source_id: card for card in own.filter(source_name=FROM_A_DECK, source_id__in=ids)}
+        missing = {card.uid: card.source_id for card in batch if card.uid and card.source_id not in found}
+        found |= {missing[str(card.uid)]: card for card in own.filter(uid__in=list(missing))}
+    return found
+
+
+class _Rendering:
+    """Renders cards, and leaves out those that cannot be shown."""
+
+    def __init__(self, incoming: Incoming) -> None:
+        self._renderer, self._incoming = CardRenderer(), incoming
+
+    def values(self, card: IncomingCard) -> dict[str, Any] | None:
         try:
             sides = self._renderer.sides(card.kind, card.content)  # type: ignore[arg-type]
         except (FenceError, PictureError) as error:
-            raise DeckError(f"The card {card.source_id!r} cannot be shown: {error}.") from error
+            self._incoming.leave_out(card.source_id, f"it cannot be shown: {error}")
+            return None
         return {
             "kind": card.kind, "content": card.content, "front_html": sides.front, "back_html": sides.back,
             "options": list(sides.options), "words": sides.words, "tags": clean_tags(card.tags),
@@ -151,13 +198,17 @@ def adopted_uid(wanted: str, learner_id: int, taken: set[UUID]) -> UUID:
     return UUID(bytes=hashlib.sha256(f"{learner_id}/{wanted}".encode()).digest()[:16], version=4)
 
 
-def _put_into_deck(learner: User, made: Sequence[tuple[Card, IncomingCard]], known: Sequence[Card]) -> None:
-    """New cards with their tags, suspended where they were; of others the learner's own marks stay."""
+def _put_into_deck(learner: User, pairs: Sequence[tuple[Card, IncomingCard]], fresh: set[str]) -> None:
+    """New cards with their tags, suspended and flagged where they were; of others the learner's own marks stay."""
     states = [
-        CardState(learner=learner, card=card, is_wanted=True, tags=card.tags, is_suspended=incoming.is_suspended)
-        for card, incoming in made
-    ]
-    states += [CardState(learner=learner, card=card, is_wanted=True) for card in known]
+        CardState(
+            learner=learner, card=card, is_wanted=True, tags=card.tags, is_suspended=incoming.is_suspended,
+            is_flagged=incoming.is_flagged,
+        )
+        if incoming.source_id in fresh
+        else CardState(learner=learner, card=card, is_wanted=True)
+        for card, incoming in pairs
+    ]  # fmt: skip
     CardState.objects.bulk_create(states, batch_size=BATCH, ignore_conflicts=True)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
-from studyguide.models import NotePicture, Topic
+from studyguide.models import Card, NotePicture, Topic
 from studyguide.notes.images import Picture
+
+ADDRESS = re.compile(r"/topics/images/([0-9a-f]{40})\.")
 
 
 def store_pictures(pictures: Mapping[str, Picture], shown: Mapping[int, Iterable[str]]) -> None:
@@ -40,6 +43,18 @@ def keep_pictures(pictures: Iterable[Picture]) -> None:
     )
 
 
+def show_pictures_of(cards: Sequence[Card]) -> None:
+    """Notes which of the stored pictures these cards show: only whoever sees such a card sees the picture."""
+    wanted = {card.pk: set(ADDRESS.findall(f"{card.front_html}{card.back_html}")) for card in cards}
+    digests = {digest for found in wanted.values() for digest in found}
+    if not digests:
+        return
+    known = set(NotePicture.objects.filter(digest__in=digests).values_list("digest", flat=True))
+    through = Card.pictures.through
+    rows = [through(card_id=pk, notepicture_id=digest) for pk, found in wanted.items() for digest in found & known]
+    through.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+
+
 def forget_unused() -> None:
     """Deletes pictures that nothing shows any more."""
-    NotePicture.objects.filter(topics=None, cards=None).delete()
+    NotePicture.objects.filter(topics=None, cards=None, waiting=None).delete()

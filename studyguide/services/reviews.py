@@ -14,7 +14,6 @@ from accounts.models import User
 from studyguide.memory.log import MAX_GIVEN, Grade
 from studyguide.memory.schedule import Memory, Rules, answered, remembered
 from studyguide.models import Card, CardState, OwnText, ProposalDropped, Review, StudySettings
-from studyguide.selectors.rows import add_row, change_row, state_of
 from studyguide.services.rederiving import rederive, scheduled
 
 LONGEST_DURATION = timedelta(minutes=10)
@@ -71,7 +70,7 @@ def record_undo(learner: User, *, undoes: uuid.UUID, entry: NewEntry, rules: Rul
 
 
 def _recorded(learner_id: int, card_id: int, entry: NewEntry, rules: Rules) -> Recorded:
-    state = state_of(learner_id, card_id, is_locked=True)
+    state = CardState.objects.select_for_update().filter(learner=learner_id, card=card_id).first()
     if state is None:
         state, _ = CardState.objects.get_or_create(learner_id=learner_id, card_id=card_id)
     at = min(entry.at, entry.received_at)
@@ -87,10 +86,13 @@ def _recorded(learner_id: int, card_id: int, entry: NewEntry, rules: Rules) -> R
         duration_ms=entry.duration_ms and min(entry.duration_ms, int(LONGEST_DURATION.total_seconds() * 1000)),
         given=entry.given[:MAX_GIVEN],
     )
-    add_row(review)
+    review.save(force_insert=True)
     if entry.kind != Review.Kind.CRAM:
         memory = _memory_after(state, entry, at, rules)
-        change_row(state, {**scheduled(memory, rules, card_id=card_id), "buried_until": None})
+        changes = {**scheduled(memory, rules, card_id=card_id), "buried_until": None}
+        for name, value in changes.items():
+            setattr(state, name, value)
+        state.save(update_fields=list(changes))
     return Recorded(state=state, is_new=True)
 
 

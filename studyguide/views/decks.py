@@ -121,11 +121,11 @@ def card_import(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            found = read_file(file)
+            found, pictures = read_file(file)
         except DeckError as error:
             form.add_error("file", str(error))
         else:
-            hold(ensure_guest(request), found, file_name=file.name, now=timezone.now())
+            hold(ensure_guest(request), found, file_name=file.name, now=timezone.now(), pictures=pictures)
             return redirect("studyguide:card_import")
     return _import_page(request, form, status=422)
 

@@ -16,7 +16,6 @@ from studyguide.models import Card, Review, Topic
 from studyguide.pages.review import GRADES, ReviewPage, review_page
 from studyguide.pages.review_markup import grades_form, review_tools, undo_form
 from studyguide.selectors.queue import Asked, Queue, asked_card, queue_of
-from studyguide.selectors.rows import may_see
 from studyguide.selectors.scope import Scope, scope_of
 from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.sent_answer import AnswerRefusedError, read_answer
@@ -60,7 +59,7 @@ def _answered(request: HttpRequest) -> HttpResponse:
     except AnswerRefusedError as refused:
         return _refused(request, scope, refused)
     learner = ensure_guest(request)
-    if not may_see(learner.pk, sent.card):
+    if not Card.objects.visible_to(learner.pk).filter(pk=sent.card).exists():
         raise Http404("There is no such card")
     settings = settings_of(learner.pk)
     if sent.zone and not settings.time_zone:

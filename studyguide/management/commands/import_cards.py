@@ -11,11 +11,12 @@ from accounts.models import User
 from studyguide.decks.problems import DeckError
 from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.deck_imports import keep_found, look_at, read_file
+from studyguide.services.pictures import keep_pictures
 
 
 class Command(BaseCommand):
     requires_system_checks = ()
-    help = "Takes a file of cards (Anki package, text or CSV, JSON from here) into somebody's deck: all or nothing."
+    help = "Takes a file of cards (Anki package, text or CSV, JSON from here) into somebody's deck."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -28,13 +29,14 @@ class Command(BaseCommand):
             raise CommandError(f"There is nobody called {options['user']!r}.")
         try:
             with file.open("rb") as opened:
-                found = read_file(opened)
+                found, pictures = read_file(opened)
             look = look_at(learner.pk, found)
             for count, words in look.counts:
                 self.stdout.write(f"{count:>7,} {words}")
             for what, why in look.incoming.left_out if look.incoming else ():
                 self.stdout.write(self.style.WARNING(f"left out: {what}: {why}"))
             if not options["dry_run"]:
+                keep_pictures(pictures)
                 keep_found(learner, found, rules=rules_of(settings_of(learner.pk)), now=timezone.now())
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}.") from error

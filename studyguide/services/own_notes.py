@@ -1,0 +1,165 @@
+"""Notes that readers bring: sent as a ZIP or as files, read within the request when few, else by the task worker."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from studyguide.models import Card, CardState, ContentRevision, NoteBody, NoteImport, SearchEntry, Topic
+from studyguide.notes.errors import NoteError
+from studyguide.notes.notices import NoteWarning, summed
+from studyguide.services.files import NoteFiles, files_of
+from studyguide.services.notes import NoteSource, Report, import_notes
+from studyguide.services.pictures import forget_unused
+from web.tasks import long_task
+
+MAX_FILES = 20_000
+MAX_UNPACKED = 300_000_000
+AT_ONCE_BYTES = 300_000
+MOST_BODIES = 20
+MAX_SECONDS = 300
+MAX_MEGABYTES = 900
+
+
+class NotesRefusedError(ValueError):
+    """Files that cannot become notes; the message says why, for whoever sent them."""
+
+
+def packed(files: Sequence[tuple[str, bytes]]) -> bytes:
+    """Files with their paths as one ZIP; a single ZIP stays as it is."""
+    if len(files) == 1 and zipfile.is_zipfile(io.BytesIO(files[0][1])):
+        return files[0][1]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, raw in files:
+            archive.writestr(path.replace("\\", "/").lstrip("/") or "note.md", raw)
+    return out.getvalue()
+
+
+def unpacked(raw: bytes) -> NoteFiles:
+    """The files of an archive, without the one folder that all of them may lie in. NotesRefusedError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+            if len(entries) > MAX_FILES:
+                raise NotesRefusedError(f"The archive has {len(entries):,} files; {MAX_FILES:,} are read.")
+            if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+                raise NotesRefusedError(f"Unpacked, the files have more than {MAX_UNPACKED:,} bytes.")
+            contents = {}
+            for entry in entries:
+                path = PurePosixPath(entry.filename.replace("\\", "/"))
+                if stat.S_ISLNK(entry.external_attr >> 16) or path.is_absolute() or ".." in path.parts:
+                    continue
+                contents[path.as_posix()] = archive.read(entry)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        if isinstance(error, NotesRefusedError):
+            raise
+        raise NotesRefusedError("The file is no ZIP archive that can be read.") from error
+    tops = {PurePosixPath(path).parts[0] for path in contents}
+    is_wrapped = len(tops) == 1 and all(len(PurePosixPath(path).parts) > 1 for path in contents)
+    return files_of({path.partition("/")[2] if is_wrapped else path: raw for path, raw in contents.items()})
+
+
+def send_notes(owner: User, title: str, files: Sequence[tuple[str, bytes]], *, now: datetime) -> NoteImport:
+    """Takes files for the owner's notes of this title, new ones or those that are there. NotesRefusedError."""
+    archive = packed(files)
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=owner.pk)
+        body = NoteBody.objects.filter(owner=owner, title=title).first()
+        if body is None:
+            if NoteBody.objects.filter(owner=owner).count() >= MOST_BODIES:
+                raise NotesRefusedError(f"{MOST_BODIES} bodies of notes are the most; remove one first.")
+            body = NoteBody.objects.create(owner=owner, title=title, source_name=f"own-{owner.pk}-{title}"[:70])
+            body.source_name = f"own-{body.pk}"
+            body.save(update_fields=["source_name"])
+        values = {"archive": archive, "begun_at": None, "done_at": None, "refusal": "", "report": {}}
+        made, _ = NoteImport.objects.update_or_create(body=body, defaults=values)
+        if len(archive) > AT_ONCE_BYTES:
+            read_notes.enqueue(made.pk)
+    if len(archive) <= AT_ONCE_BYTES:
+        complete(made, now=now)
+    return made
+
+
+def note_stopped(reason: str, import_id: int) -> None:
+    NoteImport.objects.filter(pk=import_id, done_at=None).update(
+        refusal=reason[:1000], done_at=timezone.now(), archive=None
+    )
+
+
+@long_task(seconds=MAX_SECONDS, megabytes=MAX_MEGABYTES, when_stopped=note_stopped)
+def read_notes(import_id: int) -> None:
+    """Nothing when the notes were removed meanwhile."""
+    if made := NoteImport.objects.select_related("body").filter(pk=import_id, done_at=None).first():
+        complete(made, now=timezone.now())
+
+
+def complete(made: NoteImport, *, now: datetime) -> None:
+    """Reads the files and keeps the report, or why there is none."""
+    NoteImport.objects.filter(pk=made.pk).update(begun_at=now)
+    try:
+        files = unpacked(bytes(made.archive or b""))
+        if not files.notes:
+            raise NotesRefusedError("There is no Markdown file (.md) in it.")
+        source = NoteSource(name=made.body.source_name, body=made.body)
+        report = import_notes(files.notes, source=source, now=now, prune=True, pictures=files.read_pictures())
+        made.report = _told(report, files.warnings)
+        _put_cards_into_deck(made.body)
+    except (NotesRefusedError, NoteError) as error:
+        made.refusal = str(error)
+    made.archive, made.done_at = None, timezone.now()
+    made.save()
+
+
+def _told(report: Report, warnings: Sequence[NoteWarning]) -> dict[str, object]:
+    counts = {
+        "topics": len(report.created) + len(report.updated) + len(report.unchanged), "new": len(report.created),
+        "changed": len(report.updated), "removed": len(report.removed), "links": report.link_count,
+        "pictures": report.picture_count, "cards": report.card_count,
+    }  # fmt: skip
+    remarks = [
+        {
+            "weight": each.weight, "words": each.words, "count": each.count, "places": [str(p) for p in each.places],
+            "more": max(0, each.place_count - len(each.places)),
+        }
+        for each in summed([*warnings, *report.warnings])
+    ]  # fmt: skip
+    return {"counts": counts, "remarks": remarks}
+
+
+def _put_cards_into_deck(body: NoteBody) -> None:
+    cards = Card.objects.filter(owner=body.owner_id, topic__body=body).present().values_list("pk", flat=True)
+    states = [CardState(learner_id=body.owner_id, card_id=pk) for pk in cards]
+    CardState.objects.bulk_create(states, batch_size=500, ignore_conflicts=True)
+
+
+def remove_notes(body: NoteBody) -> None:
+    """Deletes the notes with their topics; cards that were answered stay in the deck."""
+    _remove(body.source_name)
+    body.delete()
+
+
+def remove_source(name: str) -> int:
+    """The same for notes of the site, by their name; how many topics there were."""
+    return _remove(name)
+
+
+@transaction.atomic
+def _remove(source_name: str) -> int:
+    topics = Topic.objects.filter(source_name=source_name)
+    slugs = list(topics.values_list("slug", flat=True))
+    for at in range(0, len(slugs), 500):
+        SearchEntry.objects.filter(kind="topic", key__in=slugs[at : at + 500]).delete()
+    Card.objects.filter(topic__in=topics, removed_at=None).update(removed_at=timezone.now())
+    topics.delete()
+    forget_unused()
+    ContentRevision.advance()
+    return len(slugs)

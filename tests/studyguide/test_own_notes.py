@@ -1,0 +1,186 @@
+"""Notes that readers bring: whole with their pictures, seen by nobody else, with a report, removed at will."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from studyguide.models import Card, CardState, NoteBody, NoteImport, NotePicture, SearchEntry, Topic
+from studyguide.search.results import search
+from studyguide.services import own_notes
+from studyguide.services.notes import NoteSource, import_notes
+from studyguide.services.own_notes import NotesRefusedError, read_notes, unpacked
+from tests.studyguide.conftest import HASHING, NOON, notes
+from tests.studyguide.notes.test_foreign_notes import png
+
+pytestmark = pytest.mark.django_db
+VAULT = {
+    "vault/Sharding.md": b"---\ntags: [db]\n---\n# Sharding\n\nSee [[Deep/Rings]] and ![[ring.png]]. %%secret%%\n",
+    "vault/Deep/Rings.md": b"# Rings of mine\n\nQuorumlessness is round.\n\n## Part\n\nx\n",
+    "vault/Deep/ring.png": png(),
+    "vault/bad.md": b"\x00\xff",
+    "vault/.trash/gone.md": b"gone",
+}
+
+
+def zipped(files: dict[str, bytes] = VAULT) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, raw in files.items():
+            archive.writestr(path, raw)
+    return out.getvalue()
+
+
+def bring(client: Client, raw: bytes, *, title: str = "Vault", name: str = "vault.zip") -> NoteBody:
+    answer = client.post(reverse("studyguide:own_notes"), {"title": title, "files": SimpleUploadedFile(name, raw)})
+    assert answer.status_code == 302, answer.content
+    return NoteBody.objects.get(title=title)
+
+
+@pytest.fixture
+def reader(client, learner) -> Client:
+    client.force_login(learner)
+    return client
+
+
+def test_a_vault_comes_in_and_its_report_sums_what_was_left_out(reader):
+    body = bring(reader, zipped())
+    page = reader.get(reverse("studyguide:own_notes_detail", args=[body.pk])).content.decode()
+
+    assert {topic.title for topic in body.topics.all()} == {"Sharding", "Deep", "Rings of mine", "Part"}
+    said = " ".join(page.split())
+    assert "4 topics, 4 of them new" in said
+    assert "Left out: 1 files that cannot be read" in said
+    assert "Left out: 1 comments" in said
+    assert "Left out: 1 files in hidden folders" in said
+    picture = NotePicture.objects.get()
+    assert reader.get(f"/topics/images/{picture.digest}.png").content == png()
+    html = reader.get(body.topics.get(title="Sharding").get_absolute_url()).content.decode()
+    assert f"/topics/images/{picture.digest}.png" in html
+    assert f'href="/topics/{body.topics.get(title="Rings of mine").slug}/"' in html
+    assert "secret" not in html
+
+
+def test_nobody_else_sees_them_anywhere(reader, cards):
+    body = bring(reader, zipped({**VAULT, "vault/h.md": HASHING.encode()}))
+    slugs = list(body.topics.values_list("slug", flat=True))
+    stranger = Client()
+    stranger.force_login(User.objects.create_user("grace"))
+    for client in (stranger, Client()):
+        for slug in slugs:
+            for name in ("topic_detail", "topic_preview", "topic_proposals"):
+                assert client.get(reverse(f"studyguide:{name}", args=[slug])).status_code == 404
+        for address in ("/topics/", "/topics/map/", "/search/?q=quorumlessness", "/cards/all/", "/cards/export/"):
+            assert "Rings of mine" not in client.get(address).content.decode()
+        assert client.get(f"/topics/images/{NotePicture.objects.get().digest}.png").status_code == 404
+    assert [result.title for result in search("quorumlessness", user_id=body.owner_id)] == ["Rings of mine"]
+    assert search("quorumlessness") == []
+    assert Card.objects.shared().count() == len(cards), "the cards of the notes are the reader's own"
+
+
+def test_shipped_pages_do_not_change_and_no_other_notes_link_to_them(reader, learner):
+    import_notes(notes("# Loose rings\n\nText on rings of mine.\n"), source=NoteSource(name="garden"), now=NOON)
+    before = Topic.objects.get(source_name="garden").body_html
+    bring(reader, zipped())
+    report = import_notes(
+        notes("# Loose rings\n\nText on rings of mine.\n"), source=NoteSource(name="garden"), now=NOON
+    )
+
+    assert report.updated == []
+    assert Topic.objects.get(source_name="garden").body_html == before
+
+
+def test_the_same_title_again_keeps_progress_and_takes_out_what_is_gone(reader, learner):
+    body = bring(reader, zipped())
+    topic = body.topics.get(title="Rings of mine")
+    reader.post(reverse("studyguide:topic_read", args=[topic.slug]))
+    renamed = VAULT | {"vault/Deep/Rings.md": VAULT["vault/Deep/Rings.md"].replace(b"Rings of mine", b"Circles")}
+    bring(reader, zipped({path: raw for path, raw in renamed.items() if "Sharding" not in path}))
+
+    assert NoteBody.objects.count() == 1
+    assert body.topics.get(title="Circles").pk == topic.pk
+    assert learner.topics_read.filter(topic=topic).exists()
+    assert not body.topics.filter(title="Sharding").exists()
+
+
+def test_single_files_of_a_folder_keep_their_paths(reader):
+    files = [SimpleUploadedFile("a.md", b"# A\n\n[b](deep/b.md)"), SimpleUploadedFile("b.md", b"# B\n\nText")]
+    paths = '["notes/a.md", "notes/deep/b.md"]'
+    answer = reader.post(reverse("studyguide:own_notes"), {"title": "Two", "files": files, "paths": paths})
+
+    assert answer.status_code == 302
+    assert NoteBody.objects.get().topics.get(title="B").parent.title == "Deep"
+    assert NoteImport.objects.get().report["remarks"] == []
+
+
+def test_cards_of_the_notes_are_in_the_deck(reader, learner):
+    bring(reader, zipped({"h.md": HASHING.encode(), "x/y.md": b"# Y\n\nText"}))
+
+    assert CardState.objects.filter(learner=learner).count() == Card.objects.filter(owner=learner).count() == 6
+
+
+def test_many_files_are_read_by_the_worker(reader, monkeypatch, learner):
+    monkeypatch.setattr(own_notes, "AT_ONCE_BYTES", 10)
+    body = bring(reader, zipped())
+    page = reader.get(reverse("studyguide:own_notes_detail", args=[body.pk])).content.decode()
+    assert "wait to be read" in page
+    assert not body.topics.exists()
+    read_notes.func(body.latest_import.pk)
+
+    assert body.topics.count() == 4
+    assert "4 topics" in reader.get(reverse("studyguide:own_notes_detail", args=[body.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"PK\x03\x04 broken", "no Markdown file"),
+        (zipped({"a.txt": b"x"}), "no Markdown file"),
+        (zipped({}), "no Markdown"),
+    ],
+)
+def test_what_holds_no_notes_is_refused_in_words(reader, raw, said):
+    body = bring(reader, raw)
+
+    assert said in reader.get(reverse("studyguide:own_notes_detail", args=[body.pk])).content.decode()
+
+
+def test_an_archive_never_reaches_outside_of_itself():
+    found = unpacked(zipped({"../../etc/a.md": b"x", "/root/b.md": b"x", "c/d.md": b"# D"}))
+
+    assert [path for path, _ in found.notes] in (["c/d.md"], ["d.md"])
+    with pytest.raises(NotesRefusedError, match="no ZIP"):
+        unpacked(b"PK nothing")
+
+
+def test_removing_takes_topics_pictures_and_search_entries(reader):
+    body = bring(reader, zipped())
+    reader.post(reverse("studyguide:own_notes_remove", args=[body.pk]))
+
+    assert not Topic.objects.exists()
+    assert not NotePicture.objects.exists()
+    assert not SearchEntry.objects.exists()
+    assert not NoteBody.objects.exists()
+
+
+def test_the_command_lists_and_removes_bodies(reader, capsys):
+    import_notes(notes(), source=NoteSource(name="garden"), now=NOON)
+    bring(reader, zipped())
+    call_command("notes", "list")
+    listed = capsys.readouterr().out
+    assert "garden" in listed
+    assert "'Vault' of ada" in listed
+
+    call_command("notes", "remove", "garden")
+    assert set(Topic.objects.values_list("source_name", flat=True)) == {NoteBody.objects.get().source_name}
+    with pytest.raises(CommandError, match="stay"):
+        call_command("notes", "remove", "loadbearing")
+    with pytest.raises(CommandError, match="no notes called"):
+        call_command("notes", "remove", "nothing")
