@@ -85,8 +85,8 @@ def _in_another_form(body: str, heads: _Heads, found: Incoming) -> Incoming:
             raise DeckError("The file has no lines with a question and an answer.")
         return found
     found.format, pairs = read
-    for line, front, back in pairs:
-        _take([front, back], heads, found, line=line)
+    for at, front, back in pairs:
+        _take([front, back], heads, found, line=at)
     return found
 
 
