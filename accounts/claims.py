@@ -13,6 +13,8 @@ def merge_guest(guest: User, owner: User) -> None:
     """Gives all that a guest has made to the account that they sign in to; then the guest is gone."""
     if not guest.is_guest or guest.pk == owner.pk:
         raise ValueError("only a guest's work moves, and to somebody else")
+    # In one order, so that two merges cannot wait for each other; whoever saves for the guest is waited for.
+    list(User.objects.select_for_update().filter(pk__in=[guest.pk, owner.pk]).order_by("pk"))
     for part in parts():
         part.move(guest, owner)
     guest.delete()

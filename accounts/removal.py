@@ -39,7 +39,12 @@ def delete_account(user: User) -> dict[str, Any]:
     """Deletes it; answers what the audit log has to say about it. StillNeededError when others need what it keeps."""
     facts = {"user": user.pk, "username": user.get_username()}
     try:
-        user.delete()
+        with transaction.atomic():
+            # Whoever saves something of this person at the moment is waited for, or waits and finds nobody.
+            User.objects.select_for_update().filter(pk=user.pk).first()
+            if needed := [words for part in parts() for words in part.needed_by_others(user)]:
+                raise StillNeededError(", ".join(needed))
+            user.delete()
     except (ProtectedError, RestrictedError) as error:
         held = getattr(error, "protected_objects", getattr(error, "restricted_objects", []))
         raise StillNeededError(", ".join(sorted({str(row) for row in held}))) from error

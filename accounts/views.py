@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -76,16 +76,10 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def account_export(request: HttpRequest) -> HttpResponse:
-    content = exported_zip(cast(User, request.user), now=timezone.now())
+def account_export(request: HttpRequest) -> FileResponse:
+    packed = exported_zip(cast(User, request.user), now=timezone.now())
     audit.record("exported own data", request)
-    return HttpResponse(
-        content,
-        headers={
-            "Content-Type": "application/zip",
-            "Content-Disposition": 'attachment; filename="loadbearing-export.zip"',
-        },
-    )
+    return FileResponse(packed, as_attachment=True, filename="loadbearing-export.zip", content_type="application/zip")
 
 
 @sensitive_post_parameters("password")

@@ -15,11 +15,19 @@ from django.db.models import QuerySet
 from accounts.models import User
 
 
+@dataclass(frozen=True)
+class Streamed:
+    """A file of an export that is JSON already, in pieces."""
+
+    pieces: Iterable[str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Work:
     """One app's part. `models` names every model whose rows it moves, as `app.Model`; a test holds the parts to cover
     all that point at a user. `move` runs in a transaction: the guest is deleted right after it. `seen_by_others` are
-    queries for keys of users: what hangs on these, others look at or work with, so it does not go by itself."""
+    queries for keys of users: what hangs on these, others look at or work with, so it does not go by itself.
+    `needed_by_others` names, in words and locked, what nobody else could go on with if the person went."""
 
     name: str
     models: tuple[str, ...]
@@ -27,6 +35,7 @@ class Work:
     export: Callable[[User], Iterable[tuple[str, Any]]]
     summary: Callable[[User], list[str]]
     seen_by_others: Callable[[], tuple[QuerySet[Any, Any], ...]] = tuple
+    needed_by_others: Callable[[User], list[str]] = lambda _user: []
 
 
 _parts: dict[str, Work] = {}

@@ -15,6 +15,13 @@ class ClassroomsConfig(AppConfig):
 
         work.register(WORK)
         grants.register(_taught)
+        grants.register_class_work(_work)
+
+
+def _work() -> Q:
+    from classrooms.models import Work
+
+    return Q(pk__in=Work.objects.exclude(design=None).values("design_id"))
 
 
 def _taught(user_id: int) -> Q:

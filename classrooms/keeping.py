@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts import work
 from accounts.models import User
-from classrooms.models import Comment, Membership, Work
+from classrooms.models import Classroom, Comment, Membership, Work
 
 
 def _move(guest: User, owner: User) -> None:
@@ -76,10 +76,23 @@ def _seen_by_others() -> tuple[QuerySet[Any, Any], ...]:
     return (Membership.objects.values("user"),)
 
 
+def _needed(user: User) -> list[str]:
+    """Classes that are open to people and that nobody else teaches."""
+    teaching = Membership.objects.filter(user=user, role=Membership.Role.INSTRUCTOR, left_at=None)
+    taught = Classroom.objects.select_for_update().filter(archived_at=None, pk__in=teaching.values("classroom"))
+    found = []
+    for classroom in taught:
+        others = classroom.memberships.filter(left_at=None).exclude(user=user)
+        if others.exists() and not others.filter(role=Membership.Role.INSTRUCTOR).exists():
+            found.append(f"the class “{classroom}”, which only you teach")
+    return found
+
+
 WORK = work.Work(
     name="classes",
     models=("classrooms.Membership", "classrooms.Comment"),
     move=_move,
+    needed_by_others=_needed,
     export=_export,
     summary=_summary,
     seen_by_others=_seen_by_others,

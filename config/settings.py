@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "web.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "config.gone.GoneMiddleware",
     "designs.views.broken.BrokenDesignMiddleware",
 ]
 
@@ -181,7 +182,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Loadbearing: "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # A whole class may sign up from one address in the same minute; wrong passwords are counted apart from this.
-ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "60/m/ip"}
+# Its own count of wrong passwords would keep the owner out after five of anybody's, the right one with them.
+ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "60/m/ip", "login_failed": None}
 ACCOUNT_SESSION_REMEMBER = True
 # Wrong passwords: at most twenty an hour for one account and from one address. A new password resets the count, and
 # attempts during the lock do not prolong it, so that nobody is kept out of their own account for good.

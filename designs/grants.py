@@ -8,11 +8,24 @@ from django.db.models import Q
 
 Grant = Callable[[int], Q]
 _grants: list[Grant] = []
+_class_work: list[Callable[[], Q]] = []
 
 
 def register(grant: Grant) -> None:
     """Called once by an app when it is ready; `grant(user_id)` says which designs that person may look at."""
     _grants.append(grant)
+
+
+def register_class_work(rule: Callable[[], Q]) -> None:
+    """`rule()` says which designs are work for a class: their interviewer is the teacher, and no link."""
+    _class_work.append(rule)
+
+
+def class_work() -> Q:
+    found = Q(pk__in=[])
+    for rule in _class_work:
+        found |= rule()
+    return found
 
 
 def granted_to(user_id: int | None) -> Q:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.work import Work
+from accounts.work import Streamed, Work
 from designs.document import text
 from designs.models import Change, Design, DrillRecord, Interview, InterviewEvent, Scenario, SimulationRun
 
@@ -24,8 +25,8 @@ def _move(guest: User, owner: User) -> None:
 
 def _export(user: User) -> Iterable[tuple[str, Any]]:
     """One file a design: the document as it is, its log, its named versions; those in the bin too. And scenarios."""
-    for design in Design.objects.filter(owner=user).prefetch_related("changes", "named_versions", "snapshots"):
-        yield f"designs/{design.pk}.json", _exported(design)
+    for design in Design.objects.filter(owner=user).prefetch_related("named_versions").iterator(chunk_size=50):
+        yield f"designs/{design.pk}.json", Streamed(_exported(design))
     for interview in Interview.objects.filter(design__owner=user).prefetch_related("events", "marks"):
         yield f"interviews/{interview.pk}.json", _exported_interview(interview)
     drills = DrillRecord.objects.filter(learner=user).values(
@@ -50,8 +51,20 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
         )
 
 
-def _exported(design: Design) -> dict[str, Any]:
-    beginning = next((snapshot for snapshot in design.snapshots.all() if snapshot.version == 0), None)
+def _exported(design: Design) -> Iterator[str]:
+    """JSON in pieces, since a log may be longer than memory likes."""
+    facts = json.dumps(_facts(design), indent=1, ensure_ascii=False, default=str)
+    yield facts.removesuffix("\n}") + ',\n "changes": ['
+    before = ""
+    for change in design.changes.order_by("version").iterator(chunk_size=20):
+        entry = {"version": change.version, "at": change.at, "step": change.step, "patch": text.load(change.patch)}
+        yield before + json.dumps(entry, ensure_ascii=False, default=str)
+        before = ",\n"
+    yield "]\n}\n"
+
+
+def _facts(design: Design) -> dict[str, Any]:
+    beginning = design.snapshots.filter(version=0).first()
     return {
         "id": str(design.pk),
         "title": design.title,
@@ -61,10 +74,6 @@ def _exported(design: Design) -> dict[str, Any]:
         "binned_at": design.binned_at,
         "document": design.data(),
         "began_as": text.load(beginning.document) if beginning else None,
-        "changes": [
-            {"version": change.version, "at": change.at, "step": change.step, "patch": text.load(change.patch)}
-            for change in design.changes.all()
-        ],
         "named_versions": [{"version": named.version, "name": named.name} for named in design.named_versions.all()],
     }
 

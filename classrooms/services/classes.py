@@ -106,8 +106,10 @@ def _find_on_roster(member: Membership) -> None:
         entries.update(membership=member)
 
 
+@transaction.atomic
 def leave(member: Membership, *, at: datetime) -> None:
     """Ends the access on the next request. The last instructor cannot leave: somebody must teach."""
+    Classroom.objects.select_for_update().get(pk=member.classroom_id)  # two who leave at once count each other
     if member.role == Role.INSTRUCTOR and _instructors(member.classroom).exclude(pk=member.pk).count() == 0:
         raise ClassError("You are the only instructor: make somebody else one first, or archive the class.")
     member.left_at = at

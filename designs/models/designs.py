@@ -57,6 +57,7 @@ class Design(models.Model):
     document = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
+    log_bytes = models.BigIntegerField(default=0, help_text="What its document, log and snapshots take together.")
     binned_at = models.DateTimeField(null=True, blank=True)
 
     objects = DesignQuerySet.as_manager()

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from designs.document import text
+from designs.grants import class_work
 from designs.models.designs import Design
 from designs.models.scenarios import Scenario
 
@@ -27,8 +28,11 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         return self.filter(design__owner_id=user_id, design__binned_at=None) if user_id else self.none()
 
     def watched_by(self, token: str) -> InterviewQuerySet:
-        """The one that an interviewer's link opens."""
-        return self.filter(observer_token=token, design__binned_at=None) if token else self.none()
+        """The one that an interviewer's link opens: none of a class, whose answers are the teacher's."""
+        return self.outside_classes().filter(observer_token=token, design__binned_at=None) if token else self.none()
+
+    def outside_classes(self) -> InterviewQuerySet:
+        return self.exclude(design__in=Design.objects.filter(class_work()))
 
 
 class Interview(models.Model):

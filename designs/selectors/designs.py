@@ -13,6 +13,7 @@ from designs.document.upgrade import upgrade, upgrade_patch
 from designs.models import Change, Design, NamedVersion, Snapshot
 
 CHANGES_PER_PAGE = 500
+BYTES_PER_PAGE = 2_000_000
 
 
 class NoSuchVersionError(LookupError):
@@ -53,8 +54,15 @@ def document_at(design: Design, version: int) -> dict[str, Any]:
 
 
 def changes_after(design: Design, version: int, *, limit: int = CHANGES_PER_PAGE) -> list[Change]:
-    """The log after a version, oldest first."""
-    return list(design.changes.filter(version__gt=version).order_by("version")[:limit])
+    """The log after a version, oldest first: so many changes, or as many as make a page of bytes, and one at least."""
+    found: list[Change] = []
+    size = 0
+    for change in design.changes.filter(version__gt=version).order_by("version")[:limit].iterator(chunk_size=20):
+        size += len(change.patch)
+        if found and size > BYTES_PER_PAGE:
+            break
+        found.append(change)
+    return found
 
 
 def undoing(design: Design, version: int) -> dict[str, Any]:

@@ -14,18 +14,25 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Count, Sum
 from django.db.models.sql import InsertQuery, UpdateQuery
 
 from accounts.models import User
 from designs.document import text
 from designs.document.checks import check_change, read
 from designs.document.patches import Conflict, apply, effective, rebase
-from designs.document.problems import InvalidDocumentError, Problem
+from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
 from designs.document.upgrade import upgrade, upgrade_patch
 from designs.models import SNAPSHOT_EVERY, Change, Design, Snapshot
 from designs.selectors.designs import document_at
 
 OPTIMISTIC_ATTEMPTS = 5
+# Some 250,000 edits by hand, or a day of a script that replaces everything each minute.
+MOST_LOG_BYTES = 100_000_000
+MOST_DESIGNS, MOST_BYTES_KEPT = 3_000, 1_000_000_000
+GUESTS_DESIGNS, GUESTS_BYTES = 300, 150_000_000
+# How often, in bytes of a log, all that the owner keeps is added up.
+ADDED_UP_EVERY = 5_000_000
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 STEP = re.compile(r"[a-z0-9_-]{0,80}")
 MAX_SEQUENCE = 2**53 - 1  # the largest integer that every JavaScript client counts exactly
@@ -94,6 +101,17 @@ class ReusedSequenceError(ValueError):
         super().__init__(f"Client {client_id!r} has already used sequence number {sequence} for another change.")
 
 
+def must_have_room(owner: User, more: int, *, designs: int = 0) -> None:
+    """FullError when the person keeps too many designs, or too many bytes of them, the bin with them."""
+    most, most_bytes = (GUESTS_DESIGNS, GUESTS_BYTES) if owner.is_guest else (MOST_DESIGNS, MOST_BYTES_KEPT)
+    kept = Design.objects.filter(owner=owner).aggregate(count=Count("pk"), size=Sum("log_bytes"))
+    if kept["count"] + designs > most:
+        raise FullError(f"You keep {most:,} designs, which is the most. Delete some for good, or make an account.")
+    if (kept["size"] or 0) + more > most_bytes:
+        megabytes = most_bytes // 1_000_000
+        raise FullError(f"Your designs and their histories take {megabytes:,} MB, the most. Delete some for good.")
+
+
 _one_writer = threading.Lock()
 Statement = tuple[str, tuple[Any, ...]]
 
@@ -102,13 +120,23 @@ class _MovedOnError(Exception):
     """Another save came in between; try again on the newer version."""
 
 
+class FullError(DocumentTooLargeError):
+    """Somebody keeps as much as one person may; the message says of what, and what to do."""
+
+    def __init__(self, words: str) -> None:
+        ValueError.__init__(self, words)
+
+
 def create_design(*, owner: User, document: Mapping[str, Any], at: datetime) -> Design:
-    """A new design at version 0. Raises InvalidDocumentError, DocumentTooLargeError."""
+    """A new design at version 0. Raises InvalidDocumentError, DocumentTooLargeError, FullError."""
     document = upgrade(document)
     title = read(document).meta.title
     stored = text.dump(document)
+    must_have_room(owner, len(stored), designs=1)
     with transaction.atomic():
-        design = Design.objects.create(owner=owner, title=title, document=stored, created_at=at, updated_at=at)
+        design = Design.objects.create(
+            owner=owner, title=title, document=stored, created_at=at, updated_at=at, log_bytes=len(stored)
+        )
         Snapshot.objects.create(design=design, version=0, document=stored)
     return design
 
@@ -151,8 +179,10 @@ def _attempt(design: Design, edit: Edit, *, author: User | None, at: datetime) -
         step=edit.step,
         elapsed_seconds=edit.elapsed_seconds,
     )
+    stored = text.dump(after)
+    size = _size_with(design, change, stored)
     try:
-        _append(change, document=text.dump(after), title=title)
+        _append(change, document=stored, title=title, size=size)
     except IntegrityError:
         # The same client id and sequence number: a retry that ran beside its first try, or a client that miscounts.
         if saved := _already_saved(design, edit):
@@ -161,13 +191,25 @@ def _attempt(design: Design, edit: Edit, *, author: User | None, at: datetime) -
     return Saved(change.version, merged=change.version != edit.base_version + 1)
 
 
-def _append(change: Change, *, document: str, title: str) -> None:
+def _size_with(design: Design, change: Change, document: str) -> int:
+    """Bytes of the log with one more change. Raises FullError."""
+    added = len(change.patch) + (len(document) if change.version % SNAPSHOT_EVERY == 0 else 0)
+    size = design.log_bytes + added
+    if size > MOST_LOG_BYTES:
+        megabytes = MOST_LOG_BYTES // 1_000_000
+        raise FullError(f"The history of this design takes {megabytes} MB, the most. A copy begins with a new one.")
+    if size // ADDED_UP_EVERY > design.log_bytes // ADDED_UP_EVERY:
+        must_have_room(design.owner, added)
+    return size
+
+
+def _append(change: Change, *, document: str, title: str, size: int) -> None:
     """Writes the new version and its entry in the log, or neither.
 
     Both statements are compiled before the transaction begins: SQLite lets one transaction write at a time, so that
     whatever is done inside of it is waited for by every other writer.
     """
-    update, insert = _update_statement(change, document, title), _insert_statement(change)
+    update, insert = _update_statement(change, document, title, size), _insert_statement(change)
     with _turn(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(*update)
         if not cursor.rowcount:
@@ -186,10 +228,18 @@ def _turn() -> AbstractContextManager[Any]:
     return _one_writer if needs_turn else nullcontext()
 
 
-def _update_statement(change: Change, document: str, title: str) -> Statement:
+def _update_statement(change: Change, document: str, title: str, size: int) -> Statement:
     mine = Design.objects.filter(pk=change.design_id, version=change.version - 1)
     query = mine.query.chain(UpdateQuery)
-    query.add_update_values({"version": change.version, "document": document, "title": title, "updated_at": change.at})
+    query.add_update_values(
+        {
+            "version": change.version,
+            "document": document,
+            "title": title,
+            "updated_at": change.at,
+            "log_bytes": size,
+        }
+    )
     sql, params = query.get_compiler(connection=connection).as_sql()
     return sql, tuple(params)
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from pydantic import ValidationError
 
 from designs.access import acting_user
-from designs.document.problems import InvalidDocumentError, from_validation_error
+from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, from_validation_error
 from designs.models import Design
 
 log = logging.getLogger("loadbearing.designs")
@@ -27,6 +27,9 @@ class BrokenDesignMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DocumentTooLargeError):
+            context = {"status": 413, "error_title": "No room for this", "error_text": str(exception)}
+            return render(request, "error.html", context, status=413)
         if not isinstance(exception, InvalidDocumentError | ValidationError | RecursionError):
             return None
         match = request.resolver_match

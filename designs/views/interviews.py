@@ -217,7 +217,9 @@ def interview_cards(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 def interview_open(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """Makes the interviewer's link, or with `close` takes it back."""
     interview = _own(request, interview_id)
-    if request.POST.get("close"):
+    if not Interview.objects.outside_classes().filter(pk=interview.pk).exists():
+        messages.error(request, "This interview is for a class: your teacher is the interviewer.")
+    elif request.POST.get("close"):
         interviews.close_to_interviewer(interview)
         record("interview link revoked", request, interview=str(interview.pk))
         messages.success(request, "The interviewer's link opens nothing any more.")

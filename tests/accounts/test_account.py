@@ -53,7 +53,7 @@ def test_the_export_holds_everything_and_nothing_of_others(client, ada, work):
 
     answer = client.post("/account/export/")
 
-    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
     assert sorted(archive.namelist()) == ["account.json", f"designs/{work.pk}.json", "topics-read.json"]
     account = json.loads(archive.read("account.json"))
     assert (account["username"], account["email"]) == ("ada", "ada@example.org")

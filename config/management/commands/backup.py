@@ -28,7 +28,9 @@ class Command(BaseCommand):
         partial.unlink(missing_ok=True)
         try:
             with closing(sqlite3.connect(partial)) as copy:
-                connection.connection.backup(copy, pages=2_000)
+                # In one step, which reads one state of the database while others write. In several, each write of
+                # somebody else would begin the copy anew.
+                connection.connection.backup(copy, pages=-1)
                 found = copy.execute("PRAGMA integrity_check").fetchone()[0]
         except (sqlite3.Error, OSError) as error:
             raise CommandError(f"{file}: {error}") from error

@@ -3,7 +3,10 @@ nothing has changed since the last time."""
 
 from __future__ import annotations
 
+import fcntl
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils import timezone
 
 from config.findable import make_findable
@@ -22,6 +26,26 @@ from studyguide.services.shipped import load_shipped
 APPS = ("config", "studyguide", "calculators", "designs", "web")
 
 
+ADVISORY_LOCK = 7_105_293_001
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One at a time: of this folder by a lock on a file, and of a PostgreSQL database by one of its advisory locks."""
+    with (Path(settings.VAR_DIR) / "prepare.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
+
+
 class Command(BaseCommand):
     help = "Migrates the database, loads the shipped content and collects static files."
 
@@ -30,11 +54,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(exist_ok=True)
+        with alone():
+            self._prepare(again=options["all"])
+
+    def _prepare(self, *, again: bool) -> None:
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
-        said = self._content(again=options["all"])
+        said = self._content(again=again)
         if not settings.DEBUG:
-            self._static_files(again=options["all"])
+            self._static_files(again=again)
         self.stdout.write(f"Database and files are up to date; {said}.")
 
     def _content(self, *, again: bool) -> str:

@@ -393,7 +393,7 @@ def test_the_files_come_through_the_pages(client, studied):
 def test_the_export_of_an_account_holds_a_backup_that_can_be_read_back(client, studied):
     """promise 53"""
     text = backup(studied)
-    archive = zipfile.ZipFile(io.BytesIO(exported_zip(studied, now=NOON)))
+    archive = zipfile.ZipFile(exported_zip(studied, now=NOON))
     studied.delete()
     empty = User.objects.create_user("empty")
     restore(empty, archive.read("cards.json"), now=LATER)

@@ -1,0 +1,62 @@
+"""The interviewer of a class interview is the teacher, and no link; a class keeps somebody who teaches it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.removal import StillNeededError, delete_account
+from classrooms.models import Membership
+from classrooms.services import classes
+from classrooms.services import work as working
+from designs.models import Interview
+from designs.services.interviews import open_to_interviewer
+from tests.classrooms.conftest import after, give
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def interview(classroom, member, scenario) -> Interview:
+    timed = give(classroom, scenario, start="interview")
+    return working.begin_work(timed, member, at=after(1)).design.interview
+
+
+def test_a_student_makes_no_interviewers_link_of_a_class_interview(client, student, interview):
+    client.force_login(student)
+    answer = client.post(reverse("designs:interview_open", args=[interview.pk]), follow=True)
+
+    interview.refresh_from_db()
+    assert interview.observer_token is None
+    assert "your teacher is the interviewer" in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["student", "nobody"])
+def test_a_link_made_before_opens_nothing_and_marks_nothing(student, interview, who):
+    open_to_interviewer(interview)
+    client = Client()
+    if who == "student":
+        client.force_login(student)
+    token = interview.observer_token
+
+    assert client.get(reverse("designs:interview_watch", args=[token])).status_code == 404
+    assert client.get(reverse("designs:interview_watch_live", args=[token])).status_code == 404
+    score = {"do": "score", "dimension": "scope", "level": "4"}
+    assert client.post(reverse("designs:interview_watch_do", args=[token]), score).status_code == 404
+    assert not interview.marks.exists()
+
+
+def test_the_only_teacher_of_people_does_not_just_go(classroom, teacher, member):
+    with pytest.raises(StillNeededError, match="Systems 101"):
+        delete_account(teacher)
+
+    assert Membership.objects.filter(user=teacher).exists()
+
+
+def test_a_teacher_goes_when_another_stays_or_nobody_is_left(classroom, teacher, member, student, django_user_model):
+    django_user_model.objects.create_user("grete")
+    classes.add_instructor(classroom, "grete", at=after(1))
+    delete_account(teacher)
+
+    assert not django_user_model.objects.filter(username="grace").exists()
