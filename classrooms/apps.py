@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from django.apps import AppConfig
 from django.db.models import Q
 
@@ -16,12 +20,19 @@ class ClassroomsConfig(AppConfig):
         work.register(WORK)
         grants.register(_taught)
         grants.register_class_work(_work)
+        grants.register_strip(_strip)
 
 
 def _work() -> Q:
     from classrooms.models import Work
 
     return Q(pk__in=Work.objects.exclude(design=None).values("design_id"))
+
+
+def _strip(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
+    from classrooms.pages.strip import strip_of
+
+    return strip_of(design_id, user_id)
 
 
 def _taught(user_id: int) -> Q:

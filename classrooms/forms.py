@@ -25,6 +25,7 @@ class ClassForm(forms.Form):
 class JoinForm(forms.Form):
     code = forms.CharField(max_length=20, label="Join code")
     name = forms.CharField(max_length=120, label="Your name, as your teacher knows it")
+    number = forms.CharField(max_length=60, required=False, label="Your student number, if you have one")
 
 
 class AssignmentForm(forms.Form):

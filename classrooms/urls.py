@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from classrooms.views import assignments, classes, marking, students
+from classrooms.views import assignments, classes, marking, people, students
 
 app_name = "classrooms"
 urlpatterns = [
@@ -11,7 +11,13 @@ urlpatterns = [
     path("join/", classes.classroom_join, name="classroom_join"),
     path("<int:classroom_id>/", classes.classroom_detail, name="classroom_detail"),
     path("<int:classroom_id>/settings/", classes.classroom_settings, name="classroom_settings"),
-    path("<int:classroom_id>/roster/", classes.classroom_roster, name="classroom_roster"),
+    path("<int:classroom_id>/code.svg", classes.classroom_code, name="classroom_code"),
+    path("<int:classroom_id>/roster/", people.classroom_roster, name="classroom_roster"),
+    path("<int:classroom_id>/roster/add/", people.roster_add, name="roster_add"),
+    path("<int:classroom_id>/roster/<int:import_id>/undo/", people.roster_undo, name="roster_undo"),
+    path("<int:classroom_id>/people/", people.classroom_people, name="classroom_people"),
+    path("<int:classroom_id>/gradebook/", classes.gradebook, name="gradebook"),
+    path("<int:classroom_id>/gradebook/<slug:layout>.csv", classes.gradebook_file, name="gradebook_file"),
     path("<int:classroom_id>/do/", classes.classroom_do, name="classroom_do"),
     path("<int:classroom_id>/leave/", classes.classroom_leave, name="classroom_leave"),
     path("<int:classroom_id>/assign/", assignments.assignment_new, name="assignment_new"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -34,3 +36,25 @@ def granted_to(user_id: int | None) -> Q:
         for grant in _grants:
             rule |= grant(user_id)
     return rule
+
+
+class Strip(Protocol):
+    """What an app above shows over every page of a design: a template with its context, or None for nothing."""
+
+    def __call__(self, design_id: UUID, user_id: int) -> Mapping[str, Any] | None: ...
+
+
+_strips: list[Strip] = []
+
+
+def register_strip(strip: Strip) -> None:
+    """Called once by an app when it is ready. What the strip answers names its `template`."""
+    _strips.append(strip)
+
+
+def strips_of(design_id: UUID, user_id: int | None) -> list[Mapping[str, Any]]:
+    """Those that have something to show to this person."""
+    if user_id is None:
+        return []
+    found = [strip(design_id, user_id) for strip in _strips]
+    return [each for each in found if each is not None]

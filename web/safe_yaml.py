@@ -117,6 +117,45 @@ def _decoded(raw: bytes, file: str) -> str:
         raise YamlError("the file is not text in UTF-8", file=file, line=line) from None
 
 
+def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[str, int]:
+    """What somebody most likely did, and the line where they did it; else the parser's own words."""
+    mark = error.problem_mark or error.context_mark
+    line = mark.line + 1 if mark else 1
+    lines = text.splitlines()
+    shown = lines[line - 1] if line <= len(lines) else ""
+    problem = error.problem or ""
+    opened = _unclosed_quote(text)
+    if "\t" in shown[: len(shown) - len(shown.lstrip())]:
+        return f"line {line} begins with a tab; YAML is indented with blanks", line
+    if opened is not None:
+        return f"the quote that opens on line {opened} is not closed on that line; close it, or take it away", opened
+    if "mapping values are not allowed" in problem:
+        return "a colon and a blank stand in plain text, which YAML takes for a key; put the text in quotes", line
+    if "expected '-' indicator" in problem:
+        return "a line with - and a line with a key stand side by side; use one of them, here keys with a colon", line
+    if "did not find expected key" in problem:
+        return "this line is indented in another way than the ones that it belongs to", line
+    if "cannot start any token" in problem and shown.strip()[:1] in "@`%":
+        return f"a text that begins with {shown.strip()[0]} must stand in quotes", line
+    words = ", ".join(each for each in (error.context, error.problem) if each)
+    return f"this is not YAML: {words}", line
+
+
+def _unclosed_quote(text: str) -> int | None:
+    """The line of the last quote before the error that closes only on a later line, if the two look like a slip."""
+    opened = None
+    try:
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            is_quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
+            if is_quoted and token.start_mark.line != token.end_mark.line:
+                opened = token.start_mark.line + 1
+    except yaml.MarkedYAMLError as error:
+        if error.context and "quoted scalar" in error.context and error.context_mark:
+            return int(error.context_mark.line) + 1
+        return opened
+    return opened
+
+
 class _Reader:
     """Builds values from the parser's events, one at a time, so that refusing costs no more than reading so far."""
 
@@ -152,9 +191,8 @@ class _Reader:
                     self.anchors = {}
                     yield self._value(first, ()), self.lines
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            words = ", ".join(each for each in (error.context, error.problem) if each)
-            raise YamlError(f"this is not YAML: {words}", file=self.file, line=mark.line + 1 if mark else 1) from None
+            words, line = _explained(self.text, error)
+            raise YamlError(words, file=self.file, line=line) from None
         except yaml.reader.ReaderError as error:
             raise YamlError(f"this is not YAML: {error.reason}", file=self.file, line=self._bad_line()) from None
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from calculators.engine.quantities import QuantityError, parse_quantity
 from classrooms.models import Assignment, Classroom, Revision, Work
-from classrooms.services.classes import ClassError
+from classrooms.services.errors import ClassError
 from classrooms.services.starting import figures_for, starting_document
 from designs.document.patches import diff, merge
 from designs.document.problems import InvalidDocumentError

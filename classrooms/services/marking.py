@@ -13,7 +13,7 @@ from accounts.models import User
 from classrooms.models import Assignment, Comment, Remark, Return, Submission, Work, WorkMark
 from classrooms.review.elements import named_elements
 from classrooms.selectors.works import points_of, standing_marks
-from classrooms.services.classes import ClassError
+from classrooms.services.errors import ClassError
 from classrooms.services.summaries import case_of_submission
 from designs.document.patches import ABSENT, look_up
 from designs.document.problems import place_of

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from classrooms.models import Assignment, Membership, Submission, Work
-from classrooms.services.classes import ClassError
+from classrooms.services.errors import ClassError
 from classrooms.services.starting import figures_for, starting_document
 from designs.document import text
 from designs.models import Design, Interview

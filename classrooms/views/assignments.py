@@ -22,7 +22,7 @@ from classrooms.selectors.study import study_csv, study_progress
 from classrooms.selectors.works import queue_of, works_by_student
 from classrooms.services import assignments
 from classrooms.services import work as working
-from classrooms.services.classes import ClassError
+from classrooms.services.errors import ClassError
 from classrooms.services.summaries import refresh, summary_shown
 from classrooms.views.students import student_assignment
 from designs.models import Scenario

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from urllib.parse import urlencode
 
+import segno
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,9 +20,11 @@ from accounts.guests import ensure_guest
 from classrooms.access import Role, membership_in, signed_in, taught_class
 from classrooms.forms import ClassForm, JoinForm
 from classrooms.models import Classroom, Membership
+from classrooms.pages.gradebook import LAYOUTS, gradebook_csv, gradebook_of
+from classrooms.review.names import folded
 from classrooms.selectors.classes import due_work, students_in_order, students_of, taught_assignments
 from classrooms.services import classes
-from classrooms.services.classes import ClassError
+from classrooms.services.errors import ClassError
 from designs.access import acting_user
 from web.audit import record
 from web.throttle import limit
@@ -81,6 +88,42 @@ def classroom_join(request: HttpRequest) -> HttpResponse:
     return render(request, "classrooms/classroom_join.html", context, status=status)
 
 
+def join_path(classroom: Classroom) -> str:
+    """The address that has the code in it already."""
+    return f"{reverse('classrooms:classroom_join')}?{urlencode({'code': classroom.join_code})}"
+
+
+@require_safe
+def classroom_code(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """The address to join at as a QR code, for the wall of a lecture hall."""
+    classroom = taught_class(request, classroom_id)
+    picture = io.BytesIO()
+    segno.make(request.build_absolute_uri(join_path(classroom)), micro=False).save(
+        picture, kind="svg", scale=8, border=3, dark="#000", light="#fff", title=f"Join {classroom}"
+    )
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
+@require_safe
+def gradebook(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """All assignments of a class beside each other."""
+    classroom = taught_class(request, classroom_id)
+    context = {**SECTION, "classroom": classroom, "book": gradebook_of(classroom), "layouts": list(LAYOUTS.items())}
+    return render(request, "classrooms/gradebook.html", context)
+
+
+@require_safe
+def gradebook_file(request: HttpRequest, classroom_id: int, layout: str) -> HttpResponse:
+    classroom = taught_class(request, classroom_id)
+    if layout not in LAYOUTS:
+        raise Http404("There is no such layout.")
+    record("gradebook exported", request, classroom=classroom.pk)
+    text = gradebook_csv(gradebook_of(classroom), layout)
+    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="marks-{classroom.pk}-{layout}.csv"'
+    return response
+
+
 def _safe_next(request: HttpRequest) -> str:
     """Where somebody wanted to go, when that is an address of this site's classes; else ""."""
     wanted = request.POST.get("next") or request.GET.get("next", "")
@@ -95,7 +138,11 @@ def classroom_detail(request: HttpRequest, classroom_id: int) -> HttpResponse:
     classroom, now = member.classroom, timezone.now()
     context = {**SECTION, "classroom": classroom, "member": member, "now": now}
     if member.role == Role.INSTRUCTOR:
-        context |= {"assignments": taught_assignments(classroom), "student_count": students_of(classroom).count()}
+        context |= {
+            "assignments": taught_assignments(classroom),
+            "student_count": students_of(classroom).count(),
+            "join_address": request.build_absolute_uri(join_path(classroom)),
+        }
         return render(request, "classrooms/classroom_taught.html", context)
     context["due"] = due_work(member.user_id, now=now, classroom=classroom)
     return render(request, "classrooms/classroom_attended.html", context)
@@ -115,29 +162,14 @@ def classroom_settings(request: HttpRequest, classroom_id: int) -> HttpResponse:
         "classroom": classroom,
         "form": form,
         "instructors": classroom.memberships.filter(role=Role.INSTRUCTOR, left_at=None).select_related("user"),
-        "students": students_in_order(classroom),
-        "expected": classroom.roster.filter(membership=None),
+        "students": (students := students_in_order(classroom)),
+        "unlinked": [each for each in students if getattr(each, "roster_entry", None) is None],
+        "former": classroom.memberships.exclude(left_at=None).select_related("user"),
+        "expected": sorted(classroom.roster.filter(membership=None), key=lambda each: (folded(each.name), each.pk)),
+        "imports": classroom.roster_imports.select_related("by").annotate(count=Count("entries")),
+        "join_address": request.build_absolute_uri(join_path(classroom)),
     }
     return render(request, "classrooms/classroom_settings.html", context, status=422 if form.is_bound else 200)
-
-
-@require_POST
-def classroom_roster(request: HttpRequest, classroom_id: int) -> HttpResponse:
-    classroom = taught_class(request, classroom_id)
-    file = request.FILES.get("roster")
-    if file is None:
-        messages.error(request, "Choose a CSV file first.")
-        return redirect("classrooms:classroom_settings", classroom.pk)
-    try:
-        report = classes.load_roster(classroom, file.read(classes.MOST_ROSTER_BYTES + 1))
-    except ClassError as error:
-        messages.error(request, str(error))
-    else:
-        if report.problems:
-            messages.error(request, "Nothing was loaded: " + "; ".join(report.problems[:5]) + ".")
-        else:
-            messages.success(request, f"{report.added} people added, {report.known} were known.")
-    return redirect("classrooms:classroom_settings", classroom.pk)
 
 
 @require_POST
@@ -185,7 +217,8 @@ def _archive(request: HttpRequest, classroom: Classroom) -> None:
 
 
 def _add_instructor(request: HttpRequest, classroom: Classroom) -> None:
-    classes.add_instructor(classroom, request.POST.get("username", ""), at=timezone.now())
+    is_sure = request.POST.get("sure") == "1"
+    classes.add_instructor(classroom, request.POST.get("username", ""), at=timezone.now(), is_sure=is_sure)
     messages.success(request, "They teach this class now, too.")
 
 
@@ -200,7 +233,7 @@ def _remove(request: HttpRequest, classroom: Classroom) -> None:
     members = Membership.objects.filter(classroom=classroom, left_at=None)
     member = get_object_or_404(members, pk=whole_number(typed, most=LARGEST_KEY) or 0)
     classes.remove(member, at=timezone.now())
-    messages.success(request, f"{member} is not in the class any more.")
+    messages.success(request, f"{member} is not in the class any more. You can take them back in below.")
 
 
 DOES: dict[str, Callable[[HttpRequest, Classroom], None]] = {

@@ -19,7 +19,7 @@ from classrooms.pages.marking import MarkForm, page_of
 from classrooms.selectors.works import comments_of, neighbours_of, queue_of
 from classrooms.services import marking
 from classrooms.services import work as working
-from classrooms.services.classes import ClassError
+from classrooms.services.errors import ClassError
 from designs.document.schema import Document
 from designs.exchange.sections import report
 from designs.pages.drawings import drawn

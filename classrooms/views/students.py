@@ -15,7 +15,7 @@ from classrooms.access import Role, assignment_of_member, own_work
 from classrooms.models import Assignment, Membership, Work
 from classrooms.selectors.study import topics_with_progress
 from classrooms.services import work as working
-from classrooms.services.classes import ClassError
+from classrooms.services.errors import ClassError
 from designs.models import Interview
 from designs.services.interviews import finish
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from designs.access import acting_user, may_edit
 from designs.document.schema import Document
+from designs.grants import strips_of
 from designs.methods.method import AREAS, Method
 from designs.methods.progress import StepProgress, progress
 from designs.models import Design, Interview
@@ -45,7 +46,8 @@ def frame(
         "can_edit": can_edit,
         "is_owner": user is not None and user.pk == design.owner_id,
         "design_data": {"url": url, "version": design.version, "document": stored, "step": area, "canEdit": can_edit},
-        "links": optional_links(design),
+        "links": optional_links(design, is_owner=user is not None and user.pk == design.owner_id),
+        "strips": strips_of(design.pk, user.pk if user else None),
         **running_interview(request, design),
     }
 
@@ -81,7 +83,7 @@ def rail(method: Method, steps: list[StepProgress], current: str) -> list[dict[s
     return found
 
 
-def optional_links(design: Design) -> list[tuple[str, str, str]]:
+def optional_links(design: Design, *, is_owner: bool) -> list[tuple[str, str, str]]:
     """Pages of a design that the site may have: name of the URL, words, icon."""
     pages = (
         ("analysis", "Analysis", "gauge"),
@@ -92,7 +94,8 @@ def optional_links(design: Design) -> list[tuple[str, str, str]]:
         ("export", "Export", "download"),
         ("share", "Share", "share-2"),
     )
-    return [(_address(f"designs:{name}", design), words, icon) for name, words, icon in pages if _exists(name, design)]
+    shown = [each for each in pages if is_owner or each[0] != "share"]
+    return [(_address(f"designs:{name}", design), words, icon) for name, words, icon in shown if _exists(name, design)]
 
 
 def _exists(name: str, design: Design) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
@@ -16,12 +19,13 @@ from designs.document.figures import unreadable
 from designs.document.problems import Problem, place_of, words_of_error
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
 from designs.scenarios.reference import PLACEHOLDER, expected_results, reference_of, solved_reference, weak_of
-from designs.scenarios.schema import Figure, Scenario
+from designs.scenarios.schema import Figure, Requirements, Scenario
 from web.safe_yaml import Place, YamlDocument, YamlError, read_yaml
 
 MAX_BYTES = 500_000
 MAX_DEPTH = 20
 # A page of the site has this address already.
+CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a"
 RESERVED_SLUGS = frozenset({"upload"})
 
 
@@ -52,12 +56,54 @@ def read_scenario(raw: bytes, *, file: str) -> ScenarioFile:
         scenario = Scenario.model_validate(document.value)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-        raise InvalidScenarioError(_of_type(document, detail) for detail in details) from None
+        found = [_of_type(document, detail) for detail in details]
+        raise InvalidScenarioError([*found, *_of_the_rest(document, found)]) from None
     checks = _Checks(scenario, document)
-    errors = [*checks.own(), *checks.designs()] or list(checks.results())
+    errors = [*checks.own(), *checks.designs()]
+    if checks.has_sound_designs and not any(each.place.startswith("figures") for each in errors):
+        errors += checks.results()
     if errors:
         raise InvalidScenarioError(errors)
+    checks.warnings += _curly_quotes(document)
     return ScenarioFile(scenario, raw.decode("utf-8-sig"), document, tuple(checks.warnings))
+
+
+def _of_the_rest(document: YamlDocument, found: Sequence[ScenarioProblem]) -> list[ScenarioProblem]:
+    """What is wrong in the parts that have the right form, so that all mistakes of a file are told at once."""
+    valid: dict[str, Any] = {}
+    for name, field in Scenario.model_fields.items():
+        part = {name: document.value[name]} if name in document.value else {}
+        try:
+            valid[name] = getattr(_Part.model_validate_part(name, part), name)
+        except ValidationError:
+            empty: Any = {} if name in ("requirements", "rubric") else ""
+            valid[name] = empty if field.is_required() else field.get_default(call_default_factory=True)
+    if isinstance(valid["requirements"], dict):
+        valid["requirements"] = Requirements.model_construct(functional={}, measurable={}, actors={})
+    valid["minutes"] = valid["minutes"] or 45
+    checks = _Checks(Scenario.model_construct(**valid), document)
+    broken = {each.place.split(".")[0] for each in found}
+    told = [each for each in checks.own() if each.place.split(".")[0] not in broken]
+    return [each for each in told if "rubric" not in broken or not each.place.startswith("rubric")]
+
+
+def _curly_quotes(document: YamlDocument) -> list[ScenarioProblem]:
+    """Texts that begin with a quote of a word processor, which YAML takes for a letter."""
+    found: list[ScenarioProblem] = []
+
+    def look(value: Any, place: Place) -> None:
+        if isinstance(value, dict):
+            for key, each in value.items():
+                look(each, (*place, key))
+        elif isinstance(value, list):
+            for position, each in enumerate(value):
+                look(each, (*place, position))
+        elif isinstance(value, str) and value[:1] in CURLY:
+            words = f"This text begins with {value[0]}, which YAML takes as part of it. Type a straight quote instead."
+            found.append(_problem(document, place, words))
+
+    look(document.value, ())
+    return found
 
 
 def _of_type(document: YamlDocument, detail: ErrorDetails) -> ScenarioProblem:
@@ -65,11 +111,35 @@ def _of_type(document: YamlDocument, detail: ErrorDetails) -> ScenarioProblem:
     message = words_of_error(detail)
     if detail["type"] == "extra_forbidden":
         message = "This field is not part of a scenario."
+    if detail.get("input") is None and detail["type"] != "missing":
+        message = "Nothing stands here. Write a value behind the colon, or below it."
+    if place == ("slug",) and isinstance(detail.get("input"), str):
+        message = f"A slug has small letters, digits and hyphens only: {_as_slug(detail['input'])!r} would do."
     return _problem(document, place, message)
+
+
+def _as_slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "my-scenario"
 
 
 def _problem(document: YamlDocument, place: Place, message: str) -> ScenarioProblem:
     return ScenarioProblem(document.file, document.line_of(place), message, ".".join(str(part) for part in place))
+
+
+class _Part:
+    """One field of a scenario, validated without the others."""
+
+    @staticmethod
+    @cache
+    def _model(name: str) -> Any:
+        field = Scenario.model_fields[name]
+        return create_model(f"Only_{name}", **{name: (field.annotation, field)})
+
+    @classmethod
+    def model_validate_part(cls, name: str, part: dict[str, Any]) -> Any:
+        """Raises ValidationError."""
+        return cls._model(name).model_validate(part)
 
 
 class _Checks:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from designs.document.schema import blank
 from designs.models import Design, Scenario
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
 from designs.scenarios.reading import MAX_BYTES, ScenarioFile, read_scenario
+from designs.scenarios.soundness import unsound
 from designs.services.saving import create_design
 from studyguide.models import SearchEntry, Topic
 from studyguide.services.searching import index_entries
@@ -70,29 +72,35 @@ def load_scenarios(
     prune: bool = False,
     dry_run: bool = False,
     skip_taken: bool = False,
+    owner: User | None = None,
     then: Callable[[list[Scenario]], None] | None = None,
 ) -> Report:
     """Publishes a pack of scenarios: all of them, or none with InvalidScenarioError that names everything wrong.
 
-    `then` is called with the scenarios before the transaction ends, so that whoever stands above can attach them to
-    something of theirs (a class, say) or refuse. A slug that somebody's upload has is refused, or `skip_taken` with a
-    warning.
+    With `owner` they are that person's, and private, as if uploaded. `then` is called with the scenarios before the
+    transaction ends, so that whoever stands above can attach them to something of theirs (a class, say) or refuse. A
+    slug of another pack, or of somebody else's upload, is refused, or `skip_taken` with a warning.
     """
     read = _read_all(files)
     warnings = [*(warning for each in read for warning in each.warnings), *_unknown_topics(read)]
+    if pack != SHIPPED_PACK:  # that one is held by tests, and loaded at every start
+        warnings += [problem for each in read for problem in unsound(each)]
     with transaction.atomic():
         known = {each.slug: each for each in Scenario.objects.filter(slug__in=[each.scenario.slug for each in read])}
-        taken = {slug for slug, old in known.items() if old.owner_id}
-        refused = [_taken(each) for each in read if each.scenario.slug in taken]
+        taken = {slug for slug, old in known.items() if not _is_of(old, pack, owner)}
+        refused = [_taken(each, known[each.scenario.slug]) for each in read if each.scenario.slug in taken]
         if refused and not skip_taken:
             raise InvalidScenarioError(refused)
         fates: dict[str, list[str]] = {"created": [], "updated": [], "unchanged": []}
         loaded = []
         for each in (each for each in read if each.scenario.slug not in taken):
-            scenario, fate = _store(each, known.get(each.scenario.slug), now=now, pack=pack, is_published=True)
+            old = known.get(each.scenario.slug)
+            stays_public = owner is None or (old is not None and old.is_published)
+            mine = {"pack": "", "owner": owner} if owner else {"pack": pack}
+            scenario, fate = _store(each, old, now=now, is_published=stays_public, **mine)
             fates[fate].append(scenario.slug)
             loaded.append(scenario)
-        gone = _gone(pack, {each.scenario.slug for each in read})
+        gone = [] if owner else _gone(pack, {each.scenario.slug for each in read})
         if prune:
             Scenario.objects.filter(slug__in=gone).delete()
         index(loaded, removed=gone if prune else ())
@@ -145,11 +153,27 @@ def _unknown_topics(read: Sequence[ScenarioFile]) -> list[ScenarioProblem]:
         if trap.topic
     ]
     known = set(Topic.objects.filter(slug__in={slug for _, _, slug in wanted}).values_list("slug", flat=True))
-    return [each.problem(place, f"There is no topic {slug!r}.") for each, place, slug in wanted if slug not in known]
+    unknown = [(each, place, slug) for each, place, slug in wanted if slug not in known]
+    everything = list(Topic.objects.values_list("slug", flat=True)) if unknown else []
+    return [each.problem(place, _no_topic(slug, everything)) for each, place, slug in unknown]
 
 
-def _taken(each: ScenarioFile) -> ScenarioProblem:
-    return each.problem(("slug",), f"The slug {each.scenario.slug!r} is taken by somebody else's scenario.")
+def _no_topic(slug: str, everything: Sequence[str]) -> str:
+    near = get_close_matches(slug, everything, n=1, cutoff=0.6)
+    return f"There is no topic {slug!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+
+
+def _is_of(old: Scenario, pack: str, owner: User | None) -> bool:
+    """Whether a load may bring this one up to date: it is of the same pack, or of the same person."""
+    return old.owner_id == owner.pk if owner else old.owner_id is None and old.pack == pack
+
+
+def _taken(each: ScenarioFile, old: Scenario) -> ScenarioProblem:
+    if old.owner_id is None:
+        words = f"The slug {each.scenario.slug!r} belongs to pack {old.pack!r}. Choose another slug."
+    else:
+        words = f"The slug {each.scenario.slug!r} is taken by somebody else's scenario."
+    return each.problem(("slug",), words)
 
 
 def _gone(pack: str, kept: Collection[str]) -> list[str]:
@@ -188,14 +212,14 @@ def upload_scenario(raw: bytes, *, file: str, owner: User, now: datetime) -> tup
     read = read_scenario(raw, file=file)
     old = Scenario.objects.select_for_update().filter(slug=read.scenario.slug).first()
     if old is not None and old.owner_id != owner.pk:
-        raise InvalidScenarioError([_taken(read)])
+        raise InvalidScenarioError([_taken(read, old)])
     if old is None and Scenario.objects.owned_by(owner.pk).count() >= MAX_OWN:
         words = f"You have {MAX_OWN} scenarios already; delete some first."
         raise InvalidScenarioError([read.problem(("slug",), words)])
     stays_published = old is not None and old.is_published and owner.is_staff
     scenario, _ = _store(read, old, now=now, owner=owner, is_published=stays_published)
     index([scenario])
-    return scenario, [*read.warnings, *_unknown_topics([read])]
+    return scenario, [*read.warnings, *_unknown_topics([read]), *unsound(read)]
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from django.urls import reverse
 from accounts.models import User
 from classrooms import urls
 from classrooms.models import Comment, Membership, Work
-from classrooms.services import classes, marking
+from classrooms.rosters.layouts import Person
+from classrooms.services import classes, marking, roster
 from classrooms.services import work as working
 from tests.classrooms.conftest import MONDAY, after
 
@@ -35,7 +36,13 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "classroom_join": ("get", dict.fromkeys(PERSONS, SEEN)),
     "classroom_detail": ("get", only(*MEMBERS)),
     "classroom_settings": ("get", only(*TEACHERS)),
+    "classroom_code": ("get", only(*TEACHERS)),
     "classroom_roster": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "roster_add": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "roster_undo": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "classroom_people": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "gradebook": ("get", only(*TEACHERS)),
+    "gradebook_file": ("get", only(*TEACHERS)),
     "classroom_do": ("post", only(*TEACHERS, answer=SENT_ON)),
     "classroom_leave": ("post", only(*MEMBERS, answer=SENT_ON)),
     "assignment_new": ("get", only(*TEACHERS)),
@@ -76,12 +83,16 @@ def people(classroom, teacher, student, member) -> dict[str, User | None]:
 
 @pytest.fixture
 def places(classroom, assignment, work, teacher) -> dict[str, int]:
+    person = Person(1, "Expected Person", "77")
+    came_with, _ = roster.add_people(classroom, [person], file_name="list.csv", by=teacher, at=MONDAY)
     comment = marking.comment(work, "Look here", author=teacher, at=after(1))
     return {
         "classroom_id": classroom.pk,
         "assignment_id": assignment.pk,
         "work_id": work.pk,
         "comment_id": comment.pk,
+        "import_id": came_with.pk,
+        "layout": "canvas",
     }
 
 

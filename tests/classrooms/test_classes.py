@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from accounts.models import User
-from classrooms.models import Classroom, Membership, RosterEntry
+from classrooms.models import Classroom, Membership
 from classrooms.services import classes
 from classrooms.services.classes import CODE_LENGTH, CODE_LETTERS, ClassError
 from tests.classrooms.conftest import MONDAY, after
@@ -96,33 +96,20 @@ def test_former_roles_do_not_mix(classroom, member, student):
     assert [each.name for each in Classroom.objects.taught_by(student.pk)] == ["Other"]
 
 
-def test_a_roster_is_joined_to_whoever_comes_under_its_names(classroom, student):
-    report = classes.load_roster(classroom, b"Name;Number\nAda Lovelace;17\nAlan Turing;18\n")
-    member = classes.join(classroom.join_code, user=student, name="ada  lovelace", at=MONDAY)
+def test_whoever_was_removed_is_taken_back_in_with_what_they_made(classroom, member, student):
+    classes.remove(member, at=after(1))
+    classes.readmit(Membership.objects.get(pk=member.pk))
 
-    assert (report.added, report.known, report.problems) == (2, 0, [])
-    assert member.roster_entry.number == "17"
-    assert classes.load_roster(classroom, b"Name;Number\nAda Lovelace;17\n").known == 1
+    assert Classroom.objects.attended_by(student.pk).exists()
 
 
-@pytest.mark.parametrize(
-    ("raw", "message"),
-    [
-        pytest.param(b"\xff\xfe\x00", "not text in UTF-8", id="not UTF-8"),
-        pytest.param(b"name\n" + b"x" * 600_000, "larger than", id="too large"),
-        pytest.param(b"name\n\x00", "not a CSV", id="binary"),
-        pytest.param(b"name\n" + b"\n".join(b"n%d" % i for i in range(2_100)), "holds 2,000", id="too many"),
-    ],
-)
-def test_a_roster_that_cannot_be_read_changes_nothing(classroom, raw, message):
-    """promise 15"""
-    with pytest.raises(ClassError, match=message):
-        classes.load_roster(classroom, raw)
-    assert not RosterEntry.objects.exists()
+def test_a_student_becomes_an_instructor_only_when_it_is_meant_and_a_student_again(classroom, member, student, teacher):
+    with pytest.raises(ClassError, match="is a student here"):
+        classes.add_instructor(classroom, "ada", at=MONDAY, is_sure=False)
+    assert Membership.objects.get(pk=member.pk).role == "student"
 
-
-def test_a_row_without_a_name_is_named_and_nothing_is_loaded(classroom):
-    report = classes.load_roster(classroom, b"name,number\nAda,1\n,2\n")
-
-    assert report.problems == ["line 3: there is no name"]
-    assert not RosterEntry.objects.exists()
+    raised = classes.add_instructor(classroom, "ada", at=MONDAY, is_sure=True)
+    classes.demote(raised)
+    assert Classroom.objects.attended_by(student.pk).exists()
+    with pytest.raises(ClassError, match="only instructor"):
+        classes.demote(Membership.objects.get(user=teacher))

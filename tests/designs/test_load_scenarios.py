@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from designs.management.commands.load_scenarios import Command
+from classrooms.management.commands.load_scenarios import Command
 from designs.models import Scenario
 from designs.scenarios.problems import InvalidScenarioError
 from designs.services.scenarios import (

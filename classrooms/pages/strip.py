@@ -1,0 +1,41 @@
+"""What stands over every page of a design that was made for a class: the task, and for teachers the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from classrooms.models import Work
+from classrooms.services.work import due_time
+
+
+def strip_of(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
+    """None for a design of no class, and for whoever neither is its student nor teaches them."""
+    works = Work.objects.select_related("assignment__classroom", "student__user", "design").filter(design_id=design_id)
+    work = works.first()
+    if work is None:
+        return None
+    if work.student.user_id == user_id and work.student.left_at is None:
+        return _for_student(work)
+    if Work.objects.taught_by(user_id).filter(pk=work.pk).exists():
+        return {"template": "classrooms/_strip_taught.html", "work": work}
+    return None
+
+
+def _for_student(work: Work) -> Mapping[str, Any]:
+    now, due_at = timezone.now(), due_time(work)
+    submission = work.last_submission
+    corrected = work.assignment.revisions.filter(number__gt=1).exclude(changes="[]").last()
+    return {
+        "template": "classrooms/_strip.html",
+        "work": work,
+        "assignment": work.assignment,
+        "due_at": due_at,
+        "is_over": due_at < now,
+        "submission": submission,
+        "corrected": corrected,
+        "comments": work.comments.exclude(shown_at=None).count(),
+    }

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from calculators.engine.shipped import all_figures
+from designs.analysis.report import analyse
+from designs.document.schema import Document
+from designs.interviews.drafts import QUALITIES, drafts_of, some_half
+from designs.interviews.marking import Case, marked, suggested_points
+from designs.scenarios.reading import read_scenario
+from designs.scenarios.reference import expected_results, given_document
+from designs.scenarios.schema import Scenario
+
+
+class Command(BaseCommand):
+    help = "What the evidence alone would give to drafts of known quality, scenario by scenario, as points out of 100."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slugs", nargs="*", metavar="SLUG", help="scenarios; all that come with the site if none")
+        parser.add_argument("--seeds", type=int, default=5, help="how often each kind of nonsense is made")
+        parser.add_argument("--json", action="store_true", help="by scenario, marks of each quality, as JSON")
+
+    def handle(self, *_args: Any, slugs: list[str], seeds: int, **options: Any) -> None:
+        found = {}
+        for path in sorted((Path(settings.BASE_DIR) / "fixtures" / "scenarios").glob("*.yaml")):
+            if not slugs or path.stem in slugs:
+                scenario = read_scenario(path.read_bytes(), file=path.name).scenario
+                found[scenario.slug] = marks_of(scenario, seeds=max(1, seeds))
+        if options["json"]:
+            self.stdout.write(json.dumps(found, indent=1))
+            return
+        self.stdout.write(f"| scenario | {' | '.join(QUALITIES)} | half at random, middle and most |")
+        self.stdout.write(f"| --- | {' | '.join('---:' for _ in QUALITIES)} | ---: |")
+        for slug, marks in found.items():
+            halves = marks["halves"]
+            row = " | ".join(str(marks[quality]) for quality in QUALITIES)
+            self.stdout.write(f"| {slug} | {row} | {halves[len(halves) // 2]}, {halves[-1]} |")
+
+
+def marks_of(scenario: Scenario, *, seeds: int) -> dict[str, Any]:
+    """Points by quality. Of nonsense the most that any of it got, and by kind under `kinds`; `halves` are those of the
+    reference without a half of its boxes that is taken at random, from the least to the most."""
+    given = given_document(scenario)
+    expected = expected_results(scenario)
+
+    def points(document: dict[str, Any]) -> int:
+        analysis = analyse(Document.model_validate(document), all_figures())
+        return suggested_points(marked(Case(scenario, analysis, expected, given=given)))
+
+    marks: dict[str, Any] = {}
+    kinds: dict[str, int] = {}
+    for quality, kind, document in drafts_of(scenario, seeds=seeds):
+        reached = points(document)
+        marks[quality] = max(marks.get(quality, 0), reached)
+        if quality == "nonsense":
+            kinds[kind] = max(kinds.get(kind, 0), reached)
+    halves = sorted(points(half) for half in some_halves(scenario, seeds * 2))
+    return {**marks, "kinds": kinds, "halves": halves}
+
+
+def some_halves(scenario: Scenario, count: int) -> list[dict[str, Any]]:
+    """The reference without a half of its boxes, as often as asked for."""
+    return [some_half(scenario, Random(f"{scenario.slug}/{seed}")) for seed in range(count)]  # noqa: S311

@@ -1,0 +1,71 @@
+"""Whether a scenario keeps what it asks of others: its reference by its own targets and rubric, and its weak variant.
+
+What is found is told, and stops nothing: an analysis finds more as it learns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from calculators.engine.shipped import all_figures
+from designs.analysis.report import Analysis, analyse
+from designs.document.schema import Document
+from designs.interviews.marking import Case, marked
+from designs.scenarios.problems import ScenarioProblem
+from designs.scenarios.reading import ScenarioFile
+from designs.scenarios.reference import expected_results, reference_of, weak_of
+
+
+def unsound(read: ScenarioFile) -> list[ScenarioProblem]:
+    """Everything of that kind, each with its line."""
+    reference = analyse(Document.model_validate(reference_of(read.scenario)), all_figures())
+    return [
+        *_targets(read, reference),
+        *_rubric(read, reference),
+        *_weak(read, {each.key for each in reference.findings}),
+    ]
+
+
+def _targets(read: ScenarioFile, reference: Analysis) -> Iterator[ScenarioProblem]:
+    targets = read.scenario.requirements.measurable
+    for result in reference.requirements:
+        if result.verdict == "fail" and result.requirement in targets:
+            named = targets[result.requirement].text or result.requirement
+            words = f"The reference does not keep this target itself: {named} is {result.reached}."
+            yield read.problem(("requirements", "measurable", result.requirement), words)
+
+
+def _rubric(read: ScenarioFile, reference: Analysis) -> Iterator[ScenarioProblem]:
+    """Targets are told on their own."""
+    case = Case(read.scenario, reference, expected_results(read.scenario))
+    for line in marked(case):
+        for position, each in enumerate(line.evidence):
+            if each.share is None or each.verdict == "pass" or each.check == "requirements_are_met":
+                continue
+            words = f"By its own rubric the reference gets {each.share:.0%} of this. {each.words}"
+            if each.missed:
+                words += f" Missing: {'; '.join(each.missed[:5])}."
+            yield read.problem(("rubric", line.key, "checks", position), words)
+
+
+def _weak(read: ScenarioFile, of_reference: set[str]) -> Iterator[ScenarioProblem]:
+    weak, document = read.scenario.weak, weak_of(read.scenario)
+    if weak is None or document is None:
+        return
+    analysis = analyse(Document.model_validate(document), all_figures())
+    shown = [each.key for each in analysis.findings]
+    for position, key in enumerate(weak.shows.findings):
+        place = ("weak", "shows", "findings", position)
+        if key in shown and key in of_reference:
+            words = f"{key!r} stands in the reference already, so the weak variant does not show it."
+            yield read.problem(place, words)
+        elif key not in shown:
+            rule = key.partition(":")[0]
+            alike = [each for each in shown if each.startswith(f"{rule}:")] or shown
+            found = ", ".join(alike[:6]) or "nothing"
+            yield read.problem(place, f"The analysis does not find {key!r} in the weak variant. It finds: {found}.")
+    failing = {each.requirement for each in analysis.requirements if each.verdict == "fail"}
+    for position, key in enumerate(weak.shows.requirements):
+        if key not in failing:
+            words = f"The weak variant keeps {key!r}. It fails: {', '.join(sorted(failing)) or 'nothing'}."
+            yield read.problem(("weak", "shows", "requirements", position), words)

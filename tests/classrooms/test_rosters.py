@@ -1,0 +1,195 @@
+"""Lists of students as schools have them: read right, shown first, added once, taken back as a whole."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from openpyxl import Workbook
+
+from accounts.models import User
+from classrooms.models import RosterEntry
+from classrooms.rosters.layouts import Person, layout_of, people_of
+from classrooms.rosters.tables import RosterFileError, read_table
+from classrooms.services import classes, roster
+from classrooms.services.errors import ClassError
+from tests.classrooms.conftest import MONDAY
+
+FILES = Path(__file__).with_name("rosters")
+
+
+def read(raw: bytes) -> list[Person]:
+    rows = read_table(raw)
+    return people_of(rows, layout_of([row for _, row in rows]))
+
+
+def said(raw: bytes) -> list[tuple[str, str]]:
+    return [(each.name, each.number or each.email) for each in read(raw)]
+
+
+ZOE, JOSE, ANNA = ("Zoë Ångström", "1001"), ("José García Núñez", "1002"), ("Anna Müller", "1004")
+
+
+@pytest.mark.parametrize(
+    ("name", "people"),
+    [
+        ("blanks-around.csv", [("Zoe A", "1001")]),
+        ("canvas.csv", [("Zoë Ångström", "S1001"), ("José García Núñez", "S1002"), ("Anna Müller", "S1004")]),
+        ("excel-semi-cp1252.csv", [ZOE, JOSE, ANNA, ("Björn Straße", "1005")]),
+        ("github-classroom.csv", [("Zoe Angstrom", "zoe@uni.example")]),
+        ("leading-zeros.csv", [("Ada L", "000123"), ("Alan T", "0045")]),
+        ("moodle-de.csv", [ZOE, ANNA]),
+        ("more-columns.csv", [ZOE, ANNA]),
+        ("no-head.csv", [ZOE, ANNA]),
+        ("only-a-head.csv", []),
+    ],
+)
+def test_lists_of_other_systems_are_read(name, people):
+    assert said((FILES / name).read_bytes()) == people
+
+
+@pytest.mark.parametrize("name", ["clean.csv", "excel-utf16-tab.txt", "semi-german-head.csv"])
+def test_encodings_and_separators_of_spreadsheets_are_read(name):
+    assert {ZOE, JOSE, ANNA, ("Łukasz Żółć", "1003")} <= set(said((FILES / name).read_bytes()))
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("Prénom;Nom;Numéro d'identification;Adresse de courriel", "Ada;Lovelace;7;ada@x.example"),
+        ("Nombre,Apellido(s),Número de ID,Dirección de correo", "Ada,Lovelace,7,ada@x.example"),
+        ("Nome,Cognome,Codice identificativo,Indirizzo email", "Ada,Lovelace,7,ada@x.example"),
+        ("Voornaam,Achternaam,ID-nummer,E-mailadres", "Ada,Lovelace,7,ada@x.example"),
+        ("First name,Last name,ID number,Email address", "Ada,Lovelace,7,ada@x.example"),
+        ("Last Name,First Name,Username,Student ID,Last Access,Availability", "Lovelace,Ada,al,7,2026,Yes"),
+    ],
+)
+def test_heads_in_other_languages_and_of_blackboard_are_known(head, row):
+    person = read(f"{head}\n{row}\n".encode())[0]
+
+    assert (person.name, person.number) == ("Ada Lovelace", "7")
+
+
+def test_a_workbook_is_read_with_numbers_as_they_stand():
+    book = Workbook()
+    book.active.append(["Name", "Number"])
+    book.active.append(["Ada Lovelace", 1001])
+    file = io.BytesIO()
+    book.save(file)
+
+    assert said(file.getvalue()) == [("Ada Lovelace", "1001")]
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        pytest.param((FILES / "empty.csv").read_bytes(), "is empty", id="empty"),
+        pytest.param((FILES / "no-workbook.xlsx").read_bytes(), "no Excel workbook", id="a ZIP and no workbook"),
+        pytest.param(b"\xd0\xcf\x11\xe0rest", "old Excel", id="xls"),
+        pytest.param(b"name\n" + b"x" * 3_000_000, "larger than", id="too large"),
+        pytest.param(b"name\n\x00", "not text", id="binary"),
+        pytest.param(b"name\n" + b"a\n" * 6_000, "more than 5,000", id="too many lines"),
+    ],
+)
+def test_what_is_no_list_says_what_it_is(raw, message):
+    """promise 15"""
+    with pytest.raises(RosterFileError, match=message):
+        read(raw)
+
+
+def test_a_line_without_a_name_is_named_and_the_others_go_on(classroom, teacher):
+    people = read(b"name,number\nAda,1\n,2\n")
+    found = roster.proposed(classroom, people)
+
+    assert [(each.fate, each.person.line) for each in found] == [("new", 2), ("wrong", 3)]
+    assert "'2'" in found[1].why
+
+
+def add(classroom, teacher, *people: tuple[str, str], doubles=frozenset()):
+    listed = [Person(line, name, number) for line, (name, number) in enumerate(people, 2)]
+    return roster.add_people(classroom, listed, file_name="l.csv", by=teacher, at=MONDAY, doubles=doubles)
+
+
+def test_doubles_are_shown_and_added_only_when_somebody_says_so(classroom, teacher):
+    add(classroom, teacher, ("Anna Müller", "1"))
+    people = [Person(2, "ANNA MULLER", "1"), Person(3, "Anna Müller", "2"), Person(4, "Bea", "1")]
+    assert [each.fate for each in roster.proposed(classroom, people)] == ["known", "double", "double"]
+
+    assert add(classroom, teacher, ("Anna Müller", "2"))[1] == 0
+    assert add(classroom, teacher, ("Anna Müller", "2"), doubles=frozenset({2}))[1] == 1
+
+
+def test_an_import_is_taken_back_as_a_whole_and_who_joined_stays(classroom, teacher, student):
+    came_with, _ = add(classroom, teacher, ("Ada Lovelace", "1"), ("Alan", "2"))
+    member = classes.join(classroom.join_code, user=student, name="Ada Lovelace", at=MONDAY)
+    assert member.roster_entry.number == "1"
+
+    assert roster.undo_import(came_with) == 2
+    assert not RosterEntry.objects.exists()
+    assert classroom.memberships.filter(user=student, left_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("listed", "typed"),
+    [
+        ("Łukasz Żółć", "LUKASZ ZOLC"),
+        ("Sean O'Brien", "Sean O\u2019Brien"),
+        ("Zoe Ångström", "Angstrom, Zoe"),
+        ("Ada Lovelace", "lovelace ada"),
+        ("Anna Müller", "anna mueller"),
+    ],
+)
+def test_people_are_known_however_their_names_are_written(classroom, teacher, student, listed, typed):
+    add(classroom, teacher, (listed, "9"), ("Somebody Else", "10"))
+    member = classes.join(classroom.join_code, user=student, name=typed, at=MONDAY)
+
+    assert member.roster_entry.number == "9"
+
+
+def test_a_number_tells_two_of_one_name_apart(classroom, teacher, student):
+    add(classroom, teacher, ("Anna Müller", "1"), ("Anna Müller", "2"), doubles=frozenset({3}))
+    member = classes.join(classroom.join_code, user=student, name="Anna", number="2", at=MONDAY)
+
+    assert member.roster_entry.number == "2"
+
+
+def test_a_teacher_joins_a_line_to_somebody_and_parts_them_again(classroom, teacher, student):
+    add(classroom, teacher, ("Ada Lovelace", "1"))
+    member = classes.join(classroom.join_code, user=student, name="Countess", at=MONDAY)
+    entry = RosterEntry.objects.get()
+    roster.link(entry, member)
+    assert RosterEntry.objects.get().membership == member
+    roster.link(entry, None)
+    assert RosterEntry.objects.get().membership is None
+
+    other = classes.create_classroom("Other", owner=User.objects.create_user("x"), time_zone="UTC", at=MONDAY)
+    stranger = classes.join(other.join_code, user=User.objects.create_user("y"), name="Y", at=MONDAY)
+    with pytest.raises(ClassError, match="no student of this class"):
+        roster.link(entry, stranger)
+
+
+def test_a_file_is_shown_first_and_added_with_the_columns_that_were_chosen(client, classroom, teacher):
+    client.force_login(teacher)
+    address = reverse("classrooms:classroom_roster", args=[classroom.pk])
+    file = io.BytesIO(b"Wer;Nummer;Zimmer\nAda Lovelace;17;B1\n")
+    file.name = "liste.csv"
+    page = client.post(address, {"roster": file})
+    assert page.status_code == 200
+    assert not RosterEntry.objects.exists()
+
+    kept = page.context["kept"]
+    chosen = {"kept": kept, "column-0": "name", "column-1": "number", "column-2": "section"}
+    client.post(reverse("classrooms:roster_add", args=[classroom.pk]), chosen)
+    assert {(each.name, each.number) for each in RosterEntry.objects.all()} == {
+        ("Wer", "Nummer"),
+        ("Ada Lovelace", "17"),
+    }
+
+
+def test_nobody_adds_with_a_list_that_was_tampered_with(client, classroom, teacher):
+    client.force_login(teacher)
+    client.post(reverse("classrooms:roster_add", args=[classroom.pk]), {"kept": "x:y:z", "column-0": "name"})
+
+    assert not RosterEntry.objects.exists()
