@@ -9,18 +9,14 @@ from functools import cached_property
 
 from designs.document.basics import in_order
 from designs.document.diagram import Component, Connection, Zone
+from designs.document.diagram_fields import CACHES, QUEUES, SERVERS, STORES
 from designs.document.kinds import KIND_NAMES
 from designs.document.schema import Document
 
-QUEUES = frozenset({"queue", "pubsub", "stream"})
-CACHES = frozenset({"cache", "cdn"})
-STORES = frozenset(
-    {"sql", "key_value", "document_store", "wide_column", "graph_store", "time_series", "search_index", "object_store"}
-)
 # What passes a request on to one of several equals rather than to all of them.
 CHOOSERS = frozenset({"client", "dns", "cdn", "load_balancer", "reverse_proxy", "api_gateway"})
 BALANCERS = frozenset({"load_balancer", "reverse_proxy", "api_gateway"})
-SERVERS = frozenset({"web_server", "service", "worker", "scheduler"})
+__all__ = ["BALANCERS", "CACHES", "CHOOSERS", "QUEUES", "SERVERS", "STORES", "Graph"]
 
 
 @dataclass(frozen=True)

@@ -12,31 +12,17 @@ from typing import Any
 from calculators.engine.expressions import ExpressionError, parse_expression
 from calculators.engine.quantities import QuantityError, parse_quantity
 from calculators.engine.readings import Kind, read_as
+from designs.document.diagram_fields import FIELDS, quantities_of
 from designs.document.problems import Problem, pointer
 
 Place = tuple[str, ...]
 # By the path of the field; a star stands for the id of an object.
-COMPONENT: dict[str, Kind] = {
-    "hottest_shard": "share",
-    "lag": "time",
-    "failover_time": "time",
-    "capacity": "capacity",
-    "latency": "time",
-    "variation": "count",
-    "concurrency": "count",
-    "connections_per_instance": "count",
-    "availability": "availability",
-    "common_cause": "share",
-    "cost": "money",
-    "cache_hit_ratio": "share",
-    "recovery_time": "time",
-    "backup_every": "time",
-}
-CONNECTION: dict[str, Kind] = {"timeout": "time", "latency": "time", "retry_budget": "share", "lag": "time"}
 KINDS: dict[Place, Kind] = {
-    **{("diagram", "components", "*", field): kind for field, kind in COMPONENT.items()},
-    **{("diagram", "connections", "*", field): kind for field, kind in CONNECTION.items()},
-    ("diagram", "zones", "*", "availability"): "availability",
+    **{
+        ("diagram", collection, "*", field): kind
+        for collection in FIELDS
+        for field, kind in quantities_of(collection).items()
+    },
     ("flows", "*", "hops", "*", "split"): "share",
     ("flows", "*", "hops", "*", "multiplier"): "count",
     ("flows", "*", "hops", "*", "service_time"): "time",

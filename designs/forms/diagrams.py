@@ -6,46 +6,32 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from calculators.engine.quantities import QuantityError
 from calculators.engine.readings import Kind, read_as
-from designs.analysis.graph import CACHES, QUEUES, SERVERS, STORES
 from designs.document.diagram_edits import name_of
+from designs.document.diagram_fields import FIELDS, Collection, Field, default_of
 from designs.document.kinds import by_group
 from designs.document.limits import MAX_NAME, MAX_TEXT
+from designs.document.patches import diff
 from designs.document.placement import in_order
 
 Choices = list[tuple[str, Any]]
 Json = Mapping[str, Any]
 NOWHERE = ("", "–")
 KIND_CHOICES: Choices = [(name, [(kind.slug, kind.title) for kind in kinds]) for name, kinds in by_group()]
-CONNECTION_CHOICES: Choices = [
-    ("sync", "call, waits for the answer"),
-    ("async", "asynchronous, does not wait"),
-    ("replication", "replication, leader to follower"),
-]
-INVALIDATION_CHOICES: Choices = [
-    NOWHERE,
-    ("ttl", "they expire"),
-    ("on_write", "deleted when the data is written"),
-    ("write_through", "written through the cache"),
-    ("write_behind", "written to the cache, to the store later"),
-]
-# Fields that only some kinds of component have.
-ONLY_FOR: dict[str, frozenset[str]] = {
-    "cache_hit_ratio": CACHES,
-    "invalidation": CACHES,
-    "backup_every": STORES,
-    "dead_letters": QUEUES,
-    "stateful": SERVERS | STORES,
-    "shards": STORES,
-    "copies": STORES,
+NOUNS: dict[Kind, tuple[str, str]] = {
+    # What a figure of this kind is called in an error, and how one is written where the field has no example.
+    "capacity": ("a rate", "5k/s"),
+    "time": ("a time", "20 ms"),
+    "share": ("a share of 0 to 100 %", "80%"),
+    "availability": ("a share of 0 to 100 %", "99.9%"),
+    "money": ("a price", "120 USD"),
+    "count": ("a number", "200"),
+    "size": ("a size", "5 kB"),
 }
-ZONE_CHOICES: Choices = [
-    ("region", "region"),
-    ("zone", "zone that fails together"),
-    ("boundary", "boundary that only groups"),
-]
 
 
 class NameField(forms.CharField):
@@ -82,30 +68,6 @@ class QuantityField(forms.CharField):
         return typed
 
 
-def capacity_field(**options: Any) -> QuantityField:
-    return QuantityField("capacity", noun="a rate", example="5k/s", **options)
-
-
-def latency_field(**options: Any) -> QuantityField:
-    return QuantityField("time", noun="a time", example="20 ms", **options)
-
-
-def share_field(example: str, **options: Any) -> QuantityField:
-    return QuantityField("share", noun="a share of 0 to 100 %", example=example, **options)
-
-
-def availability_field(example: str, **options: Any) -> QuantityField:
-    return QuantityField("availability", noun="a share of 0 to 100 %", example=example, **options)
-
-
-def cost_field(**options: Any) -> QuantityField:
-    return QuantityField("money", noun="a price", example="120 USD", **options)
-
-
-def time_field(example: str, **options: Any) -> QuantityField:
-    return QuantityField("time", noun="a time", example=example, **options)
-
-
 class FlagField(forms.TypedChoiceField):
     """Yes or no as a choice, so that a form which does not ask leaves it alone."""
 
@@ -138,17 +100,131 @@ class DiagramForm(forms.Form):
     def set_choices(self) -> None:
         """Offers what the drawing holds."""
 
+
+class SetField(forms.MultipleChoiceField):
+    """Ids of a set as boxes to tick; a hidden field says that the form asks, so that no tick at all is an answer."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, widget=SetWidget, **options)
+
+    def clean(self, value: Any) -> dict[str, bool]:
+        return dict.fromkeys(super().clean(value), True)
+
+    def prepare_value(self, value: Any) -> list[str]:
+        return list(value or [])
+
+
+class SetWidget(forms.CheckboxSelectMultiple):
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        asked = format_html('<input type="hidden" name="{}-asked" value="yes">', name)
+        return asked + super().render(name, value, attrs, renderer)
+
+
+def form_field(field: Field, *, label: str = "") -> forms.Field:
+    """The form's side of a line of the table of fields. Choices that the drawing makes are set later."""
+    named: dict[str, Any] = {"label": label or field.label}
+    if field.quantity:
+        noun, example = NOUNS[field.quantity]
+        return QuantityField(field.quantity, noun=noun, example=field.example or example, **named)
+    match field.entry:
+        case "number":
+            return forms.IntegerField(min_value=field.low, max_value=field.high, required=False, **named)
+        case "flag":
+            return FlagField(**named)
+        case "note":
+            return NoteField(**named)
+        case "kind":
+            return forms.ChoiceField(choices=KIND_CHOICES, **named)
+        case "choice":
+            return forms.ChoiceField(choices=choices_of(field), required=field.name == "kind", **named)
+        case "zone" | "component":
+            return forms.ChoiceField(required=field.entry == "component", **named)
+        case "zones" | "entities":
+            return SetField(**named)
+    made = NameField(**named)
+    if field.example:
+        made.widget.attrs["placeholder"] = field.example
+    return made
+
+
+def choices_of(field: Field) -> Choices:
+    found: Choices = list((field.choices or {}).items())
+    return found if field.name == "kind" else [NOWHERE, *found]
+
+
+def field_called(collection: Collection, name: str) -> Field:
+    return next(field for field in FIELDS[collection] if field.name == name)
+
+
+CONNECTION_CHOICES = choices_of(field_called("connections", "kind"))
+ZONE_CHOICES = choices_of(field_called("zones", "kind"))
+
+
+class ObjectForm(DiagramForm):
+    """All fields of one object, as the table of fields has them for its kind."""
+
+    collection: Collection
+
+    def __init__(self, diagram: Json, *args: Any, entities: Json | None = None, **options: Any) -> None:
+        self.entities = entities or {}
+        given = {name: value for name, value in self._defaults().items() if value not in (None, "")}
+        options["initial"] = {**given, **(options.get("initial") or {})}
+        super().__init__(diagram, *args, **options)
+
+    @classmethod
+    def _defaults(cls) -> dict[str, Any]:
+        return {field.name: default_of(cls.collection, field.name) for field in FIELDS[cls.collection]}
+
+    def set_choices(self) -> None:
+        kind = self.data.get("kind") or self.initial.get("kind", "")
+        for field in FIELDS[self.collection]:
+            if field.only_for and kind not in field.only_for:
+                continue
+            made = form_field(field)
+            offered = self._offered(field)
+            if field.entry in ("zones", "entities") and not offered:
+                continue
+            if isinstance(made, forms.ChoiceField) and offered:
+                made.choices = offered
+            self.fields[field.name] = made
+
+    def _offered(self, field: Field) -> Choices:
+        """What the drawing offers there."""
+        if field.entry == "component":
+            return component_choices(self.diagram)
+        if field.entry == "zone":
+            return zone_choices(self.diagram)
+        if field.entry == "zones":
+            return zone_choices(self.diagram)[1:]
+        if field.entry == "entities":
+            return [(key, each.get("name") or key) for key, each in in_order(self.entities)]
+        return []
+
     def fields_to_set(self, current: Json) -> dict[str, Any]:
         """Only what differs from the object as it is; what is still left to its default stays out."""
-        return {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if current.get(name, self._default(name)) != value and self.add_prefix(name) in self.data
-        }
+        defaults, found = self._defaults(), {}
+        for name, given in self.cleaned_data.items():
+            value = defaults[name] if given is None else given
+            was = current.get(name, defaults[name])
+            if was == value or not self._is_asked(name):
+                continue
+            found[name] = diff(was or {}, value) if isinstance(value, dict) else value
+        return found
 
-    def _default(self, name: str) -> Any:
-        flags = dict.fromkeys(("stateful", "monitored", "dead_letters", "synchronous"), False)
-        return {"instances": 1, "shards": 1, "copies": 1, "retries": 0, **flags}.get(name, "")
+    def _is_asked(self, name: str) -> bool:
+        """A set without a tick sends only that it was asked for."""
+        prefixed = self.add_prefix(name)
+        return prefixed in self.data or f"{prefixed}-asked" in self.data
+
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Its fields in parts: what one asks first, what matters when something fails, and the rest."""
+        parts: dict[str, list[forms.BoundField]] = {"": [], "When something fails": [], "More": []}
+        for field in FIELDS[self.collection]:
+            if field.name in self.fields:
+                part = {"failure": "When something fails", None: "More"}.get(field.view, "")
+                parts["" if field.name == "note" else part].append(self[field.name])
+        return [(title, found) for title, found in parts.items() if found]
 
 
 class AddComponentForm(DiagramForm):
@@ -181,58 +257,29 @@ class ConnectForm(DiagramForm):
         self.fields["source"].choices = self.fields["target"].choices = component_choices(self.diagram)
 
 
-class ComponentForm(DiagramForm):
-    label = NameField(label="Name")
-    kind = forms.ChoiceField(choices=KIND_CHOICES, label="Kind")
-    zone = forms.ChoiceField(required=False, label="In zone")
-    technology = NameField(label="Technology")
-    instances = forms.IntegerField(min_value=1, max_value=1_000_000, label="Instances")
-    shards = forms.IntegerField(min_value=1, max_value=1_000_000, label="Shards")
-    copies = forms.IntegerField(min_value=1, max_value=1_000_000, label="Copies of each shard")
-    capacity = capacity_field(label="Capacity of one")
-    latency = latency_field(label="Latency")
-    availability = availability_field("99.9%", label="Availability of one")
-    cost = cost_field(label="Cost of one a month")
-    recovery_time = time_field("10 min", label="Back after a loss in")
-    monitored = FlagField(label="Somebody is alerted when it fails")
-    stateful = FlagField(label="A lost instance loses something")
-    cache_hit_ratio = share_field("80%", label="Hit ratio")
-    invalidation = forms.ChoiceField(choices=INVALIDATION_CHOICES, required=False, label="How old entries go")
-    backup_every = time_field("1 day", label="Backed up every")
-    dead_letters = FlagField(label="Sets failing messages aside")
-    note = NoteField(label="Note")
-
-    def set_choices(self) -> None:
-        self.fields["zone"].choices = zone_choices(self.diagram)
-        kind = self.data.get("kind") or self.initial.get("kind", "")
-        for name, kinds in ONLY_FOR.items():
-            if kind not in kinds:
-                del self.fields[name]
+class ComponentForm(ObjectForm):
+    collection = "components"
 
 
-class ConnectionForm(ConnectForm):
-    latency = latency_field(label="Latency of the network")
-    retries = forms.IntegerField(min_value=0, max_value=100, label="Retries")
-    retry_budget = share_field("10%", label="Retries are at most")
-    synchronous = FlagField(label="Replication: writes wait for the follower")
-    lag = time_field("1 s", label="Replication: the follower is behind by up to")
-    note = NoteField(label="Note")
+class ConnectionForm(ObjectForm):
+    collection = "connections"
 
 
-class ZoneForm(AddZoneForm):
-    availability = availability_field("99.99%", label="Availability")
-    note = NoteField(label="Note")
+class ZoneForm(ObjectForm):
+    collection = "zones"
 
     def __init__(self, diagram: Json, *args: Any, zone: str, **options: Any) -> None:
         self.zone = zone
         super().__init__(diagram, *args, **options)
 
-    def set_choices(self) -> None:
+    def _offered(self, field: Field) -> Choices:
         """Never into itself, or into a zone inside it."""
+        if field.entry != "zone":
+            return super()._offered(field)
         inside, zones = {self.zone}, self.diagram.get("zones", {})
         for _ in zones:
             inside |= {key for key, zone in zones.items() if zone.get("parent", "") in inside}
-        self.fields["parent"].choices = zone_choices(self.diagram, without=inside)
+        return zone_choices(self.diagram, without=inside)
 
 
 class TextForm(forms.Form):

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from django import forms
 from django.core.paginator import Paginator
 
 from designs.document.diagram_edits import add_component, change_component, change_zone, name_of
+from designs.document.diagram_fields import FIELDS, Collection, Field, default_of
 from designs.document.kinds import BY_SLUG
 from designs.document.patches import apply, diff
 from designs.document.placement import in_order
-from designs.forms.diagrams import (
-    CONNECTION_CHOICES,
-    INVALIDATION_CHOICES,
-    KIND_CHOICES,
-    ONLY_FOR,
-    ZONE_CHOICES,
-    FlagField,
-    NameField,
-    availability_field,
-    capacity_field,
-    cost_field,
-    latency_field,
-    share_field,
-    time_field,
-    zone_choices,
-)
+from designs.forms.diagrams import NameField, form_field, zone_choices
 
 Table = Literal["components", "connections", "zones"]
 View = Literal["work", "failure"]
@@ -37,7 +23,6 @@ ROWS = 60  # times twelve fields stays below the thousand that one form may send
 NEW = "+"
 # All the columns at once would be too many to look at; what says who an object is stands in both views.
 VIEWS: dict[View, str] = {"work": "Work and cost", "failure": "When something fails"}
-REPLICATION = frozenset({"replication"})
 
 
 @dataclass(frozen=True)
@@ -107,60 +92,42 @@ class Sheet:
 
 
 ENDS = ("source", "target")
-COMPONENT_COLUMNS = (
-    Column("label", "Name", NameField()),
-    Column("kind", "Kind", forms.ChoiceField(choices=KIND_CHOICES), default="service"),
-    Column("zone", "Zone", forms.CharField(required=False), choices="zones"),
-    Column("technology", "Technology", NameField(), view="work"),
-    Column("instances", "Instances", forms.IntegerField(min_value=1, max_value=1_000_000), default=1),
-    Column("copies", "Copies", forms.IntegerField(min_value=1, max_value=1_000_000), default=1),
-    Column("capacity", "Capacity of one", capacity_field(), view="work"),
-    Column("latency", "Latency", latency_field(), view="work"),
-    Column("cost", "Cost a month", cost_field(), view="work"),
-    Column("cache_hit_ratio", "Hit ratio", share_field("80%"), view="work", only_for=ONLY_FOR["cache_hit_ratio"]),
-    Column("stores", "Stores", NameField(max_length=10_000), view="work"),
-    Column("availability", "Availability of one", availability_field("99.9%"), view="failure"),
-    Column("monitored", "Somebody is alerted", FlagField(), default=False, view="failure"),
-    Column("recovery_time", "Back after a loss in", time_field("10 min"), view="failure"),
-    Column("stateful", "Loses data", FlagField(), default=False, view="failure", only_for=ONLY_FOR["stateful"]),
-    Column("backup_every", "Backed up every", time_field("1 day"), view="failure", only_for=ONLY_FOR["backup_every"]),
-    Column(
-        "invalidation",
-        "How old entries go",
-        forms.ChoiceField(choices=INVALIDATION_CHOICES, required=False),
-        view="failure",
-        only_for=ONLY_FOR["invalidation"],
-    ),
-    Column(
-        "dead_letters",
-        "Sets failures aside",
-        FlagField(),
-        default=False,
-        view="failure",
-        only_for=ONLY_FOR["dead_letters"],
-    ),
-)
-CONNECTION_COLUMNS = (
-    Column("source", "From", NameField()),
-    Column("target", "To", NameField()),
-    Column("kind", "How", forms.ChoiceField(choices=CONNECTION_CHOICES), default="sync"),
-    Column("label", "Says", NameField(), view="work"),
-    Column("latency", "Latency", latency_field(), view="work"),
-    Column("retries", "Retries", forms.IntegerField(min_value=0, max_value=100), default=0),
-    Column("retry_budget", "Retries are at most", share_field("10%"), view="failure"),
-    Column("synchronous", "Writes wait", FlagField(), default=False, view="failure", only_for=REPLICATION),
-    Column("lag", "Follower is behind by", time_field("1 s"), view="failure", only_for=REPLICATION),
-)
-ZONE_COLUMNS = (
-    Column("label", "Name", NameField()),
-    Column("kind", "Kind", forms.ChoiceField(choices=ZONE_CHOICES), default="zone"),
-    Column("parent", "Inside", forms.CharField(required=False), choices="zones"),
-    Column("availability", "Availability", availability_field("99.99%")),
-)
+NAMED_IN_WORDS = ("entities", "component")  # typed by name in a cell, not chosen
+LONG_LIST = 10_000
+
+
+def _column(collection: Collection, field: Field) -> Column:
+    """A line of the table of fields as a column."""
+    cell: forms.Field = form_field(field, label=field.title)
+    if field.entry in NAMED_IN_WORDS:
+        cell = NameField(max_length=LONG_LIST) if field.entry == "entities" else NameField()
+    elif field.entry == "zone":
+        cell = forms.CharField(required=False)
+    return Column(
+        field.name,
+        field.title,
+        cell,
+        default={"kind": "service"}.get(field.name, "") if collection == "components" else "",
+        choices="zones" if field.entry == "zone" else "",
+        view=None if field.view == "both" else field.view,
+        only_for=field.only_for,
+    )
+
+
+def _columns(collection: Collection) -> tuple[Column, ...]:
+    found = []
+    for field in FIELDS[collection]:
+        if field.view is not None:
+            default = default_of(collection, field.name)
+            column = _column(collection, field)
+            found.append(column if default is None else replace(column, default=default))
+    return tuple(found)
+
+
 TABLES: dict[Table, tuple[str, tuple[Column, ...]]] = {
-    "components": ("Components", COMPONENT_COLUMNS),
-    "connections": ("Connections", CONNECTION_COLUMNS),
-    "zones": ("Zones", ZONE_COLUMNS),
+    "components": ("Components", _columns("components")),
+    "connections": ("Connections", _columns("connections")),
+    "zones": ("Zones", _columns("zones")),
 }
 
 
@@ -240,6 +207,8 @@ def _change(document: Json, table: Table, key: str, fields: dict[str, Any]) -> d
 
 def _cleaned(column: Column, value: Any, document: Json) -> Any:
     clean = column.field.clean(value)
+    if clean is None:
+        return column.default
     if column.choices and clean and clean not in document.get("diagram", {}).get("zones", {}):
         raise forms.ValidationError("There is no such zone.")
     if column.name in ENDS:

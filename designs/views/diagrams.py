@@ -123,7 +123,7 @@ def _outline_forms(request: HttpRequest, design: Design, document: Json) -> dict
         key = request.GET.get(noun, "")
         if key in drawing.get(collection, {}):
             found["selected"] = _selected(document, collection, key)
-            found["selected_form"] = _object_form(drawing, collection, key)
+            found["selected_form"] = _object_form(document, collection, key)
             break
     return found | _undo(request, design)
 
@@ -145,17 +145,13 @@ def _selected(document: Json, collection: Any, key: str) -> dict[str, Any]:
     }
 
 
-def _object_form(drawing: Json, collection: str, key: str, data: Any = None) -> Any:
-    item = drawing[collection][key]
-    options = {
-        "data": data,
-        "initial": {"instances": 1, "shards": 1, "copies": 1, "retries": 0, "kind": "zone", **item},
-        "auto_id": "edit-%s",
-    }
+def _object_form(document: Json, collection: str, key: str, data: Any = None) -> Any:
+    drawing = document["diagram"]
+    options = {"data": data, "initial": drawing[collection][key], "auto_id": "edit-%s"}
     if collection == "components":
-        return ComponentForm(drawing, **options)
+        return ComponentForm(drawing, entities=document.get("data_model", {}).get("entities", {}), **options)
     if collection == "connections":
-        return ConnectionForm(drawing, **{**options, "initial": {"retries": 0, "kind": "sync", **item}})
+        return ConnectionForm(drawing, **options)
     return ZoneForm(drawing, zone=key, **options)
 
 
@@ -304,13 +300,11 @@ def _connect(request: HttpRequest, _design: Design, base: Json) -> Outcome:
 def _change(request: HttpRequest, _design: Design, base: Json) -> Outcome:
     collection, key = _place(request, base)
     drawing = base["diagram"]
-    form = _object_form(drawing, collection, key, request.POST)
+    form = _object_form(base, collection, key, request.POST)
     bound = {"selected": _selected(base, collection, key), "selected_form": form}
     if not form.is_valid():
         return Outcome(bound=bound)
-    fields = form.fields_to_set(
-        {"kind": {"connections": "sync", "zones": "zone"}.get(collection), **drawing[collection][key]}
-    )
+    fields = form.fields_to_set(drawing[collection][key])
     change: dict[str, Callable[..., dict[str, Any]]] = {
         "components": edits.change_component,
         "zones": edits.change_zone,
