@@ -88,6 +88,15 @@ class Boxes:
         item |= {"label": self.name(label)} if label.strip() else {}
         self.arrows.append((source, target, item | ({"note": note[:MAX_TEXT]} if note else {})))
 
+    def call(self, source: str, target: str) -> None:
+        """An arrow to what the source knows the address of. Messages go into a queue, and from there to the workers."""
+        if self.components[target]["kind"] not in ("queue", "stream", "pubsub"):
+            self.arrow(source, target)
+        elif self.components[source]["kind"] == "worker":
+            self.arrow(target, source, kind="async")
+        else:
+            self.arrow(source, target, kind="async")
+
     def name(self, text: str) -> str:
         line = one_line(clean(text))
         if len(line) > MAX_NAME:
@@ -117,7 +126,13 @@ class Boxes:
         diagram = {name: items for name, items in diagram.items() if items}
         document = {**blank(title=self.name(self.title)), "diagram": placed_by_layout(diagram)}
         guessed = frozenset(ids[key] for key in self.components if key not in self.unguessed)
-        return Imported(document=checked(document), warnings=self.warnings.all(), guessed=guessed, is_placed=False)
+        return Imported(
+            document=checked(document),
+            warnings=self.warnings.all(),
+            guessed=guessed,
+            is_placed=False,
+            arrows=self.warnings.arrows(),
+        )
 
     def _joining(self) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
         self.warnings.total("arrow", len(self.arrows))

@@ -142,8 +142,7 @@ def _arrows(key: str, service: Mapping[str, Any], services: Mapping[str, Any], b
             targets.append(known[host])
     for target in dict.fromkeys(targets):
         if target in services and target != key:
-            is_message = boxes.components[target]["kind"] in ("queue", "stream", "pubsub")
-            boxes.arrow(key, target, kind="async" if is_message else "sync")
+            boxes.call(key, target)
         elif target not in services:
             boxes.warnings.lost("dependency", "the file has no service of that name", name=f"{key} – {target}")
 

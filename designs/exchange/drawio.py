@@ -93,7 +93,9 @@ def read(text: str) -> Imported:
     shapes, lines = settled(*_Cells(page).read(warnings), warnings)
     drawn = diagram_from(shapes, lines, warnings)
     document = {**blank(title=title), "diagram": drawn.diagram}
-    return Imported(document=checked(document), warnings=warnings.all(), guessed=drawn.guessed)
+    return Imported(
+        document=checked(document), warnings=warnings.all(), guessed=drawn.guessed, arrows=warnings.arrows()
+    )
 
 
 def _outermost_first(zones: Mapping[str, Zone]) -> Iterator[tuple[str, Zone]]:

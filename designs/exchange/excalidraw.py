@@ -74,7 +74,9 @@ def read(text: str) -> Imported:
     shapes, lines = settled(elements.shapes(warnings), elements.lines(), warnings)
     diagram = diagram_from(shapes, lines, warnings)
     document = {**blank(), "diagram": diagram.diagram}
-    return Imported(document=checked(document), warnings=warnings.all(), guessed=diagram.guessed)
+    return Imported(
+        document=checked(document), warnings=warnings.all(), guessed=diagram.guessed, arrows=warnings.arrows()
+    )
 
 
 def _box(element: str, item: Component | Zone, label: str, *, touching: Iterable[str]) -> Iterator[Json]:

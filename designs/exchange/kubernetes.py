@@ -182,8 +182,7 @@ class _Reader:
             for host in dict.fromkeys(found for value in values for found in HOST.findall(value[:2_000])):
                 for target in self.behind.get(f"{_space(each)} {host}", []):
                     if target != source and not self.boxes.has_arrow(source, target):
-                        is_message = self.boxes.components[target]["kind"] in ("queue", "stream", "pubsub")
-                        self.boxes.arrow(source, target, kind="async" if is_message else "sync")
+                        self.boxes.call(source, target)
 
 
 def _noticed(containers: list[Json]) -> str:

@@ -34,7 +34,10 @@ def read(text: str) -> Imported:
         for key, name in zip(document["diagram"]["components"], chart.nodes, strict=True)
         if not BY_SLUG.keys() & set(chart.nodes[name].classes)
     )
-    return Imported(document=document, warnings=_remarks(chart).all(), guessed=guessed, is_placed=False)
+    warnings = _remarks(chart)
+    return Imported(
+        document=document, warnings=warnings.all(), guessed=guessed, is_placed=False, arrows=warnings.arrows()
+    )
 
 
 def refused(error: MermaidError) -> ImportFailedError:

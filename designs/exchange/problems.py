@@ -25,7 +25,8 @@ class Imported:
     """A valid document, and what of the source it does not hold.
 
     `guessed` are ids of components whose kind the source does not say; `is_placed` tells whether it says where boxes
-    are. `format` is the slug of the format that was read.
+    are. `format` is the slug of the format that was read. `arrows` are those that were read and those of the source,
+    where the source has arrows.
     """
 
     document: dict[str, Any]
@@ -33,6 +34,7 @@ class Imported:
     guessed: frozenset[str] = frozenset()
     is_placed: bool = True
     format: str = ""
+    arrows: tuple[int, int] | None = None
 
 
 @dataclass
@@ -68,6 +70,14 @@ class Warnings:
         shown = " ".join(name.split())
         if shown and shown not in remark.names and len(remark.names) <= MAX_NAMES:
             remark.names.append(shown if len(shown) <= MAX_SHOWN else shown[: MAX_SHOWN - 1] + "…")
+
+    def arrows(self) -> tuple[int, int] | None:
+        """How many of the arrows of the source were read."""
+        total = self._totals.get("arrow")
+        if total is None:
+            return None
+        lost = sum(each.count for (noun, _, fate), each in self._said.items() if (noun, fate) == ("arrow", "left out"))
+        return total - lost, total
 
     def all(self) -> tuple[str, ...]:
         said = [self._sentence(*key, remark) for key, remark in self._said.items()]

@@ -124,8 +124,7 @@ class _Reader:
                 continue
             seen.add(target)
             if target in self.boxes.components:
-                is_message = self.boxes.components[target]["kind"] in ("queue", "stream", "pubsub")
-                self.boxes.arrow(key, target, kind="async" if is_message else "sync")
+                self.boxes.call(key, target)
             else:
                 waiting += helpers.get(target, [])
 

@@ -28,8 +28,10 @@ from designs.exchange.registry import EXPORTABLE, IMPORTABLE, PART_NAMES, Unknow
 from designs.exchange.sections import report
 from designs.forms.exchange import ImportForm, MergeForm
 from designs.models import Design
+from designs.pages.drawings import drawn
 from designs.pages.exporting import exported, file_name
 from designs.pages.frame import frame
+from designs.pages.importing import found_words
 from designs.pictures.diagram import draw
 from designs.services.saving import create_design
 from designs.views.saving import save_form_patch
@@ -161,8 +163,21 @@ def _preview(form: ImportForm, before: Mapping[str, Any], after: Mapping[str, An
         "difference_count": len(differences),
         "more_differences": len(differences) - MAX_DIFFERENCES,
         "warnings": form.imported.warnings,
+        "found": found_words(form.imported),
+        "drawing": drawn(after["diagram"], title="What would be there", marks=_added(before, after))
+        if form.imported.document.get("diagram", {}).get("components")
+        else "",
         "title": after.get("meta", {}).get("title", ""),
     }
+
+
+def _added(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
+    """What is new in a design that had a drawing, as marks of the drawing."""
+    was, now = before.get("diagram", {}), after.get("diagram", {})
+    if not was.get("components"):
+        return {}
+    parts = ("components", "connections", "zones")
+    return {key: "added" for part in parts for key in now.get(part, {}) if key not in was.get(part, {})}
 
 
 def _said(form: ImportForm, words: str) -> str:

@@ -43,7 +43,7 @@ def test_nothing_that_must_hold_fails_ends_with_0(file, capsys):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        pytest.param("{", "This is not JSON", id="not JSON"),
+        pytest.param("{", "this is not JSON", id="not JSON"),
         pytest.param('{"format": 3}', "/format: ", id="not a design"),
         pytest.param(None, "cannot be read", id="no file"),
     ],
@@ -69,3 +69,12 @@ def test_it_needs_no_database(file):
 
     assert done.returncode == 1, done.stderr
     assert json.loads(done.stdout)["breaks_first"][0] == "tweets"
+
+
+def test_it_reads_what_can_be_imported(tmp_path, capsys):
+    path = tmp_path / "shop.mmd"
+    path.write_text("flowchart LR\n  phone[Phone app] --> api[API] --> db[(Orders)]\n")
+
+    call_command("analyse", path)
+
+    assert "Orders" in capsys.readouterr().out

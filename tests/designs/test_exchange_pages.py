@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from designs.exchange.problems import MAX_BYTES
-from designs.exchange.registry import FORMATS
+from designs.exchange.registry import EXPORTABLE
 from designs.models import Change, Design, ShareLink
 from designs.services.saving import create_design
 from designs.services.sharing import create_link
@@ -43,7 +43,7 @@ def address(name, design, *more):
 
 
 READING = ["export", "print"]
-slugs = pytest.mark.parametrize("slug", [each.slug for each in FORMATS])
+slugs = pytest.mark.parametrize("slug", [each.slug for each in EXPORTABLE])
 
 
 @slugs
@@ -94,7 +94,7 @@ def test_the_markdown_download_ends_with_the_analysis(mine, design):
 
 def everywhere(design):
     pages = [address(name, design) for name in ("export", "print", "import_into")]
-    return pages + [address("export_file", design, each.slug) for each in FORMATS]
+    return pages + [address("export_file", design, each.slug) for each in EXPORTABLE]
 
 
 def test_strangers_see_nothing(client, design, stranger):

@@ -7,6 +7,7 @@ and with 2 when the file holds no design, or a figure that cannot be read.
 from __future__ import annotations
 
 import json
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from designs.document import text
 from designs.document.figures import unreadable
 from designs.document.limits import MAX_BYTES
 from designs.document.problems import InvalidDocumentError
+from designs.exchange.problems import ImportFailedError
+from designs.exchange.registry import decoded, read
 
 
 class Command(BaseCommand):
@@ -30,7 +33,9 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="a design as JSON, as the site exports it")
+        parser.add_argument(
+            "file", type=Path, help="a design as JSON, or a file that `convert` reads; - for standard input"
+        )
         parser.add_argument(
             "--json", action="store_true", help="print JSON as designs/analysis/schema.json describes it"
         )
@@ -46,11 +51,22 @@ class Command(BaseCommand):
             raise CommandError(f"These requirements fail: {', '.join(failing)}.", returncode=1)
 
 
+def _document(path: Path) -> Any:
+    """A design as JSON, or whatever `convert` reads, from a file or from standard input."""
+    raw = sys.stdin.buffer.read(4 * MAX_BYTES) if str(path) == "-" else path.read_bytes()
+    if raw.lstrip().startswith(b"{") and b'"format"' in raw:
+        return text.parse(raw)
+    try:
+        return read(decoded(raw)).document
+    except ImportFailedError as error:
+        raise CommandError(f"{path} holds no design: {error}", returncode=2) from None
+
+
 def _analysis(path: Path) -> Analysis:
     try:
-        if path.stat().st_size > 4 * MAX_BYTES:
+        if str(path) != "-" and path.stat().st_size > 4 * MAX_BYTES:
             raise CommandError(f"{path} is larger than any design.", returncode=2)
-        document = text.parse(path.read_bytes())
+        document = _document(path)
         analysis = analyse(document, all_figures())
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=2) from None
