@@ -40,7 +40,7 @@ def merge_patch(document: Mapping[str, Any], imported: Mapping[str, Any]) -> Jso
     after = apply(document, {})
     for path in touched:
         after = _with(after, path, _beside(_at(document, path), _at(added, path), path))
-    return _patch(document, _with_calculator(after, document, imported))
+    return _patch(document, _with_calculator(_stored(after, document), document, imported))
 
 
 def replace_patch(document: Mapping[str, Any], imported: Imported, exported: Mapping[str, Any] | None) -> Json:
@@ -73,9 +73,30 @@ def replace_patch(document: Mapping[str, Any], imported: Imported, exported: Map
     for path in touched:
         kept = _Kept(path, guessed if path == COMPONENTS else set())
         after = _with(after, path, kept.items(_at(rest, path), _at(base, path), _at(renamed, path)))
+    made_up = [(*path, ids[path][key]) for path in touched if path not in FIXED for key in known.artefacts(path)]
+    if made_up:
+        after = apply(after, removal(after, *made_up))
+    for section, collection in (path for path in touched if len(path) == 2):
+        if _at(after, (section, collection)) == {} and look_up(document, (section, collection)) is ABSENT:
+            after = apply(after, {section: {collection: None}})
+            after = apply(after, {section: None}) if after[section] == {} and section not in document else after
     if not imported.is_placed:
         after = _with_places(document, after)
-    return _patch(document, _with_calculator(after, document, came))
+    return _patch(document, _with_calculator(_stored(after, document), document, came))
+
+
+def _stored(after: Json, before: Mapping[str, Any]) -> Json:
+    """New entities of one kind of store go into the one component of that kind; where there are two, nobody knows."""
+    holders: dict[str, list[str]] = defaultdict(list)
+    for key, component in _at(after, COMPONENTS).items():
+        holders[component["kind"]].append(key)
+    there = _at(before, ("data_model", "entities"))
+    for key, entity in _at(after, ("data_model", "entities")).items():
+        only = holders.get(entity.get("store", ""), [])
+        held = any(key in component.get("stores", {}) for component in _at(after, COMPONENTS).values())
+        if key not in there and not held and len(only) == 1:
+            after = apply(after, {"diagram": {"components": {only[0]: {"stores": {key: True}}}}})
+    return after
 
 
 def _touched(imported: Mapping[str, Any]) -> list[Path]:
@@ -104,6 +125,7 @@ class _Matches:
     in_document: dict[Path, dict[str, str]] = field(default_factory=dict)
     in_exported: dict[Path, dict[str, str]] = field(default_factory=dict)
     direct: dict[Path, dict[str, str]] = field(default_factory=dict)
+    unknown: dict[Path, set[str]] = field(default_factory=dict)
 
     def match(self, path: Path) -> None:
         there, base, came = (_at(each, path) for each in (self.document, self.exported, self.came))
@@ -115,6 +137,7 @@ class _Matches:
             # The export has everything in the document's order, under whatever names the format allows.
             left = iter([key for key, _ in placement.in_order(there) if key not in first.values()])
             first |= {key: next(left) for key, _ in placement.in_order(base) if key not in first}
+        self.unknown[path] = base.keys() - first.keys()
         spare = new_ids(there)
         self.in_document[path] = {key: first.get(key) or spare.give(f"{key} exported") for key in base}
         second = _same(came, base, path, ends.get("came"), ends.get("exported"))
@@ -122,6 +145,10 @@ class _Matches:
         free = {key: item for key, item in there.items() if key not in {first.get(each) for each in second.values()}}
         rest = {key: item for key, item in came.items() if key not in second}
         self.direct[path] = _same(rest, free, path, ends.get("came"), ends.get("document"))
+
+    def artefacts(self, path: Path) -> set[str]:
+        """Ids in the import of what the format needs and the design does not have: a request of each call, say."""
+        return {key for key, each in self.in_exported.get(path, {}).items() if each in self.unknown[path]}
 
     def ids(self, path: Path) -> dict[str, str]:
         """By id in the import: the id in the document, a new one where nothing there is the same."""

@@ -156,3 +156,11 @@ def test_a_foreign_drawing_in_place_keeps_kinds_that_it_does_not_say():
     after = replaced(before, read("flowchart LR\n  t[Thing] --> n[New]\n"))
     assert after["diagram"]["components"]["a"] == before["diagram"]["components"]["a"]
     assert len(after["diagram"]["components"]) == 2
+
+
+def test_a_schema_goes_into_the_one_database_of_the_drawing_and_into_neither_of_two():
+    schema = read("CREATE TABLE t (id int PRIMARY KEY);").document
+    one = {"format": 2, "diagram": {"components": {"db": {"kind": "sql"}, "api": {"kind": "service"}}}}
+    assert merged(one, schema)["diagram"]["components"]["db"]["stores"] == {"t": True}
+    two = {"format": 2, "diagram": {"components": {"a": {"kind": "sql"}, "b": {"kind": "sql"}}}}
+    assert merged(two, schema)["diagram"] == two["diagram"]
