@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.apps import AppConfig
 from django.db.models import Q
+from django.utils import timezone
 
 
 class ClassroomsConfig(AppConfig):
@@ -21,6 +22,7 @@ class ClassroomsConfig(AppConfig):
         grants.register(_taught)
         grants.register_class_work(_work)
         grants.register_strip(_strip)
+        grants.register_scenarios(_taught_scenarios, _worked_on)
 
 
 def _work() -> Q:
@@ -33,6 +35,25 @@ def _strip(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
     from classrooms.pages.strip import strip_of
 
     return strip_of(design_id, user_id)
+
+
+def _taught_scenarios(user_id: int) -> Q:
+    """A private scenario follows its class: whoever teaches it now reads what it was given."""
+    from classrooms.models import Assignment, Classroom
+
+    classes = Classroom.objects.taught_by(user_id)
+    return Q(pk__in=Assignment.objects.filter(classroom__in=classes).values("scenario"))
+
+
+def _worked_on(user_id: int) -> Q:
+    """What a student is to design until the time is over."""
+    from classrooms.models import Assignment, Classroom
+
+    classes = Classroom.objects.attended_by(user_id).filter(archived_at=None)
+    now = timezone.now()
+    is_open = Q(due_at__gt=now) | Q(cut_off_at__gt=now) | Q(works__student__user_id=user_id, works__due_at__gt=now)
+    running = Assignment.objects.filter(is_open, classroom__in=classes, opens_at__lte=now)
+    return Q(pk__in=running.values("scenario"))
 
 
 def _taught(user_id: int) -> Q:

@@ -38,6 +38,32 @@ def granted_to(user_id: int | None) -> Q:
     return rule
 
 
+_scenarios: list[Grant] = []
+_withheld: list[Grant] = []
+
+
+def register_scenarios(shown: Grant, withheld: Grant) -> None:
+    """`shown(user_id)` says which private scenarios somebody may read beside their own, `withheld(user_id)` of which
+    they may not read the reference, because they are working on it."""
+    _scenarios.append(shown)
+    _withheld.append(withheld)
+
+
+def scenarios_granted_to(user_id: int) -> Q:
+    return _any_of(_scenarios, user_id)
+
+
+def withheld_from(user_id: int) -> Q:
+    return _any_of(_withheld, user_id)
+
+
+def _any_of(grants: list[Grant], user_id: int) -> Q:
+    rule = Q(pk__in=[])
+    for grant in grants:
+        rule |= grant(user_id)
+    return rule
+
+
 class Strip(Protocol):
     """What an app above shows over every page of a design: a template with its context, or None for nothing."""
 

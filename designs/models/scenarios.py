@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from designs.document import text
+from designs.grants import scenarios_granted_to, withheld_from
 
 if TYPE_CHECKING:
     from designs.scenarios import schema
@@ -22,10 +23,16 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return self.filter(is_published=True)
 
     def viewable_by(self, user_id: int | None, *, is_staff: bool = False) -> ScenarioQuerySet:
-        """What is published, and their own; staff see all, because they publish."""
+        """What is published, their own, and what is granted; staff see all, because they publish."""
         if is_staff:
             return self.all()
-        return self.filter(Q(is_published=True) | Q(owner_id=user_id)) if user_id else self.published()
+        if not user_id:
+            return self.published()
+        return self.filter(Q(is_published=True) | Q(owner_id=user_id) | scenarios_granted_to(user_id))
+
+    def withheld_from(self, user_id: int | None) -> ScenarioQuerySet:
+        """Those whose reference somebody may not read now, because they are to find an answer of their own."""
+        return self.filter(withheld_from(user_id)) if user_id else self.none()
 
     def owned_by(self, user_id: int | None) -> ScenarioQuerySet:
         return self.filter(owner_id=user_id) if user_id else self.none()

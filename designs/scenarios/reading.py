@@ -98,7 +98,7 @@ def _curly_quotes(document: YamlDocument) -> list[ScenarioProblem]:
         elif isinstance(value, list):
             for position, each in enumerate(value):
                 look(each, (*place, position))
-        elif isinstance(value, str) and value[:1] in CURLY:
+        elif isinstance(value, str) and value and value[0] in CURLY:
             words = f"This text begins with {value[0]}, which YAML takes as part of it. Type a straight quote instead."
             found.append(_problem(document, place, words))
 

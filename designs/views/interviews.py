@@ -61,6 +61,8 @@ def interview_panel(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """What the interviewer says, for the side of the design's pages; asked for again every so often."""
     interview = _own(request, interview_id)
     state = state_of(interview, timezone.now())
+    if request.GET.get("seen") == f"{len(state.events)}-{len(state.changes)}":
+        return HttpResponse(status=204)
     return render(request, "designs/_interview_panel.html", {"interview": interview, "state": state})
 
 

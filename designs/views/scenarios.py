@@ -69,6 +69,8 @@ def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that spoils it: answers, results, traps, and a good design."""
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
+    if _is_withheld(request, scenario):
+        return redirect(scenario)
     reference = reference_of(scenario.data)
     document = Document.model_validate(reference)
     context = {
@@ -97,6 +99,8 @@ def scenario_source(request: HttpRequest, slug: str) -> HttpResponse:
     if _member(request) is None:
         raise PermissionDenied("Sign in to download a scenario with its answers.")
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
+    if _is_withheld(request, scenario):
+        return redirect(scenario)
     response = HttpResponse(scenario.source_text, content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{scenario.slug}.yaml"'
     return response
@@ -165,3 +169,14 @@ def _member(request: HttpRequest) -> User | None:
     """Whoever is signed in with an account of their own; a guest has none."""
     user = acting_user(request)
     return user if user is not None and not user.is_guest else None
+
+
+def _is_withheld(request: HttpRequest, scenario: Scenario) -> bool:
+    """Whether this person is working on it for a class; then they are told why they read no reference."""
+    user = acting_user(request)
+    if user is None or scenario.owner_id == user.pk or user.is_staff:
+        return False
+    is_withheld = Scenario.objects.withheld_from(user.pk).filter(pk=scenario.pk).exists()
+    if is_withheld:
+        messages.info(request, "You are working on this for a class. The reference opens when the time is over.")
+    return is_withheld

@@ -1,0 +1,67 @@
+"""A scenario that a class works on: who reads its reference, and whose it is when teachers change."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from classrooms.models import Assignment
+from classrooms.services import classes
+from designs.models import Scenario
+from designs.scenarios.problems import InvalidScenarioError
+from designs.services.scenarios import load_scenarios, upload_scenario
+from tests.classrooms.conftest import MONDAY, give
+from tests.designs.scenarios.examples import changed
+
+
+def running(classroom, scenario) -> Assignment:
+    now = timezone.now()
+    return give(classroom, scenario, opens_at=now - timedelta(days=1), due_at=now + timedelta(days=1))
+
+
+@pytest.mark.parametrize("page", ["scenario_reference", "scenario_source"])
+def test_students_read_no_reference_while_they_work_on_it(client, classroom, scenario, member, student, teacher, page):
+    assignment = running(classroom, scenario)
+    address = reverse(f"designs:{page}", args=[scenario.slug])
+    client.force_login(student)
+    answer = client.get(address)
+    assert (answer.status_code, answer["Location"]) == (302, scenario.get_absolute_url())
+    client.force_login(teacher)
+    assert client.get(address).status_code == 200
+
+    Assignment.objects.filter(pk=assignment.pk).update(due_at=timezone.now())
+    client.force_login(student)
+    assert client.get(address).status_code == 200
+
+
+def test_a_private_scenario_follows_its_class_to_whoever_teaches_it(client, classroom, teacher):
+    scenario, _ = upload_scenario(changed(), file="own.yaml", owner=teacher, now=MONDAY)
+    running(classroom, scenario)
+    colleague = User.objects.create_user("barbara")
+    stranger = User.objects.create_user("mallory")
+    classes.add_instructor(classroom, "barbara", at=MONDAY)
+
+    assert Scenario.objects.viewable_by(colleague.pk).filter(pk=scenario.pk).exists()
+    assert not Scenario.objects.viewable_by(stranger.pk).filter(pk=scenario.pk).exists()
+    client.force_login(colleague)
+    assert client.get(reverse("designs:scenario_reference", args=[scenario.slug])).status_code == 200
+
+
+def test_no_pack_takes_the_slug_of_another(db):
+    load_scenarios([("a.yaml", changed())], pack="one", now=MONDAY)
+    with pytest.raises(InvalidScenarioError, match="belongs to pack 'one'"):
+        load_scenarios([("a.yaml", changed())], pack="two", now=MONDAY)
+    assert Scenario.objects.get().pack == "one"
+
+
+def test_what_is_loaded_for_somebody_is_theirs_and_private(teacher):
+    load_scenarios([("a.yaml", changed())], pack="any", owner=teacher, now=MONDAY)
+    scenario = Scenario.objects.get()
+
+    assert (scenario.owner, scenario.is_published) == (teacher, False)
+    load_scenarios([("a.yaml", changed(("title: Guest book", "title: Guests")))], pack="any", owner=teacher, now=MONDAY)
+    assert Scenario.objects.get().title == "Guests"
