@@ -65,7 +65,7 @@ def _nothing_kept() -> None:
     from web import kept_pages
 
     kept_pages._shelf._pages.clear()
-    results._titles.cache_clear()
+    results._names.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,42 +1,38 @@
-"""Ranked, highlighted results, from whichever database the site runs on."""
+"""Ranked, highlighted results. The database finds texts that hold the words; what is best is decided here, from names,
+summaries and texts, so that both databases answer the same."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db import connection
+from django.db.models import Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from studyguide.models import ContentRevision, SearchEntry
-from studyguide.search.typos import TitleIndex
-from studyguide.search.words import fts5_match, tsquery, words_of
+from studyguide.search.meanings import Concept, concepts
+from studyguide.search.names import KINDS, Named, NameIndex, name_score, phrase_score
+from studyguide.search.words import fts5_match, stem, telling, tsquery, words_of
 
-# Control characters that no note holds mark a hit until the text around it has been escaped.
-START, STOP = "\x02", "\x03"
-EXCERPT_WORDS = 24
-FEW = 5
-
-SQLITE_RANKED = """
-SELECT entry.kind, entry.title, entry.url,
-       highlight(studyguide_searchentry_fts, 0, char(2), char(3)),
-       snippet(studyguide_searchentry_fts, 2, char(2), char(3), ' … ', %s)
-FROM studyguide_searchentry_fts JOIN studyguide_searchentry entry ON entry.id = studyguide_searchentry_fts.rowid
+MOST_CANDIDATES = 60
+MOST_IN_TEXT = 2.5
+EXCERPT = 180
+UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+SQLITE = """
+SELECT entry.id FROM studyguide_searchentry_fts
+JOIN studyguide_searchentry entry ON entry.id = studyguide_searchentry_fts.rowid
 WHERE studyguide_searchentry_fts MATCH %s AND (entry.owner_id IS NULL OR entry.owner_id = %s)
 ORDER BY bm25(studyguide_searchentry_fts, 12.0, 6.0, 1.0), entry.title LIMIT %s
 """
-
-POSTGRES_RANKED = """
-SELECT kind, title, url,
-       ts_headline('english', title, query, E'HighlightAll=true, StartSel=\x02, StopSel=\x03'),
-       ts_headline('english', body, query, E'StartSel=\x02, StopSel=\x03, MaxWords=24, MinWords=12, MaxFragments=1')
-FROM (
-    SELECT kind, title, url, body, query, ts_rank_cd(document, query) AS rank
-    FROM studyguide_searchentry, to_tsquery('english', %s) query
-    WHERE document @@ query AND (owner_id IS NULL OR owner_id = %s) ORDER BY rank DESC, title LIMIT %s
-) best ORDER BY rank DESC, title
+POSTGRES = """
+SELECT id FROM studyguide_searchentry, to_tsquery('english', %s) query
+WHERE document @@ query AND (owner_id IS NULL OR owner_id = %s)
+ORDER BY ts_rank_cd(document, query) DESC, title LIMIT %s
 """
 
 
@@ -52,51 +48,118 @@ class Result:
 
 
 def search(typed: str, *, limit: int = 20, user_id: int | None = None) -> list[Result]:
-    """Entries that hold every typed word, best first; when they are few, titles that resemble it follow."""
-    words = words_of(typed)
+    """Entries that fit what was typed, best first. Not all words need to occur, nor as they were typed."""
+    words = telling(words_of(typed))
     if not words:
         return []
-    found = _ranked(words, limit=limit, user_id=user_id)
-    if len(found) < FEW:
-        seen = {result.url for result in found}
-        found += [result for result in _resembling(" ".join(words), limit=FEW) if result.url not in seen]
+    index = _names(ContentRevision.current())
+    asked = concepts(words, known=index.known, alike=index.words.alike)
+    keys = index.candidates(asked, user_id=user_id) | _holding(words, asked, user_id=user_id)
+    best = _ranked(keys, words, asked, index)[:limit]
+    entries = SearchEntry.objects.in_bulk(best)
+    pattern = _pattern(asked)
+    return [_result(entries[key], pattern) for key in best if key in entries]
+
+
+def _holding(words: Sequence[str], asked: Sequence[Concept], *, user_id: int | None) -> set[int]:
+    """Entries whose text holds all of the words, and those that hold some of them or of what they mean."""
+    more = list(dict.fromkeys([*_spelled(asked), *words]))
+    found: set[int] = set()
+    sqlite = connection.vendor == "sqlite"
+    queries = (
+        (fts5_match(list(words)), fts5_match(more, joined=" OR "))
+        if sqlite
+        else (tsquery(list(words)), tsquery(more, joined=" | "))
+    )
+    with connection.cursor() as cursor:
+        for query in queries:
+            cursor.execute(SQLITE if sqlite else POSTGRES, [query, user_id, MOST_CANDIDATES])
+            found |= {key for (key,) in cursor.fetchall()}
+    for word in words:
+        if UNSPACED.search(word):  # scripts without spaces: the index knows only where a run begins
+            visible = SearchEntry.objects.filter(Q(owner=None) | Q(owner=user_id))
+            holding = visible.filter(Q(title__contains=word) | Q(body__contains=word))
+            found |= set(holding.values_list("pk", flat=True)[:MOST_CANDIDATES])
     return found
 
 
-def _ranked(words: list[str], *, limit: int, user_id: int | None) -> list[Result]:
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(SQLITE_RANKED, [EXCERPT_WORDS, fts5_match(words), user_id, limit])
-        else:
-            cursor.execute(POSTGRES_RANKED, [tsquery(words), user_id, limit])
-        return [
-            Result(kind=kind, title=title, url=url, marked_title=_marked(head), marked_excerpt=_marked(excerpt))
-            for kind, title, url, head, excerpt in cursor.fetchall()
+def _spelled(asked: Sequence[Concept]) -> list[str]:
+    """The single words that may stand for what was asked."""
+    return [stems[0] for concept in asked for stems, _ in concept.alternatives if len(stems) == 1][:24]
+
+
+def _ranked(keys: set[int], words: Sequence[str], asked: Sequence[Concept], index: NameIndex) -> list[int]:
+    whole = tuple(stem(word) for word in words)
+    weights = [index.weight(concept) for concept in asked]
+    total = sum(weights) or 1.0
+    patterns = [_pattern([concept]) for concept in asked]
+    scored = []
+    texts = dict(SearchEntry.objects.filter(pk__in=keys).values_list("pk", "body"))
+    for key in keys:
+        named = index.entries.get(key)
+        if named is None or key not in texts:
+            continue
+        scores = [
+            max(name_score(named, concept), _text_score(pattern, texts[key]))
+            for concept, pattern in zip(asked, patterns, strict=True)
         ]
+        covered = sum(weight for weight, score in zip(weights, scores, strict=True) if score > 0) / total
+        fit = sum(weight * score for weight, score in zip(weights, scores, strict=True)) * covered * covered
+        if fit > 0:
+            scored.append((-(fit + phrase_score(named, whole)) * KINDS.get(named.kind, 0.6), *_tie(named), key))
+    return [key for *_, key in sorted(scored)]
 
 
-def _marked(text: str) -> SafeString:
-    """Escapes the text, then turns the hits' control characters into <mark>."""
-    tidy = re.sub(r"\s+", " ", escape(text))
-    return mark_safe(tidy.replace(START, "<mark>").replace(STOP, "</mark>"))  # noqa: S308 - escaped one line above
+def _tie(named: Named) -> tuple[int, str]:
+    return len(named.title), " ".join(named.title)
 
 
-def _resembling(typed: str, *, limit: int) -> list[Result]:
-    keys = _titles(ContentRevision.current()).alike(typed, limit=limit)
-    entries = SearchEntry.objects.in_bulk(keys)
-    return [
-        Result(
-            kind=entry.kind,
-            title=entry.title,
-            url=entry.url,
-            marked_title=_marked(entry.title),
-            marked_excerpt=_marked(entry.summary),
-        )
-        for entry in (entries[key] for key in keys if key in entries)
-    ]
+def _text_score(pattern: re.Pattern[str], text: str) -> float:
+    """How often a text says it: the second time tells less than the first."""
+    count = len(pattern.findall(text))
+    return min(MOST_IN_TEXT, 0.7 * math.log2(1 + count)) if count else 0.0
+
+
+def _pattern(asked: Sequence[Concept]) -> re.Pattern[str]:
+    """Finds what was asked in a text, in any form of its words."""
+    stems = {stems for concept in asked for stems, _ in concept.alternatives}
+    forms = sorted(
+        (r"\W+".join(rf"{re.escape(part)}\w{{0,4}}" for part in each) for each in stems), key=len, reverse=True
+    )
+    return re.compile(rf"(?:(?<!\w)|(?<=[\u3400-\u9fff]))(?:{'|'.join(forms)})", re.IGNORECASE)
+
+
+def _result(entry: SearchEntry, pattern: re.Pattern[str]) -> Result:
+    return Result(
+        kind=entry.kind,
+        title=entry.title,
+        url=entry.url,
+        marked_title=_marked(entry.title, pattern),
+        marked_excerpt=_marked(_excerpt(entry, pattern), pattern),
+    )
+
+
+def _excerpt(entry: SearchEntry, pattern: re.Pattern[str]) -> str:
+    """The part of the text around the first place that says it; else its beginning."""
+    text = " ".join((entry.body or entry.summary)[:200_000].split())
+    found = pattern.search(text)
+    start = max(0, found.start() - EXCERPT // 3) if found else 0
+    start = text.rfind(" ", 0, start) + 1 if start else 0
+    stop = text.find(" ", start + EXCERPT)
+    stop = len(text) if stop < 0 else stop
+    return f"{'… ' if start else ''}{text[start:stop]}{' …' if stop < len(text) else ''}"
+
+
+def _marked(text: str, pattern: re.Pattern[str]) -> SafeString:
+    """The text escaped, with <mark> around what was found."""
+    made, last = [], 0
+    for found in pattern.finditer(text):
+        made += [escape(text[last : found.start()]), f"<mark>{escape(found.group())}</mark>"]
+        last = found.end()
+    return mark_safe("".join([*made, escape(text[last:])]))  # noqa: S308 - every part is escaped
 
 
 @lru_cache(maxsize=1)
-def _titles(_revision: int) -> TitleIndex[int]:
+def _names(_revision: int) -> NameIndex:
     """Built again only when the content has changed."""
-    return TitleIndex(SearchEntry.objects.filter(owner=None).values_list("id", "title"))
+    return NameIndex(SearchEntry.objects.values_list("id", "kind", "title", "aliases", "summary", "owner_id"))

@@ -3,25 +3,58 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+import snowballstemmer
 
 MAX_QUERY_LENGTH = 200
 MAX_WORDS = 12
 WORD = re.compile(r"\w+")
+NINES = re.compile(r"\b99\.(9{1,5})\d*\s*%?")
+APOSTROPHE = re.compile(r"['’](?=s\b)")
+# Words that say how is asked and not what about; alone they are asked like any other.
+SMALL_WORDS = """
+a an and are as at be between by can compare compared comparison design did difference differences do does explain for
+from how i in into is it its many me mean means much my of on or over should system than that the to use used using
+versus vs was what when where which who why will with without work works would you your
+"""
+SMALL = frozenset(SMALL_WORDS.split())
+NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+NUMBERS = {word: str(number) for number, word in enumerate(NUMBER_WORDS)}
+_STEMMER = snowballstemmer.stemmer("english")
 
 
 def words_of(typed: str) -> list[str]:
     """The words of a query, lower case, without any operator; the rest of a long query is ignored."""
     text = typed[:MAX_QUERY_LENGTH].replace("\x00", " ").lower()
+    text = NINES.sub(lambda found: f" {len(found[1]) + 2} nines availability ", APOSTROPHE.sub("", text))
     return [word.strip("_") for word in WORD.findall(text) if word.strip("_")][:MAX_WORDS]
 
 
-def fts5_match(words: list[str]) -> str:
-    """All words must occur; the last one may be unfinished. Quoted, so FTS5 sees strings and never operators."""
+def telling(words: list[str]) -> list[str]:
+    """Without the small words, unless there are no others."""
+    return [word for word in words if word not in SMALL] or words
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """What different forms of a word have in common; numbers as digits."""
+    low = word.lower()
+    return NUMBERS.get(low) or str(_STEMMER.stemWord(low))
+
+
+def stems_of(text: str) -> tuple[str, ...]:
+    return tuple(stem(word.strip("_")) for word in WORD.findall(text.lower()) if word.strip("_"))
+
+
+def fts5_match(words: list[str], *, joined: str = " ") -> str:
+    """All words must occur (or any, with `joined` as OR); the last one may be unfinished. Quoted, so FTS5 sees strings
+    and never operators."""
     *whole, last = (f'"{word}"' for word in words)
-    return " ".join([*whole, f"{last}*"])
+    return joined.join([*whole, f"{last}*"])
 
 
-def tsquery(words: list[str]) -> str:
+def tsquery(words: list[str], *, joined: str = " & ") -> str:
     """The same for PostgreSQL's to_tsquery."""
     *whole, last = (f"'{word}'" for word in words)
-    return " & ".join([*whole, f"{last}:*"])
+    return joined.join([*whole, f"{last}:*"])
