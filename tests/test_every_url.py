@@ -43,7 +43,7 @@ OPEN = {
     "studyguide:card_list", "studyguide:card_browse", "studyguide:card_create", "studyguide:card_settings",
     "studyguide:card_stats", "studyguide:card_review", "studyguide:card_undo", "studyguide:search",
     "studyguide:card_export", "studyguide:card_import", "studyguide:deck_file", "studyguide:log_file",
-    "designs:design_list", "designs:just_draw", "designs:open_link", "designs:import",
+    "designs:design_list", "designs:just_draw", "designs:open_link", "designs:shown_picture", "designs:import",
     "designs:scenario_list", "designs:scenario_upload",
     "designs:scenario_schema", "designs:interview_list",
 }  # fmt: skip

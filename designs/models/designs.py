@@ -43,7 +43,8 @@ class DesignQuerySet(models.QuerySet["Design"]):
 def _shared_with(user_id: int | None, links: frozenset[int], **link: str) -> Q:
     rule = Q(owner_id=user_id) if user_id else Q(pk__in=[])
     if links:
-        rule |= Q(pk__in=ShareLink.objects.filter(pk__in=links, **link).values("design_id"))
+        way_in = ShareLink.objects.filter(pk__in=links, **link).exclude(access=ShareLink.Access.SHOW)
+        rule |= Q(pk__in=way_in.values("design_id"))
     return rule
 
 
@@ -140,7 +141,8 @@ class NamedVersion(models.Model):
 
 
 class ShareLink(models.Model):
-    """A way in for whoever has the token. Revoking deletes the row, and with it what everybody opened through it.
+    """A way in for whoever has the token; one that only shows opens a page and lets nobody in. Revoking deletes the
+    row, and with it what everybody opened through it.
 
     The token is kept readable, so that its owner can copy the link again; it opens no more than this database holds.
     """
@@ -148,6 +150,7 @@ class ShareLink(models.Model):
     class Access(models.TextChoices):
         VIEW = "view", "can view"
         EDIT = "edit", "can edit"
+        SHOW = "show", "shows a page"
 
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="share_links")
     token = models.CharField(max_length=64, unique=True)
@@ -156,7 +159,9 @@ class ShareLink(models.Model):
 
     class Meta:
         ordering = ["created_at"]
-        constraints = [models.CheckConstraint(condition=Q(access__in=["view", "edit"]), name="share_link_access")]
+        constraints = [
+            models.CheckConstraint(condition=Q(access__in=["view", "edit", "show"]), name="share_link_access")
+        ]
 
     def __str__(self) -> str:
         return f"link that {self.get_access_display()}"

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<uuid:design_id>/share/", sharing.share, name="share"),
     path("<uuid:design_id>/share/<int:link_id>/revoke/", sharing.revoke, name="revoke_link"),
     path("shared/<slug:token>/", sharing.open_link, name="open_link"),
+    path("shared/<slug:token>/picture.svg", sharing.shown_picture, name="shown_picture"),
     path("import/", exchange.import_new, name="import"),
     path("<uuid:design_id>/import/", exchange.import_into, name="import_into"),
     path("<uuid:design_id>/export/", exchange.export_list, name="export"),

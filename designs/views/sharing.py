@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from designs.access import owned_design, remember_link
+from designs.exchange.svg import write as write_svg
 from designs.models import ShareLink
 from designs.pages.frame import frame
+from designs.pages.portfolio import Portfolio
 from designs.services.sharing import create_link, revoke_link
 
 
@@ -24,10 +26,10 @@ def share(request: HttpRequest, design_id: UUID) -> HttpResponse:
     if request.method == "POST":
         access = request.POST.get("access", "")
         if access not in ShareLink.Access.values:
-            messages.error(request, "A link can view or can edit; choose one of the two.")
+            messages.error(request, "A link can view, can edit or shows a page; choose one of the three.")
         else:
             create_link(design, ShareLink.Access(access), at=timezone.now())
-            messages.success(request, "Whoever has the new link can open this design until you revoke it.")
+            messages.success(request, "Whoever has the new link can open it until you revoke it.")
         return redirect("designs:share", design.pk)
     links = [
         {"link": link, "address": request.build_absolute_uri(reverse("designs:open_link", args=[link.token]))}
@@ -47,12 +49,35 @@ def revoke(request: HttpRequest, design_id: UUID, link_id: int) -> HttpResponse:
 
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Lets this browser through by the link, and goes on to the design. Nothing is stored on the site."""
-    link = ShareLink.objects.filter(token=token, design__binned_at=None).first()
-    if link is None:
-        raise Http404("There is no such link, or it was revoked.")
+    """Lets this browser through by the link, and goes on to the design. Nothing is stored on the site. A link that only
+    shows is a page itself."""
+    link = _link(token)
+    if link.access == ShareLink.Access.SHOW:
+        picture = request.build_absolute_uri(reverse("designs:shown_picture", args=[token]))
+        shown = render(request, "designs/portfolio.html", {"portfolio": Portfolio(link.design), "picture": picture})
+        shown["Cache-Control"] = "private, no-store"
+        return shown
     response = redirect("designs:design_detail", link.design_id)
     remember_link(request, response, link)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@require_safe
+def shown_picture(_request: HttpRequest, token: str) -> HttpResponse:
+    """The drawing of a page that is shown to anybody, for previews of its address."""
+    link = _link(token)
+    if link.access != ShareLink.Access.SHOW:
+        raise Http404("This link shows no picture.")
+    response = HttpResponse(write_svg(link.design.data()), content_type="image/svg+xml")
+    response["Cache-Control"] = "private, no-store"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    return response
+
+
+def _link(token: str) -> ShareLink:
+    link = ShareLink.objects.select_related("design").filter(token=token, design__binned_at=None).first()
+    if link is None:
+        raise Http404("There is no such link, or it was revoked.")
+    return link

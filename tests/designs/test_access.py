@@ -66,7 +66,7 @@ DOORS: dict[str, list[Door]] = {
     "simulation_run": [Door("get", "own", kwargs={"run_id": 0})],
 }
 # Open to everybody: they name no design, or are what opens one.
-OPEN = {"design_list", "just_draw", "open_link", "import"}
+OPEN = {"design_list", "just_draw", "open_link", "shown_picture", "import"}
 ROLES = ["anonymous", "stranger", "guest", "viewer", "editor", "owner"]
 ALLOWED = {
     "view": {"viewer", "editor", "owner"},

@@ -1,0 +1,74 @@
+"""The page that a design shows to anybody who has its link: its drawing, its key figures, and what it keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.safestring import SafeString, mark_safe
+
+from calculators.engine.shipped import all_figures
+from designs.analysis.report import Analysis, analyse
+from designs.document.schema import Document
+from designs.models import Design
+from designs.pages.analysis import said_times
+from designs.pictures.diagram import draw
+
+MOST_FIGURES = 8
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """Nothing of its log, its questions and its owner; only what the link is for."""
+
+    design: Design
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        return analyse(Document.model_validate(self.design.data()), all_figures())
+
+    @property
+    def drawing(self) -> SafeString:
+        diagram = self.design.data().get("diagram", {})
+        return mark_safe(draw(diagram, title=f"The drawing of {self.design}"))  # noqa: S308 - ours, its words escaped
+
+    @cached_property
+    def figures(self) -> list[tuple[str, str]]:
+        """Results of the estimate with their labels, in their order: those that follow from others."""
+        estimate = self.analysis.model.estimate
+        rows = self.analysis.document.estimate.rows
+        own = [
+            (row.label or key, estimate.shown[key])
+            for key, row in sorted(rows.items(), key=lambda pair: pair[1].order)
+            if key in estimate.shown
+        ]
+        of_sheet = [(step.label, step.said) for step in estimate.solution.outputs if step.name not in rows]
+        return [*own, *of_sheet][:MOST_FIGURES]
+
+    @cached_property
+    def targets(self) -> list[tuple[str, str, str, str]]:
+        """Words, what is asked, the verdict and what is reached, of each measurable requirement."""
+        names = self.analysis.document.scope.measurable_requirements
+        return [
+            (names[each.requirement].text or each.metric.replace("_", " "), each.asked, each.verdict, each.reached)
+            for each in self.analysis.requirements
+        ]
+
+    @property
+    def first_to_break(self) -> str:
+        order = self.analysis.breaks_first
+        if not order:
+            return ""
+        name = self.analysis.model.graph.name(order[0].component)
+        return f"{name} is full first, at {said_times(order[0].times)} this traffic."
+
+    @property
+    def summary(self) -> str:
+        """One line for whoever sees the address: what it is made of, and what it keeps."""
+        boxes = len(self.analysis.document.diagram.components)
+        kept = sum(verdict == "pass" for _, _, verdict, _ in self.targets)
+        parts = [f"{boxes} component{'' if boxes == 1 else 's'}"]
+        if self.targets:
+            parts.append(f"{kept} of {len(self.targets)} targets met")
+        parts += [f"{label} {said}" for label, said in self.figures[:2]]
+        return "; ".join(parts) + "."
