@@ -10,7 +10,7 @@ def drop_links_that_show(apps, _schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("designs", "0009_meant_another_question"),
+        ("designs", "0010_bytes_of_logs"),
     ]
 
     operations = [
