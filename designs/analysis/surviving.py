@@ -246,22 +246,22 @@ def _after_loss(model: Model, operation: str, zones: set[str]) -> tuple[float, s
             for zone, count in zip(standing.zones, standing.in_zones, strict=True)
             if zones.intersection(structure.parents[zone])
         )
-        if not lost or model.is_bought(each):
-            continue
+        if not lost or model.is_bought(each) or (lost == standing.servers and each not in structure.single_points):
+            continue  # what others do in its place is counted with them
         used = load.utilisation_without(lost, graph.components[each])
         if used is None:
             if load.peak > 0:
                 unknown.append(each)
         elif used > worst:
             worst, at = used, each
-    worst, at = _beside(model, operation, zones, worst, at)
-    return worst, at, unknown
+    beside, name = _beside(model, operation, set(structure.fallen(frozenset(zones))))
+    return (beside, name, unknown) if beside > worst else (worst, at, unknown)
 
 
-def _beside(model: Model, operation: str, zones: set[str], worst: float, at: str) -> tuple[float, str]:
+def _beside(model: Model, operation: str, fallen: set[str]) -> tuple[float, str]:
     """The same of alternatives in boxes of their own: those that stand take the share of those that fell."""
     structure = model.structures[operation]
-    fallen = set(structure.fallen(frozenset(zones)))
+    worst, at = 0.0, ""
     for needs in structure.needs.values():
         for need in needs:
             targets = list(dict.fromkeys(need.targets))
@@ -290,6 +290,9 @@ def spare_utilisation(model: Model, operation: str) -> Measured:
         if model.is_bought(each) or component.kind in ("client", "third_party") or load.peak <= 0:
             continue
         used = load.utilisation_without(1, component)
+        if used is not None and math.isinf(used):
+            others = [_beside(model, key, {each})[0] for key in structures if each in model.structures[key].order]
+            used = max(others) if any(others) else used
         if used is None:
             missing.append(f"the capacity of {model.graph.name(each)}")
             continue
