@@ -54,6 +54,15 @@ class Graph:
         return found
 
     @cached_property
+    def replications(self) -> dict[str, list[str]]:
+        """Ids of the connections along which each component replicates to others."""
+        found: dict[str, list[str]] = {}
+        for key, connection in self.connections.items():
+            if connection.kind == "replication":
+                found.setdefault(connection.source, []).append(key)
+        return found
+
+    @cached_property
     def followed(self) -> frozenset[str]:
         """Components that some other replicates to."""
         return frozenset(target for targets in self.followers.values() for target in targets)

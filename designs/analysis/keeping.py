@@ -34,7 +34,7 @@ def lost_with(model: Model, store: str) -> tuple[float, str] | None:
     """Seconds of writes that go with a leader, and why; None where that is not known."""
     component, graph = model.graph.components[store], model.graph
     copies = copies_of(component)
-    arrows = [each for each in graph.connections.values() if each.source == store and each.kind == "replication"]
+    arrows = [graph.connections[key] for key in graph.replications.get(store, ())]
     if copies > 1 and component.replication in ("synchronous", "quorum"):
         confirmed = copies if component.replication == "synchronous" else quorum(component, component.write_quorum)
         if confirmed > 1:

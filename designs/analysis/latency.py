@@ -25,7 +25,7 @@ from designs.analysis import values
 from designs.analysis.flow import CHOOSING, FlowHop, Group, OperationFlow
 from designs.analysis.load import crossing, writes_to
 from designs.analysis.model import Model
-from designs.analysis.service_times import mean_and_spread, service_time
+from designs.analysis.service_times import mean_and_spread, service_time, variation_of
 from designs.analysis.waiting import waiting_of
 from designs.analysis.working import Measured, Step
 from designs.document.diagram import Balancing
@@ -142,9 +142,11 @@ def times_of(model: Model) -> Times:
     wires = {key: _wire(model, key) for key in taken}
     copying = {each: wait for each in used if (wait := _copying_inside(model, each)) > 0}
     unspread = tuple(each for each in used if _is_unspread(model, each))
-    worst = {**own, **{each: _own(model, each, balancing="random") for each in unspread}}
+    # A queue for each waits no longer than one server of the same capacity would (M/M/1): often that settles it.
+    doubtful = [each for each in unspread if _longest_wait(model, each) > LEAST_DIFFERENCE * own[each].service_s]
+    worst = {**own, **{each: _own(model, each, balancing="random") for each in doubtful}}
     differing = tuple(
-        each for each in unspread if worst[each].wait_s - own[each].wait_s > LEAST_DIFFERENCE * own[each].service_s
+        each for each in doubtful if worst[each].wait_s - own[each].wait_s > LEAST_DIFFERENCE * own[each].service_s
     )
     least = {each: _least(model, each, own[each]) for each in used}
     return Times(
@@ -156,6 +158,15 @@ def times_of(model: Model) -> Times:
         Times(least, wires, waited_for, copying),
         differing,
     )
+
+
+def _longest_wait(model: Model, each: str) -> float:
+    load = model.loads.components[each]
+    used = load.utilisation or 0.0
+    if load.capacity is None or used >= 1:
+        return math.inf
+    stretch = max(1.0, (1 + variation_of(model.graph.components[each]) ** 2) / 2)
+    return used / (1 - used) / load.capacity.value * stretch
 
 
 def _is_unspread(model: Model, each: str) -> bool:

@@ -62,6 +62,7 @@ class ComponentLoad:
     samples: Value | None = None
     reads: float = 0.0
     writes: float = 0.0
+    markov_wait_s: float | None = None
 
     @property
     def replicas(self) -> int:
@@ -238,8 +239,9 @@ def _components(
     return {
         each: ComponentLoad(
             each, found.average, found.peak, found.held_back, found.burden, found.busiest, capacities[each],
-            servers[each], waits.get(each), found.by_operation, found.shares,
+            servers[each], waits.get(each, (None, None))[0], found.by_operation, found.shares,
             found.samples if isinstance(found.samples, np.ndarray) else None, found.reads, found.writes,
+            waits.get(each, (None, None))[1],
         )
         for each, found in sums.items()
     }  # fmt: skip
@@ -307,8 +309,11 @@ def _servers(component: Component, capacity: Known | None, burden: Burden) -> in
 
 def _waits(
     sums: Mapping[str, _Sums], capacities: Mapping[str, Known | None], servers: Mapping[str, int], graph: Graph
-) -> dict[str, float]:
-    """Mean waits at peak, for all components in one go; saturated ones wait without end (infinity)."""
+) -> dict[str, tuple[float, float]]:
+    """Mean waits at peak, and those of exponential service times, for all components in one go.
+
+    Saturated ones wait without end (infinity).
+    """
     names, arrivals, rates, spreads = list[str](), list[float](), list[float](), list[float]()
     for each, known in capacities.items():
         if known is not None and sums[each].busiest > 0:
@@ -320,7 +325,8 @@ def _waits(
     if not names:
         return {}
     waits = mean_wait(np.array(arrivals), np.array(rates), np.array([float(servers[each]) for each in names]))
-    return dict(zip(names, (np.asarray(waits) * np.array(spreads)).tolist(), strict=True))
+    plain = np.asarray(waits)
+    return dict(zip(names, zip((plain * np.array(spreads)).tolist(), plain.tolist(), strict=True), strict=True))
 
 
 def _connections(

@@ -109,7 +109,7 @@ class _Working:
         lost = structure.lost_shares if of != "parts" else dict.fromkeys(structure.single_points, 1.0)
         needed = {each for each, share in lost.items() if share >= 1.0 - 1e-12}
         if of == "warm":
-            needed = {each for each in needed if self._is_needed_warm(each)}
+            needed &= structure.needed_warm
         weak = {zone: zone_chances[zone] for zone in structure.zones if zone_chances.get(zone, 1.0) < 1.0}
         # A zone that holds all of something that every request needs is needed itself.
         held = {zone for zone in weak if any(each in needed for each in structure.zone_members[zone])}
@@ -122,10 +122,6 @@ class _Working:
             else:
                 self.known[each] = self._alone(each)
         self.certain += [(zone, weak[zone]) for zone in weak if zone in held]
-
-    def _is_needed_warm(self, component: str) -> bool:
-        served = self.structure.served({component: 0.0}, warm=True)
-        return float(np.max(np.asarray(served))) < 1e-12
 
     def _alone(self, component: str) -> float:
         if component in self.alone:

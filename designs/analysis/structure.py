@@ -23,6 +23,7 @@ from designs.analysis.standing import Chances, Standing, any_of
 Needed = Callable[[tuple[str, ...]], tuple[int, float]]
 MOST_ROUNDS = 200
 STILL = 1e-13
+NONE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,16 @@ class Structure:
             up[each][position] = 0.0
         served = np.broadcast_to(self.served(up), (len(names),))
         return {each: float(1.0 - served[position]) for position, each in enumerate(names)}
+
+    @cached_property
+    def needed_warm(self) -> frozenset[str]:
+        """Components without which no request is served, however full caches are."""
+        names = [each for each in self.components if each in self.single_points]
+        up = {each: np.ones(len(names)) for each in names}
+        for position, each in enumerate(names):
+            up[each][position] = 0.0
+        served = np.broadcast_to(self.served(up, warm=True), (len(names),))
+        return frozenset(each for position, each in enumerate(names) if served[position] < NONE)
 
     def share_lost(self, down: frozenset[str], cut: frozenset[str] = frozenset()) -> float:
         """The share of requests that fail while these components and zones are down and these arrows cut."""

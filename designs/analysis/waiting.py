@@ -53,6 +53,10 @@ def waiting_of(load: ComponentLoad, balancing: Balancing, variation: float, arri
     at_once = max(1, round(load.servers / instances))
     stretch = (1.0 + variation**2) / 2.0
     if instances == 1 or balancing in ("", "one_queue"):
+        if arriving is None and load.markov_wait_s is not None:
+            spare = (load.capacity.value - busiest) * instances
+            share = min(1.0, load.markov_wait_s * spare)
+            return Waiting(share, spare / stretch) if stretch > 0 else Waiting()
         return _pooled(busiest * instances, load.capacity.value * instances, at_once * instances, stretch)
     if balancing == "random":
         return _pooled(busiest, load.capacity.value, at_once, stretch)

@@ -14,9 +14,11 @@ from designs.analysis.rules.case import Case
 
 def check(case: Case) -> Iterator[Finding]:
     for each, component in case.graph.components.items():
-        behind = _behind(case, each)
         load = case.loads.components[each]
-        if component.kind not in STORES or behind is None or load.writes <= 0:
+        if component.kind not in STORES or load.writes <= 0:
+            continue
+        behind = _behind(case, each)
+        if behind is None:
             continue
         lag, words = behind
         lost = (
@@ -42,7 +44,7 @@ def _behind(case: Case, each: str) -> tuple[float | None, str] | None:
     component, graph = case.graph.components[each], case.graph
     if component.replication in ("synchronous", "quorum"):
         return None
-    arrows = [arrow for arrow in graph.connections.values() if arrow.source == each and arrow.kind == "replication"]
+    arrows = [graph.connections[key] for key in graph.replications.get(each, ())]
     if any(arrow.synchronous for arrow in arrows):
         return None
     lags = [values.seconds(arrow.lag) for arrow in arrows]

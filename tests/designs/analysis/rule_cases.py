@@ -527,7 +527,7 @@ DELIVERED = "app -> api, api -> db, api ~> jobs, jobs -> worker, worker -> feeds
 
 def delivered(calls: str) -> dict[str, Any]:
     hops = ["app_api", "api_db", "api_jobs", "jobs_worker", {"connection": "worker_feeds", "multiplier": calls}]
-    return {**WRITES, "flows": {"write": hops}}
+    return {**WRITES, "flows": {"write": hops}, "entities": {"follow": {"name": "Follow"}}}
 
 
 case(r, "positive", "200 followers on average", FANNED, DELIVERED, "worker_feeds,write", **delivered("200"))
