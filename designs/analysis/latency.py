@@ -14,8 +14,9 @@ and that of a queue for each, chosen at random: both are given.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -111,9 +112,15 @@ class Times:
     waited_for: Mapping[str, list[str]]
     copying_s: Mapping[str, float] = field(default_factory=dict)
     worst: Times | None = None
-    least: Times | None = None
+    certain: Callable[[], Mapping[str, OwnTime]] | None = None
     unspread: tuple[str, ...] = ()
     drawn: dict[tuple[str, int], Samples] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def least(self) -> Times:
+        """Only what is certain."""
+        own = self.own if self.certain is None else self.certain()
+        return replace(self, own=own, worst=None, certain=None, unspread=(), drawn={})
 
     def samples(self, component: str, size: int) -> Samples:
         """Draws of a component's own time: the same whoever asks first."""
@@ -148,14 +155,13 @@ def times_of(model: Model) -> Times:
     differing = tuple(
         each for each in doubtful if worst[each].wait_s - own[each].wait_s > LEAST_DIFFERENCE * own[each].service_s
     )
-    least = {each: _least(model, each, own[each]) for each in used}
     return Times(
         own,
         wires,
         waited_for,
         copying,
         Times(worst, wires, waited_for, copying) if differing else None,
-        Times(least, wires, waited_for, copying),
+        lambda: {each: _least(model, each, one) for each, one in own.items()},
         differing,
     )
 
@@ -248,7 +254,7 @@ def _measured(
         return Measured(math.inf, work=lambda: [*_steps(model, times, flow), last])
     if missing:
         # Only what is certain counts towards a lower bound.
-        value, error, used = _reckoned(model, times.least or times, flow, order, quantile, draws)
+        value, error, used = _reckoned(model, times.least, flow, order, quantile, draws)
         last = _last_step(value, error, quantile, used, "with constant service times")
         return Measured(value, missing, "at least", error, work=lambda: [*_steps(model, times, flow), last])
     value, error, used = _reckoned(model, times, flow, order, quantile, draws)
@@ -334,9 +340,13 @@ def delivery(model: Model, times: Times, operation: str, quantile: float = 0.99,
     for each in behind:
         load = model.loads.components[each]
         peaks[each] = _own(model, each, arriving=load.busiest + load.held_back * load.burden.read)
-    least = {each: _least(model, each, own) for each, own in peaks.items()}
     at_peak = replace(
-        times, own=peaks, worst=None, unspread=(), drawn={}, least=replace(times, own=least, drawn={}, worst=None)
+        times,
+        own=peaks,
+        worst=None,
+        unspread=(),
+        drawn={},
+        certain=lambda: {each: _least(model, each, own) for each, own in peaks.items()},
     )
     return _measured(model, at_peak, whole, quantile, draws, model.doubts_of(flow))
 

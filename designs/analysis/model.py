@@ -17,7 +17,7 @@ from designs.analysis.load import Loads, attempts_of, loads_of, writes_to
 from designs.analysis.redundancy import Redundancy, needed_of, redundancy_of
 from designs.analysis.reliability import Availability, Cuts, availability, cuts_of
 from designs.analysis.sizes import keys_by_name, message_bytes
-from designs.analysis.structure import Structure, structure_of
+from designs.analysis.structure import Structure, bearing_of, structure_of
 from designs.document.schema import Document
 
 
@@ -84,9 +84,8 @@ class Model:
     def bearing(self) -> dict[str, Structure]:
         """What bears the peak: the same, with as many servers and alternatives as that needs."""
         return {
-            key: structure_of(
-                self.flows[key],
-                self.graph,
+            key: bearing_of(
+                self.structures[key],
                 {each: found.standing for each, found in of_one.items()},
                 lambda targets: self.needed(targets)[:2],
             )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from calculators.engine.figures import Figures
 from designs.analysis import values
@@ -32,10 +33,10 @@ class Redundancy:
     missing: tuple[str, ...] = ()
     agreeing: int = 1
 
-    @property
+    @cached_property
     def idle(self) -> Standing:
         """The standing when nothing is asked of it."""
-        return replace(self.standing, needed=self.agreeing)
+        return self.standing if self.standing.needed == self.agreeing else replace(self.standing, needed=self.agreeing)
 
 
 def redundancy_of(graph: Graph, figures: Figures, load: ComponentLoad, each: str, flow: OperationFlow) -> Redundancy:

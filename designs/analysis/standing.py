@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +76,7 @@ class Standing:
         return found
 
 
+@lru_cache(maxsize=8192)
 def at_least(needed: int, count: int, chance: float) -> float:
     """P(at least `needed` of `count` independent servers are up): the lower tail of how many are down."""
     if needed <= 0:

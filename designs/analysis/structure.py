@@ -10,7 +10,7 @@ shares of requests.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -302,10 +302,9 @@ def structure_of(
     flow: OperationFlow,
     graph: Graph,
     standings: Mapping[str, Standing] | None = None,
-    needed: Needed | None = None,
 ) -> Structure:
     """The structure of a flow. Without `standings` one server of each component is enough."""
-    needs = {each: tuple(_needs(each, flow, needed)) for each in flow.components}
+    needs = {each: tuple(_needs(each, flow)) for each in flow.components}
     order, is_circular = _ordered(flow.entries, needs)
     known = standings or {}
     return Structure(
@@ -319,7 +318,21 @@ def structure_of(
     )
 
 
-def _needs(component: str, flow: OperationFlow, needed: Needed | None) -> list[Need]:
+def bearing_of(structure: Structure, standings: Mapping[str, Standing], needed: Needed) -> Structure:
+    """The same with as many servers as the peak needs, and as many of several alternatives."""
+    needs = {
+        each: tuple(_bearing(need, needed) if need.is_any and len(set(need.targets)) > 1 else need for need in of_one)
+        for each, of_one in structure.needs.items()
+    }
+    return replace(structure, needs=needs, standings={each: standings[each] for each in structure.order})
+
+
+def _bearing(need: Need, needed: Needed) -> Need:
+    enough, shared_down = needed(need.targets)
+    return replace(need, needed=enough, shared_down=shared_down)
+
+
+def _needs(component: str, flow: OperationFlow) -> list[Need]:
     found = []
     for group in flow.groups.get(component, ()):
         hops = [hop for hop in group.hops if hop.calls > 0]
@@ -327,17 +340,15 @@ def _needs(component: str, flow: OperationFlow, needed: Needed | None) -> list[N
             continue
         targets = tuple(hop.target for hop in hops)
         is_any = group.mode == "any"
-        enough, shared_down = needed(targets) if is_any and needed and len(set(targets)) > 1 else (1, 0.0)
         found.append(
             Need(
                 is_any,
                 targets,
                 tuple(hop.connection for hop in hops),
-                enough,
+                1,
                 group.mode == "by_key",
                 tuple(_share(hop, hop.cold_share) for hop in hops),
                 tuple(_share(hop, hop.share) for hop in hops),
-                shared_down,
             )
         )
     return found

@@ -26,6 +26,7 @@ def quantity(text: str) -> Quantity | None:
         return None
 
 
+@lru_cache(maxsize=16_384)
 def _as(kind: Kind, text: str) -> float | None:
     """The value in base units; None for nothing, and for what `designs.document.figures` reports as unreadable."""
     if not text.strip():

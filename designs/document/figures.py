@@ -35,6 +35,10 @@ KINDS: dict[Place, Kind] = {
     ("api", "messages", "*", "fields", "*", "size"): "size",
     ("api", "messages", "*", "fields", "*", "items"): "count",
 }
+# The same by the object that has the fields, so that each object is looked at once.
+BY_OBJECT: dict[Place, dict[str, Kind]] = {}
+for _place, _kind in KINDS.items():
+    BY_OBJECT.setdefault(_place[:-1], {})[_place[-1]] = _kind
 REQUIREMENTS = ("scope", "measurable_requirements")
 METRIC_KINDS: dict[str, Kind] = {
     **dict.fromkeys(
@@ -76,13 +80,28 @@ def unreadable(document: Mapping[str, Any]) -> list[Problem]:
 
 
 def _figures(document: Mapping[str, Any]) -> Iterator[tuple[Place, str, Kind]]:
-    for place, kind in KINDS.items():
-        for path, text in _texts(document, place):
-            yield path, text, kind
+    for place, kinds in BY_OBJECT.items():
+        for path, item in _objects(document, place):
+            for name, kind in kinds.items():
+                text = item.get(name)
+                if isinstance(text, str) and text.strip():
+                    yield (*path, name), text, kind
     for key, requirement in document.get("scope", {}).get("measurable_requirements", {}).items():
         kind_of_metric = METRIC_KINDS.get(requirement.get("metric", ""))
         if kind_of_metric and requirement.get("quantity", "").strip():
             yield (*REQUIREMENTS, key, "quantity"), requirement["quantity"], kind_of_metric
+
+
+def _objects(part: Mapping[str, Any], place: Place, path: Place = ()) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    """The objects that the pattern names."""
+    if not place:
+        yield path, part
+        return
+    name, rest = place[0], place[1:]
+    for key in part if name == "*" else (name,):
+        value = part.get(key)
+        if isinstance(value, Mapping):
+            yield from _objects(value, rest, (*path, key))
 
 
 def _texts(part: Mapping[str, Any], place: Place, path: Place = ()) -> Iterator[tuple[Place, str]]:

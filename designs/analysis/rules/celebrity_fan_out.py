@@ -15,8 +15,10 @@ FEW, MANY = 5.0, 1e6  # an average of fewer is no fan-out; followers of a celebr
 
 
 def check(case: Case) -> Iterator[Finding]:
+    if not _has_followers(case):
+        return
     for key, flow in case.model.flows.items():
-        if flow.is_read or flow.problem or not _has_followers(case):
+        if flow.is_read or flow.problem:
             continue
         fans = [hop for hop in flow.hops if hop.multiplier >= FEW and _is_later(flow, hop)]
         if not fans:
