@@ -22,6 +22,7 @@ from designs.analysis.model import Model
 from designs.analysis.queues import Outage, starts
 
 SEED = 17
+MOST_CALLS = 2_000_000  # of one request: more would fill the memory
 DEFAULT_VISITS = 200_000
 MOST_SWEEPS = 25
 STILL_S = 1e-9
@@ -152,7 +153,13 @@ def _duration(
     per_second = 0.0
     for chain in chains:
         expected = sum(visit.copies * visit.share for visit in chain.visits)
+        if expected > MOST_CALLS:
+            raise NotSimulatedError(
+                f"One request of {chain.operation!r} makes {expected:,.3g} calls; at most {MOST_CALLS:,} are simulated."
+            )
         per_second += rates[chain.operation] * max(expected, 1.0)
+    if not math.isfinite(per_second) or per_second <= 0:
+        raise NotSimulatedError("There is more traffic than a number can say.")
     return visits / (per_second * _mean(curve))
 
 

