@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "config.gone.GoneMiddleware",
     "designs.views.broken.BrokenDesignMiddleware",
+    "web.middleware.BusyDatabaseMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -3,15 +3,58 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
 
+from studyguide.memory.log import MAX_GIVEN, Grade
 from studyguide.models import StudySettings
 from studyguide.notes.cards import MAX_CHOICES, MAX_FIELD, CardFieldError
 from studyguide.services.cards import CardText
 from studyguide.services.study_settings import Choices
+
+MAX_ZONE = 64
+BIGGEST_ID = 2**63 - 1  # of either database
+
+
+class KnownOrNothing(forms.IntegerField):
+    """A number that helps when it can be read, and is not needed."""
+
+    def clean(self, value: Any) -> int | None:
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            return None
+
+
+class AnswerForm(forms.Form):
+    """An answer to a card: `given` is what was typed or clicked, `ms` how long it took, `zone` that of the browser."""
+
+    card = forms.IntegerField(min_value=1, max_value=BIGGEST_ID)
+    grade = forms.TypedChoiceField(
+        choices=[(int(each), each.name) for each in Grade], coerce=lambda sent: Grade(int(sent))
+    )
+    uid = forms.UUIDField()
+    given = forms.CharField(required=False, max_length=MAX_GIVEN)
+    ms = KnownOrNothing(required=False, min_value=0, max_value=BIGGEST_ID)
+    zone = forms.CharField(required=False)
+
+    SAID: ClassVar = {
+        "card": "This answer does not say which card it is of: open the review again.",
+        "grade": "Choose how well you knew it: 1 to 4.",
+        "uid": "This answer has no id of its own: open the card again.",
+        "given": f"An answer can be at most {MAX_GIVEN} characters long, none of them null.",
+    }
+
+    def clean_zone(self) -> str:
+        zone: str = self.cleaned_data["zone"]
+        return zone if len(zone) <= MAX_ZONE else ""
+
+    @property
+    def refusal(self) -> str:
+        """What is wrong first, in words for whoever answered."""
+        return next((said for name, said in self.SAID.items() if name in self.errors), "This answer cannot be read.")
 
 
 class UndoForm(forms.Form):

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
 from web.typed import LARGEST_KEY
 
+log = logging.getLogger("loadbearing.busy")
 PRIVATE_COOKIES = {settings.SESSION_COOKIE_NAME, settings.OPENED_COOKIE_NAME}
 
 
@@ -44,4 +48,35 @@ class PrivatePagesMiddleware:
         if is_private and "Cache-Control" not in response:
             patch_cache_control(response, private=True, no_store=True)
         response.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+        return response
+
+
+class BusyDatabaseMiddleware:
+    """A write that cannot wait any longer is no error of the site: whoever sent it is told to try again, and the form
+    with its content is on the page, to be sent with one press."""
+
+    WORDS = ("database is locked", "deadlock detected", "could not serialize", "lock timeout", "too many clients")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OperationalError) or not any(words in str(error) for words in self.WORDS):
+            return None
+        log.warning("The database was busy for %s", request.path)
+        fields = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name != "csrfmiddlewaretoken" and "password" not in name
+        ]
+        if "application/json" in request.headers.get("Accept", ""):
+            response: HttpResponse = JsonResponse({"error": "The site is busy; try again in a moment."}, status=503)
+        else:
+            context = {"fields": fields, "had_files": bool(request.FILES), "address": request.get_full_path()}
+            response = render(request, "busy.html", context, status=503)
+        response["Retry-After"] = "5"
         return response

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 from django.urls import reverse
 
@@ -36,12 +35,6 @@ class GradeButton:
     is_suggested: bool
 
 
-@cache
-def place(view: str) -> str:
-    """The address of a view without arguments, asked for with each card."""
-    return reverse(f"studyguide:{view}")
-
-
 @dataclass(frozen=True, kw_only=True)
 class ReviewPage:
     """`uid` is the id that the answer will have, made when the card is shown: sending the form twice counts once."""
@@ -65,7 +58,15 @@ class ReviewPage:
 
     @property
     def address(self) -> str:
-        return place("card_review")
+        return reverse("studyguide:card_review")
+
+    @property
+    def edit_address(self) -> str:
+        """Where the card is edited, from which one comes back here."""
+        if self.asked is None:
+            return ""
+        edit = reverse("studyguide:card_edit", args=[self.asked.card.pk])
+        return f"{edit}?from=review{self.queue.scope.query.replace('?', '&')}"
 
     @property
     def right_option(self) -> int:

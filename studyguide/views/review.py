@@ -3,22 +3,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guests import ensure_guest
-from studyguide.forms import UndoForm
+from studyguide.forms import AnswerForm, UndoForm
 from studyguide.memory.log import MAX_GIVEN
 from studyguide.models import Card, Review, Topic
 from studyguide.pages.review import GRADES, ReviewPage, review_page
-from studyguide.pages.review_markup import grades_form, review_tools, undo_form
 from studyguide.selectors.queue import Asked, Queue, asked_card, queue_of
 from studyguide.selectors.scope import Scope, scope_of
 from studyguide.selectors.settings import rules_of, settings_of
-from studyguide.sent_answer import AnswerRefusedError, read_answer
 from studyguide.services.marks import MARKS, mark_card
 from studyguide.services.reviews import NewEntry, NothingToUndoError, record_answer, record_undo, take_new_cards
 from studyguide.services.study_settings import learn_zone
@@ -54,43 +51,44 @@ def card_review(request: HttpRequest) -> HttpResponse:
 
 def _answered(request: HttpRequest) -> HttpResponse:
     scope = _scope(request)
-    try:
-        sent = read_answer(request.POST)
-    except AnswerRefusedError as refused:
-        return _refused(request, scope, refused)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, scope, form)
+    sent = form.cleaned_data
     learner = ensure_guest(request)
-    if not Card.objects.visible_to(learner.pk).filter(pk=sent.card).exists():
+    if not Card.objects.visible_to(learner.pk).filter(pk=sent["card"]).exists():
         raise Http404("There is no such card")
     settings = settings_of(learner.pk)
-    if sent.zone and not settings.time_zone:
-        settings = learn_zone(settings, sent.zone)
+    if sent["zone"] and not settings.time_zone:
+        settings = learn_zone(settings, sent["zone"])
     now, rules = timezone.now(), rules_of(settings)
     entry = NewEntry(
-        uid=sent.uid,
+        uid=sent["uid"],
         kind=Review.Kind.CRAM if scope.is_cram else Review.Kind.ANSWER,
         at=now,
         received_at=now,
-        grade=sent.grade,
-        duration_ms=sent.ms,
-        given=sent.given,
+        grade=sent["grade"],
+        duration_ms=sent["ms"],
+        given=sent["given"],
     )
-    record_answer(learner, sent.card, entry, rules=rules)
+    record_answer(learner, sent["card"], entry, rules=rules)
     queue = Queue(learner_id=learner.pk, settings=settings, rules=rules, now=now, scope=scope)
     if queue.needs_new_cards:
         take_new_cards(learner, revision=queue.revision)
         queue = replace(queue, settings=settings_of(learner.pk))
     if not request.htmx:
         return redirect(reverse("studyguide:card_review") + scope.query)
-    return _shown(request, review_page(queue, undoes=sent.uid), _Said(words=f"{GRADES[sent.grade]}, noted."))
+    return _shown(request, review_page(queue, undoes=sent["uid"]), _Said(words=f"{GRADES[sent['grade']]}, noted."))
 
 
-def _refused(request: HttpRequest, scope: Scope, refused: AnswerRefusedError) -> HttpResponse:
+def _refused(request: HttpRequest, scope: Scope, form: AnswerForm) -> HttpResponse:
     """The same card again with what was wrong beside its grades."""
     queue = queue_of(viewer_id(request), now=timezone.now(), scope=scope)
-    found = _card_or_404(queue.learner_id, refused.card) if refused.card else None
+    card = form.cleaned_data.get("card")
+    found = _card_or_404(queue.learner_id, card) if card else None
     given = request.POST.get("given", "")[:MAX_GIVEN]
-    page = review_page(queue, found=found, is_back=True, error=refused.message, given=given)
-    return _shown(request, page, _Said(words=refused.message, status=422))
+    page = review_page(queue, found=found, is_back=True, error=form.refusal, given=given)
+    return _shown(request, page, _Said(words=form.refusal, status=422))
 
 
 @require_POST
@@ -172,14 +170,11 @@ def _card_or_404(learner_id: int | None, pk: int) -> Asked:
 
 
 def _shown(request: HttpRequest, page: ReviewPage, said: _Said = NOTHING) -> HttpResponse:
-    token, asked = get_token(request), page.asked
     context = {
         "section": "cards",
         "page": page,
         "scope": page.queue.scope,
         "said": said.words,
         "max_given": MAX_GIVEN,
-        "grades_form": grades_form(page, asked, token) if asked and page.has_back else "",
-        "tools": review_tools(page, asked, token) if asked else undo_form(page, token),
     }
     return page_or_partial(request, "studyguide/card_review.html", context, fragment="review", status=said.status)
