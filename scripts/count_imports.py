@@ -1,4 +1,4 @@
-"""Counts what imports read of foreign files: python scripts/count_imports.py FOLDER [--failures]
+"""Counts what imports read of foreign files: python -P scripts/count_imports.py FOLDER [--failures]
 
 By format: files, files read, boxes, named boxes, arrows, arrows lost, entities, operations, files with remarks, files
 refused, and the longest CPU time of one file. A file that ends in an error of the program is a crash, and the exit

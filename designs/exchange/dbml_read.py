@@ -8,6 +8,7 @@ from typing import Any
 from pydbml import PyDBML
 from pyparsing import ParseBaseException
 
+from designs.document.kinds import KIND_NAMES
 from designs.document.limits import MAX_ITEMS
 from designs.exchange.problems import Imported, ImportFailedError, Warnings
 from designs.exchange.tables import Tables
@@ -15,6 +16,8 @@ from designs.exchange.tables import Tables
 # The library's parser takes about a second for 100,000 characters, and recurses into brackets.
 MAX_CHARACTERS = 200_000
 MAX_LINE = 2_000
+STORED = re.compile(r"Stored in: ([^.]{1,60})(?:\. |$)")
+STORES: dict[str, str] = {name: kind for kind, name in KIND_NAMES.items()}
 # Newer parts of the language that the library does not know.
 CHECK = re.compile(r"(,[ \t]*)?\bcheck[ \t]*:[ \t]*`[^`\n]*`([ \t]*,)?", re.IGNORECASE)
 EMPTY_SETTINGS = re.compile(r"\[[ \t]*\]$", re.MULTILINE)
@@ -75,7 +78,8 @@ class _Reader:
         self.tables.title = str(project.name) if project else ""
         enums = {each.name: " | ".join(item.name for item in each.items) for each in self.database.enums}
         for table in self.database.tables:
-            self.tables.entity(self._key(table), self._name(table), note=_note(table), store="sql")
+            note, store = _stored(_note(table))
+            self.tables.entity(self._key(table), self._name(table), note=note, store=store)
             for column in table.columns:
                 self._column(table, column, enums)
             for index in table.indexes:
@@ -124,6 +128,13 @@ class _Reader:
         holders, targets = (right, left) if reference.type == "<" else (left, right)
         for column in holders:
             self.tables.refer(self._key(column.table), column.name, self._key(targets[0].table))
+
+
+def _stored(note: str) -> tuple[str, str]:
+    """Our own export says the store in front of the note."""
+    found = STORED.match(note)
+    store = STORES.get(found[1], "") if found else ""
+    return (note[found.end() :], store) if found and store else (note, "sql")
 
 
 def _note(item: Any) -> str:

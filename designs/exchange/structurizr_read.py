@@ -35,7 +35,18 @@ def read(text: str) -> Imported:
         return _read_json(text)
     reader = _Reader(text)
     reader.body("", "", 0)
+    _without_wrapper(reader.boxes)
     return reader.boxes.imported(nothing="there is no person, system or container in the model")
+
+
+def _without_wrapper(boxes: Boxes) -> None:
+    """The system that the whole workspace is about is the drawing itself, not a zone in it."""
+    outer = [key for key, each in boxes.zones.items() if each["label"] == boxes.title and not each.get("parent")]
+    if len(outer) == 1:
+        del boxes.zones[outer[0]]
+        for each in boxes.zones.values():
+            if each.get("parent") == outer[0]:
+                del each["parent"]
 
 
 class _Reader:
