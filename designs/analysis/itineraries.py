@@ -49,23 +49,27 @@ class Visit:
 class Chain:
     """Visits one after another. A chain behind a queue starts when visit `after` of chain `of` is done.
 
-    `moments` are when each request (and each of its parallel calls) has come as far as `position`.
+    `moments` are when each request (and each of its parallel calls) has come as far as `position`. A chain that
+    `is_meanwhile` is taken by requests that come while something is lost.
     """
 
     operation: str
     visits: list[Visit]
     of: int = -1
     after: int = -1
+    is_meanwhile: bool = False
     position: int = 0
     moments: Array = field(default_factory=lambda: np.zeros((0, 1)))
     begins: Array = field(default_factory=lambda: np.zeros(0))
     ends: Array = field(default_factory=lambda: np.zeros(0))
 
 
-def chains_of(model: Model, times: Times, rates: Mapping[str, float]) -> list[Chain]:
-    chains: list[Chain] = []
-    for key in rates:
-        flow = model.flows[key]
+def chains_of(
+    model: Model, times: Times, flows: Mapping[str, OperationFlow], before: Sequence[Chain] = ()
+) -> list[Chain]:
+    """Chains of these flows, after those that stand already. Raises NotSimulatedError for what has no times."""
+    chains = list(before)
+    for key, flow in flows.items():
         lacking = [times.own[each].missing for each in flow.components if times.own[each].missing]
         lacking += [each.missing for hop in flow.hops if (each := times.wires[hop.connection]).missing]
         if lacking:
@@ -76,6 +80,8 @@ def chains_of(model: Model, times: Times, rates: Mapping[str, float]) -> list[Ch
             share = 1.0 / len(flow.entries)
             visit = Visit(entry, 1, 1, share, number * share, -1, _no_time)
             _walk(model, times, flow, visit, place, ())
+    for chain in chains[len(before) :]:
+        chain.is_meanwhile = bool(before)
     return chains
 
 

@@ -4,22 +4,35 @@ Each operation is a chain of visits in the order in which its flow makes them: w
 arrow after arrow; calls of one arrow that fans out run side by side; what lies behind a queue goes on by itself. All
 draws are seeded. Stations are worked off whole, in the order in which requests reach them; where operations pass them
 in different orders, they are worked off again until no request's times change any more (waveform relaxation).
+
+The time is what was asked for. Where it holds more requests than may be followed one by one, an even sample of them is,
+each standing for `weight` requests, and stations keep a fluid backlog (see fluid.py).
+
+While all servers of a component are lost, requests go the way that the drill of the design finds: past a lost cache to
+the store, to what is left of several equals; those that can go no way fail at once. It comes back as it was: a cache
+counts as warm again. Time-outs and retries are not followed, and neither are copies that followers take.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from calculators.engine.queueing import mean_wait
+from designs.analysis import fluid
+from designs.analysis.drill import ALMOST_ALL
+from designs.analysis.flow import OperationFlow
+from designs.analysis.flows import flows_of
 from designs.analysis.itineraries import Array, Chain, NotSimulatedError, Visit, chains_of, reached_in_order
 from designs.analysis.latency import OwnTime, Times, spread_over, times_of
 from designs.analysis.model import Model
 from designs.analysis.queues import Outage, starts
+from designs.analysis.traffic import EVENT_BEGINS, LONGEST_EVENT, USUAL_EVENT, Curve, curve_of, mean_of, moments
 
 SEED = 17
 MOST_CALLS = 2_000_000  # of one request: more would fill the memory
@@ -29,12 +42,7 @@ STILL_S = 1e-9
 WARM_UP = 0.1
 STAGES = 12
 QUANTILES = (0.5, 0.95, 0.99)
-# Times the rate at peak, by the share of the time that has passed.
-SHAPES: Mapping[str, tuple[tuple[float, float], ...]] = {
-    "constant": ((0.0, 1.0), (1.0, 1.0)),
-    "ramp": ((0.0, 0.2), (1.0, 2.0)),
-    "spike": ((0.0, 0.5), (0.4, 0.5), (0.42, 2.5), (0.5, 2.5), (0.52, 0.5), (1.0, 0.5)),
-}
+GOLDEN = (5**0.5 - 1) / 2  # its multiples spread evenly over 0 to 1
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,7 @@ class Loss:
 
     component: str
     replicas: int
-    begins: float = 0.4
+    begins: float = EVENT_BEGINS
     ends: float = 0.7
 
 
@@ -60,13 +68,17 @@ class Percentiles:
 
 @dataclass(frozen=True)
 class Stage:
-    """A slice of the time: requests that came in it, how long they took, and how many were inside at its end."""
+    """A slice of the time: the rate at which requests came, and how long those took that were answered.
+
+    `inside` is how many were still under way at its end, `failed` how many came in it and failed.
+    """
 
     begins_s: float
     ends_s: float
     rate: float
     took: Percentiles | None
     inside: int
+    failed: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,8 @@ class Simulation:
     stations: tuple[StationResult, ...]
     sweeps: int
     is_settled: bool
+    failed: Mapping[str, int] = field(default_factory=dict)
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -101,28 +115,52 @@ class _Station:
     outages: tuple[Outage, ...]
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What is simulated: traffic over a time, of which each request that is followed stands for `weight`."""
+
+    rates: Mapping[str, float]
+    curve: Curve
+    duration_s: float
+    weight: float
+    losses: tuple[Loss, ...]
+    seed: int
+
+    @property
+    def is_sampled(self) -> bool:
+        return self.weight > 1.0
+
+
 def simulate(
     model: Model,
     *,
     shape: str = "constant",
     seed: int = SEED,
     visits: int = DEFAULT_VISITS,
+    duration_s: float | None = None,
+    event_s: float | None = None,
     losses: Sequence[Loss] = (),
     progress: Callable[[float], None] = lambda _: None,
 ) -> Simulation:
-    """About so many visits of components in all. Raises NotSimulatedError, which says what is missing."""
+    """Over so many seconds, or as long as `visits` visits of components last. A spike and a loss last `event_s`.
+
+    No more than about `visits` visits are followed. Raises NotSimulatedError, which says what is missing.
+    """
     times = times_of(model)
     rates = _rates(model)
-    chains = chains_of(model, times, rates)
-    curve = _curve(shape, model)
-    duration = _duration(chains, rates, curve, visits)
+    chains = chains_of(model, times, {key: model.flows[key] for key in rates})
+    plan = _plan(model, chains, rates, shape, seed, visits, duration_s, event_s, losses)
+    gone = _gone(model, plan.losses)
+    left = _left_flows(model, gone, rates)
+    if gone:
+        chains = chains_of(model, times, left, chains)
     order, is_ordered = reached_in_order(chains)
-    stations = _stations(model, times, order, losses, duration)
+    stations = _stations(model, times, order, plan)
     random = np.random.default_rng((SEED, seed))
-    _draw(chains, rates, curve, duration, times, stations, random)
+    failed = _draw(model, chains, plan, gone, left, times, stations, random)
     progress(0.1)
-    sweeps, is_settled = _run(chains, stations, progress, is_ordered=is_ordered)
-    return _result(model, chains, stations, duration, sweeps, is_settled=is_settled)
+    sweeps, is_settled = _run(chains, stations, plan, progress, is_ordered=is_ordered)
+    return _result(model, chains, stations, plan, failed, sweeps, is_settled=is_settled)
 
 
 def _rates(model: Model) -> dict[str, float]:
@@ -132,40 +170,65 @@ def _rates(model: Model) -> dict[str, float]:
     return rates
 
 
-def _curve(shape: str, model: Model) -> tuple[tuple[float, float], ...]:
-    if shape == "daily":
-        # A day between the quietest hour and the peak, around the average.
-        low = max(0.0, 2.0 / (model.loads.peak_factor or 1.0) - 1.0)
-        points = np.linspace(0, 1, 49)
-        return tuple((float(u), float(low + (1 - low) * (1 - math.cos(2 * math.pi * u)) / 2)) for u in points)
-    if shape not in SHAPES:
-        raise NotSimulatedError(f"There is no traffic called {shape!r}.")
-    return SHAPES[shape]
+def _plan(
+    model: Model,
+    chains: Sequence[Chain],
+    rates: Mapping[str, float],
+    shape: str,
+    seed: int,
+    visits: int,
+    duration_s: float | None,
+    event_s: float | None,
+    losses: Sequence[Loss],
+) -> _Plan:
+    event = event_s / duration_s if event_s and duration_s else USUAL_EVENT
+    if event > LONGEST_EVENT:
+        raise NotSimulatedError(f"What happens meanwhile takes more than {LONGEST_EVENT:.0%} of the whole time.")
+    curve = curve_of(shape, peak_factor=model.loads.peak_factor or 1.0, event=event)
+    visits_per_s = mean_of(curve) * _visits_per_s(chains, rates)
+    duration = duration_s or visits / visits_per_s
+    if event_s and duration_s:
+        losses = [replace(loss, ends=loss.begins + event) for loss in losses]
+    weight = max(1.0, visits_per_s * duration / visits) if duration_s else 1.0
+    return _Plan(rates, curve, duration, weight, tuple(losses), seed)
 
 
-def _mean(curve: Sequence[tuple[float, float]]) -> float:
-    return sum((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in pairwise(curve))
-
-
-def _duration(
-    chains: Sequence[Chain], rates: Mapping[str, float], curve: Sequence[tuple[float, float]], visits: int
-) -> float:
-    per_second = 0.0
+def _visits_per_s(chains: Sequence[Chain], rates: Mapping[str, float]) -> float:
+    found = 0.0
     for chain in chains:
         expected = sum(visit.copies * visit.share for visit in chain.visits)
         if expected > MOST_CALLS:
             raise NotSimulatedError(
                 f"One request of {chain.operation!r} makes {expected:,.3g} calls; at most {MOST_CALLS:,} are simulated."
             )
-        per_second += rates[chain.operation] * max(expected, 1.0)
-    if not math.isfinite(per_second) or per_second <= 0:
+        found += rates[chain.operation] * max(expected, 1.0)
+    if not math.isfinite(found) or found <= 0:
         raise NotSimulatedError("There is more traffic than a number can say.")
-    return visits / (per_second * _mean(curve))
+    return found
 
 
-def _stations(
-    model: Model, times: Times, order: Sequence[str], losses: Sequence[Loss], duration: float
-) -> dict[str, _Station]:
+def _gone(model: Model, losses: Sequence[Loss]) -> frozenset[str]:
+    """Components of which nothing is left."""
+    loads = model.loads.components
+    return frozenset(
+        loss.component for loss in losses if loss.component in loads and loss.replicas >= loads[loss.component].replicas
+    )
+
+
+def _left_flows(model: Model, gone: frozenset[str], rates: Mapping[str, float]) -> dict[str, OperationFlow]:
+    """The ways of the operations that still go some way, as the drill finds them."""
+    if not gone:
+        return {}
+    unusable = {key: gone | structure.failed(gone, gone) for key, structure in model.structures.items()}
+    flows = flows_of(model.document, model.graph, model.attempts, gone=unusable)
+    return {key: flows[key] for key in rates if not flows[key].problem and _share_lost(model, key, gone) <= ALMOST_ALL}
+
+
+def _share_lost(model: Model, operation: str, gone: frozenset[str]) -> float:
+    return model.structures[operation].share_lost(gone, gone)
+
+
+def _stations(model: Model, times: Times, order: Sequence[str], plan: _Plan) -> dict[str, _Station]:
     found = {}
     for component in order:
         load = model.loads.components[component]
@@ -175,47 +238,85 @@ def _stations(
         outages = tuple(
             Outage(
                 max(1, round(servers * min(loss.replicas, load.replicas) / load.replicas)),
-                loss.begins * duration,
-                loss.ends * duration,
+                loss.begins * plan.duration_s,
+                loss.ends * plan.duration_s,
             )
-            for loss in losses
-            if loss.component == component and math.isfinite(servers)
+            for loss in plan.losses
+            if loss.component == component and math.isfinite(servers) and loss.replicas < load.replicas
         )
         found[component] = _Station(component, servers, hold, outages)
     return found
 
 
 def _draw(
+    model: Model,
     chains: Sequence[Chain],
-    rates: Mapping[str, float],
-    curve: Sequence[tuple[float, float]],
-    duration: float,
+    plan: _Plan,
+    gone: frozenset[str],
+    left: Mapping[str, OperationFlow],
     times: Times,
     stations: Mapping[str, _Station],
     random: np.random.Generator,
-) -> None:
-    """When requests come, which way each goes, and how long each of its stops will serve it."""
-    begins: dict[str, Array] = {}
+) -> dict[str, Array]:
+    """When requests come, which way each goes, and how long each of its stops will serve it.
+
+    Answers with the moments of those that fail, by operation.
+    """
+    failed: dict[str, Array] = {}
+    begins: dict[tuple[str, bool], Array] = {}
+    for key, rate in plan.rates.items():
+        all_of = _coming(rate, plan, random)
+        lost = _while_lost(all_of, gone, plan)
+        fails = lost.copy()
+        if key in left:
+            fails &= random.random(len(all_of)) < _share_lost(model, key, gone)
+        failed[key] = all_of[fails]
+        begins[key, False], begins[key, True] = all_of[~lost], all_of[lost & ~fails]
     for chain in chains:
-        if chain.operation not in begins:
-            count = int(random.poisson(rates[chain.operation] * _mean(curve) * duration))
-            begins[chain.operation] = np.sort(_moments(curve, random.random(count)) * duration)
-        chain.begins = begins[chain.operation] if chain.of < 0 else chains[chain.of].begins
-        count = len(chain.begins)
+        chain.begins = begins[chain.operation, chain.is_meanwhile]
         chances: dict[int, Array] = {}
         for visit in chain.visits:
             above = chain.visits[visit.chooser] if visit.chooser >= 0 else None
             if above is None and chain.of >= 0:
                 above = chains[chain.of].visits[chain.after]
-            chance = chances.setdefault(visit.chooser, random.random(count))
+            if visit.chooser not in chances:
+                chances[visit.chooser] = _chances(len(chain.begins), plan, random)
+            chance = chances[visit.chooser]
             visit.taken = (chance >= visit.low) & (chance < visit.low + visit.share)
             if above is not None:
                 visit.taken &= above.taken
             taking = int(visit.taken.sum())
-            visit.is_everyone = taking == count
+            visit.is_everyone = taking == len(chain.begins)
             size = taking * visit.copies
             visit.wires = visit.wire(random, size)
             _serve(visit, times.own[visit.component], stations[visit.component], random, size)
+    return failed
+
+
+def _coming(rate: float, plan: _Plan, random: np.random.Generator) -> Array:
+    """Moments of requests: a Poisson process, or where only some are followed, an even sample of it."""
+    expected = rate * mean_of(plan.curve) * plan.duration_s
+    if plan.is_sampled:
+        count = max(1, round(expected / plan.weight))
+        chances = (np.arange(count) + random.random(count)) / count
+    else:
+        chances = random.random(int(random.poisson(expected)))
+    return np.sort(moments(plan.curve, chances) * plan.duration_s)
+
+
+def _chances(count: int, plan: _Plan, random: np.random.Generator) -> Array:
+    """By which requests choose their way; spread evenly where each stands for many."""
+    if plan.is_sampled:
+        return np.asarray((np.arange(count) * GOLDEN + random.random()) % 1.0)
+    return random.random(count)
+
+
+def _while_lost(begins: Array, gone: frozenset[str], plan: _Plan) -> npt.NDArray[np.bool_]:
+    lost = np.zeros(len(begins), dtype=bool)
+    for loss in plan.losses:
+        if loss.component in gone:
+            lost |= (begins >= loss.begins * plan.duration_s) & (begins < loss.ends * plan.duration_s)
+    return lost
 
 
 def _serve(visit: Visit, own: OwnTime, station: _Station, random: np.random.Generator, size: int) -> None:
@@ -233,28 +334,10 @@ def _serve(visit: Visit, own: OwnTime, station: _Station, random: np.random.Gene
     visit.waited = np.zeros(size)
 
 
-def _moments(curve: Sequence[tuple[float, float]], chances: Array) -> Array:
-    """Shares of the time at which requests come: the inverse of the sum of the curve, piece by piece."""
-    if len({height for _, height in curve}) == 1:
-        return chances
-    places = np.array([place for place, _ in curve])
-    heights = np.array([height for _, height in curve])
-    widths = np.diff(places)
-    areas = widths * (heights[1:] + heights[:-1]) / 2
-    sums = np.concatenate([[0.0], np.cumsum(areas)])
-    wanted = chances * sums[-1]
-    piece = np.clip(np.searchsorted(sums, wanted, side="right") - 1, 0, len(areas) - 1)
-    first, slope = heights[piece], (heights[piece + 1] - heights[piece]) / widths[piece]
-    rest = wanted - sums[piece]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        curved = (np.sqrt(first**2 + 2 * slope * rest) - first) / slope
-        flat = rest / first
-    return np.asarray(places[piece] + np.where(np.abs(slope) > 1e-12, curved, flat))
-
-
 def _run(
     chains: Sequence[Chain],
     stations: Mapping[str, _Station],
+    plan: _Plan,
     progress: Callable[[float], None],
     *,
     is_ordered: bool,
@@ -272,7 +355,7 @@ def _run(
             for chain in {id(chain): chain for chain, _ in stops}.values():
                 chain.position = chain.position if is_ordered else 0
                 _advance(chain, chains, done)
-            moved = max(moved, _work_off(stations[component], [visit for _, visit in stops]))
+            moved = max(moved, _work_off(stations[component], [visit for _, visit in stops], plan, count))
             done.add(component)
             progress(0.1 + 0.85 * min(1.0, (sweep - 1 + count / len(held_at)) / 2))
         if is_ordered or moved <= STILL_S:
@@ -326,16 +409,27 @@ def _until(chain: Chain, position: int) -> Array:
     return found
 
 
-def _work_off(station: _Station, visits: Sequence[Visit]) -> float:
+def _work_off(station: _Station, visits: Sequence[Visit], plan: _Plan, number: int) -> float:
     """Waits of all that come to a station; answers by how much any of them changed."""
     if math.isinf(station.servers):
         return 0.0
     arrivals = np.concatenate([visit.arrive for visit in visits])
-    order = np.argsort(arrivals, kind="stable")
-    held = np.concatenate([visit.held for visit in visits])[order]
-    begun = np.empty_like(arrivals)
-    begun[order] = starts(arrivals[order], held, station.servers, station.outages)
-    waits = begun - arrivals
+    held = np.concatenate([visit.held for visit in visits])
+    if plan.is_sampled and len(arrivals):
+        waits = fluid.waits(
+            arrivals,
+            held,
+            weight=plan.weight,
+            servers=station.servers,
+            outages=station.outages,
+            duration_s=plan.duration_s,
+            random=np.random.default_rng((SEED, plan.seed, number)),
+        )
+    else:
+        order = np.argsort(arrivals, kind="stable")
+        begun = np.empty_like(arrivals)
+        begun[order] = starts(arrivals[order], held[order], station.servers, station.outages)
+        waits = begun - arrivals
     moved, position = 0.0, 0
     for visit in visits:
         size = len(visit.arrive)
@@ -351,26 +445,34 @@ def _result(
     model: Model,
     chains: Sequence[Chain],
     stations: Mapping[str, _Station],
-    duration: float,
+    plan: _Plan,
+    failed: Mapping[str, Array],
     sweeps: int,
     *,
     is_settled: bool,
 ) -> Simulation:
     mains = [chain for chain in chains if chain.of < 0]
-    took = {chain.operation: chain.ends - chain.begins for chain in mains}
-    warm = {chain.operation: chain.begins >= WARM_UP * duration for chain in mains}
-    operations = {key: found for key, all_of in took.items() if (found := _percentiles(all_of[warm[key]])) is not None}
+    operations = {}
+    for key in plan.rates:
+        parts = [chain.ends - chain.begins for chain in mains if chain.operation == key]
+        warm = [chain.begins >= WARM_UP * plan.duration_s for chain in mains if chain.operation == key]
+        if (found := _percentiles(np.concatenate(parts)[np.concatenate(warm)])) is not None:
+            operations[key] = found
     begins = np.concatenate([chain.begins for chain in mains])
     ends = np.concatenate([chain.ends for chain in mains])
+    lost = np.concatenate(list(failed.values()))
+    followed = sum(len(visit.arrive) for chain in chains for visit in chain.visits)
     return Simulation(
-        duration_s=duration,
-        requests=len(begins),
-        visits=sum(len(visit.arrive) for chain in chains for visit in chain.visits),
+        duration_s=plan.duration_s,
+        requests=round((len(begins) + len(lost)) * plan.weight),
+        visits=round(followed * plan.weight),
         operations=operations,
-        stages=_stages(begins, ends, duration),
-        stations=_station_results(model, chains, stations, duration),
+        stages=_stages(begins, ends, lost, plan),
+        stations=_station_results(model, chains, stations, plan),
         sweeps=sweeps,
         is_settled=is_settled,
+        failed={key: round(len(some) * plan.weight) for key, some in failed.items() if len(some)},
+        weight=plan.weight,
     )
 
 
@@ -381,34 +483,47 @@ def _percentiles(took: Array) -> Percentiles | None:
     return Percentiles(len(took), float(took.mean()), p50, p95, p99)
 
 
-def _stages(begins: Array, ends: Array, duration: float) -> tuple[Stage, ...]:
+def _stages(begins: Array, ends: Array, failed: Array, plan: _Plan) -> tuple[Stage, ...]:
     order = np.argsort(begins, kind="stable")
     begun, took = begins[order], (ends - begins)[order]
-    left = np.sort(ends, kind="stable")
-    edges = np.linspace(0, duration, STAGES + 1)
-    came, gone = np.searchsorted(begun, edges).tolist(), np.searchsorted(left, edges).tolist()
+    left, lost = np.sort(ends, kind="stable"), np.sort(failed)
+    edges = np.linspace(0, plan.duration_s, STAGES + 1)
+    came, gone, fell = (np.searchsorted(each, edges).tolist() for each in (begun, left, lost))
     found = []
     for number, (low, high) in enumerate(pairwise(edges.tolist())):
         first, last = came[number], came[number + 1]
-        still = last - gone[number + 1]
-        found.append(Stage(low, high, (last - first) / (high - low), _percentiles(took[first:last]), still))
+        fallen = fell[number + 1] - fell[number]
+        found.append(
+            Stage(
+                begins_s=low,
+                ends_s=high,
+                rate=(last - first + fallen) * plan.weight / (high - low),
+                took=_percentiles(took[first:last]),
+                inside=round((last - gone[number + 1]) * plan.weight),
+                failed=round(fallen * plan.weight),
+            )
+        )
     return tuple(found)
 
 
 def _station_results(
-    model: Model, chains: Sequence[Chain], stations: Mapping[str, _Station], duration: float
+    model: Model, chains: Sequence[Chain], stations: Mapping[str, _Station], plan: _Plan
 ) -> tuple[StationResult, ...]:
+    """Measured between the warm-up and the end of the time, whenever the last request leaves."""
     found = []
+    begins, ends = WARM_UP * plan.duration_s, plan.duration_s
     for key, station in stations.items():
         if model.graph.components[key].kind == "client":
             continue
         visits = [visit for chain in chains for visit in chain.visits if visit.component == key]
-        arrive, waits = (np.concatenate([getattr(visit, name) for visit in visits]) for name in ("arrive", "waited"))
-        held = float(sum(visit.held.sum() for visit in visits))
-        warm = arrive >= WARM_UP * duration
-        rate = float(warm.sum()) / ((1 - WARM_UP) * duration)
-        measured = waits[warm] if warm.any() else np.zeros(1)
+        arrive, waits, held = (
+            np.concatenate([getattr(visit, name) for visit in visits]) for name in ("arrive", "waited", "held")
+        )
+        inside = (arrive >= begins) & (arrive < ends)
+        rate = float(inside.sum()) * plan.weight / (ends - begins)
+        measured = waits[inside] if inside.any() else np.zeros(1)
         is_counted = math.isfinite(station.servers)
+        busy = np.clip(np.minimum(arrive + waits + held, ends) - np.maximum(arrive + waits, begins), 0.0, None)
         expected = None
         if is_counted and station.hold_s > 0 and rate < station.servers / station.hold_s:
             expected = float(mean_wait(rate, 1 / station.hold_s, station.servers))
@@ -416,7 +531,7 @@ def _station_results(
             StationResult(
                 key,
                 rate,
-                held / (station.servers * duration) if is_counted else None,
+                float(busy.sum()) * plan.weight / (station.servers * (ends - begins)) if is_counted else None,
                 float(measured.mean()),
                 float(np.quantile(measured, 0.99)),
                 expected,
