@@ -76,7 +76,8 @@ def _behind_backlog(arrivals: Array, edges: Array, coming: Array, capacity: Arra
 
 
 def _steady(rate: Array, servers: Array, hold_s: float, place: Places, random: np.random.Generator) -> Array:
-    smooth = np.convolve(rate, np.ones(SMOOTHED), "same") / np.convolve(np.ones(len(rate)), np.ones(SMOOTHED), "same")
+    window = np.ones(min(SMOOTHED, len(rate)))
+    smooth = np.convolve(rate, window, "same") / np.convolve(np.ones(len(rate)), window, "same")
     load = np.minimum(np.round(smooth * hold_s / servers * SAME_LOAD) / SAME_LOAD, BUSIEST)
     chance, mean = np.zeros(len(load)), np.zeros(len(load))
     for some, busy in {(float(a), float(b)) for a, b in zip(servers, load, strict=True)}:

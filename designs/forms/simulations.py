@@ -5,20 +5,34 @@ from typing import Any
 
 from django import forms
 
+from designs.analysis import values
 from designs.analysis.simulation import SEED, Loss
+from designs.analysis.traffic import LONGEST_EVENT
 
 SHAPES = (
     ("constant", "Constant, at peak"),
     ("ramp", "A ramp, from a fifth of the peak to twice as much"),
     ("spike", "A spike, from half of the peak to two and a half times"),
-    ("daily", "A day, compressed"),
+    ("daily", "A day, from its quietest hour to its peak and back"),
 )
+LONGEST_S = 30 * values.SECONDS_PER_DAY
+USUAL_TIMES = {"constant": "1 min", "ramp": "10 min", "spike": "5 min", "daily": "1 day"}
+USUAL_EVENT = "30 s"
 
 
 class SimulationForm(forms.Form):
     """What traffic to simulate, and what to lose meanwhile."""
 
     shape = forms.ChoiceField(label="Traffic", choices=SHAPES)
+    duration = forms.CharField(
+        label="Lasts",
+        required=False,
+        max_length=40,
+        help_text="Such as 30 s, 10 min or 1 day. Empty: a minute, ten for a ramp, five for a spike, a day for a day.",
+    )
+    event = forms.CharField(
+        label="A spike or a loss lasts", required=False, max_length=40, help_text="Such as 30 s or 5 min. Empty: 30 s."
+    )
     lose = forms.ChoiceField(label="Lose meanwhile", required=False)
     replicas = forms.IntegerField(label="How many replicas", min_value=1, max_value=1_000_000, required=False)
     seed = forms.IntegerField(label="Seed", min_value=0, max_value=10**9, required=False)
@@ -32,6 +46,28 @@ class SimulationForm(forms.Form):
     def clean_seed(self) -> int:
         given = self.cleaned_data["seed"]
         return SEED if given is None else int(given)
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `duration_s` and `event_s`, the times in seconds."""
+        cleaned = super().clean() or {}
+        shape = cleaned.get("shape", "constant")
+        duration_s = self._seconds("duration", USUAL_TIMES.get(shape, "1 min"), LONGEST_S)
+        event_s = self._seconds("event", USUAL_EVENT, LONGEST_S)
+        if duration_s and event_s and (shape == "spike" or cleaned.get("lose")):
+            longest = LONGEST_EVENT * duration_s
+            if event_s > longest and not cleaned.get("event"):
+                event_s = longest / 2
+            elif event_s > longest:
+                self.add_error("event", f"expected at most {values.said_seconds(longest)}, of the whole time")
+        return cleaned | {"duration_s": duration_s, "event_s": event_s}
+
+    def _seconds(self, name: str, usual: str, most: float) -> float | None:
+        text = self.cleaned_data.get(name) or usual
+        found = values.seconds(text)
+        if found is None or not 1 <= found <= most:
+            self.add_error(name, f"expected a time from 1 s to 30 days, such as 5 min; this was {text!r}")
+            return None
+        return found
 
     def losses(self) -> list[Loss]:
         lost = self.cleaned_data.get("lose")

@@ -32,6 +32,8 @@ class SimulationRun(models.Model):
     version = models.PositiveIntegerField(help_text="Of the design, when it was started.")
     shape = models.CharField(max_length=20)
     seed = models.PositiveBigIntegerField()
+    duration_s = models.FloatField(null=True, blank=True, help_text="Empty for runs before times could be asked for.")
+    event_s = models.FloatField(null=True, blank=True, help_text="How long a spike or a loss lasts.")
     lost = models.JSONField(default=list, help_text="Component and replicas of each loss.")
     begun = models.BooleanField(default=False, help_text="Whether a worker has taken it up.")
     progress = models.FloatField(default=0.0)

@@ -38,6 +38,11 @@ def result(facts: Mapping[str, Any]) -> dict[str, Any]:
         "visits": f"{facts['visits']:,}",
         "duration": values.said_seconds(facts["duration_s"]),
         "is_settled": facts["is_settled"],
+        "weight": f"{facts['weight']:,.0f}" if facts.get("weight", 1.0) > 1 else "",
+        "failed": [
+            {"name": facts["operation_names"][key], "count": f"{count:,}"}
+            for key, count in facts.get("failed", {}).items()
+        ],
         "operations": [
             {"name": facts["operation_names"][key], **_percentiles(found)} for key, found in facts["operations"].items()
         ],
@@ -60,6 +65,7 @@ def _stage(number: int, stage: Mapping[str, Any]) -> dict[str, Any]:
         "begins": values.said_seconds(stage["begins_s"]),
         "rate": values.said_rate(stage["rate"]),
         "inside": f"{stage['inside']:,}",
+        "failed": f"{stage.get('failed', 0):,}",
         **_percentiles(stage["took"]),
     }
 

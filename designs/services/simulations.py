@@ -39,7 +39,15 @@ class TooManyRunsError(ValueError):
 
 @transaction.atomic
 def start_run(
-    design: Design, *, learner: User, at: datetime, shape: str, seed: int, losses: Sequence[Loss]
+    design: Design,
+    *,
+    learner: User,
+    at: datetime,
+    shape: str,
+    seed: int,
+    losses: Sequence[Loss],
+    duration_s: float | None = None,
+    event_s: float | None = None,
 ) -> SimulationRun:
     """A run that the task worker takes up. Raises TooManyRunsError."""
     User.objects.select_for_update().get(pk=learner.pk)  # one request of a person counts at a time
@@ -54,6 +62,8 @@ def start_run(
         version=design.version,
         shape=shape,
         seed=seed,
+        duration_s=duration_s,
+        event_s=event_s,
         lost=[{"component": loss.component, "replicas": loss.replicas} for loss in losses],
         at=at,
     )
@@ -85,7 +95,16 @@ def complete_run(run: SimulationRun, *, visits: int) -> None:
     model = model_of(read(document_at(run.design, run.version)), all_figures())
     losses = [Loss(each["component"], each["replicas"]) for each in run.lost]
     try:
-        found = simulate(model, shape=run.shape, seed=run.seed, visits=visits, losses=losses, progress=save_progress)
+        found = simulate(
+            model,
+            shape=run.shape,
+            seed=run.seed,
+            visits=visits,
+            duration_s=run.duration_s,
+            event_s=run.event_s,
+            losses=losses,
+            progress=save_progress,
+        )
     except NotSimulatedError as error:
         SimulationRun.objects.filter(pk=run.pk).update(refusal=str(error)[:1000], progress=1.0, at=timezone.now())
         return
@@ -95,5 +114,5 @@ def complete_run(run: SimulationRun, *, visits: int) -> None:
 def facts_of(found: Simulation, model: Model) -> dict[str, Any]:
     """A result as JSON, with the names that components and operations had."""
     components = {each.component: model.graph.name(each.component) for each in found.stations}
-    operations = {key: model.operation_name(key) for key in found.operations}
+    operations = {key: model.operation_name(key) for key in (*found.operations, *found.failed)}
     return asdict(found) | {"component_names": components, "operation_names": operations}

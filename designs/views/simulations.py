@@ -47,7 +47,15 @@ def simulation(request: HttpRequest, design_id: UUID) -> HttpResponse:
         return _page(request, design, form, status=422 if is_asked else 200)
     asked = form.cleaned_data
     try:
-        found = simulate(model, shape=asked["shape"], seed=asked["seed"], visits=SHORT_VISITS, losses=form.losses())
+        found = simulate(
+            model,
+            shape=asked["shape"],
+            seed=asked["seed"],
+            visits=SHORT_VISITS,
+            duration_s=asked["duration_s"],
+            event_s=asked["event_s"],
+            losses=form.losses(),
+        )
     except NotSimulatedError as error:
         return _page(request, design, form, refusal=str(error))
     return _page(request, design, form, result=shown.result(facts_of(found, model)))
@@ -77,7 +85,7 @@ def _start(request: HttpRequest, design: Design, form: SimulationForm) -> HttpRe
     try:
         made = start_run(
             design, learner=ensure_guest(request), at=timezone.now(), shape=asked["shape"], seed=asked["seed"],
-            losses=form.losses(),
+            duration_s=asked["duration_s"], event_s=asked["event_s"], losses=form.losses(),
         )  # fmt: skip
     except TooManyRunsError as error:
         return _page(request, design, form, refusal=str(error), status=429)
@@ -87,7 +95,7 @@ def _start(request: HttpRequest, design: Design, form: SimulationForm) -> HttpRe
 def _address(design: Design, form: SimulationForm, *, later: int = 0) -> str:
     """Of the short simulation that a valid form asks for, or of one with a later seed."""
     asked = form.cleaned_data | {"seed": form.cleaned_data["seed"] + later}
-    query = urlencode({key: value for key, value in asked.items() if value})
+    query = urlencode({key: asked[key] for key in form.fields if asked[key]})
     return f"{reverse('designs:simulation', args=[design.pk])}?{query}"
 
 

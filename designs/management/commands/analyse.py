@@ -41,7 +41,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        analysis = _analysis(options["file"])
+        analysis = analysis_of(options["file"])
         if options["json"]:
             self.stdout.write(json.dumps(analysis.as_json(), indent=1, ensure_ascii=False, allow_nan=False))
         else:
@@ -62,7 +62,7 @@ def _document(path: Path) -> Any:
         raise CommandError(f"{path} holds no design: {error}", returncode=2) from None
 
 
-def _analysis(path: Path) -> Analysis:
+def analysis_of(path: Path) -> Analysis:
     try:
         if str(path) != "-" and path.stat().st_size > 4 * MAX_BYTES:
             raise CommandError(f"{path} is larger than any design.", returncode=2)
