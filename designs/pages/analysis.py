@@ -12,11 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 from calculators.engine.wording import number_text
 from designs.analysis import values
 from designs.analysis.findings import Finding
+from designs.analysis.load import ComponentLoad
+from designs.analysis.reliability import Availability
 from designs.analysis.report import Analysis, after
 from designs.analysis.requirements import METRIC_NAMES, RequirementResult
+from designs.analysis.surviving import single_points
 from designs.document.describe import Difference, describe
 from designs.document.patches import apply
-from designs.document.servers import servers
 from studyguide.models import Topic
 from web.charts.rows import Bar, Heads, bar_chart
 
@@ -219,7 +221,8 @@ def component_rows(analysis: Analysis) -> list[dict[str, Any]]:
                 "name": analysis.model.graph.name(key),
                 "average": values.said_rate(load.average),
                 "peak": values.said_rate(load.peak),
-                "replicas": load.replicas,
+                "servers": load.replicas,
+                "remark": _remark(load),
                 "serves": values.said_rate(load.total_capacity) if load.total_capacity is not None else UNKNOWN,
                 "source": load.capacity.source if load.capacity else "",
                 "used": said_used(used),
@@ -229,6 +232,18 @@ def component_rows(analysis: Analysis) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _remark(load: ComponentLoad) -> str:
+    """What the figures of a component rest on where the design leaves it open."""
+    words = []
+    if load.burden.stations == 1 and load.replicas > 1:
+        words.append(f"{load.burden.words}; counted at the busiest: {values.said_rate(load.busiest)}")
+    if load.is_worst_case:
+        words.append("nothing says which copies answer reads, so the leader is counted as answering all")
+    if load.burden.skew_unknown:
+        words.append("at least this full: counted as if keys were spread evenly")
+    return "; ".join(words)
 
 
 def _said_wait(wait: float | None) -> str:
@@ -275,13 +290,17 @@ def reliability_rows(analysis: Analysis) -> list[dict[str, Any]]:
     for key, reach in model.reach.items():
         cuts, found = model.cuts.get(key), reach.availability
         singles = list(reversed(cuts.components)) if cuts else []
-        alone = [each for each in singles if servers(model.graph.components[each]) == 1]
+        alone = [each for each in singles if each in single_points(model, key)] if cuts else []
         pairs = (*cuts.pairs, *cuts.zone_pairs) if cuts else ()
         flow = model.flows[key]
         rows.append(
             {
                 "name": model.operation_name(key),
-                "availability": values.said_availability(found.value) if found else UNKNOWN,
+                "availability": ("at most " if reach.missing else "") + values.said_availability(found.value)
+                if found
+                else UNKNOWN,
+                "served": _told_apart(reach.served, found),
+                "warm": _told_apart(reach.warm, reach.served),
                 "error": values.said_share(found.error) if found and found.error else "",
                 "method": found.method if found else "",
                 "working": analysis.meter.measure("availability", key, ">=").steps,
@@ -295,6 +314,13 @@ def reliability_rows(analysis: Analysis) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _told_apart(one: Availability | None, other: Availability | None) -> str:
+    """A share of requests, where it differs from the one that was told before."""
+    if one is None or other is None or math.isclose(one.value, other.value, rel_tol=1e-12):
+        return ""
+    return values.said_availability(one.value)
 
 
 def doubt_sentences(analysis: Analysis) -> list[str]:
