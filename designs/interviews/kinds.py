@@ -20,7 +20,7 @@ _PATTERNS = {
         r"eventual|right (away|after)|how quickly",
     ),
     "retention": (
-        r"how long\b.*\b(keep|kept|store|stored|retain|save|remain|live|valid|stay|last|hold|archiv|expire)",
+        r"how long\b.*\b(keep|kept|store|stored|retain|save|remain|live|valid|stay|last|hold|work|archiv|expire)",
         r"retention|retain|expir|for ?ever|for how (long|many (years|months|days))|how many years|lifetime|\bttl\b",
         r"time to live|\b(keep|store|hold)\b.*\bhow long|hold on to",
     ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import Q
 
+from designs.document import text
 from designs.document.kinds import KIND_NAMES, ComponentKind
 from designs.document.schema import Document
 from designs.document.servers import servers
@@ -65,19 +66,33 @@ def scenario_list_of(scenarios: ScenarioQuerySet, query: Mapping[str, str]) -> S
     )
     chosen = ScenarioFilter(query, topics=list(titles.items()))
     words = chosen.typed("q").casefold().split()
+    prompts = _prompts(scenarios, words)
     found = [
         each
         for each in everything
         if chosen.typed("level") in ("", each.level)
         and each.minutes <= int(chosen.typed("minutes") or each.minutes)
         and (not chosen.typed("topic") or chosen.typed("topic") in each.topics)
-        and all(word in f"{each.title} {each.summary} {' '.join(each.topics)}".casefold() for word in words)
+        and all(word in f"{each.slug} {_said(each)} {prompts.get(each.pk, '')}".casefold() for word in words)
     ]
     groups = [
         LevelGroup(label, tuple(each for each in found if each.level == level))
         for level, label in Scenario.Level.choices
     ]
     return ScenarioList(chosen, tuple(group for group in groups if group.scenarios), len(everything), len(found))
+
+
+def _said(each: Scenario) -> str:
+    return f"{each.title} {each.summary} {' '.join(each.topics)}"
+
+
+def _prompts(scenarios: ScenarioQuerySet, words: Sequence[str]) -> dict[int, str]:
+    """What the interviewer says first, of those that may hold all the words; there a service is named: like YouTube."""
+    holding = scenarios
+    for word in words:
+        holding = holding.filter(source_text__icontains=word)
+    read = holding.values_list("pk", "content") if words else ()
+    return {pk: str(text.load(content).get("prompt", "")) for pk, content in read}
 
 
 def topics_of(scenario: Scenario) -> list[Topic]:

@@ -38,9 +38,9 @@ class Forecast:
 
 
 def forecast(*, today: date, interview_on: date, unseen: int, new_a_day: int) -> Forecast:
-    """New cards stop a week before the day where there is more time than that, so that each is seen again."""
+    """New cards stop a week before the day, so that each is seen again; with less than two weeks left, halfway."""
     days = max(0, (interview_on - today).days)
-    learning_days = max(1, days - WINDOW_DAYS) if days else 0
+    learning_days = max(1, days - min(WINDOW_DAYS, days // 2)) if days else 0
     return Forecast(
         days_left=days,
         unseen=unseen,

@@ -84,4 +84,5 @@ def strength_chart(found: Statistics) -> str:
         for row in found.rows
         if row.begun
     ]
-    return bar_chart("Share of a category's cards that you would recall now", bars, Heads("Category", "Recalled"))
+    title = "Share of a category's cards that you would recall now"
+    return bar_chart(title, bars, Heads("Category", "Recalled"), whole=100)

@@ -14,7 +14,7 @@ from designs.scenarios.reading import MAX_BYTES
 from designs.services.scenarios import load_scenarios, publish_scenario, upload_scenario
 from designs.urls.scenarios import scenario_patterns
 from studyguide.models import Topic
-from tests.designs.conftest import NOON
+from tests.designs.conftest import NOON, loaded
 from tests.designs.scenarios.examples import changed, example
 from tests.markup import squeezed
 
@@ -354,3 +354,21 @@ def test_typing_narrows_the_list(page, topic):
     page.get_by_text("1 of 3 scenarios").wait_for()
 
     assert page.get_by_role("heading", level=3).all_text_contents() == ["Book 2"]
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"), [("twitter", "twitter"), ("TinyURL", "url-shortener"), ("dropbox", "file-sync")]
+)
+def test_a_scenario_is_found_by_the_service_that_its_prompt_names(client, words, slug):
+    for name in ("twitter", "url-shortener", "file-sync"):
+        loaded(name, at=NOON)
+
+    found = client.get(LIST, {"q": words}).context["found"]
+    assert [each.slug for group in found.groups for each in group.scenarios] == [slug]
+
+
+def test_words_that_only_the_answers_hold_find_nothing(client):
+    """They would give the answer away."""
+    loaded("twitter", at=NOON)
+
+    assert client.get(LIST, {"q": "celebrity"}).context["found"].shown == 0
