@@ -40,6 +40,15 @@ def save_parameters(learner: User, parameters: list[float], *, now: datetime) ->
     return settings
 
 
+@transaction.atomic
+def forget_parameters(learner: User) -> None:
+    """Goes back to the parameters that fit most people."""
+    StudySettings.objects.filter(learner=learner).update(parameters=None, fitted_at=None)
+    settings = StudySettings.objects.filter(learner=learner).first()
+    if settings is not None:
+        rederive(learner, rules_of(settings))
+
+
 def learn_zone(settings: StudySettings, told: str) -> StudySettings:
     """Takes the time zone that the browser tells, once, while the learner has not chosen one."""
     if settings.time_zone or told not in available_timezones():

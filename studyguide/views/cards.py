@@ -32,9 +32,10 @@ from studyguide.selectors.overview import (
 )
 from studyguide.selectors.queue import Asked, Queue, asked_card, queue_of
 from studyguide.services.cards import edit_card, make_card, remove_own_card, restore_text
+from studyguide.services.fitting import CannotFitError, fit_and_keep, fit_when_due
 from studyguide.services.marks import tag_card
 from studyguide.services.reviews import NewEntry, record_answer
-from studyguide.services.study_settings import save_settings
+from studyguide.services.study_settings import forget_parameters, save_settings
 from web.typed import tidy
 from web.viewer import viewer_id
 
@@ -46,6 +47,8 @@ ON_A_PAGE = 50
 def card_list(request: HttpRequest) -> HttpResponse:
     """What is due, by category, and what comes."""
     queue = queue_of(viewer_id(request), now=timezone.now())
+    if queue.learner_id is not None:
+        fit_when_due(queue.settings, now=queue.now)
     rows, due = category_rows(queue), due_by_day(queue, days=FORECAST_DAYS)
     context = {
         "section": "cards",
@@ -250,6 +253,8 @@ def card_stats(request: HttpRequest) -> HttpResponse:
 def card_settings(request: HttpRequest) -> HttpResponse:
     queue = queue_of(viewer_id(request), now=timezone.now())
     today = queue.rules.calendar.day_of(queue.now)
+    if request.method == "POST" and request.POST.get("action") in ("fit", "unfit"):
+        return _fit(request, request.POST["action"])
     if request.method == "POST":
         form = StudySettingsForm(request.POST, today=today)
         if form.is_valid():
@@ -266,6 +271,26 @@ def card_settings(request: HttpRequest) -> HttpResponse:
         "interview": _interview(queue, unseen=sum(row.unseen for row in rows)),
     }
     return render(request, "studyguide/card_settings.html", context, status=422 if form.is_bound else 200)
+
+
+def _fit(request: HttpRequest, action: str) -> HttpResponse:
+    """Fits the schedule to the learner's own answers, or goes back to the usual parameters."""
+    learner = ensure_guest(request)
+    if action == "unfit":
+        forget_parameters(learner)
+        messages.success(request, "The usual parameters are in use again. What is due has been worked out again.")
+        return redirect("studyguide:card_settings")
+    try:
+        found = fit_and_keep(learner, now=timezone.now())
+    except CannotFitError as error:
+        messages.info(request, str(error))
+        return redirect("studyguide:card_settings")
+    losses = f"log loss {found.after:.3f} instead of {found.before:.3f}, over {found.tested} answers it had not seen"
+    if found.is_better:
+        messages.success(request, f"The schedule is fitted to you: {losses}.")
+    else:
+        messages.info(request, f"Fitting found none that predict better, so the parameters in use stay: {losses}.")
+    return redirect("studyguide:card_settings")
 
 
 def _found(learner_id: int | None, pk: int) -> Asked:

@@ -1,21 +1,23 @@
 from __future__ import annotations
 
+import random
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django_tasks_db.models import DBTaskResult
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import User
 from studyguide.memory.schedule import Phase, Rules
-from studyguide.models import Card, CardState, Review
-from studyguide.selectors.settings import rules_of
+from studyguide.models import Card, CardState, Review, StudySettings
+from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.cards import edit_card, make_card
-from studyguide.services.fitting import FEWEST_REVIEWS, rested, review_logs
+from studyguide.services.fitting import fit_schedule_of, fit_when_due, histories
 from studyguide.services.rederiving import rederive
 from studyguide.services.reviews import (
     NewEntry,
@@ -201,33 +203,72 @@ def test_deleting_a_learner_takes_their_log_and_leaves_the_cards(cards, learner)
     assert (Review.objects.count(), Card.objects.count()) == (0, 6)
 
 
+def remembering(learner, cards, *, forgets: float, count: int) -> None:
+    """Answers every third day of somebody who forgets with this chance."""
+    chance = random.Random(7)
+    at = {card.pk: NOON for card in cards}
+    made = []
+    for number in range(count):
+        card = cards[number % len(cards)]
+        grade = 1 if chance.random() < forgets else 3
+        made.append(
+            Review(
+                learner=learner,
+                card=card,
+                uid=uuid.uuid4(),
+                kind="answer",
+                at=at[card.pk],
+                received_at=NOON,
+                grade=grade,
+            )
+        )
+        at[card.pk] += timedelta(days=3)
+    Review.objects.bulk_create(made)
+
+
 def test_fitting_says_what_it_needs(cards, learner):
     answer(learner, cards["map"])
 
-    with pytest.raises(CommandError, match="Fitting needs 400 reviews; ada has 1"):
+    with pytest.raises(CommandError, match="It needs 200 of them; ada has 0"):
         call_command("fit_schedule", user="Ada")
     with pytest.raises(CommandError, match="nobody called 'bob'"):
         call_command("fit_schedule", user="bob")
 
 
 def test_fitting_counts_the_answers_that_say_something_of_forgetting(cards, learner):
-    """py-fsrs leaves out what is answered again within a day, and gives its usual parameters back below 512."""
+    """What is answered again on the same day of study says nothing of it."""
     for days in (0, 0.01, 1.005, 3, 3.02):
         answer(learner, cards["map"], days=days)
     answer(learner, cards["why"], days=2)
 
-    assert rested(review_logs(learner)) == 1
+    assert len(histories(learner, Rules().calendar)) == 2
 
 
-def test_fitting_below_what_py_fsrs_fits_says_so_rather_than_keeping_its_defaults(cards, learner):
-    moments = [NOON + timedelta(days=day) for day in range(FEWEST_REVIEWS)]
-    Review.objects.bulk_create(
-        Review(learner=learner, card=cards["map"], uid=uuid.uuid4(), kind="answer", at=at, received_at=at, grade=3)
-        for at in moments
-    )
+def test_the_schedule_is_fitted_when_that_predicts_better_and_goes_back_at_will(client, learner):
+    """Somebody who forgets half of it within three days: the usual parameters expect far less."""
+    own = [make_card(learner, content={"front": f"{number}?", "back": "b"}) for number in range(60)]
+    remembering(learner, own, forgets=0.5, count=600)
+    client.force_login(learner)
+    page = client.post("/cards/settings/", {"action": "fit"}, follow=True).content.decode()
 
-    with pytest.raises(CommandError, match="It needs 512 of them; ada has 399"):
-        call_command("fit_schedule", user="ada")
+    settings_now = StudySettings.objects.get(learner=learner)
+    assert "The schedule is fitted to you: log loss" in page
+    assert settings_now.parameters
+    assert rederive(learner, rules_of(settings_now), check=True) == []
+    client.post("/cards/settings/", {"action": "unfit"})
+    assert StudySettings.objects.get(learner=learner).parameters is None
+
+
+def test_after_200_answers_the_worker_is_asked_to_fit(cards, learner):
+    remembering(learner, list(cards.values()), forgets=0.4, count=300)
+    fit_when_due(settings_of(learner.pk), now=NOON)
+    first = StudySettings.objects.get(learner=learner)
+    fit_when_due(first, now=NOON)
+
+    assert first.fit_tried_at == NOON
+    assert DBTaskResult.objects.count() == 1, "and not again until there are 200 more"
+    fit_schedule_of.func(learner.pk)
+    assert StudySettings.objects.get(learner=learner).fit_tried_at == NOON
 
 
 class TestLogAndState(TestCase):
