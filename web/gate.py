@@ -20,6 +20,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -78,7 +79,8 @@ class Gate:
     def __init__(self, application: Application, limits: Limits | None = None) -> None:
         self.application = application
         self.limits = limits or Limits()
-        self._turns = threading.BoundedSemaphore(self.limits.running)
+        # Its threads keep their connections to the database: as many as may work at once, and not as many as may wait.
+        self._pool = ThreadPoolExecutor(self.limits.running, thread_name_prefix="django")
         self._lock = threading.Lock()
         self._running: set[_Running] = set()
         self._readings: set[_Reading] = set()
@@ -90,8 +92,7 @@ class Gate:
             refused = self._read_body(environ)
             if refused:
                 return _answer(start_response, *refused)
-        with self._turns:
-            return self._run(environ, start_response)
+        return self._pool.submit(self._run, environ, start_response).result()
 
     def _is_too_large(self, environ: dict[str, Any]) -> bool:
         """Django refuses it by its stated length, and nobody reads it."""
