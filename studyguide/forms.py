@@ -182,7 +182,7 @@ class StudySettingsForm(forms.Form):
         label="New cards a day",
         min_value=0,
         max_value=200,
-        help_text="One that you know comes back about five times in its first year.",
+        help_text="A card that you know is asked about five times in its first year.",
     )
     retention = forms.FloatField(
         label="Share of cards to remember, in per cent",

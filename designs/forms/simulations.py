@@ -33,7 +33,7 @@ class SimulationForm(forms.Form):
     event = forms.CharField(
         label="A spike or a loss lasts", required=False, max_length=40, help_text="Such as 30 s or 5 min. Empty: 30 s."
     )
-    lose = forms.ChoiceField(label="Lose meanwhile", required=False)
+    lose = forms.ChoiceField(label="Lose during the run", required=False)
     replicas = forms.IntegerField(label="How many replicas", min_value=1, max_value=1_000_000, required=False)
     seed = forms.IntegerField(label="Seed", min_value=0, max_value=10**9, required=False)
 

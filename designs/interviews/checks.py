@@ -235,7 +235,7 @@ def _decisions_have_because(case: Case) -> Evidence:
         else:
             missed.append(each.question or "a decision without a question")
     asked = max(len(own), _asked(len(case.scenario.reference.get("decisions", {}))))
-    words = f"{done} of {asked} decisions say what was chosen and because of what."
+    words = f"{done} of {asked} decisions say what was chosen and why."
     return _evidence("decisions_have_because", [1.0] * done + [0.0] * (asked - done), words, missed)
 
 

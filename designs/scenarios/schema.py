@@ -43,7 +43,7 @@ CHECK_WORDS: dict[Check, str] = {
     "capacity_covers_peak": "nothing is loaded above its capacity at the peak",
     "no_single_point_on_a_must": "nothing that a must depends on exists only once",
     "requirements_are_met": "each measurable requirement passes",
-    "decisions_have_because": "each decision says because of what",
+    "decisions_have_because": "each decision says why",
     "bottlenecks_are_answered": "each bottleneck is mitigated or accepted in words",
     "time_per_stage": "no stage took more than its budget",
 }
