@@ -138,7 +138,7 @@ COMPONENT_FIELDS: tuple[Field, ...] = (
         name="monitored", label="Somebody is alerted when it fails", column="Somebody is alerted", entry="flag",
         view="failure",
     ),
-    _quantity("recovery_time", "Back after a loss in", "time", "10 min", view="failure"),
+    _quantity("recovery_time", "Recovery time after a loss", "time", "10 min", view="failure"),
     _quantity("failover_time", "Another takes over within", "time", "30 s"),
     Field(
         name="stateful", label="A lost instance loses something", column="Loses data", entry="flag", view="failure",

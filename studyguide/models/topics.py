@@ -48,6 +48,7 @@ class Topic(models.Model):
     outline = models.JSONField(default=list)
     aliases = models.JSONField(default=list, blank=True)
     sources = models.JSONField(default=list, blank=True)
+    terms = models.JSONField(default=list, blank=True, help_text="Words that it teaches: [{word, meaning}].")
     prerequisites: models.ManyToManyField[Topic, models.Model] = models.ManyToManyField(
         "self", symmetrical=False, related_name="leads_to", blank=True
     )

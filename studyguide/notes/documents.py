@@ -13,7 +13,7 @@ from studyguide.notes.cards import CardSource, read_cards
 from studyguide.notes.comments import without_comments
 from studyguide.notes.directory import NO_ANCHORS
 from studyguide.notes.errors import NoteError
-from studyguide.notes.front_matter import FrontMatter, Source, split
+from studyguide.notes.front_matter import FrontMatter, Source, Term, split
 from studyguide.notes.notices import Notices
 from studyguide.notes.outline import Section, outlined
 from studyguide.notes.slugs import distinct, github_anchors, slugify
@@ -53,6 +53,7 @@ class NoteTopic:
     tags: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    terms: tuple[Term, ...] = ()
     cards: tuple[CardSource, ...] = ()
     definitions: str = ""
     anchors: Mapping[str, str] = field(default_factory=lambda: NO_ANCHORS)
@@ -157,6 +158,7 @@ def _declared(
         tags=front.tags,
         addresses=front.addresses,
         sources=front.sources,
+        terms=front.terms,
         cards=tuple(cards),
         anchors=_page_anchors(headings) | dict.fromkeys({*github_anchors([title]), slugify(title)}, ""),
         is_declared=bool(front.title or front.slug),

@@ -18,7 +18,7 @@ from web.safe_yaml import YamlError, read_yaml
 
 TEXT_FIELDS = ("slug", "title", "category", "summary")
 LIST_FIELDS = ("aliases", "prerequisites", "related")
-OURS = {*TEXT_FIELDS, *LIST_FIELDS, "order", "sources", "method_step"}
+OURS = {*TEXT_FIELDS, *LIST_FIELDS, "order", "sources", "method_step", "terms"}
 # Keys of Obsidian, Jekyll, Hugo, Docusaurus, MkDocs and Foam that mean the same as one of ours.
 SAME_AS_OURS = {
     "alias": "aliases",
@@ -46,6 +46,14 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Term:
+    """A word that the topic teaches, and what it means in one sentence."""
+
+    word: str
+    meaning: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FrontMatter:
     """`addresses` are other addresses of the page in the tool that it was written for."""
 
@@ -61,6 +69,7 @@ class FrontMatter:
     tags: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    terms: tuple[Term, ...] = ()
     is_draft: bool = False
 
 
@@ -170,6 +179,7 @@ class _Reader:
             tags=() if strict else (*self._texts("tags"), *self._texts("tag")),
             addresses=() if strict else (*self._texts("permalink"), *self._texts("redirect_from")),
             sources=tuple(filter(None, map(self._source, self._list("sources")))),
+            terms=self._terms(),
             is_draft=self._is_yes("draft") or self._is_no("publish") or self._is_no("published"),
         )
 
@@ -232,6 +242,17 @@ class _Reader:
 
     def _is_no(self, key: str) -> bool:
         return key in self.values and str(self.values[key]).strip().casefold() in ("false", "no", "0")
+
+    def _terms(self) -> tuple[Term, ...]:
+        found = self.values.get("terms") or {}
+        if not isinstance(found, dict):
+            if self.notices.is_strict:
+                self._say("value", "terms must be lines of `word: meaning`", "terms")
+            return ()
+        usable = {str(word).strip(): meaning.strip() for word, meaning in found.items() if isinstance(meaning, str)}
+        if self.notices.is_strict and len(usable) < len(found):
+            self._say("value", "each of the terms needs a meaning in words", "terms")
+        return tuple(Term(word=word, meaning=meaning) for word, meaning in usable.items() if word and meaning)
 
     def _source(self, item: Any) -> Source | None:
         if isinstance(item, str):

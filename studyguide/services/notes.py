@@ -30,7 +30,7 @@ from studyguide.services.searching import index_entries
 
 WRITTEN = (
     "title", "kind", "order", "method_step", "summary", "body_html", "plain_text", "outline", "aliases", "sources",
-    "source_path", "source_line", "source_hash", "content_hash", "source_text",
+    "terms",    "source_path", "source_line", "source_hash", "content_hash", "source_text",
 )  # fmt: skip
 JOINED = ("prerequisites", "related")
 
@@ -205,6 +205,7 @@ def _filled(before: Topic | None, page: Page, source: NoteSource, now: datetime,
         outline=[dict(vars(entry)) for entry in rendered.outline],
         aliases=list(note.aliases),
         sources=[dict(vars(source)) for source in note.sources],
+        terms=[dict(vars(term)) for term in note.terms],
         source_name=source.name,
         body=source.body,
         source_path=note.path[:500],

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_safe
 
 from studyguide.models import ContentRevision, Topic
 from studyguide.selectors import topics as selectors
+from studyguide.selectors.changes import changes_by_day
+from studyguide.selectors.glossary import glossary as words_taught
 from studyguide.selectors.overview import strengths
 from studyguide.selectors.queue import queue_of
 from web.kept_pages import kept_for_anonymous
@@ -65,6 +67,19 @@ def topic_image(request: HttpRequest, digest: str, kind: str) -> HttpResponse:
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
     return response
+
+
+@require_safe
+@kept
+def glossary(request: HttpRequest) -> HttpResponse:
+    context = {"section": "topics", "entries": words_taught(viewer_id(request))}
+    return render(request, "studyguide/glossary.html", context)
+
+
+@require_safe
+@kept
+def changes(request: HttpRequest) -> HttpResponse:
+    return render(request, "studyguide/changes.html", {"section": "topics", "days": changes_by_day()})
 
 
 @require_safe
