@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("studyguide", "0008_notes_of_readers"),
+        ("studyguide", "0009_fit_tried"),
     ]
 
     operations = [
