@@ -145,6 +145,7 @@ def test_many_files_are_read_by_the_worker(reader, monkeypatch, learner):
         (zipped({"a.txt": b"x"}), "no Markdown file"),
         (zipped({}), "no Markdown"),
     ],
+    ids=["a broken archive", "no Markdown in it", "an empty archive"],
 )
 def test_what_holds_no_notes_is_refused_in_words(reader, raw, said):
     body = bring(reader, raw)
