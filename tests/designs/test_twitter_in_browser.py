@@ -45,15 +45,15 @@ def test_remedies_turn_the_tests_green_and_each_can_be_undone(page, design, owne
     assert verdicts(page) == ["fail", "fail", "fail"]
 
     take(page, "Tweet service saturates at peak", "Run 55 instances")
-    take(page, "Tweets saturates at peak", "Put a cache before the reads of Tweets")
-    take(page, "Load balancer is a single point of failure", "Run a second replica")
-    take(page, "Tweets is a single point of failure", "Run a second replica")
+    take(page, "Tweets saturates at peak", "Split it into 5 shards by a key")
+    take(page, "Load balancer is a single point of failure", "Run a second instance")
+    take(page, "The loss of one shard of Tweets has nothing in its place", "Keep three copies of it")
 
     assert verdicts(page) == ["pass", "pass", "pass"]
 
     page.get_by_role("button", name=re.compile("Undo$")).last.click()
 
-    expect(page.locator(".finding", has_text="Tweets is a single point of failure")).to_have_count(1)
+    expect(page.locator(".finding", has_text="The loss of one shard of Tweets")).to_have_count(1)
     assert verdicts(page)[0] == "fail"
 
 

@@ -15,7 +15,7 @@ from designs.analysis.rules.case import Case
 def check(case: Case) -> Iterator[Finding]:
     for each, component in case.graph.components.items():
         load = case.loads.components[each]
-        if component.kind not in STORES or load.writes <= 0:
+        if component.kind not in STORES or load.writes <= 0 or each in case.graph.followed:
             continue
         behind = _behind(case, each)
         if behind is None:

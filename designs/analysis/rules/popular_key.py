@@ -20,7 +20,9 @@ def check(case: Case) -> Iterator[Finding]:
         return
     for entity, store in partitioned(case):
         load = case.loads.components[store]
-        limits = ((load.reads, figures[READS].latest, "reads"), (load.writes, figures[WRITES].latest, "writes"))
+        reading = sum(load.by_operation.get(key, 0.0) for key in case.readers.get(entity, ()))
+        writing = sum(load.by_operation.get(key, 0.0) for key in case.writers.get(entity, ()))
+        limits = ((reading, figures[READS].latest, "reads"), (writing, figures[WRITES].latest, "writes"))
         rate, limit, words = min(limits, key=lambda each: each[1].low / each[0] if each[0] > 0 else float("inf"))
         if rate <= 0 or limit.low / rate >= LEAST_SHARE:
             continue

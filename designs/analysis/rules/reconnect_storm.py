@@ -21,7 +21,7 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         load = case.loads.components[each]
         typed = values.count(component.connections_per_instance)
-        share = f"{1 / load.replicas:.0%} of all clients" if load.replicas > 1 else "every client"
+        share = f"{values.said_share(1 / load.replicas)} of all clients" if load.replicas > 1 else "every client"
         many = f"{typed:,.0f} clients" if typed is not None else share
         yield Finding(
             rule=RULE.id,
