@@ -1,8 +1,8 @@
 """Findings on real architectures, each judged by hand, and the weaknesses that their own engineers reported.
 
 `python -m tests.designs.analysis.judged` prints the table of docs/analysis.md. Each design is drawn from what was
-published; a finding is `true` (reported, or plainly so), `useful` (worth a question that the publication does not answer), `noise`
-(right and worth nobody's time) or `false`.
+published; a finding is `true` (reported, or plainly so), `useful` (worth a question that the publication leaves open),
+`noise` (right and worth nobody's time) or `false`.
 """
 
 from __future__ import annotations
@@ -120,8 +120,8 @@ JUDGED = {
     ),
     "netflix-2012": Judged(
         "Netflix API, 2012",
-        "B. Christensen, Fault Tolerance in a High Volume, Distributed System, 2012; A. Cockcroft, A Closer Look at the "
-        "Christmas Eve Outage, 2012",
+        "B. Christensen, Fault Tolerance in a High Volume, Distributed System, 2012; A. Cockcroft, A Closer Look at "
+        "the Christmas Eve Outage, 2012",
         {
             "a slow dependency takes the API with it": "slow-dependency",
             "one region's balancers stop everything": "zone-alone",
