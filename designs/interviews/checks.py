@@ -136,7 +136,9 @@ def _estimate_within_tolerance(case: Case) -> Evidence:
 def _operations_reach_storage(case: Case) -> Evidence:
     wanted = case.served
     missed = [each.text for each in wanted if each.reaches < 1]
-    words = f"{len(wanted) - len(missed)} of {len(wanted)} requirements have operations that reach all their data."
+    words = (
+        f"For {len(wanted) - len(missed)} of {len(wanted)} requirements the operations reach what they read and write."
+    )
     return _evidence("operations_reach_storage", [each.reaches for each in wanted], words, missed)
 
 

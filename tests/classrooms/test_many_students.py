@@ -1,0 +1,71 @@
+"""A class of three hundred: lists ask the database as often as for a class of three."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from classrooms.models import Membership, Submission, Work, WorkMark
+from classrooms.services.starting import starting_document
+from designs.document import text
+from tests.classrooms.conftest import MONDAY, after
+
+PAGES = ("assignment_detail", "assignment_grid", "assignment_queue", "assignment_cohort", "assignment_marks")
+
+
+def fill(classroom, assignment, count: int) -> None:
+    """So many students, each with a version handed in and marked; summaries are there already."""
+    users = User.objects.bulk_create([User(username=f"s{at}-{count}") for at in range(count)])
+    members = Membership.objects.bulk_create(
+        [
+            Membership(classroom=classroom, user=each, role="student", name=f"Student {each.pk}", joined_at=MONDAY)
+            for each in users
+        ]
+    )
+    works = Work.objects.bulk_create([Work(assignment=assignment, student=each, started_at=MONDAY) for each in members])
+    content = text.dump(starting_document(assignment, assignment.data, {}))
+    summary = '{"steps": [], "components": 2, "drawing": "", "findings": [], "checks": {}, "estimates": {}}'
+    submissions = Submission.objects.bulk_create(
+        [
+            Submission(work=each, version=1, at=after(1), is_late=False, content=content, summary=summary)
+            for each in works
+        ]
+    )
+    WorkMark.objects.bulk_create(
+        [
+            WorkMark(work=each.work, submission=each, dimension=dimension, level=1)
+            for each in submissions
+            for dimension in assignment.data.rubric
+        ]
+    )
+
+
+def queries(client, address: str) -> int:
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200
+    return len(caught)
+
+
+@pytest.mark.parametrize("page", [*PAGES, "gradebook"])
+def test_lists_ask_as_often_for_three_hundred_as_for_three(client, classroom, assignment, teacher, page):
+    """promise 52"""
+    client.force_login(teacher)
+    of = classroom if page == "gradebook" else assignment
+    address = reverse(f"classrooms:{page}", args=[of.pk])
+    fill(classroom, assignment, 3)
+    few = queries(client, address)
+    fill(classroom, assignment, 297)
+
+    assert queries(client, address) == few
+
+
+def test_everybody_is_in_the_queue_and_the_gradebook(client, classroom, assignment, teacher):
+    client.force_login(teacher)
+    fill(classroom, assignment, 40)
+
+    queue = client.get(reverse("classrooms:assignment_queue", args=[assignment.pk])).content.decode()
+    assert queue.count('name="work"') == 40
+    assert client.get(reverse("classrooms:gradebook", args=[classroom.pk])).content.decode().count("(33)") == 40
