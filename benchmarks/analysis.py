@@ -178,7 +178,7 @@ def run() -> list[Row]:
             ours=ours * 1e3,
             yardstick=yardstick * 1e3,
             unit="ms",
-            budget=40,
+            budget=80,
         )
     ]
     sizes = (30, 300, 3_000)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 from calculators.engine.figures import Figures
 from designs.analysis import values
@@ -33,8 +33,12 @@ class Reach:
     operation: str
     availability: Availability | None
     served: Availability | None = None
-    warm: Availability | None = None
     missing: tuple[str, ...] = ()
+    with_hits: Callable[[], Availability] | None = field(default=None, compare=False)
+
+    @cached_property
+    def warm(self) -> Availability | None:
+        return self.served if self.with_hits is None else self.with_hits()
 
 
 @dataclass(frozen=True)
@@ -127,8 +131,8 @@ class Model:
         is_partial = structure.is_partial
         served = availability(structure, zone_chances=self.zone_chances, of="served") if is_partial else parts
         is_cached = any(need.shares != need.warm_shares for needs in structure.needs.values() for need in needs)
-        warm = availability(structure, zone_chances=self.zone_chances, of="warm") if is_cached else served
-        return Reach(operation, parts, served, warm, self._missing_reach(operation, structure))
+        with_hits = partial(availability, structure, zone_chances=self.zone_chances, of="warm") if is_cached else None
+        return Reach(operation, parts, served, self._missing_reach(operation, structure), with_hits)
 
     def _missing_reach(self, operation: str, structure: Structure) -> tuple[str, ...]:
         flow, found = self.flows[operation], list[str]()
