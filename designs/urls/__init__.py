@@ -31,6 +31,7 @@ urlpatterns = [
     path("shared/<slug:token>/", sharing.open_link, name="open_link"),
     path("shared/<slug:token>/picture.svg", sharing.shown_picture, name="shown_picture"),
     path("import/", exchange.import_new, name="import"),
+    path("<uuid:design_id>/paste", exchange.pasted, name="paste"),
     path("<uuid:design_id>/import/", exchange.import_into, name="import_into"),
     path("<uuid:design_id>/export/", exchange.export_list, name="export"),
     path("<uuid:design_id>/export/<slug:slug>", exchange.export_file, name="export_file"),

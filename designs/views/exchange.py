@@ -7,24 +7,35 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guests import ensure_guest
 from designs.access import editable_design, viewable_design
 from designs.document.checks import read as read_document
 from designs.document.describe import describe
 from designs.document.patches import apply
+from designs.document.placement import lay_out
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.document.schema import blank
 from designs.exchange.merging import merge_patch, replace_patch
-from designs.exchange.registry import EXPORTABLE, IMPORTABLE, PART_NAMES, UnknownFormatError, format_of, read_back
+from designs.exchange.problems import ImportFailedError
+from designs.exchange.registry import (
+    EXPORTABLE,
+    IMPORTABLE,
+    PART_NAMES,
+    UnknownFormatError,
+    decoded,
+    format_of,
+    read_back,
+)
+from designs.exchange.registry import read as read_text
 from designs.exchange.sections import report
 from designs.forms.exchange import ImportForm, MergeForm
 from designs.models import Design
@@ -32,15 +43,39 @@ from designs.pages.drawings import drawn
 from designs.pages.exporting import exported, file_name
 from designs.pages.frame import frame
 from designs.pages.importing import found_words
-from designs.pictures.diagram import draw
+from designs.pictures.diagram import draw, placed
 from designs.services.saving import create_design
 from designs.views.saving import save_form_patch
 from web import audit
+from web.same_origin import token_or_same_origin
 
 MAX_PREVIEW = 60_000
+MAX_PASTED_BYTES = 1_000_000
 MAX_DIFFERENCES = 200
 # A picture that is opened by itself may do nothing but be a picture.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+
+@token_or_same_origin
+@require_POST
+def pasted(request: HttpRequest, design_id: UUID) -> JsonResponse:
+    """What was pasted onto the canvas, read as an import: its boxes, arrows and zones with their places, and remarks.
+
+    Changes nothing: the canvas adds it as one change that can be undone. What cannot be read answers with `error`.
+    """
+    editable_design(request, design_id)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_PASTED_BYTES:
+        return JsonResponse({"error": f"What is pasted may take {MAX_PASTED_BYTES:,} bytes."}, status=422)
+    try:
+        found = read_text(decoded(request.body))
+    except ImportFailedError as error:
+        return JsonResponse({"error": f"Not pasted: {error}"}, status=422)
+    drawn = found.document.get("diagram", {})
+    if not drawn.get("components"):
+        return JsonResponse({"error": "Not pasted: there is no box in it."}, status=422)
+    whole = placed(drawn) if found.is_placed else apply(drawn, lay_out(drawn))
+    parts = {name: whole.get(name, {}) for name in ("components", "connections", "zones")}
+    return JsonResponse({**parts, "remarks": list(found.warnings)})
 
 
 @require_safe

@@ -54,6 +54,7 @@ DOORS: dict[str, list[Door]] = {
     "replay": [Door("get", "view")],
     "share": [Door("get", "own"), Door("post", "own", {"access": "edit"})],
     "revoke_link": [Door("post", "own", {}, {"link_id": 0})],
+    "paste": [Door("post", "edit")],
     "import_into": [Door("get", "edit"), Door("post", "edit", {"text": "x"})],
     "export": [Door("get", "view")],
     "export_file": [Door("get", "view", kwargs={"slug": "json"})],

@@ -1,6 +1,7 @@
 // Copy, cut and paste of boxes, within a design and from one to another: JSON on the system's clipboard.
-import { drawing, filled, inOrder, newConnectionKey, newKey, newLabel, nextOrder } from "./edits.js";
+import { box, changedFields, drawing, filled, inOrder, newConnectionKey, newKey, newLabel, nextOrder, zoneBox } from "./edits.js";
 import { count } from "./editor.js";
+import { sizeFor } from "./text.js";
 
 const FORMAT = "loadbearing/drawing";
 const APART = 30;
@@ -16,22 +17,52 @@ export function bindClipboard({ svg, editor }) {
     editor.announce(`Copied ${count(Object.keys(JSON.parse(last).components ?? {}).length, "component")}.`);
   }
 
-  function read(event) {
-    const copied = parsed(event.clipboardData.getData("text/plain")) ?? parsed(last);
+  async function read(event) {
+    const text = event.clipboardData.getData("text/plain");
+    const copied = parsed(text) ?? (text.trim() ? await foreign(text) : parsed(last));
     if (!copied) return editor.announce("There is nothing to paste.");
+    if (copied.error) return editor.announce(copied.error);
     times += 1;
-    const { keys, patch } = paste(editor.document, copied, { x: APART * times, y: APART * times });
-    return editor.pasted(keys, patch);
+    const { keys, patch } = paste(editor.document, copied, copied.remarks ? below(editor.document, copied) : { x: APART * times, y: APART * times });
+    editor.pasted(keys, patch);
+    return copied.remarks?.length ? editor.announce(`Pasted ${count(keys.components.length, "component")}. ${copied.remarks.join(" ")}`) : undefined;
+  }
+
+  // Text of another program, such as Mermaid or Excalidraw: the server reads it as it does an import.
+  async function foreign(text) {
+    editor.announce("Reading what was pasted…");
+    try {
+      const answer = await fetch(`${editor.store.url}paste`, { method: "POST", body: text, headers: { "Content-Type": "text/plain" } });
+      if (!answer.ok && answer.status !== 422) return { error: "What was pasted could not be read." };
+      const found = await answer.json();
+      // Boxes without a size of their own are as large as their names.
+      for (const item of Object.values(found.components ?? {})) {
+        if (item.width === undefined) Object.assign(item, changedFields({}, sizeFor(item.label ?? "", { form: editor.kinds[item.kind]?.form })));
+      }
+      return found;
+    } catch {
+      return { error: "Not pasted: there is no connection." };
+    }
   }
 
   const bound = { copy: write, cut: (event) => { write(event); editor.remove(editor.chosen); }, paste: read };
   for (const [name, act] of Object.entries(bound)) {
     document.addEventListener(name, (event) => {
-      if (!svg.contains(document.activeElement)) return;
+      // Where nothing has the focus, the drawing is what one means.
+      if (document.activeElement !== document.body && !svg.contains(document.activeElement)) return;
       event.preventDefault();
       act(event);
     });
   }
+}
+
+// How far what comes from elsewhere is moved, to lie below what is drawn.
+function below(document, copied) {
+  const frames = (all) => [...Object.values(all.components ?? {}).map((item) => box(item)), ...Object.values(all.zones ?? {}).map((item) => zoneBox(item))];
+  const [here, there] = [frames(drawing(document)), frames(copied)];
+  if (!here.length || !there.length) return { x: 0, y: 0 };
+  const least = (all, at) => Math.min(...all.map((frame) => frame[at]));
+  return { x: least(here, "x") - least(there, "x"), y: Math.max(...here.map((frame) => frame.y + frame.height)) + 2 * APART - least(there, "y") };
 }
 
 // Zones are copied with the components in them.

@@ -1,6 +1,7 @@
 // What can be done with a drawing by whatever means: each verb makes one patch, says what it did, and moves the focus.
-import { addComponent, addZone, changedFields, connect, drawing, freePlace, move, putIntoZone, remove, settled, SIZE, ZONE_SIZE } from "./edits.js";
+import { addComponent, addZone, box, changedFields, connect, drawing, freePlace, linedUp, move, putIntoZone, remove, settled, SIZE, ZONE_SIZE } from "./edits.js";
 import { componentName, connectionName, describe, zoneName } from "./names.js";
+import { sizeFor } from "./text.js";
 
 const ZONES = [
   { value: "region", title: "Region", note: "a place far from others", icon: "square-dashed" },
@@ -11,6 +12,17 @@ const CONNECTIONS = [
   { value: "sync", title: "Call", note: "waits for the answer" },
   { value: "async", title: "Asynchronous", note: "does not wait" },
   { value: "replication", title: "Replication", note: "leader to follower" },
+];
+
+const LINE_UPS = [
+  { value: "left", title: "Left edges in line", icon: "align-horizontal-justify-start" },
+  { value: "top", title: "Top edges in line", icon: "align-vertical-justify-start" },
+  { value: "right", title: "Right edges in line" },
+  { value: "bottom", title: "Bottom edges in line" },
+  { value: "column", title: "Middles in one column" },
+  { value: "row", title: "Middles in one row" },
+  { value: "across", title: "Spread evenly across", icon: "align-horizontal-distribute-center" },
+  { value: "down", title: "Spread evenly down", icon: "align-vertical-distribute-center" },
 ];
 
 export class Editor {
@@ -115,10 +127,21 @@ export class Editor {
   renamed(element, label, { returnsFocus }) {
     const known = this.registry.get(element.id);
     if (label !== undefined && known) {
-      this.store.patch({ diagram: { [`${element.type}s`]: { [element.key]: { label } } } });
+      this.store.patch({ diagram: { [`${element.type}s`]: { [element.key]: { label, ...this.#grown(element, label) } } } });
       this.announce(label ? `Named ${label}.` : "Name taken away.");
     }
     if (known && returnsFocus) this.focus.to(known);
+  }
+
+  // The size that a box takes with its name, unless somebody gave it one of their own.
+  #grown(element, label) {
+    if (element.type !== "component") return {};
+    const item = drawing(this.document).components[element.key];
+    const size = box(item);
+    const options = { hasSecond: Boolean(item.technology), form: this.kinds[item.kind]?.form };
+    const usual = sizeFor(item.label ?? "", options);
+    const isOurs = (size.width === SIZE.width && size.height === SIZE.height) || (size.width === usual.width && size.height === usual.height);
+    return isOurs ? changedFields(item, sizeFor(label, options)) : {};
   }
 
   // Another kind for what is chosen: of component, connection or zone.
@@ -158,6 +181,37 @@ export class Editor {
     // Nothing is chosen afterwards: the next Delete must not take what nobody chose.
     this.selection.select(null);
     this.focus.rest(near && this.registry.get(near.id));
+  }
+
+  // Goes to a box, zone or arrow by its name.
+  async find() {
+    const named = this.focus.order.map((element) => this.#foundOption(element));
+    const asked = await this.picker.ask("Find…", named);
+    const element = asked && this.registry.get(asked);
+    if (!element) return this.focus.to(this.focus.element, { selects: false });
+    this.view.centre(element);
+    this.focus.to(element);
+    return this.announce(`Found ${this.name(element)}.`);
+  }
+
+  #foundOption(element) {
+    const { label } = drawing(this.document)[`${element.type}s`][element.key];
+    const title = this.name(element);
+    if (element.type === "component") return { ...this.#componentOption(element.key), value: element.id };
+    return { value: element.id, title, icon: element.type === "zone" ? "square-dashed" : "spline", note: element.type === "connection" ? label : "" };
+  }
+
+  // Lines up what is selected, or spreads it evenly.
+  async lineUp() {
+    const components = this.selection.get().filter((element) => element.type === "component");
+    if (components.length < 2) return this.announce("Select two boxes or more first.");
+    const how = await this.picker.ask("Line up…", LINE_UPS);
+    if (how) {
+      this.store.patch(linedUp(this.document, components.map((element) => element.key), how));
+      this.moved(components.map((element) => element.key));
+      this.announce(`${count(components.length, "component")}: ${LINE_UPS.find(({ value }) => value === how).title.toLowerCase()}.`);
+    }
+    return this.selection.select(components.map((element) => this.registry.get(element.id)).filter(Boolean));
   }
 
   nudge(elements, by) {

@@ -171,6 +171,33 @@ export function move(document, { components = [], zones = [] }, by) {
   return settled(document, { diagram: filled(patch) });
 }
 
+// Lines components up by an edge or their middles, or spreads them evenly between the first and the last.
+export function linedUp(document, keys, how) {
+  const { components } = drawing(document);
+  const boxes = keys.map((key) => ({ key, ...box(components[key]) }));
+  const isAcross = ["left", "right", "column", "across"].includes(how);
+  const [at, size] = isAcross ? ["x", "width"] : ["y", "height"];
+  const least = Math.min(...boxes.map((each) => each[at]));
+  const most = Math.max(...boxes.map((each) => each[at] + each[size]));
+  const places = { left: () => least, top: () => least, right: (each) => most - each[size], bottom: (each) => most - each[size] };
+  const middle = (each) => Math.round((least + most) / 2 - each[size] / 2);
+  const place = places[how] ?? (how === "across" || how === "down" ? evenly(boxes, at, size, least, most) : middle);
+  const moved = boxes.map((each) => [each.key, { [at]: place(each) }]);
+  return settled(document, { diagram: { components: Object.fromEntries(moved) } });
+}
+
+function evenly(boxes, at, size, least, most) {
+  const order = [...boxes].sort((one, other) => one[at] - other[at]);
+  const gap = (most - least - order.reduce((sum, each) => sum + each[size], 0)) / (order.length - 1);
+  const places = new Map();
+  let next = least;
+  for (const each of order) {
+    places.set(each.key, Math.round(next));
+    next += each[size] + gap;
+  }
+  return ({ key }) => places.get(key);
+}
+
 // Puts components into a zone (or none) at free places there; the zones around grow to hold them.
 export function putIntoZone(document, keys, zone) {
   let working = document;

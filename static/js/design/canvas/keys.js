@@ -19,10 +19,10 @@ export function bindKeys({ svg, editor, focus, view, selection, toolbar, openHel
     Enter: () => one() && editor.rename(one()), F2: () => one() && editor.rename(one()),
     n: () => editor.createByPicker(), a: onComponent((element) => editor.append(element)), c: onComponent((element) => editor.connect(element)),
     k: onChosen((elements) => editor.changeKind(elements)), z: onChosen((elements) => editor.moveIntoZone(elements)),
-    e: () => one() && editor.openFields(one()),
+    e: () => one() && editor.openFields(one()), l: () => editor.lineUp(),
     Delete: onChosen((elements) => editor.remove(elements)), Backspace: onChosen((elements) => editor.remove(elements)),
   };
-  const commands = { a: () => editor.selectAll(), z: () => editor.undo(), y: () => editor.redo() };
+  const commands = { f: () => editor.find(), a: () => editor.selectAll(), z: () => editor.undo(), y: () => editor.redo() };
 
   function onArrow(event) {
     const [x, y] = ARROWS[event.key];
@@ -48,7 +48,7 @@ export function bindKeys({ svg, editor, focus, view, selection, toolbar, openHel
   function onCommand(event) {
     const key = event.key.toLowerCase();
     if (key === "z" && event.shiftKey && canEdit) return editor.redo() ?? true;
-    if (!canEdit || !commands[key]) return false;
+    if (!commands[key] || (!canEdit && key !== "f")) return false;
     commands[key]();
     return true;
   }

@@ -1,5 +1,5 @@
 // Buttons beside the element that is selected: what one does most with it.
-const OFFSET = 14;
+const [OFFSET, NARROW] = [14, 600];
 
 export class Pad {
   constructor({ diagram, pad, editor, dragging, connecting }) {
@@ -17,7 +17,8 @@ export class Pad {
     this.dragging = dragging;
     pad.addEventListener("click", (event) => this.#onClick(event));
     pad.addEventListener("mousedown", (event) => this.#onPress(event));
-    pad.addEventListener("mousemove", (event) => this.#onPull(event));
+    document.addEventListener("mousemove", (event) => this.#onPull(event));
+    document.addEventListener("mouseup", () => { this.pressed = undefined; }, true);
   }
 
   #show() {
@@ -27,17 +28,43 @@ export class Pad {
     if (!isShown) return;
     this.element = element;
     for (const button of this.pad.querySelectorAll("[data-for]")) button.hidden = !button.dataset.for.split(" ").includes(element.type);
-    const { x, y, scale } = this.canvas.viewbox();
-    const place = element.waypoints ? below(element.waypoints) : element;
     const size = this.canvas.getSize();
+    const [wide, high] = [this.pad.offsetWidth, this.pad.offsetHeight];
+    // On a phone it has its own place; elsewhere it stands where it hides the least.
+    const spots = size.width < NARROW ? [{ left: 8, top: 8 }] : this.#spots(element, { wide, high });
+    const inside = spots.map(({ left, top }) => ({ left: clamp(left, size.width - wide - 4), top: clamp(top, size.height - high - 4) }));
+    const hidden = inside.map((spot) => this.#hides({ ...spot, wide, high }, element));
+    const { left, top } = inside[hidden.indexOf(Math.min(...hidden))];
+    Object.assign(this.pad.style, { left: `${left}px`, top: `${top}px` });
+  }
+
+  // Above it, below it, and to its sides; under a whole arrow, so that its ends and bends can be taken hold of.
+  #spots(element, { wide, high }) {
+    const frame = this.#onScreen(element.waypoints ? around(element.waypoints) : element);
+    const below = { left: frame.left, top: frame.bottom + OFFSET };
+    if (element.waypoints) return [{ ...below, left: (frame.left + frame.right) / 2 }];
+    return [
+      { left: frame.left, top: frame.top - high - OFFSET }, below,
+      { left: frame.right + OFFSET, top: frame.top }, { left: frame.left - wide - OFFSET, top: frame.top },
+    ];
+  }
+
+  // How much of other boxes, and of this one, a place for the pad hides.
+  #hides({ left, top, wide, high }, element) {
+    const shapes = this.registry.filter((each) => each.type === "component" || each === element);
+    return shapes.reduce((sum, each) => {
+      if (each.waypoints) return sum;
+      const frame = this.#onScreen(each);
+      const across = Math.min(left + wide, frame.right) - Math.max(left, frame.left);
+      const down = Math.min(top + high, frame.bottom) - Math.max(top, frame.top);
+      return across > 0 && down > 0 ? sum + across * down : sum;
+    }, 0);
+  }
+
+  #onScreen(place) {
+    const { x, y, scale } = this.canvas.viewbox();
     const [left, top] = [(place.x - x) * scale, (place.y - y) * scale];
-    const above = top - this.pad.offsetHeight - OFFSET;
-    const under = top + place.height * scale + OFFSET;
-    const isAbove = above >= 4 && !element.waypoints;
-    Object.assign(this.pad.style, {
-      left: `${Math.max(4, Math.min(left, size.width - this.pad.offsetWidth - 4))}px`,
-      top: `${isAbove ? above : Math.min(under, size.height - this.pad.offsetHeight - 4)}px`,
-    });
+    return { left, top, right: left + place.width * scale, bottom: top + place.height * scale };
   }
 
   #onClick(event) {
@@ -64,9 +91,10 @@ export class Pad {
   }
 }
 
-// Under the whole arrow, so that its ends and bends can be taken hold of.
-function below(points) {
+const clamp = (value, most) => Math.max(4, Math.min(value, most));
+
+function around(points) {
   const [xs, ys] = [points.map((point) => point.x), points.map((point) => point.y)];
-  const top = Math.min(...ys);
-  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: top, height: Math.max(...ys) - top };
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
 }

@@ -38,8 +38,9 @@ export class Picker {
   #filter() {
     const typed = this.input.value.trim().toLowerCase();
     const fits = ({ title, note = "" }) => title.toLowerCase().includes(typed) || note.toLowerCase().includes(typed);
-    const starts = ({ title }) => title.toLowerCase().startsWith(typed);
-    const found = this.options.filter(fits).sort((one, other) => starts(other) - starts(one));
+    // The very name comes before what begins with it, and that before what merely holds it.
+    const rank = ({ title }) => (title.toLowerCase() === typed ? 2 : title.toLowerCase().startsWith(typed) ? 1 : 0);
+    const found = this.options.filter(fits).sort((one, other) => rank(other) - rank(one));
     this.list.replaceChildren(...found.slice(0, 200).map((option, index) => this.#option(option, index)));
     this.#mark(this.list.firstElementChild);
   }

@@ -22,6 +22,22 @@ export const labelLines = (label) => lines(label, { font: SMALL, room: LABEL_ROO
 export const labelSize = (found) => [Math.ceil(Math.max(...found.map((line) => width(line, SMALL)))) + 4, found.length * LABEL_LINE];
 export const LABEL_HEIGHT = LABEL_LINE;
 
+// The size of a box that holds a name whole: as it is if that is enough, or else wider, then higher.
+export const LABEL = '550 13.5px system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
+const [BOX_WIDTHS, BOX_HEIGHT, BOX_LINE, BESIDE, LID] = [[140, 180], 64, 16, 52, 8];
+
+export function sizeFor(label, { hasSecond = false, form = "box" } = {}) {
+  let found;
+  for (const wide of BOX_WIDTHS) {
+    const wanted = lines(label, { font: LABEL, room: wide - BESIDE, most: 40 });
+    const height = Math.max(BOX_HEIGHT, (wanted.length + (hasSecond ? 1 : 0)) * BOX_LINE + 12 + (form === "drum" ? LID : 0));
+    found = { width: wide, height };
+    const isWhole = label.split(/\s+/).every((word) => width(word, LABEL) <= wide - BESIDE);
+    if (isWhole && height === BOX_HEIGHT) return found;
+  }
+  return found;
+}
+
 // At most `most` lines of at most `room` pixels; what does not fit ends in an ellipsis.
 export function lines(text, { font, room, most }) {
   const found = [""];

@@ -1,11 +1,13 @@
 // The bar over the canvas. What is seldom wanted is loaded when it is.
-export function bindToolbar({ bar, diagram, view, moved, worker, svg, store, announce, openHelp }) {
+export function bindToolbar({ bar, diagram, view, editor, moved, worker, svg, store, announce, openHelp }) {
   const acts = {
     "zoom-in": () => view.zoom(1),
     "zoom-out": () => view.zoom(-1),
     fit: () => view.fit(),
     layout: () => order({ keepsMoved: bar.querySelector("[data-keep-moved]").checked }),
     map: () => toggleMap(),
+    find: () => editor.find(),
+    "line-up": () => editor.lineUp(),
     png: () => picture(),
     help: openHelp,
   };

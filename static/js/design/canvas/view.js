@@ -38,6 +38,13 @@ export class View {
     if (!isSeen) this.canvas.scrollToElement(element, 40);
   }
 
+  centre(element) {
+    const frame = frameOf(element);
+    const { width, height } = this.canvas.viewbox();
+    this.canvas.viewbox({ x: (frame.left + frame.right - width) / 2, y: (frame.top + frame.bottom - height) / 2, width, height });
+    if (this.canvas.zoom() < LEAST_TO_WIDEN) this.canvas.zoom(0.8, { x: this.canvas.getSize().width / 2, y: this.canvas.getSize().height / 2 });
+  }
+
   // A new box beside what is seen: the view widens, so that what was seen stays in sight.
   reveal(element) {
     const { x, y, width, height, outer } = this.canvas.viewbox();
