@@ -284,7 +284,8 @@ class _Filler:
         choices = self.zones if column.choices else getattr(column.field, "choices", [])
         error = self.posted.errors.get(field, "") if self.posted else ""
         # A field that the kind does not have is not asked for, unless it says something already.
-        is_asked = not column.only_for or key == NEW or bool(value) or item.get("kind", "sync") in column.only_for
+        says_something = item.get(column.name, _default(column)) != _default(column) or bool(error)
+        is_asked = not column.only_for or key == NEW or says_something or item.get("kind", "sync") in column.only_for
         return Cell(column, field, f"{column.title} of {name}", value, list(choices), error, is_asked)
 
     def _shown(self, column: Column, value: Any) -> Any:

@@ -70,10 +70,10 @@ def pasted(request: HttpRequest, design_id: UUID) -> JsonResponse:
         found = read_text(decoded(request.body))
     except ImportFailedError as error:
         return JsonResponse({"error": f"Not pasted: {error}"}, status=422)
-    drawn = found.document.get("diagram", {})
-    if not drawn.get("components"):
+    diagram = found.document.get("diagram", {})
+    if not diagram.get("components"):
         return JsonResponse({"error": "Not pasted: there is no box in it."}, status=422)
-    whole = placed(drawn) if found.is_placed else apply(drawn, lay_out(drawn))
+    whole = placed(diagram) if found.is_placed else apply(diagram, lay_out(diagram))
     parts = {name: whole.get(name, {}) for name in ("components", "connections", "zones")}
     return JsonResponse({**parts, "remarks": list(found.warnings)})
 
