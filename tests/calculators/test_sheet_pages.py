@@ -333,3 +333,15 @@ def test_the_list_leads_into_the_first_calculator_without_scripts(plain_page):
     plain_page.fill("#try-users", "200M")
     plain_page.click("text=See the working")
     assert plain_page.url.endswith(f"{CAPACITY}?daily_users=200M")
+
+
+def test_what_the_figures_assume_stands_beside_them(client):
+    """Approximations are named beside the results: on the page, in a topic and in Markdown."""
+    page = client.get("/calculators/queueing/").content.decode()
+    inline = client.get("/calculators/queueing/inline/").content.decode()
+    document = client.get("/calculators/queueing.md").content.decode()
+
+    said = "Assumes Poisson arrivals, exponential service times, and one queue for all."
+    assert page.index('id="figure-mean_response"') < page.index(said) < page.index("The working")
+    assert said in inline
+    assert said in document
