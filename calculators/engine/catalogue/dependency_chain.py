@@ -139,7 +139,8 @@ SHEET = Sheet(
             rounded="min(all_calls * slow_share ^ 2, 1)",
             words="1 − (1 − slow answers²)^all calls",
             unit="%",
-            help="A second copy is asked when the first is slow. Assumes that the two are slow independently.",
+            help="A second copy is asked when the first is slow. Assumes that a call and its repetition are slow "
+            "independently.",
         ),
         Formula(
             name="hedge_cost",
