@@ -32,7 +32,7 @@ def database_url() -> str:
 
 
 def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "config.settings", **more}
+    return {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings", **more}
 
 
 def wait_until(is_so: Callable[[], bool], what: str) -> None:
