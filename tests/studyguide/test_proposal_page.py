@@ -60,7 +60,7 @@ def test_reading_a_topic_brings_its_cards_into_the_deck(client, cards, learner):
     client.post("/topics/hashing/read/", {"read": "1"})
 
     assert CardState.objects.filter(learner=learner, is_wanted=True).count() == 6
-    assert "6 new cards wait for you" in " ".join(client.get("/topics/hashing/").content.decode().split())
+    assert "6 new cards: begin" in " ".join(client.get("/topics/hashing/").content.decode().split())
 
 
 def test_a_topic_says_how_many_cards_it_has(client, cards):
