@@ -12,5 +12,5 @@ class PersonAdmin(UserAdmin):
 
     list_display = ("username", "email", "is_guest", "is_staff", "is_active", "last_login")
     list_filter = ("is_guest", "is_staff", "is_active", "groups")
-    fieldsets = (*UserAdmin.fieldsets, ("Guest", {"fields": ["is_guest"]}))
+    fieldsets = (*(UserAdmin.fieldsets or ()), ("Guest", {"fields": ["is_guest"]}))
     readonly_fields = ("is_guest",)

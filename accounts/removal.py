@@ -37,7 +37,8 @@ class UnreadableSessionError(Exception):
 
 def delete_account(user: User) -> dict[str, Any]:
     """Deletes it; answers what the audit log has to say about it. StillNeededError when others need what it keeps."""
-    facts = {"user": user.pk, "username": user.get_username()}
+    username = user.get_username()
+    facts = {"user": user.pk, "username": username}
     try:
         with transaction.atomic():
             # Whoever saves something of this person at the moment is waited for, or waits and finds nobody.
@@ -48,7 +49,7 @@ def delete_account(user: User) -> dict[str, Any]:
     except (ProtectedError, RestrictedError) as error:
         held = getattr(error, "protected_objects", getattr(error, "restricted_objects", []))
         raise StillNeededError(", ".join(sorted({str(row) for row in held}))) from error
-    forget_failures(username=facts["username"].lower())
+    forget_failures(username=username.lower())
     return facts
 
 

@@ -76,7 +76,7 @@ def _rows(posted: QueryDict) -> Iterator[OwnRow]:
     found: dict[int, dict[str, str]] = {}
     for key in posted:
         if match := ROW_FIELD.fullmatch(key):
-            found.setdefault(int(match[1]), {})[match[2]] = posted[key].strip()
+            found.setdefault(int(match[1]), {})[match[2]] = str(posted[key]).strip()
     for _, parts in sorted(found.items()):
         if parts.pop("remove", "") or not any(parts.values()):
             continue

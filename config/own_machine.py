@@ -42,7 +42,7 @@ def main(command: Sequence[str]) -> None:
         sys.exit("usage: python -m config.own_machine COMMAND...")
     needed = defaults()
     said = {name: value for name, value in os.environ.items() if value or name not in needed}  # empty counts as none
-    os.execvpe(command[0], command, needed | said)  # noqa: S606  # no shell is the point
+    os.execvpe(command[0], list(command), needed | said)  # noqa: S606  # no shell is the point
 
 
 if __name__ == "__main__":

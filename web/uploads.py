@@ -15,8 +15,8 @@ class RefuseLargeUploads(FileUploadHandler):
         self,
         input_data: Any,  # noqa: ARG002
         META: Mapping[str, Any],  # noqa: ARG002, N803
-        content_length: int,
-        boundary: bytes,  # noqa: ARG002
+        content_length: Any,
+        boundary: Any,  # noqa: ARG002
         encoding: str | None = None,  # noqa: ARG002
     ) -> None:
         if content_length > settings.UPLOAD_MAX_BYTES:

@@ -17,7 +17,7 @@ from calculators.pages.compare import comparison
 from calculators.pages.exports import as_json, as_markdown
 from calculators.pages.sheet import SheetPage, sheet_page
 from calculators.pages.themes import sheets_by_theme
-from web.render import page_or_partial
+from web.render import HtmxRequest, page_or_partial
 
 SCHEMA = settings.BASE_DIR / "calculators" / "result.schema.json"
 
@@ -29,9 +29,9 @@ def calculator_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sheet_detail(request: HttpRequest, slug: str) -> HttpResponse:
+def sheet_detail(request: HtmxRequest, slug: str) -> HttpResponse:
     page = _page(request, slug)
-    target = request.htmx.target if getattr(request, "htmx", None) else None
+    target = request.htmx.target
     if target in ("working", "result"):
         response: HttpResponse = _update(request, page, shows_result=target == "working")
     elif _prefers_json(request):
@@ -67,12 +67,12 @@ def sheet_inline(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def sheet_compare(request: HttpRequest, slug: str) -> HttpResponse:
+def sheet_compare(request: HtmxRequest, slug: str) -> HttpResponse:
     compared = comparison(_sheet(slug), request.GET.lists())
     context = {"compared": compared, "sheet": compared.sheet, "section": "calculators"}
     status = 422 if compared.problems else 200
     response = page_or_partial(request, "calculators/sheet_compare.html", context, fragment="compared", status=status)
-    if getattr(request, "htmx", None) and not compared.problems:
+    if request.htmx and not compared.problems:
         response["HX-Replace-Url"] = compared.permalink
     return response
 

@@ -187,10 +187,10 @@ def _patch(document: Json, table: Table, changes: dict[str, dict[str, Any]], new
             fields = {**fields, "stores": diff(before, fields["stores"])}
         after = apply(after, _change(after, table, key, fields))
     if new:
-        made, patch = add_component(
+        made, addition = add_component(
             after, kind=new.get("kind", "service"), label=new["label"], zone=new.get("zone", "")
         )
-        after = apply(after, patch)
+        after = apply(after, addition)
         rest = {name: value for name, value in new.items() if name not in ("kind", "label", "zone")}
         after = apply(after, {"diagram": {"components": {made: rest}}})
     patch: dict[str, Any] = diff(document, after)

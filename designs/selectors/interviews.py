@@ -213,7 +213,9 @@ class InterviewState:
         phase_of = {area: step.phase for step in method.steps for area in step.areas}
         log = self.interview.design.changes.exclude(elapsed_seconds=None).order_by("version")
         edits = [
-            (phase_of[step], second) for step, second in log.values_list("step", "elapsed_seconds") if step in phase_of
+            (phase_of[step], second)
+            for step, second in log.values_list("step", "elapsed_seconds")
+            if step in phase_of and second is not None
         ]
         return time_spent(self.stages, edits, ended_s=self.elapsed_seconds)
 

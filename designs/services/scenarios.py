@@ -145,6 +145,7 @@ def _read_all(files: Sequence[tuple[str, bytes]]) -> list[ScenarioFile]:
 
 
 def _unknown_topics(read: Sequence[ScenarioFile]) -> list[ScenarioProblem]:
+    wanted: list[tuple[ScenarioFile, tuple[str | int, ...], str]]
     wanted = [(each, ("topics", place), slug) for each in read for place, slug in enumerate(each.scenario.topics)]
     wanted += [
         (each, ("traps", key, "topic"), trap.topic)

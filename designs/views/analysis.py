@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -27,7 +27,7 @@ from designs.pages import analysis as shown
 from designs.pages.frame import frame
 from designs.selectors.designs import undoing
 from designs.views.saving import base_of, save_form_patch
-from web.render import page_or_partial
+from web.render import HtmxRequest, page_or_partial
 from web.typed import whole_number
 
 RESPONSES: dict[str, Response] = {"open": "open", "mitigated": "mitigated", "accepted": "accepted"}
@@ -35,7 +35,7 @@ STEP = "bottlenecks"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def analysis(request: HttpRequest, design_id: UUID) -> HttpResponse:
+def analysis(request: HtmxRequest, design_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _change(request, editable_design(request, design_id))
     design = viewable_design(request, design_id)
@@ -43,7 +43,7 @@ def analysis(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def analysis_json(request: HttpRequest, design_id: UUID) -> HttpResponse:
+def analysis_json(request: HtmxRequest, design_id: UUID) -> HttpResponse:
     """As designs/analysis/schema.json describes it."""
     design = viewable_design(request, design_id)
     response = JsonResponse(analyse(design.data(), all_figures()).as_json())
@@ -52,7 +52,7 @@ def analysis_json(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def findings(request: HttpRequest, design_id: UUID) -> HttpResponse:
+def findings(request: HtmxRequest, design_id: UUID) -> HttpResponse:
     """The list of findings alone, for other pages of the design, which fetch it again whenever something was saved."""
     design = viewable_design(request, design_id)
     found = analyse(design.data(), all_figures())
@@ -60,11 +60,11 @@ def findings(request: HttpRequest, design_id: UUID) -> HttpResponse:
     return page_or_partial(request, "designs/findings.html", context, fragment="findings")
 
 
-def _page(request: HttpRequest, design: Design, *, error: str = "") -> HttpResponse:
+def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpResponse:
     document = design.data()
     found = analyse(document, all_figures())
     growth = shown.growth(found, _step(request))
-    if getattr(request, "htmx", None) and request.htmx.target == "growth":
+    if request.htmx.target == "growth":
         context = {"design": design, "growth": growth}
         return page_or_partial(request, "designs/analysis.html", context, fragment="growth")
     undo = request.GET.get("undo", "")
@@ -87,7 +87,7 @@ def _page(request: HttpRequest, design: Design, *, error: str = "") -> HttpRespo
     return page_or_partial(request, "designs/analysis.html", context, fragment="growth", status=422 if error else 200)
 
 
-def _step(request: HttpRequest) -> int:
+def _step(request: HtmxRequest) -> int:
     """Tenths of a decade of traffic; 0 is today's."""
     try:
         step = int(request.GET.get("step", "0")[:4])
@@ -96,7 +96,7 @@ def _step(request: HttpRequest) -> int:
     return max(shown.STEPS_BELOW, min(shown.STEPS_ABOVE, step))
 
 
-def _trial(request: HttpRequest, found: Analysis, document: dict[str, Any]) -> shown.Trial | None:
+def _trial(request: HtmxRequest, found: Analysis, document: dict[str, Any]) -> shown.Trial | None:
     finding = found.finding(request.GET.get("try", ""))
     number = whole_number(request.GET.get("remedy", ""))
     if finding is None or number is None:
@@ -104,7 +104,7 @@ def _trial(request: HttpRequest, found: Analysis, document: dict[str, Any]) -> s
     return shown.trial_of(found, document, finding, number)
 
 
-def _change(request: HttpRequest, design: Design) -> HttpResponse:
+def _change(request: HtmxRequest, design: Design) -> HttpResponse:
     actions = {"apply": _apply, "undo": _undo, "answer": _answer}
     act = actions.get(request.POST.get("do", ""))
     if act is None:
@@ -119,7 +119,7 @@ def _here(design: Design) -> str:
     return reverse("designs:analysis", args=[design.pk])
 
 
-def _apply(request: HttpRequest, design: Design) -> HttpResponse:
+def _apply(request: HtmxRequest, design: Design) -> HttpResponse:
     """The remedy as one patch, worked out on the version on which it was tried."""
     version, base = base_of(request, design)
     finding = analyse(base, all_figures()).finding(request.POST.get("key", ""))
@@ -134,7 +134,7 @@ def _apply(request: HttpRequest, design: Design) -> HttpResponse:
     )
 
 
-def _undo(request: HttpRequest, design: Design) -> HttpResponse:
+def _undo(request: HtmxRequest, design: Design) -> HttpResponse:
     number = whole_number(request.POST.get("change", "")) or 0
     if not 1 <= number <= design.version:
         return _page(request, design, error="There is no such change to undo.")
@@ -143,7 +143,7 @@ def _undo(request: HttpRequest, design: Design) -> HttpResponse:
     )
 
 
-def _answer(request: HttpRequest, design: Design) -> HttpResponse:
+def _answer(request: HtmxRequest, design: Design) -> HttpResponse:
     version, base = base_of(request, design)
     found = analyse(base, all_figures())
     finding = found.finding(request.POST.get("key", ""))

@@ -26,7 +26,7 @@ def topic_tree(user_id: int | None = None, *, done: frozenset[int] = frozenset()
     """The whole tree that a reader sees, in reading order; `done` are ids of topics that they know."""
     topics = Topic.objects.visible_to(user_id).brief().in_reading_order()
     branches = {topic.pk: Branch(topic=topic, is_done=topic.pk in done) for topic in topics}
-    roots = []
+    roots: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.topic.parent_id or 0)
         (parent.children if parent else roots).append(branch)

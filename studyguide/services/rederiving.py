@@ -29,7 +29,8 @@ def rederive(learner: User, rules: Rules, *, check: bool = False) -> list[CardSt
     log: dict[int, list[Entry]] = defaultdict(list)
     for review in Review.objects.filter(learner=learner).exclude(kind=Review.Kind.CRAM):
         log[review.card_id].append(review.entry)
-    wrong, missing = [], []
+    wrong: list[CardState] = []
+    missing: list[CardState] = []
     for card_id in {*states, *log}:
         state = states.get(card_id) or CardState(learner=learner, card_id=card_id)
         right = scheduled(remembered(log[card_id], rules), rules, card_id=card_id)

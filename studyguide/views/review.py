@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.marks import MARKS, mark_card
 from studyguide.services.reviews import NewEntry, NothingToUndoError, record_answer, record_undo, take_new_cards
 from studyguide.services.study_settings import learn_zone
-from web.render import page_or_partial
+from web.render import HtmxRequest, page_or_partial
 from web.viewer import viewer_id
 
 
@@ -35,7 +35,7 @@ NOTHING = _Said()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def card_review(request: HttpRequest) -> HttpResponse:
+def card_review(request: HtmxRequest) -> HttpResponse:
     """One card at a time. A GET shows a card, one side or the other; a POST answers it and goes on."""
     if request.method == "POST":
         return _answered(request)
@@ -49,7 +49,7 @@ def card_review(request: HttpRequest) -> HttpResponse:
     return _shown(request, page)
 
 
-def _answered(request: HttpRequest) -> HttpResponse:
+def _answered(request: HtmxRequest) -> HttpResponse:
     scope = _scope(request)
     form = AnswerForm(request.POST)
     if not form.is_valid():
@@ -81,7 +81,7 @@ def _answered(request: HttpRequest) -> HttpResponse:
     return _shown(request, review_page(queue, undoes=sent["uid"]), _Said(words=f"{GRADES[sent['grade']]}, noted."))
 
 
-def _refused(request: HttpRequest, scope: Scope, form: AnswerForm) -> HttpResponse:
+def _refused(request: HtmxRequest, scope: Scope, form: AnswerForm) -> HttpResponse:
     """The same card again with what was wrong beside its grades."""
     queue = queue_of(viewer_id(request), now=timezone.now(), scope=scope)
     card = form.cleaned_data.get("card")
@@ -92,7 +92,7 @@ def _refused(request: HttpRequest, scope: Scope, form: AnswerForm) -> HttpRespon
 
 
 @require_POST
-def card_undo(request: HttpRequest) -> HttpResponse:
+def card_undo(request: HtmxRequest) -> HttpResponse:
     """Takes back an answer and shows its card again."""
     form, scope = UndoForm(request.POST), _scope(request)
     learner_id = viewer_id(request)
@@ -119,7 +119,7 @@ def card_undo(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def card_mark(request: HttpRequest, pk: int) -> HttpResponse:
+def card_mark(request: HtmxRequest, pk: int) -> HttpResponse:
     """Buries, suspends, flags a card...; then goes on with the review, or back to the card."""
     mark = request.POST.get("mark", "")
     if mark not in (*MARKS, "bury", "want"):
@@ -149,14 +149,14 @@ SAID = {
 }
 
 
-def _scope(request: HttpRequest) -> Scope:
+def _scope(request: HtmxRequest) -> Scope:
     try:
         return scope_of(request.GET.dict(), user_id=viewer_id(request))
     except Topic.DoesNotExist as error:
         raise Http404("There is no such topic") from error
 
 
-def _wanted(request: HttpRequest, queue: Queue) -> Asked | None:
+def _wanted(request: HtmxRequest, queue: Queue) -> Asked | None:
     """The card that the address names, if it names one."""
     pk = request.GET.get("card", "")
     return _card_or_404(queue.learner_id, int(pk)) if pk.isdecimal() and len(pk) < 16 else None
@@ -169,7 +169,7 @@ def _card_or_404(learner_id: int | None, pk: int) -> Asked:
         raise Http404("There is no such card") from error
 
 
-def _shown(request: HttpRequest, page: ReviewPage, said: _Said = NOTHING) -> HttpResponse:
+def _shown(request: HtmxRequest, page: ReviewPage, said: _Said = NOTHING) -> HttpResponse:
     context = {
         "section": "cards",
         "page": page,
