@@ -6,10 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import migrations
 
-SQLITE = [
-    """CREATE VIRTUAL TABLE studyguide_searchentry_fts USING fts5(
-        title, aliases, body, content='studyguide_searchentry', content_rowid='id', prefix='2 3',
-        tokenize='porter unicode61')""",
+SQLITE_TRIGGERS = [
     """CREATE TRIGGER studyguide_searchentry_added AFTER INSERT ON studyguide_searchentry BEGIN
         INSERT INTO studyguide_searchentry_fts(rowid, title, aliases, body)
         VALUES (new.id, new.title, new.aliases, new.body);
@@ -24,6 +21,12 @@ SQLITE = [
         INSERT INTO studyguide_searchentry_fts(rowid, title, aliases, body)
         VALUES (new.id, new.title, new.aliases, new.body);
     END""",
+]
+SQLITE = [
+    """CREATE VIRTUAL TABLE studyguide_searchentry_fts USING fts5(
+        title, aliases, body, content='studyguide_searchentry', content_rowid='id', prefix='2 3',
+        tokenize='porter unicode61')""",
+    *SQLITE_TRIGGERS,
     "INSERT INTO studyguide_searchentry_fts(studyguide_searchentry_fts) VALUES ('rebuild')",
 ]
 SQLITE_BACK = [

@@ -77,7 +77,7 @@ def test_what_was_stored_in_format_1_opens_in_format_2_and_goes_back():
 
     try:
         MigrationExecutor(connection).migrate(BEFORE)
-        back = json.loads(Design.objects.get(pk=design.pk).document)
+        back = json.loads(designs.get(pk=design.pk).document)
     finally:
         call_command("migrate", verbosity=0)
     assert back == SECOND
