@@ -9,7 +9,16 @@ from django.db.models import QuerySet
 
 from accounts import work
 from accounts.models import User
-from classrooms.models import Classroom, Comment, Membership, Work
+from classrooms.models import (
+    Classroom,
+    Comment,
+    Membership,
+    Return,
+    Revision,
+    RosterImport,
+    Submission,
+    Work,
+)
 
 
 def _move(guest: User, owner: User) -> None:
@@ -24,6 +33,10 @@ def _move(guest: User, owner: User) -> None:
         done = standing.works.values("assignment_id")
         member.works.exclude(assignment_id__in=done).update(student=standing)
     Comment.objects.filter(author=guest).update(author=owner)
+    Return.objects.filter(by=guest).update(by=owner)
+    Submission.objects.filter(taken_by=guest).update(taken_by=owner)
+    Revision.objects.filter(by=guest).update(by=owner)
+    RosterImport.objects.filter(by=guest).update(by=owner)
 
 
 def _export(user: User) -> Iterable[tuple[str, Any]]:
@@ -39,8 +52,37 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
                 "joined_at": member.joined_at,
                 "left_at": member.left_at,
                 "work": [_exported(each) for each in works],
+                **_exported_teaching(user, member.classroom_id),
             },
         )
+
+
+def _exported_teaching(user: User, classroom_id: int) -> dict[str, Any]:
+    """What they did in a class as an instructor, without what is the students'; {} when there is none."""
+    comments = Comment.objects.filter(author=user, work__assignment__classroom=classroom_id)
+    returns = Return.objects.filter(by=user, work__assignment__classroom=classroom_id)
+    taken = Submission.objects.filter(taken_by=user, work__assignment__classroom=classroom_id)
+    revisions = Revision.objects.filter(by=user, assignment__classroom=classroom_id).select_related("assignment")
+    rosters = RosterImport.objects.filter(by=user, classroom=classroom_id)
+    done = {
+        "comments_written": list(comments.values("at", "about", "words")),
+        "marks_given": [
+            {"assignment": title, "at": at, "points": points, "feedback": feedback}
+            for title, at, points, feedback in returns.values_list(
+                "work__assignment__title", "at", "points", "feedback"
+            )
+        ],
+        "drafts_taken": [
+            {"assignment": title, "at": at, "version": version}
+            for title, at, version in taken.values_list("work__assignment__title", "at", "version")
+        ],
+        "corrections": [
+            {"assignment": each.assignment.title, "at": each.at, "number": each.number, "changes": each.changed_words}
+            for each in revisions
+        ],
+        "roster_files": list(rosters.values("file_name", "at")),
+    }
+    return {name: rows for name, rows in done.items() if rows}
 
 
 def _exported(each: Work) -> dict[str, Any]:
@@ -72,7 +114,10 @@ def _summary(user: User) -> list[str]:
 
 
 def _seen_by_others() -> tuple[QuerySet[Any, Any], ...]:
-    """Whoever has ever been in a class: their teachers keep what was handed in and marked there."""
+    """Whoever has ever been in a class: their teachers keep what was handed in and marked there.
+
+    What an instructor gave back, took, corrected or imported stays with the class without their name.
+    """
     return (Membership.objects.values("user"),)
 
 
@@ -90,7 +135,14 @@ def _needed(user: User) -> list[str]:
 
 WORK = work.Work(
     name="classes",
-    models=("classrooms.Membership", "classrooms.Comment"),
+    models=(
+        "classrooms.Membership",
+        "classrooms.Comment",
+        "classrooms.Return",
+        "classrooms.Submission",
+        "classrooms.Revision",
+        "classrooms.RosterImport",
+    ),
     move=_move,
     needed_by_others=_needed,
     export=_export,
