@@ -6,6 +6,7 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from itertools import chain
 from typing import IO, Any
@@ -20,14 +21,16 @@ IN_MEMORY_BYTES = 5_000_000
 
 def exported_zip(user: User, *, now: datetime) -> IO[bytes]:
     """An open file, on disk when it is large. Names in it are ours, so that none of them leads anywhere."""
-    packed = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  (the answer reads it)
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in chain([("account.json", _account(user, now))], _work(user)):
-            with archive.open(name, "w") as file:
-                for piece in _pieces(data):
-                    file.write(piece.encode())
-    packed.seek(0)
-    return packed
+    with ExitStack() as opened:
+        packed = opened.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, data in chain([("account.json", _account(user, now))], _work(user)):
+                with archive.open(name, "w") as file:
+                    for piece in _pieces(data):
+                        file.write(piece.encode())
+        packed.seek(0)
+        opened.pop_all()  # the answer reads it, and closes it
+        return packed
 
 
 def _pieces(data: Any) -> Iterable[str]:

@@ -21,10 +21,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from django.db import connections
 
@@ -88,18 +88,20 @@ class Gate:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         self._watched()
-        if _has_body(environ) and not self._is_too_large(environ):
-            refused = self._read_body(environ)
-            if refused:
-                return _answer(start_response, *refused)
-        return self._pool.submit(self._run, environ, start_response).result()
+        with ExitStack() as opened:
+            if _has_body(environ) and not self._is_too_large(environ):
+                refused = self._read_body(environ, opened)
+                if refused:
+                    return _answer(start_response, *refused)
+            # Django reads no more of a body once it answers, also where the answer is streamed.
+            return self._pool.submit(self._run, environ, start_response).result()
 
     def _is_too_large(self, environ: dict[str, Any]) -> bool:
         """Django refuses it by its stated length, and nobody reads it."""
         return int(environ.get("CONTENT_LENGTH") or 0) > self.limits.body_bytes
 
-    def _read_body(self, environ: dict[str, Any]) -> tuple[str, str] | None:
-        """Puts the whole body in its place; or answers why not."""
+    def _read_body(self, environ: dict[str, Any], opened: ExitStack) -> tuple[str, str] | None:
+        """Puts the whole body in its place, to be closed with `opened`; or answers why not."""
         address = environ.get("REMOTE_ADDR", "")
         with self._place(address) as reading:
             if reading is None:
@@ -107,7 +109,8 @@ class Gate:
                     "503 Service Unavailable",
                     "Many uploads come from where you are. Try again in a moment.",
                 )
-            body, size = self._copied(environ["wsgi.input"], reading)
+            body = opened.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))  # noqa: SIM115
+            size = self._copied(environ["wsgi.input"], body, reading)
         if size > self.limits.body_bytes:
             return "413 Content Too Large", "This is more than the site accepts at once."
         if size < int(environ.get("CONTENT_LENGTH") or 0):
@@ -130,15 +133,14 @@ class Gate:
                 with self._lock:
                     self._readings.discard(reading)
 
-    def _copied(self, source: BinaryIO, reading: _Reading) -> tuple[BinaryIO, int]:
-        body = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES)  # noqa: SIM115  (Django reads it later)
+    def _copied(self, source: BinaryIO, body: IO[bytes], reading: _Reading) -> int:
         size = 0
         with suppress(OSError, RuntimeError):  # a connection that breaks: what is missing tells
             while size <= self.limits.body_bytes and (chunk := source.read(CHUNK_BYTES)):
                 size += body.write(chunk)
                 reading.last_came = time.monotonic()
         body.seek(0)
-        return body, size  # type: ignore[return-value]
+        return size
 
     def _run(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         thread = threading.get_ident()
