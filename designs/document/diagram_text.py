@@ -106,8 +106,11 @@ def _document_id(name: str, prefix: str) -> str:
 def _quoted(label: str) -> str:
     """The label between quotes, with what Mermaid would misread as entities. Plain labels stay plain."""
     escaped = NEEDS_ESCAPE.sub(lambda found: f"#{ord(found[0])};", label)
-    # Mermaid drops the semicolon of an entity that follows "style...:" on one line.
-    return '"' + (escaped.replace(":", "#58;") if escaped != label else label) + '"'
+    if escaped != label:
+        # Before an entity, & would be read with it as HTML's; and Mermaid drops the semicolon of an entity that follows
+        # "style...:" on one line.
+        escaped = escaped.replace("&", "#38;").replace(":", "#58;")
+    return f'"{escaped}"'
 
 
 class _Merge:

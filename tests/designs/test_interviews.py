@@ -302,7 +302,7 @@ def test_the_result_waits_for_the_end_and_then_shows_evidence_and_the_reference(
     finished(interview)
     page = client.get(address).content.decode()
 
-    assert "operations that reach all their data" in page
+    assert "the operations reach what they read and write" in page
     assert next(iter(interview.data.traps.values())).claim.split("'")[0][:30] in page
     assert "The drawing of the reference" in page
 

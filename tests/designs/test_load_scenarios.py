@@ -164,7 +164,7 @@ def test_everything_shipped_loads_and_is_found():
     report = load_shipped_scenarios(settings.FIXTURES_DIR, now=NOON)
 
     assert len(report.created) == len(list((settings.FIXTURES_DIR / "scenarios").glob("*.yaml")))
-    assert [result.url for result in search("short addresses")] == ["/scenarios/url-shortener/"]
+    assert search("short addresses")[0].url == "/scenarios/url-shortener/"
     assert load_shipped_scenarios(settings.FIXTURES_DIR, now=NOON).created == ()
 
 

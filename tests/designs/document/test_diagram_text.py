@@ -20,6 +20,8 @@ HOSTILE = [
     "a; b",
     "a|b",
     "#quot; and &quot;",
+    "&{",
+    "&&: {",
     "style: #x; classDef a:#b;",
     "`code`",
     "50%% of it %%{init}%%",
