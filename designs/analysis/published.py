@@ -7,14 +7,13 @@ requests a second, shares from 0 to 1, USD); null is not known or without end, a
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-if TYPE_CHECKING:
-    from designs.analysis.findings import Finding
-    from designs.analysis.report import Analysis
-    from designs.analysis.requirements import RequirementResult
+from designs.analysis.findings import Finding
+from designs.analysis.report import Analysis
+from designs.analysis.requirements import RequirementResult
 
 FORMAT: Literal[1] = 1
 SCHEMA_URL = "https://json-schema.org/draft/2020-12/schema"

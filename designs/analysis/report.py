@@ -16,7 +16,6 @@ from calculators.engine.figures import Figures
 from calculators.engine.uncertainty import Influence, influences_on
 from designs.analysis.findings import SEVERITIES, Answer, Finding, answers_of
 from designs.analysis.model import Model, model_of
-from designs.analysis.published import published
 from designs.analysis.requirements import Meter, RequirementResult
 from designs.analysis.rules.case import Case
 from designs.analysis.rules.registry import RULES
@@ -121,10 +120,6 @@ class Analysis:
     def is_failing(self) -> bool:
         """Whether a requirement that must hold fails."""
         return any(result.verdict == "fail" and result.priority == "must" for result in self.requirements)
-
-    def as_json(self) -> dict[str, Any]:
-        """Plain values, the same for the same document, described by `schema.json` beside this file."""
-        return published(self)
 
 
 def analyse(document: Document | Mapping[str, Any], figures: Figures) -> Analysis:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from calculators.engine.shipped import all_figures
 from designs.access import editable_design, viewable_design
 from designs.analysis.findings import Response, answer_patch
+from designs.analysis.published import published
 from designs.analysis.report import Analysis, analyse
 from designs.document.limits import MAX_TEXT
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
@@ -46,7 +47,7 @@ def analysis(request: HtmxRequest, design_id: UUID) -> HttpResponse:
 def analysis_json(request: HtmxRequest, design_id: UUID) -> HttpResponse:
     """As designs/analysis/schema.json describes it."""
     design = viewable_design(request, design_id)
-    response = JsonResponse(analyse(design.data(), all_figures()).as_json())
+    response = JsonResponse(published(analyse(design.data(), all_figures())))
     patch_cache_control(response, private=True, no_cache=True)
     return response
 

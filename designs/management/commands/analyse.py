@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from calculators.engine.shipped import all_figures
 from designs.analysis.markdown import as_markdown
+from designs.analysis.published import published
 from designs.analysis.report import Analysis, analyse
 from designs.document import text
 from designs.document.figures import unreadable
@@ -43,7 +44,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         analysis = analysis_of(options["file"])
         if options["json"]:
-            self.stdout.write(json.dumps(analysis.as_json(), indent=1, ensure_ascii=False, allow_nan=False))
+            self.stdout.write(json.dumps(published(analysis), indent=1, ensure_ascii=False, allow_nan=False))
         else:
             self.stdout.write(as_markdown(analysis, level=1))
         if analysis.is_failing:
