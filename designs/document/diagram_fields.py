@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from pydantic import BaseModel
+
 from calculators.engine.readings import Kind as Quantity
 from designs.document.diagram import (
     Balancing,
@@ -193,7 +195,7 @@ FIELDS: Mapping[Collection, tuple[Field, ...]] = {
     "connections": CONNECTION_FIELDS,
     "zones": ZONE_FIELDS,
 }
-MODELS = {"components": Component, "connections": Connection, "zones": Zone}
+MODELS: dict[Collection, type[BaseModel]] = {"components": Component, "connections": Connection, "zones": Zone}
 # What the canvas keeps by itself.
 GEOMETRY = frozenset({"x", "y", "width", "height", "bends", "order"})
 TYPED_CHOICES = {

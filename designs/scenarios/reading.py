@@ -134,7 +134,8 @@ class _Part:
     @cache
     def _model(name: str) -> Any:
         field = Scenario.model_fields[name]
-        return create_model(f"Only_{name}", **{name: (field.annotation, field)})
+        parts: dict[str, Any] = {name: (field.annotation, field)}
+        return create_model(f"Only_{name}", **parts)
 
     @classmethod
     def model_validate_part(cls, name: str, part: dict[str, Any]) -> Any:
