@@ -28,7 +28,6 @@ def topic_read(request: HttpRequest, slug: str) -> HttpResponse:
             "topic": topic,
             "page": topic_page(slug, reader.pk),
             "is_read": is_read,
-            "is_just_read": is_read,
             "new_cards": new_cards_of(reader.pk, topic),
         }
         return render(request, "studyguide/topic_detail.html#progress", context)

@@ -13,6 +13,7 @@ from designs.services.saving import create_design
 from tests.designs.analysis.twitter import twitter
 from tests.designs.browsing import open_step, sign_in
 from tests.designs.conftest import NOON
+from tests.servers import work_off
 
 
 @pytest.fixture
@@ -109,6 +110,8 @@ def test_long_simulation_is_followed_to_its_end(page, design, owner, monkeypatch
     page.goto(reverse("designs:simulation", args=[design.pk]))
 
     page.get_by_role("button", name=re.compile("A long run")).click()
+    expect(page.locator("#run")).to_contain_text("It waits for its turn")
+    work_off()
 
     expect(page.locator("#result-title")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Next stage").click()
