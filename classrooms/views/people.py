@@ -70,7 +70,7 @@ def _preview(
         "choices": list(COLUMNS.items()),
         "found": found,
         "counts": {fate: sum(each.fate == fate for each in found) for fate in ("new", "known", "double", "wrong")},
-        "kept": signing.dumps([file_name, layout.has_head, rows], salt=SALT, compress=True),
+        "kept": signing.dumps([file_name, layout.has_head, layout.system, rows], salt=SALT, compress=True),
         "has_name": {"name", "given", "family"} & set(columns),
     }
     return render(request, "classrooms/roster_preview.html", context)
@@ -81,14 +81,14 @@ def roster_add(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Adds what was shown; with `again` it is shown with the columns as they were chosen."""
     classroom = taught_class(request, classroom_id)
     try:
-        file_name, has_head, kept = signing.loads(request.POST.get("kept", ""), salt=SALT, max_age=24 * 3600)
+        file_name, has_head, system, kept = signing.loads(request.POST.get("kept", ""), salt=SALT, max_age=24 * 3600)
     except signing.BadSignature:
         messages.error(request, "That list is not at hand any more. Choose the file again.")
         return redirect("classrooms:classroom_settings", classroom.pk)
     rows = [(line, tuple(row)) for line, row in kept]
     width = max(len(row) for _, row in rows)
     columns = tuple(request.POST.get(f"column-{at}", "") for at in range(width))
-    layout = Layout(tuple(each if each in COLUMNS else "" for each in columns), has_head=bool(has_head))
+    layout = Layout(tuple(each if each in COLUMNS else "" for each in columns), has_head=bool(has_head), system=system)
     try:
         if request.POST.get("again") or not {"name", "given", "family"} & set(layout.columns):
             if not request.POST.get("again"):

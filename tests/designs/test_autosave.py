@@ -276,7 +276,7 @@ def test_a_line_that_is_not_understood_stays_with_its_error(frail_tab, design):
     open_step(frail_tab, design, "api")
     frail_tab.get_by_label("Add operations").fill("nonsense(")
     frail_tab.keyboard.press("Enter")
-    expect(frail_tab.locator(".line-entry .error")).to_have_text("A bracket is not closed.")
+    expect(frail_tab.locator(".line-entry .error")).to_have_text("Not saved: A bracket is not closed.")
     expect(frail_tab.get_by_label("Add operations")).to_have_value("nonsense(")
     assert Change.objects.count() == 0
 
@@ -286,7 +286,7 @@ def test_the_working_and_the_progress_follow_the_typing(tab, design):
     tab.get_by_label("Value of daily users").fill("200M")
     expect(tab.locator("#working")).to_contain_text("11,574")
     tab.get_by_label("Figure or formula of row 2").fill("nobody * 2")
-    expect(tab.locator("#working .error")).to_contain_text("The estimate has no 'nobody'")
+    expect(tab.locator("#working .error")).to_contain_text("There is no 'nobody'")
 
 
 def test_whoever_may_only_look_sees_changes_and_changes_nothing(browser, live_server, tab, design):

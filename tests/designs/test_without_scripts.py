@@ -161,7 +161,7 @@ def test_an_error_stands_beside_its_field_and_what_was_typed_stays(plain_page: P
     go(page, "api")
     page.get_by_label("Add operations").fill("postTweet(text")
     page.get_by_role("button", name="Save", exact=True).first.press("Enter")
-    expect(page.locator(".line-entry .error")).to_have_text("A bracket is not closed.")
+    expect(page.locator(".line-entry .error")).to_have_text("Not saved: A bracket is not closed.")
     expect(page.get_by_label("Add operations")).to_have_value("postTweet(text")
     assert Design.objects.get().version == 0
 

@@ -393,10 +393,11 @@ def test_the_files_come_through_the_pages(client, studied):
 def test_the_export_of_an_account_holds_a_backup_that_can_be_read_back(client, studied):
     """promise 53"""
     text = backup(studied)
-    archive = zipfile.ZipFile(exported_zip(studied, now=NOON))
+    with exported_zip(studied, now=NOON) as exported:
+        cards = zipfile.ZipFile(exported).read("cards.json")
     studied.delete()
     empty = User.objects.create_user("empty")
-    restore(empty, archive.read("cards.json"), now=LATER)
+    restore(empty, cards, now=LATER)
 
     assert backup(empty) == text
 
