@@ -33,13 +33,14 @@ def write(page: Page, word: str) -> None:
     """An actor of one's own in the scope, from the page of the assignment on."""
     page.goto("/classes/")
     page.get_by_role("link", name=TASK).click()
-    page.get_by_role("button", name="Begin").or_(page.get_by_role("link", name="Go on with your design")).click()
+    page.get_by_role("button", name="Begin").or_(page.get_by_role("button", name="Go on with your design")).click()
     page.wait_for_url("**/designs/**")
     page.goto("/designs/" + page.url.split("/")[4] + "/understand/")
     expect_status(page, "Saved")
     page.locator('[name="/scope/actors/+/name"]').fill(word)
     page.keyboard.press("Enter")
-    page.locator(f'input[name^="/scope/actors/k"][value="{word}"]').wait_for()
+    # A row of one's own is made in place, and its field holds the word before the page is loaded again.
+    expect(page.locator('input[name^="/scope/actors/k"][name$="/name"]').last).to_have_value(word)
 
 
 def hand_in(page: Page) -> None:
