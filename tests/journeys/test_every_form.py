@@ -295,11 +295,11 @@ def sent(page: Page, found: Found) -> int:
 
 def open_page(page: Page, address: str) -> None:
     """Also while the answer to the last form is still arriving, which interrupts it."""
-    for _ in range(10):
+    for _ in range(60):
         try:
             page.goto(address, wait_until="load")
         except Error:
-            page.wait_for_load_state("domcontentloaded")
+            page.wait_for_load_state("load")
             continue
         return
     raise AssertionError(f"{address} cannot be opened")
