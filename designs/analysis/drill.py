@@ -73,8 +73,7 @@ def drill(model: Model, target: str) -> Drill:
         raise UnknownTargetError(target)
     lost = _lost(model, target)
     gone = frozenset([*lost, *([target] if target in graph.connections else [])])
-    unusable = {key: gone | structure.failed(gone, gone) for key, structure in model.structures.items()}
-    flows = flows_of(model.document, graph, model.attempts, gone=unusable)
+    unusable, flows = ways_left(model, gone)
     standing = {key: flow for key, flow in flows.items() if not _fails(model, key, gone)}
     after = loads_of(model.document, graph, standing, model.estimate, model.figures)
     moved = _moved(model.loads, after, gone)
@@ -85,6 +84,12 @@ def drill(model: Model, target: str) -> Drill:
         for key in model.structures
     )
     return Drill(target, tuple(lost), outcomes, moved)
+
+
+def ways_left(model: Model, gone: frozenset[str]) -> tuple[dict[str, frozenset[str]], dict[str, OperationFlow]]:
+    """By operation: what cannot be used once these components and connections are gone, and the flow that is left."""
+    unusable = {key: gone | structure.failed(gone, gone) for key, structure in model.structures.items()}
+    return unusable, flows_of(model.document, model.graph, model.attempts, gone=unusable)
 
 
 def _lost(model: Model, target: str) -> list[str]:

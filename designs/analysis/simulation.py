@@ -25,9 +25,8 @@ import numpy.typing as npt
 
 from calculators.engine.queueing import mean_wait
 from designs.analysis import fluid
-from designs.analysis.drill import ALMOST_ALL
+from designs.analysis.drill import ALMOST_ALL, ways_left
 from designs.analysis.flow import OperationFlow
-from designs.analysis.flows import flows_of
 from designs.analysis.itineraries import Array, Chain, NotSimulatedError, Visit, chains_of, reached_in_order
 from designs.analysis.latency import OwnTime, Times, spread_over, times_of
 from designs.analysis.model import Model
@@ -219,8 +218,7 @@ def _left_flows(model: Model, gone: frozenset[str], rates: Mapping[str, float]) 
     """The ways of the operations that still go some way, as the drill finds them."""
     if not gone:
         return {}
-    unusable = {key: gone | structure.failed(gone, gone) for key, structure in model.structures.items()}
-    flows = flows_of(model.document, model.graph, model.attempts, gone=unusable)
+    _, flows = ways_left(model, gone)
     return {key: flows[key] for key in rates if not flows[key].problem and _share_lost(model, key, gone) <= ALMOST_ALL}
 
 
