@@ -118,10 +118,6 @@ class Figures:
     def of_theme(self, theme: Theme) -> tuple[Figure, ...]:
         return tuple(figure for figure in self if figure.theme == theme)
 
-    def of_component(self, kind: str) -> tuple[Figure, ...]:
-        """The figures about a kind of component of a diagram, such as `cache` or `sql`."""
-        return tuple(figure for figure in self if figure.component == kind)
-
 
 def load_figures(path: Path) -> Figures:
     if path.stat().st_size > MAX_BYTES:

@@ -102,13 +102,6 @@ class Quantity:
         spread = Spread(self.spread.low * factor, self.spread.high * factor) if self.spread else None
         return Quantity(self.value * factor, dimension, spread, unit)
 
-    def shown_in(self, unit: str) -> Quantity:
-        """The same quantity, to be written in another unit of its dimension; QuantityError for any other."""
-        wanted = parse_unit(unit)
-        if wanted.dimension != self.dimension:
-            raise QuantityError(f"expected {wanted.dimension}, found {self.dimension}")
-        return replace(self, unit=unit)
-
 
 def parse_quantity(text: str) -> Quantity:
     """Reads one quantity or range; QuantityError names what was expected and where."""

@@ -68,9 +68,6 @@ class Choice:
             raise LabError(f"expected one of {', '.join(values)}", name=self.name)
         return text
 
-    def label_of(self, value: str) -> str:
-        return dict(self.options)[value]
-
 
 Parameter = Number | Choice
 

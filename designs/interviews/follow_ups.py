@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from calculators.engine.quantities import QuantityError, parse_quantity
+from calculators.engine.quantities import parse_quantity
 from designs.analysis import values
 from designs.analysis.drill import drill
 from designs.analysis.graph import CACHES
@@ -46,15 +46,6 @@ def follow_ups(analysis: Analysis) -> list[FollowUp]:
         *_losses(analysis),
         *_storage(analysis),
     ][:MOST]
-
-
-def is_readable(follow_up: FollowUp, typed: str) -> bool:
-    """Whether an answer can be judged at all."""
-    try:
-        follow_up.judge(typed)
-    except QuantityError:
-        return False
-    return True
 
 
 def _cold_cache(analysis: Analysis) -> Iterator[FollowUp]:
