@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 
 PATIENCE_SECONDS = 30
 
@@ -122,8 +123,20 @@ def _running(command: list[str], variables: dict[str, str]) -> Iterator[Server]:
 
 
 def work_off() -> None:
-    """Does everything that waits for the task worker, in processes with their limits, as the worker does it."""
-    call_command("work", once=True, stdout=StringIO())
+    """Does everything that waits for the task worker, in processes with their limits, as the worker does it.
+
+    In a thread of its own: a browser keeps an event loop in the thread of the tests, and Django has one database
+    connection inside a loop and another outside. A forked process is outside, so it would use the socket of its parent.
+    """
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        beside.submit(_work_off).result()
+
+
+def _work_off() -> None:
+    try:
+        call_command("work", once=True, stdout=StringIO())
+    finally:
+        connections.close_all()
 
 
 @contextmanager
