@@ -23,6 +23,7 @@ UNITS: frozenset[str] = frozenset(
         "read/s",
         "message/s",
         "search/s",
+        "token/s",
         "USD/GB",
         "USD/GB/month",
         "USD/hour",

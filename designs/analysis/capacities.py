@@ -25,6 +25,8 @@ CAPACITY_FIGURES = {
     "wide_column": "capacity-wide-column",
     "stream": "capacity-stream",
     "search_index": "capacity-search-index",
+    "vector_index": "capacity-vector-index",
+    "workflow_engine": "capacity-workflow-engine",
 }
 # What runs on one's own machines is as available as one machine.
 OWN_AVAILABILITY_FIGURES = {
@@ -32,6 +34,10 @@ OWN_AVAILABILITY_FIGURES = {
     "service": "sla-server",
     "worker": "sla-server",
     "scheduler": "sla-server",
+    "stream_processor": "sla-server",
+    "model_server": "sla-server",
+    "gpu_pool": "sla-server",
+    "vector_index": "sla-server",
     "reverse_proxy": "sla-server",
     "cache": "sla-server",
     "sql": "sla-sql-single",
@@ -40,6 +46,8 @@ OWN_AVAILABILITY_FIGURES = {
 BOUGHT_AVAILABILITY_FIGURES = {
     "key_value": "sla-key-value",
     "object_store": "sla-object-store",
+    "data_lake": "sla-object-store",
+    "workflow_engine": "sla-workflow-engine",
     "load_balancer": "sla-load-balancer",
     "queue": "sla-queue",
     "api_gateway": "sla-api-gateway",
@@ -49,10 +57,11 @@ BOUGHT_AVAILABILITY_FIGURES = {
 AVAILABILITY_FIGURES = OWN_AVAILABILITY_FIGURES | BOUGHT_AVAILABILITY_FIGURES
 FAILOVER_FIGURES = {"sql": "failover-sql"}
 # Nobody runs these; of the others only what a name says is bought.
-ALWAYS_BOUGHT = frozenset({"dns", "cdn", "object_store"})
+ALWAYS_BOUGHT = frozenset({"dns", "cdn", "object_store", "data_lake"})
 BOUGHT_NAME = re.compile(
     r"\b(?:aws|gcp|azure|amazon|managed|elb|alb|nlb|elastic load balanc\w*|cloud load balanc\w*|dynamodb?|cosmos ?db|"
-    r"sqs|sns|kinesis|api gateway v?2?|pub/?sub|bigtable|spanner|firestore|front ?door)\b",
+    r"sqs|sns|kinesis|api gateway v?2?|pub/?sub|bigtable|spanner|firestore|front ?door|temporal cloud|"
+    r"step functions)\b",
     re.IGNORECASE,
 )
 COMMON_CAUSE = "common-cause-share"

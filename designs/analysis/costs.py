@@ -21,10 +21,13 @@ BY_THE_HOUR = {
     "web_server": "price-server", "service": "price-server", "worker": "price-server", "scheduler": "price-server",
     "reverse_proxy": "price-server", "cache": "price-server", "sql": "price-server", "wide_column": "price-server",
     "document_store": "price-server", "graph_store": "price-server", "time_series": "price-server",
-    "search_index": "price-server", "stream": "price-server", "load_balancer": "price-load-balancer",
+    "search_index": "price-server", "stream": "price-server", "stream_processor": "price-server",
+    "vector_index": "price-server", "model_server": "price-gpu", "gpu_pool": "price-gpu",
+    "load_balancer": "price-load-balancer",
 }  # fmt: skip
 BY_THE_CALL = {"queue": "price-queue", "api_gateway": "price-api-gateway"}
-ON_DISKS = STORES - {"object_store"}
+AS_OBJECTS = frozenset({"object_store", "data_lake"})
+ON_DISKS = STORES - AS_OBJECTS
 
 
 def cost_per_month(model: Model, operation: str) -> Measured:  # noqa: ARG001  (cost is of the whole system)
@@ -63,7 +66,7 @@ def _by_list(model: Model, each: str, component: Component) -> tuple[float, str]
         return found[0] * HOURS_PER_MONTH, found[1]
     if component.kind in BY_THE_CALL and (found := _price(figures, BY_THE_CALL[component.kind])):
         return found[0] * load.average * SECONDS_PER_MONTH / 1e6, found[1]
-    if component.kind == "object_store" and (found := _price(figures, "price-object-store-reads")):
+    if component.kind in AS_OBJECTS and (found := _price(figures, "price-object-store-reads")):
         return found[0] * load.average * SECONDS_PER_MONTH / 1e6, f"its calls as reads; {found[1]}"
     if component.kind == "cdn":
         return 0.0, "paid by what it sends"
@@ -74,11 +77,11 @@ def _kept(model: Model, each: str, component: Component) -> tuple[float, str] | 
     load = model.loads.stores.get(each)
     if load is None or load.bytes_kept is None:
         return None
-    figure = "price-object-storage" if component.kind == "object_store" else "price-block-storage"
+    figure = "price-object-storage" if component.kind in AS_OBJECTS else "price-block-storage"
     found = _price(model.figures, figure)
     if found is None or component.kind not in STORES:
         return None
-    copies = 1 if component.kind == "object_store" else copies_of(component)
+    copies = 1 if component.kind in AS_OBJECTS else copies_of(component)
     paid = load.bytes_kept * copies / 1e9 * found[0]
     return paid, f"{values.said_bytes(load.bytes_kept * copies)}, {copies} copies; {found[1]}"
 

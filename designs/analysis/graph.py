@@ -9,14 +9,14 @@ from functools import cached_property
 
 from designs.document.basics import in_order
 from designs.document.diagram import Component, Connection, Zone
-from designs.document.diagram_fields import CACHES, QUEUES, SERVERS, STORES
+from designs.document.diagram_fields import CACHES, CONSUMERS, QUEUES, SERVERS, STORES
 from designs.document.kinds import KIND_NAMES
 from designs.document.schema import Document
 
 # What passes a request on to one of several equals rather than to all of them.
 CHOOSERS = frozenset({"client", "dns", "cdn", "load_balancer", "reverse_proxy", "api_gateway"})
 BALANCERS = frozenset({"load_balancer", "reverse_proxy", "api_gateway"})
-__all__ = ["BALANCERS", "CACHES", "CHOOSERS", "QUEUES", "SERVERS", "STORES", "Graph"]
+__all__ = ["BALANCERS", "CACHES", "CHOOSERS", "CONSUMERS", "QUEUES", "SERVERS", "STORES", "Graph"]
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def lost_with(model: Model, store: str) -> tuple[float, str] | None:
     known = [(time, words) for time, words in behind if time is not None]
     if known:
         return min(known)
-    if component.kind == "object_store" or model.is_bought(store):
+    if component.kind in ("object_store", "data_lake") or model.is_bought(store):
         # Managed stores keep copies that nobody outside can count; their promise is the durability.
         return None
     return None if arrows or copies > 1 else (math.inf, "no other copy and no backup")
@@ -67,7 +67,9 @@ def durability(model: Model, operation: str) -> Measured:
     stores = leaders(model, operation)
     for each in stores:
         component = model.graph.components[each]
-        kind = "durability-object-store" if component.kind == "object_store" else "durability-block-storage"
+        kind = (
+            "durability-object-store" if component.kind in ("object_store", "data_lake") else "durability-block-storage"
+        )
         if kind not in model.figures.by_id:
             missing.append(f"how durable one copy of {model.graph.name(each)} is")
             continue

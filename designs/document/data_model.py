@@ -45,7 +45,9 @@ StoreKind = Literal[
     "graph_store",
     "time_series",
     "search_index",
+    "vector_index",
     "object_store",
+    "data_lake",
     "cache",
     "stream",
 ]

@@ -37,7 +37,9 @@ Choices = Mapping[str, str]
 CACHES = frozenset({"cache", "cdn"})
 QUEUES = frozenset(kind.slug for kind in KINDS if kind.group == "messaging")
 STORES = frozenset(kind.slug for kind in KINDS if kind.group == "stores") - CACHES
-SERVERS = frozenset({"web_server", "service", "worker", "scheduler"})
+# What no caller waits for: it takes its work from a queue, a stream or a clock.
+CONSUMERS = frozenset({"worker", "scheduler", "stream_processor", "gpu_pool"})
+SERVERS = CONSUMERS | {"web_server", "service", "model_server", "workflow_engine"}
 REPLICATION = frozenset({"replication"})
 CALLS = frozenset({"sync", "async"})
 MOST = 1_000_000

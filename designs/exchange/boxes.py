@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from designs.document.diagram_fields import CONSUMERS
 from designs.document.kinds import BY_SLUG, ComponentKind, ConnectionKind, ZoneKind, guess
 from designs.document.limits import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_ITEMS, MAX_NAME, MAX_TEXT
 from designs.document.placement import lay_out
@@ -92,7 +93,7 @@ class Boxes:
         """An arrow to what the source knows the address of. Messages go into a queue, and from there to the workers."""
         if self.components[target]["kind"] not in ("queue", "stream", "pubsub"):
             self.arrow(source, target)
-        elif self.components[source]["kind"] == "worker":
+        elif self.components[source]["kind"] in CONSUMERS:
             self.arrow(target, source, kind="async")
         else:
             self.arrow(source, target, kind="async")

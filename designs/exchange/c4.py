@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from designs.document.diagram_fields import SERVERS
 from designs.document.kinds import ComponentKind
 from designs.exchange.boxes import Boxes, Token, Tokens, unquoted
 from designs.exchange.problems import Imported, ImportFailedError
@@ -117,7 +118,7 @@ def _thing(found: re.Match[str], given: Sequence[tuple[str, str]], zone: str, bo
         kind = "client"
     elif form:
         guessed = boxes.guessed(label, technology)
-        fits = guessed not in ("service", "client", "third_party", "web_server", "worker")
+        fits = guessed not in SERVERS | {"client", "third_party"} or guessed == "scheduler"
         kind = guessed if fits else KINDS[form]
     elif is_outside and what == "System":
         kind = "third_party"

@@ -21,6 +21,11 @@ SAME_WORK: dict[str, str] = {
     "pubsub": "queue",
     "stream": "queue",
     "scheduler": "worker",
+    "stream_processor": "worker",
+    "gpu_pool": "worker",
+    "model_server": "service",
+    "data_lake": "object_store",
+    "vector_index": "search_index",
     "document_store": "key_value",
     "wide_column": "key_value",
 }

@@ -16,7 +16,9 @@ from designs.document.diagram import Component
 from designs.document.schema import Document
 from designs.methods.method import ChecklistEntry, Method, Step
 
-SERVICES = frozenset({"load_balancer", "api_gateway", "reverse_proxy", "web_server", "service", "worker"})
+SERVICES = frozenset(
+    {"load_balancer", "api_gateway", "reverse_proxy", "web_server", "service", "worker", "model_server"}
+)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ STORE_KINDS: Choices = (
     ("graph_store", "graph store"),
     ("time_series", "time-series store"),
     ("search_index", "search index"),
+    ("vector_index", "vector index"),
     ("object_store", "object store"),
+    ("data_lake", "data lake"),
     ("cache", "cache"),
     ("stream", "stream"),
 )

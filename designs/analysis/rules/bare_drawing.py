@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designs.analysis.findings import Finding, Remedy, Rule
-from designs.analysis.graph import STORES, listed
+from designs.analysis.graph import SERVERS, STORES, listed
 from designs.analysis.rules.case import Case
 
 MOST_FACTS = 4
@@ -58,9 +58,7 @@ def _facts(case: Case) -> list[str]:
         facts.append(f"what {stores[0]} stores")
     if not any(each.rate.strip() for each in document.api.operations.values()):
         facts.append("how often the operation is called")
-    busy = [
-        each for each, component in graph.components.items() if component.kind in ("service", "web_server", "worker")
-    ]
+    busy = [each for each, component in graph.components.items() if component.kind in SERVERS - {"scheduler"}]
     if busy and not graph.components[busy[0]].latency.strip():
         facts.append(f"how long {graph.name(busy[0])} takes, and how many of it run")
     return facts[:MOST_FACTS]

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from designs.analysis.findings import Element, free_id
-from designs.analysis.graph import QUEUES, STORES, Graph, listed
+from designs.analysis.graph import CONSUMERS, QUEUES, STORES, Graph, listed
 from designs.analysis.latency import residences
 from designs.analysis.load import Loads
 from designs.analysis.model import Model
@@ -89,7 +89,7 @@ class Case:
                 behind = any(
                     graph.components[graph.connections[each].source].kind in QUEUES for each in graph.incoming[source]
                 )
-                if graph.components[source].kind in ("worker", "scheduler") or behind:
+                if graph.components[source].kind in CONSUMERS or behind:
                     return True
         return False
 

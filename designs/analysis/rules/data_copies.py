@@ -11,7 +11,7 @@ from designs.analysis.graph import STORES
 from designs.analysis.rules.case import Case
 from designs.analysis.rules.remedies import add_follower
 
-MANAGED = frozenset({"object_store"})  # keeps its copies itself
+MANAGED = frozenset({"object_store", "data_lake"})  # keeps its copies itself
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from designs.analysis import values
 from designs.analysis.findings import Finding, Remedy, Rule, Severity
-from designs.analysis.graph import SERVERS
+from designs.analysis.graph import CONSUMERS, SERVERS
 from designs.analysis.rules.case import Case
 
 AT_ONCE = "requests-at-once-server"
@@ -43,7 +43,7 @@ def check(case: Case) -> Iterator[Finding]:
             full = values.said_seconds(room / rate)
             words += f", and {room:,.0f} are all that it holds at once ({source}): full after {full}"
         # A worker keeps nobody waiting, and how many run is how much it holds.
-        is_asked = component.kind not in ("worker", "scheduler") and case.model.graph.distance.get(each) is not None
+        is_asked = component.kind not in CONSUMERS and case.model.graph.distance.get(each) is not None
         is_full = is_asked and held is not None and 0 < room < held
         severity: Severity = "high" if is_full else "medium" if outside and is_asked else "low"
         slow = (outside or targets)[:2]

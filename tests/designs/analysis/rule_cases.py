@@ -578,3 +578,18 @@ r = "bare-drawing"
 case(r, "positive", "nothing is asked of it", {"app": "client", "api": "service", "db": "sql"}, LINE, "")
 case(r, "negative", "an operation has a path", base(), LINE, **READS)
 case(r, "tricky", "nothing is drawn", {"app": "client"}, "")
+
+r = "state-without-log"
+COUNTS = {**base(), "in": "queue", "count": {"kind": "stream_processor", "label": "Counter"}}
+FED = "app -> api, api ~> in, in ~> count, count -> db"
+case(r, "positive", "a queue forgets what was read", COUNTS, FED, "count", **WRITES)
+case(r, "negative", "a stream is read again", {**COUNTS, "in": "stream"}, FED, **WRITES)
+both = "app -> api, api ~> in, in ~> count, api ~> log, log ~> count, count -> db"
+case(r, "tricky", "one of its two inputs can be read again", {**COUNTS, "log": "stream"}, both, **WRITES)
+
+r = "forgetful-workflow"
+ORDERS = {**base(), "steps": {"kind": "workflow_engine", "label": "Orders"}}
+case(r, "positive", "no store behind it", ORDERS, "app -> api, api -> db, api -> steps", "steps", **WRITES)
+case(r, "negative", "its history has a store", ORDERS, "app -> api, api -> steps, steps -> db", **WRITES)
+bought = {**ORDERS, "steps": {"kind": "workflow_engine", "label": "Temporal Cloud"}}
+case(r, "tricky", "somebody else keeps it", bought, "app -> api, api -> db, api -> steps", **WRITES)

@@ -70,6 +70,8 @@ ENDING = [
     ("client-to-store", (0, 1)),
     ("unsafe-writes", (0, 1)),
     ("no-consumer", (0,)),
+    ("state-without-log", (0,)),
+    ("forgetful-workflow", (0,)),
     ("no-dead-letters", (0,)),
     ("retries-without-budget", (0, 1)),
     ("idle-balancer", (0,)),

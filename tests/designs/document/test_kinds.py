@@ -64,10 +64,16 @@ LABELS = {
     "wide_column": ("Cassandra|HBase|Bigtable|ScyllaDB|Messages (Cassandra)"),
     "graph_store": ("Neo4j|Graph database|Neptune|Social graph"),
     "time_series": ("InfluxDB|Prometheus|Time-series DB|TimescaleDB|Metrics store"),
+    "vector_index": ("Vector index|Vector database|Pinecone|Qdrant|pgvector"),
+    "data_lake": ("Data lake|Lakehouse|Iceberg tables"),
+    "stream_processor": ("Flink|Stream processor|Kafka Streams"),
+    "workflow_engine": ("Temporal|Workflow engine|Step Functions"),
+    "model_server": ("LLM|Model server|Inference servers|vLLM"),
+    "gpu_pool": ("GPU pool|GPUs"),
     "search_index": ("Elasticsearch|Search index|OpenSearch|Solr|Algolia"),
     "object_store": (
         "S3|S3 bucket|Blob storage|Object storage|MinIO|GCS|HDFS|Image store|Video storage|"
-        "Data lake|Simple Storage Service|Media storage"
+        "Simple Storage Service|Media storage"
     ),
     "queue": (
         "Queue|RabbitMQ|SQS|Message queue|Task queue|Job queue|Message broker|Dead letter queue|"
