@@ -29,6 +29,7 @@ urlpatterns = [
     path("topics/images/<slug:digest>.<slug:kind>", topics.topic_image, name="topic_image"),
     path("topics/<topic:slug>/", topics.topic_detail, name="topic_detail"),
     path("topics/<topic:slug>/preview/", topics.topic_preview, name="topic_preview"),
+    path("topics/<topic:slug>/drawings/<int:number>/", topics.topic_drawing, name="topic_drawing"),
     path("topics/<topic:slug>/read/", progress.topic_read, name="topic_read"),
     path("topics/<topic:slug>/proposals/", proposals.topic_proposals, name="topic_proposals"),
     path("glossary/", topics.glossary, name="glossary"),

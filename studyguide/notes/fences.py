@@ -7,17 +7,19 @@ from html import escape
 from urllib.parse import urlencode
 
 from studyguide.notes.errors import FenceError
-from web.charts.mermaid import MermaidError, mermaid_svg
+from web.charts.mermaid import MermaidError, figure_html, parsed
 from web.safe_yaml import YamlError, read_yaml
 
 
-def mermaid_html(source: str, *, topic: str) -> str:
-    """The drawing, or its source as it stands when it is a kind of diagram that we do not draw."""
+def mermaid_html(source: str, *, topic: str, large: str = "") -> str:
+    """The drawing, or its source as it stands when it is a kind of diagram that we do not draw.
+
+    `large` is the address where the drawing stands alone.
+    """
     try:
-        drawing = mermaid_svg(source, title=f"Diagram of {topic}")
+        return figure_html(parsed(source), title=f"Diagram of {topic}", large=large)
     except MermaidError:
         return f'<figure class="diagram" tabindex="0"><pre class="mermaid">{escape(source)}</pre></figure>'
-    return f'<figure class="diagram" tabindex="0" aria-label="Diagram">{drawing}</figure>'
 
 
 def calculator_html(source: str) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from web.charts.mermaid import Flowchart, MermaidError, Sequence, is_sequence, parse_flowchart, parse_sequence
-from web.charts.mermaid.flowchart_svg import flowchart_svg
+from web.charts.mermaid import Flowchart, MermaidError, Sequence, figure_html, parsed
 from web.charts.mermaid.sequence import Message
-from web.charts.mermaid.sequence_svg import sequence_svg
 
 QUESTION = "?"
 
@@ -22,16 +20,18 @@ def hidden_part_html(source: str, hidden: str) -> str:
     covered = _covered(chart, hidden)
     if covered == chart:
         raise PictureError(f"the diagram has no part called {hidden!r}")
-    return _figure(covered, title="Diagram with one part hidden")
+    title = "Diagram with one part hidden"
+    return figure_html(covered, title=title, label=title)
 
 
 def whole_html(source: str) -> str:
-    return _figure(_parsed(source), title="The whole diagram")
+    title = "The whole diagram"
+    return figure_html(_parsed(source), title=title, label=title)
 
 
 def _parsed(source: str) -> Flowchart | Sequence:
     try:
-        return parse_sequence(source) if is_sequence(source) else parse_flowchart(source)
+        return parsed(source)
     except MermaidError as error:
         raise PictureError(f"the diagram cannot be read: {error}") from error
 
@@ -60,8 +60,3 @@ def _covered(chart: Flowchart | Sequence, hidden: str) -> Flowchart | Sequence:
 
 def _squeezed(text: str) -> str:
     return " ".join(text.split()).casefold()
-
-
-def _figure(chart: Flowchart | Sequence, *, title: str) -> str:
-    drawing = sequence_svg(chart, title=title) if isinstance(chart, Sequence) else flowchart_svg(chart, title=title)
-    return f'<figure class="diagram" tabindex="0" aria-label="{title}">{drawing}</figure>'

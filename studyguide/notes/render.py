@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Literal
+from urllib.parse import quote
 
 from studyguide.notes import commonmark, python_markdown
 from studyguide.notes.errors import FenceError
@@ -51,9 +52,10 @@ class Renderer:
 
     def __init__(self, dialect: Dialect = "commonmark") -> None:
         self._slots, self._sanitiser = Slots(), Sanitiser()
-        self._topic = ""
+        self._topic = self._slug = ""
+        self._drawings = 0
         fences: dict[str, Callable[[str], str]] = {
-            "mermaid": lambda source: mermaid_html(source, topic=self._topic),
+            "mermaid": self._mermaid,
             "calculator": calculator_html,
             "lab": lab_html,
         }
@@ -65,7 +67,7 @@ class Renderer:
         """`title` names drawings for those who cannot see them; `offset` lowers headings (h1 becomes h2 with 1);
         `definitions` is Markdown that the text refers to and that shows nothing itself."""
         self._slots.clear()
-        self._topic = title
+        self._topic, self._slug, self._drawings = title, around.slug, 0
         clean = self._sanitiser.clean(self._convert(f"{text}\n\n{definitions}" if definitions else text))
         linked, found = linked_html(clean, around, offset=offset)
         html = with_tables_mended(self._slots.fill(linked))
@@ -79,6 +81,12 @@ class Renderer:
             pictures=found.pictures,
             refused=list(self._slots.refused),
         )
+
+    def _mermaid(self, source: str) -> str:
+        """Drawings are counted, since each has an address of its own; those of cards have none."""
+        self._drawings += 1
+        large = f"/topics/{quote(self._slug)}/drawings/{self._drawings}/" if self._slug else ""
+        return mermaid_html(source, topic=self._topic, large=large)
 
 
 def _commonmark(fences: dict[str, Callable[[str], str]], slots: Slots) -> Callable[[str], str]:

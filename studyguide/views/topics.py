@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from studyguide.models import ContentRevision, Topic
+from studyguide.notes.drawings import drawing_of
 from studyguide.selectors import topics as selectors
 from studyguide.selectors.changes import changes_by_day
 from studyguide.selectors.glossary import glossary as words_taught
@@ -55,6 +56,18 @@ def topic_preview(request: HttpRequest, slug: str) -> JsonResponse:
     response = JsonResponse({"title": topic.title, "summary": topic.summary})
     response["Cache-Control"] = "private, max-age=300" if topic.body_id else "public, max-age=3600"
     return response
+
+
+@require_safe
+@kept
+def topic_drawing(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """One drawing of a topic by itself, as large as it was drawn."""
+    topic = get_object_or_404(Topic.objects.visible_to(viewer_id(request)).only("title", "body_html"), slug=slug)
+    drawing = drawing_of(topic.body_html, number)
+    if drawing is None:
+        raise Http404(f"{topic.title} has no drawing {number}")
+    context = {"section": "topics", "topic": topic, "slug": slug, "drawing": drawing, "number": number}
+    return render(request, "studyguide/topic_drawing.html", context)
 
 
 @require_safe

@@ -72,6 +72,14 @@ def layered(
     )
 
 
+def closing_edges(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> set[int]:
+    """The edges, by their position, that close a cycle and are ignored for the ranks."""
+    known = set(nodes)
+    _, forward = _depth_first(list(nodes), [edge for edge in edges if known.issuperset(edge)])
+    kept = set(forward)
+    return {number for number, edge in enumerate(edges) if edge not in kept}
+
+
 def _ranks(nodes: list[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
     """Longest path from a source, ignoring the edges that close a cycle."""
     order, forward = _depth_first(nodes, edges)

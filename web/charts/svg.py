@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import textwrap
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 FONT_SIZE = 14
 LINE_HEIGHT = 18
 # Mean advance of system sans fonts at 14 px, on the generous side.
 CHARACTER_WIDTH = 7.5
+LONG_WORD = 22
 NOT_XML = re.compile(r"[\x00-\x08\x0b-\x1f]")
 SPECIAL = re.compile(r"[\x00-\x08\x0b-\x1f&<>\"]")
 
@@ -23,6 +25,12 @@ def _lines(part: str, characters: int) -> list[str]:
     if len(part) <= characters and part.isprintable() and part == part.strip():
         return [part]  # most labels, which textwrap would take apart and put together again
     return textwrap.wrap(part, characters) or [""]
+
+
+def words_wrapped(label: str, *, characters: int) -> list[str]:
+    """The same, and no word is taken apart that is not very long."""
+    longest = max((len(word) for word in label.split()), default=0)
+    return wrapped(label, characters=max(characters, min(longest, LONG_WORD)))
 
 
 def text_width(lines: list[str]) -> float:
@@ -57,11 +65,21 @@ def polygon_svg(points: list[tuple[float, float]], *, css_class: str = "") -> st
     return f'<polygon{named} points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>'
 
 
-def svg_element(width: float, height: float, *, title: str, description: str, inside: str) -> str:
-    """A drawing that names and describes itself to those who do not see it."""
-    size = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
-    words = f"<title>{escaped(title)}</title><desc>{escaped(description)}</desc>"
-    return f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" role="img" {size}>{words}{inside}</svg>'
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """What is drawn, in pixels, and what it says to those who do not see it."""
+
+    width: float
+    height: float
+    title: str
+    description: str
+    inside: str
+
+    def svg(self, css_class: str = "") -> str:
+        size = f'viewBox="0 0 {self.width:.0f} {self.height:.0f}" width="{self.width:.0f}" height="{self.height:.0f}"'
+        words = f"<title>{escaped(self.title)}</title><desc>{escaped(self.description)}</desc>"
+        named = f"flow {css_class}".strip()
+        return f'<svg xmlns="http://www.w3.org/2000/svg" class="{named}" role="img" {size}>{words}{self.inside}</svg>'
 
 
 def zone_svg(left: float, top: float, width: float, height: float, label: str) -> str:

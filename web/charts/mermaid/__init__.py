@@ -6,11 +6,10 @@ A text that cannot be read is a MermaidError that names its lines. PURE: imports
 from __future__ import annotations
 
 from web.charts.mermaid.errors import MermaidError, TextProblem
+from web.charts.mermaid.fitting import drawn, is_sequence, parsed
 from web.charts.mermaid.flowchart import Edge, Flowchart, Node, Subgraph, parse_flowchart
-from web.charts.mermaid.flowchart_svg import flowchart_svg
+from web.charts.mermaid.pair import figure_html
 from web.charts.mermaid.sequence import Sequence, parse_sequence
-from web.charts.mermaid.sequence_svg import sequence_svg
-from web.charts.mermaid.source import read_source
 
 __all__ = [
     "Edge",
@@ -20,19 +19,16 @@ __all__ = [
     "Sequence",
     "Subgraph",
     "TextProblem",
+    "drawn",
+    "figure_html",
     "is_sequence",
     "mermaid_svg",
     "parse_flowchart",
     "parse_sequence",
+    "parsed",
 ]
-
-
-def is_sequence(source: str) -> bool:
-    return read_source(source).text.lstrip().startswith("sequenceDiagram")
 
 
 def mermaid_svg(source: str, *, title: str) -> str:
     """The diagram as one <svg> element with a title and a description in words; MermaidError when it cannot be read."""
-    if is_sequence(source):
-        return sequence_svg(parse_sequence(source), title=title)
-    return flowchart_svg(parse_flowchart(source), title=title)
+    return drawn(parsed(source), title=title).svg()

@@ -5,30 +5,29 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from web.charts.layered import Point, Size
-from web.charts.mermaid.flowchart import Edge, Flowchart, Node, Subgraph
+from web.charts.layered import Point, Size, closing_edges
+from web.charts.mermaid.flowchart import Direction, Edge, Flowchart, Node, Subgraph
 from web.charts.nested import Inset, NestedLayout, nested
 from web.charts.svg import (
     LINE_HEIGHT,
+    Drawing,
     arrow_svg,
     escaped,
     polygon_svg,
     rect_svg,
-    svg_element,
     text_svg,
     text_width,
-    wrapped,
+    words_wrapped,
     zone_svg,
 )
 
-LABEL_CHARACTERS = 22
 MARGIN = 10
-PADDING_X = 16
 PADDING_Y = 11
-NODE_GAP = 28
 LAYER_GAP = 46
+LABEL_GAP = 22
+MANY_EDGES = 400
 ARROW_LENGTH = 9
 ARROW_HALF_WIDTH = 4.5
 CYLINDER_RIM = 7
@@ -55,6 +54,16 @@ XY = tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Look:
+    """How wide a flowchart may spread: its direction (None for its own), and characters of a line and pixels."""
+
+    direction: Direction | None = None
+    characters: int = 22
+    padding: float = 16
+    gap: float = 28
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Box:
     x: float
     y: float
@@ -62,47 +71,120 @@ class _Box:
     height: float
 
 
-def flowchart_svg(chart: Flowchart, *, title: str) -> str:
-    lines = {node.id: wrapped(node.name, characters=LABEL_CHARACTERS) for node in chart.nodes.values()}
-    dimensions = {node.id: _dimensions(node, lines[node.id]) for node in chart.nodes.values()}
+def flowchart_drawing(chart: Flowchart, *, title: str, look: Look = Look()) -> Drawing:
+    """Upright drawings give the label of an edge a place of its own between the layers, so that no two overlap."""
+    if look.direction:
+        chart = replace(chart, direction=look.direction)
+    lines = {node.id: words_wrapped(node.name, characters=look.characters) for node in chart.nodes.values()}
+    dimensions = {node.id: _dimensions(node, lines[node.id], look) for node in chart.nodes.values()}
+    labels = [words_wrapped(edge.label, characters=look.characters) if edge.label else [] for edge in chart.edges]
     is_sideways = chart.direction in ("LR", "RL")
-    layout = _layout(chart, dimensions)
+    layout, bends = (
+        _sideways(chart, dimensions, labels, look) if is_sideways else _upright(chart, dimensions, labels, look)
+    )
     place = _turned(chart.direction, layout, margin=MARGIN)
     boxes = {}
     for name, centre in layout.centres.items():
-        width, height = dimensions[name] if name in dimensions else _upright(layout.groups[name], chart.direction)
+        width, height = dimensions[name] if name in dimensions else _size_of(layout.groups[name], chart.direction)
         boxes[name] = _Box(x=place(centre)[0], y=place(centre)[1], width=width, height=height)
     frames = [
         _subgraph(each, boxes[each.id])
         for each in sorted(chart.subgraphs.values(), key=lambda each: -boxes[each.id].width)
     ]
     edges = [
-        _edge(edge, boxes, [place(bend) for bend in bends], chart, is_sideways=is_sideways)
-        for edge, bends in zip(chart.edges, layout.bends, strict=True)
+        _edge(edge, label, boxes, [place(bend) for bend in way], chart, is_sideways=is_sideways)
+        for edge, label, way in zip(chart.edges, labels, bends, strict=True)
         if edge.stroke != "invisible"
     ]
     nodes = [_node(node, boxes[node.id], lines[node.id]) for node in chart.nodes.values()]
     across, along = layout.across + 2 * MARGIN, layout.along + 2 * MARGIN
     width, height = (along, across) if is_sideways else (across, along)
     inside = [*frames, *(line for line, _ in edges), *nodes, *(label for _, label in edges)]
-    return svg_element(width, height, title=title, description=_in_words(chart), inside="".join(inside))
+    return Drawing(width=width, height=height, title=title, description=_in_words(chart), inside="".join(inside))
 
 
-def _layout(chart: Flowchart, dimensions: dict[str, tuple[float, float]]) -> NestedLayout:
-    is_sideways = chart.direction in ("LR", "RL")
-    top, side = SUBGRAPH_PADDING + SUBGRAPH_TITLE, SUBGRAPH_PADDING
-    before, after = (side, side) if is_sideways else (top, side) if chart.direction == "TB" else (side, top)
-    inset = Inset(before=Size(across=top if is_sideways else side, along=before), after=Size(across=side, along=after))
-    return nested(
+def _sideways(
+    chart: Flowchart, dimensions: dict[str, tuple[float, float]], labels: list[list[str]], look: Look
+) -> tuple[NestedLayout, list[list[Point]]]:
+    """The gap between layers has room for the longest label."""
+    widest = max((text_width(label) for label in labels if label), default=0)
+    layout = nested(
         {name: _turned_size(size, chart.direction) for name, size in dimensions.items()},
-        {node.id: node.subgraph for node in chart.nodes.values()}
-        | {subgraph.id: subgraph.parent for subgraph in chart.subgraphs.values()},
+        _around(chart),
         [(edge.source, edge.target) for edge in chart.edges],
-        node_gap=NODE_GAP,
-        layer_gap=_layer_gap(chart, is_sideways=is_sideways),
-        inset=inset,
+        node_gap=look.gap,
+        layer_gap=max(LAYER_GAP, widest + 34) if widest else LAYER_GAP,
+        inset=_inset(chart.direction),
         empty=_turned_size((120, 60), chart.direction),
     )
+    return layout, layout.bends
+
+
+def _upright(
+    chart: Flowchart, dimensions: dict[str, tuple[float, float]], labels: list[list[str]], look: Look
+) -> tuple[NestedLayout, list[list[Point]]]:
+    """Each edge between nodes of one group goes through a stand-in as large as its label."""
+    around = _around(chart)
+    sizes = {name: _turned_size(size, chart.direction) for name, size in dimensions.items()}
+    pairs = [(edge.source, edge.target) for edge in chart.edges]
+    closing = closing_edges(list(chart.nodes), pairs)
+    edges: list[tuple[str, str]] = []
+    parts: list[tuple[int, ...]] = []
+    is_labelled = any(labels) and len(pairs) <= MANY_EDGES
+    for number, (pair, label) in enumerate(zip(pairs, labels, strict=True)):
+        source, target = pair
+        is_within = source in sizes and target in sizes and around[source] == around[target] and source != target
+        if not is_labelled or not is_within:
+            parts.append((len(edges),))
+            edges.append(pair)
+            continue
+        stand_in = _stand_in(number)
+        sizes[stand_in] = (
+            Size(across=text_width(label) + 10, along=len(label) * LINE_HEIGHT) if label else Size(across=8, along=0)
+        )
+        around[stand_in] = around[source]
+        parts.append((len(edges), len(edges) + 1))
+        # What leads back is laid out the other way round, or its label would come after both of its ends.
+        first, last = (target, source) if number in closing else pair
+        edges += [(first, stand_in), (stand_in, last)]
+    layout = nested(
+        sizes,
+        around,
+        edges,
+        node_gap=look.gap,
+        layer_gap=LABEL_GAP if is_labelled else LAYER_GAP,
+        inset=_inset(chart.direction),
+        empty=_turned_size((120, 60), chart.direction),
+    )
+    bends = []
+    for number, ways in enumerate(parts):
+        way = layout.bends[ways[0]]
+        if len(ways) == 2:
+            way = [*way, layout.centres[_stand_in(number)], *layout.bends[ways[1]]]
+            way = way[::-1] if number in closing else way
+        bends.append(way)
+    shown = {name: centre for name, centre in layout.centres.items() if not name.startswith(STAND_IN)}
+    return replace(layout, centres=shown), bends
+
+
+STAND_IN = "\x00label "
+
+
+def _stand_in(number: int) -> str:
+    return f"{STAND_IN}{number}"
+
+
+def _around(chart: Flowchart) -> dict[str, str]:
+    return {node.id: node.subgraph for node in chart.nodes.values()} | {
+        subgraph.id: subgraph.parent for subgraph in chart.subgraphs.values()
+    }
+
+
+def _inset(direction: str) -> Inset:
+    is_sideways = direction in ("LR", "RL")
+    top, side = SUBGRAPH_PADDING + SUBGRAPH_TITLE, SUBGRAPH_PADDING
+    before, after = (side, side) if is_sideways else (top, side) if direction == "TB" else (side, top)
+    return Inset(before=Size(across=top if is_sideways else side, along=before), after=Size(across=side, along=after))
 
 
 def _turned_size(size: tuple[float, float], direction: str) -> Size:
@@ -110,27 +192,17 @@ def _turned_size(size: tuple[float, float], direction: str) -> Size:
     return Size(across=height, along=width) if direction in ("LR", "RL") else Size(across=width, along=height)
 
 
-def _upright(size: Size, direction: str) -> tuple[float, float]:
+def _size_of(size: Size, direction: str) -> tuple[float, float]:
     return (size.along, size.across) if direction in ("LR", "RL") else (size.across, size.along)
 
 
-def _dimensions(node: Node, lines: list[str]) -> tuple[float, float]:
+def _dimensions(node: Node, lines: list[str], look: Look) -> tuple[float, float]:
     form = FORMS.get(node.shape or "", "box")
-    width = (text_width(lines) + 2 * PADDING_X) * EXTRA_WIDTH.get(form, 1)
+    width = (text_width(lines) + 2 * look.padding) * EXTRA_WIDTH.get(form, 1)
     height = (len(lines) * LINE_HEIGHT + 2 * PADDING_Y) * EXTRA_HEIGHT.get(form, 1)
     if form == "circle":
         width = height = max(width, height)
     return max(width, 44), height
-
-
-def _layer_gap(chart: Flowchart, *, is_sideways: bool) -> float:
-    """Room for the longest label of an edge: beside it when the flow is sideways, a line or two when it is not."""
-    labels = [wrapped(edge.label, characters=LABEL_CHARACTERS) for edge in chart.edges if edge.label]
-    if not labels:
-        return LAYER_GAP
-    if is_sideways:
-        return max(LAYER_GAP, max(text_width(label) for label in labels) + 34)
-    return LAYER_GAP + max(len(label) for label in labels) * LINE_HEIGHT
 
 
 def _turned(direction: str, layout: NestedLayout, *, margin: float) -> Callable[[Point], XY]:
@@ -145,7 +217,9 @@ def _turned(direction: str, layout: NestedLayout, *, margin: float) -> Callable[
 
 def _node(node: Node, box: _Box, lines: list[str]) -> str:
     css_class = f"flow-node {escaped(' '.join(node.classes))}".strip()
-    outline = _outline(FORMS.get(node.shape or "", "box"), box)
+    form = FORMS.get(node.shape or "", "box")
+    css_class = f"{css_class} is-{form}"
+    outline = _outline(form, box)
     return f'<g class="{css_class}">{outline}{text_svg(lines, box.x, box.y, "flow-label")}</g>'
 
 
@@ -179,19 +253,21 @@ def _cylinder(left: float, top: float, box: _Box) -> str:
 
 
 def _edge(
-    edge: Edge, boxes: dict[str, _Box], bends: list[XY], chart: Flowchart, *, is_sideways: bool
+    edge: Edge, label: list[str], boxes: dict[str, _Box], bends: list[XY], chart: Flowchart, *, is_sideways: bool
 ) -> tuple[str, str]:
     """The line with its heads, and its label, which is drawn later so that nothing covers it."""
     source, target = boxes[edge.source], boxes[edge.target]
     if edge.source == edge.target:
-        return _loop(edge, source)
-    shift = _shift(edge, chart.edges)
+        return _loop(edge, label, source)
+    shift = 0.0 if len(bends) else _shift(edge, chart.edges)
     points = _route(source, target, bends, shift, is_sideways=is_sideways)
     heads = (_head(points[-2], points[-1], is_sideways=is_sideways) if edge.head else "") + (
         _head(points[1], points[0], is_sideways=is_sideways) if edge.tail else ""
     )
     path = _smooth(points, is_sideways=is_sideways)
-    return arrow_svg(path, heads, edge.stroke), _edge_label(edge.label, _middle(points))
+    return arrow_svg(path, heads, edge.stroke), _edge_label(
+        label, _free_place(points, label, [boxes[node] for node in chart.nodes])
+    )
 
 
 def _shift(edge: Edge, edges: list[Edge]) -> float:
@@ -239,11 +315,11 @@ def _head(before: XY, tip: XY, *, is_sideways: bool) -> str:
     return polygon_svg(corners, css_class="flow-head")
 
 
-def _loop(edge: Edge, box: _Box) -> tuple[str, str]:
+def _loop(edge: Edge, label: list[str], box: _Box) -> tuple[str, str]:
     x, y = box.x + box.width / 2, box.y
     path = f"M{x:.1f} {y - 8:.1f}c26 -14 26 30 0 16"
     head = _head((x + 12, y + 8), (x, y + 8), is_sideways=True) if edge.head else ""
-    return arrow_svg(path, head, edge.stroke), _edge_label(edge.label, (x + 34, y))
+    return arrow_svg(path, head, edge.stroke), _edge_label(label, (x + 34, y))
 
 
 def _middle(points: list[XY]) -> XY:
@@ -253,10 +329,39 @@ def _middle(points: list[XY]) -> XY:
     return (x1 + x2) / 2, (y1 + y2) / 2
 
 
-def _edge_label(label: str, middle: XY) -> str:
+def _free_place(points: list[XY], label: list[str], nodes: list[_Box]) -> XY:
+    """The middle of the way, or the place nearest to it where the label covers no node."""
+    middle = _middle(points)
     if not label:
+        return middle
+    half_width, half_height = text_width(label) / 2 + 2, len(label) * LINE_HEIGHT / 2
+    for place in [middle, *_places(points)]:
+        if not any(
+            abs(node.x - place[0]) < node.width / 2 + half_width
+            and abs(node.y - place[1]) < node.height / 2 + half_height
+            for node in nodes
+        ):
+            return place
+    return middle
+
+
+def _places(points: list[XY]) -> list[XY]:
+    """Places along the way, from its middle outwards."""
+    lengths = [math.dist(a, b) for a, b in itertools.pairwise(points)]
+    found = []
+    for share in (0.45, 0.55, 0.4, 0.6, 0.35, 0.65, 0.3, 0.7, 0.25, 0.75, 0.2, 0.8):
+        left = share * sum(lengths)
+        for ((x1, y1), (x2, y2)), length in zip(itertools.pairwise(points), lengths, strict=True):
+            if left <= length and length:
+                found.append((x1 + (x2 - x1) * left / length, y1 + (y2 - y1) * left / length))
+                break
+            left -= length
+    return found
+
+
+def _edge_label(lines: list[str], middle: XY) -> str:
+    if not lines:
         return ""
-    lines = wrapped(label, characters=LABEL_CHARACTERS)
     width, height = text_width(lines) + 8, len(lines) * LINE_HEIGHT
     x, y = middle
     ground = rect_svg(x - width / 2, y - height / 2, width, height, css_class="flow-ground")

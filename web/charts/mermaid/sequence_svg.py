@@ -3,64 +3,85 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 from web.charts.mermaid.sequence import FrameDivider, FrameEnd, FrameStart, Message, Note, Sequence
 from web.charts.svg import (
     LINE_HEIGHT,
+    Drawing,
     arrow_svg,
     escaped,
     polygon_svg,
     rect_svg,
-    svg_element,
     text_svg,
     text_width,
-    wrapped,
+    words_wrapped,
     zone_svg,
 )
 
-HEAD_CHARACTERS = 16
-TEXT_CHARACTERS = 30
 MARGIN = 12
-HEAD_HEIGHT = 40
-COLUMN_GAP = 36
 ROW_GAP = 16
+# A word's letters reach this far above and below the middle of its lines.
+HALF_LETTER = 2
 
 
-def sequence_svg(sequence: Sequence, *, title: str) -> str:
-    columns = _columns(sequence)
-    drawing = _Drawing(columns, top=MARGIN + HEAD_HEIGHT + ROW_GAP)
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How wide a sequence may spread: characters of a line, and pixels."""
+
+    head_characters: int = 16
+    characters: int = 30
+    head_padding: float = 28
+    gap: float = 36
+    label_gap: float = 24  # more than its words have; less than 0 where words may reach over the lifelines beside
+
+
+def sequence_drawing(sequence: Sequence, *, title: str, look: Look = Look()) -> Drawing:
+    """A lifeline is interrupted where words stand, so that it strikes none of them through."""
+    heads = {
+        name: words_wrapped(label, characters=look.head_characters) for name, label in sequence.participants.items()
+    }
+    head_height = 22 + LINE_HEIGHT * max((len(lines) for lines in heads.values()), default=1)
+    columns = _columns(sequence, heads, look)
+    rows = _Rows(columns, look, top=MARGIN + head_height + ROW_GAP)
     for event in sequence.events:
-        drawing.add(event)
-    bottom = drawing.y + ROW_GAP
-    width = max(columns.values(), default=0) + _head_width(list(sequence.participants.values())[-1:]) / 2 + MARGIN
-    width = max(width, drawing.right + MARGIN)
-    heads = "".join(_participant(label, columns[name], bottom) for name, label in sequence.participants.items())
-    inside = heads + "".join(drawing.parts)
-    return svg_element(width, bottom + MARGIN, title=title, description=_in_words(sequence), inside=inside)
+        rows.add(event)
+    bottom = rows.y + ROW_GAP
+    last = list(heads)[-1:]
+    width = max((columns[name] + _head_width(heads[name], look) / 2 + MARGIN for name in last), default=0.0)
+    width = max(width, rows.right + MARGIN)
+    parts = [*rows.frames_drawn]
+    for name, lines in heads.items():
+        x = columns[name]
+        parts.append(_lifeline(x, MARGIN + head_height, bottom, rows.covered(x)))
+        parts.append(_participant(lines, x, head_height, look))
+    parts += rows.parts
+    return Drawing(
+        width=width, height=bottom + MARGIN, title=title, description=_in_words(sequence), inside="".join(parts)
+    )
 
 
-def _head_width(labels: list[str]) -> float:
-    return max((text_width(wrapped(label, characters=HEAD_CHARACTERS)) + 28 for label in labels), default=0)
+def _head_width(lines: list[str], look: Look) -> float:
+    return text_width(lines) + look.head_padding
 
 
-def _columns(sequence: Sequence) -> dict[str, float]:
+def _columns(sequence: Sequence, heads: dict[str, list[str]], look: Look) -> dict[str, float]:
     """Centres of the columns, far enough apart for the heads and for the messages between neighbours."""
     names = list(sequence.participants)
     place = {name: index for index, name in enumerate(names)}
     gaps = [
-        (_head_width([sequence.participants[a]]) + _head_width([sequence.participants[b]])) / 2 + COLUMN_GAP
-        for a, b in itertools.pairwise(names)
+        (_head_width(heads[a], look) + _head_width(heads[b], look)) / 2 + look.gap for a, b in itertools.pairwise(names)
     ]
     for event in sequence.events:
         if not isinstance(event, Message):
             continue
         low, high = sorted((place[event.source], place[event.target]))
-        needed = text_width(wrapped(event.text, characters=TEXT_CHARACTERS)) + 24
+        needed = text_width(words_wrapped(event.text, characters=look.characters)) + look.label_gap
         missing = needed - sum(gaps[low:high])
         if high > low and missing > 0:
             for index in range(low, high):
                 gaps[index] += missing / (high - low)
-    x = MARGIN + _head_width([sequence.participants[names[0]]]) / 2 + 20 if names else 0.0
+    x = MARGIN + _head_width(heads[names[0]], look) / 2 + look.gap / 2 if names else 0.0
     columns = {}
     for name, gap in zip(names, [*gaps, 0.0], strict=True):
         columns[name] = x
@@ -68,13 +89,38 @@ def _columns(sequence: Sequence) -> dict[str, float]:
     return columns
 
 
-class _Drawing:
-    def __init__(self, columns: dict[str, float], *, top: float) -> None:
+class _Rows:
+    """What happens, from top to bottom; `taken` are the boxes of words: left, right, top, bottom."""
+
+    def __init__(self, columns: dict[str, float], look: Look, *, top: float) -> None:
         self.columns = columns
+        self.look = look
         self.y = top
         self.right = 0.0
         self.parts: list[str] = []
+        self.frames_drawn: list[str] = []
         self.frames: list[tuple[float, FrameStart]] = []
+        self.taken: list[tuple[float, float, float, float]] = []
+
+    def covered(self, x: float) -> list[tuple[float, float]]:
+        """From where to where there are words at x, from top to bottom, none twice."""
+        found: list[tuple[float, float]] = []
+        for top, bottom in sorted((top, bottom) for left, right, top, bottom in self.taken if left < x < right):
+            if found and top <= found[-1][1]:
+                found[-1] = (found[-1][0], max(bottom, found[-1][1]))
+            else:
+                found.append((top, bottom))
+        return found
+
+    def _words(self, lines: list[str], x: float, y: float, css_class: str) -> str:
+        """Lines centred on (x, y), moved to the right as far as the drawing's edge asks."""
+        half = text_width(lines) / 2
+        x = max(x, half + MARGIN / 2)
+        self.right = max(self.right, x + half - MARGIN / 2)
+        height = len(lines) * LINE_HEIGHT / 2 + HALF_LETTER
+        if any(lines):
+            self.taken.append((x - half - 3, x + half + 3, y - height, y + height))
+        return text_svg(lines, x, y, css_class)
 
     def add(self, event: object) -> None:
         if isinstance(event, Message):
@@ -83,16 +129,19 @@ class _Drawing:
             self._note(event)
         elif isinstance(event, FrameStart):
             self.frames.append((self.y, event))
-            self.y += LINE_HEIGHT + ROW_GAP
+            left, _ = self._sides()
+            lines = self._frame_words(f"{event.kind} {event.text}".strip(), left, self.y)
+            self.y += lines * LINE_HEIGHT + ROW_GAP
         elif isinstance(event, FrameDivider):
             self._divider(event)
         elif isinstance(event, FrameEnd):
             self._frame()
 
     def _message(self, message: Message) -> None:
-        lines = wrapped(message.text, characters=TEXT_CHARACTERS)
+        lines = words_wrapped(message.text, characters=self.look.characters)
         start, end = self.columns[message.source], self.columns[message.target]
-        self.parts.append(text_svg(lines, (start + end) / 2, self.y + len(lines) * LINE_HEIGHT / 2, "flow-edge-label"))
+        middle = self.y + len(lines) * LINE_HEIGHT / 2
+        self.parts.append(self._words(lines, (start + end) / 2, middle, "flow-edge-label"))
         self.y += len(lines) * LINE_HEIGHT + 6
         way = 1 if end > start else -1
         cross = f'<path class="flow-line" d="M{end - 12 * way:.1f} {self.y - 5:.1f}l10 10m0 -10l-10 10"/>'
@@ -101,18 +150,17 @@ class _Drawing:
         self.y += ROW_GAP
 
     def _loop(self, message: Message) -> None:
-        lines = wrapped(message.text, characters=TEXT_CHARACTERS)
+        lines = words_wrapped(message.text, characters=self.look.characters)
         x = self.columns[message.source]
         width = text_width(lines)
-        self.right = max(self.right, x + 44 + width)
         height = max(len(lines) * LINE_HEIGHT, 22)
-        self.parts.append(text_svg(lines, x + 40 + width / 2, self.y + height / 2, "flow-edge-label"))
+        self.parts.append(self._words(lines, x + 36 + width / 2, self.y + height / 2, "flow-edge-label"))
         path = f"M{x:.1f} {self.y + 2:.1f}h28v{height - 4:.1f}h-28"
         self.parts.append(arrow_svg(path, _head(x, self.y + height - 2, -1), _stroke(message)))
         self.y += height + ROW_GAP
 
     def _note(self, note: Note) -> None:
-        lines = wrapped(note.text, characters=TEXT_CHARACTERS)
+        lines = words_wrapped(note.text, characters=self.look.characters)
         centres = [self.columns[name] for name in note.over]
         middle = (min(centres) + max(centres)) / 2
         width = max(text_width(lines) + 20, max(centres) - min(centres) + 40)
@@ -120,35 +168,54 @@ class _Drawing:
         self.right = max(self.right, middle + width / 2)
         height = len(lines) * LINE_HEIGHT + 12
         paper = rect_svg(middle - width / 2, self.y, width, height, radius=3)
+        self.taken.append((middle - width / 2, middle + width / 2, self.y, self.y + height))
         text = text_svg(lines, middle, self.y + height / 2, "flow-label")
         self.parts.append(f'<g class="flow-note">{paper}{text}</g>')
         self.y += height + ROW_GAP
 
     def _divider(self, divider: FrameDivider) -> None:
         left, right = self._sides()
-        name = f'<text class="flow-zone-label" x="{left + 10:.1f}" y="{self.y + 17:.1f}">{escaped(divider.text)}</text>'
-        self.parts.append(arrow_svg(f"M{left:.1f} {self.y:.1f}H{right:.1f}", name, "dotted"))
-        self.y += LINE_HEIGHT + ROW_GAP
+        lines = self._frame_words(divider.text, left, self.y)
+        self.parts.append(arrow_svg(f"M{left:.1f} {self.y:.1f}H{right:.1f}", "", "dotted"))
+        self.y += lines * LINE_HEIGHT + ROW_GAP
 
     def _frame(self) -> None:
-        top, start = self.frames.pop()
         left, right = self._sides()
-        text = f"{start.kind} {start.text}".strip()
-        self.parts.insert(0, zone_svg(left, top, right - left, self.y - top, text))
+        top, _ = self.frames.pop()
+        self.right = max(self.right, right)
+        self.frames_drawn.insert(0, zone_svg(left, top, right - left, self.y - top, ""))
         self.y += ROW_GAP
 
+    def _frame_words(self, words: str, left: float, top: float) -> int:
+        """The name of a frame or of its next part in the corner; how many lines it takes."""
+        lines = words_wrapped(words, characters=self.look.characters)
+        for index, line in enumerate(lines):
+            y = top + 17 + index * LINE_HEIGHT
+            self.parts.append(f'<text class="flow-zone-label" x="{left + 10:.1f}" y="{y:.1f}">{escaped(line)}</text>')
+        right = left + 10 + text_width(lines)
+        self.right = max(self.right, right)
+        self.taken.append((left + 7, right + 3, top + 1, top + 6 + len(lines) * LINE_HEIGHT))
+        return len(lines)
+
     def _sides(self) -> tuple[float, float]:
-        inset = 8 * len(self.frames)
-        return min(self.columns.values()) - 30 + inset, max(self.columns.values()) + 40 - inset
+        inset = 8 * (len(self.frames) - 1)
+        columns = self.columns.values()
+        return max(min(columns) - 30, MARGIN / 2) + inset, max(max(columns) + 40, self.right + 8) - inset
 
 
-def _participant(label: str, x: float, bottom: float) -> str:
-    lines = wrapped(label, characters=HEAD_CHARACTERS)
-    width = text_width(lines) + 28
-    lifeline = arrow_svg(f"M{x:.1f} {MARGIN + HEAD_HEIGHT}V{bottom:.1f}", "", "dotted")
-    head = rect_svg(x - width / 2, MARGIN, width, HEAD_HEIGHT, radius=4)
-    text = text_svg(lines, x, MARGIN + HEAD_HEIGHT / 2, "flow-label")
-    return f'{lifeline}<g class="flow-node">{head}{text}</g>'
+def _lifeline(x: float, top: float, bottom: float, covered: list[tuple[float, float]]) -> str:
+    path = ""
+    for begin, end in [*covered, (bottom, bottom)]:
+        if begin > top:
+            path += f"M{x:.1f} {top:.1f}V{begin:.1f}"
+        top = max(top, end)
+    return f'<path class="flow-line lifeline" d="{path}"/>'
+
+
+def _participant(lines: list[str], x: float, height: float, look: Look) -> str:
+    width = _head_width(lines, look)
+    head = rect_svg(x - width / 2, MARGIN, width, height, radius=4)
+    return f'<g class="flow-node">{head}{text_svg(lines, x, MARGIN + height / 2, "flow-label")}</g>'
 
 
 def _head(x: float, y: float, way: int) -> str:
