@@ -1,8 +1,9 @@
-"""How many arrows run through boxes or cross: `python -m benchmarks.arrows [FILE...]`.
+"""How many arrows run through boxes or cross: `python -m benchmarks.arrows [FILE or FOLDER...]`.
 
-Without files it measures the references of all shipped scenarios; a file is anything that the import reads. Each
-drawing is measured as it is placed and as it is laid out anew, with straight arrows (as they were drawn before) and as
-they are routed now.
+Without arguments it measures the references of all shipped scenarios; a file is anything that the import reads, and of
+a folder all its files count but those that hold no drawing. Each drawing is measured as it is placed and as it is laid
+out anew, with straight arrows (as they were drawn before) and as they are routed now; and it says how many labels of
+arrows lie on boxes or on each other.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 
 from designs.document.patches import apply
 from designs.document.placement import lay_out
+from designs.exchange.problems import ImportFailedError
 from designs.exchange.registry import decoded, read
-from designs.pictures.diagram import arrows_of, box_of, placed
+from designs.pictures.diagram import arrows_of, box_of, label_frames, paths_of, placed
 from designs.pictures.routing import Arrow, Box, Point, crossed, crossings, routes
 from designs.scenarios.reading import read_scenario
 from designs.scenarios.reference import reference_of
@@ -45,28 +47,54 @@ def measured(diagram: Mapping[str, Any]) -> tuple[int, int, int, int]:
     return through[0], through[1], crossings(before), crossings(after)
 
 
-def drawings(files: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name in files:
-        yield Path(name).name, read(decoded(Path(name).read_bytes())).document.get("diagram", {})
-    for path in sorted(SCENARIOS.glob("*.yaml")) if not files else ():
+def labels_hidden(diagram: Mapping[str, Any]) -> tuple[int, int]:
+    """How many arrows have labels, and how many of those lie on a box or on another label."""
+    boxes = {key: box_of(item) for key, item in diagram.get("components", {}).items()}
+    frames = [frame for _, frame in label_frames(diagram, boxes, paths_of(diagram)).values()]
+    hidden = sum(
+        any(_overlap(frame, other) for other in (*boxes.values(), *frames) if other is not frame) for frame in frames
+    )
+    return len(frames), hidden
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
+
+
+def _files(names: list[str]) -> Iterator[Path]:
+    for name in names:
+        yield from sorted(Path(name).iterdir()) if Path(name).is_dir() else [Path(name)]
+
+
+def drawings(names: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for file in _files(names):
+        try:
+            diagram = read(decoded(file.read_bytes())).document.get("diagram", {})
+        except ImportFailedError as error:
+            print(f"{file.name[:36]:36} left out: {error}")
+            continue
+        if diagram.get("connections"):
+            yield file.name, diagram
+    for path in sorted(SCENARIOS.glob("*.yaml")) if not names else ():
         scenario = read_scenario(path.read_bytes(), file=path.name).scenario
         if scenario:
             yield path.stem, reference_of(scenario)["diagram"]
 
 
-def main(files: list[str]) -> None:
+def main(names: list[str]) -> None:
     print(HEAD)
-    total = [0] * 10
-    for name, diagram in drawings(files):
-        laid = apply(diagram, lay_out(diagram))
-        laid["connections"] = {key: {**item, "bends": []} for key, item in diagram.get("connections", {}).items()}
+    total, labels = [0] * 10, [0, 0]
+    for name, diagram in drawings(names):
+        laid, here = apply(diagram, lay_out(diagram)), placed(diagram)
         counts = [len(diagram.get("components", {})), len(diagram.get("connections", {}))]
-        as_placed, as_laid = measured(placed(diagram)), measured(laid)
+        as_placed, as_laid = measured(here), measured(laid)
         _print(name, counts, as_placed)
         _print("  laid out anew", counts, as_laid)
         total = [one + other for one, other in zip(total, [*counts, *as_placed, *as_laid], strict=True)]
+        labels = [one + other for one, other in zip(labels, labels_hidden(here), strict=True)]
     _print("all as placed", total[:2], tuple(total[2:6]))
     _print("all laid out anew", total[:2], tuple(total[6:]))
+    print(f"{labels[0]} labels of arrows, {labels[1]} of them on a box or on another label")
 
 
 def _print(name: str, counts: list[int], found: tuple[int, ...]) -> None:

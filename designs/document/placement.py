@@ -6,9 +6,11 @@ document.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
+from designs.document.kinds import BY_SLUG
+from designs.document.lettering import width_of, wrapped
 from designs.document.patches import apply, effective
 from web.charts.layered import Point, Size
 from web.charts.nested import Inset, nested
@@ -22,15 +24,18 @@ COLUMN, ROW = 240, 112  # from one box to the next
 MARGIN, HEADING = 24, 40  # inside a zone: around its boxes, and above them for its label
 INSET = Inset(before=Size(across=HEADING, along=MARGIN), after=Size(across=MARGIN, along=MARGIN))
 LETTER, MOST_GAP = 6.6, 220  # of an arrow's label; between two columns
-TURN = 6
+# How a box grows with its name, as in static/js/design/canvas/text.js: wider, then higher, and widest for long words.
+WIDTHS, BESIDE_NAME, LABEL_SIZE, LINE, AROUND_LINES, LID = (WIDTH, 180, 220), 54, 13.5, 16, 12, 8
 MAX_TRIES = 400
 
 
 def lay_out(diagram: Diagram) -> dict[str, Any]:
     """A patch to the diagram that places every component, callers left of whom they call, each zone around its own.
 
-    Zones overlap only where one lies in the other. Arrows over several columns get bends that lead them around boxes.
+    Zones overlap only where one lies in the other. Boxes without a size of their own grow to their names; bends that
+    arrows had are taken away, since `designs.pictures.routing` leads each around the boxes.
     """
+    diagram = apply(diagram, {"components": {key: size_of_name(each) for key, each in _unsized(diagram)}})
     components, zones = diagram.get("components", {}), diagram.get("zones", {})
     connections = in_order(diagram.get("connections", {}))
     layout = nested(
@@ -43,21 +48,42 @@ def lay_out(diagram: Diagram) -> dict[str, Any]:
         inset=INSET,
         empty=Size(across=HEIGHT + HEADING + MARGIN, along=WIDTH + 2 * MARGIN),
     )
-    placed = {key: _corner(layout.centres[_node(key)], _size(component)) for key, component in components.items()}
+    placed = {
+        key: _corner(layout.centres[_node(key)], _size(component)) | _own_size(component)
+        for key, component in components.items()
+    }
     groups = {
         key: _corner(layout.centres[_group(key, zones)], size)
         | {"width": round(size.along), "height": round(size.across)}
         for key in zones
         for size in [layout.groups[_group(key, zones)]]
     }
-    bent = {}
-    for (key, each), points in zip(connections, layout.bends, strict=True):
-        ends = [layout.centres[_node(each[end])] for end in ("source", "target")]
-        bends = [{"x": round(point.along), "y": round(point.across)} for point in _needed(ends[0], points, ends[1])]
-        if bends or each.get("bends"):
-            bent[key] = {"bends": bends}
-    found = {"components": placed, "zones": groups, "connections": bent}
+    straight: dict[str, Any] = {key: {"bends": []} for key, each in connections if each.get("bends")}
+    found = {"components": placed, "zones": groups, "connections": straight}
     return {name: items for name, items in found.items() if items}
+
+
+def _unsized(diagram: Diagram) -> list[tuple[str, Mapping[str, Any]]]:
+    return [(key, each) for key, each in diagram.get("components", {}).items() if not _own_size(each)]
+
+
+def _own_size(component: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: component[name] for name in ("width", "height") if name in component}
+
+
+def size_of_name(component: Mapping[str, Any]) -> dict[str, int]:
+    """The width and height that hold the component's name whole, as far as they are not those of every box."""
+    label, kind = component.get("label", ""), BY_SLUG[component["kind"]]
+    extra = LINE * bool(component.get("technology")) + (LID if kind.form == "drum" else 0) + AROUND_LINES
+    longest = max((width_of(word, size=LABEL_SIZE) for word in label.split()), default=0.0)
+    fitting = [width for width in WIDTHS if longest <= width - BESIDE_NAME] or [WIDTHS[-1]]
+    for width in fitting[:2]:
+        lines = wrapped(label, width - BESIDE_NAME, most=40, size=LABEL_SIZE)
+        height = max(HEIGHT, len(lines) * LINE + extra)
+        if height == HEIGHT:
+            break
+    sizes = {"width": (width, WIDTH), "height": (height, HEIGHT)}
+    return {name: size for name, (size, usual) in sizes.items() if size != usual}
 
 
 def _node(key: str) -> str:
@@ -83,20 +109,9 @@ def _gap(connections: Collection[Mapping[str, Any]]) -> float:
     return float(min(max(COLUMN - WIDTH, longest * LETTER + 40), MOST_GAP))
 
 
-def _needed(start: Point, points: Sequence[Point], end: Point) -> list[Point]:
-    """The points at which a line turns by more than a few pixels."""
-    kept: list[Point] = []
-    line = [*points, end]
-    for number, point in enumerate(points):
-        before, after = (kept[-1] if kept else start), line[number + 1]
-        span = after.along - before.along
-        straight = before.across + (after.across - before.across) * ((point.along - before.along) / span if span else 0)
-        if abs(point.across - straight) > TURN:
-            kept.append(point)
-    return kept
-
-
-def spot(diagram: Diagram, *, zone: str = "", beside: str = "") -> tuple[float, float]:
+def spot(
+    diagram: Diagram, *, zone: str = "", beside: str = "", size: tuple[float, float] = (WIDTH, HEIGHT)
+) -> tuple[float, float]:
     """Top left corner of a free place for one more component: in the zone, and right of `beside` if there is room."""
     boxes = [rectangle(each) for each in diagram.get("components", {}).values()]
     zones = diagram.get("zones", {})
@@ -106,7 +121,7 @@ def spot(diagram: Diagram, *, zone: str = "", beside: str = "") -> tuple[float, 
     per_row = _per_row(zones[zone], x) if zone in zones else 4
     for number in range(MAX_TRIES):
         left, top = x + COLUMN * (number % per_row), y + ROW * (number // per_row)
-        if not any(_touch((left, top, left + WIDTH, top + HEIGHT), box) for box in boxes):
+        if not any(_touch((left, top, left + size[0], top + size[1]), box) for box in boxes):
             return left, top
     return x, max((box[3] for box in boxes), default=y) + ROW - HEIGHT
 
@@ -116,6 +131,8 @@ def place(diagram: Diagram, *, components: Collection[str], zones: Collection[st
 
     Everything else stays; zones grow to hold what comes in.
     """
+    grown = {key: size_of_name(each) for key, each in _unsized(diagram) if key in components}
+    was, diagram = diagram, apply(diagram, {"components": grown})
     working: dict[str, Any] = {
         "components": {key: each for key, each in diagram.get("components", {}).items() if key not in components},
         "zones": dict(diagram.get("zones", {})),
@@ -127,11 +144,12 @@ def place(diagram: Diagram, *, components: Collection[str], zones: Collection[st
         working["zones"][key] = {**working["zones"][key], "x": x, "y": y, "width": ZONE_WIDTH, "height": ZONE_HEIGHT}
         working = apply(working, {"zones": grow_around(working, key)})
     for key, component in in_order({key: diagram["components"][key] for key in components}):
-        x, y = spot(working, zone=component.get("zone", ""), beside=_caller(diagram, key))
+        size = component.get("width", WIDTH), component.get("height", HEIGHT)
+        x, y = spot(working, zone=component.get("zone", ""), beside=_caller(diagram, key), size=size)
         working["components"][key] = {**component, "x": x, "y": y}
         working = apply(working, {"zones": grow_zones(working, key)})
     wanted = {name: working[name] for name in ("components", "zones") if working[name]}
-    patch: dict[str, Any] = effective(diagram, wanted)
+    patch: dict[str, Any] = effective(was, wanted)
     return patch
 
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from designs.document.kinds import BY_SLUG, Form, Kind
+from designs.document.lettering import shortened, width_of, wrapped
 from designs.document.patches import apply
 from designs.document.placement import in_order, lay_out
 from designs.document.servers import servers_of
 from designs.pictures.labels import label_spots
 from designs.pictures.routing import Arrow, Box, Point, routes
-from designs.pictures.text import shortened, width_of, wrapped
 from web.charts.markup import escaped
 
 Json = Mapping[str, Any]
@@ -282,22 +282,32 @@ def _head(before: Point, tip: Point) -> str:
     return f'<polygon points="{points}"/>'
 
 
-def _arrow_labels(diagram: Json, boxes: Mapping[str, Box], paths: Mapping[str, list[Point]]) -> Iterator[str]:
-    """Whole, each with its halo as a text of its own under it, which every program that shows an SVG draws."""
+def label_frames(
+    diagram: Json, boxes: Mapping[str, Box], paths: Mapping[str, list[Point]]
+) -> dict[str, tuple[list[str], Box]]:
+    """The lines of each arrow's label, whole, and the frame in which they stand."""
     lines = {
         key: wrapped(item["label"], ARROW_LABEL_ROOM, most=ARROW_LABEL_LINES, size=SMALL)
         for key, item in _items(diagram, "connections")
         if item.get("label") and key in paths
     }
-    wanted = [
-        (key, max(width_of(line, size=SMALL) for line in found) + 4, len(found) * ARROW_LABEL_LINE)
+    sizes = {
+        key: (max(width_of(line, size=SMALL) for line in found) + 4, len(found) * ARROW_LABEL_LINE)
         for key, found in lines.items()
-    ]
-    for key, (x, y) in label_spots(boxes, paths, wanted).items():
-        found = lines[key]
-        top = y - len(found) * ARROW_LABEL_LINE / 2 + ARROW_LABEL_LINE - 3.5
+    }
+    spots = label_spots(boxes, paths, [(key, *size) for key, size in sizes.items()])
+    return {
+        key: (lines[key], Box(x - sizes[key][0] / 2, y - sizes[key][1] / 2, *sizes[key]))
+        for key, (x, y) in spots.items()
+    }
+
+
+def _arrow_labels(diagram: Json, boxes: Mapping[str, Box], paths: Mapping[str, list[Point]]) -> Iterator[str]:
+    """Each with its halo as a text of its own under it, which every program that shows an SVG draws."""
+    for lines, frame in label_frames(diagram, boxes, paths).values():
+        x, top = frame.middle[0], frame.y + ARROW_LABEL_LINE - 3.5
         for name in ("label-halo", "connection-label"):
-            for number, line in enumerate(found):
+            for number, line in enumerate(lines):
                 place = f'x="{x:.1f}" y="{top + number * ARROW_LABEL_LINE:.1f}"'
                 yield f'<text class="{name}" {place}>{escaped(line)}</text>'
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import heapq
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -32,7 +32,7 @@ LANES = 7  # lanes to each side of the middle of a channel
 
 # What makes a path worse, in pixels of length.
 BEND = 40.0
-CROSSING = 100.0
+CROSSING = 250.0
 SHARED = 400.0
 
 # Bounds on the work, the same in the browser: above MANY arrows nobody sees which of them run beside each other, and a
@@ -651,7 +651,17 @@ def _is_between(before: Point, point: Point, after: Point) -> bool:
 
 
 def _through(source: Box, target: Box, bends: Sequence[Point]) -> list[Point]:
-    return [_border(source, bends[0]), *bends, _border(target, bends[-1])]
+    return [_met(source, bends[0]), *bends, _met(target, bends[-1])]
+
+
+def _met(box: Box, bend: Point) -> Point:
+    """Where an arrow to a bend leaves the box: at a right angle if the bend lies beside a side, or else aslant."""
+    x, y = bend
+    if box.x + box.radius <= x <= box.right - box.radius and not box.y <= y <= box.bottom:
+        return x, box.y if y < box.y else box.bottom
+    if box.y + box.radius <= y <= box.bottom - box.radius and not box.x <= x <= box.right:
+        return box.x if x < box.x else box.right, y
+    return _border(box, bend)
 
 
 def _straight(source: Box, target: Box) -> list[Point]:
@@ -684,8 +694,3 @@ def _loop(box: Box, number: int) -> list[Point]:
         (right + out, top + down),
         (right, top + down),
     ]
-
-
-def boxes_of(items: Iterable[tuple[str, float, float, float, float, float]]) -> dict[str, Box]:
-    """Boxes by their keys, from plain numbers: key, x, y, width, height, radius."""
-    return {key: Box(x, y, width, height, radius) for key, x, y, width, height, radius in items}

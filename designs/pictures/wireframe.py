@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from designs.document.lettering import width_of, wrapped
 from designs.document.placement import in_order
-from designs.pictures.text import width_of, wrapped
 from web.charts.markup import escaped
 
 MARGIN = 16

@@ -243,3 +243,37 @@ def test_a_double_click_beside_boxes_asks_what_to_add_there(page: Page, owner, t
     made = saved(page, two)["components"]["cache"]
     assert (abs(made["x"]) < 10, made["y"] > 100) == (True, True)
     assert re.match("Cache", focused(page))
+
+
+@pytest.mark.one_database
+def test_arrows_run_under_boxes_and_over_the_ground_of_a_zone_where_they_can_be_clicked(page: Page, owner, blank):
+    """The arrow is bent so that it runs through the box in the middle; a click there is meant for the box."""
+    diagram = {
+        "zones": {"eu": {"kind": "region", "label": "Europe", "x": -60, "y": -60, "width": 820, "height": 220}},
+        "components": {
+            "web": {"kind": "service", "label": "Web", "x": 0, "y": 0, "zone": "eu", "order": 1},
+            "middle": {"kind": "cache", "label": "Middle", "x": 260, "y": 0, "zone": "eu", "order": 2},
+            "store": {"kind": "sql", "label": "Store", "x": 520, "y": 0, "zone": "eu", "order": 3},
+        },
+        "connections": {"c1": {"source": "web", "target": "store", "label": "reads", "bends": [{"x": 220, "y": 32}]}},
+    }
+    save_patch(blank, Edit(patch={"diagram": diagram}, base_version=0), author=owner, at=NOON)
+    sign_in(page, owner)
+    open_canvas(page, blank)
+    page.mouse.click(*centre(page, "middle"))
+    assert focused(page).startswith("Middle")
+    left, right = box(page, "web").bounding_box(), box(page, "middle").bounding_box()
+    page.mouse.click((left["x"] + left["width"] + right["x"]) / 2, left["y"] + left["height"] / 2)
+    assert focused(page) == "Web calls Store: reads"
+
+    # One that is made is no different.
+    page.mouse.click(right["x"] + right["width"] / 2, right["y"] + right["height"] + 40)
+    box(page, "middle").click()
+    page.get_by_role("button", name="Connect").click()
+    box(page, "store").click()
+    type_and_enter(page, "misses")
+    saved(page, blank)
+    ids = """() => [...document.querySelectorAll(".djs-element")].map((element) => element.dataset.elementId)"""
+    under_boxes = ["connection-c1", "connection-c2", "zone-eu"]
+    assert page.evaluate(ids)[-6:] == [*under_boxes, "component-web", "component-middle", "component-store"]
+    assert page.evaluate("document.querySelector('.layer-words').textContent") == "readsreadsmissesmisses"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from itertools import combinations
 
 import pytest
 
+from designs.document.lettering import width_of, wrapped
+from designs.document.patches import apply
+from designs.document.placement import lay_out, place, rectangle
 from designs.pictures.diagram import draw
 from designs.pictures.routing import Arrow, Box, routes
-from designs.pictures.text import width_of, wrapped
 from tests.designs.document.examples import complete
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -124,3 +127,37 @@ def test_what_does_not_fit_ends_in_an_ellipsis():
     assert len(cut) == 3
     assert cut[-1].endswith("…")
     assert all(width_of(line) <= 14 * 8.1 for line in cut)
+
+
+def test_boxes_grow_to_their_names_where_nobody_gave_them_a_size():
+    """Room for a name is what a box is wide less 54 pixels, and a line is 16 pixels high."""
+    names = {
+        "short": "Feed",
+        "long_word": "CommonFAFinanceBudget",
+        "many_words": "A service that somebody has given a whole sentence as its name and more",
+        "sized": "Another service that somebody has given a whole sentence as its name",
+    }
+    components = {key: {"kind": "service", "label": label} for key, label in names.items()}
+    components["sized"] |= {"width": 150, "height": 50}
+    found = lay_out({"components": components})["components"]
+
+    assert "width" not in found["short"]
+    assert "height" not in found["short"]
+    assert found["long_word"]["width"] == 220
+    assert found["many_words"]["width"] == 180
+    assert (found["many_words"]["height"] - 12) / 16 == len(wrapped(names["many_words"], 180 - 54, most=40, size=13.5))
+    assert (found["sized"]["width"], found["sized"]["height"]) == (150, 50)
+    # A box that is added beside others grows, too, and lies on none of them.
+    diagram = apply({"components": components}, {"components": found})
+    later = {"components": {**diagram["components"], "new": {"kind": "sql", "label": names["many_words"]}}}
+    added = place(later, components=["new"])["components"]["new"]
+    frames = [rectangle(each) for each in apply(later, {"components": {"new": added}})["components"].values()]
+    assert added["height"] > 64
+    for one, other in combinations(frames, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+
+
+def test_an_arrow_leaves_at_a_right_angle_towards_a_bend_beside_its_box():
+    boxes = {"a": Box(0, 0, 140, 64), "b": Box(300, 200, 140, 64)}
+    bent = Arrow("1", "a", "b", ((100.0, 230.0),))
+    assert routes(boxes, [bent]) == {"1": [(100, 64), (100, 230), (300, 230)]}

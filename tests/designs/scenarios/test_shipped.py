@@ -13,6 +13,8 @@ from designs.analysis.report import Analysis
 from designs.document.diagram import Component, Diagram
 from designs.document.schema import Document
 from designs.interviews.marking import Case, marked
+from designs.pictures.diagram import arrows_of, box_of, paths_of
+from designs.pictures.routing import crossed
 from designs.scenarios.reading import ScenarioFile, read_scenario
 from designs.scenarios.reference import expected_results, reference_of, weak_of
 from designs.scenarios.schema import SECTIONS
@@ -138,18 +140,14 @@ def test_every_box_lies_in_its_zones_and_in_no_other(path):
 
 @each_scenario
 def test_no_connection_runs_through_a_box(path):
-    boxes = diagram(path).components
-    crossed = []
-    for key, connection in diagram(path).connections.items():
-        ends = boxes[connection.source], boxes[connection.target]
-        line = [_middle(ends[0]), *((bend.x, bend.y) for bend in connection.bends), _middle(ends[1])]
-        crossed += [
-            (key, name)
-            for name, box in boxes.items()
-            if name not in (connection.source, connection.target)
-            and any(_runs_through(start, end, box) for start, end in pairwise(line))
-        ]
-    assert crossed == []
+    drawing = diagram(path).model_dump()
+    boxes = {key: box_of(item) for key, item in drawing["components"].items()}
+    paths = paths_of(drawing)
+    through = {each.key: crossed(boxes, each, paths[each.key]) for each in arrows_of(drawing)}
+    assert through == {key: [] for key in through}
+    # And each runs at right angles.
+    lines = [each for points in paths.values() for each in pairwise(points)]
+    assert [(one, other) for one, other in lines if one[0] != other[0] and one[1] != other[1]] == []
 
 
 def _overlap(one: Component, other: Component, *, gap: float) -> bool:
@@ -159,25 +157,6 @@ def _overlap(one: Component, other: Component, *, gap: float) -> bool:
         and one.y < other.y + other.height + gap
         and other.y < one.y + one.height + gap
     )
-
-
-def _middle(box: Component) -> tuple[float, float]:
-    return box.x + box.width / 2, box.y + box.height / 2
-
-
-def _runs_through(start: tuple[float, float], end: tuple[float, float], box: Component) -> bool:
-    """Whether the segment meets the box: Liang and Barsky's clipping."""
-    (x, y), (dx, dy) = start, (end[0] - start[0], end[1] - start[1])
-    enters, leaves = 0.0, 1.0
-    for delta, room in ((-dx, x - box.x), (dx, box.x + box.width - x), (-dy, y - box.y), (dy, box.y + box.height - y)):
-        if delta == 0:
-            if room < 0:
-                return False
-        elif delta < 0:
-            enters = max(enters, room / delta)
-        else:
-            leaves = min(leaves, room / delta)
-    return enters < leaves
 
 
 @each_scenario

@@ -4,6 +4,7 @@ import {
   ResizeModule, RulesModule, SelectionModule, SnappingModule, ZoomScrollModule,
 } from "../../../vendor/diagram.js";
 import { arrowHead, Drawing } from "./drawing.js";
+import { Layers } from "./layers.js";
 import { Layouter } from "./layouter.js";
 import { previewArrows } from "./preview.js";
 import { Rules } from "./rules.js";
@@ -20,16 +21,18 @@ export function openCanvas({ container, store, kinds, references, sprite }) {
     kinds: ["value", kinds],
     store: ["value", store],
     sprite: ["value", sprite],
+    layers: ["type", Layers],
     drawing: ["type", Drawing],
     ourRules: ["type", Rules],
     layouter: ["type", Layouter],
   };
-  Drawing.$inject = ["eventBus", "kinds", "sprite"];
+  Layers.$inject = ["eventBus", "canvas", "elementRegistry"];
+  Drawing.$inject = ["eventBus", "kinds", "sprite", "layers"];
   Rules.$inject = ["eventBus", "elementRegistry", "store"];
   // Without the right to change it, a drawing can be looked at, but nothing that changes it is there.
   const modules = store.canEdit ? [...READING, ...EDITING, ours] : [...READING, RulesModule, ours, reading()];
   const diagram = new Diagram({ canvas: { container }, modules });
-  bindZones(diagram.get("eventBus"), diagram.get("selection"));
+  bindZones(diagram.get("eventBus"));
   const svg = container.querySelector(".djs-container > svg");
   arrowHead(svg);
   if (store.canEdit) previewArrows(diagram);

@@ -16,10 +16,11 @@ function add(parent, name, attributes, text) {
 }
 
 export class Drawing extends BaseRenderer {
-  constructor(eventBus, kinds, sprite) {
+  constructor(eventBus, kinds, sprite, layers) {
     super(eventBus, 1500);
     this.kinds = kinds;
     this.sprite = sprite;
+    this.layers = layers;
   }
 
   canRender(element) {
@@ -36,7 +37,8 @@ export class Drawing extends BaseRenderer {
     const line = add(visual, "path", { class: `line line-${kind}`, d: path, "marker-end": "url(#arrow-head)" });
     if (kind === "replication") add(visual, "path", { class: "line-core", d: path });
     const label = connection.item?.label;
-    if (label) labelled(visual, labelLines(label), connection.spot ?? [connection.waypoints[0].x, connection.waypoints[0].y]);
+    const words = this.layers.of("words", connection, visual);
+    if (label) labelled(words, labelLines(label), connection.spot ?? [connection.waypoints[0].x, connection.waypoints[0].y]);
     return line;
   }
 
@@ -76,8 +78,11 @@ export class Drawing extends BaseRenderer {
     if (second) add(visual, "text", { class: "box-second", x: left, y: y - 1 }, shortened(second, SMALL, room));
   }
 
-  #zone(visual, { width, height, item }) {
+  #zone(visual, shape) {
+    const { x, y, width, height, item } = shape;
     const kind = item.kind ?? "zone";
+    const ground = this.layers.of("grounds", shape, visual);
+    add(ground, "rect", { class: `area-ground ground-${kind}`, width, height, rx: 12, ...(ground === visual ? {} : { x, y }) });
     const made = add(visual, "rect", { class: `area area-${kind}`, width, height, rx: 12 });
     const label = shortened(item.label || kind, FONT, width - 28);
     add(visual, "text", { class: "area-label", x: 14, y: 23 }, label);

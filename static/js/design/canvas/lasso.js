@@ -1,6 +1,4 @@
 // Selecting with a frame: pulled over the empty canvas with Shift, or once after the button of the bar.
-import { INSIDE } from "./zones.js";
-
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Lasso {
@@ -20,7 +18,7 @@ export class Lasso {
   }
 
   #begin(event) {
-    const isFree = event.shiftKey && (event.target.classList.contains(INSIDE) || !event.target.closest(".djs-shape, .djs-connection"));
+    const isFree = event.shiftKey && !event.target.closest(".djs-shape, .djs-connection");
     if (event.button !== 0 || !(this.isArmed || isFree)) return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,5 +1,5 @@
 // Arrows of diagram-js and their paths: where they run is said by routing.js, or by the bends that somebody made.
-import { routeAlone, routes } from "./routing.js";
+import { met, routeAlone, routes } from "./routing.js";
 
 export const middle = (shape) => ({ x: shape.x + shape.width / 2, y: shape.y + shape.height / 2 });
 const ROUND = 28;
@@ -21,7 +21,8 @@ export const toPoints = (path) => path.map(([x, y]) => ({ x, y }));
 // One arrow by itself, while a command moves its ends: through its bends, or the plain way.
 export function waypoints({ source, target }, bends) {
   if (!bends.length) return toPoints(routeAlone(boxOf(source), source === target ? boxOf(source) : boxOf(target), source === target));
-  return [border(source, middle(source), bends[0]), ...bends, border(target, middle(target), bends.at(-1))].map(rounded);
+  const end = (shape, { x, y }) => toPoints([met(boxOf(shape), [x, y])]);
+  return [...end(source, bends[0]), ...bends, ...end(target, bends.at(-1))].map(rounded);
 }
 
 // The bends that somebody made of a connection, as diagram-js has it now; those of a path that was found are none.

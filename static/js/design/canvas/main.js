@@ -13,7 +13,6 @@ import { bindPalette } from "./palette.js";
 import { Picker } from "./picker.js";
 import { bindToolbar } from "./toolbar.js";
 import { View } from "./view.js";
-import { isInside } from "./zones.js";
 
 const face = document.querySelector("[data-canvas]");
 const part = (name) => face.querySelector(`[data-part=${name}]`);
@@ -97,7 +96,7 @@ function bindEditing({ diagram, svg, view, editor, kinds, moved, announce }) {
   // An arrow that was pulled asks for its label, as one that was clicked does.
   eventBus.on("connect.end", 100, ({ context }) => queueMicrotask(() => editor.label(diagram.get("elementRegistry").get(context.connection?.id))));
   eventBus.on("element.dblclick", (event) => {
-    if (event.element.key && !isInside(event)) editor.rename(event.element);
+    if (event.element.key) editor.rename(event.element);
     else editor.createByPicker(view.at(event.originalEvent, svg));
   });
   eventBus.on("shape.move.end", 500, ({ context }) => moved.add(context.shapes.filter((shape) => shape.type === "component").map((shape) => shape.key)));

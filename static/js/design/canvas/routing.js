@@ -2,7 +2,7 @@
 // designs/pictures/routing.py, which says how and why; a test holds the two to each other. Points are [x, y], segments
 // [x1, y1, x2, y2]; a box is {x, y, width, height, radius}, an arrow {key, source, target, bends}.
 const [CLEAR, SKIN, LANE, PORT, INSET, NEAR, LANES] = [14, 5, 12, 16, 10, 160, 7];
-const [BEND, CROSSING, SHARED] = [40, 100, 400];
+const [BEND, CROSSING, SHARED] = [40, 250, 400];
 const [MANY, MOST_VISITED, GREED] = [150, 60_000, 2];
 const [RIGHT, DOWN, LEFT, UP] = [0, 1, 2, 3];
 const OUTWARD = [[1, 0], [0, 1], [-1, 0], [0, -1]];
@@ -532,7 +532,14 @@ function plain(points) {
 
 const isBetween = (before, point, behind) => (before[0] === point[0] && point[0] === behind[0]) || (before[1] === point[1] && point[1] === behind[1]);
 
-const through = (source, target, bends) => [border(source, bends[0]), ...bends, border(target, bends.at(-1))];
+const through = (source, target, bends) => [met(source, bends[0]), ...bends, met(target, bends.at(-1))];
+
+// Where an arrow to a bend leaves the box: at a right angle if the bend lies beside a side, or else aslant.
+export function met(box, [x, y]) {
+  if (box.x + box.radius <= x && x <= right(box) - box.radius && !(box.y <= y && y <= bottom(box))) return [x, y < box.y ? box.y : bottom(box)];
+  if (box.y + box.radius <= y && y <= bottom(box) - box.radius && !(box.x <= x && x <= right(box))) return [x < box.x ? box.x : right(box), y];
+  return border(box, [x, y]);
+}
 const direct = (source, target) => [border(source, middle(target)), border(target, middle(source))];
 
 function border(box, towards) {

@@ -6,6 +6,7 @@ import { allPaths, bendsOf, middle, toPoints } from "./lines.js";
 import { labelLines, labelSize } from "./text.js";
 
 export const elementId = (type, key) => `${type}-${key}`;
+const STACK = { connection: 0, zone: 1, component: 2 };
 const COLLECTION = { component: "components", connection: "connections", zone: "zones" };
 
 export class Sync {
@@ -76,6 +77,7 @@ export class Sync {
       for (const shape of changed) for (const line of [...shape.incoming, ...shape.outgoing]) lines.add(line.id);
       this.#connections([...lines]);
       changed.push(...this.#route(lines));
+      this.#stack(wanted);
       if (changed.length) this.eventBus.fire("elements.changed", { elements: changed });
       const near = [...around].filter((element) => this.elementRegistry.get(element.id) === element);
       if (ids.length) this.eventBus.fire("drawing.changed", { elements: [...new Set([...changed, ...near])] });
@@ -113,7 +115,7 @@ export class Sync {
       const shape = this.elementRegistry.get(id);
       if (!shape) {
         const made = this.elementFactory.createShape({ id, type, key, item, ...place });
-        this.canvas.addShape(made, parent, type === "zone" ? parent.children.filter((child) => child.type === "zone").length : undefined);
+        this.canvas.addShape(made, parent);
         changed.push(made);
       } else if (shape.item !== item || shape.parent !== parent || isMoved(shape, place)) {
         Object.assign(shape, place, { item });
@@ -141,7 +143,19 @@ export class Sync {
         if (connection.source !== source) connection.source = source;
         if (connection.target !== target) connection.target = target;
         Object.assign(connection, { item, isBent: false });
+        // Commands put an arrow into the zone that its ends are in.
+        if (connection.parent !== root) connection.parent = root;
       }
+    }
+  }
+
+  // Arrows lie under zones, whose grounds are in a layer of their own, and zones under boxes.
+  #stack(wanted) {
+    const root = this.canvas.getRootElement();
+    const parents = new Set([root, ...wanted.map(({ id }) => this.elementRegistry.get(id)?.parent).filter(Boolean)]);
+    for (const { children } of parents) {
+      const sorted = [...children].sort((one, other) => STACK[one.type] - STACK[other.type]);
+      if (sorted.some((child, index) => child !== children[index])) children.splice(0, children.length, ...sorted);
     }
   }
 

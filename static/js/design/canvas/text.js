@@ -22,18 +22,18 @@ export const labelLines = (label) => lines(label, { font: SMALL, room: LABEL_ROO
 export const labelSize = (found) => [Math.ceil(Math.max(...found.map((line) => width(line, SMALL)))) + 4, found.length * LABEL_LINE];
 export const LABEL_HEIGHT = LABEL_LINE;
 
-// The size of a box that holds a name whole: as it is if that is enough, or else wider, then higher.
+// The size of a box that holds a name whole: as it is if that is enough, or else wider, then higher, and widest for long words.
 export const LABEL = '550 13.5px system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
-const [BOX_WIDTHS, BOX_HEIGHT, BOX_LINE, BESIDE, LID] = [[140, 180], 64, 16, 52, 8];
+const [BOX_WIDTHS, BOX_HEIGHT, BOX_LINE, BESIDE, LID] = [[140, 180, 220], 64, 16, 54, 8];
 
 export function sizeFor(label, { hasSecond = false, form = "box" } = {}) {
+  const longest = Math.max(...label.split(/\s+/).map((word) => width(word, LABEL)));
+  const fitting = BOX_WIDTHS.filter((wide) => longest <= wide - BESIDE);
   let found;
-  for (const wide of BOX_WIDTHS) {
+  for (const wide of fitting.length ? fitting.slice(0, 2) : BOX_WIDTHS.slice(-1)) {
     const wanted = lines(label, { font: LABEL, room: wide - BESIDE, most: 40 });
-    const height = Math.max(BOX_HEIGHT, (wanted.length + (hasSecond ? 1 : 0)) * BOX_LINE + 12 + (form === "drum" ? LID : 0));
-    found = { width: wide, height };
-    const isWhole = label.split(/\s+/).every((word) => width(word, LABEL) <= wide - BESIDE);
-    if (isWhole && height === BOX_HEIGHT) return found;
+    found = { width: wide, height: Math.max(BOX_HEIGHT, (wanted.length + (hasSecond ? 1 : 0)) * BOX_LINE + 12 + (form === "drum" ? LID : 0)) };
+    if (found.height === BOX_HEIGHT) break;
   }
   return found;
 }

@@ -1,7 +1,5 @@
 // Fingers: one on a box or the title of a zone moves it, one anywhere else moves the view, two pinch. What diagram-js knows are mice, so a finger
 // on a box speaks to it as one.
-import { INSIDE } from "./zones.js";
-
 const SLOP = 8;
 
 export function bindTouch({ container, svg, canvas, view }) {
@@ -34,7 +32,7 @@ export function bindTouch({ container, svg, canvas, view }) {
 }
 
 const point = ({ clientX, clientY }) => ({ x: clientX, y: clientY });
-const onElement = (target) => !target.classList?.contains(INSIDE) && target.closest?.(".djs-shape, .djs-connection, .djs-resizer, .djs-bendpoint, .djs-segment-dragger") !== null;
+const onElement = (target) => target.closest?.(".djs-shape, .djs-connection, .djs-resizer, .djs-bendpoint, .djs-segment-dragger") !== null;
 
 function pan(start, canvas) {
   let last = point(start);

@@ -1,14 +1,13 @@
-// Where a zone can be taken hold of: its title moves and selects it. Its inside is empty canvas: a pull moves the view,
-// a click selects nothing; what is dropped there still lands in the zone.
+// Where a zone can be taken hold of: its title moves and selects it. Its inside is empty canvas, so that the arrows under
+// it can be reached; while something is dragged its inside counts, and what is dropped there lands in the zone.
 import { svgAppend, svgAttr, svgCreate } from "../../../vendor/diagram.js";
 
 const TITLE_HEIGHT = 32;
-export const INSIDE = "djs-hit-no-move";
 
-export function bindZones(eventBus, selection) {
+export function bindZones(eventBus) {
   eventBus.on("interactionEvents.createHit", 1500, ({ element, gfx }) => {
     if (element.type !== "zone") return undefined;
-    add(gfx, `djs-hit ${INSIDE}`);
+    add(gfx, "djs-hit djs-hit-no-move zone-inside-hit");
     add(gfx, "djs-hit djs-hit-all zone-title-hit");
     fit(element, gfx);
     return true;
@@ -18,15 +17,7 @@ export function bindZones(eventBus, selection) {
     fit(element, gfx);
     return true;
   });
-  eventBus.on("element.click", 2500, (event) => {
-    if (!isInside(event)) return;
-    event.stopPropagation();
-    selection.select(null);
-  });
 }
-
-// Whether an event of diagram-js is about the empty inside of a zone.
-export const isInside = ({ element, originalEvent }) => element.type === "zone" && (originalEvent?.target?.classList?.contains(INSIDE) ?? false);
 
 function add(gfx, name) {
   const hit = svgCreate("rect");
