@@ -25,6 +25,8 @@ TAKERS = {
     "InlineProcessor": "search",
     "SimpleTagInlineProcessor": "search",
 }
+# The flags that they add.
+FLAGS = {"_starts": re.IGNORECASE | re.MULTILINE}
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _add(found: Found, path: Path, tree: ast.Module, call: ast.Call, method: str
         flags += call.args[1 if method == "compile" else 2 :]
     try:
         text = _evaluated(call.args[0], module)
-        given = sum((int(_evaluated(each, module)) for each in flags), 0)
+        given = sum((int(_evaluated(each, module)) for each in flags), 0) | FLAGS.get(ast.unparse(call.func), 0)
     except (NameError, AttributeError, TypeError):
         found.unread.append(f"{where}: {ast.unparse(call.args[0])}")
         return
@@ -109,17 +111,26 @@ def methods_by_name(trees: dict[Path, ast.Module]) -> dict[str, set[str]]:
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
         }
+        each_of = dict(_loops(tree))
         for node in ast.walk(tree):
             match node:
                 case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in METHODS:
-                    applied.setdefault(imported.get(name, f"{own}:{name}"), set()).add(attr)
+                    whole = each_of.get(name, name)
+                    applied.setdefault(imported.get(whole, f"{own}:{whole}"), set()).add(attr)
     return applied
+
+
+def _loops(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """`pattern` and `PATTERNS` for each `for … pattern … in PATTERNS`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Name):
+            yield from ((each.id, node.iter.id) for each in ast.walk(node.target) if isinstance(each, ast.Name))
 
 
 def _applied_to(call: ast.Call, tree: ast.Module, module: str, applied: dict[str, set[str]]) -> set[str]:
     for node in ast.walk(tree):
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is call:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if any(each is call for each in ast.walk(value)):
                 return applied.get(f"{module}:{name}") or {"search"}
             case ast.Attribute(value=value, attr=attr) if value is call:
                 return {attr}

@@ -15,7 +15,7 @@ TELLING_APART = re.compile(
     r"(?<![^\W_])(?:\d+[a-z]?|[a-z]\d*|az|zone|region|eu|us|ap|east|west|north|south|central|primary|secondary|replica"
     r"|copy|instance|node|blue|green|left|right|first|second|third|old|new)(?![^\W_])"
 )
-TRAILING = re.compile(r"\d+$")
+TRAILING = re.compile(r"(?<!\d)\d+$")
 SPLIT = re.compile(r"[^0-9a-zA-Z]+|(?<=[a-z])(?=[A-Z])|(?<=[a-z])(?=\d)")
 # Words that say nothing about what a service is for.
 GENERAL = frozenset(

@@ -15,7 +15,7 @@ from designs.analysis.values import SECONDS_PER_DAY
 from designs.document.data_model import FIXED_BYTES, Entity
 from designs.document.schema import Document
 
-LIST = re.compile(r"(?:list|array)<\s*([^<>]{1,200}?)\s*>|([^\[\]]{1,200})\[\]", re.IGNORECASE)
+LIST = re.compile(r"(?:list|array)<([^<>]{1,200})>|([^\[\]]{1,200})\[\]", re.IGNORECASE)
 KEYS = frozenset({"primary", "partition", "sort", "unique", "index"})
 
 

@@ -10,12 +10,13 @@ from web.charts.mermaid.source import label_text, read_source
 
 HEADER = re.compile(r"\s*architecture(?:-beta)?(?=\s|$)")
 THING = re.compile(
-    r"(?P<what>group|service|junction)\s+(?P<id>[\w-]+)\s*(?:\((?P<icon>[^()\n]*)\))?\s*"
-    r"(?:\[(?P<label>\"[^\"\n]*\"|[^\]\n]*)\])?\s*(?:in\s+(?P<group>[\w-]+))?$"
+    r"(?P<what>group|service|junction)\s++(?P<id>[\w-]++)\s*+(?:\((?P<icon>[^()\n]*+)\))?\s*+"
+    r"(?:\[(?P<label>\"[^\"\n]*+\"|[^\]\n]*+)\])?\s*+(?:in\s++(?P<group>[\w-]++))?$"
 )
+ID = r"\w++(?:-\w++)*+"  # two hyphens begin the edge
 EDGE = re.compile(
-    r"(?P<left>[\w-]+)(?P<left_group>\{group\})?(?::[LRTB])?\s*(?P<tail><)?-(?:\[(?P<label>[^\]\n]*)\])?-(?P<head>>)?\s*"
-    r"(?:[LRTB]:)?(?P<right>[\w-]+)(?P<right_group>\{group\})?$"
+    rf"(?P<left>{ID})(?P<left_group>\{{group\}})?(?::[LRTB])?\s*+(?P<tail><)?-(?:\[(?P<label>[^\]\n]*+)\])?-(?P<head>>)?"
+    rf"\s*+(?:[LRTB]:)?(?P<right>{ID})(?P<right_group>\{{group\}})?$"
 )
 ICONS = {"database": "database", "disk": "object store", "internet": "client", "cloud": "", "server": ""}
 MAX_LINE = 1_000

@@ -22,11 +22,11 @@ STORES: dict[str, str] = {name: kind for kind, name in KIND_NAMES.items()}
 CHECK = re.compile(r"(,[ \t]*)?\bcheck[ \t]*:[ \t]*`[^`\n]*`([ \t]*,)?", re.IGNORECASE)
 EMPTY_SETTINGS = re.compile(r"\[[ \t]*\]$", re.MULTILINE)
 UNKNOWN = (
-    ("block of records", re.compile(r"^\s*records\b[^{}\n]*\{[^{}]*\}", re.IGNORECASE | re.MULTILINE)),
-    ("block of checks", re.compile(r"^\s*checks\s*\{[^{}]*\}", re.IGNORECASE | re.MULTILINE)),
+    ("block of records", re.compile(r"^[^\S\n]*+records\b[^{}\n]*+\{[^{}]*+\}", re.IGNORECASE | re.MULTILINE)),
+    ("block of checks", re.compile(r"^[^\S\n]*+checks\s*+\{[^{}]*+\}", re.IGNORECASE | re.MULTILINE)),
     (
         "import of another file",
-        re.compile(r"^\s*(?:re)?use\b[^\n{]*(?:\{[^{}]*\})?[^\n]*from[^\n]*$", re.IGNORECASE | re.MULTILINE),
+        re.compile(r"^[^\S\n]*+(?:re)?use\b(?:[^\n{]*+\{[^{}]*+\})?[^\n]*from[^\n]*$", re.IGNORECASE | re.MULTILINE),
     ),
 )
 
@@ -37,7 +37,7 @@ def read(text: str) -> Imported:
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MAX_LINE:
             raise ImportFailedError(f"the line is longer than {MAX_LINE:,} characters", line=number)
-    if (count := len(re.findall(r"^\s*table\b", text, re.IGNORECASE | re.MULTILINE))) > MAX_ITEMS:
+    if (count := len(re.findall(r"^[^\S\n]*+table\b", text, re.IGNORECASE | re.MULTILINE))) > MAX_ITEMS:
         raise ImportFailedError(f"there are {count:,} tables; a design holds {MAX_ITEMS:,}")
     warnings = Warnings()
     text = _without_unknown(text, warnings)

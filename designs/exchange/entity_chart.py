@@ -11,12 +11,12 @@ from designs.exchange.types import common_type
 from web.charts.mermaid.source import label_text, read_source
 
 HEADER = re.compile(r"\s*erDiagram(?=\s|$)")
-NAME = r"(?:\"[^\"\n]*\"|[\w.-]+)"
-ENTITY = re.compile(rf"({NAME})\s*(?:\[({NAME})\])?\s*(?:::+[\w,-]+)?\s*(\{{)?\s*(\}})?$")
+NAME = r"(?:\"[^\"\n]*+\"|[\w.-]++)"
+ENTITY = re.compile(rf"({NAME})\s*+(?:\[({NAME})\])?\s*+(?:::++[\w,-]++)?\s*+(\{{)?\s*+(\}})?$")
 LINE = re.compile(r"--|\.\.|\.-|-\.| optionally to | to ")
-LEFT, RIGHT = re.compile(rf"({NAME})[ \t]*([^\n]*)$"), re.compile(rf"([^\"\n]*?)({NAME})$")
+LEFT, RIGHT = re.compile(rf"({NAME})[ \t]*+([^\n]*)$"), re.compile(rf"(?<![\w.-]){NAME}$")
 ATTRIBUTE = re.compile(
-    r"([\w\[\]()<>,-]+)\s+\*?([\w\[\]()-]+)\s*((?:PK|FK|UK)(?:\s*,\s*(?:PK|FK|UK)){0,2})?\s*(\"[^\"]*\")?$"
+    r"([\w\[\]()<>,-]++)\s++\*?([\w\[\]()-]++)\s*+((?:PK|FK|UK)(?:\s*+,\s*+(?:PK|FK|UK)){0,2})?\s*+(\"[^\"]*+\")?$"
 )
 LOOKS = ("classDef", "class ", "style ", "direction", "accTitle", "accDescr")
 KEYS = {"PK": "primary", "UK": "unique"}
@@ -72,13 +72,14 @@ class _Chart:
         said, _, label = STYLED.sub("", line).partition(":")
         joint = LINE.search(said)
         left = LEFT.match(said[: joint.start()].strip()) if joint else None
-        right = RIGHT.match(said[joint.end() :].strip()) if joint else None
-        if left is None or right is None or not left[2].strip() or not right[1].strip():
+        behind = said[joint.end() :].strip() if joint else ""
+        right = RIGHT.search(behind)
+        if left is None or right is None or not left[2].strip() or not behind[: right.start()].strip():
             return False
-        one, other = _plain(left[1]), _plain(right[2])
+        one, other = _plain(left[1]), _plain(right[0])
         self.tables.entity(one)
         self.tables.entity(other)
-        self.relations.append((one, other, left[2], right[1], label_text(label.strip().strip('"'))))
+        self.relations.append((one, other, left[2], behind[: right.start()], label_text(label.strip().strip('"'))))
         return True
 
 

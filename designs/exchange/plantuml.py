@@ -45,14 +45,16 @@ HINTS = {
     "person": "client",
     "cloud": "",
 }
-NAME = r"(?:\"[^\"]*\"|\[[^\]]*\]|\([^()]*\)|:[^:]*:|[^\s\"\[\](){}:<>#]+)"
+NAME = r"(?:\"[^\"]*+\"|\[[^\]]*+\]|\([^()]*+\)|:[^:]*+:|[^\s\"\[\](){}:<>#]++)"
 THING_LINE = re.compile(
-    rf"(?P<what>{'|'.join(THINGS)})\s+(?P<name>{NAME})(?:\s+as\s+(?P<alias>{NAME}))?[^{{}}]*?(?P<open>\{{)?\s*(?P<close>\}})?$",
+    rf"(?P<what>{'|'.join(THINGS)})\s++(?P<name>{NAME})(?:\s++as\s++(?P<alias>{NAME}))?[^{{}}]*+"
+    r"(?P<open>\{)?\s*+(?P<close>\})?$",
     re.IGNORECASE,
 )
-BARE = re.compile(rf"(?P<name>\[[^\]]*\]|:[^:]*:|\(\)\s*{NAME})(?:\s+as\s+(?P<alias>{NAME}))?[^{{}}]*$")
+BARE = re.compile(rf"(?P<name>\[[^\]]*\]|:[^:]*:|\(\)\s*+{NAME})(?:\s++as\s++(?P<alias>{NAME}))?[^{{}}]*+$")
 ARROW = re.compile(
-    r"(?P<tail>[<*o#^]?)(?P<line>[-.=~]+(?:\[[^\]]*\])?(?:left|right|up|down|[lrud])?[-.=~]*)(?P<head>[>*o#^]{0,2})(?=\s|$)"
+    r"(?P<tail>[<*o#^]?)(?P<line>(?<![-.=~])[-.=~]++(?:\[[^\[\]]*+\])?(?:left|right|up|down|[lrud])?[-.=~]*+)"
+    r"(?P<head>[>*o#^]{0,2})(?=\s|$)"
 )
 IGNORED = re.compile(
     r"@startuml|@enduml|!|skinparam|hide|show|left to right|top to bottom|scale|header|footer|caption|legend|endlegend"

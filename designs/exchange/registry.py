@@ -91,6 +91,10 @@ def _starts(pattern: str) -> Callable[[str], bool]:
     return lambda text: compiled.search(text[:START]) is not None
 
 
+def _all(*conditions: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: all(holds(text) for holds in conditions)
+
+
 def _mermaid(pattern: str) -> Callable[[str], bool]:
     """Whether a Mermaid text begins so, after its front matter, directives and comments."""
     compiled = re.compile(rf"\s*{pattern}", re.MULTILINE)
@@ -180,7 +184,7 @@ FORMATS: tuple[Format, ...] = (
         content_type="text/plain",
         write=_typed(structurizr.write),
         read=structurizr_read.read,
-        looks_like=_starts(r"^\s*workspace\b[^\n]*\{"),
+        looks_like=_starts(r"^[^\S\n]*+workspace\b[^\n]*\{"),
     ),
     Format(
         slug="openapi",
@@ -191,7 +195,7 @@ FORMATS: tuple[Format, ...] = (
         content_type="application/yaml",
         write=_typed(openapi_write.write_yaml),
         read=openapi_read.read,
-        looks_like=_starts(r"^\s*[\"']?(?:openapi|swagger)[\"']?\s*:"),
+        looks_like=_starts(r"^[^\S\n]*+[\"']?(?:openapi|swagger)[\"']?\s*:"),
     ),
     Format(
         slug="openapi-json",
@@ -213,7 +217,7 @@ FORMATS: tuple[Format, ...] = (
         content_type="text/plain",
         write=_typed(proto.write),
         read=proto_read.read,
-        looks_like=_starts(r"^\s*(?:syntax\s*=\s*[\"']proto[23][\"']|edition\s*=)"),
+        looks_like=_starts(r"^[^\S\n]*+(?:syntax\s*=\s*[\"']proto[23][\"']|edition\s*=)"),
     ),
     Format(
         slug="sql",
@@ -235,7 +239,7 @@ FORMATS: tuple[Format, ...] = (
         content_type="text/plain",
         write=_typed(dbml.write),
         read=_later("dbml_read"),
-        looks_like=_starts(r"^\s*table\s+(?:\"[^\"\n]+\"|[\w.]+)[^\n{}();]*\{"),
+        looks_like=_starts(r"^[^\S\n]*+table\s++(?:\"[^\"\n]++\"|[\w.]++)[^\n{}();]*+\{"),
     ),
     Format(
         slug="mermaid-c4",
@@ -285,7 +289,7 @@ FORMATS: tuple[Format, ...] = (
         extension="yaml",
         content_type="application/yaml",
         read=kubernetes.read,
-        looks_like=_starts(r"^apiVersion\s*:(?=[\s\S]*?^kind\s*:)"),
+        looks_like=_all(_starts(r"^apiVersion[ \t]*:"), _starts(r"^kind[ \t]*:")),
     ),
     Format(
         slug="structurizr-json",
@@ -305,7 +309,7 @@ FORMATS: tuple[Format, ...] = (
         extension="puml",
         content_type="text/plain",
         read=plantuml.read,
-        looks_like=_starts(r"^\s*@startuml"),
+        looks_like=_starts(r"^[^\S\n]*+@startuml"),
     ),
     Format(
         slug="dot",
@@ -325,7 +329,9 @@ FORMATS: tuple[Format, ...] = (
         extension="tf",
         content_type="text/plain",
         read=_later("terraform"),
-        looks_like=_starts(r"^\s*(?:resource\s+\"[^\"\n]+\"\s+\"[^\"\n]+\"|provider\s+\"[^\"\n]+\"|terraform)\s*\{"),
+        looks_like=_starts(
+            r"^[^\S\n]*+(?:resource\s+\"[^\"\n]+\"\s+\"[^\"\n]+\"|provider\s+\"[^\"\n]+\"|terraform)\s*\{"
+        ),
     ),
     Format(
         slug="d2",
@@ -336,8 +342,9 @@ FORMATS: tuple[Format, ...] = (
         content_type="text/plain",
         read=d2.read,
         looks_like=_starts(
-            r"^[ \t]*[\w.\"' -]{1,80}[ \t]*(?:<?->|<-)[ \t]*[\w.\"' -]{1,80}(?:$|[:{]|<?->|<-)"
-            r"|^[ \t]*(?:[\w.-]{1,80}[ \t]*:[ \t]*(?:[\w -]{1,80})?\{[ \t]*)?shape[ \t]*:[ \t]*[a-z_]+[ \t]*\}?[ \t]*$"
+            r"^[ \t]*+[\w.\"' \t-]{1,80}(?:<?->|<-)[\w.\"' \t-]{1,80}(?:$|[:{]|<?->|<-)"
+            r"|^[ \t]*+(?:[\w.-]{1,80}+[ \t]*+:[ \t]*+(?:[\w -]{1,80}+)?\{[ \t]*+)?"
+            r"shape[ \t]*+:[ \t]*+[a-z_]++[ \t]*+\}?[ \t]*+$"
         ),
     ),
     Format(
@@ -348,7 +355,9 @@ FORMATS: tuple[Format, ...] = (
         extension="graphql",
         content_type="application/graphql",
         read=_later("graphql"),
-        looks_like=_starts(r"^\s*(?:extend\s+)?(?:type|input|interface|enum|union|scalar|schema)\b[^\n{}:]*(?:\{|=|$)"),
+        looks_like=_starts(
+            r"^[^\S\n]*+(?:extend\s+)?(?:type|input|interface|enum|union|scalar|schema)\b[^\n{}:]*(?:\{|=|$)"
+        ),
     ),
 )
 BY_SLUG: dict[str, Format] = {each.slug: each for each in FORMATS}
@@ -396,9 +405,9 @@ UNREAD: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("an SVG picture", lambda text: text.lstrip().startswith("<svg") and "mxfile" not in text[:4_000]),
     ("an Excalidraw library", _json_where(lambda value: value.get("type") == "excalidrawlib")),
     ("a CloudFormation template", _starts(r"^(?:AWSTemplateFormatVersion|Resources)\s*:")),
-    ("an AsyncAPI description", _starts(r"^\s*[\"']?asyncapi[\"']?\s*:")),
-    ("a Prisma schema", _starts(r"^\s*(?:datasource|generator)\s+\w+\s*\{")),
-    ("a LikeC4 model", _starts(r"^\s*specification\s*\{")),
+    ("an AsyncAPI description", _starts(r"^[^\S\n]*+[\"']?asyncapi[\"']?\s*:")),
+    ("a Prisma schema", _starts(r"^[^\S\n]*+(?:datasource|generator)\s+\w+\s*\{")),
+    ("a LikeC4 model", _starts(r"^[^\S\n]*+specification\s*\{")),
     ("a Postman collection", _json_where(lambda value: "item" in value and "info" in value)),
     ("a tldraw file", _json_where(lambda value: "tldrawFileFormatVersion" in value)),
     ("a JSON Schema", _json_where(lambda value: "json-schema.org" in str(value.get("$schema", "")))),

@@ -33,12 +33,12 @@ ALIASES: dict[str, str] = {
     "jsonb": "json", "object": "json", "map": "json", "uri": "url", "guid": "uuid", "uniqueidentifier": "uuid",
 }  # fmt: skip
 LISTS = (
-    re.compile(r"(?:list|array|set|repeated|seq|vector)\s*<(.*)>", re.IGNORECASE | re.DOTALL),
+    re.compile(r"(?:list|array|set|repeated|seq|vector)\s*+<(.*)>", re.IGNORECASE | re.DOTALL),
     re.compile(r"\[(.*)\]", re.DOTALL),
     re.compile(r"(.+)\[\]", re.DOTALL),
     re.compile(r"(?:repeated|list of)\s+(.+)", re.IGNORECASE | re.DOTALL),
 )
-SIZED = re.compile(r"([a-z][a-z0-9 _-]*?)\s*\(([^()]*)\)", re.IGNORECASE)
+SIZED = re.compile(r"([a-z][a-z0-9 _-]*+)\(([^()]*+)\)", re.IGNORECASE)
 TIMED = re.compile(r"(time(?:stamp)?) ?\(\d\)( with(?:out)? time zone)")
 WITHOUT_SIZE = {"integer", "bigint", "timestamp", "date", "boolean", "float", "uuid"}
 MAX_NESTED = 8

@@ -36,7 +36,7 @@ KEPT_SCENARIOS = 64
 EMPTY = frozenset(Path(__file__).with_name("empty_words.txt").read_text(encoding="utf-8").split())
 EMPTY_WEIGHT = 0.15
 SPLIT = re.compile(
-    r"[?;]+\s*|\.\s+|,?\s+(?:and|or)\s+(?=(?:how|what|which|who|when|where|do|does|is|are|can|should|may)\b)"
+    r"[?;]+\s*|\.\s+|(?:,|(?<!\s))\s++(?:and|or)\s++(?=(?:how|what|which|who|when|where|do|does|is|are|can|should|may)\b)"
 )
 LEAST_WORDS = 2
 OF_SCENARIO = ("question", "requirement", "figure")

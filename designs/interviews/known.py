@@ -21,7 +21,7 @@ Source = Literal["question", "figure", "requirement", "prompt", "change", "commo
 SHARED = Path(__file__).with_name("shared_answers.yaml")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 LEFT_OUT = re.compile(r"out of scope|\baside\b|somebody else|that exists|exists already", re.IGNORECASE)
-LISTED = re.compile(r",\s*(?:and\s+)?|\s+and\s+|:\s+")
+LISTED = re.compile(r",\s*+(?:and\s++)?|(?<!\s)\s++and\s++|:\s++")
 ASPECT_OF_METRIC = {
     "latency_mean": "latency",
     "latency_p50": "latency",

@@ -22,8 +22,10 @@ from studyguide.decks.outgoing import FieldMaker, OutgoingCard
 from studyguide.decks.templates import cloze_field, filled
 from studyguide.notes.cards import FIELDS, check_content
 
-ANSWER_LINE = re.compile(r"""^.*<hr\b[^>]*\bid\s*=\s*["']?answer["']?[^>]*>""", re.DOTALL | re.IGNORECASE)
-STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+LINE = re.compile(r"<hr\b[^<>]*>", re.IGNORECASE)
+IS_ANSWER = re.compile(r"""\bid\s*+=\s*+["']?answer""", re.IGNORECASE)
+# One that is never closed goes to the end, as browsers read it.
+STYLE = re.compile(r"<(style|script)\b.*?(?:</\1\s*+>|\Z)", re.DOTALL | re.IGNORECASE)
 FILTERED, MANUAL, RESCHEDULED = 3, 4, 5  # Anki's kinds of log lines
 
 
@@ -115,6 +117,12 @@ def _content(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str, A
     return _occlusion(card, named, regions, media) if regions else _cloze(card, named, media)
 
 
+def _below_the_line(html: str) -> str:
+    """The answer alone: Anki's templates repeat the question above a line with the id `answer`."""
+    lines = [found.end() for found in LINE.finditer(html) if IS_ANSWER.search(found[0])]
+    return html[lines[-1] :] if lines else html
+
+
 def _two_sides(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str, Any] | str:
     """Front and back, or why there are none."""
     if not 0 <= card.ordinal < len(card.note_type.templates):
@@ -123,7 +131,7 @@ def _two_sides(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str,
     fields = named | {"Tags": "", "Type": card.note_type.name, "Deck": card.deck, "Card": "", "FrontSide": ""}
     sides = (
         STYLE.sub("", filled(template.front, fields)),
-        STYLE.sub("", ANSWER_LINE.sub("", filled(template.back, fields, is_answer=True))),
+        STYLE.sub("", _below_the_line(filled(template.back, fields, is_answer=True))),
     )
     if lost := _lost(sides[0], media):
         return f"the picture {lost!r} that it asks about is not in the package"

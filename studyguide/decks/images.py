@@ -7,9 +7,9 @@ import re
 from collections.abc import MutableMapping
 from html import escape, unescape
 
-FIGURE = re.compile(r'<figure class="diagram"[^>]*>\s*(<svg\b.*?</svg>)\s*</figure>', re.DOTALL)
-TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-DESCRIPTION = re.compile(r"<desc>(.*?)</desc>", re.DOTALL)
+FIGURE = re.compile(r'<figure class="diagram"[^<>]*+>\s*+(<svg\b[^<]*+(?:<(?!/?svg\b)[^<]*+)*+</svg>)\s*+</figure>')
+TITLE = re.compile(r"<title>([^<]*+)</title>")
+DESCRIPTION = re.compile(r"<desc>([^<]*+)</desc>")
 OPENING = re.compile(r"<svg\b[^>]*>")
 STYLE = """<style>
 text { font: 14px system-ui, "Segoe UI", Roboto, sans-serif; fill: #1b232e; }

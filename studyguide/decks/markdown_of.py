@@ -19,14 +19,17 @@ SIGN = re.compile(r"(?P<special>[\\`*\[\]#$~^]|(?<!\w)_|_(?!\w)|=(?==))|[<|]|&(?
 NAMES = {"<": "&lt;", "&": "&amp;"}
 LINE_MARK = re.compile(r"^([ \t]*)([-+=:!>~]|\d{1,9}(?=[.)])|\?(?=\?\?)|[ \t]+)", re.MULTILINE)
 SOUND = re.compile(r"\[sound:[^\[\]]{1,200}\]|\[anki:play:[^\[\]]{1,40}\]")
-IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
+IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 MATHS = re.compile(
-    r"\\\((?P<inline>.{1,2000}?)\\\)|\\\[(?P<block>.{1,2000}?)\\\]|\[\$\](?P<dollar>.{1,2000}?)\[/\$\]"
-    r"|\[\$\$\](?P<dollars>.{1,2000}?)\[/\$\$\]|\[latex\](?P<latex>.{1,2000}?)\[/latex\]",
+    r"\\\((?P<inline>(?:(?!\\[()]).){1,2000}+)\\\)|\\\[(?P<block>(?:(?!\\[\[\]]).){1,2000}+)\\\]"
+    r"|\[\$\](?P<dollar>(?:(?!\[/?\$\]).){1,2000}+)\[/\$\]|\[\$\$\](?P<dollars>(?:(?!\[/?\$\$\]).){1,2000}+)\[/\$\$\]"
+    r"|\[latex\](?P<latex>(?:(?!\[/?latex\]).){1,2000}+)\[/latex\]",
     re.DOTALL,
 )
-MATHJAX = re.compile(r"<anki-mathjax(?P<block>[^>]*)>(?P<tex>.*?)</anki-mathjax>", re.DOTALL | re.IGNORECASE)
+MATHJAX = re.compile(
+    r"<anki-mathjax(?P<block>[^<>]*+)>(?P<tex>(?:(?!</?anki-mathjax).)*+)</anki-mathjax>", re.DOTALL | re.IGNORECASE
+)
 SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 BLOCKS = frozenset(
     {

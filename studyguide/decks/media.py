@@ -20,7 +20,7 @@ from studyguide.notes.images import MAX_BYTES, Picture, PictureRefusedError, rea
 
 ZSTD = b"\x28\xb5\x2f\xfd"
 OCCLUSION = re.compile(r"image-occlusion:(rect|ellipse|polygon):([^{}]*)")
-NUMBER = re.compile(r"-?\d*\.?\d+")
+NUMBER = re.compile(r"-?(?:\d++(?:\.\d++)?|\.\d++)")
 
 
 @dataclass

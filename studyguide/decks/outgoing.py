@@ -24,10 +24,11 @@ from studyguide.notes.cards import CardKind
 from studyguide.notes.holes import HOLE
 
 TOP_DECK = "Loadbearing"
-INNER_LINK = re.compile(r'<a\b[^>]*\bhref="[/#][^"]*"[^>]*>(.*?)</a>', re.DOTALL)
-SHOWN_HOLE = re.compile(r'<mark class="hole">(.*?)</mark>', re.DOTALL)
+LINK = re.compile(r"<a\b([^<>]*+)>((?:(?!</?a\b).)*+)</a>", re.DOTALL)
+IS_INNER = re.compile(r'\bhref="[/#]')
+SHOWN_HOLE = re.compile(r'<mark class="hole">((?:(?!</mark>|<mark class="hole">).)*+)</mark>', re.DOTALL)
 # Only for browsers: regions that scroll by keyboard.
-SCROLLER = re.compile(r'<div class="scroll-x"[^>]*>(<table>.*?</table>)</div>', re.DOTALL)
+SCROLLER = re.compile(r'<div class="scroll-x"[^<>]*+>(<table>(?:(?!</?table>).)*+</table>)</div>', re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,7 @@ class FieldMaker:
         return self._portable(self._renderer.sides("question", {"front": source, "back": ""}).front) if source else ""
 
     def _portable(self, html: str) -> str:
-        plain = INNER_LINK.sub(r"\1", SCROLLER.sub(r"\1", html))
+        plain = LINK.sub(lambda found: found[2] if IS_INNER.search(found[1]) else found[0], SCROLLER.sub(r"\1", html))
         return with_images(plain, self.media)
 
     def _cloze(self, content: Mapping[str, Any], front: str, back: str) -> dict[str, str]:  # noqa: ARG002
@@ -105,7 +106,7 @@ class FieldMaker:
         }
 
     def _picture(self, content: Mapping[str, Any], front: str, back: str) -> dict[str, str]:
-        covered, whole = (re.findall(r"<img [^>]*>", side)[-1] for side in (front, back))
+        covered, whole = (re.findall(r"<img [^<>]*>", side)[-1] for side in (front, back))
         return {
             "Front": self._text(content["front"]),
             "Picture": covered,

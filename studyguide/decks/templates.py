@@ -9,9 +9,9 @@ from html import unescape
 from studyguide.decks.problems import MAX_TEXT
 
 PIECE = re.compile(r"\{\{([^{}]{1,200})\}\}")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 CLOZE_FIELD = re.compile(r"\{\{(?:[^{}:]{1,40}:){0,4}cloze:(?:[^{}:]{1,40}:){0,4}([^{}:]{1,120})\}\}")
-TAG = re.compile(r"<[^>]*>")
+TAG = re.compile(r"<[^<>]*>")
 SILENT = frozenset({"tts", "tts-voices"})  # filters that show nothing
 
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-QUESTION = re.compile(r"\s*(?:Q|Question|Front)\s*[:.)]\s*(.*)", re.IGNORECASE)
-ANSWER = re.compile(r"\s*(?:A|Answer|Back)\s*[:.)]\s*(.*)", re.IGNORECASE)
+QUESTION = re.compile(r"\s*+(?:Q|Question|Front)\s*+[:.)]\s*+(.*)", re.IGNORECASE)
+ANSWER = re.compile(r"\s*+(?:A|Answer|Back)\s*+[:.)]\s*+(.*)", re.IGNORECASE)
 RULE = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
-BETWEEN = (re.compile(r"\s*(?:::|>>|;;)\s*"), re.compile(r"\s+[-–—=]\s+"), re.compile(r":\s+"))
+BETWEEN = (re.compile(r"(?<!\s)\s*+(?:::|>>|;;)\s*+"), re.compile(r"(?<!\s)\s++[-–—=]\s++"), re.compile(r":\s+"))
 FRONTS = ("front", "question", "term", "prompt", "q", "name", "word")
 BACKS = ("back", "answer", "definition", "a", "content", "meaning")
 FEWEST_ALIKE = 0.6

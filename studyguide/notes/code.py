@@ -13,7 +13,7 @@ from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
 # What stands behind ``` in the wild: `js`, `{.js}`, `sh:file.sh`, `js filename="a.js" {1,3}`, `.env`, `text/plain`.
-LANGUAGE = re.compile(r"\s*\{?\s*\.?([\w+#-]+)")
+LANGUAGE = re.compile(r"\s*+\{?\s*+\.?([\w+#-]++)")
 LONGEST_COLOURED = 100_000
 FORMATTER: Any = HtmlFormatter(nowrap=True)
 

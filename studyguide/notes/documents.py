@@ -21,7 +21,7 @@ from studyguide.notes.source import read_old_text, read_text
 from studyguide.notes.titles import INDEX_NAMES, plain_title, title_of_file
 
 CATEGORY_FILE = "_category.md"
-SHORT_NAME = re.compile(r"\s+[-–—(]|[:(,]")
+SHORT_NAME = re.compile(r"(?<!\s)\s++[-–—(]|[:(,]")
 HTML_ANCHOR = re.compile(r"<a\s+(?:name|id)=[\"']?([^\"'\s>]{1,200})", re.IGNORECASE)
 MAX_TITLE = 300
 ANCHOR_PREFIX = "s-"

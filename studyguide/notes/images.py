@@ -23,7 +23,7 @@ XLINK = "http://www.w3.org/1999/xlink"
 SVG_LEFT_OUT = frozenset(
     {"script", "foreignObject", "iframe", "object", "embed", "audio", "video", "set", "animate", "a"}
 )
-LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(?:px)?\s*")
+LENGTH = re.compile(r"\s*+([0-9]++(?:\.[0-9]++)?)\s*+(?:px)?\s*+")
 FOREIGN_ADDRESS = re.compile(r"url\(\s*['\"]?(?!#)|@import|expression\(", re.IGNORECASE)
 register_namespace("", SVG)
 register_namespace("xlink", XLINK)

@@ -10,8 +10,8 @@ from functools import cached_property, lru_cache
 
 from studyguide.notes.render import BLOCK_END, DRAWING, plain_words
 
-HEADING = re.compile(r'<h[1-6] id="([^"]+)"[^>]*>.*?</h[1-6]>', re.DOTALL)
-HIDDEN = re.compile(r"<pre.*?</pre>", re.DOTALL)
+HEADING = re.compile(r'<h[1-6] id="([^"]++)"[^<>]*+>(?:(?!</?h[1-6]\b).)*+</h[1-6]>', re.DOTALL)
+HIDDEN = re.compile(r"<pre.*?(?:</pre>|\Z)", re.DOTALL)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'(])")
 WORD = re.compile(r"[^\W_]{2,}")
 COMMON_WORDS = (

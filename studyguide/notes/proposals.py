@@ -31,8 +31,9 @@ DIGIT = re.compile(r"\d")
 # `Term: what it is`, `**Term** - what it is`, `term (what it is long for)` stays part of the term.
 SEPARATOR = re.compile(r"^(?P<term>[^:]{2,80}?)(?:\s*:\s+|\s+[-–—]\s+)(?P<rest>\S.*)$")
 IS_DEFINED = re.compile(
-    r"^(?P<article>(?:an?|the)\s+)?(?P<term>[^.,;:]{2,70}?)\s+"
-    r"(?P<verb>is|are|means|refers to|stands for|describes)\s+(?P<rest>(?:an?\s|the\s|when\s|how\s|any\s|one\s|\S).*)$",
+    r"^(?P<article>(?:an?|the)\s++)?(?P<term>[^.,;:]{1,69}?[^.,;:\s])\s++"
+    r"(?P<verb>is|are|means|refers to|stands for|describes)\s++"
+    r"(?P<rest>(?:an?\s|the\s|when\s|how\s|any\s|one\s|\S).*)$",
     re.IGNORECASE,
 )
 NAMED_LAST = re.compile(r"\b(?:called|known as|named)\s+(?P<term>`[^`]+`|\*\*[^*]+\*\*)")
@@ -180,7 +181,7 @@ def _term(term: str, rest: str, block: Block, pattern: str) -> Iterator[Proposed
 
 def _is_term(term: str) -> bool:
     bare = re.sub(r"[`*]", "", term).strip("_ ")
-    words = WORD.findall(re.sub(r"\([^)]*\)", "", bare))
+    words = WORD.findall(re.sub(r"\([^()]*\)", "", bare))
     if not words or len(words) > LONGEST_TERM_WORDS or len(bare) > LONGEST_TERM or "?" in bare:
         return False
     lowered = [word.lower() for word in words]

@@ -23,14 +23,14 @@ from studyguide.notes.sanitise import Sanitiser
 from studyguide.notes.slots import Slots
 
 Dialect = Literal["commonmark", "markdown"]
-TAG = re.compile(r"<[^>]+>")
+TAG = re.compile(r"<[^<>]+>")
 TABLE_OPEN = '<div class="scroll-x" role="group" aria-label="Table" tabindex="0">'
-TABLE = re.compile(r"<table(?: [^>]*)?>")
+TABLE = re.compile(r"<table(?: [^<>]*+)?>")
 # The corner of a table heads nothing; as a header a screen reader would announce it, without a word to say.
-EMPTY_HEADER = re.compile(r"<th([^>]*)>\s*</th>")
+EMPTY_HEADER = re.compile(r"<th([^<>]*+)>\s*+</th>")
 SCOPE = re.compile(r' scope="[^"]*"')
 BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|dd|dt|pre|figcaption|summary)>|<br>")
-DRAWING = re.compile(r"<svg[^<]*(?:<(?!/svg>)[^<]*)*</svg>")  # twice as quick as <svg.*?</svg>
+DRAWING = re.compile(r"<svg[^<]*+(?:<(?!/svg>)[^<]*+)*+(?:</svg>|\Z)")  # twice as quick as <svg.*?</svg>
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,7 +35,7 @@ CLASSES = {
     "footnote", "footnote-ref", "linenos",
 }  # fmt: skip
 PYGMENTS_CLASS = re.compile(r"[a-z][a-z0-9]{0,2}")
-INPUT = re.compile(r"<input[^>]*>")
+INPUT = re.compile(r"<input[^<>]*>")
 SCHEMES = frozenset({"http", "https", "mailto"})
 ADDRESSES = frozenset({"href", "src", "cite"})
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Container, Iterable
 
 MAX_LENGTH = 80
-MARKUP = re.compile(r"[`*_~\[\]]|\(https?:[^)]*\)")
+MARKUP = re.compile(r"[`*_~\[\]]|\(https?:[^)]*(?:\)|\Z)")
 SHARP = re.compile(r"\b([A-Z])#")  # C# and F# are not C and F
 PLURAL = re.compile(r"\((e?s)\)")
 NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")

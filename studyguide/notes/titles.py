@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 
 from markdown_it import MarkdownIt
 
-WIKI = re.compile(r"!?\[\[([^\]|\n]{0,200})(?:\|([^\]\n]{1,300}))?\]\]")
-ATTRIBUTES = re.compile(r"\s*\{\s*[:#.][^{}\n]{0,200}\}\s*$")
+WIKI = re.compile(r"!?\[\[([^\[\]|\n]{0,200}+)(?:\|([^\[\]\n]{1,300}+))?\]\]")
+ATTRIBUTES = re.compile(r"(?<!\s)\s*+\{\s*+[:#.][^{}\n]{0,200}+\}\s*+$")
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 SHORTCODE = re.compile(r":[a-z0-9_+-]+:$")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")

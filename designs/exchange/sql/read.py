@@ -31,7 +31,8 @@ DIALECTS = (
 DEFAULT_DIALECT = "postgres"
 TRIED = re.compile(r"\b(?:NON)?CLUSTERED\b|\bVIRTUAL\b|\bPERSISTED\b", re.IGNORECASE)
 FIRST_WORDS = re.compile(r"\s*((?:\"[^\"]+\"|\[[^\]]+\]|`[^`]+`|[\w$]+)\s+[\w$]+(?:\s?\([^()]*\))?)")
-ENUM = re.compile(r"enum\((.*)\)", re.IGNORECASE | re.DOTALL)
+ENUM = re.compile(r"\benum\s?\(", re.IGNORECASE)
+LISTS = re.compile(r"(?<!\])(?:\[\d*+\])+$")
 LITERAL = re.compile(r"'((?:[^']|'')*)'")
 # What a column may say that a design has no place for.
 LOST: dict[type[Any], str] = {
@@ -191,12 +192,12 @@ class _Reader:
     def _create_type(self, statement: Statement) -> None:
         """`CREATE TYPE mood AS ENUM ('sad', 'ok')`: its columns are told by its values."""
         words = [token.text for token in statement.tokens]
-        found = ENUM.search(re.sub(r"\s+", " ", statement.text).replace("ENUM (", "ENUM(").replace("enum (", "enum("))
-        if found is None or len(words) < 4:
+        values = _in_enum(re.sub(r"\s+", " ", statement.text))
+        if values is None or len(words) < 4:
             self.warnings.lost("type", "a design has types of its own", name=words[2] if len(words) > 2 else "")
             return
         name = words[words.index(".") + 1] if "." in words[:5] else words[2]
-        self.enums[name.casefold()] = _choices(found[1])
+        self.enums[name.casefold()] = _choices(values)
 
     def entities(self) -> dict[str, Any]:
         ids = new_ids()
@@ -348,12 +349,12 @@ class _Reader:
         if kind is None:
             return ""
         typed = kind.sql(dialect=self.dialect)
-        if found := ENUM.fullmatch(typed):
-            return _choices(found[1])
+        if ENUM.match(typed) and (values := _in_enum(typed)) is not None:
+            return _choices(values)
         if known := self.enums.get(typed.rpartition(".")[2].strip('"').casefold()):
             return known
         typed = typed if "'" in typed else typed.lower()
-        bare, lists = re.sub(r"(\[\d*\])+$", "", typed), typed.count("[")
+        bare, lists = LISTS.sub("", typed), typed.count("[")
         name, size = common_type(bare)
         chosen = name if name and not size else bare
         return "list<" * lists + chosen + ">" * lists
@@ -492,6 +493,12 @@ CHANGES: dict[type[exp.Expr], Callable[[_Reader, _Table, Any], bool]] = {
     exp.AlterColumn: _Reader._alter_column,
     exp.ModifyColumn: _Reader._modify,
 }
+
+
+def _in_enum(text: str) -> str | None:
+    """What stands between the brackets of `enum(…)`."""
+    opening, end = ENUM.search(text), text.rfind(")")
+    return text[opening.end() : end] if opening and end >= opening.end() else None
 
 
 def _choices(values: str) -> str:

@@ -38,7 +38,7 @@ def column_type(kind: Type) -> str:
 
 def family(column: str) -> str:
     """Columns of one family can refer to each other: integers of all sizes, texts of all lengths."""
-    bare = re.sub(r"\(.*\)", "", column)
+    bare = re.sub(r"\([^()]*\)", "", column)
     return "text" if bare in ("varchar", "char") else FAMILIES.get(bare, bare)
 
 

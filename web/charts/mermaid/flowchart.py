@@ -56,7 +56,8 @@ CLOSING_LINK = {
 STROKES: dict[str, Stroke] = {"--": "solid", "==": "thick", "-.": "dotted"}
 HEADS: dict[str, Head] = {">": "arrow", "<": "arrow", "o": "circle", "x": "cross"}
 QUOTED = re.compile(r"\s*\"([^\"]*)(\")?\s*")
-BROKEN_LABEL = re.compile(r"[\[\](){}|\"][^\n]*\n|\n[^\[\](){}|\"]*[\[\](){}|\"]")
+BRACKET = re.compile(r"[\[\](){}|\"]")
+BAR_LABEL = re.compile(r"\|\s*+(?:\"([^\"]*+)\"|([^|\"]*+))\s*+\|")
 PROPERTY = re.compile(r"\|[\w-]+:[\w-]+\|")
 # Longest opener first: `((` must not be read as `(`. What closes each, and Mermaid's name of the shape.
 SHAPES: tuple[tuple[str, dict[str, str]], ...] = (
@@ -433,11 +434,14 @@ class _Reader:
             self.at = found.end()
             return _said(quoted[1]), found[0]
         found = CLOSERS[opener].search(self.text, start)
-        # Over several lines a bracket inside means that this label was never closed.
-        if found is None or BROKEN_LABEL.search(self.text, start, found.start()):
+        if found is None or self._is_broken(start, found.start()):
             self._expected(f"`{closer}` after the label")
         self.at = found.end()
         return _said(self.text[start : found.start()]), found[0]
+
+    def _is_broken(self, start: int, end: int) -> bool:
+        """Over several lines a bracket inside means that this label was never closed."""
+        return "\n" in self.text[start:end] and BRACKET.search(self.text, start, end) is not None
 
     def _fields(self, node: Node) -> None:
         """`@{ shape: cyl, label: "Tweets" }`: a mapping in YAML, on one line or on several."""
@@ -501,7 +505,7 @@ class _Reader:
         if not self.text.startswith("|", self.at):
             self.at = at
             return ""
-        found = re.compile(r"\|\s*(?:\"([^\"]*)\"|([^|\"]*))\s*\|").match(self.text, self.at)
+        found = BAR_LABEL.match(self.text, self.at)
         if found is None:
             self._expected('the arrow\'s label between bars: `-->|"asks"|`')
         self.at = found.end()
