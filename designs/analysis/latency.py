@@ -410,13 +410,18 @@ def residences(model: Model, times: Times, flow: OperationFlow, order: Sequence[
     """Mean seconds that a request of this operation spends in each component, its calls to others included."""
     means: dict[str, float] = {}
     for each in order:
-        total = _own_for(times, flow, each).mean_s + _copying(model, times, flow, each)
+        total = visit_s(model, times, flow, each)
         for group in flow.groups.get(each, ()):
             for hop in _now(group):
                 tries = model.attempts.get(hop.connection, 1.0)
                 total += hop.calls * tries * (times.wires[hop.connection].mean_s + means[hop.target])
         means[each] = total
     return means
+
+
+def visit_s(model: Model, times: Times, flow: OperationFlow, component: str) -> float:
+    """Mean seconds of a visit by itself: waiting, serving, and a write's wait for other copies."""
+    return _own_for(times, flow, component).mean_s + _copying(model, times, flow, component)
 
 
 def _own_for(times: Times, flow: OperationFlow, component: str) -> OwnTime:

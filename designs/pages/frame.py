@@ -87,6 +87,7 @@ def optional_links(design: Design, *, is_owner: bool) -> list[tuple[str, str, st
     """Pages of a design that the site may have: name of the URL, words, icon."""
     pages = (
         ("analysis", "Analysis", "gauge"),
+        ("play", "Play a request", "route"),
         ("drill", "Drill", "zap"),
         ("simulation", "Simulation", "waves"),
         ("history", "History", "history"),

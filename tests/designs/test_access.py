@@ -63,6 +63,7 @@ DOORS: dict[str, list[Door]] = {
     "analysis_json": [Door("get", "view")],
     "findings": [Door("get", "view")],
     "drill": [Door("get", "view"), Door("post", "view", {"do": "nothing"})],
+    "play": [Door("get", "view")],
     "simulation": [Door("get", "view"), Door("post", "view", {"shape": "constant"})],
     "simulation_run": [Door("get", "own", kwargs={"run_id": 0})],
 }
