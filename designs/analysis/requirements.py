@@ -89,14 +89,6 @@ _TIME = _Kind(values.seconds, values.said_seconds, "time")
 _UP = _Kind(values.availability, values.said_availability, "availability such as 99.9%")
 _SHARE = _Kind(values.share, values.said_availability, "share from 0 % to 100 %")
 _COUNT = _Kind(lambda text: values.count(text or "0"), lambda value: f"{value:.0f}", "count")
-
-
-def _times(text: str) -> float | None:
-    """`10`, `10x`, `10 times`."""
-    plain = text.strip().casefold().removesuffix("times").removesuffix("x").removesuffix("×").strip()
-    return values.count(plain)
-
-
 KINDS: Mapping[str, _Kind] = {
     **dict.fromkeys(LATENCIES, _TIME),
     "availability": _UP,
@@ -112,11 +104,11 @@ KINDS: Mapping[str, _Kind] = {
     "zone_loss": _COUNT,
     "read_your_writes": _COUNT,
     "error_rate": _Kind(values.share, values.said_share, "share from 0 % to 100 %"),
-    "spare_utilisation": _Kind(values.count, lambda value: f"{value:.0%}", "share of capacity"),
+    "spare_utilisation": _Kind(values.share, lambda value: f"{value:.0%}", "share of capacity"),
     "staleness": _TIME,
     "delivery_time": _TIME,
     "lasts": _TIME,
-    "traffic_growth": _Kind(_times, lambda value: f"{value:.3g} times", "number of times, such as 10"),
+    "traffic_growth": _Kind(values.count, lambda value: f"{value:.3g} times", "number of times, such as 10"),
     "concurrent_connections": _Kind(values.count, lambda value: f"{value:,.0f} connections", "count"),
 }
 # Asked without a quantity: none of these may be.

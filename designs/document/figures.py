@@ -44,7 +44,7 @@ METRIC_KINDS: dict[str, Kind] = {
     **dict.fromkeys(
         (
             "latency_mean", "latency_p50", "latency_p95", "latency_p99", "latency_p999", "retention", "recovery_time",
-            "recovery_point", "staleness", "delivery_time",
+            "recovery_point", "staleness", "delivery_time", "lasts",
         ),
         "time",
     ),
@@ -57,6 +57,9 @@ METRIC_KINDS: dict[str, Kind] = {
     "storage": "size",
     "cost_per_month": "money",
     "no_single_point": "count",
+    "zone_loss": "count",
+    "read_your_writes": "count",
+    "traffic_growth": "count",
     "concurrent_connections": "count",
 }  # fmt: skip
 # Where a formula over the estimate stands; a quantity is one too.

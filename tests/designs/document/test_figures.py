@@ -9,8 +9,9 @@ from pydantic import BaseModel
 
 from calculators.engine.shipped import all_figures
 from designs.analysis.report import analyse
-from designs.document.figures import KINDS, figure_problems
+from designs.document.figures import KINDS, METRIC_KINDS, figure_problems
 from designs.document.schema import Document
+from designs.document.scope import Metric
 from designs.exchange import own_json
 from tests.designs.analysis.build import READ, raw, store
 
@@ -84,6 +85,23 @@ def test_a_target_in_minutes_a_month_is_judged_as_downtime():
 
     assert result.target == pytest.approx(1 - 43 / (365.25 / 12 * 24 * 60))
     assert result.verdict != "pass"
+
+
+TARGETS = {
+    "time": ("90 s", 90.0), "availability": ("99.9", 0.999), "share": ("70", 0.7), "rate": ("500 rps", 500.0),
+    "bandwidth": ("1 GB/s", 1e9), "size": ("2 TB", 2e12), "money": ("$200", 200.0), "count": ("10x", 10.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("metric", [each for each in get_args(Metric) if each])
+def test_a_target_is_read_as_it_is_judged_or_refused_at_its_place(metric):
+    document, (text, value) = design(), TARGETS[METRIC_KINDS[metric]]
+    document["scope"]["measurable_requirements"] = {"r": {"metric": metric, "quantity": text}}
+    (result,) = analyse(document, all_figures()).requirements
+    document["scope"]["measurable_requirements"]["r"]["quantity"] = "much"
+
+    assert result.target == pytest.approx(value)
+    assert [each.path for each in figure_problems(document)] == ["/scope/measurable_requirements/r/quantity"]
 
 
 def test_a_range_of_capacity_is_used_as_a_range():
