@@ -15,8 +15,9 @@ import simpy
 from benchmarks.table import Row, best_of_both, best_seconds
 from calculators.engine.figures import Figures
 from calculators.engine.shipped import all_figures
-from designs.analysis.model import Model, model_of
+from designs.analysis.model import Model
 from designs.analysis.report import Analysis, analyse
+from designs.analysis.settling import model_of
 from designs.analysis.simulation import simulate
 from designs.document.checks import read
 from designs.document.diagram import Component, Connection, Diagram

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
 from designs.analysis import values
 from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
-from designs.analysis.load import Loads, loads_of
+from designs.analysis.load import Loads
 from designs.analysis.model import Model
+from designs.analysis.patience import patience_of
+from designs.analysis.settling import settled
 
 Outcome = Literal["fails", "degrades", "survives"]
 LEAST_MOVE = 1e-9
@@ -74,8 +76,9 @@ def drill(model: Model, target: str) -> Drill:
     lost = _lost(model, target)
     gone = frozenset([*lost, *([target] if target in graph.connections else [])])
     unusable, flows = ways_left(model, gone)
-    standing = {key: flow for key, flow in flows.items() if not _fails(model, key, gone)}
-    after = loads_of(model.document, graph, standing, model.estimate, model.figures)
+    failing = {key: failing_flow(model, key, gone) for key in model.structures if _fails(model, key, gone)}
+    left = settled(replace(model, flows={**flows, **failing}), gone=unusable, lost=failing)
+    flows, after = dict(left.flows), left.loads
     moved = _moved(model.loads, after, gone)
     outcomes = tuple(
         _failure(model, key, gone)
@@ -90,6 +93,34 @@ def ways_left(model: Model, gone: frozenset[str]) -> tuple[dict[str, frozenset[s
     """By operation: what cannot be used once these components and connections are gone, and the flow that is left."""
     unusable = {key: gone | structure.failed(gone, gone) for key, structure in model.structures.items()}
     return unusable, flows_of(model.document, model.graph, model.attempts, gone=unusable)
+
+
+def failing_flow(model: Model, operation: str, gone: frozenset[str]) -> OperationFlow:
+    """How far requests of an operation come that fail whatever they do, with all their tries.
+
+    Whoever calls what is gone tries as often as its arrow allows and then fails itself, and is tried again in its turn.
+    """
+    flow = model.flows[operation]
+    unusable = gone | model.structures[operation].failed(gone, gone)
+    order = flow.callees_first
+    if order is None:
+        return replace(flow, visits={}, later_visits={}, calls={}, later_calls={}, copied_writes={})
+    visits = dict.fromkeys(order, 0.0)
+    calls = dict[str, float]()
+    for entry in flow.entries:
+        visits[entry] = 1.0 / len(flow.entries)
+    for each in reversed(order):
+        if each in gone:
+            visits[each] = 0.0
+        for group in flow.groups.get(each, ()):
+            for hop in group.hops if group.mode != "later" else ():
+                is_failing = hop.connection in gone or hop.target in unusable
+                tries = patience_of(model.graph.connections[hop.connection]).tries(1.0) if is_failing else 1.0
+                calls[hop.connection] = visits[each] * hop.calls * tries
+                visits[hop.target] += 0.0 if hop.connection in gone else calls[hop.connection]
+            if any(hop.connection in gone or hop.target in unusable for hop in group.hops) and group.mode == "all":
+                break  # what it would have called next is not called any more
+    return replace(flow, visits=visits, later_visits={}, calls=calls, later_calls={}, copied_writes={})
 
 
 def _lost(model: Model, target: str) -> list[str]:

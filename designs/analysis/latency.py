@@ -7,6 +7,10 @@ counts. What lies behind a queue or an asynchronous arrow is not waited for. Mea
 seeded draws, with their error. Of many calls at once the slowest lies beyond most draws: there the tail goes on as an
 exponential one with the mean excess of the draws' highest twentieth, and its error is counted.
 
+A call that is not answered within its time-out costs that time and is tried again as the arrow says; a request that
+fails for good is left out of means and percentiles, which are of those that are answered. Who holds a thread
+(`concurrency`) while it waits keeps others waiting for one (see settling.py).
+
 Where nothing says how requests are spread over instances, the time lies between that of one queue for all of them
 and that of a queue for each, chosen at random: both are given.
 """
@@ -26,8 +30,9 @@ from designs.analysis import values
 from designs.analysis.flow import CHOOSING, FlowHop, Group, OperationFlow
 from designs.analysis.load import crossing, writes_to
 from designs.analysis.model import Model
+from designs.analysis.patience import Mask, patience_of, tried
 from designs.analysis.service_times import mean_and_spread, service_time, variation_of
-from designs.analysis.waiting import waiting_of
+from designs.analysis.waiting import Waiting, waiting_of
 from designs.analysis.working import Measured, Step
 from designs.document.diagram import Balancing
 
@@ -39,6 +44,7 @@ FAN_DRAWS = 200_000
 FAR_QUANTILE = 0.995  # beyond it, and for calls made at once, few draws say nothing
 TAIL_SHARE = 0.05
 SEED = 11
+NO_WAIT = Waiting()
 LEAST_WAITING = 0.01  # where nobody is likely to wait in any draw, no waits are drawn
 ROUND_TRIP = "datacentre-round-trip"
 LEAST_DIFFERENCE = 0.01  # waits that differ by less of the service time need no second figure
@@ -48,7 +54,8 @@ LEAST_DIFFERENCE = 0.01  # waits that differ by less of the service time need no
 class OwnTime:
     """Seconds at one component: a share `waiting` waits for exp(`spare_per_s`), then everybody is served.
 
-    `service_s` is the mean, `variation` the deviation over it where no range is given.
+    `service_s` is the mean, `variation` the deviation over it where no range is given; `entry` is the wait for a
+    thread.
     """
 
     service_s: float
@@ -57,12 +64,14 @@ class OwnTime:
     spare_per_s: float = math.inf
     missing: str = ""
     variation: float = 1.0
+    entry: Waiting = NO_WAIT
 
     @property
     def wait_s(self) -> float:
+        """For a thread, and then for a server."""
         if self.waiting <= 0:
-            return 0.0
-        return self.waiting / self.spare_per_s if self.spare_per_s > 0 else math.inf
+            return self.entry.mean_s
+        return self.entry.mean_s + (self.waiting / self.spare_per_s if self.spare_per_s > 0 else math.inf)
 
     @property
     def mean_s(self) -> float:
@@ -70,11 +79,12 @@ class OwnTime:
 
     def drawn(self, random: np.random.Generator, size: int) -> Samples:
         served = self._served(random, size)
-        if (
-            self.waiting * size > LEAST_WAITING and self.spare_per_s > 0
-        ):  # a saturated one is drawn only where nobody waits for it
-            waits = random.random(size) < self.waiting
-            served = served + waits * random.standard_exponential(size) / self.spare_per_s
+        for share, per_s in ((self.waiting, self.spare_per_s), (self.entry.share, self.entry.per_s)):
+            if share > 0 and per_s <= 0:
+                return np.full(size, math.inf)
+            if share * size > LEAST_WAITING:
+                waits = random.random(size) < share
+                served = served + waits * random.standard_exponential(size) / per_s
         return served
 
     def _served(self, random: np.random.Generator, size: int) -> Samples:
@@ -248,7 +258,7 @@ def _measured(
         return Measured(None, missing=("a way to add up times in a circle of calls",))
     missing = (*_missing(times, flow), *doubts)
     full = [each for each in flow.visits if flow.visits[each] > 0 and times.own[each].wait_s == math.inf]
-    if full:
+    if full and not is_cut_short(model, flow):
         words = f"{model.graph.names(full)} {'is' if len(full) == 1 else 'are'} asked for more than served at peak"
         last = Step("Wait", words, "grows without end")
         return Measured(math.inf, work=lambda: [*_steps(model, times, flow), last])
@@ -282,14 +292,27 @@ def _reckoned(
     """Value, error, and draws used (none for a mean that is a sum)."""
     at_once = any(hop.multiplier > 1 for hop in flow.hops if not hop.is_later)
     at_once = at_once or any(group.is_parallel for groups in flow.groups.values() for group in groups)
-    if quantile is None and not at_once:
+    if is_cut_short(model, flow):
+        draws = max(draws, MORE_DRAWS[0])
+    elif quantile is None and not at_once:
         return _mean(model, times, flow, order), 0.0, 0
     if at_once or (quantile or 0.0) > FAR_QUANTILE:
         draws = max(draws, FAN_DRAWS if at_once else MORE_DRAWS[-1])
     tail = Tail(1.0 - (quantile or 0.5))
-    drawn = _drawn(model, times, flow, order, draws, tail)
-    value, error = _estimated(drawn, quantile)
+    drawn = drawn_of(model, times, flow, order, draws, tail)
+    answered = drawn.answered
+    if not len(answered) or (math.isinf(float(answered.max())) and quantile is None):
+        return math.inf, 0.0, draws
+    value, error = _estimated(answered, quantile)
     return value, error + tail.error_s, draws
+
+
+def is_cut_short(model: Model, flow: OperationFlow) -> bool:
+    """Whether somebody on the way waits only so long."""
+    return any(
+        not hop.is_later and math.isfinite(patience_of(model.graph.connections[hop.connection]).timeout_s)
+        for hop in flow.hops
+    )
 
 
 @dataclass
@@ -448,28 +471,61 @@ def _now(group: Group) -> list[FlowHop]:
     return [] if group.mode == "later" else [hop for hop in group.hops if hop.calls > 0]
 
 
-def _drawn(model: Model, times: Times, flow: OperationFlow, order: Sequence[str], size: int, tail: Tail) -> Samples:
+@dataclass
+class Drawn:
+    """Draws of an operation: times inside each component with all its calls, who failed there, and, by arrow, the share
+    of tries that fail."""
+
+    entries: tuple[str, ...]
+    times: dict[str, Samples] = field(default_factory=dict)
+    failed: dict[str, Mask] = field(default_factory=dict)
+    failing: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> Samples:
+        """How long those requests took that did not fail."""
+        found = [
+            self.times[entry][~self.failed[entry]] if entry in self.failed else self.times[entry]
+            for entry in self.entries
+        ]
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    @property
+    def share_failed(self) -> float:
+        return sum(float(self.failed[entry].mean()) for entry in self.entries if entry in self.failed) / len(
+            self.entries
+        )
+
+
+def drawn_of(model: Model, times: Times, flow: OperationFlow, order: Sequence[str], size: int, tail: Tail) -> Drawn:
     """Draws of the whole operation; each arrow takes its own draws of what it calls. `tail` takes up their error."""
     random = np.random.default_rng((SEED, size))
-    answers: dict[str, Samples] = {}
+    found = Drawn(flow.entries)
     asked: dict[str, int] = {}
+    has_patience = is_cut_short(model, flow)
     for each in order:
         own = (
             times.samples(each, size) if each not in flow.service_s else _own_for(times, flow, each).drawn(random, size)
         )
         total = own + _copying(model, times, flow, each)
+        failed = np.zeros(size, dtype=bool) if has_patience else None
         chance = random.random(size) if flow.groups.get(each) else np.zeros(0)
         for group in flow.groups.get(each, ()):
             reached = 0.0
             at_once = np.zeros(size)
+            before = failed
             for hop in _now(group):
                 turn = asked[hop.target] = asked.get(hop.target, -1) + 1
-                taken = np.roll(answers[hop.target], 7919 * turn) if turn else answers[hop.target]
-                time = _call(model, times, hop, taken, random, tail)
+                time, lost = _call(model, times, hop, found, (turn, has_patience), random, tail)
                 share = min(hop.share * min(hop.multiplier, 1.0), 1.0)
                 low = reached if group.mode in CHOOSING else 0.0
                 reached += share
-                if share < 1.0:
+                if failed is not None and before is not None:
+                    taken = (chance >= low) & (chance < low + share) & ~(before if group.is_parallel else failed)
+                    time = np.where(taken, time, 0.0)
+                    if not model.graph.connections[hop.connection].optional:
+                        failed = failed | (taken & lost)
+                elif share < 1.0:
                     time = time * ((chance >= low) & (chance < low + share))
                 if group.is_parallel:
                     at_once = np.maximum(at_once, time)
@@ -477,29 +533,50 @@ def _drawn(model: Model, times: Times, flow: OperationFlow, order: Sequence[str]
                     total = total + time
             if group.is_parallel:
                 total = total + at_once
-        answers[each] = total
-    entries = [answers[entry] for entry in flow.entries]
-    return entries[0] if len(entries) == 1 else np.concatenate(entries)
+        found.times[each] = total
+        if failed is not None and failed.any():
+            found.failed[each] = failed
+    return found
 
 
 def _call(
-    model: Model, times: Times, hop: FlowHop, answers: Samples, random: np.random.Generator, tail: Tail
-) -> Samples:
-    """Draws of one call along an arrow, tried again as often as it fails, the slowest of those made at once."""
+    model: Model,
+    times: Times,
+    hop: FlowHop,
+    found: Drawn,
+    turn: tuple[int, bool],
+    random: np.random.Generator,
+    tail: Tail,
+) -> tuple[Samples, Mask]:
+    """Draws of one call along an arrow with all its tries, the slowest of those made at once, and which of them failed.
+
+    The first of `turn` tells calls of one target apart, the second whether anybody on the way gives up.
+    """
+    shift, has_patience = 7919 * turn[0], turn[1]
+    answers = np.roll(found.times[hop.target], shift) if shift else found.times[hop.target]
     wire, size = times.wires[hop.connection], len(answers)
     time = answers + wire.mean_s
     if wire.spread is not None:
         time = answers + spread_over(wire.spread, random.standard_normal(size))
-    again = model.attempts.get(hop.connection, 1.0) - 1.0
-    if again > 0:
+    lost = np.zeros(size, dtype=bool)
+    longest = math.inf
+    if has_patience:
+        patience = patience_of(model.graph.connections[hop.connection])
+        if hop.target in found.failed:
+            lost = np.roll(found.failed[hop.target], shift)
+        time, lost, found.failing[hop.connection] = tried(time, lost, patience, random)
+        longest = patience.timeout_s * (1 + patience.retries)
+    elif (again := model.attempts.get(hop.connection, 1.0) - 1.0) > 0:
         time = time + np.roll(time, 1) * (random.random(size) < again)
     if hop.multiplier > 1:
-        time, error = slowest_of(time, hop.multiplier, random, tail.beyond)
-        tail.error_s += error
-    timeout = values.seconds(model.graph.connections[hop.connection].timeout)
-    if timeout is not None and model.graph.connections[hop.connection].optional:
-        time = np.minimum(time, timeout)
-    return time
+        share = float(lost.mean())
+        if np.isfinite(time).all():
+            time, error = slowest_of(time, hop.multiplier, random, tail.beyond)
+            tail.error_s += error if math.isinf(longest) else 0.0
+            time = np.minimum(time, longest)
+        if share > 0:
+            lost = random.random(size) < 1.0 - (1.0 - share) ** hop.multiplier
+    return time, lost
 
 
 def slowest_of(time: Samples, calls: float, random: np.random.Generator, above: float = 0.5) -> tuple[Samples, float]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 
 from designs.analysis.flow import FlowHop
-from designs.analysis.latency import OwnTime, Times
+from designs.analysis.latency import OwnTime, Times, is_cut_short
 from designs.analysis.model import Model
 from designs.analysis.service_times import deviation_of
 
@@ -27,6 +27,8 @@ def quantile_bound(model: Model, times: Times, operation: str, quantile: float) 
     )
     if order is None or waits_for_copies or not flow.entries or flow.service_s or model.doubts_of(flow):
         return math.inf
+    if is_cut_short(model, flow):
+        return math.inf  # a second try takes longer than the first would have
     found: dict[str, Moments] = {}
     for each in order:
         own = (times.worst or times).own[each]
@@ -67,6 +69,7 @@ def _calls(hop: FlowHop, one: Moments, attempts: float) -> Moments:
 
 def _own_deviation(own: OwnTime) -> float:
     served = own.service_s * own.variation if own.spread is None else deviation_of(own.spread)
-    if own.waiting <= 0 or math.isinf(own.spare_per_s):
-        return served
-    return math.hypot(served, math.sqrt(own.waiting * (2 - own.waiting)) / own.spare_per_s)
+    for share, per_s in ((own.waiting, own.spare_per_s), (own.entry.share, own.entry.per_s)):
+        if share > 0 and math.isfinite(per_s):
+            served = math.hypot(served, math.sqrt(share * (2 - share)) / per_s)
+    return served

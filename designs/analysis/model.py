@@ -43,7 +43,11 @@ class Reach:
 
 @dataclass(frozen=True)
 class Model:
-    """A design with its flows, loads, cuts and availabilities; parts are computed when first asked for, and kept."""
+    """A design with its flows, loads, cuts and availabilities; parts are computed when first asked for, and kept.
+
+    `attempts` are mean tries per call of a connection, and `cut_off` the shares of requests that time out at the peak,
+    by operation (see settling.py).
+    """
 
     document: Document
     figures: Figures
@@ -51,6 +55,7 @@ class Model:
     estimate: SolvedEstimate
     attempts: Mapping[str, float]
     flows: Mapping[str, OperationFlow]
+    cut_off: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def loads(self) -> Loads:
@@ -171,7 +176,8 @@ class Model:
         return self.document.api.operations[key].name or key
 
 
-def model_of(document: Document, figures: Figures) -> Model:
+def plain_model(document: Document, figures: Figures) -> Model:
+    """As if nobody gave up: the beginning of settling.py, which is what others ask."""
     graph = graph_of(document)
     attempts = attempts_of(graph, figures)
     return Model(document, figures, graph, solved(document.estimate), attempts, flows_of(document, graph, attempts))

@@ -15,11 +15,12 @@ import numpy as np
 from calculators.engine.figures import Figures
 from calculators.engine.uncertainty import Influence, influences_on
 from designs.analysis.findings import SEVERITIES, Answer, Finding, answers_of
-from designs.analysis.model import Model, model_of
+from designs.analysis.model import Model
 from designs.analysis.requirements import Meter, RequirementResult
 from designs.analysis.rules.case import Case
 from designs.analysis.rules.registry import RULES
 from designs.analysis.saturation import Saturation, breaking_order
+from designs.analysis.settling import model_of
 from designs.document.checks import read
 from designs.document.figures import unreadable
 from designs.document.patches import apply

@@ -15,6 +15,7 @@ from designs.analysis import keeping, measures, values
 from designs.analysis.latency import DRAWS, MORE_DRAWS, Times, delivery, latency, times_of
 from designs.analysis.latency_bounds import quantile_bound
 from designs.analysis.model import Model
+from designs.analysis.settling import Held, held_of, with_entries
 from designs.analysis.working import Measured, Step
 from designs.document.basics import in_order
 from designs.document.scope import Comparison, MeasurableRequirement
@@ -123,7 +124,12 @@ class Meter:
 
     @cached_property
     def times(self) -> Times:
-        return times_of(self.model)
+        return with_entries(times_of(self.model), self.model)
+
+    @cached_property
+    def held(self) -> dict[str, Held]:
+        """Requests inside each component at peak, as far as times are known."""
+        return held_of(self.model, self.times)
 
     def measure(self, metric: str, operation: str, comparison: Comparison, draws: int = DRAWS) -> Measured:
         """Of one operation, or (`operation` empty) of what is measured as a whole."""

@@ -2,15 +2,20 @@
 
 Each operation is a chain of visits in the order in which its flow makes them: who calls is served first and then calls,
 arrow after arrow; calls of one arrow that fans out run side by side; what lies behind a queue goes on by itself. All
-draws are seeded. Stations are worked off whole, in the order in which requests reach them; where operations pass them
-in different orders, they are worked off again until no request's times change any more (waveform relaxation).
+draws are seeded. There are two ways to follow them:
+
+- Stations are worked off whole, in the order in which requests reach them; where operations pass them in different
+  orders, they are worked off again until no request's times change any more (waveform relaxation). It is quick.
+- Where what is late changes what is asked (time-outs, retries, threads), and where a store has copies or shards, calls
+  are made at once or instances have queues of their own, requests are followed event by event (see events.py).
 
 The time is what was asked for. Where it holds more requests than may be followed one by one, an even sample of them is,
-each standing for `weight` requests, and stations keep a fluid backlog (see fluid.py).
+each standing for `weight` requests: stations keep a fluid backlog (see fluid.py), or, event by event, the whole system
+is scaled down (see following.py).
 
 While all servers of a component are lost, requests go the way that the drill of the design finds: past a lost cache to
-the store, to what is left of several equals; those that can go no way fail at once. It comes back as it was: a cache
-counts as warm again. Time-outs and retries are not followed, and neither are copies that followers take.
+the store, to what is left of several equals; those that can go no way fail, as often as they are tried. It comes back
+as it was: a cache counts as warm again.
 """
 
 from __future__ import annotations
@@ -24,19 +29,28 @@ import numpy as np
 import numpy.typing as npt
 
 from calculators.engine.queueing import mean_wait
-from designs.analysis import fluid
+from designs.analysis import fluid, values
 from designs.analysis.drill import ALMOST_ALL, ways_left
+from designs.analysis.events import Change, Followed, Follower, Node, Place
 from designs.analysis.flow import OperationFlow
-from designs.analysis.itineraries import Array, Chain, NotSimulatedError, Visit, chains_of, reached_in_order
+from designs.analysis.following import Layout, gives_up, has_more_than_stations, largest_scale, tries_again
+from designs.analysis.itineraries import Array, Chain, Mask, NotSimulatedError, Visit, chains_of, reached_in_order
 from designs.analysis.latency import OwnTime, Times, spread_over, times_of
 from designs.analysis.model import Model
 from designs.analysis.queues import Outage, starts
+from designs.analysis.service_times import variation_of
 from designs.analysis.traffic import EVENT_BEGINS, LONGEST_EVENT, USUAL_EVENT, Curve, curve_of, mean_of, moments
+from designs.analysis.waiting import waiting_of
 
 SEED = 17
 MOST_CALLS = 2_000_000  # of one request: more would fill the memory
 DEFAULT_VISITS = 200_000
 MOST_SWEEPS = 25
+MOST_AMPLIFIED = 5  # times the visits that were asked for, before retries are too many to follow
+COARSE = (
+    "copies and shards, calls made at once and queues of single instances: there are too many requests to follow, "
+    "so each component is one queue and calls come one after another"
+)
 STILL_S = 1e-9
 WARM_UP = 0.1
 STAGES = 12
@@ -104,6 +118,10 @@ class Simulation:
     is_settled: bool
     failed: Mapping[str, int] = field(default_factory=dict)
     weight: float = 1.0
+    is_scaled: bool = False
+    timed_out: Mapping[str, int] = field(default_factory=dict)
+    retried: Mapping[str, int] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,6 +142,7 @@ class _Plan:
     weight: float
     losses: tuple[Loss, ...]
     seed: int
+    visits: int = DEFAULT_VISITS
 
     @property
     def is_sampled(self) -> bool:
@@ -143,7 +162,8 @@ def simulate(
 ) -> Simulation:
     """Over so many seconds, or as long as `visits` visits of components last. A spike and a loss last `event_s`.
 
-    No more than about `visits` visits are followed. Raises NotSimulatedError, which says what is missing.
+    No more than about `visits` visits are followed, retries apart. Raises NotSimulatedError, which says what is
+    missing. `timed_out` and `retried` are calls by connection; `left_out` says what a sample does not show.
     """
     times = times_of(model)
     rates = _rates(model)
@@ -151,6 +171,9 @@ def simulate(
     plan = _plan(model, chains, rates, shape, seed, visits, duration_s, event_s, losses)
     gone = _gone(model, plan.losses)
     left = _left_flows(model, gone, rates)
+    way = _way(model, [*(model.flows[key] for key in rates), *left.values()], gone, plan)
+    if way == "events":
+        return _followed(model, times, plan, gone, left, progress)
     if gone:
         chains = chains_of(model, times, left, chains)
     order, is_ordered = reached_in_order(chains)
@@ -159,7 +182,25 @@ def simulate(
     failed = _draw(model, chains, plan, gone, left, times, stations, random)
     progress(0.1)
     sweeps, is_settled = _run(chains, stations, plan, progress, is_ordered=is_ordered)
-    return _result(model, chains, stations, plan, failed, sweeps, is_settled=is_settled)
+    found = _result(model, chains, stations, plan, failed, sweeps, is_settled=is_settled)
+    return replace(found, left_out=(COARSE,)) if way == "coarse" else found
+
+
+def _way(model: Model, flows: Sequence[OperationFlow], gone: frozenset[str], plan: _Plan) -> str:
+    """`stations`, `events`, or `coarse` when so many requests would have to be followed that stations must do."""
+    is_bound = gives_up(model, flows) or bool(gone and tries_again(model, flows))
+    if not is_bound and not has_more_than_stations(model, flows):
+        return "stations"
+    scale = largest_scale(model, {each for flow in flows for each in flow.components})
+    if plan.weight <= scale:
+        return "events"
+    if not is_bound:
+        return "coarse"
+    most = plan.duration_s * scale / plan.weight
+    raise NotSimulatedError(
+        "Calls that time out or are tried again must be followed, and the smallest component keeps one server for "
+        f"{scale:,.0f} requests at most: ask for {values.said_seconds(most).removeprefix('about ')} or less."
+    )
 
 
 def _rates(model: Model) -> dict[str, float]:
@@ -189,7 +230,7 @@ def _plan(
     if event_s and duration_s:
         losses = [replace(loss, ends=loss.begins + event) for loss in losses]
     weight = max(1.0, visits_per_s * duration / visits) if duration_s else 1.0
-    return _Plan(rates, curve, duration, weight, tuple(losses), seed)
+    return _Plan(rates, curve, duration, weight, tuple(losses), seed, visits)
 
 
 def _visits_per_s(chains: Sequence[Chain], rates: Mapping[str, float]) -> float:
@@ -232,7 +273,10 @@ def _stations(model: Model, times: Times, order: Sequence[str], plan: _Plan) -> 
         load = model.loads.components[component]
         servers, hold = math.inf, times.own[component].service_s
         if load.capacity is not None and model.graph.components[component].kind != "client":
-            servers, hold = float(load.servers), load.servers / (load.capacity.value * load.replicas)
+            # At a store a request takes as much of the whole as it takes of the busiest copy.
+            stations = load.burden.stations
+            share = load.busiest / load.peak * stations if load.peak > 0 else 1.0
+            servers, hold = float(load.servers), load.servers / (load.capacity.value * stations) * share
         outages = tuple(
             Outage(
                 max(1, round(servers * min(loss.replicas, load.replicas) / load.replicas)),
@@ -262,12 +306,8 @@ def _draw(
     """
     failed: dict[str, Array] = {}
     begins: dict[tuple[str, bool], Array] = {}
-    for key, rate in plan.rates.items():
-        all_of = _coming(rate, plan, random)
-        lost = _while_lost(all_of, gone, plan)
-        fails = lost.copy()
-        if key in left:
-            fails &= random.random(len(all_of)) < _share_lost(model, key, gone)
+    for key in plan.rates:
+        all_of, lost, fails = _begins(model, key, plan, gone, left, random)
         failed[key] = all_of[fails]
         begins[key, False], begins[key, True] = all_of[~lost], all_of[lost & ~fails]
     for chain in chains:
@@ -291,6 +331,23 @@ def _draw(
     return failed
 
 
+def _begins(
+    model: Model,
+    operation: str,
+    plan: _Plan,
+    gone: frozenset[str],
+    left: Mapping[str, OperationFlow],
+    random: np.random.Generator,
+) -> tuple[Array, Mask, Mask]:
+    """When requests of an operation come, which of them while something is lost, and which of these fail."""
+    all_of = _coming(plan.rates[operation], plan, random)
+    lost = _while_lost(all_of, gone, plan)
+    fails = lost.copy()
+    if operation in left:
+        fails &= random.random(len(all_of)) < _share_lost(model, operation, gone)
+    return all_of, lost, fails
+
+
 def _coming(rate: float, plan: _Plan, random: np.random.Generator) -> Array:
     """Moments of requests: a Poisson process, or where only some are followed, an even sample of it."""
     expected = rate * mean_of(plan.curve) * plan.duration_s
@@ -309,7 +366,7 @@ def _chances(count: int, plan: _Plan, random: np.random.Generator) -> Array:
     return random.random(count)
 
 
-def _while_lost(begins: Array, gone: frozenset[str], plan: _Plan) -> npt.NDArray[np.bool_]:
+def _while_lost(begins: Array, gone: frozenset[str], plan: _Plan) -> Mask:
     lost = np.zeros(len(begins), dtype=bool)
     for loss in plan.losses:
         if loss.component in gone:
@@ -437,6 +494,129 @@ def _work_off(station: _Station, visits: Sequence[Visit], plan: _Plan, number: i
         visit.waited = new
         position += size
     return moved
+
+
+def _followed(
+    model: Model,
+    times: Times,
+    plan: _Plan,
+    gone: frozenset[str],
+    left: Mapping[str, OperationFlow],
+    progress: Callable[[float], None],
+) -> Simulation:
+    """The same, event by event."""
+    random = np.random.default_rng((SEED, plan.seed))
+    layout = Layout(model, times, plan.weight, random)
+    moments, names, roots = list[Array](), list[str](), list[Node | None]()
+    for key in plan.rates:
+        all_of, lost, fails = _begins(model, key, plan, gone, left, random)
+        usual = layout.roots(model.flows[key])
+        meanwhile = layout.roots(left[key]) if key in left else []
+        # Those that fail whatever they do go as far as they come, again and again.
+        failing = [] if key in left or not gone else layout.roots(model.flows[key], gone)
+        moments.append(all_of)
+        names += [key] * len(all_of)
+        for is_lost, is_failing, turn in zip(
+            lost.tolist(), fails.tolist(), random.random(len(all_of)).tolist(), strict=True
+        ):
+            ways = usual if not is_lost else failing if is_failing else meanwhile
+            roots.append(ways[min(len(ways) - 1, int(turn * len(ways)))] if ways else None)
+    order = np.argsort(np.concatenate(moments), kind="stable")
+    begins = np.concatenate(moments)[order]
+    follower = Follower(
+        random,
+        (WARM_UP * plan.duration_s, plan.duration_s),
+        most_visits=MOST_AMPLIFIED * plan.visits,
+        progress=lambda share: progress(0.05 + 0.9 * share),
+    )
+    changes = _changes(model, layout.places, plan)
+    found = follower.run(begins, [roots[place] for place in order.tolist()], changes)
+    return _summed_up(model, layout, plan, (begins, np.array(names)[order], found))
+
+
+def _changes(model: Model, places: Mapping[str, Place], plan: _Plan) -> list[Change]:
+    """Losses of some servers of a component."""
+    found, gone = list[Change](), tuple[tuple[int, int], ...]()
+    for loss in plan.losses:
+        place, load = places.get(loss.component), model.loads.components.get(loss.component)
+        if place is None or load is None or place.is_endless or loss.replicas >= load.replicas:
+            continue
+        if len(place.lanes) == 1:
+            servers = place.lanes[0].servers
+            gone = ((0, min(servers, max(1, round(servers * loss.replicas / load.replicas)))),)
+        else:
+            count = max(1, round(loss.replicas * len(place.lanes) / load.replicas))
+            gone = tuple((number, lane.servers) for number, lane in enumerate(place.lanes[:count]))
+        found.append(Change(loss.begins * plan.duration_s, place, tuple((number, -some) for number, some in gone)))
+        found.append(Change(loss.ends * plan.duration_s, place, gone))
+    return found
+
+
+def _summed_up(
+    model: Model, layout: Layout, plan: _Plan, followed: tuple[Array, npt.NDArray[np.str_], Followed]
+) -> Simulation:
+    begins, names, found = followed
+    took, good = found.ends - begins, ~found.failed
+    warm = begins >= WARM_UP * plan.duration_s
+    operations = {}
+    for key in plan.rates:
+        if (measured := _percentiles(took[good & warm & (names == key)])) is not None:
+            operations[key] = measured
+    counts = {key: calls[0].counts for key, calls in layout.calls.items()}
+    return Simulation(
+        duration_s=plan.duration_s,
+        requests=round(len(begins) * plan.weight),
+        visits=round(found.visits * plan.weight),
+        operations=operations,
+        stages=_stages(begins[good], found.ends[good], begins[~good], plan),
+        stations=tuple(
+            _place_result(model, place, plan)
+            for place in layout.places.values()
+            if model.graph.components[place.component].kind != "client"
+        ),
+        sweeps=1,
+        is_settled=True,
+        failed={key: round(lost * plan.weight) for key in plan.rates if (lost := int(np.sum(~good & (names == key))))},
+        weight=plan.weight,
+        is_scaled=plan.is_sampled,
+        timed_out={key: round(each[1] * plan.weight) for key, each in counts.items() if each[1]},
+        retried={key: round(each[2] * plan.weight) for key, each in counts.items() if each[2]},
+    )
+
+
+def _place_result(model: Model, place: Place, plan: _Plan) -> StationResult:
+    begins, ends = WARM_UP * plan.duration_s, plan.duration_s
+    arrive, waits = np.array(place.arrivals), np.array(place.waits)
+    inside = (arrive >= begins) & (arrive < ends)
+    measured = waits[inside] if inside.any() else np.zeros(1)
+    utilisation = expected = None
+    if not place.is_endless:
+        busiest = max(place.lanes, key=lambda lane: lane.busy_s)
+        servers = max(1, busiest.servers)
+        utilisation = busiest.busy_s / (servers * (ends - begins))
+        arriving = busiest.begun * plan.weight / (ends - begins) / _stations_in(model, place)
+        expected = _expected(model, place.component, arriving)
+    return StationResult(
+        place.component,
+        float(inside.sum()) * plan.weight / (ends - begins),
+        utilisation,
+        float(measured.mean()),
+        float(np.quantile(measured, 0.99)),
+        expected,
+    )
+
+
+def _stations_in(model: Model, place: Place) -> int:
+    """Instances that share the queue of one lane."""
+    stations = model.loads.components[place.component].burden.stations
+    return max(1, stations // len(place.lanes)) if place.copies * place.shards == 1 else 1
+
+
+def _expected(model: Model, component: str, arriving: float) -> float | None:
+    """The mean wait that the analysis gives when so many requests a second come to the busiest server."""
+    load, box = model.loads.components[component], model.graph.components[component]
+    wait = waiting_of(load, box.balancing, variation_of(box), arriving).mean_s
+    return wait if math.isfinite(wait) else None
 
 
 def _result(

@@ -22,7 +22,8 @@ def availability(model: Model, operation: str) -> Measured:
         return Measured(None, missing=reach.missing)
     bound: Bound = "at most" if reach.missing else "exact"
     found = reach.served
-    return Measured(found.value, reach.missing, bound, found.error, work=lambda: _steps(model, operation))
+    value = found.value * (1.0 - model.cut_off.get(operation, 0.0))
+    return Measured(value, reach.missing, bound, found.error, work=lambda: _steps(model, operation))
 
 
 def error_rate(model: Model, operation: str) -> Measured:
@@ -30,10 +31,10 @@ def error_rate(model: Model, operation: str) -> Measured:
     reach = model.reach[operation]
     if reach.warm is None:
         return Measured(None, missing=reach.missing)
-    value = 1.0 - reach.warm.value
+    value = 1.0 - reach.warm.value * (1.0 - model.cut_off.get(operation, 0.0))
     steps = [
         *_steps(model, operation),
-        Step("Requests that fail", "1 - those that are served from warm caches", values.said_share(value)),
+        Step("Requests that fail", "1 - those that are served from warm caches in time", values.said_share(value)),
     ]
     return Measured(
         value, reach.missing, "at least" if reach.missing else "exact", reach.warm.error, work=lambda: steps
@@ -56,6 +57,9 @@ def _steps(model: Model, operation: str) -> list[Step]:
         steps.append(Step("Requests served", "some need less than all parts", said(served.value)))
     if not _same(warm, served):
         steps.append(Step("Requests served while caches are warm", "hits need no store", said(warm.value)))
+    if cut := model.cut_off.get(operation):
+        words = "of requests at peak get no answer in time, whatever is up; they count as failed"
+        steps.append(Step("Time-outs", words, values.said_share(cut)))
     return steps
 
 

@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.models import User
 from calculators.engine.shipped import all_figures
 from designs.analysis.itineraries import NotSimulatedError
-from designs.analysis.model import Model, model_of
+from designs.analysis.model import Model
+from designs.analysis.settling import model_of
 from designs.analysis.simulation import Loss, Simulation, simulate
 from designs.document.checks import read
 from designs.models import Design, SimulationRun

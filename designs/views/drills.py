@@ -21,7 +21,8 @@ from accounts.guests import ensure_guest
 from calculators.engine.shipped import all_figures
 from designs.access import acting_user, viewable_design
 from designs.analysis.drill import Outcome, UnknownTargetError, random_target, targets_of
-from designs.analysis.model import Model, model_of
+from designs.analysis.model import Model
+from designs.analysis.settling import model_of
 from designs.analysis.predicting import OUTCOMES, Prediction
 from designs.document.checks import read
 from designs.models import Design, DrillRecord

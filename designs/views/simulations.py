@@ -20,7 +20,7 @@ from accounts.guests import ensure_guest
 from calculators.engine.shipped import all_figures
 from designs.access import acting_user, viewable_design
 from designs.analysis.itineraries import NotSimulatedError
-from designs.analysis.model import model_of
+from designs.analysis.settling import model_of
 from designs.analysis.simulation import simulate
 from designs.document.checks import read
 from designs.forms.simulations import SimulationForm

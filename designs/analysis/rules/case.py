@@ -10,10 +10,10 @@ from typing import Any
 
 from designs.analysis.findings import Element, free_id
 from designs.analysis.graph import CONSUMERS, QUEUES, STORES, Graph, listed
-from designs.analysis.latency import residences
 from designs.analysis.load import Loads
 from designs.analysis.model import Model
 from designs.analysis.requirements import Meter
+from designs.analysis.settling import Held
 from designs.analysis.surviving import single_points
 from designs.analysis.visits import cold_visits
 from designs.document.schema import Document
@@ -112,21 +112,10 @@ class Case:
                 found.setdefault(connection, []).append(key)
         return found
 
-    @cached_property
-    def held(self) -> dict[str, float]:
+    @property
+    def held(self) -> dict[str, Held]:
         """Requests inside each component at peak, its calls to others included, as far as times are known."""
-        found: dict[str, float] = {}
-        times = self.meter.times
-        for key, flow in self.model.flows.items():
-            rate, order = self.loads.rates[key].peak, flow.callees_first
-            if flow.problem or rate is None or order is None:
-                continue
-            means = residences(self.model, times, flow, order)
-            for each, mean in means.items():
-                visits = flow.visits.get(each, 0.0)
-                if visits > 0 and math.isfinite(mean) and not times.own[each].missing:
-                    found[each] = found.get(each, 0.0) + rate * visits * mean
-        return found
+        return self.meter.held
 
     @cached_property
     def stopped_by(self) -> dict[str, list[str]]:

@@ -2,33 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from designs.analysis import values
 from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.graph import SERVERS
 from designs.analysis.rules.case import Case
+from designs.analysis.settling import Held
 
 NEARLY = 0.8
 
 
 def check(case: Case) -> Iterator[Finding]:
     for each, held in case.held.items():
-        component, load = case.graph.components[each], case.loads.components[each]
-        typed = values.count(component.concurrency)
-        if typed is None or typed <= 0:
+        used = held.utilisation
+        if used is None or held.room is None or used <= (1.0 if held.is_default else NEARLY):
             continue
-        room = typed * load.replicas
-        if held <= NEARLY * room:
-            continue
-        name = case.graph.name(each)
+        if (case.loads.components[each].utilisation or 0.0) > 1 or (held.is_default and math.isinf(used)):
+            continue  # it, or whoever it waits for, is told to be saturated
+        if held.is_default and (case.graph.components[each].kind not in SERVERS or _hangs(case, each)):
+            continue  # told by the rule about calls without a time-out, or a pool before it says how many connect
+        replicas, name = case.loads.components[each].replicas, case.graph.name(each)
         yield Finding(
             rule=RULE.id,
-            severity="high" if held > room else "medium",
+            severity="high" if used > 1 and not held.is_default else "medium",
             elements=(case.component(each),),
             title=f"{name} is full of requests that wait",
             proof=(
-                f"By Little's law {held:,.0f} requests are inside it at peak, its calls to others included; "
-                f"{load.replicas} × {typed:,.0f} is what it holds at once: {held / room:.0%}."
+                f"By Little's law {_said(held.inside)} requests are inside it at peak, its calls to others included; "
+                f"{replicas} × {held.room / replicas:,.0f} is what it holds at once ({held.source})"
+                + (f": {used:.0%}." if math.isfinite(used) else ".")
             ),
             why="A full pool refuses requests while its processors idle, and so do its callers a moment later.",
             topic="percentiles-and-littles-law",
@@ -38,7 +42,7 @@ def check(case: Case) -> Iterator[Finding]:
                     "waiting costs memory only",
                     "more load reaches whoever is slow",
                     "percentiles-and-littles-law",
-                    case.change(each, concurrency=f"{int(typed * held / room / NEARLY) + 1}"),
+                    None if math.isinf(used) else case.change(each, concurrency=f"{_enough(held, replicas)}"),
                 ),
                 Remedy(
                     "Make the slow call quicker, or answer without waiting for it",
@@ -49,6 +53,22 @@ def check(case: Case) -> Iterator[Finding]:
             ),
             operations=tuple(case.used_by.get(each, ())),
         )
+
+
+def _hangs(case: Case, each: str) -> bool:
+    graph = case.graph
+    return any(
+        graph.connections[key].kind == "sync" and values.seconds(graph.connections[key].timeout) is None
+        for key in graph.outgoing[each]
+    )
+
+
+def _said(inside: float) -> str:
+    return f"{inside:,.0f}" if math.isfinite(inside) else "more and more"
+
+
+def _enough(held: Held, replicas: int) -> int:
+    return int(held.inside / replicas / NEARLY) + 1
 
 
 RULE = Rule("full-of-waiting", "Waiting requests fill a component", check)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.flow import OperationFlow
 from designs.analysis.rules.case import Case
+from designs.analysis.settling import storm
 
 STORM = 10.0
 
@@ -17,18 +18,20 @@ def check(case: Case) -> Iterator[Finding]:
     if not loose:
         return
     worst = _amplifications(case)
+    full = storm(case.model)
     for key in loose:
         connection = graph.connections[key]
         own = 1 + connection.retries
         most = max(worst.get(key, 1.0), own)
         target = graph.name(connection.target)
         chain = f"; with the retries before it, {most:.0f} reach {target}" if most > own else ""
+        stays = _stays_down(case, key, full)
         yield Finding(
             rule=RULE.id,
-            severity="high" if most >= STORM else "medium",
+            severity="high" if most >= STORM or stays else "medium",
             elements=(case.connection(key),),
             title=f"Retries to {target} have no budget",
-            proof=f"While {target} fails, each call of {graph.name(connection.source)} becomes {own}{chain}.",
+            proof=f"While {target} fails, each call of {graph.name(connection.source)} becomes {own}{chain}.{stays}",
             why="Retries help against a lost packet and hurt against overload: they come when there is least to spare.",
             topic="retries-and-circuit-breakers",
             remedies=(
@@ -49,6 +52,18 @@ def check(case: Case) -> Iterator[Finding]:
             ),
             operations=tuple(case.carried_by.get(key, ())),
         )
+
+
+def _stays_down(case: Case, key: str, full: Mapping[str, float]) -> str:
+    """What today's peak does not fill, and retries keep full once it is: the second stable state."""
+    target = case.graph.connections[key].target
+    if target not in full:
+        return ""
+    now = case.loads.components[target].utilisation or 0.0
+    return (
+        f" At today's peak {case.graph.name(target)} is {now:.0%} full. Once calls time out, their retries ask for "
+        f"{full[target]:.0%}: it stays down when what began it is over."
+    )
 
 
 def _amplifications(case: Case) -> dict[str, float]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from designs.analysis import values
 from designs.analysis.findings import Finding, Remedy, Rule, Severity
 from designs.analysis.graph import CONSUMERS, SERVERS
 from designs.analysis.rules.case import Case
+from designs.analysis.settling import room_of
 
-AT_ONCE = "requests-at-once-server"
 SLOW_S = 30.0  # what a dependency that hangs takes, where no time-out ends it
 ASKED = SERVERS | {"third_party"}
 
@@ -32,9 +33,10 @@ def check(case: Case) -> Iterator[Finding]:
         rate = max(case.loads.connections[key].peak for key in open_ended)
         targets = list(dict.fromkeys(graph.connections[key].target for key in open_ended))
         outside = [key for key in targets if graph.components[key].kind == "third_party"]
-        held = case.held.get(each)
+        found = case.held.get(each)
+        held = found.inside if found and math.isfinite(found.inside) else None
         now = f"At peak {held:,.0f} requests are inside {graph.name(each)} already. " if held and held > 1 else ""
-        room, source = _room(case, each)
+        room, source = room_of(case.model, each)
         words = (
             f"{now}Calls to {graph.names(targets[:4])} state no time-out: at "
             f"{values.said_rate(rate)} each second of waiting holds {rate:,.0f} requests more"
@@ -44,7 +46,7 @@ def check(case: Case) -> Iterator[Finding]:
             words += f", and {room:,.0f} are all that it holds at once ({source}): full after {full}"
         # A worker keeps nobody waiting, and how many run is how much it holds.
         is_asked = component.kind not in CONSUMERS and case.model.graph.distance.get(each) is not None
-        is_full = is_asked and held is not None and 0 < room < held
+        is_full = is_asked and found is not None and 0 < room < found.inside
         severity: Severity = "high" if is_full else "medium" if outside and is_asked else "low"
         slow = (outside or targets)[:2]
         yield Finding(
@@ -72,18 +74,6 @@ def check(case: Case) -> Iterator[Finding]:
             ),
             operations=tuple(dict.fromkeys(op for key in open_ended for op in case.carried_by.get(key, ()))),
         )
-
-
-def _room(case: Case, each: str) -> tuple[float, str]:
-    """Requests that all instances hold at once: as given, or what a server allows as it is delivered."""
-    component, load = case.graph.components[each], case.loads.components[each]
-    typed = values.count(component.concurrency)
-    if typed is not None:
-        return typed * load.replicas, "as given in the design"
-    if AT_ONCE not in case.model.figures.by_id:
-        return 0.0, ""
-    newest = case.model.figures[AT_ONCE].latest
-    return newest.low * load.replicas, f"{newest.said} each; {newest.source}"
 
 
 RULE = Rule("slow-dependency", "A call without a time-out", check)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from calculators.engine.figures import Figures, load_figures
-from designs.analysis.model import Model, model_of
+from designs.analysis.model import Model
+from designs.analysis.settling import model_of
 from designs.document.checks import read
 from designs.document.schema import Document
 

@@ -11,8 +11,8 @@ import simpy
 
 from calculators.engine.queueing import erlang_c, mean_wait
 from designs.analysis.latency import latency, times_of
-from designs.analysis.model import model_of
 from designs.analysis.queues import Outage, starts
+from designs.analysis.settling import model_of
 from designs.analysis.simulation import Loss, NotSimulatedError, simulate
 from designs.document.checks import read
 from designs.scenarios.reading import read_scenario

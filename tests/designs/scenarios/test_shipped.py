@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from designs.analysis.model import Model, model_of
+from designs.analysis.model import Model
 from designs.analysis.report import Analysis
+from designs.analysis.settling import model_of
 from designs.document.diagram import Component, Diagram
 from designs.document.schema import Document
 from designs.interviews.marking import Case, marked

@@ -1,0 +1,241 @@
+"""What a design comes to when callers give up and try again, and hold threads while they wait.
+
+Waits make calls time out; those that failed are tried again, which is load, which makes waits: the first point at which
+all of that agrees is looked for from the side where nobody tries again, by as many rounds as it takes. It is the state
+of a quiet start. There may be a second one, in which retries alone keep a component full (see `storm`): which of them a
+system is in depends on what happened before.
+
+A request holds a thread from when it has one until its answer leaves. By Little's law, as many are held as come a
+second times the seconds that each stays, calls to others included; requests wait for a thread like for a server
+(M/M/c).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from calculators.engine.figures import Figures
+from calculators.engine.queueing import mean_wait
+from designs.analysis import values
+from designs.analysis.capacities import availability_of
+from designs.analysis.flow import OperationFlow
+from designs.analysis.flows import flows_of
+from designs.analysis.graph import SERVERS
+from designs.analysis.latency import Drawn, OwnTime, Tail, Times, drawn_of, is_cut_short, residences, times_of
+from designs.analysis.model import Model, plain_model
+from designs.analysis.patience import patience_of
+from designs.analysis.waiting import Waiting
+from designs.document.schema import Document
+
+DRAWS = 4_000
+MOST_ROUNDS = 40
+STILL = 1e-3  # tries for each call
+# How many of a worker run is how much it does at once, so it has no such limit.
+AT_ONCE = {"sql": "database-connections", "cache": "cache-connections"} | dict.fromkeys(
+    SERVERS - {"worker", "scheduler"}, "requests-at-once-server"
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Requests inside a component at peak, each for `stays_s`, and how many it holds: as typed, or as it is delivered
+    (`is_default`)."""
+
+    inside: float
+    stays_s: float
+    room: float | None = None
+    source: str = ""
+    is_default: bool = False
+
+    @property
+    def utilisation(self) -> float | None:
+        return None if not self.room else self.inside / self.room
+
+
+def model_of(document: Document, figures: Figures) -> Model:
+    return settled(plain_model(document, figures))
+
+
+def settled(
+    model: Model,
+    *,
+    gone: Mapping[str, Collection[str]] | None = None,
+    lost: Mapping[str, OperationFlow] | None = None,
+    is_storm: bool = False,
+) -> Model:
+    """The same with attempts, waits for threads and time-outs that agree with each other.
+
+    `gone` are components and connections that are down, by operation, and `lost` the flows of operations that fail
+    whatever they do. A storm is looked for from the other side: as if everybody had to try again.
+    """
+    connections = model.graph.connections
+    patient = {key: found for key, each in connections.items() if math.isfinite((found := patience_of(each)).timeout_s)}
+    rooms = [each for each, component in model.graph.components.items() if values.count(component.concurrency)]
+    if not patient and not rooms:
+        return model
+    if is_storm:
+        most = {key: patience_of(each).tries(1.0) for key, each in connections.items() if each.retries}
+        model = _with_attempts(model, most, gone, lost)
+    for _ in range(MOST_ROUNDS):
+        times = with_entries(times_of(model), model)
+        drawn = _drawn(model, times)
+        attempts = _attempts(model, drawn)
+        moved = max((abs(attempts[key] - model.attempts.get(key, 1.0)) for key in attempts), default=0.0)
+        cut_off = {key: found.share_failed for key, found in drawn.items()}
+        model = replace(model, cut_off=cut_off)
+        if moved <= STILL:
+            return model
+        model = _with_attempts(model, attempts, gone, lost)
+    return model
+
+
+def _with_attempts(
+    model: Model,
+    attempts: Mapping[str, float],
+    gone: Mapping[str, Collection[str]] | None,
+    lost: Mapping[str, OperationFlow] | None,
+) -> Model:
+    attempts = {**model.attempts, **attempts}
+    flows = flows_of(model.document, model.graph, attempts, gone=gone)
+    return replace(model, attempts=attempts, flows={**flows, **(lost or {})})
+
+
+def _drawn(model: Model, times: Times) -> dict[str, Drawn]:
+    """Of operations on whose way somebody gives up."""
+    found = {}
+    for key, flow in model.flows.items():
+        order = None if flow.problem else flow.callees_first
+        if order is not None and flow.entries and is_cut_short(model, flow):
+            found[key] = drawn_of(model, times, flow, order, DRAWS, Tail(0.5))
+    return found
+
+
+def _attempts(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
+    """Mean tries for each call, from the shares of tries that fail in the operations that make them."""
+    failing, calls = dict[str, float](), dict[str, float]()
+    for key, found in drawn.items():
+        rate = model.loads.rates[key].peak or 0.0
+        for connection, share in found.failing.items():
+            made = rate * model.flows[key].calls.get(connection, 0.0) / model.attempts.get(connection, 1.0)
+            failing[connection] = failing.get(connection, 0.0) + share * made
+            calls[connection] = calls.get(connection, 0.0) + made
+    attempts = {}
+    for connection, made in calls.items():
+        each = model.graph.connections[connection]
+        if not each.retries or made <= 0:
+            continue
+        known = availability_of(model.graph.components[each.target], model.figures)
+        up = 1.0 if known is None else known.value
+        attempts[connection] = patience_of(each).tries(1.0 - up * (1.0 - failing[connection] / made))
+    return attempts
+
+
+# Threads
+
+
+def with_entries(times: Times, model: Model) -> Times:
+    """Times with the waits for threads of all components for which their number is typed."""
+    rooms = {each: room for each in times.own if (room := _typed_room(model, each))}
+    for _ in range(MOST_ROUNDS if rooms else 0):
+        inside, rates = _inside(model, times)
+        entries = {each: _entry(inside.get(each, 0.0), rates.get(each, 0.0), room) for each, room in rooms.items()}
+        now = [times.own[each].entry.mean_s for each in rooms]
+        own = {**times.own, **{each: replace(times.own[each], entry=entry) for each, entry in entries.items()}}
+        worst = None if times.worst is None else replace(times.worst, own=_same_entries(times.worst, entries), drawn={})
+        times = replace(times, own=own, worst=worst, drawn={})
+        if all(math.isclose(one, entries[each].mean_s, rel_tol=1e-3) for one, each in zip(now, rooms, strict=True)):
+            break
+    return times
+
+
+def _same_entries(times: Times, entries: Mapping[str, Waiting]) -> dict[str, OwnTime]:
+    return {each: replace(own, entry=entries.get(each, Waiting())) for each, own in times.own.items()}
+
+
+def _entry(inside: float, rate: float, room: float) -> Waiting:
+    """The wait for one of so many threads; `inside` are held, the wait itself left out."""
+    if rate <= 0 or inside <= 0:
+        return Waiting()
+    if inside >= room:
+        return Waiting(1.0, 0.0)
+    spare = room / (inside / rate) - rate
+    wait = float(mean_wait(rate, rate / inside, float(max(1, round(room)))))
+    return Waiting(min(1.0, wait * spare), spare)
+
+
+def _inside(model: Model, times: Times) -> tuple[dict[str, float], dict[str, float]]:
+    """Requests that hold a thread of each component at peak, and how many come a second."""
+    inside, rates = dict[str, float](), dict[str, float]()
+    open_ones = {each: replace(own, entry=Waiting()) for each, own in times.own.items() if math.isinf(own.entry.mean_s)}
+    # How long a request stays once it is in does not hang on how long it waits to come in.
+    entered = replace(times, own={**times.own, **open_ones}, drawn={}) if open_ones else times
+    for key, flow in model.flows.items():
+        rate = model.loads.rates[key].peak
+        if rate is None or flow.problem or flow.callees_first is None:
+            continue
+        means = _stays(model, times, flow)
+        means |= {each: mean for each, mean in _stays(model, entered, flow).items() if each in open_ones}
+        for each, mean in means.items():
+            coming = rate * flow.visits.get(each, 0.0)
+            if coming > 0 and not times.own[each].missing:
+                inside[each] = inside.get(each, 0.0) + coming * mean
+                rates[each] = rates.get(each, 0.0) + coming
+    return inside, rates
+
+
+def _stays(model: Model, times: Times, flow: OperationFlow) -> dict[str, float]:
+    """Mean seconds from when a request is let in until its answer leaves."""
+    order = flow.callees_first or []
+    if is_cut_short(model, flow):
+        drawn = drawn_of(model, times, flow, order, DRAWS, Tail(0.5))
+        means = {each: float(drawn.times[each].mean()) for each in order}
+    else:
+        means = residences(model, times, flow, order)
+    entries = {each: times.own[each].entry.mean_s for each in means}
+    return {each: mean - entries[each] if math.isfinite(entries[each]) else mean for each, mean in means.items()}
+
+
+def held_of(model: Model, times: Times) -> dict[str, Held]:
+    """Of each component whose times are known; without end where what it waits for never answers."""
+    found = {}
+    all_inside, rates = _inside(model, times)
+    for each, inside in all_inside.items():
+        typed = _typed_room(model, each)
+        room, source = room_of(model, each)
+        found[each] = Held(inside, inside / rates[each], room or None, source, is_default=typed is None)
+    return found
+
+
+def room_of(model: Model, each: str) -> tuple[float, str]:
+    """Requests that all instances hold at once, as given or as such a thing is delivered; 0 is not known."""
+    typed = _typed_room(model, each)
+    if typed is not None:
+        return typed, "as given in the design"
+    figure_id = AT_ONCE.get(model.graph.components[each].kind)
+    if figure_id is None or figure_id not in model.figures.by_id:
+        return 0.0, ""
+    newest = model.figures[figure_id].latest
+    return newest.low * model.loads.components[each].replicas, f"{newest.said} each; {newest.source}"
+
+
+def _typed_room(model: Model, each: str) -> float | None:
+    typed = values.count(model.graph.components[each].concurrency)
+    return max(1.0, typed * model.loads.components[each].replicas) if typed else None
+
+
+# Storms
+
+
+def storm(model: Model) -> dict[str, float]:
+    """Components that today's peak does not fill and its retries alone would keep full: their utilisation then."""
+    if not any(each.retries for each in model.graph.connections.values()):
+        return {}
+    worst = settled(model, is_storm=True)
+    found = {}
+    for each, load in worst.loads.components.items():
+        before = model.loads.components[each].utilisation
+        if load.utilisation is not None and before is not None and before < 1 <= load.utilisation:
+            found[each] = load.utilisation
+    return found
