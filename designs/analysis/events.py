@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designs.analysis.itineraries import NotSimulatedError
-from designs.analysis.latency import OwnTime, spread_over
+from designs.analysis.times import OwnTime, spread_over
 from designs.document.diagram import Balancing
 
 Array = npt.NDArray[np.float64]

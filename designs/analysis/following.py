@@ -19,9 +19,9 @@ from designs.analysis.events import Call, Draws, Lane, Node, Place, lane_of_own
 from designs.analysis.flow import CHOOSING, FlowHop, Group, OperationFlow
 from designs.analysis.graph import STORES
 from designs.analysis.itineraries import NotSimulatedError
-from designs.analysis.latency import OwnTime, Times, WireTime, spread_over
 from designs.analysis.load import writes_to
 from designs.analysis.model import Model
+from designs.analysis.times import OwnTime, Times, WireTime, spread_over
 from designs.document.diagram import Component
 
 OWN_QUEUES = frozenset({"least_connections", "two_choices", "round_robin", "random"})

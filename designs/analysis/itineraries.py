@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from designs.analysis.flow import CHOOSING, FlowHop, OperationFlow
-from designs.analysis.latency import Times, spread_over
 from designs.analysis.model import Model
+from designs.analysis.times import Times, spread_over
 
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 
+from designs.analysis.draws import is_cut_short
 from designs.analysis.flow import FlowHop
-from designs.analysis.latency import OwnTime, Times, is_cut_short
 from designs.analysis.model import Model
 from designs.analysis.service_times import deviation_of
+from designs.analysis.times import OwnTime, Times
 
 Moments = tuple[float, float]  # mean and standard deviation, or more than they are
 

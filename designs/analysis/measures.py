@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping
 
 from designs.analysis import keeping, surviving, values
 from designs.analysis.costs import cost_per_month
+from designs.analysis.flow import OperationFlow
 from designs.analysis.model import Model
+from designs.analysis.settling import typed_rooms
 from designs.analysis.values import SECONDS_PER_DAY
 from designs.analysis.working import Bound, Measured, Step, shown
 
@@ -56,6 +58,7 @@ def throughput(model: Model, operation: str) -> Measured:
             words = f"{values.said_rate(free)} {left}at its busiest server{later_words}"
         least = min(least, bears)
         steps.append(Step(name, words, values.said_rate(bears)))
+    least = min(least, _threads(model, flow, rates, steps))
     skewed = [
         f"the share of the hottest shard of {model.graph.name(each)}"
         for each, load in loads.components.items()
@@ -67,6 +70,23 @@ def throughput(model: Model, operation: str) -> Measured:
     lowering = [*skewed, *(each for each in missing if not each.startswith(DIVIDING))]
     bound: Bound = "at most" if lowering else "at least" if missing else "exact"
     return shown(least, steps, [*missing, *skewed], bound)
+
+
+def _threads(model: Model, flow: OperationFlow | None, rates: Mapping[str, float | None], steps: list[Step]) -> float:
+    """Requests a second until a component holds no more: the others stay as they are, each held as long as today."""
+    today = sum(rate for rate in rates.values() if rate) if flow is None else rates.get(flow.operation) or 0.0
+    least = math.inf
+    for each, held in typed_rooms(model).items():
+        visits = 1.0 if flow is None else flow.visits.get(each, 0.0)
+        if held.room is None or today <= 0 or held.inside <= 0 or visits <= 0:
+            continue
+        bears = today * held.room / held.inside
+        if flow is not None and math.isfinite(held.stays_s):
+            bears = max(0.0, today + (held.room - held.inside) / (visits * held.stays_s))
+        words = f"{held.room:,.0f} threads, each held for {values.said_seconds(held.stays_s)}"
+        steps.append(Step(model.graph.name(each), words, values.said_rate(bears)))
+        least = min(least, bears)
+    return least
 
 
 def traffic_growth(model: Model, operation: str) -> Measured:

@@ -45,8 +45,8 @@ class Reach:
 class Model:
     """A design with its flows, loads, cuts and availabilities; parts are computed when first asked for, and kept.
 
-    `attempts` are mean tries per call of a connection, and `cut_off` the shares of requests that time out at the peak,
-    by operation (see settling.py).
+    `attempts` are mean tries per call of a connection, `cut_off` the shares of requests that time out at the peak, by
+    operation, and `bursts` how much longer requests wait because retries come together (see settling.py).
     """
 
     document: Document
@@ -56,6 +56,7 @@ class Model:
     attempts: Mapping[str, float]
     flows: Mapping[str, OperationFlow]
     cut_off: Mapping[str, float] = field(default_factory=dict)
+    bursts: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def loads(self) -> Loads:

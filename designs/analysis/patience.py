@@ -56,17 +56,53 @@ def _retries(failing: float, most: int) -> float:
     return float(most) if failing >= 1 else failing * (1 - failing**most) / (1 - failing)
 
 
-def tried(time: Samples, failed: Mask, patience: Patience, random: np.random.Generator) -> tuple[Samples, Mask, float]:
-    """Draws of calls with all their tries: how long each took, whether it failed for good, and the share of tries that
-    fail. `time` and `failed` are draws of one try."""
-    first, lost = np.minimum(time, patience.timeout_s), failed | (time > patience.timeout_s)
-    share = float(lost.mean())
-    again = patience.again(share)
-    took, failing, trying = first, lost, lost
+@dataclass(frozen=True)
+class Tries:
+    """Draws of calls with all their tries: how long each took, whether it failed for good, how often it was tried."""
+
+    took: Samples
+    failed: Mask
+    count: Samples
+
+    @property
+    def mean(self) -> float:
+        return float(self.count.mean())
+
+    @property
+    def mean_square(self) -> float:
+        return float((self.count**2).mean())
+
+
+def tried(
+    time: Samples,
+    waits: Samples,
+    failed: Mask,
+    patience: Patience,
+    random: np.random.Generator,
+    *,
+    busy: float = 0.0,
+    servers: float = math.inf,
+) -> Tries:
+    """`time` and `failed` are draws of one try, `waits` what of the time is spent in queues.
+
+    Who tries again finds the queue that made the first try late: what stood before it and the try itself, less what was
+    served meanwhile, plus what came (`busy` of so many servers). Service times are drawn anew.
+    """
+    served = np.subtract(time, waits, where=np.isfinite(time), out=np.zeros(len(time)))
+    first = failed | (time > patience.timeout_s)
+    again = patience.again(float(first.mean()))
+    took, failing, trying, count = np.minimum(time, patience.timeout_s), first, first, np.ones(len(time))
+    waiting, serving = waits, served
+    passed = patience.timeout_s * max(0.0, 1.0 - busy) if math.isfinite(patience.timeout_s) else math.inf
     for number in range(1, patience.retries + 1):
         trying = trying & failing & (random.random(len(time)) < again)
         if not trying.any():
             break
-        took = took + np.where(trying, np.roll(first, SHIFT * number), 0.0)
-        failing = np.where(trying, np.roll(lost, SHIFT * number), failing)
-    return took, failing, share
+        waiting = np.maximum(0.0, waiting + serving / servers - passed)
+        serving = np.roll(served, SHIFT * number)
+        now = waiting + serving
+        late = np.roll(failed, SHIFT * number) | (now > patience.timeout_s)
+        took = took + np.where(trying, np.minimum(now, patience.timeout_s), 0.0)
+        failing = np.where(trying, late, failing)
+        count = count + trying
+    return Tries(took, failing, count)

@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from designs.analysis.caching import hit_ratio, keeps
 from designs.analysis.flow import FlowHop, Mode, OperationFlow
 from designs.analysis.graph import CACHES
-from designs.analysis.latency import Times, latency, residences, times_of, visit_s
+from designs.analysis.latency import latency, residences, visit_s
 from designs.analysis.model import Model
+from designs.analysis.times import Times, times_of
 from designs.analysis.working import Measured
 
 MOST_HOPS = 120

@@ -114,6 +114,9 @@ class Component(Published):
     utilisation: float | None = Field(description="At peak.")
     mean_wait_s: float | None
     backlog_per_s: float | None = Field(description="By how much what waits grows each second of the peak.")
+    held: float | None = Field(description="Requests inside it at peak, its calls to others included (Little's law).")
+    room: float | None = Field(description="Requests that all instances hold at once, as given or as delivered.")
+    room_source: str
     saturated_share: float | None = Field(description="Of plausible worlds, where the estimate has ranges.")
     influences: dict[str, float] = Field(description="What explains that doubt, by name of the estimate.")
     breaks_at: float | None = Field(description="Times today's traffic at which it saturates, up to 100.")
@@ -254,7 +257,7 @@ def _components(analysis: Analysis) -> list[dict[str, Any]]:
     breaking = {each.component: each.times for each in analysis.breaks_first}
     found = []
     for key, load in analysis.model.loads.components.items():
-        doubt = doubts.get(key)
+        doubt, held = doubts.get(key), analysis.meter.held.get(key)
         found.append(
             {
                 "id": key,
@@ -268,6 +271,9 @@ def _components(analysis: Analysis) -> list[dict[str, Any]]:
                 "utilisation": load.utilisation,
                 "mean_wait_s": finite(load.mean_wait_s),
                 "backlog_per_s": load.backlog_per_s,
+                "held": finite(held.inside) if held else None,
+                "room": held.room if held else None,
+                "room_source": held.source if held else "",
                 "saturated_share": load.saturated_share,
                 "influences": {each.name: each.share for each in doubt.influences} if doubt else {},
                 "breaks_at": breaking.get(key),

@@ -5,6 +5,7 @@ What costs time is worked out when first asked for, and kept.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -79,7 +80,9 @@ class Analysis:
 
     @cached_property
     def breaks_first(self) -> tuple[Saturation, ...]:
-        return tuple(breaking_order(self.model.loads))
+        held = {key: each.utilisation for key, each in self.meter.held.items() if not each.is_default}
+        threads = {key: share for key, share in held.items() if share and math.isfinite(share)}
+        return tuple(breaking_order(self.model.loads, threads=threads))
 
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:

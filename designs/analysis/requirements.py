@@ -12,10 +12,11 @@ from functools import cached_property
 from typing import Literal
 
 from designs.analysis import keeping, measures, values
-from designs.analysis.latency import DRAWS, MORE_DRAWS, Times, delivery, latency, times_of
+from designs.analysis.latency import MORE_DRAWS, delivery, latency
 from designs.analysis.latency_bounds import quantile_bound
 from designs.analysis.model import Model
 from designs.analysis.settling import Held, held_of, with_entries
+from designs.analysis.times import DRAWS, Times, times_of
 from designs.analysis.working import Measured, Step
 from designs.document.basics import in_order
 from designs.document.scope import Comparison, MeasurableRequirement

@@ -5,6 +5,9 @@ all of that agrees is looked for from the side where nobody tries again, by as m
 of a quiet start. There may be a second one, in which retries alone keep a component full (see `storm`): which of them a
 system is in depends on what happened before.
 
+A second try finds the queue that made the first one late, so tries come together. As bursts of N they wait longer, by
+(1 + E[N^2] / E[N]) / 2, as in M[X]/M/1 (L. Kleinrock, Queueing Systems 1, 1975, section 4.5).
+
 A request holds a thread from when it has one until its answer leaves. By Little's law, as many are held as come a
 second times the seconds that each stays, calls to others included; requests wait for a thread like for a server
 (M/M/c).
@@ -20,12 +23,14 @@ from calculators.engine.figures import Figures
 from calculators.engine.queueing import mean_wait
 from designs.analysis import values
 from designs.analysis.capacities import availability_of
+from designs.analysis.draws import Drawn, Tail, drawn_of, is_cut_short
 from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
 from designs.analysis.graph import SERVERS
-from designs.analysis.latency import Drawn, OwnTime, Tail, Times, drawn_of, is_cut_short, residences, times_of
+from designs.analysis.latency import residences
 from designs.analysis.model import Model, plain_model
 from designs.analysis.patience import patience_of
+from designs.analysis.times import OwnTime, Times, times_of
 from designs.analysis.waiting import Waiting
 from designs.document.schema import Document
 
@@ -84,7 +89,7 @@ def settled(
         attempts = _attempts(model, drawn)
         moved = max((abs(attempts[key] - model.attempts.get(key, 1.0)) for key in attempts), default=0.0)
         cut_off = {key: found.share_failed for key, found in drawn.items()}
-        model = replace(model, cut_off=cut_off)
+        model = replace(model, cut_off=cut_off, bursts=_bursts(model, drawn))
         if moved <= STILL:
             return model
         model = _with_attempts(model, attempts, gone, lost)
@@ -113,23 +118,40 @@ def _drawn(model: Model, times: Times) -> dict[str, Drawn]:
 
 
 def _attempts(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
-    """Mean tries for each call, from the shares of tries that fail in the operations that make them."""
-    failing, calls = dict[str, float](), dict[str, float]()
+    """Mean tries for each call of an arrow, over all operations; outages of the target add their own."""
+    tries, calls = dict[str, float](), dict[str, float]()
     for key, found in drawn.items():
         rate = model.loads.rates[key].peak or 0.0
-        for connection, share in found.failing.items():
+        for connection, each in found.tries.items():
             made = rate * model.flows[key].calls.get(connection, 0.0) / model.attempts.get(connection, 1.0)
-            failing[connection] = failing.get(connection, 0.0) + share * made
+            tries[connection] = tries.get(connection, 0.0) + each.mean * made
             calls[connection] = calls.get(connection, 0.0) + made
     attempts = {}
     for connection, made in calls.items():
-        each = model.graph.connections[connection]
-        if not each.retries or made <= 0:
+        arrow = model.graph.connections[connection]
+        if not arrow.retries or made <= 0:
             continue
-        known = availability_of(model.graph.components[each.target], model.figures)
-        up = 1.0 if known is None else known.value
-        attempts[connection] = patience_of(each).tries(1.0 - up * (1.0 - failing[connection] / made))
+        known = availability_of(model.graph.components[arrow.target], model.figures)
+        down = 0.0 if known is None else 1.0 - known.value
+        patience = patience_of(arrow)
+        both = tries[connection] / made + patience.tries(down) - 1.0
+        attempts[connection] = min(both, patience.tries(1.0))
     return attempts
+
+
+def _bursts(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
+    """Of each component that retries reach, through whoever makes them."""
+    found = dict[str, float]()
+    for key, draws in drawn.items():
+        flow = model.flows[key]
+        for each in reversed(flow.callees_first or []):
+            for hop in (hop for group in flow.groups.get(each, ()) if group.mode != "later" for hop in group.hops):
+                tries = draws.tries.get(hop.connection)
+                own = 1.0 if tries is None else (1.0 + tries.mean_square / tries.mean) / 2.0
+                stretch = max(found.get(each, 1.0), own)
+                if stretch > found.get(hop.target, 1.0):
+                    found[hop.target] = stretch
+    return found
 
 
 # Threads
@@ -206,6 +228,14 @@ def held_of(model: Model, times: Times) -> dict[str, Held]:
         room, source = room_of(model, each)
         found[each] = Held(inside, inside / rates[each], room or None, source, is_default=typed is None)
     return found
+
+
+def typed_rooms(model: Model) -> dict[str, Held]:
+    """The same of components that state how many they hold."""
+    if not any(component.concurrency.strip() for component in model.graph.components.values()):
+        return {}
+    held = held_of(model, with_entries(times_of(model), model))
+    return {each: found for each, found in held.items() if not found.is_default}
 
 
 def room_of(model: Model, each: str) -> tuple[float, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from designs.analysis import values
-from designs.analysis.simulation import SEED, Loss
+from designs.analysis.plans import SEED, Loss
 from designs.analysis.traffic import LONGEST_EVENT
 
 SHAPES = (

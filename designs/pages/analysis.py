@@ -16,6 +16,7 @@ from designs.analysis.load import ComponentLoad
 from designs.analysis.reliability import Availability
 from designs.analysis.report import Analysis, after
 from designs.analysis.requirements import METRIC_NAMES, RequirementResult
+from designs.analysis.settling import Held
 from designs.analysis.surviving import single_points
 from designs.document.describe import Difference, describe
 from designs.document.patches import apply
@@ -218,6 +219,7 @@ def component_rows(analysis: Analysis) -> list[dict[str, Any]]:
         used = load.utilisation
         rows.append(
             {
+                **_held(analysis.meter.held.get(key)),
                 "name": analysis.model.graph.name(key),
                 "average": values.said_rate(load.average),
                 "peak": values.said_rate(load.peak),
@@ -232,6 +234,17 @@ def component_rows(analysis: Analysis) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _held(held: Held | None) -> dict[str, str]:
+    """Requests inside a component, and how many it holds at once."""
+    if held is None or not math.isfinite(held.inside):
+        return {"held": UNKNOWN if held is None else "without end"}
+    inside = f"{held.inside:.2g}" if held.inside < 10 else f"{held.inside:,.0f}"
+    if held.utilisation is None or held.room is None:
+        return {"held": inside}
+    css = "bad" if held.utilisation > 1 else "warn" if held.utilisation > 0.8 else ""
+    return {"held": inside, "room": f"of {held.room:,.0f}", "room_source": held.source, "held_css": css}
 
 
 def _remark(load: ComponentLoad) -> str:

@@ -39,6 +39,9 @@ def result(facts: Mapping[str, Any]) -> dict[str, Any]:
         "duration": values.said_seconds(facts["duration_s"]),
         "is_settled": facts["is_settled"],
         "weight": f"{facts['weight']:,.0f}" if facts.get("weight", 1.0) > 1 else "",
+        "is_scaled": facts.get("is_scaled", False),
+        "left_out": facts.get("left_out", ()),
+        "late": _late(facts),
         "failed": [
             {"name": facts["operation_names"][key], "count": f"{count:,}"}
             for key, count in facts.get("failed", {}).items()
@@ -51,6 +54,19 @@ def result(facts: Mapping[str, Any]) -> dict[str, Any]:
         "latency_chart": _latency_chart(stages),
         "traffic_chart": _traffic_chart(stages),
     }
+
+
+def _late(facts: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Arrows whose calls timed out or were tried again; results kept from before say nothing of them."""
+    timed_out, retried = facts.get("timed_out", {}), facts.get("retried", {})
+    return [
+        {
+            "name": facts["connection_names"][key],
+            "timed_out": f"{timed_out.get(key, 0):,}",
+            "retried": f"{retried.get(key, 0):,}",
+        }
+        for key in dict.fromkeys((*timed_out, *retried))
+    ]
 
 
 def _percentiles(found: Mapping[str, float] | None) -> dict[str, str]:

@@ -15,8 +15,10 @@ from accounts.models import User
 from calculators.engine.shipped import all_figures
 from designs.analysis.itineraries import NotSimulatedError
 from designs.analysis.model import Model
+from designs.analysis.outcomes import Simulation
+from designs.analysis.plans import Loss
 from designs.analysis.settling import model_of
-from designs.analysis.simulation import Loss, Simulation, simulate
+from designs.analysis.simulation import simulate
 from designs.document.checks import read
 from designs.models import Design, SimulationRun
 from designs.selectors.designs import document_at
@@ -116,4 +118,7 @@ def facts_of(found: Simulation, model: Model) -> dict[str, Any]:
     """A result as JSON, with the names that components and operations had."""
     components = {each.component: model.graph.name(each.component) for each in found.stations}
     operations = {key: model.operation_name(key) for key in (*found.operations, *found.failed)}
-    return asdict(found) | {"component_names": components, "operation_names": operations}
+    connections = {key: model.graph.name(key) for key in (*found.timed_out, *found.retried)}
+    return asdict(found) | {
+        "component_names": components, "operation_names": operations, "connection_names": connections,
+    }  # fmt: skip

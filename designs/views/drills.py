@@ -22,8 +22,8 @@ from calculators.engine.shipped import all_figures
 from designs.access import acting_user, viewable_design
 from designs.analysis.drill import Outcome, UnknownTargetError, random_target, targets_of
 from designs.analysis.model import Model
-from designs.analysis.settling import model_of
 from designs.analysis.predicting import OUTCOMES, Prediction
+from designs.analysis.settling import model_of
 from designs.document.checks import read
 from designs.models import Design, DrillRecord
 from designs.pages import drills as shown

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from calculators.engine.shipped import all_figures
 from designs.access import viewable_design
-from designs.analysis.model import model_of
+from designs.analysis.settling import model_of
 from designs.document.checks import read
 from designs.pages import playing as shown
 from designs.pages.frame import frame

@@ -14,7 +14,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from designs.analysis import values
 from designs.analysis.itineraries import NotSimulatedError
-from designs.analysis.simulation import DEFAULT_VISITS, SEED, Loss, Percentiles, Simulation, simulate
+from designs.analysis.outcomes import Percentiles, Simulation
+from designs.analysis.plans import DEFAULT_VISITS, SEED, Loss
+from designs.analysis.simulation import simulate
 from designs.forms.simulations import SHAPES, USUAL_EVENT, USUAL_TIMES
 from designs.management.commands.analyse import analysis_of
 from designs.services.simulations import facts_of
@@ -57,7 +59,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False))
             return
-        for line in _lines(found, facts["operation_names"], facts["component_names"]):
+        for line in _lines(found, facts):
             self.stdout.write(line)
 
 
@@ -68,12 +70,19 @@ def _seconds(text: str) -> float:
     return found
 
 
-def _lines(found: Simulation, operations: dict[str, str], components: dict[str, str]) -> list[str]:
+def _lines(found: Simulation, facts: dict[str, Any]) -> list[str]:
+    operations, components = facts["operation_names"], facts["component_names"]
+    connections = facts["connection_names"]
     lines = [f"{found.requests:,} requests in {values.said_seconds(found.duration_s)}."]
     if found.weight > 1:
-        lines.append(f"Each request that was followed stands for {found.weight:,.0f}; the backlog is a fluid.")
+        how = "every component keeps that share of its servers" if found.is_scaled else "the backlog is a fluid"
+        lines.append(f"Each request that was followed stands for {found.weight:,.0f}; {how}.")
+    lines += [f"Left out: {words}." for words in found.left_out]
     lines += [f"{operations[key]}: {_said(took)}" for key, took in found.operations.items()]
     lines += [f"{operations[key]}: {count:,} failed" for key, count in found.failed.items()]
+    for key in dict.fromkeys((*found.timed_out, *found.retried)):
+        late, again = found.timed_out.get(key, 0), found.retried.get(key, 0)
+        lines.append(f"{connections[key]}: {late:,} calls timed out, {again:,} calls were tried again")
     for number, stage in enumerate(found.stages, start=1):
         took = _said(stage.took) if stage.took else "none answered"
         rate = values.said_rate(stage.rate)

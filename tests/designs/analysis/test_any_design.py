@@ -12,9 +12,10 @@ import pytest
 from designs.analysis.drill import drill, targets_of
 from designs.analysis.itineraries import NotSimulatedError
 from designs.analysis.markdown import as_markdown
+from designs.analysis.plans import Loss
 from designs.analysis.published import published
 from designs.analysis.report import after, analyse
-from designs.analysis.simulation import Loss, simulate
+from designs.analysis.simulation import simulate
 from designs.document.kinds import KINDS
 from designs.document.scope import Metric
 from tests.designs.analysis.build import figures

@@ -6,9 +6,10 @@ import math
 
 import pytest
 
-from designs.analysis.latency import MORE_DRAWS, latency, times_of
+from designs.analysis.latency import MORE_DRAWS, latency
 from designs.analysis.latency_bounds import quantile_bound
 from designs.analysis.requirements import Meter
+from designs.analysis.times import times_of
 from tests.designs.analysis.build import READ, WRITE, model, store
 
 ARROWS = "app -> api, api -> db"

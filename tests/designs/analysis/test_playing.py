@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from designs.analysis.latency import residences, times_of
-from designs.analysis.model import model_of
+from designs.analysis.latency import residences
 from designs.analysis.playing import play
+from designs.analysis.settling import model_of
+from designs.analysis.times import times_of
 from designs.document.checks import read
 from designs.scenarios.reading import read_scenario
 from designs.scenarios.reference import reference_of

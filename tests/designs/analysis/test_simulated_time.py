@@ -6,7 +6,9 @@ import pytest
 
 from calculators.engine.queueing import mean_wait
 from designs.analysis.drill import drill
-from designs.analysis.simulation import Loss, NotSimulatedError, simulate
+from designs.analysis.itineraries import NotSimulatedError
+from designs.analysis.plans import Loss
+from designs.analysis.simulation import simulate
 from tests.designs.analysis.build import READ, model, store
 from tests.designs.analysis.test_simulation import NEAR, line
 

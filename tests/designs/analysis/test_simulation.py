@@ -10,10 +10,13 @@ import pytest
 import simpy
 
 from calculators.engine.queueing import erlang_c, mean_wait
-from designs.analysis.latency import latency, times_of
+from designs.analysis.itineraries import NotSimulatedError
+from designs.analysis.latency import latency
+from designs.analysis.plans import Loss
 from designs.analysis.queues import Outage, starts
 from designs.analysis.settling import model_of
-from designs.analysis.simulation import Loss, NotSimulatedError, simulate
+from designs.analysis.simulation import simulate
+from designs.analysis.times import times_of
 from designs.document.checks import read
 from designs.scenarios.reading import read_scenario
 from designs.scenarios.reference import reference_of

@@ -1,0 +1,201 @@
+"""Draws of whole operations: each component's own time, and the calls that it makes.
+
+Arrows of one component are followed one after another, those drawn as parallel at once; the calls of one arrow that
+fans out run at once, so the slowest of them counts. Of many calls at once the slowest lies beyond most draws: there the
+tail goes on as an exponential one with the mean excess of the draws' highest twentieth, and its error is counted.
+
+A call that is not answered within its time-out costs that time and is tried again as the arrow says (see patience.py).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from designs.analysis.flow import CHOOSING, FlowHop, Group, OperationFlow
+from designs.analysis.model import Model
+from designs.analysis.patience import Mask, Tries, patience_of, tried
+from designs.analysis.times import SEED, Samples, Times, copying, own_for, spread_over
+
+TAIL_SHARE = 0.05
+SHIFT = 7_919  # draws apart, so that two calls of one target are not the same
+
+
+@dataclass
+class Tail:
+    """The error that unseen tails add where the slowest of many calls counts; a share lies `beyond`."""
+
+    beyond: float
+    error_s: float = 0.0
+
+
+@dataclass
+class Drawn:
+    """Draws of an operation: times inside each component with all its calls.
+
+    Where somebody gives up, also what of the times is spent in queues, who failed there, which component on the way is
+    the fullest, and the tries of each arrow.
+    """
+
+    entries: tuple[str, ...]
+    times: dict[str, Samples] = field(default_factory=dict)
+    waits: dict[str, Samples] = field(default_factory=dict)
+    failed: dict[str, Mask] = field(default_factory=dict)
+    fullest: dict[str, str] = field(default_factory=dict)
+    tries: dict[str, Tries] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> Samples:
+        """How long those requests took that did not fail."""
+        found = [
+            self.times[entry][~self.failed[entry]] if entry in self.failed else self.times[entry]
+            for entry in self.entries
+        ]
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    @property
+    def share_failed(self) -> float:
+        return sum(float(self.failed[entry].mean()) for entry in self.entries if entry in self.failed) / len(
+            self.entries
+        )
+
+
+def is_cut_short(model: Model, flow: OperationFlow) -> bool:
+    """Whether somebody on the way waits only so long."""
+    return any(
+        not hop.is_later and math.isfinite(patience_of(model.graph.connections[hop.connection]).timeout_s)
+        for hop in flow.hops
+    )
+
+
+def drawn_of(model: Model, times: Times, flow: OperationFlow, order: Sequence[str], size: int, tail: Tail) -> Drawn:
+    """Draws of the whole operation; each arrow takes its own draws of what it calls. `tail` takes up their error."""
+    drawing = _Drawing(model, times, flow, size, tail)
+    for each in order:
+        drawing.add(each)
+    return drawing.found
+
+
+class _Drawing:
+    """Components one by one, whoever is called before those that call."""
+
+    def __init__(self, model: Model, times: Times, flow: OperationFlow, size: int, tail: Tail) -> None:
+        self.model, self.times, self.flow, self.size, self.tail = model, times, flow, size, tail
+        self.random = np.random.default_rng((SEED, size))
+        self.found = Drawn(flow.entries)
+        self.asked: dict[str, int] = {}
+        self.has_patience = is_cut_short(model, flow)
+
+    def add(self, each: str) -> None:
+        total = self.own(each) + copying(self.model, self.times, self.flow, each)
+        failed = np.zeros(self.size, dtype=bool)
+        groups = self.flow.groups.get(each, ())
+        chance = self.random.random(self.size) if groups else np.zeros(0)
+        for group in groups:
+            time, failed = self._group(each, group, chance, failed)
+            total = total + time
+        self.found.times[each] = total
+        if self.has_patience and failed.any():
+            self.found.failed[each] = failed
+
+    def own(self, each: str) -> Samples:
+        """Where somebody gives up, waits and service are kept apart."""
+        if self.has_patience:
+            one = own_for(self.times, self.flow, each)
+            waits = one.waited(self.random, self.size)
+            self.found.waits[each] = np.zeros(self.size) if waits is None else waits
+            self.found.fullest[each] = each
+            return np.asarray(one.served(self.random, self.size) + self.found.waits[each])
+        if each in self.flow.service_s:
+            return own_for(self.times, self.flow, each).drawn(self.random, self.size)
+        return self.times.samples(each, self.size)
+
+    def _group(self, each: str, group: Group, chance: Samples, failed: Mask) -> tuple[Samples, Mask]:
+        """What the calls of a group take together, and which requests have failed then."""
+        reached, total, before = 0.0, np.zeros(self.size), failed
+        for hop in now_of(group):
+            time, lost = self._call(hop)
+            share = min(hop.share * min(hop.multiplier, 1.0), 1.0)
+            low = reached if group.mode in CHOOSING else 0.0
+            reached += share
+            if self.has_patience:
+                taken = (chance >= low) & (chance < low + share) & ~(before if group.is_parallel else failed)
+                time = np.where(taken, time, 0.0)
+                self._waits_too(each, hop, taken)
+                if not self.model.graph.connections[hop.connection].optional:
+                    failed = failed | (taken & lost)
+            elif share < 1.0:
+                time = time * ((chance >= low) & (chance < low + share))
+            total = np.maximum(total, time) if group.is_parallel else total + time
+        return total, failed
+
+    def _call(self, hop: FlowHop) -> tuple[Samples, Mask]:
+        """Draws of one call with all its tries, the slowest of those made at once, and which of them failed."""
+        turn = self.asked[hop.target] = self.asked.get(hop.target, -1) + 1
+        random, size, shift = self.random, self.size, SHIFT * turn
+        answers = self.found.times[hop.target]
+        answers = np.roll(answers, shift) if turn else answers
+        wire = self.times.wires[hop.connection]
+        time = answers + wire.mean_s
+        if wire.spread is not None:
+            time = answers + spread_over(wire.spread, random.standard_normal(size))
+        lost, longest = np.zeros(size, dtype=bool), math.inf
+        if self.has_patience:
+            time, lost, longest = self._tried(hop, time, shift)
+        elif (again := self.model.attempts.get(hop.connection, 1.0) - 1.0) > 0:
+            time = time + np.roll(time, 1) * (random.random(size) < again)
+        if hop.multiplier > 1:
+            share = float(lost.mean())
+            if np.isfinite(time).all():
+                time, error = slowest_of(time, hop.multiplier, random, self.tail.beyond)
+                self.tail.error_s += error if math.isinf(longest) else 0.0
+                time = np.minimum(time, longest)
+            if share > 0:
+                lost = random.random(size) < 1.0 - (1.0 - share) ** hop.multiplier
+        return time, lost
+
+    def _tried(self, hop: FlowHop, time: Samples, shift: int) -> tuple[Samples, Mask, float]:
+        """Times with all tries, which calls failed for good, and what a call can take at most."""
+        found, patience = self.found, patience_of(self.model.graph.connections[hop.connection])
+        lost = found.failed.get(hop.target)
+        lost = np.zeros(self.size, dtype=bool) if lost is None else np.roll(lost, shift)
+        load = self.model.loads.components[found.fullest[hop.target]]
+        busy, servers = (0.0, math.inf) if load.utilisation is None else (load.utilisation, float(load.servers))
+        # Whoever is late is late with all the others, who try again as well.
+        busy *= patience.tries(1.0) / self.model.attempts.get(hop.connection, 1.0)
+        waits = np.roll(found.waits[hop.target], shift)
+        tries = tried(time, waits, lost, patience, self.random, busy=busy, servers=servers)
+        found.tries[hop.connection] = tries
+        return tries.took, tries.failed, patience.timeout_s * (1 + patience.retries)
+
+    def _waits_too(self, caller: str, hop: FlowHop, taken: Mask) -> None:
+        """Who calls somebody waits where that one waits."""
+        found, loads = self.found, self.model.loads.components
+        found.waits[caller] = found.waits[caller] + np.where(taken, found.waits[hop.target], 0.0)
+        ends = (found.fullest[hop.target], found.fullest[caller])
+        used = [loads[end].utilisation or 0.0 for end in ends]
+        if used[0] > used[1]:
+            found.fullest[caller] = ends[0]
+
+
+def slowest_of(time: Samples, calls: float, random: np.random.Generator, above: float = 0.5) -> tuple[Samples, float]:
+    """Draws of the slowest of so many calls, from draws of one, and the error that the tail adds to a quantile of which
+    a share `above` lies above."""
+    size = len(time)
+    ordered = np.sort(time)
+    beyond = -np.expm1(np.log(random.random(size)) / calls)  # the share of single calls that are slower still
+    top = max(2, int(size * TAIL_SHARE))
+    edge = float(ordered[size - top - 1])
+    excess = float(ordered[size - top :].mean()) - edge
+    found = np.interp(1.0 - beyond, (np.arange(size) + 0.5) / size, ordered)
+    in_tail = beyond < top / size
+    found = np.where(in_tail, edge + excess * np.log(top / size / np.maximum(beyond, 1e-300)), found)
+    stretch = max(0.0, math.log(calls * top / size / above))
+    return found, 1.96 * excess * (1.0 + stretch) / math.sqrt(top)
+
+
+def now_of(group: Group) -> list[FlowHop]:
+    return [] if group.mode == "later" else [hop for hop in group.hops if hop.calls > 0]

@@ -1,0 +1,100 @@
+"""What a simulation measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+
+from designs.analysis.itineraries import Array
+
+STAGES = 12
+QUANTILES = (0.5, 0.95, 0.99)
+
+
+@dataclass(frozen=True)
+class Percentiles:
+    """Seconds, of so many requests."""
+
+    count: int
+    mean: float
+    p50: float
+    p95: float
+    p99: float
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A slice of the time: the rate at which requests came, and how long those took that were answered.
+
+    `inside` is how many were still under way at its end, `failed` how many came in it and failed.
+    """
+
+    begins_s: float
+    ends_s: float
+    rate: float
+    took: Percentiles | None
+    inside: int
+    failed: int = 0
+
+
+@dataclass(frozen=True)
+class StationResult:
+    """One component: its measured use and wait, and the mean wait that Erlang C gives for the measured rate."""
+
+    component: str
+    rate: float
+    utilisation: float | None
+    mean_wait_s: float
+    p99_wait_s: float
+    expected_wait_s: float | None
+
+
+@dataclass(frozen=True)
+class Simulation:
+    duration_s: float
+    requests: int
+    visits: int
+    operations: Mapping[str, Percentiles]
+    stages: tuple[Stage, ...]
+    stations: tuple[StationResult, ...]
+    sweeps: int
+    is_settled: bool
+    failed: Mapping[str, int] = field(default_factory=dict)
+    weight: float = 1.0
+    is_scaled: bool = False
+    timed_out: Mapping[str, int] = field(default_factory=dict)
+    retried: Mapping[str, int] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+
+def percentiles(took: Array) -> Percentiles | None:
+    if not len(took):
+        return None
+    p50, p95, p99 = np.quantile(took, QUANTILES).tolist()
+    return Percentiles(len(took), float(took.mean()), p50, p95, p99)
+
+
+def stages_of(begins: Array, ends: Array, failed: Array, duration_s: float, weight: float) -> tuple[Stage, ...]:
+    order = np.argsort(begins, kind="stable")
+    begun, took = begins[order], (ends - begins)[order]
+    left, lost = np.sort(ends, kind="stable"), np.sort(failed)
+    edges = np.linspace(0, duration_s, STAGES + 1)
+    came, gone, fell = (np.searchsorted(each, edges).tolist() for each in (begun, left, lost))
+    found = []
+    for number, (low, high) in enumerate(pairwise(edges.tolist())):
+        first, last = came[number], came[number + 1]
+        fallen = fell[number + 1] - fell[number]
+        found.append(
+            Stage(
+                begins_s=low,
+                ends_s=high,
+                rate=(last - first + fallen) * weight / (high - low),
+                took=percentiles(took[first:last]),
+                inside=round((last - gone[number + 1]) * weight),
+                failed=round(fallen * weight),
+            )
+        )
+    return tuple(found)
