@@ -26,7 +26,7 @@ from designs.analysis.capacities import availability_of
 from designs.analysis.draws import Drawn, Tail, drawn_of, is_cut_short
 from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
-from designs.analysis.graph import SERVERS
+from designs.analysis.graph import CONSUMERS, SERVERS
 from designs.analysis.latency import residences
 from designs.analysis.model import Model, plain_model
 from designs.analysis.patience import patience_of
@@ -39,7 +39,7 @@ MOST_ROUNDS = 40
 STILL = 1e-3  # tries for each call
 # How many of a worker run is how much it does at once, so it has no such limit.
 AT_ONCE = {"sql": "database-connections", "cache": "cache-connections"} | dict.fromkeys(
-    SERVERS - {"worker", "scheduler"}, "requests-at-once-server"
+    SERVERS - CONSUMERS, "requests-at-once-server"
 )
 
 
