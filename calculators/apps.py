@@ -10,5 +10,8 @@ class CalculatorsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import work
         from calculators.keeping import WORK
+        from calculators.pages.inline import calculator_in_text
+        from web import embeds
 
         work.register(WORK)
+        embeds.register("calculator", calculator_in_text)

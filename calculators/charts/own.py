@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 
@@ -78,8 +79,9 @@ def _spaced(start: float, end: float, *, bend: float = 1.0) -> list[float]:
 def hockey_stick(solution: Solution) -> list[str]:
     """Time to the answer as one queue for all servers gets busier, and when each server has its own."""
     service, servers = value(solution, "service_time"), int(value(solution, "servers"))
-    now, here = value(solution, "utilisation"), value(solution, "mean_response")
-    shares = sorted({*_spaced(0.99, 0.0, bend=2), now})
+    now = value(solution, "utilisation")
+    here = value(solution, "mean_response") if now < 1 else math.inf
+    shares = sorted({*_spaced(0.99, 0.0, bend=2), now} if now < 1 else _spaced(0.99, 0.0, bend=2))
     curves = [Curve("A queue for each server", tuple((share, service / (1 - share)) for share in shares))]
     if servers > 1:
         arrivals = np.maximum(np.array(shares), 1e-9) * servers / service
@@ -93,8 +95,10 @@ def hockey_stick(solution: Solution) -> list[str]:
             curves,
             Axis("how busy a server is", percent),
             Axis("time to the answer", seconds),
-            top_value=max(10 * service, 1.25 * here),
-            spot=Spot(now, here, f"{percent(now)} busy, {seconds(here)}"),
+            top_value=max(10 * service, 1.25 * here) if now < 1 else 20 * service,
+            spot=Spot(now, here, f"{percent(now)} busy, {seconds(here)}")
+            if now < 1
+            else Spot(1, 20 * service, f"{percent(now)} busy: beyond the end of the curve"),
         )
     ]
 
@@ -252,6 +256,11 @@ def latency_ladder() -> list[str]:
 def charts_for(solution: Solution) -> Iterable[str]:
     for draw in OWN.get(solution.sheet.slug, ()):
         yield from draw(solution)
+
+
+def overloaded_charts_for(known: Solution) -> list[str]:
+    """The charts that show a sheet past the point where it has an answer."""
+    return hockey_stick(known) if known.sheet.slug == "queueing" else []
 
 
 def fixed_charts_for(sheet: Sheet) -> list[str]:

@@ -122,6 +122,29 @@ def solve(sheet: Sheet, given: Mapping[str, str] | None = None, *, partly: bool 
     return Solution(sheet=sheet, inputs=inputs, steps=tuple(solving.steps), remarks=remarks, errors=errors)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Overloaded:
+    """A sheet past the point where it has an answer: what is still known, and the rows that grow without end."""
+
+    known: Solution
+    endless: frozenset[str]
+    text: str
+
+
+def solve_overloaded(sheet: Sheet, given: Mapping[str, str]) -> Overloaded | None:
+    """What can be said when a check is broken that makes rows endless; None when anything else is wrong, or nothing."""
+    inputs, errors = read_inputs(sheet, given)
+    if errors:
+        return None
+    with np.errstate(all="ignore"):
+        solving = _Solving(sheet, Known(sheet, inputs), {}, goes_on=True)
+        solving.run()
+    if solving.errors or solving.refusal or not solving.endless:
+        return None
+    known = Solution(sheet=sheet, inputs=inputs, steps=tuple(solving.steps))
+    return Overloaded(known=known, endless=frozenset(solving.endless), text=solving.overload)
+
+
 class Known:
     """What is known so far, by name: values exactly and as done in the head, and how each is written."""
 
@@ -141,11 +164,15 @@ class Known:
 class _Solving:
     """One pass over the rows. `errors` have their cause here; `following` are those of rows that rest on them.
 
-    `refusal` says why the sheet has no answer: a check does not hold, or cannot be looked at.
+    `refusal` says why the sheet has no answer: a check does not hold, or cannot be looked at. One that `goes_on` notes
+    instead which rows are `endless` by a broken check, and leaves them out with those that it spoils.
     """
 
-    def __init__(self, sheet: Sheet, known: Known, errors: dict[str, str]) -> None:
-        self.sheet, self.known, self.errors = sheet, known, errors
+    def __init__(self, sheet: Sheet, known: Known, errors: dict[str, str], *, goes_on: bool = False) -> None:
+        self.sheet, self.known, self.errors, self.goes_on = sheet, known, errors, goes_on
+        self.endless: set[str] = set()
+        self.left_out: set[str] = set()
+        self.overload = ""
         self.steps: list[WorkedStep] = []
         self.following: dict[str, str] = {}
         self.refusal = ""
@@ -160,7 +187,7 @@ class _Solving:
 
     def _row(self, parsed: ParsedFormula) -> None:
         name, known, used = parsed.formula.name, self.known, parsed.used
-        if self.refusal and name in self.sheet.guarded:
+        if (self.refusal and name in self.sheet.guarded) or name in self.left_out:
             return
         if wrong := self._missing(parsed.uses):
             self.following[name] = put_right_first(wrong)
@@ -181,6 +208,11 @@ class _Solving:
             if wrong := self._missing(sorted(parsed.uses)):
                 self.refusal = put_right_first(wrong)
             elif not _holds(parsed, self.known.exact):
+                if self.goes_on and parsed.check.endless:
+                    self.overload = _filled(parsed.check.text, self.known.figures)
+                    self.endless.update(parsed.check.endless)
+                    self.left_out.update(parsed.check.endless, parsed.check.spoils)
+                    continue
                 self.refusal = _filled(parsed.check.text, self.known.figures)
                 self.errors.setdefault(parsed.check.input, self.refusal)
 

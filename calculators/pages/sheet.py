@@ -10,17 +10,18 @@ from functools import cache, cached_property
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from calculators.charts.own import fixed_charts_for
+from calculators.charts.own import fixed_charts_for, overloaded_charts_for
 from calculators.charts.sheet import charts_of
 from calculators.engine.quantities import Quantity
 from calculators.engine.sheets import Input, Sheet
-from calculators.engine.solve import Said, Solution, WorkedStep, solve
+from calculators.engine.solve import Overloaded, Said, Solution, WorkedStep, solve, solve_overloaded
 from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
 from calculators.engine.wording import readable
 from calculators.pages.addresses import Given, Problem, changed_from_default, errors_as_problems, spell
 
 # Fixed, so that one address always shows the same figures.
 SEED = 20_260_101
+ENDLESS = "∞ without end"
 
 
 @cache
@@ -135,6 +136,29 @@ class SheetPage:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         return self.given.problems + errors_as_problems(self.sheet, self.solution.errors)
+
+    @cached_property
+    def overloaded(self) -> Overloaded | None:
+        """What is known of a sheet whose load is more than it can carry, which its page draws."""
+        if self.given.problems or not self.solution.errors:
+            return None
+        return solve_overloaded(self.sheet, self.given.values)
+
+    @cached_property
+    def overloaded_headlines(self) -> list[Headline]:
+        """The figures that still stand, and those that grow without end; a figure that has no answer is left out."""
+        if not self.overloaded:
+            return []
+        steps, endless = self.overloaded.known.by_name, self.overloaded.endless
+        return [
+            _headline(steps[name], "") if name in steps else Headline(name, self.sheet.labels[name], ENDLESS, ENDLESS)
+            for name in self.sheet.outputs
+            if name in steps or name in endless
+        ]
+
+    @cached_property
+    def overloaded_charts(self) -> list[SafeString]:
+        return [mark_safe(chart) for chart in overloaded_charts_for(self.overloaded.known)] if self.overloaded else []  # noqa: S308
 
     @cached_property
     def fields(self) -> list[Field]:

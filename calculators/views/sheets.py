@@ -15,6 +15,7 @@ from calculators.engine.sheets import Sheet
 from calculators.pages.addresses import read_query
 from calculators.pages.compare import comparison
 from calculators.pages.exports import as_json, as_markdown
+from calculators.pages.inline import inline_from_query
 from calculators.pages.sheet import SheetPage, sheet_page
 from calculators.pages.themes import sheets_by_theme
 from web.render import HtmxRequest, page_or_partial
@@ -39,7 +40,7 @@ def sheet_detail(request: HtmxRequest, slug: str) -> HttpResponse:
     elif page.is_wordy and not page.problems:
         return redirect(page.permalink)
     else:
-        response = render(request, "calculators/sheet_detail.html", _context(page), status=_status(page))
+        response = render(request, "calculators/sheet_detail.html", _context(page), status=_status_of_page(page))
     patch_vary_headers(response, ["Accept", "HX-Request", "HX-Target"])
     return response
 
@@ -58,12 +59,9 @@ def sheet_markdown(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def sheet_inline(request: HttpRequest, slug: str) -> HttpResponse:
-    """A small live calculator for the middle of a topic: the inputs that the address names, and the results."""
-    page = _page(request, slug)
-    named = request.GET.keys()
-    fields = [field for field in page.fields if field.name in named] or page.fields[:2]
-    context = {"page": page, "sheet": page.sheet, "fields": fields}
-    return render(request, "calculators/sheet_inline.html", context, status=_status(page))
+    """A small live calculator for the middle of a topic, as its address describes it: see calculators.pages.inline."""
+    inline = inline_from_query(_sheet(slug), request.GET.lists())
+    return HttpResponse(inline.html, status=_status_of_page(inline.page))
 
 
 @require_safe
@@ -100,8 +98,8 @@ def _context(page: SheetPage) -> dict[str, Any]:
 
 def _update(request: HttpRequest, page: SheetPage, *, shows_result: bool) -> HttpResponse:
     context = {"page": page, "shows_result": shows_result}
-    response = render(request, "calculators/_update.html", context, status=_status(page))
-    if not page.problems:
+    response = render(request, "calculators/_update.html", context, status=_status_of_page(page))
+    if not page.problems or page.overloaded:
         response["HX-Replace-Url"] = page.permalink
     return response
 
@@ -112,6 +110,11 @@ def _json(page: SheetPage) -> JsonResponse:
 
 def _status(page: SheetPage) -> int:
     return 422 if page.problems else 200
+
+
+def _status_of_page(page: SheetPage) -> int:
+    """A page draws an overload; for programs it is an answer without figures."""
+    return 200 if page.overloaded else _status(page)
 
 
 def _prefers_json(request: HttpRequest) -> bool:

@@ -13,6 +13,8 @@ globalThis.htmx?.defineExtension("places", {
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   for (const input of inputs()) if (isAsDelivered(input)) delete detail.parameters[input.name];
+  // Where the working stands only its figures are asked for; without it, as after an overload, the whole result.
+  if (document.getElementById("working")) detail.headers["HX-Target"] = "working";
 });
 
 // An answer says nothing of fields as delivered, unless one of them is in the way of a result.

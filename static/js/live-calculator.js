@@ -1,4 +1,4 @@
-// Turns a link to a calculator in a topic into the calculator itself, small: it is fetched when it comes into view.
+// Brings the calculators in a topic to life: what is typed is calculated at once. Without this file they are forms.
 const DELAY_MS = 250;
 
 async function fetched(address, signal) {
@@ -24,11 +24,13 @@ function bringToLife(calculator) {
     // An older answer that is still on its way is dropped.
     running?.abort();
     running = new AbortController();
-    const query = new URLSearchParams(new FormData(form));
+    const address = new URL(form.dataset.inline, location.href);
+    for (const [name, value] of new FormData(form)) address.searchParams.set(name, value);
     try {
-      const found = await fetched(`${form.dataset.inline}?${query}`, running.signal);
+      const found = await fetched(address, running.signal);
       calculator.querySelector(".inline-result").replaceChildren(...found.querySelector(".inline-result").childNodes);
-      for (const input of form.elements) {
+      calculator.querySelector(".inline-title a").href = found.querySelector(".inline-title a").href;
+      for (const input of form.querySelectorAll("label input")) {
         const isBad = found.querySelector(`[name="${CSS.escape(input.name)}"][aria-invalid]`) !== null;
         input.toggleAttribute("aria-invalid", isBad);
         if (isBad) input.setAttribute("aria-invalid", "true");
@@ -39,22 +41,4 @@ function bringToLife(calculator) {
   }
 }
 
-async function upgrade(holder) {
-  const link = new URL(holder.querySelector("a").href);
-  try {
-    const calculator = await fetched(`${link.pathname}inline/${link.search}`);
-    holder.replaceChildren(calculator);
-    bringToLife(calculator);
-  } catch {
-    // The link stays, and leads to the whole calculator.
-  }
-}
-
-const watcher = new IntersectionObserver((entries) => {
-  for (const entry of entries) {
-    if (!entry.isIntersecting) continue;
-    watcher.unobserve(entry.target);
-    upgrade(entry.target);
-  }
-}, { rootMargin: "200px" });
-for (const holder of document.querySelectorAll(".live-calculator")) watcher.observe(holder);
+for (const calculator of document.querySelectorAll(".inline-calculator")) bringToLife(calculator);

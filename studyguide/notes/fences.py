@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
 from studyguide.notes.errors import FenceError
 from web.charts.mermaid import MermaidError, figure_html, parsed
 from web.safe_yaml import YamlError, read_yaml
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 
 
 def mermaid_html(source: str, *, topic: str, large: str = "") -> str:
@@ -23,30 +27,65 @@ def mermaid_html(source: str, *, topic: str, large: str = "") -> str:
 
 
 def calculator_html(source: str) -> str:
-    slug, parameters = _named(source)
-    return _live("calculators", slug, parameters, f"Open the {slug.replace('-', ' ')} calculator with these figures")
+    """`show` lists the results to show, `hold` the inputs that are set and not shown; all else are inputs."""
+    fence = _named(source)
+    held, show = fence.take_mapping("hold"), fence.take_names("show")
+    words = f"Open the {fence.slug.replace('-', ' ')} calculator with these figures"
+    return _live("calculators", fence.slug, fence.strings() | held, words, held=tuple(held), show=show)
 
 
 def lab_html(source: str) -> str:
-    slug, parameters = _named(source)
-    return _live("labs", slug, parameters, f"Try the {slug.replace('-', ' ')} lab")
+    fence = _named(source)
+    return _live("labs", fence.slug, fence.strings(), f"Try the {fence.slug.replace('-', ' ')} lab")
 
 
-def _named(source: str) -> tuple[str, dict[str, str]]:
+@dataclass
+class _Fence:
+    source: str
+    slug: str
+    given: dict[object, object]
+
+    def strings(self) -> dict[str, str]:
+        return {str(key): str(value) for key, value in self.given.items()}
+
+    def take_names(self, key: str) -> tuple[str, ...]:
+        found = self.given.pop(key, [])
+        if not isinstance(found, list) or not all(isinstance(name, str) and NAME.fullmatch(name) for name in found):
+            raise FenceError(f"expected `{key}: [name, name]` with names of results", source=self.source)
+        return tuple(found)
+
+    def take_mapping(self, key: str) -> dict[str, str]:
+        found = self.given.pop(key, {})
+        if not isinstance(found, dict) or not all(isinstance(name, str) and NAME.fullmatch(name) for name in found):
+            raise FenceError(f"expected `{key}: {{name: value}}` with names of inputs", source=self.source)
+        return {name: str(value) for name, value in found.items()}
+
+
+def _named(source: str) -> _Fence:
     try:
         found = read_yaml(source.encode(), file="fence").value
     except YamlError as error:
         raise FenceError(f"expected a slug and parameters: {error.message}", line=error.line, source=source) from error
     if not isinstance(found, dict) or not isinstance(found.get("slug"), str):
         raise FenceError("expected `slug: NAME` and parameters, one a line", source=source)
-    return found.pop("slug"), {str(key): str(value) for key, value in found.items()}
+    return _Fence(source=source, slug=found.pop("slug"), given=found)
 
 
-def _live(kind: str, slug: str, parameters: dict[str, str], words: str) -> str:
+def _live(
+    kind: str,
+    slug: str,
+    parameters: dict[str, str],
+    words: str,
+    *,
+    held: tuple[str, ...] = (),
+    show: tuple[str, ...] = (),
+) -> str:
+    """A link to the whole, in a form that `web.embeds` replaces by the live part itself."""
     query = f"?{urlencode(parameters)}" if parameters else ""
     address = escape(f"/{kind}/{slug}/{query}")
     data = escape(json.dumps(parameters, sort_keys=True))
+    more = (f' data-held="{" ".join(held)}"' if held else "") + (f' data-show="{" ".join(show)}"' if show else "")
     return (
-        f'<div class="live-{kind[:-1]}" data-slug="{escape(slug)}" data-parameters="{data}">'
+        f'<div class="live-{kind[:-1]}" data-slug="{escape(slug)}" data-parameters="{data}"{more}>'
         f'<a class="live-link" href="{address}">{escape(words)}</a></div>'
     )

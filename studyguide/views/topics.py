@@ -12,6 +12,7 @@ from studyguide.selectors.changes import changes_by_day
 from studyguide.selectors.glossary import glossary as words_taught
 from studyguide.selectors.overview import strengths
 from studyguide.selectors.queue import queue_of
+from web.embeds import filled
 from web.kept_pages import kept_for_anonymous
 from web.viewer import viewer_id
 
@@ -42,6 +43,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "topics",
         "page": page,
         "topic": page.topic,
+        "text": filled(page.topic.body_html),
         "is_read": is_read,
         "new_cards": selectors.new_cards_of(viewer_id(request), page.topic) if is_read else 0,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from calculators.engine.catalogue.registry import SHEETS
 from calculators.pages.sheet import page_of, topic_title
@@ -56,3 +57,35 @@ def test_a_range_of_percents_is_said_in_percents(client):
 )
 def test_slugs_of_topics_are_said_as_people_write_them(slug, title):
     assert topic_title(slug) == title
+
+
+def test_more_than_the_servers_can_serve_is_drawn_and_not_refused(client):
+    """250/s for four servers of 20 ms: 5 are busy, which is 125 %; what a queue holds there has no end."""
+    page = client.get("/calculators/queueing/", {"arrival_rate": "250/s"})
+    text = page.content.decode()
+
+    assert "the queue grows without end" in text
+    assert "125 % busy: beyond the end of the curve" in text or "125% busy: beyond the end of the curve" in text
+    assert text.count("without end</span>") >= 4
+    assert client.get("/calculators/queueing.json", {"arrival_rate": "250/s"}).json()["outputs"] == {}
+
+
+def test_a_figure_that_cannot_be_read_is_no_overload(client):
+    text = client.get("/calculators/queueing/", {"arrival_rate": "250/s", "servers": "few"}).content.decode()
+
+    assert "beyond the end" not in text
+    assert "One thing</h2>" in " ".join(text.split()) or "to put right" in text
+
+
+@pytest.mark.one_database
+def test_in_the_browser_an_overload_comes_and_goes_as_one_types(page):
+    page.goto("/calculators/queueing/")
+    field = page.get_by_label("Requests that arrive")
+    field.fill("250/s")
+    expect(page.locator(".spot-label", has_text="beyond the end")).to_be_visible()
+
+    field.fill("100/s")
+    expect(page.locator(".spot-label", has_text="beyond the end")).to_have_count(0)
+    expect(page.locator("#working")).to_be_visible()
+    field.fill("120/s")
+    expect(page.locator("#figure-utilisation")).to_contain_text("60")
