@@ -6,12 +6,12 @@ from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import BaseSignupForm
-from axes.utils import reset as forget_failures
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from accounts.attempts import forget_failures, remember_browser
 from accounts.claims import merge_guest
 from accounts.models import User
 from web import audit
@@ -47,10 +47,15 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.success(request, "What you made as a guest is in your account now.")
         super().login(request, owner)
 
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **more)
+        remember_browser(request, response, user.get_username())
+        return response
+
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """A new password ends the count of wrong ones: nobody can keep the owner out by guessing."""
         super().set_password(user, password)
-        forget_failures(username=user.get_username().lower())
+        forget_failures(user.get_username())
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("accounts:account")

@@ -11,7 +11,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from axes.utils import reset as forget_failures
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
@@ -19,6 +18,7 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 
+from accounts.attempts import forget_failures
 from accounts.models import User
 from accounts.work import parts
 from web import audit
@@ -49,7 +49,7 @@ def delete_account(user: User) -> dict[str, Any]:
     except (ProtectedError, RestrictedError) as error:
         held = getattr(error, "protected_objects", getattr(error, "restricted_objects", []))
         raise StillNeededError(", ".join(sorted({str(row) for row in held}))) from error
-    forget_failures(username=username.lower())
+    forget_failures(username)
     return facts
 
 

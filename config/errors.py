@@ -75,8 +75,8 @@ def said_wait(seconds: int) -> str:
 def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
     """The same answer whether or not there is such an account."""
     text = (
-        "There were too many wrong passwords for this account or from this address. Try again in an hour. "
-        "A new password by e-mail lets you in at once."
+        "There were too many wrong passwords for this account or from this address. Try again in an hour, or in a "
+        "browser in which you have signed in before. A new password by e-mail lets you in at once."
     )
     response = _page(request, 429, "Too many attempts", text, offers_reset=True)
     response["Retry-After"] = "3600"

@@ -186,8 +186,10 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Its own count of wrong passwords would keep the owner out after five of anybody's, the right one with them.
 ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "60/m/ip", "login_failed": None}
 ACCOUNT_SESSION_REMEMBER = True
-# Wrong passwords: at most twenty an hour for one account and from one address. A new password resets the count, and
-# attempts during the lock do not prolong it, so that nobody is kept out of their own account for good.
+# Wrong passwords: at most twenty an hour for one account, and for twenty accounts from one address. A new password
+# resets the count, attempts during the lock do not prolong it, and a browser that signed in before is counted apart,
+# so that nobody is kept out of their own account for good.
+AXES_HANDLER = "accounts.attempts.Attempts"
 AXES_FAILURE_LIMIT = 20
 AXES_COOLOFF_TIME = timedelta(hours=1)
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
@@ -259,6 +261,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 # Which share links a browser has opened.
+KNOWN_COOKIE_NAME = "__Host-known" if HTTPS else "known"
 OPENED_COOKIE_NAME = "__Host-opened" if HTTPS else "opened"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

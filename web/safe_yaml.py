@@ -143,9 +143,13 @@ def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[str, int]:
 
 def _unclosed_quote(text: str) -> int | None:
     """The line of the last quote before the error that closes only on a later line, if the two look like a slip."""
-    opened = None
+    opened, depth = None, 0
     try:
-        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+        for token in yaml.scan(text, Loader=Loader):
+            depth += isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken)
+            depth -= isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken)
+            if depth > MAX_DEPTH:  # what stands deeper takes the scanner time with the square of its depth
+                break
             is_quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
             if is_quoted and token.start_mark.line != token.end_mark.line:
                 opened = token.start_mark.line + 1

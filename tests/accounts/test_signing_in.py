@@ -118,6 +118,62 @@ def test_twenty_wrong_passwords_lock_the_address_whatever_the_account(client, ad
     assert sign_in(client, REMOTE_ADDR="10.9.9.9").status_code == 302
 
 
+def test_one_persons_mistakes_do_not_close_the_address_to_others(client, ada):
+    """promise 25: a school has one address."""
+    assert fail_often(client, 21, "bob")[-2:] == [429, 429]
+
+    assert sign_in(client).status_code == 302
+
+
+def test_a_class_that_mistypes_and_then_types_right_closes_nothing(client):
+    """promise 25"""
+    names = [f"pupil{number}" for number in range(25)]
+    for name in names:
+        User.objects.create_user(name, password=PASSWORD)
+    for name in names:
+        browser = Client()
+        assert fail_often(browser, 2, name) == [200, 200]
+        assert sign_in(browser, name).status_code == 302
+
+
+def test_many_mistakes_with_few_accounts_close_the_address(client, ada):
+    """promise 25: nineteen accounts would otherwise be worth twenty guesses each."""
+    statuses = [status for turn in range(6) for status in fail_often(client, 19, f"name{turn}")]
+
+    assert statuses.count(200) == 99
+    assert sign_in(client).status_code == 429
+
+
+def test_whoever_guesses_keeps_no_owner_out_who_signed_in_before(client, ada):
+    """promise 25: without an address for letters there is no other way back."""
+    sign_in(client)
+    client.post("/accounts/logout/")
+    for turn in range(20):
+        fail_often(Client(), 1, REMOTE_ADDR=f"10.0.0.{turn}")
+    assert sign_in(Client()).status_code == 429
+
+    assert sign_in(client).status_code == 302
+
+
+def test_a_browser_that_is_known_has_twenty_guesses_of_its_own(client, ada):
+    """promise 25"""
+    sign_in(client)
+    client.post("/accounts/logout/")
+
+    assert fail_often(client, 21)[-2:] == [429, 429]
+    assert sign_in(client).status_code == 429
+    assert sign_in(Client()).status_code == 302
+
+
+def test_what_a_browser_says_of_itself_counts_only_when_we_signed_it(client, ada):
+    """promise 25"""
+    fail_often(client, 20)
+    stranger = Client()
+    stranger.cookies["known"] = "WyJhIixbImEiXV0:1:x"
+
+    assert sign_in(stranger).status_code == 429
+
+
 def test_a_forwarded_address_does_not_evade_the_limit(client, ada):
     """promise 25"""
     statuses = [

@@ -32,6 +32,8 @@ def value_of(text: str) -> object:
         ),
         pytest.param(b"[" * 500_000, 1, "", id="half a million brackets"),
         pytest.param(b"{" * 500_000, 1, "", id="half a million braces"),
+        pytest.param(b"a: [x]" + b"[" * 500_000, 1, "indented in another way", id="brackets behind a list"),
+        pytest.param(b"a:\n b: [x]" + b"{" * 500_000, 2, "indented in another way", id="braces behind a list"),
         pytest.param(b"- " * 400_000, 1, "deeper than 32 levels", id="half a million dashes"),
         pytest.param(b"? " * 400_000, 1, "", id="half a million question marks"),
         pytest.param(b'a: "' + b"\\" * 999_001, 1, "quote that opens on line 1", id="a quote that never ends"),
