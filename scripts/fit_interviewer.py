@@ -29,13 +29,16 @@ OF_SCENARIO = ("question", "requirement", "figure")
 STEPS, RATE, SHRINK = 600, 0.15, 0.002
 
 
-@dataclass
+@dataclass(frozen=True)
 class Case:
+    """A question. `stand_ins` are rows of shared answers, each with that of the question that stands for it."""
+
     slug: str
     right: frozenset[str]
     names: list[str]
     features: np.ndarray
     wanted: np.ndarray
+    stand_ins: list[tuple[int, int]]
 
 
 @cache
@@ -59,7 +62,10 @@ def _case(slug: str, item: dict[str, Any]) -> Case:
     right = frozenset(item["right"])
     names = [f"{each.source}:{each.key}" for each in knowledge.entries]
     wanted = [_is_wanted(entry, name, right, item) for entry, name in zip(knowledge.entries, names, strict=True)]
-    return Case(slug, right, names, knowledge.features(words, " ".join(words)), np.array([*wanted, "none" in right]))
+    for shared, question in knowledge.stand_ins:
+        wanted[shared] = wanted[shared] or wanted[question]
+    features = knowledge.features(words, " ".join(words))
+    return Case(slug, right, names, features, np.array([*wanted, "none" in right]), knowledge.stand_ins)
 
 
 def _is_wanted(entry: Entry, name: str, right: frozenset[str], item: dict[str, Any]) -> bool:
@@ -76,29 +82,38 @@ def _is_wanted(entry: Entry, name: str, right: frozenset[str], item: dict[str, A
 
 def fit(cases: Sequence[Case]) -> np.ndarray:
     """The weights, the last of them for `none of these` (Adam, Kingma and Ba 2015)."""
+    longest = max(len(case.names) for case in cases) + 1
+    features = np.zeros((len(cases), longest, len(FEATURES) + 1))
+    wanted = np.zeros((len(cases), longest))
+    absent = np.full((len(cases), longest), -np.inf)
+    for number, case in enumerate(cases):
+        many = len(case.names)
+        features[number, :many, :-1] = case.features
+        features[number, many, -1] = 1
+        wanted[number, : many + 1] = case.wanted
+        absent[number, : many + 1] = 0
     weights = np.zeros(len(FEATURES) + 1)
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, STEPS + 1):
-        slope = SHRINK * weights
-        for case in cases:
-            chance = chances(case.features, weights)
-            right = np.where(case.wanted, chance, 0)
-            apart = chance - right / (right.sum() + 1e-12)
-            slope[:-1] += case.features.T @ apart[:-1] / len(cases)
-            slope[-1] += apart[-1] / len(cases)
+        chance = _softmax(features @ weights + absent)
+        right = chance * wanted
+        apart = chance - right / (right.sum(axis=1, keepdims=True) + 1e-12)
+        slope = SHRINK * weights + np.einsum("ce,cef->f", apart, features) / len(cases)
         first, second = 0.9 * first + 0.1 * slope, 0.99 * second + 0.01 * slope**2
         weights -= RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
     return weights
 
 
-def chances(features: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    scores = np.append(features @ weights[:-1], weights[-1])
-    grown = np.exp(scores - scores.max())
-    return grown / grown.sum()
+def _softmax(scores: np.ndarray) -> np.ndarray:
+    grown = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return grown / grown.sum(axis=-1, keepdims=True)
 
 
 def outcome(case: Case, weights: np.ndarray) -> str:
-    chance = chances(case.features, weights)
+    chance = _softmax(np.append(case.features @ weights[:-1], weights[-1]))
+    for shared, question in case.stand_ins:
+        chance[question] += chance[shared]
+        chance[shared] = 0
     best = int(chance.argmax())
     said = case.names[best] if best < len(case.names) else "none"
     if chance[best] < SURE or said.split(":")[0] not in OF_SCENARIO:

@@ -2,8 +2,9 @@
 
 Every entry (see `known`) is compared with the question in several ways: by words that they share (rare ones tell more:
 inverse document frequency, Sparck Jones 1972), by the meaning of all words together (static vectors), by each word's
-nearest word, and by the kind of thing that is asked for. The weights of these are fitted once on questions that people
-put (logistic regression over entries) and stand below. The same question always gets the same answer.
+nearest word in the entry and in each of its phrases, and by the kind of thing that is asked for. The weights of these
+are fitted once on questions that people put (logistic regression over entries) and stand below. The same question
+always gets the same answer.
 """
 
 from __future__ import annotations
@@ -46,6 +47,9 @@ FEATURES = (
     "meaning_of_three",
     "covered",
     "nearest_words",
+    "phrase",
+    "three_phrases",
+    "explained",
     "same_kind",
     "other_kind",
     "same_target",
@@ -60,29 +64,32 @@ FEATURES = (
 )
 # Fitted by scripts/fit_interviewer.py.
 WEIGHTS: dict[str, float] = {
-    "meaning": 3.61,
-    "meaning_of_three": 3.58,
-    "covered": 4.62,
-    "nearest_words": 4.12,
-    "same_kind": 1.05,
-    "other_kind": -1.21,
-    "same_target": 0.72,
-    "other_target": -0.58,
-    "is_question": 0.60,
-    "is_figure": -1.34,
-    "is_requirement": -0.69,
-    "is_prompt": 2.08,
-    "is_change": -0.33,
-    "is_common": -2.39,
-    "is_aside": -0.31,
+    "meaning": 2.60,
+    "meaning_of_three": 2.68,
+    "covered": 3.07,
+    "nearest_words": 2.45,
+    "phrase": 2.70,
+    "three_phrases": 2.52,
+    "explained": 1.33,
+    "same_kind": 0.69,
+    "other_kind": -1.33,
+    "same_target": 0.75,
+    "other_target": -0.73,
+    "is_question": 0.04,
+    "is_figure": -0.85,
+    "is_requirement": -0.81,
+    "is_prompt": 2.45,
+    "is_change": -0.53,
+    "is_common": -1.04,
+    "is_aside": -0.42,
 }
-NONE_OF_THESE = 2.37
+NONE_OF_THESE = 1.17
 # A chance from which an answer is given, and one from which the interviewer asks back.
 SURE = 0.5
 MAYBE = 0.2
 MOST_CHOICES = 2
-# Of two targets that are about as likely both are told.
-AS_LIKELY = 0.5
+# Of two targets of which neither is named both are told; a named one is a hundred times as likely.
+AS_LIKELY = 0.3
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,19 @@ class Understood:
     maybe: tuple[Found, ...] = ()
 
 
+@dataclass(frozen=True)
+class Words:
+    """The stems that the entries of a scenario know: a unit vector and a weight for each (row of `table`), the rows of
+    each entry, and those of all phrases one after the other, with where each phrase starts and whose it is."""
+
+    table: NDArray[np.float32]
+    weights: Floats
+    of_entries: list[NDArray[np.intp]]
+    in_phrases: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    entry_of_phrase: NDArray[np.intp]
+
+
 class Knowledge:
     """The entries of a scenario, ready to be compared with questions."""
 
@@ -142,14 +162,26 @@ class Knowledge:
         self._matrix: NDArray[np.float32] = np.array(vectors_of)
         self._starts = np.cumsum([0, *(len(each) for each in words)])[:-1]
         self._lengths = [len(each) for each in words]
+        self._phrases = [[_stems(phrase) for phrase in each] for each in words]
+        rows = {each.key: row for row, each in enumerate(entries) if each.source == "common"}
+        self.stand_ins = [
+            (rows[key], row) for row, each in enumerate(entries) for key in sorted(each.stands_for) if key in rows
+        ]
 
     @cached_property
-    def _word_vectors(self) -> tuple[NDArray[np.float32], list[NDArray[np.intp]]]:
-        """A unit vector for each stem that the entries know, and which of them each entry has."""
+    def _words(self) -> Words:
         known = sorted(frozenset().union(*self._stems))
         place = {word: number for number, word in enumerate(known)}
-        table = np.array([_vector((word,)) for word in known])
-        return table, [np.array(sorted(place[word] for word in each), dtype=np.intp) for each in self._stems]
+        of_entries = [_places(place, each) for each in self._stems]
+        phrases = [(row, _places(place, each)) for row, of_row in enumerate(self._phrases) for each in of_row if each]
+        return Words(
+            table=np.array([_vector((word,)) for word in known]),
+            weights=np.array([self._weights[word] for word in known]),
+            of_entries=of_entries,
+            in_phrases=np.concatenate([each for _, each in phrases]),
+            starts=np.cumsum([0, *(each.size for _, each in phrases)])[:-1],
+            entry_of_phrase=np.array([row for row, _ in phrases]),
+        )
 
     def features(self, words: Sequence[str], text: str) -> Floats:
         """A row for each entry, a column for each of FEATURES."""
@@ -157,13 +189,13 @@ class Knowledge:
         meaning = self._matrix @ _vector(tuple(words))
         kinds = kinds_of(text)
         table = np.zeros((len(self.entries), len(FEATURES)))
-        near = self._nearest(wanted)
+        table[:, 3:7] = self._nearest(wanted)
         for row, entry in enumerate(self.entries):
             start = self._starts[row]
             of_entry = np.sort(meaning[start : start + self._lengths[row]])[::-1]
-            table[row, :4] = of_entry[0], of_entry[:3].mean(), self._covered(row, wanted), near[row]
-            table[row, 4:8] = _kinds_agree(kinds, entry.kinds)
-            table[row, 8:] = _sources(entry)
+            table[row, :3] = of_entry[0], of_entry[:3].mean(), self._covered(row, wanted)
+            table[row, 7:11] = _kinds_agree(kinds, entry.kinds)
+            table[row, 11:] = _sources(entry)
         return table
 
     def chances(self, asked: str) -> list[Found]:
@@ -174,8 +206,17 @@ class Knowledge:
         scores = self.features(words, " ".join(words)) @ np.array([WEIGHTS[name] for name in FEATURES])
         grown = np.exp(scores - scores.max())
         total = grown.sum() + math.exp(NONE_OF_THESE - scores.max())
-        order = sorted(range(len(self.entries)), key=lambda row: (-scores[row], row))
-        return [Found(self.entries[row], float(grown[row] / total)) for row in order]
+        shares = self._in_place_of_shared(grown / total)
+        order = sorted(range(len(self.entries)), key=lambda row: (-shares[row], row))
+        return [Found(self.entries[row], float(shares[row])) for row in order]
+
+    def _in_place_of_shared(self, shares: Floats) -> Floats:
+        """Gives the chance of a shared answer to the question of the scenario that stands for it."""
+        given = shares.copy()
+        for shared, question in self.stand_ins:
+            given[question] += given[shared]
+            given[shared] = 0.0
+        return given
 
     def _covered(self, row: int, wanted: frozenset[str]) -> float:
         """How much of the question the entry knows, by the weight of its words."""
@@ -183,15 +224,29 @@ class Knowledge:
         total = sum(weight.get(word, self._unknown) for word in wanted)
         return sum(weight[word] for word in wanted & self._stems[row]) / total if total else 0.0
 
-    def _nearest(self, wanted: frozenset[str]) -> list[float]:
-        """By entry, how near its nearest words come to those of the question, on the weighted average."""
+    def _nearest(self, wanted: frozenset[str]) -> Floats:
+        """By entry, how near its words come to those of the question: the nearest of all its words, on the weighted
+        average; the same for its phrases taken one by one, in both directions (harmonic mean), of the best phrase and
+        of the best three; and of the best phrase in the direction of the question alone."""
+        table = np.zeros((len(self.entries), 4))
         if not wanted:
-            return [0.0] * len(self.entries)
-        table, have = self._word_vectors
-        listed = sorted(wanted)
+            return table
+        words, listed = self._words, sorted(wanted)
         weight = np.array([self._weights.get(word, self._unknown) for word in listed])
-        near = table @ np.array([_vector((word,)) for word in listed]).T
-        return [float(near[each].max(axis=0) @ weight / weight.sum()) if each.size else 0.0 for each in have]
+        near = words.table @ np.array([_vector((word,)) for word in listed]).T
+        told = words.weights[words.in_phrases]
+        met = np.maximum.reduceat(near[words.in_phrases], words.starts) @ weight / weight.sum()
+        meant = np.add.reduceat(near.max(axis=1)[words.in_phrases] * told, words.starts)
+        meant /= np.add.reduceat(told, words.starts)
+        both = np.where(met + meant > 0, 2 * met * meant / np.where(met + meant > 0, met + meant, 1), 0.0)
+        for row, each in enumerate(words.of_entries):
+            of_row = words.entry_of_phrase == row
+            if not of_row.any():
+                continue
+            best = np.sort(both[of_row])[::-1]
+            table[row, 0] = near[each].max(axis=0) @ weight / weight.sum()
+            table[row, 1:] = best[0], best[:3].sum() / 3, met[of_row].max()
+        return table
 
 
 def understand(scenario: Scenario, asked: str) -> Understood:
@@ -279,6 +334,10 @@ def parts_of(asked: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def _vector(words: tuple[str, ...]) -> NDArray[np.float32]:
     return vectors().text(words, [EMPTY_WEIGHT if word in EMPTY else 1.0 for word in words])
+
+
+def _places(place: dict[str, int], words: frozenset[str]) -> NDArray[np.intp]:
+    return np.array(sorted(place[word] for word in words), dtype=np.intp)
 
 
 def _stems(words: Sequence[str]) -> frozenset[str]:

@@ -63,7 +63,8 @@ PEAK_FIGURE = "peak_factor"
 @dataclass(frozen=True)
 class Entry:
     """One thing that can be asked for. `said` is the question it answers, in the interviewer's words; `kinds` are those
-    of all its phrases, `asks_for` of that question alone."""
+    of all its phrases, `asks_for` of that question alone. It `stands_for` the shared answers of these keys: whoever
+    means one of them is answered with this."""
 
     source: Source
     key: str
@@ -73,6 +74,7 @@ class Entry:
     is_aside: bool = False
     is_your_call: bool = False
     is_target: bool = False
+    stands_for: frozenset[str] = frozenset()
 
     @property
     def asks_for(self) -> frozenset[str]:
@@ -141,7 +143,8 @@ def _questions(scenario: Scenario) -> Iterator[Entry]:
         answer = PLACEHOLDER.sub(" ", each.answer)
         kinds = frozenset().union(*map(kinds_of, (each.question, *each.synonyms, *labels)))
         phrases = (each.question, *each.synonyms, *labels, answer)
-        yield Entry("question", key, each.question, tuple(dict.fromkeys(phrases)), kinds)
+        stands_for = frozenset(each.stands_for)
+        yield Entry("question", key, each.question, tuple(dict.fromkeys(phrases)), kinds, stands_for=stands_for)
 
 
 def _figures(scenario: Scenario) -> Iterator[Entry]:

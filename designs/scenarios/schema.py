@@ -70,6 +70,13 @@ class Question(Model):
         list[Title],
         Field(max_length=50, description="Other words that people ask it in: whole questions or key words."),
     ] = []
+    stands_for: Annotated[
+        list[Id],
+        Field(
+            max_length=20,
+            description="Keys of shared answers (users_number, order, loss ...) that this question answers instead.",
+        ),
+    ] = []
     answer: Words
     section: Annotated[Section, Field(description="The step at which it is worth asking.")] = "scope"
 

@@ -94,14 +94,14 @@ def test_the_candidates_own_words_stay_in_the_scope(interview):
 
 def test_an_unsure_question_is_asked_back_and_the_choice_is_answered(owner):
     interview = interviews.start_interview(loaded("payment-api", at=NOON), owner=owner, at=NOON)
-    typed = "do old integrations break when we ship a new release"
+    typed = "Do merchants need to be able to tell test payments from real ones?"
     reply = ask(interview, typed)
 
     assert (reply.answers, scope_of(interview)) == ((), {})
-    assert "question:versions" in {name for name, _ in reply.choices}
+    assert "question:keys" in {name for name, _ in reply.choices}
     assert state_of(interview, later(1)).unsettled.choices == reply.choices
 
-    interviews.ask(interview, typed, meant="question:versions", author=None, at=later(2))
+    interviews.ask(interview, typed, meant="question:keys", author=None, at=later(2))
     assert [each["text"] for each in scope_of(interview).values()] == [typed]
     assert state_of(interview, later(2)).unsettled is None
 
