@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.work import Streamed, Work
 from designs.document import text
-from designs.models import Change, Design, DrillRecord, Interview, InterviewEvent, Scenario, SimulationRun
+from designs.models import Change, Design, DrillRecord, Interview, InterviewEvent, Presence, Scenario, SimulationRun
 
 
 def _move(guest: User, owner: User) -> None:
@@ -21,6 +21,7 @@ def _move(guest: User, owner: User) -> None:
     InterviewEvent.objects.filter(author=guest).update(author=owner)
     DrillRecord.objects.filter(learner=guest).update(learner=owner)
     SimulationRun.objects.filter(learner=guest).update(learner=owner)
+    Presence.objects.filter(user=guest).update(user=owner)
 
 
 def _export(user: User) -> Iterable[tuple[str, Any]]:
@@ -130,6 +131,7 @@ WORK = Work(
         "designs.InterviewEvent",
         "designs.DrillRecord",
         "designs.SimulationRun",
+        "designs.Presence",
     ),
     move=_move,
     export=_export,

@@ -14,6 +14,7 @@ from designs.models.designs import (
 )
 from designs.models.drills import DrillQuerySet, DrillRecord
 from designs.models.interviews import Interview, InterviewEvent, InterviewMark, PrivateNote
+from designs.models.presence import Presence, PresenceQuerySet
 from designs.models.scenarios import Scenario, ScenarioQuerySet
 from designs.models.simulations import SimulationRun, SimulationRunQuerySet
 
@@ -29,6 +30,8 @@ __all__ = [
     "InterviewEvent",
     "InterviewMark",
     "NamedVersion",
+    "Presence",
+    "PresenceQuerySet",
     "PrivateNote",
     "Scenario",
     "ScenarioQuerySet",

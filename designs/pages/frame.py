@@ -14,7 +14,7 @@ from designs.document.schema import Document
 from designs.grants import strips_of
 from designs.methods.method import AREAS, Method
 from designs.methods.progress import StepProgress, progress
-from designs.models import Design, Interview
+from designs.models import Design, Interview, ShareLink
 from designs.selectors.interviews import state_of
 from designs.selectors.methods import method_called
 
@@ -34,6 +34,8 @@ def frame(
     user = acting_user(request)
     url = reverse("designs:design_detail", args=[design.pk])
     can_edit = may_edit(request, design)
+    is_owner = user is not None and user.pk == design.owner_id
+    is_shared = not is_owner or design.share_links.exclude(access=ShareLink.Access.SHOW).exists()
     steps = progress(typed, method)
     return {
         "design": design,
@@ -44,9 +46,16 @@ def frame(
         "rail": rail(method, steps, area),
         "area": AREAS.get(area),
         "can_edit": can_edit,
-        "is_owner": user is not None and user.pk == design.owner_id,
-        "design_data": {"url": url, "version": design.version, "document": stored, "step": area, "canEdit": can_edit},
-        "links": optional_links(design, is_owner=user is not None and user.pk == design.owner_id),
+        "is_owner": is_owner,
+        "design_data": {
+            "url": url,
+            "version": design.version,
+            "document": stored,
+            "step": area,
+            "canEdit": can_edit,
+            "isShared": is_shared,
+        },
+        "links": optional_links(design, is_owner=is_owner),
         "strips": strips_of(design.pk, user.pk if user else None),
         **running_interview(request, design),
     }

@@ -21,6 +21,9 @@ document.addEventListener("keydown", async (event) => {
   if (location.pathname !== address) location.assign(address);
 });
 
+// Only where somebody else may be.
+export const people = data.isShared ? import("./presence.js").then(({ People }) => new People(store, document.querySelector("[data-people]"))) : undefined;
+
 const bar = document.querySelector("[data-save-bar]");
 if (bar) {
   showStatus(store, { place: bar.querySelector("[role=status]"), more: document.querySelector("[data-save-more]"), link: bar.dataset.signIn });

@@ -1,5 +1,5 @@
 // The canvas of the page: everything is put together here.
-import { store } from "../page.js";
+import { people, store } from "../page.js";
 import { openCanvas } from "./canvas.js";
 import { Connecting } from "./connecting.js";
 import { drawing } from "./edits.js";
@@ -46,6 +46,7 @@ async function open() {
   if (store.canEdit) bindEditing({ diagram, svg, view, editor, kinds, moved, announce });
   followSelection({ diagram, svg, focus });
   showHint({ diagram });
+  if (people) showPeople(diagram);
   view.fit();
   face.dataset.ready = "true";
   return { diagram, editor, view, setFindings: (found) => showFindings(diagram, found) };
@@ -77,6 +78,12 @@ function kindsOf(palette) {
     return { slug, name, icon, form, group, title, about: button.title };
   });
   return Object.fromEntries(found.map((kind) => [kind.slug, kind]));
+}
+
+// Where others are, and telling them where this one is.
+async function showPeople(diagram) {
+  const [found, { Whereabouts }] = await Promise.all([people, import("./whereabouts.js")]);
+  new Whereabouts({ diagram, people: found });
 }
 
 let findings;

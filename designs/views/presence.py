@@ -1,0 +1,50 @@
+"""Who else has a design open: a page says that it is there, and is told of the others."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from designs.access import acting_user, viewable_design
+from designs.document import text
+from designs.methods.method import AREAS
+from designs.models import Presence
+from designs.services.presence import forget_presence, note_presence
+from designs.views.documents import refusal
+from web.same_origin import token_or_same_origin
+
+CLIENT = re.compile(r"[a-z0-9]{8,40}")
+PLACE = re.compile(r"(?:(?:component|connection|zone)-[A-Za-z][A-Za-z0-9_-]{0,39})?")
+MOST_BYTES = 1_000
+ALONE_S, TOGETHER_S = 6, 4  # until the page asks again
+
+
+@token_or_same_origin
+@require_POST
+def presence(request: HttpRequest, design_id: UUID) -> HttpResponse:
+    """`{client, step, place}`, or with `gone` when the page is left; answers `{others: [...], again_s}`."""
+    design = viewable_design(request, design_id, with_document=False)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        return refusal(413, f"Saying that one is here takes {MOST_BYTES:,} bytes at most.")
+    try:
+        said = text.parse(request.body)
+    except text.MalformedJsonError as error:
+        return refusal(400, str(error))
+    client, step, place = (str(said.get(name, "")) for name in ("client", "step", "place"))
+    if not CLIENT.fullmatch(client) or not PLACE.fullmatch(place) or step not in {"", *AREAS}:
+        return refusal(422, "`client`, `step` and `place` say who is where; one of them is no such name.")
+    if said.get("gone"):
+        forget_presence(design, client)
+        return JsonResponse({"others": [], "again_s": ALONE_S})
+    found = note_presence(design, client=client, user=acting_user(request), step=step, place=place, at=timezone.now())
+    return JsonResponse({"others": [_shown(each) for each in found], "again_s": TOGETHER_S if found else ALONE_S})
+
+
+def _shown(each: Presence) -> dict[str, Any]:
+    name = "Somebody" if each.user is None else "A guest" if each.user.is_guest else each.user.get_username()
+    return {"id": each.pk, "name": name, "step": AREAS[each.step].short if each.step else "", "place": each.place}
