@@ -31,6 +31,10 @@ class PathStep(models.Model):
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="path_steps")
     order = models.PositiveIntegerField()
     because = models.TextField(blank=True)
+    evening = models.CharField(max_length=120, blank=True, help_text="The evening that begins here, in a few words.")
+    scenario = models.CharField(
+        max_length=80, blank=True, help_text="What to design at the end of that evening: a slug."
+    )
 
     class Meta:
         ordering: ClassVar = ["order"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from studyguide.models import Card, CardState, LearningPath, Link, NotePicture, Progress, Topic
+from studyguide.models import Card, CardState, Link, NotePicture, Progress, Topic
 from studyguide.notes.render import plain_text
 from studyguide.selectors.topic_map import Place, TopicMap, drawn_map
 
@@ -89,7 +89,7 @@ class TopicPage:
 def topic_page(slug: str, user_id: int | None = None) -> TopicPage:
     """Everything that a topic's page shows; Topic.DoesNotExist when the reader sees none of that slug."""
     visible = Topic.objects.visible_to(user_id)
-    topic = visible.defer("source_text", "plain_text").select_related("parent__parent__parent", "body").get(slug=slug)
+    topic = visible.defer("source_text").select_related("parent__parent__parent", "body").get(slug=slug)
     neighbours = Topic.objects.filter(source_name=topic.source_name).brief()
     if topic.kind == Topic.Kind.TOPIC:
         neighbours = neighbours.readable()
@@ -145,41 +145,3 @@ def topic_map(user_id: int | None = None) -> TopicMap:
     links = Link.objects.values_list("source__slug", "target__slug")
     prerequisites = Topic.prerequisites.through.objects.values_list("to_topic__slug", "from_topic__slug")
     return drawn_map([place for group in groups.values() for place in group], links, prerequisites)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PathStepShown:
-    topic: Topic
-    because: str
-    is_done: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class PathShown:
-    path: LearningPath
-    steps: list[PathStepShown]
-
-    @property
-    def done_count(self) -> int:
-        return sum(step.is_done for step in self.steps)
-
-    @property
-    def next_step(self) -> PathStepShown | None:
-        return next((step for step in self.steps if not step.is_done), None)
-
-
-def learning_paths(*, done: frozenset[int]) -> list[PathShown]:
-    return [_shown(path, done) for path in LearningPath.objects.prefetch_related("steps__topic")]
-
-
-def learning_path(slug: str, *, done: frozenset[int]) -> PathShown:
-    """LearningPath.DoesNotExist when there is none of that slug."""
-    return _shown(LearningPath.objects.prefetch_related("steps__topic").get(slug=slug), done)
-
-
-def _shown(path: LearningPath, done: frozenset[int]) -> PathShown:
-    steps = [
-        PathStepShown(topic=step.topic, because=step.because, is_done=step.topic_id in done)
-        for step in path.steps.all()
-    ]
-    return PathShown(path=path, steps=steps)

@@ -20,7 +20,17 @@ class PathFile:
     slug: str
     title: str
     summary: str
-    steps: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """`evening` names the evening that begins with this step, and `scenario` what to design at its end."""
+
+    topic: str
+    because: str
+    evening: str = ""
+    scenario: str = ""
 
 
 def read_path(raw: bytes, *, path: str) -> PathFile:
@@ -50,12 +60,17 @@ def _item_lines(node: Any) -> list[int]:
     return [item.start_mark.line + 1 for item in node.value] if isinstance(node, yaml.SequenceNode) else []
 
 
-def _step(step: Any, path: str, line: int) -> tuple[str, str]:
+def _step(step: Any, path: str, line: int) -> Step:
     if not isinstance(step, dict) or not isinstance(step.get("topic"), str):
         raise NoteError("each step needs `topic:` with a slug", path=path, line=line)
     if not isinstance(step.get("because"), str):
         raise NoteError(f"step {step['topic']!r} needs `because:` with its reason", path=path, line=line)
-    return step["topic"], " ".join(step["because"].split())
+    evening, scenario = step.get("evening", ""), step.get("scenario", "")
+    if not isinstance(evening, str) or not isinstance(scenario, str) or (scenario and not evening):
+        raise NoteError(
+            "`evening:` names the evening that begins; `scenario:` is a slug beside it", path=path, line=line
+        )
+    return Step(topic=step["topic"], because=" ".join(step["because"].split()), evening=evening, scenario=scenario)
 
 
 @transaction.atomic
@@ -65,7 +80,7 @@ def load_paths(files: Sequence[tuple[str, bytes]]) -> list[LearningPath]:
     loaded = []
     for name, raw in files:
         found = read_path(raw, path=name)
-        if unknown := [slug for slug, _ in found.steps if slug not in topics]:
+        if unknown := [step.topic for step in found.steps if step.topic not in topics]:
             raise NoteError(f"there is no topic {unknown[0]!r}", path=name, line=1)
         loaded.append(_stored(found, topics))
     return loaded
@@ -73,15 +88,18 @@ def load_paths(files: Sequence[tuple[str, bytes]]) -> list[LearningPath]:
 
 def _stored(found: PathFile, topics: dict[str, int]) -> LearningPath:
     path, is_new = LearningPath.objects.get_or_create(slug=found.slug)
-    steps = [(topics[slug], because) for slug, because in found.steps]
+    steps = [(topics[step.topic], step.because, step.evening, step.scenario) for step in found.steps]
     is_same = (path.title, path.summary) == (found.title, found.summary)
-    if not is_new and is_same and steps == list(path.steps.values_list("topic_id", "because")):
+    if not is_new and is_same and steps == list(path.steps.values_list("topic_id", "because", "evening", "scenario")):
         return path
     path.title, path.summary = found.title, found.summary
     path.save()
     path.steps.all().delete()
     PathStep.objects.bulk_create(
-        [PathStep(path=path, topic_id=pk, order=place, because=text) for place, (pk, text) in enumerate(steps, start=1)]
+        [
+            PathStep(path=path, topic_id=pk, order=place, because=because, evening=evening, scenario=scenario)
+            for place, (pk, because, evening, scenario) in enumerate(steps, start=1)
+        ]
     )
     ContentRevision.advance()
     return path

@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from studyguide.models import LearningPath
-from studyguide.selectors import topics as selectors
+from studyguide.selectors import paths as selectors
+from studyguide.selectors.topics import topics_read_by
 from studyguide.views.topics import kept
 from web.viewer import viewer_id
 
@@ -13,7 +14,7 @@ from web.viewer import viewer_id
 @require_safe
 @kept
 def path_list(request: HttpRequest) -> HttpResponse:
-    done = selectors.topics_read_by(viewer_id(request))
+    done = topics_read_by(viewer_id(request))
     context = {"section": "topics", "paths": selectors.learning_paths(done=done)}
     return render(request, "studyguide/path_list.html", context)
 
@@ -22,7 +23,7 @@ def path_list(request: HttpRequest) -> HttpResponse:
 @kept
 def path_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
-        shown = selectors.learning_path(slug, done=selectors.topics_read_by(viewer_id(request)))
+        shown = selectors.learning_path(slug, done=topics_read_by(viewer_id(request)))
     except LearningPath.DoesNotExist as error:
         raise Http404(f"There is no learning path {slug!r}") from error
     return render(request, "studyguide/path_detail.html", {"section": "topics", "shown": shown, "path": shown.path})

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -7,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.guests import ensure_guest
 from studyguide.models import Topic
-from studyguide.selectors.topics import new_cards_of, topic_page
+from studyguide.selectors.paths import place_on_path
+from studyguide.selectors.topics import new_cards_of, topic_page, topics_read_by
 from studyguide.services.progress import mark_read, mark_unread
 from web.same_origin import token_or_same_origin
 
@@ -27,8 +30,11 @@ def topic_read(request: HttpRequest, slug: str) -> HttpResponse:
         context = {
             "topic": topic,
             "page": topic_page(slug, reader.pk),
+            "on_path": place_on_path(topic, request.POST.get("path", ""), done=topics_read_by(reader.pk)),
             "is_read": is_read,
             "new_cards": new_cards_of(reader.pk, topic),
         }
         return render(request, "studyguide/topic_detail.html#progress", context)
-    return redirect(f"{topic.get_absolute_url()}#progress")
+    path = request.POST.get("path", "")
+    query = f"?{urlencode({'path': path})}" if path else ""
+    return redirect(f"{topic.get_absolute_url()}{query}#progress")

@@ -7,10 +7,12 @@ from django.views.decorators.http import require_safe
 
 from studyguide.models import ContentRevision, Topic
 from studyguide.notes.drawings import drawing_of
+from studyguide.notes.minutes import reading_minutes
 from studyguide.selectors import topics as selectors
 from studyguide.selectors.changes import changes_by_day
 from studyguide.selectors.glossary import glossary as words_taught
 from studyguide.selectors.overview import strengths
+from studyguide.selectors.paths import paths_through, place_on_path
 from studyguide.selectors.queue import queue_of
 from web.embeds import filled
 from web.kept_pages import kept_for_anonymous
@@ -38,11 +40,15 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         page = selectors.topic_page(slug, viewer_id(request))
     except Topic.DoesNotExist as error:
         raise Http404(f"There is no topic {slug!r}") from error
-    is_read = page.topic.pk in selectors.topics_read_by(viewer_id(request))
+    done = selectors.topics_read_by(viewer_id(request))
+    is_read = page.topic.pk in done
     context = {
         "section": "topics",
         "page": page,
         "topic": page.topic,
+        "on_path": place_on_path(page.topic, request.GET.get("path", ""), done=done),
+        "paths": paths_through(page.topic),
+        "minutes": reading_minutes(page.topic.plain_text),
         "text": filled(page.topic.body_html),
         "is_read": is_read,
         "new_cards": selectors.new_cards_of(viewer_id(request), page.topic) if is_read else 0,

@@ -6,8 +6,19 @@ import re
 
 import pytest
 
+from studyguide.notes.minutes import card_minutes, reading_minutes
 from studyguide.notes.pictures import hidden_part_html
-from tests.studyguide.content import book, categories, figures, learning_paths, ledger, plain_text, squeeze, topics
+from tests.studyguide.content import (
+    PATHS,
+    book,
+    categories,
+    figures,
+    learning_paths,
+    ledger,
+    plain_text,
+    squeeze,
+    topics,
+)
 from tests.studyguide.shingles import notes_at_hand, shingles, stored_shingles
 
 CARD_FIELDS = {
@@ -225,3 +236,24 @@ def test_no_two_cards_ask_the_same():
 def test_every_fact_and_erratum_has_a_row():
     assert {row["fact"] for row in ledger("notes")} == {f"F{number:03}" for number in range(1, 438)}
     assert {row["erratum"] for row in ledger("errata")} == {f"E{number:03}" for number in range(1, 173)}
+
+
+def shipped_scenarios() -> set[str]:
+    return {path.stem for path in (PATHS.parent / "scenarios").glob("*.yaml")}
+
+
+@pytest.mark.parametrize("path", learning_paths(), ids=lambda path: path["slug"])
+def test_a_path_is_made_of_evenings_that_end_with_a_scenario(path):
+    """No evening asks for more than two hours of reading and new cards, and no scenario comes twice on a path."""
+    evenings: list[list[str]] = []
+    for step in path["steps"]:
+        if "evening" in step:
+            evenings.append([])
+        evenings[-1].append(step["topic"])
+    scenarios = [step["scenario"] for step in path["steps"] if "evening" in step]
+
+    assert set(scenarios) <= shipped_scenarios()
+    assert len(scenarios) == len(set(scenarios)) == len(evenings)
+    for evening in evenings:
+        reading = sum(reading_minutes(plain_text(slug)) for slug in evening)
+        assert reading + card_minutes(sum(len(topics()[slug].cards) for slug in evening)) <= 120, evening

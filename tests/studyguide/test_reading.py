@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from studyguide.models import ContentRevision, LearningPath, Link, PathStep, Progress, SearchEntry, Topic
 from studyguide.selectors import topics as selectors
+from studyguide.selectors.paths import learning_path
 from studyguide.services.progress import mark_read
 from studyguide.services.searching import index_entries
 from tests.markup import squeezed
@@ -128,7 +129,7 @@ def test_read_topics_are_marked_in_tree_and_paths_and_for_nobody_else(client):
 
     assert "1 read" in squeezed(client.get("/topics/"))
     assert "You have read this" in squeezed(client.get("/topics/topic-1/"))
-    shown = selectors.learning_path("path", done=selectors.topics_read_by(ada.pk))
+    shown = learning_path("path", done=selectors.topics_read_by(ada.pk))
     assert (shown.done_count, shown.next_step.topic.slug) == (1, "topic-0")
 
 
