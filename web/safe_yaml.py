@@ -27,6 +27,8 @@ except ImportError:  # PyYAML built without libyaml reads the same, only slower
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 32
 MAX_VALUES = 200_000
+MOST_MISTAKES = 30
+AGAIN = -1  # where the lines of a value stand whose key was given before
 Place = tuple[str | int, ...]
 
 CONSTANTS: Mapping[str, bool | None] = {
@@ -38,6 +40,10 @@ NUMBERS_BEGIN = frozenset("+-.0123456789")  # most values are words, which no pa
 INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
 BASED_INTEGER = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+# `key: some words: and more`, which lacks quotes; and a key with whatever follows it.
+PLAIN_WITH_COLON = re.compile(r"(\s*(?:- )?[\w-]+: +)([^'\"\[{|>].*: .*)")
+FIRST_OF_NONE = ("@", "`", "%")  # no plain text begins with these
+KEY = re.compile(r"(\s*(?:- )?[\w-]+:)(?: |$)")
 NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
@@ -73,6 +79,68 @@ def read_yaml(
         raise _too_large(file, limit_bytes)
     reader = _Reader(_decoded(raw, file), file=file, max_depth=max_depth, aliases=aliases)
     return YamlDocument(reader.read(), reader.lines, file)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What is left of a file with mistakes: every mistake, the document as it reads without them (None when nothing is
+    left), and the lines that were lost on the way."""
+
+    mistakes: tuple[YamlError, ...]
+    document: YamlDocument | None
+    lost: frozenset[int] = frozenset()
+
+
+def attempt_yaml(raw: bytes, *, file: str, limit_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Attempt:
+    """Reads on behind a mistake, so that all of a file are told at once. The text itself is not changed."""
+    try:
+        if len(raw) > limit_bytes:
+            raise _too_large(file, limit_bytes)
+        lines = _decoded(raw, file).split("\n")
+    except YamlError as error:
+        return Attempt((error,), None)
+    mistakes: list[YamlError] = []
+    mended: set[int] = set()
+    lost: set[int] = set()
+    while len(mistakes) < MOST_MISTAKES:
+        told: list[YamlError] = []
+        reader = _Reader("\n".join(lines), file=file, max_depth=max_depth, told=told)
+        try:
+            document = YamlDocument(reader.read(), reader.lines, file)
+        except YamlError as error:
+            at = error.line - 1
+            if error.line not in mended:
+                mistakes.append(error)
+            if at >= len(lines) or not lines[at].strip():
+                break
+            meant = None if error.line in mended else _as_meant(lines, error.line)
+            if meant is None:
+                lost.add(error.line)
+            lines[at] = meant if meant is not None else _without_value(lines[at], again=error.line in mended)
+            mended.add(error.line)
+            continue
+        return Attempt((*mistakes, *told), document, frozenset(lost))
+    return Attempt(tuple(mistakes), None, frozenset(lost))
+
+
+def _as_meant(lines: list[str], number: int) -> str | None:
+    """The line as it was surely meant; None when that cannot be told."""
+    line = lines[number - 1]
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        near = next((each for each in lines[number:] if each.strip() and "\t" not in each[:1]), "")
+        return near[: len(near) - len(near.lstrip())] + line.lstrip()
+    if plain := PLAIN_WITH_COLON.fullmatch(line):
+        return f"{plain[1]}'{plain[2].replace(chr(39), chr(39) * 2)}'"
+    return None
+
+
+def _without_value(line: str, *, again: bool) -> str:
+    """Its key alone; when that did not help, nothing."""
+    if again:
+        return ""
+    key = KEY.match(line)
+    indent = line[: len(line) - len(line.lstrip())]
+    return f"{key[1]} ''" if key else f"{indent}- ''" if line.lstrip().startswith("- ") else ""
 
 
 def read_yaml_documents(
@@ -135,8 +203,12 @@ def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[str, int]:
         return "a line with - and a line with a key stand side by side; use one of them, here keys with a colon", line
     if "did not find expected key" in problem:
         return "this line is indented in another way than the ones that it belongs to", line
-    if "cannot start any token" in problem and shown.strip()[:1] in "@`%":
-        return f"a text that begins with {shown.strip()[0]} must stand in quotes", line
+    if (
+        "cannot start any token" in problem
+        and mark
+        and (first := shown[mark.column : mark.column + 1]) in FIRST_OF_NONE
+    ):
+        return f"a text that begins with {first} must stand in quotes", line
     words = ", ".join(each for each in (error.context, error.problem) if each)
     return f"this is not YAML: {words}", line
 
@@ -163,8 +235,11 @@ def _unclosed_quote(text: str) -> int | None:
 class _Reader:
     """Builds values from the parser's events, one at a time, so that refusing costs no more than reading so far."""
 
-    def __init__(self, text: str, *, file: str, max_depth: int, aliases: bool = False) -> None:
-        self.text, self.file, self.max_depth, self.aliases = text, file, max_depth, aliases
+    def __init__(
+        self, text: str, *, file: str, max_depth: int, aliases: bool = False, told: list[YamlError] | None = None
+    ) -> None:
+        """With `told`, what can be passed over is added to it instead of raised."""
+        self.text, self.file, self.max_depth, self.aliases, self.told = text, file, max_depth, aliases, told
         self.lines: dict[Place, int] = {}
         self.count = 0
         # By anchor: the value, how many values it holds, and how deep it is nested.
@@ -210,6 +285,8 @@ class _Reader:
         self._refuse_extras(event)
         self.lines.setdefault(place, event.start_mark.line + 1)
         self._counted(1, event)
+        if isinstance(event, yaml.AliasEvent):
+            return None
         before, self.deepest, outer = self.count, len(place), self.deepest
         value = self._scalar(event) if isinstance(event, yaml.ScalarEvent) else self._nested(event, place)
         if event.anchor is not None:
@@ -261,7 +338,9 @@ class _Reader:
                 continue
             if key in result:
                 first = self.lines[(*place, key)]
-                raise self._error(f"the key {_shown(key)} was already given on line {first}", event)
+                self._refuse(f"the key {_shown(key)} was already given on line {first}", event)
+                self._value(next(self.events), (*place, key, AGAIN))
+                continue
             self.lines[(*place, key)] = event.start_mark.line + 1
             result[key] = self._value(next(self.events), (*place, key))
         return {**defaults, **result} if defaults else result
@@ -274,11 +353,19 @@ class _Reader:
 
     def _refuse_extras(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent):
-            raise self._error(f"the alias *{event.anchor} is not read here; write out what it stands for", event)
+            self._refuse(f"the alias *{event.anchor} is not read here; write out what it stands for", event)
+            return
         if event.anchor is not None and not self.aliases:
-            raise self._error(f"the anchor &{event.anchor} is not read here; write out what it stands for", event)
+            self._refuse(f"the anchor &{event.anchor} is not read here; write out what it stands for", event)
         if event.tag is not None:
-            raise self._error(f"the tag {_shown(event.tag)} is not read here; only plain values are", event)
+            self._refuse(f"the tag {_shown(event.tag)} is not read here; only plain values are", event)
+
+    def _refuse(self, message: str, event: Any) -> None:
+        """Raises, or tells and goes on."""
+        error = self._error(message, event)
+        if self.told is None:
+            raise error
+        self.told.append(error)
 
     def _scalar(self, event: Any) -> Any:
         text: str = event.value

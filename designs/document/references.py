@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from designs.document.problems import Problem, pointer
@@ -103,7 +104,11 @@ def dangling(document: Mapping[str, Any], *, held_in: Mapping[str, Any] | None =
                 break
         else:
             noun = reference.rule.noun
-            problems.append(Problem(pointer(reference.path), f"There is no {noun} with the id {reference.id!r}."))
+            near = get_close_matches(
+                reference.id, [each for target in reference.targets for each in known[target]], n=1
+            )
+            said = f"There is no {noun} with the id {reference.id!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+            problems.append(Problem(pointer(reference.path), said))
     return problems
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_REPORTED = 50
 
 
 @dataclass(frozen=True, order=True)
 class ScenarioProblem:
-    """`place` is where in the document, such as `questions.users.answer`; empty for the file as a whole."""
+    """`place` is where in the document, such as `questions.users.answer`; empty for the file as a whole. One of its own
+    is about the value that stands there, whatever else is in the file."""
 
     file: str
     line: int
     message: str
     place: str = ""
+    is_of_its_own: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.place + ': ' if self.place else ''}{self.message}"
@@ -29,3 +31,7 @@ class InvalidScenarioError(ValueError):
         super().__init__("\n".join(str(problem) for problem in found[:MAX_REPORTED]))
         self.problems: Sequence[ScenarioProblem] = found[:MAX_REPORTED]
         self.more = max(0, len(found) - MAX_REPORTED)
+
+
+class UnsoundScenarioError(InvalidScenarioError):
+    """A scenario can be read, but contradicts itself: whoever brings it is asked whether it is to be kept."""

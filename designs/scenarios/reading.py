@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from pydantic import ValidationError, create_model
+from pydantic import BaseModel, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
@@ -17,16 +18,27 @@ from designs.analysis.rules.registry import BY_ID
 from designs.document.checks import problems_of
 from designs.document.figures import unreadable
 from designs.document.problems import Problem, place_of, words_of_error
+from designs.scenarios import schema
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
 from designs.scenarios.reference import PLACEHOLDER, expected_results, reference_of, solved_reference, weak_of
-from designs.scenarios.schema import Figure, Requirements, Scenario
-from web.safe_yaml import Place, YamlDocument, YamlError, read_yaml
+from designs.scenarios.schema import Figure, Requirements, Scenario, Weak
+from web.safe_yaml import Attempt, Place, YamlDocument, YamlError, attempt_yaml
 
 MAX_BYTES = 500_000
 MAX_DEPTH = 20
 # A page of the site has this address already.
 CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a"
+# What a reference is made of: where one of these cannot be read, the reference cannot be judged.
+PARTS_OF_A_DESIGN = frozenset({"method", "questions", "figures", "requirements", "reference", "weak"})
 RESERVED_SLUGS = frozenset({"upload"})
+
+
+FIELDS = frozenset(
+    name
+    for each in vars(schema).values()
+    if isinstance(each, type) and issubclass(each, BaseModel)
+    for name in each.model_fields
+)
 
 
 @dataclass(frozen=True)
@@ -44,35 +56,79 @@ class ScenarioFile:
 
 
 def read_scenario(raw: bytes, *, file: str) -> ScenarioFile:
-    """Raises InvalidScenarioError with all that is wrong."""
-    try:
-        document = read_yaml(raw, file=file, limit_bytes=MAX_BYTES, max_depth=MAX_DEPTH)
-    except YamlError as error:
-        message = f"{error.message[0].upper()}{error.message[1:]}."
-        raise InvalidScenarioError([ScenarioProblem(error.file, error.line, message)]) from None
-    if not isinstance(document.value, dict):
-        raise InvalidScenarioError([ScenarioProblem(file, 1, "Expected `slug:`, `title:` and the rest of a scenario.")])
+    """Raises InvalidScenarioError with all that is wrong: with the YAML, with each value, and with how they fit."""
+    attempt = attempt_yaml(raw, file=file, limit_bytes=MAX_BYTES, max_depth=MAX_DEPTH)
+    document, told = attempt.document, _of_yaml(attempt)
+    if document is None or not isinstance(document.value, dict):
+        expected = ScenarioProblem(file, 1, "Expected `slug:`, `title:` and the rest of a scenario.")
+        raise InvalidScenarioError(told or [expected])
+    if told and not document.value.keys() & Scenario.model_fields.keys():
+        raise InvalidScenarioError(told)
     try:
         scenario = Scenario.model_validate(document.value)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
         found = [_of_type(document, detail) for detail in details]
-        raise InvalidScenarioError([*found, *_of_the_rest(document, found)]) from None
+        found = [*found, *_of_the_rest(document, found)]
+        raise InvalidScenarioError([*told, *_without_sequels(found, attempt)]) from None
     checks = _Checks(scenario, document)
-    errors = [*checks.own(), *checks.designs()]
-    if checks.has_sound_designs and not any(each.place.startswith("figures") for each in errors):
-        errors += checks.results()
-    if errors:
-        raise InvalidScenarioError(errors)
+    errors = list(checks.all())
+    if told or errors:
+        raise InvalidScenarioError([*told, *_without_sequels(errors, attempt)])
     checks.warnings += _curly_quotes(document)
     return ScenarioFile(scenario, raw.decode("utf-8-sig"), document, tuple(checks.warnings))
+
+
+def _of_yaml(attempt: Attempt) -> list[ScenarioProblem]:
+    """One of a kind for each part of the file: what follows from a slip in the lines behind it is no news."""
+    damaged = _damaged(attempt)
+    told: set[tuple[str, str]] = set()
+    found: list[ScenarioProblem] = []
+    for error in attempt.mistakes:
+        part = _part_at(attempt, error.line)
+        kind = "" if part in damaged else error.message
+        if (part, kind) not in told or (error.line in attempt.lost and not _is_alike(error, found)):
+            found.append(ScenarioProblem(error.file, error.line, f"{error.message[0].upper()}{error.message[1:]}."))
+        told.add((part, kind))
+    return found
+
+
+def _is_alike(error: YamlError, found: Sequence[ScenarioProblem]) -> bool:
+    return any(each.message[1:-1] == error.message[1:] for each in found)
+
+
+def _part_at(attempt: Attempt, line: int) -> str:
+    """The outermost key under which a line stands."""
+    if attempt.document is None or not isinstance(attempt.document.value, dict):
+        return ""
+    heads = [(at, place[0]) for place, at in attempt.document.lines.items() if len(place) == 1 and at <= line]
+    return str(max(heads, default=(0, ""))[1])
+
+
+def _damaged(attempt: Attempt) -> set[str]:
+    """The parts of the file in which a line could not be read."""
+    return {_part_at(attempt, line) for line in attempt.lost}
+
+
+def _without_sequels(found: Sequence[ScenarioProblem], attempt: Attempt) -> list[ScenarioProblem]:
+    """What is wrong in its own right. Where a line could not be read, what its part of the file lacks is no news."""
+    damaged = _damaged(attempt)
+    if damaged & PARTS_OF_A_DESIGN:
+        damaged |= {"reference", "weak"}
+    return [
+        each
+        for each in found
+        if each.line not in attempt.lost
+        and (each.place.split(".")[0] not in damaged or (each.is_of_its_own and each.place not in damaged))
+    ]
 
 
 def _of_the_rest(document: YamlDocument, found: Sequence[ScenarioProblem]) -> list[ScenarioProblem]:
     """What is wrong in the parts that have the right form, so that all mistakes of a file are told at once."""
     valid: dict[str, Any] = {}
+    written = schema.in_format_2(document.value)
     for name, field in Scenario.model_fields.items():
-        part = {name: document.value[name]} if name in document.value else {}
+        part = {name: written[name]} if name in written else {}
         try:
             valid[name] = getattr(_Part.model_validate_part(name, part), name)
         except ValidationError:
@@ -83,8 +139,8 @@ def _of_the_rest(document: YamlDocument, found: Sequence[ScenarioProblem]) -> li
     valid["minutes"] = valid["minutes"] or 45
     checks = _Checks(Scenario.model_construct(**valid), document)
     broken = {each.place.split(".")[0] for each in found}
-    told = [each for each in checks.own() if each.place.split(".")[0] not in broken]
-    return [each for each in told if "rubric" not in broken or not each.place.startswith("rubric")]
+    told = list(checks.own() if broken & PARTS_OF_A_DESIGN else checks.all())
+    return [each for each in told if each.place.split(".")[0] not in broken]
 
 
 def _curly_quotes(document: YamlDocument) -> list[ScenarioProblem]:
@@ -110,12 +166,21 @@ def _of_type(document: YamlDocument, detail: ErrorDetails) -> ScenarioProblem:
     place = tuple(part for part in detail["loc"] if part != "[key]")
     message = words_of_error(detail)
     if detail["type"] == "extra_forbidden":
-        message = "This field is not part of a scenario."
+        known = Scenario.model_fields if len(place) == 1 else FIELDS
+        message = f"This field is not part of a scenario.{near_words(str(place[-1]), known)}"
+    if detail["type"] == "literal_error":
+        message += near_words(str(detail.get("input")), re.findall(r"'([^']+)'", detail["ctx"]["expected"]))
     if detail.get("input") is None and detail["type"] != "missing":
         message = "Nothing stands here. Write a value behind the colon, or below it."
     if place == ("slug",) and isinstance(detail.get("input"), str):
         message = f"A slug has small letters, digits and hyphens only: {_as_slug(detail['input'])!r} would do."
-    return _problem(document, place, message)
+    return _problem(document, place, message, is_of_its_own=detail["type"] != "missing")
+
+
+def near_words(typed: str, known: Iterable[str]) -> str:
+    """` Did you mean 'this'?` when one of the words is near what was typed; else nothing."""
+    near = get_close_matches(typed, list(known), n=1, cutoff=0.6)
+    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def _as_slug(text: str) -> str:
@@ -123,8 +188,9 @@ def _as_slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "my-scenario"
 
 
-def _problem(document: YamlDocument, place: Place, message: str) -> ScenarioProblem:
-    return ScenarioProblem(document.file, document.line_of(place), message, ".".join(str(part) for part in place))
+def _problem(document: YamlDocument, place: Place, message: str, *, is_of_its_own: bool = False) -> ScenarioProblem:
+    where = ".".join(str(part) for part in place)
+    return ScenarioProblem(document.file, document.line_of(place), message, where, is_of_its_own)
 
 
 class _Part:
@@ -151,6 +217,13 @@ class _Checks:
         self.warnings: list[ScenarioProblem] = []
         self.has_sound_designs = True
 
+    def all(self) -> Iterator[ScenarioProblem]:
+        """Its parts, the designs in it, and the results that these come to."""
+        errors = [*self.own(), *self.designs()]
+        yield from errors
+        if self.has_sound_designs and not any(each.place.startswith("figures") for each in errors):
+            yield from self.results()
+
     def own(self) -> Iterator[ScenarioProblem]:
         scenario = self.scenario
         if scenario.slug in RESERVED_SLUGS:
@@ -163,7 +236,10 @@ class _Checks:
         for key, question in scenario.questions.items():
             for name in PLACEHOLDER.findall(question.answer):
                 if name not in scenario.figures:
-                    yield self._error(("questions", key, "answer"), f"There is no figure {{{name}}}.")
+                    yield self._error(
+                        ("questions", key, "answer"),
+                        f"There is no figure {{{name}}}.{near_words(name, scenario.figures)}",
+                    )
         for key, change in scenario.changes.items():
             if change.minute >= scenario.minutes:
                 words = f"Minute {change.minute} is not within the {scenario.minutes} minutes."
@@ -195,7 +271,7 @@ class _Checks:
         known = self.scenario.figures.get(name)
         value, problem = _quantity(text)
         if known is None or known.kind != "given":
-            yield self._error(place, f"There is no given figure {name!r}.")
+            yield self._error(place, f"There is no given figure {name!r}.{near_words(name, self.scenario.figures)}")
         elif value is None:
             yield self._error(place, problem)
 
@@ -208,20 +284,29 @@ class _Checks:
                 yield found
             else:
                 self.warnings.append(found)
-        weak = self.scenario.weak
-        if weak is None or not self.has_sound_designs:
-            return
+        if not self.scenario.reference:
+            without = self._error((), "There is no `reference:`, the design that answers well.")
+            if self.has_sound_designs:
+                self.warnings.append(without)
+            else:
+                yield without
+        if self.scenario.weak is not None and self.has_sound_designs:
+            yield from self._weak(self.scenario.weak)
+
+    def _weak(self, weak: Weak) -> Iterator[ScenarioProblem]:
         for problem in self._problems(weak_of(self.scenario) or {}):
             if problem.severity == "error":
                 yield self._error(("weak", "patch"), f"With the patch, {problem.path}: {problem.message}")
         for position, key in enumerate(weak.shows.findings):
             rule = key.partition(":")[0]
             if rule not in BY_ID:
-                yield self._error(("weak", "shows", "findings", position), f"There is no rule {rule!r} of findings.")
+                words = f"There is no rule {rule!r} of findings.{near_words(rule, BY_ID)}"
+                yield self._error(("weak", "shows", "findings", position), words)
+        targets = self.scenario.requirements.measurable
         for position, key in enumerate(weak.shows.requirements):
-            if key not in self.scenario.requirements.measurable:
-                place = ("weak", "shows", "requirements", position)
-                yield self._error(place, f"There is no measurable requirement {key!r}.")
+            if key not in targets:
+                words = f"There is no measurable requirement {key!r}.{near_words(key, targets)}"
+                yield self._error(("weak", "shows", "requirements", position), words)
 
     def results(self) -> Iterator[ScenarioProblem]:
         """The reference's estimate must come to the scenario's results."""

@@ -163,6 +163,19 @@ class Weak(Model):
     shows: Shows
 
 
+def in_format_2(written: Any) -> Any:
+    """Designs of scenarios that were written, stored or begun with format 1."""
+    reference = written.get("reference") if isinstance(written, dict) else None
+    if not isinstance(reference, dict) or not needs_upgrade(reference):
+        return written
+    upgraded = upgrade(reference)
+    weak = written.get("weak")
+    if isinstance(weak, dict) and isinstance(weak.get("patch"), dict):
+        weak = {**weak, "patch": upgrade_patch(weak["patch"], upgraded)}
+        return {**written, "reference": upgraded, "weak": weak}
+    return {**written, "reference": upgraded}
+
+
 class Scenario(Model):
     format: Literal[1] = FORMAT
     slug: Slug
@@ -209,16 +222,7 @@ class Scenario(Model):
     @model_validator(mode="before")
     @classmethod
     def _in_format_2(cls, written: Any) -> Any:
-        """Designs of scenarios that were written, stored or begun with format 1."""
-        reference = written.get("reference") if isinstance(written, dict) else None
-        if not isinstance(reference, dict) or not needs_upgrade(reference):
-            return written
-        upgraded = upgrade(reference)
-        weak = written.get("weak")
-        if isinstance(weak, dict) and isinstance(weak.get("patch"), dict):
-            weak = {**weak, "patch": upgrade_patch(weak["patch"], upgraded)}
-            return {**written, "reference": upgraded, "weak": weak}
-        return {**written, "reference": upgraded}
+        return in_format_2(written)
 
     @property
     def prompt_paragraphs(self) -> list[str]:

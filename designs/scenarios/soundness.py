@@ -1,11 +1,13 @@
 """Whether a scenario keeps what it asks of others: its reference by its own targets and rubric, and its weak variant.
 
-What is found is told, and stops nothing: an analysis finds more as it learns.
+What contradicts the scenario itself is asked about before it is loaded in a browser; what only costs the reference
+points is told. Neither stops anybody who insists: an analysis finds more as it learns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from calculators.engine.shipped import all_figures
 from designs.analysis.report import Analysis, analyse
@@ -16,14 +18,23 @@ from designs.scenarios.reading import ScenarioFile
 from designs.scenarios.reference import expected_results, reference_of, weak_of
 
 
-def unsound(read: ScenarioFile) -> list[ScenarioProblem]:
-    """Everything of that kind, each with its line."""
+@dataclass(frozen=True)
+class Unsound:
+    """`contradictions`: targets that the reference does not keep, faults that the weak variant does not show.
+    `shortcomings`: what the reference lacks by its own rubric. Each with its line."""
+
+    contradictions: tuple[ScenarioProblem, ...]
+    shortcomings: tuple[ScenarioProblem, ...]
+
+    @property
+    def all(self) -> list[ScenarioProblem]:
+        return [*self.contradictions, *self.shortcomings]
+
+
+def unsound(read: ScenarioFile) -> Unsound:
     reference = analyse(Document.model_validate(reference_of(read.scenario)), all_figures())
-    return [
-        *_targets(read, reference),
-        *_rubric(read, reference),
-        *_weak(read, {each.key for each in reference.findings}),
-    ]
+    weak = _weak(read, {each.key for each in reference.findings})
+    return Unsound((*_targets(read, reference), *weak), tuple(_rubric(read, reference)))
 
 
 def _targets(read: ScenarioFile, reference: Analysis) -> Iterator[ScenarioProblem]:

@@ -16,7 +16,7 @@ from accounts.models import User
 from designs.document import text
 from designs.document.schema import blank
 from designs.models import Design, Scenario
-from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
+from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem, UnsoundScenarioError
 from designs.scenarios.reading import MAX_BYTES, ScenarioFile, read_scenario
 from designs.scenarios.soundness import unsound
 from designs.services.saving import create_design
@@ -84,7 +84,7 @@ def load_scenarios(
     read = _read_all(files)
     warnings = [*(warning for each in read for warning in each.warnings), *_unknown_topics(read)]
     if pack != SHIPPED_PACK:  # that one is held by tests, and loaded at every start
-        warnings += [problem for each in read for problem in unsound(each)]
+        warnings += [problem for each in read for problem in unsound(each).all]
     with transaction.atomic():
         known = {each.slug: each for each in Scenario.objects.filter(slug__in=[each.scenario.slug for each in read])}
         taken = {slug for slug, old in known.items() if not _is_of(old, pack, owner)}
@@ -204,11 +204,14 @@ def _store(
 
 
 @transaction.atomic
-def upload_scenario(raw: bytes, *, file: str, owner: User, now: datetime) -> tuple[Scenario, list[ScenarioProblem]]:
+def upload_scenario(
+    raw: bytes, *, file: str, owner: User, now: datetime, anyway: bool = True
+) -> tuple[Scenario, list[ScenarioProblem]]:
     """Adds a scenario of one's own, or brings it up to date, and gives warnings with it. Only what staff change stays
     published: what they have not read is not public.
 
-    InvalidScenarioError says all that is wrong, also that the slug is somebody else's.
+    InvalidScenarioError says all that is wrong, also that the slug is somebody else's; UnsoundScenarioError, unless it
+    is to be kept `anyway`, that the scenario contradicts itself.
     """
     read = read_scenario(raw, file=file)
     old = Scenario.objects.select_for_update().filter(slug=read.scenario.slug).first()
@@ -217,10 +220,13 @@ def upload_scenario(raw: bytes, *, file: str, owner: User, now: datetime) -> tup
     if old is None and Scenario.objects.owned_by(owner.pk).count() >= MAX_OWN:
         words = f"You have {MAX_OWN} scenarios already; delete some first."
         raise InvalidScenarioError([read.problem(("slug",), words)])
+    doubts = unsound(read)
+    if doubts.contradictions and not anyway:
+        raise UnsoundScenarioError(doubts.all)
     stays_published = old is not None and old.is_published and owner.is_staff
     scenario, _ = _store(read, old, now=now, owner=owner, is_published=stays_published)
     index([scenario])
-    return scenario, [*read.warnings, *_unknown_topics([read]), *unsound(read)]
+    return scenario, [*read.warnings, *_unknown_topics([read]), *doubts.all]
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from designs.pages.scenarios import (
     topics_of,
 )
 from designs.pictures.diagram import draw
-from designs.scenarios.problems import InvalidScenarioError
+from designs.scenarios.problems import InvalidScenarioError, UnsoundScenarioError
 from designs.scenarios.reference import expected_results, reference_of
 from designs.scenarios.schema import bundled_schema
 from designs.selectors.attempts import attempts, progress_line
@@ -117,8 +117,10 @@ def scenario_upload(request: HttpRequest) -> HttpResponse:
         return render(request, "designs/scenario_upload.html", context)
     raw, name = form.raw()
     try:
-        scenario, warnings = upload_scenario(raw, file=name, owner=member, now=timezone.now())
+        anyway = "anyway" in request.POST
+        scenario, warnings = upload_scenario(raw, file=name, owner=member, now=timezone.now(), anyway=anyway)
     except InvalidScenarioError as error:
+        context["is_readable"] = isinstance(error, UnsoundScenarioError)
         context |= {"errors": error.problems, "more": error.more, "passages": marked_lines(raw, error.problems)}
         context["source"] = raw.decode(errors="replace") if len(raw) < 200_000 else ""
         return render(request, "designs/scenario_upload.html", context, status=422)

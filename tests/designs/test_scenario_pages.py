@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -372,3 +373,16 @@ def test_words_that_only_the_answers_hold_find_nothing(client):
     loaded("twitter", at=NOON)
 
     assert client.get(LIST, {"q": "celebrity"}).context["found"].shown == 0
+
+
+def test_a_scenario_that_contradicts_itself_is_loaded_only_when_somebody_insists(member):
+    library = (Path(__file__).parent / "scenarios" / "library.yaml").read_text(encoding="utf-8")
+    one_server = library.replace("y: 60, replicas: 3", "y: 60, replicas: 1")
+
+    asked = member.post(UPLOAD, {"source": one_server})
+
+    assert (asked.status_code, Scenario.objects.count()) == (422, 0)
+    assert "does not keep this target itself" in asked.text
+    assert asked.context["source"] == one_server
+    assert member.post(UPLOAD, {"source": one_server, "anyway": "1"}).status_code == 302
+    assert Scenario.objects.get().source_text == one_server

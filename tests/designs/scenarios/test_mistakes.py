@@ -1,0 +1,132 @@
+"""What a teacher who writes YAML by hand gets wrong: each mistake told at its line, all of a file at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from designs.scenarios.problems import InvalidScenarioError
+from designs.scenarios.reading import read_scenario
+from designs.scenarios.soundness import unsound
+
+LIBRARY = Path(__file__).with_name("library.yaml").read_text(encoding="utf-8")
+READERS = "    question: How many readers are there?\n"
+READERS_LIST = "  readers:\n    question: How many readers are there?"
+
+
+def changed(*changes: tuple[str, str]) -> bytes:
+    text = LIBRARY
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text.encode()
+
+
+def line_of(words: str) -> int:
+    return LIBRARY[: LIBRARY.index(words)].count("\n") + 1
+
+
+def told(raw: bytes) -> list[tuple[int, str]]:
+    with pytest.raises(InvalidScenarioError) as caught:
+        read_scenario(raw, file="library.yaml")
+    return [(each.line, each.message) for each in caught.value.problems]
+
+
+WITHOUT_REFERENCE = LIBRARY[LIBRARY.index("reference:\n") : LIBRARY.index("weak:\n")]
+WITHOUT_WEAK = LIBRARY[LIBRARY.index("weak:\n") : LIBRARY.index("sources:\n")]
+# What is changed in a good file, and what is told: one mistake, at one line, in words that say what to do.
+ONE = {
+    "a tab": ((READERS, "\tquestion: How many readers are there?\n"), READERS, "begins with a tab"),
+    "a unit that does not exist": (("300k/day,", "300k/fortnight,"), "  loans: {label", "did you mean 2 weeks?"),
+    "a key twice": (("title: City", "title: Town\ntitle: City"), "summary:", "already given on line 4"),
+    "weights": (("weight: 40", "weight: 50"), "rubric:", "sum to 110"),
+    "no such level": (("level: core", "level: medium"), "level:", "not one of 'starter', 'core'"),
+    "no such figure": (("{searches_per", "{searchs_per"), '    answer: "{searches', "Did you mean 'searches_per_loan'"),
+    "a wrong result": (("139/s", "500/s"), "  search_rate: {label", "comes to 138.889/s"),
+    "no such check": (("[estimate_within", "[estimate_in"), "    checks: [estimate", "Did you mean 'estimate_within"),
+    "an open quote": (("{text: What hap", '{text: "What hap'), "      - {text: What hap", "opens on line 73"),
+    "a minute in words": (("minute: 20", "minute: soon"), "  ebooks: {min", "integer, but was 'soon'"),
+    "indented by three": (("\n  loans:\n", "\n   loans:\n"), "  loans:\n", "indented in another way"),
+    "a slug in words": (("slug: city-library", "slug: City Library"), "slug:", "'city-library' would do"),
+    "a share in words": (("99.9%", "three nines"), "    up: {metric", "cannot be read"),
+    "a list of questions": ((READERS_LIST, "  - question: How many?"), "  loans:\n", "use one of them"),
+    "an anchor": (("topics: [", "topics: &t ["), "topics:", "write out what it stands for"),
+    "outside of its range": (("value: 2M,", "value: 9M,"), "  readers: {label", "9M is not within 500k..5M"),
+    "no such section": (("section: scope", "section: scoping"), "    section: scope", "Did you mean 'scope'?"),
+    "another format": (("format: 1", "format: 2"), "format:", "not one of 1"),
+    "a number in words": (("y: 60, replicas: 3", "y: 60, replicas: three"), "      api: {", "'three'"),
+    "no prompt": ((LIBRARY[LIBRARY.index(" |\n") : LIBRARY.index("trains:")], "\n"), "prompt:", "Nothing stands here"),
+    "a colon in plain text": (("summary: Readers", "summary: Library: readers"), "summary:", "put the text in quotes"),
+    "an at sign": (("summary: Readers", "summary: @Readers"), "summary:", "must stand in quotes"),
+    "a misspelt field": (("minutes: 45", "minuts: 45"), "minutes:", "Did you mean 'minutes'?"),
+    "a misspelt field inside": (("    synonyms: [mem", "    synonims: [mem"), "    synonyms:", "mean 'synonyms'?"),
+    "a misspelt operation": (("operation: search_", "operation: serch_"), "    fast:", "Did you mean 'search"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "at", "words"), ONE.values(), ids=ONE)
+def test_one_mistake_is_told_once_at_its_line(change, at, words):
+    """promise 40"""
+    found = told(changed(change))
+
+    lines_less = change[0].count("\n") - change[1].count("\n") if "- question" in change[1] else 0
+    assert [number for number, _ in found] == [line_of(at) - lines_less]
+    assert words in found[0][1]
+
+
+def test_what_is_no_text_or_no_scenario_is_said_so():
+    for raw, words in [
+        (LIBRARY.replace("City", "Bücherei", 1).encode("latin-1"), "not text in UTF-8"),
+        (b"", "empty"),
+        (b"<html><body>404</body></html>\n", "Expected `slug:`"),
+    ]:
+        assert words in told(raw)[0][1]
+
+
+def test_a_file_without_a_reference_is_told_what_it_lacks():
+    found = told(changed((WITHOUT_REFERENCE, ""), (WITHOUT_WEAK, "")))
+
+    assert "There is no `reference:`, the design that answers well." in [words for _, words in found]
+
+
+def test_all_mistakes_of_a_file_are_told_at_once_each_at_its_line():
+    """promise 40: of YAML, of single values, and of how they fit."""
+    changes = [
+        (READERS, "\tquestion: How many readers are there?\n", "begins with a tab"),
+        ("{text: What happens", '{text: "What happens', "is not closed on that line"),
+        ("summary: Readers", "summary: Library: readers", "put the text in quotes"),
+        ("300k/day,", "300k/fortnight,", "did you mean 2 weeks?"),
+        ("level: core", "level: cor", "Did you mean 'core'?"),
+        ("weight: 40", "weight: 50", "sum to 110"),
+    ]
+
+    found = dict(told(changed(*[(old, new) for old, new, _ in changes])))
+
+    expected = {line_of(old) if old != "weight: 40" else line_of("rubric:"): words for old, _, words in changes}
+    assert sorted(found) == sorted(expected)
+    assert [line for line, words in expected.items() if words not in found[line]] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "contradictions"),
+    [
+        pytest.param([], [], id="sound"),
+        pytest.param([("y: 60, replicas: 3", "y: 60, replicas: 1"), (WITHOUT_WEAK, "")], ["    up:"], id="one server"),
+        pytest.param([("y: 190, replicas: 2", "y: 190, replicas: 1")], ["    up:"], id="one database"),
+        pytest.param([('"single-point:api"', '"single-point:lb"')], ["  shows:"], id="shown before"),
+    ],
+)
+def test_a_reference_against_its_own_targets_and_a_weak_variant_without_its_fault_are_contradictions(
+    changes, contradictions
+):
+    doubts = unsound(read_scenario(changed(*changes), file="library.yaml"))
+
+    assert [each.line for each in doubts.contradictions] == [line_of(each) for each in contradictions]
+    assert {each.place.split(".")[0] for each in doubts.shortcomings} == {"rubric"}
+
+
+def test_a_typographic_quote_is_a_warning():
+    read = read_scenario(changed(('answer: "{readers}', "answer: “{readers}")), file="library.yaml")
+
+    assert [each.line for each in read.warnings] == [line_of('    answer: "{readers}')]
