@@ -164,6 +164,8 @@ def _estimated(drawn: Samples, quantile: float | None) -> tuple[float, float]:
     low, middle, high = np.interp(
         [max(quantile - spread, 0.0), quantile, min(quantile + spread, 1.0)], np.linspace(0, 1, size), ordered
     )
+    if not math.isfinite(middle):
+        return math.inf, 0.0
     return float(middle), float(max(high - middle, middle - low))
 
 

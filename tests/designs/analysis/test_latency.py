@@ -230,3 +230,17 @@ def test_operations_that_a_bound_proves_are_not_drawn_and_the_verdict_is_the_sam
 
     assert (result.verdict, result.decided_by) == ("fail", "slow")
     assert sorted(meter._doubtful(list(found.flows), "latency_p99", "<=", 2.0)) == ["o0", "o1", "o2", "slow"]
+
+
+def test_a_percentile_among_requests_without_an_answer_is_without_end_and_certain():
+    """One request in fifty waits for what is asked 2/s and serves 1/s; another call has a time-out."""
+    hot = store(latency="1 ms", capacity="1k/s")
+    slow = {"kind": "sql", "latency": "30 ms", "capacity": "1/s"}
+    hops = ["app_api", "api_db", {"connection": "api_slow", "split": "2%"}]
+    ends = {"api_db": {"timeout": "1 s"}}
+    flows = {"flows": {"read": hops}, "connections": ends, "operations": {"read": READ}}
+
+    found = measured(parts(db=hot) | {"slow": slow}, f"{ARROWS}, api -> slow", 0.99, **flows)
+
+    assert (found.value, found.error) == (math.inf, 0.0)
+    assert measured(parts(db=hot) | {"slow": slow}, f"{ARROWS}, api -> slow", 0.95, **flows).value < 0.2
