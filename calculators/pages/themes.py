@@ -9,7 +9,7 @@ THEMES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How big is it?",
         "Rates, bytes, machines and money.",
-        ("capacity", "storage", "bandwidth", "blob", "index"),
+        ("capacity", "storage", "bandwidth", "blob", "index", "vector-index", "llm-serving", "price-tiers"),
     ),
     (
         "How long does it take?",
@@ -19,7 +19,7 @@ THEMES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "Does it stay up?",
         "Availability, copies, and what a failure costs.",
-        ("availability", "quorum", "recovery", "dependency-chain", "retries"),
+        ("availability", "quorum", "recovery", "dependency-chain", "retries", "autoscaling"),
     ),
     (
         "Where does the load go?",

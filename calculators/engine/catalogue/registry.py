@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calculators.engine.catalogue import (
+    autoscaling,
     availability,
     bandwidth,
     blob,
@@ -12,9 +13,11 @@ from calculators.engine.catalogue import (
     fan_out,
     handshakes,
     index,
+    llm_serving,
     message_queue,
     peer_to_peer,
     polling,
+    price_steps,
     queueing,
     quorum,
     rate_limit,
@@ -24,6 +27,7 @@ from calculators.engine.catalogue import (
     storage,
     throughput_window,
     transfer_time,
+    vector_index,
 )
 from calculators.engine.sheets import Sheet
 
@@ -33,6 +37,9 @@ SHEETS: tuple[Sheet, ...] = (
     bandwidth.SHEET,
     blob.SHEET,
     index.SHEET,
+    vector_index.SHEET,
+    llm_serving.SHEET,
+    price_steps.SHEET,
     transfer_time.SHEET,
     queueing.SHEET,
     throughput_window.SHEET,
@@ -44,6 +51,7 @@ SHEETS: tuple[Sheet, ...] = (
     recovery.SHEET,
     dependency_chain.SHEET,
     retries.SHEET,
+    autoscaling.SHEET,
     cache.SHEET,
     message_queue.SHEET,
     sharding.SHEET,

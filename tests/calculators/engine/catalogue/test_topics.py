@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 
 from calculators.engine.catalogue.registry import CATALOGUE
 from calculators.engine.solve import solve
-from tests.calculators.engine.catalogue.test_registry import FENCE, TOPICS
+from tests.calculators.engine.catalogue.test_registry import FENCE, TOPICS, typed_in
 
 
 @pytest.mark.parametrize(
@@ -37,6 +36,10 @@ from tests.calculators.engine.catalogue.test_registry import FENCE, TOPICS
         ("messaging/message-queues", "message-queue", "drain_time", 60, "drains in 60 s"),
         ("protection/rate-limiting", "rate-limit", "counter_load", 50_000, "50,000 operations on the store"),
         ("protection/rate-limiting", "rate-limit", "counter_memory", 1e9, "about 100 bytes are 1 GB"),
+        ("ai/llm-serving", "llm-serving", "machine_pace", 3_952, "about 4,000 tokens a second together"),
+        ("ai/vector-search-and-rag", "vector-index", "raw", 61.44e9, "| 4 bytes a number | 61 GB |"),
+        ("failures/overload-control", "autoscaling", "worst", 1.06, "106 % busy"),
+        ("estimation/cost-estimation", "price-tiers", "bill", 1.83e6, "| 1.83 million USD |"),
         ("databases/indexing", "index", "height", 4, "| 1 billion | 500 million | 30 | 4 |"),
         ("databases/indexing", "index", "binary_steps", 30, "| 1 billion | 500 million | 30 | 4 |"),
         ("networking/tcp", "throughput-window", "by_window", 3.5e6 / 8, "allows 3.5 Mbit/s"),
@@ -46,10 +49,9 @@ from tests.calculators.engine.catalogue.test_registry import FENCE, TOPICS
 )
 def test_a_topic_and_its_calculator_agree(topic, slug, row, value, said):
     text = (TOPICS / f"{topic}.md").read_text(encoding="utf-8")
-    fences = [yaml.safe_load(source) for source in FENCE.findall(text)]
-    typed = next(fence for fence in fences if fence["slug"] == slug)
+    typed = next(given for named, given in map(typed_in, FENCE.findall(text)) if named == slug)
 
-    found = solve(CATALOGUE[slug], {name: str(given) for name, given in typed.items() if name != "slug"})
+    found = solve(CATALOGUE[slug], typed)
 
     assert said in text
     assert found.results[row].value == pytest.approx(value, rel=6e-3)
