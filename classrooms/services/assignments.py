@@ -58,9 +58,14 @@ def change_assignment(assignment: Assignment, values: Mapping[str, Any]) -> None
     assignment.save(update_fields=list(values))
 
 
+def is_begun(assignment: Assignment) -> bool:
+    """Whether somebody has made something for it."""
+    return assignment.works.exclude(design=None, submissions=None).exists()
+
+
 def delete_assignment(assignment: Assignment) -> None:
     """Only while nobody has begun."""
-    if assignment.works.exclude(design=None, submissions=None).exists():
+    if is_begun(assignment):
         raise ClassError("Students have begun this. Set a cut-off or archive the class; what they made stays.")
     assignment.delete()
 

@@ -81,7 +81,8 @@ def assignment_edit(request: HttpRequest, assignment_id: int) -> HttpResponse:
             assignments.change_assignment(assignment, form.values())
             messages.success(request, "Saved.")
             return redirect(assignment)
-        context = {**SECTION, "classroom": classroom, "form": form, "assignment": assignment}
+        can_delete = not assignments.is_begun(assignment)
+        context = {**SECTION, "classroom": classroom, "form": form, "assignment": assignment, "can_delete": can_delete}
         return render(request, "classrooms/assignment_form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
 from studyguide.forms import OwnNotesForm
@@ -48,8 +48,8 @@ def _named(form: OwnNotesForm) -> list[tuple[str, bytes]]:
     return [(str(name), file.read()) for name, file in zip(names, files, strict=True)]
 
 
+@require_safe
 @login_required
-@require_http_methods(["GET", "HEAD"])
 def own_notes_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the reading of notes is, and in the end what became of the files."""
     body = get_object_or_404(NoteBody.objects.select_related("latest_import"), pk=pk, owner=request.user.pk)
