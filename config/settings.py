@@ -64,7 +64,7 @@ def caches() -> dict[str, Any]:
     found: dict[str, Any] = env.dj_cache_url("CACHE_URL", default=shared)
     found.setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
     if "redis" in found["BACKEND"]:
-        del found["OPTIONS"]["MAX_ENTRIES"]
+        found = {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": found["LOCATION"]}
     return {"default": found}
 
 

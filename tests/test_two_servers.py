@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import http.client
+import http.cookiejar
 import itertools
-from collections.abc import Iterator
-from contextlib import ExitStack
+import os
+import re
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -17,9 +28,11 @@ from django.test import Client
 
 from accounts.models import User
 from studyguide.models import ContentRevision
-from tests.servers import server
+from tests.servers import environment, free_port, server, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PASSWORD = "a long password of mine"
+REDIS = shutil.which("redis-server")
 
 
 class Turns(BaseHTTPRequestHandler):
@@ -50,8 +63,10 @@ class Turns(BaseHTTPRequestHandler):
 
 
 class Site:
-    def __init__(self, port: int) -> None:
-        self.port = port
+    """What the proxy answers; `lose_the_cache` ends Redis where limits are counted in it."""
+
+    def __init__(self, port: int, lose_the_cache: Callable[[], None]) -> None:
+        self.port, self.lose_the_cache = port, lose_the_cache
 
     def get(self, path: str, cookie: str = "") -> tuple[int, str]:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -61,24 +76,78 @@ class Site:
         link.close()
         return found
 
+    def sign_in(self, name: str, password: str) -> int:
+        """Status of the answer to the form of a browser that was never here; 302 lets in."""
+        browser = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), NoRedirects()
+        )
+        address = f"http://127.0.0.1:{self.port}/accounts/login/"
+        page = browser.open(address, timeout=30).read().decode()
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+        form = {"csrfmiddlewaretoken": token, "login": name, "password": password}
+        try:
+            return browser.open(address, urllib.parse.urlencode(form).encode(), timeout=30).status
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
 
-@pytest.fixture
-def site() -> Iterator[Site]:
-    """One process each, so that turns of the proxy are turns of the processes."""
+
+class NoRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+@contextmanager
+def database_cache() -> Iterator[tuple[str, Callable[[], None]]]:
     call_command("createcachetable", settings.CACHE_TABLE)
-    shared = f"db://{settings.CACHE_TABLE}"
-    variables = {"WEB_WORKERS": "1", "REQUESTS_PER_MINUTE": "40", "CACHE_URL": shared, "BEHIND_PROXY": "1"}
+    yield f"db://{settings.CACHE_TABLE}", lambda: None
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {settings.CACHE_TABLE}")
+
+
+@contextmanager
+def redis_cache() -> Iterator[tuple[str, Callable[[], None]]]:
+    port = free_port()
+    command = [str(REDIS), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+
+    def end() -> None:
+        process.kill()
+        process.wait()
+
+    try:
+        wait_until(lambda: is_open(port), "Redis did not start")
+        yield f"redis://127.0.0.1:{port}/1", end
+    finally:
+        end()
+
+
+def is_open(port: int) -> bool:
+    import socket
+
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(database_cache, id="database"),
+        pytest.param(redis_cache, id="Redis", marks=pytest.mark.skipif(not REDIS, reason="there is no redis-server")),
+    ]
+)
+def site(request) -> Iterator[Site]:
+    """One process each, so that turns of the proxy are turns of the processes."""
     with ExitStack() as running:
+        shared, lose_the_cache = running.enter_context(request.param())
+        variables = {"WEB_WORKERS": "1", "REQUESTS_PER_MINUTE": "60", "CACHE_URL": shared, "BEHIND_PROXY": "1"}
         ports = [running.enter_context(server(**variables)).port for _ in range(2)]
         methods = {f"do_{method}": Turns.pass_on for method in ("GET", "POST", "HEAD", "PATCH")}
         handler = type("TurnsOfTwo", (Turns,), {"ports": itertools.cycle(ports), **methods})
         proxy = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         Thread(target=proxy.serve_forever, daemon=True).start()
-        yield Site(proxy.server_port)
+        yield Site(proxy.server_port, lose_the_cache)
         proxy.shutdown()
         proxy.server_close()
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {settings.CACHE_TABLE}")
 
 
 def test_sessions_limits_and_kept_pages_hold_across_both(site):
@@ -101,10 +170,82 @@ def test_sessions_limits_and_kept_pages_hold_across_both(site):
     assert len(after) == 1
     assert after != before
 
-    # forty a minute of one session, whichever server is asked
-    statuses = [site.get(f"/search/?q={number}", cookie)[0] for number in range(100)]
+    # sixty a minute of one session, whichever server is asked
+    statuses = [site.get(f"/search/?q={number}", cookie)[0] for number in range(150)]
     served = statuses.count(200)
     assert 429 in statuses
-    # A minute may turn while we count; and each process tells the other after four requests.
-    assert 40 <= served <= 2 * (40 + 2 * 4)
+    # A minute may turn while we count; and each process tells the other after six requests.
+    assert 60 <= served <= 2 * (60 + 2 * 6)
     assert {status for status, _ in (site.get("/search/?q=x", cookie) for _ in range(2))} == {429}
+
+    # twenty wrong passwords, whichever server is asked
+    User.objects.create_user("grace", password=PASSWORD)
+    assert [site.sign_in("grace", "wrong") for _ in range(19)] == [200] * 19
+    assert [site.sign_in("grace", PASSWORD if turn else "wrong") for turn in range(3)] == [429] * 3
+
+    # and without the cache pages are still served
+    site.lose_the_cache()
+    assert [site.get("/search/?q=y")[0] for _ in range(2)] == [200, 200]
+
+
+def prepare(folder: Path, url: str) -> subprocess.Popen[str]:
+    """As a container does it at its start, with a folder of its own and a part of the content."""
+    script = (
+        "from pathlib import Path; import django; from django.conf import settings; django.setup();"
+        f"settings.VAR_DIR = Path({str(folder)!r}); settings.FIXTURES_DIR = Path({str(folder.parent / 'fixtures')!r});"
+        "settings.DEBUG = True; from django.core.management import call_command; call_command('prepare')"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=settings.BASE_DIR,
+        env=environment(DATABASE_URL=url),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@contextmanager
+def empty_database(folder: Path) -> Iterator[str]:
+    """The address of one that nobody has prepared."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{folder / 'empty.sqlite3'}"
+        return
+    name = f"empty_{os.getpid()}"
+    server_url, _, query = os.environ["DATABASE_URL"].partition("?")
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as beside:
+        beside.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"{server_url.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+        finally:
+            beside.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def rows(url: str, question: str) -> list[tuple[object, ...]]:
+    if url.startswith("sqlite"):
+        import sqlite3
+        from contextlib import closing
+
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as beside:
+            return beside.execute(question).fetchall()
+    with psycopg.connect(url) as beside:
+        return beside.execute(question).fetchall()
+
+
+def test_two_containers_prepare_one_empty_database_at_once(tmp_path):
+    """One does it, and the other waits; with a folder of its own each on PostgreSQL, and in one folder on SQLite."""
+    fixtures = tmp_path / "fixtures"
+    shutil.copytree(settings.FIXTURES_DIR / "topics" / "hashing", fixtures / "topics" / "hashing")
+    (fixtures / "scenarios").mkdir()
+    (fixtures / "paths").mkdir()
+    shutil.copy(settings.FIXTURES_DIR / "figures.yaml", fixtures)
+    shutil.copy(settings.FIXTURES_DIR / "scenarios" / "url-shortener.yaml", fixtures / "scenarios")
+    folders = ["one", "one"] if connection.vendor == "sqlite" else ["one", "two"]
+    with empty_database(tmp_path) as url:
+        started = [prepare(tmp_path / name, url) for name in folders]
+        said = [each.communicate(timeout=300)[0] for each in started]
+
+        assert [each.returncode for each in started] == [0, 0], said
+        assert len(rows(url, "SELECT app, name FROM django_migrations")) > 50
+        assert rows(url, "SELECT app, name FROM django_migrations GROUP BY app, name HAVING count(*) > 1") == []
+        assert rows(url, "SELECT count(*) FROM studyguide_topic WHERE slug = 'virtual-nodes'") == [(1,)]
