@@ -72,8 +72,6 @@ class CardForm(forms.Form):
         self.kind = kind
         self.fields |= {name: make() for name, make in KIND_FIELDS[kind].items()}
         self.order_fields([*KIND_FIELDS[kind], "tags"])
-        for name, field in self.fields.items():
-            field.widget.attrs["aria-describedby"] = f"{name}-help" if field.help_text else f"{name}-errors"
 
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or {}
@@ -127,7 +125,7 @@ KIND_FIELDS: dict[str, dict[str, Any]] = {
     "question": {"front": _text("Question", help_text=MARKDOWN), "back": _text("Answer", rows=4)},
     "cloze": {
         "text": _text("Sentence", rows=4, help_text="Put {{double braces}} around what is to be remembered."),
-        "back": _text("Remark, shown with the answer", rows=2, required=False),
+        "back": _text("Remark, shown with the answer (may be left empty)", rows=2, required=False),
     },
     "choice": {
         "front": _text("Question", help_text=MARKDOWN),
@@ -141,7 +139,7 @@ KIND_FIELDS: dict[str, dict[str, Any]] = {
         "front": _text("Question", help_text=MARKDOWN),
         "answer": _line("Answer", help_text="A number with its unit: 86,400 s, 5 GB, 99.9 %."),
         "tolerance": _line("Tolerance", help_text="How far off is still right: 5 %, or x2 for twice or half as much."),
-        "back": _text("Working", rows=3, required=False),
+        "back": _text("Working (may be left empty)", rows=3, required=False),
     },
     "misconception": {
         "claim": _text("Claim", help_text="What people say."),
@@ -149,7 +147,7 @@ KIND_FIELDS: dict[str, dict[str, Any]] = {
             label="Is it true?", choices=[("false", "No, it is false"), ("true", "Yes, it is true")]
         ),
         "truth": _text("Why", rows=3),
-        "source": _line("Source", required=False),
+        "source": _line("Source (may be left empty)", required=False),
     },
     "picture": {
         "front": _text("Question", help_text=MARKDOWN),
@@ -191,7 +189,7 @@ class StudySettingsForm(forms.Form):
         help_text="90 suits most; more means many more reviews.",
     )
     interview_on = forms.DateField(
-        label="Interview",
+        label="Interview (may be left empty)",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Every card that you have begun comes once more in the week before.",

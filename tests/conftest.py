@@ -97,7 +97,6 @@ def plain_page(browser: Browser, live_server) -> Iterator[Page]:
     context.close()
 
 
-IN_A_BROWSER = {"browser", "page", "plain_page", "open_page"}
 
 
 ON_THE_DATABASE = {"db", "transactional_db", "live_server"}
@@ -120,11 +119,7 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A browser on a busy machine may be later than a test waits: such a test may try twice more, and says so."""
     if on_postgresql():
         left_out = [item for item in items if not runs_on_postgresql(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if runs_on_postgresql(item)]
-    for item in items:
-        if IN_A_BROWSER & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.flaky(reruns=2))

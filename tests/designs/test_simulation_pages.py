@@ -98,7 +98,7 @@ def test_bad_wishes_are_said_beside_their_field(mine, address, asked):
     response = mine.get(address, asked)
 
     assert response.status_code == 422
-    assert 'class="error"' in page_of(response)
+    assert 'class="errorlist"' in page_of(response)
     assert mine.post(address, asked).status_code == 422
     assert not SimulationRun.objects.exists()
 
