@@ -7,7 +7,7 @@ from accounts.models import User
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
     """People as Django's own admin shows them, guests told apart."""
 
     list_display = ("username", "email", "is_guest", "is_staff", "is_active", "last_login")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import cast
 
 from django.contrib.auth import login
 from django.http import HttpRequest
@@ -21,7 +20,7 @@ GUEST_SESSION = timedelta(days=365)
 def ensure_guest(request: HttpRequest) -> User:
     """The person who is signed in, or a new guest, signed in by this request's answer. Never call it to read."""
     if request.user.is_authenticated:
-        return cast(User, request.user)
+        return request.user
     limit(request, "new guests from one address", most=GUESTS_AN_HOUR)
     guest = User(username=f"guest-{secrets.token_hex(8)}", is_guest=True)
     guest.set_unusable_password()

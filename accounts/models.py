@@ -12,7 +12,7 @@ class User(AbstractUser):
 
     is_guest = models.BooleanField(default=False)
 
-    class Meta(AbstractUser.Meta):
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]  # its stubs leave it out
         constraints: ClassVar = [
             # Signing in does not mind capitals, so two people cannot differ in them alone.
             models.UniqueConstraint(

@@ -76,8 +76,8 @@ class AssignmentForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """The assignment's own fields."""
-        names = ("kind", "title", "instructions", "start", "has_own_figures", "opens_at", "due_at")
-        names += ("cut_off_at", "may_resubmit")
+        names = ["kind", "title", "instructions", "start", "has_own_figures", "opens_at", "due_at"]
+        names += ["cut_off_at", "may_resubmit"]
         return {name: self.cleaned_data[name] for name in names}
 
 

@@ -102,7 +102,7 @@ def _unavailable(request: HttpRequest) -> HttpResponse:
         text = "The site can only be read at the moment, so nothing was saved. Try again later."
     else:
         text = "The site does not reach its database at the moment, so nothing was saved. Try again in a moment."
-    if request.content_type.endswith("json"):
+    if (request.content_type or "").endswith("json"):
         response: HttpResponse = JsonResponse({"error": text}, status=503)
     else:
         context = _context(503, "Not available at the moment", text)

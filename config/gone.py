@@ -28,7 +28,7 @@ class GoneMiddleware:
         is_of_this_kind = isinstance(exception, IntegrityError | ObjectDoesNotExist) or type(exception) is DatabaseError
         if not is_of_this_kind or is_still_there(request):
             return None
-        if request.content_type.endswith("json"):
+        if (request.content_type or "").endswith("json"):
             response: HttpResponse = JsonResponse({"error": WORDS}, status=503)
         else:
             context = {"status": 503, "error_title": "Once more, please", "error_text": WORDS}

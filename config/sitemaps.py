@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
@@ -53,4 +54,4 @@ class Scenarios(Sitemap[Scenario]):
         return Scenario.objects.filter(is_published=True).only("slug").order_by("slug")
 
 
-SITEMAPS: dict[str, type[Sitemap]] = {"pages": Lists, "topics": Topics, "paths": Paths, "scenarios": Scenarios}
+SITEMAPS: dict[str, type[Sitemap[Any]]] = {"pages": Lists, "topics": Topics, "paths": Paths, "scenarios": Scenarios}

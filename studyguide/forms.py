@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -23,7 +23,7 @@ class KnownOrNothing(forms.IntegerField):
 
     def clean(self, value: Any) -> int | None:
         try:
-            return super().clean(value)
+            return cast("int | None", super().clean(value))
         except forms.ValidationError:
             return None
 
@@ -254,5 +254,7 @@ class ManyFilesField(forms.FileField):
 
 class OwnNotesForm(forms.Form):
     title = forms.CharField(max_length=100, help_text="What you call these notes.")
-    files = ManyFilesField(label="ZIP or Markdown files", help_text="A ZIP of the folder, or its files; at most 20 MB.")
+    files = ManyFilesField(  # type: ignore[assignment]  # `form.files` of Django is the same name
+        label="ZIP or Markdown files", help_text="A ZIP of the folder, or its files; at most 20 MB."
+    )
     paths = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -97,8 +97,6 @@ def plain_page(browser: Browser, live_server) -> Iterator[Page]:
     context.close()
 
 
-
-
 ON_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 

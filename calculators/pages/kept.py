@@ -22,7 +22,7 @@ class KeptPage(SheetPage):
     sheet_id: str = ""
 
     @property
-    def address(self) -> str:  # type: ignore[override]
+    def address(self) -> str:
         return reverse("calculators:saved_sheet_detail", args=[self.sheet_id])
 
     @property

@@ -133,8 +133,8 @@ class Queue:
         if work.pk in order:
             at = order.index(work.pk)
             later = [row for row in waiting if row.work and order.index(row.work.pk) > at]
-            return (later or waiting or [None])[0]
-        return (waiting or [None])[0]
+            waiting = later or waiting
+        return waiting[0] if waiting else None
 
 
 def queue_of(assignment: Assignment, *, students: Sequence[Membership] | None = None) -> Queue:
@@ -147,16 +147,12 @@ def queue_of(assignment: Assignment, *, students: Sequence[Membership] | None = 
 def _row(assignment: Assignment, student: Membership, work: Work | None) -> QueueRow:
     lines = len(assignment.data.rubric)
     submission = work.last_submission if work else None
+    given = work.last_return if work else None
+    given_points = given.points if given else None
     if work is None or submission is None:
-        return QueueRow(student, work, None, 0, lines, None, work.last_return.points if _given(work) else None)
+        return QueueRow(student, work, None, 0, lines, None, given_points)
     marks = standing_marks(submission)
-    given = work.last_return
-    points = points_of(submission, marks)
-    return QueueRow(student, work, submission, len(marks), lines, points, given.points if given else None)
-
-
-def _given(work: Work | None) -> bool:
-    return work is not None and work.last_return is not None
+    return QueueRow(student, work, submission, len(marks), lines, points_of(submission, marks), given_points)
 
 
 def comments_of(work: Work, *, shown_only: bool = False) -> QuerySet[Comment]:

@@ -130,7 +130,7 @@ def is_untouched(work: Work) -> bool:
 
 
 def _of_interview(work: Work, at: datetime) -> dict[str, object]:
-    interview = Interview.objects.filter(design_id=work.design_id).select_related("design").first()
+    interview = Interview.objects.filter(design=work.design).select_related("design").first()
     if interview is None:
         return {}
     state = state_of(interview, interview.finished_at or at)

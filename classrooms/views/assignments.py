@@ -29,6 +29,7 @@ from designs.models import Scenario
 from designs.scenarios.schema import CHECK_WORDS
 from studyguide.models import Topic
 from web.audit import record
+from web.render import csv_download
 from web.typed import LARGEST_KEY, whole_number
 
 SECTION = {"section": "classes"}
@@ -248,6 +249,4 @@ def assignment_marks(request: HttpRequest, assignment_id: int) -> HttpResponse:
     works = works_by_student(assignment, [student.pk for student in students])
     record("marks exported", request, assignment=assignment.pk)
     text = marks_csv(assignment, students, works) if assignment.is_design else study_csv(assignment)
-    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="marks-{assignment.pk}.csv"'
-    return response
+    return csv_download(text, name=f"marks-{assignment.pk}.csv")

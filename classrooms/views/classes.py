@@ -27,6 +27,7 @@ from classrooms.services import classes
 from classrooms.services.errors import ClassError
 from designs.access import acting_user
 from web.audit import record
+from web.render import csv_download
 from web.throttle import limit
 from web.typed import LARGEST_KEY, whole_number
 
@@ -119,9 +120,7 @@ def gradebook_file(request: HttpRequest, classroom_id: int, layout: str) -> Http
         raise Http404("There is no such layout.")
     record("gradebook exported", request, classroom=classroom.pk)
     text = gradebook_csv(gradebook_of(classroom), layout)
-    response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="marks-{classroom.pk}-{layout}.csv"'
-    return response
+    return csv_download(text, name=f"marks-{classroom.pk}-{layout}.csv")
 
 
 def _safe_next(request: HttpRequest) -> str:

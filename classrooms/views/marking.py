@@ -123,7 +123,7 @@ def work_comment(request: HttpRequest, work_id: int) -> HttpResponse:
             messages.success(request, "The comment is kept." if not clean["is_shown"] else "The student can read it.")
             return redirect(f"{_address(work, submission)}#comments")
     for errors in form.errors.values():
-        messages.error(request, " ".join(errors))
+        messages.error(request, " ".join(map(str, errors)))
     return _marking(request, work, submission=submission, comment_data=request.POST)
 
 

@@ -83,6 +83,6 @@ def work_submit(request: HttpRequest, work_id: int) -> HttpResponse:
 
 def _stop_the_clock(work: Work) -> None:
     """Handing in ends a mock interview."""
-    interview = Interview.objects.filter(design_id=work.design_id, finished_at=None).select_related("design").first()
+    interview = Interview.objects.filter(design=work.design, finished_at=None).select_related("design").first()
     if interview is not None:
         finish(interview, author=work.student.user, at=timezone.now())

@@ -73,7 +73,8 @@ class FlagField(forms.TypedChoiceField):
 
     def __init__(self, **options: Any) -> None:
         choices = [("", "No"), ("yes", "Yes")]
-        super().__init__(choices=choices, coerce=bool, empty_value=False, required=False, **options)
+        super().__init__(choices=choices, coerce=bool, required=False, **options)
+        self.empty_value = False  # type: ignore[assignment]  # its stubs know texts only
 
     def prepare_value(self, value: Any) -> Any:
         return "yes" if value in (True, "yes") else ""
@@ -99,6 +100,9 @@ class DiagramForm(forms.Form):
 
     def set_choices(self) -> None:
         """Offers what the drawing holds."""
+
+    def offer(self, name: str, choices: Choices) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 class SetField(forms.MultipleChoiceField):
@@ -234,8 +238,8 @@ class AddComponentForm(DiagramForm):
     called_by = forms.ChoiceField(required=False, label="Called by")
 
     def set_choices(self) -> None:
-        self.fields["zone"].choices = zone_choices(self.diagram)
-        self.fields["called_by"].choices = [NOWHERE, *component_choices(self.diagram)]
+        self.offer("zone", zone_choices(self.diagram))
+        self.offer("called_by", [NOWHERE, *component_choices(self.diagram)])
 
 
 class AddZoneForm(DiagramForm):
@@ -244,7 +248,7 @@ class AddZoneForm(DiagramForm):
     parent = forms.ChoiceField(required=False, label="Inside")
 
     def set_choices(self) -> None:
-        self.fields["parent"].choices = zone_choices(self.diagram)
+        self.offer("parent", zone_choices(self.diagram))
 
 
 class ConnectForm(DiagramForm):
@@ -254,7 +258,8 @@ class ConnectForm(DiagramForm):
     label = NameField(label="Says")
 
     def set_choices(self) -> None:
-        self.fields["source"].choices = self.fields["target"].choices = component_choices(self.diagram)
+        self.offer("source", component_choices(self.diagram))
+        self.offer("target", component_choices(self.diagram))
 
 
 class ComponentForm(ObjectForm):

@@ -160,7 +160,7 @@ class InterviewResult:
         log = self.interview.design.changes.exclude(elapsed_seconds=None).order_by("version")
         seen: dict[int, FirstTouched] = {}
         for slug, second in log.values_list("step", "elapsed_seconds"):
-            if slug in order:
+            if slug in order and second is not None:
                 seen.setdefault(order[slug], FirstTouched(titles[slug], order[slug], second))
         return list(seen.values())
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Count, Sum
@@ -230,7 +230,7 @@ def _turn() -> AbstractContextManager[Any]:
 
 def _update_statement(change: Change, document: str, title: str, size: int) -> Statement:
     mine = Design.objects.filter(pk=change.design_id, version=change.version - 1)
-    query = mine.query.chain(UpdateQuery)
+    query = cast("UpdateQuery", mine.query.chain(UpdateQuery))
     query.add_update_values(
         {
             "version": change.version,

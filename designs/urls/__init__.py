@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from designs.urls.analysis import analysis_patterns
 from designs.urls.interviews import interview_patterns
@@ -9,7 +9,7 @@ from designs.views import designs, diagrams, documents, exchange, history, prese
 from designs.views import saving as forms
 
 app_name = "designs"
-urlpatterns = [
+design_patterns: list[URLPattern | URLResolver] = [
     path("", designs.design_list, name="design_list"),
     path("draw/", designs.just_draw, name="just_draw"),
     path("<uuid:design_id>/diagram/", diagrams.diagram, name="diagram"),
@@ -42,8 +42,8 @@ urlpatterns = [
     path("<uuid:design_id>/<slug:area>/", steps.step, name="step"),
 ]
 # Scenarios stand beside designs, under one name space.
-urlpatterns = [
-    path("designs/", include(urlpatterns)),
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("designs/", include(design_patterns)),
     path("scenarios/", include(scenario_patterns)),
     path("interviews/", include(interview_patterns)),
 ]

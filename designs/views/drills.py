@@ -111,7 +111,7 @@ def _make_card(request: HttpRequest, design: Design) -> HttpResponse:
     user = acting_user(request)
     records = DrillRecord.objects.of(user.pk if user else None, design)
     given = request.POST.get("record", "")
-    record = records.filter(pk=whole_number(given, most=LARGEST_KEY)).first()
+    record = records.filter(pk=whole_number(given, most=LARGEST_KEY) or 0).first()
     if user is None or record is None:
         return _page(request, design, _model(design.data()), target="", error="This drill is not one of yours.")
     model = _model(document_at(design, record.version))

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -47,6 +46,7 @@ from designs.pictures.diagram import draw, placed
 from designs.services.saving import create_design
 from designs.views.saving import save_form_patch
 from web import audit
+from web.render import download
 from web.same_origin import token_or_same_origin
 
 MAX_PREVIEW = 60_000
@@ -99,8 +99,8 @@ def export_list(request: HttpRequest, design_id: UUID) -> HttpResponse:
 def export_file(request: HttpRequest, design_id: UUID, slug: str) -> HttpResponse:
     design = viewable_design(request, design_id)
     chosen = _format(slug)
-    response = HttpResponse(exported(design.data(), chosen), content_type=f"{chosen.content_type}; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, file_name(design.title, chosen))
+    name, content_type = file_name(design.title, chosen), f"{chosen.content_type}; charset=utf-8"
+    response = download(exported(design.data(), chosen), name=name, content_type=content_type)
     response["Content-Security-Policy"] = SANDBOX
     audit.record("design exported", request, design=design.pk, format=slug)
     return response
@@ -189,7 +189,7 @@ def _format(slug: str) -> Any:
 def _preview(form: ImportForm, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """What would change, in words; and the text in its field, so that what was looked at is what is kept."""
     differences = describe(before, after)
-    shown = type(form)({**form.data.dict(), "text": form.cleaned_data["text"]})
+    shown = type(form)({**{name: form.data[name] for name in form.data}, "text": form.cleaned_data["text"]})
     shown.is_valid()
     return {
         "form": shown,

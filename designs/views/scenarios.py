@@ -33,7 +33,7 @@ from designs.scenarios.reference import expected_results, reference_of
 from designs.scenarios.schema import bundled_schema
 from designs.selectors.attempts import attempts, progress_line
 from designs.services.scenarios import delete_scenario, publish_scenario, start_design, upload_scenario
-from web.render import page_or_partial
+from web.render import download, page_or_partial
 
 SECTION = {"section": "scenarios"}
 
@@ -101,9 +101,7 @@ def scenario_source(request: HttpRequest, slug: str) -> HttpResponse:
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     if _is_withheld(request, scenario):
         return redirect(scenario)
-    response = HttpResponse(scenario.source_text, content_type="application/yaml; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{scenario.slug}.yaml"'
-    return response
+    return download(scenario.source_text, name=f"{scenario.slug}.yaml", content_type="application/yaml; charset=utf-8")
 
 
 def scenario_upload(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.db.models import Count, Q, QuerySet
 
@@ -85,7 +85,7 @@ def due_by_day(queue: Queue, *, days: int) -> list[tuple[date, int]]:
     states = CardState.objects.of(queue.learner_id).filter(is_suspended=False, card__removed_at=None)
     until = calendar.start_of(today + timedelta(days=days))
     count: Counter[date] = Counter()
-    for due_at in states.filter(due_at__lt=until).values_list("due_at", flat=True):
+    for due_at in filter(None, states.filter(due_at__lt=until).values_list("due_at", flat=True)):
         count[max(today, calendar.day_of(due_at))] += 1
     return [(today + timedelta(days=each), count[today + timedelta(days=each)]) for each in range(days)]
 
@@ -213,7 +213,7 @@ class HistoryLine:
             return "Took an answer back"
         if self.review.kind == Review.Kind.RESET:
             return "Started anew"
-        grade = Grade(self.review.grade).name.capitalize()
+        grade = Grade(cast("int", self.review.grade)).name.capitalize()  # every answer has one
         cramming = " (cramming)" if self.review.kind == Review.Kind.CRAM else ""
         return f"{grade}{cramming}{', taken back' if self.is_undone else ''}"
 

@@ -181,7 +181,7 @@ class Queue:
         cards = self._to_cram()
         if self.learner_id is None:
             return cards.in_reading_order().first()
-        fresh = cards.filter(crammed_at=None).in_reading_order().first()
+        fresh = cards.filter(crammed_at=None).in_reading_order().first()  # type: ignore[misc]  # annotated above
         return fresh or cards.order_by("crammed_at", "pk").first()
 
 

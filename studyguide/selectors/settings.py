@@ -14,7 +14,7 @@ DEFAULT_ZONE = "UTC"
 def settings_of(user_id: int | None) -> StudySettings:
     """The learner's, or the defaults, which are not saved."""
     found = StudySettings.objects.filter(learner=user_id).first() if user_id else None
-    return found or StudySettings(learner_id=user_id)
+    return found or StudySettings(learner_id=user_id)  # type: ignore[misc]  # not saved, so nobody is fine
 
 
 def rules_of(settings: StudySettings) -> Rules:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q
 
@@ -143,5 +144,6 @@ def topic_map(user_id: int | None = None) -> TopicMap:
             category = top(topic).slug
             groups[category].append(Place(slug=topic.slug, title=topic.title, category=category))
     links = Link.objects.values_list("source__slug", "target__slug")
-    prerequisites = Topic.prerequisites.through.objects.values_list("to_topic__slug", "from_topic__slug")
+    through: Any = Topic.prerequisites.through
+    prerequisites = through.objects.values_list("to_topic__slug", "from_topic__slug")
     return drawn_map([place for group in groups.values() for place in group], links, prerequisites)

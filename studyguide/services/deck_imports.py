@@ -17,7 +17,7 @@ from studyguide.decks.incoming import Incoming, storable
 from studyguide.decks.problems import DeckError
 from studyguide.decks.reading import MAX_BYTES, read_deck
 from studyguide.memory.schedule import Rules
-from studyguide.models import DeckImport
+from studyguide.models import DeckImport, NotePicture
 from studyguide.notes.images import Picture
 from studyguide.services.backups import restore
 from studyguide.services.decks import Plan, keep, plan
@@ -85,7 +85,7 @@ def hold(
     values = {"uid": uuid4(), "file_name": name, "found": found, "created_at": now}
     waiting, _ = DeckImport.objects.update_or_create(learner=learner, defaults=values)
     keep_pictures(pictures)
-    waiting.pictures.set([picture.digest for picture in pictures])
+    waiting.pictures.set(NotePicture.objects.filter(digest__in=[picture.digest for picture in pictures]))
     return waiting
 
 

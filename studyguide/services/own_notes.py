@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -80,7 +81,7 @@ def send_notes(owner: User, title: str, files: Sequence[tuple[str, bytes]], *, n
             body = NoteBody.objects.create(owner=owner, title=title, source_name=f"own-{owner.pk}-{title}"[:70])
             body.source_name = f"own-{body.pk}"
             body.save(update_fields=["source_name"])
-        values = {"archive": archive, "begun_at": None, "done_at": None, "refusal": "", "report": {}}
+        values: dict[str, Any] = {"archive": archive, "begun_at": None, "done_at": None, "refusal": "", "report": {}}
         made, _ = NoteImport.objects.update_or_create(body=body, defaults=values)
         if len(archive) > AT_ONCE_BYTES:
             read_notes.enqueue(made.pk)

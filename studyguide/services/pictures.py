@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from studyguide.models import Card, NotePicture, Topic
 from studyguide.notes.images import Picture
@@ -14,7 +15,7 @@ ADDRESS = re.compile(r"/topics/images/([0-9a-f]{40})\.")
 def store_pictures(pictures: Mapping[str, Picture], shown: Mapping[int, Iterable[str]]) -> None:
     """Stores what is new of `pictures` (by digest). `shown` are the digests of each topic (by id) that has changed."""
     keep_pictures(pictures.values())
-    through = Topic.pictures.through
+    through: Any = Topic.pictures.through
     through.objects.filter(topic_id__in=shown).delete()
     rows = [
         through(topic_id=topic, notepicture_id=digest) for topic, digests in shown.items() for digest in set(digests)
@@ -50,7 +51,7 @@ def show_pictures_of(cards: Sequence[Card]) -> None:
     if not digests:
         return
     known = set(NotePicture.objects.filter(digest__in=digests).values_list("digest", flat=True))
-    through = Card.pictures.through
+    through: Any = Card.pictures.through
     rows = [through(card_id=pk, notepicture_id=digest) for pk, found in wanted.items() for digest in found & known]
     through.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
 

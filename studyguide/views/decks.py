@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guests import ensure_guest
@@ -28,6 +27,7 @@ from studyguide.services.backups import backup, log_csv, schedule_csv
 from studyguide.services.deck_imports import drop_held, hold, keep_held, look_at, read_file, waiting_of
 from studyguide.services.decks import export_deck
 from web import audit
+from web.render import csv_download, download
 from web.typed import tidy
 from web.viewer import viewer_id
 
@@ -84,7 +84,7 @@ def deck_file(request: HttpRequest) -> HttpResponse:
     raw = export_deck(cards, viewer_id(request), now=timezone.now())
     audit.record("cards exported", request, cards=cards.count())
     name = f"loadbearing-{scope.slug}.apkg" if scope.slug else "loadbearing.apkg"
-    return _download(raw, "application/octet-stream", name)
+    return download(raw, name=name, content_type="application/octet-stream")
 
 
 @require_safe
@@ -95,15 +95,8 @@ def log_file(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("studyguide:card_export")
     audit.record("card log exported", request, file=name)
     if name == "cards.json":
-        return _download(backup(User.objects.get(pk=learner_id)).encode(), "application/json", name)
-    text = schedule_csv(learner_id) if name == "schedule.csv" else log_csv(learner_id)
-    return _download(text.encode("utf-8-sig"), "text/csv; charset=utf-8", name)
-
-
-def _download(raw: bytes, content_type: str, name: str) -> HttpResponse:
-    response = HttpResponse(raw, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+        return download(backup(User.objects.get(pk=learner_id)), name=name, content_type="application/json")
+    return csv_download(schedule_csv(learner_id) if name == "schedule.csv" else log_csv(learner_id), name=name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -128,7 +128,7 @@ def card_mark(request: HtmxRequest, pk: int) -> HttpResponse:
     learner = ensure_guest(request)
     card = _card_or_404(learner.pk, pk).card
     queue = queue_of(learner.pk, now=timezone.now(), scope=scope)
-    mark_card(learner, card, mark, until=queue.day_end)  # type: ignore[arg-type]
+    mark_card(learner, card, mark, until=queue.day_end)
     if request.POST.get("from") != "review":
         return redirect(card)
     stays = mark in ("flag", "unflag")

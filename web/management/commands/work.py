@@ -47,7 +47,7 @@ class TaskStopped(Exception):  # noqa: N818  (nothing is wrong with the code)
 class BoundedWorker(Worker):
     """Runs each task in a process of its own. `run` ends when nothing waits any more."""
 
-    def run_task(self, db_task_result: DBTaskResult) -> None:
+    def run_task(self, db_task_result: DBTaskResult[..., Any]) -> None:
         self.running_task = True
         take_back_abandoned(self.worker_id)
         connections.close_all()  # no process may use the connection of another
@@ -61,7 +61,7 @@ class BoundedWorker(Worker):
             self._run_tasks += 1
         self._settle(db_task_result, ended)
 
-    def _work_as_child(self, db_task_result: DBTaskResult) -> None:
+    def _work_as_child(self, db_task_result: DBTaskResult[..., Any]) -> None:
         """Never returns."""
         try:
             self.reset_signals()
@@ -92,7 +92,7 @@ class BoundedWorker(Worker):
                 os.kill(child, signal.SIGKILL)
             time.sleep(LOOK_EVERY_S)
 
-    def _settle(self, db_task_result: DBTaskResult, ended: str) -> None:
+    def _settle(self, db_task_result: DBTaskResult[..., Any], ended: str) -> None:
         db_task_result.refresh_from_db()
         if db_task_result.status == TaskResultStatus.RUNNING:
             if ended == "stop" or not self.running:
@@ -103,13 +103,13 @@ class BoundedWorker(Worker):
             tell_why(db_task_result)
 
 
-def _said(found: DBTaskResult, ended: str) -> str:
+def _said(found: DBTaskResult[..., Any], ended: str) -> str:
     if ended == "long":
         return f"It was stopped after {bounds_of(found.task_path).seconds} seconds, which is the most it may take."
     return "It was stopped from outside, as happens when a machine has no memory left."
 
 
-def tell_why(found: DBTaskResult) -> None:
+def tell_why(found: DBTaskResult[..., Any]) -> None:
     """Tells the task's own `when_stopped` why it has no result."""
     bounds = bounds_of(found.task_path)
     kind = found.exception_class_path.rpartition(".")[2]
@@ -124,7 +124,7 @@ def tell_why(found: DBTaskResult) -> None:
         bounds.when_stopped(reason, *found.args_kwargs["args"], **found.args_kwargs["kwargs"])
 
 
-def give_back(found: DBTaskResult) -> None:
+def give_back(found: DBTaskResult[..., Any]) -> None:
     """For another worker to begin again; nothing when another has done that already."""
     as_seen = DBTaskResult.objects.running().filter(pk=found.pk, started_at=found.started_at)
     as_seen.update(status=TaskResultStatus.READY, started_at=None)
