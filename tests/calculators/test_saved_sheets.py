@@ -192,9 +192,12 @@ def test_what_is_kept_moves_with_a_guest_and_is_exported(saved, owner):
     assert SavedSheet.objects.get().owner == other
 
 
-@pytest.mark.parametrize("query", [{"daily_users": "x"}, {"colour": "1"}])
-def test_what_cannot_be_kept_is_said(client, db, query):
-    assert client.get("/sheets/new/capacity/", query).status_code == 422
+@pytest.mark.parametrize(("query", "words"), [({"daily_users": "x"}, "x"), ({"colour": "1"}, "colour")])
+def test_what_cannot_be_kept_is_said(client, db, query, words):
+    answer = client.get("/sheets/new/capacity/", query)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode().lower()
     assert client.get("/sheets/new/nothing/").status_code == 404
 
 

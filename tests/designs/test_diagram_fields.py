@@ -59,7 +59,7 @@ def test_an_example_is_read_as_its_kind():
     for fields in table.FIELDS.values():
         for field in fields:
             if field.quantity:
-                read_as(field.quantity, field.example)
+                assert read_as(field.quantity, field.example).quantity is not None, field.name
 
 
 def test_the_documentation_lists_every_field():

@@ -71,4 +71,7 @@ def test_ten_thousand_fields_are_refused(client, owner, large):
     client.force_login(owner)
     address = reverse("designs:step", args=[large.pk, "data-model"])
 
-    assert client.post(address, {f"/x/{number}": "" for number in range(10_000)}).status_code == 400
+    answer = client.post(address, {f"/x/{number}": "" for number in range(10_000)})
+
+    assert answer.status_code == 400
+    assert Design.objects.get(pk=large.pk).version == large.version

@@ -161,6 +161,8 @@ def test_an_answer_without_a_grade_is_asked_for_it(client, cards):
 @pytest.mark.parametrize("data", [{}, {"card": "x"}, {"uid": "y", "grade": "9", "card": 10**30}, {"card": "1\x00"}])
 def test_bad_posts_are_refused(client, cards, data):
     assert client.post(REVIEW, data).status_code in (404, 422)
+    assert not Review.objects.exists()
+    assert not User.objects.exists()
 
 
 def test_undo_brings_the_card_back(client, cards):

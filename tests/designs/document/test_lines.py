@@ -155,6 +155,8 @@ def test_an_entity_refers_to_another_by_its_name_in_singular_or_plural():
 def test_an_entity_may_refer_to_itself():
     after = apply(blank(), entity_patch("reply(id int64 pk, parent int64 -> reply)", blank(), ids()))
     read(after)
+    [(key, entity)] = after["data_model"]["entities"].items()
+    assert [each.get("references", "") for each in entity["fields"].values()] == ["", key]
 
 
 def test_a_reference_to_nothing_is_an_error():
