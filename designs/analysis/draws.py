@@ -87,10 +87,12 @@ class _Drawing:
         self.random = np.random.default_rng((SEED, size))
         self.found = Drawn(flow.entries)
         self.asked: dict[str, int] = {}
+        self.alone: dict[str, Samples] = {}
         self.has_patience = is_cut_short(model, flow)
 
     def add(self, each: str) -> None:
-        total = self.own(each) + copying(self.model, self.times, self.flow, each)
+        own = self.alone[each] = self.own(each)
+        total = own + copying(self.model, self.times, self.flow, each)
         failed = np.zeros(self.size, dtype=bool)
         groups = self.flow.groups.get(each, ())
         chance = self.random.random(self.size) if groups else np.zeros(0)
@@ -149,7 +151,18 @@ class _Drawing:
             time = time + np.roll(time, 1) * (random.random(size) < again)
         if hop.multiplier > 1:
             share = float(lost.mean())
-            if np.isfinite(time).all():
+            crowd = self.times.own[hop.target].crowd
+            if crowd is not None and not self.has_patience:
+                # They stand in one queue: each is served by itself, and the last of them begins last.
+                fresh = own_for(self.times, self.flow, hop.target).served(random, size)
+                time = time - np.roll(self.alone[hop.target], shift) + fresh
+                begins = crowd.until_last_begins(hop.multiplier, random, size)
+                time, error = slowest_of(
+                    time, min(hop.multiplier, crowd.servers / crowd.share), random, self.tail.beyond
+                )
+                self.tail.error_s += error
+                time = time + begins
+            elif np.isfinite(time).all():
                 time, error = slowest_of(time, hop.multiplier, random, self.tail.beyond)
                 self.tail.error_s += error if math.isinf(longest) else 0.0
                 time = np.minimum(time, longest)

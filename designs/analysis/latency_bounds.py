@@ -39,7 +39,7 @@ def quantile_bound(model: Model, times: Times, operation: str, quantile: float) 
         for group in flow.groups.get(each, ()):
             for hop in group.hops if group.mode != "later" else ():
                 wire = times.wires[hop.connection]
-                if wire.missing:
+                if wire.missing or (hop.multiplier > 1 and times.own[hop.target].crowd is not None):
                     return math.inf
                 target = found[hop.target]
                 reached = target[0] + wire.mean_s, target[1] + deviation_of(wire.spread)

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 
 from calculators.engine.figures import Figures
 from designs.analysis import values
+from designs.analysis.batches import Sizes
 from designs.analysis.capacities import Known, availability_of, is_bought
 from designs.analysis.estimate import SolvedEstimate, solved
 from designs.analysis.flow import OperationFlow
@@ -61,6 +62,20 @@ class Model:
     @cached_property
     def loads(self) -> Loads:
         return loads_of(self.document, self.graph, self.flows, self.estimate, self.figures)
+
+    @cached_property
+    def batches(self) -> dict[str, Sizes]:
+        """Of components that get many calls at once: how many, how often a second at peak, single calls included."""
+        found: dict[str, dict[int, float]] = {}
+        for key, flow in self.flows.items():
+            rate = self.loads.rates[key].peak or 0.0
+            for hop in flow.hops if rate else ():
+                coming = rate * flow.calls.get(hop.connection, 0.0)
+                if coming > 0:
+                    size = max(1, round(hop.multiplier))
+                    sizes = found.setdefault(hop.target, {})
+                    sizes[size] = sizes.get(size, 0.0) + coming / size
+        return {each: tuple(sorted(sizes.items())) for each, sizes in found.items() if max(sizes) > 1}
 
     @cached_property
     def redundancies(self) -> dict[str, dict[str, Redundancy]]:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from calculators.engine.quantities import Z_90, Spread
+from designs.analysis.batches import Crowd, crowd_of
 from designs.analysis.flow import OperationFlow
 from designs.analysis.load import crossing, writes_to
 from designs.analysis.model import Model
@@ -36,7 +37,7 @@ class OwnTime:
     """Seconds at one component: a share `waiting` waits for exp(`spare_per_s`), then everybody is served.
 
     `service_s` is the mean, `variation` the deviation over it where no range is given; `entry` is the wait for a
-    thread.
+    thread, `crowd` what stands before calls that come many at once.
     """
 
     service_s: float
@@ -46,6 +47,7 @@ class OwnTime:
     missing: str = ""
     variation: float = 1.0
     entry: Waiting = NO_WAIT
+    crowd: Crowd | None = None
 
     @property
     def wait_s(self) -> float:
@@ -184,13 +186,29 @@ def own_of(model: Model, each: str, *, balancing: Balancing = "", arriving: floa
     served = service_time(component)
     variation = 1.0 if served is None else served.variation
     waiting = waiting_of(load, component.balancing or balancing, variation, arriving)
+    crowd = None if arriving is not None else _crowd(model, each, component.balancing or balancing)
+    if crowd is not None and crowd.waiting.mean_s > waiting.mean_s:
+        waiting = crowd.waiting
     bursts = model.bursts.get(each, 1.0)
     if served is not None:
-        return OwnTime(served.mean_s, served.spread, waiting.share, waiting.per_s / bursts, variation=variation)
+        per_s = waiting.per_s / bursts
+        return OwnTime(served.mean_s, served.spread, waiting.share, per_s, variation=variation, crowd=crowd)
     # A server that serves C a second takes 1/C when it works on one at a time, and longer when on several.
     least = 0.0 if load.capacity is None else 1.0 / load.capacity.value
     missing = f"the latency of {model.graph.name(each)}"
-    return OwnTime(least, None, waiting.share, waiting.per_s / bursts, missing)
+    return OwnTime(least, None, waiting.share, waiting.per_s / bursts, missing, crowd=crowd)
+
+
+def _crowd(model: Model, each: str, balancing: Balancing) -> Crowd | None:
+    """Where calls come many at once: all instances have one queue, or each of them, or the busiest copy, its own."""
+    sizes, load = model.batches.get(each), model.loads.components[each]
+    if sizes is None or load.capacity is None or load.peak <= 0:
+        return None
+    stations = load.burden.stations
+    if stations > 1 and balancing in ("", "one_queue"):
+        return crowd_of(sizes, load.servers, load.servers / stations / load.capacity.value, 1.0)
+    at_once = max(1, round(load.servers / stations))
+    return crowd_of(sizes, at_once, at_once / load.capacity.value, load.busiest / load.peak)
 
 
 def least_of(model: Model, each: str, own: OwnTime) -> OwnTime:
