@@ -39,13 +39,20 @@ def read_behind(graph: Graph, target: str, operation: Operation) -> frozenset[st
 
 
 def passed_on(graph: Graph, caches: Sequence[str], target: str, operation: Operation) -> tuple[float, list[str]]:
-    """The share of reads that go on to a target after these caches were asked, and those that hold some back."""
+    """The share of reads that go on to a target after these caches were asked, and those that hold some back.
+
+    A cache that says what it keeps is asked for that. One that does not may keep whatever a store beside it holds; what
+    it asks itself, it asks for what it lacks. Calls to others are not assumed to be spared.
+    """
     wanted = read_behind(graph, target, operation)
+    is_unsaid = graph.components[target].kind in STORES and not graph.components[target].stores
     share, holding = 1.0, []
     for cache in caches:
         component = graph.components[cache]
         ratio = hit_ratio(component)
-        if ratio and (wanted or not component.stores) and keeps_all(component, wanted):
+        is_asking = any(graph.connections[key].target == target for key in graph.outgoing[cache])
+        may_keep = bool(wanted) or (not component.stores and (is_unsaid or is_asking))
+        if ratio and may_keep and keeps_all(component, wanted):
             share *= 1.0 - ratio
             holding.append(cache)
     return share, holding
