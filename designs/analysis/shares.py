@@ -81,12 +81,17 @@ def groups_of(
 
 
 def _hop(here: Leaving, arrow: Arrow, share: float, cold: float, reason: str) -> FlowHop:
+    multiplier = arrow.multiplier
+    if multiplier > 1 and 0 < share < cold:
+        # Of many calls at once each hits or misses by itself, so nearly every request makes the calls that miss.
+        multiplier = max(1.0, arrow.multiplier * share / cold)
+        share, cold = share * arrow.multiplier / multiplier, cold * arrow.multiplier / multiplier
     return FlowHop(
         arrow.connection,
         here.source,
         here.target(arrow),
         share,
-        arrow.multiplier,
+        multiplier,
         is_later=here.is_later(arrow),
         reason=reason,
         cold_share=cold,

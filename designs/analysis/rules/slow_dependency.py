@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from designs.analysis import values
 from designs.analysis.findings import Finding, Remedy, Rule, Severity
-from designs.analysis.graph import CONSUMERS, SERVERS
+from designs.analysis.graph import BALANCERS, CONSUMERS, SERVERS
 from designs.analysis.rules.case import Case
 from designs.analysis.settling import room_of
 
@@ -24,7 +24,7 @@ def check(case: Case) -> Iterator[Finding]:
             key
             for key in graph.outgoing[each]
             if graph.connections[key].kind == "sync"
-            and graph.components[graph.connections[key].target].kind in ASKED
+            and _is_answered_by_servers(case, graph.connections[key].target)
             and values.seconds(graph.connections[key].timeout) is None
             and key in case.loads.connections
         ]
@@ -74,6 +74,20 @@ def check(case: Case) -> Iterator[Finding]:
             ),
             operations=tuple(dict.fromkeys(op for key in open_ended for op in case.carried_by.get(key, ()))),
         )
+
+
+def _is_answered_by_servers(case: Case, target: str) -> bool:
+    """Whether it works itself, or passes requests on to somebody who does."""
+    graph, seen, waiting = case.graph, {target}, [target]
+    while waiting:
+        each = waiting.pop()
+        if graph.components[each].kind in ASKED:
+            return True
+        if graph.components[each].kind in BALANCERS:
+            behind = [graph.connections[key].target for key in graph.outgoing[each]]
+            waiting += [other for other in behind if other not in seen]
+            seen.update(behind)
+    return False
 
 
 RULE = Rule("slow-dependency", "A call without a time-out", check)

@@ -18,6 +18,7 @@ from tests.designs.analysis.build import figures
 
 DESIGNS = Path(__file__).parent / "designs"
 GOOD = ("true", "useful")
+NOT_LOOKED_FOR = "no rule"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ JUDGED = {
             "unknown-copies:rd": "useful",
             "zone-alone:us": "true",
             "lost-writes:pg": "true",
+            "old-backup:pg": "useful",
             "unsafe-writes:post": "useful",
             "unsafe-writes:like": "useful",
             "no-dead-letters:gm": "useful",
@@ -89,6 +91,7 @@ JUDGED = {
             "unknown-copies:es": "useful",
             "zone-alone:ny": "true",
             "lost-writes:sql": "true",
+            "old-backup:sql": "useful",
             "unsafe-writes:ask": "useful",
             "slow-dependency:iis,tag": "useful",
             "stale-cache:red": "useful",
@@ -151,6 +154,101 @@ JUDGED = {
             "backlog:jobs": "true",
             "zone-alone:east": "true",
             "no-dead-letters:hooks": "useful",
+        },
+    ),
+    "gitlab-2017": Judged(
+        "GitLab.com, 2017",
+        "GitLab, Postmortem of database outage of January 31, 2017, "
+        "https://about.gitlab.com/blog/2017/02/10/postmortem-of-database-outage-of-january-31/",
+        {
+            "a single database handles all the load": "single-point",
+            "the standby lags, and cannot take over without loss": "lost-writes",
+            "the newest backup that worked was hours old": "old-backup",
+        },
+        {
+            "single-point:db1": "true",
+            "single-point:redis": "useful",
+            "lost-writes:db1": "true",
+            "old-backup:db1": "true",
+            "zone-alone:azure": "useful",
+            "no-dead-letters:redis": "useful",
+        },
+    ),
+    "slack-2021": Judged(
+        "Slack, 2021",
+        "L. Nolan, Slack's Outage on January 4th 2021, https://slack.engineering/slacks-outage-on-january-4th-2021/",
+        {
+            "slow calls to backends saturate the web tier": "slow-dependency",
+            "the gateways between the networks do not scale in time": "single-point",
+            "dashboards and alerts need the network that fails": NOT_LOOKED_FOR,
+        },
+        {
+            "single-point:tgw": "true",
+            "slow-dependency:tgw,web": "true",
+            "popular-key:db,message": "useful",
+            "zone-alone:east": "useful",
+            "lost-writes:db": "useful",
+        },
+    ),
+    "roblox-2021": Judged(
+        "Roblox, 2021",
+        "Roblox Return to Service 10/28-10/31 2021, "
+        "https://blog.roblox.com/2022/01/roblox-return-to-service-10-28-10-31-2021/",
+        {
+            "one data centre": "zone-alone",
+            "all services hang when the one Consul cluster is slow": "slow-dependency",
+            "telemetry needs the cluster that fails": NOT_LOOKED_FOR,
+        },
+        {
+            "zone-alone:dc": "true",
+            "slow-dependency:consul,game,identity": "true",
+            "slow-dependency:consul,identity": "true",
+            "stale-cache:cache": "useful",
+        },
+    ),
+    "dynamodb-2015": Judged(
+        "DynamoDB, 2015",
+        "AWS, Summary of the Amazon DynamoDB Service Disruption in the US-East Region, "
+        "https://aws.amazon.com/message/5467D2/",
+        {
+            "time-outs and retries keep the metadata service down": "retries-without-budget",
+            "after a disruption all storage servers ask at once": "reconnect-storm",
+        },
+        {
+            "retries-without-budget:c3": "true",
+            "nearly-full:meta": "useful",
+            "no-zones:": "useful",
+            "unwritten-entity:membership": "noise",
+        },
+    ),
+    "stripe-2019": Judged(
+        "Stripe API, 2019",
+        "D. Singleton, Root cause analysis: significantly elevated error rates on 2019-07-10, "
+        "https://stripe.com/rcas/2019-07-10",
+        {
+            "a shard that elects no primary takes no writes": NOT_LOOKED_FOR,
+            "the API's servers fill with requests that wait for the shard": "slow-dependency",
+        },
+        {"unbounded-partition:charge,db": "useful", "no-zones:": "noise"},
+    ),
+    "facebook-2013": Judged(
+        "Facebook's memcache, 2013",
+        "R. Nishtala et al., Scaling Memcache at Facebook, NSDI 2013, "
+        "https://www.usenix.org/conference/nsdi13/technical-sessions/presentation/nishtala",
+        {
+            "a page waits for many keys at once": "fan-out-tail",
+            "a cold cluster sends its reads to the databases": "cold-cache",
+            "one popular key is asked for by all at once": "popular-key",
+            "a region that replicates answers with old data": NOT_LOOKED_FOR,
+        },
+        {
+            "cold-cache:db": "true",
+            "popular-key:db,object": "true",
+            "fan-out-tail:c3,page": "true",
+            "fan-out-tail:c4,page": "useful",
+            "unbounded-partition:db,object": "useful",
+            "zone-alone:west": "useful",
+            "lost-writes:db": "useful",
         },
     ),
 }

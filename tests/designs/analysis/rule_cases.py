@@ -149,6 +149,13 @@ case(r, "positive", "one replica", base(), LINE, "db")
 case(r, "negative", "a follower", base(copy=store()), f"{LINE}, db => copy")
 case(r, "tricky", "an object store copies by itself", {"files": store("object_store"), "empty": "sql"}, "")
 
+r = "old-backup"
+daily = {"copies": 2, "replication": "synchronous", "backup_every": "1 day"}
+wrote: dict[str, Any] = {"operations": {"read": READ, "write": WRITE}}
+case(r, "positive", "a day between backups of copies", base(db=store(**daily)), LINE, "db", **wrote)
+case(r, "negative", "an hour between them", base(db=store(**{**daily, "backup_every": "1 hour"})), LINE, **wrote)
+case(r, "tricky", "nothing is written there", base(db=store(**daily)), LINE, operations={"read": READ})
+
 r = "unmonitored"
 silent = base(api={"monitored": False}, db={"monitored": False})
 case(r, "positive", "nobody watches", silent, LINE, "api,db", **READS)
