@@ -1,23 +1,29 @@
 """Counts what imports read of foreign files: python -P scripts/count_imports.py FOLDER [--failures]
 
 By format: files, files read, boxes, named boxes, arrows, arrows lost, entities, operations, files with remarks, files
-refused, and the longest CPU time of one file. A file that ends in an error of the program is a crash, and the exit
-status is then 1. The files stay where they are; nothing is kept.
+refused, and the longest CPU time of one file; for formats with a way out also how many were equal after import, export
+and import (`rounds`), and how many designs their own unchanged export would change in place (`moved`). A file that ends
+in an error of the program is a crash, and the exit status is then 1. The files stay where they are; nothing is kept.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from designs.document.patches import diff
+from designs.exchange.merging import replace_patch
 from designs.exchange.problems import MAX_BYTES, ImportFailedError
-from designs.exchange.registry import decoded, guess, read
+from designs.exchange.registry import BY_SLUG, decoded, guess, read, read_back
 
+Json = dict[str, Any]
 KINDS = {".drawio", ".xml", ".excalidraw", ".mmd", ".md", ".mdx", ".sql", ".dbml", ".yaml", ".yml", ".json", ".dsl"}
 KINDS |= {".proto", ".graphql", ".tf", ".puml", ".d2", ".dot", ".gv", ".svg"}
 LOST = re.compile(r"^([\d,]+) (?:of [\d,]+ )?arrows? (?:was|were) left out")
@@ -33,6 +39,8 @@ COLUMNS = (
     "calls",
     "remarks",
     "refused",
+    "rounds",
+    "moved",
     "crash",
 )
 
@@ -64,12 +72,15 @@ def pieces(path: Path) -> list[tuple[str, bytes]]:
 
 def counted(name: str, raw: bytes, counts: dict[str, Counter[str]], *, show: bool) -> tuple[str, float]:
     started = time.process_time()
-    slug = "unknown"
+    slug, seconds = "unknown", 0.0
     try:
         text = decoded(raw)
         format_ = guess(text)
         slug = format_.slug if format_ else "unknown"
         imported = read(text)
+        seconds = time.process_time() - started
+        outcome = Counter(files=1, read=1, remarks=int(bool(imported.warnings)))
+        outcome += rounds(name, slug, imported.document, show=show)
     except ImportFailedError as error:
         outcome = Counter(files=1, refused=1)
         if show:
@@ -78,7 +89,6 @@ def counted(name: str, raw: bytes, counts: dict[str, Counter[str]], *, show: boo
         outcome = Counter(files=1, crash=1)
         print(f"CRASH {slug}: {name}: {error!r}")  # noqa: T201
     else:
-        outcome = Counter(files=1, read=1, remarks=int(bool(imported.warnings)))
         diagram = imported.document.get("diagram", {})
         boxes = diagram.get("components", {}).values()
         outcome["boxes"] = len(boxes)
@@ -90,7 +100,20 @@ def counted(name: str, raw: bytes, counts: dict[str, Counter[str]], *, show: boo
         told = (LOST.match(each) for each in imported.warnings)
         outcome["lost"] = sum(int(each[1].replace(",", "")) for each in told if each)
     counts[slug].update(outcome)
-    return slug, time.process_time() - started
+    return slug, seconds
+
+
+def rounds(name: str, slug: str, document: Json, *, show: bool) -> Counter[str]:
+    """Whether a design that was imported is equal after an export and an import, and untouched by it in place."""
+    write = BY_SLUG[slug].write
+    exported = read_back(document, slug)
+    if write is None or exported is None:
+        return Counter()
+    patch = diff(document, exported)
+    moved = replace_patch(document, read(write(document), slug), exported)
+    if show and (patch or moved):
+        print(f"differs {slug}: {name}: {json.dumps(patch)[:300]} {json.dumps(moved)[:200]}")  # noqa: T201
+    return Counter(rounds=not patch, moved=bool(moved))
 
 
 if __name__ == "__main__":

@@ -59,6 +59,7 @@ def entity_size(key: str, entity: Entity, estimate: SolvedEstimate) -> EntitySiz
     missing = []
     total, keys = 0.0, 0.0
     unknown = []
+    indexed = [column.field for index in entity.indexes.values() for column in index.columns.values()]
     for field_key, field in entity.fields.items():
         size = values.size_bytes(field.size)
         size = type_bytes(field.type) if size is None else size
@@ -66,7 +67,7 @@ def entity_size(key: str, entity: Entity, estimate: SolvedEstimate) -> EntitySiz
             unknown.append(field.name or field_key)
             continue
         total += size
-        keys += size if field.key in KEYS else 0.0
+        keys += size * ((field.key in KEYS) + indexed.count(field_key))
     if unknown:
         missing.append(f"the size of {name}.{unknown[0]}" + (f" and {len(unknown) - 1} more" if unknown[1:] else ""))
     elif not entity.fields:

@@ -71,10 +71,26 @@ class AccessPattern(Item):
     operation: Annotated[Reference, Field(description="Who asks: an id of `api.operations`.")] = ""
 
 
+class IndexColumn(Item):
+    field: Annotated[Reference, Field(description="A field of the entity.")]
+
+
+class Index(Item):
+    """Fields that are found together, in the order in which they are compared: more than the keys of fields can say."""
+
+    name: Name = ""
+    unique: bool = False
+    columns: Annotated[dict[Id, IndexColumn], Field(max_length=MAX_ITEMS)] = {}
+
+
 class Entity(Item):
     name: Name = ""
     note: Text = ""
     fields: Annotated[dict[Id, EntityField], Field(max_length=MAX_ITEMS)] = {}
+    indexes: Annotated[
+        dict[Id, Index],
+        Field(max_length=MAX_ITEMS, description="Indexes of several fields, and further unique keys."),
+    ] = {}
     store: StoreKind = ""
     store_reason: Annotated[Text, Field(description="Why this kind of store and not another.")] = ""
     rows_per_day: Formula = ""

@@ -49,6 +49,8 @@ NOUNS: dict[Path, Noun] = {
     ("ui", "transaction"): Noun("step of the transaction", "text"),
     ("data_model", "entities"): Noun("entity", "name"),
     ("data_model", "entities", "*", "fields"): Noun("field", "name"),
+    ("data_model", "entities", "*", "indexes"): Noun("index", "name"),
+    ("data_model", "entities", "*", "indexes", "*", "columns"): Noun("column"),
     ("data_model", "entities", "*", "access_patterns"): Noun("access pattern", "text"),
     ("api", "operations"): Noun("operation", "name"),
     ("api", "operations", "*", "parameters"): Noun("parameter", "name"),

@@ -47,7 +47,7 @@ Item = Mapping[str, Any]
 def write(diagram: Mapping[str, Any]) -> str:
     """The drawing as text. The same drawing gives the same text."""
     components, zones = diagram.get("components", {}), diagram.get("zones", {})
-    names = {key: _text_id(key, "id") for key in components}
+    names = {key: text_id(key) for key in components}
     boxes = {key: _text_id(key, "zone", taken=key in components) for key in zones}
     lines = ["flowchart LR", *_inside("", diagram, names, boxes, "  ")]
     lines += [
@@ -92,6 +92,11 @@ def _inside(
             yield f"{indent}subgraph {boxes[key]}" + (f"[{_quoted(inner['label'])}]" if inner.get("label") else "")
             yield from _inside(key, diagram, names, boxes, indent + "  ")
             yield f"{indent}end"
+
+
+def text_id(component: str) -> str:
+    """What the text calls a component."""
+    return _text_id(component, "id")
 
 
 def _text_id(key: str, prefix: str, *, taken: bool = False) -> str:

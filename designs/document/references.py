@@ -41,6 +41,7 @@ RULES = (
     _rule("ui/transaction/*/element", "ui/screens/*/elements", "element"),
     _rule("ui/transaction/*/operation", "api/operations", "operation"),
     _rule("data_model/entities/*/fields/*/references", "data_model/entities", "entity"),
+    _rule("data_model/entities/*/indexes/*/columns/*/field", "data_model/entities/$1/fields", "field", required=True),
     _rule("data_model/entities/*/access_patterns/*/operation", "api/operations", "operation"),
     _rule("api/operations/*/serves/{}", "scope/functional_requirements", "functional requirement"),
     _rule("api/operations/*/reads/{}", "data_model/entities", "entity"),

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from designs.document.basics import in_order
 from designs.document.data_model import Entity, EntityField
 from designs.document.kinds import KIND_NAMES
 from designs.document.schema import Document
-from designs.exchange.keys import KeyedEntity, keyed
+from designs.exchange.keys import Group, KeyedEntity, keyed
 from designs.exchange.names import ANYTHING, Names, one_line
 from designs.exchange.sql.types import column_type
-from designs.exchange.types import type_names
+from designs.exchange.types import TypeNames, choices, type_names
 
 # A quoted name holds anything but its own quotes and line breaks; there is no way to escape them.
 UNQUOTABLE = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
 def write(document: Document) -> str:
-    tables = Names(_quotable, fallback="table", length=100, starts=ANYTHING)
+    tables = Names(_quotable, fallback="table", same_as=str, length=100, starts=ANYTHING)
     entities = in_order(document.data_model.entities)
     called = {key: tables.give(entity.name or key) for key, entity in entities}
     types = type_names(document)
     all_keyed = {
-        key: keyed(entity, Names(_quotable, fallback="field", length=100, starts=ANYTHING)) for key, entity in entities
+        key: keyed(entity, Names(_quotable, fallback="field", same_as=str, length=100, starts=ANYTHING))
+        for key, entity in entities
     }
-    parts = [f"// Data model: {one_line(document.meta.title)}\n" if document.meta.title else "// Data model\n"]
+    enums = _enums(document, called, types)
+    title = _quotable(document.meta.title)
+    parts = [f'Project "{title}" {{\n}}\n' if title else "// Data model\n"]
+    parts += [
+        f'Enum "{name}" {{\n' + "".join(f'  "{each}"\n' for each in values) + "}\n" for values, name in enums.items()
+    ]
     for key, entity in entities:
         fields = all_keyed[key]
         columns = [
-            f'  "{fields.names[inner]}" {_type(column_type(types.read(each.type)))}{_settings(inner, each, fields)}'
+            f'  "{fields.names[inner]}" {_type(each.type, types, enums)}{_settings(inner, each, fields)}'
             for inner, each in in_order(entity.fields)
         ]
         if not columns:  # dbdiagram refuses a table without columns
@@ -39,7 +46,28 @@ def write(document: Document) -> str:
     return "\n".join([*parts, *_references(document, called, all_keyed)])
 
 
-def _type(name: str) -> str:
+def _enums(document: Document, called: Mapping[str, str], types: TypeNames) -> dict[tuple[str, ...], str]:
+    """Names of the lists of values that fields take, by their values."""
+    names = Names(_quotable, fallback="choice", length=100, starts=ANYTHING)
+    found: dict[tuple[str, ...], str] = {}
+    for key, entity in in_order(document.data_model.entities):
+        for inner, field in in_order(entity.fields):
+            values = _values(field.type, types)
+            if values and values not in found:
+                found[values] = names.give(f"{called[key]}_{field.name or inner}")
+    return found
+
+
+def _values(typed: str, types: TypeNames) -> tuple[str, ...]:
+    values = tuple(choices(typed)) if types.read(typed).what == "unknown" else ()
+    return values if all(_quotable(each) == each for each in values) and " | ".join(values) == typed else ()
+
+
+def _type(typed: str, types: TypeNames, enums: Mapping[tuple[str, ...], str]) -> str:
+    """As it was typed: the language takes any words for a type."""
+    if values := _values(typed, types):
+        return f'"{enums[values]}"'
+    name = _quotable(typed) or column_type(types.read(typed))
     return name if re.fullmatch(r"[a-z]\w*(\(\d+(, ?\d+)?\))?", name) else f'"{name}"'
 
 
@@ -49,7 +77,7 @@ def _settings(key: str, entry: EntityField, fields: KeyedEntity) -> str:
         settings.append("pk")
     elif not entry.optional:
         settings.append("not null")
-    if fields.unique == [key]:
+    if any(group.fields == [key] and not group.name for group in fields.unique):
         settings.append("unique")
     if entry.note.strip():
         settings.append(f"note: {_text(entry.note)}")
@@ -57,12 +85,15 @@ def _settings(key: str, entry: EntityField, fields: KeyedEntity) -> str:
 
 
 def _indexes(fields: KeyedEntity) -> list[str]:
-    compound = [(fields.primary, " [pk]"), (fields.unique, " [unique]"), *((keys, "") for keys in fields.indexes)]
-    lines = [
-        f"    ({', '.join(chr(34) + fields.names[key] + chr(34) for key in keys)}){setting}"
-        for keys, setting in compound
-        if len(keys) > 1 or (keys and not setting)
-    ]
+    """What no setting of one column says."""
+    said = [(Group(fields.primary), "pk")] if len(fields.primary) > 1 else []
+    said += [(group, "unique") for group in fields.unique if len(group.fields) > 1 or group.name]
+    said += [(group, "") for group in fields.indexes]
+    lines = []
+    for group, setting in said:
+        columns = ", ".join(f'"{fields.names[key]}"' for key in group.fields)
+        settings = [*([setting] if setting else []), *([f"name: {_text(group.name)}"] if group.name else [])]
+        lines.append(f"    ({columns})" + (f" [{', '.join(settings)}]" if settings else ""))
     return ["  indexes {", *lines, "  }"] if lines else []
 
 
@@ -73,19 +104,42 @@ def _note(entity: Entity) -> list[str]:
 
 
 def _references(document: Document, called: dict[str, str], fields: dict[str, KeyedEntity]) -> list[str]:
-    """From each field that holds another entity's key to that key; a key of several fields has no one field to meet."""
+    """From the fields that hold another entity's key to that key; what holds a part of it, to the likeliest part."""
     lines = []
     for key, entity in in_order(document.data_model.entities):
+        held: dict[str, list[str]] = {}
         for inner, each in in_order(entity.fields):
-            target = fields.get(each.references)
-            if target is None or len(target.primary) != 1:
+            if each.references in fields:
+                held.setdefault(each.references, []).append(inner)
+        for target, columns in held.items():
+            other = fields[target]
+            if len(other.primary) > 1 and len(other.primary) == len(columns):
+                lines.append(_reference(called[key], fields[key], columns, called[target], other, other.primary))
                 continue
-            other = target.primary[0]
-            if (each.references, other) == (key, inner):
-                continue
-            ends = (called[key], fields[key].names[inner], called[each.references], target.names[other])
-            lines.append('Ref: "{}"."{}" > "{}"."{}"\n'.format(*ends))
+            for column in columns:
+                meant = _meant(fields[key].names[column], other, without=column if target == key else "")
+                if meant:
+                    lines.append(_reference(called[key], fields[key], [column], called[target], other, [meant]))
     return lines
+
+
+def _meant(name: str, target: KeyedEntity, *, without: str) -> str:
+    """The one field of the key, else the field of the same name, else the first of all."""
+    named = [key for key, called in target.names.items() if called.casefold() == name.casefold()]
+    likely = [*target.primary, *named] if len(target.primary) == 1 else [*named, *target.primary]
+    return next((key for key in [*likely, *target.names] if key != without), "")
+
+
+def _reference(
+    table: str, fields: KeyedEntity, columns: list[str], other: str, others: KeyedEntity, targets: list[str]
+) -> str:
+    here, there = (
+        ", ".join(f'"{keyed_entity.names[each]}"' for each in chosen)
+        for keyed_entity, chosen in ((fields, columns), (others, targets))
+    )
+    if len(columns) > 1:
+        here, there = f"({here})", f"({there})"
+    return f'Ref: "{table}".{here} > "{other}".{there}\n'
 
 
 def _quotable(text: str) -> str:
@@ -93,4 +147,7 @@ def _quotable(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    return "'" + one_line(text).replace("\\", "\\\\").replace("'", "\\'") + "'"
+    """Of several lines between three quotes, which keep them."""
+    plain = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    quotes = "'''" if "\n" in plain else "'"
+    return quotes + plain.replace("\\", "\\\\").replace("'", "\\'") + quotes

@@ -10,6 +10,7 @@ from pyparsing import ParseBaseException
 
 from designs.document.kinds import KIND_NAMES
 from designs.document.limits import MAX_ITEMS
+from designs.exchange.keys import Group
 from designs.exchange.problems import Imported, ImportFailedError, Warnings
 from designs.exchange.tables import Tables
 
@@ -20,6 +21,9 @@ STORED = re.compile(r"Stored in: ([^.]{1,60})(?:\. |$)")
 STORES: dict[str, str] = {name: kind for kind, name in KIND_NAMES.items()}
 # Newer parts of the language that the library does not know.
 CHECK = re.compile(r"(,[ \t]*)?\bcheck[ \t]*:[ \t]*`[^`\n]*`([ \t]*,)?", re.IGNORECASE)
+# Marks inside a quoted name confuse it, too: such names are called something plain while it reads.
+QUOTED = re.compile(r"'''(?:[^'\\]|\\.|'(?!''))*'''|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|//[^\n]*|\"([^\"\n]*)\"")
+STAND_IN = re.compile(r"marked_name_(\d+)_")
 EMPTY_SETTINGS = re.compile(r"\[[ \t]*\]$", re.MULTILINE)
 UNKNOWN = (
     ("block of records", re.compile(r"^[^\S\n]*+records\b[^{}\n]*+\{[^{}]*+\}", re.IGNORECASE | re.MULTILINE)),
@@ -41,6 +45,8 @@ def read(text: str) -> Imported:
         raise ImportFailedError(f"there are {count:,} tables; a design holds {MAX_ITEMS:,}")
     warnings = Warnings()
     text = _without_unknown(text, warnings)
+    names: dict[str, int] = {}
+    text = QUOTED.sub(lambda found: _stand_in(found, names), text)
     try:
         database = PyDBML(text)
     except ParseBaseException as error:
@@ -49,7 +55,7 @@ def read(text: str) -> Imported:
         raise ImportFailedError("brackets are nested too deep") from None
     except Exception as error:
         raise ImportFailedError(f"this DBML does not fit together: {str(error)[:200]}") from None
-    return _Reader(database, warnings).read()
+    return _Reader(database, warnings, list(names)).read()
 
 
 def _without_unknown(text: str, warnings: Warnings) -> str:
@@ -63,22 +69,31 @@ def _without_unknown(text: str, warnings: Warnings) -> str:
     return EMPTY_SETTINGS.sub("", text) if count else text
 
 
+def _stand_in(found: re.Match[str], names: dict[str, int]) -> str:
+    if not re.search(r"[^\w\s]", found[1] or ""):
+        return found[0]
+    return f'"marked_name_{names.setdefault(found[1], len(names))}_"'
+
+
 def _blank(found: re.Match[str]) -> str:
     """So that lines keep their numbers."""
     return "\n" * found[0].count("\n")
 
 
 class _Reader:
-    def __init__(self, database: Any, warnings: Warnings) -> None:
-        self.database, self.tables = database, Tables()
+    def __init__(self, database: Any, warnings: Warnings, names: list[str]) -> None:
+        self.database, self.tables, self.names = database, Tables(), names
         self.tables.warnings = self.tables.draft.warnings = warnings
 
     def read(self) -> Imported:
         project = self.database.project
         self.tables.title = str(project.name) if project else ""
-        enums = {each.name: " | ".join(item.name for item in each.items) for each in self.database.enums}
+        enums = {
+            self._called(each.name): " | ".join(self._called(item.name) for item in each.items)
+            for each in self.database.enums
+        }
         for table in self.database.tables:
-            note, store = _stored(_note(table))
+            note, store = _stored(self._note(table))
             self.tables.entity(self._key(table), self._name(table), note=note, store=store)
             for column in table.columns:
                 self._column(table, column, enums)
@@ -93,31 +108,44 @@ class _Reader:
     def _key(self, table: Any) -> str:
         return f"{table.schema}.{table.name}"
 
+    def _called(self, text: str) -> str:
+        """With the names that stood in for others put back."""
+        return STAND_IN.sub(lambda found: self.names[int(found[1])] if int(found[1]) < len(self.names) else "", text)
+
     def _name(self, table: Any) -> str:
-        return table.name if table.schema in ("", "public") else f"{table.schema}.{table.name}"
+        name = table.name if table.schema in ("", "public") else f"{table.schema}.{table.name}"
+        return self._called(name)
+
+    def _note(self, item: Any) -> str:
+        return self._called(str(item.note.text)) if item.note else ""
 
     def _column(self, table: Any, column: Any, enums: dict[str, str]) -> None:
-        typed = str(getattr(column.type, "name", column.type))
-        key = "primary" if column.pk else "unique" if column.unique else ""
+        typed = self._called(str(getattr(column.type, "name", column.type)))
+        keys = self.tables.keys(self._key(table))
+        if column.pk:
+            keys.primary.append(column.name)
+        if column.unique and not column.pk:
+            keys.unique.append(Group([column.name]))
         optional = True if not column.not_null and not column.pk else None
         self.tables.field(
-            self._key(table), column.name, type=enums.get(typed, typed), key=key, optional=optional, note=_note(column)
+            self._key(table),
+            column.name,
+            self._called(column.name),
+            type=enums.get(typed, typed),
+            optional=optional,
+            note=self._note(column),
         )
         if column.default is not None:
             self.tables.warnings.lost("default", "a design has no place for it", name=f"{table.name}.{column.name}")
 
     def _index(self, table: Any, index: Any) -> None:
+        keys = self.tables.keys(self._key(table))
         names = [each.name for each in index.subjects if hasattr(each, "name")]
-        role = "primary" if index.pk else "unique" if index.unique else "index"
-        if len(names) > 1 and role == "index":
-            why = "a design does not say which fields share one"
-            self.tables.warnings.lost(
-                "index", why, name=f"{table.name}: {', '.join(names)}", fate="read as one a field"
-            )
-        for name in names:
-            field = self.tables.fields[self._key(table)].get(name, {})
-            if not field.get("key"):
-                self.tables.field(self._key(table), name, key=role)
+        group = Group(names, self.tables.draft.name(self._called(str(index.name or ""))))
+        if index.pk:
+            keys.primary += names
+        else:
+            (keys.unique if index.unique else keys.indexes).append(group)
 
     def _reference(self, reference: Any) -> None:
         left, right = list(reference.col1), list(reference.col2)
@@ -135,7 +163,3 @@ def _stored(note: str) -> tuple[str, str]:
     found = STORED.match(note)
     store = STORES.get(found[1], "") if found else ""
     return (note[found.end() :], store) if found and store else (note, "sql")
-
-
-def _note(item: Any) -> str:
-    return str(item.note.text) if item.note else ""

@@ -27,6 +27,7 @@ from designs.document.diagram import Component, Connection, Zone
 from designs.document.kinds import BY_SLUG, Form
 from designs.document.schema import Document, blank
 from designs.exchange.drawn import settled
+from designs.exchange.orders import depth_in, renumbered
 from designs.exchange.own_json import checked
 from designs.exchange.problems import Imported, ImportFailedError, Warnings
 from designs.exchange.shapes import Line, Shape, clean, diagram_from, facts_of
@@ -92,6 +93,8 @@ def read(text: str) -> Imported:
     page, title = _page(_xml(text), warnings)
     shapes, lines = settled(*_Cells(page).read(warnings), warnings)
     drawn = diagram_from(shapes, lines, warnings)
+    zones = drawn.diagram.get("zones", {})
+    renumbered(zones, depth_in(zones))
     document = {**blank(title=title), "diagram": drawn.diagram}
     return Imported(
         document=checked(document), warnings=warnings.all(), guessed=drawn.guessed, arrows=warnings.arrows()

@@ -18,6 +18,7 @@ from designs.document.diagram import Component, Connection, Zone
 from designs.document.kinds import BY_SLUG, Group
 from designs.document.schema import Document, blank
 from designs.exchange.drawn import settled
+from designs.exchange.orders import renumbered
 from designs.exchange.own_json import checked, parse
 from designs.exchange.problems import Imported, ImportFailedError, Warnings
 from designs.exchange.shapes import Line, Shape, clean, diagram_from, facts_of
@@ -73,6 +74,7 @@ def read(text: str) -> Imported:
     elements = _Elements(drawn)
     shapes, lines = settled(elements.shapes(warnings), elements.lines(), warnings)
     diagram = diagram_from(shapes, lines, warnings)
+    renumbered(diagram.diagram.get("zones", {}), lambda zone: -zone["width"] * zone["height"])
     document = {**blank(), "diagram": diagram.diagram}
     return Imported(
         document=checked(document), warnings=warnings.all(), guessed=diagram.guessed, arrows=warnings.arrows()

@@ -213,11 +213,15 @@ class _Kept:
 
     def _one(self, there: Json, base: Mapping[str, Any] | None, came: Mapping[str, Any]) -> Json:
         result = dict(there)
+        if (*self.path, "*", "indexes") in NOUNS:
+            known, first = self._pairs((*self.path, "*", "fields"), there, base, came)
+            came, base = _with_columns(came, known), base and _with_columns(base, first)
         for name in dict.fromkeys([*came, *(base or {})]):
             if name == "order" or (name == "kind" and name not in came):
                 continue
             inner = (*self.path, "*", name)
-            if inner in NOUNS:
+            # The columns of an index are one thing: their order is what they say.
+            if inner in NOUNS and name != "columns":
                 result[name] = self._inside(inner, there.get(name, {}), (base or {}).get(name), came.get(name, {}))
                 if not result[name] and name not in there:
                     del result[name]
@@ -228,18 +232,20 @@ class _Kept:
                     result[name] = came[name]
                 else:
                     result.pop(name, None)
-        return result
+        return _without_dangling(result)
+
+    def _pairs(
+        self, path: Path, there: Json, base: Mapping[str, Any] | None, came: Mapping[str, Any]
+    ) -> tuple[dict[str, str], dict[str, str]]:
+        """By id in the import, and by id in the export, the id of the field in the document."""
+        name = path[-1]
+        first, _, known = _inner_matches(path, there.get(name, {}), (base or {}).get(name), came.get(name, {}))
+        ids = new_ids([*there.get(name, {}), *known.values()])
+        return {key: known.get(key) or ids.keep(key) for key in came.get(name, {})}, first
 
     def _inside(self, path: Path, there: Json, base: Json | None, came: Json) -> Json:
         """Fields of an entity and the like: those that went outside go here, too."""
-        first = _same(base or {}, there, path, None, None)
-        if base is not None and len(first) < len(base) == len(there):
-            left = iter([key for key, _ in placement.in_order(there) if key not in first.values()])
-            first |= {key: next(left) for key, _ in placement.in_order(base) if key not in first}
-        second = _same(came, base or {}, path, None, None)
-        known = {key: first[each] for key, each in second.items() if each in first}
-        free = {key: item for key, item in there.items() if key not in known.values()}
-        known |= _same({key: item for key, item in came.items() if key not in second}, free, path, None, None)
+        first, second, known = _inner_matches(path, there, base, came)
         ids = new_ids([*there, *known.values()])
         unknown = {key for key, each in second.items() if each not in first}
         renamed = {known.get(key) or ids.keep(key): item for key, item in came.items() if key not in unknown}
@@ -248,6 +254,50 @@ class _Kept:
         # Where the format says nothing of the kind, nothing of it went.
         rest = {key: item for key, item in there.items() if key not in gone} if came or base else dict(there)
         return _Kept(path).items(rest, expected, renamed)
+
+
+def _inner_matches(
+    path: Path, there: Json, base: Json | None, came: Json
+) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Pairs of ids: of the export with the document, of the import with the export, of the import with the document."""
+    first = _same(base or {}, there, path, None, None)
+    if base is not None and len(first) < len(base) == len(there):
+        left = iter([key for key, _ in placement.in_order(there) if key not in first.values()])
+        first |= {key: next(left) for key, _ in placement.in_order(base) if key not in first}
+    second = _same(came, base or {}, path, None, None)
+    known = {key: first[each] for key, each in second.items() if each in first}
+    free = {key: item for key, item in there.items() if key not in known.values()}
+    known |= _same({key: item for key, item in came.items() if key not in second}, free, path, None, None)
+    return first, second, known
+
+
+def _with_columns(entity: Mapping[str, Any], fields: Mapping[str, str]) -> Json:
+    """The entity with the columns of its indexes under the ids that its fields have in the document."""
+    if "indexes" not in entity:
+        return dict(entity)
+    indexes = {
+        key: {
+            **index,
+            "columns": {
+                fields.get(name, name): {**column, "field": fields.get(column["field"], column["field"])}
+                for name, column in index.get("columns", {}).items()
+            },
+        }
+        for key, index in entity["indexes"].items()
+    }
+    return {**entity, "indexes": indexes}
+
+
+def _without_dangling(entity: Json) -> Json:
+    """Without columns of indexes whose field is gone."""
+    if not entity.get("indexes"):
+        return entity
+    fields = entity.get("fields", {})
+    indexes = {}
+    for key, index in entity["indexes"].items():
+        columns = {name: each for name, each in index.get("columns", {}).items() if each.get("field") in fields}
+        indexes[key] = {**index, "columns": columns} if "columns" in index else index
+    return {**entity, "indexes": indexes}
 
 
 def _without_places(document: Mapping[str, Any]) -> Json:

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
-from designs.document.diagram_text import patch_from_chart
+from designs.document.basics import in_order
+from designs.document.diagram_text import patch_from_chart, text_id
 from designs.document.diagram_text import write as write_text
 from designs.document.kinds import BY_SLUG
 from designs.document.limits import MAX_NAME
 from designs.document.patches import apply
 from designs.document.schema import Document, blank
+from designs.exchange.orders import nested
 from designs.exchange.own_json import checked
 from designs.exchange.problems import Imported, ImportFailedError, Warnings
 from web.charts.mermaid import Edge, Flowchart, MermaidError, parse_flowchart
 
+# What a note that is nothing but an address holds is a link of the box.
+LINK = re.compile(r"(?:https?://|mailto:|[./#])[^\s\"<>`]{1,500}")
+
 
 def write(document: Document) -> str:
-    return write_text(document.model_dump()["diagram"])
+    title = f"---\ntitle: {json.dumps(document.meta.title, ensure_ascii=False)}\n---\n" if document.meta.title else ""
+    links = [
+        f'  click {text_id(key)} href "{component.note}"\n'
+        for key, component in in_order(document.diagram.components)
+        if LINK.fullmatch(component.note)
+    ]
+    return "".join([title, write_text(document.model_dump()["diagram"]), *links])
 
 
 def read(text: str) -> Imported:
     try:
-        chart = parse_flowchart(text)
+        chart = _in_order(parse_flowchart(text))
         blank_document = blank(title=chart.title[:MAX_NAME])
         patch = patch_from_chart(blank_document, chart, is_foreign=True)
     except MermaidError as error:
@@ -37,6 +51,18 @@ def read(text: str) -> Imported:
     warnings = _remarks(chart)
     return Imported(
         document=document, warnings=warnings.all(), guessed=guessed, is_placed=False, arrows=warnings.arrows()
+    )
+
+
+def _in_order(chart: Flowchart) -> Flowchart:
+    """With its boxes in the order in which the text face writes them, zone by zone."""
+    boxes = {key: node.subgraph or "" for key, node in chart.nodes.items()}
+    zones = {key: subgraph.parent or "" for key, subgraph in chart.subgraphs.items()}
+    nodes, subgraphs = nested(boxes, zones)
+    return replace(
+        chart,
+        nodes={key: chart.nodes[key] for key in nodes},
+        subgraphs={key: chart.subgraphs[key] for key in subgraphs},
     )
 
 

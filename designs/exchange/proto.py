@@ -1,6 +1,7 @@
 """The API and its entities as a proto3 file with one service.
 
 Identifiers are made unique by what protoc itself compares: the JSON name of a field, and the names of all messages.
+What they cannot say stands in comments that are read back: `called: tweet likes`, `as typed: varchar(20)`.
 """
 
 from __future__ import annotations
@@ -30,14 +31,19 @@ SCALARS = {
     "json": "google.protobuf.Value",
     "url": "string",
 }
-HINTS = {"decimal": "decimal, as text so that nothing is rounded", "date": "date, as in 2026-03-01", "url": "url"}
+# Types that read back as what they were; `id` says no more than an integer does.
+SAME = frozenset({"id", "text", "integer", "bigint", "float", "boolean", "timestamp", "bytes", "json"})
+NOTHING = "google.protobuf.Empty"
 LIST_OF_LISTS = "google.protobuf.ListValue"
 FILES = {
     "google.protobuf.Timestamp": "google/protobuf/timestamp.proto",
     "google.protobuf.Value": "google/protobuf/struct.proto",
     LIST_OF_LISTS: "google/protobuf/struct.proto",
+    NOTHING: "google/protobuf/empty.proto",
 }
-MAX_COMMENT = 300
+CALLED = "called: "
+AS_TYPED = "as typed: "
+SEPARATOR = "; "
 
 
 @dataclass
@@ -50,33 +56,36 @@ class _Writer:
     imports: set[str] = field(default_factory=set)
 
     def field_type(self, typed: str) -> tuple[str, str]:
-        """The type with its label, and a comment where the type does not say all."""
+        """The type with its label, and as it was typed where that says more."""
         kind = self.types.read(typed)
-        name, hint = self._plain(kind)
+        name, is_same = self._plain(kind)
         if kind.lists > 1:
-            name, hint = LIST_OF_LISTS, typed
+            name, is_same = LIST_OF_LISTS, False
+        self.need(name)
+        return ("repeated " if kind.lists == 1 else "") + name, "" if is_same else typed
+
+    def need(self, name: str) -> None:
         if name in FILES:
             self.imports.add(FILES[name])
-        return ("repeated " if kind.lists == 1 else "") + name, hint
 
-    def _plain(self, kind: Type) -> tuple[str, str]:
+    def _plain(self, kind: Type) -> tuple[str, bool]:
+        """The type of one value, and whether it reads back as what it is."""
         if kind.what in ("entity", "message"):
-            return self.called[kind.what, kind.name], ""
+            return self.called[kind.what, kind.name], True
         if kind.what == "scalar":
-            return SCALARS[kind.name], HINTS.get(kind.name, f"at most {kind.size}" if kind.size.isdecimal() else "")
-        return "string", kind.typed
+            return SCALARS[kind.name], kind.name in SAME and not kind.size
+        return "string", not kind.typed.strip()
 
     def message(self, name: str, about: str, fields: Iterable[tuple[str, str, bool, str]]) -> str:
         """`fields` are name, type, whether it may be missing, and a remark."""
         given = Names(snake, fallback="field", same_as=_json_name)
         lines = []
         for number, (called, typed, optional, remark) in enumerate(fields, start=1):
-            type_name, hint = self.field_type(typed)
+            type_name, more = self.field_type(typed)
             label = "optional " if optional and not type_name.startswith("repeated ") else ""
             identifier = given.give(called)
-            original = "" if snake(called) == identifier else one_line(called)
-            said = _comment(original, hint, remark)
-            lines.append(f"  {label}{type_name} {identifier} = {number};{said}")
+            said = _comment(("" if called == identifier else CALLED, called), (AS_TYPED if more else "", more))
+            lines.append(f"{_above(remark, indent='  ')}  {label}{type_name} {identifier} = {number};{said}")
         body = "\n".join(lines)
         return f"{_above(about)}message {name} {{\n{body}\n}}\n" if lines else f"{_above(about)}message {name} {{}}\n"
 
@@ -84,7 +93,7 @@ class _Writer:
 def write(document: Document) -> str:
     writer = _Writer(type_names(document))
     title = document.meta.title
-    package = Names(snake, fallback="design", reserved=["google"]).give(title or "design")
+    package = Names(snake, fallback="design", reserved=["google"]).give(title) if title else ""
     service = writer.names.give(f"{title} service")
     for key, entity in in_order(document.data_model.entities):
         writer.called["entity", key] = writer.names.give(entity.name or key)
@@ -93,7 +102,7 @@ def write(document: Document) -> str:
     messages = [*_entities(document, writer), *_messages(document, writer)]
     calls, requests = _operations(document, writer, package)
     header = [f"// {one_line(title)}"] if title else []
-    header += ['syntax = "proto3";', "", f"package {package};", ""]
+    header += ['syntax = "proto3";', "", *([f"package {package};", ""] if package else [])]
     header += [f'import "{file}";' for file in sorted(writer.imports)] + [""] * bool(writer.imports)
     parts = ["\n".join(header), f"service {service} {{\n{calls}}}\n" if calls else "", *messages, *requests]
     return "\n".join(part for part in parts if part)
@@ -127,31 +136,28 @@ def _operations(document: Document, writer: _Writer, package: str) -> tuple[str,
         messages.append(writer.message(request, "", fields))
         response, extra = _response(operation, method, writer)
         messages += extra
-        about = _above(
-            _about(
-                "" if pascal(operation.name) == method else operation.name, method, _address(operation), operation.note
-            ),
-            indent="  ",
-        )
+        about = _above(_about(operation.name, method, _address(operation), operation.note), indent="  ")
         takes, gives = (_from_root(name, package, methods.values()) for name in (request, response))
         calls += f"{about}  rpc {method}({takes}) returns ({gives});\n"
     return calls, messages
 
 
 def _response(operation: Operation, method: str, writer: _Writer) -> tuple[str, list[str]]:
-    """The entity or message itself; anything else is wrapped, so that it can grow."""
+    """The entity or message itself, or nothing; anything else is wrapped, so that it can grow."""
     kind = writer.types.read(operation.response)
+    if kind.what == "nothing":
+        writer.need(NOTHING)
+        return NOTHING, []
     if kind.what in ("entity", "message") and not kind.lists:
         return writer.called[kind.what, kind.name], []
     name = writer.names.give(f"{method} Response")
     called = "items" if kind.lists else "value"
-    fields = [] if kind.what == "nothing" else [(called, operation.response, False, "")]
-    return name, [writer.message(name, "", fields)]
+    return name, [writer.message(name, "", [(called, operation.response, False, "")])]
 
 
 def _from_root(name: str, package: str, methods: Iterable[str]) -> str:
     """Inside the service a method hides the message of its name."""
-    return f".{package}.{name}" if name in methods else name
+    return ".".join(["", *([package] if package else []), name]) if name in methods else name
 
 
 def _address(operation: Operation) -> str:
@@ -159,18 +165,19 @@ def _address(operation: Operation) -> str:
 
 
 def _about(original: str, identifier: str, *texts: str) -> str:
-    named = "" if original == identifier else original
+    named = f"{CALLED}{one_line(original)}" if original.strip() and original != identifier else ""
     return "\n".join(text for text in (named, *texts) if text.strip())
 
 
 def _above(about: str, *, indent: str = "") -> str:
-    lines = [one_line(line) for line in about.splitlines() if line.strip()]
-    return "".join(f"{indent}// {line[:MAX_COMMENT]}\n" for line in lines)
+    lines = [one_line(line) for line in about.strip().splitlines()]
+    return "".join(f"{indent}// {line}".rstrip() + "\n" for line in lines)
 
 
-def _comment(*texts: str) -> str:
-    said = "; ".join(one_line(text) for text in texts if text.strip())
-    return f"  // {said[:MAX_COMMENT]}" if said else ""
+def _comment(*said: tuple[str, str]) -> str:
+    """Pairs of what is said and the words for it, where something is."""
+    texts = SEPARATOR.join(word + one_line(text) for word, text in said if word and text.strip())
+    return f"  // {texts}" if texts else ""
 
 
 def _json_name(name: str) -> str:

@@ -1,19 +1,26 @@
-"""Protocol Buffers: services are operations, messages entities or messages. Read from the text; nothing is compiled."""
+"""Protocol Buffers: services are operations, messages entities or messages. Read from the text; nothing is compiled.
+
+A message that is only ever asked with is the parameters of its calls. What our own export says in comments (`called`,
+`as typed`) is read back.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 from designs.document.limits import MAX_ITEMS
-from designs.exchange.boxes import Tokens, unquoted
+from designs.exchange.boxes import Token, Tokens, unquoted
 from designs.exchange.drafts import filled
-from designs.exchange.names import new_ids, snake
+from designs.exchange.names import new_ids, one_line, pascal, snake
 from designs.exchange.problems import Imported, ImportFailedError
+from designs.exchange.proto import AS_TYPED, CALLED, SEPARATOR
 from designs.exchange.tables import Tables
 
 TOKEN = re.compile(
-    r"(?P<skip>\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)|(?P<string>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
+    r"(?P<skip>\s+)|(?P<comment>//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)|(?P<string>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
     r"|(?P<word>[\w.+-]+)|(?P<mark>[{}()\[\]<>=;,:])"
 )
 TYPES = {
@@ -27,9 +34,34 @@ TYPES = {
     "google.protobuf.Timestamp": "timestamp",
     "google.protobuf.Struct": "json",
     "google.protobuf.Any": "json",
+    "google.protobuf.Value": "json",
+    "google.protobuf.ListValue": "list<json>",
 }
 NOTHING = "google.protobuf.Empty"
 MAX_DEPTH = 50
+
+
+@dataclass(frozen=True)
+class _Field:
+    name: str
+    type: str
+    is_optional: bool
+    note: str = ""
+
+
+@dataclass
+class _Message:
+    fields: list[_Field] = field(default_factory=list)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Call:
+    service: str
+    name: str
+    asked: str
+    answered: str
+    note: str = ""
 
 
 def read(text: str) -> Imported:
@@ -41,15 +73,17 @@ def read(text: str) -> Imported:
 class _Reader:
     def __init__(self, text: str) -> None:
         self.tokens = Tokens(text, TOKEN, what="a proto file")
+        self.comments = _Comments(self.tokens)
         self.tables = Tables()
-        self.messages: dict[str, list[tuple[str, str, bool]]] = {}
+        self.package = ""
+        self.messages: dict[str, _Message] = {}
         self.enums: dict[str, list[str]] = {}
-        self.calls: list[tuple[str, str, str]] = []
+        self.calls: list[_Call] = []
 
     def file(self) -> None:
         while (token := self.tokens.take()).kind != "end":
             if token.text == "message":
-                self._message("", 0)
+                self._message("", 0, token)
             elif token.text == "enum":
                 self._enum("")
             elif token.text == "service":
@@ -70,7 +104,7 @@ class _Reader:
         while (token := self.tokens.take()).text != ";" and token.kind != "end":
             said.append(unquoted(token.text))
         if keyword == "package":
-            self.tables.title = said[-1] if said else ""
+            self.package = said[-1] if said else ""
         if keyword == "import" and not said[-1].startswith("google/"):
             self.tables.warnings.lost("import", "another file is not read", name=said[-1])
 
@@ -79,11 +113,12 @@ class _Reader:
         self.tokens.expect("{")
         return f"{around}.{name}" if around else name
 
-    def _message(self, around: str, depth: int) -> None:
+    def _message(self, around: str, depth: int, keyword: Token) -> None:
         if depth > MAX_DEPTH:
             raise ImportFailedError(f"messages are nested deeper than {MAX_DEPTH}", line=self.tokens.peek().line)
         name = self._name(around)
-        fields = self.messages[name] = []
+        message = self.messages[name] = _Message(note=self.comments.above(keyword))
+        fields = message.fields
         if len(self.messages) > MAX_ITEMS:
             raise ImportFailedError(f"there are more than {MAX_ITEMS:,} messages")
         while not self.tokens.skip("}"):
@@ -92,7 +127,7 @@ class _Reader:
                 raise ImportFailedError(f"the message {name} is not closed", line=token.line)
             if token.text in ("message", "enum") and self.tokens.peek(2).text == "{":
                 self.tokens.take()
-                self._message(name, depth + 1) if token.text == "message" else self._enum(name)
+                self._message(name, depth + 1, token) if token.text == "message" else self._enum(name)
             elif token.text == "oneof":
                 self.tokens.take()
                 group = self._name("")
@@ -106,7 +141,7 @@ class _Reader:
             else:
                 self._field(fields, is_optional=False)
 
-    def _field(self, fields: list[tuple[str, str, bool]], *, is_optional: bool) -> None:
+    def _field(self, fields: list[_Field], *, is_optional: bool) -> None:
         token = self.tokens.take()
         if token.kind == "end":
             raise ImportFailedError("a { is not closed", line=token.line)
@@ -122,8 +157,15 @@ class _Reader:
                 f"expected a field such as `string name = 1;`, found {name.text[:40]!r}", line=name.line
             )
         self._to_semicolon("option")
+        typed = f"list<{typed}>" if label == "repeated" else typed
         fields.append(
-            (name.text, f"list<{typed}>" if label == "repeated" else typed, is_optional or label == "optional")
+            _told(
+                name.text,
+                typed,
+                is_optional or label == "optional",
+                self.comments.above(token),
+                self.comments.behind(token),
+            )
         )
 
     def _enum(self, around: str) -> None:
@@ -139,7 +181,7 @@ class _Reader:
                 self._to_semicolon("option")
 
     def _service(self) -> None:
-        self._name("")
+        service = self._name("")
         while not self.tokens.skip("}"):
             token = self.tokens.take()
             if token.kind == "end":
@@ -152,7 +194,7 @@ class _Reader:
             name = self.tokens.take().text
             asked = self._type(name)
             self.tokens.expect("returns")
-            self.calls.append((name, asked, self._type(name)))
+            self.calls.append(_Call(service, name, asked, self._type(name), self.comments.above(token)))
             if self.tokens.peek().text == "{":
                 self.tokens.skip_block()
 
@@ -178,7 +220,7 @@ class _Reader:
             if not scope:
                 break
             scope = scope.rpartition(".")[0]
-        package = f"{self.tables.title}."
+        package = f"{self.package}."
         rest = bare.removeprefix(package)
         return rest if rest in self.messages or rest in self.enums else ""
 
@@ -188,52 +230,174 @@ class _Reader:
         known = self._known(typed, around)
         if known in self.enums:
             return " | ".join(self.enums[known])[:200]
-        return known or TYPES.get(typed.lstrip("."), typed)
+        return self._named(known)[0] or TYPES.get(typed.lstrip("."), typed)
 
     def imported(self) -> Imported:
-        requests = {self._known(asked) for _, asked, _ in self.calls}
-        bodies = {
-            name
-            for name in self.messages
-            if name in requests or name.endswith(("Request", "Response", "Reply", "Event"))
-        }
+        self.tables.title = self.comments.title(self.package)
+        answers, folded = self._wrapped(), self._only_asked()
+        bodies = {name for name in self.messages if name.endswith(("Request", "Response", "Reply", "Event"))}
         ids = new_ids()
         messages: dict[str, Any] = {}
-        for name, fields in self.messages.items():
-            has_id = any(snake(field) in ("id", "uuid", f"{snake(name)}_id") for field, _, _ in fields)
+        for name, message in self.messages.items():
+            if name in folded or name in answers:
+                continue
+            own = snake(_plain(name))
+            has_id = any(snake(each.name) in ("id", "uuid", f"{own}_id") for each in message.fields)
+            called, note = self._named(name)
             if has_id and name not in bodies:
-                self._entity(name, fields)
+                self._entity(name, called, note)
             else:
-                messages[ids.give(name)] = filled(
-                    name=self.tables.draft.name(name), fields=self._fields(name, fields), order=len(messages) + 1
+                messages[ids.give(_plain(name))] = filled(
+                    name=self.tables.draft.name(called),
+                    note=self.tables.draft.text(note),
+                    fields=self._fields(name),
+                    order=len(messages) + 1,
                 )
-        api = filled(operations=self._operations(), messages=messages)
+        api = filled(operations=self._operations(answers), messages=messages)
         return self.tables.imported(nothing="there is neither a message nor a service in it", api=api)
 
-    def _entity(self, name: str, fields: list[tuple[str, str, bool]]) -> None:
-        self.tables.entity(name)
-        for field, typed, is_optional in fields:
-            key = "primary" if snake(field) in ("id", "uuid") else ""
-            self.tables.field(name, field, type=self._said(typed, name)[:200], key=key, optional=is_optional or None)
+    def _only_asked(self) -> set[str]:
+        """Messages that nothing but requests are made of: what they hold are the parameters of their calls."""
+        asked = {self._known(call.asked) for call in self.calls} - {""}
+        return asked - self._held().keys() - {self._known(call.answered) for call in self.calls}
 
-    def _fields(self, message: str, fields: list[tuple[str, str, bool]]) -> dict[str, Any]:
+    def _wrapped(self) -> dict[str, str]:
+        """Answers that hold nothing but one list or one plain value, as our export writes them, by message."""
+        answered = Counter(self._known(call.answered) for call in self.calls)
+        asked = {self._known(call.asked) for call in self.calls}
+        held = self._held()
+        found = {}
+        for call in self.calls:
+            name = self._known(call.answered)
+            if name != f"{call.name}Response" or answered[name] > 1 or name in held or name in asked:
+                continue
+            match self.messages[name].fields:
+                case [_Field("items" | "value" as said, typed, False, "")] if typed.startswith("list<") == (
+                    said == "items"
+                ):
+                    found[name] = self._said(typed, name)
+        return found
+
+    def _named(self, message: str) -> tuple[str, str]:
+        """What a message is called, and its note; nothing of one that is not here."""
+        return _named(_plain(message), self.messages[message].note) if message in self.messages else ("", "")
+
+    def _held(self) -> Counter[str]:
+        """How often messages are the types of fields."""
+        types = ((each.type, name) for name, message in self.messages.items() for each in message.fields)
+        return Counter(self._known(typed.removeprefix("list<").removesuffix(">"), name) for typed, name in types)
+
+    def _entity(self, name: str, called: str, note: str) -> None:
+        self.tables.entity(name, called, note=note)
+        for each in self.messages[name].fields:
+            key = "primary" if snake(each.name) in ("id", "uuid") else ""
+            self.tables.field(
+                name,
+                each.name,
+                type=self._said(each.type, name)[:200],
+                key=key,
+                optional=each.is_optional or None,
+                note=self.tables.draft.text(each.note),
+            )
+
+    def _fields(self, message: str) -> dict[str, Any]:
         ids = new_ids()
         return {
-            ids.give(field): filled(
-                name=field, type=self._said(typed, message)[:200], required=False if is_optional else None, order=number
+            ids.give(each.name): filled(
+                name=self.tables.draft.name(each.name),
+                type=self._said(each.type, message)[:200],
+                required=False if each.is_optional else None,
+                note=self.tables.draft.text(each.note),
+                order=number,
             )
-            for number, (field, typed, is_optional) in enumerate(fields, 1)
+            for number, each in enumerate(self.messages[message].fields, 1)
         }
 
-    def _operations(self) -> dict[str, Any]:
+    def _operations(self, answers: dict[str, str]) -> dict[str, Any]:
         ids, found = new_ids(), {}
-        for number, (name, asked, answered) in enumerate(self.calls, 1):
-            given = self.messages.get(self._known(asked), [])
-            parameters = self._fields(self._known(asked), given)
-            response = "" if answered == NOTHING else self._said(answered)
-            found[ids.give(name)] = filled(
-                name=name, style="rpc", parameters=parameters, response=response[:200], order=number
+        counts = Counter(call.name for call in self.calls)
+        for number, call in enumerate(self.calls, 1):
+            asked, answered = self._known(call.asked), self._known(call.answered)
+            response = "" if call.answered == NOTHING else answers.get(answered) or self._said(call.answered)
+            called, note = _named(call.name, call.note)
+            # Two services may each have a call of one name.
+            called = f"{call.service}.{called}" if counts[call.name] > 1 else called
+            found[ids.give(called)] = filled(
+                name=self.tables.draft.name(called),
+                style="rpc",
+                parameters=self._fields(asked) if asked in self.messages else {},
+                response=response[:200],
+                note=self.tables.draft.text(note),
+                order=number,
             )
         if len(found) > MAX_ITEMS:
             raise ImportFailedError(f"there are more than {MAX_ITEMS:,} calls")
         return found
+
+
+class _Comments:
+    """Takes the comments out of the tokens, and finds those above or beside a token again."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.lines: dict[int, str] = {}
+        self.alone: set[int] = set()
+        kept: list[Token] = []
+        for token in tokens.tokens:
+            if token.kind != "comment":
+                kept.append(token)
+                continue
+            if not kept or kept[-1].line != token.line:
+                self.alone.add(token.line)
+            for number, line in enumerate(_bare(token.text)):
+                self.lines[token.line + number] = line
+                if number:
+                    self.alone.add(token.line + number)
+        tokens.tokens = kept
+
+    def above(self, token: Token) -> str:
+        line, found = token.line - 1, []
+        while line in self.alone:
+            found.append(self.lines[line])
+            line -= 1
+        return "\n".join(reversed(found)).strip()
+
+    def behind(self, token: Token) -> str:
+        return self.lines.get(token.line, "") if token.line not in self.alone else ""
+
+    def title(self, package: str) -> str:
+        """Our export says it on the first line where the package cannot."""
+        first = self.lines.get(1, "")
+        return first if package and snake(first) == snake(package) else package
+
+
+def _bare(comment: str) -> list[str]:
+    if comment.startswith("//"):
+        return [comment.lstrip("/").strip()]
+    return [line.strip().lstrip("*").strip() for line in comment[2:-2].split("\n")]
+
+
+def _told(name: str, typed: str, is_optional: bool, above: str, behind: str) -> _Field:  # noqa: FBT001
+    """A field with what the comment behind it says of it in the words of our export."""
+    rest = []
+    for part in behind.split(SEPARATOR):
+        if part.startswith(CALLED):
+            name = part.removeprefix(CALLED)
+        elif part.startswith(AS_TYPED):
+            typed = part.removeprefix(AS_TYPED)
+        else:
+            rest.append(part)
+    note = "\n".join(part for part in (above, SEPARATOR.join(rest)) if part)
+    return _Field(name, typed, is_optional, note)
+
+
+def _named(name: str, comment: str) -> tuple[str, str]:
+    """The name that the first line of a comment gives to what could not be called so, and the rest of the comment."""
+    first, _, rest = comment.partition("\n")
+    if first.startswith(CALLED):
+        return one_line(first.removeprefix(CALLED)) or name, rest
+    return name, comment
+
+
+def _plain(name: str) -> str:
+    """A nested message as our export can call it: `Order.Line` is OrderLine."""
+    return pascal(name) if "." in name else name

@@ -231,6 +231,17 @@ def _entity(document: Document, entity: Entity, names: Mapping[str, str], estima
             for key, field in in_order(entity.fields)
         ],
     )
+    yield from table(
+        ("Index", "Fields", "Unique"),
+        [
+            (
+                index.name or key,
+                ", ".join(entity.fields[column.field].name or column.field for _, column in in_order(index.columns)),
+                "yes" if index.unique else "",
+            )
+            for key, index in in_order(entity.indexes)
+        ],
+    )
     operations = document.api.operations
     yield from table(
         ("Access pattern", "By"),

@@ -16,6 +16,7 @@ from designs.document.servers import servers
 from designs.exchange.names import ANYTHING, Names, one_line, snake
 
 OUTSIDE = ("client", "third_party")
+SYSTEM = "design"
 SHAPES: dict[Form, str] = {"box": "RoundedBox", "drum": "Cylinder", "pipe": "Pipe", "round": "Box"}
 # Words that mean something where an identifier could stand.
 RESERVED = frozenset(
@@ -26,20 +27,29 @@ RESERVED = frozenset(
     """.split()  # noqa: SIM905  a page of words reads better as words
 )
 SEPARATOR = "/"
+# Properties that are read back, and the fields that they are.
+INSTANCES = "Instances"
+FIGURES = {
+    "Capacity of one": "capacity",
+    "Latency": "latency",
+    "Availability of one": "availability",
+    "Cost of one a month": "cost",
+}
 STEP = "  "
 
 
 def write(document: Document) -> str:
     known = _Identifiers(document)
+    title = text(document.meta.title)
     lines = [
-        f'workspace "{known.system}" {{',
+        f'workspace "{title}" {{' if title else "workspace {",
         *_indented(
             [
                 "model {",
                 *_indented(_model(document, known)),
                 "}",
                 "views {",
-                *_indented(_views(document)),
+                *_indented(_views(document, known)),
                 "}",
             ]
         ),
@@ -49,22 +59,32 @@ def write(document: Document) -> str:
 
 
 def text(value: str) -> str:
-    """What may stand between double quotes: no quotes, no escapes, and nothing that is substituted."""
-    return one_line(value.replace("\\", "⧵").replace('"', "”").replace("${", "$ {"))
+    """What may stand between double quotes: no escapes but those of quotes, and nothing that is substituted."""
+    return one_line(value.replace("\\", "⧵").replace('"', '\\"').replace("${", "$ {"))
 
 
 class _Identifiers:
     """Identifiers and names of components, unique as Structurizr wants them."""
 
     def __init__(self, document: Document) -> None:
-        identifiers = Names(snake, fallback="part", reserved=[*RESERVED, "design"])
-        names = Names(text, fallback="part", length=200, starts=ANYTHING)
-        self.system = names.give(document.meta.title or "Untitled design")
+        identifiers = Names(snake, fallback="part", reserved=[*RESERVED, SYSTEM])
+        # Containers share a scope, and the system shares one with what is outside of it.
+        inner, outer = (Names(text, fallback="part", length=200, starts=ANYTHING) for _ in range(2))
         self.of: dict[str, str] = {}
         self.named: dict[str, str] = {}
         for key, component in in_order(document.diagram.components):
             self.of[key] = identifiers.give(component.label or key)
+            names = outer if is_outside(component.kind, component.zone, component.technology) else inner
             self.named[key] = names.give(component.label or BY_SLUG[component.kind].title)
+        self.has_system = bool(document.diagram.zones) or any(
+            not is_outside(each.kind, each.zone, each.technology) for each in document.diagram.components.values()
+        )
+        self.system = outer.give(document.meta.title or "Untitled design")
+
+
+def is_outside(kind: str, zone: str, technology: str) -> bool:
+    """Whether it is a person or a system of its own; what has a group or a technology is a container."""
+    return kind in OUTSIDE and not zone and not technology.strip()
 
 
 def _model(document: Document, known: _Identifiers) -> Iterator[str]:
@@ -73,23 +93,28 @@ def _model(document: Document, known: _Identifiers) -> Iterator[str]:
         yield f'{STEP}"structurizr.groupSeparator" "{SEPARATOR}"'
         yield "}"
     for key, component in in_order(document.diagram.components):
-        if component.kind in OUTSIDE:
+        if is_outside(component.kind, component.zone, component.technology):
             word = "person" if component.kind == "client" else "softwareSystem"
             yield f'{known.of[key]} = {word} "{known.named[key]}" "{text(component.note)}" "{component.kind}"'
-    yield f'design = softwareSystem "{known.system}" {{'
-    yield from _indented(_zone("", document, known))
-    yield "}"
+    if known.has_system:
+        yield f'{SYSTEM} = softwareSystem "{known.system}" {{'
+        yield from _indented(_zone("", document, known))
+        yield "}"
     seen: dict[tuple[str, str], Names] = {}
+    bare: set[tuple[str, str]] = set()
     for _, connection in in_order(document.diagram.connections):
         ends = known.of[connection.source], known.of[connection.target]
         described = seen.setdefault(ends, Names(text, fallback="Uses", length=200, starts=ANYTHING))
-        label = described.give(connection.label or "Uses")
+        # Two relations between the same ends need different words; one may have none.
+        is_bare = not connection.label and ends not in bare
+        bare.update([ends] if is_bare else [])
+        label = "" if is_bare else described.give(connection.label)
         yield f'{ends[0]} -> {ends[1]} "{label}" "" "{CONNECTION_NAMES[connection.kind]}"'
 
 
 def _zone(zone: str, document: Document, known: _Identifiers) -> Iterator[str]:
     for key, component in in_order(document.diagram.components):
-        if component.zone == zone and component.kind not in OUTSIDE:
+        if component.zone == zone and not is_outside(component.kind, component.zone, component.technology):
             yield from _container(key, component, known)
     for key, inner in in_order(document.diagram.zones):
         if inner.parent == zone:
@@ -102,13 +127,8 @@ def _zone(zone: str, document: Document, known: _Identifiers) -> Iterator[str]:
 def _container(key: str, component: Component, known: _Identifiers) -> Iterator[str]:
     words = [known.named[key], text(component.note), text(component.technology), component.kind]
     declared = f"{known.of[key]} = container " + " ".join(f'"{word}"' for word in words)
-    figures = {
-        "Instances": str(servers(component)) if servers(component) > 1 else "",
-        "Capacity of one": component.capacity,
-        "Latency": component.latency,
-        "Availability of one": component.availability,
-        "Cost of one a month": component.cost,
-    }
+    figures = {INSTANCES: str(servers(component)) if servers(component) > 1 else ""}
+    figures |= {name: getattr(component, field) for name, field in FIGURES.items()}
     said = [f'"{name}" "{text(value)}"' for name, value in figures.items() if value.strip()]
     if not said:
         yield declared
@@ -118,9 +138,10 @@ def _container(key: str, component: Component, known: _Identifiers) -> Iterator[
     yield "}"
 
 
-def _views(document: Document) -> Iterator[str]:
-    for view, key in (("systemContext", "context"), ("container", "containers")):
-        yield f'{view} design "{key}" {{'
+def _views(document: Document, known: _Identifiers) -> Iterator[str]:
+    views = [f'systemContext {SYSTEM} "context"', f'container {SYSTEM} "containers"']
+    for view in views if known.has_system else ['systemLandscape "landscape"']:
+        yield f"{view} {{"
         yield from _indented(["include *", "autoLayout lr"])
         yield "}"
     yield "styles {"

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from designs.document.kinds import BY_SLUG, CONNECTION_NAMES, ComponentKind
-from designs.exchange.boxes import Boxes, Tokens, unquoted
+from designs.document.limits import MAX_NAME
+from designs.exchange.boxes import Boxes, Tokens, copies_of, unquoted
+from designs.exchange.orders import nested
 from designs.exchange.own_json import parse
 from designs.exchange.problems import Imported, ImportFailedError
+from designs.exchange.structurizr import FIGURES, INSTANCES, SYSTEM, is_outside
 
 TOKEN = re.compile(
     r"(?P<skip>[ \t\r]+|\\\n|//[^\n]*|#[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)|(?P<string>\"(?:[^\"\\]|\\.)*\")|(?P<break>\n)"
@@ -36,17 +39,36 @@ def read(text: str) -> Imported:
     reader = _Reader(text)
     reader.body("", "", 0)
     _without_wrapper(reader.boxes)
+    _in_order(reader.boxes)
     return reader.boxes.imported(nothing="there is no person, system or container in the model")
 
 
 def _without_wrapper(boxes: Boxes) -> None:
     """The system that the whole workspace is about is the drawing itself, not a zone in it."""
-    outer = [key for key, each in boxes.zones.items() if each["label"] == boxes.title and not each.get("parent")]
+    roots = {key: each["label"] for key, each in boxes.zones.items() if not each.get("parent")}
+    outer = [SYSTEM] if SYSTEM in roots else [key for key, label in roots.items() if label == boxes.title]
     if len(outer) == 1:
         del boxes.zones[outer[0]]
         for each in boxes.zones.values():
             if each.get("parent") == outer[0]:
                 del each["parent"]
+        for each in boxes.components.values():
+            if each.get("zone") == outer[0]:
+                del each["zone"]
+
+
+def _in_order(boxes: Boxes) -> None:
+    """As our own export nests them."""
+    around = {key: each.get("zone", "") for key, each in boxes.components.items()}
+    parents = {key: each.get("parent", "") for key, each in boxes.zones.items()}
+
+    def outside(key: str) -> bool:
+        each = boxes.components[key]
+        return is_outside(each["kind"], around[key], each.get("technology", ""))
+
+    components, zones = nested(around, parents, outside=outside)
+    boxes.components = {key: boxes.components[key] for key in components}
+    boxes.zones = {key: boxes.zones[key] for key in zones}
 
 
 class _Reader:
@@ -131,9 +153,15 @@ class _Reader:
                 continue
             value = unquoted(self.tokens.take().text)
             name = unquoted(token.text)
-            if name == "kind" and value in BY_SLUG and thing in self.boxes.components:
+            if thing not in self.boxes.components:
+                continue
+            if name == "kind" and value in BY_SLUG:
                 kind: Any = value
                 self.boxes.box(thing, kind=kind)
+            elif name in FIGURES:
+                self.boxes.components[thing][FIGURES[name]] = value[:MAX_NAME]
+            elif name == INSTANCES and value.isdecimal() and len(value) < 8:
+                self.boxes.components[thing] |= copies_of(self.boxes.components[thing]["kind"], int(value))
 
     def _thing(self, keyword: str, name: str, said: list[str], around: str, depth: int, *, opens: bool) -> None:
         self.count += 1
@@ -144,8 +172,7 @@ class _Reader:
         technology = said[2] if has_technology and len(said) > 2 else ""
         tags = said[3] if has_technology and len(said) > 3 else said[2] if not has_technology and len(said) > 2 else ""
         self.names.setdefault(label, key)
-        kind: ComponentKind | None = "client" if keyword == "person" else None
-        kind = "third_party" if "external" in tags.lower() else kind
+        kind = _kind(keyword, tags)
         if opens and self._has_things():
             self.boxes.zone(key, label, parent=around)
             self.body(key, key, depth + 1)
@@ -204,6 +231,15 @@ class _Reader:
         last = name.rpartition(".")[2]
         known = self.boxes.components.keys() | self.boxes.zones.keys()
         return name if name in known else last
+
+
+def _kind(keyword: str, tags: str) -> ComponentKind | None:
+    """What the tags say, which our own export writes; None where the words have to be guessed from."""
+    said = [tag.strip() for tag in tags.split(",")]
+    own: Any = next((tag for tag in said if tag in BY_SLUG), None)
+    if own is not None or keyword != "person":
+        return own or ("third_party" if "external" in tags.lower() else None)
+    return "third_party" if "external" in tags.lower() else "client"
 
 
 def _line_kind(tags: list[str]) -> Any:

@@ -79,6 +79,12 @@ class TypeNames:
         return Type("unknown", text, lists, typed=typed)
 
 
+def choices(typed: str) -> list[str]:
+    """The values of a type that lists them: `open | closed`. Empty for every other type."""
+    values = [each.strip() for each in typed.split("|")]
+    return values if len(values) > 1 and all(values) and len(set(values)) == len(values) else []
+
+
 def type_names(document: Document) -> TypeNames:
     return TypeNames(
         _by_name({key: entity.name for key, entity in document.data_model.entities.items()}),

@@ -152,6 +152,14 @@ FIELDS = Table(
         Column(name="references", label="Refers to", kind="reference", of=ENTITIES),
     ),
 )
+INDEXES = Table(
+    path=("data_model", "entities", "*", "indexes"),
+    noun="index",
+    columns=(
+        Column(name="name", label="Index of several fields", placeholder="loans_by_member"),
+        Column(name="unique", label="Unique", kind="check"),
+    ),
+)
 PATTERNS = Table(
     path=("data_model", "entities", "*", "access_patterns"),
     noun="access pattern",
@@ -257,8 +265,18 @@ def _entity(key: str, document: Json, errors: Errors) -> Context:
         "name": single(document, path, NAME, errors, "entity"),
         "store": [single(document, path, column, errors, "entity") for column in STORE],
         "fields": fill(FIELDS.at(*path, "fields"), document, errors),
+        "indexes": _indexes(path, document, errors),
         "patterns": fill(PATTERNS.at(*path, "access_patterns"), document, errors),
     }
+
+
+def _indexes(path: tuple[str, ...], document: Json, errors: Errors) -> Context:
+    """The indexes as rows, and for each the rows of its columns."""
+    table = fill(INDEXES.at(*path, "indexes"), document, errors)
+    field = Column(name="field", label="Field, in order", kind="reference", of=(*path, "fields"))
+    columns = Table(path=(*path, "indexes", "*", "columns"), noun="column", columns=(field,))
+    rows = [(row, fill(columns.at(*path, "indexes", row.id, "columns"), document, errors)) for row in table.rows]
+    return {"table": table, "columns": rows}
 
 
 def api(document: Json, errors: Errors) -> Context:

@@ -19,7 +19,9 @@ def check(case: Case) -> Iterator[Finding]:
         readers = case.readers.get(entity, [])
         if not holders or not kept.fields or not (asked or readers):
             continue
-        if any(field.key in KEYS for field in kept.fields.values()):
+        if any(field.key in KEYS for field in kept.fields.values()) or any(
+            index.columns for index in kept.indexes.values()
+        ):
             continue
         rows = case.loads.sizes[entity].rows_kept
         question = (

@@ -14,10 +14,12 @@ from sqlglot.errors import ParseError, SqlglotError
 
 from designs.document.schema import blank
 from designs.exchange.drafts import Draft, filled
+from designs.exchange.keys import FoundKeys, Group, said_indexes
 from designs.exchange.names import new_ids
 from designs.exchange.own_json import checked
 from designs.exchange.problems import Imported, ImportFailedError
 from designs.exchange.sql.statements import Statement, statements, taken_apart
+from designs.exchange.sql.write import AS_TYPED, REFERS
 from designs.exchange.types import common_type
 
 # The parser logs what it does not know; here that becomes a remark or an error of the import.
@@ -46,14 +48,15 @@ LOST: dict[type[Any], str] = {
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|--[^\n]*")
 MAX_BYTES = 1_000_000
 COLUMNS = (exp.Column, exp.Identifier)
-RANKS = {"": 0, "index": 1, "unique": 2, "primary": 3}
+# What our own export says beside a column that SQL cannot say of it.
+SAID_TYPE = re.compile(rf"\s*{AS_TYPED}(.*)")
+SAID_REFERENCE = re.compile(rf"\s*{REFERS.format('(.*)')}\s*")
 
 
 @dataclass
 class _Column:
     name: str
     type: str = ""
-    key: str = ""
     optional: bool = True
     references: str = ""
     note: str = ""
@@ -65,7 +68,7 @@ class _Table:
     line: int
     columns: dict[str, _Column] = field(default_factory=dict)
     note: str = ""
-    has_unique: bool = False
+    keys: FoundKeys = field(default_factory=FoundKeys)
     schema: str = ""
 
 
@@ -159,7 +162,7 @@ class _Reader:
             self._put_name(table, self._key(old), action.this.this)
         self._column(table, action.this)
         column = table.columns[self._key(action.this)]
-        column.key, column.references = column.key or was.key, column.references or was.references
+        column.references = column.references or was.references
         return True
 
     def _rename_table(self, table: _Table, action: exp.AlterRename) -> bool:
@@ -175,6 +178,7 @@ class _Reader:
     def _put_name(self, table: _Table, old: str, new: exp.Expr) -> None:
         if old in table.columns:
             table.columns[old].name = new.name
+            table.keys = table.keys.renamed(old, self._key(new))
         table.columns = {self._key(new) if key == old else key: column for key, column in table.columns.items()}
 
     def _alter_column(self, table: _Table, action: exp.AlterColumn) -> bool:
@@ -210,35 +214,51 @@ class _Reader:
         }
         known = {key: ids.give(called[key]) for key in tables}
         known |= {key: known[other] for key, table in self.tables.items() for other in tables if tables[other] is table}
+        self._name_indexes(tables.values())
         return {
             known[key]: filled(
                 name=self.draft.name(called[key]),
                 note=self.draft.text(table.note),
-                fields=self._fields(table, known),
+                **self._fields(table, known),
                 store="sql",
                 order=number,
             )
             for number, (key, table) in enumerate(tables.items(), 1)
         }
 
+    def _name_indexes(self, tables: Iterable[_Table]) -> None:
+        """PostgreSQL has one name for one index of a schema; MySQL has the same name in many tables."""
+        counts: Counter[str] = Counter(
+            group.name for table in tables for group in (*table.keys.unique, *table.keys.indexes) if group.name
+        )
+        for table in tables:
+            for groups in (table.keys.unique, table.keys.indexes):
+                groups[:] = [
+                    replace(each, name=f"{table.name}_{each.name}") if counts[each.name] > 1 else each
+                    for each in groups
+                ]
+
     def _fields(self, table: _Table, known: Mapping[str, str]) -> dict[str, Any]:
         ids = new_ids()
         found = {}
-        for number, column in enumerate(table.columns.values(), 1):
+        named = {}
+        roles, said = table.keys.settled(table.name, list(table.columns), self.warnings)
+        for number, (inner, column) in enumerate(table.columns.items(), 1):
             target = known.get(self._resolved(column.references), "") if column.references else ""
             if column.references and not target:
                 told = f"{table.name}.{column.name} to {column.references}"
                 self.warnings.lost("reference", "{their} table is not here", name=told)
-            found[ids.give(column.name)] = filled(
+            named[inner] = ids.give(column.name)
+            found[named[inner]] = filled(
                 name=self.draft.name(column.name),
                 type=self.draft.name(column.type),
-                key=column.key,
+                key=roles.get(inner, ""),
                 references=target,
-                optional=True if column.optional and column.key != "primary" else None,
+                optional=True if column.optional and roles.get(inner) != "primary" else None,
                 note=self.draft.text(column.note),
                 order=number,
             )
-        return found
+        return {"fields": found, "indexes": said_indexes(said, named)}
 
     def _parsed(self, statement: Statement) -> exp.Expr | None:
         """None for a statement that nothing can be made of and that makes no table."""
@@ -316,23 +336,24 @@ class _Reader:
         found: dict[str, _Column] = {}
         for named in inherits.expressions:
             base = self._table(named)
-            found |= {key: replace(column, key="") for key, column in base.columns.items()} if base else {}
+            found |= {key: replace(column) for key, column in base.columns.items()} if base else {}
             if base is None:
                 self.warnings.lost("table", "what it inherits from is not here", name=table.name, fate="read in part")
         table.columns = {**found, **table.columns}
 
     def _column(self, table: _Table, parsed: exp.ColumnDef) -> None:
         column = _Column(parsed.name, self._type(parsed.args.get("kind")))
+        _take_comments(column, parsed.comments or [])
         key = self._key(parsed)
         table.columns[key] = column
         for constraint in parsed.constraints:
             kind = constraint.kind
             if isinstance(kind, exp.PrimaryKeyColumnConstraint):
-                self._mark(table, [key], "primary")
+                table.keys.primary.append(key)
             elif isinstance(kind, exp.NotNullColumnConstraint):
                 column.optional = bool(kind.args.get("allow_null"))
             elif isinstance(kind, exp.UniqueColumnConstraint):
-                self._unique(table, [key])
+                table.keys.unique.append(Group([key]))
             elif isinstance(kind, exp.Reference):
                 column.references = self._target(kind)
                 self._about_reference(kind, f"{table.name}.{column.name}")
@@ -351,27 +372,29 @@ class _Reader:
         typed = kind.sql(dialect=self.dialect)
         if ENUM.match(typed) and (values := _in_enum(typed)) is not None:
             return _choices(values)
-        if known := self.enums.get(typed.rpartition(".")[2].strip('"').casefold()):
-            return known
         typed = typed if "'" in typed else typed.lower()
         bare, lists = LISTS.sub("", typed), typed.count("[")
+        if known := self.enums.get(bare.rpartition(".")[2].strip('"').casefold()):
+            return "list<" * lists + known + ">" * lists
         name, size = common_type(bare)
-        chosen = name if name and not size else bare
+        chosen = name if name and not size else re.sub(r"^numeric\b", "decimal", bare)
         return "list<" * lists + chosen + ">" * lists
 
-    def _constraints(self, table: _Table, given: Iterable[exp.Expr]) -> None:
+    def _constraints(self, table: _Table, given: Iterable[exp.Expr], name: str = "") -> None:
         for each in given:
             if isinstance(each, exp.Constraint):
-                self._constraints(table, each.expressions)
+                self._constraints(table, each.expressions, each.name)
                 self._clustered(table, each.expressions)
             elif isinstance(each, exp.PrimaryKey):
-                self._mark(table, self._keys(each.expressions), "primary")
+                table.keys.primary += self._keys(each.expressions)
             elif isinstance(each, exp.ForeignKey):
                 self._foreign(table, each)
             elif isinstance(each, exp.UniqueColumnConstraint):
-                self._unique(table, self._keys(each.this.expressions if isinstance(each.this, exp.Schema) else []))
+                schema = each.this if isinstance(each.this, exp.Schema) else exp.Schema()
+                called = schema.this.name if isinstance(schema.this, exp.Expr) else ""
+                table.keys.unique.append(Group(self._keys(schema.expressions), name or called))
             elif isinstance(each, exp.IndexColumnConstraint):
-                self._index(table, self._keys(each.expressions))
+                table.keys.indexes.append(Group(self._keys(each.expressions), each.name))
             elif isinstance(each, exp.CheckColumnConstraint):
                 self.warnings.lost("check", "a design has no place for it", name=table.name)
 
@@ -383,9 +406,9 @@ class _Reader:
                 columns = each.this if isinstance(each.this, list) else [each.this]
                 names = self._keys(column for column in columns if isinstance(column, exp.Expr))
                 if is_primary:
-                    self._mark(table, names, "primary")
+                    table.keys.primary += names
                 else:
-                    self._unique(table, names)
+                    table.keys.unique.append(Group(names))
 
     def _foreign(self, table: _Table, foreign: exp.ForeignKey) -> None:
         reference = foreign.args.get("reference")
@@ -400,44 +423,14 @@ class _Reader:
             if column := table.columns.get(name):
                 column.references = self._target(reference)
 
-    def _unique(self, table: _Table, names: list[str]) -> None:
-        """A design knows one unique key an entity; more of them are told as indexes."""
-        if not table.has_unique:
-            self._mark(table, names, "unique")
-            table.has_unique = True
-            return
-        told = f"{table.name}: {', '.join(names)}"
-        is_index = any(table.columns[name].key == "" for name in names if name in table.columns)
-        fate = "read as an index" if is_index else "left out"
-        self.warnings.lost("unique key", "a design has one an entity", name=told, fate=fate)
-        self._mark(table, names, "index")
-
-    def _index(self, table: _Table, names: list[str]) -> None:
-        """A design says which fields have an index, and not which of them share one."""
-        if len(names) > 1:
-            told = f"{table.name}: {', '.join(names)}"
-            self.warnings.lost(
-                "index", "a design does not say which fields share one", name=told, fate="read as one a field"
-            )
-        self._mark(table, names, "index")
-
-    def _mark(self, table: _Table, names: list[str], key: str) -> None:
-        for name in names:
-            column = table.columns.get(name)
-            if column and RANKS[column.key] < RANKS[key]:
-                column.key = key
-
     def _create_index(self, parsed: exp.Create) -> None:
         index = parsed.this
         table = self._table(index.args.get("table"))
         params = index.args.get("params")
         if table is None or params is None:
             return
-        names = self._keys(params.args.get("columns") or [])
-        if parsed.args.get("unique"):
-            self._unique(table, names)
-        else:
-            self._index(table, names)
+        group = Group(self._keys(params.args.get("columns") or []), index.name)
+        (table.keys.unique if parsed.args.get("unique") else table.keys.indexes).append(group)
 
     def _comment(self, parsed: exp.Comment) -> None:
         said = parsed.expression.name if isinstance(parsed.expression, exp.Literal) else ""
@@ -499,6 +492,14 @@ def _in_enum(text: str) -> str | None:
     """What stands between the brackets of `enum(…)`."""
     opening, end = ENUM.search(text), text.rfind(")")
     return text[opening.end() : end] if opening and end >= opening.end() else None
+
+
+def _take_comments(column: _Column, comments: Iterable[str]) -> None:
+    for comment in comments:
+        if said := SAID_TYPE.fullmatch(comment):
+            column.type = said[1].strip()
+        elif said := SAID_REFERENCE.fullmatch(comment):
+            column.references = said[1]
 
 
 def _choices(values: str) -> str:

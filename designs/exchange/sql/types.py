@@ -36,6 +36,18 @@ def column_type(kind: Type) -> str:
     return name + ("[]" if kind.lists else "")
 
 
+def reads_back(kind: Type, column: str) -> bool:
+    """Whether the column says all of the type that was typed: to the same common name, or to the same bound."""
+    if kind.what == "nothing" or (kind.what == "scalar" and not kind.size):
+        return kind.name != "url" and kind.lists < 2
+    said = "list<" * kind.lists + column.removesuffix("[]") + ">" * kind.lists
+    return kind.what == "scalar" and _folded(said) == _folded(kind.typed)
+
+
+def _folded(text: str) -> str:
+    return text.casefold().replace(" ", "").replace("numeric", "decimal")
+
+
 def family(column: str) -> str:
     """Columns of one family can refer to each other: integers of all sizes, texts of all lengths."""
     bare = re.sub(r"\([^()]*\)", "", column)

@@ -1,4 +1,7 @@
-"""CREATE TABLE statements for PostgreSQL. Tables that others refer to come first; circles are closed at the end."""
+"""CREATE TABLE statements for PostgreSQL, in the order of the design; references to later tables come at the end.
+
+A type that PostgreSQL does not have stands beside its column as it was typed, and is read back from there.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,18 @@ from designs.document.basics import in_order
 from designs.document.data_model import Entity
 from designs.document.kinds import KIND_NAMES
 from designs.document.schema import Document
-from designs.exchange.keys import KeyedEntity, keyed
-from designs.exchange.names import ANYTHING, Names, one_line
+from designs.exchange.keys import Group, KeyedEntity, keyed
+from designs.exchange.names import ANYTHING, Names, one_line, snake
 from designs.exchange.sql.reserved import RESERVED, SYSTEM_COLUMNS
-from designs.exchange.sql.types import column_type, family
-from designs.exchange.types import TypeNames, type_names
+from designs.exchange.sql.types import column_type, family, reads_back
+from designs.exchange.types import Type, TypeNames, choices, type_names
 
 PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 MAX_IDENTIFIER_BYTES = 63
 MAX_COMMENT = 300
+# Both are read back.
+AS_TYPED = "as typed: "
+REFERS = "refers to {}, whose key it cannot hold alone"
 HEADER = "-- Data definition for PostgreSQL"
 
 
@@ -28,6 +34,9 @@ class _Tables:
     names: Mapping[str, str]
     keys: Mapping[str, KeyedEntity]
     columns: Mapping[str, Mapping[str, str]]
+    types: TypeNames
+    enums: Mapping[tuple[str, ...], str]
+    index_names: Names
 
 
 @dataclass(frozen=True)
@@ -43,20 +52,22 @@ class _Foreign:
 def write(document: Document) -> str:
     tables = _tables(document)
     links = [link for key, _ in tables.entities for link in _foreign_keys(key, tables)]
-    order = _referred_first([key for key, _ in tables.entities], links)
     seen: set[str] = set()
     parts, late = [], []
-    entities = dict(tables.entities)
-    for key in order:
+    for key, entity in tables.entities:
         seen.add(key)
         here = [link for link in links if link.table == key]
-        unchecked = _unchecked(entities[key], tables, here)
-        parts.append(_table(entities[key], key, tables, [link for link in here if link.target in seen], unchecked))
+        unchecked = _unchecked(entity, tables, here)
+        parts.append(_table(entity, key, tables, [link for link in here if link.target in seen], unchecked))
         late += [link for link in here if link.target not in seen]
     title = one_line(document.meta.title)
     head = f"{HEADER}: {title[:MAX_COMMENT]}\n" if title else f"{HEADER}\n"
+    enums = [
+        f"CREATE TYPE {quoted(name)} AS ENUM ({', '.join(literal(each) for each in values)});\n"
+        for values, name in tables.enums.items()
+    ]
     closing = [f"ALTER TABLE {quoted(tables.names[link.table])} ADD {_constraint(link, tables)};\n" for link in late]
-    return "\n".join([head, *parts, *closing])
+    return "\n".join([head, *enums, *parts, *closing])
 
 
 def quoted(name: str) -> str:
@@ -79,12 +90,32 @@ def _tables(document: Document) -> _Tables:
         key: keyed(entity, Names(_shortened, fallback="field", same_as=str, starts=ANYTHING, reserved=SYSTEM_COLUMNS))
         for key, entity in entities
     }
-    columns = {key: _columns(key, dict(entities), keys, types) for key in names}
-    return _Tables(entities, names, keys, columns)
+    type_namer = Names(snake, fallback="choice", same_as=str, reserved=RESERVED)
+    type_namer.take(names.values())
+    enums: dict[tuple[str, ...], str] = {}
+    for key, entity in entities:
+        for inner, field in in_order(entity.fields):
+            values = _enum(types.read(field.type))
+            if values and values not in enums:
+                enums[values] = type_namer.give(f"{names[key]} {field.name or inner}")
+    columns = {key: _columns(key, dict(entities), keys, types, enums) for key in names}
+    index_names = Names(_shortened, fallback="index", same_as=str, starts=ANYTHING)
+    index_names.take([*names.values(), *enums.values()])
+    return _Tables(entities, names, keys, columns, types, enums, index_names)
+
+
+def _enum(kind: Type) -> tuple[str, ...]:
+    """The values of a type that PostgreSQL can list, or none."""
+    values = choices(kind.name) if kind.what == "unknown" and kind.lists < 2 else []
+    return tuple(values) if all(len(each.encode()) <= MAX_IDENTIFIER_BYTES for each in values) else ()
 
 
 def _columns(
-    key: str, entities: Mapping[str, Entity], keys: Mapping[str, KeyedEntity], types: TypeNames
+    key: str,
+    entities: Mapping[str, Entity],
+    keys: Mapping[str, KeyedEntity],
+    types: TypeNames,
+    enums: Mapping[tuple[str, ...], str],
 ) -> dict[str, str]:
     """Types by field; a reference without a type of its own takes that of the key it holds."""
     found = {}
@@ -96,7 +127,9 @@ def _columns(
                 break
             holder, steps = typed.references, steps + 1
             typed = entities[holder].fields[primary[0]]
-        found[inner] = column_type(types.read(typed.type))
+        kind = types.read(typed.type)
+        named = enums.get(_enum(kind), "")
+        found[inner] = quoted(named) + "[]" * kind.lists if named else column_type(kind)
     return found
 
 
@@ -117,16 +150,6 @@ def _foreign_keys(key: str, tables: _Tables) -> Iterator[_Foreign]:
                 yield _Foreign(key, tuple(group), target, tuple(primary))
 
 
-def _referred_first(keys: list[str], links: list[_Foreign]) -> list[str]:
-    waiting = {key: {link.target for link in links if link.table == key and link.target != key} for key in keys}
-    order: list[str] = []
-    while waiting:
-        ready = next((key for key in waiting if not waiting[key] & waiting.keys()), next(iter(waiting)))
-        order.append(ready)
-        del waiting[ready]
-    return order
-
-
 def _table(entity: Entity, key: str, tables: _Tables, links: list[_Foreign], unchecked: Mapping[str, str]) -> str:
     name, keys = quoted(tables.names[key]), tables.keys[key]
     columns = {inner: quoted(keys.names[inner]) for inner in entity.fields}
@@ -138,16 +161,17 @@ def _table(entity: Entity, key: str, tables: _Tables, links: list[_Foreign], unc
         )
     if keys.primary:
         lines.append((f"PRIMARY KEY ({', '.join(columns[inner] for inner in keys.primary)})", ""))
-    if keys.unique:
-        lines.append((f"UNIQUE ({', '.join(columns[inner] for inner in keys.unique)})", ""))
+    for group in keys.unique:
+        named = f"CONSTRAINT {quoted(tables.index_names.give(group.name))} " if group.name else ""
+        lines.append((f"{named}UNIQUE ({_listed(group, columns)})", ""))
     lines += [(_constraint(link, tables), "") for link in links]
     body = "".join(
         f"  {line}{',' if number < len(lines) else ''}{remark}\n" for number, (line, remark) in enumerate(lines, 1)
     )
     statements = [f"{_about(entity)}CREATE TABLE {name} (\n{body});\n"]
-    statements += [
-        f"CREATE INDEX ON {name} ({', '.join(columns[each] for each in inner)});\n" for inner in keys.indexes
-    ]
+    for group in keys.indexes:
+        named = f"{quoted(tables.index_names.give(group.name))} " if group.name else ""
+        statements.append(f"CREATE INDEX {named}ON {name} ({_listed(group, columns)});\n")
     if entity.note.strip():
         statements.append(f"COMMENT ON TABLE {name} IS {literal(entity.note)};\n")
     statements += [
@@ -156,6 +180,10 @@ def _table(entity: Entity, key: str, tables: _Tables, links: list[_Foreign], unc
         if field.note.strip()
     ]
     return "".join(statements)
+
+
+def _listed(group: Group, columns: Mapping[str, str]) -> str:
+    return ", ".join(columns[each] for each in group.fields)
 
 
 def _constraint(link: _Foreign, tables: _Tables) -> str:
@@ -168,20 +196,22 @@ def _unchecked(entity: Entity, tables: _Tables, links: list[_Foreign]) -> dict[s
     """What PostgreSQL cannot check is said beside the column."""
     checked = {column for link in links for column in link.columns}
     return {
-        inner: f"refers to {tables.names[field.references]}, whose key it cannot hold alone"
+        inner: REFERS.format(tables.names[field.references])
         for inner, field in in_order(entity.fields)
         if field.references in tables.names and inner not in checked
     }
 
 
 def _remark(typed: str, inner: str, key: str, tables: _Tables, unchecked: Mapping[str, str]) -> str:
-    """A reference that cannot be checked, or a type that PostgreSQL does not have, as it was typed."""
-    if inner in unchecked:
-        return f" -- {unchecked[inner][:MAX_COMMENT]}"
-    said = one_line(typed)
-    if not said or tables.columns[key][inner] not in ("text", "text[]", "jsonb") or said.casefold() in KNOWN:
-        return ""
-    return f" -- {said[:MAX_COMMENT]}"
+    """A reference that cannot be checked, and a type that the column does not say, as it was typed."""
+    why = (
+        f" /* {unchecked[inner][:MAX_COMMENT].replace('*/', '* /').replace('/*', '/ *')} */"
+        if inner in unchecked
+        else ""
+    )
+    kind = tables.types.read(typed)
+    is_said = " | ".join(_enum(kind)) == typed if _enum(kind) else reads_back(kind, tables.columns[key][inner])
+    return why if is_said or not typed.strip() else f"{why} -- {AS_TYPED}{one_line(typed)}"
 
 
 def _about(entity: Entity) -> str:
@@ -201,6 +231,3 @@ def _shortened(text: str) -> str:
     """At most as many bytes as PostgreSQL keeps, less what a number for uniqueness takes."""
     encoded = one_line(text).encode()[: MAX_IDENTIFIER_BYTES - 7]
     return encoded.decode(errors="ignore").strip()
-
-
-KNOWN = {"text", "string", "json", "jsonb", "url"}

@@ -71,7 +71,7 @@ def test_every_collection_has_an_order():
         for value in each.get("patternProperties", {}).values()
         if "$ref" in value
     ]
-    assert len(values) == 25
+    assert len(values) == 27
     assert [name for name in values if "order" not in definitions[name]["properties"]] == []
 
 

@@ -191,7 +191,7 @@ JSON: list[tuple[str, Counts]] = [
     ),
 ]
 PROTO: list[tuple[str, Counts]] = [
-    ('syntax = "proto3";\nmessage A { int64 id = 1; }\nservice S { rpc Get(A) returns (A); }\n', (0, 0, 0, 0, 1)),
+    ('syntax = "proto3";\nmessage A { int64 id = 1; }\nservice S { rpc Get(A) returns (A); }\n', (0, 0, 0, 1, 1)),
     ('syntax = "proto3";\nmessage User { string id = 1; repeated string tags = 2; }\n', (0, 0, 0, 1, 0)),
     (
         'syntax = "proto3";\npackage p.q;\nimport "google/protobuf/empty.proto";\nmessage M { M inner = 1; enum E { X = 0; }'

@@ -92,10 +92,10 @@ def test_excalidraw_elements_know_each_other():
 
 
 # The lines of Structurizr DSL that we write, after docs.structurizr.com/dsl/language: there is no parser of it here.
-WORD = r'"[^"\\$\n]*(?:\$(?!\{)[^"\\$\n]*)*"'
+WORD = r'"(?:[^"\\$\n]|\\"|\$(?!\{))*"'
 IDENTIFIER = r"[a-zA-Z_][a-zA-Z0-9_]*"
 STRUCTURIZR = {
-    re.compile(rf"workspace {WORD} \{{"): ("", "workspace"),
+    re.compile(rf"workspace(?: {WORD})? \{{"): ("", "workspace"),
     re.compile(r"(model|views|properties|styles) \{"): ("workspace model container views", "{0}"),
     re.compile(rf"{IDENTIFIER} = (?:person|softwareSystem) {WORD} {WORD} {WORD}"): ("model", None),
     re.compile(rf"{IDENTIFIER} = (softwareSystem) {WORD} \{{"): ("model", "group"),
@@ -104,7 +104,7 @@ STRUCTURIZR = {
     re.compile(rf"{IDENTIFIER} = (container) {WORD} {WORD} {WORD} {WORD} \{{"): ("group", "container"),
     re.compile(rf"{IDENTIFIER} -> {IDENTIFIER} {WORD} {WORD} {WORD}"): ("model", None),
     re.compile(rf"{WORD} {WORD}"): ("properties", None),
-    re.compile(rf"(?:systemContext|container) {IDENTIFIER} {WORD} \{{"): ("views", "view"),
+    re.compile(rf"(?:(?:systemContext|container) {IDENTIFIER}|systemLandscape) {WORD} \{{"): ("views", "view"),
     re.compile(r"include \*|autoLayout lr"): ("view", None),
     re.compile(rf"(?:element|relationship) {WORD} \{{"): ("styles", "style"),
     re.compile(r"shape (?:RoundedBox|Cylinder|Pipe|Box|Person)|style dashed"): ("style", None),
@@ -116,7 +116,7 @@ def test_structurizr_keeps_to_the_grammar(name):
     """Blocks open and close where the language has them, identifiers come before their use, names are unique."""
     blocks: list[str] = []
     known: set[str] = set()
-    names: set[str] = set()
+    names: set[tuple[bool, str]] = set()
     for line in BY_SLUG["structurizr"].write(EXAMPLES[name]()).splitlines():
         statement = line.strip()
         if statement == "}":
@@ -129,11 +129,13 @@ def test_structurizr_keeps_to_the_grammar(name):
         if opens:
             blocks.append(found[1] if opens == "{0}" else opens)
         if " = " in statement.split('"')[0]:
-            identifier, called = statement.split(" = ")[0], statement.split('"')[1].lower()
+            identifier, called = statement.split(" = ")[0], re.search(WORD, statement)[0].lower()
+            # A container may be called like a system, and not like another container.
+            scope = " = container " in statement
             assert identifier.lower() not in known
-            assert called not in names
+            assert (scope, called) not in names
             known.add(identifier.lower())
-            names.add(called)
+            names.add((scope, called))
         if " -> " in statement.split('"')[0]:
             assert {each.strip().lower() for each in statement.split('"')[0].split("->")} <= known
     assert blocks == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -164,3 +166,43 @@ def test_a_schema_goes_into_the_one_database_of_the_drawing_and_into_neither_of_
     assert merged(one, schema)["diagram"]["components"]["db"]["stores"] == {"t": True}
     two = {"format": 2, "diagram": {"components": {"a": {"kind": "sql"}, "b": {"kind": "sql"}}}}
     assert merged(two, schema)["diagram"] == two["diagram"]
+
+
+INDEXED = """CREATE TABLE people (id bigint PRIMARY KEY, email text UNIQUE, name text, UNIQUE (name, email));
+CREATE TABLE visits (id bigint PRIMARY KEY, who bigint REFERENCES people, at timestamp, place varchar(20));
+CREATE INDEX by_person ON visits (who, at);
+CREATE INDEX ON visits (at);
+"""
+
+
+def with_other_ids() -> dict:
+    """The indexed tables as somebody made them here: under ids that no export knows."""
+    text = json.dumps(read(INDEXED).document).replace('"by_person": {', '"i1": {')
+    return json.loads(text.replace('"who": {', '"f1": {').replace('"field": "who"', '"field": "f1"'))
+
+
+@pytest.mark.parametrize("slug", ["sql", "dbml"])
+def test_indexes_of_several_fields_go_out_and_come_back_in_order(slug):
+    before = with_other_ids()
+    visits = before["data_model"]["entities"]["visits"]
+    assert {key: each.get("key") for key, each in visits["fields"].items()}["at"] == "index"
+    exported = BY_SLUG[slug].write(before)
+    assert replaced(before, read(exported)) == before
+    (was,) = visits["indexes"]
+    swapped = re.sub(r'("?)who\1, \1at\1', r"\1at\1, \1who\1", exported)
+    after = replaced(before, read(swapped))["data_model"]["entities"]["visits"]["indexes"][was]
+    assert [each["field"] for _, each in sorted(after["columns"].items(), key=lambda one: one[1]["order"])] == [
+        "at",
+        "f1",
+    ]
+
+
+def test_a_field_dropped_outside_takes_its_place_in_indexes_along():
+    """What is left is an index of one field, which the field itself says."""
+    before = with_other_ids()
+    exported = BY_SLUG["sql"].write(before).replace("  at timestamptz,\n", "").replace("who, at", "who")
+    after = replaced(before, read(exported.replace("CREATE INDEX ON visits (at);\n", "")))
+    visits = after["data_model"]["entities"]["visits"]
+    assert "at" not in visits["fields"]
+    assert visits["fields"]["f1"]["key"] == "index"
+    assert visits["indexes"] == {}
