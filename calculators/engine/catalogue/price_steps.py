@@ -63,7 +63,7 @@ SHEET = Sheet(
         Formula(
             name="too_high",
             label="the first price says too much by",
-            expression="flat / bill - 1",
+            expression="sent / counted - 1",
             unit="%",
         ),
         Formula(
@@ -73,13 +73,14 @@ SHEET = Sheet(
             unit="TB",
         ),
         Formula(
-            name="bill_next",
-            label="bill a month in a year",
-            expression=f"({by_volume('sent_next', INTERNET)}) * first_price",
+            name="counted_next",
+            label="bytes in a year, counted at the first price",
+            expression=by_volume("sent_next", INTERNET),
             words="the same steps for the bytes of next year",
-            unit="USD",
+            unit="TB",
         ),
-        Formula(name="bill_growth", label="the bill grows by", expression="bill_next / bill - 1", unit="%"),
+        Formula(name="bill_next", label="bill a month in a year", expression="counted_next * first_price", unit="USD"),
+        Formula(name="bill_growth", label="the bill grows by", expression="counted_next / counted - 1", unit="%"),
     ),
     outputs=("bill", "flat", "mean_price", "cdn_bill", "bill_next", "bill_growth"),
     remarks=(
