@@ -11,7 +11,9 @@ class CalculatorsConfig(AppConfig):
         from accounts import work
         from calculators.keeping import WORK
         from calculators.pages.inline import calculator_in_text
+        from calculators.pages.lab import lab_in_text
         from web import embeds
 
         work.register(WORK)
         embeds.register("calculator", calculator_in_text)
+        embeds.register("lab", lab_in_text)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("calculators/<slug:slug>/compare/", sheet_views.sheet_compare, name="sheet_compare"),
     path("labs/", lab_views.lab_list, name="lab_list"),
     path("labs/<slug:slug>/", lab_views.lab_detail, name="lab_detail"),
+    path("labs/<slug:slug>/frames/", lab_views.lab_states, name="lab_states"),
     path("sheets/", saved_views.saved_sheet_list, name="saved_sheet_list"),
     path("sheets/new/", saved_views.new_sheet, name="new_sheet"),
     path("sheets/new/<slug:calculator>/", saved_views.new_sheet, name="new_sheet_from"),

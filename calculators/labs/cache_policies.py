@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import Random
 
 from calculators.labs import svg
-from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Question, Table, Values, View, number, word
 
 CRASH, FLUSH = "crash", "flush"
 ACCESSES = 120
@@ -188,6 +188,18 @@ class Caching:
         return svg.drawing("The cache and the database; dashed boxes differ from each other", 174, inside)
 
 
+def _hits(run: Caching) -> str:
+    if run.at < ACCESSES or not run.reads:
+        return ""
+    share = run.hits / run.reads
+    return "few" if share < 1 / 3 else "some" if share <= 2 / 3 else "most"
+
+
+def _lesson(run: Caching) -> str:
+    lost = f" {run.lost} acknowledged writes were lost." if run.lost else ""
+    return f"{run.hits} of {run.reads} reads were hits, and {run.database_reads} reached the database.{lost}"
+
+
 LAB = Lab(
     slug="cache-policies",
     title="Cache policies",
@@ -224,6 +236,16 @@ LAB = Lab(
     actions=(Action(STEP, "Next access"), Action(FLUSH, "Write changes back"), Action(CRASH, "Crash the cache")),
     begin=Caching,
     shown="step*12",
+    asks=Question(
+        text="What share of the reads will this cache answer?",
+        options=lambda _run: (
+            ("few", "less than a third"),
+            ("some", "a third to two thirds"),
+            ("most", "more than two thirds"),
+        ),
+        answer=_hits,
+        lesson=_lesson,
+    ),
     topics=("cache-eviction", "cache-write-policies", "caching-basics"),
     sources=("Silberschatz, Galvin and Gagne, Operating System Concepts, ch. 10, 2018",),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from calculators.labs import svg
-from calculators.labs.lab import Action, Choice, Lab, Table, Values, View, word
+from calculators.labs.lab import Action, Choice, Lab, Question, Table, Values, View, word
 
 WRITE_A, WRITE_B, READ_A, READ_B, CUT, HEAL = "write-a", "write-b", "read-a", "read-b", "cut", "heal"
 LABELS = {
@@ -38,6 +38,7 @@ class Link:
         self.writes = self.refused = self.stale = self.lost = 0
         self.newest = self.common = 0
         self.log: list[tuple[str, str]] = []
+        self.b_said = ""
         self.said = "Both sides hold v0. Write somewhere, read elsewhere, then cut the link."
 
     def act(self, action: str) -> None:
@@ -55,11 +56,13 @@ class Link:
     def _write(self, side: str) -> str:
         if self.is_cp and self.is_cut and side == "B":
             self.refused += 1
+            self.b_said = "refuses"
             return "B refuses the write: it cannot reach the primary, and would rather say no than lie."
         self.writes += 1
         self.newest = self.writes
         self.copies[side] = Copy(self.writes, self.writes)
         if self.is_cut:
+            self.b_said = "takes" if side == "B" else self.b_said
             return f"{side} took v{self.writes}. The other side does not know of it."
         other = "B" if side == "A" else "A"
         self.copies[other] = Copy(self.writes, self.writes)
@@ -121,12 +124,19 @@ class Link:
         return svg.drawing("Side A and side B with what each holds, and the link between them", 140, inside)
 
 
+def _lesson(run: Link) -> str:
+    if run.b_said == "refuses":
+        return "Nobody reads anything old, and those who are connected to B cannot write until the link is back."
+    return "Both sides work on, and their copies differ: when the link is back, one write has to give way to the other."
+
+
 LAB = Lab(
     slug="cap",
     title="CAP: cut the link",
     summary="Cut the link between two copies, choose consistency or availability, and watch each side answer.",
     notice=(
-        "While the link is whole the choice costs nothing: both systems answer, both with the newest write.",
+        "While the link is whole both systems answer with the newest write. What waiting for both "
+        "copies costs in time is not shown here; read PACELC for it.",
         "CP: the side without the primary says no. Nobody reads anything old, and part of the users cannot work.",
         "AP: both sides say yes. Somebody reads an old value; when both sides wrote, the earlier write is gone.",
         "The choice is made for each operation while the link is cut; it is not a label on a database.",
@@ -144,6 +154,12 @@ LAB = Lab(
     actions=tuple(Action(name, label) for name, label in LABELS.items()),
     begin=Link,
     shown="write-a.cut.write-b",
+    asks=Question(
+        text="The link is cut, and somebody writes at B. What will B say?",
+        options=lambda _run: (("takes", "it takes the write"), ("refuses", "it refuses the write")),
+        answer=lambda run: run.b_said,
+        lesson=_lesson,
+    ),
     topics=("cap-theorem", "consistency-models", "quorums-and-pacelc"),
     sources=(
         (

@@ -6,7 +6,7 @@ from __future__ import annotations
 from random import Random
 
 from calculators.labs import svg
-from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Question, Table, Values, View, number, word
 
 AMOUNT = 10
 PAYMENTS = 5
@@ -126,6 +126,23 @@ def _nth(times: int) -> str:
     return {2: "second", 3: "third"}.get(times, f"{times}th")
 
 
+def _sum(run: Paying) -> str:
+    if not run.is_over:
+        return ""
+    charged = sum(run.charges.values())
+    return "less" if charged < PAYMENTS else "more" if charged > PAYMENTS else "right"
+
+
+def _lesson(run: Paying) -> str:
+    twice = sum(times > 1 for times in run.charges.values())
+    never = sum(times == 0 for times in run.charges.values())
+    charged = sum(run.charges.values()) * AMOUNT
+    return (
+        f"${charged} were charged for ${PAYMENTS * AMOUNT}: {twice} of {PAYMENTS} customers paid more than once and "
+        f"{never} not at all, {'with' if run.has_key else 'without'} a key."
+    )
+
+
 LAB = Lab(
     slug="duplicate-delivery",
     title="Duplicate delivery",
@@ -142,6 +159,16 @@ LAB = Lab(
     actions=(Action(STEP, "Next message"),),
     begin=Paying,
     shown="step*4",
+    asks=Question(
+        text=f"{PAYMENTS} customers pay ${AMOUNT} each. How much will be charged in the end?",
+        options=lambda _run: (
+            ("less", f"less than ${PAYMENTS * AMOUNT}"),
+            ("right", f"${PAYMENTS * AMOUNT}"),
+            ("more", f"more than ${PAYMENTS * AMOUNT}"),
+        ),
+        answer=_sum,
+        lesson=_lesson,
+    ),
     topics=("delivery-guarantees", "webhooks", "retries-and-circuit-breakers", "api-design"),
     sources=(
         "IETF draft, The Idempotency-Key HTTP Header Field, 2021",

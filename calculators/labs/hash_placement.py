@@ -10,7 +10,7 @@ from random import Random
 from statistics import pstdev
 
 from calculators.labs import svg
-from calculators.labs.lab import Action, Choice, Lab, Number, Table, Values, View, number, word
+from calculators.labs.lab import Action, Choice, Lab, Number, Question, Table, Values, View, number, word
 
 SPACE = 2**64
 MOST_NODES = 16
@@ -179,6 +179,20 @@ class Placement:
         return svg.drawing("The ring: nodes on it, keys inside it, each in the colour of its node", 340, inside)
 
 
+def _share(run: Placement) -> str:
+    if not run.moved:
+        return ""
+    share = run.moved.total() / len(run.keys)
+    return "few" if share < 1 / 3 else "some" if share <= 2 / 3 else "most"
+
+
+def _lesson(run: Placement) -> str:
+    return (
+        f"{run.moved.total():,} of {len(run.keys):,} keys moved, {run.moved.total() / len(run.keys):.0%}; an even "
+        f"share of one node is {1 / len(run.nodes):.0%} now."
+    )
+
+
 LAB = Lab(
     slug="hash-placement",
     title="Hash placement",
@@ -204,6 +218,16 @@ LAB = Lab(
     actions=(Action("add", "Add a node"), Action("remove", "Remove a node")),
     begin=Placement,
     shown="add",
+    asks=Question(
+        text="How many of the keys will move when a node comes?",
+        options=lambda _run: (
+            ("few", "less than a third"),
+            ("some", "a third to two thirds"),
+            ("most", "more than two thirds"),
+        ),
+        answer=_share,
+        lesson=_lesson,
+    ),
     topics=("consistent-hashing", "virtual-nodes", "rendezvous-hashing", "hashing-basics", "sharding"),
     sources=(
         "Karger et al., Consistent Hashing and Random Trees, STOC 1997",

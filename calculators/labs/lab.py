@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Protocol
+from typing import Any, Protocol
 
 MOST_ACTIONS = 600
 MOST_CPU_S = 1.5  # of a processor: an address is played again from its beginning for whoever follows it
+MOST_FRAMES = 160  # of one run, sent at once
 MOST_SEED = 9_999
 STEP = "step"
 RUN = "run"
@@ -108,6 +109,25 @@ class Run(Protocol):
         """How it stands now."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What one guesses before the run. `answer` gives the value of the right option, "" while the run has not shown it;
+    `lesson` says in one sentence what was seen then."""
+
+    text: str
+    options: Callable[[Any], Sequence[tuple[str, str]]]
+    answer: Callable[[Any], str]
+    lesson: Callable[[Any], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """One state of a run: how it stands after so many of the actions."""
+
+    view: View
+    done: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Lab:
     """`shown` are the actions after which its picture tells most."""
@@ -120,6 +140,7 @@ class Lab:
     actions: tuple[Action, ...]
     begin: Callable[[Values, Random], Run]
     shown: str
+    asks: Question
     topics: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     by_name: Mapping[str, Parameter] = field(init=False)
@@ -157,6 +178,19 @@ def play(lab: Lab, values: Values, *, seed: int, done: Sequence[str]) -> tuple[R
         if len(taken) > MOST_ACTIONS:
             raise LabError(f"a run takes {MOST_ACTIONS} actions at most", name="do")
     return run, taken
+
+
+def frames(lab: Lab, values: Values, *, seed: int, done: Sequence[str]) -> list[Frame]:
+    """Every state from where these actions lead, step by step, to the end."""
+    until = time.thread_time() + MOST_CPU_S
+    run, taken = play(lab, values, seed=seed, done=done)
+    found = [Frame(view=run.view(), done=tuple(taken))]
+    while STEP in found[-1].view.can and len(taken) < MOST_ACTIONS and len(found) < MOST_FRAMES:
+        run.act(STEP)
+        taken.append(STEP)
+        found.append(Frame(view=run.view(), done=tuple(taken)))
+        _must_end(until, taken)
+    return found
 
 
 def _act(run: Run, action: str) -> None:

@@ -7,7 +7,7 @@ from random import Random
 from typing import Literal
 
 from calculators.labs import svg
-from calculators.labs.lab import STEP, Action, Lab, Number, Table, Values, View, number
+from calculators.labs.lab import STEP, Action, Lab, Number, Question, Table, Values, View, number
 
 CUT, HEAL, STOP, START = "cut", "heal", "stop", "start"
 HEARTBEAT = 3
@@ -42,6 +42,8 @@ class Election:
         self.cut_off: set[int] = set()
         self.ticks = self.elections = 0
         self.leaders: dict[int, int] = {}
+        self.seen_leaders = self.cut_at = 0
+        """Leaders at once since the cut, and the tick of the cut."""
         self.said = "All are followers and wait for a leader's heartbeat. None will come."
 
     @property
@@ -74,6 +76,7 @@ class Election:
         first = leader.id if leader else 1
         ids = [(first - 1 + offset) % len(self.members) + 1 for offset in range(self.largest_minority)]
         self.cut_off = set(ids)
+        self.cut_at, self.seen_leaders = self.ticks, 0
         names = ", ".join(f"S{each}" for each in ids)
         self.said = f"The network is cut: {names} cannot reach the others. Let some ticks pass."
 
@@ -100,6 +103,10 @@ class Election:
         leaders = [each for each in self.members if each.role == "leader" and each.is_up]
         return max(leaders, key=lambda each: each.term, default=None)
 
+    def believers(self) -> list[Member]:
+        """Those that take themselves for the leader."""
+        return [each for each in self.members if each.role == "leader" and each.is_up]
+
     def _tick(self) -> None:
         self.ticks += 1
         self.said = "Time passes; no timeout ran out."
@@ -113,6 +120,8 @@ class Election:
             member.silent += 1
             if member.silent >= member.timeout:
                 self._stand(member)
+        if self.cut_off:
+            self.seen_leaders = max(self.seen_leaders, len(self.believers()))
 
     def _heartbeat(self, leader: Member) -> None:
         heard = 0
@@ -226,12 +235,28 @@ class Election:
         )
 
 
+def _leaders(run: Election) -> str:
+    """Known when there are two, or when enough time has passed for an election."""
+    if not run.cut_off or (run.seen_leaders < 2 and run.ticks - run.cut_at < 2 * max(TIMEOUT)):
+        return ""
+    return str(min(run.seen_leaders, 2))
+
+
+def _lesson(run: Election) -> str:
+    terms = ", ".join(f"S{each.id} in term {each.term}" for each in run.believers()) or "nobody"
+    return (
+        f"Leaders by their own belief: {terms}. No term has two, and only one that reaches {run.majority} servers, "
+        "itself included, can promise anything."
+    )
+
+
 LAB = Lab(
     slug="leader-election",
     title="Leader election",
     summary="Let servers elect a leader, cut the network, and see why a majority is what makes it safe.",
     notice=(
-        "Timeouts are random on purpose: when two stand at once, votes split and nobody wins that term.",
+        "Timeouts are random so that servers seldom stand at the same moment. Here one stands after another, so you "
+        "will see no split vote.",
         "Cut the leader off: it still calls itself leader, while a newer term has another. No term ever has two.",
         "With four servers a majority is three, so four stand no more failures than three do.",
         "The old leader learns of the newer term at the first message after the cut heals, and steps down.",
@@ -246,6 +271,12 @@ LAB = Lab(
     ),
     begin=Election,
     shown="step*20",
+    asks=Question(
+        text="When a leader is elected, the network is cut and time passes: how many think that they lead?",
+        options=lambda _run: (("0", "none"), ("1", "one"), ("2", "two")),
+        answer=_leaders,
+        lesson=_lesson,
+    ),
     topics=("leader-election", "quorums-and-pacelc", "fencing", "zookeeper"),
     sources=("Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm (Raft), USENIX ATC 2014, 5.2",),
 )

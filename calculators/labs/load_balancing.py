@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from random import Random
 
 from calculators.labs import svg
-from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Question, Table, Values, View, number, word
 
 TICKS_A_STEP = 50
 STEPS = 40
 WORK = 4.0
 WORK_FROM_CACHE = 1.0
 CLIENTS = 200
+HEAVY = 0
 CLIENTS_IN_CACHE = 40
+LANE = 50
 STRATEGIES = {
     "two-choices": "two random choices, the shorter queue",
     "random": "random",
@@ -28,6 +30,15 @@ STRATEGIES = {
     "weighted": "weighted round robin, slow servers half",
     "least": "least connections",
     "ip-hash": "hash of the client's address",
+}
+
+LANE_NAMES = {
+    "two-choices": "two random choices",
+    "random": "random",
+    "round-robin": "round robin",
+    "weighted": "weighted round robin",
+    "least": "least connections",
+    "ip-hash": "hash of the address",
 }
 
 
@@ -73,11 +84,17 @@ class Farm:
         self.turns = [index for index, speed in enumerate(speeds) for _ in range(2 if speed == 1 else 1)]
         self.turn = self.hits = self.requests = self.longest = 0
         self.took: list[int] = []
+        self.history: list[int] = [0]
+        """The longest queue at the end of each step."""
+        self.heavy_at = -1
 
     def tick(self, tick: int, clients: Sequence[int]) -> None:
         for client in clients:
             self.requests += 1
-            self.hits += self.servers[self._pick(client)].take(client, tick)
+            chosen = self._pick(client)
+            self.hits += self.servers[chosen].take(client, tick)
+            if client == HEAVY:
+                self.heavy_at = chosen
         for server in self.servers:
             self.took += server.work(tick)
             self.longest = max(self.longest, len(server.queue))
@@ -134,6 +151,8 @@ class Balancing:
             for farm in self.farms.values():
                 farm.tick(self.tick, clients)
             self.tick += 1
+        for farm in self.farms.values():
+            farm.history.append(max(len(server.queue) for server in farm.servers))
         self.steps += 1
         drawn = self.farms[self.strategy]
         best = min(self.farms.values(), key=lambda farm: farm.slowest)
@@ -152,7 +171,7 @@ class Balancing:
 
     def _client(self) -> int:
         is_heavy = self.random.random() < self.heavy_share
-        return 0 if is_heavy else self.random.randrange(1, CLIENTS)
+        return HEAVY if is_heavy else self.random.randrange(1, CLIENTS)
 
     def view(self) -> View:
         farm = self.farms[self.strategy]
@@ -173,7 +192,7 @@ class Balancing:
         )
         return View(
             said=self.said,
-            drawing=self._drawing(farm),
+            drawing=self._drawing(),
             facts=(
                 ("Requests so far", f"{farm.requests:,}"),
                 ("Mean answer", f"{farm.mean_took:.1f} ticks"),
@@ -190,16 +209,48 @@ class Balancing:
         slow = " (slow)" if self.farms[self.strategy].servers[index].speed < 1 else ""
         return f"Server {index + 1}{slow}"
 
-    def _drawing(self, farm: Farm) -> str:
-        inside, most = "", max(20, *(len(server.queue) for server in farm.servers))
-        for row, server in enumerate(farm.servers):
-            y = 8 + 30 * row
-            inside += svg.text(4, y + 15, self._name(row), "label", anchor="start")
-            inside += svg.rect(110, y, 240, 20, "track")
-            state = "bad" if len(server.queue) > 12 else "warn" if len(server.queue) > 5 else "good"
-            inside += svg.rect(110, y, 240 * len(server.queue) / most, 20, f"fill {state}")
-            inside += svg.text(356, y + 15, f"{len(server.queue)}", "value", anchor="start")
-        return svg.drawing(f"Requests that wait, {STRATEGIES[self.strategy]}", 12 + 30 * len(farm.servers), inside)
+    def _drawing(self) -> str:
+        """A lane for each strategy: its longest queue over time, the queues now, and the slowest in a hundred."""
+        most = max(10, *(max(farm.history) for farm in self.farms.values()))
+        inside = svg.text(8, 12, "longest queue over time", "small", anchor="start")
+        inside += svg.text(276, 12, "queues", "small", anchor="start")
+        inside += svg.text(396, 12, "slowest 1 %", "small", anchor="end")
+        for row, (name, farm) in enumerate(self.farms.items()):
+            top = 18 + LANE * row
+            bottom = top + LANE - 8
+            label = "label chosen" if name == self.strategy else "label"
+            inside += svg.rect(4, top, 392, LANE - 4, "lane chosen" if name == self.strategy else "lane")
+            inside += svg.text(8, top + 12, LANE_NAMES[name], label, anchor="start")
+            height = LANE - 24
+            points = [(8 + 6.2 * index, bottom - height * queue / most) for index, queue in enumerate(farm.history)]
+            inside += svg.path(points, "history")
+            for index, server in enumerate(farm.servers):
+                x, tall = 276 + 9 * index, height * min(len(server.queue), most) / most
+                state = "bad" if len(server.queue) > 12 else "warn" if len(server.queue) > 5 else "good"
+                inside += svg.rect(x, bottom - tall - 1, 7, tall + 1, f"fill {state}", radius=1)
+            heavy = 276 + 9 * farm.heavy_at + 3.5
+            inside += svg.circle(
+                heavy, bottom + 3, 2.4 if farm.heavy_at >= 0 else 0, "place found", key=f"{name} heavy"
+            )
+            inside += svg.text(392, bottom - 4, f"{farm.slowest}", "value", anchor="end")
+        title = "Six strategies side by side. The dot is where the heavy client's last request went."
+        return svg.drawing(title, 20 + LANE * len(self.farms), inside)
+
+    def longest_by(self, strategy: str) -> int:
+        return max(self.farms[strategy].history)
+
+
+def _worst(run: Balancing) -> str:
+    return max(run.farms, key=run.longest_by) if run.steps >= STEPS else ""
+
+
+def _lesson(run: Balancing) -> str:
+    worst, best = max(run.farms, key=run.longest_by), min(run.farms, key=run.longest_by)
+    return (
+        f"Of the same {run.farms[worst].requests:,} requests {STRATEGIES[worst]} had up to {run.longest_by(worst)} "
+        f"waiting at one server, {STRATEGIES[best]} at most {run.longest_by(best)}; the slowest in a hundred took "
+        f"{run.farms[worst].slowest} ticks against {run.farms[best].slowest}."
+    )
 
 
 LAB = Lab(
@@ -212,7 +263,7 @@ LAB = Lab(
         "A hash of the address keeps clients where their data are cached, and sends one heavy client to one server.",
     ),
     parameters=(
-        Choice(name="strategy", label="drawn strategy", options=tuple(STRATEGIES.items())),
+        Choice(name="strategy", label="strategy to mark", options=tuple(STRATEGIES.items())),
         Number(name="servers", label="servers", default=5, least=1, most=10),
         Number(name="slow", label="of them half as fast", default=1, least=0, most=10),
         Number(
@@ -227,7 +278,13 @@ LAB = Lab(
     ),
     actions=(Action(STEP, f"Let {TICKS_A_STEP} ticks pass"),),
     begin=Balancing,
-    shown="step*6",
+    shown="step*20",
+    asks=Question(
+        text="Behind which strategy will the longest queue stand?",
+        options=lambda _run: tuple(LANE_NAMES.items()),
+        answer=_worst,
+        lesson=_lesson,
+    ),
     topics=("load-balancing", "two-choices", "server-selection", "layer-4-vs-layer-7"),
     sources=("Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, 2001",),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from random import Random
 
 from calculators.labs import svg
-from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Question, Table, Values, View, number, word
 
 Pair = tuple[str, str]
 WORD = re.compile(r"[a-z]+")
@@ -20,7 +21,9 @@ SENTENCES = (
     "a copy waits in the queue",
     "the copies answer for the store",
 )
-MAP_TICKS, REDUCE_TICKS, STRAGGLER_FACTOR = 2, 2, 4
+MAP_TICKS, STRAGGLER_FACTOR = 2, 4
+PAIRS_A_TICK = 6  # that a reducer works off
+LINE, DOCUMENT = 13, 34
 
 
 @dataclass
@@ -90,6 +93,7 @@ class Job:
         self.reduces: list[Task] = []
         self.output: dict[str, str] = {}
         self.ticks = 0
+        self.spent = dict.fromkeys(("map", "shuffle", "reduce"), 0)
         self.said = f"{len(SENTENCES)} documents are split over {len(SENTENCES)} map tasks."
 
     @property
@@ -101,10 +105,13 @@ class Job:
             return
         self.ticks += 1
         if not all(task.is_over for task in self.maps):
+            self.spent["map"] += 1
             self._map()
         elif not self.reduces:
+            self.spent["shuffle"] += 1
             self._shuffle()
         else:
+            self.spent["reduce"] += 1
             self._reduce()
 
     def _map(self) -> None:
@@ -122,14 +129,15 @@ class Job:
     def _shuffle(self) -> None:
         for index in range(self.reducers):
             pairs = [pair for task in self.maps for pair in task.output if partition(pair[0], self.reducers) == index]
-            self.reduces.append(Task(f"reduce {index + 1}", REDUCE_TICKS, pairs))
+            self.reduces.append(Task(f"reduce {index + 1}", max(1, math.ceil(len(pairs) / PAIRS_A_TICK)), pairs))
         self.said = f"Shuffle: {self.pairs_sent} pairs went to {self.reducers} reducers, all of one word to the same."
 
     def _reduce(self) -> None:
         for task in self.reduces:
             task.work()
         if not all(task.is_over for task in self.reduces):
-            self.said = "Each reducer takes its words one after the other."
+            left = [task.name for task in self.reduces if not task.is_over]
+            self.said = f"Each reducer takes its words one after the other; still at work: {', '.join(left)}."
             return
         grouped: dict[str, list[str]] = defaultdict(list)
         for task in self.reduces:
@@ -179,33 +187,73 @@ class Job:
         return Table("Documents and what is mapped from them", ("Document", "Text", "Pairs"), rows)
 
     def _drawing(self) -> str:
-        inside = svg.text(62, 16, "map", "label") + svg.text(330, 16, "reduce", "label")
+        """Documents on the left with the pairs mapped from them; each pair flies to its word at a reducer."""
+        inside = svg.text(6, 12, "documents, mapped to pairs", "small", anchor="start")
+        inside += svg.text(232, 12, "reducers, a line for each word", "small", anchor="start")
+        for row, (task, sentence) in enumerate(zip(self.maps, SENTENCES, strict=True)):
+            y = 20.0 + DOCUMENT * row
+            state = "good" if task.is_over else "warn" if task.ticks > MAP_TICKS else "accent"
+            inside += svg.text(6, y + 10, sentence, "small", anchor="start")
+            inside += svg.rect(6, y + 15, 60, 4, "track", radius=2)
+            inside += svg.rect(6, y + 15, 60 * task.share, 4, f"fill {state}", radius=2)
+            words = "slow" if task.ticks > MAP_TICKS else ""
+            inside += svg.text(6, y + 30, "copy started" if task.copy_ticks else words, "small", anchor="start")
+        places, height = self._words()
+        for key, (x, y) in places.items():
+            inside += svg.text(x, y + 4, key, "small", anchor="start")
+            inside += svg.text(396, y + 4, self._said_of(key), "small count", anchor="end")
+        inside += self._pairs(places)
+        size = max(height, 24 + DOCUMENT * len(self.maps))
+        return svg.drawing("Words as dots: from documents to the reducer that adds them up", size, inside)
+
+    def _words(self) -> tuple[dict[str, tuple[float, float]], float]:
+        """The place of each word at its reducer, and where the last of them ends."""
+        keys = sorted({key for task in self.maps for key, _ in task.output})
+        places: dict[str, tuple[float, float]] = {}
+        y = 22.0
+        for reducer in range(self.reducers):
+            for key in keys:
+                if partition(key, self.reducers) == reducer:
+                    places[key] = (238.0, y)
+                    y += LINE
+            y += 7
+        return places, y
+
+    def _said_of(self, key: str) -> str:
+        if not self.output:
+            return ""
+        return f"{self.output[key]}" if self.job == "count" else self.output[key].replace(" ", "")
+
+    def _pairs(self, places: dict[str, tuple[float, float]]) -> str:
+        """A dot for each pair, larger for one that stands for several; the colour is that of its reducer."""
+        inside, arrived = "", dict.fromkeys(places, 0)
         for row, task in enumerate(self.maps):
-            inside += _bar(task, 4, 26 + 28 * row, 120)
-        for row in range(self.reducers):
-            y = 26 + 28 * row
-            if not self.reduces:
-                inside += svg.rect(272, y, 120, 22, "track") + svg.text(332, y + 15, f"reduce {row + 1}", "label")
-                continue
-            inside += _bar(self.reduces[row], 272, y, 120)
-            for at, source in enumerate(self.maps):
-                sent = sum(partition(key, self.reducers) == row for key, _ in source.output)
-                if sent:
-                    inside += svg.line(126, 37 + 28 * at, 270, y + 11, "flow" if sent < 3 else "flow many")
-        return svg.drawing(
-            "Map tasks on the left, reduce tasks on the right, lines where pairs go",
-            34 + 28 * max(len(self.maps), self.reducers),
-            inside,
-        )
+            for index, (key, value) in enumerate(task.output):
+                reducer = partition(key, self.reducers)
+                at_map = (78.0 + 13 * index, 38.0 + DOCUMENT * row)
+                x, y = places[key]
+                at_reducer = (x + 62 + 9 * arrived[key], y)
+                arrived[key] += 1
+                radius = 0.0 if not task.is_over else 3.0 + (int(value) if self.job == "count" else 1)
+                at_x, at_y = at_reducer if self.reduces else at_map
+                name = f"{row}-{index}"
+                inside += svg.circle(
+                    at_x, at_y, radius, f"fill {svg.colour(reducer)}", tip=f"({key}, {value})", key=name
+                )
+        return inside
 
 
-def _bar(task: Task, x: float, y: float, width: float) -> str:
-    css = "good" if task.is_over else "warn" if task.ticks > MAP_TICKS else "accent"
-    words = f"{task.name} + copy" if task.copy_ticks else task.name
+def _longest(run: Job) -> str:
+    return max(run.spent, key=lambda part: run.spent[part]) if run.is_over else ""
+
+
+def _lesson(run: Job) -> str:
+    slow = next((task for task in run.maps if task.ticks > MAP_TICKS), None)
+    held_up = f", of which {run.spent['map'] - MAP_TICKS} were spent waiting for {slow.name}" if slow else ""
+    busiest = max(run.reduces, key=lambda task: len(task.output))
     return (
-        svg.rect(x, y, width, 22, "track")
-        + svg.rect(x, y, width * task.share, 22, f"fill {css}")
-        + svg.text(x + width / 2, y + 15, words, "over")
+        f"Mapping took {run.spent['map']} ticks{held_up}, reducing {run.spent['reduce']}, since {busiest.name} got "
+        f"{len(busiest.output)} of the {run.pairs_sent} pairs."
     )
 
 
@@ -232,7 +280,13 @@ LAB = Lab(
     ),
     actions=(Action(STEP, "One tick"),),
     begin=Job,
-    shown="step*6",
+    shown="run",
+    asks=Question(
+        text="Which part of the job will take most ticks?",
+        options=lambda _run: (("map", "mapping"), ("shuffle", "the shuffle"), ("reduce", "reducing")),
+        answer=_longest,
+        lesson=_lesson,
+    ),
     topics=("mapreduce", "online-vs-offline"),
     sources=("Dean and Ghemawat, MapReduce: Simplified Data Processing on Large Clusters, OSDI 2004, 3.6 and 4.3",),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from calculators.labs import svg
-from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Question, Table, Values, View, number, word
 
 POINTS = 80
 POINTS_A_STEP = 4
@@ -167,6 +167,25 @@ class Growing:
         )
 
 
+def _visited(run: Growing) -> tuple[int, int]:
+    """Squares that the search looks at, and all squares."""
+    visited: list[Node] = []
+    run.root.within(run.asked, visited)
+    return len(visited), sum(1 for _ in run.root.leaves())
+
+
+def _part(run: Growing) -> str:
+    if run.put < POINTS:
+        return ""
+    visited, squares = _visited(run)
+    return "few" if visited < squares / 10 else "some" if visited <= squares / 3 else "many"
+
+
+def _lesson(run: Growing) -> str:
+    visited, squares = _visited(run)
+    return f"The search looked at {visited} of {squares} squares, which lie around the area that was asked for."
+
+
 LAB = Lab(
     slug="quad-tree",
     title="Quad tree",
@@ -184,6 +203,16 @@ LAB = Lab(
     actions=(Action(STEP, f"Put {POINTS_A_STEP} places in"),),
     begin=Growing,
     shown="step*8",
+    asks=Question(
+        text="When all places are in: how many of the squares will a search of the marked area look at?",
+        options=lambda _run: (
+            ("few", "less than a tenth"),
+            ("some", "a tenth to a third"),
+            ("many", "more than a third"),
+        ),
+        answer=_part,
+        lesson=_lesson,
+    ),
     topics=("spatial-indexes",),
     sources=("Finkel and Bentley, Quad Trees: A Data Structure for Retrieval on Composite Keys, 1974",),
 )

@@ -11,7 +11,7 @@ from random import Random
 from typing import Protocol
 
 from calculators.labs import svg
-from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Question, Table, Values, View, number, word
 
 WINDOW_S = 10.0
 TRACE_S = 40.0
@@ -21,6 +21,9 @@ REQUESTS_A_STEP = 5
 class Limiter(Protocol):
     def allows(self, at: float) -> bool:
         """Whether a request at this second may pass; counts it when it may."""
+
+    def share(self, at: float) -> float:
+        """How full what it keeps is at this second, from 0 to 1."""
 
 
 class TokenBucket:
@@ -36,6 +39,9 @@ class TokenBucket:
             return False
         self.tokens -= 1
         return True
+
+    def share(self, at: float) -> float:
+        return min(self.limit, self.tokens + (at - self.at) * self.limit / WINDOW_S) / self.limit
 
 
 class LeakyBucket:
@@ -53,6 +59,9 @@ class LeakyBucket:
         self.level += 1
         return True
 
+    def share(self, at: float) -> float:
+        return max(0.0, self.level - (at - self.at) * self.rate) / self.size
+
 
 class FixedWindow:
     """A counter that starts again at every full window of the clock."""
@@ -68,6 +77,9 @@ class FixedWindow:
         self.count += 1
         return True
 
+    def share(self, at: float) -> float:
+        return self.count / self.limit if int(at // WINDOW_S) == self.window else 0.0
+
 
 class SlidingLog:
     """The times of all requests let through in the last window: exact, and as large as the limit."""
@@ -82,6 +94,9 @@ class SlidingLog:
             return False
         self.times.append(at)
         return True
+
+    def share(self, at: float) -> float:
+        return sum(each > at - WINDOW_S for each in self.times) / self.limit
 
 
 class SlidingCounter:
@@ -101,6 +116,13 @@ class SlidingCounter:
         self.count += 1
         return True
 
+    def share(self, at: float) -> float:
+        window = int(at // WINDOW_S)
+        count, before = (self.count, self.before) if window == self.window else (0, self.count)
+        if window > self.window + 1:
+            before = 0
+        return (before * (1 - (at % WINDOW_S) / WINDOW_S) + count) / self.limit
+
 
 LIMITERS: dict[str, tuple[str, type[TokenBucket | LeakyBucket | FixedWindow | SlidingLog | SlidingCounter]]] = {
     "token": ("token bucket", TokenBucket),
@@ -109,6 +131,15 @@ LIMITERS: dict[str, tuple[str, type[TokenBucket | LeakyBucket | FixedWindow | Sl
     "log": ("sliding log", SlidingLog),
     "counter": ("sliding counter", SlidingCounter),
 }
+
+KEEPS = {
+    "token": "tokens left",
+    "leaky": "in the bucket",
+    "fixed": "counted",
+    "log": "remembered",
+    "counter": "estimated",
+}
+ROW = 58
 
 
 def trace(kind: str, limit: int, random: Random) -> list[float]:
@@ -128,12 +159,18 @@ def trace(kind: str, limit: int, random: Random) -> list[float]:
 
 def most_in_a_window(times: Sequence[float]) -> int:
     """The most that passed in any ten seconds, wherever they begin."""
-    most, first = 0, 0
+    return fullest_window(times)[0]
+
+
+def fullest_window(times: Sequence[float]) -> tuple[int, float]:
+    """The most that passed in any ten seconds, and when these begin."""
+    most, begins, first = 0, 0.0, 0
     for last, at in enumerate(times):
         while times[first] <= at - WINDOW_S:
             first += 1
-        most = max(most, last - first + 1)
-    return most
+        if last - first + 1 > most:
+            most, begins = last - first + 1, times[first]
+    return most, begins
 
 
 class Judging:
@@ -142,6 +179,9 @@ class Judging:
         self.times = trace(word(values, "trace"), self.limit, random)
         self.limiters: dict[str, Limiter] = {name: kind(self.limit) for name, (_, kind) in LIMITERS.items()}
         self.passed: dict[str, list[float]] = {name: [] for name in LIMITERS}
+        self.kept: dict[str, list[tuple[float, float]]] = {
+            name: [(0.0, limiter.share(0.0))] for name, limiter in self.limiters.items()
+        }
         self.seen = 0
         self.said = f"{len(self.times)} requests come in {TRACE_S:.0f} seconds; {self.limit} may pass in any ten."
 
@@ -149,8 +189,10 @@ class Judging:
         coming = self.times[self.seen : self.seen + REQUESTS_A_STEP]
         for at in coming:
             for name, limiter in self.limiters.items():
+                self.kept[name].append((at, limiter.share(at)))
                 if limiter.allows(at):
                     self.passed[name].append(at)
+                self.kept[name].append((at, limiter.share(at)))
         self.seen += len(coming)
         over = [LIMITERS[name][0] for name, times in self.passed.items() if most_in_a_window(times) > self.limit]
         self.said = f"{self.seen} of {len(self.times)} requests judged. " + (
@@ -179,20 +221,46 @@ class Judging:
         )
 
     def _drawing(self) -> str:
-        left, width, inside = 96, 292, ""
-        height = 30 * len(LIMITERS) + 34
+        """For each limiter: what passed (above) and what not, what it keeps over time, and its fullest ten seconds."""
+        left, width, inside = 96, 296, ""
+        height = ROW * len(LIMITERS) + 30
+
+        def place(second: float) -> float:
+            return left + width * second / TRACE_S
+
         for second in range(0, int(TRACE_S) + 1, 10):
-            x = left + width * second / TRACE_S
-            inside += svg.line(x, 6, x, height - 22, "grid") + svg.text(x, height - 8, f"{second} s", "label")
+            inside += svg.line(place(second), 6, place(second), height - 22, "grid")
+            inside += svg.text(place(second), height - 8, f"{second} s", "label")
         for row, (name, (label, _)) in enumerate(LIMITERS.items()):
-            y = 10 + 30 * row
-            inside += svg.text(4, y + 14, label, "label", anchor="start")
+            y = 8 + ROW * row
+            inside += svg.text(4, y + 12, label, "label", anchor="start")
+            inside += svg.text(4, y + 40, KEEPS[name], "small", anchor="start")
+            most, begins = fullest_window(self.passed[name])
+            if most > self.limit:
+                inside += svg.rect(place(begins), y - 2, width * WINDOW_S / TRACE_S, 50, "excess", radius=2)
+                inside += svg.text(min(place(begins + WINDOW_S / 2), 356), y + 26, f"{most} in 10 s", "bad")
             passed = set(self.passed[name])
             for at in self.times[: self.seen]:
-                x = left + width * at / TRACE_S
-                top, css = (y, "passed") if at in passed else (y + 11, "refused")
-                inside += svg.line(x, top, x, top + 9, css)
-        return svg.drawing("Requests over time: upper marks were let through, lower ones refused", height, inside)
+                top, css = (y, "passed") if at in passed else (y + 9, "refused")
+                inside += svg.line(place(at), top, place(at), top + 8, css)
+            inside += svg.line(left, y + 46, left + width, y + 46, "grid")
+            inside += svg.path([(place(at), y + 46 - 18 * min(share, 1)) for at, share in self.kept[name]], "history")
+        title = "Requests over time: upper marks passed, lower ones did not; below them what the limiter keeps"
+        return svg.drawing(title, height, inside)
+
+
+def _most(run: Judging) -> str:
+    if run.seen < len(run.times):
+        return ""
+    return max(run.passed, key=lambda name: most_in_a_window(run.passed[name]))
+
+
+def _lesson(run: Judging) -> str:
+    most = _most(run)
+    return (
+        f"In its fullest ten seconds the {LIMITERS[most][0]} let {most_in_a_window(run.passed[most])} through, where "
+        f"{run.limit} were meant; the sliding log never more than {most_in_a_window(run.passed['log'])}."
+    )
 
 
 LAB = Lab(
@@ -220,7 +288,13 @@ LAB = Lab(
     ),
     actions=(Action(STEP, f"Next {REQUESTS_A_STEP} requests"),),
     begin=Judging,
-    shown="step*6",
+    shown="step*9",
+    asks=Question(
+        text="Which limiter will let most requests through in some ten seconds?",
+        options=lambda _run: tuple((name, label) for name, (label, _) in LIMITERS.items()),
+        answer=_most,
+        lesson=_lesson,
+    ),
     topics=("rate-limit-algorithms", "rate-limiting"),
     sources=(
         "Cloudflare, How we built rate limiting capable of scaling to millions of domains, 2017",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from web.charts.svg import escaped
 
@@ -21,9 +22,15 @@ def rect(x: float, y: float, width: float, height: float, css: str, *, radius: f
     return f'<rect class="{css}" x="{x:.1f}" y="{y:.1f}" {size} rx="{radius:g}">{inside}</rect>'
 
 
-def circle(x: float, y: float, radius: float, css: str, *, tip: str = "") -> str:
+def circle(x: float, y: float, radius: float, css: str, *, tip: str = "", key: str = "") -> str:
+    """What has a `key` is the same thing in all states of a run, so that it moves from place to place."""
     inside = f"<title>{escaped(tip)}</title>" if tip else ""
-    return f'<circle class="{css}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}">{inside}</circle>'
+    named = f' data-key="{escaped(key)}"' if key else ""
+    return f'<circle class="{css}"{named} cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}">{inside}</circle>'
+
+
+def path(points: Sequence[tuple[float, float]], css: str) -> str:
+    return f'<polyline class="{css}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>'
 
 
 def line(x1: float, y1: float, x2: float, y2: float, css: str) -> str:

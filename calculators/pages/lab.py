@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import Any
 from urllib.parse import urlencode
 
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from calculators.labs.lab import (
@@ -18,11 +21,14 @@ from calculators.labs.lab import (
     LabError,
     Number,
     Parameter,
+    Run,
     View,
+    frames,
     play,
     read_done,
     write_done,
 )
+from calculators.labs.registry import BY_SLUG
 from calculators.pages.sheet import topic_title
 
 SEED = Number(name="seed", label="seed", default=1, least=0, most=MOST_SEED, help="Another number, another chance.")
@@ -50,6 +56,13 @@ class Button:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Option:
+    label: str
+    address: str
+    is_guessed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class LabPage:
     """`view` is None when the address could not be read; then `problems` say why."""
 
@@ -59,10 +72,48 @@ class LabPage:
     done: list[str]
     view: View | None
     problems: list[LabError]
+    run: Run | None = None
+    guess: str = ""
 
     @cached_property
     def drawing(self) -> SafeString:
         return mark_safe(self.view.drawing if self.view else "")  # noqa: S308 - our own drawing, its words escaped
+
+    @property
+    def options(self) -> list[Option]:
+        """What one may guess, each with the address where it is guessed."""
+        if not self.run:
+            return []
+        return [
+            Option(label=label, address=self._at(self.done, guess=value), is_guessed=value == self.guess)
+            for value, label in self.lab.asks.options(self.run)
+        ]
+
+    @property
+    def verdict(self) -> str:
+        """What was guessed and what came, when both are known."""
+        answer = self.lab.asks.answer(self.run) if self.run else ""
+        if not answer or not self.run:
+            return ""
+        labels = dict(self.lab.asks.options(self.run))
+        if self.guess not in labels:
+            return f"{_capital(labels.get(answer, answer))}."
+        if self.guess == answer:
+            return f"You guessed right: {labels[answer]}."
+        return f"You guessed {labels[self.guess]}. It was {labels.get(answer, answer)}."
+
+    @property
+    def lesson(self) -> str:
+        """What was seen, once it was seen."""
+        return self.lab.asks.lesson(self.run) if self.run and self.lab.asks.answer(self.run) else ""
+
+    @property
+    def frames_address(self) -> str:
+        query = self.permalink.partition("?")[2]
+        return f"{self.address}frames/" + (f"?{query}" if query else "")
+
+    def address_after(self, done: Sequence[str]) -> str:
+        return self._at(list(done))
 
     @property
     def topics(self) -> list[tuple[str, str]]:
@@ -100,9 +151,10 @@ class LabPage:
     def _then(self, action: str) -> str:
         return self._at([*self.done, action])
 
-    def _at(self, done: list[str]) -> str:
+    def _at(self, done: list[str], *, guess: str = "") -> str:
         chosen = {field.parameter.name: field.typed for field in self.fields if not _is_default(field)}
-        query = {**chosen, **({"do": write_done(done)} if done else {})}
+        said = guess or self.guess
+        query = {**chosen, **({"guess": said} if said else {}), **({"do": write_done(done)} if done else {})}
         return f"{self.address}?{urlencode(query)}" if query else self.address
 
 
@@ -120,16 +172,52 @@ def lab_page(lab: Lab, query: Mapping[str, str], *, address: str) -> LabPage:
             problems.append(problem)
             error = problem.message
         fields.append(Field(parameter=parameter, typed=typed, error=error))
-    known = {*(field.parameter.name for field in fields), "do"}
+    known = {*(field.parameter.name for field in fields), "do", "guess"}
     problems += [LabError("this lab has no such parameter", name=name[:40]) for name in query if name not in known]
-    view, done = None, list[str]()
+    view, done, run = None, list[str](), None
     if not problems:
         try:
             run, done = play(lab, values, seed=int(values["seed"]), done=read_done(query.get("do", "")))
             view = run.view()
         except LabError as problem:
             problems.append(problem)
-    return LabPage(lab=lab, address=address, fields=fields, done=done, view=view, problems=problems)
+    guess = query.get("guess", "")
+    if run and guess and guess not in (values_known := [value for value, _ in lab.asks.options(run)]):
+        problems.append(LabError(f"expected one of {', '.join(values_known)}", name="guess"))
+        run = view = None
+    return LabPage(
+        lab=lab, address=address, fields=fields, done=done, view=view, problems=problems, run=run, guess=guess
+    )
+
+
+def lab_frames(page: LabPage) -> list[dict[str, Any]]:
+    """The whole run from where the page stands, for the player: LabError where it takes too long."""
+    values = {field.parameter.name: field.parameter.read(field.typed) for field in page.fields}
+    seed = int(values.pop(SEED.name))
+    return [
+        {
+            "said": frame.view.said,
+            "drawing": frame.view.drawing,
+            "facts": [list(fact) for fact in frame.view.facts],
+            "address": page.address_after(frame.done),
+        }
+        for frame in frames(page.lab, values, seed=seed, done=page.done)
+    ]
+
+
+def lab_in_text(slug: str, given: Mapping[str, str], _held: Sequence[str], _show: Sequence[str]) -> str | None:
+    """The HTML for a text that asks for this lab: its picture at work, and its question; None without such a lab."""
+    lab = BY_SLUG.get(slug)
+    if lab is None:
+        return None
+    address = reverse("calculators:lab_detail", args=[slug])
+    page = lab_page(lab, given, address=address)
+    at_work = lab_page(lab, {**given, "do": lab.shown}, address=address)
+    return render_to_string("calculators/lab_inline.html", {"lab": lab, "page": page, "at_work": at_work})
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 @cache

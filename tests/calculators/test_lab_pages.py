@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 
 from calculators.labs.registry import LABS
+from studyguide.notes.fences import lab_html
 from tests.browser import broken_in_light_and_dark
+from web.embeds import filled
 
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
@@ -73,10 +75,11 @@ def test_a_lab_is_stepped_by_keyboard_taken_back_and_sent_as_a_link(page):
 def test_run_goes_step_by_step_and_jumps_where_motion_is_unwanted(page):
     page.goto("/labs/duplicate-delivery/?loss=0")
     page.locator("#do-run").click()
-    page.get_by_text("Pause", exact=True).wait_for()
+    page.get_by_role("button", name="Pause").wait_for()
     page.locator("#do-restart").wait_for()
     page.locator("#do-step").wait_for(state="detached")
     assert page.locator(".lab-facts dd").first.inner_text() == "$50"
+    assert page.locator("#verdict").inner_text().startswith("$50.")
 
     page.emulate_media(reduced_motion="reduce")
     page.goto("/labs/mapreduce/")
@@ -114,3 +117,58 @@ def test_the_list_shows_each_lab_at_work(client, lab):
     shown = client.get(f"/labs/{lab.slug}/", {"do": lab.shown}).content.decode()
     drawing = shown[shown.index('<svg class="lab-drawing"') : shown.index("</svg>", shown.index("lab-drawing"))]
     assert drawing in listed
+
+
+@pytest.mark.one_database
+@pytest.mark.django_db(transaction=True)
+def test_a_learner_guesses_watches_goes_back_and_hears_what_was_seen(page):
+    """On a phone, from the list of labs: the whole run comes once, and the slider asks the server for no picture."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(reduced_motion="reduce")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/frames/" in request.url else None)
+    page.goto("/labs/")
+    page.get_by_role("link", name="Load balancing").click()
+    page.locator(".lab-question").get_by_role("link", name="Random", exact=True).click()
+    page.locator(".lab-question [aria-current=true]").wait_for()
+    page.locator("#do-run").click()
+    verdict = page.locator("#verdict")
+    verdict.get_by_text("You guessed right: random.").wait_for()
+    assert page.locator("#do-step").count() == 0
+
+    slider = page.get_by_label("State of the run")
+    last = page.locator("#facts dd").first.inner_text()
+    top = page.locator("#picture").bounding_box()
+    slider.press("Home")
+    page.locator("#do-step").wait_for()
+    assert page.locator("#facts dd").first.inner_text() == "0"
+    assert "guess=random" in page.url
+    page.get_by_role("button", name="One state on").click()
+    page.wait_for_url("**do=step")
+    assert page.locator("#facts dd").first.inner_text() not in ("0", last)
+    assert len(asked) == 1
+    assert top
+    assert broken_in_light_and_dark(page) == {}
+
+
+def test_a_guess_that_is_no_option_is_reported(client):
+    response = client.get("/labs/cap/", {"guess": "perhaps"})
+
+    assert response.status_code == 422
+    assert "expected one of takes, refuses" in response.content.decode()
+
+
+def test_the_states_come_as_json_or_say_what_is_wrong(client):
+    found = client.get("/labs/mapreduce/frames/", {"do": "step*2"}).json()["frames"]
+
+    assert found[0]["address"] == "/labs/mapreduce/?do=step*2".replace("*", "%2A")
+    assert found[-1]["said"].startswith("Done after")
+    assert client.get("/labs/mapreduce/frames/", {"reducers": "0"}).status_code == 422
+
+
+def test_a_topic_shows_the_lab_at_work_and_its_question(client):
+    html = filled(lab_html("slug: cap\nchoice: ap"))
+
+    assert '<svg class="lab-drawing"' in html
+    assert "What will B say?" in html
+    assert 'href="/labs/cap/?choice=ap&amp;guess=refuses"' in html

@@ -36,7 +36,7 @@ def test_a_step_of_a_lab_leaves_the_page_where_it_is_on_a_phone(page):
     moved = {}
     for lab in LABS:
         page.goto(f"/labs/{lab.slug}/")
-        action = page.locator(".lab-button:not(.off)").first
+        action = page.locator(".lab-actions .lab-button:not(.off)").first
         action.evaluate("button => scrollTo(0, button.getBoundingClientRect().top + scrollY - 400)")
         before = page.evaluate("scrollY")
         action.click()

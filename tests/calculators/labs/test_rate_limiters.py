@@ -13,6 +13,7 @@ from calculators.labs.rate_limiters import (
     SlidingCounter,
     SlidingLog,
     TokenBucket,
+    fullest_window,
     most_in_a_window,
 )
 from tests.calculators.labs.play import played
@@ -67,3 +68,20 @@ def test_bursts_at_the_edges_show_the_fixed_window_at_up_to_twice_the_limit():
 
     assert 10 < most_in_a_window(run.passed["fixed"]) <= 20
     assert most_in_a_window(run.passed["log"]) == 10
+
+
+@given(times=TIMES, limit=st.integers(1, 20))
+def test_what_a_limiter_keeps_tells_whether_the_next_may_pass(times, limit):
+    """From 0 to 1: a bucket with less than one token, and a full window or log, refuse; asking changes nothing."""
+    token, window, log = TokenBucket(limit), FixedWindow(limit), SlidingLog(limit)
+    for at in times:
+        had, counted, remembered = token.share(at), window.share(at), log.share(at)
+        assert all(0 <= share <= 1 for share in (had, counted, remembered))
+        assert token.allows(at) == (had * limit >= 1 - 1e-6)
+        assert window.allows(at) == (counted * limit < limit - 1e-6)
+        assert log.allows(at) == (remembered * limit < limit - 1e-6)
+
+
+def test_the_fullest_window_is_found_with_its_beginning():
+    assert fullest_window([]) == (0, 0.0)
+    assert fullest_window([0, 1, 20, 21, 22, 29.9, 30]) == (4, 20)  # at 30 the request of 20 has left the window
