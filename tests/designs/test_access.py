@@ -64,6 +64,7 @@ DOORS: dict[str, list[Door]] = {
     "findings": [Door("get", "view")],
     "drill": [Door("get", "view"), Door("post", "view", {"do": "nothing"})],
     "play": [Door("get", "view")],
+    "levels": [Door("get", "view")],
     "presence": [Door("post", "view", {"client": "abcdefgh"})],
     "simulation": [Door("get", "view"), Door("post", "view", {"shape": "constant"})],
     "simulation_run": [Door("get", "own", kwargs={"run_id": 0})],

@@ -38,7 +38,7 @@ export class Drawing extends BaseRenderer {
     if (kind === "replication") add(visual, "path", { class: "line-core", d: path });
     const label = connection.item?.label;
     const words = this.layers.of("words", connection, visual);
-    if (label) labelled(words, labelLines(label), connection.spot ?? [connection.waypoints[0].x, connection.waypoints[0].y]);
+    if (label && !connection.hidden) labelled(words, labelLines(label), connection.spot ?? [connection.waypoints[0].x, connection.waypoints[0].y]);
     return line;
   }
 
@@ -82,12 +82,24 @@ export class Drawing extends BaseRenderer {
     const { x, y, width, height, item } = shape;
     const kind = item.kind ?? "zone";
     const ground = this.layers.of("grounds", shape, visual);
-    add(ground, "rect", { class: `area-ground ground-${kind}`, width, height, rx: 12, ...(ground === visual ? {} : { x, y }) });
+    if (shape.isFolded) return folded(visual, shape, this.sprite);
+    if (!shape.hidden) add(ground, "rect", { class: `area-ground ground-${kind}`, width, height, rx: 12, ...(ground === visual ? {} : { x, y }) });
     const made = add(visual, "rect", { class: `area area-${kind}`, width, height, rx: 12 });
     const label = shortened(item.label || kind, FONT, width - 28);
     add(visual, "text", { class: "area-label", x: 14, y: 23 }, label);
     return made;
   }
+}
+
+// A zone that stands for what is in it: one box with its name in the middle.
+function folded(visual, { width, height, item }, sprite) {
+  add(visual, "rect", { class: "box box-compute box-behind", width, height, rx: 9, transform: "translate(4 -4)" });
+  const made = add(visual, "rect", { class: "box box-compute", width, height, rx: 9 });
+  const found = lines(item.label || item.kind || "zone", { font: FONT, room: width - 64, most: Math.max(1, Math.floor((height - 8) / LINE)) });
+  const top = height / 2 - ((found.length - 1) * LINE) / 2;
+  add(visual, "use", { class: "box-icon", href: `${sprite}#layers`, x: 14, y: height / 2 - ICON / 2, width: ICON, height: ICON });
+  found.forEach((line, index) => add(visual, "text", { class: "box-label", x: width / 2 + 12, y: top + index * LINE + 5, "text-anchor": "middle" }, line));
+  return made;
 }
 
 // In a drum the words stand below its lid.

@@ -1,5 +1,5 @@
 // What can be done with a drawing by whatever means: each verb makes one patch, says what it did, and moves the focus.
-import { addComponent, addZone, box, changedFields, connect, drawing, freePlace, linedUp, move, putIntoZone, remove, settled, SIZE, ZONE_SIZE } from "./edits.js";
+import { addComponent, addZone, box, changedFields, connect, drawing, freePlace, heldInside, linedUp, move, openedUp, putIntoZone, remove, settled, SIZE, ZONE_SIZE } from "./edits.js";
 import { componentName, connectionName, describe, zoneName } from "./names.js";
 import { sizeFor } from "./text.js";
 
@@ -31,6 +31,7 @@ export class Editor {
     this.selection = diagram.get("selection");
     this.registry = diagram.get("elementRegistry");
     this.moved = () => {};
+    this.goInside = this.setFolded = () => {};
   }
 
   get document() {
@@ -52,10 +53,11 @@ export class Editor {
   // A new box in sight; beside what is selected if that is a component, and in its zone.
   create(kind, place) {
     const beside = this.chosen.find((element) => element.type === "component");
-    const zone = place ? "" : zoneOf(beside);
+    const { open } = this.sync.shown;
+    const zone = place ? "" : zoneOf(beside) || open;
     const at = place ?? freePlace(this.document, beside ? rightOf(beside) : this.#middle(), { zone, goesDown: true });
     const { key, patch } = addComponent(this.document, { kind, title: this.kinds[kind].title, place: at, zone });
-    return this.#made("component", key, settled(this.document, patch), `Added ${this.kinds[kind].name}.`);
+    return this.#made("component", key, open ? heldInside(this.document, patch, open) : settled(this.document, patch), `Added ${this.kinds[kind].name}.`);
   }
 
   // A new box that the element calls, beside what it calls already, with what the arrow says.
@@ -66,7 +68,8 @@ export class Editor {
     const zone = zoneOf(element);
     const place = freePlace(this.document, rightOf(element), { zone, goesDown: true });
     const made = addComponent(this.document, { kind, title: this.kinds[kind].title, place, zone, caller: element.key, says });
-    return this.#made("component", made.key, made.patch, `Added ${this.kinds[kind].name}, called by ${this.name(element)}.`);
+    const { open } = this.sync.shown;
+    return this.#made("component", made.key, open ? heldInside(this.document, made.patch, open) : made.patch, `Added ${this.kinds[kind].name}, called by ${this.name(element)}.`);
   }
 
   // `at` is the middle of the new box, when somebody pointed at it.
@@ -181,6 +184,36 @@ export class Editor {
     // Nothing is chosen afterwards: the next Delete must not take what nobody chose.
     this.selection.select(null);
     this.focus.rest(near && this.registry.get(near.id));
+  }
+
+  // The drawing inside a zone; a box gets a boundary around it first, in which what it is made of can be drawn.
+  open(element) {
+    if (element.type === "connection") return;
+    let zone = element.type === "zone" ? element.key : this.#boundaryOf(element.key);
+    if (!zone) {
+      const made = openedUp(this.document, element.key);
+      this.store.patch(made.patch);
+      zone = made.key;
+    }
+    this.goInside(zone);
+  }
+
+  // The boundary that a component is in, unless that is open already.
+  #boundaryOf(key) {
+    const { components, zones } = drawing(this.document);
+    const { zone = "" } = components[key];
+    return zones[zone]?.kind === "boundary" && zone !== this.sync.shown.open ? zone : "";
+  }
+
+  // Folds a zone into one box, or unfolds it.
+  fold(element) {
+    if (element.type !== "zone") return;
+    const { folded } = this.sync.level;
+    const next = new Set(folded);
+    if (!next.delete(element.key)) next.add(element.key);
+    if (next.has(element.key) && element.key === this.sync.shown.open) this.goInside(undefined);
+    this.setFolded(next);
+    this.announce(next.has(element.key) ? `${this.name(element)} is folded.` : `${this.name(element)} is unfolded.`);
   }
 
   // Goes to a box, zone or arrow by its name.

@@ -119,6 +119,75 @@ export function settled(document, patch) {
 
 const smallerThan = (zones, frame) => Object.keys(zones).filter((key) => zoneBox(zones[key]).width < frame.width || zoneBox(zones[key]).height < frame.height);
 
+// The patch, with what it puts beside an open zone kept in it: what is made or moved there stays there, and it grows.
+export function heldInside(document, patch, zone) {
+  const before = drawing(document);
+  const isIn = (zones, key) => zonesAround(zones, key).has(zone);
+  let whole = patch;
+  for (const [key, item] of Object.entries(patch.diagram?.components ?? {})) {
+    const was = before.components[key];
+    if (item === null || (was && !isIn(before.zones, was.zone ?? ""))) continue;
+    const { components, zones } = drawing(apply(document, whole));
+    if (!Object.hasOwn(zones, zone)) return whole;
+    const held = isIn(zones, components[key].zone ?? "") ? {} : { components: { [key]: { zone } } };
+    const grown = withRoom(apply(apply(document, whole).diagram, held), held, key);
+    if (Object.keys(grown).length) whole = apply(whole, { diagram: grown });
+  }
+  return madeRoom(document, whole, zone, before.zones[zone] && zoneBox(before.zones[zone]));
+}
+
+// The patch, after which a zone that grew lies on nothing beside it: what was beyond a side moves on by as much.
+function madeRoom(document, patch, zone, was) {
+  const after = apply(document, patch);
+  const { components, connections, zones } = drawing(after);
+  if (!was || !Object.hasOwn(zones, zone)) return patch;
+  const now = zoneBox(zones[zone]);
+  const sides = [
+    [{ x: now.x + now.width - was.x - was.width, y: 0 }, (frame) => frame.x >= was.x + was.width],
+    [{ x: now.x - was.x, y: 0 }, (frame) => frame.x + frame.width <= was.x],
+    [{ x: 0, y: now.y + now.height - was.y - was.height }, (frame) => frame.y >= was.y + was.height],
+    [{ x: 0, y: now.y - was.y }, (frame) => frame.y + frame.height <= was.y],
+  ].filter(([by], side) => (by.x + by.y) * (side % 2 ? -1 : 1) > 0);
+  if (!sides.length) return patch;
+  const around = zonesAround(zones, zone);
+  const moved = { components: {}, connections: {}, zones: {} };
+  // What lies in a zone goes where that goes.
+  const shift = (name, key, chain, frame) => {
+    const outer = [...chain].filter((each) => !around.has(each)).at(-1);
+    const whole = outer ? zoneBox(zones[outer]) : frame;
+    const by = chain.has(zone) || around.has(key) && name === "zones" ? undefined : sides.find(([, isBeyond]) => isBeyond(whole))?.[0];
+    if (by) moved[name][key] = { x: frame.x + by.x, y: frame.y + by.y };
+    return by;
+  };
+  for (const [key, item] of Object.entries(zones)) shift("zones", key, zonesAround(zones, key), zoneBox(item));
+  const steps = new Map(Object.entries(components).map(([key, item]) => [key, shift("components", key, zonesAround(zones, item.zone ?? ""), box(item))]));
+  for (const [key, { source, target, bends }] of Object.entries(connections)) {
+    const by = steps.get(source);
+    if (bends?.length && by && by === steps.get(target)) moved.connections[key] = { bends: bends.map(({ x, y }) => ({ x: x + by.x, y: y + by.y })) };
+  }
+  let whole = apply(patch, { diagram: filled(moved) });
+  for (const key of Object.keys(moved.components)) {
+    const grown = withRoom(apply(document, whole).diagram, {}, key);
+    if (Object.keys(grown).length) whole = apply(whole, { diagram: grown });
+  }
+  return whole;
+}
+
+// A component gets a drawing of its own: a boundary of its name around it, in which there is room for what it is made of.
+export function openedUp(document, key) {
+  const item = drawing(document).components[key];
+  const frame = box(item);
+  const around = item.zone ?? "";
+  const { key: zone, patch } = addZone(document, {
+    kind: "boundary", title: item.label || key, parent: around,
+    place: { x: frame.x - MARGIN, y: frame.y - HEADING },
+    size: { width: frame.width + 2 * MARGIN, height: frame.height + HEADING + MARGIN },
+  });
+  patch.diagram.components = { [key]: { zone } };
+  const whole = { diagram: withRoomAround(apply(document.diagram, patch.diagram), patch.diagram, zone) };
+  return { key: zone, patch: madeRoom(document, whole, zone, frame) };
+}
+
 // A new component at a place; `caller` is who calls it, `says` the label of that arrow. Answers {key, connection, patch}.
 export function addComponent(document, { kind, title, place, zone = "", caller = "", says = "" }) {
   const { components, connections } = drawing(document);
@@ -216,9 +285,16 @@ export function putIntoZone(document, keys, zone) {
 
 // The patch, with zones that hold the component grown around it.
 function withRoom(diagram, patch, key) {
+  return roomFor(diagram, patch, box(diagram.components[key]), diagram.components[key].zone ?? "");
+}
+
+function withRoomAround(diagram, patch, zone) {
+  return roomFor(diagram, patch, zoneBox(diagram.zones[zone]), diagram.zones[zone].parent ?? "");
+}
+
+function roomFor(diagram, patch, frame, zone) {
   const zones = diagram.zones ?? {};
-  let inner = box(diagram.components[key]);
-  let around = diagram.components[key].zone ?? "";
+  let [inner, around] = [frame, zone];
   const grown = {};
   while (Object.hasOwn(zones, around) && !Object.hasOwn(grown, around)) {
     const was = zoneBox(zones[around]);

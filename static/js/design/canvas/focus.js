@@ -34,7 +34,7 @@ export class Focus {
   get order() {
     const { components, connections, zones } = drawing(this.store.document);
     const of = (type, collection) => inOrder(collection).map(([key]) => this.sync.get(type, key));
-    return [...of("component", components), ...of("zone", zones), ...of("connection", connections)].filter(Boolean);
+    return [...of("component", components), ...of("zone", zones), ...of("connection", connections)].filter((element) => element && !element.hidden);
   }
 
   // Puts the focus on an element, and selects it unless told not to.
@@ -80,11 +80,11 @@ export class Focus {
   }
 
   #called(element) {
-    return byPlace(element.outgoing.map((each) => each.target).filter((other) => other !== element));
+    return byPlace(element.outgoing.map((each) => each.target).filter((other) => other !== element && !other.hidden));
   }
 
   #callers(element) {
-    const found = byPlace(element.incoming.map((each) => each.source).filter((other) => other !== element));
+    const found = byPlace(element.incoming.map((each) => each.source).filter((other) => other !== element && !other.hidden));
     const last = found.find((other) => other.id === this.cameFrom);
     return last ? [last] : found;
   }

@@ -2,6 +2,7 @@
 import { people, store } from "../page.js";
 import { openCanvas } from "./canvas.js";
 import { Connecting } from "./connecting.js";
+import { Depth } from "./depth.js";
 import { drawing } from "./edits.js";
 import { Editor } from "./editor.js";
 import { Focus } from "./focus.js";
@@ -47,6 +48,7 @@ async function open() {
   followSelection({ diagram, svg, focus });
   showHint({ diagram });
   if (people) showPeople(diagram);
+  new Depth({ store, sync, editor, view, bar: part("levels"), announce });
   view.fit();
   face.dataset.ready = "true";
   return { diagram, editor, view, setFindings: (found) => showFindings(diagram, found) };
@@ -103,7 +105,8 @@ function bindEditing({ diagram, svg, view, editor, kinds, moved, announce }) {
   // An arrow that was pulled asks for its label, as one that was clicked does.
   eventBus.on("connect.end", 100, ({ context }) => queueMicrotask(() => editor.label(diagram.get("elementRegistry").get(context.connection?.id))));
   eventBus.on("element.dblclick", (event) => {
-    if (event.element.key) editor.rename(event.element);
+    if (event.element.isFolded) editor.open(event.element);
+    else if (event.element.key) editor.rename(event.element);
     else editor.createByPicker(view.at(event.originalEvent, svg));
   });
   eventBus.on("shape.move.end", 500, ({ context }) => moved.add(context.shapes.filter((shape) => shape.type === "component").map((shape) => shape.key)));

@@ -75,6 +75,8 @@ export class Pad {
     else if (act === "rename") editor.rename(element);
     else if (act === "fields") editor.openFields(element);
     else if (act === "kind") editor.changeKind([element]);
+    else if (act === "open") editor.open(element);
+    else if (act === "fold") editor.fold(element);
     else if (act === "delete") editor.remove([element]);
   }
 

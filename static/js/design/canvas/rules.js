@@ -15,7 +15,7 @@ export class Rules extends RuleProvider {
     this.addRule("shape.resize", HIGH, ({ shape }) => shape.type !== "connection");
     for (const event of ["connection.create", "connection.reconnect"]) this.addRule(event, HIGH, (context) => this.#canConnect(context));
     this.addRule("connection.start", HIGH, ({ source }) => source.type === "component");
-    this.addRule("connection.updateWaypoints", HIGH, () => true);
+    this.addRule("connection.updateWaypoints", HIGH, ({ connection }) => !connection.isShort);
     eventBus.on(DROPS, 2000, (event) => {
       let { hover } = event;
       while (hover && !isPlace(hover)) hover = hover.parent;

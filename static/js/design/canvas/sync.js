@@ -1,7 +1,8 @@
 // Keeps the canvas and the document alike. The document is the truth: what it says is drawn, touching only what differs;
 // what somebody does on the canvas becomes a patch, and the canvas' own history is never used.
-import { box, changedFields, drawing, filled, inOrder, nextOrder, remove, settled, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
+import { box, changedFields, drawing, filled, heldInside, inOrder, nextOrder, remove, settled, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
 import { labelSpots } from "./labels.js";
+import { levels } from "./levels.js";
 import { allPaths, bendsOf, middle, toPoints } from "./lines.js";
 import { labelLines, labelSize } from "./text.js";
 
@@ -14,6 +15,7 @@ export class Sync {
     Object.assign(this, { store, references, kinds });
     for (const name of ["canvas", "elementFactory", "elementRegistry", "eventBus", "commandStack", "dragging"]) this[name] = diagram.get(name);
     this.isDrawing = false;
+    this.level = { inside: "", folded: new Set() };
     this.touched = new Set();
     this.dirty = new Set();
     this.#listen();
@@ -23,6 +25,12 @@ export class Sync {
   load() {
     const all = drawing(this.store.document);
     this.#draw([...names("zone", all.zones), ...names("component", all.components), ...names("connection", all.connections)]);
+  }
+
+  // Shows another part of it: the inside of one zone, and some zones folded.
+  show(level) {
+    Object.assign(this.level, level);
+    this.load();
   }
 
   get(type, key) {
@@ -64,6 +72,7 @@ export class Sync {
   // Brings the elements of these ids to what the document says.
   #draw(ids) {
     this.isDrawing = true;
+    this.shown = levels(this.store.document, this.level);
     const focused = document.activeElement?.dataset?.elementId;
     try {
       const wanted = ids.map((id) => this.#wanted(id));
@@ -76,7 +85,7 @@ export class Sync {
       for (const type of ["component", "zone"]) for (const each of wanted) if (each.type === type && !each.item) this.#drop(each.id, around);
       for (const shape of changed) for (const line of [...shape.incoming, ...shape.outgoing]) lines.add(line.id);
       this.#connections([...lines]);
-      changed.push(...this.#route(lines));
+      changed.push(...this.#route(lines), ...this.#reveal());
       this.#stack(wanted);
       if (changed.length) this.eventBus.fire("elements.changed", { elements: changed });
       const near = [...around].filter((element) => this.elementRegistry.get(element.id) === element);
@@ -159,13 +168,38 @@ export class Sync {
     }
   }
 
+  // Marks what is not part of what is shown, what stands around it, and what is folded. Answers with what changed.
+  #reveal() {
+    const { hidden, near } = this.shown;
+    return this.elementRegistry.filter((element) => {
+      if (!element.key) return false;
+      // `hidden` is how diagram-js knows it.
+      const now = { hidden: hidden.has(element.id), isFolded: element.type === "zone" && this.level.folded.has(element.key) && element.key !== this.shown.open };
+      const isChanged = Object.entries(now).some(([name, value]) => (element[name] ?? false) !== value);
+      Object.assign(element, now);
+      const { classList } = this.elementRegistry.getGraphics(element);
+      classList.toggle("is-folded", now.isFolded);
+      classList.toggle("is-near", near.has(element.id));
+      return isChanged;
+    });
+  }
+
   // The paths of all arrows and the places of their labels. Answers with those that changed, and those of `lines`.
   #route(lines) {
     const { connections } = drawing(this.store.document);
-    const known = inOrder(connections).filter(([key]) => this.get("connection", key));
-    const shapes = this.elementRegistry.filter((element) => element.type === "component");
-    const form = ({ item }) => this.kinds[item.kind]?.form;
-    const { boxes, paths } = allPaths(shapes, known.map(([key, item]) => ({ ...item, key })), form);
+    const { hidden, standIn } = this.shown;
+    const known = inOrder(connections).filter(([key]) => this.get("connection", key) && !hidden.has(elementId("connection", key)));
+    const zones = [...new Set(standIn.values())].map((key) => ({ ...zoneBox(drawing(this.store.document).zones[key]), key: elementId("zone", key) }));
+    const shapes = [...this.elementRegistry.filter((element) => element.type === "component" && !hidden.has(element.id)), ...zones];
+    const form = ({ item }) => this.kinds[item?.kind]?.form;
+    const end = (key) => (standIn.has(key) ? elementId("zone", standIn.get(key)) : key);
+    const arrows = known.map(([key, item]) => {
+      const [source, target] = [end(item.source), end(item.target)];
+      const isShort = source !== item.source || target !== item.target;
+      this.get("connection", key).isShort = isShort;
+      return { ...item, key, source, target, bends: isShort ? [] : item.bends };
+    });
+    const { boxes, paths } = allPaths(shapes, arrows, form);
     const wanted = known.filter(([, item]) => item.label).map(([key, item]) => [key, ...labelSize(labelLines(item.label))]);
     const spots = labelSpots(boxes, paths, wanted);
     const changed = [];
@@ -202,7 +236,8 @@ export class Sync {
       else if (Object.keys(fields).length) patch[collection][key] = fields;
     }
     this.commandStack.clear(false);
-    this.store.patch(settled(document, together(gone.length ? remove(document, gone, this.references) : {}, filled(patch))));
+    const whole = settled(document, together(gone.length ? remove(document, gone, this.references) : {}, filled(patch)));
+    this.store.patch(this.shown.open ? heldInside(document, whole, this.shown.open) : whole);
     // Whatever the document did not take over (a refused or empty change) is drawn as the document has it.
     for (const element of elements) this.touched.add(element.id);
     queueMicrotask(() => this.#catchUp());
@@ -228,14 +263,21 @@ function isMoved(shape, place) {
 
 // Zones before the zones in them.
 function outerFirst(wanted, zones) {
-  const depth = (key, levels = 0) => (levels > 50 || !zones[key]?.parent ? levels : depth(zones[key].parent, levels + 1));
+  const depth = (key, steps = 0) => (steps > 50 || !zones[key]?.parent ? steps : depth(zones[key].parent, steps + 1));
   return [...wanted].sort((one, other) => depth(one.key) - depth(other.key));
 }
 
 // What the document should hold of an element as it is on the canvas.
 function state(element) {
-  if (element.type === "connection") return { source: element.source.key, target: element.target.key, bends: bendsOf(element) };
+  if (element.type === "connection") return { source: element.source.key, target: element.target.key, bends: element.hidden || element.isShort ? carried(element) : bendsOf(element) };
   const around = element.parent?.type === "zone" ? element.parent.key : "";
   const place = { x: Math.round(element.x), y: Math.round(element.y), width: Math.round(element.width), height: Math.round(element.height) };
   return element.type === "zone" ? { ...place, parent: around } : { ...place, zone: around };
+}
+
+// The bends of an arrow that is not drawn through them now: they go along when both of its ends move alike.
+function carried({ item, source, target }) {
+  const [one, other] = [source, target].map((shape) => ({ x: Math.round(shape.x) - (shape.item.x ?? 0), y: Math.round(shape.y) - (shape.item.y ?? 0) }));
+  const by = one.x === other.x && one.y === other.y ? one : { x: 0, y: 0 };
+  return (item?.bends ?? []).map(({ x, y }) => ({ x: x + by.x, y: y + by.y }));
 }
