@@ -13,7 +13,14 @@ from designs.scenarios.schema import Check
 
 LEAST_WORDS, LEAST_CONTENT, LEAST_KNOWN = 5, 3, 2  # a reason of fewer words is a claim
 MOST_ASKED = 3  # decisions and bottlenecks, however many the reference has
+MANY_TIMES = 10.0  # said as `12 times` from here on
 COPIED = 0.8  # of a text's words standing in the prompt, in that order of length
+
+
+# Words of a row that say how it is measured: a rate of follows is no rate of deliveries.
+MEASURES = stems(
+    ["rate rates byte bytes second minute hour day month year peak average total number count size per new"]
+)
 
 
 def works(case: Case) -> float:
@@ -67,9 +74,10 @@ def _requirements_are_measurable(case: Case) -> Evidence:
 
 
 def answer_rows(case: Case) -> dict[str, str]:
-    """For each expected result the candidate's row that answers it: of its name, or nearest to it and rightly made.
+    """For each expected result the candidate's row that answers it: of its name, or of any name when it comes to it
+    within the tolerance, or else the nearest that is about the same.
 
-    Only rows of one's own count: neither the figures that were told nor a number that nothing was worked out from.
+    Only rows of one's own count, and not the figures that were told.
     """
     estimate = case.analysis.model.estimate
     free = {name for name in estimate.values if _is_own_row(case, name)}
@@ -81,19 +89,22 @@ def answer_rows(case: Case) -> dict[str, str]:
     for name, expected in case.expected.items():
         if name in found or not expected.quantity.value:
             continue
-        label = stems([case.scenario.figures[name].label, name])
+        label = _subject(case.scenario.figures[name].label, name)
         near = [
             (not expected.allows(estimate.values[row]), _distance(estimate.values[row], expected.quantity.value), row)
             for row in free
-            if estimate.dimensions[row].measured == expected.quantity.dimension.measured
-            and estimate.values[row] > 0
-            and (_is_derived(case, row) or stems([_label(case, row), row]) & label)
+            if estimate.dimensions[row].measured == expected.quantity.dimension.measured and estimate.values[row] > 0
         ]
-        alike = [each for each in near if not each[0] or stems([_label(case, each[2]), each[2]]) & label]
+        alike = [each for each in near if not each[0] or _subject(_label(case, each[2]), each[2]) & label]
         if alike:
             found[name] = min(alike)[2]
             free.discard(found[name])
     return found
+
+
+def _subject(label: str, name: str) -> frozenset[str]:
+    """What a row is about, without the words that only say how it is measured."""
+    return stems([label, name]) - MEASURES
 
 
 def _distance(value: float, wanted: float) -> float:
@@ -111,12 +122,6 @@ def _is_own_row(case: Case, name: str) -> bool:
 def _label(case: Case, row: str) -> str:
     rows = case.document.estimate.rows
     return rows[row].label if row in rows else row
-
-
-def _is_derived(case: Case, row: str) -> bool:
-    """Whether a row is worked out from others, or comes from a calculator."""
-    rows = case.document.estimate.rows
-    return row not in rows or any(other in rows[row].formula for other in case.analysis.model.estimate.values)
 
 
 def _estimate_within_tolerance(case: Case) -> Evidence:
@@ -157,13 +162,28 @@ def _capacity_covers_peak(case: Case) -> Evidence:
             missed[each.text] = None
             continue
         over = [(key, used) for key, used in known if used > 1]
-        missed.update({f"{case.analysis.model.graph.name(key)} at {used:.0%}": None for key, used in over})
+        missed.update({f"{case.analysis.model.graph.name(key)} at {_used(used)}": None for key, used in over})
         fullest = max(fullest, *(used for _, used in known))
         shares[-1] = each.reaches * _held(len(over), len(known))
-    told = f"the fullest component is at {fullest:.0%} of its capacity" if fullest else "no peak is known"
+    told = (
+        f"the fullest component is at {_used(fullest)}{' of' * (fullest < MANY_TIMES)} its capacity"
+        if fullest
+        else "no peak is known"
+    )
     done = sum(share >= 1 for share in shares)
-    words = f"For {done} of {len(shares)} requirements the drawing bears the peak; {told}."
+    words = f"For {done} of {len(shares)} requirements the drawing bears the peak{_in_part(shares)}; {told}."
     return _evidence("capacity_covers_peak", shares, words, missed)
+
+
+def _used(share: float) -> str:
+    """`70%`, and `12 times` for what is far above."""
+    return f"{share:.0%}" if share < MANY_TIMES else f"{share:,.0f} times"
+
+
+def _in_part(shares: Sequence[float]) -> str:
+    """`, 2 more in part` beside a count of what holds as a whole."""
+    partly = sum(0 < share < 1 for share in shares)
+    return f", {partly} more in part" if partly else ""
 
 
 def _held(fallen: int, all_of_them: int) -> float:
@@ -196,7 +216,7 @@ def _no_single_point_on_a_must(case: Case) -> Evidence:
         missed.update({f"{model.operation_name(known[0])} needs {model.graph.name(point)}": None for point in alone})
         shares.append(each.reaches * _held(len(alone), len(path)))
     done = sum(share >= 1 for share in shares)
-    words = f"{done} of {len(musts)} musts have no single point of failure that is not answered."
+    words = f"{done} of {len(musts)} musts have no single point of failure that is not answered{_in_part(shares)}."
     return _evidence("no_single_point_on_a_must", shares, words, missed)
 
 

@@ -10,8 +10,8 @@ from designs.analysis.estimate import SolvedEstimate
 from designs.document.diagram import Component, Diagram
 from designs.document.kinds import BY_SLUG
 from designs.interviews.asking import words_of
-from designs.scenarios.reference import Expected
-from designs.scenarios.schema import Scenario
+from designs.interviews.case import Case
+from designs.interviews.checks import answer_rows
 
 # Kinds that do the same work. Whoever draws a gateway where the reference has a balancer misses nothing.
 SAME_WORK: dict[str, str] = {
@@ -35,17 +35,21 @@ LEAST_SURE = 0.35
 
 @dataclass(frozen=True)
 class ResultLine:
-    """An expected result. `own_name` is the row that comes to it, whatever it is called; empty when none does."""
+    """An expected result. `own_name` is the row that answers it, whatever it is called, and empty when none does;
+    `is_found` says whether that row comes to the result within its tolerance."""
 
     name: str
     label: str
     said: str
     own_name: str = ""
     own_said: str = ""
+    is_found: bool = False
 
     @property
-    def is_found(self) -> bool:
-        return bool(self.own_name)
+    def words(self) -> str:
+        if not self.own_name:
+            return "not in the estimate"
+        return f"{'found' if self.is_found else 'too far off'}: {self.own_said} as {self.own_name}"
 
 
 @dataclass(frozen=True)
@@ -66,38 +70,21 @@ class Difference:
     counterparts: Mapping[str, str]
 
 
-def results(
-    scenario: Scenario, own: SolvedEstimate, expected: Mapping[str, Expected], reference: SolvedEstimate
-) -> list[ResultLine]:
-    """Each expected result with the row that comes to it: the one of its name first, else the nearest of any name.
-    Given figures count for nothing: they were told."""
-    told = {name for name, figure in scenario.figures.items() if figure.kind == "given"}
-    return [_result(name, each, scenario, own, reference, told) for name, each in expected.items()]
-
-
-def _result(
-    name: str,
-    expected: Expected,
-    scenario: Scenario,
-    own: SolvedEstimate,
-    reference: SolvedEstimate,
-    told: set[str],
-) -> ResultLine:
-    wanted = expected.quantity
-    fitting = [
-        row
-        for row, value in own.values.items()
-        if row not in told and own.dimensions[row].measured == wanted.dimension.measured and expected.allows(value)
-    ]
-    fitting.sort(key=lambda row: (row != name, abs(own.values[row] - wanted.value), row))
-    line = ResultLine(name, scenario.figures[name].label, reference.shown.get(name, ""))
-    if not fitting:
-        return line
-    return ResultLine(line.name, line.label, line.said, fitting[0], own.shown.get(fitting[0], ""))
+def results(case: Case, reference: SolvedEstimate) -> list[ResultLine]:
+    """Each expected result with the row that answers it, by the rule that marks the estimate."""
+    own, rows = case.analysis.model.estimate, answer_rows(case)
+    found = []
+    for name, expected in case.expected.items():
+        row = rows.get(name, "")
+        label, said = case.scenario.figures[name].label, reference.shown.get(name, "")
+        is_found = bool(row) and expected.allows(own.values[row])
+        found.append(ResultLine(name, label, said, row, own.shown.get(row, ""), is_found))
+    return found
 
 
 def difference(own: Diagram, reference: Diagram) -> Difference:
-    """Pairs components that do the same work, the surest first: kind, then words of the label, then neighbours."""
+    """Pairs components that do the same work, the surest first: kind, words of the label, neighbours; of equals the one
+    that the reference joins to most."""
     pairs = _paired(own, reference)
     missing = [
         Missing(key, _missing_words(key, component, reference, own, pairs))
@@ -124,14 +111,19 @@ def _paired(own: Diagram, reference: Diagram) -> dict[str, str]:
     for _ in range(2):
         ranked = sorted(
             (
-                (-_likeness(mine, theirs, _shared(beside_own[a], beside_reference[b], pairs)), b, a)
+                (
+                    -_likeness(mine, theirs, _shared(beside_own[a], beside_reference[b], pairs)),
+                    -len(beside_reference[b]),
+                    b,
+                    a,
+                )
                 for b, theirs in reference.components.items()
                 for a, mine in own.components.items()
                 if work_of(mine) == work_of(theirs)
             ),
         )
         pairs = {}
-        for unlike, b, a in ranked:
+        for unlike, _, b, a in ranked:
             if b not in pairs and a not in pairs.values() and -unlike >= LEAST_SURE:
                 pairs[b] = a
     return pairs

@@ -92,9 +92,12 @@ class InterviewResult:
         return analyse(Document.model_validate(self.reference), all_figures())
 
     @cached_property
-    def lines(self) -> list[RubricLine]:
+    def case(self) -> Case:
         expected = expected_results(self.interview.data, self.interview.figures)
-        case = Case(self.interview.data, self.analysis, expected, self.state.time_spent)
+        return Case(self.interview.data, self.analysis, expected, self.state.time_spent)
+
+    @cached_property
+    def lines(self) -> list[RubricLine]:
         given = {(mark.role, mark.dimension): mark for mark in self.interview.marks.all()}
         return [
             RubricLine(
@@ -102,7 +105,7 @@ class InterviewResult:
                 given.get((InterviewMark.Role.SELF, line.key)),
                 given.get((InterviewMark.Role.INTERVIEWER, line.key)),
             )
-            for line in marked(case)
+            for line in marked(self.case)
         ]
 
     def score(self, role: str) -> int | None:
@@ -132,10 +135,8 @@ class InterviewResult:
 
     @cached_property
     def expected(self) -> list[ResultLine]:
-        """Each result that the estimate should come to, with the row that does."""
-        data, figures = self.interview.data, self.interview.figures
-        own = self.analysis.model.estimate
-        return results(data, own, expected_results(data, figures), self.reference_analysis.model.estimate)
+        """Each result that the estimate should come to, with the row that answers it."""
+        return results(self.case, self.reference_analysis.model.estimate)
 
     @property
     def found_count(self) -> int:

@@ -11,19 +11,22 @@ from designs.analysis.estimate import solved
 from designs.document.diagram import Diagram
 from designs.document.estimate import Estimate
 from designs.document.patches import apply
-from designs.interviews.verdict import difference, results, work_of
+from designs.interviews.marking import marked
+from designs.interviews.verdict import ResultLine, difference, results, work_of
 from designs.scenarios.reference import expected_results, reference_of
-from tests.designs.interviews.shipped import FIXTURES, scenario
+from tests.designs.interviews.shipped import FIXTURES, case_of, scenario
 
 SLUGS = sorted(path.stem for path in Path(FIXTURES, "scenarios").glob("*.yaml"))
 
 
+def lines_of(slug: str, rows: dict) -> list[ResultLine]:
+    reference = solved(Estimate.model_validate(reference_of(scenario(slug))["estimate"]))
+    return results(case_of({"format": 2, "estimate": {"rows": rows}}, slug), reference)
+
+
 def found_in(slug: str, rows: dict) -> dict[str, str]:
     """By expected result the row that comes to it."""
-    data = scenario(slug)
-    reference = solved(Estimate.model_validate(reference_of(data)["estimate"]))
-    own = solved(Estimate.model_validate({"rows": rows}))
-    return {line.name: line.own_name for line in results(data, own, expected_results(data), reference)}
+    return {line.name: line.own_name if line.is_found else "" for line in lines_of(slug, rows)}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -34,7 +37,11 @@ def test_the_reference_finds_every_result_under_its_own_name(slug):
 
 
 def test_an_equal_quantity_under_another_name_is_found():
-    found = found_in("twitter", {"writes": {"formula": "500M/day"}, "disk": {"formula": "500M/day * 10 kB * 30 day"}})
+    rows = {
+        "writes": {"label": "posted in a second", "formula": "500M/day"},
+        "disk": {"formula": "500M/day * 10 kB * 30 day"},
+    }
+    found = found_in("twitter", rows)
 
     assert found == {
         "tweet_rate": "writes",
@@ -43,6 +50,40 @@ def test_an_equal_quantity_under_another_name_is_found():
         "search_rate": "",
         "bytes_per_month": "disk",
     }
+
+
+def test_a_row_that_is_too_far_off_is_shown_beside_what_was_expected():
+    lines = lines_of("twitter", {"tweet_rate": {"formula": "500M/day * 3", "unit": "1/s"}})
+
+    assert {line.words for line in lines if line.own_name} == {"too far off: 17,361/s as tweet_rate"}
+
+
+def test_a_row_about_something_else_is_no_answer_that_is_too_far_off():
+    """Both are rates; that alone makes the rate of follows no wrong count of deliveries."""
+    lines = lines_of("twitter", {"follow_rate": {"label": "follows", "formula": "10M/day", "unit": "1/s"}})
+
+    assert {line.name: line.own_name for line in lines} == dict.fromkeys(expected_results(scenario("twitter")), "")
+
+
+def test_a_box_without_words_stands_for_the_part_that_most_depends_on():
+    own = Diagram.model_validate({"components": {"a": {"kind": "service", "label": "Server"}}})
+
+    assert difference(own, drawing("twitter")).counterparts == {"tweets_api": "a"}
+
+
+def test_what_is_said_of_results_agrees_with_the_mark_for_the_estimate():
+    """One rule: the page never calls a result found that the rubric calls missing."""
+    rows = {
+        "tweet_rate": {"formula": "500M/day"},
+        "fanout_rate": {"formula": "3/s"},
+        "reads": {"label": "timelines read", "formula": "250 billion/month", "unit": "1/s"},
+        "disk": {"formula": "500M/day * 10 kB * 30 day"},
+    }
+    case = case_of({"format": 2, "estimate": {"rows": rows}}, "twitter")
+    (evidence,) = [each for line in marked(case) for each in line.evidence if each.check == "estimate_within_tolerance"]
+
+    missed = {line.label for line in lines_of("twitter", rows) if not line.is_found}
+    assert missed == set(evidence.missed)
 
 
 def test_a_figure_that_was_told_is_no_result():
