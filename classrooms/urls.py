@@ -36,6 +36,7 @@ urlpatterns = [
     path("work/<int:work_id>/submit/", students.work_submit, name="work_submit"),
     path("work/<int:work_id>/comment/", marking.work_comment, name="work_comment"),
     path("work/<int:work_id>/comment/<int:comment_id>/delete/", marking.comment_delete, name="comment_delete"),
+    path("work/<int:work_id>/sit-in/", marking.work_sit_in, name="work_sit_in"),
     path("work/<int:work_id>/take/", marking.work_take, name="work_take"),
     path("work/<int:work_id>/mark/", marking.work_mark, name="work_mark"),
 ]

@@ -236,16 +236,19 @@ def page_of(
     *,
     queue: Queue,
     submission: Submission | None,
+    moment: int | None = None,
     comment_data: Mapping[str, Any] | None = None,
     mark_data: Mapping[str, Any] | None = None,
 ) -> MarkingPage:
-    """`submission` None shows the draft. Data are of a form that was sent and could not be taken."""
+    """`submission` None shows the draft; `moment` is the version that a comment begins with.
+
+    Data are of a form that was sent and could not be taken."""
     document = document_of(work, submission) or {}
     is_draft = submission is None
     comment_form = CommentForm(
         comment_data,
         elements=named_elements(document),
-        initial={"is_shown": is_draft},
+        initial={"is_shown": is_draft, "version": moment},
         auto_id="comment-%s",
     )
     mark_form = (

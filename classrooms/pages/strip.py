@@ -21,7 +21,11 @@ def strip_of(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
     if work.student.user_id == user_id and work.student.left_at is None:
         return _for_student(work)
     if Work.objects.taught_by(user_id).filter(pk=work.pk).exists():
-        return {"template": "classrooms/_strip_taught.html", "work": work}
+        return {
+            "template": "classrooms/_strip_taught.html",
+            "work": work,
+            "comment_address": work.get_absolute_url(),
+        }
     return None
 
 

@@ -70,6 +70,14 @@ def _design_for(work: Work, *, at: datetime) -> Design:
     return create_design(owner=owner, document=document, at=at)
 
 
+def running_interview(work: Work) -> Interview | None:
+    """The student's interview while its clock runs."""
+    if work.design_id is None or work.student.left_at is not None:
+        return None
+    running = Interview.objects.filter(design_id=work.design_id, design__binned_at=None, finished_at=None)
+    return running.select_related("design").first()
+
+
 def submit(work: Work, *, at: datetime, taken_by: User | None = None) -> Submission:
     """Hands in the design as it is now, with all that marking will need. A later version may follow, if the assignment
     allows it; late is marked. With `taken_by` an instructor takes the draft as it is, whatever the times say."""

@@ -24,6 +24,7 @@ from designs.document.schema import Document
 from designs.exchange.sections import report
 from designs.pages.drawings import drawn
 from designs.scenarios.schema import CHECK_WORDS
+from designs.services.interviews import open_to_interviewer
 from web.audit import record
 from web.typed import LARGEST_KEY, tidy, whole_number
 
@@ -60,7 +61,10 @@ def _marking(
     if submission is not None:
         submission.work = work
     queue = queue_of(work.assignment)
-    page = page_of(work, queue=queue, submission=submission, comment_data=comment_data, mark_data=mark_data)
+    moment = whole_number(request.GET.get("moment", ""))
+    page = page_of(
+        work, queue=queue, submission=submission, moment=moment, comment_data=comment_data, mark_data=mark_data
+    )
     following = queue.next_after(work)
     context = {
         **SECTION,
@@ -73,6 +77,7 @@ def _marking(
         "neighbours": neighbours_of(work),
         "next_work": following.work if following else None,
         "due_at": working.due_time(work),
+        "interview": working.running_interview(work),
         "can_see_design": work.design is not None and work.design.binned_at is None and work.student.left_at is None,
     }
     is_refused = comment_data is not None or mark_data is not None
@@ -143,6 +148,19 @@ def _address(work: Work, submission: Submission | None) -> str:
     if last is not None and last.pk == submission.pk:
         return work.get_absolute_url()
     return f"{work.get_absolute_url()}?submission={submission.pk}"
+
+
+@require_POST
+def work_sit_in(request: HttpRequest, work_id: int) -> HttpResponse:
+    """Leads to the interviewer's page of a student's running interview."""
+    work = taught_work(request, work_id)
+    interview = working.running_interview(work)
+    if interview is None:
+        messages.info(request, f"{work.student} is in no interview now.")
+        return redirect(work)
+    token = open_to_interviewer(interview)
+    record("teacher sits in", request, work=work.pk)
+    return redirect("designs:interview_watch", token)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from designs.document import text
-from designs.grants import class_work
+from designs.grants import class_work, granted_to
 from designs.models.designs import Design
 from designs.models.scenarios import Scenario
 
@@ -27,9 +27,13 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
         """Somebody's own, their designs being kept."""
         return self.filter(design__owner_id=user_id, design__binned_at=None) if user_id else self.none()
 
-    def watched_by(self, token: str) -> InterviewQuerySet:
-        """The one that an interviewer's link opens: none of a class, whose answers are the teacher's."""
-        return self.outside_classes().filter(observer_token=token, design__binned_at=None) if token else self.none()
+    def watched_by(self, token: str, user_id: int | None) -> InterviewQuerySet:
+        """The one that an interviewer's link opens; one of a class only for whoever teaches it."""
+        if not token:
+            return self.none()
+        of_classes = Design.objects.filter(class_work())
+        may_open = ~Q(design__in=of_classes) | Q(design__in=of_classes.filter(granted_to(user_id)))
+        return self.filter(may_open, observer_token=token, design__binned_at=None)
 
     def outside_classes(self) -> InterviewQuerySet:
         return self.exclude(design__in=Design.objects.filter(class_work()))
@@ -70,6 +74,10 @@ class Interview(models.Model):
     def figures(self) -> dict[str, str]:
         found: dict[str, str] = json.loads(self.own_figures)
         return found
+
+    @cached_property
+    def is_for_a_class(self) -> bool:
+        return Design.objects.filter(class_work(), pk=self.design_id).exists()
 
     @property
     def is_running(self) -> bool:

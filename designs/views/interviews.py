@@ -219,7 +219,7 @@ def interview_cards(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 def interview_open(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     """Makes the interviewer's link, or with `close` takes it back."""
     interview = _own(request, interview_id)
-    if not Interview.objects.outside_classes().filter(pk=interview.pk).exists():
+    if interview.is_for_a_class:
         messages.error(request, "This interview is for a class: your teacher is the interviewer.")
     elif request.POST.get("close"):
         interviews.close_to_interviewer(interview)

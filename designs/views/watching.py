@@ -1,7 +1,8 @@
 """The interviewer's side: a link that shows the design as it grows, with notes, hints, changes and the rubric.
 
-Whoever has the link may use it; the candidate makes it and takes it back. It is read for every request, so a link that
-was taken back opens nothing from then on. The token stays on this site: the site's referrer policy is `same-origin`. A
+Whoever has the link may use it; the candidate makes it and takes it back. In a class the teacher makes it, by sitting
+in, and it opens for teachers of that class alone. It is read for every request, so a link that was taken back opens
+nothing from then on. The token stays on this site: the site's referrer policy is `same-origin`. A
 page with forms may not say `no-referrer`, for then the browser posts `Origin: null` and the forms are refused.
 """
 
@@ -34,7 +35,7 @@ LATEST_CHANGES = 8
 @require_safe
 @never_cache
 def watch(request: HttpRequest, token: str) -> HttpResponse:
-    interview = _watched(token)
+    interview = _watched(request, token)
     context = _context(interview, token) | {"answers": _answers(interview), "result": result_of(interview)}
     return render(request, "designs/interview_watch.html", context)
 
@@ -43,7 +44,7 @@ def watch(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def watch_live(request: HttpRequest, token: str) -> HttpResponse:
     """The part that changes: 204 for whoever has this version already."""
-    interview = _watched(token)
+    interview = _watched(request, token)
     context = _context(interview, token)
     if request.GET.get("seen") == context["seen"]:
         return HttpResponse(status=204)
@@ -53,7 +54,7 @@ def watch_live(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def watch_do(request: HttpRequest, token: str) -> HttpResponse:
     """What an interviewer may do: note, hint, change, moment, score."""
-    interview = _watched(token)
+    interview = _watched(request, token)
     does = DOES.get(request.POST.get("do", ""))
     if does is not None:
         try:
@@ -63,8 +64,10 @@ def watch_do(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("designs:interview_watch", token)
 
 
-def _watched(token: str) -> Interview:
-    return get_object_or_404(Interview.objects.watched_by(token).select_related("design__owner"))
+def _watched(request: HttpRequest, token: str) -> Interview:
+    user = acting_user(request)
+    found = Interview.objects.watched_by(token, user.pk if user else None)
+    return get_object_or_404(found.select_related("design__owner"))
 
 
 def _context(interview: Interview, token: str) -> dict[str, object]:

@@ -60,6 +60,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     # Here the student reads a comment that was shown at once.
     "work_detail": ("get", {**only(*TEACHERS), "student": SEEN}),
     "work_take": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "work_sit_in": ("post", only(*TEACHERS, answer=SENT_ON)),
     "work_submit": ("post", only("student", answer=SENT_ON)),
     "work_comment": ("post", only(*TEACHERS, answer=REFUSED_WITH_WORDS)),
     "comment_delete": ("post", only("teacher", answer=SENT_ON)),

@@ -32,12 +32,18 @@ def test_a_student_makes_no_interviewers_link_of_a_class_interview(client, stude
     assert "your teacher is the interviewer" in answer.content.decode()
 
 
-@pytest.mark.parametrize("who", ["student", "nobody"])
-def test_a_link_made_before_opens_nothing_and_marks_nothing(student, interview, who):
+@pytest.mark.parametrize("who", ["ada", "fellow", "teaches-elsewhere", "nobody"])
+def test_where_a_teacher_sits_in_the_link_opens_and_marks_nothing_for_others(
+    django_user_model, classroom, interview, who
+):
+    """promise 19"""
+    fellow, other = (django_user_model.objects.create_user(name) for name in ("fellow", "teaches-elsewhere"))
+    classes.join(classroom.join_code, user=fellow, name="Fellow", at=after(1))
+    classes.create_classroom("Other", owner=other, time_zone="UTC", at=after(1))
     open_to_interviewer(interview)
     client = Client()
-    if who == "student":
-        client.force_login(student)
+    if who != "nobody":
+        client.force_login(django_user_model.objects.get(username=who))
     token = interview.observer_token
 
     assert client.get(reverse("designs:interview_watch", args=[token])).status_code == 404

@@ -136,9 +136,11 @@ def _a_class(grace: User, students: list[User], scenario: Scenario, now: datetim
     marking.mark(submission, dict.fromkeys(marked.data.rubric, (1, "")), feedback="")
     working.begin_work(marked, other, at=now)
     working.begin_work(begun, member, at=now)
+    interview = working.begin_work(give(room, scenario, title="Interview", start="interview", **times), other, at=now)
     upload_scenario(MINE.replace(b"title: ", b"title: New ", 1), file="mine.yaml", owner=grace, now=now)
     page, task = room.get_absolute_url(), marked.get_absolute_url()
     return [
-        f"{unwanted.get_absolute_url()}edit/", page, f"{page}settings/", f"{task}queue/", work.get_absolute_url(),
+        f"{unwanted.get_absolute_url()}edit/", page, f"{page}settings/", f"{task}queue/",
+        interview.get_absolute_url(), work.get_absolute_url(),
         outdated.get_absolute_url(), f"{outdated.get_absolute_url()}push/", f"{page}assign/",
     ], [begun.get_absolute_url(), task]  # fmt: skip

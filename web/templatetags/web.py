@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,17 @@ def _drawn(name: str, label: str, sprite: str) -> SafeString:
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sprite, name
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+@register.simple_tag
+def own_clock(moment: datetime) -> SafeString:
+    """A moment that the page's script puts on the reader's own clock; without scripts it is in UTC, and says so."""
+    utc = moment.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" data-own-clock>{} UTC</time>',
+        utc.isoformat(timespec="seconds"),
+        f"{utc.day} {utc:%b %Y, %H:%M:%S}",
+    )
 
 
 @register.simple_tag

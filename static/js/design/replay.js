@@ -59,7 +59,7 @@ slider.addEventListener("input", () => {
 });
 player.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#stage .version-nav a");
+  const link = event.target.closest("#stage .version-nav a[rel]");
   if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   stop();
