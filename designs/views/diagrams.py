@@ -40,8 +40,9 @@ from designs.models import Design
 from designs.pages.diagram_table import TABLES, VIEWS, Posted, component_names, read_table, sheets, view_of
 from designs.pages.frame import frame
 from designs.pages.outline import DEFAULT_FACE, FACES, outline
-from designs.selectors.designs import NoSuchVersionError, changes_after, document_at
+from designs.selectors.designs import changes_after, document_at
 from designs.services.saving import Edit, StaleEditError, UnknownVersionError, save_patch
+from designs.views.saving import base_of
 from web.charts.mermaid import MermaidError
 from web.typed import whole_number
 
@@ -165,7 +166,7 @@ def _undo(request: HttpRequest, design: Design) -> dict[str, Any]:
 
 
 def _post(request: HttpRequest, design: Design) -> HttpResponse:
-    base, version = _base(request, design)
+    version, base = base_of(request, design)
     action = request.POST.get("action", "")
     if action not in ACTIONS:
         return _refused(request, design, [Problem("", f"There is no action “{action[:40]}”.")])
@@ -246,17 +247,6 @@ def _conflict_words(error: StaleEditError) -> list[Problem]:
 
 def _value(value: Any) -> str:
     return "deleted" if value is ABSENT else "something else" if isinstance(value, dict) else f"“{value}”"
-
-
-def _base(request: HttpRequest, design: Design) -> tuple[dict[str, Any], int]:
-    """The document on which the form was shown; the present one when it does not say, or lies."""
-    given = whole_number(request.POST.get("version", ""))
-    if given is not None:
-        try:
-            return document_at(design, given), given
-        except NoSuchVersionError:
-            pass
-    return design.data(), design.version
 
 
 def _back_to(request: HttpRequest, design: Design, outcome: Outcome) -> str:

@@ -21,7 +21,7 @@ def change(client, design, collection, key, **fields):
     data = {"instances": 1, "retries": 0, "kind": "sync", **kept, **fields}
     address = reverse("designs:diagram", args=[design.pk])
     response = client.post(
-        f"{address}?face=outline", {"action": "change", "collection": collection, "key": key, "version": 0, **data}
+        f"{address}?face=outline", {"action": "change", "collection": collection, "key": key, "base": 0, **data}
     )
     design.refresh_from_db()
     return response, design.data()["diagram"][collection][key]

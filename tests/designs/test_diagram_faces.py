@@ -27,7 +27,7 @@ def url(design: Design, face: str = "outline", **query: str) -> str:
 def send(client: Client, design: Design, face: str = "outline", **fields: Any):
     """Posts a form that was shown on the present version, unless it says otherwise."""
     current = Design.objects.get(pk=design.pk)
-    return client.post(url(design, face), {"version": current.version, **fields})
+    return client.post(url(design, face), {"base": current.version, **fields})
 
 
 def diagram(design: Design) -> dict[str, Any]:

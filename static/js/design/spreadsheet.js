@@ -75,7 +75,7 @@ async function save(field, form) {
 async function post(field, form, fields) {
   const body = new FormData();
   for (const name of ["csrfmiddlewaretoken", "table", "page"]) body.set(name, form.elements[name].value);
-  body.set("version", store.version);
+  body.set("base", store.version);
   body.set("action", "table");
   for (const each of fields) body.set(each.name, each.value);
   const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
