@@ -125,8 +125,8 @@ def test_a_stale_form_merges_and_two_of_the_same_field_are_shown_both(mine, desi
     numbers = {"instances": 12, "capacity": "1k/s", "latency": "5 ms", "availability": "99.9%"}
     send(mine, design, **common, **numbers, label="Theirs")
 
-    other_field = send(mine, design, **common, label="Tweet service", **{**numbers, "instances": 20}, version=0)
-    same_field = send(mine, design, **common, label="Mine", **numbers, version=0)
+    other_field = send(mine, design, **common, label="Tweet service", **{**numbers, "instances": 20}, base=0)
+    same_field = send(mine, design, **common, label="Mine", **numbers, base=0)
 
     assert other_field.status_code == 302
     assert diagram(design)["components"]["api"]["instances"] == 20
