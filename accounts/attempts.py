@@ -58,7 +58,7 @@ def forget_failures(username: str, *, address: str | None = None) -> None:
     (attempts.filter(ip_address=address) if address else attempts).delete()
 
 
-class Attempts(AxesDatabaseHandler):  # type: ignore[misc]
+class Attempts(AxesDatabaseHandler):
     """What django-axes asks; its own handler takes the sum of all failures from an address."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
