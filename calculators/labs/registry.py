@@ -5,13 +5,18 @@ from __future__ import annotations
 from calculators.labs import (
     cache_policies,
     cap,
+    crdt,
     duplicate_delivery,
     hash_placement,
+    isolation,
     leader_election,
     load_balancing,
     mapreduce,
     quad_tree,
+    raft_log,
     rate_limiters,
+    retry_storm,
+    vector_clocks,
 )
 from calculators.labs.lab import Lab
 
@@ -22,6 +27,11 @@ LABS: tuple[Lab, ...] = (
     cache_policies.LAB,
     cap.LAB,
     leader_election.LAB,
+    raft_log.LAB,
+    vector_clocks.LAB,
+    crdt.LAB,
+    isolation.LAB,
+    retry_storm.LAB,
     duplicate_delivery.LAB,
     quad_tree.LAB,
     mapreduce.LAB,
