@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from calculators.labs import svg
-from calculators.labs.lab import Action, Choice, Lab, Table, Values, View, word
+from calculators.labs.lab import Action, Choice, Lab, Question, Table, Values, View, word
 
 ADD_A, REMOVE_A, ADD_B, REMOVE_B, MERGE = "add-a", "remove-a", "add-b", "remove-b", "merge"
 LABELS = {
@@ -134,6 +134,9 @@ class Pair:
         self.kind = word(values, "kind")
         self.sides: dict[str, Kind] = {"A": KINDS[self.kind](), "B": KINDS[self.kind]()}
         self.turn = self.sum = self.merges = 0
+        self.changed: set[str] = set()
+        self.before = ("", "")
+        self.met = False
         self.log: list[tuple[str, str, str]] = []
         self.said = "Both copies are empty, and the network between them is away. Change both sides, then merge."
 
@@ -147,6 +150,7 @@ class Pair:
         else:
             verb, _, side = action.partition("-")
             self.turn += 1
+            self.changed.add(side.upper())
             by = 1 if verb == "add" else -1
             self.sum += by
             now = self.sides[side.upper()].change(side.upper(), self.turn, by)
@@ -156,6 +160,8 @@ class Pair:
     def _merge(self) -> None:
         one, other = self.sides["A"], self.sides["B"]
         before = one.shown, other.shown
+        self.before, self.met = before, self.changed == {"A", "B"}
+        self.changed = set()
         merged = one.merge(other)  # type: ignore[arg-type]  # both sides are of one kind
         back = other.merge(one)  # type: ignore[arg-type]
         self.sides = {"A": merged, "B": back}
@@ -194,6 +200,28 @@ class Pair:
         return svg.drawing("What each of two copies shows, and what it keeps for merging", 156, inside)
 
 
+def _answer(run: Pair) -> str:
+    """Known once both sides had changed something and were merged."""
+    if not run.met:
+        return ""
+    after = run.sides["A"].shown
+    if run.kind in ("number", "counter"):
+        return "both" if after == f"{run.sum}" else "one"
+    return "both" if run.kind == "basket" else "one"
+
+
+def _lesson(run: Pair) -> str:
+    after = run.sides["A"].shown
+    if run.kind == "number":
+        had = f"A had {run.before[0]} and B had {run.before[1]}"
+        return f"{had}: the later one stands, and all changes together are {run.sum}."
+    if run.kind == "counter":
+        return f"Both show {after}, which is the sum of all changes, whoever made them and in whatever order they met."
+    if run.kind == "basket":
+        return f"Both show {after}: a removal takes only the tags that its side had seen."
+    return f"Both show {after}, because it was said last. What the other side had said plays no part."
+
+
 LAB = Lab(
     slug="crdt",
     title="Merging two copies",
@@ -219,6 +247,12 @@ LAB = Lab(
     actions=tuple(Action(name, label) for name, label in LABELS.items()),
     begin=Pair,
     shown="add-a*2.add-b.merge",
+    asks=Question(
+        text="Both sides change something, and then they merge. Whose change counts afterwards?",
+        options=lambda _run: (("both", "both count"), ("one", "only one of the two")),
+        answer=_answer,
+        lesson=_lesson,
+    ),
     topics=("collaborative-editing", "time-and-order"),
     sources=(
         "Shapiro et al., A comprehensive study of Convergent and Commutative Replicated Data Types, INRIA 7506 (2011)",

@@ -8,7 +8,7 @@ from random import Random
 from typing import Literal
 
 from calculators.labs import svg
-from calculators.labs.lab import STEP, Action, Choice, Lab, Table, Values, View, word
+from calculators.labs.lab import STEP, Action, Choice, Lab, Question, Table, Values, View, word
 
 Reads = dict[str, int]
 Verb = Literal["read", "write", "commit", "abort"]
@@ -140,6 +140,10 @@ class Database:
         return {who for who, each in self.running.items() if each.state == "committed"}
 
     @property
+    def refused(self) -> list[int]:
+        return [who for who, each in self.running.items() if each.state == "refused"]
+
+    @property
     def is_wrong(self) -> bool:
         reads = {who: each.reads for who, each in self.running.items()}
         return self.is_over and self.story.is_wrong(self.rows, reads, self.committed)
@@ -206,13 +210,12 @@ class Database:
 
     def view(self) -> View:
         rows = tuple((f"{number}", f"T{who}", what, said) for number, (who, what, said) in enumerate(self.log, start=1))
-        refused = sum(each.state == "refused" for each in self.running.values())
         return View(
             said=self.said,
             drawing=self._drawing(),
             facts=(
                 ("Committed", f"{len(self.committed)} of 2"),
-                ("Refused", f"{refused}"),
+                ("Refused", f"{len(self.refused)}"),
                 ("Anomaly", "yes" if self.is_wrong else "no" if self.is_over else "not yet known"),
             ),
             tables=(Table("Statements", ("#", "Who", "Statement", "Outcome"), rows),) if rows else (),
@@ -238,6 +241,20 @@ class Database:
         values = ", ".join(f"{row} {value}" for row, value in self.rows.items())
         inside += svg.text(200, height - 12, f"committed: {values}", "value")
         return svg.drawing("The statements of both transactions in their order, and the committed rows", height, inside)
+
+
+def _answer(run: Database) -> str:
+    if not run.is_over:
+        return ""
+    return "wrong" if run.is_wrong else "refused" if len(run.committed) < 2 and run.refused else "fine"
+
+
+def _lesson(run: Database) -> str:
+    if run.is_wrong:
+        return run.story.anomaly
+    if run.refused:
+        return f"T{run.refused[0]} was refused, and with it the anomaly. It has to be tried again."
+    return "No anomaly: what both have seen and left is what one after the other gives too."
 
 
 LAB = Lab(
@@ -276,6 +293,16 @@ LAB = Lab(
     actions=(Action(STEP, "Next statement"),),
     begin=Database,
     shown="step*6",
+    asks=Question(
+        text="Both run to their ends at this level. What will have happened?",
+        options=lambda _run: (
+            ("wrong", "the anomaly"),
+            ("refused", "one of them is refused"),
+            ("fine", "neither"),
+        ),
+        answer=_answer,
+        lesson=_lesson,
+    ),
     topics=("transactions-and-isolation",),
     sources=(
         "Berenson et al., A Critique of ANSI SQL Isolation Levels, SIGMOD (1995)",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from calculators.labs import svg
-from calculators.labs.lab import Action, Choice, Lab, Number, Table, Values, View, number, word
+from calculators.labs.lab import Action, Choice, Lab, Number, Question, Table, Values, View, number, word
 
 WRITE, SEND, CRASH, RETURN, ELECT = "write", "send", "crash", "return", "elect"
 LABELS = {
@@ -49,6 +49,7 @@ class Group:
         self.term, self.writes, self.next_candidate = 1, 0, 1
         self.servers[0].term = 1
         self.acknowledged: list[int] = []
+        self.was_elected = False
         self.said = "S1 leads in term 1, and all logs are empty. Let a client write, and send the log."
 
     @property
@@ -140,6 +141,7 @@ class Group:
             why = "others refuse it, because their logs are newer" if len(up) >= self.majority else "too few are up"
             return f"S{place + 1} gets {votes} of {self.majority} votes in term {self.term}: {why}. The next one tries."
         self.leader = place
+        self.was_elected = True
         candidate.term = self.term
         lost = self.lost
         words = f"S{place + 1} leads in term {self.term} with {votes} votes."
@@ -198,6 +200,21 @@ class Group:
         return svg.drawing("The log of each server, entry by entry", height, inside)
 
 
+def _answer(run: Group) -> str:
+    """Known after an election; asked of writes to which clients had heard yes."""
+    if not run.was_elected or not run.acknowledged:
+        return ""
+    return "lost" if run.lost else "kept"
+
+
+def _lesson(run: Group) -> str:
+    if run.lost:
+        return f"Write {run.lost[0]} is lost though a client heard yes: the voters did not compare logs."
+    promised = len(run.acknowledged)
+    words = "the write" if promised == 1 else f"all {promised} writes"
+    return f"Who leads in term {run.term} has {words} to which clients heard yes, as one voter of its majority had."
+
+
 LAB = Lab(
     slug="raft-log",
     title="Raft: a log on a majority",
@@ -219,6 +236,12 @@ LAB = Lab(
     actions=tuple(Action(name, label) for name, label in LABELS.items()),
     begin=Group,
     shown="write.send.write.crash.elect",
+    asks=Question(
+        text="A client has heard yes, the leader crashes, and another is elected. What becomes of the write?",
+        options=lambda _run: (("kept", "the new leader has it"), ("lost", "it may be lost")),
+        answer=_answer,
+        lesson=_lesson,
+    ),
     topics=("consensus-log", "leader-election"),
     sources=(
         "Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, USENIX ATC (2014), section 5",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from calculators.labs import svg
-from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Table, Values, View, number, word
+from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Question, Table, Values, View, number, word
 
 RATE, CAPACITY = 100, 120
 FAILS_FROM, FAILS_UNTIL, SECONDS = 3, 8, 20
@@ -167,6 +167,19 @@ class Storm:
         return svg.drawing("Calls and answered requests of each second, with the capacity as a line", 204, inside)
 
 
+def _answer(run: Storm) -> str:
+    return "" if not run.is_over else "back" if run.recovered else "down"
+
+
+def _lesson(run: Storm) -> str:
+    most = max(each.calls for each in run.seconds)
+    lost = sum(RATE - each.served for each in run.seconds)
+    if run.recovered:
+        return f"It came back: at most {most} calls a second for {RATE} requests, and {lost} requests had no answer."
+    last = run.seconds[-1].calls
+    return f"It stays down: {last} calls a second for {RATE} requests are more than the {CAPACITY} it answers."
+
+
 LAB = Lab(
     slug="retry-storm",
     title="Retries, a budget and a circuit breaker",
@@ -192,6 +205,12 @@ LAB = Lab(
     actions=(Action(STEP, "Next second"),),
     begin=Storm,
     shown="step*14",
+    asks=Question(
+        text="The service fails for five seconds and is then well. Will it answer everybody in the end?",
+        options=lambda _run: (("back", "yes, it comes back"), ("down", "no, it stays down")),
+        answer=_answer,
+        lesson=_lesson,
+    ),
     topics=("retries-and-circuit-breakers", "overload-control"),
     sources=(
         "Bronson et al., Metastable Failures in Distributed Systems, HotOS (2021)",

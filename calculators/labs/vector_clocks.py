@@ -7,7 +7,7 @@ from random import Random
 from typing import Literal
 
 from calculators.labs import svg
-from calculators.labs.lab import Action, Lab, Table, Values, View
+from calculators.labs.lab import Action, Lab, Question, Table, Values, View
 
 NAMES = "PQR"
 Vector = tuple[int, int, int]
@@ -137,6 +137,24 @@ class Clocks:
         )
 
 
+def _pairs(run: Clocks) -> list[tuple[Event, Event]]:
+    """Concurrent pairs of which Lamport's numbers differ."""
+    found = [(a, b) for place, b in enumerate(run.events) for a in run.events[:place]]
+    return [(a, b) for a, b in found if compare(a.vector, b.vector) == "concurrent" and a.lamport != b.lamport]
+
+
+def _answer(run: Clocks) -> str:
+    return "no" if _pairs(run) else ""
+
+
+def _lesson(run: Clocks) -> str:
+    first, second = sorted(_pairs(run)[-1], key=lambda event: event.lamport)
+    return (
+        f"{first.name} has the number {first.lamport} and {second.name} the number {second.lamport}, and yet neither "
+        "came before the other: only their vectors say so."
+    )
+
+
 LAB = Lab(
     slug="vector-clocks",
     title="Vector clocks",
@@ -151,6 +169,12 @@ LAB = Lab(
     actions=tuple(Action(name, label) for name, label in {**LOCAL, **SENDS}.items()),
     begin=Clocks,
     shown="at-p.at-q.p-to-q.at-r.q-to-r.at-p",
+    asks=Question(
+        text="One event has a smaller Lamport number than another. Did it happen before it?",
+        options=lambda _run: (("yes", "yes, always"), ("no", "not always")),
+        answer=_answer,
+        lesson=_lesson,
+    ),
     topics=("time-and-order", "linearizability-and-causality"),
     sources=(
         "Lamport, Time, Clocks, and the Ordering of Events in a Distributed System, CACM 21(7) (1978)",

@@ -217,7 +217,7 @@ OPTIONS = Table(
 BOTTLENECKS = Table(
     path=("bottlenecks",),
     noun="bottleneck",
-    heading="Weak spots",
+    heading="Bottlenecks",
     empty="None found yet. Every design has some.",
     columns=(
         Column(name="finding", label="What breaks or saturates", kind="area", placeholder="One zone holds everything"),

@@ -37,11 +37,12 @@ YES = frozenset({"true", "yes", "1"})
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where a topic's facts come from."""
+    """Where a topic's facts come from. `year` is that of a publication; pages that change say `as_of`."""
 
     name: str
     section: str = ""
     year: str = ""
+    as_of: str = ""
     url: str = ""
 
 
@@ -260,4 +261,4 @@ class _Reader:
         if not isinstance(item, dict) or not isinstance(item.get("name"), str):
             self._say("value", "each source needs a name", "sources")
             return None
-        return Source(**{key: str(item.get(key, "")) for key in ("name", "section", "year", "url")})
+        return Source(**{key: str(item.get(key, "")) for key in ("name", "section", "year", "as_of", "url")})

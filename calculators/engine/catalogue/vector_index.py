@@ -126,7 +126,7 @@ SHEET = Sheet(
             label="groups with the fewest comparisons",
             expression="sqrt(vectors * floor(probes))",
             words="root of (vectors × groups that a search looks into)",
-            help="Where the derivative of the row above is nought.",
+            help="Where the derivative of the row above is zero.",
         ),
         Formula(
             name="scan_time",

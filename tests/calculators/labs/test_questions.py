@@ -12,6 +12,9 @@ from tests.calculators.labs.play import played
 SETTLED = {
     "hash-placement": ["add"],
     "cap": ["cut", "write-b"],
+    "raft-log": ["write", "send", "crash", "elect"],
+    "vector-clocks": ["at-p", "at-q", "at-q"],
+    "crdt": ["add-a", "add-a", "add-b", "merge"],
     "leader-election": [*["step"] * 30, "cut", *["step"] * 60],
 }
 
@@ -45,6 +48,15 @@ def test_the_answer_is_one_of_the_options_and_unknown_at_first(lab):
         ("rate-limiters", {"trace": "edge"}, "fixed", "the sliding log never more than 10"),
         ("cache-policies", {"trace": "loop", "capacity": 5, "policy": "lru"}, "few", "0 of"),
         ("quad-tree", {"side": 100}, "many", "squares"),
+        ("isolation", {"story": "write-skew", "level": "snapshot"}, "wrong", "write skew"),
+        ("isolation", {"story": "lost-update", "level": "serializable"}, "refused", "T2 was refused"),
+        ("isolation", {"story": "dirty-read", "level": "read-committed"}, "fine", "No anomaly"),
+        ("raft-log", {}, "kept", "in term 2"),
+        ("crdt", {"kind": "number"}, "one", "all changes together are 3"),
+        ("crdt", {"kind": "counter"}, "both", "Both show 3"),
+        ("vector-clocks", {}, "no", "neither came before the other"),
+        ("retry-storm", {"retries": 3}, "down", "more than the 120"),
+        ("retry-storm", {"retries": 3, "budget": 10}, "back", "at most 110 calls"),
         ("leader-election", {"servers": 5}, "2", "No term has two"),
     ],
 )
