@@ -18,7 +18,7 @@ from designs.analysis.capacities import failover_of
 from designs.analysis.events import Call, Draws, Lane, Node, Place, lane_of_own
 from designs.analysis.flow import CHOOSING, FlowHop, Group, OperationFlow
 from designs.analysis.graph import STORES
-from designs.analysis.itineraries import NotSimulatedError
+from designs.analysis.itineraries import LEAST_WEIGHT, NotSimulatedError
 from designs.analysis.load import writes_to
 from designs.analysis.model import Model
 from designs.analysis.times import OwnTime, Times, WireTime, spread_over
@@ -115,25 +115,30 @@ class Layout:
 
     def roots(self, flow: OperationFlow, gone: Set[str] = frozenset()) -> list[Node]:
         """A way for each entry. What is `gone` answers every call with an error."""
-        return [self._node(flow, entry, gone) for entry in flow.entries]
+        return [self._node(flow, entry, gone, (), 1.0) for entry in flow.entries]
 
-    def _node(self, flow: OperationFlow, each: str, gone: Set[str]) -> Node:
+    def _node(self, flow: OperationFlow, each: str, gone: Set[str], above: tuple[str, ...], weight: float) -> Node:
         own, typed = self.times.own[each], flow.service_s.get(each)
         size = typed / own.service_s if typed is not None and own.service_s > 0 else 1.0
         is_write = writes_to(flow, self.model.graph.components[each])
         copying = self.times.copying_s.get(each, 0.0) if is_write else 0.0
         steps = self._copies(each, gone, ()) if is_write else []
         for group in flow.groups.get(each, ()):
-            steps += self._steps(flow, group, gone)
+            steps += self._steps(flow, group, gone, (*above, each), weight)
         return Node(self._place(each, own), size, is_write, copying, steps, each in gone)
 
-    def _steps(self, flow: OperationFlow, group: Group, gone: Set[str]) -> list[list[Call]]:
+    def _steps(
+        self, flow: OperationFlow, group: Group, gone: Set[str], above: tuple[str, ...], weight: float
+    ) -> list[list[Call]]:
         reached, calls = 0.0, list[Call]()
         for hop in (each for each in group.hops if each.calls > 0):
             share = min(1.0, hop.share * min(1.0, hop.multiplier))
             low = reached if group.mode in CHOOSING else 0.0
             reached += share
-            calls.append(self._call(hop, low, low + share, self._node(flow, hop.target, gone)))
+            if above[-1] in above[:-1] and weight * share < LEAST_WEIGHT:
+                continue
+            node = self._node(flow, hop.target, gone, above, weight * share)
+            calls.append(self._call(hop, low, low + share, node))
         return [calls] if group.is_parallel else [[call] for call in calls]
 
     def _call(self, hop: FlowHop, low: float, high: float, node: Node) -> Call:

@@ -16,6 +16,7 @@ from designs.analysis.times import Times, spread_over
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 MOST_VISITS_OF_REQUEST = 400
+LEAST_WEIGHT = 0.01  # of work that comes back
 
 
 class NotSimulatedError(ValueError):
@@ -92,11 +93,15 @@ def _walk(
     visit: Visit,
     place: tuple[list[Chain], int],
     above: tuple[str, ...],
+    weight: float = 1.0,
 ) -> None:
-    """Adds a visit and all that it leads to. The place is the chain that it belongs to."""
+    """Adds a visit and all that it leads to. The place is the chain that it belongs to.
+
+    Work behind a queue may come back to where it began, round after round, as long as a per cent of it is left.
+    """
     chains, number = place
     chain = chains[number]
-    if visit.component in above:
+    if visit.component in above and chain.of < 0:
         name = model.graph.name(visit.component)
         raise NotSimulatedError(f"{model.operation_name(flow.operation)} goes in a circle through {name}.")
     if len(chain.visits) >= MOST_VISITS_OF_REQUEST:
@@ -110,13 +115,16 @@ def _walk(
             share = min(1.0, hop.share * min(1.0, hop.multiplier))
             low = reached if group.mode in CHOOSING else 0.0
             reached += share
+            if visit.component in above and weight * share < LEAST_WEIGHT:
+                continue
             stop = Visit(hop.target, visit.copies, visit.copies * copies, share, low, position, _wire(times, hop))
             if hop.is_later:
                 stop.callers, stop.chooser = 1, -1
                 chains.append(Chain(flow.operation, [], number, position))
-                _walk(model, times, flow, stop, (chains, len(chains) - 1), (*above, visit.component))
+                place_of = chains, len(chains) - 1
+                _walk(model, times, flow, stop, place_of, (*above, visit.component), weight * share)
             else:
-                _walk(model, times, flow, stop, place, (*above, visit.component))
+                _walk(model, times, flow, stop, place, (*above, visit.component), weight * share)
 
 
 def _no_time(_: np.random.Generator, size: int) -> Array:

@@ -104,10 +104,15 @@ class _Walk:
     def hops(self) -> Iterator[PlayedHop]:
         share = 1.0 / len(self.flow.entries)
         for entry in self.flow.entries:
-            yield from self._from(entry, share, 0.0, is_behind=False)
+            yield from self._from(entry, share, 0.0, (), is_behind=False)
 
-    def _from(self, source: str, weight: float, arrived: float | None, *, is_behind: bool) -> Iterator[PlayedHop]:
-        """The calls of one visit; `weight` are visits per request, `arrived` is when it begins."""
+    def _from(
+        self, source: str, weight: float, arrived: float | None, above: tuple[str, ...], *, is_behind: bool
+    ) -> Iterator[PlayedHop]:
+        """The calls of one visit; `weight` are visits per request, `arrived` is when it begins.
+
+        Work behind a queue that comes back to a component is shown once, and what it sets going again is not.
+        """
         own = self.times.own[source]
         clock = None if arrived is None or own.missing else arrived + visit_s(self.model, self.times, self.flow, source)
         for group in self.flow.groups.get(source, ()):
@@ -120,7 +125,10 @@ class _Walk:
                 mode: Mode = "later" if is_later else group.mode
                 played = self._played(hop, mode, weight * hop.calls * tries, None if is_later else clock)
                 yield played
-                yield from self._from(hop.target, played.calls, played.arrives_s, is_behind=is_later)
+                if not (is_later and hop.target in (*above, source)):
+                    yield from self._from(
+                        hop.target, played.calls, played.arrives_s, (*above, source), is_behind=is_later
+                    )
                 if group.is_parallel or hop.multiplier > 1 or played.wire_s is None:
                     after = None
                 elif after is not None:
