@@ -44,16 +44,18 @@ def passed_on(graph: Graph, caches: Sequence[str], target: str, operation: Opera
     A cache that says what it keeps is asked for that. One that does not may keep whatever a store beside it holds; what
     it asks itself, it asks for what it lacks. Calls to others are not assumed to be spared.
     """
+    caches = [cache for cache in caches if hit_ratio(graph.components[cache])]
+    if not caches:
+        return 1.0, []
     wanted = read_behind(graph, target, operation)
     is_unsaid = graph.components[target].kind in STORES and not graph.components[target].stores
     share, holding = 1.0, []
     for cache in caches:
         component = graph.components[cache]
-        ratio = hit_ratio(component)
         is_asking = any(graph.connections[key].target == target for key in graph.outgoing[cache])
         may_keep = bool(wanted) or (not component.stores and (is_unsaid or is_asking))
-        if ratio and may_keep and keeps_all(component, wanted):
-            share *= 1.0 - ratio
+        if may_keep and keeps_all(component, wanted):
+            share *= 1.0 - hit_ratio(component)
             holding.append(cache)
     return share, holding
 

@@ -66,10 +66,7 @@ class Drawn:
 
 def is_cut_short(model: Model, flow: OperationFlow) -> bool:
     """Whether somebody on the way waits only so long."""
-    return any(
-        not hop.is_later and math.isfinite(patience_of(model.graph.connections[hop.connection]).timeout_s)
-        for hop in flow.hops
-    )
+    return bool(model.impatient) and any(not hop.is_later and hop.connection in model.impatient for hop in flow.hops)
 
 
 def drawn_of(model: Model, times: Times, flow: OperationFlow, order: Sequence[str], size: int, tail: Tail) -> Drawn:

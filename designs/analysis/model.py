@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -15,6 +16,7 @@ from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
 from designs.analysis.graph import Graph, graph_of
 from designs.analysis.load import Loads, attempts_of, loads_of, writes_to
+from designs.analysis.patience import patience_of
 from designs.analysis.redundancy import Redundancy, needed_of, redundancy_of
 from designs.analysis.reliability import Availability, Cuts, availability, cuts_of
 from designs.analysis.sizes import keys_by_name, message_bytes
@@ -62,6 +64,13 @@ class Model:
     @cached_property
     def loads(self) -> Loads:
         return loads_of(self.document, self.graph, self.flows, self.estimate, self.figures)
+
+    @cached_property
+    def impatient(self) -> frozenset[str]:
+        """Connections along which the caller waits only so long."""
+        connections = self.graph.connections
+        timed = (key for key, each in connections.items() if each.timeout.strip())
+        return frozenset(key for key in timed if math.isfinite(patience_of(connections[key]).timeout_s))
 
     @cached_property
     def batches(self) -> dict[str, Sizes]:

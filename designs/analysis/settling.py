@@ -76,9 +76,8 @@ def settled(
     whatever they do. A storm is looked for from the other side: as if everybody had to try again.
     """
     connections = model.graph.connections
-    patient = {key: found for key, each in connections.items() if math.isfinite((found := patience_of(each)).timeout_s)}
-    rooms = [each for each, component in model.graph.components.items() if values.count(component.concurrency)]
-    if not patient and not rooms:
+    rooms = [each for each, component in model.graph.components.items() if component.concurrency.strip()]
+    if not model.impatient and not rooms:
         return model
     if is_storm:
         most = {key: patience_of(each).tries(1.0) for key, each in connections.items() if each.retries}
@@ -198,7 +197,8 @@ def _inside(model: Model, times: Times) -> tuple[dict[str, float], dict[str, flo
         if rate is None or flow.problem or flow.callees_first is None:
             continue
         means = _stays(model, times, flow)
-        means |= {each: mean for each, mean in _stays(model, entered, flow).items() if each in open_ones}
+        if open_ones:
+            means |= {each: mean for each, mean in _stays(model, entered, flow).items() if each in open_ones}
         for each, mean in means.items():
             coming = rate * flow.visits.get(each, 0.0)
             if coming > 0 and not times.own[each].missing:
@@ -215,8 +215,13 @@ def _stays(model: Model, times: Times, flow: OperationFlow) -> dict[str, float]:
         means = {each: float(drawn.times[each].mean()) for each in order}
     else:
         means = residences(model, times, flow, order)
-    entries = {each: times.own[each].entry.mean_s for each in means}
-    return {each: mean - entries[each] if math.isfinite(entries[each]) else mean for each, mean in means.items()}
+    entries = {each: own.entry.mean_s for each in means if (own := times.own[each]).entry.share > 0}
+    if not entries:
+        return means
+    return {
+        each: mean - entries[each] if math.isfinite(entries.get(each, math.inf)) else mean
+        for each, mean in means.items()
+    }
 
 
 def held_of(model: Model, times: Times) -> dict[str, Held]:

@@ -85,9 +85,9 @@ def unreadable(document: Mapping[str, Any]) -> list[Problem]:
 def _figures(document: Mapping[str, Any]) -> Iterator[tuple[Place, str, Kind]]:
     for place, kinds in BY_OBJECT.items():
         for path, item in _objects(document, place):
-            for name, kind in kinds.items():
-                text = item.get(name)
-                if isinstance(text, str) and text.strip():
+            for name, text in item.items():
+                kind = kinds.get(name)
+                if kind and isinstance(text, str) and text.strip():
                     yield (*path, name), text, kind
     for key, requirement in document.get("scope", {}).get("measurable_requirements", {}).items():
         kind_of_metric = METRIC_KINDS.get(requirement.get("metric", ""))
