@@ -100,7 +100,8 @@ class Analysis:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """Facts without which something could not be worked out, each once."""
-        found = [f"a figure at {each.path}: {each.message}" for each in unreadable(self.document.model_dump(exclude_defaults=True))]
+        typed = self.document.model_dump(exclude_defaults=True)
+        found = [f"a figure at {each.path}: {each.message}" for each in unreadable(typed)]
         found += [each for result in self.requirements for each in result.missing]
         found += [
             f"the rate of {self.model.operation_name(key)} ({rate.working})"

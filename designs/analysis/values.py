@@ -11,6 +11,8 @@ from calculators.engine.units import BYTE, MONEY, SECOND
 from calculators.engine.wording import say
 
 PER_SECOND = SECOND**-1
+REQUESTS = Dimension.of({"request": 1}) / SECOND
+BYTES = BYTE / SECOND
 SECONDS_PER_DAY = 86_400.0
 MOST_NINES = 12
 
@@ -74,7 +76,7 @@ def count(text: str) -> float | None:
 
 def said_rate(value: float) -> str:
     """`about 5,800 requests/s`."""
-    return say(Quantity(value, Dimension.of({"request": 1}) / SECOND))
+    return say(Quantity(value, REQUESTS))
 
 
 def said_seconds(value: float) -> str:
@@ -86,7 +88,7 @@ def said_bytes(value: float) -> str:
 
 
 def said_bytes_rate(value: float) -> str:
-    return say(Quantity(value, BYTE / SECOND))
+    return say(Quantity(value, BYTES))
 
 
 def said_money(value: float) -> str:
