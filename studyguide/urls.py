@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
+from django.views.decorators.http import require_safe
 
 from studyguide.views import cards, decks, own_notes, paths, progress, proposals, review, search, topics
+from studyguide.views.feeds import ChangesFeed
 
 
 class TopicSlug(StringConverter):
@@ -34,6 +36,7 @@ urlpatterns = [
     path("topics/<topic:slug>/proposals/", proposals.topic_proposals, name="topic_proposals"),
     path("glossary/", topics.glossary, name="glossary"),
     path("changes/", topics.changes, name="changes"),
+    path("changes/feed/", require_safe(ChangesFeed()), name="changes_feed"),
     path("learn/", paths.path_list, name="path_list"),
     path("learn/<slug:slug>/", paths.path_detail, name="path_detail"),
     path("cards/", cards.card_list, name="card_list"),

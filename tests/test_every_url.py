@@ -38,7 +38,7 @@ OPEN = {
     "account_email_verification_sent", "account_confirm_email", "account_change_password", "account_set_password",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done",
     "account_reset_password_from_key",
-    "studyguide:glossary", "studyguide:changes",
+    "studyguide:glossary", "studyguide:changes", "studyguide:changes_feed",
     "studyguide:topic_list", "studyguide:own_notes",
     "studyguide:topic_map", "studyguide:topic_detail", "studyguide:topic_preview", "studyguide:topic_drawing",
     "studyguide:topic_read", "studyguide:topic_proposals", "studyguide:path_list", "studyguide:path_detail",

@@ -9,7 +9,16 @@ THEMES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "How big is it?",
         "Rates, bytes, machines and money.",
-        ("capacity", "storage", "bandwidth", "blob", "index", "vector-index", "llm-serving", "price-tiers"),
+        (
+            "capacity",
+            "storage",
+            "bandwidth",
+            "blob",
+            "index",
+            "vector-index",
+            "llm-serving",
+            "price-tiers",
+        ),
     ),
     (
         "How long does it take?",

@@ -38,18 +38,34 @@ async function build(searchUrl) {
   const dialog = element("dialog", { class: "palette", "aria-label": "Search" }, input, list, status);
   document.body.append(dialog);
 
-  let latest = 0;
+  const asking = { shownFor: "", latest: 0 };
   let timer;
+
+  /** Shows what fits the words that stand there now; what is older is dropped. */
+  async function ask() {
+    clearTimeout(timer);
+    const asked = ++asking.latest;
+    const typed = input.value;
+    let results;
+    try {
+      results = await resultsFor(searchUrl, typed);
+    } catch {
+      if (asked === asking.latest) {
+        show([], { list, input, status });
+        status.textContent = "The search cannot be reached: you seem to be offline.";
+      }
+      return;
+    }
+    if (asked !== asking.latest) return;
+    asking.shownFor = typed;
+    show(results, { list, input, status });
+  }
+
   input.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(async () => {
-      const asked = ++latest;
-      const results = await resultsFor(searchUrl, input.value);
-      if (asked === latest) show(results, { list, input, status });
-    }, PAUSE_MS);
+    timer = setTimeout(ask, PAUSE_MS);
   });
-  input.addEventListener("keydown", (event) => onKey(event, { list, input, searchUrl }));
-  list.addEventListener("click", (event) => go(event.target.closest("li")));
+  input.addEventListener("keydown", (event) => onKey(event, { list, input, searchUrl, asking, ask }));
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
   return dialog;
 }
@@ -61,16 +77,21 @@ async function resultsFor(searchUrl, typed) {
 }
 
 function show(results, { list, input, status }) {
-  list.replaceChildren(...results.map((result, index) => {
-    const badge = element("span", { class: "badge" }, result.kind);
-    return element("li", { role: "option", id: `palette-${index}`, "data-url": result.url }, badge, result.title, element("small", {}, result.excerpt));
+  const rows = results.flatMap((result) => [
+    { href: result.url, parts: [element("span", { class: "badge" }, result.kind), result.title, element("small", {}, result.excerpt)] },
+    ...(result.section ? [{ href: result.section.url, className: "section", parts: [`${result.title}: ${result.section.title}`] }] : []),
+  ]);
+  list.replaceChildren(...rows.map(({ href, className, parts }, index) => {
+    const option = element("a", { role: "option", id: `palette-${index}`, href, tabindex: "-1" }, ...parts);
+    if (className) option.className = className;
+    return element("li", { role: "presentation" }, option);
   }));
-  choose(list.firstElementChild, { list, input });
+  choose(list.querySelector("a"), { list, input });
   status.textContent = input.value.trim() ? `${results.length} result${results.length === 1 ? "" : "s"}` : "";
 }
 
 function choose(item, { list, input }) {
-  for (const other of list.children) other.setAttribute("aria-selected", String(other === item));
+  for (const other of list.querySelectorAll("a")) other.setAttribute("aria-selected", String(other === item));
   if (item) {
     input.setAttribute("aria-activedescendant", item.id);
     item.scrollIntoView({ block: "nearest" });
@@ -79,19 +100,20 @@ function choose(item, { list, input }) {
   }
 }
 
-function onKey(event, { list, input, searchUrl }) {
-  const current = list.querySelector("[aria-selected=true]");
+async function onKey(event, { list, input, searchUrl, asking, ask }) {
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();
-    const next = event.key === "ArrowDown" ? current?.nextElementSibling ?? list.firstElementChild : current?.previousElementSibling ?? list.lastElementChild;
-    choose(next, { list, input });
+    const all = [...list.querySelectorAll("a")];
+    const at = all.findIndex((each) => each.ariaSelected === "true");
+    const next = event.key === "ArrowDown" ? at + 1 : at - 1;
+    choose(all[(next + all.length) % all.length] ?? null, { list, input });
   } else if (event.key === "Enter") {
     event.preventDefault();
-    if (current) go(current);
-    else if (input.value.trim()) location.assign(`${searchUrl}?q=${encodeURIComponent(input.value)}`);
+    const typed = input.value;
+    if (asking.shownFor !== typed) await ask();
+    if (input.value !== typed || asking.shownFor !== typed) return;
+    const current = list.querySelector("a[aria-selected=true]");
+    if (current) location.assign(current.href);
+    else if (typed.trim()) location.assign(`${searchUrl}?q=${encodeURIComponent(typed)}`);
   }
-}
-
-function go(item) {
-  if (item) location.assign(item.dataset.url);
 }

@@ -1,5 +1,7 @@
-// Shows a topic's summary beside a link to it, on hover and on focus; Escape puts it away. Without this file links are just links.
+// Shows a topic's summary beside a link to it: on hover (and the pointer may move onto it), on focus, and by a first touch, of which
+// the second follows the link. Escape, or a touch elsewhere, puts it away. Without this file links are just links.
 const WAIT_MS = 250;
+const GRACE_MS = 300;
 const summaries = new Map();
 const card = document.createElement("div");
 card.className = "preview";
@@ -27,7 +29,10 @@ async function show(link) {
   title.textContent = topic.title;
   const text = document.createElement("p");
   text.textContent = topic.summary;
-  card.replaceChildren(title, text);
+  const more = document.createElement("p");
+  more.className = "touch-only";
+  more.textContent = "Touch the link again to read it.";
+  card.replaceChildren(title, text, more);
   card.hidden = false;
   link.setAttribute("aria-describedby", card.id);
   place(link);
@@ -42,8 +47,11 @@ function place(link) {
   card.style.top = `${top + scrollY}px`;
 }
 
+let leaving;
+
 function hide() {
   clearTimeout(timer);
+  clearTimeout(leaving);
   shownFor?.removeAttribute("aria-describedby");
   shownFor = null;
   card.hidden = true;
@@ -54,7 +62,9 @@ function topicLink(event) {
 }
 
 function onOver(event) {
+  if (event.pointerType === "touch") return;
   const link = topicLink(event);
+  if (link === shownFor || card.contains(event.target)) clearTimeout(leaving);
   if (!link || link === shownFor) return;
   clearTimeout(timer);
   timer = setTimeout(() => show(link), WAIT_MS);
@@ -65,17 +75,34 @@ function onFocus(event) {
   if (link?.matches(":focus-visible")) show(link);
 }
 
+/** The first touch of a link in the text shows what it leads to; a touch of the same link again follows it. */
+function onTouch(event) {
+  const link = topicLink(event);
+  if (event.pointerType !== "touch" || card.contains(event.target)) return;
+  if (!link?.closest("#text") || (link === shownFor && !card.hidden)) {
+    if (!link) hide();
+    return;
+  }
+  event.preventDefault();
+  show(link);
+}
+
 /** Answers the event for which this file was fetched: the first hover or focus counts too, if it still lasts. */
 export function begin(event) {
   const link = topicLink(event);
-  if (event.type === "focusin") onFocus(event);
+  if (event.type === "click") onTouch(event);
+  else if (event.type === "focusin") onFocus(event);
   else if (link?.matches(":hover")) onOver(event);
 }
 
 document.addEventListener("pointerover", onOver);
 document.addEventListener("pointerout", (event) => {
-  if (topicLink(event) && !card.contains(event.relatedTarget)) hide();
+  if (event.pointerType === "touch" || !(topicLink(event) || card.contains(event.target))) return;
+  clearTimeout(timer);
+  clearTimeout(leaving);
+  leaving = setTimeout(hide, GRACE_MS);
 });
+document.addEventListener("click", onTouch, true);
 document.addEventListener("focusin", onFocus);
 document.addEventListener("focusout", hide);
 document.addEventListener("keydown", (event) => {

@@ -1,14 +1,31 @@
-// What every page can do: switch the theme, open the command palette. The palette's code comes when it is first wanted.
+// What every page can do: switch the theme (light, dark, as the system), open the command palette. The palette's code comes when it is first wanted.
 const root = document.documentElement;
 
-function isDark() {
-  return (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+const systemIsDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+const WORDS = { light: "light", dark: "dark", "": "as the system" };
+
+/** From the system's theme to the other one, to its own by name, and back to the system's. */
+function nextTheme(theme) {
+  const [other, same] = systemIsDark() ? ["light", "dark"] : ["dark", "light"];
+  return { "": other, [other]: same, [same]: "" }[theme];
 }
 
 for (const button of document.querySelectorAll("[data-theme-switch]")) {
+  const say = () => {
+    button.title = `Theme: ${WORDS[root.dataset.theme ?? ""]}`;
+    button.ariaLabel = `${button.title}. Switch to ${WORDS[nextTheme(root.dataset.theme ?? "")]}`;
+  };
+  say();
   button.addEventListener("click", () => {
-    root.dataset.theme = isDark() ? "light" : "dark";
-    localStorage.setItem("theme", root.dataset.theme);
+    const theme = nextTheme(root.dataset.theme ?? "");
+    if (theme) {
+      root.dataset.theme = theme;
+      localStorage.setItem("theme", theme);
+    } else {
+      delete root.dataset.theme;
+      localStorage.removeItem("theme");
+    }
+    say();
   });
 }
 

@@ -8,13 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from studyguide.models import ContentRevision, SearchEntry
+from studyguide.models import ContentRevision, SearchEntry, Topic
 from studyguide.search.meanings import Concept, concepts
 from studyguide.search.names import KINDS, Named, NameIndex, name_score, phrase_score
 from studyguide.search.words import fts5_match, stem, telling, tsquery, words_of
@@ -45,6 +46,15 @@ class Result:
     url: str
     marked_title: SafeString
     marked_excerpt: SafeString
+    section: Section | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """The part of a topic whose heading says what was asked."""
+
+    title: str
+    url: str
 
 
 def search(typed: str, *, limit: int = 20, user_id: int | None = None) -> list[Result]:
@@ -58,7 +68,23 @@ def search(typed: str, *, limit: int = 20, user_id: int | None = None) -> list[R
     best = _ranked(keys, words, asked, index)[:limit]
     entries = SearchEntry.objects.in_bulk(best)
     pattern = _pattern(asked)
-    return [_result(entries[key], pattern) for key in best if key in entries]
+    found = [entries[key] for key in best if key in entries]
+    outlines = _outlines(found)
+    return [_result(entry, pattern, _section(entry, outlines.get(entry.key, []), asked)) for entry in found]
+
+
+def _outlines(entries: Sequence[SearchEntry]) -> dict[str, list[dict[str, Any]]]:
+    slugs = [entry.key for entry in entries if entry.kind == "topic" and entry.owner_id is None]
+    return dict(Topic.objects.filter(slug__in=slugs, body=None).values_list("slug", "outline"))
+
+
+def _section(entry: SearchEntry, outline: Sequence[dict[str, Any]], asked: Sequence[Concept]) -> Section | None:
+    """The heading that says most of what the title does not; None where none does."""
+    patterns = [_pattern([concept]) for concept in asked]
+    missing = [pattern for pattern in patterns if not pattern.search(entry.title)]
+    said = [(sum(bool(pattern.search(each["title"])) for pattern in missing), each) for each in outline]
+    most, best = max(said, key=lambda pair: pair[0], default=(0, {}))
+    return Section(title=best["title"], url=f"{entry.url}#{best['anchor']}") if most else None
 
 
 def _holding(words: Sequence[str], asked: Sequence[Concept], *, user_id: int | None) -> set[int]:
@@ -129,13 +155,14 @@ def _pattern(asked: Sequence[Concept]) -> re.Pattern[str]:
     return re.compile(rf"(?:(?<!\w)|(?<=[\u3400-\u9fff]))(?:{'|'.join(forms)})", re.IGNORECASE)
 
 
-def _result(entry: SearchEntry, pattern: re.Pattern[str]) -> Result:
+def _result(entry: SearchEntry, pattern: re.Pattern[str], section: Section | None) -> Result:
     return Result(
         kind=entry.kind,
         title=entry.title,
         url=entry.url,
         marked_title=_marked(entry.title, pattern),
         marked_excerpt=_marked(_excerpt(entry, pattern), pattern),
+        section=section,
     )
 
 

@@ -8,6 +8,7 @@ from studyguide.models import LearningPath
 from studyguide.selectors import paths as selectors
 from studyguide.selectors.topics import topics_read_by
 from studyguide.views.topics import kept
+from web.linked_data import PUBLISHER, linked_data
 from web.viewer import viewer_id
 
 
@@ -26,4 +27,19 @@ def path_detail(request: HttpRequest, slug: str) -> HttpResponse:
         shown = selectors.learning_path(slug, done=topics_read_by(viewer_id(request)))
     except LearningPath.DoesNotExist as error:
         raise Http404(f"There is no learning path {slug!r}") from error
-    return render(request, "studyguide/path_detail.html", {"section": "topics", "shown": shown, "path": shown.path})
+    context = {
+        "section": "topics",
+        "shown": shown,
+        "path": shown.path,
+        "linked_data": linked_data(
+            "Course",
+            name=shown.path.title,
+            description=shown.path.summary,
+            inLanguage="en",
+            url=request.build_absolute_uri(request.path),
+            provider=PUBLISHER,
+            timeRequired=f"PT{shown.minutes}M",
+            teaches=[step.topic.title for step in shown.steps],
+        ),
+    }
+    return render(request, "studyguide/path_detail.html", context)

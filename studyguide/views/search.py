@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from html import unescape
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
@@ -22,10 +25,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return page_or_partial(request, "studyguide/search.html", context, fragment="results")
 
 
-def _plain(result: Result) -> dict[str, str]:
+def _plain(result: Result) -> dict[str, Any]:
+    section = result.section
     return {
+        "section": {"title": section.title, "url": section.url} if section else None,
         "kind": result.kind,
         "title": result.title,
         "url": result.url,
-        "excerpt": strip_tags(result.marked_excerpt),
+        "excerpt": unescape(strip_tags(result.marked_excerpt)),
     }

@@ -16,6 +16,7 @@ from studyguide.selectors.paths import paths_through, place_on_path
 from studyguide.selectors.queue import queue_of
 from web.embeds import filled
 from web.kept_pages import kept_for_anonymous
+from web.linked_data import PUBLISHER, linked_data
 from web.viewer import viewer_id
 
 kept = kept_for_anonymous(ContentRevision.current)
@@ -46,6 +47,17 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "topics",
         "page": page,
         "topic": page.topic,
+        "linked_data": linked_data(
+            "Article",
+            headline=page.topic.title,
+            description=page.topic.summary,
+            dateModified=page.topic.changed_at.date().isoformat(),
+            inLanguage="en",
+            url=request.build_absolute_uri(request.path),
+            publisher=PUBLISHER,
+        )
+        if page.topic.body is None
+        else "",
         "on_path": place_on_path(page.topic, request.GET.get("path", ""), done=done),
         "paths": paths_through(page.topic),
         "minutes": reading_minutes(page.topic.plain_text),
