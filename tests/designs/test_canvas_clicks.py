@@ -277,3 +277,25 @@ def test_arrows_run_under_boxes_and_over_the_ground_of_a_zone_where_they_can_be_
     under_boxes = ["connection-c1", "connection-c2", "zone-eu"]
     assert page.evaluate(ids)[-6:] == [*under_boxes, "component-web", "component-middle", "component-store"]
     assert page.evaluate("document.querySelector('.layer-words').textContent") == "readsreadsmissesmisses"
+
+
+@pytest.mark.one_database
+def test_layers_hide_words_and_zones_and_leave_the_way_of_one_operation(page: Page, owner, design):
+    flows = design.data()["flows"]
+    operations = design.data()["api"]["operations"]
+    [flow] = [each for each in flows.values() if each["operation"] == "post_tweet"]
+    way = {hop["connection"] for hop in flow["hops"].values()}
+    sign_in(page, owner)
+    open_canvas(page, design)
+    before = saved(page, design)
+    page.get_by_role("button", name="Layers").click()
+    page.get_by_label("Way of").select_option(operations["post_tweet"]["name"])
+    page.get_by_role("checkbox", name="Words of arrows").uncheck()
+    page.get_by_role("checkbox", name="Zones").uncheck()
+    page.keyboard.press("Escape")
+    expect(page.locator(SAID)).to_contain_text("alone, without words of arrows, zones")
+    off = page.eval_on_selector_all(".djs-connection.is-off-way", "all => all.map(each => each.dataset.elementId)")
+    assert set(off) == {f"connection-{key}" for key in before["connections"] if key not in way}
+    expect(page.locator(".layer-words")).to_be_hidden()
+    expect(page.locator(".layer-grounds")).to_be_hidden()
+    assert saved(page, design) == before

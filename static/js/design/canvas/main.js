@@ -40,7 +40,7 @@ async function open() {
   editor.openFields = async (element) => (await openFields()).open(element, editor.name(element));
   const selection = diagram.get("selection");
   bindKeys({ svg, editor, focus, view, selection, toolbar: part("bar"), openHelp, canEdit: store.canEdit });
-  bindToolbar({ bar: part("bar"), diagram, view, editor, moved, worker: face.dataset.worker, svg, store, announce, openHelp });
+  bindToolbar({ bar: part("bar"), diagram, view, editor, moved, worker: face.dataset.worker, svg, store, announce, openHelp, layers: part("layers") });
   // Where there are no fingers, nobody needs to know of them.
   if (navigator.maxTouchPoints > 0) (await import("./touch.js")).bindTouch({ container, svg, canvas: diagram.get("canvas"), view });
   if (store.canEdit) loadWhenWanted({ diagram, svg, container, editor, announce });

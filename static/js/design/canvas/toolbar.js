@@ -1,16 +1,25 @@
 // The bar over the canvas. What is seldom wanted is loaded when it is.
-export function bindToolbar({ bar, diagram, view, editor, moved, worker, svg, store, announce, openHelp }) {
+export function bindToolbar({ bar, diagram, view, editor, moved, worker, svg, store, announce, openHelp, layers }) {
   const acts = {
     "zoom-in": () => view.zoom(1),
     "zoom-out": () => view.zoom(-1),
     fit: () => view.fit(),
     layout: () => order({ keepsMoved: bar.querySelector("[data-keep-moved]").checked }),
     map: () => toggleMap(),
+    layers: () => choose(),
     find: () => editor.find(),
     "line-up": () => editor.lineUp(),
     png: () => picture(),
     help: openHelp,
   };
+
+  let showing;
+
+  async function choose() {
+    const { Showing } = await import("./showing.js");
+    showing ??= new Showing({ diagram, store, dialog: layers, stage: svg.closest(".canvas-stage"), announce });
+    showing.open();
+  }
 
   let layout;
   let map;
