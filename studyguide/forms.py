@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date
 from typing import Any, ClassVar, cast
 from zoneinfo import available_timezones
@@ -15,6 +16,7 @@ from studyguide.services.cards import CardText
 from studyguide.services.study_settings import Choices
 
 MAX_ZONE = 64
+MOST_DAYS_AHEAD = 366
 BIGGEST_ID = 2**63 - 1  # of either database
 
 
@@ -173,6 +175,40 @@ class TagsForm(forms.Form):
 
     def clean_tags(self) -> list[str]:
         return str(self.cleaned_data["tags"]).split(",")
+
+
+class PlanForm(forms.Form):
+    """What if: a day, a pace, and days of the week without cards."""
+
+    until = forms.DateField(
+        label="Until",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Your interview, say.",
+    )
+    new_a_day = forms.IntegerField(label="New cards a day", min_value=0, max_value=200)
+    free_days = forms.TypedMultipleChoiceField(
+        label="Days without cards",
+        required=False,
+        coerce=int,
+        choices=list(enumerate(calendar.day_name)),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if not 1 <= (until - self.today).days <= MOST_DAYS_AHEAD:
+            raise forms.ValidationError(f"Choose a day from tomorrow on, at most {MOST_DAYS_AHEAD} days ahead.")
+        return until
+
+    def clean_free_days(self) -> list[int]:
+        free: list[int] = self.cleaned_data["free_days"]
+        if len(free) == 7:
+            raise forms.ValidationError("Leave at least one day of the week for cards.")
+        return free
 
 
 class StudySettingsForm(forms.Form):

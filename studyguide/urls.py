@@ -43,6 +43,7 @@ urlpatterns = [
     path("cards/all/", cards.card_browse, name="card_browse"),
     path("cards/new/", cards.card_create, name="card_create"),
     path("cards/settings/", cards.card_settings, name="card_settings"),
+    path("cards/plan/", cards.card_plan, name="card_plan"),
     path("cards/stats/", cards.card_stats, name="card_stats"),
     path("cards/export/", decks.card_export, name="card_export"),
     path("cards/export/deck.apkg", decks.deck_file, name="deck_file"),

@@ -26,6 +26,7 @@ from designs.exchange import (
     mermaid,
     own_json,
     plantuml,
+    png,
     proto,
     proto_read,
     structurizr,
@@ -475,6 +476,8 @@ def decoded(raw: bytes) -> str:
     """An uploaded file as text. Raises ImportFailedError."""
     if len(raw) > MAX_BYTES:
         raise ImportFailedError(f"the file is larger than {MAX_BYTES:,} bytes")
+    if raw.startswith(png.SIGNATURE):
+        raw = png.drawing_in(raw)
     if raw.startswith((b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG")):
         raise ImportFailedError("this is a packed or picture file; export it as text first")
     for encoding in ("utf-8-sig", "utf-16") if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig",):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import ClassVar, cast
+from statistics import median
+from typing import Any, ClassVar, cast
 
 from django.db.models import Count, Q, QuerySet
 
@@ -20,11 +21,15 @@ from studyguide.memory.statistics import (
     recall_by_week,
     streak,
 )
+from studyguide.memory.workload import MOST_FOLLOWED, Task, outlook
 from studyguide.models import Card, CardState, Review, Topic
 from studyguide.selectors.queue import Queue
 from studyguide.selectors.topic_map import Arc
 
 MOST_SAMPLED = 400
+SHARES = (0.8, 0.9, 0.95)
+SUPPOSED_SECONDS = 10.0
+ENOUGH_TIMED = 50
 
 
 @dataclass(kw_only=True)
@@ -197,6 +202,40 @@ def expected_on(learner_id: int | None, day: date, rules: Rules) -> Expected | N
     states = list(begun_states(learner_id).order_by("pk"))
     sample = states[:: max(1, len(states) // MOST_SAMPLED)]
     return expected_recall([(state.card_id, state.memory) for state in sample], day=day, rules=rules)
+
+
+def card_outlooks(
+    queue: Queue, *, today: date, until: date, new_a_day: int, free_days: Sequence[int]
+) -> dict[str, Any]:
+    """The outlooks for three shares to remember, and how long an answer takes: measured, or supposed and said so."""
+    states = list(begun_states(queue.learner_id).order_by("pk"))
+    total = Card.objects.visible_to(queue.learner_id).present().count()
+    measured = _seconds_an_answer(queue.learner_id)
+    task = Task(
+        cards=[(state.card_id, state.memory) for state in states],
+        unseen=max(0, total - len(states)),
+        new_a_day=new_a_day,
+        today=today,
+        until=until,
+        seconds=measured or SUPPOSED_SECONDS,
+        free_days=free_days,
+    )
+    # Whoever has an interview sees every begun card again in the week before.
+    rules = replace(queue.rules, interview_on=until) if queue.rules.interview_on else queue.rules
+    return {
+        "outlooks": [outlook(task, rules, retention=share) for share in SHARES],
+        "days": (until - today).days,
+        "seconds": task.seconds,
+        "is_measured": measured is not None,
+        "sampled": MOST_FOLLOWED,
+    }
+
+
+def _seconds_an_answer(learner_id: int | None) -> float | None:
+    """The median of the learner's last answers; None until there are enough of them."""
+    timed = Review.objects.filter(learner=learner_id, kind=Review.Kind.ANSWER, duration_ms__gt=0).order_by("-at", "-pk")
+    found = [ms for ms in timed.values_list("duration_ms", flat=True)[:500] if ms] if learner_id else []
+    return median(found) / 1000 if len(found) >= ENOUGH_TIMED else None
 
 
 @dataclass(frozen=True, kw_only=True)

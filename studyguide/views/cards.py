@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guests import ensure_guest
-from studyguide.forms import CardForm, StudySettingsForm, TagsForm, from_content
+from studyguide.forms import CardForm, PlanForm, StudySettingsForm, TagsForm, from_content
 from studyguide.memory.interview import forecast
 from studyguide.memory.schedule import retrievability
 from studyguide.models import Card, CardState, OwnText, Review, Topic
@@ -21,6 +22,7 @@ from studyguide.notes.cards import KIND_NAMES
 from studyguide.pages import card_charts
 from studyguide.selectors.overview import (
     Filter,
+    card_outlooks,
     category_rows,
     due_by_day,
     expected_on,
@@ -247,6 +249,21 @@ def card_stats(request: HttpRequest) -> HttpResponse:
         "charts": card_charts.of_statistics(found, retention=queue.settings.retention) if found.answer_count else None,
     }
     return render(request, "studyguide/card_stats.html", context)
+
+
+@require_safe
+def card_plan(request: HttpRequest) -> HttpResponse:
+    """How many minutes a day until a day, and what is known then, for three shares to remember."""
+    queue = queue_of(viewer_id(request), now=timezone.now())
+    today = queue.rules.calendar.day_of(queue.now)
+    day = queue.settings.interview_on
+    ahead = day if day and day > today else today + timedelta(days=28)
+    asked = request.GET if "until" in request.GET else {"until": ahead, "new_a_day": queue.settings.new_a_day}
+    form = PlanForm(asked, today=today)
+    context: dict[str, Any] = {"section": "cards", "form": form}
+    if form.is_valid():
+        context |= card_outlooks(queue, today=today, **form.cleaned_data)
+    return render(request, "studyguide/card_plan.html", context, status=200 if form.is_valid() else 422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

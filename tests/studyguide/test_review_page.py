@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 import uuid
+from datetime import timedelta
 from html import escape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from studyguide.models import Card, CardState, Review
@@ -318,3 +321,31 @@ def test_a_deck_without_new_cards_takes_the_next_in_reading_order(cards, learner
 
     assert CardState.objects.filter(learner=learner).count() == 6
     assert learner.study_settings.taken_revision == 7
+
+
+def test_the_plan_says_minutes_and_known_cards_for_three_shares(client, cards, learner):
+    page = client.get("/cards/plan/").content.decode()
+    assert re.findall(r'<th scope="row">(\d+) %</th>', page) == ["80", "90", "95"]
+    assert "which is supposed until 50 of yours were" in page
+    client.force_login(learner)
+    answer(learner, cards["map"])
+    until = (timezone.now() + timedelta(days=10)).date().isoformat()
+    asked = client.get("/cards/plan/", {"until": until, "new_a_day": 1, "free_days": ["5", "6"]}).content.decode()
+    assert len(re.findall(r"of 6</td>", asked)) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"until": "2020-01-01"}, "from tomorrow on"),
+        ({"until": "soon"}, "Enter a valid date"),
+        ({"free_days": [str(day) for day in range(7)]}, "at least one day of the week"),
+        ({"new_a_day": "many"}, "Enter a whole number"),
+    ],
+)
+def test_what_the_plan_cannot_take_is_said_at_its_field(client, cards, asked, words):
+    until = (timezone.now() + timedelta(days=10)).date().isoformat()
+    response = client.get("/cards/plan/", {"until": until, "new_a_day": "5"} | asked)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert "Minutes a day" not in response.content.decode()

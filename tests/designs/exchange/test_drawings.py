@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import struct
+import zlib
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import quote
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
-from designs.exchange.registry import BY_SLUG
+from designs.exchange.problems import ImportFailedError
+from designs.exchange.registry import BY_SLUG, decoded, read
 from tests.designs.exchange.examples import EXAMPLES, HOSTILE, PAYLOAD_LABELS, with_labels
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -146,3 +152,55 @@ def test_hostile_names_reach_structurizr_readable():
     for name in HOSTILE:
         if name.strip() and not set(name) & set('"\\$/'):
             assert " ".join(name.split()) in text
+
+
+def _picture(kind: bytes, data: bytes) -> bytes:
+    """A PNG of one text chunk, as far as a reader of chunks goes."""
+    return b"\x89PNG\r\n\x1a\n" + struct.pack(">I4s", len(data), kind) + data + b"\0\0\0\0"
+
+
+@pytest.mark.parametrize("kind", ["tEXt", "zTXt", "iTXt"])
+def test_a_png_that_draw_io_saved_holds_its_drawing(kind):
+    """The three ways in which the PNG specification writes a text; draw.io escapes its own."""
+    written = BY_SLUG["drawio"].write(EXAMPLES["documented"]())
+    escaped = quote(written).encode()
+    data = {"tEXt": escaped, "zTXt": b"\0" + zlib.compress(escaped), "iTXt": b"\0\0\0\0" + escaped}[kind]
+    text = decoded(_picture(kind.encode(), b"mxfile\0" + data))
+    assert text == written
+    assert read(text).document == read(written).document
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (_picture(b"tEXt", b"Author\0somebody"), "a picture alone"),
+        (b"\x89PNG\r\n\x1a\n\xff\xff\xff\xff", "a picture alone"),
+        (_picture(b"zTXt", b"mxfile\0\0not deflated"), "damaged"),
+        (_picture(b"zTXt", b"mxfile\0\0" + zlib.compress(b" " * 9_000_000)), "larger than 8,000,000"),
+    ],
+    ids=["picture", "cut off", "damaged", "bomb"],
+)
+def test_other_pngs_are_refused_with_the_reason(raw, words):
+    with pytest.raises(ImportFailedError, match=words):
+        decoded(raw)
+
+
+def test_labels_of_arrows_are_whole_apart_and_inside_the_picture():
+    """Two calls one way, one the other way, a call to itself, and a short arrow with a long label."""
+    case = (Path(__file__).parent / "cases" / "svg-arrow-labels.json").read_text()
+    root = fromstring(BY_SLUG["svg"].write(read(case).document))
+    left, top, width, height = map(float, root.get("viewBox").split())
+    said: dict[str, list[tuple[float, float]]] = {}
+    for each in root.iter(f"{SVG}text"):
+        if each.text:
+            said.setdefault(each.text, []).append((float(each.get("x")), float(each.get("y"))))
+    # Each stands twice at one place: a halo without the help of `paint-order`, and the words on it.
+    assert sorted(said) == ["answers", "polls itself", "reads", "when it starts", "writes"]
+    assert all(len(places) == 2 and len(set(places)) == 1 for places in said.values())
+    for words, ((x, y), _) in said.items():
+        half = 3 * len(words)  # letters of 11.5 px are about 6 px wide
+        assert left <= x - half
+        assert x + half <= left + width
+        assert top + 11 <= y <= top + height
+    places = sorted(places[0] for words, places in said.items() if words in ("reads", "writes", "answers"))
+    assert all(one[0] != other[0] or other[1] - one[1] >= 14 for one, other in pairwise(places))
