@@ -4,8 +4,8 @@ WORKDIR /app
 COPY requirements/run.txt requirements/run.txt
 RUN pip install --no-cache-dir --require-hashes -r requirements/run.txt
 COPY . .
-RUN useradd --system --create-home loadbearing && mkdir -p var && chown loadbearing var
+RUN useradd --system --uid 10001 --create-home loadbearing && mkdir -p var && chown loadbearing var
 RUN python -m compileall -q .
-USER loadbearing
+USER 10001
 EXPOSE 8000
 CMD ["sh", "-c", "python manage.py prepare && exec python -m config.serving --host 0.0.0.0"]

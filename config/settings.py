@@ -9,6 +9,8 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from config.reporting import report_errors_to
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 env = Env()
@@ -286,13 +288,20 @@ CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=1_200)
 CPU_SECONDS_PER_MINUTE = env.int("CPU_SECONDS_PER_MINUTE", default=20)
 
+# Who may ask `/metrics/`, where faults are sent, and where people write about faults of security.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+if ERROR_DSN := env.str("ERROR_DSN", default=""):
+    report_errors_to(ERROR_DSN)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "web.logs.OneLineFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+        "line": {"()": "web.logs.OneLineFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "web.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": env.str("LOG_FORMAT", default="line")}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"loadbearing.audit": {"level": env.str("AUDIT_LOG_LEVEL", default="INFO")}},
 }

@@ -21,4 +21,4 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
         if user is not None and user.is_authenticated:
             line |= {"by": user.pk, "name": user.get_username()}
         line["address"] = client_address(request)
-    log.info("%s", json.dumps(line | facts, default=str))
+    log.info("%s", json.dumps(line | facts, default=str), extra={"facts": line | facts})

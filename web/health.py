@@ -1,4 +1,5 @@
-"""Whether the process lives (`/health/`) and may be sent requests (`/ready/`), for balancers and containers.
+"""Whether the process lives (`/health/`) and may be sent requests (`/ready/`), for balancers and containers; and what
+Prometheus asks (`/metrics/`).
 
 Answered before anything else: without a host, a session, a redirect to HTTPS or a limit.
 """
@@ -8,8 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from web import metrics
 
 log = logging.getLogger("loadbearing.health")
 
@@ -23,6 +27,8 @@ class HealthMiddleware:
             return _answer("alive", 200)
         if request.path_info == "/ready/":
             return ready()
+        if request.path_info == "/metrics/" and settings.METRICS_TOKEN:
+            return metrics.answer(request)
         return self.get_response(request)
 
 

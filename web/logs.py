@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from datetime import UTC, datetime
 
 
 class OneLineFormatter(logging.Formatter):
@@ -17,6 +19,24 @@ class OneLineFormatter(logging.Formatter):
     def formatException(self, ei: object) -> str:  # noqa: N802 - logging's name
         lines = super().formatException(ei).splitlines()  # type: ignore[arg-type]
         return "\n".join(f"  | {escaped(line)}" for line in lines)
+
+
+class JsonFormatter(logging.Formatter):
+    """One object a line, for whatever gathers logs: time, level, logger, message; of the audit log its facts; and a
+    traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "process": record.process,
+        }
+        facts = getattr(record, "facts", None)
+        line |= {"audit": facts} if facts else {"message": record.getMessage()}
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
 
 
 def escaped(text: str) -> str:

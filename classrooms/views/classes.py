@@ -32,6 +32,7 @@ from web.throttle import limit
 from web.typed import LARGEST_KEY, whole_number
 
 SECTION = {"section": "classes"}
+Whom = dict[str, object]  # whom a line of the audit log is about
 CODES_AN_HOUR = 400  # typed behind one address: a large class, with mistakes
 
 
@@ -179,8 +180,8 @@ def classroom_do(request: HttpRequest, classroom_id: int) -> HttpResponse:
     does = DOES.get(done)
     try:
         if does is not None:
-            does(request, classroom)
-            record(f"class: {done}", request, classroom=classroom.pk)
+            whom = does(request, classroom) or {}
+            record(f"class: {done}", request, classroom=classroom.pk, **whom)
     except ClassError as error:
         messages.error(request, str(error))
     still_teaches = Classroom.objects.taught_by(signed_in(request).pk).filter(pk=classroom.pk).exists()
@@ -215,27 +216,30 @@ def _archive(request: HttpRequest, classroom: Classroom) -> None:
     classes.set_archived(classroom, is_archived=request.POST.get("archive") == "1", at=timezone.now())
 
 
-def _add_instructor(request: HttpRequest, classroom: Classroom) -> None:
+def _add_instructor(request: HttpRequest, classroom: Classroom) -> Whom:
     is_sure = request.POST.get("sure") == "1"
     classes.add_instructor(classroom, request.POST.get("username", ""), at=timezone.now(), is_sure=is_sure)
     messages.success(request, "They teach this class now, too.")
+    return {"username": request.POST.get("username", "")[:150]}
 
 
-def _transfer(request: HttpRequest, classroom: Classroom) -> None:
+def _transfer(request: HttpRequest, classroom: Classroom) -> Whom:
     giver = membership_in(request, classroom.pk)
     classes.transfer(classroom, request.POST.get("username", ""), giver=giver, at=timezone.now())
     messages.success(request, "The class has been handed over.")
+    return {"username": request.POST.get("username", "")[:150]}
 
 
-def _remove(request: HttpRequest, classroom: Classroom) -> None:
+def _remove(request: HttpRequest, classroom: Classroom) -> Whom:
     typed = request.POST.get("member", "")
     members = Membership.objects.filter(classroom=classroom, left_at=None)
     member = get_object_or_404(members, pk=whole_number(typed, most=LARGEST_KEY) or 0)
     classes.remove(member, at=timezone.now())
     messages.success(request, f"{member} is not in the class any more. You can take them back in below.")
+    return {"user": member.user_id}
 
 
-DOES: dict[str, Callable[[HttpRequest, Classroom], None]] = {
+DOES: dict[str, Callable[[HttpRequest, Classroom], Whom | None]] = {
     "new-code": _new_code,
     "joining": _joining,
     "archive": _archive,

@@ -445,7 +445,10 @@ def read(text: str, slug: str = "") -> Imported:
     if chosen is None or chosen.read is None:
         known = ", ".join(each.name for each in IMPORTABLE)
         raise ImportFailedError(f"this is in none of the formats that can be read: {known}")
-    imported = chosen.read(text)
+    try:
+        imported = chosen.read(text)
+    except RecursionError:  # whichever library reads it
+        raise ImportFailedError("something is nested too deep in it") from None
     if fences > 1:
         remark = f"The text has {fences} Mermaid drawings; the first was read. To take another, paste it alone."
         imported = replace(imported, warnings=(remark, *imported.warnings))

@@ -26,6 +26,7 @@ from designs.services.saving import create_design
 from designs.views.history import picture
 from designs.views.saving import base_of, problems_of_error, save_form_patch
 from designs.workbench.posted import read_posted
+from web import audit
 from web.same_origin import token_or_same_origin
 
 MOST_LISTED = 200
@@ -129,6 +130,7 @@ def _rename(request: HttpRequest, design: Design) -> HttpResponse:
 def delete_design(request: HttpRequest, design_id: UUID) -> HttpResponse:
     design = owned_design(request, design_id)
     bin_design(design, at=timezone.now())
+    audit.record("design deleted", request, design=design.pk)
     messages.success(request, f"“{design}” is in the bin for {BIN_DAYS} days.")
     return redirect("designs:design_list")
 
@@ -138,5 +140,6 @@ def restore_design(request: HttpRequest, design_id: UUID) -> HttpResponse:
     """Takes it back from the bin."""
     design = owned_design(request, design_id, binned=True)
     take_from_bin(design)
+    audit.record("design restored", request, design=design.pk)
     messages.success(request, f"“{design}” is back.")
     return redirect("designs:design_detail", design.pk)

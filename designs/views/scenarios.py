@@ -33,6 +33,7 @@ from designs.scenarios.reference import expected_results, reference_of
 from designs.scenarios.schema import bundled_schema
 from designs.selectors.attempts import attempts, progress_line
 from designs.services.scenarios import delete_scenario, publish_scenario, start_design, upload_scenario
+from web import audit
 from web.render import download, page_or_partial
 
 SECTION = {"section": "scenarios"}
@@ -133,6 +134,7 @@ def scenario_delete(request: HttpRequest, slug: str) -> HttpResponse:
     member = _member(request)
     scenario = get_object_or_404(Scenario.objects.owned_by(member.pk if member else None), slug=slug)
     delete_scenario(scenario)
+    audit.record("scenario deleted", request, scenario=slug)
     messages.success(request, f"{scenario.title} is deleted. Designs that were begun from it stay.")
     return redirect("designs:scenario_upload")
 
@@ -144,7 +146,9 @@ def scenario_publish(request: HttpRequest, slug: str) -> HttpResponse:
     if user is None or not user.is_staff:
         raise PermissionDenied("Only staff publish scenarios.")
     scenario = get_object_or_404(Scenario, slug=slug)
-    publish_scenario(scenario, is_published=request.POST.get("publish") != "0")
+    is_published = request.POST.get("publish") != "0"
+    publish_scenario(scenario, is_published=is_published)
+    audit.record("scenario published" if is_published else "scenario taken back", request, scenario=slug)
     return redirect(scenario)
 
 

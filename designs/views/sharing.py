@@ -17,6 +17,7 @@ from designs.models import ShareLink
 from designs.pages.frame import frame
 from designs.pages.portfolio import Portfolio
 from designs.services.sharing import create_link, revoke_link
+from web import audit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +29,8 @@ def share(request: HttpRequest, design_id: UUID) -> HttpResponse:
         if access not in ShareLink.Access.values:
             messages.error(request, "A link can view, can edit or shows a page; choose one of the three.")
         else:
-            create_link(design, ShareLink.Access(access), at=timezone.now())
+            link = create_link(design, ShareLink.Access(access), at=timezone.now())
+            audit.record("link shared", request, design=design.pk, link=link.pk, access=access)
             messages.success(request, "Whoever has the new link can open it until you revoke it.")
         return redirect("designs:share", design.pk)
     links = [
@@ -43,6 +45,7 @@ def share(request: HttpRequest, design_id: UUID) -> HttpResponse:
 def revoke(request: HttpRequest, design_id: UUID, link_id: int) -> HttpResponse:
     design = owned_design(request, design_id)
     revoke_link(get_object_or_404(design.share_links, pk=link_id))
+    audit.record("link revoked", request, design=design.pk, link=link_id)
     messages.success(request, "The link is revoked: whoever opened it is out from now on.")
     return redirect("designs:share", design.pk)
 

@@ -372,6 +372,12 @@ def test_what_cannot_be_read_is_refused_with_its_place(text, words):
     assert words in str(refused.value)
 
 
+def test_labels_without_end_are_refused_in_words():
+    """promise 54: the parser of Terraform nests a block in another for each label."""
+    with pytest.raises(ImportFailedError, match="nested too deep"):
+        read("resource " + "web " * 4_000 + "{\n}\n", "terraform")
+
+
 def test_a_compressed_page_is_inflated_no_further_than_the_limit():
     """promise 38: 200 MB in 200 kB are refused after the first 8 MB."""
     bomb = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
