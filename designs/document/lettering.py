@@ -50,18 +50,23 @@ def shortened(text: str, width: float, *, size: float = SIZE) -> str:
     """The text, or as much of it as fits before an ellipsis."""
     if width_of(text, size=size) <= width:
         return text
-    while text and width_of(f"{text}…", size=size) > width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    return f"{text[: _fitting(text, width, size, ending='…')].rstrip()}…"
 
 
 def _pieces(word: str, width: float, size: float) -> list[str]:
     """A word that is too long for a line, in parts."""
-    found, rest = [], word
-    while len(rest) > 1 and width_of(rest, size=size) > width:
-        length = len(rest) - 1
-        while length > 1 and width_of(rest[:length], size=size) > width:
-            length -= 1
-        found.append(rest[:length])
-        rest = rest[length:]
-    return [*found, rest]
+    found, start = [], 0
+    while len(word) - start > 1 and (length := _fitting(word, width, size, start=start)) < len(word) - start:
+        found.append(word[start : start + max(length, 1)])
+        start += max(length, 1)
+    return [*found, word[start:]]
+
+
+def _fitting(text: str, width: float, size: float, *, start: int = 0, ending: str = "") -> int:
+    """How many characters from `start` are no wider together, with the ending behind them."""
+    total, behind = 0.0, sum(map(_width, ending))
+    for at in range(start, len(text)):
+        total += _width(text[at])
+        if (total + behind) * size / SIZE > width:
+            return at - start
+    return len(text) - start

@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pytest
 
+from designs.document import lettering
 from designs.document.lettering import width_of, wrapped
 from designs.document.patches import apply
 from designs.document.placement import lay_out, place, rectangle
@@ -161,3 +162,14 @@ def test_an_arrow_leaves_at_a_right_angle_towards_a_bend_beside_its_box():
     boxes = {"a": Box(0, 0, 140, 64), "b": Box(300, 200, 140, 64)}
     bent = Arrow("1", "a", "b", ((100.0, 230.0),))
     assert routes(boxes, [bent]) == {"1": [(100, 64), (100, 230), (300, 230)]}
+
+
+@pytest.mark.parametrize("text", ["b" * 20_000, "b " * 10_000, "\u0301" * 20_000], ids=["word", "words", "accents"])
+def test_a_text_without_end_is_measured_a_few_times_and_no_more(text, monkeypatch):
+    """promise 54: a name of 8,000 letters once took a minute, since its rest was measured for each of them."""
+    measured = []
+    width = lettering._width
+    monkeypatch.setattr(lettering, "_width", lambda character: measured.append(1) or width(character))
+
+    assert len(wrapped(text, 180)) <= 3
+    assert len(measured) < 60 * len(text)
