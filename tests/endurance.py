@@ -2,7 +2,8 @@
 
 On SQLite, or on PostgreSQL with `python -m tests.with_postgres python -m tests.endurance`. Each row is one trial with
 that many tabs that each save every two seconds: what was acknowledged, how much of that is there afterwards, how long
-saving took, and what was answered meanwhile. The suite runs a smaller one in tests/designs/test_saving_durability.py.
+saving took, and what was answered meanwhile. The disk that is filled holds an SQLite database; whoever may mount none
+does not get that row. The suite runs a smaller one in tests/designs/test_saving_durability.py.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import logging
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,6 +121,49 @@ def restart_postgresql(_running: Any) -> None:
     )
 
 
+@contextmanager
+def small_disk(megabytes: int) -> Iterator[Path | None]:
+    """A disk of its own in memory; None where this user may mount none."""
+    with tempfile.TemporaryDirectory(prefix="endurance-") as folder:
+        mounted = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], capture_output=True, check=False
+        )
+        if mounted.returncode:
+            yield None
+            return
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(disk: Path, seconds: float) -> None:
+    """No byte is left for so long."""
+    ballast = disk / "ballast"
+    with suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(10_000))
+            file.flush()
+    time.sleep(seconds)
+    ballast.unlink()
+
+
+def read_only_for(seconds: float) -> None:
+    """PostgreSQL takes no writes, as a standby does; whoever is connected has to connect again."""
+    from django.db import connection
+
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    for setting in ("on", "off"):
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = off")
+            cursor.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {setting}")
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        time.sleep(seconds if setting == "on" else 0)
+
+
 def keep_what_is_acknowledged() -> None:
     """Tests run on a PostgreSQL that may forget its last moment; this is about one that may not."""
     from django.db import connection
@@ -133,12 +179,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.endurance", description=__doc__)
     parser.add_argument("--writers", type=int, default=300)
     parser.add_argument("--seconds", type=float, default=20, help="of each trial")
+    parser.add_argument("--megabytes", type=int, default=300, help="of the disk that is filled")
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
 
     django.setup()
     logging.disable(logging.CRITICAL)
+    from django.db import connection
+
+    with small_disk(asked.megabytes) as disk:
+        is_on_disk = disk is not None and connection.vendor == "sqlite"
+        if is_on_disk:
+            connection.settings_dict["TEST"]["NAME"] = str(disk / "test.sqlite3")
+        run(asked, disk if is_on_disk else None)
+    return 0
+
+
+def run(asked: argparse.Namespace, disk: Path | None) -> None:
     from django.db import connection
 
     from tests.designs import test_saving_durability as durability
@@ -156,13 +214,17 @@ def main() -> int:
             trial("kill -9 of a worker", tabs, asked.seconds, running, kill_a_worker)
             if connection.vendor == "postgresql":
                 trial("PostgreSQL stops at once, starts", tabs, asked.seconds, running, restart_postgresql)
+                trial(
+                    "PostgreSQL is read-only", tabs, asked.seconds, running, lambda _: read_only_for(asked.seconds / 4)
+                )
+            if disk is not None:
+                trial("the disk is full", tabs, asked.seconds, running, lambda _: fill(disk, asked.seconds / 4))
             trial("kill -9 of the whole server", tabs, asked.seconds, running, lambda each: each.kill())
         with server(REQUESTS_PER_MINUTE="0") as running:
             trial("after its start", tabs, asked.seconds, running, lambda _: None)
         durability.check_the_database_file()
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
-    return 0
 
 
 if __name__ == "__main__":
