@@ -49,7 +49,7 @@ def calculator(root: Path, slug: str, *, topic: str) -> list[Path]:
         _free(root / "tests" / CATALOGUE / f"test_{module}.py"): _filled("test_calculator.py.txt", values),
     }
     _register(texts, catalogue / "registry.py", module, "SHEET", end="\n)\nCATALOGUE")
-    _insert(texts, root / "calculators/pages/themes.py", '("capacity", ', f'("capacity", "{slug}", ')
+    _insert(texts, root / "calculators/pages/themes.py", '"capacity",\n', f'"capacity",\n            "{slug}",\n')
     _add_picture(texts, root / "calculators/charts/own.py", slug)
     _embed(texts, root, topic, "calculator", slug)
     return _written(texts)

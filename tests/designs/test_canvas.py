@@ -150,7 +150,7 @@ def test_all_fields_of_a_box_and_of_an_arrow_in_a_dialog_over_the_canvas(page, o
     dialog.get_by_text("When something fails").click()
     dialog.get_by_label("Recovery time after a loss").fill("soon")
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog.locator(".error")).to_have_text("“soon” is not a time; one is written 10 min.")
+    expect(dialog.locator(".errorlist")).to_have_text("“soon” is not a time; one is written 10 min.")
     assert broken_rules(page) == []
     dialog.get_by_label("Recovery time after a loss").fill("5 min")
     dialog.get_by_label("Backed up every").fill("1 day")
