@@ -7,10 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from classrooms.models import Assignment, Membership, RosterEntry, Work
+from classrooms.selectors.classes import WHO, who_cells
 from classrooms.selectors.works import points_of, standing_marks
 from web.spreadsheets import Cell, csv_text
 
-WHO = ["name", "number", "email", "user"]
 STATE = ["state", "submitted", "late", "version"]
 END = ["points", "maximum", "feedback returned", "points returned", "version returned", "feedback"]
 
@@ -30,13 +30,7 @@ def _counts(student: Membership, works: dict[int, Work]) -> bool:
 
 
 def _row(assignment: Assignment, student: Membership, work: Work | None) -> list[Cell]:
-    entry: RosterEntry | None = getattr(student, "roster_entry", None)
-    who: list[Cell] = [
-        student.shown_name,
-        entry.number if entry else student.number,
-        entry.email if entry else "",
-        "" if student.user.is_guest else student.user.get_username(),
-    ]
+    who: list[Cell] = [*who_cells(student)]
     last = work.last_submission if work else None
     if work is None or last is None:
         begun = work is not None and work.design_id is not None

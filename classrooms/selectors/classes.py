@@ -7,10 +7,19 @@ from datetime import datetime
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from classrooms.models import Assignment, Classroom, Membership, Return, Submission, Work
+from classrooms.models import Assignment, Classroom, Membership, Return, RosterEntry, Submission, Work
 from classrooms.review.names import folded
 
 Role = Membership.Role
+WHO = ("name", "number", "email", "user")  # the heads over `who_cells`
+
+
+def who_cells(student: Membership) -> tuple[str, str, str, str]:
+    """Who somebody is, for a file: as the roster says where it knows them; the name that the site gave a guest is no
+    name."""
+    entry: RosterEntry | None = getattr(student, "roster_entry", None)
+    number, email = (entry.number, entry.email) if entry else (student.number, "")
+    return student.shown_name, number, email, "" if student.user.is_guest else student.user.get_username()
 
 
 def students_of(classroom: Classroom, *, with_former: bool = False) -> QuerySet[Membership]:

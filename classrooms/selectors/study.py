@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from classrooms.models import Assignment, Membership
-from classrooms.selectors.classes import students_in_order
+from classrooms.selectors.classes import WHO, students_in_order, who_cells
 from studyguide.models import Progress, Review, Topic
 from web.spreadsheets import csv_text
 
@@ -60,17 +60,10 @@ def study_progress(assignment: Assignment) -> list[Learner]:
 
 def study_csv(assignment: Assignment) -> str:
     rows = [
-        (
-            each.student.shown_name,
-            each.student.user.get_username(),
-            each.read,
-            each.topic_count,
-            each.cards,
-            each.card_count,
-        )
+        (*who_cells(each.student), each.read, each.topic_count, each.cards, each.card_count)
         for each in study_progress(assignment)
     ]
-    return csv_text(["name", "user", "topics read", "topics", "cards answered", "cards"], rows)
+    return csv_text([*WHO, "topics read", "topics", "cards answered", "cards"], rows)
 
 
 def topics_with_progress(assignment: Assignment, user_id: int) -> list[Mapping[str, Any]]:

@@ -189,11 +189,35 @@ def without_reasons(scenario: Scenario, random: Random) -> Json:
     )
 
 
+def without_arrows(scenario: Scenario, random: Random) -> Json:
+    """Every box of the reference, and nothing that joins them."""
+    document = copy.deepcopy(reference_of(scenario))
+    document["diagram"]["connections"] = {}
+    document["flows"] = {}
+    boxes = list(document["diagram"]["components"].items())
+    random.shuffle(boxes)
+    document["diagram"]["components"] = dict(boxes)
+    return with_order(_tidied(document))
+
+
+def of_another_scenario(scenario: Scenario, other: Scenario, random: Random) -> Json:
+    """The reference of another scenario, said to serve what this one asks for."""
+    copied = copy.deepcopy(reference_of(other))
+    wanted = list(scenario.requirements.functional)
+    for operation in copied["api"]["operations"].values():
+        operation["serves"] = dict.fromkeys(random.sample(wanted, random.randint(1, len(wanted))), True)
+        operation.pop("actor", None)
+    parts = ("estimate", "data_model", "api", "diagram", "flows", "decisions", "bottlenecks")
+    document: Json = apply(given_document(scenario), {part: copied[part] for part in parts if part in copied})
+    return with_order(_tidied(document))
+
+
 NONSENSE: Mapping[str, Callable[[Scenario, Random], Json]] = {
     "random boxes": random_boxes,
     "copied prompt": copied_prompt,
     "half of the reference": half_reference,
     "without reasons": without_reasons,
+    "boxes without arrows": without_arrows,
 }
 
 

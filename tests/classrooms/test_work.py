@@ -5,9 +5,11 @@ import pytest
 from classrooms.models import Assignment, Return, Revision, Submission, Work
 from classrooms.pages.marks_file import marks_csv
 from classrooms.review.cohort import cohort_of
+from classrooms.rosters.layouts import Person
 from classrooms.selectors.classes import due_work, students_in_order
+from classrooms.selectors.study import study_csv
 from classrooms.selectors.works import queue_of, works_by_student
-from classrooms.services import assignments, classes, marking
+from classrooms.services import assignments, classes, marking, roster
 from classrooms.services import work as working
 from classrooms.services.classes import ClassError
 from classrooms.services.summaries import refresh
@@ -400,3 +402,14 @@ def test_words_with_a_nul_are_kept_without_it_on_both_databases(work, teacher):
 
     work.refresh_from_db()
     assert work.comments.get().words == work.marks.get().note == work.feedback == "ab"
+
+
+def test_the_file_of_a_study_assignment_names_people_as_the_roster_does(classroom, teacher, member):
+    person = Person(2, "Ada Lovelace", "1001", "ada@school.example")
+    roster.add_people(classroom, [person], file_name="list.csv", by=teacher, at=MONDAY)
+    study = give(classroom, None, topics=["hashing"])
+
+    head, row = study_csv(study).splitlines()
+
+    assert head == "name,number,email,user,topics read,topics,cards answered,cards"
+    assert row == "Ada Lovelace,1001,ada@school.example,ada,0,0,0,0"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,11 +13,13 @@ from django.core.management.base import BaseCommand
 from calculators.engine.shipped import all_figures
 from designs.analysis.report import analyse
 from designs.document.schema import Document
-from designs.interviews.drafts import QUALITIES, drafts_of, some_half
+from designs.interviews.drafts import QUALITIES, drafts_of, of_another_scenario, some_half
 from designs.interviews.marking import Case, marked, suggested_points
 from designs.scenarios.reading import read_scenario
 from designs.scenarios.reference import expected_results, given_document
 from designs.scenarios.schema import Scenario
+
+OTHERS = 3  # scenarios whose references are handed in as if they answered this one
 
 
 class Command(BaseCommand):
@@ -28,25 +31,30 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="by scenario, marks of each quality, as JSON")
 
     def handle(self, *_args: Any, slugs: list[str], seeds: int, **options: Any) -> None:
+        paths = sorted((Path(settings.BASE_DIR) / "fixtures" / "scenarios").glob("*.yaml"))
+        scenarios = [read_scenario(path.read_bytes(), file=path.name).scenario for path in paths]
         found = {}
-        for path in sorted((Path(settings.BASE_DIR) / "fixtures" / "scenarios").glob("*.yaml")):
-            if not slugs or path.stem in slugs:
-                scenario = read_scenario(path.read_bytes(), file=path.name).scenario
-                found[scenario.slug] = marks_of(scenario, seeds=max(1, seeds))
+        for at, scenario in enumerate(scenarios):
+            if not slugs or scenario.slug in slugs:
+                following = [scenarios[(at + each) % len(scenarios)] for each in range(1, OTHERS + 1)]
+                found[scenario.slug] = marks_of(scenario, others=following, seeds=max(1, seeds))
         if options["json"]:
             self.stdout.write(json.dumps(found, indent=1))
             return
-        self.stdout.write(f"| scenario | {' | '.join(QUALITIES)} | half at random, middle and most |")
-        self.stdout.write(f"| --- | {' | '.join('---:' for _ in QUALITIES)} | ---: |")
+        self.stdout.write(f"| scenario | {' | '.join(QUALITIES)} | half at random, middle and most | another's, most |")
+        self.stdout.write(f"| --- | {' | '.join('---:' for _ in QUALITIES)} | ---: | ---: |")
         for slug, marks in found.items():
             halves = marks["halves"]
             row = " | ".join(str(marks[quality]) for quality in QUALITIES)
-            self.stdout.write(f"| {slug} | {row} | {halves[len(halves) // 2]}, {halves[-1]} |")
+            self.stdout.write(
+                f"| {slug} | {row} | {halves[len(halves) // 2]}, {halves[-1]} | {max(marks['others'], default=0)} |"
+            )
 
 
-def marks_of(scenario: Scenario, *, seeds: int) -> dict[str, Any]:
+def marks_of(scenario: Scenario, *, others: Sequence[Scenario] = (), seeds: int) -> dict[str, Any]:
     """Points by quality. Of nonsense the most that any of it got, and by kind under `kinds`; `halves` are those of the
-    reference without a half of its boxes that is taken at random, from the least to the most."""
+    reference without a half of its boxes that is taken at random, from the least to the most; `others` what the
+    references of other scenarios get here, whose operations are said to serve this one."""
     given = given_document(scenario)
     expected = expected_results(scenario)
 
@@ -62,7 +70,8 @@ def marks_of(scenario: Scenario, *, seeds: int) -> dict[str, Any]:
         if quality == "nonsense":
             kinds[kind] = max(kinds.get(kind, 0), reached)
     halves = sorted(points(half) for half in some_halves(scenario, seeds * 2))
-    return {**marks, "kinds": kinds, "halves": halves}
+    foreign = sorted(points(of_another_scenario(scenario, other, Random(other.slug))) for other in others)  # noqa: S311
+    return {**marks, "kinds": kinds, "halves": halves, "others": foreign}
 
 
 def some_halves(scenario: Scenario, count: int) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from designs.document.checks import problems_of
 from designs.document.schema import Document
 from designs.interviews import drafts
 from designs.interviews.marking import Case, marked, suggested_points
-from designs.scenarios.reference import expected_results, given_document
+from designs.scenarios.reference import expected_results, given_document, reference_of
 from tests.designs.interviews.shipped import FIXTURES, figures, scenario
 
 SLUGS = sorted(path.stem for path in (FIXTURES / "scenarios").glob("*.yaml"))
@@ -38,6 +38,17 @@ def test_the_order_of_qualities_holds(slug):
     assert max(earned["weak"]) < min(earned["medium"])
     assert max(earned["medium"]) < min(earned["good"])
     assert min(earned["good"]) > 85
+
+
+@pytest.mark.parametrize(
+    ("slug", "other"), [("pastebin", "twitter"), ("twitter", "video"), ("chat", "unique-ids"), ("maps", "pastebin")]
+)
+def test_the_reference_of_another_scenario_earns_next_to_nothing(slug, other):
+    """As it stands there, and with operations that are said to serve what is asked here."""
+    foreign = drafts.of_another_scenario(scenario(slug), scenario(other), Random(other))
+
+    assert points(slug, foreign) < 25
+    assert points(slug, reference_of(scenario(other)), is_given=False) < 25
 
 
 @pytest.mark.parametrize("slug", ["pastebin", "twitter", "payments"])
