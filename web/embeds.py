@@ -15,7 +15,7 @@ Maker = Callable[[str, Mapping[str, str], Sequence[str], Sequence[str]], str | N
 
 LIVE = re.compile(
     r'<div class="live-(\w+)" data-slug="([^"]*)" data-parameters="([^"]*)"'
-    r'(?: data-held="([^"]*)")?(?: data-show="([^"]*)")?>[^\n]*?</div>'
+    r'(?: data-held="([^"]*)")?(?: data-show="([^"]*)")?><a class="live-link" href="[^"]*">[^<]*</a></div>'
 )
 _MAKERS: dict[str, Maker] = {}
 

@@ -17,6 +17,7 @@ from studyguide.selectors.queue import queue_of
 from web.embeds import filled
 from web.kept_pages import kept_for_anonymous
 from web.linked_data import PUBLISHER, linked_data
+from web.typography import set_well
 from web.viewer import viewer_id
 
 kept = kept_for_anonymous(ContentRevision.current)
@@ -61,7 +62,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "on_path": place_on_path(page.topic, request.GET.get("path", ""), done=done),
         "paths": paths_through(page.topic),
         "minutes": reading_minutes(page.topic.plain_text),
-        "text": filled(page.topic.body_html),
+        "text": filled(set_well(page.topic.body_html)),
         "is_read": is_read,
         "new_cards": selectors.new_cards_of(viewer_id(request), page.topic) if is_read else 0,
     }

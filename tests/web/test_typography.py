@@ -1,0 +1,50 @@
+"""Numbers and their units as a typesetter would have them."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.studyguide.build import make_topic
+from tests.studyguide.content import plain_text
+from web.typography import NO_BREAK, set_well
+
+
+@pytest.mark.parametrize(
+    ("written", "set_as"),
+    [
+        ("2.27 PB and 5 % of 100 million", "2.27_PB and 5_% of 100_million"),
+        ("10 x 5 x 9 x 50 = 22.5 kB/s", "10_× 5_× 9_× 50 = 22.5_kB/s"),
+        ("10^3 and 2^-4, but not a^2", "10<sup>3</sup> and 2<sup>-4</sup>, but not a^2"),
+        ("in 2012 millions, 5 men, 3 servers", "in 2012 millions, 5 men, 3 servers"),
+        ("150 <b>ms</b> and 3 <code>4 x 5 kB</code>", "150 <b>ms</b> and 3 <code>4 x 5 kB</code>"),
+        ('<a title="5 kB">5 kB</a>', '<a title="5 kB">5_kB</a>'),
+        ("<svg><text>5 kB</text></svg> 7 s", "<svg><text>5 kB</text></svg> 7_s"),
+        ("an x in a row, 5 x as much", "an x in a row, 5_× as much"),
+        ("1 &lt; 2 x 3", "1 &lt; 2_× 3"),
+    ],
+)
+def test_numbers_keep_their_units_and_products_their_sign(written, set_as):
+    assert set_well(written) == set_as.replace("_", NO_BREAK)
+
+
+@given(st.text("0123456789 x%kB^<>/abp", max_size=60))
+def test_only_spaces_signs_and_exponents_change(text):
+    back = set_well(text).replace(NO_BREAK, " ").replace("×", "x").replace("<sup>", "^").replace("</sup>", "")
+
+    assert back == text or "<sup>" in text or "</sup>" in text
+
+
+@pytest.mark.django_db
+def test_a_shown_topic_tears_no_number_from_its_unit(client):
+    """The words of storage estimation, as a reader gets them."""
+    make_topic("storage", body_html=f"<p>{escape(plain_text('storage-estimation'))}</p>")
+    shown = client.get("/topics/storage/").content.decode()
+    words = shown[shown.index('id="text"') : shown.index("</article>")]
+
+    assert NO_BREAK in words
+    assert re.findall(r"\d (?:kB|MB|GB|TB|PB|ms|%)(?!\w)", words) == []
