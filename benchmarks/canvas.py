@@ -71,7 +71,7 @@ def run() -> list[Row]:
             ours=min(first for first, _ in rounds),
             yardstick=min(second for _, second in rounds),
             unit="ms",
-            budget=1 / 3,
+            budget=1 / 4,
         ),
         Row(
             number=10,

@@ -115,6 +115,7 @@ function start() {
     button.querySelector("span").textContent = isPlaying ? "Pause" : "Play";
   }
 
+  follow();
   button.addEventListener("click", () => {
     if (timer) return stop();
     if (at >= last) show(0);

@@ -41,7 +41,7 @@ export class Picker {
     // The very name comes before what begins with it, and that before what merely holds it.
     const rank = ({ title }) => (title.toLowerCase() === typed ? 2 : title.toLowerCase().startsWith(typed) ? 1 : 0);
     const found = this.options.filter(fits).sort((one, other) => rank(other) - rank(one));
-    this.list.replaceChildren(...found.slice(0, 200).map((option, index) => this.#option(option, index)));
+    this.list.replaceChildren(...found.slice(0, 80).map((option, index) => this.#option(option, index)));
     this.#mark(this.list.firstElementChild);
   }
 
