@@ -20,16 +20,17 @@ class Greeting:
 
 
 def greeting(user_id: int | None, *, now: datetime) -> Greeting | None:
-    """None for whoever has read, learned and drawn nothing here yet."""
+    """None for whoever has read, learned, drawn and planned nothing here yet."""
     if user_id is None:
         return None
     queue = queue_of(user_id, now=now)
     design = Design.objects.kept().owned_by(user_id).only("title").order_by("-updated_at").first()
     topic = next_to_read(user_id)
     cards = queue.counts()
-    if design is None and topic is None and not cards.due:
+    days = _days_left(queue, now)
+    if design is None and topic is None and not cards.due and days is None:
         return None
-    return Greeting(next_topic=topic, cards=cards, design=design, days_to_interview=_days_left(queue, now))
+    return Greeting(next_topic=topic, cards=cards, design=design, days_to_interview=days)
 
 
 def _days_left(queue: Queue, now: datetime) -> int | None:

@@ -19,6 +19,7 @@ LISTS = (
     "studyguide:topic_list",
     "studyguide:topic_map",
     "studyguide:path_list",
+    "studyguide:plan",
     "calculators:calculator_list",
     "calculators:figure_list",
     "calculators:lab_list",

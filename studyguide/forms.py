@@ -18,6 +18,7 @@ from studyguide.services.study_settings import Choices
 MAX_ZONE = 64
 MOST_DAYS_AHEAD = 366
 BIGGEST_ID = 2**63 - 1  # of either database
+MOST_DAYS_AHEAD = 730
 
 
 class KnownOrNothing(forms.IntegerField):
@@ -259,7 +260,7 @@ class StudySettingsForm(forms.Form):
 
     def clean_interview_on(self) -> date | None:
         day: date | None = self.cleaned_data["interview_on"]
-        if day and (day - self.today).days > 730:
+        if day and (day - self.today).days > MOST_DAYS_AHEAD:
             raise forms.ValidationError("Choose a day within two years.")
         return day
 
@@ -272,6 +273,26 @@ class StudySettingsForm(forms.Form):
             day_starts_at=clean["day_starts_at"],
             time_zone=clean["time_zone"],
         )
+
+
+class InterviewDayForm(forms.Form):
+    interview_on = forms.DateField(
+        label="Day of the interview",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Write the day as 2026-03-31.", "required": "Choose the day of the interview."},
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_interview_on(self) -> date:
+        day: date = self.cleaned_data["interview_on"]
+        if day < self.today:
+            raise forms.ValidationError("That day has passed. Choose today or a later day.")
+        if (day - self.today).days > MOST_DAYS_AHEAD:
+            raise forms.ValidationError("Choose a day within two years.")
+        return day
 
 
 class ManyFilesInput(forms.ClearableFileInput):

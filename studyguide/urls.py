@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.http import require_safe
 
-from studyguide.views import cards, decks, own_notes, paths, progress, proposals, review, search, topics
+from studyguide.views import cards, decks, own_notes, paths, plan, progress, proposals, review, search, topics
 from studyguide.views.feeds import ChangesFeed
 
 
@@ -39,6 +39,7 @@ urlpatterns = [
     path("changes/feed/", require_safe(ChangesFeed()), name="changes_feed"),
     path("learn/", paths.path_list, name="path_list"),
     path("learn/<slug:slug>/", paths.path_detail, name="path_detail"),
+    path("plan/", plan.plan, name="plan"),
     path("cards/", cards.card_list, name="card_list"),
     path("cards/all/", cards.card_browse, name="card_browse"),
     path("cards/new/", cards.card_create, name="card_create"),

@@ -42,6 +42,7 @@ OPEN = {
     "studyguide:topic_list", "studyguide:own_notes",
     "studyguide:topic_map", "studyguide:topic_detail", "studyguide:topic_preview", "studyguide:topic_drawing",
     "studyguide:topic_read", "studyguide:topic_proposals", "studyguide:path_list", "studyguide:path_detail",
+    "studyguide:plan",
     "studyguide:card_list", "studyguide:card_browse", "studyguide:card_create", "studyguide:card_settings",
     "studyguide:card_plan", "studyguide:card_stats", "studyguide:card_review", "studyguide:card_undo",
     "studyguide:search",

@@ -32,6 +32,14 @@ def save_settings(learner: User, choices: Choices) -> StudySettings:
 
 
 @transaction.atomic
+def save_interview_day(learner: User, day: date) -> StudySettings:
+    """Saves the day of an interview, and moves what is due accordingly."""
+    settings, _ = StudySettings.objects.update_or_create(learner=learner, defaults={"interview_on": day})
+    rederive(learner, rules_of(settings))
+    return settings
+
+
+@transaction.atomic
 def save_parameters(learner: User, parameters: list[float], *, now: datetime) -> StudySettings:
     settings, _ = StudySettings.objects.update_or_create(
         learner=learner, defaults={"parameters": parameters, "fitted_at": now}
