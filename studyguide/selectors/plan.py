@@ -71,7 +71,7 @@ def plan_until(interview_on: date, *, today: date, done: frozenset[int]) -> Plan
     listed = min(left, MOST_DAYS)
     first = interview_on - timedelta(days=listed)
     parts = _parts(shown)
-    mocks = [each.scenario for each in reversed(shown.evenings) if each.scenario]
+    mocks = [each.scenario for each in shown.evenings if each.scenario]
     for_reading = listed - 1 if listed > 1 else listed
     days = []
     for place, evenings in enumerate([*dealt([_minutes(each) for each in parts], for_reading), *([[]] * (listed > 1))]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -70,7 +71,14 @@ SEND = """([action, button, texts]) => {
   return true;
 }"""
 NOT_SIGNED_IN = ("nobody", "newcomer")
-TEXTS = {"text": "Words", "email": MAIL, "number": "1", "password": PASSWORD, "url": ""}
+TEXTS = {
+    "text": "Words",
+    "email": MAIL,
+    "number": "1",
+    "password": PASSWORD,
+    "url": "",
+    "date": f"{datetime.now(UTC):%Y-%m-%d}",
+}
 
 
 @dataclass(frozen=True)
