@@ -351,7 +351,11 @@ class ProposalDropped(models.Model):
 
 
 class DeckImport(models.Model):
-    """A file of cards that a learner has sent and looks at; nothing of it is in the deck until they keep it."""
+    """A file of cards that a learner has sent and looks at; nothing of it is in the deck until they keep it.
+
+    A large one is kept by the worker: `wanted_at` says since when, `done` of `steps` how far it is, `made` how many
+    cards were new in the end, and `refusal` why it could not be kept.
+    """
 
     learner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -361,6 +365,19 @@ class DeckImport(models.Model):
     pictures: models.ManyToManyField[NotePicture, models.Model] = models.ManyToManyField(
         NotePicture, related_name="waiting", blank=True
     )
+    wanted_at = models.DateTimeField(null=True, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    steps = models.PositiveIntegerField(default=0)
+    made = models.PositiveIntegerField(null=True, blank=True)
+    refusal = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_being_kept(self) -> bool:
+        return self.wanted_at is not None and self.made is None and not self.refusal
+
+    @property
+    def percent(self) -> int:
+        return min(99, 100 * self.done // self.steps) if self.steps else 0

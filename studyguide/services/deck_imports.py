@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from studyguide.decks.backup import from_text
@@ -19,11 +20,18 @@ from studyguide.decks.reading import MAX_BYTES, read_deck
 from studyguide.memory.schedule import Rules
 from studyguide.models import DeckImport, NotePicture
 from studyguide.notes.images import Picture
+from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.backups import restore
 from studyguide.services.decks import Plan, keep, plan
 from studyguide.services.pictures import keep_pictures
+from web.tasks import long_task
 
 BACKUP = "backup"
+# What is larger is kept by the worker.
+AT_ONCE_CARDS = 2_000
+AT_ONCE_ANSWERS = 20_000
+MAX_SECONDS = 3_600
+MAX_MEGABYTES = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +90,10 @@ def hold(
 ) -> DeckImport:
     """Keeps it to be looked at, in place of what waited before."""
     name = storable(PurePath(file_name.replace("\\", "/")).name)[:200]
-    values = {"uid": uuid4(), "file_name": name, "found": found, "created_at": now}
+    values = {
+        "uid": uuid4(), "file_name": name, "found": found, "created_at": now,
+        "wanted_at": None, "done": 0, "steps": 0, "made": None, "refusal": "",
+    }  # fmt: skip
     waiting, _ = DeckImport.objects.update_or_create(learner=learner, defaults=values)
     keep_pictures(pictures)
     waiting.pictures.set(NotePicture.objects.filter(digest__in=[picture.digest for picture in pictures]))
@@ -90,7 +101,55 @@ def hold(
 
 
 def waiting_of(learner_id: int | None) -> DeckImport | None:
-    return DeckImport.objects.filter(learner=learner_id).first() if learner_id else None
+    """The file that waits or is being kept, without what it holds, which may be much."""
+    return DeckImport.objects.filter(learner=learner_id).defer("found").first() if learner_id else None
+
+
+def is_large(found: dict[str, Any]) -> bool:
+    if found["format"] == BACKUP:
+        return False
+    incoming = Incoming.from_json(found)
+    answers = sum(len(card.reviews) for card in incoming.cards)
+    return len(incoming.cards) > AT_ONCE_CARDS or answers > AT_ONCE_ANSWERS
+
+
+def keep_later(learner_id: int, uid: UUID, *, now: datetime) -> bool:
+    """Hands the file to the worker, once; whether it was this time."""
+    with transaction.atomic():
+        if not DeckImport.objects.filter(learner=learner_id, uid=uid, wanted_at=None).update(wanted_at=now):
+            return False
+        keep_deck.enqueue(DeckImport.objects.values_list("pk", flat=True).get(uid=uid))
+        return True
+
+
+def keeping_stopped(reason: str, import_id: int) -> None:
+    DeckImport.objects.filter(pk=import_id, made=None).update(refusal=reason[:1000])
+
+
+@long_task(seconds=MAX_SECONDS, megabytes=MAX_MEGABYTES, when_stopped=keeping_stopped)
+def keep_deck(import_id: int) -> None:
+    """Keeps a file in batches. Begun again it adds only the rest; nothing when it was dropped meanwhile."""
+    waiting = DeckImport.objects.select_related("learner").filter(pk=import_id, made=None).first()
+    if waiting is None:
+        return
+
+    # Another file may be sent meanwhile, which gets a new uid.
+    mine = DeckImport.objects.filter(pk=import_id, uid=waiting.uid)
+
+    def progress(done: int, steps: int) -> None:
+        mine.update(done=done, steps=steps)
+
+    learner = waiting.learner
+    incoming = Incoming.from_json(waiting.found)
+    try:
+        plan_kept = keep(
+            learner, incoming, rules=rules_of(settings_of(learner.pk)), now=timezone.now(), progress=progress
+        )
+    except DeckError as error:
+        mine.update(refusal=str(error)[:1000])
+        return
+    # What it held is in the deck now; only what became of it stays, until the learner has seen it.
+    mine.update(made=len(plan_kept.fresh), found={"format": "kept", "cards": []})
 
 
 def keep_held(learner_id: int | None, uid: UUID, *, rules: Rules, now: datetime) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -85,19 +85,30 @@ def _logged(learner_id: int | None, uids: set[UUID]) -> set[UUID]:
     return uids & set(Review.objects.filter(learner=learner_id).values_list("uid", flat=True))
 
 
-def keep(learner: User, incoming: Incoming, *, rules: Rules, now: datetime) -> Plan:
+def keep(
+    learner: User,
+    incoming: Incoming,
+    *,
+    rules: Rules,
+    now: datetime,
+    progress: Callable[[int, int], object] = lambda *_: None,
+) -> Plan:
     """Makes the cards, and adds the answers to the log, in batches: each is a short transaction, so that others write
     meanwhile. What was kept when something breaks stays, and keeping the same file again adds only the rest.
 
-    A card that cannot be shown is left out, and `incoming` says so.
+    A card that cannot be shown is left out, and `incoming` says so. `progress` is told how many cards of how many are
+    done, each counted when it is written and when it is put into the deck.
     """
     planned = plan(learner.pk, incoming)
+    done, steps = 0, 2 * len(planned.fresh) + 2 * len(planned.changed) + len(planned.same) + len(planned.shared)
     render = _Rendering(incoming)
     topics = _topics(planned.fresh)
     for batch in _batches([*planned.fresh, *(card for _, card in planned.changed)]):
         shown = [(card, values) for card in batch if (values := render.values(card)) is not None]
         with transaction.atomic():
             _write_cards(learner, shown, topics, now)
+        done += len(batch)
+        progress(done, steps)
     known = [(card, each) for card, each in (*planned.same, *planned.shared)]
     cards = _stored(learner, [*planned.fresh, *(card for _, card in planned.changed)])
     pairs = [*((cards[each.source_id], each) for each in incoming.cards if each.source_id in cards), *known]
@@ -106,6 +117,8 @@ def keep(learner: User, incoming: Incoming, *, rules: Rules, now: datetime) -> P
         with transaction.atomic():
             _put_into_deck(learner, pair_batch, fresh)
             _log_answers(learner, pair_batch, now)
+        done += len(pair_batch)
+        progress(done, steps)
     if planned.review_count:
         rederive(learner, rules)
     return planned

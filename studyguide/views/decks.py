@@ -24,10 +24,19 @@ from studyguide.selectors.queue import queue_of
 from studyguide.selectors.scope import Scope, scope_of
 from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.backups import backup, log_csv, schedule_csv
-from studyguide.services.deck_imports import drop_held, hold, keep_held, look_at, read_file, waiting_of
+from studyguide.services.deck_imports import (
+    drop_held,
+    hold,
+    is_large,
+    keep_held,
+    keep_later,
+    look_at,
+    read_file,
+    waiting_of,
+)
 from studyguide.services.decks import export_deck
 from web import audit
-from web.render import csv_download, download
+from web.render import csv_download, download, page_or_partial
 from web.typed import tidy
 from web.viewer import viewer_id
 
@@ -129,6 +138,11 @@ def _keep(request: HttpRequest) -> HttpResponse:
         uid = UUID(request.POST.get("uid", ""))
     except ValueError as error:
         raise Http404("An import needs its id") from error
+    waiting = waiting_of(learner_id)
+    if learner_id is not None and waiting and waiting.uid == uid and (waiting.wanted_at or is_large(waiting.found)):
+        if keep_later(learner_id, uid, now=timezone.now()):
+            audit.record("cards being imported", request, file=waiting.file_name)
+        return redirect("studyguide:card_import")
     try:
         made = keep_held(learner_id, uid, rules=rules_of(settings_of(learner_id)), now=timezone.now())
     except DeckError as error:
@@ -144,7 +158,7 @@ def _keep(request: HttpRequest) -> HttpResponse:
 def _import_page(request: HttpRequest, form: DeckFileForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
     learner_id = viewer_id(request)
     waiting = waiting_of(learner_id)
-    look = look_at(learner_id, waiting.found) if waiting else None
+    look = look_at(learner_id, waiting.found) if waiting and waiting.wanted_at is None else None
     context = {
         "section": "cards",
         "form": form,
@@ -153,7 +167,9 @@ def _import_page(request: HttpRequest, form: DeckFileForm, *, status: int = 200,
         "look": look,
         "samples": _samples(look.incoming) if look and look.incoming else [],
     }
-    return render(request, "studyguide/card_import.html", context, status=status)
+    if status != 200:
+        return render(request, "studyguide/card_import.html", context, status=status)
+    return page_or_partial(request, "studyguide/card_import.html", context, fragment="keeping")
 
 
 def _samples(incoming: Incoming) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ from accounts.models import User
 from studyguide.decks.problems import DeckError
 from studyguide.memory.schedule import Rules
 from studyguide.models import Card, CardState, DeckImport, OwnText, Review, StudySettings
-from studyguide.services import decks
+from studyguide.services import deck_imports, decks
 from studyguide.services.backups import backup, log_csv, restore, schedule_csv
 from studyguide.services.cards import edit_card, make_card
 from studyguide.services.decks import export_deck, keep, plan
@@ -418,3 +418,43 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(client, cards, learn
     assert Card.objects.filter(owner=learner).count() == 60
     assert counted[5][1:] == counted[60][1:]
     assert counted[60][0] <= counted[5][0] + 3  # written in batches
+
+
+def test_a_large_deck_is_kept_by_the_worker_with_its_progress_on_the_page(packages, client, learner, monkeypatch):
+    """promise 61: and it is handed over once, whoever presses twice."""
+    monkeypatch.setattr(deck_imports, "AT_ONCE_CARDS", 1)
+    monkeypatch.setattr(decks, "BATCH", 2)
+    client.force_login(learner)
+    upload(client, packages["legacy"])
+    waiting = DeckImport.objects.get()
+    for _ in range(2):
+        assert client.post("/cards/import/", {"action": "keep", "uid": waiting.uid}).url == "/cards/import/"
+    page = client.get("/cards/import/").content.decode()
+    assert "being kept: 0 %" in page
+    assert 'hx-trigger="every 2s"' in page
+    assert not Card.objects.exists()
+
+    deck_imports.keep_deck.func(waiting.pk)
+    done = DeckImport.objects.get()
+    assert (done.made, done.done, done.steps) == (5, 10, 10)
+    fragment = client.get("/cards/import/", headers={"HX-Request": "true", "HX-Target": "keeping"}).content.decode()
+    assert "Kept: 5 new cards" in " ".join(fragment.split())
+    assert "hx-trigger" not in fragment
+    assert "<html" not in fragment
+    # The worker may begin again after it died: nothing is kept twice.
+    deck_imports.keep_deck.func(waiting.pk)
+    assert (Card.objects.count(), Review.objects.count()) == (5, 2)
+
+
+def test_a_worker_that_stops_says_why_and_the_same_file_adds_the_rest(packages, client, learner, monkeypatch):
+    monkeypatch.setattr(deck_imports, "AT_ONCE_CARDS", 1)
+    client.force_login(learner)
+    upload(client, packages["legacy"])
+    waiting = DeckImport.objects.get()
+    client.post("/cards/import/", {"action": "keep", "uid": waiting.uid})
+    deck_imports.keeping_stopped("It took longer than an hour.", waiting.pk)
+    page = client.get("/cards/import/").content.decode()
+    assert "It took longer than an hour." in page
+    assert "adds only the rest" in " ".join(page.split())
+    upload(client, packages["legacy"])
+    assert "Nothing of it is in your deck yet" in client.get("/cards/import/").content.decode()
