@@ -9,7 +9,7 @@ if (hasLinks) {
   document.addEventListener("pointerover", load, { once: true });
   document.addEventListener("focusin", load, { once: true });
   // A touch has no time to wait for a file: where touches are likely it comes at once.
-  if (matchMedia("(pointer: coarse)").matches) load(new Event("pointerover"));
+  if (matchMedia("(pointer: coarse)").matches) preview = import("./preview.js");
 }
 if (document.querySelector("#text :is(h2, h3, h4)[id]")) import("./section-links.js");
 if (document.querySelector("a.enlarge")) import("./enlarge.js");

@@ -9,7 +9,7 @@ from accounts.models import User
 from studyguide.models import ContentRevision, Link, SearchEntry, Topic
 from studyguide.notes.fences import mermaid_html
 from studyguide.services.searching import index_entries
-from tests.browser import broken_in_light_and_dark, broken_rules
+from tests.browser import broken_in_light_and_dark, broken_rules, watched
 from tests.studyguide.build import make_topic
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +148,7 @@ def test_a_touch_shows_a_preview_and_a_second_follows_the_link(browser, live_ser
         base_url=live_server.url, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 800}
     )
     page = context.new_page()
+    troubles = watched(page, live_server.url)
     page.goto("/topics/reader/", wait_until="networkidle")
     link = page.locator("#text a.topic-link")
     link.tap()
@@ -156,6 +157,7 @@ def test_a_touch_shows_a_preview_and_a_second_follows_the_link(browser, live_ser
     link.tap()
 
     page.wait_for_url("**/topics/hash-ring/")
+    assert troubles == []
     context.close()
 
 
