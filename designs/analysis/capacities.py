@@ -1,7 +1,8 @@
 """What a component serves and how available it is: as the design says, or from a figure with its source.
 
-A default is the low end of the newest source, so that what is proven with it holds on the better machines too. A kind
-without a fitting figure has none: what is not known is not made up.
+A default is the low end of the newest source, so that what is proven with it holds on the better machines too; of a
+capacity it is no more than the middle of what all sources say at the least, and the words tell how far they lie apart.
+A kind without a fitting figure has none: what is not known is not made up.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from calculators.engine.figures import Figures
+from calculators.engine.figures import Figure, Figures
 from calculators.engine.quantities import QuantityError, Spread
 from calculators.engine.readings import Kind, read_as
 from designs.analysis import values
@@ -82,7 +83,21 @@ def capacity_of(component: Component, figures: Figures) -> Known | None:
     """Requests a second that one server serves."""
     if component.capacity.strip():
         return _typed("capacity", component.capacity)
-    return _default(CAPACITY_FIGURES.get(component.kind), figures)
+    figure_id = CAPACITY_FIGURES.get(component.kind)
+    if figure_id is None or figure_id not in figures.by_id:
+        return None
+    return _of_all(figures[figure_id])
+
+
+def _of_all(figure: Figure) -> Known:
+    """No single source decides: the newest, unless the (lower) middle one of all says less."""
+    by_low = sorted(figure.entries, key=lambda entry: entry.low)
+    entry = min(by_low[(len(by_low) - 1) // 2], figure.latest, key=lambda entry: entry.low)
+    words = str(entry.source)
+    if len(by_low) > 1:
+        most = max(each.high for each in by_low)
+        words += f"; {len(by_low)} sources say from {by_low[0].low:,.0f} to {most:,.0f}"
+    return Known(entry.low, words, is_default=True)
 
 
 def availability_of(component: Component, figures: Figures) -> Known | None:
