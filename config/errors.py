@@ -7,7 +7,7 @@ import re
 import sys
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -88,7 +88,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     503 when it was the database, so that scripts and proxies try again.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    # PostgreSQL calls a write that it does not take an internal error.
+    if isinstance(error, OperationalError | InterfaceError) or (
+        isinstance(error, InternalError) and "read-only" in str(error)
+    ):
         return _unavailable(request)
     text = "Something broke on our side, and it is in our log. Try again, and tell whoever runs this site if it stays."
     return HttpResponse(render_to_string("error.html", _context(500, "This did not work", text)), status=500)

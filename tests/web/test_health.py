@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.db.utils import OperationalError
+from django.db.utils import InternalError, OperationalError
 from django.test import Client
 
 PROBE = {"HTTP_HOST": "10.0.0.7:8000"}
@@ -37,9 +37,10 @@ def test_a_site_whose_database_is_not_migrated_is_not_ready():
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        ("connection refused", "does not reach its database"),
-        ("database or disk is full", "no room left"),
-        ("attempt to write a readonly database", "can only be read"),
+        (OperationalError("connection refused"), "does not reach its database"),
+        (OperationalError("database or disk is full"), "no room left"),
+        (OperationalError("attempt to write a readonly database"), "can only be read"),
+        (InternalError("cannot execute UPDATE in a read-only transaction"), "can only be read"),
     ],
 )
 @pytest.mark.parametrize("is_script", [True, False])
@@ -47,7 +48,7 @@ def test_without_its_database_the_site_says_so_and_asks_to_try_again(monkeypatch
     """promise 48: 503 in words, as JSON for a script that saves."""
 
     def fail(*_: object) -> None:
-        raise OperationalError(error)
+        raise error
 
     monkeypatch.setattr("config.views.showcase", fail)
     sent = {"CONTENT_TYPE": "application/merge-patch+json"} if is_script else {}

@@ -281,6 +281,7 @@ class _Reader:
             raise _unreadable(statement, error)
         head = re.sub(r"\s+", " ", definition.head)
         whole: exp.Create | None = None
+        found: list[Any] = []  # set once at the end: setting them anew for each part goes through all before it
         for part in definition.parts:
             pairs = ((each, self._table_of(f"{head} ({each})")) for each in _readings(part))
             readable, parsed = next(((each, table) for each, table in pairs if table is not None), ("", None))
@@ -289,12 +290,11 @@ class _Reader:
                 continue
             if readable != part:
                 self.warnings.lost("column", "not all of it is read", name=part, fate="read in part")
-            if whole is None:
-                whole = parsed
-            else:
-                whole.this.set("expressions", [*whole.this.expressions, *parsed.this.expressions])
+            whole = whole or parsed
+            found += parsed.this.expressions
         if whole is None:
             raise _unreadable(statement, error)
+        whole.this.set("expressions", found)
         return whole
 
     def _table_of(self, text: str) -> exp.Create | None:
