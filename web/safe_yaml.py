@@ -41,7 +41,8 @@ INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
 BASED_INTEGER = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 # `key: some words: and more`, which lacks quotes; and a key with whatever follows it.
-PLAIN_WITH_COLON = re.compile(r"(\s*(?:- )?[\w-]+: +)([^'\"\[{|>].*: .*)")
+KEY_AND_BLANKS = re.compile(r"\s*(?:- )?[\w-]+: +")
+QUOTED_OR_NESTED = ("'", '"', "[", "{", "|", ">")
 FIRST_OF_NONE = ("@", "`", "%")  # no plain text begins with these
 KEY = re.compile(r"(\s*(?:- )?[\w-]+:)(?: |$)")
 NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -129,8 +130,10 @@ def _as_meant(lines: list[str], number: int) -> str | None:
     if "\t" in line[: len(line) - len(line.lstrip())]:
         near = next((each for each in lines[number:] if each.strip() and "\t" not in each[:1]), "")
         return near[: len(near) - len(near.lstrip())] + line.lstrip()
-    if plain := PLAIN_WITH_COLON.fullmatch(line):
-        return f"{plain[1]}'{plain[2].replace(chr(39), chr(39) * 2)}'"
+    if key := KEY_AND_BLANKS.match(line):
+        value = line[key.end() :]
+        if ": " in value[1:] and not value.startswith(QUOTED_OR_NESTED):
+            return f"{key[0]}'{value.replace(chr(39), chr(39) * 2)}'"
     return None
 
 
