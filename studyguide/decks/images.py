@@ -7,7 +7,10 @@ import re
 from collections.abc import MutableMapping
 from html import escape, unescape
 
-FIGURE = re.compile(r'<figure class="diagram"[^<>]*+>\s*+(<svg\b[^<]*+(?:<(?!/?svg\b)[^<]*+)*+</svg>)\s*+</figure>')
+# A drawing for a column, and where it is wide another for phones and the link to a page of its own.
+DRAWING = r"<svg\b[^<]*+(?:<(?!/?svg\b)[^<]*+)*+</svg>"
+LINK = r'<a class="enlarge"[^<>]*+>[^<>]*+</a>'
+FIGURE = re.compile(rf'<figure class="diagram"[^<>]*+>\s*+({DRAWING})(?:{DRAWING})?+(?:{LINK})?+\s*+</figure>')
 TITLE = re.compile(r"<title>([^<]*+)</title>")
 DESCRIPTION = re.compile(r"<desc>([^<]*+)</desc>")
 OPENING = re.compile(r"<svg\b[^>]*>")
