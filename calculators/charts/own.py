@@ -369,4 +369,29 @@ OWN: Mapping[str, tuple[Drawing, ...]] = {
         ),
     ),
     "rate-limit": (through_the_bucket,),
+    "vector-index": (
+        bars(
+            "Memory of three ways to keep the vectors, on a log scale",
+            ("raw", "graph", "compressed"),
+            Heads("Way", "Bytes"),
+            log=True,
+        ),
+    ),
+    "llm-serving": (
+        bars(
+            "Memory: one conversation, the weights, and what the processors hold, on a log scale",
+            ("conversation_cache", "weights", "all_memory"),
+            Heads("What", "Bytes"),
+            log=True,
+        ),
+    ),
+    "price-tiers": (bars("A month's bill", ("bill", "flat", "cdn_bill", "bill_next"), Heads("Way", "USD")),),
+    "autoscaling": (
+        bars(
+            "Traffic against what the old servers answer",
+            ("low", "reached", "high", "bears"),
+            Heads("When", "A second"),
+            limit="bears",
+        ),
+    ),
 }
