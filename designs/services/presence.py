@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from accounts.models import User
 from designs.models import Design, Presence
@@ -26,6 +27,6 @@ def note_presence(
     return others[:MOST_PRESENT]
 
 
-def forget_presence(design: Design, client: str) -> None:
+def forget_presence(design_id: UUID, client: str) -> None:
     """A page was left."""
-    Presence.objects.filter(design=design, client=client).delete()
+    Presence.objects.filter(design_id=design_id, client=client).delete()

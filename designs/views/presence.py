@@ -27,22 +27,31 @@ ALONE_S, TOGETHER_S = 6, 4  # until the page asks again
 @token_or_same_origin
 @require_POST
 def presence(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """`{client, step, place}`, or with `gone` when the page is left; answers `{others: [...], again_s}`."""
+    """`{client, step, place}`, or with `gone` when the page is left; answers `{others: [...], again_s}`.
+
+    Whoever knows the id that a page gave itself may say that it is gone, also when the design is: that tells nothing.
+    """
+    said = _said(request)
+    if said.get("gone"):
+        forget_presence(design_id, str(said.get("client", "")))
+        return JsonResponse({"others": [], "again_s": ALONE_S})
     design = viewable_design(request, design_id, with_document=False)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        return refusal(413, f"Saying that one is here takes {MOST_BYTES:,} bytes at most.")
-    try:
-        said = text.parse(request.body)
-    except text.MalformedJsonError as error:
-        return refusal(400, str(error))
     client, step, place = (str(said.get(name, "")) for name in ("client", "step", "place"))
     if not CLIENT.fullmatch(client) or not PLACE.fullmatch(place) or step not in {"", *AREAS}:
         return refusal(422, "`client`, `step` and `place` say who is where; one of them is no such name.")
-    if said.get("gone"):
-        forget_presence(design, client)
-        return JsonResponse({"others": [], "again_s": ALONE_S})
     found = note_presence(design, client=client, user=acting_user(request), step=step, place=place, at=timezone.now())
     return JsonResponse({"others": [_shown(each) for each in found], "again_s": TOGETHER_S if found else ALONE_S})
+
+
+def _said(request: HttpRequest) -> dict[str, Any]:
+    """What the body says; nothing where it is too large or no JSON object."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        return {}
+    try:
+        said = text.parse(request.body)
+    except text.MalformedJsonError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _shown(each: Presence) -> dict[str, Any]:

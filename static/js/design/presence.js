@@ -51,6 +51,8 @@ export class People {
         const { others, again_s } = await answer.json();
         again = again_s;
         this.#show(others);
+      } else if (answer.status === 403 || answer.status === 404) {
+        return;
       }
     } catch {
       // The line of saving tells what is wrong with the connection.
