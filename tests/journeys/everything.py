@@ -92,7 +92,7 @@ def _designs(ada: User, scenario: Scenario, now: datetime) -> tuple[Design, list
     return design, [
         f"/designs/{running.design_id}/understand/", f"/designs/{paused.design_id}/understand/", page,
         f"{page}analysis/", f"{page}high-level/", f"{page}history/", f"{page}export/", f"{page}share/",
-        f"{page}drill/?random=1", f"/interviews/{over.pk}/",
+        f"{page}drill/?random=1", f"{page}diagram/?face=outline", f"{page}levels/", f"/interviews/{over.pk}/",
     ]  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _notes_and_cards(ada: User, now: datetime) -> list[str]:
     vault = send_notes(ada, "Vault", [("leases.md", LEASES)], now=now)
     create_sheet(owner=ada, name="Mine", calculator="capacity", content=Content({"daily_users": "2M"}, ()), at=now)
     return [
-        cards[0].get_absolute_url(), "/cards/", "/cards/review/", topic.get_absolute_url(),
+        "/plan/", "/cards/plan/", cards[0].get_absolute_url(), "/cards/", "/cards/review/", topic.get_absolute_url(),
         Topic.objects.get(slug="leases").get_absolute_url(), f"/topics/own/{vault.body_id}/",
     ]  # fmt: skip
 

@@ -244,6 +244,11 @@ def paste_a_drawing(page: Page, world: World) -> None:
     }""")
 
 
+def be_seen(page: Page, world: World) -> None:
+    """A design that others may see tells them who is here."""
+    open_page(page, f"/designs/{world.design.pk}/high-level/")
+
+
 def add_a_roster(page: Page, world: World) -> None:
     open_page(page, world.starts["grace"][2])
     file = {"name": "all.csv", "mimeType": "text/csv", "buffer": b"Name\nGrace Hopper\n"}
@@ -290,6 +295,7 @@ def in_a_mail(path: str) -> str:
 BY_HAND: dict[str, tuple[str, Callable[[Page, World], None]]] = {
     "designs:settle": ("ada", settle_a_conflict),
     "designs:paste": ("ada", paste_a_drawing),
+    "designs:presence": ("ada", be_seen),
     "classrooms:roster_add": ("grace", add_a_roster),
     "account_reauthenticate": ("ada", say_again_who_one_is),
     "account_reset_password_from_key": ("newcomer", choose_a_new_password),
