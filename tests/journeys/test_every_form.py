@@ -240,7 +240,12 @@ def paste_a_drawing(page: Page, world: World) -> None:
     page.evaluate("""() => {
       const data = new DataTransfer();
       data.setData('text/plain', 'flowchart LR\\n  a[Shop] --> b[Bank]');
-      document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}));
+      const paste = () => {
+        document.querySelector("[data-canvas] [tabindex='0']").focus();
+        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}));
+      };
+      paste();
+      setInterval(paste, 2000);  // until the editor listens
     }""")
 
 
