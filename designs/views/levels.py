@@ -34,7 +34,6 @@ def levels(request: HttpRequest, design_id: UUID) -> HttpResponse:
         "title": title,
         "way": way[:-1],
         "is_whole": not way,
-        "open": way[-1][0] if way else "",
         "boundaries": level.boundaries,
         "picture": picture,
     }
