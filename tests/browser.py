@@ -56,6 +56,7 @@ RUN_AXE = """(exclude) => axe
 
 def broken_rules(page: Page, *, exclude: tuple[str, ...] = ()) -> list[str]:
     """Every axe rule that the page breaks, with the first element that breaks it; [] is a pass."""
+    page.wait_for_load_state("load")
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     return page.evaluate(RUN_AXE, list(exclude))

@@ -323,4 +323,4 @@ def test_copying_says_so(signed_in, owner, transactional_db):
     signed_in.goto(f"{address('export', design)}?format=mermaid")
     signed_in.click("[data-copy]")
     signed_in.wait_for_selector("text=Copied")
-    assert signed_in.evaluate("navigator.clipboard.readText()").startswith("flowchart LR")
+    assert signed_in.evaluate("navigator.clipboard.readText()").startswith('---\ntitle: "Twitter"\n---\nflowchart LR')

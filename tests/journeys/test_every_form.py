@@ -206,14 +206,16 @@ def sent(page: Page, found: Found) -> int:
 
 def open_page(page: Page, address: str) -> None:
     """Also while the answer to the last form is still arriving, which interrupts it."""
+    said = ""
     for _ in range(60):
         try:
             page.goto(address, wait_until="load")
-        except Error:
+        except Error as error:
+            said = error.message
             page.wait_for_load_state("load")
             continue
         return
-    raise AssertionError(f"{address} cannot be opened")
+    raise AssertionError(f"{address} cannot be opened: {said}")
 
 
 def is_bad(status: int) -> bool:

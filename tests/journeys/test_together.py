@@ -66,6 +66,9 @@ def test_two_people_on_one_design(transactional_db, somebody):
     for page in (owner, friend):
         expect(page.locator(BOX)).to_have_count(len(wanted))
         expect(page.locator(SAVED)).to_have_text("Saved")
+        # A box of the other comes with its kind's name, and the name that was typed in the next answer.
+        for name in wanted:
+            expect(page.locator(f'{BOX}[aria-label^="{name}"]')).to_have_count(1, timeout=30_000)
         assert names(page) == wanted
     drawn = Design.objects.get().data()["diagram"]["components"].values()
     assert {each["label"] for each in drawn} == wanted

@@ -42,10 +42,11 @@ def test_no_page_holds_inline_script_style_or_handler_or_a_foreign_file(client, 
     """promises 44, 51"""
     page = client.get(address).getvalue().decode(errors="replace")
 
-    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", page)
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>", page)
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=\"|javascript:", page)
     assert not re.search(r"<(?:script|img|iframe|source|video|audio)[^>]+src=\"(?:https?:)?//", page)
-    assert not re.search(r"<link(?! rel=\"canonical\")[^>]+href=\"(?:https?:)?//", page)
+    if "<html" in page:  # a link in a feed is an address to follow, and nothing is fetched from it
+        assert not re.search(r"<link(?! rel=\"canonical\")[^>]+href=\"(?:https?:)?//", page)
 
 
 @pytest.mark.parametrize("address", [each for each in READING if not each.startswith(WITH_FORMS)])

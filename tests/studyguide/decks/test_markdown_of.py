@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import pytest
@@ -14,6 +15,7 @@ from studyguide.notes.render import plain_text
 from studyguide.notes.source import NOT_TEXT
 
 RENDERER = CardRenderer()
+MATHS = re.compile(r"\\[(\[]")
 
 
 def shown(markdown: str) -> str:
@@ -93,7 +95,8 @@ def test_any_words_stay_as_they_are(text):
     expected = " ".join(NOT_TEXT.sub("", text).split())
 
     assert "".join(plain_text(shown(escaped(text))).split()) == "".join(expected.split())
-    assert "".join(plain_text(shown(markdown_of(escape(text)))).split()) == "".join(expected.split())
+    if not MATHS.search(text):  # what stands in these brackets is maths to Anki, and becomes `$...$`
+        assert "".join(plain_text(shown(markdown_of(escape(text)))).split()) == "".join(expected.split())
 
 
 def test_what_is_nested_without_end_is_read():
