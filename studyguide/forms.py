@@ -178,7 +178,21 @@ class TagsForm(forms.Form):
         return str(self.cleaned_data["tags"]).split(",")
 
 
-class PlanForm(forms.Form):
+class DayForm(forms.Form):
+    """Knows which day it is for the learner."""
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def within_reach(self, day: date) -> date:
+        """ValidationError for a day further ahead than anybody plans."""
+        if (day - self.today).days > MOST_DAYS_AHEAD:
+            raise forms.ValidationError("Choose a day within two years.")
+        return day
+
+
+class PlanForm(DayForm):
     """What if: a day, a pace, and days of the week without cards."""
 
     until = forms.DateField(
@@ -195,10 +209,6 @@ class PlanForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
         if not 1 <= (until - self.today).days <= MOST_DAYS_AHEAD:
@@ -212,7 +222,7 @@ class PlanForm(forms.Form):
         return free
 
 
-class StudySettingsForm(forms.Form):
+class StudySettingsForm(DayForm):
     new_a_day = forms.IntegerField(
         label="New cards a day",
         min_value=0,
@@ -241,10 +251,6 @@ class StudySettingsForm(forms.Form):
         help_text="What you review later at night still counts for the day before.",
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
     @classmethod
     def filled(cls, settings: StudySettings, *, today: date) -> StudySettingsForm:
         return cls(
@@ -260,9 +266,7 @@ class StudySettingsForm(forms.Form):
 
     def clean_interview_on(self) -> date | None:
         day: date | None = self.cleaned_data["interview_on"]
-        if day and (day - self.today).days > MOST_DAYS_AHEAD:
-            raise forms.ValidationError("Choose a day within two years.")
-        return day
+        return self.within_reach(day) if day else day
 
     def to_choices(self) -> Choices:
         clean = self.cleaned_data
@@ -275,24 +279,18 @@ class StudySettingsForm(forms.Form):
         )
 
 
-class InterviewDayForm(forms.Form):
+class InterviewDayForm(DayForm):
     interview_on = forms.DateField(
         label="Day of the interview",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "Write the day as 2026-03-31.", "required": "Choose the day of the interview."},
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-
     def clean_interview_on(self) -> date:
         day: date = self.cleaned_data["interview_on"]
         if day < self.today:
             raise forms.ValidationError("That day has passed. Choose today or a later day.")
-        if (day - self.today).days > MOST_DAYS_AHEAD:
-            raise forms.ValidationError("Choose a day within two years.")
-        return day
+        return self.within_reach(day)
 
 
 class ManyFilesInput(forms.ClearableFileInput):
