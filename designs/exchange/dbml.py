@@ -14,6 +14,8 @@ from designs.exchange.names import ANYTHING, Names, one_line
 from designs.exchange.sql.types import column_type
 from designs.exchange.types import TypeNames, choices, type_names
 
+# Readers take ASCII letters, digits and underscores without quotes, and nothing else.
+UNQUOTED_TYPE = re.compile(r"[a-z]\w*(\(\d+(, ?\d+)?\))?", re.ASCII)
 # A quoted name holds anything but its own quotes and line breaks; there is no way to escape them.
 UNQUOTABLE = re.compile(r'["\\\x00-\x1f\x7f]')
 
@@ -68,7 +70,7 @@ def _type(typed: str, types: TypeNames, enums: Mapping[tuple[str, ...], str]) ->
     if values := _values(typed, types):
         return f'"{enums[values]}"'
     name = _quotable(typed) or column_type(types.read(typed))
-    return name if re.fullmatch(r"[a-z]\w*(\(\d+(, ?\d+)?\))?", name) else f'"{name}"'
+    return name if UNQUOTED_TYPE.fullmatch(name) else f'"{name}"'
 
 
 def _settings(key: str, entry: EntityField, fields: KeyedEntity) -> str:

@@ -21,8 +21,13 @@ STORED = re.compile(r"Stored in: ([^.]{1,60})(?:\. |$)")
 STORES: dict[str, str] = {name: kind for kind, name in KIND_NAMES.items()}
 # Newer parts of the language that the library does not know.
 CHECK = re.compile(r"(,[ \t]*)?\bcheck[ \t]*:[ \t]*`[^`\n]*`([ \t]*,)?", re.IGNORECASE)
-# Marks inside a quoted name confuse it, too: such names are called something plain while it reads.
-QUOTED = re.compile(r"'''(?:[^'\\]|\\.|'(?!''))*'''|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|//[^\n]*|\"([^\"\n]*)\"")
+# Marks inside a quoted name confuse it, and so does every letter outside ASCII, quoted or not:
+# such names are called something plain while it reads.
+NAMES = re.compile(
+    r"'''(?:[^'\\]|\\.|'(?!''))*'''|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|//[^\n]*"
+    r"|\"(?P<quoted>[^\"\n]*)\"|(?P<bare>(?:\w|[^\x00-\x7f\s])+)"
+)
+PLAIN = re.compile(r"\w*", re.ASCII)
 STAND_IN = re.compile(r"marked_name_(\d+)_")
 EMPTY_SETTINGS = re.compile(r"\[[ \t]*\]$", re.MULTILINE)
 UNKNOWN = (
@@ -46,7 +51,7 @@ def read(text: str) -> Imported:
     warnings = Warnings()
     text = _without_unknown(text, warnings)
     names: dict[str, int] = {}
-    text = QUOTED.sub(lambda found: _stand_in(found, names), text)
+    text = NAMES.sub(lambda found: _stand_in(found, names), text)
     try:
         database = PyDBML(text)
     except ParseBaseException as error:
@@ -70,9 +75,10 @@ def _without_unknown(text: str, warnings: Warnings) -> str:
 
 
 def _stand_in(found: re.Match[str], names: dict[str, int]) -> str:
-    if not re.search(r"[^\w\s]", found[1] or ""):
+    name = found["quoted"] or found["bare"] or ""
+    if PLAIN.fullmatch(name):
         return found[0]
-    return f'"marked_name_{names.setdefault(found[1], len(names))}_"'
+    return f'"marked_name_{names.setdefault(name, len(names))}_"'
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -87,7 +93,7 @@ class _Reader:
 
     def read(self) -> Imported:
         project = self.database.project
-        self.tables.title = str(project.name) if project else ""
+        self.tables.title = self._called(str(project.name)) if project else ""
         enums = {
             self._called(each.name): " | ".join(self._called(item.name) for item in each.items)
             for each in self.database.enums
@@ -102,7 +108,7 @@ class _Reader:
         for reference in self.database.refs:
             self._reference(reference)
         for group in self.database.table_groups:
-            self.tables.warnings.lost("table group", "a design has no place for it", name=str(group.name))
+            self.tables.warnings.lost("table group", "a design has no place for it", name=self._called(str(group.name)))
         return self.tables.imported(nothing="there is no table in it")
 
     def _key(self, table: Any) -> str:
@@ -136,7 +142,8 @@ class _Reader:
             note=self._note(column),
         )
         if column.default is not None:
-            self.tables.warnings.lost("default", "a design has no place for it", name=f"{table.name}.{column.name}")
+            name = self._called(f"{table.name}.{column.name}")
+            self.tables.warnings.lost("default", "a design has no place for it", name=name)
 
     def _index(self, table: Any, index: Any) -> None:
         keys = self.tables.keys(self._key(table))
@@ -150,7 +157,7 @@ class _Reader:
     def _reference(self, reference: Any) -> None:
         left, right = list(reference.col1), list(reference.col2)
         if reference.type == "<>":
-            name = f"{left[0].table.name} – {right[0].table.name}"
+            name = self._called(f"{left[0].table.name} – {right[0].table.name}")
             self.tables.warnings.lost("reference", "many to many needs an entity between", name=name)
             return
         holders, targets = (right, left) if reference.type == "<" else (left, right)

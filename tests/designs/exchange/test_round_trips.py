@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from designs.document.checks import read as read_document
@@ -146,6 +146,8 @@ labels = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), 
 
 @settings(max_examples=60)
 @given(names=st.lists(labels, min_size=1, max_size=5))
+@example(names=["a¹"])
+@example(names=["größe", "表", "a-b c", "naïve(2)"])
 def test_any_names_can_be_written_and_read_back(names):
     """Every format takes every name; what reads back has as many things as went in."""
     document = {
@@ -168,6 +170,17 @@ def test_any_names_can_be_written_and_read_back(names):
             found = came.get("diagram", {}).get("components") or came.get("data_model", {}).get("entities")
             # proto knows messages, and not which of them are kept
             assert len(found or came["api"]["operations"]) == len(names), each.slug
+
+
+def test_dbml_takes_names_outside_ascii_without_quotes():
+    text = "Table größe {\n  höhe_¹ int [pk]\n  表 varchar(20)\n}\nTable zwei {\n  id int [ref: > größe.höhe_¹]\n}\n"
+    entities = read_document(read(text, "dbml").document).data_model.entities
+    keys = {entity.name: key for key, entity in entities.items()}
+    assert {each.name: each.type for each in entities[keys["größe"]].fields.values()} == {
+        "höhe_¹": "int",
+        "表": "varchar(20)",
+    }
+    assert [each.references for each in entities[keys["zwei"]].fields.values()] == [keys["größe"]]
 
 
 def test_apply_is_what_reading_gives():
