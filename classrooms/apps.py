@@ -51,7 +51,10 @@ def _worked_on(user_id: int) -> Q:
 
     classes = Classroom.objects.attended_by(user_id).filter(archived_at=None)
     now = timezone.now()
-    is_open = Q(due_at__gt=now) | Q(cut_off_at__gt=now) | Q(works__student__user_id=user_id, works__due_at__gt=now)
+    mine = Q(works__student__user_id=user_id)
+    is_open = (
+        Q(due_at__gt=now) | Q(cut_off_at__gt=now) | (mine & (Q(works__due_at__gt=now) | Q(works__cut_off_at__gt=now)))
+    )
     running = Assignment.objects.filter(is_open, classroom__in=classes, opens_at__lte=now)
     return Q(pk__in=running.values("scenario"))
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.utils import timezone
 
-from classrooms.models import Assignment
+from classrooms.models import Assignment, Membership
 from designs.models import Scenario, ScenarioQuerySet
 from studyguide.models import Topic
 
@@ -99,20 +99,48 @@ class AssignmentEditForm(AssignmentForm):
         }
 
 
-class ExtensionForm(forms.Form):
-    """Typed in the class's time zone."""
+class TimesForm(forms.Form):
+    """Other times for some students, typed in the class's time zone."""
 
-    due_at = forms.DateTimeField(input_formats=[LOCAL_FORMAT, "%Y-%m-%d %H:%M"], required=False)
+    students = forms.ModelMultipleChoiceField(
+        queryset=Membership.objects.none(),
+        label="For whom",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one student."},
+    )
+    due_at = forms.DateTimeField(
+        input_formats=[LOCAL_FORMAT, "%Y-%m-%d %H:%M"],
+        label="Due for them",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT),
+        error_messages={"invalid": "Type a date and a time, such as 2026-12-01 18:00."},
+    )
+    cut_off_at = forms.DateTimeField(
+        input_formats=[LOCAL_FORMAT, "%Y-%m-%d %H:%M"],
+        required=False,
+        label="Nothing is taken of them after (may stay empty: as for all, and never before it is due)",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT),
+        error_messages={"invalid": "Type a date and a time, such as 2026-12-01 18:00, or leave it empty."},
+    )
 
-    def __init__(self, data: Any = None, *, zone: str, **more: Any) -> None:
+    def __init__(self, data: Any = None, *, assignment: Assignment, students: list[Membership], **more: Any) -> None:
         super().__init__(data, **more)
-        self.zone = ZoneInfo(zone)
+        self.assignment, self.zone = assignment, ZoneInfo(assignment.classroom.time_zone)
+        field = self.fields["students"]
+        field.queryset = Membership.objects.filter(pk__in=[each.pk for each in students])  # type: ignore[attr-defined]
+        field.choices = [(each.pk, each.shown_name) for each in students]  # type: ignore[attr-defined]
 
-    def clean_due_at(self) -> datetime | None:
-        typed = self.cleaned_data["due_at"]
-        if typed is None:
-            return None
-        return timezone.make_naive(typed, timezone.get_current_timezone()).replace(tzinfo=self.zone)
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or {}
+        for name in ("due_at", "cut_off_at"):
+            if clean.get(name):
+                clean[name] = timezone.make_naive(clean[name], timezone.get_current_timezone()).replace(
+                    tzinfo=self.zone
+                )
+        if clean.get("due_at") and clean["due_at"] <= self.assignment.opens_at:
+            self.add_error("due_at", "The work must be due after it opens.")
+        if clean.get("cut_off_at") and clean.get("due_at") and clean["cut_off_at"] < clean["due_at"]:
+            self.add_error("cut_off_at", "Work is due before it: choose a later moment.")
+        return clean
 
 
 def suggested_times(now: datetime, zone: str) -> dict[str, str]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from classrooms.views import assignments, classes, marking, people, students
+from classrooms.views import assignments, classes, marking, people, students, times
 
 app_name = "classrooms"
 urlpatterns = [
@@ -28,7 +28,7 @@ urlpatterns = [
     path("assignments/<int:assignment_id>/queue/", assignments.assignment_queue, name="assignment_queue"),
     path("assignments/<int:assignment_id>/return/", marking.assignment_return, name="assignment_return"),
     path("assignments/<int:assignment_id>/delete/", assignments.assignment_delete, name="assignment_delete"),
-    path("assignments/<int:assignment_id>/extend/", assignments.student_extend, name="student_extend"),
+    path("assignments/<int:assignment_id>/times/", times.assignment_times, name="assignment_times"),
     path("assignments/<int:assignment_id>/cohort/", assignments.assignment_cohort, name="assignment_cohort"),
     path("assignments/<int:assignment_id>/marks.csv", assignments.assignment_marks, name="assignment_marks"),
     path("assignments/<int:assignment_id>/begin/", students.assignment_begin, name="assignment_begin"),

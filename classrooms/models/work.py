@@ -49,6 +49,7 @@ class Work(models.Model):
     revision = models.PositiveIntegerField(default=1, help_text="Of the assignment, as the design has it.")
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True, help_text="An extension: when it is due for this student.")
+    cut_off_at = models.DateTimeField(null=True, blank=True, help_text="Nothing is taken of this student after it.")
     returned_at = models.DateTimeField(null=True, blank=True, help_text="When marks were last given to the student.")
     feedback = models.TextField(blank=True, help_text="As it is being written; what was given stands in the return.")
     summary = models.TextField(default="{}")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from classrooms.models import Work
-from classrooms.services.work import due_time
+from classrooms.services.work import cut_off, due_time
 
 
 def strip_of(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
@@ -39,6 +39,7 @@ def _for_student(work: Work) -> Mapping[str, Any]:
         "assignment": work.assignment,
         "due_at": due_at,
         "is_over": due_at < now,
+        "is_closed": (last := cut_off(work)) is not None and last < now,
         "submission": submission,
         "corrected": corrected,
         "comments": work.comments.exclude(shown_at=None).count(),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from calculators.engine.quantities import QuantityError, parse_quantity
-from classrooms.models import Assignment, Classroom, Revision, Work
+from classrooms.models import Assignment, Classroom, Revision, Submission, Work
 from classrooms.services.errors import ClassError
 from classrooms.services.starting import figures_for, starting_document
 from designs.document.patches import diff, merge
@@ -52,10 +52,12 @@ def create_assignment(
 
 
 def change_assignment(assignment: Assignment, values: Mapping[str, Any]) -> None:
-    """Its words and times. What was handed in keeps its being late or not as it was."""
+    """Its words and times. A later due time makes what was late be on time; an earlier one makes nothing late."""
     for name, value in values.items():
         setattr(assignment, name, value)
     assignment.save(update_fields=list(values))
+    late = Submission.objects.filter(work__assignment=assignment, work__due_at=None, is_late=True)
+    late.filter(at__lte=assignment.due_at).update(is_late=False)
 
 
 def is_begun(assignment: Assignment) -> bool:

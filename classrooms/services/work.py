@@ -42,14 +42,22 @@ def _beginning(assignment: Assignment, student: Membership, at: datetime) -> dic
     }
 
 
-def extend(assignment: Assignment, student: Membership, due_at: datetime | None, *, at: datetime) -> Work:
-    """Gives one student another due time, or with None the usual one again. What was handed in is judged anew."""
+def extend(
+    assignment: Assignment,
+    student: Membership,
+    due_at: datetime | None,
+    *,
+    cut_off_at: datetime | None = None,
+    at: datetime,
+) -> Work:
+    """Gives one student other times, or with None the usual ones again. What was handed in is judged anew."""
     with transaction.atomic():
         work, _ = Work.objects.get_or_create(
             assignment=assignment, student=student, defaults=_beginning(assignment, student, at)
         )
-        work.due_at = due_at
-        work.save(update_fields=["due_at"])
+        work.assignment = assignment
+        work.due_at, work.cut_off_at = due_at, cut_off_at
+        work.save(update_fields=["due_at", "cut_off_at"])
         for each in work.submissions.all():
             each.is_late = each.at > due_time(work)
             each.save(update_fields=["is_late"])
@@ -59,6 +67,14 @@ def extend(assignment: Assignment, student: Membership, due_at: datetime | None,
 def due_time(work: Work) -> datetime:
     """When this work is due: the extension if there is one."""
     return work.due_at or work.assignment.due_at
+
+
+def cut_off(work: Work) -> datetime | None:
+    """The moment after which nothing is taken: that of this student, else that of all, and never before it is due."""
+    if work.cut_off_at is not None:
+        return work.cut_off_at
+    usual = work.assignment.cut_off_at
+    return None if usual is None else max(usual, due_time(work))
 
 
 def _design_for(work: Work, *, at: datetime) -> Design:
@@ -111,7 +127,8 @@ def _may_hand_in(work: Work, at: datetime) -> None:
         raise ClassError("Your design is in the bin. Take it out first; then hand it in.")
     if work.submissions.exists() and not assignment.may_resubmit:
         raise ClassError("You have handed this in already, and it can be handed in only once.")
-    if assignment.cut_off_at is not None and at > max(assignment.cut_off_at, due_time(work)):
+    last = cut_off(work)
+    if last is not None and at > last:
         raise ClassError("Nothing is taken for this assignment any more. Ask your teacher for more time.")
     if is_untouched(work):
         raise ClassError("There is nothing of yours in the design yet. Add to it first; then hand it in.")

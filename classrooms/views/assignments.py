@@ -7,13 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from classrooms.access import Role, assignment_of_member, signed_in, taught_assignment, taught_class
-from classrooms.forms import AssignmentEditForm, AssignmentForm, ExtensionForm, suggested_times
+from classrooms.forms import AssignmentEditForm, AssignmentForm, suggested_times
 from classrooms.models import Assignment, Membership, Work
 from classrooms.pages.marks_file import marks_csv
 from classrooms.review.cohort import cohort_of, points_spread
@@ -21,7 +21,6 @@ from classrooms.selectors.classes import students_in_order
 from classrooms.selectors.study import study_csv, study_progress
 from classrooms.selectors.works import queue_of, works_by_student
 from classrooms.services import assignments
-from classrooms.services import work as working
 from classrooms.services.errors import ClassError
 from classrooms.services.summaries import refresh, summary_shown
 from classrooms.views.students import student_assignment
@@ -30,7 +29,6 @@ from designs.scenarios.schema import CHECK_WORDS
 from studyguide.models import Topic
 from web.audit import record
 from web.render import csv_download
-from web.typed import LARGEST_KEY, whole_number
 
 SECTION = {"section": "classes"}
 A_PAGE = 60
@@ -192,25 +190,6 @@ def assignment_delete(request: HttpRequest, assignment_id: int) -> HttpResponse:
         return redirect("classrooms:assignment_edit", assignment_id)
     messages.success(request, f"{assignment} is deleted.")
     return redirect(assignment.classroom)
-
-
-@require_POST
-def student_extend(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    """Another due time for one student; an empty one takes it back."""
-    assignment = taught_assignment(request, assignment_id)
-    asked = whole_number(request.POST.get("student", ""), most=LARGEST_KEY)
-    students = Membership.objects.filter(classroom=assignment.classroom, role=Role.STUDENT)
-    student = get_object_or_404(students, pk=asked or 0)
-    form = ExtensionForm(request.POST, zone=assignment.classroom.time_zone)
-    if not form.is_valid():
-        messages.error(request, "Type a date and a time, such as 2026-12-01 18:00, or leave it empty.")
-    else:
-        until = form.cleaned_data["due_at"]
-        working.extend(assignment, student, until, at=timezone.now())
-        record("extension", request, assignment=assignment.pk, student=student.pk)
-        said = f"{student} has until then." if until else f"{student} has the usual time again."
-        messages.success(request, said)
-    return redirect("classrooms:assignment_queue", assignment.pk)
 
 
 @require_safe

@@ -40,12 +40,13 @@ def student_assignment(request: HttpRequest, assignment: Assignment, member: Mem
 
 def _own_work(assignment: Assignment, work: Work | None, now: datetime) -> dict[str, Any]:
     if work is None:
-        return {"work": None, "submissions": [], "due_at": assignment.due_at}
+        return {"work": None, "submissions": [], "due_at": assignment.due_at, "cut_off_at": assignment.cut_off_at}
     work.assignment = assignment
     return {
         "work": work,
         "submissions": list(work.submissions.select_related("taken_by")),
         "due_at": working.due_time(work),
+        "cut_off_at": working.cut_off(work),
         "is_binned": work.design is not None and work.design.binned_at is not None,
         "has_comments": work.comments.exclude(shown_at=None).exists(),
         "cannot_hand_in": working.why_not(work, at=now),

@@ -53,7 +53,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "assignment_queue": ("get", only(*TEACHERS)),
     "assignment_return": ("post", only(*TEACHERS, answer=SENT_ON)),
     "assignment_delete": ("post", only(*TEACHERS, answer=SENT_ON)),
-    "student_extend": ("post", only()),
+    "assignment_times": ("get", only(*TEACHERS)),
     "assignment_cohort": ("get", only(*TEACHERS)),
     "assignment_marks": ("get", only(*TEACHERS)),
     "assignment_begin": ("post", only(*MEMBERS, answer=SENT_ON)),
