@@ -11,7 +11,9 @@ from django import forms
 
 from studyguide.memory.log import MAX_GIVEN, Grade
 from studyguide.models import StudySettings
+from studyguide.models.margin import MAX_QUOTE, MAX_WORDS
 from studyguide.notes.cards import MAX_CHOICES, MAX_FIELD, CardFieldError
+from studyguide.notes.highlights import CONTEXT, PageText, Quote
 from studyguide.services.cards import CardText
 from studyguide.services.study_settings import Choices
 
@@ -313,3 +315,63 @@ class OwnNotesForm(forms.Form):
         label="ZIP or Markdown files", help_text="A ZIP of the folder, or its files; at most 20 MB."
     )
     paths = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class MarginNoteForm(forms.Form):
+    """Words of a page, words of the reader's own, or both. What stands around the quote is read from the page."""
+
+    quote = forms.CharField(
+        label="Words of the page (may be left empty)",
+        required=False,
+        max_length=MAX_QUOTE,
+        help_text="Copied from the text: they are marked there. Without any, the note is on the page as a whole.",
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": MAX_QUOTE}),
+    )
+    words = forms.CharField(
+        label="Your note (may be left empty)",
+        required=False,
+        max_length=MAX_WORDS,
+        help_text="Markdown comes out as you wrote it when you export your notes.",
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": MAX_WORDS}),
+    )
+    before = forms.CharField(required=False, max_length=MAX_QUOTE, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, max_length=MAX_QUOTE, widget=forms.HiddenInput)
+    anchor = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, html: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.page = PageText(html)
+
+    def clean(self) -> dict[str, str]:
+        clean: dict[str, str] = super().clean() or {}
+        if self.errors:
+            return clean
+        if not clean["quote"]:
+            if not clean["words"]:
+                self.add_error("words", "Write a note, or copy the words of the page that you want to mark.")
+            return {**clean, "before": "", "after": "", "anchor": ""}
+        asked = Quote(key="", words=clean["quote"], before=clean["before"], after=clean["after"])
+        state, first, last = self.page.place(asked)
+        if state != "there":
+            self.add_error("quote", "The page does not have these words. Copy them from it, or leave this empty.")
+            return clean
+        return {
+            **clean,
+            "before": self.page.text[max(0, first - CONTEXT) : first],
+            "after": self.page.text[last : last + CONTEXT],
+        }
+
+
+class MarginWordsForm(forms.Form):
+    """The reader's own words of a note. `is_needed` where there is no quote that could stand alone."""
+
+    words = forms.CharField(
+        label="Your note",
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": MAX_WORDS}),
+        error_messages={"required": "Write something, or remove the note."},
+    )
+
+    def __init__(self, *args: Any, is_needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["words"].required = is_needed

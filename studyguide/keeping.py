@@ -13,15 +13,21 @@ from django.db.models.functions import Concat
 
 from accounts.models import User
 from accounts.work import Work
-from studyguide.models import Card, DeckImport, NoteBody, Progress, Review, SearchEntry, StudySettings
+from studyguide.models import Card, DeckImport, MarginNote, NoteBody, Progress, Review, SearchEntry, StudySettings
+
+MARGIN = (
+    "uid", "topic_slug", "topic_title", "quote", "before", "after", "anchor", "words", "created_at", "changed_at",
+)  # fmt: skip
 
 
 def _move(guest: User, owner: User) -> None:
     from studyguide.selectors.settings import rules_of, settings_of
+    from studyguide.services.margin import move_notes
     from studyguide.services.progress import move_progress
     from studyguide.services.reviews import move_cards
 
     move_progress(guest, owner)
+    move_notes(guest, owner)
     taken = NoteBody.objects.filter(owner=owner).values("title")
     NoteBody.objects.filter(owner=guest, title__in=taken).update(title=Concat("title", Value(" (2)")))
     NoteBody.objects.filter(owner=guest).update(owner=owner)
@@ -40,6 +46,8 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
     read = Progress.objects.filter(user=user).order_by("read_at").values_list("topic__slug", "topic__title", "read_at")
     if rows := [{"slug": slug, "title": title, "read_at": at} for slug, title, at in read]:
         yield "topics-read.json", rows
+    if notes := list(MarginNote.objects.filter(reader=user).values(*MARGIN)):
+        yield "margin-notes.json", notes
     for body in NoteBody.objects.filter(owner=user):
         pages = body.topics.order_by("order").values("source_path", "title", "source_text")
         yield f"notes-{body.pk}.json", {"title": body.title, "topics": list(pages)}
@@ -52,6 +60,7 @@ def _summary(user: User) -> list[str]:
     counts = (
         (Progress.objects.filter(user=user).count(), "topic", "read"),
         (Review.objects.filter(learner=user, kind=Review.Kind.ANSWER).count(), "card", "answered"),
+        (MarginNote.objects.filter(reader=user).count(), "note", "beside topics"),
         (Card.objects.filter(owner=user).present().count(), "own card", ""),
     )
     return [f"{count} {what}{'s' * (count != 1)} {done}".strip() for count, what, done in counts if count]
@@ -69,6 +78,7 @@ WORK = Work(
         "studyguide.ProposalDropped",
         "studyguide.DeckImport",
         "studyguide.NoteBody",
+        "studyguide.MarginNote",
         "studyguide.SearchEntry",
     ),
     move=_move,

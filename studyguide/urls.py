@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.http import require_safe
 
-from studyguide.views import cards, decks, own_notes, paths, plan, progress, proposals, review, search, topics
+from studyguide.views import cards, decks, margin, own_notes, paths, plan, progress, proposals, review, search, topics
 from studyguide.views.feeds import ChangesFeed
 
 
@@ -34,6 +34,11 @@ urlpatterns = [
     path("topics/<topic:slug>/drawings/<int:number>/", topics.topic_drawing, name="topic_drawing"),
     path("topics/<topic:slug>/read/", progress.topic_read, name="topic_read"),
     path("topics/<topic:slug>/proposals/", proposals.topic_proposals, name="topic_proposals"),
+    path("topics/<topic:slug>/notes/", margin.margin_new, name="margin_new"),
+    path("notes/", margin.margin_list, name="margin_list"),
+    path("notes/notes.md", margin.margin_file, name="margin_file"),
+    path("notes/<int:pk>/", margin.margin_edit, name="margin_edit"),
+    path("notes/<int:pk>/remove/", margin.margin_remove, name="margin_remove"),
     path("glossary/", topics.glossary, name="glossary"),
     path("changes/", topics.changes, name="changes"),
     path("changes/feed/", require_safe(ChangesFeed()), name="changes_feed"),

@@ -15,5 +15,5 @@ if (document.querySelector("#text :is(h2, h3, h4)[id]")) import("./section-links
 if (document.querySelector("a.enlarge")) import("./enlarge.js");
 if (document.querySelector(".inline-calculator")) import("./live-calculator.js");
 if (document.querySelector("[data-make-card]")) {
-  document.addEventListener("selectionchange", () => import("./make-card.js"), { once: true });
+  document.addEventListener("selectionchange", () => import("./of-selection.js"), { once: true });
 }

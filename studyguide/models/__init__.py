@@ -10,6 +10,7 @@ from studyguide.models.cards import (
     StudySettings,
 )
 from studyguide.models.learning import LearningPath, PathStep, Progress
+from studyguide.models.margin import MarginNote
 from studyguide.models.search import SearchEntry
 from studyguide.models.topics import ContentRevision, Link, Topic
 
@@ -20,6 +21,7 @@ __all__ = [
     "DeckImport",
     "LearningPath",
     "Link",
+    "MarginNote",
     "NoteBody",
     "NoteImport",
     "NotePicture",

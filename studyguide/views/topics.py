@@ -11,6 +11,7 @@ from studyguide.notes.minutes import reading_minutes
 from studyguide.selectors import topics as selectors
 from studyguide.selectors.changes import changes_by_day
 from studyguide.selectors.glossary import glossary as words_taught
+from studyguide.selectors.margin import notes_of, with_marks
 from studyguide.selectors.overview import strengths
 from studyguide.selectors.paths import paths_through, place_on_path
 from studyguide.selectors.queue import queue_of
@@ -44,6 +45,7 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404(f"There is no topic {slug!r}") from error
     done = selectors.topics_read_by(viewer_id(request))
     is_read = page.topic.pk in done
+    text, notes = with_marks(set_well(page.topic.body_html), notes_of(viewer_id(request), page.topic))
     context = {
         "section": "topics",
         "page": page,
@@ -62,7 +64,8 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "on_path": place_on_path(page.topic, request.GET.get("path", ""), done=done),
         "paths": paths_through(page.topic),
         "minutes": reading_minutes(page.topic.plain_text),
-        "text": filled(set_well(page.topic.body_html)),
+        "text": filled(text),
+        "notes": notes,
         "is_read": is_read,
         "new_cards": selectors.new_cards_of(viewer_id(request), page.topic) if is_read else 0,
     }

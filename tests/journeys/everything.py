@@ -26,6 +26,7 @@ from studyguide.memory.log import Grade
 from studyguide.memory.schedule import Rules
 from studyguide.models import Topic
 from studyguide.services.cards import make_card
+from studyguide.services.margin import add_note
 from studyguide.services.notes import NoteSource, import_notes
 from studyguide.services.own_notes import send_notes
 from studyguide.services.reviews import NewEntry, record_answer
@@ -108,10 +109,13 @@ def _notes_and_cards(ada: User, now: datetime) -> list[str]:
     answer = NewEntry(uid=uuid.uuid4(), kind="answer", at=now, received_at=now, grade=Grade.GOOD)
     record_answer(ada, cards[0].pk, answer, rules=Rules())
     import_notes([("leases.md", LEASES)], source=NoteSource(name="own", is_strict=True), now=now)
+    beside = {"quote": "", "before": "", "after": "", "anchor": "", "words": "Ask about this."}
+    note = add_note(ada, topic, beside, now=now)
     vault = send_notes(ada, "Vault", [("leases.md", LEASES)], now=now)
     create_sheet(owner=ada, name="Mine", calculator="capacity", content=Content({"daily_users": "2M"}, ()), at=now)
     return [
-        "/plan/", "/cards/plan/", cards[0].get_absolute_url(), "/cards/", "/cards/review/", topic.get_absolute_url(),
+        note.get_absolute_url(), "/plan/", "/cards/plan/",
+        cards[0].get_absolute_url(), "/cards/", "/cards/review/", topic.get_absolute_url(),
         Topic.objects.get(slug="leases").get_absolute_url(), f"/topics/own/{vault.body_id}/",
     ]  # fmt: skip
 
