@@ -180,7 +180,8 @@ def _enter(inside: list[str], tag: str) -> None:
 
 
 def _places(text: str, wanted: str) -> list[int]:
-    found, at = [], text.find(wanted)
+    found: list[int] = []
+    at = text.find(wanted)
     while at >= 0 and len(found) < MOST_PLACES:
         found.append(at)
         at = text.find(wanted, at + 1)

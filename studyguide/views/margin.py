@@ -34,7 +34,7 @@ def margin_new(request: HttpRequest, slug: str) -> HttpResponse:
             except TooManyNotesError as error:
                 form.add_error(None, str(error))
             else:
-                return redirect(f"{topic.get_absolute_url()}#{'note' if note.words else 'mark'}-{note.pk}")
+                return redirect(f"{topic.get_absolute_url()}#{'mark' if note.quote else 'note'}-{note.pk}")
     else:
         form = MarginNoteForm(
             initial={name: request.GET.get(name, "") for name in MarginNoteForm.base_fields}, html=html
