@@ -12,6 +12,7 @@ from itertools import chain
 from typing import IO, Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 
 from accounts.models import User
 from accounts.work import Streamed, parts
@@ -54,4 +55,5 @@ def _account(user: User, now: datetime) -> dict[str, Any]:
         "last_sign_in_at": user.last_login.isoformat() if user.last_login else None,
         "email": user.email,
         "email_addresses": list(emails),
+        "signs_in_through": list(SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data")),
     }

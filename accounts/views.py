@@ -5,22 +5,29 @@ from functools import wraps
 from typing import Any, cast
 
 from allauth.account import views as allauth_views
+from allauth.socialaccount.internal.flows.connect import validate_disconnect
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from requests import RequestException
 
 from accounts.claims import summary_of
 from accounts.exports import exported_zip
 from accounts.forms import ReauthenticateForm
 from accounts.models import User
 from accounts.removal import StillNeededError, delete_account
+from accounts.single_sign_on import Provider, offered
 from web import audit
 
 
@@ -28,18 +35,28 @@ class GuestsMayEnter:
     """A guest is signed in, and yet may sign up or in: django-allauth sees nobody, and `request.guest` is kept."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        user = request.user
-        if isinstance(user, User) and user.is_guest:
-            request.guest = user  # type: ignore[attr-defined]
-            request.user = AnonymousUser()
+        let_guest_enter(request)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
 
 
-class LoginView(GuestsMayEnter, allauth_views.LoginView):
+def let_guest_enter(request: HttpRequest) -> None:
+    user = request.user
+    if isinstance(user, User) and user.is_guest:
+        request.guest = user  # type: ignore[attr-defined]
+        request.user = AnonymousUser()
+
+
+class OfferingProviders(GuestsMayEnter):
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**more)  # type: ignore[misc]
+        return context | {"providers": offered(self.request)}  # type: ignore[attr-defined]
+
+
+class LoginView(OfferingProviders, allauth_views.LoginView):
     pass
 
 
-class SignupView(GuestsMayEnter, allauth_views.SignupView):
+class SignupView(OfferingProviders, allauth_views.SignupView):
     pass
 
 
@@ -71,7 +88,10 @@ def members_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Who you are here, what you have, and what you can do about it."""
-    return render(request, "account/account.html", {"summary": summary_of(cast(User, request.user))})
+    user = cast(User, request.user)
+    linked = {each.provider: each for each in SocialAccount.objects.filter(user=user)}
+    ways = [(provider, linked.get(provider.app.provider_id)) for provider in offered(request)]
+    return render(request, "account/account.html", {"summary": summary_of(user), "ways": ways})
 
 
 @require_POST
@@ -105,3 +125,69 @@ def _deleted(request: HttpRequest, user: User) -> HttpResponse:
     logout(request)
     messages.success(request, "Your account and everything in it are gone.")
     return redirect("home")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Leads to a school's or company's own sign-in. Only a post does, so that no link of another site signs anybody in.
+
+    A page leads on and not the answer itself: `form-action` of our policy would stop a form that leaves the site.
+    """
+    provider = _offered_or_404(request, provider_id)
+    leads_to = request.POST.get("next", "") or request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(leads_to, {request.get_host()}, require_https=request.is_secure()):
+        leads_to = ""
+    if request.method != "POST":
+        return render(request, "account/through.html", {"provider": provider, "next": leads_to})
+    process = "connect" if request.POST.get("process") == "connect" else "login"
+    try:
+        answer = provider.redirect(request, process=process, next_url=leads_to or None)
+    except (RequestException, KeyError, ValueError, TypeError):
+        return _unreachable(request, provider)
+    return render(request, "account/going.html", {"provider": provider, "address": answer["Location"]})
+
+
+@require_safe
+def oidc_callback(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Where the provider sends people back to, with a code that the site exchanges for a signed token."""
+    provider = _offered_or_404(request, provider_id)
+    let_guest_enter(request)
+    try:
+        answer: HttpResponse = OAuth2CallbackView.adapter_view(Provider(request, provider_id))(request)
+    except (RequestException, KeyError, ValueError, TypeError):
+        return _unreachable(request, provider)
+    return answer
+
+
+@require_safe
+def oidc_cancelled(request: HttpRequest) -> HttpResponse:
+    messages.info(request, "You came back without signing in.")
+    return redirect("account_login")
+
+
+@require_POST
+@members_only
+def oidc_leave(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Ends this way in, if another one is left."""
+    linked = get_object_or_404(SocialAccount, user=cast(User, request.user), provider=provider_id)
+    try:
+        validate_disconnect(request, linked)
+    except ValidationError:
+        messages.error(request, "This is your only way in. Set a password first.")
+        return redirect("accounts:account")
+    linked.delete()
+    audit.record("way in ended", request, provider=provider_id)
+    messages.success(request, "You no longer sign in that way.")
+    return redirect("accounts:account")
+
+
+def _offered_or_404(request: HttpRequest, provider_id: str) -> Any:
+    found = [each for each in offered(request) if each.app.provider_id == provider_id]
+    if not found:
+        raise Http404("no such way to sign in")
+    return found[0]
+
+
+def _unreachable(request: HttpRequest, provider: Any) -> HttpResponse:
+    audit.record("sign-in refused", request, provider=provider.app.provider_id, because="no readable answer")
+    return render(request, "account/unreachable.html", {"provider": provider}, status=502)

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 from config.reporting import report_errors_to
+from config.single_sign_on import oidc_apps
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -86,6 +87,8 @@ INSTALLED_APPS = [
     "designs",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "django_htmx",
@@ -191,6 +194,12 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Its own count of wrong passwords would keep the owner out after five of anybody's, the right one with them.
 ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "60/m/ip", "login_failed": None}
 ACCOUNT_SESSION_REMEMBER = True
+# Sign-in through a school or company; nothing unless the environment names providers.
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_apps(env, https_only=HTTPS)}}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # where TRUST_EMAIL lets an address lead to its account
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the provider is asked who somebody is, not where letters go
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 # Wrong passwords: at most twenty an hour for one account, and for twenty accounts from one address. A new password
 # resets the count, attempts during the lock do not prolong it, and a browser that signed in before is counted apart,
 # so that nobody is kept out of their own account for good.

@@ -38,6 +38,7 @@ OPEN = {
     "account_email_verification_sent", "account_confirm_email", "account_change_password", "account_set_password",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done",
     "account_reset_password_from_key",
+    "openid_connect_login", "openid_connect_callback", "openid_connect_leave", "socialaccount_login_cancelled",
     "studyguide:glossary", "studyguide:changes", "studyguide:changes_feed",
     "studyguide:topic_list", "studyguide:own_notes",
     "studyguide:topic_map", "studyguide:topic_detail", "studyguide:topic_preview", "studyguide:topic_drawing",
