@@ -17,12 +17,15 @@ class ClassroomsConfig(AppConfig):
         from accounts import work
         from classrooms.keeping import WORK
         from designs import grants
+        from studyguide import grants as note_grants
 
         work.register(WORK)
         grants.register(_taught)
         grants.register_class_work(_work)
         grants.register_strip(_strip)
         grants.register_scenarios(_taught_scenarios, _worked_on)
+        note_grants.register(_shared_notes)
+        note_grants.register_strip(_sharing)
 
 
 def _work() -> Q:
@@ -35,6 +38,20 @@ def _strip(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
     from classrooms.pages.strip import strip_of
 
     return strip_of(design_id, user_id)
+
+
+def _shared_notes(user_id: int) -> Q:
+    from classrooms.models import SharedNotes
+
+    return Q(pk__in=SharedNotes.objects.seen_by(user_id).values("body"))
+
+
+def _sharing(body_id: int) -> Mapping[str, Any]:
+    from classrooms.selectors.notes import sharing_of
+    from studyguide.models import NoteBody
+
+    sharing = sharing_of(NoteBody.objects.get(pk=body_id))
+    return {"template": "classrooms/_notes_sharing.html", "body_id": body_id, "sharing": sharing}
 
 
 def _taught_scenarios(user_id: int) -> Q:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from classrooms.views import assignments, classes, marking, people, students, times
+from classrooms.views import assignments, classes, marking, notes, people, students, times
 
 app_name = "classrooms"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("<int:classroom_id>/gradebook/", classes.gradebook, name="gradebook"),
     path("<int:classroom_id>/gradebook/<slug:layout>.csv", classes.gradebook_file, name="gradebook_file"),
     path("<int:classroom_id>/do/", classes.classroom_do, name="classroom_do"),
+    path("<int:classroom_id>/notes/", notes.notes_share, name="notes_share"),
+    path("notes/<int:shared_id>/end/", notes.notes_end, name="notes_end"),
     path("<int:classroom_id>/leave/", classes.classroom_leave, name="classroom_leave"),
     path("<int:classroom_id>/assign/", assignments.assignment_new, name="assignment_new"),
     path("assignments/<int:assignment_id>/", assignments.assignment_detail, name="assignment_detail"),

@@ -1,5 +1,6 @@
 from classrooms.models.assignments import Assignment, AssignmentQuerySet, Revision
 from classrooms.models.classes import Classroom, ClassroomQuerySet, Membership, RosterEntry, RosterImport
+from classrooms.models.notes import SharedNotes
 from classrooms.models.work import Comment, Remark, Return, Submission, Work, WorkMark, WorkQuerySet
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Revision",
     "RosterEntry",
     "RosterImport",
+    "SharedNotes",
     "Submission",
     "Work",
     "WorkMark",

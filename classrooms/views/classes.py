@@ -23,6 +23,7 @@ from classrooms.models import Classroom, Membership
 from classrooms.pages.gradebook import LAYOUTS, gradebook_csv, gradebook_of
 from classrooms.review.names import folded
 from classrooms.selectors.classes import due_work, students_in_order, students_of, taught_assignments
+from classrooms.selectors.notes import notes_in
 from classrooms.services import classes
 from classrooms.services.errors import ClassError
 from designs.access import acting_user
@@ -136,8 +137,10 @@ def _safe_next(request: HttpRequest) -> str:
 def classroom_detail(request: HttpRequest, classroom_id: int) -> HttpResponse:
     member = membership_in(request, classroom_id)
     classroom, now = member.classroom, timezone.now()
-    context = {**SECTION, "classroom": classroom, "member": member, "now": now}
-    if member.role == Role.INSTRUCTOR:
+    is_teacher = member.role == Role.INSTRUCTOR
+    notes = notes_in(classroom, user_id=member.user_id, is_teacher=is_teacher)
+    context = {**SECTION, "classroom": classroom, "member": member, "now": now, "notes": notes}
+    if is_teacher:
         context |= {
             "assignments": taught_assignments(classroom),
             "student_count": students_of(classroom).count(),

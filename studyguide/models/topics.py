@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import connection, models
 from django.urls import reverse
 
+from studyguide.grants import bodies_granted_to
 from studyguide.models.bodies import NoteBody, NotePicture
 
 SHIPPED_NOTES = "loadbearing"
@@ -12,8 +13,11 @@ SHIPPED_NOTES = "loadbearing"
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     def visible_to(self, user_id: int | None) -> TopicQuerySet:
-        """Topics of the site's notes, and of those that the reader brought."""
-        return self.filter(models.Q(body=None) | models.Q(body__owner=user_id)) if user_id else self.filter(body=None)
+        """Topics of the site's notes, of those that the reader brought, and of those that others let them read."""
+        if not user_id:
+            return self.filter(body=None)
+        shared = NoteBody.objects.filter(bodies_granted_to(user_id)).values("pk")
+        return self.filter(models.Q(body=None) | models.Q(body__owner=user_id) | models.Q(body__in=shared))
 
     def readable(self) -> TopicQuerySet:
         """Pages with a text of their own; categories are only headings."""

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from studyguide.forms import OwnNotesForm
+from studyguide.grants import strips_of
 from studyguide.models import NoteBody
 from studyguide.services.own_notes import NotesRefusedError, remove_notes, send_notes
 from web import audit
@@ -55,7 +56,9 @@ def own_notes_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far the reading of notes is, and in the end what became of the files."""
     body = get_object_or_404(NoteBody.objects.select_related("latest_import"), pk=pk, owner=request.user.pk)
     first = body.topics.order_by("order").first()
-    context = {"section": "topics", "body": body, "import": body.latest_import, "first": first}
+    context = {
+        "section": "topics", "body": body, "import": body.latest_import, "first": first, "strips": strips_of(body.pk),
+    }  # fmt: skip
     return page_or_partial(request, "studyguide/own_notes_detail.html", context, fragment="state")
 
 

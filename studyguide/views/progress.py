@@ -13,13 +13,14 @@ from studyguide.selectors.paths import place_on_path
 from studyguide.selectors.topics import new_cards_of, topic_page, topics_read_by
 from studyguide.services.progress import mark_read, mark_unread
 from web.same_origin import token_or_same_origin
+from web.viewer import viewer_id
 
 
 @require_POST
 @token_or_same_origin
 def topic_read(request: HttpRequest, slug: str) -> HttpResponse:
     """Marks a topic as read, or as unread with `read=0`; whoever has no account becomes a guest."""
-    topic = get_object_or_404(Topic, slug=slug)
+    topic = get_object_or_404(Topic.objects.visible_to(viewer_id(request)), slug=slug)
     reader = ensure_guest(request)
     is_read = request.POST.get("read") != "0"
     if is_read:

@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from classrooms import urls
-from classrooms.models import Comment, Membership, Work
+from classrooms.models import Classroom, Comment, Membership, SharedNotes, Work
 from classrooms.rosters.layouts import Person
 from classrooms.services import classes, marking, roster
 from classrooms.services import work as working
+from studyguide.models import NoteBody
 from tests.classrooms.conftest import MONDAY, after
 
 PERSONS = ("nobody", "guest", "student", "fellow", "former", "other_teacher", "co_teacher", "teacher", "staff")
@@ -44,6 +45,8 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "gradebook": ("get", only(*TEACHERS)),
     "gradebook_file": ("get", only(*TEACHERS)),
     "classroom_do": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "notes_share": ("post", only(*MEMBERS, answer=SENT_ON)),
+    "notes_end": ("post", only("student", *TEACHERS, answer=SENT_ON)),
     "classroom_leave": ("post", only(*MEMBERS, answer=SENT_ON)),
     "assignment_new": ("get", only(*TEACHERS)),
     "assignment_detail": ("get", only(*MEMBERS)),
@@ -82,10 +85,15 @@ def people(classroom, teacher, student, member) -> dict[str, User | None]:
     return found
 
 
+def shared_again(body: NoteBody, classroom: Classroom) -> SharedNotes:
+    return SharedNotes.objects.get_or_create(pk=1, body=body, classroom=classroom, shared_at=MONDAY)[0]
+
+
 @pytest.fixture
 def places(classroom, assignment, work, teacher) -> dict[str, int]:
     person = Person(1, "Expected Person", "77")
     came_with, _ = roster.add_people(classroom, [person], file_name="list.csv", by=teacher, at=MONDAY)
+    body = NoteBody.objects.create(owner=work.student.user, title="Mine", source_name="own-1")
     comment = marking.comment(work, "Look here", author=teacher, at=after(1))
     return {
         "classroom_id": classroom.pk,
@@ -94,6 +102,7 @@ def places(classroom, assignment, work, teacher) -> dict[str, int]:
         "comment_id": comment.pk,
         "import_id": came_with.pk,
         "layout": "canvas",
+        "shared_id": shared_again(body, classroom).pk,
     }
 
 
@@ -114,6 +123,8 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(client, people, places, 
         client.logout()
         if people[who]:
             client.force_login(people[who])
+        if name == "notes_end":  # which each of several people may do, once
+            shared_again(NoteBody.objects.get(), Classroom.objects.get(pk=places["classroom_id"]))
         answer = getattr(client, method)(address)
         assert answer.status_code == refused(expected[who], method, who), (who, name)
         if who == "nobody" and method == "get" and expected[who] == REFUSED:

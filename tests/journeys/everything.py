@@ -13,7 +13,7 @@ from accounts.models import User
 from calculators.engine.sheet_content import Content
 from calculators.services import create_sheet
 from classrooms.rosters.layouts import Person
-from classrooms.services import classes, marking, roster
+from classrooms.services import classes, marking, notes, roster
 from classrooms.services import work as working
 from designs.models import Design, Scenario, ShareLink
 from designs.scenarios.reference import reference_of
@@ -112,6 +112,7 @@ def _notes_and_cards(ada: User, now: datetime) -> list[str]:
     beside = {"quote": "", "before": "", "after": "", "anchor": "", "words": "Ask about this."}
     note = add_note(ada, topic, beside, now=now)
     vault = send_notes(ada, "Vault", [("leases.md", LEASES)], now=now)
+    notes.share(vault.body, classes.create_classroom("Seminar", owner=ada, time_zone="UTC", at=now), at=now)
     create_sheet(owner=ada, name="Mine", calculator="capacity", content=Content({"daily_users": "2M"}, ()), at=now)
     return [
         note.get_absolute_url(), "/plan/", "/cards/plan/",
