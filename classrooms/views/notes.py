@@ -22,7 +22,7 @@ def notes_share(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Any member shares notes of their own; the form names the notes."""
     member = membership_in(request, classroom_id)
     pk = whole_number(request.POST.get("body", ""), most=LARGEST_KEY)
-    body = NoteBody.objects.filter(owner=member.user_id, pk=pk).first()
+    body = NoteBody.objects.filter(owner=member.user_id, pk=pk or 0).first()
     if body is None:
         messages.error(request, "These notes are not yours, or they are gone.")
         return redirect(member.classroom)
