@@ -39,23 +39,51 @@ def membership_in(request: HttpRequest, classroom_id: int) -> Membership:
 
 
 def taught_class(request: HttpRequest, classroom_id: int) -> Classroom:
-    return get_object_or_404(Classroom.objects.taught_by(signed_in(request).pk), pk=classroom_id)
+    """For instructors and assistants."""
+    found = get_object_or_404(Classroom.objects.taught_by(signed_in(request).pk), pk=classroom_id)
+    return _with_role(request, found)
+
+
+def led_class(request: HttpRequest, classroom_id: int) -> Classroom:
+    """For instructors: they alone change people, assignments and settings."""
+    found = get_object_or_404(Classroom.objects.led_by(signed_in(request).pk), pk=classroom_id)
+    found.is_led = True
+    return found
 
 
 def taught_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
+    """For instructors and assistants."""
     classes = Classroom.objects.taught_by(signed_in(request).pk)
     found = Assignment.objects.filter(classroom__in=classes).select_related("classroom", "scenario")
-    return get_object_or_404(found, pk=assignment_id)
+    assignment = get_object_or_404(found, pk=assignment_id)
+    _with_role(request, assignment.classroom)
+    return assignment
+
+
+def led_assignment(request: HttpRequest, assignment_id: int) -> Assignment:
+    """For instructors."""
+    classes = Classroom.objects.led_by(signed_in(request).pk)
+    found = Assignment.objects.filter(classroom__in=classes).select_related("classroom", "scenario")
+    assignment = get_object_or_404(found, pk=assignment_id)
+    assignment.classroom.is_led = True
+    return assignment
+
+
+def _with_role(request: HttpRequest, classroom: Classroom) -> Classroom:
+    classroom.is_led = Classroom.objects.led_by(signed_in(request).pk).filter(pk=classroom.pk).exists()
+    return classroom
 
 
 def assignment_of_member(request: HttpRequest, assignment_id: int) -> tuple[Assignment, Membership]:
-    """For students and instructors of its class alike, with their membership."""
+    """For all people of its class alike, with their membership."""
     user = signed_in(request)
     assignment = get_object_or_404(
         Assignment.objects.filter(classroom__in=Classroom.objects.of(user.pk)).select_related("classroom", "scenario"),
         pk=assignment_id,
     )
-    return assignment, membership_in(request, assignment.classroom_id)
+    member = membership_in(request, assignment.classroom_id)
+    assignment.classroom.is_led = member.role == Role.INSTRUCTOR
+    return assignment, member
 
 
 def taught_work(request: HttpRequest, work_id: int) -> Work:

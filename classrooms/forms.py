@@ -28,6 +28,26 @@ class JoinForm(forms.Form):
     number = forms.CharField(max_length=60, required=False, label="Your student number, if you have one")
 
 
+class CopyForm(forms.Form):
+    """A class for another term."""
+
+    name = forms.CharField(max_length=120, label="Name of the new class")
+    first_day = forms.DateField(
+        label="The first assignment opens on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "Type a day, such as 2027-03-01."},
+    )
+
+
+class SavedCommentForm(forms.Form):
+    words = forms.CharField(
+        max_length=1_000,
+        label="Words to say again",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "A comment needs words."},
+    )
+
+
 class AssignmentForm(forms.Form):
     """Times are typed in the class's time zone."""
 
@@ -37,7 +57,13 @@ class AssignmentForm(forms.Form):
     start = forms.ChoiceField(choices=Assignment.Start.choices, label="How students begin")
     has_own_figures = forms.BooleanField(required=False, label="Each student gets figures of their own")
     topics = forms.ModelMultipleChoiceField(queryset=Topic.objects.none(), required=False, label="Topics to learn")
-    instructions = forms.CharField(required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
+    instructions = forms.CharField(
+        required=False,
+        max_length=5_000,
+        label="Instructions (Markdown: **bold**, lists, links, tables)",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    points = forms.IntegerField(min_value=1, max_value=1_000, initial=100, label="Points for the best work")
     opens_at = forms.DateTimeField(input_formats=[LOCAL_FORMAT], label="Opens")
     due_at = forms.DateTimeField(input_formats=[LOCAL_FORMAT], label="Due")
     cut_off_at = forms.DateTimeField(
@@ -77,7 +103,7 @@ class AssignmentForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The assignment's own fields."""
         names = ["kind", "title", "instructions", "start", "has_own_figures", "opens_at", "due_at"]
-        names += ["cut_off_at", "may_resubmit"]
+        names += ["cut_off_at", "may_resubmit", "points"]
         return {name: self.cleaned_data[name] for name in names}
 
 
@@ -95,7 +121,7 @@ class AssignmentEditForm(AssignmentForm):
     def values(self) -> dict[str, Any]:
         return {
             name: self.cleaned_data[name]
-            for name in ("title", "instructions", "opens_at", "due_at", "cut_off_at", "may_resubmit")
+            for name in ("title", "instructions", "points", "opens_at", "due_at", "cut_off_at", "may_resubmit")
         }
 
 

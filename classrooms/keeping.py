@@ -13,9 +13,11 @@ from classrooms.models import (
     Classroom,
     Comment,
     Membership,
+    RegradeRequest,
     Return,
     Revision,
     RosterImport,
+    SavedComment,
     Submission,
     Work,
 )
@@ -37,6 +39,8 @@ def _move(guest: User, owner: User) -> None:
     Submission.objects.filter(taken_by=guest).update(taken_by=owner)
     Revision.objects.filter(by=guest).update(by=owner)
     RosterImport.objects.filter(by=guest).update(by=owner)
+    RegradeRequest.objects.filter(answered_by=guest).update(answered_by=owner)
+    SavedComment.objects.filter(author=guest).update(author=owner)
 
 
 def _export(user: User) -> Iterable[tuple[str, Any]]:
@@ -64,6 +68,8 @@ def _exported_teaching(user: User, classroom_id: int) -> dict[str, Any]:
     taken = Submission.objects.filter(taken_by=user, work__assignment__classroom=classroom_id)
     revisions = Revision.objects.filter(by=user, assignment__classroom=classroom_id).select_related("assignment")
     rosters = RosterImport.objects.filter(by=user, classroom=classroom_id)
+    answers = RegradeRequest.objects.filter(answered_by=user, work__assignment__classroom=classroom_id)
+    saved = SavedComment.objects.filter(author=user, classroom=classroom_id)
     done = {
         "comments_written": list(comments.values("at", "about", "words")),
         "marks_given": [
@@ -81,6 +87,8 @@ def _exported_teaching(user: User, classroom_id: int) -> dict[str, Any]:
             for each in revisions
         ],
         "roster_files": list(rosters.values("file_name", "at")),
+        "answers": list(answers.values("answered_at", "answer")),
+        "comments_saved": list(saved.values("at", "words", "uses")),
     }
     return {name: rows for name, rows in done.items() if rows}
 
@@ -97,9 +105,18 @@ def _exported(each: Work) -> dict[str, Any]:
             for one in each.submissions.all()
         ],
         "returned_at": given.at if given else None,
-        "points": given.points if given else None,
+        "points": given.worth if given else None,
+        "points_of_the_best": given.out_of if given else None,
         "feedback": given.feedback if given else "",
         "marks": [{"dimension": one["key"], "level": one["level"], "note": one["note"]} for one in lines],
+        "history": [
+            {"at": one.at, "points": one.worth, "of": one.out_of, "feedback": one.feedback}
+            for one in each.returns.all()
+        ],
+        "asked_again": [
+            {"at": one.at, "reason": one.reason, "answered_at": one.answered_at, "answer": one.answer}
+            for one in each.regrades.all()
+        ],
         "comments": [
             {"element": one.element, "about": one.about, "words": one.words}
             for one in each.comments.all()
@@ -142,6 +159,8 @@ WORK = work.Work(
         "classrooms.Submission",
         "classrooms.Revision",
         "classrooms.RosterImport",
+        "classrooms.SavedComment",
+        "classrooms.RegradeRequest",
     ),
     move=_move,
     needed_by_others=_needed,

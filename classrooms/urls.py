@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from classrooms.views import assignments, classes, marking, notes, people, students, times
+from classrooms.views import assignments, classes, comments, marking, notes, people, regrades, students, times
 
 app_name = "classrooms"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<int:classroom_id>/people/", people.classroom_people, name="classroom_people"),
     path("<int:classroom_id>/gradebook/", classes.gradebook, name="gradebook"),
     path("<int:classroom_id>/gradebook/<slug:layout>.csv", classes.gradebook_file, name="gradebook_file"),
+    path("<int:classroom_id>/copy/", classes.classroom_copy, name="classroom_copy"),
+    path("<int:classroom_id>/comments/", comments.saved_comments, name="saved_comments"),
     path("<int:classroom_id>/do/", classes.classroom_do, name="classroom_do"),
     path("<int:classroom_id>/notes/", notes.notes_share, name="notes_share"),
     path("notes/<int:shared_id>/end/", notes.notes_end, name="notes_end"),
@@ -40,5 +42,8 @@ urlpatterns = [
     path("work/<int:work_id>/comment/<int:comment_id>/delete/", marking.comment_delete, name="comment_delete"),
     path("work/<int:work_id>/sit-in/", marking.work_sit_in, name="work_sit_in"),
     path("work/<int:work_id>/take/", marking.work_take, name="work_take"),
+    path("work/<int:work_id>/history/", regrades.work_history, name="work_history"),
+    path("work/<int:work_id>/regrade/", regrades.work_regrade, name="work_regrade"),
+    path("work/<int:work_id>/regrade/<int:regrade_id>/", regrades.regrade_answer, name="regrade_answer"),
     path("work/<int:work_id>/mark/", marking.work_mark, name="work_mark"),
 ]

@@ -1,20 +1,31 @@
 from classrooms.models.assignments import Assignment, AssignmentQuerySet, Revision
-from classrooms.models.classes import Classroom, ClassroomQuerySet, Membership, RosterEntry, RosterImport
+from classrooms.models.classes import (
+    TEACHING,
+    Classroom,
+    ClassroomQuerySet,
+    Membership,
+    RosterEntry,
+    RosterImport,
+    SavedComment,
+)
 from classrooms.models.notes import SharedNotes
-from classrooms.models.work import Comment, Remark, Return, Submission, Work, WorkMark, WorkQuerySet
+from classrooms.models.work import Comment, RegradeRequest, Remark, Return, Submission, Work, WorkMark, WorkQuerySet
 
 __all__ = [
+    "TEACHING",
     "Assignment",
     "AssignmentQuerySet",
     "Classroom",
     "ClassroomQuerySet",
     "Comment",
     "Membership",
+    "RegradeRequest",
     "Remark",
     "Return",
     "Revision",
     "RosterEntry",
     "RosterImport",
+    "SavedComment",
     "SharedNotes",
     "Submission",
     "Work",

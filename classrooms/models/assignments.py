@@ -41,7 +41,9 @@ class Assignment(models.Model):
     classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="assignments")
     kind = models.CharField(max_length=6, choices=Kind, default=Kind.DESIGN)
     title = models.CharField(max_length=200)
-    instructions = models.TextField(blank=True)
+    instructions = models.TextField(blank=True, help_text="Markdown.")
+    instructions_html = models.TextField(blank=True, help_text="Rendered; empty for plain text of the first version.")
+    points = models.PositiveSmallIntegerField(default=100, help_text="What the best work is worth.")
     scenario = models.ForeignKey(Scenario, null=True, blank=True, on_delete=models.SET_NULL, related_name="assignments")
     content = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=1)
@@ -61,6 +63,7 @@ class Assignment(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(due_at__gt=models.F("opens_at")), name="assignment_due_after_it_opens"),
             models.CheckConstraint(condition=~Q(title=""), name="assignment_has_title"),
+            models.CheckConstraint(condition=Q(points__gte=1), name="assignment_points_from_1"),
         ]
 
     def __str__(self) -> str:

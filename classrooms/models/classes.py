@@ -13,6 +13,11 @@ from django.utils import timezone
 
 class ClassroomQuerySet(models.QuerySet["Classroom"]):
     def taught_by(self, user_id: int | None) -> ClassroomQuerySet:
+        """Those in which they mark: as an instructor or as an assistant."""
+        return self._with(user_id, *TEACHING)
+
+    def led_by(self, user_id: int | None) -> ClassroomQuerySet:
+        """Those of which they may change people, assignments and settings, too."""
         return self._with(user_id, Membership.Role.INSTRUCTOR)
 
     def attended_by(self, user_id: int | None) -> ClassroomQuerySet:
@@ -24,15 +29,20 @@ class ClassroomQuerySet(models.QuerySet["Classroom"]):
             return self.none()
         return self.filter(memberships__user_id=user_id, memberships__left_at=None)
 
-    def _with(self, user_id: int | None, role: str) -> ClassroomQuerySet:
+    def _with(self, user_id: int | None, *roles: str) -> ClassroomQuerySet:
         if not user_id:
             return self.none()
         # One join, so that role and leaving are those of the same membership.
-        return self.filter(memberships__user_id=user_id, memberships__left_at=None, memberships__role=role)
+        return self.filter(memberships__user_id=user_id, memberships__left_at=None, memberships__role__in=roles)
 
 
 class Classroom(models.Model):
-    """`time_zone` is that of due times; students see it said beside each."""
+    """`time_zone` is that of due times; students see it said beside each.
+
+    `is_led` is set by whoever looks a class up for somebody: whether that person may change its settings.
+    """
+
+    is_led: bool = False
 
     name = models.CharField(max_length=120)
     join_code = models.CharField(max_length=12, unique=True)
@@ -63,6 +73,7 @@ class Membership(models.Model):
 
     class Role(models.TextChoices):
         INSTRUCTOR = "instructor", "Instructor"
+        ASSISTANT = "assistant", "Assistant"
         STUDENT = "student", "Student"
 
     classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="memberships")
@@ -78,7 +89,9 @@ class Membership(models.Model):
         ordering: ClassVar = ["name", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["classroom", "user"], name="member_of_a_class_once"),
-            models.CheckConstraint(condition=Q(role__in=["instructor", "student"]), name="membership_role"),
+            models.CheckConstraint(
+                condition=Q(role__in=["instructor", "assistant", "student"]), name="membership_role"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -87,6 +100,9 @@ class Membership(models.Model):
     @property
     def shown_name(self) -> str:
         return self.name or self.user.get_username()
+
+
+TEACHING = (Membership.Role.INSTRUCTOR, Membership.Role.ASSISTANT)
 
 
 class RosterImport(models.Model):
@@ -133,3 +149,22 @@ class RosterEntry(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SavedComment(models.Model):
+    """Words of the class's comment bank, to be said again while marking. `uses` counts how often they were."""
+
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="saved_comments")
+    words = models.TextField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+    uses = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["-uses", "pk"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(words=""), name="saved_comment_has_words")]
+
+    def __str__(self) -> str:
+        return self.words[:80]

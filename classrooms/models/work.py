@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.urls import reverse
 
 from classrooms.models.assignments import Assignment
-from classrooms.models.classes import Membership
+from classrooms.models.classes import TEACHING, Membership
+from classrooms.review.points import scaled
 from designs.document import text
 from designs.models import Design
 
@@ -31,7 +32,7 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.filter(
             assignment__classroom__memberships__user_id=user_id,
             assignment__classroom__memberships__left_at=None,
-            assignment__classroom__memberships__role=Membership.Role.INSTRUCTOR,
+            assignment__classroom__memberships__role__in=TEACHING,
         )
 
 
@@ -214,7 +215,8 @@ class WorkMark(models.Model):
 
 
 class Return(models.Model):
-    """Marks as they were given to the student. It is never changed: giving back again adds another one.
+    """Marks as they were given to the student. It is never changed: giving back again adds another one, and the
+    database refuses to rewrite what was given (migration 0008).
 
     `sheet` holds the rubric's lines with level, note and evidence in words, so that no later correction, and no later
     analysis, changes what somebody was told.
@@ -226,6 +228,9 @@ class Return(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     feedback = models.TextField(blank=True)
     points = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Out of 100.")
+    out_of = models.PositiveSmallIntegerField(default=100, help_text="What the best work was worth then.")
+    adjustment = models.SmallIntegerField(default=0, help_text="Out of 100, of this person alone; it is in `points`.")
+    adjustment_reason = models.CharField(max_length=300, blank=True)
     sheet = models.TextField(default="[]")
 
     class Meta:
@@ -235,9 +240,44 @@ class Return(models.Model):
         return f"{self.work}, given back"
 
     @property
+    def worth(self) -> int | float | None:
+        """The points as the student was told them."""
+        return scaled(self.points, self.out_of)
+
+    @property
     def lines(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = json.loads(self.sheet)
         return found
+
+
+class RegradeRequest(models.Model):
+    """A student asks for another look at marks that were given back, with a reason; somebody answers."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="regrades")
+    given = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="regrades")
+    reason = models.TextField()
+    at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["work"], condition=Q(answered_at__isnull=True), name="regrade_asked_once_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="regrade_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason[:80]
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None
 
 
 class Remark(models.Model):

@@ -15,13 +15,14 @@ LAYOUTS = {"plain": "A spreadsheet", "canvas": "Canvas", "moodle": "Moodle"}
 
 @dataclass(frozen=True)
 class Mark:
-    """What one student has for one assignment. Only what was given back counts outside."""
+    """What one student has for one assignment, in its points. Only what was given back counts outside."""
 
     state: str
-    points: int | None
-    given: int | None
+    points: int | float | None
+    given: int | float | None
     is_late: bool
     address: str
+    out_of: int = 100
 
     @property
     def words(self) -> str:
@@ -42,10 +43,10 @@ class GradebookRow:
         return getattr(self.student, "roster_entry", None)
 
     @property
-    def mean(self) -> float | None:
-        """Of the marks that were given back."""
-        given = [each.given for each in self.marks if each.given is not None]
-        return sum(given) / len(given) if given else None
+    def percent(self) -> float | None:
+        """All points that were given back, of all that these assignments are worth."""
+        given = [(each.given, each.out_of) for each in self.marks if each.given is not None]
+        return 100 * sum(points for points, _ in given) / sum(out_of for _, out_of in given) if given else None
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,11 @@ def gradebook_of(classroom: Classroom) -> Gradebook:
             marks[row.student.pk].append(
                 Mark(
                     row.state,
-                    row.points,
-                    row.given,
+                    row.points_worth,
+                    row.given_worth,
                     row.submission is not None and row.submission.is_late,
                     row.work.get_absolute_url() if row.work and row.state != "not begun" else "",
+                    assignment.points,
                 )
             )
     rows = tuple(GradebookRow(student, tuple(marks[student.pk])) for student in students)
@@ -83,14 +85,14 @@ def gradebook_csv(book: Gradebook, layout: str) -> str:
 
 
 def _plain(book: Gradebook) -> str:
-    head = ["name", "number", "email", *_titles(book), "mean"]
+    head = ["name", "number", "email", *_titles(book), "percent"]
     rows: list[Sequence[Cell]] = [
         [
             row.student.shown_name,
             row.entry.number if row.entry else row.student.number,
             row.entry.email if row.entry else "",
             *(mark.given for mark in row.marks),
-            None if row.mean is None else round(row.mean, 1),
+            None if row.percent is None else round(row.percent, 1),
         ]
         for row in book.rows
     ]
@@ -101,7 +103,7 @@ def _plain(book: Gradebook) -> str:
 def _canvas(book: Gradebook) -> str:
     """As Canvas imports a gradebook: its five columns, one for each assignment, and the row of points possible."""
     head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *_titles(book)]
-    rows: list[Sequence[Cell]] = [["    Points Possible", "", "", "", "", *([100] * len(book.assignments))]]
+    rows: list[Sequence[Cell]] = [["    Points Possible", "", "", "", "", *(each.points for each in book.assignments)]]
     for name, entry, marks in _known_people(book):
         who = [entry.lms_id, entry.number, entry.login, entry.section] if entry else ["", "", "", ""]
         rows.append([_family_first(name), *who, *marks])

@@ -13,6 +13,7 @@ from calculators.engine.quantities import Quantity
 from calculators.engine.wording import readable
 from classrooms.models import Comment, Remark, Return, Submission, Work, WorkMark
 from classrooms.review.elements import named_elements
+from classrooms.review.points import scaled
 from classrooms.selectors import works
 from classrooms.selectors.works import Queue, standing_marks
 from classrooms.services.marking import document_of
@@ -39,6 +40,7 @@ class CommentForm(forms.Form):
         error_messages={"required": "A comment needs words."},
     )
     is_shown = forms.BooleanField(required=False, label="The student reads it at once")
+    is_kept = forms.BooleanField(required=False, label="Keep it in the comment bank")
 
     def __init__(self, *args: Any, elements: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
@@ -183,6 +185,10 @@ class MarkingPage:
         levels = {line.key: each.number for line in self.lines for each in line.levels if each.is_chosen}
         costs = self.submission.hint_costs if self.submission else 0
         return total(self.work.assignment.data.rubric, levels, hint_costs=costs)
+
+    @property
+    def points_worth(self) -> int | float | None:
+        return scaled(self.points, self.work.assignment.points)
 
     @cached_property
     def last_return(self) -> Return | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from classrooms.models import Assignment, Membership, RosterEntry, Work
+from classrooms.review.points import scaled
 from classrooms.selectors.classes import WHO, who_cells
 from classrooms.selectors.works import points_of, standing_marks
 from web.spreadsheets import Cell, csv_text
@@ -43,10 +44,10 @@ def _row(assignment: Assignment, student: Membership, work: Work | None) -> list
         "yes" if last.is_late else "no",
         last.version,
         *(marks[key].level if key in marks else "" for key in assignment.data.rubric),
-        points_of(last, marks),
-        100,
+        scaled(points_of(last, marks), assignment.points),
+        assignment.points,
         _local(assignment, given.at) if given else "",
-        given.points if given else "",
+        scaled(given.points, assignment.points) if given else "",
         given.submission.version if given and given.submission else "",
         given.feedback if given else "",
     ]
@@ -57,7 +58,7 @@ def _never_came(assignment: Assignment, entry: RosterEntry) -> list[Cell]:
 
 
 def _blank(assignment: Assignment) -> list[Cell]:
-    return [*([""] * len(assignment.data.rubric)), "", 100, "", "", "", ""]
+    return [*([""] * len(assignment.data.rubric)), "", assignment.points, "", "", "", ""]
 
 
 def _local(assignment: Assignment, moment: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from classrooms.models import Assignment, Classroom, Membership, Return, RosterEntry, Submission, Work
+from classrooms.models import Assignment, Classroom, Membership, RegradeRequest, Return, RosterEntry, Submission, Work
 from classrooms.review.names import folded
 
 Role = Membership.Role
@@ -44,6 +44,9 @@ def taught_assignments(classroom: Classroom) -> QuerySet[Assignment]:
         begun=Count("works", filter=begun, distinct=True),
         handed_in=Count("works", filter=Q(works__in=standing) & ~Q(works__submissions=None), distinct=True),
         returned=Count("works", filter=Q(works__in=done), distinct=True),
+        asking=Count(
+            "works", filter=Q(works__regrades__in=RegradeRequest.objects.filter(answered_at=None)), distinct=True
+        ),
     )
 
 

@@ -6,12 +6,13 @@ Query counts do not grow with people.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from classrooms.models import Assignment, Comment, Membership, Return, Submission, Work, WorkMark
+from classrooms.models import Assignment, Comment, Membership, RegradeRequest, Return, Submission, Work, WorkMark
+from classrooms.review.points import scaled
 from classrooms.selectors.classes import students_in_order
 from designs.interviews.marking import total
 
@@ -68,7 +69,7 @@ def points_of(submission: Submission, marks: dict[str, WorkMark]) -> int | None:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One student in the list for marking. `points` are those given back, else those kept so far."""
+    """One student in the list for marking. `points` are those kept so far, `given` those given back: both of 100."""
 
     student: Membership
     work: Work | None
@@ -77,12 +78,22 @@ class QueueRow:
     lines: int
     points: int | None
     given: int | None
+    out_of: int = 100
+    asks_again: bool = False
 
     @property
     def state(self) -> str:
         if self.work is None or (self.work.design_id is None and self.submission is None):
             return "not begun"
         return self.work.state
+
+    @property
+    def points_worth(self) -> int | float | None:
+        return scaled(self.points, self.out_of)
+
+    @property
+    def given_worth(self) -> int | float | None:
+        return scaled(self.given, self.out_of)
 
     @property
     def is_to_mark(self) -> bool:
@@ -101,6 +112,11 @@ class QueueRow:
 @dataclass(frozen=True)
 class Queue:
     rows: tuple[QueueRow, ...]
+
+    @property
+    def asking(self) -> list[QueueRow]:
+        """Whoever asks for another look and has no answer."""
+        return [row for row in self.rows if row.asks_again]
 
     @property
     def to_mark(self) -> list[QueueRow]:
@@ -141,7 +157,10 @@ def queue_of(assignment: Assignment, *, students: Sequence[Membership] | None = 
     """Everybody in the class by name, with how far marking is."""
     people = students_in_order(assignment.classroom) if students is None else students
     works = works_by_student(assignment, with_documents=False)
-    return Queue(tuple(_row(assignment, student, works.get(student.pk)) for student in people))
+    open_requests = RegradeRequest.objects.filter(work__assignment=assignment, answered_at=None)
+    asking = set(open_requests.values_list("work_id", flat=True))
+    rows = [_row(assignment, student, works.get(student.pk)) for student in people]
+    return Queue(tuple(replace(row, asks_again=row.work is not None and row.work.pk in asking) for row in rows))
 
 
 def _row(assignment: Assignment, student: Membership, work: Work | None) -> QueueRow:
@@ -150,9 +169,10 @@ def _row(assignment: Assignment, student: Membership, work: Work | None) -> Queu
     given = work.last_return if work else None
     given_points = given.points if given else None
     if work is None or submission is None:
-        return QueueRow(student, work, None, 0, lines, None, given_points)
+        return QueueRow(student, work, None, 0, lines, None, given_points, assignment.points)
     marks = standing_marks(submission)
-    return QueueRow(student, work, submission, len(marks), lines, points_of(submission, marks), given_points)
+    points = points_of(submission, marks)
+    return QueueRow(student, work, submission, len(marks), lines, points, given_points, assignment.points)
 
 
 def comments_of(work: Work, *, shown_only: bool = False) -> QuerySet[Comment]:

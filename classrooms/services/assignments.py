@@ -14,6 +14,7 @@ from accounts.models import User
 from calculators.engine.quantities import QuantityError, parse_quantity
 from classrooms.models import Assignment, Classroom, Revision, Submission, Work
 from classrooms.services.errors import ClassError
+from classrooms.services.instructions import instructions_html
 from classrooms.services.starting import figures_for, starting_document
 from designs.document.patches import diff, merge
 from designs.document.problems import InvalidDocumentError
@@ -44,6 +45,7 @@ def create_assignment(
             content=scenario.content if scenario else "",
             topics=json.dumps(list(topics)),
             created_at=at,
+            instructions_html=instructions_html(values.get("instructions", "")),
             **values,
         )
         if scenario is not None:
@@ -55,7 +57,9 @@ def change_assignment(assignment: Assignment, values: Mapping[str, Any]) -> None
     """Its words and times. A later due time makes what was late be on time; an earlier one makes nothing late."""
     for name, value in values.items():
         setattr(assignment, name, value)
-    assignment.save(update_fields=list(values))
+    if "instructions" in values:
+        assignment.instructions_html = instructions_html(assignment.instructions)
+    assignment.save(update_fields=[*values, "instructions_html"])
     late = Submission.objects.filter(work__assignment=assignment, work__due_at=None, is_late=True)
     late.filter(at__lte=assignment.due_at).update(is_late=False)
 

@@ -110,8 +110,8 @@ def readmit(member: Membership) -> None:
 
 @transaction.atomic
 def demote(member: Membership) -> None:
-    """Makes an instructor a student of the class again: what they had handed in as one is there."""
-    if _instructors(member.classroom).exclude(pk=member.pk).count() == 0:
+    """Makes an instructor or assistant a student of the class again: what they had handed in as one is there."""
+    if member.role == Role.INSTRUCTOR and _instructors(member.classroom).exclude(pk=member.pk).count() == 0:
         raise ClassError("That is the only instructor: make somebody else one first.")
     member.role = Role.STUDENT
     member.save(update_fields=["role"])
@@ -126,9 +126,12 @@ def rename_member(member: Membership, *, name: str, number: str) -> None:
     member.save(update_fields=["name", "number"])
 
 
-def add_instructor(classroom: Classroom, username: str, *, at: datetime, is_sure: bool = True) -> Membership:
-    """Somebody with an account, by their username. A student of the class becomes an instructor of it, which hides
-    their work among that of students: that is asked first."""
+@transaction.atomic
+def add_instructor(
+    classroom: Classroom, username: str, *, at: datetime, is_sure: bool = True, role: Role = Role.INSTRUCTOR
+) -> Membership:
+    """Somebody with an account, by their username; as an assistant with that role. For a student of the class that
+    hides their work among that of students: it is asked first. The only instructor cannot become an assistant."""
     called = tidy(username, 200)
     user = User.objects.filter(username__iexact=called, is_guest=False, is_active=True).first()
     if user is None:
@@ -136,14 +139,16 @@ def add_instructor(classroom: Classroom, username: str, *, at: datetime, is_sure
     student = classroom.memberships.filter(user=user, role=Role.STUDENT, left_at=None).first()
     if student is not None and not is_sure:
         raise ClassError(
-            f"{student} is a student here. As an instructor they see and mark everybody's work, and their own is left "
+            f"{student} is a student here. As one who marks they see everybody's work, and their own is left "
             "out of the lists. Tick the box beside the button if you mean it; it can be taken back."
         )
+    if role != Role.INSTRUCTOR and not _instructors(classroom).exclude(user=user).exists():
+        raise ClassError("That is the only instructor: make somebody else one first.")
     member, _ = Membership.objects.update_or_create(
         classroom=classroom,
         user=user,
-        defaults={"role": Role.INSTRUCTOR, "left_at": None, "was_removed": False},
-        create_defaults={"role": Role.INSTRUCTOR, "joined_at": at},
+        defaults={"role": role, "left_at": None, "was_removed": False},
+        create_defaults={"role": role, "joined_at": at},
     )
     return member
 

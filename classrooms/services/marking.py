@@ -111,6 +111,7 @@ def give_back(submission: Submission, *, by: User, at: datetime) -> Return:
         by=by,
         feedback=work.feedback,
         points=points_of(submission, marks),
+        out_of=work.assignment.points,
         sheet=json.dumps(lines, ensure_ascii=False),
     )
     work.returned_at = at

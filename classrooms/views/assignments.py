@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from classrooms.access import Role, assignment_of_member, signed_in, taught_assignment, taught_class
+from classrooms.access import assignment_of_member, led_assignment, led_class, signed_in, taught_assignment
 from classrooms.forms import AssignmentEditForm, AssignmentForm, suggested_times
-from classrooms.models import Assignment, Membership, Work
+from classrooms.models import TEACHING, Assignment, Membership, Work
 from classrooms.pages.marks_file import marks_csv
 from classrooms.review.cohort import cohort_of, points_spread
 from classrooms.selectors.classes import students_in_order
@@ -36,7 +36,7 @@ A_PAGE = 60
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assignment_new(request: HttpRequest, classroom_id: int) -> HttpResponse:
-    classroom, user = taught_class(request, classroom_id), signed_in(request)
+    classroom, user = led_class(request, classroom_id), signed_in(request)
     scenarios = Scenario.objects.viewable_by(user.pk, is_staff=user.is_staff).brief()
     initial = {**suggested_times(timezone.now(), classroom.time_zone), "may_resubmit": True}
     initial["scenario"] = (
@@ -62,11 +62,12 @@ def assignment_new(request: HttpRequest, classroom_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assignment_edit(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    assignment = taught_assignment(request, assignment_id)
+    assignment = led_assignment(request, assignment_id)
     classroom = assignment.classroom
     initial = {
         "title": assignment.title,
         "instructions": assignment.instructions,
+        "points": assignment.points,
         "opens_at": assignment.opens_at,
         "due_at": assignment.due_at,
         "may_resubmit": assignment.may_resubmit,
@@ -89,7 +90,7 @@ def assignment_edit(request: HttpRequest, assignment_id: int) -> HttpResponse:
 def assignment_detail(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """The grid for instructors, the task for students."""
     assignment, member = assignment_of_member(request, assignment_id)
-    if member.role != Role.INSTRUCTOR:
+    if member.role not in TEACHING:
         return student_assignment(request, assignment, member)
     context = {**SECTION, "assignment": assignment, "classroom": assignment.classroom, "now": timezone.now()}
     if not assignment.is_design:
@@ -141,7 +142,7 @@ def _tile(student: Membership, work: Work | None) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def assignment_push(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """Shows what a corrected scenario changes, and brings it into running work."""
-    assignment = taught_assignment(request, assignment_id)
+    assignment = led_assignment(request, assignment_id)
     if not assignments.is_outdated(assignment):
         messages.info(request, "The scenario is as it was given out: there is nothing to bring in.")
         return redirect(assignment)
@@ -165,7 +166,8 @@ def assignment_queue(request: HttpRequest, assignment_id: int) -> HttpResponse:
         return redirect(assignment)
     queue = queue_of(assignment)
     wanted = request.GET.get("state", "")
-    rows = queue.ready if wanted == "ready" else [row for row in queue.rows if wanted in ("", row.state)]
+    chosen = {"ready": queue.ready, "asking": queue.asking}
+    rows = chosen[wanted] if wanted in chosen else [row for row in queue.rows if wanted in ("", row.state)]
     context = {
         **SECTION,
         "assignment": assignment,
@@ -182,7 +184,7 @@ def assignment_queue(request: HttpRequest, assignment_id: int) -> HttpResponse:
 @require_POST
 def assignment_delete(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """Only while nobody has begun: what students made is never deleted with it."""
-    assignment = taught_assignment(request, assignment_id)
+    assignment = led_assignment(request, assignment_id)
     try:
         assignments.delete_assignment(assignment)
     except ClassError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import segno
@@ -17,14 +18,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guests import ensure_guest
-from classrooms.access import Role, membership_in, signed_in, taught_class
-from classrooms.forms import ClassForm, JoinForm
-from classrooms.models import Classroom, Membership
+from classrooms.access import Role, led_class, membership_in, signed_in, taught_class
+from classrooms.forms import ClassForm, CopyForm, JoinForm
+from classrooms.models import TEACHING, Classroom, Membership
 from classrooms.pages.gradebook import LAYOUTS, gradebook_csv, gradebook_of
 from classrooms.review.names import folded
 from classrooms.selectors.classes import due_work, students_in_order, students_of, taught_assignments
 from classrooms.selectors.notes import notes_in
 from classrooms.services import classes
+from classrooms.services.copying import copy_classroom
 from classrooms.services.errors import ClassError
 from designs.access import acting_user
 from web.audit import record
@@ -99,7 +101,7 @@ def join_path(classroom: Classroom) -> str:
 @require_safe
 def classroom_code(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """The address to join at as a QR code, for the wall of a lecture hall."""
-    classroom = taught_class(request, classroom_id)
+    classroom = led_class(request, classroom_id)
     picture = io.BytesIO()
     segno.make(request.build_absolute_uri(join_path(classroom)), micro=False).save(
         picture, kind="svg", scale=8, border=3, dark="#000", light="#fff", title=f"Join {classroom}"
@@ -137,7 +139,8 @@ def _safe_next(request: HttpRequest) -> str:
 def classroom_detail(request: HttpRequest, classroom_id: int) -> HttpResponse:
     member = membership_in(request, classroom_id)
     classroom, now = member.classroom, timezone.now()
-    is_teacher = member.role == Role.INSTRUCTOR
+    is_teacher = member.role in TEACHING
+    classroom.is_led = member.role == Role.INSTRUCTOR
     notes = notes_in(classroom, user_id=member.user_id, is_teacher=is_teacher)
     context = {**SECTION, "classroom": classroom, "member": member, "now": now, "notes": notes}
     if is_teacher:
@@ -153,7 +156,7 @@ def classroom_detail(request: HttpRequest, classroom_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def classroom_settings(request: HttpRequest, classroom_id: int) -> HttpResponse:
-    classroom = taught_class(request, classroom_id)
+    classroom = led_class(request, classroom_id)
     initial = {"name": classroom.name, "time_zone": classroom.time_zone}
     form = ClassForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -164,7 +167,7 @@ def classroom_settings(request: HttpRequest, classroom_id: int) -> HttpResponse:
         **SECTION,
         "classroom": classroom,
         "form": form,
-        "instructors": classroom.memberships.filter(role=Role.INSTRUCTOR, left_at=None).select_related("user"),
+        "instructors": classroom.memberships.filter(role__in=TEACHING, left_at=None).select_related("user"),
         "students": (students := students_in_order(classroom)),
         "unlinked": [each for each in students if getattr(each, "roster_entry", None) is None],
         "former": classroom.memberships.exclude(left_at=None).select_related("user"),
@@ -175,10 +178,27 @@ def classroom_settings(request: HttpRequest, classroom_id: int) -> HttpResponse:
     return render(request, "classrooms/classroom_settings.html", context, status=422 if form.is_bound else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def classroom_copy(request: HttpRequest, classroom_id: int) -> HttpResponse:
+    """The class for another term: assignments, scenarios, rubrics and comments, without people and their work."""
+    classroom, user = led_class(request, classroom_id), signed_in(request)
+    assignments = list(classroom.assignments.defer("content").order_by("opens_at", "pk"))
+    first = assignments[0].opens_at if assignments else timezone.now()
+    initial = {"name": f"{classroom}, next term"[:120], "first_day": first.date() + timedelta(weeks=26)}
+    form = CopyForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        copy = copy_classroom(classroom, owner=user, at=timezone.now(), **form.cleaned_data)
+        record("class copied", request, classroom=classroom.pk, copy=copy.pk)
+        messages.success(request, f"{copy} is made. Look at its dates before you give the code away.")
+        return redirect(copy)
+    context = {**SECTION, "classroom": classroom, "form": form, "assignments": assignments}
+    return render(request, "classrooms/classroom_copy.html", context, status=422 if form.is_bound else 200)
+
+
 @require_POST
 def classroom_do(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """What instructors do with a class and its people, each by a button."""
-    classroom = taught_class(request, classroom_id)
+    classroom = led_class(request, classroom_id)
     done = request.POST.get("do", "")
     does = DOES.get(done)
     try:
@@ -187,7 +207,7 @@ def classroom_do(request: HttpRequest, classroom_id: int) -> HttpResponse:
             record(f"class: {done}", request, classroom=classroom.pk, **whom)
     except ClassError as error:
         messages.error(request, str(error))
-    still_teaches = Classroom.objects.taught_by(signed_in(request).pk).filter(pk=classroom.pk).exists()
+    still_teaches = Classroom.objects.led_by(signed_in(request).pk).filter(pk=classroom.pk).exists()
     return (
         redirect("classrooms:classroom_settings", classroom.pk)
         if still_teaches
@@ -220,10 +240,19 @@ def _archive(request: HttpRequest, classroom: Classroom) -> None:
 
 
 def _add_instructor(request: HttpRequest, classroom: Classroom) -> Whom:
+    return _add(request, classroom, Role.INSTRUCTOR, "They teach this class now, too.")
+
+
+def _add_assistant(request: HttpRequest, classroom: Classroom) -> Whom:
+    return _add(request, classroom, Role.ASSISTANT, "They mark in this class now. Settings stay with instructors.")
+
+
+def _add(request: HttpRequest, classroom: Classroom, role: Role, said: str) -> Whom:
     is_sure = request.POST.get("sure") == "1"
-    classes.add_instructor(classroom, request.POST.get("username", ""), at=timezone.now(), is_sure=is_sure)
-    messages.success(request, "They teach this class now, too.")
-    return {"username": request.POST.get("username", "")[:150]}
+    username = request.POST.get("username", "")
+    classes.add_instructor(classroom, username, at=timezone.now(), is_sure=is_sure, role=role)
+    messages.success(request, said)
+    return {"username": username[:150]}
 
 
 def _transfer(request: HttpRequest, classroom: Classroom) -> Whom:
@@ -247,6 +276,7 @@ DOES: dict[str, Callable[[HttpRequest, Classroom], Whom | None]] = {
     "joining": _joining,
     "archive": _archive,
     "add-instructor": _add_instructor,
+    "add-assistant": _add_assistant,
     "transfer": _transfer,
     "remove": _remove,
 }

@@ -17,7 +17,7 @@ from classrooms.access import signed_in, taught_assignment, taught_work, work_fo
 from classrooms.models import Submission, Work
 from classrooms.pages.marking import MarkForm, page_of
 from classrooms.selectors.works import comments_of, neighbours_of, queue_of
-from classrooms.services import marking
+from classrooms.services import comments, marking
 from classrooms.services import work as working
 from classrooms.services.errors import ClassError
 from designs.document.schema import Document
@@ -40,6 +40,16 @@ def work_detail(request: HttpRequest, work_id: int) -> HttpResponse:
     return _marking(request, work, submission=_looked_at(request, work))
 
 
+def marking_page(request: HttpRequest, work: Work, *, answer: str, refused: str) -> HttpResponse:
+    """With an answer to a request for another look that could not be taken."""
+    return _marking(request, work, submission=work.last_submission, answer=answer, refused=refused)
+
+
+def feedback_page(request: HttpRequest, work: Work, *, reason: str, refused: str) -> HttpResponse:
+    """With a request for another look that could not be taken."""
+    return _feedback(request, work, reason=reason, refused=refused)
+
+
 def _looked_at(request: HttpRequest, work: Work) -> Submission | None:
     """The submission that an address names, else the last one; None for the draft."""
     if request.GET.get("draft") == "1" and work.design is not None:
@@ -57,6 +67,8 @@ def _marking(
     submission: Submission | None,
     comment_data: QueryDict | None = None,
     mark_data: QueryDict | None = None,
+    answer: str = "",
+    refused: str = "",
 ) -> HttpResponse:
     if submission is not None:
         submission.work = work
@@ -78,9 +90,13 @@ def _marking(
         "next_work": following.work if following else None,
         "due_at": working.due_time(work),
         "interview": working.running_interview(work),
+        "asked": work.regrades.filter(answered_at=None).first(),
+        "answer": answer,
+        "refused": refused,
+        "saved_comments": work.assignment.classroom.saved_comments.all()[:60],
         "can_see_design": work.design is not None and work.design.binned_at is None and work.student.left_at is None,
     }
-    is_refused = comment_data is not None or mark_data is not None
+    is_refused = comment_data is not None or mark_data is not None or refused != ""
     return render(request, "classrooms/work_marking.html", context, status=422 if is_refused else 200)
 
 
@@ -90,9 +106,9 @@ def _drawing(document: dict[str, Any], title: str) -> SafeString:
     return drawn(document.get("diagram", {}), title=title, icon_href=lambda name: f"{sprite}#{name}", named=True)
 
 
-def _feedback(request: HttpRequest, work: Work) -> HttpResponse:
-    given, comments = work.last_return, list(comments_of(work, shown_only=True))
-    if given is None and not comments:
+def _feedback(request: HttpRequest, work: Work, *, reason: str = "", refused: str = "") -> HttpResponse:
+    given, said = work.last_return, list(comments_of(work, shown_only=True))
+    if given is None and not said:
         messages.info(request, "Your teacher has not given this back yet.")
         return redirect(work.assignment)
     submission = given.submission if given else work.last_submission
@@ -105,11 +121,15 @@ def _feedback(request: HttpRequest, work: Work) -> HttpResponse:
         "given": given,
         "earlier": [each for each in work.returns.all() if given and each.pk != given.pk],
         "submission": submission,
-        "comments": comments,
+        "comments": said,
+        "asked": list(work.regrades.all()),
+        "may_ask": given is not None and not work.regrades.filter(answered_at=None).exists(),
+        "reason": reason,
+        "refused": refused,
         "sections": report(Document.model_validate(document)) if document else [],
         "drawing": _drawing(document, "Your drawing"),
     }
-    return render(request, "classrooms/work_feedback.html", context)
+    return render(request, "classrooms/work_feedback.html", context, status=422 if refused else 200)
 
 
 @require_POST
@@ -117,19 +137,41 @@ def work_comment(request: HttpRequest, work_id: int) -> HttpResponse:
     work = taught_work(request, work_id)
     submission = _posted_submission(request, work)
     queue = queue_of(work.assignment, students=[])
-    form = page_of(work, queue=queue, submission=submission, comment_data=request.POST).comment_form
+    posted = _with_saved_words(request, work)
+    form = page_of(work, queue=queue, submission=submission, comment_data=posted).comment_form
     if form.is_valid():
         clean = form.cleaned_data
+        is_kept, teacher = clean.pop("is_kept"), signed_in(request)
         try:
-            marking.comment(work, author=signed_in(request), at=timezone.now(), submission=submission, **clean)
+            marking.comment(work, author=teacher, at=timezone.now(), submission=submission, **clean)
+            if is_kept:
+                comments.save_comment(work.assignment.classroom, clean["words"], author=teacher, at=timezone.now())
         except ClassError as error:
             form.add_error(None, str(error))
         else:
+            _count_uses(request, work)
             messages.success(request, "The comment is kept." if not clean["is_shown"] else "The student can read it.")
             return redirect(f"{_address(work, submission)}#comments")
     for errors in form.errors.values():
         messages.error(request, " ".join(map(str, errors)))
-    return _marking(request, work, submission=submission, comment_data=request.POST)
+    return _marking(request, work, submission=submission, comment_data=posted)
+
+
+def _with_saved_words(request: HttpRequest, work: Work) -> QueryDict:
+    """Without scripts the button of a saved comment sends its number: its words come after those that were typed."""
+    asked = whole_number(request.POST.get("saved", ""), most=LARGEST_KEY)
+    if asked is None:
+        return request.POST
+    saved = get_object_or_404(work.assignment.classroom.saved_comments, pk=asked)
+    posted = request.POST.copy()
+    posted["words"] = f"{posted.get('words', '').strip()} {saved.words}".strip()
+    return posted
+
+
+def _count_uses(request: HttpRequest, work: Work) -> None:
+    """`used` are those that a script inserted, `saved` is the one whose button was pressed."""
+    used = [*request.POST.getlist("used")[:50], request.POST.get("saved", "")]
+    comments.count_uses(work.assignment.classroom, [whole_number(each, most=LARGEST_KEY) for each in used])
 
 
 def _posted_submission(request: HttpRequest, work: Work) -> Submission | None:
@@ -186,6 +228,7 @@ def work_mark(request: HttpRequest, work_id: int) -> HttpResponse:
     try:
         marking.mark(submission, form.levels(), feedback=form.cleaned_data["feedback"])
         said = _say_to_all(request, work)
+        _count_uses(request, work)
         done = _kept_or_given(request, work, submission, signed_in(request))
     except ClassError as error:
         messages.error(request, str(error))

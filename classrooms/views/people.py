@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from classrooms.access import signed_in, taught_class
+from classrooms.access import led_class, signed_in
 from classrooms.models import Classroom, Membership, RosterEntry
 from classrooms.rosters.layouts import COLUMNS, Layout, layout_of, people_of
 from classrooms.rosters.tables import MOST_BYTES, RosterFileError, Row, read_table
@@ -29,7 +29,7 @@ SHOWN_ROWS = 5
 @require_POST
 def classroom_roster(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Shows what a file would add: which column is what, who is new, known or there twice. Nothing is added yet."""
-    classroom = taught_class(request, classroom_id)
+    classroom = led_class(request, classroom_id)
     file = request.FILES.get("roster")
     try:
         if file is None:
@@ -79,7 +79,7 @@ def _preview(
 @require_POST
 def roster_add(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Adds what was shown; with `again` it is shown with the columns as they were chosen."""
-    classroom = taught_class(request, classroom_id)
+    classroom = led_class(request, classroom_id)
     try:
         file_name, has_head, system, kept = signing.loads(request.POST.get("kept", ""), salt=SALT, max_age=24 * 3600)
     except signing.BadSignature:
@@ -117,7 +117,7 @@ def roster_add(request: HttpRequest, classroom_id: int) -> HttpResponse:
 
 @require_POST
 def roster_undo(request: HttpRequest, classroom_id: int, import_id: int) -> HttpResponse:
-    classroom = taught_class(request, classroom_id)
+    classroom = led_class(request, classroom_id)
     came_with = classroom.roster_imports.filter(pk=import_id).first()
     if came_with is None:
         messages.info(request, "That list is taken back already.")
@@ -131,7 +131,7 @@ def roster_undo(request: HttpRequest, classroom_id: int, import_id: int) -> Http
 @require_POST
 def classroom_people(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """What can be put right of one person or one line of the roster."""
-    classroom = taught_class(request, classroom_id)
+    classroom = led_class(request, classroom_id)
     done = request.POST.get("do", "")
     does = DOES.get(done)
     if does is not None:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from classrooms.access import taught_assignment
+from classrooms.access import led_assignment
 from classrooms.forms import TimesForm
 from classrooms.models import Assignment
 from classrooms.selectors.classes import students_in_order
@@ -20,7 +20,7 @@ from web.typed import LARGEST_KEY, whole_number
 @require_http_methods(["GET", "HEAD", "POST"])
 def assignment_times(request: HttpRequest, assignment_id: int) -> HttpResponse:
     """Who has times of their own, and a form that gives them; `back` takes those of one student back."""
-    assignment = taught_assignment(request, assignment_id)
+    assignment = led_assignment(request, assignment_id)
     if request.method == "POST" and "back" in request.POST:
         return _taken_back(request, assignment)
     students = students_in_order(assignment.classroom)

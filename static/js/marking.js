@@ -11,7 +11,8 @@ function addUp() {
   }
   const weight = lines.reduce((sum, line) => sum + Math.max(...pointsIn(line)), 0);
   const reached = chosen.reduce((sum, level) => sum + Number(level.dataset.points), 0);
-  total.textContent = Math.max(0, Math.round((100 * reached) / weight) - Number(total.dataset.hintCosts));
+  const share = Math.max(0, Math.round((100 * reached) / weight) - Number(total.dataset.hintCosts));
+  total.textContent = Math.floor((share * Number(total.dataset.outOf) + 5) / 10) / 10;
 }
 
 function pointsIn(line) {

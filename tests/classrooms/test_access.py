@@ -7,16 +7,20 @@ from django.urls import reverse
 
 from accounts.models import User
 from classrooms import urls
-from classrooms.models import Classroom, Comment, Membership, SharedNotes, Work
+from classrooms.models import Classroom, Comment, Membership, RegradeRequest, Return, SharedNotes, Work
 from classrooms.rosters.layouts import Person
 from classrooms.services import classes, marking, roster
 from classrooms.services import work as working
 from studyguide.models import NoteBody
 from tests.classrooms.conftest import MONDAY, after
 
-PERSONS = ("nobody", "guest", "student", "fellow", "former", "other_teacher", "co_teacher", "teacher", "staff")
+PERSONS = (
+    "nobody", "guest", "student", "fellow", "former", "other_teacher", "assistant", "co_teacher", "teacher",
+    "staff",
+)  # fmt: skip
 SEEN, SENT_ON, REFUSED, GONE, REFUSED_WITH_WORDS = 200, 302, 403, 404, 422
-TEACHERS = {"teacher", "co_teacher"}
+LEADERS = {"teacher", "co_teacher"}
+TEACHERS = LEADERS | {"assistant"}
 
 
 def only(*allowed: str, answer: int = SEEN) -> dict[str, int]:
@@ -29,34 +33,36 @@ def refused(expected: int, method: str, who: str) -> int:
     return SENT_ON if expected == REFUSED and method == "get" and who == "nobody" else expected
 
 
-MEMBERS = ("student", "fellow", "teacher", "co_teacher")
+MEMBERS = ("student", "fellow", *TEACHERS)
 # name of the URL: (method, what each person gets)
 TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "classroom_list": ("get", dict.fromkeys(PERSONS, SEEN)),
     "classroom_new": ("get", {**dict.fromkeys(PERSONS, SEEN), "nobody": REFUSED, "guest": SENT_ON}),
     "classroom_join": ("get", dict.fromkeys(PERSONS, SEEN)),
     "classroom_detail": ("get", only(*MEMBERS)),
-    "classroom_settings": ("get", only(*TEACHERS)),
-    "classroom_code": ("get", only(*TEACHERS)),
-    "classroom_roster": ("post", only(*TEACHERS, answer=SENT_ON)),
-    "roster_add": ("post", only(*TEACHERS, answer=SENT_ON)),
-    "roster_undo": ("post", only(*TEACHERS, answer=SENT_ON)),
-    "classroom_people": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "classroom_settings": ("get", only(*LEADERS)),
+    "classroom_code": ("get", only(*LEADERS)),
+    "classroom_roster": ("post", only(*LEADERS, answer=SENT_ON)),
+    "roster_add": ("post", only(*LEADERS, answer=SENT_ON)),
+    "roster_undo": ("post", only(*LEADERS, answer=SENT_ON)),
+    "classroom_people": ("post", only(*LEADERS, answer=SENT_ON)),
     "gradebook": ("get", only(*TEACHERS)),
     "gradebook_file": ("get", only(*TEACHERS)),
-    "classroom_do": ("post", only(*TEACHERS, answer=SENT_ON)),
     "notes_share": ("post", only(*MEMBERS, answer=SENT_ON)),
     "notes_end": ("post", only("student", *TEACHERS, answer=SENT_ON)),
+    "classroom_do": ("post", only(*LEADERS, answer=SENT_ON)),
+    "classroom_copy": ("get", only(*LEADERS)),
+    "saved_comments": ("get", only(*TEACHERS)),
     "classroom_leave": ("post", only(*MEMBERS, answer=SENT_ON)),
-    "assignment_new": ("get", only(*TEACHERS)),
+    "assignment_new": ("get", only(*LEADERS)),
     "assignment_detail": ("get", only(*MEMBERS)),
     "assignment_grid": ("get", only(*TEACHERS)),
-    "assignment_edit": ("get", only(*TEACHERS)),
-    "assignment_push": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "assignment_edit": ("get", only(*LEADERS)),
+    "assignment_push": ("post", only(*LEADERS, answer=SENT_ON)),
     "assignment_queue": ("get", only(*TEACHERS)),
     "assignment_return": ("post", only(*TEACHERS, answer=SENT_ON)),
-    "assignment_delete": ("post", only(*TEACHERS, answer=SENT_ON)),
-    "assignment_times": ("get", only(*TEACHERS)),
+    "assignment_delete": ("post", only(*LEADERS, answer=SENT_ON)),
+    "assignment_times": ("get", only(*LEADERS)),
     "assignment_cohort": ("get", only(*TEACHERS)),
     "assignment_marks": ("get", only(*TEACHERS)),
     "assignment_begin": ("post", only(*MEMBERS, answer=SENT_ON)),
@@ -67,6 +73,9 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "work_submit": ("post", only("student", answer=SENT_ON)),
     "work_comment": ("post", only(*TEACHERS, answer=REFUSED_WITH_WORDS)),
     "comment_delete": ("post", only("teacher", answer=SENT_ON)),
+    "work_history": ("get", {**only(*TEACHERS), "student": SEEN}),
+    "work_regrade": ("post", only("student", answer=REFUSED_WITH_WORDS)),
+    "regrade_answer": ("post", only(*TEACHERS, answer=REFUSED_WITH_WORDS)),
     "work_mark": ("post", only(*TEACHERS, answer=SENT_ON)),
 }
 
@@ -74,13 +83,14 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
 @pytest.fixture
 def people(classroom, teacher, student, member) -> dict[str, User | None]:
     found: dict[str, User | None] = {"nobody": None, "teacher": teacher, "student": student}
-    for name in ("fellow", "former", "other_teacher", "co_teacher"):
+    for name in ("fellow", "former", "other_teacher", "co_teacher", "assistant"):
         found[name] = User.objects.create_user(name)
     found["guest"] = User.objects.create_user("guest-1", is_guest=True)
     found["staff"] = User.objects.create_user("staff", is_staff=True)
     classes.join(classroom.join_code, user=found["fellow"], name="Fellow", at=MONDAY)
     classes.leave(classes.join(classroom.join_code, user=found["former"], name="Former", at=MONDAY), at=MONDAY)
     classes.add_instructor(classroom, "co_teacher", at=MONDAY)
+    classes.add_instructor(classroom, "assistant", at=MONDAY, role=Membership.Role.ASSISTANT)
     classes.create_classroom("Other", owner=found["other_teacher"], time_zone="UTC", at=MONDAY)
     return found
 
@@ -95,7 +105,9 @@ def places(classroom, assignment, work, teacher) -> dict[str, int]:
     came_with, _ = roster.add_people(classroom, [person], file_name="list.csv", by=teacher, at=MONDAY)
     body = NoteBody.objects.create(owner=work.student.user, title="Mine", source_name="own-1")
     comment = marking.comment(work, "Look here", author=teacher, at=after(1))
+    RegradeRequest.objects.create(work=work, given=_given(work), reason="Look again", at=after(1))
     return {
+        "regrade_id": RegradeRequest.objects.get().pk,
         "classroom_id": classroom.pk,
         "assignment_id": assignment.pk,
         "work_id": work.pk,
@@ -104,6 +116,10 @@ def places(classroom, assignment, work, teacher) -> dict[str, int]:
         "layout": "canvas",
         "shared_id": shared_again(body, classroom).pk,
     }
+
+
+def _given(work: Work) -> Return:
+    return Return.objects.create(work=work, at=after(1))
 
 
 def test_every_url_of_classes_has_a_row():
@@ -182,7 +198,7 @@ def test_roles_cannot_be_given_to_oneself(client, people, classroom):
 @pytest.mark.parametrize(
     ("who", "status"),
     [
-        ("teacher", 200), ("co_teacher", 200), ("student", 200), ("fellow", 404), ("former", 404),
+        ("teacher", 200), ("co_teacher", 200), ("assistant", 200), ("student", 200), ("fellow", 404), ("former", 404),
         ("other_teacher", 404), ("staff", 404), ("guest", 404), ("nobody", 403),
     ],
 )  # fmt: skip
