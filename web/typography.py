@@ -17,6 +17,7 @@ UNITS = (
 )
 NUMBER_AND_UNIT = re.compile(rf"(?<=\d) (?=(?:{UNITS})(?![\w]))")
 PRODUCT = re.compile(r"(?<=[\d%)A-Za-z]) x (?=[\d(])|(?<=\d) x (?=[\d(A-Za-z])")
+FACTOR = re.compile(r"(?:^|(?<=\())[x×] (?=\d)")
 POWER = re.compile(r"(?<![\w.])(\d+)\^(-?\d+)(?![\w^])")
 NO_BREAK = "\u00a0"
 
@@ -40,5 +41,6 @@ def _words(text: str) -> str:
     if not any(each.isdigit() for each in text):
         return text
     text = PRODUCT.sub(f"{NO_BREAK}× ", text)
+    text = FACTOR.sub(f"×{NO_BREAK}", text)
     text = POWER.sub(r"\1<sup>\2</sup>", text)
     return NUMBER_AND_UNIT.sub(NO_BREAK, text)

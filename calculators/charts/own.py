@@ -98,7 +98,7 @@ def hockey_stick(solution: Solution) -> list[str]:
             top_value=max(10 * service, 1.25 * here) if now < 1 else 20 * service,
             spot=Spot(now, here, f"{percent(now)} busy, {seconds(here)}")
             if now < 1
-            else Spot(1, 20 * service, f"{percent(now)} busy: beyond the end of the curve"),
+            else Spot(1, 20 * service, f"{percent(now)} busy: off the curve"),
         )
     ]
 

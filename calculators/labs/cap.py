@@ -153,6 +153,7 @@ LAB = Lab(
     ),
     actions=tuple(Action(name, label) for name, label in LABELS.items()),
     begin=Link,
+    by_chance=False,
     shown="write-a.cut.write-b",
     asks=Question(
         text="The link is cut, and somebody writes at B. What will B say?",

@@ -246,6 +246,7 @@ LAB = Lab(
     ),
     actions=tuple(Action(name, label) for name, label in LABELS.items()),
     begin=Pair,
+    by_chance=False,
     shown="add-a*2.add-b.merge",
     asks=Question(
         text="Both sides change something, and then they merge. Whose change counts afterwards?",

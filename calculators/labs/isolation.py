@@ -292,6 +292,7 @@ LAB = Lab(
     ),
     actions=(Action(STEP, "Next statement"),),
     begin=Database,
+    by_chance=False,
     shown="step*6",
     asks=Question(
         text="Both run to their ends at this level. What will have happened?",

@@ -130,7 +130,8 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Lab:
-    """`shown` are the actions after which its picture tells most."""
+    """`shown` are the actions after which its picture tells most; `by_chance` whether another seed
+    gives another run."""
 
     slug: str
     title: str
@@ -141,6 +142,7 @@ class Lab:
     begin: Callable[[Values, Random], Run]
     shown: str
     asks: Question
+    by_chance: bool = True
     topics: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     by_name: Mapping[str, Parameter] = field(init=False)

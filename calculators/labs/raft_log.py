@@ -235,6 +235,7 @@ LAB = Lab(
     ),
     actions=tuple(Action(name, label) for name, label in LABELS.items()),
     begin=Group,
+    by_chance=False,
     shown="write.send.write.crash.elect",
     asks=Question(
         text="A client has heard yes, the leader crashes, and another is elected. What becomes of the write?",

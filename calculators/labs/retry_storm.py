@@ -204,6 +204,7 @@ LAB = Lab(
     ),
     actions=(Action(STEP, "Next second"),),
     begin=Storm,
+    by_chance=False,
     shown="step*14",
     asks=Question(
         text="The service fails for five seconds and is then well. Will it answer everybody in the end?",

@@ -168,6 +168,7 @@ LAB = Lab(
     parameters=(),
     actions=tuple(Action(name, label) for name, label in {**LOCAL, **SENDS}.items()),
     begin=Clocks,
+    by_chance=False,
     shown="at-p.at-q.p-to-q.at-r.q-to-r.at-p",
     asks=Question(
         text="One event has a smaller Lamport number than another. Did it happen before it?",

@@ -163,7 +163,7 @@ def lab_page(lab: Lab, query: Mapping[str, str], *, address: str) -> LabPage:
     problems: list[LabError] = []
     values: dict[str, int | str] = {}
     fields = []
-    for parameter in (*lab.parameters, SEED):
+    for parameter in (*lab.parameters, *([SEED] if lab.by_chance else [])):
         typed = query.get(parameter.name, str(parameter.default))
         error = ""
         try:
@@ -172,12 +172,14 @@ def lab_page(lab: Lab, query: Mapping[str, str], *, address: str) -> LabPage:
             problems.append(problem)
             error = problem.message
         fields.append(Field(parameter=parameter, typed=typed, error=error))
-    known = {*(field.parameter.name for field in fields), "do", "guess"}
+    known = {*(field.parameter.name for field in fields), "do", "guess", SEED.name}
     problems += [LabError("this lab has no such parameter", name=name[:40]) for name in query if name not in known]
     view, done, run = None, list[str](), None
     if not problems:
         try:
-            run, done = play(lab, values, seed=int(values["seed"]), done=read_done(query.get("do", "")))
+            run, done = play(
+                lab, values, seed=int(values.get(SEED.name, SEED.default)), done=read_done(query.get("do", ""))
+            )
             view = run.view()
         except LabError as problem:
             problems.append(problem)
@@ -193,7 +195,7 @@ def lab_page(lab: Lab, query: Mapping[str, str], *, address: str) -> LabPage:
 def lab_frames(page: LabPage) -> list[dict[str, Any]]:
     """The whole run from where the page stands, for the player: LabError where it takes too long."""
     values = {field.parameter.name: field.parameter.read(field.typed) for field in page.fields}
-    seed = int(values.pop(SEED.name))
+    seed = int(values.pop(SEED.name, SEED.default))
     return [
         {
             "said": frame.view.said,

@@ -47,6 +47,20 @@ class ScenarioManager(models.Manager["Scenario"]):
         return self.get(slug=slug)
 
 
+GLYPHS = {
+    "ad-clicks": "chart-column", "autocomplete": "text-search", "chat": "message-square",
+    "collaborative-editor": "pencil", "company-rag": "file-text", "distributed-cache": "zap",
+    "feature-flags": "flag", "file-sync": "copy", "food-delivery": "shuffle", "hotel-booking": "door-open",
+    "job-scheduler": "calendar-clock", "key-value-store": "database", "late-events": "history",
+    "leaderboard": "list-ordered", "live-comments": "megaphone", "llm-chat": "sparkles", "maps": "map",
+    "metrics": "chart-line", "news-feed": "list", "notifications": "megaphone", "pastebin": "archive",
+    "payment-api": "plug", "payments": "calculator", "photo-sharing": "image-down", "proximity": "target",
+    "rate-limiter": "funnel", "ride-hailing": "route", "stock-exchange": "chart-scatter", "ticket-sale": "tag",
+    "top-k": "eye", "twitter": "waves", "unique-ids": "key-round", "url-shortener": "link", "video": "play",
+    "web-crawler": "globe",
+}  # fmt: skip
+
+
 class Scenario(models.Model):
     """What to design. Written only by designs.services.scenarios; the slug is its key, also for dumpdata and loaddata.
 
@@ -90,6 +104,11 @@ class Scenario(models.Model):
 
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
+
+    @property
+    def glyph(self) -> str:
+        """The icon that lists show; that of a drawing where the scenario is not one of ours."""
+        return GLYPHS.get(self.slug, "pencil-ruler")
 
     @cached_property
     def data(self) -> schema.Scenario:

@@ -30,6 +30,12 @@ def attempts(user_id: int | None, *, scenario: Scenario | None = None) -> list[A
     return [Attempt(each, _points(each)) for each in found[:MOST_LISTED]]
 
 
+def latest_attempts(user_id: int | None) -> dict[int, Attempt]:
+    """The newest attempt at each scenario, by the scenario's id."""
+    found = attempts(user_id) if user_id is not None else []
+    return {each.interview.scenario_id: each for each in reversed(found) if each.interview.scenario_id}
+
+
 def _points(interview: Interview) -> int | None:
     levels = {mark.dimension: mark.level for mark in interview.marks.all() if mark.role == InterviewMark.Role.SELF}
     costs = sum(event.points for event in interview.events.all() if event.kind == InterviewEvent.Kind.HINT)

@@ -31,7 +31,7 @@ from designs.pictures.diagram import draw
 from designs.scenarios.problems import InvalidScenarioError, UnsoundScenarioError
 from designs.scenarios.reference import expected_results, reference_of
 from designs.scenarios.schema import bundled_schema
-from designs.selectors.attempts import attempts, progress_line
+from designs.selectors.attempts import attempts, latest_attempts, progress_line
 from designs.services.scenarios import delete_scenario, publish_scenario, start_design, upload_scenario
 from web import audit
 from web.render import download, page_or_partial
@@ -42,7 +42,13 @@ SECTION = {"section": "scenarios"}
 @require_safe
 def scenario_list(request: HttpRequest) -> HttpResponse:
     found = scenario_list_of(viewable_scenarios(request), request.GET.dict())
-    context = {**SECTION, "found": found, "can_upload": _member(request) is not None}
+    user = acting_user(request)
+    context = {
+        **SECTION,
+        "found": found,
+        "can_upload": _member(request) is not None,
+        "tried": latest_attempts(user.pk if user else None),
+    }
     return page_or_partial(request, "designs/scenario_list.html", context, fragment="scenarios")
 
 

@@ -11,6 +11,15 @@ from studyguide.models.bodies import NoteBody, NotePicture
 SHIPPED_NOTES = "loadbearing"
 
 
+GLYPHS = {
+    "method": "route", "estimation": "calculator", "failures": "triangle-alert", "architecture": "workflow",
+    "networking": "network", "edge": "split", "hashing": "shuffle", "caching": "zap", "messaging": "message-square",
+    "databases": "database", "storage": "archive", "copies-and-shards": "layers", "coordination": "users",
+    "consistency": "copy", "p2p": "share-2", "realtime": "waves", "protection": "shield", "batch": "cog",
+    "security": "key-round", "api": "plug", "operations": "gauge", "resiliency": "flask-conical", "ai": "sparkles",
+}  # fmt: skip
+
+
 class TopicQuerySet(models.QuerySet["Topic"]):
     def visible_to(self, user_id: int | None) -> TopicQuerySet:
         """Topics of the site's notes, of those that the reader brought, and of those that others let them read."""
@@ -84,6 +93,11 @@ class Topic(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("studyguide:topic_detail", args=[self.slug])
+
+    @property
+    def glyph(self) -> str:
+        """The icon of a category; a page of notes where there is none of its own."""
+        return GLYPHS.get(self.slug, "book-open")
 
 
 class Link(models.Model):

@@ -40,6 +40,7 @@ def due_chart(due: Sequence[tuple[date, int]], *, title: str) -> str:
             value=count,
             said=f"{count:,}",
             tick=_tick(day, index) if index % every == 0 else "",
+            is_spare=index % 5 != 0,
             css="load" if index == 0 else "",
         )
         for index, (day, count) in enumerate(due)

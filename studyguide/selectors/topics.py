@@ -22,6 +22,19 @@ class Branch:
     children: list[Branch] = field(default_factory=list)
     is_done: bool = False
 
+    @property
+    def below(self) -> list[Branch]:
+        """All that hangs below it, however deep."""
+        return [each for child in self.children for each in (child, *child.below)]
+
+    @property
+    def count(self) -> int:
+        return len(self.below)
+
+    @property
+    def done_count(self) -> int:
+        return sum(branch.is_done for branch in self.below)
+
 
 def topic_tree(user_id: int | None = None, *, done: frozenset[int] = frozenset()) -> list[Branch]:
     """The whole tree that a reader sees, in reading order; `done` are ids of topics that they know."""

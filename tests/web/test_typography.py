@@ -25,6 +25,7 @@ from web.typography import NO_BREAK, set_well
         ('<a title="5 kB">5 kB</a>', '<a title="5 kB">5_kB</a>'),
         ("<svg><text>5 kB</text></svg> 7 s", "<svg><text>5 kB</text></svg> 7_s"),
         ("an x in a row, 5 x as much", "an x in a row, 5_× as much"),
+        ("<td>x 1,826 days</td> copies (x 3)", "<td>×_1,826_days</td> copies (×_3)"),
         ("1 &lt; 2 x 3", "1 &lt; 2_× 3"),
     ],
 )

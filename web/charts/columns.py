@@ -14,12 +14,13 @@ _HEAD = 22
 
 @dataclass(frozen=True)
 class Column:
-    """`said` is the value in words; `tick` stands below the column where there is room for one."""
+    """`said` is the value in words; `tick` stands below the column, a spare one only where the screen is wide."""
 
     label: str
     value: float
     said: str
     tick: str = ""
+    is_spare: bool = False
     css: str = ""
 
 
@@ -40,7 +41,9 @@ def column_chart(title: str, columns: Sequence[Column], heads: tuple[str, str], 
         if column.value == most and most and "column-label" not in inside:
             inside += text(middle, bottom - height - 6, column.said, "column-label", anchor="middle")
         if column.tick:
-            inside += text(middle, bottom + 19, column.tick, "tick", anchor="middle")
+            inside += text(
+                middle, bottom + 19, column.tick, "tick spare" if column.is_spare else "tick", anchor="middle"
+            )
     inside += f'<line class="axis" x1="0%" x2="100%" y1="{bottom}" y2="{bottom}"/>'
     names = f"{tip(title)}<desc>{escaped(description)}</desc>"
     drawing = f'<svg class="chart chart-columns" role="img" width="100%" height="{bottom + 26}">{names}{inside}</svg>'

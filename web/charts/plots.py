@@ -176,7 +176,7 @@ def _spot(spot: Spot, x: LinearScale, y: LinearScale, head: float, height: float
     down = head + height - y.place(spot.y) / 100 * height
     drawn = line(left, down, head + height, "spot-line")
     drawn += f'<circle class="spot" cx="{percent(left)}" cy="{down:.1f}" r="5.5"/>'
-    return drawn + _beside(left, max(12, round(down - 10, 1)), spot.label, "spot-label")
+    return drawn + _beside(left, max(head + 10, round(down - 10, 1)), spot.label, "spot-label")
 
 
 def _beside(place: float, y: float, words: str, css: str) -> str:

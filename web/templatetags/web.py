@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -43,6 +45,12 @@ def _drawn(name: str, label: str, sprite: str) -> SafeString:
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sprite, name
         )
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+
+
+@register.filter
+def at(values: Mapping[Any, Any], key: object) -> object:
+    """What stands under a key; None where there is nothing."""
+    return values.get(key)
 
 
 @register.simple_tag
