@@ -88,6 +88,7 @@ def tried(
     Who tries again finds the queue that made the first try late: what stood before it and the try itself, less what was
     served meanwhile, plus what came (`busy` of so many servers). Service times are drawn anew.
     """
+    waits = np.minimum(waits, time)  # whoever gives up inside the call ends its wait
     served = np.subtract(time, waits, where=np.isfinite(time), out=np.zeros(len(time)))
     first = failed | (time > patience.timeout_s)
     again = patience.again(float(first.mean()))

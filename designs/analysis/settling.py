@@ -81,42 +81,45 @@ def settled(
         return model
     if is_storm:
         most = {key: patience_of(each).tries(1.0) for key, each in connections.items() if each.retries}
-        model = _with_attempts(model, most, gone, lost)
+        model = with_attempts(model, most, gone, lost)
     for _ in range(MOST_ROUNDS):
         times = with_entries(times_of(model), model)
-        drawn = _drawn(model, times)
-        attempts = _attempts(model, drawn)
+        drawn = drawn_flows(model, times)
+        attempts = tries_of(model, drawn)
         moved = max((abs(attempts[key] - model.attempts.get(key, 1.0)) for key in attempts), default=0.0)
         cut_off = {key: found.share_failed for key, found in drawn.items()}
-        model = replace(model, cut_off=cut_off, bursts=_bursts(model, drawn))
+        model = replace(model, cut_off=cut_off, bursts=bursts_of(model, drawn))
         if moved <= STILL:
             return model
-        model = _with_attempts(model, attempts, gone, lost)
+        model = with_attempts(model, attempts, gone, lost)
     return model
 
 
-def _with_attempts(
+def with_attempts(
     model: Model,
     attempts: Mapping[str, float],
-    gone: Mapping[str, Collection[str]] | None,
-    lost: Mapping[str, OperationFlow] | None,
+    gone: Mapping[str, Collection[str]] | None = None,
+    lost: Mapping[str, OperationFlow] | None = None,
 ) -> Model:
+    """The same with so many tries for each call of these arrows."""
     attempts = {**model.attempts, **attempts}
     flows = flows_of(model.document, model.graph, attempts, gone=gone)
     return replace(model, attempts=attempts, flows={**flows, **(lost or {})})
 
 
-def _drawn(model: Model, times: Times) -> dict[str, Drawn]:
-    """Of operations on whose way somebody gives up."""
+def drawn_flows(model: Model, times: Times, among: Collection[str] | None = None) -> dict[str, Drawn]:
+    """Of operations (`among` these) on whose way somebody gives up."""
     found = {}
     for key, flow in model.flows.items():
+        if among is not None and key not in among:
+            continue
         order = None if flow.problem else flow.callees_first
         if order is not None and flow.entries and is_cut_short(model, flow):
             found[key] = drawn_of(model, times, flow, order, DRAWS, Tail(0.5))
     return found
 
 
-def _attempts(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
+def tries_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
     """Mean tries for each call of an arrow, over all operations; outages of the target add their own."""
     tries, calls = dict[str, float](), dict[str, float]()
     for key, found in drawn.items():
@@ -138,7 +141,7 @@ def _attempts(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
     return attempts
 
 
-def _bursts(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
+def bursts_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
     """Of each component that retries reach, through whoever makes them."""
     found = dict[str, float]()
     for key, draws in drawn.items():

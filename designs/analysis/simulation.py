@@ -38,7 +38,7 @@ from designs.analysis.outcomes import Simulation, StationResult, percentiles, st
 from designs.analysis.plans import DEFAULT_VISITS, SEED, WARM_UP, Loss, Plan, begins_of, chances, share_lost
 from designs.analysis.queues import Outage, starts
 from designs.analysis.times import OwnTime, Times, spread_over, times_of
-from designs.analysis.traffic import LONGEST_EVENT, USUAL_EVENT, curve_of, mean_of
+from designs.analysis.traffic import LONGEST_EVENT, USUAL_EVENT, Curve, curve_of, mean_of
 
 MOST_CALLS = 2_000_000  # of one request: more would fill the memory
 MOST_SWEEPS = 25
@@ -66,9 +66,12 @@ def simulate(
     duration_s: float | None = None,
     event_s: float | None = None,
     losses: Sequence[Loss] = (),
+    curve: Curve | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Simulation:
     """Over so many seconds, or as long as `visits` visits of components last. A spike and a loss last `event_s`.
+
+    A `curve` of the traffic, as multiples of the peak, stands in for a shape.
 
     No more than about `visits` visits are followed, retries apart. Raises NotSimulatedError, which says what is
     missing. `timed_out` and `retried` are calls by connection; `left_out` says what a sample does not show.
@@ -76,7 +79,7 @@ def simulate(
     times = times_of(model)
     rates = _rates(model)
     chains = chains_of(model, times, {key: model.flows[key] for key in rates})
-    plan = _plan(model, chains, rates, shape, seed, visits, duration_s, event_s, losses)
+    plan = _plan(model, chains, rates, shape, seed, visits, duration_s, event_s, losses, curve)
     gone = _gone(model, plan.losses)
     left = _left_flows(model, gone, rates)
     way = _way(model, [*(model.flows[key] for key in rates), *left.values()], gone, plan)
@@ -128,11 +131,13 @@ def _plan(
     duration_s: float | None,
     event_s: float | None,
     losses: Sequence[Loss],
+    curve: Curve | None,
 ) -> Plan:
     event = event_s / duration_s if event_s and duration_s else USUAL_EVENT
     if event > LONGEST_EVENT:
         raise NotSimulatedError(f"What happens meanwhile takes more than {LONGEST_EVENT:.0%} of the whole time.")
-    curve = curve_of(shape, peak_factor=model.loads.peak_factor or 1.0, event=event)
+    if curve is None:
+        curve = curve_of(shape, peak_factor=model.loads.peak_factor or 1.0, event=event)
     visits_per_s = mean_of(curve) * _visits_per_s(chains, rates)
     duration = duration_s or visits / visits_per_s
     if event_s and duration_s:

@@ -99,6 +99,7 @@ def optional_links(design: Design, *, is_owner: bool) -> list[tuple[str, str, st
         ("play", "Play a request", "route"),
         ("drill", "Drill", "zap"),
         ("simulation", "Simulation", "waves"),
+        ("storms", "Storms", "rotate-ccw"),
         ("history", "History", "history"),
         ("replay", "Replay", "play"),
         ("export", "Export", "download"),

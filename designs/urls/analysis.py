@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from designs.views import analysis, drills, playing, simulations
+from designs.views import analysis, drills, playing, simulations, storms
 
 analysis_patterns = [
     path("analysis/", analysis.analysis, name="analysis"),
@@ -13,5 +13,6 @@ analysis_patterns = [
     path("play/", playing.play, name="play"),
     path("simulation/", simulations.simulation, name="simulation"),
     path("simulation/<int:run_id>/", simulations.run, name="simulation_run"),
+    path("storms/", storms.storms, name="storms"),
     path("findings/", analysis.findings, name="findings"),
 ]

@@ -68,6 +68,7 @@ DOORS: dict[str, list[Door]] = {
     "presence": [Door("post", "view", {"client": "abcdefgh"})],
     "simulation": [Door("get", "view"), Door("post", "view", {"shape": "constant"})],
     "simulation_run": [Door("get", "own", kwargs={"run_id": 0})],
+    "storms": [Door("get", "view"), Door("post", "edit", {"change": "budget"})],
 }
 # Open to everybody: they name no design, or are what opens one.
 OPEN = {"design_list", "just_draw", "open_link", "shown_picture", "import"}

@@ -216,6 +216,7 @@ JUDGED = {
         },
         {
             "retries-without-budget:c3": "true",
+            "two-stable-states:meta": "true",
             "nearly-full:meta": "useful",
             "no-zones:": "useful",
             "unwritten-entity:membership": "noise",

@@ -222,6 +222,21 @@ case(r, "positive", "three tries", base(), LINE, "api_db", **READS, connections=
 case(r, "negative", "a budget", base(), LINE, **READS, connections={"api_db": {"retries": 2, "retry_budget": "10%"}})
 case(r, "tricky", "no retries, no budget needed", base(), LINE, **READS, connections={"api_db": {"retries": 0}})
 
+r = "two-stable-states"
+HALF_FULL = base(api={"capacity": "10k/s", "latency": "1 ms"}, db={"capacity": "200/s", "latency": "5 ms"})
+GIVES_UP = {"timeout": "500 ms", "retries": 2}
+case(r, "positive", "half full, three tries", HALF_FULL, LINE, "db", **READS, connections={"api_db": GIVES_UP})
+case(r, "negative", "a budget", HALF_FULL, LINE, **READS, connections={"api_db": {**GIVES_UP, "retry_budget": "10%"}})
+case(
+    r,
+    "tricky",
+    "three tries of a quarter fit",
+    HALF_FULL,
+    LINE,
+    operations={"read": {**READ, "rate": "50/s"}},
+    connections={"api_db": GIVES_UP},
+)
+
 r = "idle-balancer"
 case(
     r,

@@ -1,0 +1,104 @@
+"""Single changes to a design with two stable states, and what each makes of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from designs.analysis import values
+from designs.analysis.graph import STORES
+from designs.analysis.loops import Loop, as_if_patient, loop_of
+from designs.analysis.model import Model, plain_model
+from designs.document.checks import read
+from designs.document.patches import apply
+
+BUDGET = "10%"
+SPARE = 1.1
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A merge patch of the document, and what it costs."""
+
+    slug: str
+    title: str
+    cost: str
+    patch: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Change(Proposal):
+    """With the loop that is left after it; None when failing makes no more work."""
+
+    after: Loop | None
+
+    @property
+    def closes(self) -> bool:
+        """No second state is left, whatever the traffic."""
+        return self.after is None or not self.after.has_two
+
+    @property
+    def is_safe_today(self) -> bool:
+        """Today's peak recovers by itself, and does not collapse by itself."""
+        return self.after is None or self.after.recovers_at > 1.0
+
+
+def changes_of(model: Model, loop: Loop) -> tuple[Change, ...]:
+    """Those that fit, each tried on the whole design; the cheap ones first."""
+    document = model.document.model_dump(mode="json")
+    found = []
+    for each in proposals(model, loop):
+        changed = plain_model(read(apply(document, each.patch)), model.figures)
+        after = loop_of(as_if_patient(changed), loop.component) if changed.impatient else None
+        found.append(Change(each.slug, each.title, each.cost, each.patch, after))
+    return tuple(found)
+
+
+def closing(changes: tuple[Change, ...]) -> Change | None:
+    """The first with which today's peak comes back by itself."""
+    return next((each for each in changes if each.is_safe_today), None)
+
+
+def proposals(model: Model, loop: Loop) -> Iterator[Proposal]:
+    """What may be tried, the cheap ones first."""
+    graph, name = model.graph, model.graph.name(loop.component)
+    connections = graph.connections
+    loose = [key for key in loop.arrows if (values.share(connections[key].retry_budget) or 1.0) > 0.1]
+    if loose:
+        yield Proposal(
+            "budget",
+            f"Let at most {BUDGET} of calls be retries",
+            "in a real outage most calls fail at the first error",
+            _arrows({key: {"retry_budget": BUDGET} for key in loose}),
+        )
+    if loop.arrows:
+        yield Proposal(
+            "no-retries",
+            "Try nothing again",
+            "a lost packet fails a request",
+            _arrows({key: {"retries": 0} for key in loop.arrows}),
+        )
+    for factor, slug, words, cost in (
+        (0.5, "half", "Wait half as long", "slow answers fail that are good today"),
+        (2.0, "double", "Wait twice as long", "callers hold threads for longer"),
+    ):
+        times = {key: values.seconds(connections[key].timeout) or 0.0 for key in loop.impatient}
+        new = {key: {"timeout": f"{seconds * factor * 1e3:.6g} ms"} for key, seconds in times.items() if seconds}
+        yield Proposal(slug, f"{words} for an answer", cost, _arrows(new))
+    more = math.ceil(SPARE / loop.recovers_at)
+    if more > 1:
+        component = graph.components[loop.component]
+        field = "shards" if component.kind in STORES else "instances"
+        count = getattr(component, field) * more
+        yield Proposal(
+            "servers",
+            f"Run {count} {field} of {name}",
+            "money, for servers that are idle on a good day",
+            {"diagram": {"components": {loop.component: {field: count}}}},
+        )
+
+
+def _arrows(fields: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    return {"diagram": {"connections": {key: dict(each) for key, each in fields.items()}}}

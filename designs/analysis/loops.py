@@ -1,0 +1,425 @@
+"""The two stable states of a design: up to which traffic a quiet one stays well, and down to which it stays collapsed.
+
+Calls that time out are tried again, and what a cache lacks is asked for again. Both are load that comes from failing,
+so one traffic may have two answers: few failures, few retries; or a full component, of which no call comes back in
+time, and which retries and misses keep full. All steady states are found by turning the question round. For each load
+of one component, from none to full, waits follow (Erlang C), from these the tries for each call (draws, see
+patience.py), and from these the only traffic that makes this load. The curve of traffic over load has every steady
+state on it: where it rises they hold, where it falls they do not (the smallest change grows), and beyond the capacity
+lies the collapsed one, with no answer in time.
+
+- Traffic at which the rising part ends is where it collapses; traffic that full retries bring to exactly the capacity
+  is where it recovers. Between the two lies what N. Bronson and others call vulnerable (Metastable Failures in
+  Distributed Systems, HotOS 2021); L. Huang and others collected such outages, most of them sustained by retries
+  (Metastable Failures in the Wild, OSDI 2022).
+- A cache loses an entry after a time and gets it back by an answered miss. Were h of its reads hits, and is the share f
+  of misses answered, then h f / (h f + 1 - h) are: the odds fall as the answers do. An answer that comes after its
+  caller has given up fills nothing.
+- Chance moves a component over before the collapse, the more often the nearer its load is. It is not in the curve.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from designs.analysis import values
+from designs.analysis.draws import Drawn
+from designs.analysis.flow import OperationFlow
+from designs.analysis.flows import flows_of
+from designs.analysis.graph import CACHES, graph_of
+from designs.analysis.latency import residences
+from designs.analysis.load import attempts_of
+from designs.analysis.model import Model
+from designs.analysis.patience import patience_of
+from designs.analysis.settling import bursts_of, drawn_flows, tries_of, with_attempts, with_entries
+from designs.analysis.times import OwnTime, Times, own_of, times_of
+
+LOADS = (0.1, 0.3, 0.5, 0.65, 0.75, 0.82, 0.87, 0.905, 0.93, 0.95, 0.965, 0.976, 0.985, 0.992, 0.997)
+MOST_ROUNDS = 8
+STILL = 2e-3
+LEAST_GROWTH = 1.02  # less than this full retries add nothing
+LEAST_GAP = 1.03  # a narrower one is within the error
+FULL = 1.0
+BARELY = 1e-6
+
+
+@dataclass(frozen=True)
+class Point:
+    """One steady state: the `load` of the component over its capacity and the traffic (`times` today's peak) of it.
+
+    `tries` is the work over what comes of it without a retry or a lost hit; `failed` the share of requests that need
+    the component and get no answer in time, `hits` what is left of each cache's hits (1 is all).
+    """
+
+    load: float
+    times: float
+    tries: float
+    failed: float
+    hits: float = 1.0
+
+
+@dataclass(frozen=True)
+class State:
+    """A steady state at one traffic."""
+
+    kind: str  # "healthy", "between" or "collapsed"
+    load: float
+    tries: float
+    failed: float
+
+    @property
+    def is_stable(self) -> bool:
+        return self.kind != "between"
+
+
+@dataclass(frozen=True)
+class Loop:
+    """What keeps one component full once it is. Traffic is in times today's peak.
+
+    `curve` are steady states below the capacity, in the order of their load; `full` is the one at the capacity, from
+    which on nothing is answered in time. `arrows` try again, along `impatient` ones callers give up, `caches` go cold.
+    `patience_s` is the longest wait at the component that some caller bears, and
+    `warm_full` is `full` with caches as they are today. `cold_load` is today's load with empty caches and no retry.
+    """
+
+    component: str
+    curve: tuple[Point, ...]
+    full: Point
+    warm_full: Point
+    arrows: tuple[str, ...]
+    impatient: tuple[str, ...]
+    caches: tuple[str, ...]
+    patience_s: float
+    operations: tuple[str, ...]
+    cold_load: float | None = None
+
+    @property
+    def healthy(self) -> tuple[Point, ...]:
+        """The part of the curve that rises; a dip within the error of the draws is none."""
+        top = 0
+        for number, point in enumerate(self.curve):
+            if point.times * LEAST_GAP < self.curve[top].times:
+                break
+            if point.times > self.curve[top].times:
+                top = number
+        return self.curve[: top + 1]
+
+    @property
+    def collapses_at(self) -> float:
+        top = self.healthy[-1]
+        return max(top.times, self.full.times) if top is self.curve[-1] else top.times
+
+    @property
+    def recovers_at(self) -> float:
+        return min(self.full.times, self.collapses_at)
+
+    @property
+    def gap(self) -> float:
+        """How many times the traffic of the recovery that of the collapse is; 1 is no second state."""
+        return self.collapses_at / self.recovers_at
+
+    @property
+    def has_two(self) -> bool:
+        return self.gap > LEAST_GAP
+
+    @property
+    def is_vulnerable(self) -> bool:
+        """Whether today's peak has both states."""
+        return self.has_two and self.recovers_at < 1.0 < self.collapses_at
+
+    def states(self, times: float) -> tuple[State, ...]:
+        """All steady states at a traffic, by their load."""
+        found = list[State]()
+        healthy = len(self.healthy) - 1
+        joined = (*self.curve, self.full)
+        for number, (one, two) in enumerate(pairwise(joined)):
+            low, high = sorted((one.times, two.times))
+            if low <= times < high:
+                found.append(
+                    _between(one, two, times, "healthy" if number < healthy or high > one.times else "between")
+                )
+        if self.curve and times < self.curve[0].times:
+            found.insert(0, _between(replace(self.curve[0], load=0.0, times=0.0), self.curve[0], times, "healthy"))
+        if times >= self.full.times:
+            load = self.full.load * times / self.full.times
+            found.append(State("collapsed", load, self.full.tries, self.full.failed))
+        return tuple(found)
+
+    def tries_at(self, load: float) -> float:
+        """Work for each piece of first work while the component bears so much, waits being in balance."""
+        if load >= FULL:
+            return self.full.tries
+        points = (replace(self.curve[0], load=0.0, tries=1.0), *self.curve, self.full)
+        for one, two in pairwise(points):
+            if one.load <= load <= two.load and two.load > one.load:
+                return one.tries + (two.tries - one.tries) * (load - one.load) / (two.load - one.load)
+        return self.full.tries
+
+
+def _between(one: Point, two: Point, times: float, kind: str) -> State:
+    share = (times - one.times) / (two.times - one.times) if two.times != one.times else 0.0
+    load, tries, failed = (
+        getattr(one, name) + share * (getattr(two, name) - getattr(one, name)) for name in ("load", "tries", "failed")
+    )
+    return State(kind, load, tries, failed)
+
+
+def loops_of(model: Model, *, only_vulnerable: bool = False) -> tuple[Loop, ...]:
+    """Of every component that retries or misses may keep full, the widest gap first.
+
+    Only components whose capacity is known and on whose way somebody gives up can have two states. Those that full
+    retries and cold caches would not fill at today's peak need not be looked at when only the vulnerable are asked for.
+    """
+    if not model.impatient:
+        return ()
+    quiet = as_if_patient(model)
+    found = list[Loop]()
+    for each in _candidates(quiet):
+        if only_vulnerable and _most_load(quiet, each) < FULL:
+            continue
+        loop = loop_of(quiet, each, only_vulnerable=only_vulnerable)
+        if loop is not None and (loop.is_vulnerable or not only_vulnerable):
+            found.append(loop)
+    return tuple(sorted(found, key=lambda loop: -loop.gap))
+
+
+def _most_load(model: Model, each: str) -> float:
+    """No smaller than what full retries and cold caches make of today's peak."""
+    load, most = model.loads.components[each].utilisation or 0.0, 1.0
+    for arrow in _on_the_way(model, tuple(model.flows), each):
+        most *= patience_of(model.graph.connections[arrow]).tries(1.0)
+    for key in _caches_before(model, tuple(model.flows), each):
+        most /= max(1e-6, 1.0 - (values.share(model.graph.components[key].cache_hit_ratio) or 0.0))
+    return load * most
+
+
+def as_if_patient(model: Model) -> Model:
+    """The design as if nobody gave up."""
+    attempts = attempts_of(model.graph, model.figures)
+    flows = flows_of(model.document, model.graph, attempts)
+    return replace(model, attempts=attempts, flows=flows, cut_off={}, bursts={})
+
+
+def _candidates(model: Model) -> list[str]:
+    loads = model.loads.components
+    used = {each for key in model.flows for each in _behind_impatient(model, key)}
+    return [each for each, load in loads.items() if each in used and load.utilisation]
+
+
+def _behind_impatient(model: Model, operation: str) -> dict[str, frozenset[str]]:
+    """Components of an operation that somebody waits for only so long, each with the arrows of those who do."""
+    flow = model.flows[operation]
+    found: dict[str, set[str]] = {}
+    if flow.problem or flow.callees_first is None or not (model.loads.rates[operation].peak or 0.0):
+        return {}
+    calls = _calls_of(flow)
+    for hops in calls.values():
+        for connection, target in hops:
+            if connection in model.impatient:
+                for each in _inside(calls, target):
+                    found.setdefault(each, set()).add(connection)
+    return {each: frozenset(arrows) for each, arrows in found.items()}
+
+
+def _calls_of(flow: OperationFlow) -> dict[str, list[tuple[str, str]]]:
+    calls: dict[str, list[tuple[str, str]]] = {}
+    for hop in flow.hops:
+        if not hop.is_later and hop.calls > 0:
+            calls.setdefault(hop.source, []).append((hop.connection, hop.target))
+    return calls
+
+
+def _inside(calls: Mapping[str, Sequence[tuple[str, str]]], begin: str) -> set[str]:
+    seen, waiting = {begin}, [begin]
+    while waiting:
+        for _, target in calls.get(waiting.pop(), ()):
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen
+
+
+def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop | None:
+    """Of one component of a design in which nobody has given up yet; None where failing makes no work."""
+    touching = {key: _behind_impatient(model, key).get(each, frozenset()) for key in model.flows}
+    operations = tuple(key for key, arrows in touching.items() if arrows)
+    if not operations:
+        return None
+    impatient = frozenset[str]().union(*touching.values())
+    on_the_way = _on_the_way(model, operations, each)
+    retrying = tuple(sorted(arrow for arrow in on_the_way if _tries_again(model, arrow)))
+    caches = _caches_before(model, operations, each)
+    solver = _Solver(model, each, operations, caches)
+    full, collapsed = solver.at(FULL)
+    if full.tries < LEAST_GROWTH or (only_vulnerable and full.times >= 1.0):
+        return None
+    if solver.another_is_full(collapsed, full.times):
+        return None  # it keeps the work from this one
+    curve = solver.curve()
+    if not curve or (len(curve) < len(LOADS) and full.times >= curve[-1].times):
+        return None  # another component is full before
+    warm = full if not caches else _Solver(model, each, operations, ()).at(FULL)[0]
+    lost = caches if warm.times > full.times * LEAST_GROWTH else ()
+    return Loop(
+        component=each,
+        curve=tuple(curve),
+        full=full,
+        warm_full=warm,
+        arrows=retrying,
+        impatient=tuple(sorted(impatient)),
+        caches=lost,
+        patience_s=_patience(model, each, impatient & set(retrying) or impatient, operations),
+        operations=operations,
+        cold_load=solver.cold_load() if lost else None,
+    )
+
+
+def _on_the_way(model: Model, operations: Sequence[str], each: str) -> set[str]:
+    """Arrows behind which a component lies."""
+    found = set[str]()
+    for key in operations:
+        if each in model.flows[key].components:
+            calls = _calls_of(model.flows[key])
+            for hops in calls.values():
+                found.update(connection for connection, target in hops if each in _inside(calls, target))
+    return found
+
+
+def _tries_again(model: Model, arrow: str) -> bool:
+    return patience_of(model.graph.connections[arrow]).tries(1.0) > 1.0
+
+
+def _caches_before(model: Model, operations: Sequence[str], each: str) -> tuple[str, ...]:
+    components = model.graph.components
+    used = {name for key in operations for name in model.flows[key].components}
+    return tuple(
+        name
+        for name in components
+        if name in used
+        and name != each
+        and components[name].kind in CACHES
+        and values.share(components[name].cache_hit_ratio)
+    )
+
+
+def _patience(model: Model, each: str, arrows: Collection[str], operations: Sequence[str]) -> float:
+    """The wait at a component that makes the first of these callers give up, all else taking its mean time."""
+    times, longest = times_of(model), math.inf
+    for key in operations:
+        flow = model.flows[key]
+        quiet = replace(times, own={**times.own, each: replace(times.own[each], waiting=0.0)}, drawn={})
+        means = residences(model, quiet, flow, flow.callees_first or ())
+        for hop in flow.hops:
+            if hop.connection in arrows and each in _inside(_calls_of(flow), hop.target):
+                taken = times.wires[hop.connection].mean_s + means[hop.target]
+                timeout = patience_of(model.graph.connections[hop.connection]).timeout_s
+                longest = min(longest, max(0.0, timeout - taken))
+    return longest
+
+
+class _Solver:
+    """The traffic that makes one load of one component."""
+
+    def __init__(self, model: Model, each: str, operations: Sequence[str], caches: Sequence[str]) -> None:
+        self.model, self.each, self.operations, self.caches = model, each, operations, caches
+        self.usual = times_of(model)
+        self.quiet = self._load_of(model)
+        self.into = tuple(model.graph.incoming[each])
+        self.by_hits: dict[float, Model] = {}
+
+    def curve(self) -> list[Point]:
+        """From no load up, each state found from the one before; up to where another component is full."""
+        found = list[Point]()
+        model = self.model
+        for load in LOADS:
+            point, model = self.at(load, model)
+            if self.another_is_full(model, point.times):
+                break
+            found.append(point)
+        return found
+
+    def cold_load(self) -> float:
+        return self._load_of(self._with_hits(0.0))
+
+    def at(self, load: float, model: Model | None = None) -> tuple[Point, Model]:
+        """The steady state with this load, looked for from a neighbouring one, and the design in it."""
+        model = self.model if model is None else model
+        traffic, failed, hits = load / self._load_of(model), 0.0, 1.0
+        for _ in range(MOST_ROUNDS):
+            drawn = drawn_flows(model, self._times(model, load, traffic), self.operations)
+            attempts = {**model.attempts, **tries_of(model, drawn)}
+            failed, hits = self._failed(model, drawn), self._hits_left(drawn, load)
+            bursts = bursts_of(model, drawn)
+            model = replace(with_attempts(self._with_hits(hits), attempts), bursts=bursts)
+            before, traffic = traffic, load / self._load_of(model)
+            if abs(traffic - before) <= STILL * traffic:
+                break
+        return Point(load, traffic, load / traffic / self.quiet, failed, hits), model
+
+    def another_is_full(self, model: Model, traffic: float) -> bool:
+        return any(
+            load.utilisation is not None and load.utilisation * traffic >= FULL + BARELY
+            for each, load in model.loads.components.items()
+            if each != self.each
+        )
+
+    def _load_of(self, model: Model) -> float:
+        return model.loads.components[self.each].utilisation or 0.0
+
+    def _times(self, model: Model, load: float, traffic: float) -> Times:
+        """Waits at the component by its load, at all others by theirs at this traffic."""
+        own: dict[str, OwnTime] = {}
+        for each in self.usual.own:
+            found = model.loads.components.get(each)
+            if found is None or found.capacity is None:
+                own[each] = self.usual.own[each]
+                continue
+            arriving = load * found.capacity.value if each == self.each else found.busiest * traffic
+            own[each] = own_of(model, each, arriving=arriving)
+        times = replace(self.usual, own=own, worst=None, drawn={})
+        return with_entries(times, model)
+
+    def _failed(self, model: Model, drawn: Mapping[str, Drawn]) -> float:
+        rates = {key: model.loads.rates[key].peak or 0.0 for key in self.operations}
+        total = sum(rates.values())
+        return sum(rates[key] * found.share_failed for key, found in drawn.items()) / total if total else 0.0
+
+    def _hits_left(self, drawn: Mapping[str, Drawn], load: float) -> float:
+        """The share of calls to the component that are answered while somebody waits for the answer."""
+        if not self.caches:
+            return 1.0
+        answered = [
+            1.0 - float(tries.failed.mean())
+            for found in drawn.values()
+            for key, tries in found.tries.items()
+            if key in self.into and key in self.model.impatient
+        ]
+        if answered:
+            return sum(answered) / len(answered)
+        return min(1.0, 1.0 / load)
+
+    def _with_hits(self, answered: float) -> Model:
+        """The design with caches of which only so large a share of misses is filled."""
+        if not self.caches or answered >= 1.0:
+            return self.model
+        rounded = round(answered, 3)
+        if rounded not in self.by_hits:
+            self.by_hits[rounded] = self._cooled(rounded)
+        return self.by_hits[rounded]
+
+    def _cooled(self, answered: float) -> Model:
+        diagram = self.model.document.diagram
+        components = dict(diagram.components)
+        for each in self.caches:
+            usual = values.share(components[each].cache_hit_ratio) or 0.0
+            left = usual * answered / (usual * answered + 1.0 - usual) if answered > 0 and usual < 1 else 0.0
+            components[each] = components[each].model_copy(update={"cache_hit_ratio": f"{left * 100:.6f}%"})
+        document = self.model.document.model_copy(
+            update={"diagram": diagram.model_copy(update={"components": components})}
+        )
+        graph = graph_of(document)
+        flows = flows_of(document, graph, self.model.attempts)
+        return replace(self.model, document=document, graph=graph, flows=flows)

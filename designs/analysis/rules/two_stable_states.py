@@ -1,0 +1,67 @@
+"""A component that today's peak does not fill and that its callers' failures would keep full: two stable states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from designs.analysis import values
+from designs.analysis.closing import proposals
+from designs.analysis.findings import Finding, Remedy, Rule
+from designs.analysis.loops import Loop, loops_of
+from designs.analysis.rules.case import Case
+from designs.analysis.triggers import spike
+
+SPIKE = 3.0
+BUYS = {
+    "budget": "failing makes a tenth more work at most",
+    "no-retries": "failing makes no more work",
+    "servers": "they bear today's peak with all its retries",
+}
+
+
+SHED = Remedy(
+    "Refuse what cannot be answered in time",
+    "what is answered is answered in time, however much comes",
+    "some requests fail at once",
+    "overload-control",
+)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    for loop in loops_of(case.model, only_vulnerable=True):
+        name = case.graph.name(loop.component)
+        yield Finding(
+            rule=RULE.id,
+            severity="high",
+            elements=(case.component(loop.component),),
+            title=f"{name} stays down after a spike",
+            proof=_proof(case, loop),
+            why="A short cause makes a long outage, and only far less traffic than usual ends it.",
+            topic="overload-control",
+            remedies=(*_changes(case, loop), SHED),
+            operations=loop.operations,
+        )
+
+
+def _changes(case: Case, loop: Loop) -> Iterator[Remedy]:
+    for each in proposals(case.model, loop):
+        if each.slug in BUYS:
+            yield Remedy(each.title, BUYS[each.slug], each.cost, "overload-control", each.patch)
+
+
+def _proof(case: Case, loop: Loop) -> str:
+    name, first = case.graph.name(loop.component), loop.curve[0]
+    quiet = first.load / first.times / first.tries
+    cause = "retries" if loop.arrows else ""
+    if loop.caches:
+        cause = f"{cause} and misses of {case.graph.names(loop.caches)}" if cause else "misses"
+    found = spike(loop, 1.0, SPIKE).seconds
+    enough = "" if found is None else f" {values.said_seconds(found)} of {SPIKE:g} times the traffic are enough."
+    work = f"{cause} make {loop.full.tries:.3g} times the work: {quiet * loop.full.tries:.0%}"
+    return (
+        f"At today's peak {name} is {quiet:.0%} full. When nothing is answered in time, {work}. It collapses at "
+        f"{loop.collapses_at:.2f} times today's peak and recovers only below {loop.recovers_at:.2f} times.{enough}"
+    )
+
+
+RULE = Rule("two-stable-states", "Two stable states", check)

@@ -1,0 +1,224 @@
+"""What the page of storms shows: the loop of a component as a picture and tables, what sets it off, what ends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from calculators.engine.wording import number_text
+from designs.analysis import values
+from designs.analysis.closing import Change
+from designs.analysis.loops import Loop, Point, State
+from designs.analysis.model import Model
+from designs.analysis.storms import Storm
+from designs.forms.storms import LEAST, MOST
+from web.charts.plots import Axis, Curve, Spot, line_chart
+
+
+def said_times(times: float) -> str:
+    return f"×{number_text(times, digits=3)}"
+
+
+KINDS = {"healthy": "well", "between": "neither: the smallest change grows", "collapsed": "collapsed"}
+BEYOND = 1.35  # how far the picture goes on behind the collapse
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    slug: str
+    title: str
+    cost: str
+    collapses: str
+    recovers: str
+    verdict: str
+    css: str
+    is_best: bool
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Where the traffic stands and how the component got there."""
+
+    percent: int
+    times: str
+    lowest: int
+    highest: int
+    was: str
+    said: str
+    css: str
+    chart: SafeString
+    states: list[dict[str, str]]
+
+
+def loop_rows(model: Model, loops: tuple[Loop, ...]) -> list[dict[str, str]]:
+    return [
+        {
+            "key": each.component,
+            "name": model.graph.name(each.component),
+            "collapses": said_times(each.collapses_at),
+            "recovers": said_times(each.recovers_at),
+            "now": _now(each),
+            "css": "bad" if each.is_vulnerable or each.collapses_at <= 1 else "good",
+        }
+        for each in loops
+    ]
+
+
+def _now(loop: Loop) -> str:
+    if loop.collapses_at <= 1:
+        return "today's peak collapses by itself"
+    if loop.is_vulnerable:
+        return "two states at today's peak"
+    return "two states, above today's peak only" if loop.has_two else "one state"
+
+
+def summary(model: Model, loop: Loop) -> dict[str, Any]:
+    """The loop in words, with its working."""
+    name = model.graph.name
+    first = loop.curve[0]
+    quiet = first.load / first.times / first.tries
+    return {
+        "name": name(loop.component),
+        "collapses": said_times(loop.collapses_at),
+        "recovers": said_times(loop.recovers_at),
+        "has_two": loop.has_two,
+        "is_vulnerable": loop.is_vulnerable,
+        "is_over": loop.collapses_at <= 1,
+        "quiet": f"{quiet:.0%}",
+        "most": f"{loop.full.tries:.3g}",
+        "full": f"{quiet * loop.full.tries:.0%}",
+        "product": f"{loop.full.times:.3g}",
+        "top": f"{loop.healthy[-1].load:.0%}",
+        "arrows": [
+            {"name": name(key), "retries": each.retries, "budget": each.retry_budget, "timeout": each.timeout}
+            for key in dict.fromkeys((*loop.arrows, *loop.impatient))
+            for each in (model.graph.connections[key],)
+        ],
+        "caches": model.graph.names(loop.caches) if loop.caches else "",
+        "cold": "" if loop.cold_load is None else f"{loop.cold_load:.0%}",
+        "patience": values.said_seconds(loop.patience_s),
+    }
+
+
+def walk(loop: Loop, percent: int, *, was_collapsed: bool) -> Walk:
+    """The state at this traffic, which follows from the one before where there are two."""
+    times = percent / 100
+    is_collapsed = times >= loop.collapses_at or (was_collapsed and times >= loop.recovers_at)
+    state = _state(loop, times, is_collapsed=is_collapsed)
+    return Walk(
+        percent=percent,
+        times=said_times(times),
+        lowest=LEAST,
+        highest=max(percent, min(MOST, round(loop.collapses_at * BEYOND * 100))),
+        was="collapsed" if is_collapsed else "well",
+        said=_said(loop, times, state, is_collapsed=is_collapsed, was_collapsed=was_collapsed),
+        css="bad" if is_collapsed else "good",
+        chart=_chart(loop, times, state),
+        states=[
+            {
+                "kind": KINDS[each.kind],
+                "load": f"{each.load:.0%}",
+                "tries": f"{each.tries:.3g}",
+                "failed": values.said_share(each.failed),
+            }
+            for each in loop.states(times)
+        ],
+    )
+
+
+def _state(loop: Loop, times: float, *, is_collapsed: bool) -> State | None:
+    kind = "collapsed" if is_collapsed else "healthy"
+    return next((each for each in loop.states(times) if each.kind == kind), None)
+
+
+def _said(loop: Loop, times: float, state: State | None, *, is_collapsed: bool, was_collapsed: bool) -> str:
+    here = said_times(times)
+    failed = "" if state is None else f" {values.said_share(state.failed)} of its requests get no answer in time."
+    if times >= loop.collapses_at:
+        return f"At {here} it collapses by itself.{failed}"
+    if is_collapsed:
+        down = f" It comes back below {said_times(loop.recovers_at)}."
+        return f"At {here} it stays collapsed: what keeps it full is the work that failing makes.{failed}{down}"
+    came = " It has come back." if was_collapsed else ""
+    two = " A spike can move it over; see below." if loop.has_two and times >= loop.recovers_at else ""
+    return f"At {here} it is well.{came}{failed}{two}"
+
+
+def _chart(loop: Loop, times: float, state: State | None) -> SafeString:
+    top = len(loop.healthy)
+    right = max(times, loop.collapses_at * BEYOND)
+    beyond = (loop.full.times, right) if loop.full.times < right else (loop.full.times, loop.full.times * BEYOND)
+    failing = loop.full.failed * 100
+    curves = [
+        Curve("Well", _points(loop.curve[:top], begin=True)),
+        Curve("Collapsed", ((beyond[0], failing), (beyond[1], failing))),
+    ]
+    if loop.has_two:
+        curves.append(Curve("Neither: it moves away", _points((*loop.curve[top - 1 :], loop.full))))
+    spot = None if state is None else Spot(times, state.failed * 100, f"{said_times(times)}")
+    x_axis = Axis("Traffic, in times today’s peak", lambda value: f"×{value:.3g}")
+    y_axis = Axis("Requests without an answer in time, %", lambda value: f"{value:.3g}")
+    chart = line_chart("Steady states by traffic", curves, x_axis, y_axis, top_value=100.0, spot=spot)
+    return mark_safe(chart)  # noqa: S308  (charts escape)
+
+
+def _points(points: tuple[Point, ...], *, begin: bool = False) -> tuple[tuple[float, float], ...]:
+    found = [(each.times, each.failed * 100) for each in points]
+    if begin:
+        found.insert(0, (0.0, found[0][1]))
+    return tuple(sorted(found))
+
+
+def trigger_rows(storm: Storm) -> list[dict[str, str]]:
+    """Each spike with the shortest time that moves it over, a stop, and the loss of what caches hold."""
+    loop, times = storm.loop, storm.times
+    rows = [
+        {"what": f"A spike to {each.factor:g} times as much", "takes": _takes(storm, each.seconds, each.factor)}
+        for each in storm.triggers
+    ]
+    rows.append({"what": "It answers nothing for a while", "takes": _takes(storm, storm.stop.seconds, None)})
+    if loop.caches and loop.cold_load is not None:
+        asked = loop.cold_load * times
+        words = f"at once: it is asked {asked:.0%} of its capacity" if asked >= 1 else f"not: it is asked {asked:.0%}"
+        rows.append({"what": "Its caches are emptied", "takes": words})
+    return rows
+
+
+def _takes(storm: Storm, seconds: float | None, factor: float | None) -> str:
+    if storm.times >= storm.loop.collapses_at:
+        return "it collapses without one"
+    if seconds is not None:
+        return f"from {values.said_seconds(seconds)} on"
+    if not storm.spikes_do:
+        return "none: it comes back by itself"
+    if factor is not None and storm.times * factor < storm.loop.collapses_at:
+        return "none: it bears that much"
+    return "none that was tried"
+
+
+def change_rows(storm: Storm) -> list[ShownChange]:
+    return [_change(each, is_best=each is storm.closing) for each in storm.changes]
+
+
+def _change(change: Change, *, is_best: bool) -> ShownChange:
+    after = change.after
+    if after is None:
+        verdict, css = "no second state: failing makes no more work", "good"
+    elif change.closes:
+        verdict, css = "no second state", "good"
+    elif change.is_safe_today:
+        verdict, css = "today’s peak comes back by itself", "good"
+    else:
+        verdict, css = "still two states at today’s peak", "bad"
+    return ShownChange(
+        change.slug,
+        change.title,
+        change.cost,
+        said_times(after.collapses_at) if after else "when it is full",
+        said_times(after.recovers_at) if after else "when it is full",
+        verdict,
+        css,
+        is_best,
+    )

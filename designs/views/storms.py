@@ -1,0 +1,84 @@
+"""Storms of a design: the loop of a component, dragged up and down, what sets it off, and the change that ends it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from calculators.engine.shipped import all_figures
+from designs.access import editable_design, viewable_design
+from designs.analysis.closing import changes_of
+from designs.analysis.loops import Loop, loops_of
+from designs.analysis.model import Model, plain_model
+from designs.analysis.storms import storm_of
+from designs.document.checks import read
+from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
+from designs.forms.storms import StormForm
+from designs.models import Design
+from designs.pages import storms as shown
+from designs.pages.frame import frame
+from designs.views.saving import base_of, save_form_patch
+from web.render import HtmxRequest, page_or_partial
+
+STEP = "bottlenecks"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def storms(request: HtmxRequest, design_id: UUID) -> HttpResponse:
+    if request.method == "POST":
+        return _change(request, editable_design(request, design_id))
+    return _page(request, viewable_design(request, design_id))
+
+
+def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpResponse:
+    model = plain_model(read(design.data()), all_figures())
+    loops = loops_of(model)
+    form = StormForm(request.GET, components=[(each.component, model.graph.name(each.component)) for each in loops])
+    is_good = form.is_valid()
+    loop = _chosen(loops, form.cleaned_data.get("component", ""))
+    context = {"design": design, "here": "Storms", "error": error, "loop": None}
+    if not is_good and not error:
+        context["error"] = "; ".join(f"{name}: {' '.join(map(str, words))}" for name, words in form.errors.items())
+    if loop is not None:
+        context["loop"] = shown.summary(model, loop) | {"key": loop.component}
+        context["walk"] = shown.walk(loop, form.percent, was_collapsed=form.was_collapsed)
+    if request.htmx.target == "walk" and loop is not None:
+        return page_or_partial(request, "designs/storms.html", context, fragment="walk")
+    context |= frame(request, design) | {"loops": shown.loop_rows(model, loops)}
+    if loop is not None:
+        storm = storm_of(model, loop, form.percent / 100)
+        context |= {"triggers": shown.trigger_rows(storm), "changes": shown.change_rows(storm)}
+    status = 422 if context["error"] else 200
+    return page_or_partial(request, "designs/storms.html", context, fragment="walk", status=status)
+
+
+def _chosen(loops: tuple[Loop, ...], component: str) -> Loop | None:
+    return next((each for each in loops if each.component == component), loops[0] if loops else None)
+
+
+def _change(request: HtmxRequest, design: Design) -> HttpResponse:
+    """One of the changes as one patch, worked out on the version on which it was shown."""
+    version, base = base_of(request, design)
+    model: Model = plain_model(read(base), all_figures())
+    component, slug = request.POST.get("component", ""), request.POST.get("change", "")
+    loop = next((each for each in loops_of(model) if each.component == component), None)
+    change = next((each for each in changes_of(model, loop) if each.slug == slug), None) if loop else None
+    if change is None:
+        return _page(request, design, error="This change no longer fits the design; what stands below is current.")
+    back = f"{reverse('designs:storms', args=[design.pk])}?{urlencode({'component': component})}"
+    try:
+        return save_form_patch(
+            request,
+            design,
+            dict(change.patch),
+            back=back,
+            base_version=version,
+            step=STEP,
+            said=f"Done: {change.title}.",
+        )
+    except (InvalidDocumentError, DocumentTooLargeError) as error:
+        return _page(request, design, error=f"Not saved: {error}")

@@ -1,0 +1,131 @@
+"""The page and the command of storms: two stable states, what moves a design over, and the change that ends it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from designs.document import text
+from designs.models import Design
+from designs.services.saving import create_design
+from tests.designs.analysis.build import READ, raw, store
+from tests.designs.conftest import NOON
+
+
+def stormy(**call):
+    """Half full, and three tries of each call ask for 150 %."""
+    parts = {
+        "app": "client",
+        "api": {"kind": "service", "capacity": "10k/s", "latency": "1 ms", "label": "API"},
+        "db": store(capacity="200/s", latency="5 ms", label="Orders"),
+    }
+    gives_up = {"timeout": "500 ms", "retries": 2, **call}
+    return raw(
+        parts, "app -> api, api -> db", operations={"read": {"name": "Read", **READ}}, connections={"api_db": gives_up}
+    )
+
+
+@pytest.fixture
+def design(owner) -> Design:
+    return create_design(owner=owner, document=stormy(), at=NOON)
+
+
+@pytest.fixture
+def address(design) -> str:
+    return reverse("designs:storms", args=[design.pk])
+
+
+@pytest.fixture
+def mine(client, owner):
+    client.force_login(owner)
+    return client
+
+
+def page_of(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({}, "At ×1 it is well."),
+        ({"at": "195"}, "At ×1.95 it collapses by itself."),
+        ({"at": "100", "was": "collapsed"}, "At ×1 it stays collapsed"),
+        ({"at": "60", "was": "collapsed"}, "At ×0.6 it is well. It has come back."),
+    ],
+)
+def test_what_it_was_decides_where_there_are_two_states(mine, address, query, said):
+    assert said in page_of(mine.get(address, query))
+
+
+def test_states_triggers_and_changes_stand_in_tables(mine, address):
+    page = page_of(mine.get(address))
+
+    for words in ("two states at today&#x27;s peak", "×0.667", "A spike to 3 times as much", "from about 1"):
+        assert words in page
+    assert "Let at most 10% of calls be retries" in page
+    assert page.count("still two states") == 2
+
+
+def test_a_change_is_made_as_one_patch_and_ends_it(mine, design, address):
+    posted = mine.post(address, {"base": "0", "component": "db", "change": "budget"}, follow=True)
+    design.refresh_from_db()
+
+    assert design.version == 1
+    assert design.data()["diagram"]["connections"]["api_db"]["retry_budget"] == "10%"
+    assert "two states, above today&#x27;s peak only" in page_of(posted)
+
+
+def test_a_change_that_is_not_there_changes_nothing(mine, design, address):
+    answer = mine.post(address, {"component": "db", "change": "magic"})
+    design.refresh_from_db()
+
+    assert answer.status_code == 422
+    assert "no longer fits" in page_of(answer)
+    assert design.version == 0
+
+
+@pytest.mark.parametrize("query", [{"at": "soon"}, {"at": "0"}, {"at": "99999"}, {"component": "nobody"}])
+def test_what_cannot_be_asked_is_said_and_todays_peak_is_shown(mine, address, query):
+    answer = mine.get(address, query)
+    page = page_of(answer)
+
+    assert answer.status_code == 422
+    assert f"{next(iter(query))}: " in page
+    assert "At ×1 it is well." in page
+
+
+def test_a_design_without_loops_says_what_one_takes(mine, owner):
+    calm = create_design(owner=owner, document=stormy(retries=0), at=NOON)
+    page = page_of(mine.get(reverse("designs:storms", args=[calm.pk])))
+
+    assert "Nothing here can keep itself down" in page
+
+
+def test_the_finding_has_its_working_and_its_patch(mine, design):
+    page = page_of(mine.get(reverse("designs:analysis", args=[design.pk])))
+
+    assert "Orders stays down after a spike" in page
+    assert "recovers only below 0.67 times" in page
+    assert reverse("designs:storms", args=[design.pk]) in page
+
+
+@pytest.mark.one_database
+def test_the_command_tells_the_same_and_ends_with_1(tmp_path, capsys):
+    path = tmp_path / "design.json"
+    path.write_text(text.dump(stormy()))
+    with pytest.raises(CommandError, match="Orders") as error:
+        call_command("storms", path, "--json")
+    found = json.loads(capsys.readouterr().out)["storms"][0]
+
+    assert error.value.returncode == 1
+    assert found["recovers_at"] == pytest.approx(2 / 3, rel=0.01)
+    assert [each["kind"] for each in found["states"]] == ["healthy", "between", "collapsed"]
+    assert [each["is_safe_today"] for each in found["changes"]] == [True, True, False, False, True]
+
+    path.write_text(text.dump(stormy(retry_budget="10%")))
+    call_command("storms", path)
+    assert "Orders: collapses at ×1.8" in capsys.readouterr().out

@@ -1,0 +1,47 @@
+"""Somebody new to metastable failures drags traffic up until a design collapses, then down, and ends it."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from designs.services.saving import create_design
+from tests.browser import broken_in_light_and_dark
+from tests.designs.browsing import sign_in
+from tests.designs.conftest import NOON
+from tests.designs.test_storm_pages import stormy
+
+
+@pytest.mark.one_database
+def test_up_until_it_collapses_down_until_it_recovers_and_the_change_that_ends_it(page: Page, db):
+    ada = User.objects.create_user("ada")
+    design = create_design(owner=ada, document=stormy(), at=NOON)
+    sign_in(page, ada)
+    page.goto(reverse("designs:analysis", args=[design.pk]))
+    expect(page.get_by_text("Orders stays down after a spike")).to_be_visible()
+    page.get_by_role("link", name="Up until it collapses, then down").click()
+    expect(page.get_by_role("heading", name="Storms: two stable states")).to_be_visible()
+
+    # The loop: the same traffic is well on the way up and collapsed on the way down.
+    traffic, said = page.get_by_label("Traffic, as times today’s peak"), page.locator("#walk [role=status]")
+    for percent, words in (
+        ("150", "At ×1.5 it is well."),
+        ("195", "At ×1.95 it collapses by itself."),
+        ("150", "At ×1.5 it stays collapsed"),
+        ("70", "At ×0.7 it stays collapsed"),
+        ("60", "At ×0.6 it is well. It has come back."),
+        ("150", "At ×1.5 it is well."),
+    ):
+        traffic.fill(percent)
+        expect(said).to_contain_text(words)
+    expect(page.get_by_role("row", name="A spike to 3 times as much")).to_contain_text("from about")
+    assert broken_in_light_and_dark(page) == {}
+
+    page.get_by_role("button", name="Do it: Let at most 10% of calls be retries").click()
+    expect(page.get_by_text("Done: Let at most 10% of calls be retries.")).to_be_visible()
+    expect(page.get_by_role("row", name="Orders, shown below")).to_contain_text("above today's peak only")
+    page.goto(reverse("designs:analysis", args=[design.pk]))
+    expect(page.get_by_role("heading", name="Findings")).to_be_visible()
+    expect(page.get_by_text("Orders stays down after a spike")).to_have_count(0)
