@@ -16,6 +16,7 @@ from config.garbage import spare_what_is_loaded
 BENCHMARKS: tuple[str, ...] = (
     "pages",
     "notes",
+    "keystrokes",
     "calculators",
     "saving",
     "classroom",
@@ -23,6 +24,7 @@ BENCHMARKS: tuple[str, ...] = (
     "search",
     "cards",
     "canvas",
+    "starting",
 )
 
 

@@ -1,29 +1,18 @@
-"""Budgets 5 and 6: what a calculator's update costs the server, and a sheet in doubt against numpy by hand."""
+"""Budget 6: a sheet in doubt against numpy by hand."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from itertools import count
-from urllib.parse import urlencode
 
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.server import getter, running_site
 from benchmarks.table import Row, best_of_both
-from calculators.engine.catalogue.registry import CATALOGUE, SHEETS
 from calculators.engine.quantities import Z_90
 from calculators.engine.sheets import Formula, Input, Sheet
-from calculators.engine.solve import read_inputs, solve
+from calculators.engine.solve import read_inputs
 from calculators.engine.uncertainty import BINS, samples_of, uncertainty
-from calculators.engine.wording import format_quantity
 
 Samples = npt.NDArray[np.float64]
 SIZE = 10_000
-LARGEST = "capacity"
-UPDATES_AT_A_SHEET = 20
-HTMX = {"HX-Request": "true", "HX-Target": "working"}
 RANGES = {
     "users": (50e6, 200e6), "writes": (2.0, 12.0), "reads": (5.0, 100.0), "peak": (2.0, 6.0), "size": (200.0, 800.0),
     "media": (0.02, 0.2), "media_size": (100e3, 900e3), "days": (365.0, 3_650.0), "copies": (1.0, 3.0),
@@ -48,36 +37,6 @@ SHEET = Sheet(
 
 
 def run() -> list[Row]:
-    return [*_updates(), *_doubt()]
-
-
-def _updates() -> list[Row]:
-    with running_site() as site:
-        client = site.client()
-        rows = []
-        for name, sheets in (("every calculator in turn", SHEETS), ("the largest calculator", [CATALOGUE[LARGEST]])):
-            updates = (getter(client, address, HTMX) for address in typed(sheets))
-            ours, bare = site.costs_ms(lambda asked=updates: next(asked)(), getter(client, "/bare/"))
-            row = Row(number=5, name=f"update, {name}, CPU", ours=ours, yardstick=bare, unit="ms", budget=3)
-            rows.append(row)
-    return rows
-
-
-def typed(sheets: Sequence[Sheet]) -> Iterator[str]:
-    """What somebody asks for who types new figures into one field after another, and then turns to the next sheet.
-
-    Without what a sheet refuses, such as 3.9 servers.
-    """
-    for turn in count():
-        sheet = sheets[turn // UPDATES_AT_A_SHEET % len(sheets)]
-        row = sheet.inputs[turn % len(sheet.inputs)]
-        value = row.default_quantity.value * (1 - turn % 997 / 100_000)
-        figure = format_quantity(replace(row.default_quantity, value=value))
-        if solve(sheet, {row.name: figure}).steps:
-            yield f"/calculators/{sheet.slug}/?{urlencode({row.name: figure})}"
-
-
-def _doubt() -> list[Row]:
     inputs, _ = read_inputs(SHEET, {})
     drawn = best_of_both(lambda: samples_of(SHEET, inputs, seed=1, size=SIZE), lambda: samples_by_hand(1), rounds=15)
     whole = best_of_both(lambda: uncertainty(SHEET, inputs, seed=1, size=SIZE), lambda: answers_by_hand(1), rounds=15)

@@ -79,7 +79,7 @@ def run() -> list[Row]:
             ours=our_bytes / 1_000,
             yardstick=their_bytes / 1_000,
             unit="kB",
-            budget=1 / 5,
+            budget=1 / 4,
         ),
     ]
 

@@ -49,6 +49,6 @@ def run() -> list[Row]:
             ours=mine * 1_000,
             yardstick=theirs * 1_000,
             unit="ms",
-            budget=1.5,
+            budget=2,
         )
     ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +49,14 @@ def _round(work: Callable[[], object], calls: int) -> float:
     for _ in range(calls):
         work()
     return (time.process_time() - begun) / calls
+
+
+def cpu_seconds_of(command: list[str], *, cwd: Path, env: Mapping[str, str]) -> float:
+    """CPU time of a process from its start to its end, its children with it."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=cwd, env=env, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
 
 
 HEAD = f"{'budget':<62} {'ours':>12} {'yardstick':>12}  {'ratio':>7} {'allowed':>8}"

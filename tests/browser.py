@@ -49,6 +49,12 @@ def watched(page: Page, site: str) -> list[str]:
     return troubles
 
 
+def scrolls_sideways(page: Page) -> bool:
+    """Whether the page is wider than the window. A page that is still on its way has no width yet, so this waits."""
+    page.wait_for_load_state("load")
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
 RUN_AXE = """(exclude) => axe
   .run(exclude.length ? {exclude} : document, {reporter: "no-passes"})
   .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes[0].target}`))"""

@@ -14,9 +14,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import CHROMIUM_ARGS, chromium_path, watched
 
-# No test is late: on a busy machine one example may take as long as it likes.
-hypothesis_settings.register_profile("patient", deadline=None)
-hypothesis_settings.load_profile("patient")
+# No test is late: on a busy machine one example may take as long as it likes. A run says the same for the same code;
+# `HYPOTHESIS_PROFILE=exploring` looks where nobody has looked yet.
+hypothesis_settings.register_profile("patient", deadline=None, derandomize=True, database=None)
+hypothesis_settings.register_profile("exploring", deadline=None, max_examples=1_000, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 # Playwright's synchronous API runs a loop in the test's thread; the tests may still use the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

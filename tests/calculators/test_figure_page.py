@@ -8,7 +8,7 @@ import pytest
 from calculators.charts.figures import ladders
 from calculators.engine.figures import THEMES
 from calculators.engine.shipped import all_figures
-from tests.browser import broken_in_light_and_dark
+from tests.browser import broken_in_light_and_dark, scrolls_sideways
 
 ADDRESS = "/calculators/figures/"
 
@@ -52,5 +52,5 @@ def test_the_page_breaks_no_accessibility_rule(page, width):
     page.goto(ADDRESS)
     page.locator("summary").first.click()
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not scrolls_sideways(page)
     assert broken_in_light_and_dark(page) == {}

@@ -16,7 +16,7 @@ from calculators.pages.inline import calculator_in_text, inline_from_query
 from studyguide.models import Topic
 from studyguide.notes.errors import FenceError
 from studyguide.notes.fences import calculator_html
-from tests.browser import broken_in_light_and_dark
+from tests.browser import broken_in_light_and_dark, scrolls_sideways
 from tests.studyguide.content import topics
 from web.embeds import LIVE, filled
 
@@ -48,7 +48,7 @@ def test_a_fence_becomes_a_live_calculator(topic, page):
     expect(page.locator(".inline-results dt")).to_have_count(2)
     assert field.input_value() == "100M"
     assert broken_in_light_and_dark(page) == {}
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert not scrolls_sideways(page)
     page.get_by_text("See the working").click()
     page.wait_for_url("**/calculators/capacity/")
 

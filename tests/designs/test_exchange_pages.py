@@ -17,7 +17,7 @@ from designs.models import Change, Design, ShareLink
 from designs.services.saving import create_design
 from designs.services.sharing import create_link
 from designs.services.versions import restore_version
-from tests.browser import broken_rules
+from tests.browser import broken_rules, scrolls_sideways
 from tests.designs.conftest import NOON
 from tests.designs.document.examples import complete
 from tests.designs.exchange.examples import PAYLOAD_LABELS, hostile, with_labels
@@ -302,7 +302,7 @@ def test_the_pages_are_accessible_and_fit(signed_in, owner, transactional_db):
             signed_in.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             assert broken_rules(signed_in) == [], (url, scheme)
         signed_in.set_viewport_size({"width": 320, "height": 800})
-        assert signed_in.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+        assert not scrolls_sideways(signed_in), url
 
 
 def test_an_import_from_look_to_design_without_scripts(plain_page, transactional_db):

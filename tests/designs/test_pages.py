@@ -19,7 +19,7 @@ from designs.services.saving import Edit, create_design, save_patch
 from designs.services.sharing import create_link
 from designs.services.versions import name_version
 from designs.workbench.types import type_at
-from tests.browser import broken_in_light_and_dark
+from tests.browser import broken_in_light_and_dark, scrolls_sideways
 from tests.designs.browsing import sign_in
 from tests.designs.conftest import NOON
 from tests.designs.document.examples import complete
@@ -79,7 +79,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways_on_a_small_screen(page: Page,
         if path in asked:
             broken[path] = broken_in_light_and_dark(page)
         page.set_viewport_size({"width": 320, "height": 640})
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        if scrolls_sideways(page):
             wide.append(path)
     assert {path: rules for path, rules in broken.items() if rules} == {}
     assert wide == []

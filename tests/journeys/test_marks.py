@@ -13,7 +13,7 @@ from accounts.models import User
 from classrooms.models import Assignment
 from designs.document import text
 from designs.models import Scenario
-from tests.browser import broken_rules
+from tests.browser import broken_rules, scrolls_sideways
 from tests.designs.browsing import expect_status, sign_in
 from tests.designs.conftest import loaded
 from tests.journeys.conftest import PHONE
@@ -141,7 +141,7 @@ def test_a_graded_assignment_from_the_roster_to_the_gradebook(transactional_db, 
     zoe.goto(assignment.get_absolute_url())
     zoe.get_by_role("link", name="Read the feedback").click()
     expect(zoe.get_by_text("Well begun.")).to_be_visible()
-    assert not zoe.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
+    assert not scrolls_sideways(zoe)
 
     teacher.goto(f"/classes/{assignment.classroom_id}/gradebook/")
     assert broken_rules(teacher) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
-from tests.browser import broken_in_light_and_dark, broken_rules
+from tests.browser import broken_in_light_and_dark, broken_rules, scrolls_sideways
 from tests.web.pages import READING
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("notes")]
@@ -20,7 +20,7 @@ def test_a_page_breaks_no_rule_in_light_and_dark_and_fits_a_narrow_screen(page, 
     assert broken_in_light_and_dark(page) == {}
     page.set_viewport_size({"width": 320, "height": 640})
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert not scrolls_sideways(page)
 
 
 @pytest.mark.one_database
@@ -29,7 +29,7 @@ def test_an_error_page_breaks_no_rule(browser, live_server):
     page.goto("/nowhere/")
 
     assert broken_rules(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert not scrolls_sideways(page)
     page.close()
 
 
@@ -76,7 +76,7 @@ def test_pages_of_an_account_break_no_rule(page, live_server, client, address):
     page.goto(address)
     assert broken_in_light_and_dark(page) == {}
     page.set_viewport_size({"width": 320, "height": 640})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert not scrolls_sideways(page)
 
 
 @pytest.mark.one_database
@@ -116,4 +116,4 @@ def test_at_twice_the_size_nothing_needs_scrolling_sideways(page):
     page.set_viewport_size({"width": 640, "height": 400})
     for address in FOUND:
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 640, address
+        assert not scrolls_sideways(page), address
