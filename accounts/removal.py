@@ -45,6 +45,8 @@ def delete_account(user: User) -> dict[str, Any]:
             User.objects.select_for_update().filter(pk=user.pk).first()
             if needed := [words for part in parts() for words in part.needed_by_others(user)]:
                 raise StillNeededError(", ".join(needed))
+            for part in parts():
+                part.hand_over(user)
             user.delete()
     except (ProtectedError, RestrictedError) as error:
         held = getattr(error, "protected_objects", getattr(error, "restricted_objects", []))

@@ -27,7 +27,8 @@ class Work:
     """One app's part. `models` names every model whose rows it moves, as `app.Model`; a test holds the parts to cover
     all that point at a user. `move` runs in a transaction: the guest is deleted right after it. `seen_by_others` are
     queries for keys of users: what hangs on these, others look at or work with, so it does not go by itself.
-    `needed_by_others` names, in words and locked, what nobody else could go on with if the person went."""
+    `needed_by_others` names, in words and locked, what nobody else could go on with if the person went. `hand_over` is
+    asked right before an account goes, in the same transaction: what others go on with becomes theirs."""
 
     name: str
     models: tuple[str, ...]
@@ -36,6 +37,7 @@ class Work:
     summary: Callable[[User], list[str]]
     seen_by_others: Callable[[], tuple[QuerySet[Any, Any], ...]] = tuple
     needed_by_others: Callable[[User], list[str]] = lambda _user: []
+    hand_over: Callable[[User], None] = lambda _user: None
 
 
 _parts: dict[str, Work] = {}

@@ -22,6 +22,7 @@ class ClassroomsConfig(AppConfig):
         work.register(WORK)
         grants.register(_taught)
         grants.register_class_work(_work)
+        grants.register_together(_drawn_by, _drawn_together)
         grants.register_strip(_strip)
         grants.register_scenarios(_taught_scenarios, _worked_on)
         note_grants.register(_shared_notes)
@@ -83,3 +84,17 @@ def _taught(user_id: int) -> Q:
 
     standing = Work.objects.taught_by(user_id).filter(student__left_at=None).exclude(design=None)
     return Q(pk__in=standing.values("design_id"))
+
+
+def _drawn_by(user_id: int) -> Q:
+    """The designs of the groups in which somebody is."""
+    from classrooms.models import Work
+
+    mine = Work.objects.of_student(user_id).exclude(group=None).exclude(group__design=None)
+    return Q(pk__in=mine.values("group__design_id"))
+
+
+def _drawn_together() -> Q:
+    from classrooms.models import Group
+
+    return Q(pk__in=Group.objects.exclude(design=None).filter(works__isnull=False).values("design_id"))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.utils import timezone
 
-from classrooms.models import Assignment, Membership
+from classrooms.models import Assignment, Group, Membership
 from designs.models import Scenario, ScenarioQuerySet
 from studyguide.models import Topic
 
@@ -26,6 +26,10 @@ class JoinForm(forms.Form):
     code = forms.CharField(max_length=20, label="Join code")
     name = forms.CharField(max_length=120, label="Your name, as your teacher knows it")
     number = forms.CharField(max_length=60, required=False, label="Your student number, if you have one")
+
+
+class GroupSizeForm(forms.Form):
+    size = forms.IntegerField(min_value=2, max_value=20, initial=3, label="People in a group")
 
 
 class CopyForm(forms.Form):
@@ -132,7 +136,10 @@ class TimesForm(forms.Form):
         queryset=Membership.objects.none(),
         label="For whom",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one student."},
+        required=False,
+    )
+    groups = forms.ModelMultipleChoiceField(
+        queryset=Group.objects.none(), label="For whole groups", widget=forms.CheckboxSelectMultiple, required=False
     )
     due_at = forms.DateTimeField(
         input_formats=[LOCAL_FORMAT, "%Y-%m-%d %H:%M"],
@@ -154,6 +161,9 @@ class TimesForm(forms.Form):
         field = self.fields["students"]
         field.queryset = Membership.objects.filter(pk__in=[each.pk for each in students])  # type: ignore[attr-defined]
         field.choices = [(each.pk, each.shown_name) for each in students]  # type: ignore[attr-defined]
+        groups = assignment.groups.filter(works__isnull=False).distinct()
+        self.fields["groups"].queryset = groups  # type: ignore[attr-defined]
+        self.standing = students
 
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or {}
@@ -162,6 +172,11 @@ class TimesForm(forms.Form):
                 clean[name] = timezone.make_naive(clean[name], timezone.get_current_timezone()).replace(
                     tzinfo=self.zone
                 )
+        in_groups = Membership.objects.filter(works__group__in=clean.get("groups") or [])
+        ids = {each.pk for each in [*(clean.get("students") or []), *in_groups]}
+        clean["students"] = [each for each in self.standing if each.pk in ids]
+        if not clean["students"] and not self.errors:
+            self.add_error("students", "Choose at least one student or group.")
         if clean.get("due_at") and clean["due_at"] <= self.assignment.opens_at:
             self.add_error("due_at", "The work must be due after it opens.")
         if clean.get("cut_off_at") and clean.get("due_at") and clean["cut_off_at"] < clean["due_at"]:

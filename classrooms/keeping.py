@@ -21,6 +21,7 @@ from classrooms.models import (
     Submission,
     Work,
 )
+from classrooms.services.groups import hand_over
 
 
 def _move(guest: User, owner: User) -> None:
@@ -100,6 +101,7 @@ def _exported(each: Work) -> dict[str, Any]:
     return {
         "assignment": each.assignment.title,
         "design": str(each.design_id or ""),
+        "group": each.group.name if each.group else "",
         "submissions": [
             {"version": one.version, "at": one.at, "is_late": one.is_late, "document": one.data()}
             for one in each.submissions.all()
@@ -167,4 +169,5 @@ WORK = work.Work(
     export=_export,
     summary=_summary,
     seen_by_others=_seen_by_others,
+    hand_over=hand_over,
 )

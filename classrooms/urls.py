@@ -2,7 +2,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from classrooms.views import assignments, classes, comments, marking, notes, people, regrades, students, times
+from classrooms.views import (
+    assignments,
+    classes,
+    comments,
+    groups,
+    marking,
+    notes,
+    people,
+    regrades,
+    students,
+    times,
+)
 
 app_name = "classrooms"
 urlpatterns = [
@@ -32,6 +43,7 @@ urlpatterns = [
     path("assignments/<int:assignment_id>/queue/", assignments.assignment_queue, name="assignment_queue"),
     path("assignments/<int:assignment_id>/return/", marking.assignment_return, name="assignment_return"),
     path("assignments/<int:assignment_id>/delete/", assignments.assignment_delete, name="assignment_delete"),
+    path("assignments/<int:assignment_id>/groups/", groups.assignment_groups, name="assignment_groups"),
     path("assignments/<int:assignment_id>/times/", times.assignment_times, name="assignment_times"),
     path("assignments/<int:assignment_id>/cohort/", assignments.assignment_cohort, name="assignment_cohort"),
     path("assignments/<int:assignment_id>/marks.csv", assignments.assignment_marks, name="assignment_marks"),

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.models import User
+from designs.grants import drawn_by
 from designs.models import Design, DesignQuerySet, ShareLink
 
 COOKIE_DAYS = 180
@@ -92,6 +93,8 @@ def may_edit(request: HttpRequest, design: Design) -> bool:
     """Whether the page of a design that may be seen should offer to change it."""
     user = acting_user(request)
     if user is not None and user.pk == design.owner_id:
+        return True
+    if user is not None and Design.objects.filter(drawn_by(user.pk), pk=design.pk).exists():
         return True
     links = opened_links(request)
     return bool(links) and design.share_links.filter(pk__in=links, access=ShareLink.Access.EDIT).exists()

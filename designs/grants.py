@@ -1,4 +1,5 @@
-"""Ways to see a design that apps above know of, such as that of a student for whoever teaches them. They never edit."""
+"""Ways to see a design that apps above know of, such as that of a student for whoever teaches them, and to draw one
+together. Whoever only sees never edits."""
 
 from __future__ import annotations
 
@@ -16,6 +17,29 @@ _class_work: list[Callable[[], Q]] = []
 def register(grant: Grant) -> None:
     """Called once by an app when it is ready; `grant(user_id)` says which designs that person may look at."""
     _grants.append(grant)
+
+
+_together: list[tuple[Grant, Callable[[], Q]]] = []
+
+
+def register_together(members: Grant, drawn: Callable[[], Q]) -> None:
+    """`members(user_id)` says which designs somebody draws together with others, and therefore may change though they
+    are another's; `drawn()` says which designs are drawn so at all."""
+    _together.append((members, drawn))
+
+
+def drawn_by(user_id: int | None) -> Q:
+    rule = Q(pk__in=[])
+    for members, _ in _together if user_id else ():
+        rule |= members(user_id or 0)
+    return rule
+
+
+def drawn_together() -> Q:
+    rule = Q(pk__in=[])
+    for _, drawn in _together:
+        rule |= drawn()
+    return rule
 
 
 def register_class_work(rule: Callable[[], Q]) -> None:

@@ -9,7 +9,17 @@ from classrooms.models.classes import (
     SavedComment,
 )
 from classrooms.models.notes import SharedNotes
-from classrooms.models.work import Comment, RegradeRequest, Remark, Return, Submission, Work, WorkMark, WorkQuerySet
+from classrooms.models.work import (
+    Comment,
+    Group,
+    RegradeRequest,
+    Remark,
+    Return,
+    Submission,
+    Work,
+    WorkMark,
+    WorkQuerySet,
+)
 
 __all__ = [
     "TEACHING",
@@ -18,6 +28,7 @@ __all__ = [
     "Classroom",
     "ClassroomQuerySet",
     "Comment",
+    "Group",
     "Membership",
     "RegradeRequest",
     "Remark",

@@ -18,6 +18,24 @@ from designs.document import text
 from designs.models import Design
 
 
+class Group(models.Model):
+    """Students who hand in one design. `design` is theirs together; who owns it is one of them."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="groups")
+    name = models.CharField(max_length=60)
+    design = models.OneToOneField(Design, null=True, blank=True, on_delete=models.SET_NULL, related_name="class_group")
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["assignment", "name"], name="group_name_once_an_assignment"),
+            models.CheckConstraint(condition=~Q(name=""), name="group_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class WorkQuerySet(models.QuerySet["Work"]):
     def of_student(self, user_id: int | None) -> WorkQuerySet:
         """Their own, as long as they are in the class."""
@@ -37,7 +55,8 @@ class WorkQuerySet(models.QuerySet["Work"]):
 
 
 class Work(models.Model):
-    """`design` is the draft, which stays the student's. What is marked is the last submission.
+    """`design` is the draft, which stays the student's. What is marked is the last submission. In a group each has a
+    work of their own on the group's design, and whatever one hands in is handed in for all.
 
     `summary` is what the instructor's grid shows of the draft at `summary_version`, so that it need not analyse thirty
     designs to be shown once.
@@ -45,7 +64,25 @@ class Work(models.Model):
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="works")
     student = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="works")
-    design = models.OneToOneField(Design, null=True, blank=True, on_delete=models.SET_NULL, related_name="class_work")
+    design = models.ForeignKey(Design, null=True, blank=True, on_delete=models.SET_NULL, related_name="class_works")
+    group = models.ForeignKey(
+        Group,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="works",
+        help_text="Whose design it is together; empty for whoever works alone.",
+    )
+    alone_design = models.ForeignKey(
+        Design,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="What they had begun alone before they were in a group: it comes back when they leave it.",
+    )
+    adjustment = models.SmallIntegerField(default=0, help_text="Out of 100, for this person beside the group's mark.")
+    adjustment_reason = models.CharField(max_length=300, blank=True)
     own_figures = models.TextField(default="{}")
     revision = models.PositiveIntegerField(default=1, help_text="Of the assignment, as the design has it.")
     started_at = models.DateTimeField()
@@ -76,14 +113,21 @@ class Work(models.Model):
         return found
 
     @property
+    def counting(self) -> list[Submission]:
+        """What was handed in as the student works now: in this group, or alone. The rest stays and does not count."""
+        return [each for each in self.submissions.all() if each.group_id == self.group_id]
+
+    @property
     def last_submission(self) -> Submission | None:
         """The one that counts; no query where submissions were fetched beforehand."""
-        return max(self.submissions.all(), key=lambda each: (each.at, each.pk), default=None)
+        return max(self.counting, key=lambda each: (each.at, each.pk), default=None)
 
     @property
     def last_return(self) -> Return | None:
         """What the student reads; no query where returns were fetched beforehand."""
-        return max(self.returns.all(), key=lambda each: (each.at, each.pk), default=None)
+        elsewhere = {each.pk for each in self.submissions.all() if each.group_id != self.group_id}
+        found = [each for each in self.returns.all() if each.submission_id not in elsewhere]
+        return max(found, key=lambda each: (each.at, each.pk), default=None)
 
     @property
     def state(self) -> str:
@@ -109,6 +153,7 @@ class Submission(models.Model):
     """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="submissions")
+    group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.SET_NULL, related_name="submissions")
     of_design = models.UUIDField(null=True, blank=True, help_text="Id of the design, which may be gone.")
     version = models.PositiveIntegerField()
     at = models.DateTimeField()

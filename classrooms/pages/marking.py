@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from classrooms.review.elements import named_elements
 from classrooms.review.points import scaled
 from classrooms.selectors import works
 from classrooms.selectors.works import Queue, standing_marks
-from classrooms.services.marking import document_of
+from classrooms.services.marking import document_of, together
 from classrooms.services.summaries import case_of_draft, case_of_submission
 from designs.document.schema import Document
 from designs.exchange.sections import Section, report
@@ -54,13 +54,45 @@ class MarkForm(forms.Form):
         required=False, max_length=10_000, label="Feedback", widget=forms.Textarea(attrs={"rows": 5})
     )
 
-    def __init__(self, *args: Any, rubric: Mapping[str, Any], **more: Any) -> None:
+    def __init__(self, *args: Any, rubric: Mapping[str, Any], works: Sequence[Work] = (), **more: Any) -> None:
         super().__init__(*args, **more)
-        self.rubric = rubric
+        self.rubric, self.works = rubric, works
         for key, dimension in rubric.items():
             levels = [(str(number), words) for number, words in enumerate(dimension.levels)]
             self.fields[f"level-{key}"] = forms.ChoiceField(required=False, choices=levels, widget=forms.RadioSelect)
             self.fields[f"note-{key}"] = forms.CharField(required=False, max_length=2_000)
+        for work in works:
+            self.fields[f"adjust-{work.pk}"] = forms.IntegerField(
+                required=False,
+                min_value=-100,
+                max_value=100,
+                initial=work.adjustment,
+                error_messages={"invalid": "Points are a whole number, such as -5 or 10."},
+            )
+            self.fields[f"why-{work.pk}"] = forms.CharField(
+                required=False, max_length=300, initial=work.adjustment_reason
+            )
+
+    def clean(self) -> dict[str, Any]:
+        clean = super().clean() or {}
+        for work in self.works:
+            if clean.get(f"adjust-{work.pk}") and not clean.get(f"why-{work.pk}", "").strip():
+                self.add_error(f"why-{work.pk}", "Say why they get other points than the rubric says.")
+        return clean
+
+    def adjustments(self) -> list[tuple[Work, int, str]]:
+        """Points for single persons, with the reason, of those that the form held."""
+        clean = self.cleaned_data
+        return [
+            (work, clean[f"adjust-{work.pk}"] or 0, clean[f"why-{work.pk}"])
+            for work in self.works
+            if f"adjust-{work.pk}" in self.data
+        ]
+
+    @property
+    def persons(self) -> list[tuple[Work, Any, Any]]:
+        """Each with the fields for points and reason."""
+        return [(work, self[f"adjust-{work.pk}"], self[f"why-{work.pk}"]) for work in self.works]
 
     def levels(self) -> dict[str, tuple[int, str]]:
         """Level and note by dimension, of those that have a level."""
@@ -184,7 +216,13 @@ class MarkingPage:
         """By what is chosen in the form as it is shown."""
         levels = {line.key: each.number for line in self.lines for each in line.levels if each.is_chosen}
         costs = self.submission.hint_costs if self.submission else 0
-        return total(self.work.assignment.data.rubric, levels, hint_costs=costs)
+        points = total(self.work.assignment.data.rubric, levels, hint_costs=costs)
+        return None if points is None else min(100, max(0, points + self.work.adjustment))
+
+    @property
+    def taken_off(self) -> int:
+        """What hints cost, less what this person gets beside the rubric."""
+        return (self.submission.hint_costs if self.submission else 0) - self.work.adjustment
 
     @property
     def points_worth(self) -> int | float | None:
@@ -258,7 +296,12 @@ def page_of(
         auto_id="comment-%s",
     )
     mark_form = (
-        MarkForm(mark_data, rubric=work.assignment.data.rubric, initial={"feedback": work.feedback})
+        MarkForm(
+            mark_data,
+            rubric=work.assignment.data.rubric,
+            works=[each.work for each in together(submission)],
+            initial={"feedback": work.feedback},
+        )
         if submission is not None
         else None
     )

@@ -9,17 +9,20 @@ from uuid import UUID
 from django.utils import timezone
 
 from classrooms.models import Work
+from classrooms.selectors.works import comments_of
 from classrooms.services.work import cut_off, due_time
 
 
 def strip_of(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
     """None for a design of no class, and for whoever neither is its student nor teaches them."""
-    works = Work.objects.select_related("assignment__classroom", "student__user", "design").filter(design_id=design_id)
-    work = works.first()
-    if work is None:
+    works = Work.objects.select_related("assignment__classroom", "student__user", "design", "group")
+    found = list(works.filter(design_id=design_id))
+    for each in found:
+        if each.student.user_id == user_id and each.student.left_at is None:
+            return _for_student(each)
+    if not found:
         return None
-    if work.student.user_id == user_id and work.student.left_at is None:
-        return _for_student(work)
+    work = found[0]
     if Work.objects.taught_by(user_id).filter(pk=work.pk).exists():
         return {
             "template": "classrooms/_strip_taught.html",
@@ -42,5 +45,5 @@ def _for_student(work: Work) -> Mapping[str, Any]:
         "is_closed": (last := cut_off(work)) is not None and last < now,
         "submission": submission,
         "corrected": corrected,
-        "comments": work.comments.exclude(shown_at=None).count(),
+        "comments": comments_of(work, shown_only=True).count(),
     }

@@ -35,7 +35,8 @@ def students_in_order(classroom: Classroom, *, with_former: bool = False) -> lis
 
 def taught_assignments(classroom: Classroom) -> QuerySet[Assignment]:
     """With how many have begun, handed in, and been given feedback on what they handed in last."""
-    latest = Submission.objects.filter(work=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
+    counts = Q(group=F("work__group")) | Q(group=None, work__group=None)
+    latest = Submission.objects.filter(counts, work=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
     given = Return.objects.filter(work=OuterRef("pk")).order_by("-at", "-pk").values("submission")[:1]
     standing = Work.objects.filter(student__left_at=None, student__role=Role.STUDENT)
     done = standing.annotate(last=Subquery(latest), given=Subquery(given)).filter(last=F("given"))

@@ -9,9 +9,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from classrooms.models import Assignment, Comment, Membership, RegradeRequest, Return, Submission, Work, WorkMark
+from classrooms.review.names import folded
 from classrooms.review.points import scaled
 from classrooms.selectors.classes import students_in_order
 from designs.interviews.marking import total
@@ -24,7 +25,7 @@ def works_by_student(
     assignment: Assignment, students: Collection[int] | None = None, *, with_documents: bool = True
 ) -> dict[int, Work]:
     """By membership, with designs, submissions, marks and returns; without documents where only states are shown."""
-    works = assignment.works.select_related("design", "student__user")
+    works = assignment.works.select_related("design", "student__user", "group")
     if students is not None:
         works = works.filter(student_id__in=students)
     submissions = Submission.objects.select_related("taken_by").prefetch_related("marks")
@@ -62,9 +63,10 @@ def standing_marks(submission: Submission) -> dict[str, WorkMark]:
 
 
 def points_of(submission: Submission, marks: dict[str, WorkMark]) -> int | None:
-    """Out of 100; None until every line has a level."""
+    """Out of 100, with what this person gets beside the group; None until every line has a level."""
     levels = {key: each.level for key, each in marks.items()}
-    return total(submission.work.assignment.data.rubric, levels, hint_costs=submission.hint_costs)
+    points = total(submission.work.assignment.data.rubric, levels, hint_costs=submission.hint_costs)
+    return None if points is None else min(100, max(0, points + submission.work.adjustment))
 
 
 @dataclass(frozen=True)
@@ -120,8 +122,8 @@ class Queue:
 
     @property
     def to_mark(self) -> list[QueueRow]:
-        """Those that wait, the first handed in first."""
-        waiting = [row for row in self.rows if row.is_to_mark]
+        """Those that wait, the first handed in first; of a group one."""
+        waiting = _once_a_group([row for row in self.rows if row.is_to_mark])
         return sorted(waiting, key=lambda row: (row.handed_in_at is None, row.handed_in_at, row.student.pk))
 
     @property
@@ -140,17 +142,31 @@ class Queue:
 
     @property
     def handed_in(self) -> int:
-        return sum(row.submission is not None for row in self.rows)
+        """A group counts once."""
+        return len(_once_a_group([row for row in self.rows if row.submission is not None]))
 
     def next_after(self, work: Work) -> QueueRow | None:
         """The next that waits and has no marks yet, after this one if there is one after it."""
         order = [row.work.pk for row in self.to_mark if row.work]
-        waiting = [row for row in self.unmarked if row.work and row.work.pk != work.pk]
-        if work.pk in order:
-            at = order.index(work.pk)
+        here = {row.work.pk for row in self.to_mark if row.work and _is_same(row.work, work)}
+        waiting = [row for row in self.unmarked if row.work and row.work.pk not in here | {work.pk}]
+        if here:
+            at = order.index(min(here))
             later = [row for row in waiting if row.work and order.index(row.work.pk) > at]
             waiting = later or waiting
         return waiting[0] if waiting else None
+
+
+def _is_same(one: Work, other: Work) -> bool:
+    return one.pk == other.pk or (one.group_id is not None and one.group_id == other.group_id)
+
+
+def _once_a_group(rows: Sequence[QueueRow]) -> list[QueueRow]:
+    found: dict[tuple[str, int], QueueRow] = {}
+    for row in rows:
+        group = row.work.group_id if row.work else None
+        found.setdefault(("group", group) if group is not None else ("alone", row.student.pk), row)
+    return list(found.values())
 
 
 def queue_of(assignment: Assignment, *, students: Sequence[Membership] | None = None) -> Queue:
@@ -176,8 +192,9 @@ def _row(assignment: Assignment, student: Membership, work: Work | None) -> Queu
 
 
 def comments_of(work: Work, *, shown_only: bool = False) -> QuerySet[Comment]:
-    """Oldest first; what the student reads with `shown_only`."""
-    found = work.comments.select_related("author")
+    """On the student's work or that of their group, the oldest first; what the student reads with `shown_only`."""
+    whose = Q(work=work) if work.group_id is None else Q(work=work) | Q(work__group=work.group_id)
+    found = Comment.objects.filter(whose).select_related("author")
     return found.exclude(shown_at=None) if shown_only else found
 
 
@@ -188,3 +205,11 @@ def neighbours_of(work: Work) -> tuple[Work | None, Work | None]:
     order = [by_student[each.pk] for each in students if each.pk in by_student]
     at = order.index(work)
     return (order[at - 1] if at else None), (order[at + 1] if at + 1 < len(order) else None)
+
+
+def group_names(work: Work) -> list[str]:
+    """Who is in the group of this work, by name; [] for whoever works alone."""
+    if work.group_id is None:
+        return []
+    rest = Work.objects.filter(group_id=work.group_id, student__left_at=None).select_related("student__user")
+    return sorted((each.student.shown_name for each in rest), key=folded)

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from classrooms.models import Classroom, Membership
 from classrooms.services.errors import ClassError
+from classrooms.services.groups import leave_groups
 from classrooms.services.roster import join_to_roster
 from web.typed import tidy
 
@@ -91,6 +92,7 @@ def leave(member: Membership, *, at: datetime) -> None:
     Classroom.objects.select_for_update().get(pk=member.classroom_id)  # two who leave at once count each other
     if member.role == Role.INSTRUCTOR and _instructors(member.classroom).exclude(pk=member.pk).count() == 0:
         raise ClassError("You are the only instructor: make somebody else one first, or archive the class.")
+    leave_groups(member, at=at)
     member.left_at = at
     member.save(update_fields=["left_at"])
 

@@ -69,21 +69,48 @@ def mark(submission: Submission, levels: Mapping[str, tuple[int, str]], *, feedb
     """Keeps levels with notes, by dimension, and the words of the feedback. The student sees nothing of it yet."""
     work = submission.work
     rubric = work.assignment.data.rubric
-    for dimension, (level, note) in levels.items():
+    for dimension, (level, _) in levels.items():
         wanted = rubric.get(dimension)
         if wanted is None or not 0 <= level < len(wanted.levels):
             raise ClassError("The rubric has no such level.")
-        WorkMark.objects.update_or_create(
-            submission=submission,
-            dimension=dimension,
-            defaults={
-                "work": work,
-                "level": level,
-                "note": tidy(note, 2_000),
-                "revision": work.assignment.revision,
-            },
-        )
-    keep_feedback(work, feedback)
+    for each in together(submission):
+        for dimension, (level, note) in levels.items():
+            WorkMark.objects.update_or_create(
+                submission=each,
+                dimension=dimension,
+                defaults={
+                    "work": each.work,
+                    "level": level,
+                    "note": tidy(note, 2_000),
+                    "revision": work.assignment.revision,
+                },
+            )
+        keep_feedback(each.work, feedback)
+
+
+def together(submission: Submission) -> list[Submission]:
+    """The submission, and the same version of the others who are in its group."""
+    work = submission.work
+    if submission.group_id is None or work.group_id != submission.group_id:
+        return [submission]
+    same = Submission.objects.filter(
+        work__group_id=work.group_id, of_design=submission.of_design, version=submission.version, group=work.group_id
+    )
+    others = list(same.exclude(pk=submission.pk).select_related("work__student__user"))
+    for each in others:
+        each.work.assignment = work.assignment
+    return [submission, *others]
+
+
+def adjust(work: Work, points: int, reason: str) -> None:
+    """More or fewer points, of 100, for one person beside the group's mark. 0 takes it back."""
+    kept = tidy(reason, 300)
+    if not -100 <= points <= 100:
+        raise ClassError("Points for one person lie between -100 and 100.")
+    if points and not kept:
+        raise ClassError(f"Say why {work.student} gets other points than the rubric says.")
+    work.adjustment, work.adjustment_reason = points, kept if points else ""
+    work.save(update_fields=["adjustment", "adjustment_reason"])
 
 
 def keep_feedback(work: Work, feedback: str) -> None:
@@ -94,16 +121,25 @@ def keep_feedback(work: Work, feedback: str) -> None:
 
 @transaction.atomic
 def give_back(submission: Submission, *, by: User, at: datetime) -> Return:
-    """Shows the student the marks, notes and feedback as they are now. Given again, the student reads the newer ones.
+    """Shows the student, or all of a group, the marks, notes and feedback as they are now. Given again, they read the
+    newer ones. Answers with what this student was given.
 
     An archived class changes nothing any more: ClassError.
     """
     work = submission.work
     if work.assignment.classroom.is_archived:
         raise ClassError("This class is archived: nothing in it changes.")
-    marks = standing_marks(submission)
     remarks = dict(work.assignment.remarks.values_list("finding", "words"))
-    lines = [_line(line, marks.get(line.key), remarks) for line in lines_of(submission)]
+    lines = lines_of(submission)
+    given = [_given(each, lines, remarks, by=by, at=at) for each in together(submission)]
+    return given[0]
+
+
+def _given(
+    submission: Submission, marked_lines: list[Marked], remarks: Mapping[str, str], *, by: User, at: datetime
+) -> Return:
+    work, marks = submission.work, standing_marks(submission)
+    lines = [_line(line, marks.get(line.key), remarks) for line in marked_lines]
     given = Return.objects.create(
         work=work,
         submission=submission,
@@ -112,6 +148,8 @@ def give_back(submission: Submission, *, by: User, at: datetime) -> Return:
         feedback=work.feedback,
         points=points_of(submission, marks),
         out_of=work.assignment.points,
+        adjustment=work.adjustment,
+        adjustment_reason=work.adjustment_reason,
         sheet=json.dumps(lines, ensure_ascii=False),
     )
     work.returned_at = at

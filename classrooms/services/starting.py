@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from classrooms.models import Assignment
+from classrooms.models import Assignment, Group
 from designs.document.schema import blank
 from designs.scenarios.reference import given_document, individual_figures
 from designs.scenarios.schema import Scenario
@@ -25,3 +25,10 @@ def figures_for(assignment: Assignment, student_id: int, scenario: Scenario | No
     if not assignment.has_own_figures:
         return {}
     return individual_figures(scenario or assignment.data, seed=f"{assignment.pk}-{student_id}")
+
+
+def group_figures(group: Group) -> dict[str, str]:
+    """The same for all of a group."""
+    if not group.assignment.has_own_figures:
+        return {}
+    return individual_figures(group.assignment.data, seed=f"{group.assignment_id}-group-{group.pk}")

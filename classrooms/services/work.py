@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from classrooms.models import Assignment, Membership, Submission, Work
+from classrooms.models import Assignment, Group, Membership, Submission, Work
 from classrooms.services.errors import ClassError
 from classrooms.services.starting import figures_for, starting_document
 from designs.document import text
@@ -25,13 +25,31 @@ def begin_work(assignment: Assignment, student: Membership, *, at: datetime) -> 
     if assignment.classroom.is_archived:
         raise ClassError("This class is archived.")
     with transaction.atomic():
-        work, is_new = Work.objects.get_or_create(
-            assignment=assignment, student=student, defaults=_beginning(assignment, student, at)
-        )
-        if is_new or work.design is None:
+        work = begun_work(assignment, student, at=at)
+        if work.group_id is not None:
+            _begin_together(work, at=at)
+        elif work.design is None:
             work.design = _design_for(work, at=at)
             work.save(update_fields=["design"])
     return work
+
+
+def begun_work(assignment: Assignment, student: Membership, *, at: datetime) -> Work:
+    """The student's, with or without a design."""
+    work, _ = Work.objects.get_or_create(
+        assignment=assignment, student=student, defaults=_beginning(assignment, student, at)
+    )
+    return work
+
+
+def _begin_together(work: Work, *, at: datetime) -> None:
+    """The first of a group makes the design; the others find it."""
+    group = Group.objects.select_for_update().get(pk=work.group_id)
+    if group.design is None:
+        group.design = _design_for(work, at=at)
+        group.save(update_fields=["design"])
+    group.works.update(design=group.design)
+    work.design = group.design
 
 
 def _beginning(assignment: Assignment, student: Membership, at: datetime) -> dict[str, object]:
@@ -52,9 +70,7 @@ def extend(
 ) -> Work:
     """Gives one student other times, or with None the usual ones again. What was handed in is judged anew."""
     with transaction.atomic():
-        work, _ = Work.objects.get_or_create(
-            assignment=assignment, student=student, defaults=_beginning(assignment, student, at)
-        )
+        work = begun_work(assignment, student, at=at)
         work.assignment = assignment
         work.due_at, work.cut_off_at = due_at, cut_off_at
         work.save(update_fields=["due_at", "cut_off_at"])
@@ -95,8 +111,9 @@ def running_interview(work: Work) -> Interview | None:
 
 
 def submit(work: Work, *, at: datetime, taken_by: User | None = None) -> Submission:
-    """Hands in the design as it is now, with all that marking will need. A later version may follow, if the assignment
-    allows it; late is marked. With `taken_by` an instructor takes the draft as it is, whatever the times say."""
+    """Hands in the design as it is now, for all of a group, with all that marking will need. A later version may
+    follow, if the assignment allows it; late is marked, for each by their own times. With `taken_by` an instructor
+    takes the draft as it is, whatever the times say."""
     assignment = work.assignment
     if work.design is None:
         raise ClassError("There is no design to hand in.")
@@ -104,17 +121,36 @@ def submit(work: Work, *, at: datetime, taken_by: User | None = None) -> Submiss
         raise ClassError("This class is archived.")
     if taken_by is None:
         _may_hand_in(work, at)
+    interview = json.dumps(_of_interview(work, at))
+    with transaction.atomic():
+        submissions = [_handed_in(each, work, interview, at=at, taken_by=taken_by) for each in _together(work)]
+    return submissions[0]
+
+
+def _together(work: Work) -> list[Work]:
+    """The work, and those of the others of its group."""
+    if work.group_id is None:
+        return [work]
+    others = Work.objects.filter(group_id=work.group_id, student__left_at=None).exclude(pk=work.pk)
+    return [work, *others.select_related("assignment")]
+
+
+def _handed_in(work: Work, presser: Work, interview: str, *, at: datetime, taken_by: User | None) -> Submission:
+    design = presser.design
+    if design is None:
+        raise ClassError("There is no design to hand in.")
     submission, _ = Submission.objects.get_or_create(
         work=work,
-        of_design=work.design_id,
-        version=work.design.version,
+        of_design=design.pk,
+        version=design.version,
         defaults={
+            "group_id": presser.group_id,
             "at": at,
             "is_late": at > due_time(work),
-            "content": work.design.document,
-            "figures": work.own_figures,
-            "revision": work.revision,
-            "interview": json.dumps(_of_interview(work, at)),
+            "content": design.document,
+            "figures": presser.own_figures,
+            "revision": presser.revision,
+            "interview": interview,
             "taken_by": taken_by,
         },
     )
@@ -125,7 +161,7 @@ def _may_hand_in(work: Work, at: datetime) -> None:
     assignment, design = work.assignment, work.design
     if design is not None and design.binned_at is not None:
         raise ClassError("Your design is in the bin. Take it out first; then hand it in.")
-    if work.submissions.exists() and not assignment.may_resubmit:
+    if work.last_submission is not None and not assignment.may_resubmit:
         raise ClassError("You have handed this in already, and it can be handed in only once.")
     last = cut_off(work)
     if last is not None and at > last:

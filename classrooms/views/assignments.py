@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -113,9 +114,19 @@ def _grid(request: HttpRequest, assignment: Assignment) -> dict[str, Any]:
     students = students_in_order(assignment.classroom)
     page: Page[Membership] = Paginator(students, A_PAGE).get_page(request.GET.get("page"))
     works = works_by_student(assignment, [student.pk for student in page])
-    behind = refresh(works.values())
-    tiles = [_tile(student, works.get(student.pk)) for student in page]
+    shown = _one_a_group(works.values())
+    behind = refresh(shown)
+    alone = [_tile(student, works.get(student.pk)) for student in page]
+    tiles = [tile for tile in alone if tile["work"] is None or tile["work"] in shown]
     return {"tiles": tiles, "page": page, "behind": behind}
+
+
+def _one_a_group(works: Iterable[Work]) -> list[Work]:
+    """Each work of whoever works alone, and of each group the first."""
+    found: dict[tuple[str, int], Work] = {}
+    for work in works:
+        found.setdefault(("alone", work.pk) if work.group_id is None else ("group", work.group_id), work)
+    return list(found.values())
 
 
 def _tile(student: Membership, work: Work | None) -> dict[str, Any]:
@@ -174,6 +185,7 @@ def assignment_queue(request: HttpRequest, assignment_id: int) -> HttpResponse:
         "classroom": assignment.classroom,
         "queue": queue,
         "rows": rows,
+        "ready_works": {row.work.pk for row in queue.ready if row.work},
         "wanted": wanted,
         "counts": [(state, count) for state, count in queue.counts.items() if count],
         "spread": points_spread(queue),
@@ -194,6 +206,10 @@ def assignment_delete(request: HttpRequest, assignment_id: int) -> HttpResponse:
     return redirect(assignment.classroom)
 
 
+def _called(work: Work) -> str:
+    return work.group.name if work.group else work.student.shown_name
+
+
 @require_safe
 def assignment_cohort(request: HttpRequest, assignment_id: int) -> HttpResponse:
     assignment = taught_assignment(request, assignment_id)
@@ -201,13 +217,14 @@ def assignment_cohort(request: HttpRequest, assignment_id: int) -> HttpResponse:
     found = works_by_student(assignment)
     works = [found[each.pk] for each in students if each.pk in found]
     works = [each for each in works if each.design is not None or each.last_submission is not None]
+    works = _one_a_group(works)
     behind = refresh(works)
     results = {
         name: (figure.label, figure.tolerance / 100)
         for name, figure in (assignment.data.figures if assignment.is_design else {}).items()
         if figure.kind == "result"
     }
-    known = [(work.student.shown_name, summary_shown(work)) for work in works if summary_shown(work)]
+    known = [(_called(work), summary_shown(work)) for work in works if summary_shown(work)]
     words = {str(check): said for check, said in CHECK_WORDS.items()}
     topics = {slug for _, each in known for finding in each["findings"] if (slug := finding["topic"])}
     titles = dict(Topic.objects.filter(slug__in=topics).values_list("slug", "title"))

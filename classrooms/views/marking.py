@@ -16,7 +16,7 @@ from accounts.models import User
 from classrooms.access import signed_in, taught_assignment, taught_work, work_for
 from classrooms.models import Submission, Work
 from classrooms.pages.marking import MarkForm, page_of
-from classrooms.selectors.works import comments_of, neighbours_of, queue_of
+from classrooms.selectors.works import comments_of, group_names, neighbours_of, queue_of
 from classrooms.services import comments, marking
 from classrooms.services import work as working
 from classrooms.services.errors import ClassError
@@ -84,7 +84,8 @@ def _marking(
         "work": work,
         "assignment": work.assignment,
         "classroom": work.assignment.classroom,
-        "submissions": list(work.submissions.all()),
+        "submissions": work.counting,
+        "together": group_names(work),
         "drawing": _drawing(page.document or {}, f"The drawing of {work.student}"),
         "neighbours": neighbours_of(work),
         "next_work": following.work if following else None,
@@ -221,12 +222,15 @@ def work_mark(request: HttpRequest, work_id: int) -> HttpResponse:
     if submission is None:
         messages.error(request, "Nothing was handed in. Take the draft as handed in first, then mark it.")
         return redirect(work)
-    form = MarkForm(request.POST, rubric=work.assignment.data.rubric)
+    persons = [each.work for each in marking.together(submission)]
+    form = MarkForm(request.POST, rubric=work.assignment.data.rubric, works=persons)
     if not form.is_valid():
         messages.error(request, "Nothing was kept yet: see what is said at the fields.")
         return _marking(request, work, submission=submission, mark_data=request.POST)
     try:
         marking.mark(submission, form.levels(), feedback=form.cleaned_data["feedback"])
+        for each, points, reason in form.adjustments():
+            marking.adjust(work if each.pk == work.pk else each, points, reason)
         said = _say_to_all(request, work)
         _count_uses(request, work)
         done = _kept_or_given(request, work, submission, signed_in(request))
@@ -295,7 +299,7 @@ def assignment_return(request: HttpRequest, assignment_id: int) -> HttpResponse:
                 submission = row.work.submissions.get(pk=row.submission.pk)
                 submission.work = row.work
                 marking.give_back(submission, by=teacher, at=timezone.now())
-                given += 1
+                given += len(marking.together(submission))
     except ClassError as error:
         messages.error(request, str(error))
     record("feedback returned to many", request, assignment=assignment.pk, count=given)

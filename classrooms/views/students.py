@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from classrooms.access import Role, assignment_of_member, own_work
 from classrooms.models import Assignment, Membership, Work
 from classrooms.selectors.study import topics_with_progress
+from classrooms.selectors.works import comments_of, group_names
 from classrooms.services import work as working
 from classrooms.services.errors import ClassError
 from designs.models import Interview
@@ -31,7 +32,7 @@ def student_assignment(request: HttpRequest, assignment: Assignment, member: Mem
         "now": now,
     }
     if assignment.is_design:
-        work = Work.objects.filter(assignment=assignment, student=member).select_related("design").first()
+        work = Work.objects.filter(assignment=assignment, student=member).select_related("design", "group").first()
         context |= _own_work(assignment, work, now)
     else:
         context["topics"] = topics_with_progress(assignment, member.user_id)
@@ -44,11 +45,12 @@ def _own_work(assignment: Assignment, work: Work | None, now: datetime) -> dict[
     work.assignment = assignment
     return {
         "work": work,
-        "submissions": list(work.submissions.select_related("taken_by")),
+        "submissions": work.counting,
         "due_at": working.due_time(work),
         "cut_off_at": working.cut_off(work),
         "is_binned": work.design is not None and work.design.binned_at is not None,
-        "has_comments": work.comments.exclude(shown_at=None).exists(),
+        "has_comments": comments_of(work, shown_only=True).exists(),
+        "together": group_names(work),
         "cannot_hand_in": working.why_not(work, at=now),
         "corrections": assignment.revisions.filter(number__gt=1).exclude(changes="[]").order_by("-number"),
     }

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from designs.document import text
-from designs.grants import granted_to
+from designs.grants import drawn_by, drawn_together, granted_to
 
 SNAPSHOT_EVERY = 50  # a version is rebuilt from at most this many patches
 BIN_DAYS = 30
@@ -34,10 +34,14 @@ class DesignQuerySet(models.QuerySet["Design"]):
 
     def viewable_by(self, user_id: int | None, links: frozenset[int] = frozenset()) -> DesignQuerySet:
         """Their own, what the share links that they opened show (a revoked one shows nothing), and what is granted."""
-        return self.kept().filter(_shared_with(user_id, links) | granted_to(user_id))
+        return self.kept().filter(_shared_with(user_id, links) | drawn_by(user_id) | granted_to(user_id))
 
     def editable_by(self, user_id: int | None, links: frozenset[int] = frozenset()) -> DesignQuerySet:
-        return self.kept().filter(_shared_with(user_id, links, access=ShareLink.Access.EDIT))
+        return self.kept().filter(_shared_with(user_id, links, access=ShareLink.Access.EDIT) | drawn_by(user_id))
+
+    def drawn_together(self) -> DesignQuerySet:
+        """Those on which several people work as one, such as a group of a class."""
+        return self.filter(drawn_together())
 
 
 def _shared_with(user_id: int | None, links: frozenset[int], **link: str) -> Q:

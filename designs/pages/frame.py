@@ -35,7 +35,11 @@ def frame(
     url = reverse("designs:design_detail", args=[design.pk])
     can_edit = may_edit(request, design)
     is_owner = user is not None and user.pk == design.owner_id
-    is_shared = not is_owner or design.share_links.exclude(access=ShareLink.Access.SHOW).exists()
+    is_shared = (
+        not is_owner
+        or design.share_links.exclude(access=ShareLink.Access.SHOW).exists()
+        or Design.objects.drawn_together().filter(pk=design.pk).exists()
+    )
     steps = progress(typed, method)
     return {
         "design": design,

@@ -129,6 +129,9 @@ def _rename(request: HttpRequest, design: Design) -> HttpResponse:
 @require_POST
 def delete_design(request: HttpRequest, design_id: UUID) -> HttpResponse:
     design = owned_design(request, design_id)
+    if Design.objects.drawn_together().filter(pk=design.pk).exists():
+        messages.error(request, "A group works on this design: it stays.")
+        return redirect("designs:design_detail", design.pk)
     bin_design(design, at=timezone.now())
     audit.record("design deleted", request, design=design.pk)
     messages.success(request, f"“{design}” is in the bin for {BIN_DAYS} days.")

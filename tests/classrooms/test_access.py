@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "assignment_queue": ("get", only(*TEACHERS)),
     "assignment_return": ("post", only(*TEACHERS, answer=SENT_ON)),
     "assignment_delete": ("post", only(*LEADERS, answer=SENT_ON)),
+    "assignment_groups": ("get", only(*LEADERS)),
     "assignment_times": ("get", only(*LEADERS)),
     "assignment_cohort": ("get", only(*TEACHERS)),
     "assignment_marks": ("get", only(*TEACHERS)),
