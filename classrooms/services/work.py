@@ -27,7 +27,7 @@ def begin_work(assignment: Assignment, student: Membership, *, at: datetime) -> 
     with transaction.atomic():
         work = begun_work(assignment, student, at=at)
         if work.group_id is not None:
-            _begin_together(work, at=at)
+            _begin_together(work, work.group_id, at=at)
         elif work.design is None:
             work.design = _design_for(work, at=at)
             work.save(update_fields=["design"])
@@ -42,9 +42,9 @@ def begun_work(assignment: Assignment, student: Membership, *, at: datetime) -> 
     return work
 
 
-def _begin_together(work: Work, *, at: datetime) -> None:
+def _begin_together(work: Work, group_id: int, *, at: datetime) -> None:
     """The first of a group makes the design; the others find it."""
-    group = Group.objects.select_for_update().get(pk=work.group_id)
+    group = Group.objects.select_for_update().get(pk=group_id)
     if group.design is None:
         group.design = _design_for(work, at=at)
         group.save(update_fields=["design"])
