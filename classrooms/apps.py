@@ -79,10 +79,12 @@ def _worked_on(user_id: int) -> Q:
 
 def _taught(user_id: int) -> Q:
     """Whoever teaches a class sees the designs that are being made for it, as long as their makers are in the class. Of
-    those who left the class keeps what they handed in."""
+    those who left the class keeps what they handed in. Where marking is anonymous, not before marks are given back: the
+    page would tell whose it is."""
     from classrooms.models import Work
 
     standing = Work.objects.taught_by(user_id).filter(student__left_at=None).exclude(design=None)
+    standing = standing.exclude(assignment__is_anonymous=True, returned_at=None)
     return Q(pk__in=standing.values("design_id"))
 
 

@@ -76,6 +76,12 @@ class AssignmentForm(forms.Form):
         label="Nothing is taken after (may stay empty: late work is taken and marked as late)",
     )
     may_resubmit = forms.BooleanField(required=False, label="May be handed in again", initial=True)
+    is_anonymous = forms.BooleanField(
+        required=False, label="Marked without names: they are shown once marks are given back"
+    )
+    is_double_marked = forms.BooleanField(
+        required=False, label="Marked by two people, neither of whom sees the other's levels before both are done"
+    )
 
     def __init__(self, data: Any = None, *, zone: str, scenarios: ScenarioQuerySet, **more: Any) -> None:
         super().__init__(data, **more)
@@ -107,7 +113,7 @@ class AssignmentForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The assignment's own fields."""
         names = ["kind", "title", "instructions", "start", "has_own_figures", "opens_at", "due_at"]
-        names += ["cut_off_at", "may_resubmit", "points"]
+        names += ["cut_off_at", "may_resubmit", "points", "is_anonymous", "is_double_marked"]
         return {name: self.cleaned_data[name] for name in names}
 
 
@@ -125,7 +131,10 @@ class AssignmentEditForm(AssignmentForm):
     def values(self) -> dict[str, Any]:
         return {
             name: self.cleaned_data[name]
-            for name in ("title", "instructions", "points", "opens_at", "due_at", "cut_off_at", "may_resubmit")
+            for name in (
+                *("title", "instructions", "points", "opens_at", "due_at", "cut_off_at", "may_resubmit"),
+                *("is_anonymous", "is_double_marked"),
+            )
         }
 
 

@@ -13,6 +13,7 @@ from classrooms.models import (
     Classroom,
     Comment,
     Membership,
+    Opinion,
     RegradeRequest,
     Return,
     Revision,
@@ -40,6 +41,7 @@ def _move(guest: User, owner: User) -> None:
     Submission.objects.filter(taken_by=guest).update(taken_by=owner)
     Revision.objects.filter(by=guest).update(by=owner)
     RosterImport.objects.filter(by=guest).update(by=owner)
+    Opinion.objects.filter(marker=guest).update(marker=owner)
     RegradeRequest.objects.filter(answered_by=guest).update(answered_by=owner)
     SavedComment.objects.filter(author=guest).update(author=owner)
 
@@ -69,6 +71,7 @@ def _exported_teaching(user: User, classroom_id: int) -> dict[str, Any]:
     taken = Submission.objects.filter(taken_by=user, work__assignment__classroom=classroom_id)
     revisions = Revision.objects.filter(by=user, assignment__classroom=classroom_id).select_related("assignment")
     rosters = RosterImport.objects.filter(by=user, classroom=classroom_id)
+    opinions = Opinion.objects.filter(marker=user, submission__work__assignment__classroom=classroom_id)
     answers = RegradeRequest.objects.filter(answered_by=user, work__assignment__classroom=classroom_id)
     saved = SavedComment.objects.filter(author=user, classroom=classroom_id)
     done = {
@@ -88,6 +91,7 @@ def _exported_teaching(user: User, classroom_id: int) -> dict[str, Any]:
             for each in revisions
         ],
         "roster_files": list(rosters.values("file_name", "at")),
+        "levels_given": list(opinions.values("dimension", "level", "note")),
         "answers": list(answers.values("answered_at", "answer")),
         "comments_saved": list(saved.values("at", "words", "uses")),
     }
@@ -163,6 +167,7 @@ WORK = work.Work(
         "classrooms.RosterImport",
         "classrooms.SavedComment",
         "classrooms.RegradeRequest",
+        "classrooms.Opinion",
     ),
     move=_move,
     needed_by_others=_needed,

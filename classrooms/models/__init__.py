@@ -12,6 +12,7 @@ from classrooms.models.notes import SharedNotes
 from classrooms.models.work import (
     Comment,
     Group,
+    Opinion,
     RegradeRequest,
     Remark,
     Return,
@@ -19,6 +20,7 @@ from classrooms.models.work import (
     Work,
     WorkMark,
     WorkQuerySet,
+    code_name,
 )
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Comment",
     "Group",
     "Membership",
+    "Opinion",
     "RegradeRequest",
     "Remark",
     "Return",
@@ -42,4 +45,5 @@ __all__ = [
     "Work",
     "WorkMark",
     "WorkQuerySet",
+    "code_name",
 ]

@@ -50,6 +50,8 @@ class Assignment(models.Model):
     start = models.CharField(max_length=9, choices=Start, default=Start.GIVEN)
     has_own_figures = models.BooleanField(default=False, help_text="Each student gets figures of their own.")
     may_resubmit = models.BooleanField(default=True)
+    is_anonymous = models.BooleanField(default=False, help_text="Who marks sees no names until marks are given back.")
+    is_double_marked = models.BooleanField(default=False, help_text="Two people mark each, neither seeing the other.")
     topics = models.TextField(default="[]", help_text="Slugs of topics to learn, as JSON.")
     opens_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()

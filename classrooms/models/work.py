@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from classrooms.models.assignments import Assignment
 from classrooms.models.classes import TEACHING, Membership
@@ -34,6 +35,12 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def code_name(assignment_id: int, student_id: int) -> str:
+    """What somebody is called while marking is anonymous: the same throughout an assignment, another in the next."""
+    digest = salted_hmac("classrooms.code_name", f"{assignment_id}-{student_id}").hexdigest()
+    return f"Student {digest[:5].upper()}"
 
 
 class WorkQuerySet(models.QuerySet["Work"]):
@@ -106,6 +113,16 @@ class Work(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("classrooms:work_detail", args=[self.pk])
+
+    @property
+    def is_veiled(self) -> bool:
+        """Whether those who mark may not see whose it is."""
+        return self.assignment.is_anonymous and self.returned_at is None
+
+    @property
+    def called(self) -> str:
+        """The student's name as those who mark may see it."""
+        return code_name(self.assignment_id, self.student_id) if self.is_veiled else self.student.shown_name
 
     @property
     def figures(self) -> dict[str, str]:
@@ -253,6 +270,28 @@ class WorkMark(models.Model):
             models.UniqueConstraint(
                 fields=["work", "dimension"], condition=Q(submission__isnull=True), name="work_marked_once"
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dimension}: {self.level}"
+
+
+class Opinion(models.Model):
+    """A level that one of two markers gave, before they saw each other's. What counts in the end is a WorkMark."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="opinions")
+    marker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    dimension = models.CharField(max_length=40)
+    level = models.PositiveSmallIntegerField()
+    note = models.TextField(blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["submission", "marker", "dimension"], name="opinion_once_a_marker")
         ]
 
     def __str__(self) -> str:

@@ -65,13 +65,14 @@ def gradebook_of(classroom: Classroom) -> Gradebook:
     for assignment in assignments:
         assignment.classroom = classroom
         for row in queue_of(assignment, students=students).rows:
+            is_veiled = row.work is not None and row.work.is_veiled
             marks[row.student.pk].append(
                 Mark(
                     row.state,
-                    row.points_worth,
+                    None if is_veiled else row.points_worth,
                     row.given_worth,
                     row.submission is not None and row.submission.is_late,
-                    row.work.get_absolute_url() if row.work and row.state != "not begun" else "",
+                    row.work.get_absolute_url() if row.work and row.state != "not begun" and not is_veiled else "",
                     assignment.points,
                 )
             )

@@ -11,10 +11,11 @@ from django import forms
 
 from calculators.engine.quantities import Quantity
 from calculators.engine.wording import readable
-from classrooms.models import Comment, Remark, Return, Submission, Work, WorkMark
+from classrooms.models import Comment, Opinion, Remark, Return, Submission, Work, WorkMark
 from classrooms.review.elements import named_elements
 from classrooms.review.points import scaled
 from classrooms.selectors import works
+from classrooms.selectors.opinions import Opinions, opinions_on
 from classrooms.selectors.works import Queue, standing_marks
 from classrooms.services.marking import document_of, together
 from classrooms.services.summaries import case_of_draft, case_of_submission
@@ -148,6 +149,7 @@ class MarkingPage:
     comment_form: CommentForm
     mark_form: MarkForm | None
     is_draft: bool
+    reader: int = 0
 
     @cached_property
     def document(self) -> dict[str, Any] | None:
@@ -165,7 +167,33 @@ class MarkingPage:
         return report(Document.model_validate(self.document)) if self.document else []
 
     @cached_property
-    def marks(self) -> dict[str, WorkMark]:
+    def opinions(self) -> Opinions | None:
+        """Of both markers, where two mark."""
+        if self.submission is None or not self.work.assignment.is_double_marked:
+            return None
+        return opinions_on(self.submission)
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the reader marks without seeing what the other gave."""
+        return self.opinions is not None and not self.opinions.is_open
+
+    @property
+    def both(self) -> list[tuple[str, list[tuple[str, str]], bool]]:
+        """Title of each line, who gave which level, and whether they agree; [] until both have marked."""
+        if self.opinions is None or self.is_blind:
+            return []
+        found = []
+        for key, line in self.work.assignment.data.rubric.items():
+            given = [(each[key].marker, each[key].level) for each in self.opinions.whole.values()]
+            words = [(who.get_username() if who else "somebody who is gone", line.levels[at]) for who, at in given]
+            found.append((line.title, words, len({at for _, at in given}) == 1))
+        return found
+
+    @cached_property
+    def marks(self) -> Mapping[str, WorkMark | Opinion]:
+        if self.opinions is not None and self.is_blind:
+            return self.opinions.of(self.reader)
         return standing_marks(self.submission) if self.submission else {}
 
     @cached_property
@@ -247,7 +275,9 @@ class MarkingPage:
 
     @property
     def comments(self) -> list[Comment]:
-        return list(works.comments_of(self.work))
+        """The reader's own while two mark without seeing each other."""
+        found = works.comments_of(self.work)
+        return list(found.filter(author=self.reader) if self.is_blind else found)
 
     @property
     def position(self) -> str:
@@ -280,6 +310,7 @@ def page_of(
     *,
     queue: Queue,
     submission: Submission | None,
+    reader: int = 0,
     moment: int | None = None,
     comment_data: Mapping[str, Any] | None = None,
     mark_data: Mapping[str, Any] | None = None,
@@ -312,4 +343,5 @@ def page_of(
         comment_form=comment_form,
         mark_form=mark_form,
         is_draft=is_draft,
+        reader=reader,
     )

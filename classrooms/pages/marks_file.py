@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from classrooms.models import Assignment, Membership, RosterEntry, Work
+from classrooms.models import Assignment, Membership, RosterEntry, Work, code_name
 from classrooms.review.points import scaled
 from classrooms.selectors.classes import WHO, who_cells
 from classrooms.selectors.works import points_of, standing_marks
@@ -20,6 +20,8 @@ def marks_csv(assignment: Assignment, students: Sequence[Membership], works: dic
     """A row for each student of the class, whether or not they have begun, and for each who is expected and never
     came; `works` by membership. Times are those of the class."""
     rows = [_row(assignment, student, works.get(student.pk)) for student in students if _counts(student, works)]
+    if assignment.is_anonymous:
+        rows.sort(key=lambda row: str(row[0]))
     rows += [_never_came(assignment, each) for each in assignment.classroom.roster.filter(membership=None)]
     return csv_text([*WHO, *STATE, *assignment.data.rubric, *END], rows)
 
@@ -31,7 +33,8 @@ def _counts(student: Membership, works: dict[int, Work]) -> bool:
 
 
 def _row(assignment: Assignment, student: Membership, work: Work | None) -> list[Cell]:
-    who: list[Cell] = [*who_cells(student)]
+    is_veiled = assignment.is_anonymous and (work is None or work.returned_at is None)
+    who: list[Cell] = [code_name(assignment.pk, student.pk), "", "", ""] if is_veiled else [*who_cells(student)]
     last = work.last_submission if work else None
     if work is None or last is None:
         begun = work is not None and work.design_id is not None

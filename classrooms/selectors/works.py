@@ -5,16 +5,27 @@ Query counts do not grow with people.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from classrooms.models import Assignment, Comment, Membership, RegradeRequest, Return, Submission, Work, WorkMark
+from classrooms.models import (
+    Assignment,
+    Comment,
+    Membership,
+    RegradeRequest,
+    Return,
+    Submission,
+    Work,
+    WorkMark,
+    code_name,
+)
 from classrooms.review.names import folded
 from classrooms.review.points import scaled
 from classrooms.selectors.classes import students_in_order
+from classrooms.selectors.opinions import Opinions, opinions_in
 from designs.interviews.marking import total
 
 TO_MARK = ("handed in", "handed in again")
@@ -73,6 +84,7 @@ def points_of(submission: Submission, marks: dict[str, WorkMark]) -> int | None:
 class QueueRow:
     """One student in the list for marking. `points` are those kept so far, `given` those given back: both of 100."""
 
+    assignment: Assignment
     student: Membership
     work: Work | None
     submission: Submission | None
@@ -82,6 +94,15 @@ class QueueRow:
     given: int | None
     out_of: int = 100
     asks_again: bool = False
+    markers: int = 0
+    is_done_by_reader: bool = False
+
+    @property
+    def name(self) -> str:
+        """As those who mark may see it."""
+        if self.work is not None:
+            return self.work.called
+        return code_name(self.assignment.pk, self.student.pk) if self.assignment.is_anonymous else str(self.student)
 
     @property
     def state(self) -> str:
@@ -128,7 +149,8 @@ class Queue:
 
     @property
     def unmarked(self) -> list[QueueRow]:
-        return [row for row in self.to_mark if not row.is_marked]
+        """Without those of which the reader has done their part."""
+        return [row for row in self.to_mark if not row.is_marked and not row.is_done_by_reader]
 
     @property
     def ready(self) -> list[QueueRow]:
@@ -169,14 +191,30 @@ def _once_a_group(rows: Sequence[QueueRow]) -> list[QueueRow]:
     return list(found.values())
 
 
-def queue_of(assignment: Assignment, *, students: Sequence[Membership] | None = None) -> Queue:
-    """Everybody in the class by name, with how far marking is."""
+def queue_of(
+    assignment: Assignment, *, students: Sequence[Membership] | None = None, reader: int | None = None
+) -> Queue:
+    """Everybody in the class by name, with how far marking is; for one of two markers what is left for them."""
     people = students_in_order(assignment.classroom) if students is None else students
     works = works_by_student(assignment, with_documents=False)
     open_requests = RegradeRequest.objects.filter(work__assignment=assignment, answered_at=None)
     asking = set(open_requests.values_list("work_id", flat=True))
     rows = [_row(assignment, student, works.get(student.pk)) for student in people]
-    return Queue(tuple(replace(row, asks_again=row.work is not None and row.work.pk in asking) for row in rows))
+    rows = [replace(row, asks_again=row.work is not None and row.work.pk in asking) for row in rows]
+    if assignment.is_double_marked:
+        opinions = opinions_in(assignment)
+        rows = [_with_markers(row, opinions, reader) for row in rows]
+    if assignment.is_anonymous:
+        rows.sort(key=lambda row: row.name)
+    return Queue(tuple(rows))
+
+
+def _with_markers(row: QueueRow, opinions: Mapping[int, Opinions], reader: int | None) -> QueueRow:
+    found = opinions.get(row.submission.pk) if row.submission else None
+    if found is None:
+        return row
+    done = reader in found.whole and not found.is_open
+    return replace(row, markers=len(found.whole), is_done_by_reader=done)
 
 
 def _row(assignment: Assignment, student: Membership, work: Work | None) -> QueueRow:
@@ -185,10 +223,10 @@ def _row(assignment: Assignment, student: Membership, work: Work | None) -> Queu
     given = work.last_return if work else None
     given_points = given.points if given else None
     if work is None or submission is None:
-        return QueueRow(student, work, None, 0, lines, None, given_points, assignment.points)
+        return QueueRow(assignment, student, work, None, 0, lines, None, given_points, assignment.points)
     marks = standing_marks(submission)
     points = points_of(submission, marks)
-    return QueueRow(student, work, submission, len(marks), lines, points, given_points, assignment.points)
+    return QueueRow(assignment, student, work, submission, len(marks), lines, points, given_points, assignment.points)
 
 
 def comments_of(work: Work, *, shown_only: bool = False) -> QuerySet[Comment]:
@@ -203,6 +241,10 @@ def neighbours_of(work: Work) -> tuple[Work | None, Work | None]:
     students = students_in_order(work.assignment.classroom, with_former=True)
     by_student = {each.student_id: each for each in work.assignment.works.select_related("student__user")}
     order = [by_student[each.pk] for each in students if each.pk in by_student]
+    if work.assignment.is_anonymous:
+        for each in order:
+            each.assignment = work.assignment
+        order.sort(key=lambda each: each.called)
     at = order.index(work)
     return (order[at - 1] if at else None), (order[at + 1] if at + 1 < len(order) else None)
 

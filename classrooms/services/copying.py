@@ -16,7 +16,7 @@ TIMES = ("opens_at", "due_at", "cut_off_at")
 # What an assignment is, beside its scenario and its times.
 PREPARED = (
     "kind", "title", "instructions", "instructions_html", "points", "start", "has_own_figures", "may_resubmit",
-    "topics",
+    "topics", "is_anonymous", "is_double_marked",
 )  # fmt: skip
 
 

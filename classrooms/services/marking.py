@@ -129,6 +129,8 @@ def give_back(submission: Submission, *, by: User, at: datetime) -> Return:
     work = submission.work
     if work.assignment.classroom.is_archived:
         raise ClassError("This class is archived: nothing in it changes.")
+    if work.assignment.is_double_marked and len(standing_marks(submission)) < len(work.assignment.data.rubric):
+        raise ClassError("Two people mark this: it goes back once both have marked it and agree on every line.")
     remarks = dict(work.assignment.remarks.values_list("finding", "words"))
     lines = lines_of(submission)
     given = [_given(each, lines, remarks, by=by, at=at) for each in together(submission)]

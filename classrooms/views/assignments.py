@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from classrooms.access import assignment_of_member, led_assignment, led_class, signed_in, taught_assignment
 from classrooms.forms import AssignmentEditForm, AssignmentForm, suggested_times
-from classrooms.models import TEACHING, Assignment, Membership, Work
+from classrooms.models import TEACHING, Assignment, Membership, Work, code_name
 from classrooms.pages.marks_file import marks_csv
 from classrooms.review.cohort import cohort_of, points_spread
 from classrooms.selectors.classes import students_in_order
+from classrooms.selectors.opinions import agreement_in
 from classrooms.selectors.study import study_csv, study_progress
 from classrooms.selectors.works import queue_of, works_by_student
 from classrooms.services import assignments
@@ -72,6 +73,8 @@ def assignment_edit(request: HttpRequest, assignment_id: int) -> HttpResponse:
         "opens_at": assignment.opens_at,
         "due_at": assignment.due_at,
         "may_resubmit": assignment.may_resubmit,
+        "is_anonymous": assignment.is_anonymous,
+        "is_double_marked": assignment.is_double_marked,
         "cut_off_at": assignment.cut_off_at,
     }
     with timezone.override(classroom.time_zone):
@@ -79,6 +82,8 @@ def assignment_edit(request: HttpRequest, assignment_id: int) -> HttpResponse:
             request.POST or None, zone=classroom.time_zone, scenarios=Scenario.objects.none(), initial=initial
         )
         if request.method == "POST" and form.is_valid():
+            if assignment.is_anonymous and not form.cleaned_data["is_anonymous"]:
+                record("names shown", request, assignment=assignment.pk)
             assignments.change_assignment(assignment, form.values())
             messages.success(request, "Saved.")
             return redirect(assignment)
@@ -112,11 +117,13 @@ def assignment_grid(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 def _grid(request: HttpRequest, assignment: Assignment) -> dict[str, Any]:
     students = students_in_order(assignment.classroom)
+    if assignment.is_anonymous:
+        students.sort(key=lambda each: code_name(assignment.pk, each.pk))
     page: Page[Membership] = Paginator(students, A_PAGE).get_page(request.GET.get("page"))
     works = works_by_student(assignment, [student.pk for student in page])
     shown = _one_a_group(works.values())
     behind = refresh(shown)
-    alone = [_tile(student, works.get(student.pk)) for student in page]
+    alone = [_tile(assignment, student, works.get(student.pk)) for student in page]
     tiles = [tile for tile in alone if tile["work"] is None or tile["work"] in shown]
     return {"tiles": tiles, "page": page, "behind": behind}
 
@@ -129,7 +136,13 @@ def _one_a_group(works: Iterable[Work]) -> list[Work]:
     return list(found.values())
 
 
-def _tile(student: Membership, work: Work | None) -> dict[str, Any]:
+def _name(assignment: Assignment, student: Membership, work: Work | None) -> str:
+    if work is not None:
+        return _called(work)
+    return code_name(assignment.pk, student.pk) if assignment.is_anonymous else student.shown_name
+
+
+def _tile(assignment: Assignment, student: Membership, work: Work | None) -> dict[str, Any]:
     summary = summary_shown(work) if work else {}
     submission = work.last_submission if work else None
     design = work.design if work else None
@@ -140,7 +153,7 @@ def _tile(student: Membership, work: Work | None) -> dict[str, Any]:
         and design.version > submission.version
     )
     return {
-        "student": student,
+        "name": _name(assignment, student, work),
         "work": work,
         "summary": summary,
         "state": work.state if work and (design or submission) else "not begun",
@@ -175,7 +188,7 @@ def assignment_queue(request: HttpRequest, assignment_id: int) -> HttpResponse:
     assignment = taught_assignment(request, assignment_id)
     if not assignment.is_design:
         return redirect(assignment)
-    queue = queue_of(assignment)
+    queue = queue_of(assignment, reader=signed_in(request).pk)
     wanted = request.GET.get("state", "")
     chosen = {"ready": queue.ready, "asking": queue.asking}
     rows = chosen[wanted] if wanted in chosen else [row for row in queue.rows if wanted in ("", row.state)]
@@ -189,6 +202,7 @@ def assignment_queue(request: HttpRequest, assignment_id: int) -> HttpResponse:
         "wanted": wanted,
         "counts": [(state, count) for state, count in queue.counts.items() if count],
         "spread": points_spread(queue),
+        "agreement": agreement_in(assignment) if assignment.is_double_marked else None,
     }
     return render(request, "classrooms/assignment_queue.html", context)
 
@@ -207,7 +221,7 @@ def assignment_delete(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 
 def _called(work: Work) -> str:
-    return work.group.name if work.group else work.student.shown_name
+    return work.group.name if work.group and not work.is_veiled else work.called
 
 
 @require_safe

@@ -17,7 +17,7 @@ from classrooms.access import signed_in, taught_assignment, taught_work, work_fo
 from classrooms.models import Submission, Work
 from classrooms.pages.marking import MarkForm, page_of
 from classrooms.selectors.works import comments_of, group_names, neighbours_of, queue_of
-from classrooms.services import comments, marking
+from classrooms.services import comments, marking, opinions
 from classrooms.services import work as working
 from classrooms.services.errors import ClassError
 from designs.document.schema import Document
@@ -72,10 +72,17 @@ def _marking(
 ) -> HttpResponse:
     if submission is not None:
         submission.work = work
-    queue = queue_of(work.assignment)
+    reader = signed_in(request).pk
+    queue = queue_of(work.assignment, reader=reader)
     moment = whole_number(request.GET.get("moment", ""))
     page = page_of(
-        work, queue=queue, submission=submission, moment=moment, comment_data=comment_data, mark_data=mark_data
+        work,
+        queue=queue,
+        submission=submission,
+        reader=reader,
+        moment=moment,
+        comment_data=comment_data,
+        mark_data=mark_data,
     )
     following = queue.next_after(work)
     context = {
@@ -85,8 +92,8 @@ def _marking(
         "assignment": work.assignment,
         "classroom": work.assignment.classroom,
         "submissions": work.counting,
-        "together": group_names(work),
-        "drawing": _drawing(page.document or {}, f"The drawing of {work.student}"),
+        "together": [] if work.is_veiled else group_names(work),
+        "drawing": _drawing(page.document or {}, f"The drawing of {work.called}"),
         "neighbours": neighbours_of(work),
         "next_work": following.work if following else None,
         "due_at": working.due_time(work),
@@ -95,7 +102,10 @@ def _marking(
         "answer": answer,
         "refused": refused,
         "saved_comments": work.assignment.classroom.saved_comments.all()[:60],
-        "can_see_design": work.design is not None and work.design.binned_at is None and work.student.left_at is None,
+        "can_see_design": not work.is_veiled
+        and work.design is not None
+        and work.design.binned_at is None
+        and work.student.left_at is None,
     }
     is_refused = comment_data is not None or mark_data is not None or refused != ""
     return render(request, "classrooms/work_marking.html", context, status=422 if is_refused else 200)
@@ -199,7 +209,7 @@ def work_sit_in(request: HttpRequest, work_id: int) -> HttpResponse:
     work = taught_work(request, work_id)
     interview = working.running_interview(work)
     if interview is None:
-        messages.info(request, f"{work.student} is in no interview now.")
+        messages.info(request, f"{work.called} is in no interview now.")
         return redirect(work)
     token = open_to_interviewer(interview)
     record("teacher sits in", request, work=work.pk)
@@ -228,18 +238,20 @@ def work_mark(request: HttpRequest, work_id: int) -> HttpResponse:
         messages.error(request, "Nothing was kept yet: see what is said at the fields.")
         return _marking(request, work, submission=submission, mark_data=request.POST)
     try:
-        marking.mark(submission, form.levels(), feedback=form.cleaned_data["feedback"])
+        teacher = signed_in(request)
+        feedback = form.cleaned_data["feedback"]
+        became = opinions.mark_as(submission, form.levels(), feedback=feedback, marker=teacher)
         for each, points, reason in form.adjustments():
             marking.adjust(work if each.pk == work.pk else each, points, reason)
         said = _say_to_all(request, work)
         _count_uses(request, work)
-        done = _kept_or_given(request, work, submission, signed_in(request))
+        done = became or _kept_or_given(request, work, submission, teacher)
     except ClassError as error:
         messages.error(request, str(error))
         return _marking(request, work, submission=submission, mark_data=request.POST)
     messages.success(request, done + said)
     if request.POST.get("next"):
-        following = queue_of(work.assignment).next_after(work)
+        following = queue_of(work.assignment, reader=signed_in(request).pk).next_after(work)
         if following is not None and following.work is not None:
             return redirect(following.work)
         messages.info(request, "Nothing is left to mark.")
@@ -263,7 +275,7 @@ def _kept_or_given(request: HttpRequest, work: Work, submission: Submission, tea
     if request.POST.get("return"):
         marking.give_back(submission, by=teacher, at=timezone.now())
         record("feedback returned", request, work=work.pk)
-        return f"{work.student} can read it now."
+        return f"{work.called} can read it now."
     given = work.returns.order_by("-at", "-pk").first()
     if given is not None and given.submission_id == submission.pk:
         return "Kept. The student still reads what you gave back before; give it back again to change that."
