@@ -1,4 +1,4 @@
-"""All that the site keeps of a person, in one ZIP of JSON files."""
+"""All that the site keeps of a person, in one ZIP: JSON files, and the files that they brought as they were."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def exported_zip(user: User, *, now: datetime) -> IO[bytes]:
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in chain([("account.json", _account(user, now))], _work(user)):
                 with archive.open(name, "w") as file:
-                    for piece in _pieces(data):
-                        file.write(piece.encode())
+                    for piece in [data] if isinstance(data, bytes) else map(str.encode, _pieces(data)):
+                        file.write(piece)
         packed.seek(0)
         opened.pop_all()  # the answer reads it, and closes it
         return packed

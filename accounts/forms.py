@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -73,3 +74,13 @@ class ResetPasswordKeyForm(Labelled, allauth_forms.ResetPasswordKeyForm):
 
 class ReauthenticateForm(Labelled, allauth_forms.ReauthenticateForm):
     """Asks for the password again, counted like every other attempt."""
+
+
+class BringForm(forms.Form):
+    file = forms.FileField(
+        label="An export",
+        max_length=500,
+        help_text="The ZIP that “Download everything” gave you, here or on another site of this kind; at most 20 MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip"}),
+        error_messages={"required": "Choose the ZIP of an export.", "empty": "The file is empty."},
+    )

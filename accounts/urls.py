@@ -12,6 +12,7 @@ own = (
     [
         path("", views.account, name="account"),
         path("export/", views.account_export, name="account_export"),
+        path("bring/", views.account_bring, name="account_bring"),
         path("delete/", views.account_delete, name="account_delete"),
     ],
     "accounts",

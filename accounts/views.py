@@ -24,8 +24,10 @@ from requests import RequestException
 
 from accounts.claims import summary_of
 from accounts.exports import exported_zip
-from accounts.forms import ReauthenticateForm
+from accounts.forms import BringForm, ReauthenticateForm
+from accounts.imports import bring
 from accounts.models import User
+from accounts.packs import PackError
 from accounts.removal import StillNeededError, delete_account
 from accounts.single_sign_on import Provider, offered
 from web import audit
@@ -100,6 +102,22 @@ def account_export(request: HttpRequest) -> FileResponse:
     packed = exported_zip(cast(User, request.user), now=timezone.now())
     audit.record("exported own data", request)
     return FileResponse(packed, as_attachment=True, filename="loadbearing-export.zip", content_type="application/zip")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def account_bring(request: HttpRequest) -> HttpResponse:
+    """Takes an export of an account, of this site or another, and says what came and what did not."""
+    form, brought = BringForm(request.POST or None, request.FILES or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            brought = bring(cast(User, request.user), form.cleaned_data["file"], now=timezone.now())
+        except PackError as error:
+            form.add_error("file", str(error))
+        else:
+            audit.record("brought an export", request)
+    context = {"form": form, "brought": brought}
+    return render(request, "account/account_bring.html", context, status=422 if form.errors else 200)
 
 
 @sensitive_post_parameters("password")

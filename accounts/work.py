@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.packs import Brought, Pack
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Work:
     all that point at a user. `move` runs in a transaction: the guest is deleted right after it. `seen_by_others` are
     queries for keys of users: what hangs on these, others look at or work with, so it does not go by itself.
     `needed_by_others` names, in words and locked, what nobody else could go on with if the person went. `hand_over` is
-    asked right before an account goes, in the same transaction: what others go on with becomes theirs."""
+    asked right before an account goes, in the same transaction: what others go on with becomes theirs. `bring` takes
+    out of an export what `export` put there, and counts it."""
 
     name: str
     models: tuple[str, ...]
@@ -38,6 +41,7 @@ class Work:
     seen_by_others: Callable[[], tuple[QuerySet[Any, Any], ...]] = tuple
     needed_by_others: Callable[[User], list[str]] = lambda _user: []
     hand_over: Callable[[User], None] = lambda _user: None
+    bring: Callable[[User, Pack, Brought, datetime], None] = lambda _user, _pack, _brought, _now: None
 
 
 _parts: dict[str, Work] = {}

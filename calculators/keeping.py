@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from accounts.packs import Brought, Pack
 from accounts.work import Work
 from calculators.models import SavedSheet
 
@@ -34,4 +36,25 @@ def _summary(user: User) -> list[str]:
     return [f"{count} sheet{'s' * (count != 1)}"] if count else []
 
 
-WORK = Work(name="calculators", models=("calculators.SavedSheet",), move=_move, export=_export, summary=_summary)
+def _bring(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
+    """A sheet of the same name and time of making that is here stays as it is."""
+    from calculators.services import bring_sheet
+
+    there = set(SavedSheet.objects.filter(owner=user).values_list("name", "created_at"))
+    made = 0
+    for name in pack.under("sheets", ".json"):
+        try:
+            made += bring_sheet(user, pack.json(name), there, now=now)
+        except ValueError as error:
+            brought.remarks.append(f"{name}: {error}")
+    brought.count(made, "saved sheet")
+
+
+WORK = Work(
+    name="calculators",
+    models=("calculators.SavedSheet",),
+    move=_move,
+    export=_export,
+    bring=_bring,
+    summary=_summary,
+)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.models import User
+from accounts.packs import Brought, Pack
 from accounts.work import Streamed, Work
 from designs.document import text
 from designs.models import Change, Design, DrillRecord, Interview, InterviewEvent, Presence, Scenario, SimulationRun
@@ -50,6 +52,12 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
                 "yaml": scenario.source_text,
             },
         )
+
+
+def _bring(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
+    from designs.services.bringing import bring
+
+    bring(user, pack, brought, now)
 
 
 def _exported(design: Design) -> Iterator[str]:
@@ -135,6 +143,7 @@ WORK = Work(
     ),
     move=_move,
     export=_export,
+    bring=_bring,
     summary=_summary,
     seen_by_others=_seen_by_others,
 )

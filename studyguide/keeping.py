@@ -6,18 +6,16 @@ Every process loads this, so what does the work is loaded when there is work: 40
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Value
 from django.db.models.functions import Concat
 
 from accounts.models import User
+from accounts.packs import Brought, Pack
 from accounts.work import Work
 from studyguide.models import Card, DeckImport, MarginNote, NoteBody, Progress, Review, SearchEntry, StudySettings
-
-MARGIN = (
-    "uid", "topic_slug", "topic_title", "quote", "before", "after", "anchor", "words", "created_at", "changed_at",
-)  # fmt: skip
 
 
 def _move(guest: User, owner: User) -> None:
@@ -42,18 +40,25 @@ def _move(guest: User, owner: User) -> None:
 def _export(user: User) -> Iterable[tuple[str, Any]]:
     from studyguide.decks.backup import SECTIONS
     from studyguide.services.backups import document_of
+    from studyguide.services.bringing import exported_notes, exported_pictures
+    from studyguide.services.margin import MARGIN
 
     read = Progress.objects.filter(user=user).order_by("read_at").values_list("topic__slug", "topic__title", "read_at")
     if rows := [{"slug": slug, "title": title, "read_at": at} for slug, title, at in read]:
         yield "topics-read.json", rows
     if notes := list(MarginNote.objects.filter(reader=user).values(*MARGIN)):
         yield "margin-notes.json", notes
-    for body in NoteBody.objects.filter(owner=user):
-        pages = body.topics.order_by("order").values("source_path", "title", "source_text")
-        yield f"notes-{body.pk}.json", {"title": body.title, "topics": list(pages)}
+    yield from exported_notes(user)
     document = document_of(user)
     if any(document[name] for name in SECTIONS) or StudySettings.objects.filter(learner=user).exists():
         yield "cards.json", document  # what the import of cards reads
+    yield from exported_pictures(user)
+
+
+def _bring(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
+    from studyguide.services.bringing import bring
+
+    bring(user, pack, brought, now)
 
 
 def _summary(user: User) -> list[str]:
@@ -83,5 +88,6 @@ WORK = Work(
     ),
     move=_move,
     export=_export,
+    bring=_bring,
     summary=_summary,
 )

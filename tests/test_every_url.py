@@ -33,7 +33,7 @@ OPEN = {
     "calculators:lab_list", "calculators:lab_detail",
     "calculators:lab_states", "calculators:saved_sheet_list", "calculators:new_sheet",
     "calculators:new_sheet_from",
-    "accounts:account", "accounts:account_export", "accounts:account_delete",
+    "accounts:account", "accounts:account_bring", "accounts:account_export", "accounts:account_delete",
     "account_login", "account_signup", "account_logout", "account_inactive", "account_reauthenticate", "account_email",
     "account_email_verification_sent", "account_confirm_email", "account_change_password", "account_set_password",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key_done",

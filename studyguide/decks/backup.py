@@ -16,9 +16,10 @@ from studyguide.notes.cards import FIELDS, KIND_NAMES
 
 FORMAT, VERSION = "loadbearing-cards", 1
 HEAD: dict[str, Any] = {"format": FORMAT, "version": VERSION}
-MAX_OWN_CARDS = 5_000
-MAX_LOG = 100_000
-MAX_STATES = 50_000
+# As much as an Anki package may bring.
+MAX_OWN_CARDS = 150_000
+MAX_LOG = 1_500_000
+MAX_STATES = 200_000
 SECTIONS: dict[str, int] = {"cards": MAX_OWN_CARDS, "wordings": MAX_OWN_CARDS, "states": MAX_STATES, "log": MAX_LOG}
 CONTENT_NAMES = {name for fields in FIELDS.values() for name in fields} | {"back"}
 LONGEST = 6_000  # characters in a text that is not a card's content

@@ -40,7 +40,7 @@ class NoteImport(models.Model):
     """Files that a reader sent for notes of their own: read by the task worker, and what became of them."""
 
     body = models.OneToOneField(NoteBody, on_delete=models.CASCADE, related_name="latest_import")
-    archive = models.BinaryField(null=True, blank=True, help_text="The files as a ZIP, until they are read.")
+    archive = models.BinaryField(null=True, blank=True, help_text="The files as a ZIP, as they were sent.")
     begun_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     refusal = models.TextField(blank=True)

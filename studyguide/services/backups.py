@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -135,14 +136,17 @@ class Restored:
 
 
 @transaction.atomic
-def restore(learner: User, raw: bytes, *, now: datetime) -> Restored:
+def restore(learner: User, raw: bytes, *, now: datetime, sources: Mapping[str, str] = MappingProxyType({})) -> Restored:
     """Brings a backup in: own cards by their ids, the log merged, marks and settings only where there are none yet.
-    DeckError says what is wrong, and then nothing is changed."""
+    `sources` are new names of notes that cards came with, by those that the file has. DeckError says what is wrong,
+    and then nothing is changed."""
     document = from_text(raw)
+    for entry in document["cards"]:
+        entry["source_name"] = sources.get(entry["source_name"], entry["source_name"])
     User.objects.select_for_update().get(pk=learner.pk)
     _settings(learner, document["settings"])
     renderer = CardRenderer()
-    ids, made = _cards(learner, document["cards"], renderer)
+    ids, made = _cards(learner, document["cards"], renderer, set(sources.values()))
     ids |= _known(learner, document, ids)
     wordings = _wordings(learner, document["wordings"], ids, renderer)
     _states(learner, document["states"], ids)
@@ -166,8 +170,11 @@ def _settings(learner: User, values: Mapping[str, Any]) -> None:
         settings.save()
 
 
-def _cards(learner: User, entries: Sequence[Mapping[str, Any]], renderer: CardRenderer) -> tuple[dict[UUID, int], int]:
-    """Ids of own cards by the uid that the file has, and how many were made. A card that is there stays as it is."""
+def _cards(
+    learner: User, entries: Sequence[Mapping[str, Any]], renderer: CardRenderer, brought: Collection[str]
+) -> tuple[dict[UUID, int], int]:
+    """Ids of own cards by the uid that the file has, and how many were made. A card that is there stays as it is. Those
+    of notes that were `brought` are there under another uid."""
     uids = [entry["uid"] for entry in entries]
     there = _pairs(Card.objects.filter(uid__in=uids[at : at + BATCH]) for at in range(0, len(uids), BATCH))
     mine = {uid: pk for uid, (pk, owner) in there.items() if owner == learner.pk}
@@ -176,13 +183,21 @@ def _cards(learner: User, entries: Sequence[Mapping[str, Any]], renderer: CardRe
     topics = {topic.slug: topic for topic in Topic.objects.only("slug").filter(slug__in=slugs)} if slugs else {}
     renamed = {entry["uid"]: adopted_uid(str(entry["uid"]), learner.pk, foreign) for entry in entries}
     again = dict(Card.objects.filter(owner=learner, uid__in=set(renamed.values())).values_list("uid", "pk"))
-    kept_sources = set(Card.objects.filter(owner=learner).exclude(source_id="").values_list("source_name", "source_id"))
+    mine_of_files = Card.objects.filter(owner=learner).exclude(source_id="")
+    of_source = {
+        (source, source_id): pk for source, source_id, pk in mine_of_files.values_list("source_name", "source_id", "pk")
+    }
+    kept_sources = set(of_source)
     made: dict[UUID, Card] = {}
+    known: dict[UUID, int] = {}
     for number, entry in enumerate(entries, start=1):
         uid = renamed[entry["uid"]]
         if entry["uid"] in mine or uid in again or entry["uid"] in made:
             continue
         source = (entry["source_name"], entry["source_id"])
+        if entry["source_name"] in brought and source in of_source:
+            known[entry["uid"]] = of_source[source]
+            continue
         if entry["source_id"] and source in kept_sources:
             entry = {**entry, "source_id": ""}
         kept_sources.add(source)
@@ -192,7 +207,7 @@ def _cards(learner: User, entries: Sequence[Mapping[str, Any]], renderer: CardRe
             owner=learner, uid=uid, topic=topics.get(entry["topic"]), tags=clean_tags(entry["tags"]), **values, **text
         )
     Card.objects.bulk_create(made.values(), batch_size=BATCH)
-    ids = mine | {uid: again[new] for uid, new in renamed.items() if new in again}
+    ids = mine | known | {uid: again[new] for uid, new in renamed.items() if new in again}
     return ids | {uid: card.pk for uid, card in made.items()}, len(made)
 
 
@@ -243,11 +258,28 @@ def _wordings(
 
 
 def _states(learner: User, entries: Sequence[Mapping[str, Any]], ids: Mapping[UUID, int]) -> None:
+    """Also of cards that are in the deck without any mark, because they came with notes a moment ago."""
+    unmarked = CardState.objects.filter(
+        learner=learner,
+        tags=[],
+        is_wanted=False,
+        is_suspended=False,
+        is_flagged=False,
+        buried_until=None,
+        begun_at=None,
+    )
+    plain = {state.card_id: state for state in unmarked}
+    changed = []
     states = {}
     for entry in entries:
         if pk := ids.get(entry["card"]):
             marks = {name: entry[name] for name in MARKS} | {"tags": clean_tags(entry["tags"])}
             states[pk] = CardState(learner=learner, card_id=pk, **marks)
+            if (state := plain.get(pk)) and any(marks.values()):
+                for name, value in marks.items():
+                    setattr(state, name, value)
+                changed.append(state)
+    CardState.objects.bulk_update(changed, MARKS, batch_size=BATCH)
     CardState.objects.bulk_create(states.values(), batch_size=BATCH, ignore_conflicts=True)
 
 

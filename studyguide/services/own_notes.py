@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.models import User
@@ -26,6 +28,7 @@ MAX_FILES = 20_000
 MAX_UNPACKED = 300_000_000
 AT_ONCE_BYTES = 300_000
 MOST_BODIES = 20
+MOST_ARCHIVED = 200_000_000  # bytes of files, as they were sent, that are kept of one reader
 MAX_SECONDS = 300
 MAX_MEGABYTES = 900
 
@@ -69,11 +72,21 @@ def unpacked(raw: bytes) -> NoteFiles:
     return files_of({path.partition("/")[2] if is_wrapped else path: raw for path, raw in contents.items()})
 
 
-def send_notes(owner: User, title: str, files: Sequence[tuple[str, bytes]], *, now: datetime) -> NoteImport:
-    """Takes files for the owner's notes of this title, new ones or those that are there. NotesRefusedError."""
+def send_notes(
+    owner: User, title: str, files: Sequence[tuple[str, bytes]], *, now: datetime, at_once: bool = False
+) -> NoteImport:
+    """Takes files for the owner's notes of this title, new ones or those that are there. They are kept as they were
+    sent, for the reader's export. `at_once` reads also many within the request. NotesRefusedError."""
     archive = packed(files)
     with transaction.atomic():
         User.objects.select_for_update().get(pk=owner.pk)
+        kept = (
+            NoteImport.objects.filter(body__owner=owner)
+            .exclude(body__title=title)
+            .aggregate(bytes=Sum(Length("archive")))
+        )
+        if (kept["bytes"] or 0) + len(archive) > MOST_ARCHIVED:
+            raise NotesRefusedError(f"{MOST_ARCHIVED // 1_000_000} MB of notes are the most; remove some first.")
         body = NoteBody.objects.filter(owner=owner, title=title).first()
         if body is None:
             if NoteBody.objects.filter(owner=owner).count() >= MOST_BODIES:
@@ -83,9 +96,10 @@ def send_notes(owner: User, title: str, files: Sequence[tuple[str, bytes]], *, n
             body.save(update_fields=["source_name"])
         values: dict[str, Any] = {"archive": archive, "begun_at": None, "done_at": None, "refusal": "", "report": {}}
         made, _ = NoteImport.objects.update_or_create(body=body, defaults=values)
-        if len(archive) > AT_ONCE_BYTES:
+        is_later = len(archive) > AT_ONCE_BYTES and not at_once
+        if is_later:
             read_notes.enqueue(made.pk)
-    if len(archive) <= AT_ONCE_BYTES:
+    if not is_later:
         complete(made, now=now)
     return made
 
@@ -115,8 +129,8 @@ def complete(made: NoteImport, *, now: datetime) -> None:
         made.report = _told(report, files.warnings)
         _put_cards_into_deck(made.body)
     except (NotesRefusedError, NoteError) as error:
-        made.refusal = str(error)
-    made.archive, made.done_at = None, timezone.now()
+        made.refusal, made.archive = str(error), None
+    made.done_at = timezone.now()
     made.save()
 
 
