@@ -16,6 +16,7 @@ from calculators.labs import (
     raft_log,
     rate_limiters,
     retry_storm,
+    two_states,
     vector_clocks,
 )
 from calculators.labs.lab import Lab
@@ -32,6 +33,7 @@ LABS: tuple[Lab, ...] = (
     crdt.LAB,
     isolation.LAB,
     retry_storm.LAB,
+    two_states.LAB,
     duplicate_delivery.LAB,
     quad_tree.LAB,
     mapreduce.LAB,
