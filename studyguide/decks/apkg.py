@@ -22,6 +22,7 @@ from studyguide.decks.outgoing import FieldMaker, OutgoingCard
 from studyguide.decks.templates import cloze_field, filled
 from studyguide.notes.cards import FIELDS, check_content
 
+OWN_PICTURE = re.compile(r"[0-9a-f]{40}\.[a-z]{3,4}")
 LINE = re.compile(r"<hr\b[^<>]*>", re.IGNORECASE)
 IS_ANSWER = re.compile(r"""\bid\s*+=\s*+["']?answer""", re.IGNORECASE)
 # One that is never closed goes to the end, as browsers read it.
@@ -48,6 +49,8 @@ def _take(card: AnkiCard, found: Incoming, maker: FieldMaker, media: Media) -> N
     named = dict(zip(card.note_type.fields, card.fields, strict=False))
     found.media_count += sound_count("".join(card.fields)) if card.ordinal == 0 else 0
     if ours := _ours(card, named, maker):
+        for name in {each for text in card.fields for each in picture_names(text) if OWN_PICTURE.fullmatch(each)}:
+            media.picture(name)  # its address is in the content already
         found.take(ours, what=ours.uid)
         return
     what = markdown_of(" ".join(card.fields)[:1_000]) or card.guid[:40]

@@ -27,6 +27,7 @@ TOP_DECK = "Loadbearing"
 LINK = re.compile(r"<a\b([^<>]*+)>((?:(?!</?a\b).)*+)</a>", re.DOTALL)
 IS_INNER = re.compile(r'\bhref="[/#]')
 SHOWN_HOLE = re.compile(r'<mark class="hole">((?:(?!</mark>|<mark class="hole">).)*+)</mark>', re.DOTALL)
+PICTURE = re.compile(r'src="/topics/images/(?P<digest>[0-9a-f]{40})\.(?P<kind>[a-z]{3,4})"')
 # Only for browsers: regions that scroll by keyboard.
 SCROLLER = re.compile(r'<div class="scroll-x"[^<>]*+>(<table>(?:(?!</?table>).)*+</table>)</div>', re.DOTALL)
 
@@ -45,10 +46,12 @@ class OutgoingCard:
 
 
 class FieldMaker:
-    """Makes the fields of notes, as HTML that needs nothing of our site; drawings gather in `media`."""
+    """Makes the fields of notes, as HTML that needs nothing of our site; drawings gather in `media`, and the digests of
+    pictures, by the names of their files, in `pictures`."""
 
     def __init__(self) -> None:
         self.media: dict[str, bytes] = {}
+        self.pictures: dict[str, str] = {}
         self._renderer = CardRenderer()
         self._makers: dict[CardKind, Callable[[Mapping[str, Any], str, str], dict[str, str]]] = {
             "question": lambda content, front, back: {"Front": front, "Back": back},  # noqa: ARG005
@@ -71,7 +74,12 @@ class FieldMaker:
 
     def _portable(self, html: str) -> str:
         plain = LINK.sub(lambda found: found[2] if IS_INNER.search(found[1]) else found[0], SCROLLER.sub(r"\1", html))
-        return with_images(plain, self.media)
+        return PICTURE.sub(self._named, with_images(plain, self.media))
+
+    def _named(self, picture: re.Match[str]) -> str:
+        name = f"{picture['digest']}.{picture['kind']}"
+        self.pictures[name] = picture["digest"]
+        return f'src="{name}"'
 
     def _cloze(self, content: Mapping[str, Any], front: str, back: str) -> dict[str, str]:  # noqa: ARG002
         remark = self._text(content.get("back", ""))
@@ -116,8 +124,14 @@ class FieldMaker:
         }
 
 
-def package(cards: Iterable[OutgoingCard], *, now: datetime) -> bytes:
-    """The `.apkg` file. `now` tells Anki that its texts are newer than those of any package before."""
+def package(
+    cards: Iterable[OutgoingCard],
+    *,
+    now: datetime,
+    pictures: Callable[[Sequence[str]], Mapping[str, bytes]] = lambda _digests: {},
+) -> bytes:
+    """The `.apkg` file. `now` tells Anki that its texts are newer than those of any package before; `pictures` gives
+    the contents of pictures by their digests."""
     maker = FieldMaker()
     decks: dict[str, genanki.Deck] = {}
     models = {kind: note_type(kind) for kind in FIELDS}
@@ -127,7 +141,9 @@ def package(cards: Iterable[OutgoingCard], *, now: datetime) -> bytes:
         fields = list(maker.fields(card).values())
         note = genanki.Note(model=models[card.kind], fields=fields, guid=str(card.uid), tags=_tags(card), due=place)
         deck.add_note(note)
-    return _zipped(list(decks.values()), maker.media, now)
+    contents = pictures(list(maker.pictures.values())) if maker.pictures else {}
+    shown = {name: contents[digest] for name, digest in maker.pictures.items() if digest in contents}
+    return _zipped(list(decks.values()), {**maker.media, **shown}, now)
 
 
 def _deck_name(category: str) -> str:

@@ -16,7 +16,7 @@ from accounts.models import User
 from studyguide.decks.incoming import Incoming, IncomingCard
 from studyguide.decks.outgoing import OutgoingCard, package
 from studyguide.memory.schedule import Rules
-from studyguide.models import Card, CardState, OwnText, Review, Topic
+from studyguide.models import Card, CardState, NotePicture, OwnText, Review, Topic
 from studyguide.notes.card_texts import CardRenderer
 from studyguide.notes.errors import FenceError
 from studyguide.notes.pictures import PictureError
@@ -261,4 +261,10 @@ def outgoing(cards: QuerySet[Card], learner_id: int | None) -> list[OutgoingCard
 
 
 def export_deck(cards: QuerySet[Card], learner_id: int | None, *, now: datetime) -> bytes:
-    return package(outgoing(cards, learner_id), now=now)
+    """With the pictures of the learner's own cards; those of the notes that others let them read stay there."""
+
+    def pictures(digests: Sequence[str]) -> dict[str, bytes]:
+        seen = NotePicture.objects.filter(cards__in=Card.objects.visible_to(learner_id), digest__in=digests)
+        return {picture.digest: bytes(picture.content) for picture in seen.distinct()}
+
+    return package(outgoing(cards, learner_id), now=now, pictures=pictures)
