@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -12,27 +11,26 @@ from designs.analysis.graph import STORES
 from designs.analysis.report import Analysis
 from designs.document.api import Operation
 from designs.document.schema import Document
-from designs.interviews.asking import words_of
 from designs.interviews.clock import TimeSpent
+from designs.interviews.results import results_found
+from designs.interviews.subject import (
+    counts,
+    named_words,
+    shared_names,
+    stems,
+    terms_of,
+    vocabulary,
+    wide_vocabulary,
+    words_of_long,
+)
 from designs.scenarios.reference import Expected
 from designs.scenarios.schema import Scenario
 
-CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-/.{}:]+")
-# Words that any design may hold, whatever it is about.
-GENERIC = frozenset(
-    words_of(
-        "get set put make create delete remove read write list update add save load send fetch do run data id item "
-        "things stuff object value record service server database db cache queue api request response system app"
-    )
-)
-# Words in which two fifths of the shipped scenarios ask: they tell no subject from another.
-COMMON = frozenset(
-    words_of(
-        "peak over design average kept bytes day out fast scope come see within minutes large people new size second "
-        "not take every ten once count ask two time taken no after reach open change somebody other"
-    )
-)
-ON_THE_SUBJECT = 0.5  # of a design's operations; below it each must be about the very requirement that it serves
+# What tells a design on the subject from one on another (measured, docs/marking.md): below `FOREIGN` none of it is
+# believed, from `OWN` on all of it.
+RESULTS_TELL, NAMES_ALONE, FOREIGN, OWN = 0.8, 1.5, 0.46, 0.6
+ON_THE_SUBJECT = 0.6  # below it each operation must be named after the very requirement that it serves
+PLAIN_FROM = 5  # scenarios that name something by a word: it tells no requirement from another
 
 ASKS = frozenset({"client", "scheduler", "third_party"})
 
@@ -78,21 +76,12 @@ class Case:
         return wide_vocabulary(self.scenario)
 
     @cached_property
-    def subject_words(self) -> frozenset[str]:
-        """Stems of the words that name what this scenario is about."""
-        return named_words(self.scenario, list(self.scenario.requirements.functional)) - COMMON
-
-    @cached_property
-    def is_on_the_subject(self) -> bool:
-        """Whether most operations and their data are named after this scenario, and not after another."""
-        found = []
-        for key, each in self.document.api.operations.items():
-            names = [self.document.data_model.entities[entity].name for entity in touched(self, key)]
-            if names:
-                alike = sum(bool(stems([name]) & self.subject_words) for name in names) / len(names)
-                is_named = bool(stems([each.name, each.path]) & self.subject_words)
-                found.append(is_named and alike >= ON_THE_SUBJECT)
-        return not found or sum(found) / len(found) >= ON_THE_SUBJECT
+    def belongs(self) -> float:
+        """How far, from 0 to 1, the design answers this scenario and no other: by the share of its names that are the
+        scenario's, and by the share of the expected results that stand in its estimate."""
+        names = shared_names(self.document, terms_of(self.scenario))
+        told = names + RESULTS_TELL * results_found(self) if self.expected else NAMES_ALONE * names
+        return min(1.0, max(0.0, (told - FOREIGN) / (OWN - FOREIGN)))
 
     @cached_property
     def task_phrases(self) -> frozenset[tuple[str, ...]]:
@@ -117,6 +106,7 @@ class Case:
 def _served(case: Case) -> list[Served]:
     theirs = _requirements_of(case)
     known = vocabulary(case.scenario)
+    plain = frozenset(word for word, count in counts().items() if count >= PLAIN_FROM)
     operations = case.document.api.operations
     found = []
     for key, wanted in case.scenario.requirements.functional.items():
@@ -124,7 +114,7 @@ def _served(case: Case) -> list[Served]:
             continue
         own = theirs.get(key, "")
         serving = [each for each, operation in operations.items() if own and own in operation.serves]
-        words = known if case.is_on_the_subject else named_words(case.scenario, [key]) - COMMON
+        words = known if case.belongs >= ON_THE_SUBJECT else named_words(case.scenario, key) - plain
         serving = [each for each in serving if _is_about(case, operations[each], words)]
         reached = [reach(case, each) for each in serving]
         found.append(
@@ -222,58 +212,3 @@ def _requirements_of(case: Case) -> dict[str, str]:
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / len(one | other) if one | other else 0.0
-
-
-def vocabulary(scenario: Scenario) -> frozenset[str]:
-    """Stems of the words in which the scenario asks, without those that say nothing about it."""
-    texts = [scenario.title, scenario.summary, scenario.prompt]
-    texts += [each.text for each in scenario.requirements.functional.values()]
-    texts += [each.text for each in scenario.requirements.measurable.values()]
-    texts += [part for each in scenario.questions.values() for part in (each.question, each.answer)]
-    texts += [each.label for each in scenario.figures.values()]
-    reference = scenario.reference
-    texts += [str(each.get("name", "")) for each in reference.get("api", {}).get("operations", {}).values()]
-    texts += [str(each.get("name", "")) for each in reference.get("data_model", {}).get("entities", {}).values()]
-    return stems(texts)
-
-
-def named_words(scenario: Scenario, requirements: Sequence[str]) -> frozenset[str]:
-    """Stems of the title, of these requirements, and of the operations and the data by which the reference serves them;
-    with all of the requirements those of the summary and the figures, too."""
-    texts = [scenario.title, *(scenario.requirements.functional[key].text for key in requirements)]
-    if len(requirements) == len(scenario.requirements.functional):
-        texts += [scenario.summary, *(each.label for each in scenario.figures.values())]
-    entities = scenario.reference.get("data_model", {}).get("entities", {})
-    for operation in scenario.reference.get("api", {}).get("operations", {}).values():
-        if operation.get("serves", {}).keys() & set(requirements):
-            texts.append(str(operation.get("name", "")))
-            held = {**operation.get("reads", {}), **operation.get("writes", {})}
-            texts += [str(entities[each].get("name", "")) for each in held if each in entities]
-    return stems(texts)
-
-
-def wide_vocabulary(scenario: Scenario) -> frozenset[str]:
-    """The same with the words in which its reference, hints, traps and commentary argue."""
-    texts = [scenario.commentary.get(each, "") for each in scenario.commentary]
-    texts += [part for each in scenario.traps.values() for part in (each.claim, each.correction)]
-    texts += [grade.text for each in scenario.hints.values() for grade in each.grades]
-    texts += list(_texts_in(scenario.reference))
-    return vocabulary(scenario) | stems(texts)
-
-
-def _texts_in(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from _texts_in(each)
-
-
-def stems(texts: Iterable[str]) -> frozenset[str]:
-    """What texts are about: their words, also those inside of names such as `makePaste`, without generic ones."""
-    return frozenset(word for text in texts for word in words_of_long(CAMEL.sub(" ", text)) if word not in GENERIC)
-
-
-def words_of_long(text: str) -> list[str]:
-    """`words_of`, which reads a question's length, for texts of any length."""
-    return [word for start in range(0, len(text), 400) for word in words_of(text[start : start + 400])]

@@ -7,20 +7,16 @@ from collections.abc import Callable, Iterable, Sequence
 from designs.analysis.surviving import single_points
 from designs.analysis.values import quantity
 from designs.document.reasoning import Bottleneck
-from designs.interviews.case import Case, Served, stems, walked, words_of_long
+from designs.interviews.case import Case, Served, walked
 from designs.interviews.evidence import Evidence
+from designs.interviews.results import answer_rows
+from designs.interviews.subject import words_of_long
 from designs.scenarios.schema import Check
 
 LEAST_WORDS, LEAST_CONTENT, LEAST_KNOWN = 5, 3, 2  # a reason of fewer words is a claim
 MOST_ASKED = 3  # decisions and bottlenecks, however many the reference has
 MANY_TIMES = 10.0  # said as `12 times` from here on
 COPIED = 0.8  # of a text's words standing in the prompt, in that order of length
-
-
-# Words of a row that say how it is measured: a rate of follows is no rate of deliveries.
-MEASURES = stems(
-    ["rate rates byte bytes second minute hour day month year peak average total number count size per new"]
-)
 
 
 def works(case: Case) -> float:
@@ -71,57 +67,6 @@ def _requirements_are_measurable(case: Case) -> Evidence:
     return _evidence(
         "requirements_are_measurable", [0.0] * len(missed) + [1.0] * (len(asked) - len(missed)), words, missed
     )
-
-
-def answer_rows(case: Case) -> dict[str, str]:
-    """For each expected result the candidate's row that answers it: of its name, or of any name when it comes to it
-    within the tolerance, or else the nearest that is about the same.
-
-    Only rows of one's own count, and not the figures that were told.
-    """
-    estimate = case.analysis.model.estimate
-    free = {name for name in estimate.values if _is_own_row(case, name)}
-    found: dict[str, str] = {}
-    for name in case.expected:
-        if name in free and estimate.dimensions[name].measured == case.expected[name].quantity.dimension.measured:
-            found[name] = name
-            free.discard(name)
-    for name, expected in case.expected.items():
-        if name in found or not expected.quantity.value:
-            continue
-        label = _subject(case.scenario.figures[name].label, name)
-        near = [
-            (not expected.allows(estimate.values[row]), _distance(estimate.values[row], expected.quantity.value), row)
-            for row in free
-            if estimate.dimensions[row].measured == expected.quantity.dimension.measured and estimate.values[row] > 0
-        ]
-        alike = [each for each in near if not each[0] or _subject(_label(case, each[2]), each[2]) & label]
-        if alike:
-            found[name] = min(alike)[2]
-            free.discard(found[name])
-    return found
-
-
-def _subject(label: str, name: str) -> frozenset[str]:
-    """What a row is about, without the words that only say how it is measured."""
-    return stems([label, name]) - MEASURES
-
-
-def _distance(value: float, wanted: float) -> float:
-    ratio = value / wanted if wanted else 0.0
-    return max(ratio, 1 / ratio) if ratio > 0 else float("inf")
-
-
-def _is_own_row(case: Case, name: str) -> bool:
-    figure = case.scenario.figures.get(name)
-    if figure is not None and figure.kind == "given":
-        return False
-    return not case.is_given("estimate", "rows", name)
-
-
-def _label(case: Case, row: str) -> str:
-    rows = case.document.estimate.rows
-    return rows[row].label if row in rows else row
 
 
 def _estimate_within_tolerance(case: Case) -> Evidence:

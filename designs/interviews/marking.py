@@ -7,6 +7,7 @@ Rules, the same for every scenario (docs/marking.md gives the reasons and the fi
 - A line of the rubric takes the mean of its checks. A check that only limits (time) never lifts a line.
 - A level is reached when six tenths of the step to it are there, so that half of a step is not rounded up.
 - What is written about a system rests on the drawing: while musts have no working path, no line goes above its ceiling.
+- A design whose names and results are not this scenario's answers another question: no line leaves its lowest third.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from designs.interviews.case import Case
-from designs.interviews.checks import CHECKS, answer_rows, works
+from designs.interviews.checks import CHECKS, works
 from designs.interviews.evidence import Evidence, Verdict
+from designs.interviews.results import answer_rows
 from designs.scenarios.schema import Check, Dimension
 
 __all__ = ["CHECKS", "Case", "Evidence", "Marked", "Verdict", "answer_rows", "marked", "suggested_points", "total"]
@@ -26,18 +28,27 @@ STEP_SLACK = 0.4
 # What is written about a system rests on the drawing. While no must works, an estimate stays within the first third of
 # its scale, and the rest on the lowest level; from five sixths of the musts on nothing is held down.
 FLOOR, CEILING_SLOPE = 0.34, 1.2
+# What any line may reach of a design that answers another question, by all that is told.
+FOREIGN_CEILING = 0.29
 STANDS_ALONE: frozenset[Check] = frozenset({"estimate_within_tolerance", "requirements_are_measurable"})
+HELD_BY_DRAWING = "Held down, because too few of the musts have a path to their data in the drawing."
+HELD_AS_FOREIGN = (
+    "Held down, because too few of the names of its operations and data, and of its results, are this task's. "
+    "It may answer another one."
+)
 LIMITS: frozenset[Check] = frozenset({"time_per_stage"})
 
 
 @dataclass(frozen=True)
 class Marked:
-    """One line of the rubric with its evidence. `ceiling` is the share that the drawing allows this line."""
+    """One line of the rubric with its evidence. `ceiling` is the share that the drawing allows this line;
+    `is_foreign` says that it is as low because the design seems to answer another question."""
 
     key: str
     dimension: Dimension
     evidence: tuple[Evidence, ...]
     ceiling: float = 1.0
+    is_foreign: bool = False
 
     @cached_property
     def share(self) -> float | None:
@@ -69,7 +80,7 @@ class Marked:
         words = f"{self.share:.0%} of what this line asks. {told}"
         giving = [each.share or 0.0 for each in self.evidence if each.share is not None and each.check not in LIMITS]
         if giving and sum(giving) / len(giving) > self.ceiling:
-            words += " Held down, because too few of the musts have a path to their data in the drawing."
+            words += f" {HELD_AS_FOREIGN if self.is_foreign else HELD_BY_DRAWING}"
         return words
 
 
@@ -77,10 +88,13 @@ def marked(case: Case) -> list[Marked]:
     """Every dimension of the scenario's rubric, in its order."""
     found = {check: CHECKS[check](case) for each in case.scenario.rubric.values() for check in each.checks}
     working = works(case)
-    return [
-        Marked(key, dimension, tuple(found[check] for check in dimension.checks), _ceiling(dimension, working))
-        for key, dimension in case.scenario.rubric.items()
-    ]
+    foreign = FOREIGN_CEILING + (1 - FOREIGN_CEILING) * case.belongs
+    lines = []
+    for key, dimension in case.scenario.rubric.items():
+        ceiling = _ceiling(dimension, working)
+        evidence = tuple(found[check] for check in dimension.checks)
+        lines.append(Marked(key, dimension, evidence, min(ceiling, foreign), is_foreign=foreign < ceiling))
+    return lines
 
 
 def _ceiling(dimension: Dimension, working: float) -> float:

@@ -11,7 +11,7 @@ from designs.document.diagram import Component, Diagram
 from designs.document.kinds import BY_SLUG
 from designs.interviews.asking import words_of
 from designs.interviews.case import Case
-from designs.interviews.checks import answer_rows
+from designs.interviews.results import answer_rows
 
 # Kinds that do the same work. Whoever draws a gateway where the reference has a balancer misses nothing.
 SAME_WORK: dict[str, str] = {

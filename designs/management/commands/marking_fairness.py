@@ -15,11 +15,12 @@ from designs.analysis.report import analyse
 from designs.document.schema import Document
 from designs.interviews.drafts import QUALITIES, drafts_of, of_another_scenario, some_half
 from designs.interviews.marking import Case, marked, suggested_points
+from designs.interviews.subject import shared_names, terms_of
 from designs.scenarios.reading import read_scenario
-from designs.scenarios.reference import expected_results, given_document
+from designs.scenarios.reference import expected_results, given_document, reference_of
 from designs.scenarios.schema import Scenario
 
-OTHERS = 3  # scenarios whose references are handed in as if they answered this one
+OTHERS = 3  # the next in the list and those of the most alike names, whose references are handed in as if they answered
 
 
 class Command(BaseCommand):
@@ -34,10 +35,9 @@ class Command(BaseCommand):
         paths = sorted((Path(settings.BASE_DIR) / "fixtures" / "scenarios").glob("*.yaml"))
         scenarios = [read_scenario(path.read_bytes(), file=path.name).scenario for path in paths]
         found = {}
-        for at, scenario in enumerate(scenarios):
+        for scenario in scenarios:
             if not slugs or scenario.slug in slugs:
-                following = [scenarios[(at + each) % len(scenarios)] for each in range(1, OTHERS + 1)]
-                found[scenario.slug] = marks_of(scenario, others=following, seeds=max(1, seeds))
+                found[scenario.slug] = marks_of(scenario, others=others_of(scenario, scenarios), seeds=max(1, seeds))
         if options["json"]:
             self.stdout.write(json.dumps(found, indent=1))
             return
@@ -49,6 +49,15 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"| {slug} | {row} | {halves[len(halves) // 2]}, {halves[-1]} | {max(marks['others'], default=0)} |"
             )
+
+
+def others_of(scenario: Scenario, scenarios: Sequence[Scenario]) -> list[Scenario]:
+    """The scenarios that follow in the list, and those whose references have the most names in common with this one."""
+    at, terms = scenarios.index(scenario), terms_of(scenario)
+    rest = [*scenarios[at + 1 :], *scenarios[:at]]
+    alike = sorted(rest, key=lambda each: -shared_names(Document.model_validate(reference_of(each)), terms))
+    chosen = {each.slug: each for each in (*rest[:OTHERS], *alike[:OTHERS])}
+    return list(chosen.values())
 
 
 def marks_of(scenario: Scenario, *, others: Sequence[Scenario] = (), seeds: int) -> dict[str, Any]:
