@@ -28,6 +28,26 @@ class JoinForm(forms.Form):
     number = forms.CharField(max_length=60, required=False, label="Your student number, if you have one")
 
 
+class PeersForm(forms.Form):
+    """Typed in the class's time zone."""
+
+    count = forms.IntegerField(min_value=1, max_value=8, initial=3, label="Designs that each reviews")
+    due_at = forms.DateTimeField(
+        input_formats=[LOCAL_FORMAT, "%Y-%m-%d %H:%M"],
+        label="Reviews are due",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT),
+        error_messages={"invalid": "Type a date and a time, such as 2026-12-01 18:00."},
+    )
+
+    def __init__(self, data: Any = None, *, zone: str, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.zone = ZoneInfo(zone)
+
+    def clean_due_at(self) -> datetime:
+        typed = self.cleaned_data["due_at"]
+        return timezone.make_naive(typed, timezone.get_current_timezone()).replace(tzinfo=self.zone)
+
+
 class GroupSizeForm(forms.Form):
     size = forms.IntegerField(min_value=2, max_value=20, initial=3, label="People in a group")
 

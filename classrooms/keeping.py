@@ -22,6 +22,7 @@ from classrooms.models import (
     Submission,
     Work,
 )
+from classrooms.pages.peers import peers_of
 from classrooms.services.groups import hand_over
 
 
@@ -36,6 +37,8 @@ def _move(guest: User, owner: User) -> None:
             continue
         done = standing.works.values("assignment_id")
         member.works.exclude(assignment_id__in=done).update(student=standing)
+        reviewed = standing.peer_reviews.values("assignment_id")
+        member.peer_reviews.exclude(assignment_id__in=reviewed).update(reviewer=standing)
     Comment.objects.filter(author=guest).update(author=owner)
     Return.objects.filter(by=guest).update(by=owner)
     Submission.objects.filter(taken_by=guest).update(taken_by=owner)
@@ -59,6 +62,16 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
                 "joined_at": member.joined_at,
                 "left_at": member.left_at,
                 "work": [_exported(each) for each in works],
+                "reviews_written": [
+                    {
+                        "assignment": each.assignment.title,
+                        "design": each.number,
+                        "at": each.done_at,
+                        "levels": each.given,
+                        "words": each.words,
+                    }
+                    for each in member.peer_reviews.exclude(done_at=None).select_related("assignment")
+                ],
                 **_exported_teaching(user, member.classroom_id),
             },
         )
@@ -122,6 +135,10 @@ def _exported(each: Work) -> dict[str, Any]:
         "asked_again": [
             {"at": one.at, "reason": one.reason, "answered_at": one.answered_at, "answer": one.answer}
             for one in each.regrades.all()
+        ],
+        "reviews_received": [
+            {"number": one.number, "points": one.points, "words": one.review.words}
+            for one in peers_of(each, for_author=True).reviews
         ],
         "comments": [
             {"element": one.element, "about": one.about, "words": one.words}

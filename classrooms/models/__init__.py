@@ -9,6 +9,7 @@ from classrooms.models.classes import (
     SavedComment,
 )
 from classrooms.models.notes import SharedNotes
+from classrooms.models.peers import PeerReview
 from classrooms.models.work import (
     Comment,
     Group,
@@ -33,6 +34,7 @@ __all__ = [
     "Group",
     "Membership",
     "Opinion",
+    "PeerReview",
     "RegradeRequest",
     "Remark",
     "Return",

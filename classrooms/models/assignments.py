@@ -52,6 +52,8 @@ class Assignment(models.Model):
     may_resubmit = models.BooleanField(default=True)
     is_anonymous = models.BooleanField(default=False, help_text="Who marks sees no names until marks are given back.")
     is_double_marked = models.BooleanField(default=False, help_text="Two people mark each, neither seeing the other.")
+    peers_due_at = models.DateTimeField(null=True, blank=True, help_text="Set once peer reviews were handed out.")
+    peers_shown_at = models.DateTimeField(null=True, blank=True, help_text="When authors began to read their reviews.")
     topics = models.TextField(default="[]", help_text="Slugs of topics to learn, as JSON.")
     opens_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()

@@ -16,6 +16,7 @@ from accounts.models import User
 from classrooms.access import signed_in, taught_assignment, taught_work, work_for
 from classrooms.models import Submission, Work
 from classrooms.pages.marking import MarkForm, page_of
+from classrooms.pages.peers import peers_of
 from classrooms.selectors.works import comments_of, group_names, neighbours_of, queue_of
 from classrooms.services import comments, marking, opinions
 from classrooms.services import work as working
@@ -99,6 +100,7 @@ def _marking(
         "due_at": working.due_time(work),
         "interview": working.running_interview(work),
         "asked": work.regrades.filter(answered_at=None).first(),
+        "peers": peers_of(work, for_author=False),
         "answer": answer,
         "refused": refused,
         "saved_comments": work.assignment.classroom.saved_comments.all()[:60],
@@ -119,7 +121,8 @@ def _drawing(document: dict[str, Any], title: str) -> SafeString:
 
 def _feedback(request: HttpRequest, work: Work, *, reason: str = "", refused: str = "") -> HttpResponse:
     given, said = work.last_return, list(comments_of(work, shown_only=True))
-    if given is None and not said:
+    peers = peers_of(work, for_author=True)
+    if given is None and not said and not peers.reviews:
         messages.info(request, "Your teacher has not given this back yet.")
         return redirect(work.assignment)
     submission = given.submission if given else work.last_submission
@@ -134,6 +137,7 @@ def _feedback(request: HttpRequest, work: Work, *, reason: str = "", refused: st
         "submission": submission,
         "comments": said,
         "asked": list(work.regrades.all()),
+        "peers": peers,
         "may_ask": given is not None and not work.regrades.filter(answered_at=None).exists(),
         "reason": reason,
         "refused": refused,

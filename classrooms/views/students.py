@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from classrooms.access import Role, assignment_of_member, own_work
 from classrooms.models import Assignment, Membership, Work
+from classrooms.pages.peers import peers_of
 from classrooms.selectors.study import topics_with_progress
 from classrooms.selectors.works import comments_of, group_names
 from classrooms.services import work as working
@@ -34,6 +35,8 @@ def student_assignment(request: HttpRequest, assignment: Assignment, member: Mem
     if assignment.is_design:
         work = Work.objects.filter(assignment=assignment, student=member).select_related("design", "group").first()
         context |= _own_work(assignment, work, now)
+        context["reviews"] = list(member.peer_reviews.filter(assignment=assignment))
+        context["has_peers"] = work is not None and bool(peers_of(work, for_author=True).reviews)
     else:
         context["topics"] = topics_with_progress(assignment, member.user_id)
     return render(request, "classrooms/assignment_attended.html", context)

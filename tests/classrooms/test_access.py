@@ -7,7 +7,17 @@ from django.urls import reverse
 
 from accounts.models import User
 from classrooms import urls
-from classrooms.models import Classroom, Comment, Membership, RegradeRequest, Return, SharedNotes, Work
+from classrooms.models import (
+    Classroom,
+    Comment,
+    Membership,
+    PeerReview,
+    RegradeRequest,
+    Return,
+    SharedNotes,
+    Submission,
+    Work,
+)
 from classrooms.rosters.layouts import Person
 from classrooms.services import classes, marking, roster
 from classrooms.services import work as working
@@ -63,6 +73,9 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "assignment_return": ("post", only(*TEACHERS, answer=SENT_ON)),
     "assignment_delete": ("post", only(*LEADERS, answer=SENT_ON)),
     "assignment_groups": ("get", only(*LEADERS)),
+    "assignment_peers": ("get", only(*LEADERS)),
+    "peer_review": ("get", only("student")),
+    "peer_hide": ("post", only(*TEACHERS, answer=SENT_ON)),
     "assignment_times": ("get", only(*LEADERS)),
     "assignment_cohort": ("get", only(*TEACHERS)),
     "assignment_marks": ("get", only(*TEACHERS)),
@@ -107,7 +120,15 @@ def places(classroom, assignment, work, teacher) -> dict[str, int]:
     body = NoteBody.objects.create(owner=work.student.user, title="Mine", source_name="own-1")
     comment = marking.comment(work, "Look here", author=teacher, at=after(1))
     RegradeRequest.objects.create(work=work, given=_given(work), reason="Look again", at=after(1))
+    other = Submission.objects.create(work=work, version=9, at=after(1), is_late=False, content=work.design.document)
+    reviews = [
+        PeerReview.objects.create(
+            assignment=assignment, submission=each, reviewer=work.student, number=1, assigned_at=after(1), done_at=done
+        )
+        for each, done in ((other, None), (None, after(1)))
+    ]
     return {
+        "review_id": reviews[0].pk,
         "regrade_id": RegradeRequest.objects.get().pk,
         "classroom_id": classroom.pk,
         "assignment_id": assignment.pk,
