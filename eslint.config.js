@@ -19,6 +19,11 @@ export default [
       "prefer-const": "error",
     },
   },
+  {
+    files: ["config/service_worker.js"],
+    languageOptions: { ecmaVersion: 2023, sourceType: "script", globals: globals.serviceworker },
+    rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error" },
+  },
   { files: ["benchmarks/**/*.js"], languageOptions: { globals: globals.browser } },
   {
     files: ["scripts/**/*.mjs", "tests/**/*.mjs", "eslint.config.js"],

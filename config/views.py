@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,9 +14,26 @@ from django.views.decorators.http import require_safe
 
 from config.greeting import greeting
 from config.showcase import showcase
+from web.storage import bundle_parts
 from web.viewer import viewer_id
 
 SECURITY_HOLDS = timedelta(days=180)
+WORKER = Path(__file__).with_name("service_worker.js")
+# Pages of which a browser keeps the last copy that it was shown, and what they and the cards need.
+KEPT_OFFLINE = [
+    "^/$",
+    "^/topics/$",
+    "^/topics/[^/]+/$",
+    "^/learn/",
+    "^/glossary/$",
+    "^/calculators/([^/.]+/)?$",
+    "^/cards/$",
+]
+CHANGES_PERSON = ["^/accounts/(login|logout|signup)/$", "^/account/delete/$", "/callback/$"]
+OFFLINE_FILES = (
+    "css/topic.css", "css/diagram.css", "css/cards.css", "favicon.svg", "icons.svg", "js/theme.js", "js/site.js",
+    "js/offline/keeping.js", "js/offline/queue.js", "js/offline/deck.js", "js/offline/shelf.js",
+)  # fmt: skip
 # What has endless addresses, or shows nothing to whoever has not signed in.
 NOT_FOR_CRAWLERS = (
     *("/account/", "/admin/", "/cards/review/", "/designs/", "/interviews/", "/search/"),
@@ -32,6 +51,61 @@ def home(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
     """Browsers ask for it by this name where a page names no icon, such as in the admin."""
     return redirect(static("favicon.svg"))
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What a browser shows without a network instead of a page that it does not keep."""
+    return render(request, "offline.html", {})
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+    """How the site looks as an installed app."""
+    icons = [
+        {"src": static("favicon.svg"), "sizes": "any", "type": "image/svg+xml"},
+        *(
+            {
+                "src": static(f"icon-{size}.png"),
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": "any maskable",
+            }
+            for size in (192, 512)
+        ),
+    ]
+    about = {
+        "name": "Loadbearing",
+        "short_name": "Loadbearing",
+        "description": "Learn system design by doing it.",
+        "id": "/",
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#faf9f5",
+        "theme_color": "#faf9f5",
+        "icons": icons,
+        "shortcuts": [{"name": "Review cards", "url": reverse("studyguide:card_review")}],
+    }
+    return HttpResponse(json.dumps(about), content_type="application/manifest+json")
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+    """The script that keeps pages for times without a network. Its first line tells it this version's files, so that a
+    new version of the site is a new script."""
+    site = {
+        "static": settings.STATIC_URL if settings.STATIC_URL.startswith("/") else f"/{settings.STATIC_URL}",
+        "offline": reverse("offline"),
+        "cards": reverse("studyguide:card_list"),
+        "deck": reverse("studyguide:card_offline"),
+        "kept": KEPT_OFFLINE,
+        "changesPerson": CHANGES_PERSON,
+        "files": [static(name) for name in (*bundle_parts("css/base.css"), *OFFLINE_FILES)],
+    }
+    response = HttpResponse(f"const SITE = {json.dumps(site)};\n{WORKER.read_text()}", content_type="text/javascript")
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, cast
 from zoneinfo import available_timezones
 
@@ -60,6 +60,17 @@ class AnswerForm(forms.Form):
     def refusal(self) -> str:
         """What is wrong first, in words for whoever answered."""
         return next((said for name, said in self.SAID.items() if name in self.errors), "This answer cannot be read.")
+
+
+class LateAnswerForm(AnswerForm):
+    """An answer given without a network; `at` is when by the device's clock, in milliseconds since 1970."""
+
+    at = forms.IntegerField(min_value=0, max_value=253_402_300_000_000)  # to the end of the year 9999
+
+    SAID: ClassVar = {**AnswerForm.SAID, "at": "This answer does not say when it was given."}
+
+    def clean_at(self) -> datetime:
+        return datetime.fromtimestamp(self.cleaned_data["at"] / 1000, tz=UTC)
 
 
 class UndoForm(forms.Form):

@@ -4,7 +4,20 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.http import require_safe
 
-from studyguide.views import cards, decks, margin, own_notes, paths, plan, progress, proposals, review, search, topics
+from studyguide.views import (
+    cards,
+    decks,
+    margin,
+    offline,
+    own_notes,
+    paths,
+    plan,
+    progress,
+    proposals,
+    review,
+    search,
+    topics,
+)
 from studyguide.views.feeds import ChangesFeed
 
 
@@ -59,6 +72,8 @@ urlpatterns = [
     path("cards/<int:pk>/edit/", cards.card_edit, name="card_edit"),
     path("cards/<int:pk>/remove/", cards.card_remove, name="card_remove"),
     path("cards/<int:pk>/reset/", cards.card_reset, name="card_reset"),
+    path("cards/offline/", offline.card_offline, name="card_offline"),
+    path("cards/answers/", offline.sent_answers, name="sent_answers"),
     path("cards/review/", review.card_review, name="card_review"),
     path("cards/undo/", review.card_undo, name="card_undo"),
     path("cards/<int:pk>/mark/", review.card_mark, name="card_mark"),

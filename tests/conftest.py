@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -74,6 +75,9 @@ def _nothing_kept() -> None:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+        # What the site keeps for times without a network stands between a page and its server: only a test that asks
+        # for it (`service_workers="allow"`) has it.
+        running.new_context = partial(running.new_context, service_workers="block")  # type: ignore[method-assign]
         yield running
         running.close()
 

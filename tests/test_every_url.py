@@ -27,7 +27,8 @@ SECRET = "Only Ada may read this"
 
 # Show nothing that belongs to anybody, or only what belongs to whoever asks.
 OPEN = {
-    "home", "favicon", "robots", "security", "sitemap", "admin:*",
+    "home", "favicon", "robots", "security", "sitemap", "admin:*", "service_worker", "manifest", "offline",
+    "studyguide:card_offline", "studyguide:sent_answers",
     "calculators:calculator_list", "calculators:figure_list", "calculators:result_schema", "calculators:sheet_json",
     "calculators:sheet_markdown", "calculators:sheet_detail", "calculators:sheet_inline", "calculators:sheet_compare",
     "calculators:lab_list", "calculators:lab_detail",

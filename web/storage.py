@@ -4,10 +4,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Styles that every page needs, one request instead of three.
 BUNDLES: Mapping[str, tuple[str, ...]] = {"css/base.css": ("vendor/pico.css", "css/theme.css", "css/site.css")}
+
+
+def bundle_parts(bundle: str) -> tuple[str, ...]:
+    """The names that a page links to for a bundle: itself where static files have been collected, else its parts."""
+    return (bundle,) if getattr(staticfiles_storage, "has_bundles", False) else BUNDLES[bundle]
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):

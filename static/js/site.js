@@ -34,6 +34,11 @@ const nav = document.querySelector(".site-nav");
 const current = nav?.querySelector("[aria-current]");
 if (current) nav.scrollLeft = current.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
 
+// From the second page on, the browser keeps what is read for times without a network: who looks once loads nothing more.
+const opened = Number(localStorage.getItem("pages-opened") ?? 0) + 1;
+if (opened <= 2) localStorage.setItem("pages-opened", String(opened));
+if (opened > 1 && "serviceWorker" in navigator) import("./offline/keeping.js");
+
 const opener = document.querySelector("[data-palette]");
 
 async function openPalette() {

@@ -3,12 +3,13 @@ deck is: it reads the first rows of an index."""
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 
 from studyguide.memory.schedule import Rules
 from studyguide.models import Card, CardState, ContentRevision, OwnText, Review, StudySettings
@@ -19,6 +20,7 @@ from studyguide.selectors.settings import rules_of, settings_of
 # A card in its first minutes is asked a little early rather than letting the learner wait.
 LEARN_AHEAD = timedelta(minutes=20)
 MOST_COUNTED = 500
+ANSWERS = uuid.UUID("7d0c1f0e-93a5-4b56-8a3e-1f2f6f3f7c11")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +39,13 @@ def asked_card(learner_id: int | None, pk: int, state: CardState | None = None) 
     """Card.DoesNotExist unless the learner may see it."""
     card = Card.objects.visible_to(learner_id).select_related("topic").get(pk=pk)
     own = OwnText.objects.filter(learner=learner_id, card=pk).first() if learner_id else None
-    text = {name: getattr(own or card, name) for name in ("front_html", "back_html", "options", "content")}
     if state is None and learner_id is not None:
         state = CardState.objects.of(learner_id).filter(card=pk).first()
+    return _with_text(card, state, own)
+
+
+def _with_text(card: Card, state: CardState | None, own: OwnText | None) -> Asked:
+    text = {name: getattr(own or card, name) for name in ("front_html", "back_html", "options", "content")}
     return Asked(card=card, state=state, **text)
 
 
@@ -95,6 +101,30 @@ class Queue:
             return self._asked(self._crammed())
         due = self._states.due(self.now).first()
         return self._asked(due or (self._next_new() if self.new_left else None) or self._soon.first())
+
+    def ahead(self, most: int) -> list[tuple[Asked, uuid.UUID]]:
+        """What to take along for a day without a network: what comes due until it ends, then new cards as far as
+        today's limit goes; at most so many. The id of an answer follows from the log before it: two copies of a card
+        that were taken along at different times are answered once."""
+        states = list(self._states.due(self.day_end).select_related("card__topic")[:most])
+        room = min(self.new_left, most - len(states))
+        new = list(self._states.new(self.now).select_related("card__topic")[: max(0, room)])
+        fresh = self._untouched().select_related("topic").in_reading_order()[: max(0, room - len(new))]
+        found: list[tuple[Card, CardState | None]] = [(state.card, state) for state in (*states, *new)]
+        found += [(card, None) for card in fresh]
+        own = OwnText.objects.filter(learner=self.learner_id, card__in=[card.pk for card, _ in found])
+        texts = {text.card_id: text for text in own} if self.learner_id else {}
+        log = Review.objects.filter(learner=self.learner_id, card__in=[card.pk for card, _ in found])
+        lengths = dict(log.values_list("card").annotate(Count("pk")))
+        return [
+            (_with_text(card, state, texts.get(card.pk)), self._answer_id(card, lengths.get(card.pk, 0)))
+            for card, state in found
+        ]
+
+    def _answer_id(self, card: Card, logged: int) -> uuid.UUID:
+        if self.learner_id is None:
+            return uuid.uuid4()
+        return uuid.uuid5(ANSWERS, f"{self.learner_id} {card.pk} {logged}")
 
     def _asked(self, found: CardState | Card | None) -> Asked | None:
         if found is None:

@@ -9,12 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from web.storage import BUNDLES
+from web.storage import bundle_parts
 
 register = template.Library()
 
@@ -22,7 +21,7 @@ register = template.Library()
 @register.simple_tag
 def bundled_styles(bundle: str) -> SafeString:
     """One link to the bundle where static files have been collected, else a link to each of its parts."""
-    names = [bundle] if getattr(staticfiles_storage, "has_bundles", False) else BUNDLES[bundle]
+    names = bundle_parts(bundle)
     return format_html_join("\n  ", '<link rel="stylesheet" href="{}">', ((static(name),) for name in names))
 
 
