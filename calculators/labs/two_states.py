@@ -204,7 +204,7 @@ LAB = Lab(
         Action(WAIT, f"Wait {LASTS_S:.0f} s"),
     ),
     begin=Service,
-    shown="up*7.down*10",
+    shown="up*7.down*10.wait*2",
     asks=Question(
         text="You raise the traffic until it collapses, and lower it again. Where is everybody answered again?",
         options=lambda _run: (("same", "about where it collapsed"), ("less", "at far less traffic")),

@@ -12,8 +12,10 @@ from designs.analysis.graph import STORES
 from designs.analysis.loops import Loop, as_if_patient, loop_of
 from designs.analysis.model import Model, plain_model
 from designs.document.checks import read
+from designs.document.diagram_fields import COMPONENT_FIELDS
 from designs.document.patches import apply
 
+FIELD_KINDS = {field.name: field.only_for for field in COMPONENT_FIELDS}
 BUDGET = "10%"
 SPARE = 1.1
 
@@ -73,6 +75,7 @@ def proposals(model: Model, loop: Loop) -> Iterator[Proposal]:
             "in a real outage most calls fail at the first error",
             _arrows({key: {"retry_budget": BUDGET} for key in loose}),
         )
+    yield from _shorter_queue(model, loop)
     if loop.arrows:
         yield Proposal(
             "no-retries",
@@ -97,6 +100,23 @@ def proposals(model: Model, loop: Loop) -> Iterator[Proposal]:
             f"Run {count} {field} of {name}",
             "money, for servers that are idle on a good day",
             {"diagram": {"components": {loop.component: {field: count}}}},
+        )
+
+
+def _shorter_queue(model: Model, loop: Loop) -> Iterator[Proposal]:
+    """A queue that is worked off in half the time that callers bear, so that what is let in is answered in time."""
+    component, load = model.graph.components[loop.component], model.loads.components[loop.component]
+    fields = FIELD_KINDS["queue_limit"]
+    if load.capacity is None or (fields and component.kind not in fields) or not math.isfinite(loop.patience_s):
+        return
+    limit = math.floor(loop.patience_s / 2 * load.capacity.value)
+    now = values.count(component.queue_limit)
+    if limit >= 1 and (now is None or limit < now):
+        yield Proposal(
+            "queue",
+            f"Let at most {limit:,} wait for {model.graph.name(loop.component)}, and refuse the rest",
+            "while it is full some requests fail at once",
+            {"diagram": {"components": {loop.component: {"queue_limit": str(limit)}}}},
         )
 
 

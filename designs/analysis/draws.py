@@ -65,7 +65,9 @@ class Drawn:
 
 
 def is_cut_short(model: Model, flow: OperationFlow) -> bool:
-    """Whether somebody on the way waits only so long."""
+    """Whether somebody on the way waits only so long, or is refused."""
+    if model.shedding and any(each in model.shedding for each in flow.components):
+        return True
     return bool(model.impatient) and any(not hop.is_later and hop.connection in model.impatient for hop in flow.hops)
 
 
@@ -92,6 +94,10 @@ class _Drawing:
         own = self.alone[each] = self.own(each)
         total = own + copying(self.model, self.times, self.flow, each)
         failed = np.zeros(self.size, dtype=bool)
+        if (refused := self.times.own[each].refused) > 0:
+            failed = self.random.random(self.size) < refused
+            total = np.where(failed, 0.0, total)
+            self.found.waits[each] = np.where(failed, 0.0, self.found.waits[each])
         groups = self.flow.groups.get(each, ())
         chance = self.random.random(self.size) if groups else np.zeros(0)
         for group in groups:
@@ -178,7 +184,10 @@ class _Drawing:
         # Whoever is late is late with all the others, who try again as well.
         busy *= patience.tries(1.0) / self.model.attempts.get(hop.connection, 1.0)
         waits = np.roll(found.waits[hop.target], shift)
-        tries = tried(time, waits, lost, patience, self.random, busy=busy, servers=servers)
+        refused = None
+        if self.times.own[hop.target].refused > 0:
+            refused = lost & (np.roll(found.times[hop.target], shift) <= 0)
+        tries = tried(time, waits, lost, patience, self.random, busy=busy, servers=servers, refused=refused)
         found.tries[hop.connection] = tries
         return tries.took, tries.failed, patience.timeout_s * (1 + patience.retries)
 

@@ -7,6 +7,7 @@ the ways of spreading requests over instances are in it too.
 - A caller waits for an answer as long as its time-out says, there and back. Then, or after an error, it tries again at
   once, as often as `retries` and `retry_budget` allow. A call that failed for good fails the request, unless it is
   optional. The work that nobody waits for any more is done all the same: nobody cancels it.
+- Before a server with a full queue who comes is refused, or who has waited longest (`queue_limit`, `sheds`).
 - A request holds one of the component's threads (`concurrency`) from when it gets one until its answer leaves.
 - A write keeps all copies of its shard busy, and a read those that answer reads.
 """
@@ -57,6 +58,7 @@ class Lane:
     lost_at_s: float = math.inf
     busy_s: float = 0.0
     begun: int = 0
+    limit: float = math.inf
     queue: deque[tuple[Frame | None, float, float, float]] = field(default_factory=deque)
 
 
@@ -83,6 +85,8 @@ class Place:
     room: float = math.inf
     inside: int = 0
     turn: int = 0
+    sheds_oldest: bool = False
+    refused: int = 0
     waiting: deque[Frame] = field(default_factory=deque)
     arrivals: list[float] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
@@ -305,8 +309,21 @@ class Follower:
         if lane.busy < lane.servers:
             lane.busy += 1
             self._begins(lane, (frame, held, answer, now), now)
-        else:
+        elif len(lane.queue) < lane.limit:
             lane.queue.append((frame, held, answer, now))
+        else:
+            self._sheds(lane, (frame, held, answer, now), now)
+
+    def _sheds(self, lane: Lane, work: tuple[Frame | None, float, float, float], now: float) -> None:
+        """The queue is full: who comes is refused, or who has waited longest. Followers drop a write without a word."""
+        refused = work[0]
+        if refused is not None and refused.node.place.sheds_oldest and lane.queue:
+            lane.queue.append(work)
+            refused = lane.queue.popleft()[0]
+        if refused is not None:
+            if self.from_s <= now < self.until_s:
+                refused.node.place.refused += 1
+            self._push(now, FAILS, refused)
 
     def _begins(self, lane: Lane, work: tuple[Frame | None, float, float, float], now: float) -> None:
         frame, held, answer, _ = work

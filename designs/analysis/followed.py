@@ -16,7 +16,7 @@ from designs.analysis.model import Model
 from designs.analysis.outcomes import Simulation, StationResult, percentiles, stages_of
 from designs.analysis.plans import SEED, WARM_UP, Plan, begins_of
 from designs.analysis.service_times import variation_of
-from designs.analysis.times import Times
+from designs.analysis.times import Times, bounded_at
 from designs.analysis.waiting import waiting_of
 
 MOST_AMPLIFIED = 5  # times the visits that were asked for, before retries are too many to follow
@@ -120,7 +120,8 @@ def _place_result(model: Model, place: Place, plan: Plan) -> StationResult:
         busiest = max(place.lanes, key=lambda lane: lane.busy_s)
         servers = max(1, busiest.servers)
         utilisation = busiest.busy_s / (servers * (ends - begins))
-        arriving = busiest.begun * plan.weight / (ends - begins) / _stations_in(model, place)
+        coming = busiest.begun + place.refused / len(place.lanes)
+        arriving = coming * plan.weight / (ends - begins) / _stations_in(model, place)
         expected = _expected(model, place.component, arriving)
     return StationResult(
         place.component,
@@ -129,6 +130,7 @@ def _place_result(model: Model, place: Place, plan: Plan) -> StationResult:
         float(measured.mean()),
         float(np.quantile(measured, 0.99)),
         expected,
+        round(place.refused * plan.weight),
     )
 
 
@@ -141,5 +143,6 @@ def _stations_in(model: Model, place: Place) -> int:
 def _expected(model: Model, component: str, arriving: float) -> float | None:
     """The mean wait that the analysis gives when so many requests a second come to the busiest server."""
     load, box = model.loads.components[component], model.graph.components[component]
-    wait = waiting_of(load, box.balancing, variation_of(box), arriving).mean_s
+    queue = bounded_at(load, box, box.balancing, variation_of(box), arriving, model.echoes.get(component, 0.0))
+    wait = waiting_of(load, box.balancing, variation_of(box), arriving).mean_s if queue is None else queue.mean_s
     return wait if math.isfinite(wait) else None

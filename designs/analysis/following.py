@@ -29,8 +29,10 @@ MOST_LANES = 10_000
 
 
 def gives_up(model: Model, flows: Iterable[OperationFlow]) -> bool:
-    """Whether calls time out, or requests wait for threads: then what is late changes what is asked."""
+    """Whether calls time out, are refused or wait for threads: then what is late changes what is asked."""
     components, connections = _used(flows)
+    if any(each in model.shedding for each in components):
+        return True
     return any(values.seconds(model.graph.connections[key].timeout) is not None for key in connections) or any(
         room_of(model, each) < math.inf for each in components
     )
@@ -200,10 +202,20 @@ class Layout:
         place.is_endless = False
         place.lanes = [Lane(servers) for servers in left]
         place.hold_s = hold * sum(left) * self.weight / sum(whole)
+        self._bounds(place, component, load.burden.stations)
         if component.kind in STORES:
             self._shares_out(place, component)
         place.balancing = component.balancing
         return place
+
+    def _bounds(self, place: Place, component: Component, stations: int) -> None:
+        limit = values.count(component.queue_limit)
+        if limit is not None:
+            instances = 1 if component.kind in STORES else max(1, stations // len(place.lanes))
+            share = self.weight if len(place.lanes) == 1 or component.kind in STORES else 1.0
+            for lane in place.lanes:
+                lane.limit = round(limit * instances / share)
+            place.sheds_oldest = component.sheds == "oldest"
 
     def _scaled(self, whole: list[int], component: Component) -> list[int]:
         if _is_balanced(component):

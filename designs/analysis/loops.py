@@ -34,12 +34,14 @@ from designs.analysis.latency import residences
 from designs.analysis.load import attempts_of
 from designs.analysis.model import Model
 from designs.analysis.patience import patience_of
-from designs.analysis.settling import bursts_of, drawn_flows, tries_of, with_attempts, with_entries
+from designs.analysis.settling import bursts_of, drawn_flows, echoes_of, tries_of, with_attempts, with_entries
 from designs.analysis.times import OwnTime, Times, own_of, times_of
 
 LOADS = (0.1, 0.3, 0.5, 0.65, 0.75, 0.82, 0.87, 0.905, 0.93, 0.95, 0.965, 0.976, 0.985, 0.992, 0.997)
 MOST_ROUNDS = 8
 STILL = 2e-3
+# Beyond the capacity of a component that refuses what comes to a full queue.
+OVERLOADS = (1.03, 1.07, 1.15, 1.3, 1.6, 2.2, 3.5, 6.0, 12.0)
 LEAST_GROWTH = 1.02  # less than this full retries add nothing
 LEAST_GAP = 1.03  # a narrower one is within the error
 FULL = 1.0
@@ -80,9 +82,10 @@ class Loop:
     """What keeps one component full once it is. Traffic is in times today's peak.
 
     `curve` are steady states below the capacity, in the order of their load; `full` is the one at the capacity, from
-    which on nothing is answered in time. `arrows` try again, along `impatient` ones callers give up, `caches` go cold.
-    `patience_s` is the longest wait at the component that some caller bears, and
-    `warm_full` is `full` with caches as they are today. `cold_load` is today's load with empty caches and no retry.
+    which on nothing is answered in time; with a bounded queue it is the one of least traffic from there on, and
+    `beyond` are those after it. `arrows` try again, along `impatient` ones callers give up, `caches` go cold.
+    `patience_s` is the longest wait at the component that some caller bears, and `warm_full` is `full` with caches as
+    they are today. `cold_load` is today's load with empty caches and no retry.
     """
 
     component: str
@@ -95,6 +98,7 @@ class Loop:
     patience_s: float
     operations: tuple[str, ...]
     cold_load: float | None = None
+    beyond: tuple[Point, ...] = ()
 
     @property
     def healthy(self) -> tuple[Point, ...]:
@@ -135,6 +139,7 @@ class Loop:
         found = list[State]()
         healthy = len(self.healthy) - 1
         joined = (*self.curve, self.full)
+        after = (self.full, *self.beyond)
         for number, (one, two) in enumerate(pairwise(joined)):
             low, high = sorted((one.times, two.times))
             if low <= times < high:
@@ -143,9 +148,12 @@ class Loop:
                 )
         if self.curve and times < self.curve[0].times:
             found.insert(0, _between(replace(self.curve[0], load=0.0, times=0.0), self.curve[0], times, "healthy"))
-        if times >= self.full.times:
-            load = self.full.load * times / self.full.times
-            found.append(State("collapsed", load, self.full.tries, self.full.failed))
+        if times >= after[-1].times:
+            load = after[-1].load * times / after[-1].times
+            found.append(State("collapsed", load, after[-1].tries, after[-1].failed))
+        else:
+            held = (pair for pair in pairwise(after) if pair[0].times <= times < pair[1].times)
+            found += [_between(one, two, times, "collapsed") for one, two in held]
         return tuple(found)
 
     def tries_at(self, load: float) -> float:
@@ -200,7 +208,7 @@ def as_if_patient(model: Model) -> Model:
     """The design as if nobody gave up."""
     attempts = attempts_of(model.graph, model.figures)
     flows = flows_of(model.document, model.graph, attempts)
-    return replace(model, attempts=attempts, flows=flows, cut_off={}, bursts={})
+    return replace(model, attempts=attempts, flows=flows, cut_off={}, bursts={}, echoes={})
 
 
 def _candidates(model: Model) -> list[str]:
@@ -254,13 +262,19 @@ def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop |
     caches = _caches_before(model, operations, each)
     solver = _Solver(model, each, operations, caches)
     full, collapsed = solver.at(FULL)
-    if full.tries < LEAST_GROWTH or (only_vulnerable and full.times >= 1.0):
+    bounded = each in model.shedding
+    if not bounded and (full.tries < LEAST_GROWTH or (only_vulnerable and full.times >= 1.0)):
         return None
     if solver.another_is_full(collapsed, full.times):
         return None  # it keeps the work from this one
-    curve = solver.curve()
+    curve, beyond = solver.curve(), list[Point]()
     if not curve or (len(curve) < len(LOADS) and full.times >= curve[-1].times):
         return None  # another component is full before
+    if bounded:
+        full, below, beyond = _valley([full, *solver.beyond(collapsed)])
+        curve += below
+        if (beyond or [full])[-1].tries < LEAST_GROWTH:
+            return None
     warm = full if not caches else _Solver(model, each, operations, ()).at(FULL)[0]
     lost = caches if warm.times > full.times * LEAST_GROWTH else ()
     return Loop(
@@ -274,7 +288,15 @@ def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop |
         patience_s=_patience(model, each, impatient & set(retrying) or impatient, operations),
         operations=operations,
         cold_load=solver.cold_load() if lost else None,
+        beyond=tuple(beyond),
     )
+
+
+def _valley(points: Sequence[Point]) -> tuple[Point, list[Point], list[Point]]:
+    """The state with the least traffic from the capacity on, those before it and those after it."""
+    least = min(range(len(points)), key=lambda number: points[number].times)
+    rising = [point for number, point in enumerate(points[least:]) if not number or point.times > points[least].times]
+    return points[least], list(points[:least]), rising[1:]
 
 
 def _on_the_way(model: Model, operations: Sequence[str], each: str) -> set[str]:
@@ -341,6 +363,16 @@ class _Solver:
             found.append(point)
         return found
 
+    def beyond(self, model: Model) -> list[Point]:
+        """From the capacity up, as far as nothing else is full."""
+        found = list[Point]()
+        for load in OVERLOADS:
+            point, model = self.at(load, model)
+            if self.another_is_full(model, point.times):
+                break
+            found.append(point)
+        return found
+
     def cold_load(self) -> float:
         return self._load_of(self._with_hits(0.0))
 
@@ -352,8 +384,8 @@ class _Solver:
             drawn = drawn_flows(model, self._times(model, load, traffic), self.operations)
             attempts = {**model.attempts, **tries_of(model, drawn)}
             failed, hits = self._failed(model, drawn), self._hits_left(drawn, load)
-            bursts = bursts_of(model, drawn)
-            model = replace(with_attempts(self._with_hits(hits), attempts), bursts=bursts)
+            bursts, echoes = bursts_of(model, drawn), echoes_of(model, drawn)
+            model = replace(with_attempts(self._with_hits(hits), attempts), bursts=bursts, echoes=echoes)
             before, traffic = traffic, load / self._load_of(model)
             if abs(traffic - before) <= STILL * traffic:
                 break

@@ -49,7 +49,8 @@ class Model:
     """A design with its flows, loads, cuts and availabilities; parts are computed when first asked for, and kept.
 
     `attempts` are mean tries per call of a connection, `cut_off` the shares of requests that time out at the peak, by
-    operation, and `bursts` how much longer requests wait because retries come together (see settling.py).
+    operation, `bursts` how much longer requests wait because retries come together, and `echoes` the share of calls
+    that were refused and come back at once, by component (see settling.py).
     """
 
     document: Document
@@ -60,6 +61,7 @@ class Model:
     flows: Mapping[str, OperationFlow]
     cut_off: Mapping[str, float] = field(default_factory=dict)
     bursts: Mapping[str, float] = field(default_factory=dict)
+    echoes: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def loads(self) -> Loads:
@@ -71,6 +73,13 @@ class Model:
         connections = self.graph.connections
         timed = (key for key, each in connections.items() if each.timeout.strip())
         return frozenset(key for key in timed if math.isfinite(patience_of(connections[key]).timeout_s))
+
+    @cached_property
+    def shedding(self) -> frozenset[str]:
+        """Components before which only so many requests may wait."""
+        return frozenset(
+            key for key, each in self.graph.components.items() if values.count(each.queue_limit) is not None
+        )
 
     @cached_property
     def batches(self) -> dict[str, Sizes]:

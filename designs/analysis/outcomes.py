@@ -42,7 +42,8 @@ class Stage:
 
 @dataclass(frozen=True)
 class StationResult:
-    """One component: its measured use and wait, and the mean wait that Erlang C gives for the measured rate."""
+    """One component: its measured use and wait, the mean wait that Erlang C gives for the measured rate, and how many
+    requests its full queue refused."""
 
     component: str
     rate: float
@@ -50,6 +51,7 @@ class StationResult:
     mean_wait_s: float
     p99_wait_s: float
     expected_wait_s: float | None
+    refused: int = 0
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,15 @@ def _retries(failing: float, most: int) -> float:
 
 @dataclass(frozen=True)
 class Tries:
-    """Draws of calls with all their tries: how long each took, whether it failed for good, how often it was tried."""
+    """Draws of calls with all their tries: how long each took, whether it failed for good, how often it was tried.
+
+    `echoes` are tries for each call that come back at once after a refusal, and are refused as well.
+    """
 
     took: Samples
     failed: Mask
     count: Samples
+    echoes: float = 0.0
 
     @property
     def mean(self) -> float:
@@ -82,18 +86,20 @@ def tried(
     *,
     busy: float = 0.0,
     servers: float = math.inf,
+    refused: Mask | None = None,
 ) -> Tries:
     """`time` and `failed` are draws of one try, `waits` what of the time is spent in queues.
 
     Who tries again finds the queue that made the first try late: what stood before it and the try itself, less what was
-    served meanwhile, plus what came (`busy` of so many servers). Service times are drawn anew.
+    served meanwhile, plus what came (`busy` of so many servers). Service times are drawn anew. Who was `refused` comes
+    back at once and finds the queue as full.
     """
     waits = np.minimum(waits, time)  # whoever gives up inside the call ends its wait
     served = np.subtract(time, waits, where=np.isfinite(time), out=np.zeros(len(time)))
     first = failed | (time > patience.timeout_s)
     again = patience.again(float(first.mean()))
     took, failing, trying, count = np.minimum(time, patience.timeout_s), first, first, np.ones(len(time))
-    waiting, serving = waits, served
+    waiting, serving, echoes = waits, served, 0.0
     passed = patience.timeout_s * max(0.0, 1.0 - busy) if math.isfinite(patience.timeout_s) else math.inf
     for number in range(1, patience.retries + 1):
         trying = trying & failing & (random.random(len(time)) < again)
@@ -103,7 +109,10 @@ def tried(
         serving = np.roll(served, SHIFT * number)
         now = waiting + serving
         late = np.roll(failed, SHIFT * number) | (now > patience.timeout_s)
+        if refused is not None:
+            late = late | refused
+            echoes += float((trying & refused).mean())
         took = took + np.where(trying, np.minimum(now, patience.timeout_s), 0.0)
         failing = np.where(trying, late, failing)
         count = count + trying
-    return Tries(took, failing, count)
+    return Tries(took, failing, count, echoes)

@@ -77,7 +77,7 @@ def settled(
     """
     connections = model.graph.connections
     rooms = [each for each, component in model.graph.components.items() if component.concurrency.strip()]
-    if not model.impatient and not rooms:
+    if not model.impatient and not model.shedding and not rooms:
         return model
     if is_storm:
         most = {key: patience_of(each).tries(1.0) for key, each in connections.items() if each.retries}
@@ -88,7 +88,7 @@ def settled(
         attempts = tries_of(model, drawn)
         moved = max((abs(attempts[key] - model.attempts.get(key, 1.0)) for key in attempts), default=0.0)
         cut_off = {key: found.share_failed for key, found in drawn.items()}
-        model = replace(model, cut_off=cut_off, bursts=bursts_of(model, drawn))
+        model = replace(model, cut_off=cut_off, bursts=bursts_of(model, drawn), echoes=echoes_of(model, drawn))
         if moved <= STILL:
             return model
         model = with_attempts(model, attempts, gone, lost)
@@ -139,6 +139,20 @@ def tries_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
         both = tries[connection] / made + patience.tries(down) - 1.0
         attempts[connection] = min(both, patience.tries(1.0))
     return attempts
+
+
+def echoes_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
+    """The share of calls of each component that come back at once after a refusal: they find the queue as full."""
+    echoes, all_of = dict[str, float](), dict[str, float]()
+    for key, found in drawn.items():
+        rate = model.loads.rates[key].peak or 0.0
+        for connection, each in found.tries.items():
+            target = model.graph.connections[connection].target
+            if target in model.shedding:
+                made = rate * model.flows[key].calls.get(connection, 0.0) / model.attempts.get(connection, 1.0)
+                echoes[target] = echoes.get(target, 0.0) + each.echoes * made
+                all_of[target] = all_of.get(target, 0.0) + each.mean * made
+    return {target: echoes[target] / count for target, count in all_of.items() if count > 0}
 
 
 def bursts_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:

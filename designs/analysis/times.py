@@ -15,13 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from calculators.engine.quantities import Z_90, Spread
+from designs.analysis import values
 from designs.analysis.batches import Crowd, crowd_of
+from designs.analysis.bounded import Bounded, bounded_of
 from designs.analysis.flow import OperationFlow
-from designs.analysis.load import crossing, writes_to
+from designs.analysis.load import ComponentLoad, crossing, writes_to
 from designs.analysis.model import Model
 from designs.analysis.service_times import mean_and_spread, service_time, variation_of
 from designs.analysis.waiting import Waiting, waiting_of
-from designs.document.diagram import Balancing
+from designs.document.diagram import Balancing, Component
 
 Samples = npt.NDArray[np.float64]
 DRAWS = 400  # so many first
@@ -37,7 +39,7 @@ class OwnTime:
     """Seconds at one component: a share `waiting` waits for exp(`spare_per_s`), then everybody is served.
 
     `service_s` is the mean, `variation` the deviation over it where no range is given; `entry` is the wait for a
-    thread, `crowd` what stands before calls that come many at once.
+    thread, `crowd` what stands before calls that come many at once, `bounded` a queue in which only so many may wait.
     """
 
     service_s: float
@@ -48,6 +50,12 @@ class OwnTime:
     variation: float = 1.0
     entry: Waiting = NO_WAIT
     crowd: Crowd | None = None
+    bounded: Bounded | None = None
+
+    @property
+    def refused(self) -> float:
+        """The share of requests that a full queue turns away."""
+        return 0.0 if self.bounded is None else self.bounded.refused
 
     @property
     def wait_s(self) -> float:
@@ -68,7 +76,10 @@ class OwnTime:
     def waited(self, random: np.random.Generator, size: int) -> Samples | None:
         """Draws of the waits for a thread and a server; None where nobody is likely to wait in any draw."""
         found: Samples | None = None
-        for share, per_s in ((self.waiting, self.spare_per_s), (self.entry.share, self.entry.per_s)):
+        queue = (0.0, 1.0) if self.bounded is not None else (self.waiting, self.spare_per_s)
+        if self.bounded is not None and self.bounded.waiting * size > LEAST_WAITING:
+            found = self.bounded.drawn(random, size)
+        for share, per_s in (queue, (self.entry.share, self.entry.per_s)):
             if share > 0 and per_s <= 0:
                 return np.full(size, math.inf)
             if share * size > LEAST_WAITING:
@@ -190,13 +201,44 @@ def own_of(model: Model, each: str, *, balancing: Balancing = "", arriving: floa
     if crowd is not None and crowd.waiting.mean_s > waiting.mean_s:
         waiting = crowd.waiting
     bursts = model.bursts.get(each, 1.0)
+    queue = bounded_at(load, component, balancing, variation, arriving, model.echoes.get(each, 0.0))
+    if queue is not None:
+        crowd, bursts = None, 1.0
+        share = queue.waiting
+        waiting = Waiting(share, share / queue.mean_s) if queue.mean_s > 0 else NO_WAIT
     if served is not None:
         per_s = waiting.per_s / bursts
-        return OwnTime(served.mean_s, served.spread, waiting.share, per_s, variation=variation, crowd=crowd)
+        return OwnTime(
+            served.mean_s, served.spread, waiting.share, per_s, variation=variation, crowd=crowd, bounded=queue
+        )
     # A server that serves C a second takes 1/C when it works on one at a time, and longer when on several.
     least = 0.0 if load.capacity is None else 1.0 / load.capacity.value
     missing = f"the latency of {model.graph.name(each)}"
-    return OwnTime(least, None, waiting.share, waiting.per_s / bursts, missing, crowd=crowd)
+    return OwnTime(least, None, waiting.share, waiting.per_s / bursts, missing, crowd=crowd, bounded=queue)
+
+
+def bounded_at(
+    load: ComponentLoad,
+    component: Component,
+    balancing: Balancing,
+    variation: float,
+    arriving: float | None = None,
+    echo: float = 0.0,
+) -> Bounded | None:
+    """The queue of the busiest server, or of all instances together, where only so many may wait in it.
+
+    The share `echo` of what comes was refused just before, finds no place and changes nothing. Instances with queues
+    of their own are taken as if each request chose one at random, which refuses the most.
+    """
+    limit = values.count(component.queue_limit)
+    if limit is None or load.capacity is None:
+        return None
+    stations = load.burden.stations
+    at_once = max(1, round(load.servers / stations))
+    busiest = (load.busiest if arriving is None else arriving) * (1.0 - echo)
+    many = stations if (component.balancing or balancing) in ("", "one_queue") else 1
+    stretch = (1.0 + variation**2) / 2.0
+    return bounded_of(busiest * many, load.capacity.value * many, at_once * many, limit * many, stretch)
 
 
 def _crowd(model: Model, each: str, balancing: Balancing) -> Crowd | None:

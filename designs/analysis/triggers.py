@@ -70,7 +70,7 @@ class _Water:
 
     def stays_down(self, seconds: float, *, factor: float = 1.0, is_stopped: bool = False) -> bool:
         """Whether it is still down when what came meanwhile has had its last try."""
-        if self.first_work * self.most <= FULL:
+        if not self.loop.has_two or self.first_work * self.most <= FULL:
             return False
         generations = len(self.weights)
         late = [deque([0.0] * STEPS) for _ in self.weights]

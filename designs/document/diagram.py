@@ -14,6 +14,7 @@ Invalidation = Literal["", "ttl", "on_write", "write_through", "write_behind"]
 Replication = Literal["", "synchronous", "quorum", "asynchronous"]
 Readers = Literal["", "leader", "followers", "any", "quorum"]
 Balancing = Literal["", "one_queue", "least_connections", "two_choices", "round_robin", "random"]
+Shedding = Literal["", "newest", "oldest"]
 Relation = Literal["", "all", "one_of", "by_key", "parallel"]
 
 
@@ -65,6 +66,12 @@ class Component(Item):
     ] = ""
     concurrency: Annotated[
         Quantity, Field(description="Requests that one instance holds at once: its threads or connections: `200`.")
+    ] = ""
+    queue_limit: Annotated[
+        Quantity, Field(description="Requests that wait before one instance at most; others are refused: `100`.")
+    ] = ""
+    sheds: Annotated[
+        Shedding, Field(description="Who is refused when the queue is full: who comes (empty), or who waited longest.")
     ] = ""
     connections_per_instance: Annotated[
         Quantity, Field(description="Open client connections that one instance bears: `100k`.")

@@ -22,6 +22,7 @@ from designs.document.diagram import (
     Readers,
     Relation,
     Replication,
+    Shedding,
     Zone,
 )
 from designs.document.kinds import KINDS
@@ -91,6 +92,10 @@ BALANCINGS: Choices = {
     "round_robin": "in turn",
     "random": "at random",
 }
+SHEDDING: Choices = {
+    "newest": "who comes",
+    "oldest": "who has waited longest",
+}
 RELATIONS: Choices = {
     "all": "all of them, one after another",
     "one_of": "one of them",
@@ -129,6 +134,8 @@ COMPONENT_FIELDS: tuple[Field, ...] = (
     _quantity("latency", "Latency", "time", "20 ms", view="work"),
     _quantity("variation", "Latency varies by (deviation over mean)", "count", "1"),
     _quantity("concurrency", "Requests that one holds at once", "count", "200"),
+    _quantity("queue_limit", "Requests that wait before one at most", "count", "100", only_for=SERVERS | STORES),
+    _choice("sheds", "A full queue refuses", SHEDDING, only_for=SERVERS | STORES),
     _quantity("connections_per_instance", "Connections that one bears", "count", "100k"),
     _choice("balancing", "Requests go to", BALANCINGS, only_for=SERVERS),
     _quantity("cost", "Cost of one a month", "money", "120 USD", column="Cost a month", view="work"),
@@ -206,6 +213,7 @@ TYPED_CHOICES = {
     "reads_from": Readers,
     "balancing": Balancing,
     "relation": Relation,
+    "sheds": Shedding,
 }
 
 

@@ -22,6 +22,7 @@ def said_times(times: float) -> str:
 
 
 KINDS = {"healthy": "well", "between": "neither: the smallest change grows", "collapsed": "collapsed"}
+KINDS_OF_ONE = {"healthy": "well", "between": "nearly full", "collapsed": "full"}
 BEYOND = 1.35  # how far the picture goes on behind the collapse
 
 
@@ -118,7 +119,7 @@ def walk(loop: Loop, percent: int, *, was_collapsed: bool) -> Walk:
         chart=_chart(loop, times, state),
         states=[
             {
-                "kind": KINDS[each.kind],
+                "kind": KINDS[each.kind] if loop.has_two else KINDS_OF_ONE[each.kind],
                 "load": f"{each.load:.0%}",
                 "tries": f"{each.tries:.3g}",
                 "failed": values.said_share(each.failed),
@@ -136,6 +137,8 @@ def _state(loop: Loop, times: float, *, is_collapsed: bool) -> State | None:
 def _said(loop: Loop, times: float, state: State | None, *, is_collapsed: bool, was_collapsed: bool) -> str:
     here = said_times(times)
     failed = "" if state is None else f" {values.said_share(state.failed)} of its requests get no answer in time."
+    if is_collapsed and not loop.has_two:
+        return f"At {here} it is full.{failed} Less traffic, and it is well at once."
     if times >= loop.collapses_at:
         return f"At {here} it collapses by itself.{failed}"
     if is_collapsed:
@@ -149,11 +152,11 @@ def _said(loop: Loop, times: float, state: State | None, *, is_collapsed: bool, 
 def _chart(loop: Loop, times: float, state: State | None) -> SafeString:
     top = len(loop.healthy)
     right = max(times, loop.collapses_at * BEYOND)
-    beyond = (loop.full.times, right) if loop.full.times < right else (loop.full.times, loop.full.times * BEYOND)
-    failing = loop.full.failed * 100
+    down = [(each.times, each.failed * 100) for each in (loop.full, *loop.beyond) if each.times <= right]
+    down.append((max(right, loop.full.times * BEYOND), down[-1][1] if down else loop.full.failed * 100))
     curves = [
         Curve("Well", _points(loop.curve[:top], begin=True)),
-        Curve("Collapsed", ((beyond[0], failing), (beyond[1], failing))),
+        Curve("Collapsed" if loop.has_two else "Full", tuple(down)),
     ]
     if loop.has_two:
         curves.append(Curve("Neither: it moves away", _points((*loop.curve[top - 1 :], loop.full))))
@@ -187,6 +190,8 @@ def trigger_rows(storm: Storm) -> list[dict[str, str]]:
 
 
 def _takes(storm: Storm, seconds: float | None, factor: float | None) -> str:
+    if not storm.loop.has_two:
+        return "none: it has one state"
     if storm.times >= storm.loop.collapses_at:
         return "it collapses without one"
     if seconds is not None:

@@ -98,6 +98,17 @@ def test_what_cannot_be_asked_is_said_and_todays_peak_is_shown(mine, address, qu
     assert "At ×1 it is well." in page
 
 
+def test_a_queue_that_refuses_in_time_has_one_state_and_says_so(mine, design, address):
+    posted = mine.post(address, {"base": "0", "component": "db", "change": "queue"}, follow=True)
+    over = page_of(mine.get(address, {"at": "240"}))
+    design.refresh_from_db()
+
+    assert design.data()["diagram"]["components"]["db"]["queue_limit"] == "49"
+    assert "one state" in page_of(posted)
+    assert "At ×2.4 it is full." in over
+    assert "none: it has one state" in over
+
+
 def test_a_design_without_loops_says_what_one_takes(mine, owner):
     calm = create_design(owner=owner, document=stormy(retries=0), at=NOON)
     page = page_of(mine.get(reverse("designs:storms", args=[calm.pk])))
@@ -124,7 +135,7 @@ def test_the_command_tells_the_same_and_ends_with_1(tmp_path, capsys):
     assert error.value.returncode == 1
     assert found["recovers_at"] == pytest.approx(2 / 3, rel=0.01)
     assert [each["kind"] for each in found["states"]] == ["healthy", "between", "collapsed"]
-    assert [each["is_safe_today"] for each in found["changes"]] == [True, True, False, False, True]
+    assert [each["is_safe_today"] for each in found["changes"]] == [True, True, True, False, False, True]
 
     path.write_text(text.dump(stormy(retry_budget="10%")))
     call_command("storms", path)

@@ -14,17 +14,10 @@ from designs.analysis.triggers import spike
 SPIKE = 3.0
 BUYS = {
     "budget": "failing makes a tenth more work at most",
+    "queue": "what is let in is answered in time, however much comes",
     "no-retries": "failing makes no more work",
     "servers": "they bear today's peak with all its retries",
 }
-
-
-SHED = Remedy(
-    "Refuse what cannot be answered in time",
-    "what is answered is answered in time, however much comes",
-    "some requests fail at once",
-    "overload-control",
-)
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -38,7 +31,7 @@ def check(case: Case) -> Iterator[Finding]:
             proof=_proof(case, loop),
             why="A short cause makes a long outage, and only far less traffic than usual ends it.",
             topic="overload-control",
-            remedies=(*_changes(case, loop), SHED),
+            remedies=tuple(_changes(case, loop)),
             operations=loop.operations,
         )
 

@@ -1,0 +1,89 @@
+"""What a request meets at servers before which only so many may wait: it is refused, begins at once, or waits.
+
+M/M/c/K with Poisson arrivals (L. Kleinrock, Queueing Systems 1, 1975, section 3.6): with B of Erlang for c lines
+without a queue, load r of them all and room for L that wait, the chances of c + j requests inside go like B r^j, those
+of fewer than c add up to 1 - B. Whoever comes when c + L are inside is refused. One that finds j waiting is served when
+j + 1 servers have come free (Erlang of j + 1 phases), times (1 + cv^2) / 2 for other service times than exponential
+ones. That the longest waiting is refused in place of who comes changes who waits, and not how many.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from calculators.engine.queueing import erlang_b
+
+Samples = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """`refused` is the share of all that come, `waiting` that of those let in; `ratio` is the load, `per_s` what all
+    servers serve a second, over the stretch."""
+
+    refused: float
+    waiting: float
+    ratio: float
+    room: int
+    per_s: float
+
+    @property
+    def mean_s(self) -> float:
+        """Of those let in."""
+        return self.waiting * (1.0 + self._mean_before()) / self.per_s
+
+    def _mean_before(self) -> float:
+        if self.room <= 1:
+            return 0.0
+        before = np.arange(self.room)
+        weights = np.exp((before - before[-1]) * math.log(self.ratio)) if self.ratio > 1 else self.ratio**before
+        return float((before * weights).sum() / weights.sum())
+
+    def drawn(self, random: np.random.Generator, size: int) -> Samples:
+        """Waits of those let in."""
+        if self.waiting <= 0:
+            return np.zeros(size)
+        phases = 1.0 + self._before(random.random(size))
+        waits = random.standard_gamma(phases) / self.per_s
+        return np.asarray(np.where(random.random(size) < self.waiting, waits, 0.0))
+
+    def _before(self, chances: Samples) -> Samples:
+        """How many stand before it: a geometric distribution that is cut off."""
+        if abs(self.ratio - 1.0) < 1e-9:
+            return np.floor(chances * self.room)
+        if self.ratio < 1.0:
+            found = np.log1p(-chances * (1.0 - self.ratio**self.room)) / math.log(self.ratio)
+        else:
+            # From the full end, so that no power overflows.
+            shrink = 1.0 / self.ratio
+            found = self.room - 1.0 - np.floor(np.log1p(-chances * (1.0 - shrink**self.room)) / math.log(shrink))
+        return np.asarray(np.clip(np.floor(found), 0.0, self.room - 1.0))
+
+
+def bounded_of(arriving: float, capacity: float, servers: int, room: float, stretch: float = 1.0) -> Bounded:
+    """For so many requests a second at servers that serve `capacity` together."""
+    places = max(0, round(room))
+    if arriving <= 0:
+        return Bounded(0.0, 0.0, 0.0, places, capacity)
+    ratio = arriving / capacity
+    lost = float(erlang_b(servers, ratio * servers))
+    if ratio <= 1.0:
+        at_the_end, waits = ratio**places, _sum(ratio, places)
+        refused = lost * at_the_end / (1.0 - lost + lost * (waits + at_the_end))
+        kept = lost * waits / (1.0 - lost + lost * (waits + at_the_end))
+    else:
+        # The same over ratio^places.
+        shrink = 1.0 / ratio
+        waits = shrink * _sum(shrink, places)
+        whole = (1.0 - lost) * shrink**places + lost * (waits + 1.0)
+        refused, kept = lost / whole, lost * waits / whole
+    waiting = kept / (1.0 - refused) if refused < 1.0 else 0.0
+    return Bounded(refused, min(1.0, waiting), ratio, places, capacity / stretch if stretch > 0 else math.inf)
+
+
+def _sum(ratio: float, terms: int) -> float:
+    return float(terms) if ratio == 1.0 else (1.0 - ratio**terms) / (1.0 - ratio)
