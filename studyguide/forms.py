@@ -205,6 +205,24 @@ class DayForm(forms.Form):
         return day
 
 
+def free_days_field(help_text: str = "") -> forms.TypedMultipleChoiceField:
+    """Days of the week without cards, 0 is Monday; of seven at most six."""
+    return forms.TypedMultipleChoiceField(
+        label="Days without cards",
+        required=False,
+        coerce=int,
+        choices=list(enumerate(calendar.day_name)),
+        widget=forms.CheckboxSelectMultiple,
+        validators=[_leave_a_day],
+        help_text=help_text,
+    )
+
+
+def _leave_a_day(free: list[int]) -> None:
+    if len(set(free)) == 7:
+        raise forms.ValidationError("Leave at least one day of the week for cards.")
+
+
 class PlanForm(DayForm):
     """What if: a day, a pace, and days of the week without cards."""
 
@@ -214,25 +232,13 @@ class PlanForm(DayForm):
         help_text="Your interview, say.",
     )
     new_a_day = forms.IntegerField(label="New cards a day", min_value=0, max_value=200)
-    free_days = forms.TypedMultipleChoiceField(
-        label="Days without cards",
-        required=False,
-        coerce=int,
-        choices=list(enumerate(calendar.day_name)),
-        widget=forms.CheckboxSelectMultiple,
-    )
+    free_days = free_days_field()
 
     def clean_until(self) -> date:
         until: date = self.cleaned_data["until"]
         if not 1 <= (until - self.today).days <= MOST_DAYS_AHEAD:
             raise forms.ValidationError(f"Choose a day from tomorrow on, at most {MOST_DAYS_AHEAD} days ahead.")
         return until
-
-    def clean_free_days(self) -> list[int]:
-        free: list[int] = self.cleaned_data["free_days"]
-        if len(free) == 7:
-            raise forms.ValidationError("Leave at least one day of the week for cards.")
-        return free
 
 
 class StudySettingsForm(DayForm):
@@ -263,6 +269,14 @@ class StudySettingsForm(DayForm):
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
         help_text="What you review later at night still counts for the day before.",
     )
+    free_days = free_days_field(
+        "What would come due on them comes before or after; new cards wait. You can change it back."
+    )
+    waits_for_prerequisites = forms.BooleanField(
+        label="New cards wait for what comes before",
+        required=False,
+        help_text="Those of a topic wait until you have read its prerequisites, or seen their cards.",
+    )
 
     @classmethod
     def filled(cls, settings: StudySettings, *, today: date) -> StudySettingsForm:
@@ -274,6 +288,8 @@ class StudySettingsForm(DayForm):
                 "interview_on": settings.interview_on,
                 "time_zone": settings.time_zone or "UTC",
                 "day_starts_at": settings.day_starts_at,
+                "free_days": settings.free_days,
+                "waits_for_prerequisites": settings.waits_for_prerequisites,
             },
         )
 
@@ -289,6 +305,8 @@ class StudySettingsForm(DayForm):
             interview_on=clean["interview_on"],
             day_starts_at=clean["day_starts_at"],
             time_zone=clean["time_zone"],
+            free_days=sorted(set(clean["free_days"])),
+            waits_for_prerequisites=clean["waits_for_prerequisites"],
         )
 
 

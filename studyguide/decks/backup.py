@@ -163,6 +163,20 @@ def _content(value: Any) -> dict[str, Any]:
     return value
 
 
+def _weekdays(value: Any) -> list[int]:
+    if (
+        not isinstance(value, list)
+        or len(set(value)) > 6
+        or not all(type(day) is int and 0 <= day < 7 for day in value)
+    ):
+        raise ValueError
+    return sorted(set(value))
+
+
+def _or(read: Callable[[Any], Any], default: Callable[[], Any]) -> Callable[[Any], Any]:
+    return lambda value: default() if value is None else read(value)
+
+
 def _maybe(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else read(value)
 
@@ -170,6 +184,8 @@ def _maybe(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 SETTINGS: dict[str, Callable[[Any], Any]] = {
     "new_a_day": _whole, "retention": _number, "interview_on": _maybe(_day), "day_starts_at": _whole,
     "time_zone": _short(64), "parameters": _maybe(_numbers), "fitted_at": _maybe(_moment),
+    # Exports of before have neither.
+    "free_days": _or(_weekdays, list), "waits_for_prerequisites": _or(_truth, lambda: True),
 }  # fmt: skip
 SHAPES: dict[str, dict[str, Callable[[Any], Any]]] = {
     "cards": {

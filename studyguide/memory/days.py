@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -33,6 +34,18 @@ class Calendar:
         """Noon in UTC of the day that holds the moment: two of them are whole days of 24 hours apart, whatever the
         clocks do."""
         return datetime.combine(self.day_of(moment), time(12), tzinfo=UTC)
+
+
+def off_free_days(day: date, free: Collection[int], *, after: date, spread: int = 0) -> date:
+    """The day on which to ask what would be due on `day` when that is free (0 is Monday): the next one that is not, or
+    for every other card, where a week or more has passed since `after`, the one before. So half of what a weekend
+    leaves falls on the Friday. With all seven days free none is."""
+    if day.weekday() not in free or len(set(free)) >= 7:
+        return day
+    step = -ONE_DAY if spread % 2 and (day - after).days >= 7 else ONE_DAY
+    while day.weekday() in free:
+        day += step
+    return day
 
 
 @lru_cache(maxsize=4096)

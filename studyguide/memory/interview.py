@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,10 +38,14 @@ class Forecast:
         return self.reachable >= self.unseen
 
 
-def forecast(*, today: date, interview_on: date, unseen: int, new_a_day: int) -> Forecast:
-    """New cards stop a week before the day, so that each is seen again; with less than two weeks left, halfway."""
+def forecast(
+    *, today: date, interview_on: date, unseen: int, new_a_day: int, free_days: Collection[int] = ()
+) -> Forecast:
+    """New cards stop a week before the day, so that each is seen again; with less than two weeks left, halfway. None
+    come on `free_days` of the week (0 is Monday)."""
     days = max(0, (interview_on - today).days)
-    learning_days = max(1, days - min(WINDOW_DAYS, days // 2)) if days else 0
+    ahead = max(1, days - min(WINDOW_DAYS, days // 2)) if days else 0
+    learning_days = sum((today + timedelta(days=each)).weekday() not in free_days for each in range(ahead))
     return Forecast(
         days_left=days,
         unseen=unseen,

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import fsrs
 
-from studyguide.memory.days import ONE_DAY, UTC_CALENDAR, Calendar
+from studyguide.memory.days import ONE_DAY, UTC_CALENDAR, Calendar, off_free_days
 from studyguide.memory.interview import steered
 from studyguide.memory.log import Entry, Grade, counted
 
@@ -30,12 +30,14 @@ class Phase(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What a learner chose, from which their log gives their schedule. `parameters` are FSRS's, fitted to them."""
+    """What a learner chose, from which their log gives their schedule. `parameters` are FSRS's, fitted to them;
+    `free_days` are days of the week (0 is Monday) on which nothing comes due."""
 
     retention: float = DEFAULT_RETENTION
     parameters: tuple[float, ...] = fsrs.scheduler.DEFAULT_PARAMETERS
     calendar: Calendar = UTC_CALENDAR
     interview_on: date | None = None
+    free_days: frozenset[int] = frozenset()
 
     @property
     def scheduler(self) -> fsrs.Scheduler:
@@ -107,7 +109,10 @@ def due_at(memory: Memory, rules: Rules, *, spread: int = 0) -> datetime | None:
     day = last + timedelta(days=memory.interval.days)
     if rules.interview_on:
         day = steered(day, last=last, interview_on=rules.interview_on, spread=spread)
-    return rules.calendar.start_of(day)
+    moved = off_free_days(day, rules.free_days, after=last, spread=spread)
+    if rules.interview_on and day < rules.interview_on <= moved:
+        moved = day  # better on a free day than too late
+    return rules.calendar.start_of(moved)
 
 
 def choices(memory: Memory, *, at: datetime, rules: Rules, spread: int = 0) -> dict[Grade, timedelta]:

@@ -302,6 +302,10 @@ class StudySettings(models.Model):
     time_zone = models.CharField(max_length=64, blank=True, help_text="Blank until the browser has told or it is set.")
     parameters = models.JSONField(null=True, blank=True, help_text="FSRS's, fitted to the learner.")
     fitted_at = models.DateTimeField(null=True, blank=True)
+    free_days = models.JSONField(default=list, blank=True, help_text="Days of the week without cards; 0 is Monday.")
+    waits_for_prerequisites = models.BooleanField(
+        default=True, help_text="New cards wait until those of what comes before their topic were seen."
+    )
     fit_tried_at = models.DateTimeField(null=True, blank=True, help_text="When fitting was tried last, kept or not.")
     taken_revision = models.PositiveBigIntegerField(
         null=True, blank=True, help_text="Revision of the content of which every card is in the deck."

@@ -221,7 +221,9 @@ def card_outlooks(
         free_days=free_days,
     )
     # Whoever has an interview sees every begun card again in the week before.
-    rules = replace(queue.rules, interview_on=until) if queue.rules.interview_on else queue.rules
+    rules = replace(
+        queue.rules, interview_on=until if queue.rules.interview_on else None, free_days=frozenset(free_days)
+    )
     return {
         "outlooks": [outlook(task, rules, retention=share) for share in SHARES],
         "days": (until - today).days,

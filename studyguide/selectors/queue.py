@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from studyguide.memory.schedule import Rules
 from studyguide.models import Card, CardState, ContentRevision, OwnText, Review, StudySettings
 from studyguide.models.cards import CardQuerySet, CardStateQuerySet
+from studyguide.selectors.prerequisites import waiting_topics
 from studyguide.selectors.scope import Scope
 from studyguide.selectors.settings import rules_of, settings_of
 
@@ -92,7 +93,31 @@ class Queue:
 
     @cached_property
     def _new_count(self) -> int:
-        return self._states.new(self.now)[:MOST_COUNTED].count()
+        return self._new[:MOST_COUNTED].count()
+
+    @cached_property
+    def waiting(self) -> frozenset[int]:
+        """Topics whose new cards wait for those of their prerequisites. None when nothing but these is left, and none
+        for whoever asks for the cards of a topic by name."""
+        is_whole = not self.scope.is_narrow and not self.scope.is_cram
+        if self.learner_id is None or not is_whole or not self.settings.waits_for_prerequisites:
+            return frozenset()
+        found = waiting_topics(self.learner_id)
+        if not found:
+            return found
+        others = self._states.new(self.now).exclude(card__topic__in=found).exists() or (
+            self._all_untouched.exclude(topic__in=found).exists()
+        )
+        return found if others else frozenset()
+
+    @property
+    def _new(self) -> CardStateQuerySet:
+        new = self._states.new(self.now)
+        return new.exclude(card__topic__in=self.waiting) if self.waiting else new
+
+    @property
+    def is_free_today(self) -> bool:
+        return self.rules.calendar.day_of(self.now).weekday() in self.rules.free_days
 
     def next(self) -> Asked | None:
         """What to ask now: what is due (the latest first, so that little is forgotten while a backlog shrinks), then
@@ -141,6 +166,8 @@ class Queue:
     @cached_property
     def new_left(self) -> int:
         """New cards that today's limit allows; asking for a topic's cards by name overrides the limit."""
+        if self.is_free_today and not self.scope.is_narrow:
+            return 0
         if self.scope.is_narrow or self.learner_id is None:
             return self._new_count + self._untouched()[: MOST_COUNTED - self._new_count].count()
         limit = self.settings.new_a_day - self._states_of_all.filter(begun_at__gte=self.day_start).count()
@@ -159,7 +186,8 @@ class Queue:
     @property
     def needs_new_cards(self) -> bool:
         """The deck has no new card left, and there may be more outside it."""
-        return self._new_count == 0 and not self.has_taken_all and not self.scope.is_narrow and not self.scope.is_cram
+        has_none = not self._states.new(self.now).exists()
+        return has_none and not self.has_taken_all and not self.scope.is_narrow and not self.scope.is_cram
 
     def next_due_at(self) -> datetime | None:
         later = self._states.askable(self.now).filter(due_at__gt=self.now).order_by("due_at")
@@ -179,10 +207,15 @@ class Queue:
         return self._states.soon(self.now, min(self.now + LEARN_AHEAD, self.day_end))
 
     def _next_new(self) -> CardState | Card | None:
-        return self._states.new(self.now).first() or self._untouched().in_reading_order().first()
+        return self._new.first() or self._untouched().in_reading_order().first()
 
     def _untouched(self) -> CardQuerySet:
-        """Cards of the scope that are not in the deck."""
+        """Cards of the scope that are not in the deck, and do not wait."""
+        cards = self._all_untouched
+        return cards.exclude(topic__in=self.waiting) if self.waiting else cards
+
+    @property
+    def _all_untouched(self) -> CardQuerySet:
         cards = self._cards()
         if self.learner_id is None:
             return cards

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from studyguide.memory.days import Calendar
@@ -19,12 +20,10 @@ def settings_of(user_id: int | None) -> StudySettings:
 
 def rules_of(settings: StudySettings) -> Rules:
     calendar = Calendar(zone=ZoneInfo(settings.time_zone or DEFAULT_ZONE), day_starts_at=settings.day_starts_at)
-    if settings.parameters:
-        parameters = tuple(settings.parameters)
-        return Rules(
-            retention=settings.retention,
-            parameters=parameters,
-            calendar=calendar,
-            interview_on=settings.interview_on,
-        )
-    return Rules(retention=settings.retention, calendar=calendar, interview_on=settings.interview_on)
+    rules = Rules(
+        retention=settings.retention,
+        calendar=calendar,
+        interview_on=settings.interview_on,
+        free_days=frozenset(settings.free_days),
+    )
+    return replace(rules, parameters=tuple(settings.parameters)) if settings.parameters else rules

@@ -27,7 +27,10 @@ from studyguide.services.rederiving import rederive
 from web.spreadsheets import csv_text
 
 BATCH = 500
-SETTINGS = ("new_a_day", "retention", "interview_on", "day_starts_at", "time_zone", "parameters", "fitted_at")
+SETTINGS = (
+    "new_a_day", "retention", "interview_on", "day_starts_at", "time_zone", "parameters", "fitted_at", "free_days",
+    "waits_for_prerequisites",
+)  # fmt: skip
 OF_A_CARD = (
     "uid", "kind", "content", "quote", "anchor", "tags", "source_name", "source_id", "removed_at", "created_at",
     "changed_at",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import available_timezones
 
@@ -21,6 +21,8 @@ class Choices:
     interview_on: date | None
     day_starts_at: int
     time_zone: str
+    free_days: list[int] = field(default_factory=list)
+    waits_for_prerequisites: bool = True
 
 
 @transaction.atomic

@@ -61,6 +61,8 @@ def card_list(request: HttpRequest) -> HttpResponse:
         "forecast": card_charts.due_chart(due, title="Cards that come due") if any(count for _, count in due) else "",
         "interview": _interview(queue, unseen=sum(row.unseen for row in rows)),
         "settings": queue.settings,
+        "waiting": len(queue.waiting),
+        "is_free_today": queue.is_free_today,
     }
     return render(request, "studyguide/card_list.html", context)
 
@@ -69,7 +71,13 @@ def _interview(queue: Queue, *, unseen: int) -> dict[str, Any] | None:
     day, today = queue.settings.interview_on, queue.rules.calendar.day_of(queue.now)
     if day is None or day < today:
         return None
-    plan = forecast(today=today, interview_on=day, unseen=unseen, new_a_day=queue.settings.new_a_day)
+    plan = forecast(
+        today=today,
+        interview_on=day,
+        unseen=unseen,
+        new_a_day=queue.settings.new_a_day,
+        free_days=queue.rules.free_days,
+    )
     expected = expected_on(queue.learner_id, day, queue.rules)
     percents = (
         {"planned_percent": round(100 * expected.planned), "without_percent": round(100 * expected.without)}
@@ -258,7 +266,9 @@ def card_plan(request: HttpRequest) -> HttpResponse:
     today = queue.rules.calendar.day_of(queue.now)
     day = queue.settings.interview_on
     ahead = day if day and day > today else today + timedelta(days=28)
-    asked = request.GET if "until" in request.GET else {"until": ahead, "new_a_day": queue.settings.new_a_day}
+    asked = request.GET if "until" in request.GET else {
+        "until": ahead, "new_a_day": queue.settings.new_a_day, "free_days": queue.settings.free_days,
+    }  # fmt: skip
     form = PlanForm(asked, today=today)
     context: dict[str, Any] = {"section": "cards", "form": form}
     if form.is_valid():
