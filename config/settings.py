@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "accounts",
     "studyguide",
     "calculators",
+    "schools",
     "classrooms",  # before designs, whose command load_scenarios it extends
     "designs",
     "allauth",
@@ -109,6 +110,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "web.health.HealthMiddleware",  # before the host is judged: whoever probes names none
     "csp.middleware.CSPMiddleware",  # so early that a refusal of any other carries the policy too
+    "schools.views.framing.FrameMiddleware",  # outside of all that sets cookies
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "web.compression.CompressionMiddleware",
@@ -277,6 +279,9 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 # Which share links a browser has opened.
 KNOWN_COOKIE_NAME = "__Host-known" if HTTPS else "known"
 OPENED_COOKIE_NAME = "__Host-opened" if HTTPS else "opened"
+# Which learning platform shows the site in a frame, and the private keys that speak to platforms.
+FRAMED_COOKIE_NAME = "__Host-framed" if HTTPS else "framed"
+LTI_KEY_FILE = env.str("LTI_KEY_FILE", default=str(VAR_DIR / "lti-keys.pem"))
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

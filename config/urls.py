@@ -29,4 +29,5 @@ urlpatterns = [
     path("", include("studyguide.urls")),
     path("", include("designs.urls")),
     path("classes/", include("classrooms.urls")),
+    path("lti/", include("schools.urls")),
 ]

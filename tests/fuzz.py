@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import quote_from_bytes, urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("accounts", "calculators", "classrooms", "config", "designs", "studyguide", "web")
+PARTS = ("accounts", "calculators", "classrooms", "config", "designs", "schools", "studyguide", "web")
 # As bytes, since some are no text: numbers beyond every type, dates at the ends, what databases and parsers refuse.
 HOSTILE = [
     b"", b"0", b"-1", b"1e300", b"-1e300", b"1e-300", b"1e309", b"nan", b"inf", b"9" * 5_000, str(10**30).encode(),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("accounts", "calculators", "classrooms", "config", "designs", "studyguide", "web")
+PARTS = ("accounts", "calculators", "classrooms", "config", "designs", "schools", "studyguide", "web")
 METHODS = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
 ANYWHERE = {"search", "sub", "subn", "split", "findall", "finditer"}
 # Others that take an expression, and where in their arguments it stands.

@@ -21,6 +21,7 @@ from tests.classrooms.test_access import TABLE as CLASS_ROWS
 from tests.designs.interviews.shipped import FIXTURES
 from tests.designs.test_access import DOORS as DESIGN_ROWS
 from tests.designs.test_interviews import OWN_PAGES
+from tests.schools.test_access import ROWS as SCHOOL_ROWS
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECRET = "Only Ada may read this"
@@ -97,6 +98,7 @@ def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator
 
 def test_every_url_of_the_site_has_a_row():
     elsewhere = {f"designs:{name}" for name in DESIGN_ROWS} | {f"classrooms:{name}" for name in CLASS_ROWS}
+    elsewhere |= {f"schools:{name}" for name in SCHOOL_ROWS}
     known = OPEN | OWNED.keys() | LINKED | elsewhere
 
     assert set(names(get_resolver().url_patterns)) - known == set()

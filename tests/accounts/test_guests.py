@@ -141,7 +141,7 @@ def test_a_guest_who_resets_the_password_of_an_old_account_still_brings_the_work
 
 def test_every_model_that_points_at_a_person_belongs_to_a_part():
     """Whoever adds a foreign key to a user says how a guest's rows move: else signing in would delete them."""
-    ours = {"config", "classrooms", "designs", "studyguide", "calculators"}
+    ours = {"config", "schools", "classrooms", "designs", "studyguide", "calculators"}
     pointing = {
         f"{model._meta.app_label}.{model.__name__}"
         for model in apps.get_models()

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-OURS = ("classrooms", "designs", "studyguide", "calculators")
+OURS = ("schools", "classrooms", "designs", "studyguide", "calculators")
 
 
 @pytest.mark.django_db

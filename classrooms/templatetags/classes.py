@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from classrooms.grants import notices_of
+from classrooms.models import Assignment
+
+register = template.Library()
+
+
+@register.inclusion_tag("classrooms/_notices.html")
+def notices(assignment: Assignment) -> dict[str, Any]:
+    """What other apps say of an assignment to whoever teaches it."""
+    return {"notices": notices_of(assignment)}

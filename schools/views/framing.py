@@ -1,0 +1,88 @@
+"""This site inside a platform's frame: only registered platforms may frame it, and only for whoever came from them.
+
+A launch inside a frame leaves a signed cookie that names the platform. While a browser sends it, pages say that this
+platform may frame them (`frame-ancestors`), and cookies are made for use inside it: `SameSite=None`, `Secure` and
+`Partitioned`, so that they are kept apart for this platform and reach no other place. Outside of such frames nothing
+changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http.cookies import Morsel
+from typing import Any
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+from schools.models import Platform
+
+SALT = "framed by a platform"
+HOURS = 12
+
+
+class FrameMiddleware:
+    """Stands outside of sessions and of protection against forged forms, whose cookies it makes fit."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        platform = _platform_of(request)
+        response = self.get_response(request)
+        platform = getattr(response, "framed_by", None) or platform
+        if platform is not None:
+            response._csp_replace = {  # type: ignore[attr-defined]  # read by django-csp
+                **getattr(response, "_csp_replace", {}),
+                "frame-ancestors": platform.frame_origins,
+            }
+            del response["X-Frame-Options"]
+            make_partitioned(response)
+        return response
+
+
+def mark_framed(response: HttpResponse, platform: Platform) -> None:
+    """From this answer on the platform may frame what this browser is shown."""
+    response.framed_by = platform  # type: ignore[attr-defined]
+    response.set_cookie(
+        settings.FRAMED_COOKIE_NAME,
+        signing.dumps(platform.pk, salt=SALT),
+        max_age=HOURS * 3600,
+        secure=True,
+        httponly=True,
+        samesite="None",
+    )
+
+
+def make_partitioned(response: HttpResponse) -> None:
+    """All cookies of an answer, for use inside a frame."""
+    for name, cookie in list(response.cookies.items()):
+        dict.__setitem__(response.cookies, name, _for_frames(cookie))
+
+
+def _platform_of(request: HttpRequest) -> Platform | None:
+    said = request.COOKIES.get(settings.FRAMED_COOKIE_NAME)
+    if said is None:
+        return None
+    try:
+        number = signing.loads(said, salt=SALT, max_age=HOURS * 3600)
+    except signing.BadSignature:
+        return None
+    return Platform.objects.filter(pk=number, is_active=True).first()
+
+
+class PartitionedMorsel(Morsel[str]):
+    """A cookie that is kept apart for each site whose frame it was set in; Python knows the attribute from 3.14 on."""
+
+    def OutputString(self, attrs: Any = None) -> str:  # noqa: N802  # its name in the library
+        return f"{super().OutputString(attrs)}; Partitioned"
+
+
+def _for_frames(cookie: Morsel[str]) -> PartitionedMorsel:
+    made = PartitionedMorsel()
+    made.set(cookie.key, cookie.value, cookie.coded_value)
+    for name, value in cookie.items():
+        made[name] = value
+    made["samesite"], made["secure"] = "None", True
+    return made
