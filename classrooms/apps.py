@@ -24,7 +24,7 @@ class ClassroomsConfig(AppConfig):
         grants.register_class_work(_work)
         grants.register_together(_drawn_by, _drawn_together)
         grants.register_strip(_strip)
-        grants.register_scenarios(_taught_scenarios, _worked_on)
+        grants.register_scenarios(_taught_scenarios, _worked_on, _worked_on_by_somebody)
         note_grants.register(_shared_notes)
         note_grants.register_strip(_sharing)
 
@@ -75,6 +75,16 @@ def _worked_on(user_id: int) -> Q:
     )
     running = Assignment.objects.filter(is_open, classroom__in=classes, opens_at__lte=now)
     return Q(pk__in=running.values("scenario"))
+
+
+def _worked_on_by_somebody() -> Q:
+    """What anybody in a class has begun and may still hand in: who reads it signed out may be one of them."""
+    from classrooms.models import Assignment
+
+    now = timezone.now()
+    is_open = Q(due_at__gt=now) | Q(cut_off_at__gt=now) | Q(works__due_at__gt=now) | Q(works__cut_off_at__gt=now)
+    begun = Assignment.objects.filter(is_open, classroom__archived_at=None, opens_at__lte=now, works__isnull=False)
+    return Q(pk__in=begun.values("scenario"))
 
 
 def _taught(user_id: int) -> Q:

@@ -64,13 +64,16 @@ def granted_to(user_id: int | None) -> Q:
 
 _scenarios: list[Grant] = []
 _withheld: list[Grant] = []
+_withheld_from_visitors: list[Callable[[], Q]] = []
 
 
-def register_scenarios(shown: Grant, withheld: Grant) -> None:
+def register_scenarios(shown: Grant, withheld: Grant, withheld_from_visitors: Callable[[], Q]) -> None:
     """`shown(user_id)` says which private scenarios somebody may read beside their own, `withheld(user_id)` of which
-    they may not read the reference, because they are working on it."""
+    they may not read the reference, because they are working on it; `withheld_from_visitors()` of which nobody may who
+    has no account, because they may be working on it."""
     _scenarios.append(shown)
     _withheld.append(withheld)
+    _withheld_from_visitors.append(withheld_from_visitors)
 
 
 def scenarios_granted_to(user_id: int) -> Q:
@@ -79,6 +82,13 @@ def scenarios_granted_to(user_id: int) -> Q:
 
 def withheld_from(user_id: int) -> Q:
     return _any_of(_withheld, user_id)
+
+
+def withheld_from_visitors() -> Q:
+    rule = Q(pk__in=[])
+    for held in _withheld_from_visitors:
+        rule |= held()
+    return rule
 
 
 def _any_of(grants: list[Grant], user_id: int) -> Q:

@@ -39,15 +39,15 @@ def _row(assignment: Assignment, student: Membership, work: Work | None) -> list
     if work is None or last is None:
         begun = work is not None and work.design_id is not None
         return [*who, "drafting" if begun else "not begun", "", "", "", *_blank(assignment)]
-    marks, given = standing_marks(last), work.last_return
+    levels, given = {key: each.level for key, each in standing_marks(last).items()}, work.last_return
     return [
         *who,
         work.state,
         _local(assignment, last.at),
         "yes" if last.is_late else "no",
         last.version,
-        *(marks[key].level if key in marks else "" for key in assignment.data.rubric),
-        scaled(points_of(last, marks), assignment.points),
+        *(levels.get(key, "") for key in assignment.data.rubric),
+        scaled(points_of(last, levels), assignment.points),
         assignment.points,
         _local(assignment, given.at) if given else "",
         scaled(given.points, assignment.points) if given else "",

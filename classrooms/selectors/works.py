@@ -5,9 +5,11 @@ Query counts do not grow with people.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -35,14 +37,15 @@ STATES = ("not begun", "drafting", "handed in", "handed in again", "given back")
 def works_by_student(
     assignment: Assignment, students: Collection[int] | None = None, *, with_documents: bool = True
 ) -> dict[int, Work]:
-    """By membership, with designs, submissions, marks and returns; without documents where only states are shown."""
+    """By membership, with designs, submissions, marks and returns; without documents and marks where only states are
+    shown."""
     works = assignment.works.select_related("design", "student__user", "group")
     if students is not None:
         works = works.filter(student_id__in=students)
     submissions = Submission.objects.select_related("taken_by").prefetch_related("marks")
     if not with_documents:
         works = works.defer("design__document", "summary")
-        submissions = submissions.defer("content", "summary")
+        submissions = Submission.objects.defer("content", "summary")
     returns = Return.objects.defer("sheet")
     found = {
         work.student_id: work
@@ -58,24 +61,33 @@ def works_by_student(
 def standing_marks(submission: Submission) -> dict[str, WorkMark]:
     """By dimension, without levels of a rubric that was corrected since and has other levels now."""
     assignment = submission.work.assignment
-    rubric = assignment.data.rubric
-    found = {}
-    for each in submission.marks.all():
-        dimension = rubric.get(each.dimension)
-        if dimension is None or each.level >= len(dimension.levels):
-            continue
-        before = assignment.kept_revisions.get(each.revision) if each.revision != assignment.revision else None
-        if before is not None:
-            then = before.data.rubric.get(each.dimension)
-            if then is None or then.levels != dimension.levels:
-                continue
-        found[each.dimension] = each
+    marks = submission.marks.all()
+    return {each.dimension: each for each in marks if _stands(assignment, each.dimension, each.level, each.revision)}
+
+
+def standing_levels(assignment: Assignment) -> dict[int, dict[str, int]]:
+    """The same for all that was handed in, by submission and dimension: levels only, in one query."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = WorkMark.objects.filter(work__assignment=assignment).order_by("pk")
+    for submission, dimension, level, revision in rows.values_list("submission", "dimension", "level", "revision"):
+        if submission is not None and _stands(assignment, dimension, level, revision):
+            found[submission][dimension] = level
     return found
 
 
-def points_of(submission: Submission, marks: dict[str, WorkMark]) -> int | None:
+def _stands(assignment: Assignment, dimension: str, level: int, revision: int) -> bool:
+    line = assignment.data.rubric.get(dimension)
+    if line is None or level >= len(line.levels):
+        return False
+    before = assignment.kept_revisions.get(revision) if revision != assignment.revision else None
+    if before is None:
+        return True
+    then = before.data.rubric.get(dimension)
+    return then is not None and then.levels == line.levels
+
+
+def points_of(submission: Submission, levels: Mapping[str, int]) -> int | None:
     """Out of 100, with what this person gets beside the group; None until every line has a level."""
-    levels = {key: each.level for key, each in marks.items()}
     points = total(submission.work.assignment.data.rubric, levels, hint_costs=submission.hint_costs)
     return None if points is None else min(100, max(0, points + submission.work.adjustment))
 
@@ -104,7 +116,7 @@ class QueueRow:
             return self.work.called
         return code_name(self.assignment.pk, self.student.pk) if self.assignment.is_anonymous else str(self.student)
 
-    @property
+    @cached_property
     def state(self) -> str:
         if self.work is None or (self.work.design_id is None and self.submission is None):
             return "not begun"
@@ -141,23 +153,23 @@ class Queue:
         """Whoever asks for another look and has no answer."""
         return [row for row in self.rows if row.asks_again]
 
-    @property
+    @cached_property
     def to_mark(self) -> list[QueueRow]:
         """Those that wait, the first handed in first; of a group one."""
         waiting = _once_a_group([row for row in self.rows if row.is_to_mark])
         return sorted(waiting, key=lambda row: (row.handed_in_at is None, row.handed_in_at, row.student.pk))
 
-    @property
+    @cached_property
     def unmarked(self) -> list[QueueRow]:
         """Without those of which the reader has done their part."""
         return [row for row in self.to_mark if not row.is_marked and not row.is_done_by_reader]
 
-    @property
+    @cached_property
     def ready(self) -> list[QueueRow]:
         """Marked, and not given back yet."""
         return [row for row in self.to_mark if row.is_marked]
 
-    @property
+    @cached_property
     def counts(self) -> dict[str, int]:
         """How many students are in each state."""
         return {state: sum(row.state == state for row in self.rows) for state in STATES}
@@ -199,7 +211,8 @@ def queue_of(
     works = works_by_student(assignment, with_documents=False)
     open_requests = RegradeRequest.objects.filter(work__assignment=assignment, answered_at=None)
     asking = set(open_requests.values_list("work_id", flat=True))
-    rows = [_row(assignment, student, works.get(student.pk)) for student in people]
+    levels = standing_levels(assignment)
+    rows = [_row(assignment, student, works.get(student.pk), levels) for student in people]
     rows = [replace(row, asks_again=row.work is not None and row.work.pk in asking) for row in rows]
     if assignment.is_double_marked:
         opinions = opinions_in(assignment)
@@ -217,16 +230,20 @@ def _with_markers(row: QueueRow, opinions: Mapping[int, Opinions], reader: int |
     return replace(row, markers=len(found.whole), is_done_by_reader=done)
 
 
-def _row(assignment: Assignment, student: Membership, work: Work | None) -> QueueRow:
+def _row(
+    assignment: Assignment, student: Membership, work: Work | None, levels: Mapping[int, Mapping[str, int]]
+) -> QueueRow:
     lines = len(assignment.data.rubric)
     submission = work.last_submission if work else None
     given = work.last_return if work else None
     given_points = given.points if given else None
     if work is None or submission is None:
         return QueueRow(assignment, student, work, None, 0, lines, None, given_points, assignment.points)
-    marks = standing_marks(submission)
-    points = points_of(submission, marks)
-    return QueueRow(assignment, student, work, submission, len(marks), lines, points, given_points, assignment.points)
+    given_levels = levels.get(submission.pk, {})
+    points = points_of(submission, given_levels)
+    return QueueRow(
+        assignment, student, work, submission, len(given_levels), lines, points, given_points, assignment.points
+    )
 
 
 def comments_of(work: Work, *, shown_only: bool = False) -> QuerySet[Comment]:

@@ -148,7 +148,7 @@ def _given(
         at=at,
         by=by,
         feedback=work.feedback,
-        points=points_of(submission, marks),
+        points=points_of(submission, {key: mark.level for key, mark in marks.items()}),
         out_of=work.assignment.points,
         adjustment=work.adjustment,
         adjustment_reason=work.adjustment_reason,

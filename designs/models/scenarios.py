@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from designs.document import text
-from designs.grants import scenarios_granted_to, withheld_from
+from designs.grants import scenarios_granted_to, withheld_from, withheld_from_visitors
 
 if TYPE_CHECKING:
     from designs.scenarios import schema
@@ -33,6 +33,10 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
     def withheld_from(self, user_id: int | None) -> ScenarioQuerySet:
         """Those whose reference somebody may not read now, because they are to find an answer of their own."""
         return self.filter(withheld_from(user_id)) if user_id else self.none()
+
+    def withheld_from_visitors(self) -> ScenarioQuerySet:
+        """Those whose reference needs an account now, because somebody is to find an answer of their own."""
+        return self.filter(withheld_from_visitors())
 
     def owned_by(self, user_id: int | None) -> ScenarioQuerySet:
         return self.filter(owner_id=user_id) if user_id else self.none()

@@ -182,11 +182,17 @@ def _member(request: HttpRequest) -> User | None:
 
 
 def _is_withheld(request: HttpRequest, scenario: Scenario) -> bool:
-    """Whether this person is working on it for a class; then they are told why they read no reference."""
+    """Whether this person is working on it for a class, or may be, having no account; then they are told why they read
+    no reference."""
     user = acting_user(request)
-    if user is None or scenario.owner_id == user.pk or user.is_staff:
+    if user is not None and (scenario.owner_id == user.pk or user.is_staff):
         return False
-    is_withheld = Scenario.objects.withheld_from(user.pk).filter(pk=scenario.pk).exists()
-    if is_withheld:
+    if user is not None and Scenario.objects.withheld_from(user.pk).filter(pk=scenario.pk).exists():
         messages.info(request, "You are working on this for a class. The reference opens when the time is over.")
-    return is_withheld
+        return True
+    if _member(request) is None and Scenario.objects.withheld_from_visitors().filter(pk=scenario.pk).exists():
+        messages.info(
+            request, "A class is working on this scenario. Sign in to read its reference, or come back when it is done."
+        )
+        return True
+    return False

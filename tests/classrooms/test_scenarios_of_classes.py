@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from classrooms.models import Assignment
 from classrooms.services import classes
+from classrooms.services import work as working
 from designs.models import Scenario
 from designs.scenarios.problems import InvalidScenarioError
 from designs.services.scenarios import load_scenarios, upload_scenario
@@ -36,6 +37,26 @@ def test_students_read_no_reference_while_they_work_on_it(client, classroom, sce
     Assignment.objects.filter(pk=assignment.pk).update(due_at=timezone.now())
     client.force_login(student)
     assert client.get(address).status_code == 200
+
+
+def test_signing_out_opens_no_reference_while_a_class_works_on_it(client, classroom, scenario, member, teacher):
+    """Before anybody has begun, to accounts without the class, and after the time it is open."""
+    assignment = running(classroom, scenario)
+    page = reverse("designs:scenario_reference", args=[scenario.slug])
+    assert client.get(page).status_code == 200
+
+    working.begin_work(assignment, member, at=timezone.now())
+    answer = client.get(page, follow=True)
+    assert answer.redirect_chain == [(scenario.get_absolute_url(), 302)]
+    assert "Sign in to read its reference" in answer.content.decode()
+    client.force_login(User.objects.create_user("guest-1", is_guest=True))
+    assert client.get(page).status_code == 302
+    client.force_login(User.objects.create_user("mallory"))
+    assert client.get(page).status_code == 200
+
+    client.logout()
+    Assignment.objects.filter(pk=assignment.pk).update(due_at=timezone.now())
+    assert client.get(page).status_code == 200
 
 
 def test_a_private_scenario_follows_its_class_to_whoever_teaches_it(client, classroom, teacher):
