@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.apps import AppConfig
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 
@@ -27,6 +28,7 @@ class ClassroomsConfig(AppConfig):
         grants.register_scenarios(_taught_scenarios, _worked_on, _worked_on_by_somebody)
         note_grants.register(_shared_notes)
         note_grants.register_strip(_sharing)
+        grants.register_giving(_classes_to_give_to)
 
 
 def _work() -> Q:
@@ -53,6 +55,14 @@ def _sharing(body_id: int) -> Mapping[str, Any]:
 
     sharing = sharing_of(NoteBody.objects.get(pk=body_id))
     return {"template": "classrooms/_notes_sharing.html", "body_id": body_id, "sharing": sharing}
+
+
+def _classes_to_give_to(user_id: int, slug: str) -> list[tuple[str, str]]:
+    """The form of a new assignment in each class that somebody teaches."""
+    from classrooms.models import Classroom
+
+    classes = Classroom.objects.taught_by(user_id).filter(archived_at=None)
+    return [(each.name, f"{reverse('classrooms:assignment_new', args=[each.pk])}?scenario={slug}") for each in classes]
 
 
 def _taught_scenarios(user_id: int) -> Q:

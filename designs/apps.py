@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
 from django.apps import AppConfig
 
 
@@ -9,6 +13,15 @@ class DesignsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import work
+        from designs import grants
         from designs.keeping import WORK
 
         work.register(WORK)
+        grants.register_strip(_of_a_draft)
+
+
+def _of_a_draft(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
+    """Over the canvas of a scenario's reference: whose it is, and the way back."""
+    from designs.selectors.drafts import canvas_of
+
+    return canvas_of(design_id, user_id)

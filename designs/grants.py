@@ -118,3 +118,16 @@ def strips_of(design_id: UUID, user_id: int | None) -> list[Mapping[str, Any]]:
         return []
     found = [strip(design_id, user_id) for strip in _strips]
     return [each for each in found if each is not None]
+
+
+Giving = Callable[[int, str], list[tuple[str, str]]]
+_giving: list[Giving] = []
+
+
+def register_giving(giving: Giving) -> None:
+    """`giving(user_id, slug)` says where somebody can give a scenario out: a name and an address each."""
+    _giving.append(giving)
+
+
+def places_to_give(user_id: int, slug: str) -> list[tuple[str, str]]:
+    return [place for giving in _giving for place in giving(user_id, slug)]

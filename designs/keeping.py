@@ -13,13 +13,24 @@ from accounts.models import User
 from accounts.packs import Brought, Pack
 from accounts.work import Streamed, Work
 from designs.document import text
-from designs.models import Change, Design, DrillRecord, Interview, InterviewEvent, Presence, Scenario, SimulationRun
+from designs.models import (
+    Change,
+    Design,
+    DrillRecord,
+    Interview,
+    InterviewEvent,
+    Presence,
+    Scenario,
+    ScenarioDraft,
+    SimulationRun,
+)
 
 
 def _move(guest: User, owner: User) -> None:
     Design.objects.filter(owner=guest).update(owner=owner)
     Change.objects.filter(author=guest).update(author=owner)
     Scenario.objects.filter(owner=guest).update(owner=owner)
+    ScenarioDraft.objects.filter(owner=guest).update(owner=owner)
     InterviewEvent.objects.filter(author=guest).update(author=owner)
     DrillRecord.objects.filter(learner=guest).update(learner=owner)
     SimulationRun.objects.filter(learner=guest).update(learner=owner)
@@ -52,6 +63,22 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
                 "yaml": scenario.source_text,
             },
         )
+
+    for draft in ScenarioDraft.objects.filter(owner=user).prefetch_related("versions"):
+        yield f"scenario-drafts/{draft.pk}.json", _exported_draft(draft)
+
+
+def _exported_draft(draft: ScenarioDraft) -> dict[str, Any]:
+    return {
+        "title": draft.title,
+        "version": draft.version,
+        "changed_at": draft.changed_at,
+        "yaml": draft.source_text,
+        "versions": [
+            {"version": each.version, "at": each.at, "what": each.words, "yaml": each.source_text}
+            for each in draft.versions.all()
+        ],
+    }
 
 
 def _bring(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
@@ -118,6 +145,7 @@ def _summary(user: User) -> list[str]:
     counts = {
         "design": Design.objects.filter(owner=user).count(),
         "scenario": Scenario.objects.filter(owner=user).count(),
+        "scenario draft": ScenarioDraft.objects.filter(owner=user).count(),
     }
     return [f"{count} {noun}{'s' * (count != 1)}" for noun, count in counts.items() if count]
 
@@ -136,6 +164,7 @@ WORK = Work(
         "designs.Design",
         "designs.Change",
         "designs.Scenario",
+        "designs.ScenarioDraft",
         "designs.InterviewEvent",
         "designs.DrillRecord",
         "designs.SimulationRun",

@@ -13,6 +13,7 @@ from accounts.models import User
 from calculators.engine.sheet_content import Content
 from calculators.services import create_sheet
 from designs.models import Scenario
+from designs.services.drafts import begin_from
 from designs.services.interviews import open_to_interviewer, start_interview
 from designs.services.scenarios import upload_scenario
 from studyguide.models import NotePicture
@@ -52,7 +53,7 @@ OPEN = {
     "studyguide:card_export", "studyguide:card_import", "studyguide:deck_file", "studyguide:log_file",
     "designs:design_list", "designs:just_draw", "designs:open_link", "designs:shown_picture", "designs:import",
     "designs:scenario_list", "designs:scenario_upload",
-    "designs:scenario_schema", "designs:interview_list",
+    "designs:scenario_schema", "designs:interview_list", "designs:draft_list",
 }  # fmt: skip
 # Belong to somebody; name: the method by which one knocks.
 OWNED = {
@@ -70,6 +71,9 @@ OWNED = {
     "studyguide:card_remove": "post",
     "studyguide:card_reset": "post",
     "studyguide:card_mark": "post",
+    **{f"designs:draft_{page}": "get" for page in ("detail", "part", "standing", "yaml", "source", "versions")},
+    **{f"designs:draft_{page}": "post" for page in ("canvas", "take", "use", "delete")},
+    "designs:scenario_make_own": "post",
     "designs:scenario_detail": "get",
     "designs:scenario_start": "post",
     "designs:interview_start": "post",
@@ -115,6 +119,7 @@ def places(ada) -> dict[str, object]:
     raw = (FIXTURES / "scenarios" / "twitter.yaml").read_bytes()
     upload_scenario(raw.replace(b"title: ", b"title: Only Ada may read this ", 1), file="own.yaml", owner=ada, now=NOON)
     scenario = Scenario.objects.get(owner=ada)
+    draft = begin_from(scenario, owner=ada, at=NOON)
     interview = start_interview(scenario, owner=ada, at=NOON)
     open_to_interviewer(interview)
     content = Content({"daily_users": "200M"}, ())
@@ -124,7 +129,7 @@ def places(ada) -> dict[str, object]:
     card.pictures.add(picture)
     return {
         "slug": scenario.slug, "interview_id": interview.pk, "sheet_id": sheet.pk, "pk": card.pk,
-        "digest": picture.digest, "kind": "png",
+        "digest": picture.digest, "kind": "png", "drawing": "reference", "draft_id": draft.pk, "part": "task",
     }  # fmt: skip
 
 

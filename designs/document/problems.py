@@ -70,6 +70,8 @@ def words_of_error(detail: ErrorDetails) -> str:
     found = _shown(detail.get("input"))
     if detail["loc"] and detail["loc"][-1] == "[key]":
         return f"{found} is not a valid id: a letter, then up to 39 letters, digits, - or _."
+    if kind in ("string_too_short", "too_short") and not detail.get("input"):
+        return "Nothing stands here yet."
     match kind:
         case "extra_forbidden":
             return "This field is not part of a design."

@@ -12,6 +12,7 @@ from designs.models.designs import (
     ShareLink,
     Snapshot,
 )
+from designs.models.drafts import DraftVersion, ScenarioDraft, ScenarioDraftQuerySet
 from designs.models.drills import DrillQuerySet, DrillRecord
 from designs.models.interviews import Interview, InterviewEvent, InterviewMark, PrivateNote
 from designs.models.presence import Presence, PresenceQuerySet
@@ -24,6 +25,7 @@ __all__ = [
     "Change",
     "Design",
     "DesignQuerySet",
+    "DraftVersion",
     "DrillQuerySet",
     "DrillRecord",
     "Interview",
@@ -34,6 +36,8 @@ __all__ = [
     "PresenceQuerySet",
     "PrivateNote",
     "Scenario",
+    "ScenarioDraft",
+    "ScenarioDraftQuerySet",
     "ScenarioQuerySet",
     "ShareLink",
     "SimulationRun",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -26,11 +28,11 @@ from web.safe_yaml import Attempt, Place, YamlDocument, YamlError, attempt_yaml
 
 MAX_BYTES = 500_000
 MAX_DEPTH = 20
-# A page of the site has this address already.
 CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a"
 # What a reference is made of: where one of these cannot be read, the reference cannot be judged.
 PARTS_OF_A_DESIGN = frozenset({"method", "questions", "figures", "requirements", "reference", "weak"})
-RESERVED_SLUGS = frozenset({"upload"})
+# Pages of the site have these addresses already.
+RESERVED_SLUGS = frozenset({"upload", "write", "drafts"})
 
 
 FIELDS = frozenset(
@@ -124,23 +126,65 @@ def _without_sequels(found: Sequence[ScenarioProblem], attempt: Attempt) -> list
 
 
 def _of_the_rest(document: YamlDocument, found: Sequence[ScenarioProblem]) -> list[ScenarioProblem]:
-    """What is wrong in the parts that have the right form, so that all mistakes of a file are told at once."""
+    """What is wrong besides the values of a wrong form, so that all mistakes of a file are told at once."""
     valid: dict[str, Any] = {}
     written = schema.in_format_2(document.value)
     for name, field in Scenario.model_fields.items():
-        part = {name: written[name]} if name in written else {}
-        try:
-            valid[name] = getattr(_Part.model_validate_part(name, part), name)
-        except ValidationError:
+        valid[name] = _as_far_as_it_goes(name, written[name]) if name in written else None
+        if valid[name] is None:
             empty: Any = {} if name in ("requirements", "rubric") else ""
             valid[name] = empty if field.is_required() else field.get_default(call_default_factory=True)
     if isinstance(valid["requirements"], dict):
         valid["requirements"] = Requirements.model_construct(functional={}, measurable={}, actors={})
     valid["minutes"] = valid["minutes"] or 45
     checks = _Checks(Scenario.model_construct(**valid), document)
-    broken = {each.place.split(".")[0] for each in found}
-    told = list(checks.own() if broken & PARTS_OF_A_DESIGN else checks.all())
-    return [each for each in told if each.place.split(".")[0] not in broken]
+    told = list(checks.own() if {each.place.split(".")[0] for each in found} & PARTS_OF_A_DESIGN else checks.all())
+    broken = [f"{each.place}." for each in found]
+    return [each for each in told if not any(_touch(f"{each.place}.", place) for place in broken)]
+
+
+def _touch(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+# What stands in for a value that has another form than its field, until one fits.
+STAND_INS: tuple[Any, ...] = ("?", 1, ["?", "?"], {}, [{"text": "?", "cost": 0}], "scope", True)
+
+
+def _as_far_as_it_goes(name: str, written: Any) -> Any:
+    """A part of the file without its values of a wrong form; None when nothing is left of it."""
+    part, tried = copy.deepcopy(written), Counter[Place]()
+    for _ in range(len(STAND_INS) + 2):
+        try:
+            return getattr(_Part.model_validate_part(name, {name: part}), name)
+        except ValidationError as error:
+            details = error.errors(include_url=False, include_context=False)
+        for place in {tuple(detail["loc"][1:]) for detail in details}:
+            if not place or not _stood_in(part, place, tried[place]):
+                return None
+            tried[place] += 1
+    return None
+
+
+def _stood_in(part: Any, place: Sequence[Any], round_: int) -> bool:
+    """First without the value, then with one thing after another in its place."""
+    *outer, key = place
+    if key == "[key]":
+        *outer, key = outer
+    for each in outer:
+        try:
+            part = part[each]
+        except (LookupError, TypeError):
+            return False
+    if isinstance(part, dict) and round_ == 0 and key in part:
+        del part[key]
+        return True
+    after = round_ if isinstance(part, list) else max(0, round_ - 1)
+    has_place = isinstance(part, dict) or (isinstance(part, list) and isinstance(key, int) and key < len(part))
+    if has_place and after < len(STAND_INS):
+        part[key] = copy.deepcopy(STAND_INS[after])
+        return True
+    return False
 
 
 def _curly_quotes(document: YamlDocument) -> list[ScenarioProblem]:
@@ -219,7 +263,9 @@ class _Checks:
 
     def all(self) -> Iterator[ScenarioProblem]:
         """Its parts, the designs in it, and the results that these come to."""
-        errors = [*self.own(), *self.designs()]
+        errors = list(self.own())
+        told = {each.place for each in errors}
+        errors += [each for each in self.designs() if each.place not in told]
         yield from errors
         if self.has_sound_designs and not any(each.place.startswith("figures") for each in errors):
             yield from self.results()
@@ -347,7 +393,8 @@ class _Checks:
         }
         home = moved.get(path[:2])
         if home is not None and (*home, *path[2:3]) in self.document.lines:
-            return (*home, *path[2:])
+            rest = path[2:]
+            return (*home, rest[0], "value") if home == ("figures",) and rest[1:] == ("formula",) else (*home, *rest)
         return ("reference", *path)
 
     def _error(self, place: Place, message: str) -> ScenarioProblem:
@@ -358,4 +405,5 @@ def _quantity(text: Any) -> tuple[Quantity | None, str]:
     try:
         return parse_quantity(text), ""
     except QuantityError as error:
-        return None, f"{text!r} is no quantity: {error.message}."
+        words = f"{text!r} is no quantity: {error.message}"
+        return None, words if words.endswith("?") else f"{words}."

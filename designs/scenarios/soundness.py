@@ -16,6 +16,18 @@ from designs.interviews.marking import Case, marked
 from designs.scenarios.problems import ScenarioProblem
 from designs.scenarios.reading import ScenarioFile
 from designs.scenarios.reference import expected_results, reference_of, weak_of
+from designs.scenarios.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Target:
+    """A measurable requirement and what the reference comes to. `verdict` is pass, fail or cannot tell."""
+
+    key: str
+    words: str
+    asked: str
+    reached: str
+    verdict: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,30 @@ def unsound(read: ScenarioFile) -> Unsound:
     reference = analyse(Document.model_validate(reference_of(read.scenario)), all_figures())
     weak = _weak(read, {each.key for each in reference.findings})
     return Unsound((*_targets(read, reference), *weak), tuple(_rubric(read, reference)))
+
+
+def targets_of(scenario: Scenario, reference: Analysis) -> list[Target]:
+    """Every target of the scenario with the reference's verdict, in their order."""
+    known = {each.requirement: each for each in reference.requirements}
+    found = []
+    for key, each in scenario.requirements.measurable.items():
+        result = known.get(key)
+        asked = result.asked if result else f"{each.metric} {each.comparison} {each.quantity}"
+        verdict = result.verdict if result else "cannot tell"
+        found.append(Target(key, each.text or key, asked, result.reached if result else "", verdict))
+    return found
+
+
+def shown_by_weak(scenario: Scenario) -> tuple[list[str], list[str]]:
+    """The targets that the weak variant fails, and the serious findings that the reference does not have."""
+    document = weak_of(scenario)
+    if document is None:
+        return [], []
+    reference = analyse(Document.model_validate(reference_of(scenario)), all_figures())
+    weak = analyse(Document.model_validate(document), all_figures())
+    before = {each.key for each in reference.findings}
+    failing = [each.requirement for each in weak.requirements if each.verdict == "fail"]
+    return failing, [each.key for each in weak.findings if each.severity != "low" and each.key not in before]
 
 
 def _targets(read: ScenarioFile, reference: Analysis) -> Iterator[ScenarioProblem]:

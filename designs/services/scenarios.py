@@ -156,10 +156,10 @@ def _unknown_topics(read: Sequence[ScenarioFile]) -> list[ScenarioProblem]:
     known = set(Topic.objects.filter(slug__in={slug for _, _, slug in wanted}).values_list("slug", flat=True))
     unknown = [(each, place, slug) for each, place, slug in wanted if slug not in known]
     everything = list(Topic.objects.values_list("slug", flat=True)) if unknown else []
-    return [each.problem(place, _no_topic(slug, everything)) for each, place, slug in unknown]
+    return [each.problem(place, no_topic(slug, everything)) for each, place, slug in unknown]
 
 
-def _no_topic(slug: str, everything: Sequence[str]) -> str:
+def no_topic(slug: str, everything: Sequence[str]) -> str:
     near = get_close_matches(slug, everything, n=1, cutoff=0.6)
     return f"There is no topic {slug!r}." + (f" Did you mean {near[0]!r}?" if near else "")
 

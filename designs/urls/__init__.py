@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from designs.urls.analysis import analysis_patterns
+from designs.urls.drafts import draft_patterns
 from designs.urls.interviews import interview_patterns
 from designs.urls.scenarios import scenario_patterns
 from designs.views import designs, diagrams, documents, exchange, history, levels, presence, replay, sharing, steps
@@ -45,6 +46,7 @@ design_patterns: list[URLPattern | URLResolver] = [
 # Scenarios stand beside designs, under one name space.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("designs/", include(design_patterns)),
+    path("scenarios/", include(draft_patterns)),
     path("scenarios/", include(scenario_patterns)),
     path("interviews/", include(interview_patterns)),
 ]

@@ -18,6 +18,7 @@ from accounts.guests import ensure_guest
 from accounts.models import User
 from designs.access import acting_user
 from designs.document.schema import Document
+from designs.grants import places_to_give
 from designs.models import Scenario, ScenarioQuerySet
 from designs.pages.scenarios import (
     UploadForm,
@@ -29,9 +30,11 @@ from designs.pages.scenarios import (
 )
 from designs.pictures.diagram import draw
 from designs.scenarios.problems import InvalidScenarioError, UnsoundScenarioError
+from designs.scenarios.reading import MAX_BYTES
 from designs.scenarios.reference import expected_results, reference_of
 from designs.scenarios.schema import bundled_schema
 from designs.selectors.attempts import attempts, latest_attempts, progress_line
+from designs.services.drafts import DraftError, begin
 from designs.services.scenarios import delete_scenario, publish_scenario, start_design, upload_scenario
 from web import audit
 from web.render import download, page_or_partial
@@ -46,7 +49,7 @@ def scenario_list(request: HttpRequest) -> HttpResponse:
     context = {
         **SECTION,
         "found": found,
-        "can_upload": _member(request) is not None,
+        "can_upload": member_of(request) is not None,
         "tried": latest_attempts(user.pk if user else None),
     }
     return page_or_partial(request, "designs/scenario_list.html", context, fragment="scenarios")
@@ -66,8 +69,9 @@ def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "topics": topics_of(scenario),
         "others": other_scenarios(scenario, viewable_scenarios(request)),
         "is_own": user is not None and scenario.owner_id == user.pk,
-        "is_member": _member(request) is not None,
+        "is_member": member_of(request) is not None,
         "is_staff": user is not None and user.is_staff,
+        "giving": places_to_give(user.pk, scenario.slug) if user is not None else [],
     }
     return render(request, "designs/scenario_detail.html", context)
 
@@ -76,7 +80,7 @@ def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything that spoils it: answers, results, traps, and a good design."""
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
-    if _is_withheld(request, scenario):
+    if is_withheld(request, scenario):
         return redirect(scenario)
     reference = reference_of(scenario.data)
     document = Document.model_validate(reference)
@@ -103,16 +107,16 @@ def scenario_start(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def scenario_source(request: HttpRequest, slug: str) -> HttpResponse:
     """The file as it was loaded, for whoever has an account: to adapt it, and to bring it back under another slug."""
-    if _member(request) is None:
+    if member_of(request) is None:
         raise PermissionDenied("Sign in to download a scenario with its answers.")
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
-    if _is_withheld(request, scenario):
+    if is_withheld(request, scenario):
         return redirect(scenario)
     return download(scenario.source_text, name=f"{scenario.slug}.yaml", content_type="application/yaml; charset=utf-8")
 
 
 def scenario_upload(request: HttpRequest) -> HttpResponse:
-    member = _member(request)
+    member = member_of(request)
     if member is None:
         status = 200 if request.method in ("GET", "HEAD") else 403
         return render(request, "designs/scenario_upload.html", {**SECTION, "is_guest": True}, status=status)
@@ -121,6 +125,8 @@ def scenario_upload(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "designs/scenario_upload.html", context)
     raw, name = form.raw()
+    if "edit" in request.POST:
+        return _into_the_editor(request, member, raw)
     try:
         anyway = "anyway" in request.POST
         scenario, warnings = upload_scenario(raw, file=name, owner=member, now=timezone.now(), anyway=anyway)
@@ -135,9 +141,19 @@ def scenario_upload(request: HttpRequest) -> HttpResponse:
     return redirect(scenario)
 
 
+def _into_the_editor(request: HttpRequest, member: User, raw: bytes) -> HttpResponse:
+    """What was uploaded as a draft, with its mistakes."""
+    try:
+        text = raw[: MAX_BYTES + 1].decode("utf-8-sig", errors="replace")
+        return redirect(begin(owner=member, text=text, at=timezone.now(), words="uploaded"))
+    except DraftError as error:
+        messages.error(request, str(error))
+        return redirect("designs:draft_list")
+
+
 @require_POST
 def scenario_delete(request: HttpRequest, slug: str) -> HttpResponse:
-    member = _member(request)
+    member = member_of(request)
     scenario = get_object_or_404(Scenario.objects.owned_by(member.pk if member else None), slug=slug)
     delete_scenario(scenario)
     audit.record("scenario deleted", request, scenario=slug)
@@ -175,13 +191,13 @@ def viewable_scenarios(request: HttpRequest) -> ScenarioQuerySet:
     return Scenario.objects.viewable_by(user.pk if user else None, is_staff=user is not None and user.is_staff)
 
 
-def _member(request: HttpRequest) -> User | None:
+def member_of(request: HttpRequest) -> User | None:
     """Whoever is signed in with an account of their own; a guest has none."""
     user = acting_user(request)
     return user if user is not None and not user.is_guest else None
 
 
-def _is_withheld(request: HttpRequest, scenario: Scenario) -> bool:
+def is_withheld(request: HttpRequest, scenario: Scenario) -> bool:
     """Whether this person is working on it for a class, or may be, having no account; then they are told why they read
     no reference."""
     user = acting_user(request)
@@ -190,7 +206,7 @@ def _is_withheld(request: HttpRequest, scenario: Scenario) -> bool:
     if user is not None and Scenario.objects.withheld_from(user.pk).filter(pk=scenario.pk).exists():
         messages.info(request, "You are working on this for a class. The reference opens when the time is over.")
         return True
-    if _member(request) is None and Scenario.objects.withheld_from_visitors().filter(pk=scenario.pk).exists():
+    if member_of(request) is None and Scenario.objects.withheld_from_visitors().filter(pk=scenario.pk).exists():
         messages.info(
             request, "A class is working on this scenario. Sign in to read its reference, or come back when it is done."
         )

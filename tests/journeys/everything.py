@@ -16,8 +16,9 @@ from classrooms.rosters.layouts import Person
 from classrooms.services import classes, marking, notes, roster
 from classrooms.services import work as working
 from designs.models import Design, Scenario, ShareLink
+from designs.scenarios.editing.parts import BY_SLUG
 from designs.scenarios.reference import reference_of
-from designs.services import interviews
+from designs.services import drafts, interviews
 from designs.services.bin import bin_design
 from designs.services.saving import Edit, create_design, save_patch
 from designs.services.scenarios import upload_scenario
@@ -67,7 +68,8 @@ def everything() -> World:
         {
             "ada": [*attended, *own, *_notes_and_cards(ada, now), "/", "/designs/", "/interviews/", "/classes/",
                     reverse("calculators:saved_sheet_list"), "/scenarios/", "/accounts/", "/search/?q=cache"],
-            "grace": [*taught, "/scenarios/upload/", "/scenarios/mine/", "/classes/new/"],
+            "grace": [*taught, "/scenarios/upload/", "/scenarios/mine/", "/scenarios/write/", "/classes/new/",
+                      *_a_draft(grace, now)],
             "newcomer": [],
             "alan": [reverse("account_change_password")],
             "nobody": ["/", _watched(scenario, ada, now), "/accounts/login/", "/accounts/signup/",
@@ -95,6 +97,18 @@ def _designs(ada: User, scenario: Scenario, now: datetime) -> tuple[Design, list
         f"{page}analysis/", f"{page}high-level/", f"{page}history/", f"{page}export/", f"{page}share/",
         f"{page}drill/?random=1", f"{page}diagram/?face=outline", f"{page}levels/", f"/interviews/{over.pk}/",
     ]  # fmt: skip
+
+
+def _a_draft(grace: User, now: datetime) -> list[str]:
+    """A scenario that is being written, and was changed on the canvas since."""
+    draft = drafts.begin_from(Scenario.objects.get(slug="mine"), owner=grace, at=now)
+    drafts.save_part(draft, BY_SLUG["task"], {"title": ["Mine, rewritten"]}, base_version=1, at=now)
+    draft.refresh_from_db()
+    canvas = drafts.open_canvas(draft, "reference", at=now)
+    patch = {"diagram": {"components": {"api": {"label": "Pastes"}}}}
+    save_patch(canvas, Edit(patch=patch, base_version=canvas.version), author=grace, at=now)
+    home = draft.get_absolute_url()
+    return [home, f"{home}part/figures/", f"{home}part/reference/", f"{home}yaml/", f"{home}versions/"]
 
 
 def _watched(scenario: Scenario, ada: User, now: datetime) -> str:

@@ -1,0 +1,59 @@
+"""What two people, or one in two windows, changed in the same file: joined, and where both changed the same place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from web.yaml_edits import same
+
+MISSING = object()
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A place that both changed. `theirs` is None where they took it away."""
+
+    place: str
+    theirs: Any
+
+
+def joined(
+    base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any], place: str = ""
+) -> tuple[dict[str, Any], list[Clash]]:
+    """My changes since `base`, put into what others made of it meanwhile. Where both changed a value, mine stands."""
+    clashes: list[Clash] = []
+    result: dict[str, Any] = {}
+    for key in _order(base, mine, theirs):
+        one, own, other = (each.get(key, MISSING) for each in (base, mine, theirs))
+        at = f"{place}.{key}" if place else key
+        if _same(own, one):
+            value = other
+        elif _same(other, one) or _same(own, other):
+            value = own
+        elif isinstance(own, dict) and isinstance(other, dict):
+            value, inner = joined(one if isinstance(one, dict) else {}, own, other, at)
+            clashes += inner
+        else:
+            value = own
+            clashes.append(Clash(at, None if other is MISSING else other))
+        if value is not MISSING:
+            result[key] = value
+    return result, clashes
+
+
+def _same(one: Any, other: Any) -> bool:
+    return one is other if MISSING in (one, other) else same(one, other)
+
+
+def _order(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
+    """Mine when I moved something, else theirs; what only the other has comes behind what it stands behind there."""
+    shared = [key for key in base if key in mine]
+    is_mine = [key for key in mine if key in base] != shared
+    first, second = (list(mine), list(theirs)) if is_mine else (list(theirs), list(mine))
+    for position, key in enumerate(second):
+        if key not in first:
+            before = [each for each in second[:position] if each in first]
+            first.insert(first.index(before[-1]) + 1 if before else 0, key)
+    return first
