@@ -59,6 +59,25 @@ def cost_per_month(model: Model, operation: str) -> Measured:  # noqa: ARG001  (
     return shown(total, steps, missing, "at least" if missing else "exact")
 
 
+def price_of_server(model: Model, each: str) -> float | None:
+    """Of one more server of a component, a month; None is not known, nor of what is paid by the call."""
+    component = model.graph.components[each]
+    typed = values.money(component.cost)
+    if typed is not None:
+        return typed
+    found = _by_list(model, each, component) if component.kind in BY_THE_HOUR else None
+    return None if found is None else found[0]
+
+
+def price_of_data_on_a_copy(model: Model, each: str) -> float:
+    """What one more copy of a store's data costs a month, where that does not come with a typed price."""
+    component = model.graph.components[each]
+    if values.money(component.cost) is not None or component.kind in AS_OBJECTS:
+        return 0.0
+    kept = _kept(model, each, component)
+    return 0.0 if kept is None else kept[0] / component.copies
+
+
 def _by_list(model: Model, each: str, component: Component) -> tuple[float, str] | None:
     """The list price of one server or of the calls. A server of the design may need a larger one: it is the least."""
     figures, load = model.figures, model.loads.components[each]

@@ -24,7 +24,7 @@ def cache_before(case: Case, store: str) -> Remedy:
         f"takes reads off the store (the trial assumes {ASSUMED_HITS} hits in {ASSUMED_LATENCY}; put in yours)",
         "answers may be stale, and after a restart every read goes to the store again",
         "caching-basics",
-        lambda: _cache(case, store),
+        lambda: cache_patch(case, store),
     )
 
 
@@ -82,7 +82,7 @@ def store_remedies(case: Case, store: str, load: ComponentLoad) -> tuple[Remedy,
     return tuple(remedies)
 
 
-def _cache(case: Case, store: str) -> dict[str, Any] | None:
+def cache_patch(case: Case, store: str) -> dict[str, Any] | None:
     """A cache beside the store for every server that asks it, on drawn flows of reads too; None when nobody asks."""
     asking = _asking(case, store)
     if not asking:

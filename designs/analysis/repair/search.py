@@ -1,0 +1,393 @@
+"""The cheapest set of remedies with which all that must hold does, found and proven by explaining each failure.
+
+A plan that fails a requirement is made better lever by lever as long as it still fails. What it comes to is a reason
+that covers all plans below it: one of the levers that were left has to go beyond where it stands, or the requirement
+fails. The cheapest plan that heeds all reasons found so far is tried next; the first that passes is the cheapest of
+all, because every plan is either dearer or covered by a reason (implicit hitting sets: E. Moreno-Centeno, R. M. Karp,
+Operations Research 61, 2013).
+
+A reason takes for granted that a lever which does not help beside levers at their best does not help beside them at
+less. For counts of equal servers that is so; for copies, shards, zones and caches it is held against enumeration in
+the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from calculators.engine.figures import Figures
+from designs.analysis.model import Model
+from designs.analysis.repair.clauses import Clause, Runs, TooManyBranchesError, cheapest, has
+from designs.analysis.repair.levers import Lever, Plan, Price, Prices, levers_of, patch_of, prices_of
+from designs.analysis.repair.trials import MOST_TRIALS, TooManyTrialsError, Trials, goodness, quick_first, trial_of
+from designs.analysis.requirements import RequirementResult
+from designs.document.basics import in_order
+
+PRIORITIES = ("must", "should", "stretch")
+FEW = 8
+MORE_TRIALS = 300
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of a repair."""
+
+    lever: Lever
+    level: int
+
+    @property
+    def words(self) -> str:
+        return self.lever.words_at(self.level)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A set of changes with its price a month beyond that of the design as it is, and what it reaches."""
+
+    steps: tuple[Step, ...]
+    price: Price
+    patch: Mapping[str, Any]
+    results: tuple[RequirementResult, ...]
+
+
+@dataclass(frozen=True)
+class Unmendable:
+    """A requirement that fails whatever our remedies do. `best` is the nearest that they come, `steps` its working."""
+
+    requirement: str
+    best: RequirementResult
+    beside_others: bool = False
+
+
+@dataclass(frozen=True)
+class Repair:
+    """`failing` are the requirements that fail as it is. `cheapest` is None when nothing fails or can be mended.
+
+    Without `is_proven` the search stopped at its bound: a cheaper set may exist.
+    """
+
+    failing: tuple[RequirementResult, ...]
+    untold: tuple[RequirementResult, ...]
+    cheapest: Found | None
+    next_best: Found | None
+    unmendable: tuple[Unmendable, ...]
+    levers: tuple[Lever, ...]
+    trials: int
+    most_trials: int
+    is_proven: bool
+    unpriced: tuple[str, ...] = ()
+
+
+def repair(
+    document: Mapping[str, Any],
+    figures: Figures,
+    *,
+    priorities: Collection[str] = ("must",),
+    with_assumed: bool = True,
+    most_trials: int = MOST_TRIALS,
+    progress: Callable[[float], None] | None = None,
+) -> Repair:
+    """Of a plain document that was checked. Requirements that cannot be told are no goals, but may not come to fail."""
+    levers = levers_of(trial_of(document, figures).model, document, with_assumed=with_assumed)
+    return search(document, figures, levers, priorities=priorities, most_trials=most_trials, progress=progress)
+
+
+def search(
+    document: Mapping[str, Any],
+    figures: Figures,
+    levers: tuple[Lever, ...],
+    *,
+    priorities: Collection[str] = ("must",),
+    most_trials: int = MOST_TRIALS,
+    progress: Callable[[float], None] | None = None,
+) -> Repair:
+    """The same over levers that somebody chose."""
+    trials = Trials(document, figures, levers, most=most_trials, progress=progress)
+    prices = prices_of(trials.trial((0,) * len(levers)).model, levers, document)
+    return _Search(trials, prices, tuple(priorities)).repair()
+
+
+@dataclass
+class _Search:
+    trials: Trials
+    prices: Prices
+    priorities: tuple[str, ...]
+    clauses: list[Clause] = field(default_factory=list)
+    goals: list[str] = field(default_factory=list)
+    unmendable: dict[str, Unmendable] = field(default_factory=dict)
+    lenient: set[str] = field(default_factory=set)
+    tops: list[Plan] = field(default_factory=list)
+
+    @property
+    def levers(self) -> tuple[Lever, ...]:
+        return self.trials.levers
+
+    @property
+    def nothing(self) -> Plan:
+        return (0,) * len(self.levers)
+
+    @property
+    def model(self) -> Model:
+        return self.trials.trial(self.nothing).model
+
+    def repair(self) -> Repair:
+        required = [
+            key
+            for key, each in in_order(self.model.document.scope.measurable_requirements)
+            if each.priority in self.priorities and each.metric
+        ]
+        before = [self.trials.result(self.nothing, key) for key in required]
+        failing = tuple(each for each in before if each.verdict == "fail")
+        untold = tuple(each for each in before if each.verdict == "cannot tell")
+        metrics = {each.requirement: each.metric for each in before}
+        self.goals = sorted(required, key=lambda key: quick_first(metrics[key]))
+        best = second = None
+        is_proven = True
+        try:
+            self._set_aside(failing)
+            if any(each.requirement in self.goals for each in failing):
+                best = self._cheapest()
+                if best is not None:
+                    self.clauses.append(_not_again(best))
+                    second = self._cheapest(is_second=True)
+        except (TooManyTrialsError, TooManyBranchesError):
+            is_proven = False
+            best = best or self._some()
+        return Repair(
+            failing,
+            untold,
+            self._told(best),
+            self._told(second),
+            tuple(self.unmendable.values()),
+            self.levers,
+            len(self.trials.made),
+            self.trials.most,
+            is_proven,
+            tuple(sorted({self.model.graph.name(key) for key, price in self.prices.servers.items() if price is None})),
+        )
+
+    # What cannot be mended
+
+    def _set_aside(self, failing: tuple[RequirementResult, ...]) -> None:
+        """Requirements that no lever helps are no goals: nothing would be left of a search for all of them."""
+        for result in failing:
+            key = result.requirement
+            clause, top = self._reason(self.nothing, key)
+            if clause.allowed:
+                self.clauses.append(clause)
+                continue
+            best = self.trials.result(top, key)
+            self.unmendable[key] = Unmendable(key, best)
+            if best.verdict == "cannot tell":
+                self.lenient.add(key)
+                self.clauses.append(self._reason(self.nothing, key)[0])
+            else:
+                self.goals.remove(key)
+
+    def _cheapest(self, *, is_second: bool = False) -> Plan | None:
+        while True:
+            plan = cheapest(
+                [lever.highest for lever in self.levers], self.clauses, lambda each: self.prices.of(each).order
+            )
+            if plan is None:
+                if is_second or not self._give_up_one():
+                    return None
+                continue
+            broken = next((key for key in self.goals if not self._keeps(plan, key)), None)
+            if broken is None:
+                return plan
+            clause, top = self._reason(plan, broken)
+            if clause.allowed:
+                self.clauses.append(clause)
+            else:
+                self._drop(broken, top)
+
+    def _give_up_one(self) -> bool:
+        """No plan heeds all reasons: the requirement whose reason came last is what the others leave no room for."""
+        if not self.clauses:
+            return False
+        key = self.clauses[-1].requirement
+        self._drop(key, self.nothing, beside_others=True)
+        return True
+
+    def _drop(self, key: str, top: Plan, *, beside_others: bool = False) -> None:
+        self.unmendable[key] = Unmendable(key, self.trials.result(top, key), beside_others)
+        self.goals.remove(key)
+        self.clauses = [each for each in self.clauses if each.requirement != key]
+
+    # Reasons
+
+    def _keeps(self, plan: Plan, key: str) -> bool:
+        """Whether it passes; what cannot be told as it is, or at its best, only must not fail."""
+        verdict = self.trials.result(plan, key).verdict
+        if verdict == "cannot tell":
+            return key in self.lenient or self.trials.result(self.nothing, key).verdict == "cannot tell"
+        return verdict == "pass"
+
+    def _reason(self, plan: Plan, key: str) -> tuple[Clause, Plan]:
+        """Which levers have to leave which levels, or the requirement fails; and the plan that shows it.
+
+        The levers that cost least are moved out of the way first, so that what is left is dear.
+        """
+        in_turn = sorted(range(len(self.levers)), key=self._dearness)
+        near = [index for index in in_turn if self._matters(self.levers[index], key)]
+        # Where nothing seems to help, another turn may show that two remedies stood in each other's way.
+        for indexes in (near, in_turn[::-1]):
+            at, allowed = list(plan), dict[int, Runs]()
+            for index in indexes:
+                runs, at[index] = self._leave(at, index, key)
+                if runs:
+                    allowed[index] = runs
+            self._look_back(at, allowed, indexes, key)
+            if allowed:
+                break
+        self.tops.append(tuple(at))
+        return Clause(key, allowed), tuple(at)
+
+    def _look_back(self, at: list[int], allowed: dict[int, Runs], indexes: list[int], key: str) -> None:
+        """What helped at first may be in the way since others moved, such as a cache before a store with copies."""
+        for index in indexes:
+            lever = self.levers[index]
+            if lever.is_count or lever.highest > FEW:
+                continue
+            for level in range(lever.highest + 1):
+                known = allowed.get(index, ())
+                plan = (*at[:index], level, *at[index + 1 :])
+                if level != at[index] and not has(known, level) and self._keeps(plan, key):
+                    allowed[index] = (*known, (level, level))
+
+    def _dearness(self, index: int) -> tuple[int, float, int, int]:
+        one = tuple(int(index == each) for each in range(len(self.levers)))
+        return self.prices.of(one).order
+
+    def _matters(self, lever: Lever, key: str) -> bool:
+        """Whether it can touch a requirement. What an operation never meets cannot, unless calls are tried again."""
+        requirement = self.model.document.scope.measurable_requirements[key]
+        if not requirement.operation or self.model.impatient or requirement.operation not in self.model.flows:
+            return True
+        if any(component.concurrency.strip() for component in self.model.graph.components.values()):
+            return True
+        flow = self.model.flows[requirement.operation]
+        at = lever.at if lever.at in self.model.graph.components else self.model.graph.connections[lever.at].target
+        return bool(flow.problem) or at in flow.visits
+
+    def _leave(self, at: list[int], index: int, key: str) -> tuple[Runs, int]:
+        """The levels of a lever at which it passes beside the others as they stand, and the best of those where not."""
+        lever = self.levers[index]
+
+        def passes(level: int) -> bool:
+            return self._keeps((*at[:index], level, *at[index + 1 :]), key)
+
+        metric = self.model.document.scope.measurable_requirements[key].metric
+        if lever.is_count:
+            if metric == "cost_per_month":
+                return _below(passes, lever.highest)
+            return _beyond(passes, at[index], lever.highest)
+        if lever.highest > FEW:
+            return self._one_run(passes, at, index, key)
+        passing = [level for level in range(lever.highest + 1) if passes(level)]
+        failing = [level for level in range(lever.highest + 1) if level not in passing]
+        return tuple((level, level) for level in passing), self._best(at, index, failing, key)
+
+    def _one_run(self, passes: Callable[[int], bool], at: list[int], index: int, key: str) -> tuple[Runs, int]:
+        """Of a lever with many levels, where those at which it passes stand together: enough, and not too many."""
+        highest = self.levers[index].highest
+        tried = sorted(
+            {0, at[index], highest, *(2**power for power in range(highest.bit_length()) if 2**power < highest)}
+        )
+        good = [level for level in tried if passes(level)]
+        bad = [level for level in tried if level not in good]
+        if not good:
+            return (), self._best(at, index, bad, key)
+        below = [level for level in bad if level < good[0]]
+        above = [level for level in bad if level > good[-1]]
+        first = _first(passes, below[-1], good[0]) if below else good[0]
+        last = good[-1] if not above else _first(lambda level: not passes(level), good[-1], above[0]) - 1
+        return ((first, last),), self._best(at, index, [*([first - 1] if below else []), *above], key)
+
+    def _best(self, at: list[int], index: int, levels: list[int], key: str) -> int:
+        """The level that comes nearest, the highest of several."""
+        comparison = self.model.document.scope.measurable_requirements[key].comparison
+
+        def rank(level: int) -> tuple[tuple[int, float], int]:
+            return goodness(self.trials.result((*at[:index], level, *at[index + 1 :]), key), comparison), level
+
+        return max(levels, key=rank)
+
+    # What is told
+
+    def _some(self) -> Plan | None:
+        """A plan that passes, when the search took too long: all that helped, less what is not needed."""
+        self.trials.most += MORE_TRIALS
+        plan = tuple(max(levels) for levels in zip(*self.tops, strict=True)) if self.tops else self.nothing
+        plan = min(
+            (each for each in (plan, *self.trials.made) if self._passes_all(each)),
+            key=lambda each: self.prices.of(each).order,
+            default=self.nothing,
+        )
+        if plan == self.nothing:
+            return None
+        try:
+            for index in sorted(range(len(self.levers)), key=self._dearness, reverse=True):
+                if plan[index]:
+                    plan = self._lowered(plan, index)
+        except TooManyTrialsError:
+            pass
+        return plan
+
+    def _passes_all(self, plan: Plan) -> bool:
+        return all(self._keeps(plan, key) for key in self.goals)
+
+    def _lowered(self, plan: Plan, index: int) -> Plan:
+        def passes(level: int) -> bool:
+            return self._passes_all((*plan[:index], level, *plan[index + 1 :]))
+
+        level = 0 if passes(0) else _first(passes, 0, plan[index])
+        return (*plan[:index], level, *plan[index + 1 :])
+
+    def _told(self, plan: Plan | None) -> Found | None:
+        if plan is None:
+            return None
+        trial = self.trials.trial(plan)
+        steps = tuple(Step(lever, level) for lever, level in zip(self.levers, plan, strict=True) if level)
+        required = {*self.goals, *self.unmendable}
+        in_their_order = [
+            key for key, _ in in_order(self.model.document.scope.measurable_requirements) if key in required
+        ]
+        results = tuple(trial.result(key) for key in in_their_order)
+        return Found(steps, self.prices.of(plan), patch_of(self.levers, plan), results)
+
+
+def _below(passes: Callable[[int], bool], highest: int) -> tuple[Runs, int]:
+    """Of a lever of which more is worse: all up to the last level at which it passes, and the first at which not."""
+    if not passes(0):
+        return (), 0
+    level = _first(lambda each: not passes(each), 0, highest)
+    return ((0, level - 1),), level
+
+
+def _beyond(passes: Callable[[int], bool], fails: int, highest: int) -> tuple[Runs, int]:
+    """Of a lever of which more is better: all from the first level at which it passes, and the last at which not."""
+    if not passes(highest):
+        return (), highest
+    level = _first(passes, fails, highest)
+    return ((level, highest),), level - 1
+
+
+def _first(holds: Callable[[int], bool], not_at: int, at: int) -> int:
+    """The first level at which it holds, between one where it does not and one where it does."""
+    step = 1
+    while not_at + step < at and not holds(not_at + step):
+        not_at, step = not_at + step, 2 * step
+    at = min(at, not_at + step)
+    while at - not_at > 1:
+        middle = (not_at + at) // 2
+        not_at, at = (not_at, middle) if holds(middle) else (middle, at)
+    return at
+
+
+def _not_again(plan: Plan) -> Clause:
+    """Some lever has to stand lower than in this plan, so that another set is not the same with more."""
+    return Clause("", {index: ((0, level - 1),) for index, level in enumerate(plan) if level})
