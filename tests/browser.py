@@ -28,6 +28,10 @@ CHROMIUM_ARGS = [
 ]
 
 
+# How long a page may take on a machine that is busy with other things; only a test that fails waits so long.
+PATIENCE_MS = 60_000
+
+
 def chromium_path() -> str | None:
     """The system's Chromium, or None for the one that Playwright installed."""
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -11,15 +11,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import SimpleTestCase, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import CHROMIUM_ARGS, chromium_path, watched
+from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, chromium_path, watched
 
 # No test is late: on a busy machine one example may take as long as it likes. A run says the same for the same code;
 # `HYPOTHESIS_PROFILE=exploring` looks where nobody has looked yet.
 hypothesis_settings.register_profile("patient", deadline=None, derandomize=True, database=None)
 hypothesis_settings.register_profile("exploring", deadline=None, max_examples=1_000, print_blob=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
+expect.set_options(timeout=PATIENCE_MS)
 # Playwright's synchronous API runs a loop in the test's thread; the tests may still use the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -86,7 +87,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, live_server) -> Iterator[Page]:
     """A page on the live site; the test fails if the page logs an error, breaks the CSP or leaves the site."""
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     troubles = watched(page, live_server.url)
     yield page
@@ -98,11 +99,12 @@ def page(browser: Browser, live_server) -> Iterator[Page]:
 def plain_page(browser: Browser, live_server) -> Iterator[Page]:
     """The same with JavaScript switched off."""
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 
 
+LONG = ("tests/journeys/", "tests/config/", "tests/test_two_servers.py")
 ON_THE_DATABASE = {"db", "transactional_db", "live_server"}
 
 
@@ -127,3 +129,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if not runs_on_postgresql(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if runs_on_postgresql(item)]
+    # A journey that begins last keeps one processor waiting for the other.
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))

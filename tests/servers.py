@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 def database_url() -> str:

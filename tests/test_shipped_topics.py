@@ -53,6 +53,7 @@ class Addresses(HTMLParser):
             self.found.add(address)
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_topics_are_near_and_their_figures_have_sources(client):
     """One load of the content for all three, since it takes a second."""

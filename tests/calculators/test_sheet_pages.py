@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from calculators.engine.catalogue.registry import SHEETS
-from tests.browser import broken_in_light_and_dark, scrolls_sideways
+from tests.browser import PATIENCE_MS, broken_in_light_and_dark, scrolls_sideways
 from tests.calculators.texts import texts_by_id
 from tests.markup import squeezed
 
@@ -249,7 +249,7 @@ def test_only_what_differs_is_asked_for_and_the_links_follow(page):
 def forgiving_page(browser, live_server):
     """A page whose console may report refused and cancelled requests, which is what these tests are about."""
     context = browser.new_context(base_url=live_server.url)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

@@ -176,6 +176,7 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(client, people, places, 
 SHOWN_FIRST = {"assignment_push"}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "name", [name for name, (method, _) in TABLE.items() if method == "post" and name not in SHOWN_FIRST]
 )

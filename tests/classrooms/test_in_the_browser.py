@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
-from tests.browser import broken_rules, scrolls_sideways, watched
+from tests.browser import PATIENCE_MS, broken_rules, scrolls_sideways, watched
 from tests.designs.browsing import expect_status, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,7 @@ def open_page(browser: Browser, live_server):
 
     def opened(width: int = 1280) -> Page:
         context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 800})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         troubles.append(watched(page, live_server.url))

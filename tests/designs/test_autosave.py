@@ -11,7 +11,7 @@ from designs.models import Change, Design, ShareLink
 from designs.services.saving import Edit, save_patch
 from designs.services.sharing import create_link
 from designs.views import documents
-from tests.browser import watched
+from tests.browser import PATIENCE_MS, watched
 from tests.designs.browsing import STATUS, document_of, expect_status, open_step, sign_in, sign_out
 from tests.designs.conftest import NOON
 
@@ -30,7 +30,7 @@ def tab(page: Page, owner: User, design: Design) -> Page:
 def frail_tab(browser, live_server, owner, design):
     """A tab whose network will fail, so that errors in its console are no failure of the test."""
     context = browser.new_context(base_url=live_server.url)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     sign_in(page, owner)
     open_step(page, design, "understand")
@@ -66,7 +66,7 @@ def test_another_tab_shows_a_change_without_reloading(tab, design):
     other = tab.context.new_page()
     open_step(other, design, "understand")
     tab.fill(ANSWER, "300 million")
-    expect(other.locator(ANSWER)).to_have_value("300 million", timeout=4_000)
+    expect(other.locator(ANSWER)).to_have_value("300 million")
 
 
 def test_the_same_field_in_two_tabs_is_a_visible_choice(tab, design):
@@ -109,7 +109,7 @@ def test_a_server_that_is_down_is_said_and_the_text_is_saved_when_it_is_back(fra
     """promise 5"""
     frail_tab.context.route("**/designs/**", lambda route: route.abort())
     frail_tab.fill(ANSWER, "while the server is down")
-    expect(frail_tab.locator(STATUS)).to_have_text("Offline: 1 change kept", timeout=10_000)
+    expect(frail_tab.locator(STATUS)).to_have_text("Offline: 1 change kept")
     frail_tab.fill('[name="/scope/actors/reader/note"]', "second change")
     expect(frail_tab.locator(STATUS)).to_have_text("Offline: 2 changes kept")
     assert Change.objects.count() == 0
@@ -126,7 +126,7 @@ def test_a_server_that_answers_nonsense_is_not_called_saved(frail_tab, design):
     """promise 5"""
     frail_tab.route(PATCHES, lambda route: route.fulfill(status=502, body="Bad gateway"))
     frail_tab.fill(ANSWER, "behind a broken proxy")
-    expect(frail_tab.locator(STATUS)).to_contain_text("Not saved", timeout=10_000)
+    expect(frail_tab.locator(STATUS)).to_contain_text("Not saved")
     frail_tab.unroute(PATCHES)
     expect_status(frail_tab, "Saved")
     assert answer_of(design) == "behind a broken proxy"
@@ -298,7 +298,7 @@ def test_whoever_may_only_look_sees_changes_and_changes_nothing(browser, live_se
     viewer.goto(f"/designs/{design.pk}/understand/")
     expect(viewer.locator(ANSWER)).to_be_disabled()
     tab.fill(ANSWER, "seen elsewhere")
-    expect(viewer.locator(ANSWER)).to_have_value("seen elsewhere", timeout=4_000)
+    expect(viewer.locator(ANSWER)).to_have_value("seen elsewhere")
     context.close()
     assert troubles == []
 

@@ -198,7 +198,7 @@ def _placed(item: dict[str, Any], size: tuple[int, int], around: str) -> list[An
 
 def agree(page: Page, design: Any) -> dict[str, Any]:
     """Page, canvas and server hold the same drawing, which is the answer."""
-    expect(page.locator(STATUS)).to_have_text("Saved", timeout=30_000)
+    expect(page.locator(STATUS)).to_have_text("Saved")
     document = document_of(design)
     assert page.evaluate(STORE, "document") == document
     drawn = {name: document.get("diagram", {}).get(name, {}) for name in ("components", "zones", "connections")}

@@ -269,6 +269,7 @@ def signed_in(page, client, owner, live_server):
     return page
 
 
+@pytest.mark.one_database
 def test_hostile_names_stay_words_on_every_page(signed_in, owner, transactional_db):
     """promise 31: no dialog, no script, no broken policy, in previews, imports and print."""
     design = create_design(owner=owner, document=with_labels(PAYLOAD_LABELS), at=NOON)

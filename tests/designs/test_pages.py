@@ -85,6 +85,7 @@ def test_no_page_breaks_a_rule_or_scrolls_sideways_on_a_small_screen(page: Page,
     assert wide == []
 
 
+@pytest.mark.one_database
 def test_what_people_write_acts_on_no_page(page: Page, owner):
     """promises 31, 32 and 34"""
     document = hostile(complete(), list(HOSTILE))

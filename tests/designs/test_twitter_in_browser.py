@@ -87,7 +87,7 @@ def test_findings_stand_on_the_canvas_and_follow_edits(page, design, owner):
         }"""
     )
 
-    expect(page.locator("[data-finding='single-point:lb']")).to_have_count(0, timeout=15_000)
+    expect(page.locator("[data-finding='single-point:lb']")).to_have_count(0)
     expect(badge).to_have_count(2)
 
 
@@ -113,6 +113,6 @@ def test_long_simulation_is_followed_to_its_end(page, design, owner, monkeypatch
     expect(page.locator("#run")).to_contain_text("It waits for its turn")
     work_off()
 
-    expect(page.locator("#result-title")).to_be_visible(timeout=30_000)
+    expect(page.locator("#result-title")).to_be_visible()
     page.get_by_role("button", name="Next stage").click()
     expect(page.locator("[data-stage-table] tr[aria-current]")).to_have_count(1)

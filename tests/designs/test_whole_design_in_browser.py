@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from google.protobuf import descriptor_pb2
 from grpc_tools import protoc
 from playwright.sync_api import Page, expect
@@ -183,6 +184,7 @@ def replayed(page: Page, design: Design, *, last: str) -> None:
     expect(page.locator("#stage")).to_contain_text(last)
 
 
+@pytest.mark.one_database
 def test_payments_api_is_typed_in_lines_and_its_proto_compiles(page: Page, transactional_db, tmp_path: Path):
     begin(page, "Payments")
     go(page, "data-model")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.designs.conftest import NOON, loaded
@@ -27,6 +28,7 @@ def press(page: Page, role: str, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.one_database
 def test_an_interview_by_keyboard_alone(transactional_db, somebody):
     """promise 50"""
     loaded("url-shortener", at=NOON)

@@ -119,6 +119,7 @@ def add_called(person: Person, kind: str, says: str, name: str) -> None:
     person.press("Enter")
 
 
+@pytest.mark.one_database
 def test_by_keyboard(page: Page, transactional_db):
     person = Person(page)
     just_draw(person)

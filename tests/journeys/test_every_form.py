@@ -17,9 +17,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
-from playwright.sync_api import Browser, Error, Page, Response, TimeoutError
+from playwright.sync_api import Browser, Error, Page, Response
 
 from accounts.models import User
+from tests.browser import PATIENCE_MS
 from tests.designs.browsing import sign_in
 from tests.journeys.everything import MAIL, PASSWORD, World, everything
 
@@ -29,7 +30,6 @@ LAST = (
     "account_change_password", "account_set_password", "account_logout", "account_delete",
 )  # fmt: skip
 MOST_PAGES_OF_A_VIEW = 2
-SEND_WITHIN_MS = 3_000
 # Links, forms and HTMX actions of a page, read by Chromium from its markup.
 LOOK = """html => {
   const page = new DOMParser().parseFromString(html, 'text/html');
@@ -187,6 +187,10 @@ def is_a_file(path: str) -> bool:
     return "." in last or ("/export/" in path and last != "") or len(parse_qsl(urlsplit(path).query)) > 2
 
 
+class NotThereError(Exception):
+    """The page has no such form."""
+
+
 @pytest.fixture
 def world(transactional_db) -> World:
     return everything()
@@ -196,11 +200,14 @@ def sent(page: Page, found: Found) -> int:
     """The status of the answer to a form that is sent from its page; 0 when it was not sent."""
     open_page(page, found.page)
     try:
-        with page.expect_response(is_sent, timeout=SEND_WITHIN_MS) as answer:
+        with page.expect_response(is_sent) as answer:
             if not page.evaluate(SEND, [found.action, found.button, TEXTS]):
-                return 0
+                raise NotThereError
         return answer.value.status
-    except (TimeoutError, Error):
+    except NotThereError:
+        return 0
+    except Error as error:
+        print(f"{found}: {error.message}")
         return 0
 
 
@@ -316,16 +323,17 @@ def sent_by_hand(page: Page, world: World, name: str, does: Callable[[Page, Worl
         with page.expect_response(lambda each: is_sent(each) and url_name(each.url) == name) as answer:
             does(page, world)
         return answer.value.status
-    except (TimeoutError, Error) as error:
+    except Error as error:
         print(name, page.url, error)
         return 0
 
 
+@pytest.mark.one_database
 def test_every_form_of_the_site_is_sent_from_its_own_page(browser: Browser, live_server, world):
     """promise 46"""
     pages = {who: browser.new_context(base_url=live_server.url).new_page() for who in world.starts}
     for who, page in pages.items():
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE_MS)
         if who not in NOT_SIGNED_IN:
             sign_in(page, User.objects.get(username=who))
     walks = {who: Walk(who, pages[who]) for who in world.starts}

@@ -178,4 +178,4 @@ def test_an_interviewer_gives_a_hint_that_arrives_while_the_candidate_looks(tran
 
     interviewer.goto(address)
     interviewer.get_by_role("button", name="Give it").first.click()
-    expect(candidate.get_by_text("A hint:")).to_be_visible(timeout=4_000)
+    expect(candidate.get_by_text("A hint:")).to_be_visible()

@@ -35,6 +35,7 @@ def marked(page: Page, name: str) -> set[str]:
     return set(page.eval_on_selector_all(f".drawing .is-{name}", "found => found.map(each => each.dataset.element)"))
 
 
+@pytest.mark.one_database
 def test_stepped_and_played(page: Page, designed):
     ada, address = designed
     sign_in(page, ada)

@@ -53,9 +53,9 @@ def test_two_people_on_one_design(transactional_db, somebody):
     friend.goto(address)
     canvas(friend)
     friend.locator(BOX).click()
-    expect(owner.get_by_role("list", name="Also here")).to_contain_text("Somebody, at Shop", timeout=30_000)
+    expect(owner.get_by_role("list", name="Also here")).to_contain_text("Somebody, at Shop")
     expect(owner.locator(".person-name")).to_have_text("Somebody")
-    expect(friend.get_by_role("list", name="Also here")).to_contain_text("A guest", timeout=30_000)
+    expect(friend.get_by_role("list", name="Also here")).to_contain_text("A guest")
 
     # Both draw at once; each page comes to show what both did, and so does the server.
     wanted = {"Shop"}
@@ -68,13 +68,13 @@ def test_two_people_on_one_design(transactional_db, somebody):
         expect(page.locator(SAVED)).to_have_text("Saved")
         # A box of the other comes with its kind's name, and the name that was typed in the next answer.
         for name in wanted:
-            expect(page.locator(f'{BOX}[aria-label^="{name}"]')).to_have_count(1, timeout=30_000)
+            expect(page.locator(f'{BOX}[aria-label^="{name}"]')).to_have_count(1)
         assert names(page) == wanted
     drawn = Design.objects.get().data()["diagram"]["components"].values()
     assert {each["label"] for each in drawn} == wanted
 
     # Whoever leaves is gone at once; and nobody asks oftener than every two seconds, whatever they do.
     friend.close()
-    expect(owner.get_by_role("list", name="Also here")).to_be_hidden(timeout=30_000)
+    expect(owner.get_by_role("list", name="Also here")).to_be_hidden()
     expect(owner.locator(".person-frame")).to_have_count(0)
     assert len(asked) <= 3 + owner.evaluate("performance.now()") / 2000

@@ -43,6 +43,7 @@ def test_a_word_stands_in_its_topic_and_has_one_sentence(slug, word, meaning):
     assert meaning.count(". ") == 0
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_the_glossary_and_the_corrections_lead_to_their_topics(client):
     load_shipped(settings.FIXTURES_DIR, now=timezone.now())

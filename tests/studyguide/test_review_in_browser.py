@@ -55,6 +55,7 @@ def grade_by_keyboard(page: Page, key: str) -> None:
     expect(page.locator(f"#answer input[value='{uid}']")).to_have_count(0)
 
 
+@pytest.mark.one_database
 def test_sixty_cards_by_keyboard_alone(page: Page, sixty):
     """promises 8 and 11: with a reload and an undo on the way nothing is lost and nothing counts twice."""
     page.goto("/cards/review/?category=basics")

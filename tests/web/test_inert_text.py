@@ -79,6 +79,7 @@ def test_notes_cannot_act(hostile):
         assert hostile.evaluate(ACTS) == [], address
 
 
+@pytest.mark.one_database
 def test_what_is_searched_for_cannot_act(hostile):
     """promise 31: in the page's title, its field and its words."""
     for payload in PAYLOADS:

@@ -40,6 +40,7 @@ def test_only_spaces_signs_and_exponents_change(text):
     assert back == text or "<sup>" in text or "</sup>" in text
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_a_shown_topic_tears_no_number_from_its_unit(client):
     """The words of storage estimation, as a reader gets them."""
