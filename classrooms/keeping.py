@@ -13,6 +13,7 @@ from classrooms.models import (
     Classroom,
     Comment,
     Membership,
+    NoticeSwitch,
     Opinion,
     RegradeRequest,
     Return,
@@ -44,12 +45,15 @@ def _move(guest: User, owner: User) -> None:
     Submission.objects.filter(taken_by=guest).update(taken_by=owner)
     Revision.objects.filter(by=guest).update(by=owner)
     RosterImport.objects.filter(by=guest).update(by=owner)
+    chosen = NoticeSwitch.objects.filter(user=owner).values("kind")
+    NoticeSwitch.objects.filter(user=guest).exclude(kind__in=chosen).update(user=owner)
     Opinion.objects.filter(marker=guest).update(marker=owner)
     RegradeRequest.objects.filter(answered_by=guest).update(answered_by=owner)
     SavedComment.objects.filter(author=guest).update(author=owner)
 
 
 def _export(user: User) -> Iterable[tuple[str, Any]]:
+    yield from _switches(user)
     members = Membership.objects.filter(user=user).select_related("classroom")
     for member in members:
         works = member.works.select_related("assignment").prefetch_related("submissions", "returns", "comments")
@@ -62,6 +66,7 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
                 "joined_at": member.joined_at,
                 "left_at": member.left_at,
                 "work": [_exported(each) for each in works],
+                "notices": list(member.notices.values("at", "kind", "assignment__title", "mailed_at")),
                 "reviews_written": [
                     {
                         "assignment": each.assignment.title,
@@ -75,6 +80,12 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
                 **_exported_teaching(user, member.classroom_id),
             },
         )
+
+
+def _switches(user: User) -> Iterable[tuple[str, Any]]:
+    chosen = list(NoticeSwitch.objects.filter(user=user).values("kind", "on_page", "by_mail"))
+    if chosen:
+        yield "notices.json", chosen
 
 
 def _exported_teaching(user: User, classroom_id: int) -> dict[str, Any]:
@@ -185,6 +196,7 @@ WORK = work.Work(
         "classrooms.SavedComment",
         "classrooms.RegradeRequest",
         "classrooms.Opinion",
+        "classrooms.NoticeSwitch",
     ),
     move=_move,
     needed_by_others=_needed,

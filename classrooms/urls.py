@@ -9,6 +9,7 @@ from classrooms.views import (
     groups,
     marking,
     notes,
+    notices,
     peers,
     people,
     regrades,
@@ -20,6 +21,7 @@ app_name = "classrooms"
 urlpatterns = [
     path("", classes.classroom_list, name="classroom_list"),
     path("new/", classes.classroom_new, name="classroom_new"),
+    path("notices/", notices.notices, name="notices"),
     path("join/", classes.classroom_join, name="classroom_join"),
     path("<int:classroom_id>/", classes.classroom_detail, name="classroom_detail"),
     path("<int:classroom_id>/settings/", classes.classroom_settings, name="classroom_settings"),

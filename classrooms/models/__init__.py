@@ -9,6 +9,7 @@ from classrooms.models.classes import (
     SavedComment,
 )
 from classrooms.models.notes import SharedNotes
+from classrooms.models.notices import Notice, NoticeKind, NoticeSwitch
 from classrooms.models.peers import PeerReview
 from classrooms.models.work import (
     Comment,
@@ -33,6 +34,9 @@ __all__ = [
     "Comment",
     "Group",
     "Membership",
+    "Notice",
+    "NoticeKind",
+    "NoticeSwitch",
     "Opinion",
     "PeerReview",
     "RegradeRequest",

@@ -7,7 +7,17 @@ from datetime import datetime
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from classrooms.models import Assignment, Classroom, Membership, RegradeRequest, Return, RosterEntry, Submission, Work
+from classrooms.models import (
+    Assignment,
+    Classroom,
+    Membership,
+    Notice,
+    RegradeRequest,
+    Return,
+    RosterEntry,
+    Submission,
+    Work,
+)
 from classrooms.review.names import folded
 
 Role = Membership.Role
@@ -88,3 +98,11 @@ def due_work(user_id: int | None, *, now: datetime, classroom: Classroom | None 
     known = {work.assignment_id: work for work in works.annotate(last_at=Max("submissions__at"))}
     due = [Due(each, known.get(each.pk), getattr(known.get(each.pk), "last_at", None), now) for each in found]
     return sorted(due, key=lambda each: (each.due_at, each.assignment.pk))
+
+
+def unread_notices(user_id: int | None) -> int:
+    """How many things somebody was told on the page and has not marked as read."""
+    if not user_id:
+        return 0
+    mine = Notice.objects.filter(member__user_id=user_id, member__left_at=None, is_on_page=True)
+    return mine.filter(read_at=None).count()

@@ -12,9 +12,10 @@ from django.db import transaction
 
 from accounts.models import User
 from calculators.engine.quantities import QuantityError, parse_quantity
-from classrooms.models import Assignment, Classroom, Revision, Submission, Work
+from classrooms.models import Assignment, Classroom, NoticeKind, Revision, Submission, Work
 from classrooms.services.errors import ClassError
 from classrooms.services.instructions import instructions_html
+from classrooms.services.notices import notify
 from classrooms.services.starting import figures_for, starting_document
 from designs.document.patches import diff, merge
 from designs.document.problems import InvalidDocumentError
@@ -121,6 +122,7 @@ def push_correction(assignment: Assignment, *, by: User | None = None, at: datet
     for work in _running(assignment):
         report.kept += [(str(work.student), place) for place in _push(work, before, after, by=by, at=at)]
         report.updated += 1
+    notify([each.student for each in _running(assignment)], NoticeKind.CORRECTED, assignment, at=at)
     return report
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from classrooms.models import Assignment, Comment, Remark, Return, Submission, Work, WorkMark
+from classrooms.models import Assignment, Comment, NoticeKind, Remark, Return, Submission, Work, WorkMark
 from classrooms.review.elements import named_elements
 from classrooms.selectors.works import points_of, standing_marks
 from classrooms.services.errors import ClassError
+from classrooms.services.notices import notify
 from classrooms.services.summaries import case_of_submission
 from designs.document.patches import ABSENT, look_up
 from designs.document.problems import place_of
@@ -134,6 +135,7 @@ def give_back(submission: Submission, *, by: User, at: datetime) -> Return:
     remarks = dict(work.assignment.remarks.values_list("finding", "words"))
     lines = lines_of(submission)
     given = [_given(each, lines, remarks, by=by, at=at) for each in together(submission)]
+    notify([each.work.student for each in given], NoticeKind.RETURNED, work.assignment, at=at)
     return given[0]
 
 

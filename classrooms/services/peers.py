@@ -10,10 +10,11 @@ from datetime import datetime
 from django.db import transaction
 
 from calculators.engine.shipped import all_figures
-from classrooms.models import Assignment, Membership, PeerReview, Submission, Work
+from classrooms.models import Assignment, Membership, NoticeKind, PeerReview, Submission, Work
 from classrooms.review.peers import dealt
 from classrooms.selectors.works import works_by_student
 from classrooms.services.errors import ClassError
+from classrooms.services.notices import notify
 from classrooms.services.starting import starting_document
 from designs.analysis.report import analyse
 from designs.document.schema import Document
@@ -53,6 +54,7 @@ def hand_out(assignment: Assignment, *, count: int, due_at: datetime, at: dateti
     assignment.cut_off_at = at if assignment.cut_off_at is None else min(at, assignment.cut_off_at)
     assignment.save(update_fields=["peers_due_at", "cut_off_at"])
     Work.objects.filter(assignment=assignment, cut_off_at__gt=at).update(cut_off_at=at)
+    notify(people.values(), NoticeKind.REVIEWS, assignment, at=at)
     return len(people)
 
 
@@ -108,6 +110,8 @@ def show(assignment: Assignment, *, at: datetime) -> None:
         raise ClassError("No peer reviews were handed out.")
     assignment.peers_shown_at = at
     assignment.save(update_fields=["peers_shown_at"])
+    authors = [work.student for unit in _units(assignment) for work in unit]
+    notify(authors, NoticeKind.REVIEWS, assignment, at=at)
 
 
 def reference_case(assignment: Assignment) -> Case:

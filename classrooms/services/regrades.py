@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from classrooms.models import RegradeRequest, Work
+from classrooms.models import NoticeKind, RegradeRequest, Work
 from classrooms.services.errors import ClassError
+from classrooms.services.notices import notify, teachers_of
 from web.typed import tidy
 
 
@@ -24,9 +25,11 @@ def ask_again(work: Work, reason: str, *, at: datetime) -> RegradeRequest:
         raise ClassError("This class is archived: nothing in it changes.")
     try:
         with transaction.atomic():
-            return RegradeRequest.objects.create(work=work, given=given, reason=kept, at=at)
+            asked = RegradeRequest.objects.create(work=work, given=given, reason=kept, at=at)
     except IntegrityError as error:
         raise ClassError("You have asked already. Your teacher has not answered yet.") from error
+    notify(teachers_of(work.assignment), NoticeKind.REGRADE, work.assignment, at=at)
+    return asked
 
 
 def answer(request: RegradeRequest, words: str, *, by: User, at: datetime) -> None:
@@ -38,3 +41,4 @@ def answer(request: RegradeRequest, words: str, *, by: User, at: datetime) -> No
         raise ClassError("Somebody has answered this already.")
     request.answer, request.answered_by, request.answered_at = kept, by, at
     request.save(update_fields=["answer", "answered_by", "answered_at"])
+    notify([request.work.student], NoticeKind.REGRADE, request.work.assignment, at=at)

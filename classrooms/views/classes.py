@@ -23,7 +23,13 @@ from classrooms.forms import ClassForm, CopyForm, JoinForm
 from classrooms.models import TEACHING, Classroom, Membership
 from classrooms.pages.gradebook import LAYOUTS, gradebook_csv, gradebook_of
 from classrooms.review.names import folded
-from classrooms.selectors.classes import due_work, students_in_order, students_of, taught_assignments
+from classrooms.selectors.classes import (
+    due_work,
+    students_in_order,
+    students_of,
+    taught_assignments,
+    unread_notices,
+)
 from classrooms.selectors.notes import notes_in
 from classrooms.services import classes
 from classrooms.services.copying import copy_classroom
@@ -50,6 +56,7 @@ def classroom_list(request: HttpRequest) -> HttpResponse:
         "due": due_work(user_id, now=timezone.now()),
         "join_form": JoinForm(initial={"code": request.GET.get("code", "")[:20]}),
         "class_form": ClassForm(),
+        "new_notices": unread_notices(user_id),
         "may_teach": user is not None and not user.is_guest,
     }
     return render(request, "classrooms/classroom_list.html", context)

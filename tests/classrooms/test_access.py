@@ -48,6 +48,7 @@ MEMBERS = ("student", "fellow", *TEACHERS)
 TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "classroom_list": ("get", dict.fromkeys(PERSONS, SEEN)),
     "classroom_new": ("get", {**dict.fromkeys(PERSONS, SEEN), "nobody": REFUSED, "guest": SENT_ON}),
+    "notices": ("get", {**dict.fromkeys(PERSONS, SEEN), "nobody": REFUSED}),
     "classroom_join": ("get", dict.fromkeys(PERSONS, SEEN)),
     "classroom_detail": ("get", only(*MEMBERS)),
     "classroom_settings": ("get", only(*LEADERS)),
