@@ -13,6 +13,7 @@ from classrooms.models import (
     Classroom,
     Comment,
     Membership,
+    Notice,
     NoticeSwitch,
     Opinion,
     RegradeRequest,
@@ -54,7 +55,7 @@ def _move(guest: User, owner: User) -> None:
 
 def _export(user: User) -> Iterable[tuple[str, Any]]:
     yield from _switches(user)
-    members = Membership.objects.filter(user=user).select_related("classroom")
+    members, told = Membership.objects.filter(user=user).select_related("classroom"), Notice.objects
     for member in members:
         works = member.works.select_related("assignment").prefetch_related("submissions", "returns", "comments")
         yield (
@@ -66,7 +67,7 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
                 "joined_at": member.joined_at,
                 "left_at": member.left_at,
                 "work": [_exported(each) for each in works],
-                "notices": list(member.notices.values("at", "kind", "assignment__title", "mailed_at")),
+                "notices": list(told.filter(member=member).values("at", "kind", "assignment__title", "mailed_at")),
                 "reviews_written": [
                     {
                         "assignment": each.assignment.title,

@@ -13,6 +13,7 @@ from classrooms.views import (
     peers,
     people,
     regrades,
+    similar,
     students,
     times,
 )
@@ -50,6 +51,12 @@ urlpatterns = [
     path("assignments/<int:assignment_id>/peers/", peers.assignment_peers, name="assignment_peers"),
     path("peers/<int:review_id>/", peers.peer_review, name="peer_review"),
     path("work/<int:work_id>/peers/<int:review_id>/", peers.peer_hide, name="peer_hide"),
+    path("assignments/<int:assignment_id>/similar/", similar.assignment_similar, name="assignment_similar"),
+    path(
+        "assignments/<int:assignment_id>/similar/<int:one_id>/<int:other_id>/",
+        similar.similar_pair,
+        name="similar_pair",
+    ),
     path("assignments/<int:assignment_id>/times/", times.assignment_times, name="assignment_times"),
     path("assignments/<int:assignment_id>/cohort/", assignments.assignment_cohort, name="assignment_cohort"),
     path("assignments/<int:assignment_id>/marks.csv", assignments.assignment_marks, name="assignment_marks"),

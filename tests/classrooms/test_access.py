@@ -74,6 +74,8 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "assignment_return": ("post", only(*TEACHERS, answer=SENT_ON)),
     "assignment_delete": ("post", only(*LEADERS, answer=SENT_ON)),
     "assignment_groups": ("get", only(*LEADERS)),
+    "assignment_similar": ("get", only(*TEACHERS)),
+    "similar_pair": ("get", only(*TEACHERS)),
     "assignment_peers": ("get", only(*LEADERS)),
     "peer_review": ("get", only("student")),
     "peer_hide": ("post", only(*TEACHERS, answer=SENT_ON)),
@@ -115,13 +117,16 @@ def shared_again(body: NoteBody, classroom: Classroom) -> SharedNotes:
 
 
 @pytest.fixture
-def places(classroom, assignment, work, teacher) -> dict[str, int]:
+def places(classroom, assignment, work, teacher, people) -> dict[str, int]:
     person = Person(1, "Expected Person", "77")
     came_with, _ = roster.add_people(classroom, [person], file_name="list.csv", by=teacher, at=MONDAY)
     body = NoteBody.objects.create(owner=work.student.user, title="Mine", source_name="own-1")
     comment = marking.comment(work, "Look here", author=teacher, at=after(1))
     RegradeRequest.objects.create(work=work, given=_given(work), reason="Look again", at=after(1))
     other = Submission.objects.create(work=work, version=9, at=after(1), is_late=False, content=work.design.document)
+    fellow = Membership.objects.get(classroom=classroom, user=people["fellow"])
+    second = Work.objects.create(assignment=assignment, student=fellow, started_at=after(1))
+    Submission.objects.create(work=second, version=1, at=after(1), is_late=False, content=work.design.document)
     reviews = [
         PeerReview.objects.create(
             assignment=assignment, submission=each, reviewer=work.student, number=1, assigned_at=after(1), done_at=done
@@ -129,6 +134,8 @@ def places(classroom, assignment, work, teacher) -> dict[str, int]:
         for each, done in ((other, None), (None, after(1)))
     ]
     return {
+        "one_id": work.pk,
+        "other_id": second.pk,
         "review_id": reviews[0].pk,
         "regrade_id": RegradeRequest.objects.get().pk,
         "classroom_id": classroom.pk,

@@ -1,0 +1,118 @@
+"""What two designs have in common beyond what everybody has, and in which order it came about. PURE.
+
+A figure, never a verdict: people who learn together, and people who read the same book, write alike.
+
+What somebody wrote is cut into traces: each text of the document with the step that it stands in, long texts into runs
+of RUN words, and each arrow by the names of its ends. What was given, and what the reference has, is no trace. A trace
+weighs ln((n + 1) / k), where k of n designs have it: what all have says nothing. Likeness is what two share of the
+weight that either has (the weighted Jaccard index).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Trace = tuple[str, str]  # where, and what
+RUN = 5
+SHORTEST = 3
+WORD = re.compile(r"\w+")
+# Texts that are chosen from a list, or say where something lies.
+NOT_WRITTEN = frozenset({
+    "kind", "id", "source", "target", "zone", "method", "scenario", "mode", "type", "step", "parent", "entity",
+    "operation", "component", "importance", "access",
+})  # fmt: skip
+
+
+def traces_of(document: Mapping[str, Any]) -> set[Trace]:
+    """Everything that is written in a document."""
+    return {*_texts(document, ""), *_arrows(document)}
+
+
+def _texts(value: Any, place: str) -> Iterator[Trace]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            if not (isinstance(each, str) and key in NOT_WRITTEN):
+                yield from _texts(each, place or f"/{key}")
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each, place)
+    elif isinstance(value, str):
+        words = WORD.findall(value.casefold())
+        text = " ".join(words)
+        if len(text) < SHORTEST:
+            return
+        if len(words) <= RUN:
+            yield place, text
+        else:
+            for at in range(len(words) - RUN + 1):
+                yield place, " ".join(words[at : at + RUN])
+
+
+def _arrows(document: Mapping[str, Any]) -> Iterator[Trace]:
+    diagram = document.get("diagram", {})
+    boxes = diagram.get("components", {})
+    for arrow in diagram.get("connections", {}).values():
+        ends = [
+            " ".join(WORD.findall(str(boxes.get(arrow.get(end), {}).get("label", "")).casefold()))
+            for end in ("source", "target")
+        ]
+        if all(ends):
+            yield "/arrow", " to ".join(ends)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two designs by their numbers; `share` is from 0 to 1."""
+
+    one: int
+    other: int
+    share: float
+    common: int
+
+
+def weights_of(designs: Sequence[set[Trace]]) -> dict[Trace, float]:
+    having: dict[Trace, int] = defaultdict(int)
+    for traces in designs:
+        for each in traces:
+            having[each] += 1
+    return {each: math.log((len(designs) + 1) / count) for each, count in having.items()}
+
+
+def alike(designs: Sequence[set[Trace]], *, most: int = 50) -> list[Pair]:
+    """The pairs that have most in common, the most alike first."""
+    weights = weights_of(designs)
+    holders: dict[Trace, list[int]] = defaultdict(list)
+    for at, traces in enumerate(designs):
+        for each in traces:
+            holders[each].append(at)
+    shared: dict[tuple[int, int], float] = defaultdict(float)
+    count: dict[tuple[int, int], int] = defaultdict(int)
+    for each, having in holders.items():
+        for place, one in enumerate(having):
+            for other in having[place + 1 :]:
+                shared[one, other] += weights[each]
+                count[one, other] += 1
+    whole = [sum(weights[each] for each in traces) for traces in designs]
+    found = [
+        Pair(one, other, weight / (whole[one] + whole[other] - weight), count[one, other])
+        for (one, other), weight in shared.items()
+        if weight > 0
+    ]
+    return sorted(found, key=lambda pair: (-pair.share, pair.one, pair.other))[:most]
+
+
+def in_same_order(one: Sequence[int], other: Sequence[int]) -> int:
+    """How many of the common things came in the same order: the longest run that rises in both, where each list holds
+    the version at which the thing at that place came."""
+    order = sorted(range(len(one)), key=lambda at: (one[at], other[at]))
+    ends: list[int] = []
+    for at in order:
+        place = bisect_left(ends, other[at] + 1)
+        ends[place : place + 1] = [other[at]]
+    return len(ends)
