@@ -144,7 +144,7 @@ def _owing(assignment: Assignment, at: datetime) -> Sequence[Membership]:
     for work in assignment.works.prefetch_related("submissions"):
         work.assignment = assignment
         works[work.student_id] = work
-    told = set(assignment.notices.filter(kind=NoticeKind.DUE).values_list("member_id", flat=True))
+    told = set(Notice.objects.filter(assignment=assignment, kind=NoticeKind.DUE).values_list("member_id", flat=True))
     found = []
     for student in students:
         mine = works.get(student.pk)
