@@ -31,8 +31,8 @@ KEPT_OFFLINE = [
 ]
 CHANGES_PERSON = ["^/accounts/(login|logout|signup)/$", "^/account/delete/$", "/callback/$"]
 OFFLINE_FILES = (
-    "css/topic.css", "css/diagram.css", "css/cards.css", "favicon.svg", "icons.svg", "js/theme.js", "js/site.js",
-    "js/offline/keeping.js", "js/offline/queue.js", "js/offline/deck.js", "js/offline/shelf.js",
+    "css/topic.css", "css/diagram.css", "css/cards.css", "favicon.svg", "icons.svg", "icons-few.svg", "js/theme.js",
+    "js/site.js", "js/offline/keeping.js", "js/offline/queue.js", "js/offline/deck.js", "js/offline/shelf.js",
 )  # fmt: skip
 # What has endless addresses, or shows nothing to whoever has not signed in.
 NOT_FOR_CRAWLERS = (

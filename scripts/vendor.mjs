@@ -1,4 +1,4 @@
-// Builds what we take from npm into static/vendor and static/icons.svg: `npm ci && npm run vendor`.
+// Builds what we take from npm into static/vendor and static/icons*.svg: `npm ci && npm run vendor`.
 import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
@@ -19,15 +19,15 @@ function pico() {
   writeFileSync(`${VENDOR}/pico.css`, banner + css.replace(/^\uFEFF/, ""));
 }
 
-function icons() {
-  const names = readFileSync("scripts/vendor/icons.txt", "utf8").split(/\s+/).filter(Boolean);
+function icons(list) {
+  const names = readFileSync(`scripts/vendor/${list}.txt`, "utf8").split(/\s+/).filter(Boolean);
   const symbols = names.map((name) => {
     const svg = readFileSync(`node_modules/lucide-static/icons/${name}.svg`, "utf8");
     const inner = svg.replace(/^[\s\S]*?<svg[\s\S]*?>/, "").replace(/<\/svg>\s*$/, "").replace(/\s+/g, " ").replaceAll("> <", "><").trim();
     return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">${inner}</symbol>`;
   });
-  const banner = `<!-- Lucide ${version("lucide-static")}, ISC, lucide.dev; names in scripts/vendor/icons.txt -->`;
-  writeFileSync("static/icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${banner}\n${symbols.join("\n")}\n</svg>\n`);
+  const banner = `<!-- Lucide ${version("lucide-static")}, ISC, lucide.dev; names in scripts/vendor/${list}.txt -->`;
+  writeFileSync(`static/${list}.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${banner}\n${symbols.join("\n")}\n</svg>\n`);
 }
 
 function bundle(entry, outfile, packages, options = {}) {
@@ -64,7 +64,8 @@ function diagramStyles() {
 }
 
 pico();
-icons();
+icons("icons");
+icons("icons-few");
 bundle("scripts/vendor/diagram.js", "diagram.js", ["diagram-js"], {
   alias: { "path-intersection": "./scripts/vendor/path-intersection.js" },
   mangleProps: /^_[a-zA-Z]/, // what is private in diagram-js

@@ -11,7 +11,11 @@ export function words(store) {
     case "offline": return `Offline: ${changes(store.pending)} ${kept}`;
     case "signed-out": return store.pending ? `Not saved: you are signed out, ${changes(store.pending)} ${kept}` : "You are signed out";
     case "conflict": return "Not saved: changed elsewhere, too";
-    default: return store.isGone ? "Not saved: this design is no longer here, or no longer yours to change" : `Not saved: ${store.problems[0]?.message ?? `the server does not answer well, ${changes(store.pending)} ${kept}`}`;
+    default: {
+      if (store.isGone) return "Not saved: this design is no longer here, or no longer yours to change";
+      const unanswered = `the server does not answer well, ${changes(store.pending)} ${kept}`;
+      return `Not saved: ${store.problems[0]?.message ?? unanswered}`;
+    }
   }
 }
 

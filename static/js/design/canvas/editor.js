@@ -180,7 +180,8 @@ export class Editor {
     this.store.patch(remove(this.document, elements.map((element) => ["diagram", `${element.type}s`, element.key]), this.references));
     const own = elements.filter((element) => element.type === "connection").length;
     const more = connections - Object.keys(drawing(this.document).connections).length - own;
-    this.announce(`Deleted ${words}${more > 0 ? ` and ${count(more, "connection")}` : ""}.`);
+    const arrows = more > 0 ? ` and ${count(more, "connection")}` : "";
+    this.announce(`Deleted ${words}${arrows}.`);
     // Nothing is chosen afterwards: the next Delete must not take what nobody chose.
     this.selection.select(null);
     this.focus.rest(near && this.registry.get(near.id));

@@ -31,7 +31,8 @@ export class Showing {
     this.#mark();
     const hidden = [...this.dialog.querySelectorAll("[data-layer]:not(:checked)")].map((box) => box.parentElement.textContent.trim().toLowerCase());
     const way = this.choice.value ? `the way of ${this.choice.selectedOptions[0].textContent} alone` : "all operations";
-    this.announce(`Shown: ${way}${hidden.length ? `, without ${hidden.join(", ")}` : ""}.`);
+    const without = hidden.length ? `, without ${hidden.join(", ")}` : "";
+    this.announce(`Shown: ${way}${without}.`);
   }
 
   // What is not on the way of the chosen operation is pale.
