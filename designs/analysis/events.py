@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import Any
@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from designs.analysis.itineraries import NotSimulatedError
+from designs.analysis.timeline import Looks
 from designs.analysis.times import OwnTime, spread_over
 from designs.document.diagram import Balancing
 
@@ -32,7 +33,7 @@ Array = npt.NDArray[np.float64]
 DRAWN_AT_ONCE = 4_096
 TOLD_EVERY = 20_000
 MOST_SAVED = 10.0  # retries that a budget may save up for a bad moment
-ARRIVES, SERVED, FREE, GIVES_UP, FAILS, CHANGES = range(6)
+ARRIVES, SERVED, FREE, GIVES_UP, FAILS, CHANGES, LOOKS = range(7)
 
 
 class Draws:
@@ -90,6 +91,7 @@ class Place:
     waiting: deque[Frame] = field(default_factory=deque)
     arrivals: list[float] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    looks: Looks = field(default_factory=Looks)
 
 
 @dataclass(eq=False)
@@ -186,6 +188,7 @@ class Follower:
         self.from_s, self.until_s = measured
         self.most_visits = most_visits
         self.progress = progress
+        self.watched: list[Place] = []
         self.chance = Draws(lambda size: random.random(size))
 
     def run(self, moments: Array, roots: list[Node | None], changes: list[Change]) -> Followed:
@@ -196,7 +199,7 @@ class Follower:
         for change in changes:
             self._push(change.at_s, CHANGES, change)
         coming, position, heap = moments.tolist(), 0, self.heap
-        does = (self._arrives, self._goes_on, self._freed, self._gives_up, self._fails, self._changes)
+        does = (self._arrives, self._goes_on, self._freed, self._gives_up, self._fails, self._changes, self._looks)
         while position < count or heap:
             if heap and (position == count or heap[0][0] < coming[position]):
                 now, _, what, thing = heappop(heap)
@@ -210,6 +213,19 @@ class Follower:
             if position % TOLD_EVERY == 0:
                 self.progress(position / count)
         return Followed(ends, failed, self.visits)
+
+    def watch(self, places: Iterable[Place], moments: Array) -> None:
+        """Notes how these places stand at known moments."""
+        self.watched = [place for place in places if not place.is_endless]
+        for at_s in moments.tolist():
+            self._push(at_s, LOOKS, None)
+
+    def _looks(self, _: None, __: float) -> None:
+        for place in self.watched:
+            looks = place.looks
+            looks.waiting.append(sum(len(lane.queue) for lane in place.lanes) + len(place.waiting))
+            looks.working.append(sum(lane.busy for lane in place.lanes))
+            looks.standing.append(sum(lane.servers for lane in place.lanes))
 
     def _push(self, at_s: float, what: int, thing: Any) -> None:
         self.number += 1

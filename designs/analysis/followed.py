@@ -16,6 +16,7 @@ from designs.analysis.model import Model
 from designs.analysis.outcomes import Simulation, StationResult, percentiles, stages_of
 from designs.analysis.plans import SEED, WARM_UP, Plan, begins_of
 from designs.analysis.service_times import variation_of
+from designs.analysis.timeline import busiest, course_of, looks_at
 from designs.analysis.times import Times, bounded_at
 from designs.analysis.waiting import waiting_of
 
@@ -55,6 +56,7 @@ def followed(
         most_visits=MOST_AMPLIFIED * plan.visits,
         progress=lambda share: progress(0.05 + 0.9 * share),
     )
+    follower.watch(layout.places.values(), looks_at(plan.duration_s))
     changes = _changes(model, layout.places, plan)
     found = follower.run(begins, [roots[place] for place in order.tolist()], changes)
     return _summed_up(model, layout, plan, (begins, np.array(names)[order], found))
@@ -89,12 +91,20 @@ def _summed_up(
         if (measured := percentiles(took[good & warm & (names == key)])) is not None:
             operations[key] = measured
     counts = {key: calls[0].counts for key, calls in layout.calls.items()}
+    stages, moments = stages_of(begins[good], found.ends[good], begins[~good], plan.duration_s, plan.weight)
+    shown = {
+        key: course_of(place.looks, plan.weight)
+        for key, place in layout.places.items()
+        if place.looks.waiting and model.graph.components[key].kind != "client"
+    }
     return Simulation(
         duration_s=plan.duration_s,
         requests=round(len(begins) * plan.weight),
         visits=round(found.visits * plan.weight),
         operations=operations,
-        stages=stages_of(begins[good], found.ends[good], begins[~good], plan.duration_s, plan.weight),
+        stages=stages,
+        moments=moments,
+        courses=busiest(shown),
         stations=tuple(
             _place_result(model, place, plan)
             for place in layout.places.values()

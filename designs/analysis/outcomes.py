@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from designs.analysis.itineraries import Array
+from designs.analysis.timeline import MOMENTS, Course
 
 STAGES = 12
 QUANTILES = (0.5, 0.95, 0.99)
@@ -56,6 +57,8 @@ class StationResult:
 
 @dataclass(frozen=True)
 class Simulation:
+    """`moments` are finer stages, and `courses` what each component did in them."""
+
     duration_s: float
     requests: int
     visits: int
@@ -70,6 +73,8 @@ class Simulation:
     timed_out: Mapping[str, int] = field(default_factory=dict)
     retried: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    moments: tuple[Stage, ...] = ()
+    courses: Mapping[str, Course] = field(default_factory=dict)
 
 
 def percentiles(took: Array) -> Percentiles | None:
@@ -79,11 +84,20 @@ def percentiles(took: Array) -> Percentiles | None:
     return Percentiles(len(took), float(took.mean()), p50, p95, p99)
 
 
-def stages_of(begins: Array, ends: Array, failed: Array, duration_s: float, weight: float) -> tuple[Stage, ...]:
+def stages_of(
+    begins: Array, ends: Array, failed: Array, duration_s: float, weight: float
+) -> tuple[tuple[Stage, ...], tuple[Stage, ...]]:
+    """Stages, and the finer moments that the courses of components have."""
     order = np.argsort(begins, kind="stable")
     begun, took = begins[order], (ends - begins)[order]
     left, lost = np.sort(ends, kind="stable"), np.sort(failed)
-    edges = np.linspace(0, duration_s, STAGES + 1)
+    stages, moments = (
+        _slices(begun, took, left, lost, np.linspace(0, duration_s, count + 1), weight) for count in (STAGES, MOMENTS)
+    )
+    return stages, moments
+
+
+def _slices(begun: Array, took: Array, left: Array, lost: Array, edges: Array, weight: float) -> tuple[Stage, ...]:
     came, gone, fell = (np.searchsorted(each, edges).tolist() for each in (begun, left, lost))
     found = []
     for number, (low, high) in enumerate(pairwise(edges.tolist())):

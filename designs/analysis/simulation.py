@@ -37,6 +37,7 @@ from designs.analysis.model import Model
 from designs.analysis.outcomes import Simulation, StationResult, percentiles, stages_of
 from designs.analysis.plans import DEFAULT_VISITS, SEED, WARM_UP, Loss, Plan, begins_of, chances, share_lost
 from designs.analysis.queues import Outage, starts
+from designs.analysis.timeline import Course, busiest, looks_at, seen
 from designs.analysis.times import OwnTime, Times, spread_over, times_of
 from designs.analysis.traffic import LONGEST_EVENT, USUAL_EVENT, Curve, curve_of, mean_of
 
@@ -382,19 +383,39 @@ def _result(
     begins = np.concatenate([chain.begins for chain in mains])
     ends = np.concatenate([chain.ends for chain in mains])
     lost = np.concatenate(list(failed.values()))
+    stages, moments = stages_of(begins, ends, lost, plan.duration_s, plan.weight)
     followed = sum(len(visit.arrive) for chain in chains for visit in chain.visits)
     return Simulation(
         duration_s=plan.duration_s,
         requests=round((len(begins) + len(lost)) * plan.weight),
         visits=round(followed * plan.weight),
         operations=operations,
-        stages=stages_of(begins, ends, lost, plan.duration_s, plan.weight),
+        stages=stages,
+        moments=moments,
+        courses=_courses(model, chains, stations, plan),
         stations=_station_results(model, chains, stations, plan),
         sweeps=sweeps,
         is_settled=is_settled,
         failed={key: round(len(some) * plan.weight) for key, some in failed.items() if len(some)},
         weight=plan.weight,
     )
+
+
+def _courses(model: Model, chains: Sequence[Chain], stations: Mapping[str, _Station], plan: Plan) -> dict[str, Course]:
+    at, found = looks_at(plan.duration_s), dict[str, Course]()
+    for key, station in stations.items():
+        if model.graph.components[key].kind == "client" or math.isinf(station.servers):
+            continue
+        visits = [visit for chain in chains for visit in chain.visits if visit.component == key]
+        arrive, waits, held = (
+            np.concatenate([getattr(visit, name) for visit in visits]) for name in ("arrive", "waited", "held")
+        )
+        standing = np.full(len(at), station.servers)
+        for outage in station.outages:
+            standing[(at >= outage.begins_s) & (at < outage.ends_s)] -= outage.servers
+        begun = arrive + waits
+        found[key] = seen(arrive, begun, begun + held, standing, plan.duration_s, plan.weight)
+    return busiest(found)
 
 
 def _station_results(

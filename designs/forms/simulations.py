@@ -48,12 +48,14 @@ class SimulationForm(forms.Form):
         return SEED if given is None else int(given)
 
     def clean(self) -> dict[str, Any]:
-        """Adds `duration_s` and `event_s`, the times in seconds."""
+        """Adds `duration_s` and `event_s`, the times in seconds; without a spike and a loss there is no event."""
         cleaned = super().clean() or {}
         shape = cleaned.get("shape", "constant")
         duration_s = self._seconds("duration", USUAL_TIMES.get(shape, "1 min"), LONGEST_S)
         event_s = self._seconds("event", USUAL_EVENT, LONGEST_S)
-        if duration_s and event_s and (shape == "spike" or cleaned.get("lose")):
+        if shape != "spike" and not cleaned.get("lose"):
+            event_s = None
+        if duration_s and event_s:
             longest = LONGEST_EVENT * duration_s
             if event_s > longest and not cleaned.get("event"):
                 event_s = longest / 2

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -27,8 +28,11 @@ from designs.forms.simulations import SimulationForm
 from designs.models import Design, SimulationRun
 from designs.pages import simulations as shown
 from designs.pages.frame import frame
+from designs.pages.moments import Moments, moments_of
+from designs.selectors.designs import document_at
 from designs.services.simulations import LONG_VISITS, SHORT_VISITS, TooManyRunsError, facts_of, start_run
 from web.render import page_or_partial
+from web.typed import whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +62,8 @@ def simulation(request: HttpRequest, design_id: UUID) -> HttpResponse:
         )
     except NotSimulatedError as error:
         return _page(request, design, form, refusal=str(error))
-    return _page(request, design, form, result=shown.result(facts_of(found, model)))
+    facts = facts_of(found, model)
+    return _page(request, design, form, result=shown.result(facts), moments=_moments(request, facts, design.data()))
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -75,9 +80,16 @@ def run(request: HttpRequest, design_id: UUID, run_id: int) -> HttpResponse:
         "state": state,
         "ahead": shown.ahead_of(found, now=now) if state == "waiting" else 0,
         "result": shown.result(found.result) if found.result else None,
+        "moments": _moments(request, found.result, document_at(design, found.version)) if found.result else None,
         "shape_words": shown.SHAPE_WORDS.get(found.shape, found.shape),
     }
     return page_or_partial(request, "designs/simulation_run.html", context, fragment="run")
+
+
+def _moments(request: HttpRequest, facts: dict[str, Any], document: dict[str, Any]) -> Moments | None:
+    at = whole_number(request.GET.get("moment", "")) or 1
+    kept = [(name, str(value)) for name, value in request.GET.items() if name != "moment"]
+    return moments_of(facts, document.get("diagram", {}), at, kept, static("icons.svg"))
 
 
 def _start(request: HttpRequest, design: Design, form: SimulationForm) -> HttpResponse:

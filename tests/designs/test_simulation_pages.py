@@ -207,3 +207,35 @@ def test_runs_are_for_whoever_started_them(client, stranger, design, run):
     client.force_login(stranger)
     assert client.get(address).status_code == 404
     assert client.get(reverse("designs:simulation", args=[design.pk])).status_code == 404
+
+
+def test_every_moment_is_an_address_with_its_drawing_and_table(mine, address):
+    """Without scripts the scrubber is a form that keeps what was asked."""
+    early, late = (mine.get(address, {"shape": "ramp", "duration": "30 s", "moment": at}) for at in ("2", "48"))
+
+    for answer, at in ((early, 2), (late, 48)):
+        moments = answer.context["moments"]
+        assert moments.at == at
+        assert len(moments.data) == moments.count == 48
+        assert moments.said in page_of(answer)
+        assert moments.data[at - 1]["said"] == moments.said
+    assert '<input type="hidden" name="duration" value="30 s">' in page_of(late)
+    rates = [answer.context["moments"].said for answer in (early, late)]
+    assert rates[0] != rates[1]
+    assert mine.get(address, {"shape": "constant", "duration": "1 s", "moment": "999"}).context["moments"].at == 48
+
+
+def test_a_result_kept_before_moments_were_is_shown_as_it_was(mine, design, owner):
+    kept = SimulationRun.objects.create(
+        design=design, learner=owner, version=0, shape="constant", seed=1, at=timezone.now()
+    )
+    complete_run(kept, visits=2_000)
+    kept.refresh_from_db()
+    page = reverse("designs:simulation_run", args=[design.pk, kept.pk])
+    assert "Each moment on the drawing" in page_of(mine.get(page))
+    kept.result = {key: value for key, value in kept.result.items() if key not in ("moments", "courses")}
+    kept.save()
+
+    answer = page_of(mine.get(page))
+    assert "Each moment on the drawing" not in answer
+    assert "How long requests took" in answer

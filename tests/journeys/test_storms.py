@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -38,6 +40,17 @@ def test_up_until_it_collapses_down_until_it_recovers_and_the_change_that_ends_i
         expect(said).to_contain_text(words)
     expect(page.get_by_role("row", name="A spike to 3 times as much")).to_contain_text("from about")
     assert broken_in_light_and_dark(page) == {}
+
+    # The spike request by request: a moment after it, on the drawing and in words.
+    page.get_by_role("link", name="Follow a spike request by request").click()
+    expect(page.get_by_role("heading", name="Each moment on the drawing")).to_be_visible()
+    orders = page.locator('[data-element="/diagram/components/db"]')
+    expect(orders).to_have_class(re.compile("is-calm"))
+    page.get_by_role("slider", name="Moment").fill("40")
+    expect(orders).to_have_class(re.compile("is-full"))
+    expect(page.get_by_role("row", name="Orders 100%")).to_be_visible()
+    assert broken_in_light_and_dark(page) == {}
+    page.go_back()
 
     page.get_by_role("button", name="Do it: Let at most 10% of calls be retries").click()
     expect(page.get_by_text("Done: Let at most 10% of calls be retries.")).to_be_visible()

@@ -1,0 +1,80 @@
+"""What each component did over the time of a simulation: how many waited, and how many of its servers worked.
+
+Looked at 480 times at even distances; ten of them make one of the 48 moments that are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from designs.analysis.itineraries import Array
+
+MOMENTS = 48
+LOOKS = 10  # for each moment
+MOST_COMPONENTS = 60
+
+
+@dataclass(frozen=True)
+class Course:
+    """One component, moment by moment: requests that wait at its end, and the share of its servers at work on average.
+
+    `standing` is how many requests those servers that are there serve at once. A component that serves as many as come
+    has no course.
+    """
+
+    queue: tuple[int, ...]
+    used: tuple[float, ...]
+    standing: tuple[int, ...]
+
+
+@dataclass
+class Looks:
+    """What is seen of one component at each look."""
+
+    waiting: list[int] = field(default_factory=list)
+    working: list[int] = field(default_factory=list)
+    standing: list[int] = field(default_factory=list)
+
+
+def looks_at(duration_s: float) -> Array:
+    """Ends of even slices of the time."""
+    count = MOMENTS * LOOKS
+    return np.asarray(np.arange(1, count + 1) * (duration_s / count))
+
+
+def course_of(looks: Looks, weight: float) -> Course:
+    """`weight` is how many requests each that was seen stands for; of servers only their shares are told."""
+    waiting, working, standing = (
+        np.array(each, dtype=float).reshape(MOMENTS, LOOKS) for each in (looks.waiting, looks.working, looks.standing)
+    )
+    used = np.minimum(1.0, working.sum(axis=1) / np.maximum(1.0, standing.sum(axis=1)))
+    return Course(
+        tuple(np.round(waiting[:, -1] * weight).astype(int).tolist()),
+        tuple(np.round(used, 4).tolist()),
+        tuple(np.round(standing[:, -1]).astype(int).tolist()),
+    )
+
+
+def seen(arrive: Array, begun: Array, ended: Array, standing: Array, duration_s: float, weight: float) -> Course:
+    """Of a station whose requests are known by when they came, began and ended."""
+    came, began, done = (_until(each, duration_s) for each in (arrive, begun, ended))
+    working = np.minimum((began - done) * weight, standing)
+    found = course_of(Looks((came - began).tolist(), working.tolist(), standing.tolist()), 1.0)
+    return Course(tuple(round(each * weight) for each in found.queue), found.used, found.standing)
+
+
+def _until(moments: Array, duration_s: float) -> npt.NDArray[np.int64]:
+    """How many of these moments lie before each look."""
+    count = MOMENTS * LOOKS
+    slices = np.minimum(moments * (count / duration_s), count).astype(np.int64)
+    return np.asarray(np.cumsum(np.bincount(slices, minlength=count)[:count]))
+
+
+def busiest(courses: Mapping[str, Course]) -> dict[str, Course]:
+    """No more than can be shown: those that were used most at any moment."""
+    order = sorted(courses, key=lambda each: -max(courses[each].used))[:MOST_COMPONENTS]
+    return {each: found for each, found in courses.items() if each in order}
