@@ -111,7 +111,7 @@ def test_a_term_of_two_groups(term, somebody):
 
     # Red is marked once, with words from the comment bank by a key, and one person gets less.
     teacher.goto(f"{task}queue/")
-    teacher.get_by_role("link", name="Next to mark: Ada").click()
+    teacher.get_by_role("button", name="Next to mark: Ada").click()
     teacher.get_by_role("heading", name="Ada").wait_for()
     fill_levels(teacher, best=False)
     teacher.get_by_label("Feedback").click()
@@ -132,7 +132,7 @@ def test_a_term_of_two_groups(term, somebody):
     bob.get_by_text("Not answered yet.").wait_for()
     assert broken_rules(bob) == []
     teacher.goto(f"{task}queue/?state=asking")
-    teacher.get_by_role("link", name="Bob").click()
+    teacher.get_by_role("link", name="Bob", exact=True).click()
     teacher.get_by_text("The shelf is a cache.").wait_for()
     fill_levels(teacher, best=True)
     teacher.get_by_role("button", name="Give it back to the student").click()
