@@ -1,0 +1,221 @@
+"""Compares arrows of foreign drawings with what their own tools say:
+
+    python -P scripts/check_directions.py FOLDER [--failures]
+
+Mermaid is read by Mermaid's own parser in Chromium; draw.io's cells and Excalidraw's elements say themselves which two
+an arrow joins and where its heads are. Counted are arrows between two boxes that both have a name there (others cannot
+be told apart): `same` are those that the import has in the same direction, `turned` those that it has the other way
+round, `missing` those that it has not at all, and `more` those that only the import has between such names. An arrow
+with a head at both ends counts twice, once in each direction.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import sys
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from designs.exchange.problems import ImportFailedError
+from designs.exchange.registry import read
+from tests.browser import CHROMIUM_ARGS, chromium_path
+
+Json = dict[str, Any]
+Pairs = Counter[tuple[str, str]]
+ROOT = Path(__file__).resolve().parents[1]
+COLUMNS = ("files", "refused", "arrows", "same", "turned", "missing", "more")
+LONGEST = 40
+# Mermaid keeps `#9829;` as `ﬂ°°9829¶ß` between parsing and drawing.
+MARKUP = re.compile(r"ﬂ°°?\w+¶ß|<[^>]*>|\b(?:fab?|fas|mdi|logos):[\w-]+|&nbsp;|\\n")
+FENCE = re.compile(r"^[ \t]*```+ *mermaid(?:-example)?\b[^\n]*\n(.*?)^[ \t]*```", re.MULTILINE | re.DOTALL)
+PARSE = """async (text) => {
+  mermaid.initialize({ startOnLoad: false, maxEdges: 10000, maxTextSize: 1000000 });
+  try {
+    const diagram = await mermaid.mermaidAPI.getDiagramFromText(text);
+    if (!diagram.type.startsWith("flowchart")) return null;
+    const boxes = [...diagram.db.getVertices().values()].map((each) => [each.id, each.text ?? each.id]);
+    return { boxes, edges: diagram.db.getEdges().filter((each) => each.stroke !== "invisible")
+        .map((each) => [each.start, each.end, each.type]),
+      zones: diagram.db.getSubGraphs().map((each) => each.id) };
+  } catch { return null; }
+}"""
+
+
+def plain(label: str) -> str:
+    """How a name begins, without markup, marks and case, so that only what it says is compared."""
+    return re.sub(r"[\W_]+", "", html.unescape(MARKUP.sub(" ", html.unescape(label)))).casefold()[:LONGEST]
+
+
+def directed(source: str, target: str, *, at_start: bool, at_end: bool) -> list[tuple[str, str]]:
+    """A line without heads is taken for a call from its start to its end."""
+    found = [(source, target)] if at_end or not at_start else []
+    return [*found, (target, source)] if at_start else found
+
+
+def of_mermaid(parse: Callable[[str], Json | None], text: str) -> Pairs | None:
+    found = parse(text)
+    if found is None:
+        return None
+    names = {key: plain(label) for key, label in found["boxes"] if key not in found["zones"]}
+    pairs: Pairs = Counter()
+    for source, target, kind in found["edges"]:
+        if names.get(source) and names.get(target):
+            pairs.update(directed(names[source], names[target], at_start=kind == "double_arrow_point", at_end=True))
+    return pairs
+
+
+def of_drawio(text: str) -> Pairs | None:
+    """Of the first page that has a box, as draw.io keeps it."""
+    root = ET.fromstring(text)  # noqa: S314 - files that somebody chose to measure with
+    for page in [root] if root.tag == "mxGraphModel" else root.iter("diagram"):
+        model = page if page.tag == "mxGraphModel" else page.find("mxGraphModel")
+        if model is None and (page.text or "").strip():
+            model = ET.fromstring(unquote(zlib.decompress(base64.b64decode(page.text or ""), -15).decode()))  # noqa: S314
+        if model is not None and any(each.get("vertex") == "1" for each in model.iter("mxCell")):
+            return _of_cells(model)
+    return None
+
+
+def _of_cells(model: ET.Element) -> Pairs:
+    names: dict[str, str] = {}
+    edges: list[ET.Element] = []
+    for parent in model.iter():
+        for child in parent:
+            cell = child.find("mxCell") if child.tag in ("object", "UserObject") else child
+            if cell is None or cell.tag != "mxCell" or parent.tag in ("object", "UserObject"):
+                continue
+            if cell.get("vertex") == "1":
+                names[child.get("id", "")] = plain(child.get("label") or child.get("value") or "")
+            elif cell.get("edge") == "1":
+                edges.append(cell)
+    pairs: Pairs = Counter()
+    for cell in edges:
+        source, target = names.get(cell.get("source", "")), names.get(cell.get("target", ""))
+        if source and target:
+            style = dict(each.partition("=")[::2] for each in cell.get("style", "").split(";"))
+            start, end = style.get("startArrow", "none"), style.get("endArrow", "classic")
+            pairs.update(directed(source, target, at_start=start != "none", at_end=end != "none"))
+    return pairs
+
+
+def of_excalidraw(text: str) -> Pairs | None:
+    elements = [each for each in json.loads(text).get("elements", []) if not each.get("isDeleted")]
+    texts = {each["containerId"]: each.get("text", "") for each in elements if each.get("containerId")}
+    boxes = [each for each in elements if each["type"] in ("rectangle", "ellipse", "diamond")]
+    names = {each["id"]: plain(texts.get(each["id"], "")) for each in boxes}
+    pairs: Pairs = Counter()
+    for each in elements:
+        ends = [names.get((each.get(f"{end}Binding") or {}).get("elementId", "")) for end in ("start", "end")]
+        if each["type"] == "arrow" and ends[0] and ends[1]:
+            start, end = each.get("startArrowhead"), each.get("endArrowhead")
+            pairs.update(directed(ends[0], ends[1], at_start=bool(start), at_end=bool(end)))
+    return pairs
+
+
+def imported(text: str) -> Pairs:
+    diagram = read(text).document.get("diagram", {})
+    names = {key: plain(each.get("label", "")) for key, each in diagram.get("components", {}).items()}
+    arrows = diagram.get("connections", {}).values()
+    return Counter((names[each["source"]], names[each["target"]]) for each in arrows)
+
+
+def compared(theirs: Pairs, ours: Pairs) -> Counter[str]:
+    """Arrows by what became of them. What is left over on both sides, the other way round, was turned."""
+    names = {name for pair in theirs for name in pair}
+    missing, more = theirs - ours, ours - theirs
+    more = Counter({pair: count for pair, count in more.items() if set(pair) <= names})
+    found = Counter(arrows=theirs.total(), same=theirs.total() - missing.total())
+    for source, target in list(missing):
+        turned = min(missing[source, target], more[target, source])
+        found["turned"] += turned
+        missing[source, target] -= turned
+        more[target, source] -= turned
+    found["missing"], found["more"] = missing.total(), more.total()
+    return found
+
+
+def pieces(folder: Path) -> Iterator[tuple[str, str, str]]:
+    """(format, name, text) of each drawing."""
+    for path in sorted(folder.rglob("*")):
+        ending = path.suffix.lower()
+        if not path.is_file() or ending not in (
+            ".md",
+            ".mdx",
+            ".mmd",
+            ".drawio",
+            ".xml",
+            ".excalidraw",
+            ".excalidrawlib",
+        ):
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if ending in (".md", ".mdx"):
+            yield from (("mermaid", f"{path}#{at}", each) for at, each in enumerate(FENCE.findall(text), 1))
+        elif ending == ".mmd":
+            yield "mermaid", str(path), text
+        elif ending == ".excalidrawlib":
+            library = json.loads(text) if text.strip() else {}
+            items = [each["elements"] for each in library.get("libraryItems", [])] or library.get("library", [])
+            for at, elements in enumerate(items, 1):
+                yield (
+                    "excalidraw",
+                    f"{path}#{at}",
+                    json.dumps({"type": "excalidraw", "version": 2, "elements": elements}),
+                )
+        else:
+            yield ending.strip(".").replace("xml", "drawio"), str(path), text
+
+
+def main(folder: Path, *, show: bool) -> int:
+    from playwright.sync_api import sync_playwright
+
+    counts: dict[str, Counter[str]] = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+        page = browser.new_page()
+        page.add_script_tag(path=ROOT / "node_modules" / "mermaid" / "dist" / "mermaid.min.js")
+        oracles: dict[str, Callable[[str], Pairs | None]] = {
+            "mermaid": lambda text: of_mermaid(lambda each: page.evaluate(PARSE, each), text),
+            "drawio": of_drawio,
+            "excalidraw": of_excalidraw,
+        }
+        for kind, name, text in pieces(folder):
+            counts.setdefault(kind, Counter()).update(_counted(oracles[kind], name, text, show=show))
+        browser.close()
+    print(f"{'format':12}" + "".join(f"{each:>9}" for each in COLUMNS))  # noqa: T201
+    for kind, found in sorted(counts.items()):
+        print(f"{kind:12}" + "".join(f"{found[each]:>9}" for each in COLUMNS))  # noqa: T201
+    return 0
+
+
+def _counted(oracle: Callable[[str], Pairs | None], name: str, text: str, *, show: bool) -> Counter[str]:
+    try:
+        theirs = oracle(text)
+    except (ET.ParseError, ValueError, KeyError, zlib.error):
+        return Counter()
+    if not theirs:
+        return Counter()
+    try:
+        ours = imported(text)
+    except ImportFailedError as error:
+        if show:
+            print(f"refused: {name}: {error}")  # noqa: T201
+        return Counter(files=1, refused=1)
+    found = compared(theirs, ours)
+    if show and found["same"] != found["arrows"]:
+        print(f"{name}: {dict(found)}: {dict((theirs - ours).most_common(6))} / {dict((ours - theirs).most_common(6))}")  # noqa: T201
+    return found + Counter(files=1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), show="--failures" in sys.argv))
