@@ -5,6 +5,7 @@ What has no fixed size counts only as typed, and is missing otherwise.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +17,23 @@ from designs.document.data_model import FIXED_BYTES, Entity
 from designs.document.schema import Document
 
 LIST = re.compile(r"(?:list|array)<([^<>]{1,200})>|([^\[\]]{1,200})\[\]", re.IGNORECASE)
+# Types whose length is limited: `varchar(20)`, `binary(16)`, `decimal(12, 2)`.
+LIMITED = re.compile(
+    r"(?P<text>n?varchar2?|n?char|character(?: varying)?|bpchar|text)|(?P<bytes>(?:var)?binary|bytea|bytes)"
+    r"|(?P<number>decimal|numeric|number)",
+    re.IGNORECASE,
+)
+LENGTHS = re.compile(r"(?P<name>[a-z0-9 ]{1,30})\((?P<length>\d{1,9})(?:, ?(?P<scale>\d{1,4}))?\)", re.IGNORECASE)
+UTF8_BYTES, HEADER_BYTES, NUMBER_HEADER_BYTES = 4, 4, 8
 KEYS = frozenset({"primary", "partition", "sort", "unique", "index"})
 
 
 @dataclass(frozen=True)
 class EntitySize:
-    """Bytes of one row (`None` with what is `missing`), of its keys, rows a day, and rows kept for `retention_s`."""
+    """Bytes of one row (`None` with what is `missing`), of its keys, rows a day, and rows kept for `retention_s`.
+
+    `row_bytes_at_most` is what the types of the fields allow, where each has a fixed size or a limit.
+    """
 
     entity: str
     row_bytes: float | None
@@ -29,6 +41,7 @@ class EntitySize:
     rows_per_day: float | None
     retention_s: float | None
     missing: tuple[str, ...] = ()
+    row_bytes_at_most: float | None = None
 
     @property
     def bytes_per_day(self) -> float | None:
@@ -54,22 +67,42 @@ def type_bytes(type_name: str) -> float | None:
     return FIXED_BYTES.get(type_name.strip().lower())
 
 
+def type_bytes_at_most(type_name: str) -> float | None:
+    """What a value of a type with a limit may take: four bytes for each letter of UTF-8, two for each four digits of a
+    decimal on either side of its point, and the header (PostgreSQL 18 manual, sections 8.1.2, 8.3 and 8.4)."""
+    if (fixed := type_bytes(type_name)) is not None:
+        return fixed
+    found = LENGTHS.fullmatch(type_name.strip())
+    kind = LIMITED.fullmatch(found["name"].strip()) if found else None
+    if found is None or kind is None:
+        return None
+    length, scale = int(found["length"]), min(int(found["scale"] or 0), int(found["length"]))
+    if kind["number"]:
+        return NUMBER_HEADER_BYTES + 2 * (math.ceil((length - scale) / 4) + math.ceil(scale / 4))
+    return HEADER_BYTES + length * (UTF8_BYTES if kind["text"] else 1)
+
+
 def entity_size(key: str, entity: Entity, estimate: SolvedEstimate) -> EntitySize:
     name = entity.name or key
     missing = []
     total, keys = 0.0, 0.0
-    unknown = []
+    unknown, limits = [], []
     indexed = [column.field for index in entity.indexes.values() for column in index.columns.values()]
     for field_key, field in entity.fields.items():
         size = values.size_bytes(field.size)
         size = type_bytes(field.type) if size is None else size
         if size is None:
             unknown.append(field.name or field_key)
+            limits.append(type_bytes_at_most(field.type))
             continue
         total += size
         keys += size * ((field.key in KEYS) + indexed.count(field_key))
+    known_limits = [each for each in limits if each is not None]
+    at_most = total + sum(known_limits) if entity.fields and len(known_limits) == len(limits) else None
     if unknown:
-        missing.append(f"the size of {name}.{unknown[0]}" + (f" and {len(unknown) - 1} more" if unknown[1:] else ""))
+        lacking = f"the size of {name}.{unknown[0]}" + (f" and {len(unknown) - 1} more" if unknown[1:] else "")
+        allowed = "" if at_most is None else f" (its types allow {values.said_bytes(at_most)} a row at most)"
+        missing.append(lacking + allowed)
     elif not entity.fields:
         missing.append(f"the fields of {name}")
     rows = None
@@ -85,6 +118,7 @@ def entity_size(key: str, entity: Entity, estimate: SolvedEstimate) -> EntitySiz
         rows_per_day=rows,
         retention_s=values.seconds(entity.retention),
         missing=tuple(missing),
+        row_bytes_at_most=at_most,
     )
 
 

@@ -30,6 +30,7 @@ NAMES = re.compile(
 PLAIN = re.compile(r"\w*", re.ASCII)
 STAND_IN = re.compile(r"marked_name_(\d+)_")
 EMPTY_SETTINGS = re.compile(r"\[[ \t]*\]$", re.MULTILINE)
+NO_SETTINGS = re.compile(r"\[[ \t]*\](?=[ \t]*\{)")  # which the library does not take
 UNKNOWN = (
     ("block of records", re.compile(r"^[^\S\n]*+records\b[^{}\n]*+\{[^{}]*+\}", re.IGNORECASE | re.MULTILINE)),
     ("block of checks", re.compile(r"^[^\S\n]*+checks\s*+\{[^{}]*+\}", re.IGNORECASE | re.MULTILINE)),
@@ -55,11 +56,13 @@ def read(text: str) -> Imported:
     try:
         database = PyDBML(text)
     except ParseBaseException as error:
-        raise ImportFailedError(f"this is not DBML near {error.line.strip()[:40]!r}", line=error.lineno) from None
+        near = _put_back(error.line.strip(), list(names))[:40]
+        raise ImportFailedError(f"this is not DBML near {near!r}", line=error.lineno) from None
     except RecursionError:
         raise ImportFailedError("brackets are nested too deep") from None
     except Exception as error:
-        raise ImportFailedError(f"this DBML does not fit together: {str(error)[:200]}") from None
+        said = _put_back(str(error), list(names))[:200]
+        raise ImportFailedError(f"this DBML does not fit together: {said}") from None
     return _Reader(database, warnings, list(names)).read()
 
 
@@ -71,6 +74,7 @@ def _without_unknown(text: str, warnings: Warnings) -> str:
     text, count = CHECK.subn(lambda found: "," if found[1] and found[2] else "", text)
     if count:
         warnings.lost("check", "a design has no place for it", count=count)
+    text = NO_SETTINGS.sub("", text)
     return EMPTY_SETTINGS.sub("", text) if count else text
 
 
@@ -79,6 +83,11 @@ def _stand_in(found: re.Match[str], names: dict[str, int]) -> str:
     if PLAIN.fullmatch(name):
         return found[0]
     return f'"marked_name_{names.setdefault(name, len(names))}_"'
+
+
+def _put_back(text: str, names: list[str]) -> str:
+    """With the names that others stood in for."""
+    return STAND_IN.sub(lambda found: names[int(found[1])] if int(found[1]) < len(names) else "", text)
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -115,8 +124,7 @@ class _Reader:
         return f"{table.schema}.{table.name}"
 
     def _called(self, text: str) -> str:
-        """With the names that stood in for others put back."""
-        return STAND_IN.sub(lambda found: self.names[int(found[1])] if int(found[1]) < len(self.names) else "", text)
+        return _put_back(text, self.names)
 
     def _name(self, table: Any) -> str:
         name = table.name if table.schema in ("", "public") else f"{table.schema}.{table.name}"

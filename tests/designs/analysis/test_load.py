@@ -5,6 +5,7 @@ import math
 import pytest
 
 from designs.analysis.saturation import breaking_order, saturated_at
+from designs.analysis.sizes import type_bytes_at_most
 from tests.designs.analysis.build import READ, WRITE, model, store
 
 CHAIN = {
@@ -134,6 +135,41 @@ def test_unknown_size_is_named_and_not_guessed():
 
     assert found.bytes_per_day is None
     assert "the size of Thing.text" in found.missing
+
+
+@pytest.mark.parametrize(
+    ("type_name", "most"),
+    [
+        # By pg_column_size of PostgreSQL 18: repeat('😀', 255) takes 1024, 9999999999.99 takes 14, 99999 takes 10.
+        ("varchar(255)", 1024),
+        ("char(2)", 12),
+        ("NVARCHAR(20)", 84),
+        ("binary(16)", 20),
+        ("decimal(12, 2)", 16),
+        ("numeric(5)", 12),
+        ("bigint", 8),
+        ("varchar", None),
+        ("text", None),
+        ("money(4)", None),
+    ],
+)
+def test_types_with_a_limit_say_what_a_value_takes_at_most(type_name, most):
+    assert type_bytes_at_most(type_name) == most
+
+
+def test_limited_types_bound_a_row_and_are_not_taken_for_its_size():
+    fields = {
+        "id": {"name": "id", "type": "bigint"},
+        "email": {"name": "email", "type": "varchar(255)"},
+        "code": {"name": "code", "type": "char(2)"},
+    }
+    size = model(CHAIN, ARROWS, entities={"thing": {"name": "Thing", "fields": fields}}).loads.sizes["thing"]
+
+    assert (size.row_bytes, size.row_bytes_at_most) == (None, 8 + 1024 + 12)
+    assert "the size of Thing.email and 1 more (its types allow about 1 kB a row at most)" in size.missing
+    fields["text"] = {"name": "text", "type": "text"}
+    size = model(CHAIN, ARROWS, entities={"thing": {"name": "Thing", "fields": fields}}).loads.sizes["thing"]
+    assert size.row_bytes_at_most is None
 
 
 def test_traffic_between_zones_and_regions_is_shown_apart():
