@@ -348,6 +348,8 @@ class _Reader:
         table.columns[key] = column
         for constraint in parsed.constraints:
             kind = constraint.kind
+            # Behind the last column of a table a comment belongs to what stands last in it.
+            _take_comments(column, [*(constraint.comments or []), *(kind.comments or [] if kind else [])])
             if isinstance(kind, exp.PrimaryKeyColumnConstraint):
                 table.keys.primary.append(key)
             elif isinstance(kind, exp.NotNullColumnConstraint):

@@ -183,6 +183,16 @@ def test_dbml_takes_names_outside_ascii_without_quotes():
     assert [each.references for each in entities[keys["zwei"]].fields.values()] == [keys["größe"]]
 
 
+def test_a_type_as_typed_is_read_back_from_the_last_column_too():
+    fields = {
+        "code": {"name": "code", "type": "varchar2(20)", "optional": True, "order": 1},
+        "last": {"name": "last", "type": "number(8, 2)", "order": 2},
+    }
+    document = {"format": 2, "data_model": {"entities": {"thing": {"name": "thing", "fields": fields}}}}
+    came = again("sql", document)["data_model"]["entities"]["thing"]["fields"]
+    assert [each["type"] for each in came.values()] == ["varchar2(20)", "number(8, 2)"]
+
+
 def test_apply_is_what_reading_gives():
     """An import is a document like any other: it can be patched and exported again."""
     came = again("mermaid", EXAMPLES["documented"]())
