@@ -82,6 +82,38 @@ class TopicMap:
     edges: list[Edge]
     arcs: list[Arc]
 
+    def around(self, slug: str) -> Neighbours | None:
+        """One topic and all that it has a line to; None where the map has no such topic."""
+        nodes = {node.slug: node for node in self.nodes}
+        if slug not in nodes:
+            return None
+        before = [nodes[edge.source] for edge in self.edges if edge.is_prerequisite and edge.target == slug]
+        after = [nodes[edge.target] for edge in self.edges if edge.is_prerequisite and edge.source == slug]
+        ends = {end for edge in self.edges if slug in (edge.source, edge.target) for end in (edge.source, edge.target)}
+        others = ends - {slug, *(node.slug for node in (*before, *after))}
+        return Neighbours(
+            topic=nodes[slug],
+            before=before,
+            after=after,
+            linked=[node for node in self.nodes if node.slug in others],
+            lines=[edge for edge in self.edges if slug in (edge.source, edge.target)],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Neighbours:
+    """What to read before a topic, what it leads to, and what else its text links to or is linked from."""
+
+    topic: Node
+    before: list[Node]
+    after: list[Node]
+    linked: list[Node]
+    lines: list[Edge]
+
+    @property
+    def slugs(self) -> frozenset[str]:
+        return frozenset(node.slug for node in (self.topic, *self.before, *self.after, *self.linked))
+
 
 def drawn_map(
     places: Sequence[Place], links: Iterable[tuple[str, str]], prerequisites: Iterable[tuple[str, str]]

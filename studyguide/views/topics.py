@@ -128,6 +128,7 @@ def topic_map(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "topics",
         "map": drawn,
+        "focus": drawn.around(request.GET.get("about", "")),
         "strengths": known,
         "tree": [(branch, words.get(branch.topic.slug, "")) for branch in selectors.topic_tree(viewer_id(request))],
     }

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-CLAIM = re.compile(r'!!! misconception "[^\n]*"\n\s*\*\*Truth\.\*\*')
+CLAIM = re.compile(r'\?\?\? misconception "[^\n]*"\n\s*\*\*Truth\.\*\*')
 LINK = re.compile(r"\[\[(?:figure:)?([^\]|]+)(?:\\?\|([^\]]+))?\]\]")
 END = re.compile(r"(?<=[.!?])(?:\*\*)?\s+(?=[\"'*(A-Z0-9`])")
-BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.|>|!!!|#)\s)")
+BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.|>|!!!|\?\?\?|#)\s)")
 ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
 
 

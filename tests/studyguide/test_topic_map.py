@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 from itertools import pairwise
 
@@ -68,3 +69,28 @@ def test_the_map_says_how_well_each_category_is_known(client, cards, learner):
 
     assert page.count("33% of its cards recalled now, 2 of 6 begun") == 2
     assert 'class="map-arc known' in page
+
+
+def test_the_neighbours_of_a_topic_are_all_that_it_has_a_line_to_each_once():
+    links = [("t0", "t2"), ("t3", "t0"), ("t1", "t2"), ("t0", "t1")]
+    drawn = drawn_map(places(6), links, [("t1", "t0"), ("t0", "t4")])
+    around = drawn.around("t0")
+
+    assert around
+    assert [node.slug for node in around.before] == ["t1"]
+    assert [node.slug for node in around.after] == ["t4"]
+    assert [node.slug for node in around.linked] == ["t2", "t3"]
+    assert all("t0" in (line.source, line.target) for line in around.lines)
+    assert drawn.around("gone") is None
+
+
+@pytest.mark.django_db
+def test_a_point_of_the_map_leads_to_its_neighbours_and_they_to_theirs(client, cards):
+    """Without scripts; a topic that is not there shows the whole map."""
+    whole = client.get("/topics/map/")
+    [*points] = re.findall(r'class="map-node[^"]*"\s+href="(\?about=[^"]+)#focus"', whole.content.decode())
+    page = client.get(f"/topics/map/{points[0]}")
+
+    assert page.context["focus"].topic.slug == points[0].removeprefix("?about=")
+    assert f'href="/topics/{page.context["focus"].topic.slug}/"' in page.content.decode().partition('class="focus"')[2]
+    assert client.get("/topics/map/?about=gone").context["focus"] is None
