@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
-from designs.document.scope import Metric
 from designs.document.ui import ElementKind
+from designs.workbench import metrics
 from designs.workbench.estimate import estimate_area
 from designs.workbench.fields import Choices, Column, Table, fill, in_order, single
 
@@ -20,15 +20,6 @@ Context = dict[str, Any]
 OPERATIONS = ("api", "operations")
 ENTITIES = ("data_model", "entities")
 PRIORITIES: Choices = (("must", "must"), ("should", "should"), ("stretch", "stretch"))
-METRIC_WORDS = {
-    "": "choose",
-    "latency_mean": "mean latency",
-    "latency_p50": "p50 latency",
-    "latency_p95": "p95 latency",
-    "latency_p99": "p99 latency",
-    "cost_per_month": "cost a month",
-}
-METRICS: Choices = tuple((name, METRIC_WORDS.get(name, name.replace("_", " "))) for name in get_args(Metric))
 STORE_KINDS: Choices = (
     ("", "not chosen yet"),
     ("sql", "SQL database"),
@@ -99,9 +90,16 @@ MEASURABLE = Table(
     noun="target",
     heading="How well, in numbers",
     columns=(
-        Column(name="metric", label="Metric", kind="choice", choices=METRICS),
+        Column(name="metric", label="Metric", kind="choice", choices=tuple(metrics.NAMES.items())),
         Column(name="comparison", label="Is", kind="choice", choices=(("<=", "at most"), (">=", "at least"))),
-        Column(name="quantity", label="Value", kind="quantity", placeholder="200 ms"),
+        Column(
+            name="quantity",
+            label="Value",
+            kind="quantity",
+            placeholder=metrics.EXAMPLE,
+            examples=metrics.EXAMPLES,
+            example_of="metric",
+        ),
         Column(name="operation", label="Of", kind="reference", of=OPERATIONS),
         Column(name="text", label="In words", placeholder="a search of the catalogue feels instant"),
     ),

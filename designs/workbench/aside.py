@@ -10,9 +10,9 @@ from designs.document.basics import in_order
 from designs.document.kinds import KIND_NAMES
 from designs.document.schema import Document
 from designs.document.servers import servers
+from designs.workbench import metrics
 
 MOST_LINES = 12
-METRIC_WORDS = {"latency_p99": "p99 latency", "latency_p95": "p95 latency", "latency_p50": "p50 latency"}
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,8 @@ def _left_out(document: Document, _estimate: SolvedEstimate) -> Lines:
 
 
 def _targets(document: Document, _estimate: SolvedEstimate) -> Lines:
-    return [
-        (
-            METRIC_WORDS.get(each.metric, each.metric.replace("_", " ")) or each.text,
-            f"{each.comparison} {each.quantity}",
-        )
-        for _, each in in_order(document.scope.measurable_requirements)
-        if each.quantity
-    ]
+    targets = [metrics.said(each) for _, each in in_order(document.scope.measurable_requirements)]
+    return [line for line in targets if line[0]]
 
 
 def _answers(document: Document, _estimate: SolvedEstimate) -> Lines:

@@ -18,7 +18,8 @@ MAX_NAME_SHOWN = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """`choices` are fixed; `of` takes them from a collection of the document, each by its name."""
+    """`choices` are fixed; `of` takes them from a collection of the document, each by its name. `examples` are what to
+    type by the value of the field that `example_of` names."""
 
     name: str
     label: str
@@ -26,6 +27,8 @@ class Column:
     choices: Choices = ()
     of: Path = ()
     placeholder: str = ""
+    examples: Mapping[str, str] = field(default_factory=dict)
+    example_of: str = ""
     help: str = ""
     suggestions: Sequence[str] = ()
 
@@ -44,6 +47,7 @@ class Cell:
     choices: Choices
     error: str = ""
     row_name: str = ""
+    placeholder: str = ""
 
     @property
     def id(self) -> str:
@@ -196,4 +200,5 @@ def _cell(
     # A number that nobody set is for the drawing to choose: its default would be taken for a choice.
     value = item.get(column.name, "" if column.kind == "number" else default)
     pointer = json_pointer(path)
-    return Cell(column, pointer, "" if value is None else value, choices, errors.get(pointer, ""), row_name)
+    example = column.examples.get(str(item.get(column.example_of, "")), column.placeholder)
+    return Cell(column, pointer, "" if value is None else value, choices, errors.get(pointer, ""), row_name, example)
