@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_args
@@ -92,7 +93,7 @@ class Figure:
     def said(self) -> str:
         return say_in(self.unit, self.low, self.high)
 
-    @property
+    @cached_property
     def latest(self) -> Entry:
         return max(self.entries, key=lambda entry: entry.source.year)
 

@@ -255,10 +255,9 @@ def writes_to(flow: OperationFlow, component: Component) -> bool:
 def work_of(flow: OperationFlow, component: str, graph: Graph) -> tuple[bool, float]:
     """Whether a visit of this operation writes, and its size in requests of usual size."""
     box = graph.components[component]
-    writes = writes_to(flow, box)
-    usual, own = values.seconds(box.latency), flow.service_s.get(component)
-    size = own / usual if own is not None and usual else 1.0
-    return writes, size
+    own = flow.service_s.get(component)
+    usual = None if own is None else values.seconds(box.latency)
+    return writes_to(flow, box), own / usual if own is not None and usual else 1.0
 
 
 @dataclass

@@ -100,8 +100,7 @@ class Analysis:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """Facts without which something could not be worked out, each once."""
-        typed = self.document.model_dump(exclude_defaults=True)
-        found = [f"a figure at {each.path}: {each.message}" for each in unreadable(typed)]
+        found = [f"a figure at {each.path}: {each.message}" for each in unreadable(self.document)]
         found += [each for result in self.requirements for each in result.missing]
         found += [
             f"the rate of {self.model.operation_name(key)} ({rate.working})"

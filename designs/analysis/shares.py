@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from designs.analysis.caching import missed_first, passed_on
 from designs.analysis.flow import FlowHop, Group, Mode
@@ -36,9 +37,14 @@ class Leaving:
     operation: Operation
     reads: bool
 
-    @property
+    @cached_property
     def kind(self) -> str:
         return self.graph.components[self.source].kind
+
+    @cached_property
+    def beside(self) -> list[str]:
+        """The caches that are asked before the others, whatever the drawing says of shares."""
+        return [self.target(each) for each in self.arrows if each.split is None and self.is_cache_beside(each)]
 
     def target(self, arrow: Arrow) -> str:
         return self.graph.connections[arrow.connection].target
@@ -50,8 +56,9 @@ class Leaving:
 
     def is_later(self, arrow: Arrow) -> bool:
         connection = self.graph.connections[arrow.connection]
-        to_queue = self.graph.components[connection.target].kind in QUEUES
-        return self.kind in QUEUES or (connection.kind == "async" and not to_queue)
+        if self.kind in QUEUES:
+            return True
+        return connection.kind == "async" and self.graph.components[connection.target].kind not in QUEUES
 
 
 def groups_of(
@@ -147,8 +154,7 @@ def _passed(here: Leaving, arrow: Arrow) -> tuple[float, list[str]]:
         return 1.0, []
     if here.kind in CACHES:
         return passed_on(here.graph, [here.source], here.target(arrow), here.operation)
-    beside = [here.target(each) for each in here.arrows if here.is_cache_beside(each) and each.split is None]
-    target = here.target(arrow)
+    beside, target = here.beside, here.target(arrow)
     if target in beside:
         return missed_first(here.graph, beside[: beside.index(target)], target, here.operation)
     return passed_on(here.graph, beside, target, here.operation)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from calculators.engine.expressions import ExpressionError, parse_expression
 from calculators.engine.quantities import QuantityError, parse_quantity
 from calculators.engine.readings import Kind, read_as
@@ -16,6 +18,8 @@ from designs.document.diagram_fields import FIELDS, quantities_of
 from designs.document.problems import Problem, pointer
 
 Place = tuple[str, ...]
+Part = Mapping[str, Any] | BaseModel
+PARTS = (BaseModel, dict, Mapping)
 # By the path of the field; a star stands for the id of an object.
 KINDS: dict[Place, Kind] = {
     **{
@@ -71,51 +75,55 @@ FORMULAS: tuple[Place, ...] = (
 )
 
 
-def figure_problems(document: Mapping[str, Any]) -> list[Problem]:
-    """Errors for figures that cannot be read, warnings for those that are read in one of two possible ways."""
+def figure_problems(document: Part) -> list[Problem]:
+    """Errors for figures that cannot be read, warnings for those that are read in one of two possible ways. The
+    document is a plain dict or a typed one."""
     found = [_problem(path, text, kind) for path, text, kind in _figures(document)]
     found += [_formula_problem(path, text) for place in FORMULAS for path, text in _texts(document, place)]
     return [problem for problem in found if problem is not None]
 
 
-def unreadable(document: Mapping[str, Any]) -> list[Problem]:
+def unreadable(document: Part) -> list[Problem]:
     return [problem for problem in figure_problems(document) if problem.severity == "error"]
 
 
-def _figures(document: Mapping[str, Any]) -> Iterator[tuple[Place, str, Kind]]:
+def _figures(document: Part) -> Iterator[tuple[Place, str, Kind]]:
     for place, kinds in BY_OBJECT.items():
         for path, item in _objects(document, place):
-            for name, text in item.items():
-                kind = kinds.get(name)
-                if kind and isinstance(text, str) and text.strip():
+            for name, kind in kinds.items():
+                text = _of(item, name)
+                if text and isinstance(text, str) and text.strip():
                     yield (*path, name), text, kind
-    for key, requirement in document.get("scope", {}).get("measurable_requirements", {}).items():
-        kind_of_metric = METRIC_KINDS.get(requirement.get("metric", ""))
-        if kind_of_metric and requirement.get("quantity", "").strip():
-            yield (*REQUIREMENTS, key, "quantity"), requirement["quantity"], kind_of_metric
+    for path, requirement in _objects(document, (*REQUIREMENTS, "*")):
+        kind_of_metric = METRIC_KINDS.get(_of(requirement, "metric") or "")
+        quantity = _of(requirement, "quantity")
+        if kind_of_metric and quantity and quantity.strip():
+            yield (*path, "quantity"), quantity, kind_of_metric
 
 
-def _objects(part: Mapping[str, Any], place: Place, path: Place = ()) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+def _of(part: Part, name: str) -> Any:
+    return getattr(part, name, None) if isinstance(part, BaseModel) else part.get(name)
+
+
+def _objects(document: Part, place: Place) -> list[tuple[Place, Part]]:
     """The objects that the pattern names."""
-    if not place:
-        yield path, part
-        return
-    name, rest = place[0], place[1:]
-    for key in part if name == "*" else (name,):
-        value = part.get(key)
-        if isinstance(value, Mapping):
-            yield from _objects(value, rest, (*path, key))
+    found: list[tuple[Place, Part]] = [((), document)]
+    for name in place:
+        found = [
+            ((*path, key), value)
+            for path, part in found
+            for key in (part if name == "*" and isinstance(part, Mapping) else (name,))
+            if isinstance(value := _of(part, key), PARTS)
+        ]
+    return found
 
 
-def _texts(part: Mapping[str, Any], place: Place, path: Place = ()) -> Iterator[tuple[Place, str]]:
+def _texts(document: Part, place: Place) -> Iterator[tuple[Place, str]]:
     """What was typed at each place that the pattern names."""
-    name, rest = place[0], place[1:]
-    for key in part if name == "*" else (name,):
-        value = part.get(key)
-        if rest and isinstance(value, Mapping):
-            yield from _texts(value, rest, (*path, key))
-        elif not rest and isinstance(value, str) and value.strip():
-            yield (*path, key), value
+    for path, item in _objects(document, place[:-1]):
+        text = _of(item, place[-1])
+        if text and isinstance(text, str) and text.strip():
+            yield (*path, place[-1]), text
 
 
 def _problem(path: Place, text: str, kind: Kind) -> Problem | None:

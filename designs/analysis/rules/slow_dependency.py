@@ -24,9 +24,9 @@ def check(case: Case) -> Iterator[Finding]:
             key
             for key in graph.outgoing[each]
             if graph.connections[key].kind == "sync"
-            and _is_answered_by_servers(case, graph.connections[key].target)
-            and values.seconds(graph.connections[key].timeout) is None
             and key in case.loads.connections
+            and values.seconds(graph.connections[key].timeout) is None
+            and _is_answered_by_servers(case, graph.connections[key].target)
         ]
         if not open_ended:
             continue
