@@ -23,6 +23,7 @@ BENCHMARKS: tuple[str, ...] = (
     "analysis",
     "search",
     "cards",
+    "decks",
     "canvas",
     "starting",
 )

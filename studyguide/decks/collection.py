@@ -54,7 +54,7 @@ class NoteType:
     templates: tuple[Template, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
     """A line of Anki's log; `at_ms` is its id and the time when it was made."""
 

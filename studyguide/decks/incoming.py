@@ -3,8 +3,8 @@ back, so that it can be looked at before it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -19,6 +19,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST_MS = 1_000_000_000_000  # September 2001, before any program of this kind logged anything
 NAMESPACE = UUID("b3a1c7de-6f1c-5c55-8f0d-0a5a3c1f2e77")
 MAX_SOURCE_ID = 120
+
+
+JSON_FACTS = ("format", "left_out", "notes", "left_out_count", "media_count", "character_count")
+CARD_FACTS = ("source_id", "kind", "content", "deck", "uid", "topic", "is_suspended", "is_flagged")
 
 
 def uid_of(guid: str) -> str:
@@ -40,7 +44,7 @@ def storable(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class IncomingReview:
     """An answer or a reset, from a log in which each has the millisecond as its id."""
 
@@ -58,7 +62,7 @@ class IncomingReview:
         return uuid5(NAMESPACE, f"{source_id}/{self.at_ms}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class IncomingCard:
     """`source_id` is what the card is known by when it comes again. `uid` is set for a card that went out from a site
     of ours, and `topic` then names the topic that it was about."""
@@ -113,7 +117,17 @@ class Incoming:
         return sum(len(card.reviews) for card in self.cards)
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(replace(self, pictures={})), "picture_count": len(self.pictures)}
+        """An answer is a list of four, since a deck may have a million of them."""
+        facts = {name: getattr(self, name) for name in JSON_FACTS}
+        cards = [
+            {
+                **{name: getattr(card, name) for name in CARD_FACTS},
+                "tags": list(card.tags),
+                "reviews": [[each.at_ms, each.kind, each.grade, each.taken_ms] for each in card.reviews],
+            }
+            for card in self.cards
+        ]
+        return {**facts, "cards": cards, "picture_count": len(self.pictures)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Incoming:
@@ -122,7 +136,7 @@ class Incoming:
                 **{
                     **card,
                     "tags": tuple(card["tags"]),
-                    "reviews": tuple(IncomingReview(**each) for each in card["reviews"]),
+                    "reviews": tuple(map(_review, card["reviews"])),
                 }
             )
             for card in data["cards"]
@@ -130,3 +144,11 @@ class Incoming:
         left_out = [(what, why) for what, why in data["left_out"]]
         known = {name: value for name, value in data.items() if name != "picture_count"}
         return cls(**{**known, "cards": cards, "left_out": left_out})
+
+
+def _review(kept: Sequence[Any] | Mapping[str, Any]) -> IncomingReview:
+    """Also one that was kept as an object, as before."""
+    if isinstance(kept, Mapping):
+        return IncomingReview(**kept)
+    at_ms, kind, grade, taken_ms = kept
+    return IncomingReview(at_ms=at_ms, kind=kind, grade=grade, taken_ms=taken_ms)

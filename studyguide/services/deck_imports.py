@@ -45,10 +45,7 @@ class Look:
 
 def read_file(file: BinaryIO) -> tuple[dict[str, Any], Sequence[Picture]]:
     """What a file comes to, as it is stored until it is kept, and its pictures. DeckError when it cannot be read."""
-    file.seek(0)
-    start = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
-    file.seek(0)
-    if not start.startswith(b"{"):
+    if not is_backup(file):
         found = read_deck(file)
         return found.to_json(), list(found.pictures.values())
     raw = file.read(MAX_BYTES + 1)
@@ -58,15 +55,26 @@ def read_file(file: BinaryIO) -> tuple[dict[str, Any], Sequence[Picture]]:
     return {"format": BACKUP, "text": raw.decode("utf-8-sig")}, []
 
 
+def is_backup(file: BinaryIO) -> bool:
+    """Whether it is JSON, which a deck never is."""
+    file.seek(0)
+    start = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+    file.seek(0)
+    return start.startswith(b"{")
+
+
 def look_at(learner_id: int | None, found: dict[str, Any]) -> Look:
     if found["format"] == BACKUP:
         document = from_text(found["text"].encode())
         words = {"cards": "own cards", "wordings": "own wordings", "states": "cards in the deck", "log": "log entries"}
         return Look(counts=[(len(document[name]), said) for name, said in words.items()])
-    incoming = Incoming.from_json(found)
+    return look_at_deck(learner_id, Incoming.from_json(found), pictures=found.get("picture_count", 0))
+
+
+def look_at_deck(learner_id: int | None, incoming: Incoming, *, pictures: int) -> Look:
     planned = plan(learner_id, incoming)
     said = counts(planned, incoming)
-    if pictures := found.get("picture_count"):
+    if pictures:
         said.append((pictures, "pictures, of which the file does not say who owns them"))
     return Look(counts=said, incoming=incoming, is_worth_keeping=planned.changes_something)
 

@@ -24,9 +24,11 @@ from studyguide.selectors.overview import tops
 from studyguide.services.cards import clean_tags
 from studyguide.services.pictures import show_pictures_of
 from studyguide.services.rederiving import rederive
+from web.turns import let_others_write
 
 FROM_A_DECK = "anki"  # the source of cards that came in a file
 BATCH = 500
+WRITTEN_AT_ONCE = 250  # cards, with all their answers, while others wait
 TEXT = ("kind", "content", "front_html", "back_html", "options", "words", "tags", "removed_at", "changed_at")
 
 
@@ -103,7 +105,7 @@ def keep(
     done, steps = 0, 2 * len(planned.fresh) + 2 * len(planned.changed) + len(planned.same) + len(planned.shared)
     render = _Rendering(incoming)
     topics = _topics(planned.fresh)
-    for batch in _batches([*planned.fresh, *(card for _, card in planned.changed)]):
+    for batch in _turns([*planned.fresh, *(card for _, card in planned.changed)]):
         shown = [(card, values) for card in batch if (values := render.values(card)) is not None]
         with transaction.atomic():
             _write_cards(learner, shown, topics, now)
@@ -113,7 +115,7 @@ def keep(
     cards = _stored(learner, [*planned.fresh, *(card for _, card in planned.changed)])
     pairs = [*((cards[each.source_id], each) for each in incoming.cards if each.source_id in cards), *known]
     fresh = {card.source_id for card in planned.fresh}
-    for pair_batch in _batches(pairs):
+    for pair_batch in _turns(pairs):
         with transaction.atomic():
             _put_into_deck(learner, pair_batch, fresh)
             _log_answers(learner, pair_batch, now)
@@ -126,6 +128,14 @@ def keep(
 
 def _batches(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
     return (items[at : at + BATCH] for at in range(0, len(items), BATCH))
+
+
+def _turns(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """Batches to be written, with room for others between them."""
+    for at in range(0, len(items), WRITTEN_AT_ONCE):
+        if at:
+            let_others_write()
+        yield items[at : at + WRITTEN_AT_ONCE]
 
 
 def _write_cards(

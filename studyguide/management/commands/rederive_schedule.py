@@ -27,8 +27,8 @@ class Command(BaseCommand):
         for learner in learners:
             differing = rederive(learner, rules_of(settings_of(learner.pk)), check=options["check"])
             wrong += len(differing)
-            for state in differing if options["verbosity"] > 1 else []:
-                self.stdout.write(f"{learner.get_username()}: card {state.card_id}")
+            for card_id in differing if options["verbosity"] > 1 else []:
+                self.stdout.write(f"{learner.get_username()}: card {card_id}")
         said = "differ from the log" if options["check"] else "differed from the log and are right now"
         self.stdout.write(f"{learners.count()} learners: {wrong} schedules {said}.")
         if wrong and options["check"]:
