@@ -16,6 +16,7 @@ from designs.document import text
 from designs.models import (
     Change,
     Design,
+    DesignComment,
     DrillRecord,
     Interview,
     InterviewEvent,
@@ -35,6 +36,8 @@ def _move(guest: User, owner: User) -> None:
     DrillRecord.objects.filter(learner=guest).update(learner=owner)
     SimulationRun.objects.filter(learner=guest).update(learner=owner)
     Presence.objects.filter(user=guest).update(user=owner)
+    DesignComment.objects.filter(author=guest).update(author=owner)
+    DesignComment.objects.filter(resolved_by=guest).update(resolved_by=owner)
 
 
 def _export(user: User) -> Iterable[tuple[str, Any]]:
@@ -43,6 +46,9 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
         yield f"designs/{design.pk}.json", Streamed(_exported(design))
     for interview in Interview.objects.filter(design__owner=user).prefetch_related("events", "marks"):
         yield f"interviews/{interview.pk}.json", _exported_interview(interview)
+    written = DesignComment.objects.filter(author=user).order_by("at", "pk")
+    if rows := list(written.values("design_id", "about", "words", "at", "resolved_at")):
+        yield "design-comments.json", rows
     drills = DrillRecord.objects.filter(learner=user).values(
         "design_id", "at", "version", "target", "name", "predicted", "confidence", "right", "asked", "score"
     )
@@ -169,6 +175,7 @@ WORK = Work(
         "designs.DrillRecord",
         "designs.SimulationRun",
         "designs.Presence",
+        "designs.DesignComment",
     ),
     move=_move,
     export=_export,

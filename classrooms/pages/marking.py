@@ -12,13 +12,13 @@ from django import forms
 from calculators.engine.quantities import Quantity
 from calculators.engine.wording import readable
 from classrooms.models import Comment, Opinion, Remark, Return, Submission, Work, WorkMark
-from classrooms.review.elements import named_elements
 from classrooms.review.points import scaled
 from classrooms.selectors import works
 from classrooms.selectors.opinions import Opinions, opinions_on
 from classrooms.selectors.works import Queue, standing_marks
 from classrooms.services.marking import document_of, together
 from classrooms.services.summaries import case_of_draft, case_of_submission
+from designs.document.elements import named_elements
 from designs.document.schema import Document
 from designs.exchange.sections import Section, report
 from designs.interviews.marking import Case, Marked, answer_rows, marked, total

@@ -11,11 +11,11 @@ from django.db import transaction
 
 from accounts.models import User
 from classrooms.models import Assignment, Comment, NoticeKind, Remark, Return, Submission, Work, WorkMark
-from classrooms.review.elements import named_elements
 from classrooms.selectors.works import points_of, standing_marks
 from classrooms.services.errors import ClassError
 from classrooms.services.notices import notify
 from classrooms.services.summaries import case_of_submission
+from designs.document.elements import named_elements
 from designs.document.patches import ABSENT, look_up
 from designs.document.problems import place_of
 from designs.interviews.marking import Marked, marked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from designs.models.comments import CommentQuerySet, DesignComment
 from designs.models.designs import (
     BIN_DAYS,
     SNAPSHOT_EVERY,
@@ -23,7 +24,9 @@ __all__ = [
     "BIN_DAYS",
     "SNAPSHOT_EVERY",
     "Change",
+    "CommentQuerySet",
     "Design",
+    "DesignComment",
     "DesignQuerySet",
     "DraftVersion",
     "DrillQuerySet",

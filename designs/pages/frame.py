@@ -14,7 +14,7 @@ from designs.document.schema import Document
 from designs.grants import strips_of
 from designs.methods.method import AREAS, Method
 from designs.methods.progress import StepProgress, progress
-from designs.models import Design, Interview, ShareLink
+from designs.models import Design, DesignComment, Interview, ShareLink
 from designs.selectors.interviews import state_of
 from designs.selectors.methods import method_called
 
@@ -106,11 +106,18 @@ def optional_links(design: Design, *, is_owner: bool) -> list[tuple[str, str, st
         ("storms", "Storms", "rotate-ccw"),
         ("history", "History", "history"),
         ("replay", "Replay", "play"),
+        ("comments", "Comments", "message-square"),
         ("export", "Export", "download"),
         ("share", "Share", "share-2"),
     )
     shown = [each for each in pages if is_owner or each[0] != "share"]
-    return [(_address(f"designs:{name}", design), words, icon) for name, words, icon in shown if _exists(name, design)]
+    count = DesignComment.objects.filter(design=design).still_open().count()
+    said = {"comments": f"Comments ({count})"} if count else {}
+    return [
+        (_address(f"designs:{name}", design), said.get(name, words), icon)
+        for name, words, icon in shown
+        if _exists(name, design)
+    ]
 
 
 def _exists(name: str, design: Design) -> bool:

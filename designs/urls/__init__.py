@@ -6,7 +6,19 @@ from designs.urls.analysis import analysis_patterns
 from designs.urls.drafts import draft_patterns
 from designs.urls.interviews import interview_patterns
 from designs.urls.scenarios import scenario_patterns
-from designs.views import designs, diagrams, documents, exchange, history, levels, presence, replay, sharing, steps
+from designs.views import (
+    comments,
+    designs,
+    diagrams,
+    documents,
+    exchange,
+    history,
+    levels,
+    presence,
+    replay,
+    sharing,
+    steps,
+)
 from designs.views import saving as forms
 
 app_name = "designs"
@@ -18,6 +30,8 @@ design_patterns: list[URLPattern | URLResolver] = [
     path("<uuid:design_id>/versions/<int:version>", documents.version, name="version"),
     path("<uuid:design_id>/changes", documents.changes, name="changes"),
     path("<uuid:design_id>/levels/", levels.levels, name="levels"),
+    path("<uuid:design_id>/comments/", comments.comments, name="comments"),
+    path("<uuid:design_id>/comments/<int:comment_id>/", comments.comment_do, name="comment_do"),
     path("<uuid:design_id>/presence", presence.presence, name="presence"),
     path("<uuid:design_id>/", designs.design_detail, name="design_detail"),
     path("<uuid:design_id>/settle/", forms.settle, name="settle"),

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from designs.models import Change, Design, ShareLink, SimulationRun
+from designs.models import Change, Design, DesignComment, ShareLink, SimulationRun
 from designs.services.bin import bin_design
 from designs.services.saving import create_design
 from designs.services.sharing import create_link, revoke_link
@@ -65,6 +65,8 @@ DOORS: dict[str, list[Door]] = {
     "drill": [Door("get", "view"), Door("post", "view", {"do": "nothing"})],
     "play": [Door("get", "view")],
     "levels": [Door("get", "view")],
+    "comments": [Door("get", "view"), Door("post", "edit", {"words": "Why?"})],
+    "comment_do": [Door("post", "edit", {"do": "resolve"}, {"comment_id": 0})],
     "presence": [Door("post", "view", {"client": "abcdefgh"})],
     "simulation": [Door("get", "view"), Door("post", "view", {"shape": "constant"})],
     "simulation_run": [Door("get", "own", kwargs={"run_id": 0})],
@@ -129,6 +131,8 @@ def knock(client: Client, name: str, door: Door, design: Design):
     kwargs = dict(door.kwargs)
     if kwargs.get("link_id") == 0:
         kwargs["link_id"] = create_link(design, ShareLink.Access.VIEW, at=NOON).pk
+    if kwargs.get("comment_id") == 0:
+        kwargs["comment_id"] = DesignComment.objects.create(design=design, words="Why?", at=NOON).pk
     if kwargs.get("run_id") == 0:
         kwargs["run_id"] = SimulationRun.objects.create(
             design=design, learner=design.owner, version=0, shape="constant", seed=1, at=NOON

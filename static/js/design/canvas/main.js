@@ -99,7 +99,7 @@ async function showFindings(diagram, found) {
 function bindEditing({ diagram, svg, view, editor, kinds, moved, announce }) {
   bindPalette({ palette: part("palette"), diagram, store, editor, kinds });
   const connecting = new Connecting({ diagram, svg, container: part("stage"), editor, announce });
-  new Pad({ diagram, pad: part("pad"), editor, dragging: diagram.get("dragging"), connecting });
+  new Pad({ diagram, pad: part("pad"), editor, dragging: diagram.get("dragging"), connecting, comments: `${store.url}comments/` });
   const eventBus = diagram.get("eventBus");
   letClicksThrough(diagram);
   // An arrow that was pulled asks for its label, as one that was clicked does.

@@ -2,7 +2,8 @@
 const [OFFSET, NARROW] = [14, 600];
 
 export class Pad {
-  constructor({ diagram, pad, editor, dragging, connecting }) {
+  constructor({ diagram, pad, editor, dragging, connecting, comments }) {
+    this.comments = comments;
     this.canvas = diagram.get("canvas");
     this.connect = diagram.get("connect");
     this.connecting = connecting;
@@ -74,6 +75,7 @@ export class Pad {
     else if (act === "connect") event.detail === 0 ? editor.connect(element) : this.connecting.arm(element);
     else if (act === "rename") editor.rename(element);
     else if (act === "fields") editor.openFields(element);
+    else if (act === "comment") location.assign(`${this.comments}?element=/diagram/${element.type}s/${element.key}`);
     else if (act === "kind") editor.changeKind([element]);
     else if (act === "open") editor.open(element);
     else if (act === "fold") editor.fold(element);

@@ -1,9 +1,13 @@
-"""What of a design one can comment on: everything that has a name, by its JSON Pointer. PURE."""
+"""What of a design one can comment on, by its JSON Pointer: what has a name is listed, the rest can be asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+from designs.document.describe import place_words
+from designs.document.patches import ABSENT, look_up
+from designs.document.problems import place_of
 
 NAMED = (
     (("diagram", "components"), "label", "Component"),
@@ -30,3 +34,11 @@ def named_elements(document: Mapping[str, Any]) -> list[tuple[str, str]]:
             if name := str(item.get(field, "")).strip():
                 found.append((f"/{'/'.join(path)}/{key}", f"{kind}: {name[:LONGEST]}"))
     return found
+
+
+def words_for(document: Mapping[str, Any], element: str) -> str:
+    """What an element is called, named or not; empty when the document has none at this place."""
+    if not element.startswith("/") or look_up(document, place_of(element)) is ABSENT:
+        return ""
+    found = place_words(document, element).removeprefix("diagram, ")
+    return dict(named_elements(document)).get(element) or found[:1].upper() + found[1:]
