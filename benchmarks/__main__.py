@@ -25,7 +25,9 @@ BENCHMARKS: tuple[str, ...] = (
     "cards",
     "decks",
     "canvas",
+    "workers",
     "starting",
+    "readers",
 )
 
 

@@ -71,9 +71,9 @@ def run() -> list[Row]:
     document = twenty_kilobytes()
     with running_site() as site:
         # One design for each of the single writers, and of the three crowds.
-        seeded = _seed(site, document, 2 + 3 * WRITERS)
+        seeded = seed_writers(site, document, 2 + 3 * WRITERS)
         ids = iter(seeded["ids"])
-        writers = _writers(site, ids, seeded["session"], document)
+        writers = writers_of(site, ids, seeded["session"], document)
         ours, bare = site.costs_ms(writers(False).save, writers(True).save, rounds=ROUNDS, calls=CALLS)
         # The first crowd opens the server's threads and their connections, for both that follow.
         crowds = [[writers(is_bare) for _ in range(WRITERS)] for is_bare in (True, False, True)]
@@ -119,14 +119,14 @@ def twenty_kilobytes() -> dict[str, Any]:
     raise AssertionError
 
 
-def _seed(site: Site, document: dict[str, Any], count: int) -> dict[str, Any]:
+def seed_writers(site: Site, document: dict[str, Any], count: int) -> dict[str, Any]:
     command = [sys.executable, "-c", SEED, json.dumps(document), str(count)]
     done = subprocess.run(command, cwd=ROOT, env=dict(site.env), check=True, stdout=subprocess.PIPE)
     seeded: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return seeded
 
 
-def _writers(site: Site, ids: Iterator[str], session: str, document: dict[str, Any]) -> Callable[[bool], Writer]:
+def writers_of(site: Site, ids: Iterator[str], session: str, document: dict[str, Any]) -> Callable[[bool], Writer]:
     headers = {
         "Content-Type": "application/merge-patch+json",
         "Cookie": f"session={session}",

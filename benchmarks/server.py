@@ -1,4 +1,4 @@
-"""The site under granian with one worker, and what its requests cost that worker in CPU time."""
+"""The site under granian, with one worker unless said, and what its requests cost that worker in CPU time."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ class Site:
         """CPU time so far of the server and its worker."""
         return sum(map(_cpu_seconds, [self.process.pid, *_children(self.process.pid)]))
 
+    def worker_megabytes(self) -> float:
+        """Resident memory of the processes that serve, together."""
+        pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in _children(self.process.pid)]
+        return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+
     def cost_ms(self, request: Callable[[], object], *, calls: int) -> float:
         """Milliseconds of CPU that one of `calls` requests costs the server."""
         begun = self.cpu_seconds()
@@ -54,7 +59,7 @@ class Site:
 
 
 @contextmanager
-def running_site() -> Iterator[Site]:
+def running_site(*, workers: int = 1) -> Iterator[Site]:
     folder = tempfile.mkdtemp(prefix="loadbearing-bench-")
     env = {
         **os.environ,
@@ -69,7 +74,7 @@ def running_site() -> Iterator[Site]:
     subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
     port = _free_port()
     granian = Path(sys.executable).with_name("granian")
-    command = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
     command += ["--blocking-threads", "8"]  # as `make run` has it
     process = subprocess.Popen([*command, "--log-level", "warning", "config.wsgi:application"], cwd=ROOT, env=env)
     try:

@@ -42,7 +42,7 @@ class ChoiceForm(forms.Form):
     def __init__(self, data: Any = None, *, classroom: Classroom, scenarios: ScenarioQuerySet, **more: Any) -> None:
         super().__init__(data, **more)
         self.zone = ZoneInfo(classroom.time_zone)
-        self.fields["due_at"].help_text = f"In the time zone of the class, {classroom.time_zone}."
+        self.fields["due_at"].help_text = f"Of a scenario, in the time zone of the class, {classroom.time_zone}."
         choices = {
             "scenario": scenarios,
             "assignment": Assignment.objects.filter(classroom=classroom).defer("content"),

@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 CLAIM = "https://purl.imsglobal.org/spec/lti/claim/"
 DEEP_LINKING = "https://purl.imsglobal.org/spec/lti-dl/claim/"
@@ -14,8 +14,15 @@ GRADES = "https://purl.imsglobal.org/spec/lti-ags/claim/endpoint"
 NAMES = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 RESOURCE_LINK, CHOICE = "LtiResourceLinkRequest", "LtiDeepLinkingRequest"
+Role = Literal["teacher", "assistant", "learner"]
 # Whoever teaches or runs the course. A role of the whole school alone gives nobody a class.
 TEACHING = ("Instructor", "Administrator", "ContentDeveloper")
+# An assistant may have `Instructor` beside it, as the standard has the main role sent with each finer one.
+ASSISTING = (
+    "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant",
+    "urn:lti:role:ims/lis/TeachingAssistant",
+    "TeachingAssistant",
+)
 
 
 class LaunchError(ValueError):
@@ -49,7 +56,7 @@ class Launch:
     subject: str
     name: str
     email: str
-    is_teacher: bool
+    role: Role
     course: str
     course_title: str
     link: str = ""
@@ -81,7 +88,7 @@ def read_launch(claims: Mapping[str, Any]) -> Launch:
         subject=_needed(claims, "sub", "person"),
         name=_name(claims),
         email=_word(claims, "email", 254),
-        is_teacher=is_teacher(claims.get(f"{CLAIM}roles")),
+        role=role_in(claims.get(f"{CLAIM}roles")),
         course=course,
         course_title=_word(context, "title", 120) or _word(context, "label", 120),
         link=_word(link, "id"),
@@ -93,12 +100,13 @@ def read_launch(claims: Mapping[str, Any]) -> Launch:
     )
 
 
-def is_teacher(roles: Any) -> bool:
-    """By the roles of this course. An assistant has `Instructor` beside the role of the assistant: a learner who
-    marks, and no teacher, unless the platform says plain `Instructor` too."""
+def role_in(roles: Any) -> Role:
+    """By the roles of this course."""
     found = [each for each in roles if isinstance(each, str)] if isinstance(roles, list) else []
-    main = {each.removeprefix(f"{MEMBERSHIP}#") for each in found}  # context roles may come by their short names
-    return any(role in main for role in TEACHING)
+    if any(role in found for role in ASSISTING):
+        return "assistant"
+    main = {each.removeprefix(f"{MEMBERSHIP}#") for each in found}  # roles of the course may come by their short names
+    return "teacher" if any(role in main for role in TEACHING) else "learner"
 
 
 def _grades(said: Mapping[str, Any]) -> GradeService:
@@ -169,7 +177,7 @@ class Person:
     subject: str
     name: str
     email: str
-    is_teacher: bool
+    role: Role
     is_active: bool
 
 
@@ -183,7 +191,7 @@ def read_people(said: Any) -> list[Person]:
             subject=_word(each, "user_id"),
             name=_name(each),
             email=_word(each, "email", 254),
-            is_teacher=is_teacher(each.get("roles")),
+            role=role_in(each.get("roles")),
             is_active=_word(each, "status") in ("", "Active"),
         )
         for each in members
@@ -211,13 +219,14 @@ class Mark:
     given: float
 
 
-def marks_of(title: str, points: int | None, lines: Sequence[Mapping[str, Any]]) -> list[Mark]:
-    """What was given back as marks: the total out of 100, and the level of each line of the rubric.
+def marks_of(title: str, total: float | None, out_of: int, lines: Sequence[Mapping[str, Any]]) -> list[Mark]:
+    """What was given back as marks: the total as the student was told it, and the level of each line of the rubric.
 
     `lines` are those of a return: `key`, `title`, `level` (None where none was given) and `levels`, whose first is 0.
     A line with one level tells nobody apart and has no column.
     """
-    found = [Mark(column=Column(key=TOTAL, label=title, maximum=100), given=points)] if points is not None else []
+    whole = Column(key=TOTAL, label=title, maximum=out_of)
+    found = [Mark(column=whole, given=total)] if total is not None else []
     for line in lines:
         most, level = len(line["levels"]) - 1, line["level"]
         if most > 0 and level is not None and math.isfinite(level):

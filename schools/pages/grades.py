@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from classrooms.models import Assignment
+from schools.lti.launches import TOTAL
 from schools.models import Course, Grade, GradeColumn, Resource
 from schools.selectors.grades import grades_of, resources_of
 
@@ -18,12 +19,20 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Head:
+    """The head of a column, without the assignment's title that the platform shows with it."""
+
+    short: str
+    maximum: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Link:
     """One link of a platform's course that leads to the assignment."""
 
     resource: Resource
     course: Course
-    columns: tuple[GradeColumn, ...]
+    columns: tuple[Head, ...]
     rows: tuple[Row, ...]
 
     @property
@@ -64,4 +73,11 @@ def _link(resource: Resource, grades: list[Grade]) -> Link:
         Row(name=name, cells=tuple(known.get((person, column.pk)) for column in columns))
         for person, name in sorted(people.items(), key=lambda each: (each[1].casefold(), each[0]))
     )
-    return Link(resource=resource, course=resource.course, columns=columns, rows=rows)
+    heads = tuple(_head(each) for each in columns)
+    return Link(resource=resource, course=resource.course, columns=heads, rows=rows)
+
+
+def _head(column: GradeColumn) -> Head:
+    start = f"{column.resource.assignment}: "
+    short = "Total" if column.key == TOTAL else column.label.removeprefix(start)
+    return Head(short=short, maximum=column.maximum)

@@ -51,7 +51,7 @@ def queue(given: Return, *, at: datetime) -> None:
         person = _person(resource, work.student.user_id)
         if person is None:
             continue
-        for mark in marks_of(work.assignment.title, given.points, given.lines):
+        for mark in marks_of(work.assignment.title, given.worth, given.out_of, given.lines):
             column, _ = GradeColumn.objects.update_or_create(
                 resource=resource,
                 key=mark.column.key,

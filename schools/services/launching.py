@@ -170,7 +170,7 @@ def _course(launch: Launch, deployment: Deployment, user: User, *, at: datetime)
     Deployment.objects.select_for_update().get(pk=deployment.pk)
     course = Course.objects.filter(deployment=deployment, context_id=launch.course).first()
     if course is None:
-        if not launch.is_teacher:
+        if launch.role != "teacher":
             raise RefusedLaunchError("Your teacher has not opened this course here yet. Come again when they have.")
         name = launch.course_title or f"A course of {deployment.platform}"
         classroom = create_classroom(name, owner=user, time_zone="UTC", at=at)
@@ -181,20 +181,25 @@ def _course(launch: Launch, deployment: Deployment, user: User, *, at: datetime)
     return course
 
 
+ROLES = {"teacher": Role.INSTRUCTOR, "assistant": Role.ASSISTANT, "learner": Role.STUDENT}
+BY_REACH = (Role.STUDENT, Role.ASSISTANT, Role.INSTRUCTOR)
+
+
 def _member(launch: Launch, course: Course, person: Person, *, at: datetime) -> Membership:
-    """By the role that the platform says. It makes a student a teacher, and no teacher a student."""
-    role = Role.INSTRUCTOR if launch.is_teacher else Role.STUDENT
+    """By the role that the platform says. It gives somebody who is there a role with more reach, and none with less."""
+    role = ROLES[launch.role]
     name = tidy(launch.name, 120)
     member, _ = Membership.objects.get_or_create(
         classroom=course.classroom, user=person.user, defaults={"role": role, "name": name, "joined_at": at}
     )
     if member.was_removed:
         raise RefusedLaunchError("You were taken out of this class. Ask your teacher.")
-    if launch.is_teacher and member.role == Role.STUDENT:
-        member.role = Role.INSTRUCTOR
+    member.role = max(member.role, role, key=BY_REACH.index)
     member.left_at = None
     member.name = member.name or name
     member.save(update_fields=["role", "left_at", "name"])
+    if member.role != Role.STUDENT:
+        return member
     entry = course.classroom.roster.filter(lms_id=roster_id(launch.subject), membership=None).first()
     if entry is not None and not hasattr(member, "roster_entry"):
         entry.membership = member

@@ -48,7 +48,7 @@ def read_roster(course_id: int, user_id: int) -> None:
 def bring_in(course: Course, people: list[Person], *, by: User, at: datetime) -> str:
     """Adds the learners that are new, and says in words who was added, who is doubtful, and who is no longer there."""
     classroom = course.classroom
-    learners = [each for each in people if each.is_active and not each.is_teacher]
+    learners = [each for each in people if each.is_active and each.role == "learner"]
     known = set(classroom.roster.exclude(lms_id="").values_list("lms_id", flat=True))
     lines = [
         Line(at_line, each.name or "Somebody without a name", email=each.email, lms_id=roster_id(each.subject))

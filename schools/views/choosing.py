@@ -54,7 +54,7 @@ def choose(request: HttpRequest, key: str) -> HttpResponse:
     kept = request.session.get(CHOICES, {}).get(key)
     if kept is None or kept["until"] < time.time():
         raise Http404("Nothing waits for this choice any more.")
-    classes = Classroom.objects.taught_by(user.pk)
+    classes = Classroom.objects.led_by(user.pk)
     course = get_object_or_404(Course.objects.select_related("classroom"), pk=kept["course"], classroom__in=classes)
     platform = get_object_or_404(Platform, pk=kept["platform"], is_active=True)
     classroom, now = course.classroom, timezone.now()
@@ -93,7 +93,7 @@ def _item(
     if takes_columns and assignment.is_design:
         item["lineItem"] = {
             "label": assignment.title,
-            "scoreMaximum": 100,
+            "scoreMaximum": assignment.points,
             "resourceId": f"assignment-{assignment.pk}",
             "tag": "total",
         }

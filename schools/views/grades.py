@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from classrooms.access import signed_in, taught_assignment, taught_class
+from classrooms.access import led_class, signed_in, taught_assignment
 from schools.models import Course
 from schools.pages.grades import grades_page
 from schools.services.grades import send_all_again
@@ -42,7 +42,7 @@ def assignment_grades_send(request: HttpRequest, assignment_id: int) -> HttpResp
 @require_POST
 def course_roster(request: HttpRequest, classroom_id: int, course_id: int) -> HttpResponse:
     """Asks the platform for the people of the course."""
-    classroom = taught_class(request, classroom_id)
+    classroom = led_class(request, classroom_id)
     course = get_object_or_404(Course, pk=course_id, classroom=classroom)
     if course.members_url:
         read_roster.enqueue(course.pk, signed_in(request).pk)

@@ -8,14 +8,14 @@ from django.urls import reverse
 from schools import urls
 from schools.models import Course, Deployment, Platform, Resource
 from tests.classrooms.conftest import member, student, work  # noqa: F401
-from tests.classrooms.test_access import PERSONS, SEEN, SENT_ON, TEACHERS, only, people, refused  # noqa: F401
+from tests.classrooms.test_access import LEADERS, PERSONS, SEEN, SENT_ON, TEACHERS, only, people, refused  # noqa: F401
 
 # name of the URL: (method, what each person gets). The way in needs a signed token; tests of launches hold it.
 OPEN = {"login", "launch", "keys", "canvas_settings", "choose"}
 TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "assignment_grades": ("get", only(*TEACHERS)),
     "assignment_grades_send": ("post", only(*TEACHERS, answer=SENT_ON)),
-    "course_roster": ("post", only(*TEACHERS, answer=SENT_ON)),
+    "course_roster": ("post", only(*LEADERS, answer=SENT_ON)),
 }
 ROWS = OPEN | TABLE.keys()
 

@@ -107,7 +107,8 @@ def test_somebody_else_who_was_signed_in_is_told_and_keeps_their_account(launchi
         (["Instructor"], "instructor"),
         ([f"{ROLE}Administrator"], "instructor"),
         ([f"{ROLE}Learner"], "student"),
-        (["http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant"], "student"),
+        (["http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant"], "assistant"),
+        ([f"{ROLE}Instructor", f"{ROLE[:-1]}/Instructor#TeachingAssistant"], "assistant"),
         (["http://purl.imsglobal.org/vocab/lis/v2/institution/person#Instructor"], "student"),
         (["http://purl.imsglobal.org/vocab/lis/v2/system/person#Administrator"], "student"),
         ([], "student"),
@@ -115,7 +116,7 @@ def test_somebody_else_who_was_signed_in_is_told_and_keeps_their_account(launchi
     ],
     ids=str,
 )
-def test_only_roles_of_the_course_make_a_teacher(launching, platform, roles, role):
+def test_only_roles_of_the_course_make_a_teacher_or_an_assistant(launching, platform, roles, role):
     launching().come("t-1")
     platform.people["s-1"]["roles"] = roles
     browser = launching()
@@ -328,3 +329,21 @@ def test_a_browser_that_keeps_no_cookie_in_frames_is_led_to_a_window(launching, 
     # The window begins the same launch, where cookies are kept.
     assert browser.client.get(link)["Location"].startswith(f"{platform.address}/auth?")
     assert signed_in(browser.client) is None
+
+
+def test_an_assistant_does_not_open_a_course_nor_place_anything(launching, platform):
+    platform.people["s-1"]["roles"] = [f"{ROLE[:-1]}/Instructor#TeachingAssistant"]
+    assert launching().come("s-1").status_code == 403
+    launching().come("t-1")
+
+    assert launching().come("s-1").status_code == 302
+    assert launching().come("s-1", choosing=True).status_code == 403
+
+
+def test_a_role_grows_with_the_platforms_and_never_shrinks(launching, platform):
+    launching().come("t-1")
+    browser = launching()
+    for said, kept in (("Learner", "student"), ("Instructor", "instructor"), ("Learner", "instructor")):
+        platform.people["s-1"]["roles"] = [ROLE + said]
+        browser.come("s-1")
+        assert Membership.objects.get(user=signed_in(browser.client)).role == kept

@@ -185,6 +185,17 @@ def test_what_is_given_back_stands_in_a_column_for_each_line_of_the_rubric(marke
     assert len(platform.columns) == len(rubric) + 1  # the link's own column is the total
 
 
+def test_the_total_is_what_the_student_was_told(launching, platform, scenario):
+    """67 of 100 is 13.4 of 20."""
+    assignment = placed(launching, platform, scenario)
+    Assignment.objects.update(points=20)
+    given = given_back(Assignment.objects.get(), student_of(launching, "s-1"), less=1)
+    run(send_grades, Resource.objects.get(assignment=assignment).pk)
+
+    assert platform.gradebook()[(str(assignment), "s-1")] == (given.worth, 20)
+    assert given.worth != given.points
+
+
 def test_sent_again_nothing_is_doubled_and_a_newer_mark_replaces_the_older(marked, platform):
     resource = Resource.objects.get(assignment=marked)
     run(send_grades, resource.pk)

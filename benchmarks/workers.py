@@ -1,0 +1,95 @@
+"""Budgets 18 and 19: what a worker's memory grows to, and what a second worker adds.
+
+19 is meant for PostgreSQL: `python -m tests.with_postgres python -m benchmarks workers`. It needs two processors that
+nobody else uses while it runs, and says how many it found.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import threading
+import time
+from collections.abc import Callable
+from itertools import cycle
+
+from benchmarks.saving import seed_writers, twenty_kilobytes, writers_of
+from benchmarks.server import Site, getter, running_site
+from benchmarks.table import Row
+
+MIXED = (
+    "/", "/topics/consistent-hashing/", "/topics/caching/", "/calculators/capacity/?daily_users=100M",
+    "/labs/hash-ring/", "/search/?q=queue", "/topics/map/", "/scenarios/", "/figures/", "/cards/",
+)  # fmt: skip
+FEW, MANY = 500, 10_000
+CLIENTS = 8
+SECONDS = 8
+ROUNDS = 3
+
+
+def run() -> list[Row]:
+    with running_site() as site:
+        rows = [_memory(site)]
+    one, two = _rates(workers=1), _rates(workers=2)
+    for what in one:
+        name = f"{what} of two workers a second, against one ({os.cpu_count()} processors)"
+        rows.append(Row(number=19, name=name, ours=two[what], yardstick=one[what], unit="/s", budget=1.8, is_rate=True))
+    return rows
+
+
+def _memory(site: Site) -> Row:
+    """Resident memory of the process that serves after 10,000 mixed requests, against after 500."""
+    client = site.client()
+    paths = [path for path in MIXED if _answers(client, path)]
+    asked = cycle([getter(client, path) for path in paths])
+
+    def ask(count: int) -> float:
+        for _ in range(count):
+            next(asked)()
+        return site.worker_megabytes()
+
+    few = ask(FEW)
+    many = ask(MANY - FEW)
+    name = f"memory of a worker after {MANY:,} mixed requests, against after {FEW}"
+    return Row(number=18, name=name, ours=many, yardstick=few, unit="MB", budget=1.2)
+
+
+def _answers(client: http.client.HTTPConnection, path: str) -> bool:
+    client.request("GET", path)
+    answer = client.getresponse()
+    answer.read()
+    return answer.status == 200
+
+
+def _rates(*, workers: int) -> dict[str, float]:
+    """Requests a second of topics and of autosaves: the best of several rounds, since others use the machine too."""
+    document = twenty_kilobytes()
+    with running_site(workers=workers) as site:
+        seeded = seed_writers(site, document, CLIENTS)
+        writers = writers_of(site, iter(seeded["ids"]), seeded["session"], document)
+        topics: list[Callable[[], object]] = [
+            getter(site.client(), "/topics/consistent-hashing/") for _ in range(CLIENTS)
+        ]
+        saves: list[Callable[[], object]] = [writers(False).save for _ in range(CLIENTS)]
+        return {
+            "anonymous topics": max(_a_second(topics) for _ in range(ROUNDS)),
+            "autosaves": max(_a_second(saves) for _ in range(ROUNDS)),
+        }
+
+
+def _a_second(requests: list[Callable[[], object]]) -> float:
+    """All of them at once, again and again."""
+    counts = [0] * len(requests)
+    until = time.monotonic() + SECONDS
+
+    def ask(number: int) -> None:
+        while time.monotonic() < until:
+            requests[number]()
+            counts[number] += 1
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(len(requests))]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return sum(counts) / SECONDS

@@ -1,0 +1,34 @@
+"""Whatever is uploaded is read or refused in words, in bounded time (promises 54 and 60).
+
+`python -m tests.fuzz_imports` tries as many texts as one likes, and looks at growth as well.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fuzz_imports import Bender, Kind, fuzz, grows, kinds
+
+TRIES = 6
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_nothing_that_is_uploaded_breaks_an_import():
+    assert [str(each) for each in fuzz(kinds(), seed=20, tries=TRIES)] == []
+
+
+def test_a_reader_that_breaks_or_refuses_without_words_is_found():
+    def broken(text: str) -> None:
+        raise KeyError("x") if "a" in text else ValueError("")
+
+    found = fuzz({"broken": Kind(broken, (ValueError,), ["a", "b"])}, seed=1, tries=0)
+
+    assert [each.what.partition(" (")[0] for each in found] == ["KeyError: 'x'", "is refused without words"]
+
+
+def test_a_reader_that_grows_with_the_square_is_found():
+    def squared(text: str) -> None:
+        for _ in text:
+            text.count("zz")
+
+    assert any(grows("squared", Kind(squared, (), ["abcdefgh"]), "abcdefgh", Bender(seed)) for seed in range(5))
