@@ -83,6 +83,13 @@ def proposals(model: Model, loop: Loop) -> Iterator[Proposal]:
             "a lost packet fails a request",
             _arrows({key: {"retries": 0} for key in loop.arrows}),
         )
+    if loop.arrows and not all(connections[key].backoff.strip() for key in loop.arrows):
+        yield Proposal(
+            "backoff",
+            "Wait up to a second before a retry, then twice that",
+            "a lost packet costs half a second",
+            _arrows({key: {"backoff": "1 s"} for key in loop.arrows}),
+        )
     for factor, slug, words, cost in (
         (0.5, "half", "Wait half as long", "slow answers fail that are good today"),
         (2.0, "double", "Wait twice as long", "callers hold threads for longer"),

@@ -4,9 +4,9 @@ This is the way for what stations worked off one after another cannot show, beca
 before: time-outs, retries, and threads that wait for whoever is slow. Calls made at once, copies of a store, shards and
 the ways of spreading requests over instances are in it too.
 
-- A caller waits for an answer as long as its time-out says, there and back. Then, or after an error, it tries again at
-  once, as often as `retries` and `retry_budget` allow. A call that failed for good fails the request, unless it is
-  optional. The work that nobody waits for any more is done all the same: nobody cancels it.
+- A caller waits for an answer as long as its time-out says, there and back. Then, or after an error, it tries again, at
+  once or after its back-off, as often as `retries` and `retry_budget` allow. A call that failed for good fails the
+  request, unless it is optional. The work that nobody waits for any more is done all the same: nobody cancels it.
 - Before a server with a full queue who comes is refused, or who has waited longest (`queue_limit`, `sheds`).
 - A request holds one of the component's threads (`concurrency`) from when it gets one until its answer leaves.
 - A write keeps all copies of its shard busy, and a read those that answer reads.
@@ -33,7 +33,7 @@ Array = npt.NDArray[np.float64]
 DRAWN_AT_ONCE = 4_096
 TOLD_EVERY = 20_000
 MOST_SAVED = 10.0  # retries that a budget may save up for a bad moment
-ARRIVES, SERVED, FREE, GIVES_UP, FAILS, CHANGES, LOOKS = range(7)
+ARRIVES, SERVED, FREE, GIVES_UP, FAILS, CHANGES, LOOKS, AGAIN = range(8)
 
 
 class Draws:
@@ -106,6 +106,7 @@ class Call:
     timeout_s: float = math.inf
     retries: int = 0
     budget: float = math.inf
+    backoff_s: float = 0.0
     is_optional: bool = False
     is_later: bool = False
     connection: str = ""
@@ -199,7 +200,16 @@ class Follower:
         for change in changes:
             self._push(change.at_s, CHANGES, change)
         coming, position, heap = moments.tolist(), 0, self.heap
-        does = (self._arrives, self._goes_on, self._freed, self._gives_up, self._fails, self._changes, self._looks)
+        does = (
+            self._arrives,
+            self._goes_on,
+            self._freed,
+            self._gives_up,
+            self._fails,
+            self._changes,
+            self._looks,
+            self._again,
+        )
         while position < count or heap:
             if heap and (position == count or heap[0][0] < coming[position]):
                 now, _, what, thing = heappop(heap)
@@ -421,11 +431,20 @@ class Follower:
             if call.budget < math.inf:
                 call.purse[0] -= 1.0
             call.counts[2] += 1
-            self._calls(parent, call, now, child.retries - 1)
+            if call.backoff_s > 0:
+                pause = self.chance() * call.backoff_s * 2.0 ** (call.retries - child.retries)
+                self._push(now + pause, AGAIN, child)
+            else:
+                self._calls(parent, call, now, child.retries - 1)
             return False
         parent.is_failed = parent.is_failed or not (is_good or call.is_optional)
         parent.pending -= 1
         return parent.pending == 0
+
+    def _again(self, child: Frame, now: float) -> None:
+        """The pause before a retry is over."""
+        if child.parent is not None and child.call is not None:
+            self._calls(child.parent, child.call, now, child.retries - 1)
 
     def _answers(self, frame: Frame, now: float, *, is_good: bool) -> None:
         """Up the chain of callers, as far as each has nothing left to do."""

@@ -153,6 +153,7 @@ class Layout:
             timeout, budget = values.seconds(connection.timeout), values.share(connection.retry_budget)
             call.timeout_s = math.inf if timeout is None else timeout
             call.retries = connection.retries
+            call.backoff_s = values.seconds(connection.backoff) or 0.0
             call.budget = math.inf if budget is None else budget
         self.calls.setdefault(hop.connection, []).append(call)
         return call

@@ -85,7 +85,8 @@ class Loop:
     which on nothing is answered in time; with a bounded queue it is the one of least traffic from there on, and
     `beyond` are those after it. `arrows` try again, along `impatient` ones callers give up, `caches` go cold.
     `patience_s` is the longest wait at the component that some caller bears, and `warm_full` is `full` with caches as
-    they are today. `cold_load` is today's load with empty caches and no retry.
+    they are today. `pause_s` is the mean pause before a first retry, `cold_load` today's load with empty caches and no
+    retry.
     """
 
     component: str
@@ -99,6 +100,7 @@ class Loop:
     operations: tuple[str, ...]
     cold_load: float | None = None
     beyond: tuple[Point, ...] = ()
+    pause_s: float = 0.0
 
     @property
     def healthy(self) -> tuple[Point, ...]:
@@ -289,6 +291,7 @@ def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop |
         operations=operations,
         cold_load=solver.cold_load() if lost else None,
         beyond=tuple(beyond),
+        pause_s=max((patience_of(model.graph.connections[arrow]).backoff_s / 2 for arrow in retrying), default=0.0),
     )
 
 

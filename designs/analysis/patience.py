@@ -1,6 +1,8 @@
 """How long a caller waits for an answer, and how often it tries again.
 
-A caller tries again at once after an error or a time-out, up to `retries` times. With a budget at most that share of
+A caller tries again after an error or a time-out, up to `retries` times: at once, or with a back-off at a moment that
+chance chooses, from none up to the back-off before the first retry and up to twice as much before each next (full
+jitter; M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015). With a budget at most that share of
 its calls are retries, so that of those that fail only some are tried again.
 """
 
@@ -25,6 +27,7 @@ class Patience:
     timeout_s: float = math.inf
     retries: int = 0
     budget: float = math.inf
+    backoff_s: float = 0.0
 
     def again(self, failing: float) -> float:
         """The share of failed calls that the budget lets be tried again, when so many of them fail."""
@@ -46,7 +49,10 @@ def patience_of(connection: Connection) -> Patience:
         return Patience()
     timeout, budget = values.seconds(connection.timeout), values.share(connection.retry_budget)
     return Patience(
-        math.inf if timeout is None else timeout, connection.retries, math.inf if budget is None else budget
+        math.inf if timeout is None else timeout,
+        connection.retries,
+        math.inf if budget is None else budget,
+        values.seconds(connection.backoff) or 0.0,
     )
 
 
@@ -105,11 +111,15 @@ def tried(
         trying = trying & failing & (random.random(len(time)) < again)
         if not trying.any():
             break
-        waiting = np.maximum(0.0, waiting + serving / servers - passed)
+        pause = np.zeros(len(time))
+        if patience.backoff_s > 0:
+            pause = random.random(len(time)) * patience.backoff_s * 2.0 ** (number - 1)
+            took = took + np.where(trying, pause, 0.0)
+        waiting = np.maximum(0.0, waiting + serving / servers - passed - pause * max(0.0, 1.0 - busy))
         serving = np.roll(served, SHIFT * number)
         now = waiting + serving
         late = np.roll(failed, SHIFT * number) | (now > patience.timeout_s)
-        if refused is not None:
+        if refused is not None and patience.backoff_s <= 0:
             late = late | refused
             echoes += float((trying & refused).mean())
         took = took + np.where(trying, np.minimum(now, patience.timeout_s), 0.0)

@@ -1,9 +1,9 @@
 """What moves a design from well to collapsed: how long a spike, or a stop of the component, must last.
 
 Work flows like water: what comes in above the capacity waits, and whoever would wait longer than it bears gives up and
-comes again, one patience later, as many times as full retries make. The wait follows from both (a fluid limit; L.
-Kleinrock, Queueing Systems II, 1976, ch. 2). Below the capacity as many fail as in balance (loops.py). Chance is left
-out: a spike that is a little shorter may do, and one that is a little longer may not.
+comes again, one patience and a back-off later, as many times as full retries make. The wait follows from both (a fluid
+limit; L. Kleinrock, Queueing Systems II, 1976, ch. 2). Below the capacity as many fail as in balance (loops.py). Chance
+is left out: a spike that is a little shorter may do, and one that is a little longer may not.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ STEPS = 32  # in one patience
 LONGEST = 200.0  # patiences that a trigger may last
 PRECISION = 0.02
 MOST_GENERATIONS = 60
+MOST_PAUSE = 200 * STEPS
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,11 @@ class _Water:
         if not self.loop.has_two or self.first_work * self.most <= FULL:
             return False
         generations = len(self.weights)
-        late = [deque([0.0] * STEPS) for _ in self.weights]
+        pause = round(self.loop.pause_s / self.step_s)
+        spaces = [STEPS + min(MOST_PAUSE, pause * 2**number) for number in range(generations)]
+        late = [deque([0.0] * space) for space in spaces]
         wait, patience, step = 0.0, self.loop.patience_s, self.step_s
-        event, after = max(1, round(seconds / step)), (generations + 2) * STEPS
+        event, after = max(1, round(seconds / step)), sum(spaces) + 2 * STEPS
         calm = 0
         for number in range(event + 40 * after):
             is_on = number < event

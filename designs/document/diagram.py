@@ -114,6 +114,10 @@ class Connection(Item):
     latency: Annotated[Quantity, Field(description="Of the network between the two, there and back.")] = ""
     retries: Annotated[int, Field(ge=0, le=100, description="How often a failed call is tried again.")] = 0
     retry_budget: Annotated[Quantity, Field(description="The share of calls that may be retries: `10%`.")] = ""
+    backoff: Annotated[
+        Quantity,
+        Field(description="Before a retry it waits at random up to so long, twice as long before each next: `200 ms`."),
+    ] = ""
     synchronous: Annotated[bool, Field(description="Replication: whether a write waits for the follower.")] = False
     lag: Annotated[Quantity, Field(description="Replication: how far behind the follower may be.")] = ""
     bends: Annotated[list[Point], Field(max_length=100, description="Bend points from source to target.")] = []

@@ -182,6 +182,7 @@ CONNECTION_FIELDS: tuple[Field, ...] = (
     _quantity("latency", "Latency of the network", "time", "20 ms", column="Latency", view="work"),
     Field(name="retries", label="Retries", entry="number", low=0, high=100, view="both"),
     _quantity("retry_budget", "Retries are at most", "share", "10%", view="failure"),
+    _quantity("backoff", "Before a retry it waits up to (then twice that)", "time", "200 ms"),
     Field(
         name="synchronous", label="Replication: writes wait for the follower", column="Writes wait", entry="flag",
         view="failure", only_for=REPLICATION,

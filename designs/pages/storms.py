@@ -93,7 +93,13 @@ def summary(model: Model, loop: Loop) -> dict[str, Any]:
         "product": f"{loop.full.times:.3g}",
         "top": f"{loop.healthy[-1].load:.0%}",
         "arrows": [
-            {"name": name(key), "retries": each.retries, "budget": each.retry_budget, "timeout": each.timeout}
+            {
+                "name": name(key),
+                "retries": each.retries,
+                "budget": each.retry_budget,
+                "backoff": each.backoff,
+                "timeout": each.timeout,
+            }
             for key in dict.fromkeys((*loop.arrows, *loop.impatient))
             for each in (model.graph.connections[key],)
         ],

@@ -38,7 +38,9 @@ def shares(found, key: str = "read") -> tuple[float, float]:
     return 1 + found.retried.get("api_db", 0) / found.requests, found.failed.get(key, 0) / found.requests
 
 
-def in_simpy(rate: float, capacity: float, timeout: float, retries: int, requests: int) -> tuple[float, float]:
+def in_simpy(
+    rate: float, capacity: float, timeout: float, retries: int, requests: int, backoff: float = 0.0
+) -> tuple[float, float]:
     """The same line in simpy, which follows each call as a process; nobody takes a call back."""
     random, env = Random(7), simpy.Environment()
     server, tried, failed = simpy.Resource(env), [0], [0]
@@ -50,7 +52,9 @@ def in_simpy(rate: float, capacity: float, timeout: float, retries: int, request
         answer.succeed()
 
     def request():
-        for _ in range(1 + retries):
+        for number in range(1 + retries):
+            if number and backoff:
+                yield env.timeout(random.random() * backoff * 2 ** (number - 1))
             tried[0] += 1
             answer = env.event()
             env.process(work(answer))
@@ -76,6 +80,26 @@ def test_simpy_times_out_and_tries_again_as_often(timeout, retries):
 
     assert found[0] == pytest.approx(expected[0], rel=0.02)
     assert found[1] == pytest.approx(expected[1], abs=0.015)
+
+
+@pytest.mark.parametrize(("backoff", "timeout", "retries"), [("40 ms", "20 ms", 1), ("90 ms", "20 ms", 1)])
+def test_retries_after_a_pause_are_those_of_simpy_and_of_the_analysis(backoff, timeout, retries):
+    found = line("60/s", timeout=timeout, retries=retries, backoff=backoff)
+    measured = shares(simulate(found, visits=120_000))
+    expected = in_simpy(60, 200, float(timeout[:2]) / 1e3, retries, 40_000, float(backoff[:2]) / 1e3)
+
+    assert measured[0] == pytest.approx(expected[0], rel=0.02)
+    assert measured[1] == pytest.approx(expected[1], abs=0.01)
+    assert found.attempts["api_db"] == pytest.approx(measured[0], rel=0.08)
+
+
+def test_a_pause_before_a_retry_takes_its_time():
+    """Every try times out at once: 0 to 100 ms, then 0 to 200 ms, 150 ms on average, and it is done without."""
+    found = line("20/s", timeout="0.001 ms", retries=2, backoff="100 ms", optional=True)
+    measured = simulate(found, visits=60_000).operations["read"]
+
+    assert measured.mean == pytest.approx(0.15, rel=0.03)
+    assert latency(found, times_of(found), "read", draws=60_000).value == pytest.approx(0.15, rel=0.03)
 
 
 def test_without_retries_the_share_that_times_out_is_the_tail_of_the_time():

@@ -191,9 +191,11 @@ def test_once_down_it_comes_back_below_the_recovery_and_stays_down_above_it(call
     assert ends == [False, True]
 
 
-@pytest.mark.parametrize(("base", "factor"), [(1.2, 2.0), (1.5, 2.0), (1.0, 4.0)])
-def test_a_spike_somewhat_longer_than_the_shortest_moves_it_over_and_a_shorter_one_does_not(base, factor):
-    found = line("100/s", **TWICE)
+@pytest.mark.parametrize(
+    ("base", "factor", "more"), [(1.2, 2.0, {}), (1.0, 4.0, {}), (1.3, 3.0, {"backoff": "500 ms"})]
+)
+def test_a_spike_somewhat_longer_than_the_shortest_moves_it_over_and_a_shorter_one_does_not(base, factor, more):
+    found = line("100/s", **TWICE, **more)
     shortest = spike(loop_of(found), base, factor).seconds
     ends = [
         is_down(simulate(found, curve=bump(base, base * factor, shortest * part, 80), duration_s=80, visits=10**6))
@@ -269,13 +271,15 @@ def test_a_budget_brings_todays_peak_back_and_the_simulation_agrees():
     assert not is_down(simulate(better, curve=curve, duration_s=90, visits=10**6))
 
 
-def test_shorter_time_outs_move_the_collapse_and_not_the_recovery():
+def test_time_outs_and_pauses_move_the_collapse_or_the_trigger_and_not_the_recovery():
     found = line("100/s", **TWICE)
     loop = loop_of(found)
     after = {each.slug: each.after for each in changes_of(found, loop)}
 
     assert after["half"].recovers_at == pytest.approx(loop.recovers_at)
     assert after["half"].collapses_at < loop.collapses_at < after["double"].collapses_at
+    assert after["backoff"].recovers_at == pytest.approx(loop.recovers_at)
+    assert spike(after["backoff"], 1.2, 3.0).seconds > spike(loop, 1.2, 3.0).seconds
     assert after["servers"].recovers_at == pytest.approx(2 * loop.recovers_at, rel=0.01)
 
 
