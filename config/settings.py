@@ -232,6 +232,9 @@ SITE_URL = env.str(
     "SITE_URL", default="http://127.0.0.1:8000" if DEBUG or not ALLOWED_HOSTS else f"https://{ALLOWED_HOSTS[0]}"
 ).rstrip("/")
 
+# Whom people ask about their data and about barriers, as the statements say.
+PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default="")
+
 # Long work stands in the database until `manage.py work` takes it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from config.greeting import greeting
 from config.showcase import showcase
+from config.statements import accessibility, kept_of_people, session_days
 from web.storage import bundle_parts
 from web.viewer import viewer_id
 
@@ -45,6 +46,20 @@ NOT_FOR_CRAWLERS = (
 def home(request: HttpRequest) -> HttpResponse:
     context = {"shown": showcase(), "greeting": greeting(viewer_id(request), now=timezone.now())}
     return render(request, "home.html", context)
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept of people, how long, and how it is taken along and deleted."""
+    context = {"parts": kept_of_people(), "session_days": session_days(), "contact": settings.PRIVACY_CONTACT}
+    return render(request, "privacy.html", context)
+
+
+@require_safe
+def accessible(request: HttpRequest) -> HttpResponse:
+    """What is tested for people with disabilities, and what is not."""
+    context = {"statement": accessibility(), "contact": settings.PRIVACY_CONTACT}
+    return render(request, "accessibility.html", context)
 
 
 @require_safe

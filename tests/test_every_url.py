@@ -29,6 +29,7 @@ SECRET = "Only Ada may read this"
 
 # Show nothing that belongs to anybody, or only what belongs to whoever asks.
 OPEN = {
+    "privacy", "accessibility",
     "home", "favicon", "robots", "security", "sitemap", "admin:*", "service_worker", "manifest", "offline",
     "studyguide:card_offline", "studyguide:sent_answers",
     "calculators:calculator_list", "calculators:figure_list", "calculators:result_schema", "calculators:sheet_json",
