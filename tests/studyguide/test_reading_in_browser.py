@@ -267,3 +267,18 @@ def test_a_drawing_can_be_read(page):
     assert svg.bounding_box()["width"] >= 0.77 * float(svg.get_attribute("width"))  # 13 px stay at least 10
     assert not scrolls_sideways(page)
     assert broken_in_light_and_dark(page) == {}
+
+
+@pytest.mark.one_database
+def test_the_map_leads_from_a_topic_to_its_neighbour_and_to_its_text(page):
+    reader, ring = Topic.objects.get(slug="reader"), Topic.objects.get(slug="hash-ring")
+    Topic.objects.filter(pk__in=[reader.pk, ring.pk]).update(kind="topic")
+    page.goto("/topics/map/?about=reader")
+    focus = page.locator("#focus")
+    assert broken_rules(page) == []
+
+    focus.get_by_role("link", name=ring.title).click()
+
+    expect(page.locator(".focus-name")).to_have_text(ring.title)
+    focus.get_by_role("button", name="Read it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(ring.title)
