@@ -97,10 +97,12 @@ def by_place(problems: Iterable[ScenarioProblem]) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class PartPage:
+    """`loose` are errors of the part that stand at none of its fields, such as those inside of the reference."""
+
     part: Part
     nodes: Sequence[Shown]
     tabs: Sequence[Tab]
-    elsewhere: Sequence[ScenarioProblem]
+    loose: Sequence[ScenarioProblem]
     before: Part | None
     after: Part | None
     count: int
@@ -113,21 +115,28 @@ class PartPage:
 
 def part_page(part: Part, value: Mapping[str, Any], checked: Check, more: Places | None = None) -> PartPage:
     """`more` are errors beside those of the file: of what was typed, and of what changed meanwhile."""
-    errors = by_place(
-        [*checked.of(part), *(each for each in checked.warnings if each.place.split(".")[0] in part.names)]
-    )
+    problems = [*checked.of(part), *(each for each in checked.warnings if each.place.split(".")[0] in part.names)]
+    errors = by_place(problems)
     for place, words in (more or {}).items():
         errors[place] = [*errors.get(place, []), *words]
-    at = PARTS.index(part)
+    at, nodes = PARTS.index(part), shown_part(part, value, errors)
+    told = {words for node in _all(nodes) for words in _errors_of(node)}
     return PartPage(
         part,
-        shown_part(part, value, errors),
+        nodes,
         checked.tabs(part),
-        checked.elsewhere,
+        [each for each in problems if each.message not in told],
         PARTS[at - 1] if at else None,
         PARTS[at + 1] if at + 1 < len(PARTS) else None,
         len(checked.errors) + checked.more,
     )
+
+
+def _errors_of(node: Shown) -> Iterable[str]:
+    yield from node.errors
+    if isinstance(node, ShownMany):
+        for entry in node.entries:
+            yield from entry.errors
 
 
 def _all(nodes: Sequence[Shown]) -> Iterable[ShownField | ShownMany | ShownGroup]:

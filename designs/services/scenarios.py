@@ -73,18 +73,24 @@ def load_scenarios(
     dry_run: bool = False,
     skip_taken: bool = False,
     owner: User | None = None,
+    strict: bool = False,
     then: Callable[[list[Scenario]], None] | None = None,
 ) -> Report:
     """Publishes a pack of scenarios: all of them, or none with InvalidScenarioError that names everything wrong.
 
     With `owner` they are that person's, and private, as if uploaded. `then` is called with the scenarios before the
     transaction ends, so that whoever stands above can attach them to something of theirs (a class, say) or refuse. A
-    slug of another pack, or of somebody else's upload, is refused, or `skip_taken` with a warning.
+    slug of another pack, or of somebody else's upload, is refused, or `skip_taken` with a warning. A scenario that
+    contradicts itself gives warnings; `strict` makes them errors.
     """
     read = _read_all(files)
     warnings = [*(warning for each in read for warning in each.warnings), *_unknown_topics(read)]
-    if pack != SHIPPED_PACK:  # that one is held by tests, and loaded at every start
-        warnings += [problem for each in read for problem in unsound(each).all]
+    if strict or pack != SHIPPED_PACK:  # that one is held by tests, and loaded at every start
+        doubts = [unsound(each) for each in read]
+        contradictions = [problem for each in doubts for problem in each.contradictions]
+        if strict and contradictions:
+            raise InvalidScenarioError(contradictions)
+        warnings += [problem for each in doubts for problem in each.all]
     with transaction.atomic():
         known = {each.slug: each for each in Scenario.objects.filter(slug__in=[each.scenario.slug for each in read])}
         taken = {slug for slug, old in known.items() if not _is_of(old, pack, owner)}

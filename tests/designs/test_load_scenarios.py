@@ -248,3 +248,17 @@ def test_a_design_begins_with_the_scenario_and_an_empty_scope(owner):
         "format": 2,
         "meta": {"title": "Guest book", "method": "scope-sketch-bottleneck", "scenario": "guest-book"},
     }
+
+
+def test_a_reference_that_breaks_its_own_targets_is_a_warning_and_with_strict_an_error(tmp_path):
+    library = (Path(__file__).parent / "scenarios" / "library.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "library.yaml"
+    path.write_text(library.replace("y: 60, replicas: 3", "y: 60, replicas: 1"), encoding="utf-8")
+
+    with pytest.raises(CommandError, match=r"library\.yaml:.*The reference does not keep this target itself"):
+        call_command("load_scenarios", str(path), "--strict", stdout=StringIO())
+    assert not Scenario.objects.exists()
+    out = StringIO()
+    call_command("load_scenarios", str(path), stdout=out)
+    assert "does not keep this target itself" in out.getvalue()
+    assert Scenario.objects.get().slug == "city-library"

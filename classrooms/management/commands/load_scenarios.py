@@ -26,6 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--pack", help="name of this body of scenarios; by default the first path's")
         parser.add_argument("--owner", metavar="USERNAME", help="load them privately, as that person's own")
         parser.add_argument("--prune", action="store_true", help="remove scenarios of this pack that are gone")
+        parser.add_argument(
+            "--strict", action="store_true", help="refuse scenarios whose reference breaks its own targets"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
         parser.add_argument("--class", dest="join_code", metavar="CODE", help="give the scenarios to this class")
         parser.add_argument(
@@ -42,6 +45,7 @@ class Command(BaseCommand):
                 prune=options["prune"],
                 dry_run=options["dry_run"],
                 owner=_owner(options["owner"]),
+                strict=options["strict"],
                 then=lambda scenarios: self.attach(scenarios, options),
             )
         except InvalidScenarioError as error:

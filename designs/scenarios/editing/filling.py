@@ -115,6 +115,17 @@ class _Show:
         inner = [words for place, each in self.errors.items() if place.startswith(f"{name}.") for words in each]
         return [*self.at(name), *inner]
 
+    def of_no_field(self, name: str, fields: Sequence[Node]) -> list[str]:
+        """What is said of an entry or a group itself, and of something in it that is none of its fields."""
+        known = {each.name for each in fields}
+        inner = [
+            words
+            for place, each in self.errors.items()
+            if place.startswith(f"{name}.") and place[len(name) + 1 :].split(".")[0] not in known
+            for words in each
+        ]
+        return [*self.at(name), *inner]
+
     def nodes(self, nodes: Sequence[Node], value: Mapping[str, Any], path: tuple[str, ...], of: str) -> list[Shown]:
         return [self.node(each, value.get(each.name, ABSENT), (*path, each.name), of) for each in nodes]
 
@@ -125,13 +136,19 @@ class _Show:
             return ShownField(node, name, typed, _choices(node, value), _chosen(node, value), self.below(name), of)
         if isinstance(node, Group):
             inner = value if isinstance(value, dict) else {}
-            return ShownGroup(node.title, name, node.help, self.nodes(node.fields, inner, path, of), self.at(name))
+            return ShownGroup(
+                node.title,
+                name,
+                node.help,
+                self.nodes(node.fields, inner, path, of),
+                self.of_no_field(name, node.fields),
+            )
         entries = []
         for key, item in _entries_of(value):
             title = _title(node, key, item)
             nodes = self.nodes(node.fields, item if isinstance(item, dict) else {}, (*path, key), title)
             at = f"{name}.{key}"
-            entries.append(ShownEntry(key, at, title, nodes, self.at(at), self.at(f"key:{at}")))
+            entries.append(ShownEntry(key, at, title, nodes, self.of_no_field(at, node.fields), self.at(f"key:{at}")))
         return ShownMany(node, name, entries, self.at(name))
 
 

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from accounts.models import User
+from designs.pages import drafts as pages
+from designs.pages.drafts import part_page
+from designs.scenarios.editing.parts import PARTS
 from designs.scenarios.problems import InvalidScenarioError
 from designs.scenarios.reading import read_scenario
 from designs.scenarios.soundness import unsound
+from designs.services.drafts import value_of
 
 LIBRARY = Path(__file__).with_name("library.yaml").read_text(encoding="utf-8")
 READERS = "    question: How many readers are there?\n"
@@ -73,6 +78,34 @@ def test_one_mistake_is_told_once_at_its_line(change, at, words):
     lines_less = change[0].count("\n") - change[1].count("\n") if "- question" in change[1] else 0
     assert [number for number, _ in found] == [line_of(at) - lines_less]
     assert words in found[0][1]
+
+
+@pytest.mark.parametrize("change", [change[0] for change in ONE.values()], ids=ONE)
+def test_each_mistake_has_a_place_in_the_editor(change, monkeypatch):
+    """At its field, beside its part, or, where the file cannot be read as forms, on the page of the file."""
+    text = changed(change).decode()
+    value = value_of(text)
+    monkeypatch.setattr(pages, "_of_the_site", lambda value, owner: [])
+    checked = pages.check(text, owner=User())
+
+    assert checked.is_readable == (value is not None)
+    assert checked.errors
+    if value is None:
+        return
+    found = [part_page(part, value, checked) for part in PARTS]
+    shown = [words for page in found for node in page.fields for words in node.errors]
+    shown += [
+        words
+        for page in found
+        for node in page.fields
+        for each in getattr(node, "entries", ())
+        for words in each.errors
+    ]
+    beside = [each.message for each in [*checked.elsewhere, *(each for page in found for each in page.loose)]]
+    assert {each.message for each in checked.errors} <= {*shown, *beside}
+    assert sum(tab.errors for tab in checked.tabs(None)) + len(checked.elsewhere) == len(checked.errors)
+    if not checked.errors[0].place.startswith("reference") and not checked.elsewhere:
+        assert beside == []
 
 
 def test_what_is_no_text_or_no_scenario_is_said_so():
