@@ -361,7 +361,13 @@ class _Edit:
             line = _line_start(self.text, start)
             if self.text[line:start].strip():
                 raise _NotInPlaceError
-            yield Splice(line, _line_end(self.text, stop), "")
+            yield Splice(self._blank_above(line, _line_end(self.text, stop)), _line_end(self.text, stop), "")
+
+    def _blank_above(self, start: int, stop: int) -> int:
+        """Where to begin, so that of the two blank lines around what goes one stays."""
+        above = _line_start(self.text, start - 1) if start else 0
+        is_blank = start > 0 and not self.text[above:start].strip()
+        return above if is_blank and not self.text[stop : _line_end(self.text, stop)].strip() else start
 
     def _added(self, spans: Sequence[tuple[int, int]], previous: int, lines: Sequence[str], column: int) -> Splice:
         words = "".join(f"{line}\n" for line in lines)

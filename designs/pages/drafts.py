@@ -20,7 +20,7 @@ from designs.scenarios.editing.canvas import loosely_read
 from designs.scenarios.editing.filling import Shown, ShownField, ShownGroup, ShownMany, shown_part
 from designs.scenarios.editing.parts import PARTS, Part
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
-from designs.scenarios.reading import read_scenario
+from designs.scenarios.reading import NOTHING, read_scenario
 from designs.scenarios.reference import reference_of, weak_of
 from designs.scenarios.soundness import Target, shown_by_weak, targets_of, unsound
 from designs.services.drafts import value_of
@@ -33,8 +33,12 @@ Places = Mapping[str, Sequence[str]]
 @dataclass(frozen=True)
 class Tab:
     part: Part
-    errors: int
+    problems: Sequence[ScenarioProblem]
     is_current: bool
+
+    @property
+    def errors(self) -> int:
+        return len(self.problems)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Check:
         return [each for each in self.errors if each.place.split(".")[0] not in known]
 
     def tabs(self, current: Part | None) -> list[Tab]:
-        return [Tab(part, len(self.of(part)), part is current) for part in PARTS]
+        return [Tab(part, self.of(part), part is current) for part in PARTS]
 
 
 def check(text: str, *, owner: User) -> Check:
@@ -90,8 +94,9 @@ def by_place(problems: Iterable[ScenarioProblem]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for each in problems:
         words = found.setdefault(each.place, [])
-        if each.message not in words:
-            words.append(each.message)
+        message = "Nothing stands here yet." if each.message == NOTHING else each.message
+        if message not in words:
+            words.append(message)
     return found
 
 
@@ -121,11 +126,12 @@ def part_page(part: Part, value: Mapping[str, Any], checked: Check, more: Places
         errors[place] = [*errors.get(place, []), *words]
     at, nodes = PARTS.index(part), shown_part(part, value, errors)
     told = {words for node in _all(nodes) for words in _errors_of(node)}
+    loose = by_place(problems)
     return PartPage(
         part,
         nodes,
         checked.tabs(part),
-        [each for each in problems if each.message not in told],
+        [each for each in problems if not told.issuperset(loose[each.place])],
         PARTS[at - 1] if at else None,
         PARTS[at + 1] if at + 1 < len(PARTS) else None,
         len(checked.errors) + checked.more,

@@ -26,6 +26,7 @@ from designs.scenarios.reference import PLACEHOLDER, expected_results, reference
 from designs.scenarios.schema import Figure, Requirements, Scenario, Weak
 from web.safe_yaml import Attempt, Place, YamlDocument, YamlError, attempt_yaml
 
+NOTHING = "Nothing stands here. Write a value behind the colon, or below it."
 MAX_BYTES = 500_000
 MAX_DEPTH = 20
 CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a"
@@ -215,7 +216,7 @@ def _of_type(document: YamlDocument, detail: ErrorDetails) -> ScenarioProblem:
     if detail["type"] == "literal_error":
         message += near_words(str(detail.get("input")), re.findall(r"'([^']+)'", detail["ctx"]["expected"]))
     if detail.get("input") is None and detail["type"] != "missing":
-        message = "Nothing stands here. Write a value behind the colon, or below it."
+        message = NOTHING
     if place == ("slug",) and isinstance(detail.get("input"), str):
         message = f"A slug has small letters, digits and hyphens only: {_as_slug(detail['input'])!r} would do."
     return _problem(document, place, message, is_of_its_own=detail["type"] != "missing")
@@ -395,7 +396,8 @@ class _Checks:
         if home is not None and (*home, *path[2:3]) in self.document.lines:
             rest = path[2:]
             return (*home, rest[0], "value") if home == ("figures",) and rest[1:] == ("formula",) else (*home, *rest)
-        return ("reference", *path)
+        replicas = ("reference", *path[:-1], "replicas")  # of format 1, which is read as instances, shards or copies
+        return replicas if replicas in self.document.lines else ("reference", *path)
 
     def _error(self, place: Place, message: str) -> ScenarioProblem:
         return _problem(self.document, place, message)

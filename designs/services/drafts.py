@@ -140,6 +140,9 @@ def save_part(
         base_text, text = text_at(draft, base_version), draft.source_text
         base = value_of(base_text) or {}
         renames, errors = renamed_keys(part, base, posted)
+        if is_automatic:  # the open page goes on with the old keys
+            errors |= {f"key:{'.'.join(map(str, place))}": ["Press Save to rename it."] for place, _ in renames}
+            renames = []
         base_text, text = _renamed(base_text, renames), _renamed(text, renames)
         base, theirs = value_of(base_text) or {}, value_of(text)
         new_keys = {f"key:{'.'.join(map(str, place))}": new for place, new in renames}
@@ -149,6 +152,8 @@ def save_part(
             **mine.value,
         }
         whole, place = acted(part, placed(whole), do)
+        if do == "shows" and isinstance(whole.get("weak"), dict):
+            whole = named_by_analysis(whole)
         errors |= mine.errors
         if theirs is None:
             return Outcome(whole, errors=errors, unreadable=True)

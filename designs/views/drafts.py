@@ -159,6 +159,7 @@ def _part_page(
     }
     if part.slug in ("reference", "weak") and not is_live:
         context |= _drawn(draft, part)
+        context["has_weak"] = part.slug == "weak" and isinstance(outcome.value.get("weak"), dict)
     return render(request, template, context, status=status)
 
 

@@ -151,6 +151,17 @@ def test_a_live_check_answers_with_what_is_to_be_said_alone_and_gives_way_to_the
     assert diff_of(draft) == [("title: Guest book", "title: Three")]
 
 
+def test_a_key_is_named_anew_by_save_and_not_while_one_types(member, draft):
+    """The open page goes on with the old key, so a rename under it would make another entry of it."""
+    fields = posted(draft, "questions", window="w1") | {"key:questions.lines": "written"}
+
+    live = member.post(page(draft, "questions"), fields, headers={"HX-Request": "true"})
+    assert "Press Save to rename it" in live.text
+    assert draft_text(draft) == example()
+    member.post(page(draft, "questions"), fields)
+    assert diff_of(draft) == [("  lines:", "  written:")]
+
+
 def test_entries_are_added_moved_named_anew_and_removed_by_buttons(member, draft):
     member.post(page(draft, "questions"), posted(draft, "questions", do="add:questions"))
     draft.refresh_from_db()
@@ -288,6 +299,25 @@ def test_one_that_contradicts_itself_is_used_only_when_somebody_insists(member, 
     assert "does not keep this target itself" in asked.text
     assert member.post(f"{draft.get_absolute_url()}use/", {"anyway": "1"}).status_code == 302
     assert Scenario.objects.get().source_text == text
+
+
+def test_the_weak_variant_is_drawn_named_by_the_analysis_and_removed(member, owner):
+    text = PASTEBIN[: PASTEBIN.index("weak:\n")] + PASTEBIN[PASTEBIN.index("sources:\n") :]
+    draft = drafts.begin(owner=owner, text=text, at=NOON, words="begun")
+    member.post(f"{draft.get_absolute_url()}canvas/weak/")
+    draft.refresh_from_db()
+    save_patch(draft.weak, Edit(patch={"diagram": {"components": {"api": {"instances": 1}}}}, base_version=0),
+               author=owner, at=NOON)  # fmt: skip
+
+    member.post(f"{draft.get_absolute_url()}take/weak/")
+    weak = drafts.value_of(draft_text(draft))["weak"]
+    assert weak["patch"] == {"diagram": {"components": {"api": {"instances": 1}}}}
+    assert weak["shows"]["requirements"] == ["read_up"]
+    assert "single-point:api" in weak["shows"]["findings"]
+    member.post(page(draft, "weak"), posted(draft, "weak", weak__shows__findings="nonsense", do="shows"))
+    assert drafts.value_of(draft_text(draft))["weak"]["shows"] == weak["shows"]
+    member.post(page(draft, "weak"), posted(draft, "weak", do="remove:weak"))
+    assert draft_text(draft) == text
 
 
 def test_an_address_that_another_scenario_has_is_told_at_the_field(member, draft):

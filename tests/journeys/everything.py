@@ -100,7 +100,8 @@ def _designs(ada: User, scenario: Scenario, now: datetime) -> tuple[Design, list
 
 
 def _a_draft(grace: User, now: datetime) -> list[str]:
-    """A scenario that is being written, and was changed on the canvas since."""
+    """One that is whole, to be used and deleted; and one that was changed on the canvas, whose forms are sent."""
+    whole = drafts.begin_from(Scenario.objects.get(slug="twitter"), owner=grace, at=now)
     draft = drafts.begin_from(Scenario.objects.get(slug="mine"), owner=grace, at=now)
     drafts.save_part(draft, BY_SLUG["task"], {"title": ["Mine, rewritten"]}, base_version=1, at=now)
     draft.refresh_from_db()
@@ -108,7 +109,14 @@ def _a_draft(grace: User, now: datetime) -> list[str]:
     patch = {"diagram": {"components": {"api": {"label": "Pastes"}}}}
     save_patch(canvas, Edit(patch=patch, base_version=canvas.version), author=grace, at=now)
     home = draft.get_absolute_url()
-    return [home, f"{home}part/figures/", f"{home}part/reference/", f"{home}yaml/", f"{home}versions/"]
+    return [
+        whole.get_absolute_url(),
+        home,
+        f"{home}part/figures/",
+        f"{home}part/reference/",
+        f"{home}yaml/",
+        f"{home}versions/",
+    ]
 
 
 def _watched(scenario: Scenario, ada: User, now: datetime) -> str:

@@ -102,7 +102,8 @@ def test_each_mistake_has_a_place_in_the_editor(change, monkeypatch):
         for words in each.errors
     ]
     beside = [each.message for each in [*checked.elsewhere, *(each for page in found for each in page.loose)]]
-    assert {each.message for each in checked.errors} <= {*shown, *beside}
+    said = {words for each in pages.by_place(checked.errors).values() for words in each}
+    assert said <= {*shown, *beside}
     assert sum(tab.errors for tab in checked.tabs(None)) + len(checked.elsewhere) == len(checked.errors)
     if not checked.errors[0].place.startswith("reference") and not checked.elsewhere:
         assert beside == []
