@@ -51,7 +51,7 @@ def test_a_teacher_sits_in_helps_and_comments_on_a_moment(transactional_db, some
     teacher.get_by_role("link", name="Comment on this moment").click()
 
     teacher.locator("[data-comment-form] textarea").fill("Here you asked for the right figure.")
-    teacher.locator("[data-comment-form] [type=checkbox]").check()
+    teacher.locator("[data-comment-form] [name=is_shown]").check()
     teacher.locator("[data-comment-form] button").click()
     expect(teacher.locator(".comments")).to_contain_text("version 1")
 
