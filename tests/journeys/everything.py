@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +13,9 @@ from django.utils import timezone
 from accounts.models import User
 from calculators.engine.sheet_content import Content
 from calculators.services import create_sheet
+from classrooms.models import Assignment, Membership, PeerReview
 from classrooms.rosters.layouts import Person
-from classrooms.services import classes, marking, notes, roster
+from classrooms.services import classes, comments, marking, notes, peers, regrades, roster
 from classrooms.services import work as working
 from designs.models import Design, Scenario, ShareLink
 from designs.scenarios.editing.parts import BY_SLUG
@@ -165,9 +167,31 @@ def _a_class(grace: User, students: list[User], scenario: Scenario, now: datetim
     working.begin_work(begun, member, at=now)
     interview = working.begin_work(give(room, scenario, title="Interview", start="interview", **times), other, at=now)
     upload_scenario(MINE.replace(b"title: ", b"title: New ", 1), file="mine.yaml", owner=grace, now=now)
+    to_answer, to_read = _over(give(room, scenario, title="Over", **_long_ago(now)), [member, other], grace, now)
     page, task = room.get_absolute_url(), marked.get_absolute_url()
     return [
-        f"{unwanted.get_absolute_url()}edit/", page, f"{page}settings/", f"{task}queue/",
+        f"{unwanted.get_absolute_url()}edit/", page, f"{page}settings/", to_answer, f"{task}times/", f"{task}queue/",
         interview.get_absolute_url(), work.get_absolute_url(),
         outdated.get_absolute_url(), f"{outdated.get_absolute_url()}push/", f"{page}assign/",
-    ], [begun.get_absolute_url(), task]  # fmt: skip
+    ], [*to_read, begun.get_absolute_url(), task]  # fmt: skip
+
+
+def _long_ago(now: datetime) -> dict[str, datetime]:
+    return {"opens_at": now - timedelta(days=9), "due_at": now - timedelta(days=2)}
+
+
+def _over(assignment: Assignment, members: list[Membership], grace: User, now: datetime) -> tuple[str, list[str]]:
+    """Both were given marks back, the second asks for another look; and the first has reviewed the second's design."""
+    works = [working.begin_work(assignment, each, at=now) for each in members]
+    for work in works:
+        submission = working.submit(work, at=now, taken_by=grace)
+        marking.mark(submission, dict.fromkeys(assignment.data.rubric, (1, "")), feedback="")
+        marking.give_back(submission, by=grace, at=now)
+    regrades.ask_again(works[1], "Look again", at=now)
+    peers.hand_out(assignment, count=1, due_at=now + timedelta(days=1), at=now)
+    comments.save_comment(assignment.classroom, "Say why.", author=grace, at=now)
+    written = PeerReview.objects.filter(submission__work=works[1])
+    written.update(done_at=now, levels=json.dumps(dict.fromkeys(assignment.data.rubric, 1)), words="Good")
+    first = PeerReview.objects.get(submission=None, reviewer=members[0])
+    working.extend(assignment, members[1], now + timedelta(days=1), at=now)
+    return works[1].get_absolute_url(), [works[0].get_absolute_url(), first.get_absolute_url()]
