@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from designs.document import text
 from designs.grants import scenarios_granted_to, withheld_from, withheld_from_visitors
+from designs.scenarios import brands
 
 if TYPE_CHECKING:
     from designs.scenarios import schema
@@ -113,6 +114,11 @@ class Scenario(models.Model):
     def glyph(self) -> str:
         """The icon that lists show; that of a drawing where the scenario is not one of ours."""
         return GLYPHS.get(self.slug, "pencil-ruler")
+
+    @property
+    def like(self) -> str:
+        """A service that people know of this kind; empty for a scenario that is not ours."""
+        return brands.like(self.slug)
 
     @cached_property
     def data(self) -> schema.Scenario:

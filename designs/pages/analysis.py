@@ -20,6 +20,7 @@ from designs.analysis.settling import Held
 from designs.analysis.surviving import single_points
 from designs.document.describe import Difference, describe
 from designs.document.patches import apply
+from designs.methods.method import AREAS
 from studyguide.models import Topic
 from web.charts.rows import Bar, Heads, bar_chart
 
@@ -72,6 +73,28 @@ def _requirement(analysis: Analysis, result: RequirementResult) -> dict[str, Any
 
 
 @dataclass(frozen=True)
+class Place:
+    """A step of the design where something that a finding names can be changed; `anchor` is its row there."""
+
+    area: str
+    name: str
+    anchor: str = ""
+
+
+# Where each kind of thing is changed, and what its row is called there.
+STEP_OF = {
+    "component": ("high-level", ""),
+    "connection": ("high-level", ""),
+    "zone": ("high-level", ""),
+    "operation": ("api", "r-api-operations-"),
+    "entity": ("data-model", "r-data_model-entities-"),
+    "requirement": ("understand", "r-scope-measurable_requirements-"),
+    "estimate": ("estimate", ""),
+}
+MOST_PLACES = 4
+
+
+@dataclass(frozen=True)
 class ShownFinding:
     finding: Finding
     css: str
@@ -80,6 +103,7 @@ class ShownFinding:
     remedies: list[dict[str, Any]]
     response: str
     mitigation: str
+    places: tuple[Place, ...] = ()
 
     @property
     def is_answered(self) -> bool:
@@ -110,7 +134,19 @@ def _card(analysis: Analysis, finding: Finding, titles: Mapping[str, str]) -> Sh
         ],
         response=answer.response if answer else "open",
         mitigation=answer.mitigation if answer else "",
+        places=_places(finding),
     )
+
+
+def _places(finding: Finding) -> tuple[Place, ...]:
+    """The drawing once, whatever boxes are named; operations and data each with their row."""
+    found: dict[tuple[str, str], Place] = {}
+    for each in finding.elements:
+        area, row = STEP_OF[each.kind]
+        anchor = f"{row}{each.id}" if row else ""
+        name = f"{AREAS[area].title}: {each.name}" if row else AREAS[area].title
+        found.setdefault((area, anchor), Place(area, name, anchor))
+    return tuple(found.values())[:MOST_PLACES]
 
 
 def topic_titles(slugs: Iterable[str]) -> dict[str, str]:

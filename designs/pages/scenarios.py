@@ -13,6 +13,7 @@ from designs.document.kinds import KIND_NAMES, ComponentKind
 from designs.document.schema import Document
 from designs.document.servers import servers
 from designs.models import Scenario, ScenarioQuerySet
+from designs.scenarios import brands
 from designs.scenarios.problems import ScenarioProblem
 from designs.scenarios.reading import MAX_BYTES
 from studyguide.models import Topic
@@ -83,7 +84,7 @@ def scenario_list_of(scenarios: ScenarioQuerySet, query: Mapping[str, str]) -> S
 
 
 def _said(each: Scenario) -> str:
-    return f"{each.title} {each.summary} {' '.join(each.topics)}"
+    return f"{each.title} {each.summary} {' '.join(each.topics)} {brands.names(each.slug)}"
 
 
 def _prompts(scenarios: ScenarioQuerySet, words: Sequence[str]) -> dict[int, str]:

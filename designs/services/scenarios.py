@@ -16,6 +16,7 @@ from accounts.models import User
 from designs.document import text
 from designs.document.schema import blank
 from designs.models import Design, Scenario
+from designs.scenarios import brands
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem, UnsoundScenarioError
 from designs.scenarios.reading import MAX_BYTES, ScenarioFile, read_scenario
 from designs.scenarios.soundness import unsound
@@ -270,7 +271,7 @@ def _entry(scenario: Scenario) -> SearchEntry:
         kind=SEARCH_KIND,
         key=scenario.slug,
         title=scenario.title,
-        aliases=scenario.slug.replace("-", " "),
+        aliases=f"{scenario.slug.replace('-', ' ')}, {brands.names(scenario.slug)}".strip(", "),
         summary=scenario.summary,
         body="\n".join([scenario.summary, data.prompt, *data.trains]),
         url=reverse("designs:scenario_detail", args=[scenario.slug]),

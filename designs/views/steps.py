@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,13 +13,14 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods
 
 from calculators.engine.shipped import all_figures
-from designs.access import editable_design, viewable_design
+from designs.access import acting_user, editable_design, viewable_design
 from designs.analysis.estimate import solved
 from designs.analysis.report import analyse
 from designs.document.describe import describe, place_words
 from designs.document.figures import unreadable
 from designs.document.patches import apply, diff
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
+from designs.kept_sheets import KeptSheet, kept_by
 from designs.methods.method import AREAS
 from designs.models import Design
 from designs.pages.analysis import finding_cards, summary
@@ -30,6 +32,7 @@ from designs.workbench.actions import UnknownActionError, perform
 from designs.workbench.areas import AREA_CONTEXTS
 from designs.workbench.aside import what_others_know
 from designs.workbench.entries import read_entries
+from designs.workbench.kept_sheets import OtherSheetError, brought
 from designs.workbench.pages import on_pages
 from designs.workbench.posted import read_posted
 from web.typed import whole_number
@@ -37,6 +40,7 @@ from web.typed import whole_number
 MOST_SAID = 3
 DRAWING = "high-level"
 BOTTLENECKS = "bottlenecks"
+ESTIMATE = "estimate"
 CARDS = {"ui": "screens", "data-model": "entities", "api": "operations", "detailed": "decisions"}
 
 
@@ -58,8 +62,8 @@ def _save(request: HttpRequest, design: Design, area: str) -> HttpResponse:
     wanted = apply(wanted, entered.patch)
     problems = [*posted.problems, *entered.problems]
     try:
-        wanted = apply(wanted, perform(wanted, request.POST["do"], new_id=new_id)) if request.POST.get("do") else wanted
-    except UnknownActionError as error:
+        wanted = apply(wanted, _done(request, wanted, request.POST.get("do", "")))
+    except (UnknownActionError, OtherSheetError) as error:
         problems.append(Problem("", str(error)))
     if problems:
         return _show(request, design, area, wanted, problems, version=version, kept=entered.kept)
@@ -71,6 +75,26 @@ def _save(request: HttpRequest, design: Design, area: str) -> HttpResponse:
         )
     except (InvalidDocumentError, DocumentTooLargeError) as error:
         return _show(request, design, area, wanted, problems_of_error(error), version=version)
+
+
+def _done(request: HttpRequest, document: dict[str, Any], asked: str) -> dict[str, Any]:
+    """The patch of a button; {} for none. A sheet is one of those that this person keeps."""
+    verb, _, argument = asked.partition(":")
+    if verb != "sheet":
+        return perform(document, asked, new_id=new_id) if asked else {}
+    kept = next((each for each in _kept_sheets(request) if each.id == argument), None)
+    if kept is None:
+        raise UnknownActionError("That sheet is not there any more.")
+    found = brought(document, kept)
+    if found.kept:
+        names = ", ".join(found.kept[:MOST_SAID]) + (" …" if len(found.kept) > MOST_SAID else "")
+        messages.info(request, f"These are in the estimate already and stay as they are there: {names}.")
+    return found.patch
+
+
+def _kept_sheets(request: HttpRequest) -> list[KeptSheet]:
+    user = acting_user(request)
+    return kept_by(user.pk if user else None)
 
 
 def _show(
@@ -91,6 +115,8 @@ def _show(
     place = order.index(area)
     estimate = solved(typed.estimate)
     context |= diagram_context(request, design) if area == DRAWING else AREA_CONTEXTS[area](document, errors)
+    if area == ESTIMATE:
+        context["kept_sheets"] = _kept_sheets(request)
     if area in CARDS:
         context |= _one_page(context[CARDS[area]], CARDS[area], _page(request))
     if area in (BOTTLENECKS, DRAWING):

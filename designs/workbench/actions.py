@@ -68,4 +68,20 @@ def _suggest(document: Json, argument: str, new_id: Callable[[], str]) -> dict[s
     return suggested(document, argument, new_id=new_id)
 
 
-ACTIONS: dict[str, Action] = {"delete": _delete, "up": _moved(-1), "down": _moved(1), "suggest": _suggest}
+def _place(document: Json, argument: str, _new_id: Callable[[], str]) -> dict[str, Any]:
+    """`place:COMPONENT/ENTITY` puts an entity into a component, or takes it out where it is in there."""
+    component, _, entity = argument.partition("/")
+    stores = look_up(document, ("diagram", "components", component))
+    if stores is ABSENT or look_up(document, ("data_model", "entities", entity)) is ABSENT:
+        raise UnknownActionError("Only data that is there can be put into a component that is there.")
+    is_in = bool(stores.get("stores", {}).get(entity))
+    return {"diagram": {"components": {component: {"stores": {entity: None if is_in else True}}}}}
+
+
+ACTIONS: dict[str, Action] = {
+    "delete": _delete,
+    "up": _moved(-1),
+    "down": _moved(1),
+    "suggest": _suggest,
+    "place": _place,
+}

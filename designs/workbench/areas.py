@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
+from designs.analysis.graph import STORES
 from designs.document.ui import ElementKind
 from designs.workbench import metrics
 from designs.workbench.estimate import estimate_area
@@ -265,7 +266,22 @@ def _entity(key: str, document: Json, errors: Errors) -> Context:
         "fields": fill(FIELDS.at(*path, "fields"), document, errors),
         "indexes": _indexes(path, document, errors),
         "patterns": fill(PATTERNS.at(*path, "access_patterns"), document, errors),
+        "places": _places(key, document),
     }
+
+
+def _places(entity: str, document: Json) -> list[Context]:
+    """Boxes of the drawing that can hold data, and whether they hold this entity."""
+    components = document.get("diagram", {}).get("components", {})
+    return [
+        {
+            "action": f"place:{key}/{entity}",
+            "name": item.get("label") or key,
+            "is_in": bool(item.get("stores", {}).get(entity)),
+        }
+        for key, item in in_order(components)
+        if item.get("kind") in STORES or item.get("stores", {}).get(entity)
+    ]
 
 
 def _indexes(path: tuple[str, ...], document: Json, errors: Errors) -> Context:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.urls import reverse
 from jsonschema import Draft202012Validator
 
 from designs.analysis.published import json_schema
+from designs.document.patches import apply
 from designs.models import Design
 from designs.services.saving import create_design
 from tests.designs.analysis.twitter import twitter
@@ -43,6 +45,23 @@ def test_page_names_what_saturates_and_what_is_alone(mine, address):
     assert "It fails when <strong>Load balancer</strong> or <strong>Tweets</strong> fails." in page
     # All forty servers are needed at the peak: 0.9999 x 0.99491 x (1 - 0.0001) x (1 - 0.0009)^40.
     assert "Asked: <strong>at least 99.9 %</strong>. Reached: <strong>95.9 %</strong>" in page
+
+
+def test_findings_lead_to_the_steps_where_what_they_name_is_changed(mine, owner):
+    unplaced = {"ghost": {"name": "Ghost", "fields": {"f": {"name": "id", "type": "bigint"}}}}
+    writing = {"haunt": {"name": "haunt", "rate": "1/s", "writes": {"ghost": True}}}
+    changes = {"data_model": {"entities": unplaced}, "api": {"operations": writing}}
+    design = create_design(owner=owner, document=apply(twitter(), changes), at=NOON)
+    page = mine.get(reverse("designs:analysis", args=[design.pk])).content.decode()
+
+    found = set(re.findall(rf'<a[^>]*?href="/designs/{design.pk}/([a-z-]+)/(?:#r-([a-z_]+)-([a-z]+)-(\w+))?"', page))
+    assert ("high-level", "", "", "") in found
+    rows = {(area, section, kind, key) for area, section, kind, key in found if key}
+    document = design.data()
+    assert rows
+    for area, section, kind, key in rows:
+        assert key in document[section][kind]
+        assert f'id="r-{section}-{kind}-{key}"' in mine.get(f"/designs/{design.pk}/{area}/").content.decode()
 
 
 def test_trying_shows_before_and_after_and_changes_nothing(mine, address, design):

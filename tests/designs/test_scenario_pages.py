@@ -5,21 +5,25 @@ import json
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from designs.models import Design, Scenario
+from designs.scenarios.brands import LIKE
 from designs.scenarios.reading import MAX_BYTES
 from designs.services.scenarios import load_scenarios, publish_scenario, upload_scenario
 from designs.urls.scenarios import scenario_patterns
 from studyguide.models import Topic
+from studyguide.search.results import search
 from tests.designs.conftest import NOON, loaded
 from tests.designs.scenarios.examples import changed, example
 from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
+SHIPPED = settings.FIXTURES_DIR / "scenarios"
 LIST, UPLOAD = "/scenarios/", "/scenarios/upload/"
 BOMB = "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n"
 
@@ -97,6 +101,21 @@ def test_the_list_is_narrowed_by_level_time_topic_and_words(client, topic, query
 
     groups = client.get(LIST, query).context["found"].groups
     assert {each.title for group in groups for each in group.scenarios} == found
+
+
+@pytest.mark.parametrize("name", ["WhatsApp", "telegram", "Slack", "discord"])
+def test_a_scenario_is_found_by_the_services_that_people_know(client, name):
+    files = [(f"{slug}.yaml", (SHIPPED / f"{slug}.yaml").read_bytes()) for slug in ("chat", "twitter")]
+    load_scenarios(files, pack="tests", now=NOON)
+
+    page = client.get(LIST, {"q": name}).content.decode()
+    assert "/scenarios/chat/" in page
+    assert "/scenarios/twitter/" not in page
+    assert search(name)[0].url == "/scenarios/chat/"
+
+
+def test_every_shipped_scenario_is_known_by_a_service():
+    assert LIKE.keys() == {path.stem for path in SHIPPED.glob("*.yaml")}
 
 
 def test_the_list_alone_comes_for_htmx(client, published):
