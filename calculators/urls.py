@@ -18,6 +18,7 @@ urlpatterns = [
     path("calculators/<slug:slug>/", sheet_views.sheet_detail, name="sheet_detail"),
     path("calculators/<slug:slug>/inline/", sheet_views.sheet_inline, name="sheet_inline"),
     path("calculators/<slug:slug>/compare/", sheet_views.sheet_compare, name="sheet_compare"),
+    path("calculators/<slug:slug>/table/", sheet_views.sheet_table, name="sheet_table"),
     path("labs/", lab_views.lab_list, name="lab_list"),
     path("labs/<slug:slug>/", lab_views.lab_detail, name="lab_detail"),
     path("labs/<slug:slug>/frames/", lab_views.lab_states, name="lab_states"),

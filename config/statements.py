@@ -60,6 +60,7 @@ WORDS = {
     "designs.InterviewEvent": ("What was asked and said in mock interviews, and when", "as long as the design"),
     "designs.DrillRecord": ("Your answers in drills", WHILE_ACCOUNT),
     "designs.SimulationRun": ("Simulations that you ran", WHILE_ACCOUNT),
+    "designs.Study": ("Questions that you asked about designs, with their answers", WHILE_ACCOUNT),
     "designs.Presence": (
         "Which design you have open, and where on it",
         f"{FORGOTTEN_AFTER.seconds // 60} minutes after you leave it",

@@ -24,6 +24,7 @@ from designs.models import (
     Scenario,
     ScenarioDraft,
     SimulationRun,
+    Study,
 )
 
 
@@ -35,6 +36,7 @@ def _move(guest: User, owner: User) -> None:
     InterviewEvent.objects.filter(author=guest).update(author=owner)
     DrillRecord.objects.filter(learner=guest).update(learner=owner)
     SimulationRun.objects.filter(learner=guest).update(learner=owner)
+    Study.objects.filter(learner=guest).update(learner=owner)
     Presence.objects.filter(user=guest).update(user=owner)
     DesignComment.objects.filter(author=guest).update(author=owner)
     DesignComment.objects.filter(resolved_by=guest).update(resolved_by=owner)
@@ -59,6 +61,11 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
     )
     if simulations:
         yield "simulations.json", list(simulations)
+    studies = Study.objects.filter(learner=user).values(
+        "design_id", "version", "kind", "asked", "refusal", "result", "at"
+    )
+    if studies:
+        yield "studies.json", list(studies)
     for scenario in Scenario.objects.filter(owner=user):
         yield (
             f"scenarios/{scenario.slug}.json",
@@ -174,6 +181,7 @@ WORK = Work(
         "designs.InterviewEvent",
         "designs.DrillRecord",
         "designs.SimulationRun",
+        "designs.Study",
         "designs.Presence",
         "designs.DesignComment",
     ),

@@ -238,6 +238,7 @@ def small_world() -> World:
     from studyguide.services.cards import make_card
     from tests.designs.conftest import loaded
     from tests.designs.document.examples import complete
+    from tests.designs.studies import repaired
 
     now = datetime.now(UTC)
     teacher, student = User.objects.create_user("grace"), User.objects.create_user("ada")
@@ -259,7 +260,8 @@ def small_world() -> World:
     sheet = create_sheet(owner=student, name="Mine", calculator="capacity", content=Content({}, ()), at=now)
     card = make_card(student, content={"front": "What?", "back": "That"})
     places = {
-        "design_id": design.pk, "run_id": run.pk, "link_id": link.pk, "token": link.token, "classroom_id": classroom.pk,
+        "design_id": design.pk, "run_id": run.pk, "study_id": repaired(design, at=now).pk,
+        "link_id": link.pk, "token": link.token, "classroom_id": classroom.pk,
         "assignment_id": assignment.pk, "work_id": work.pk, "comment_id": comment.pk, "interview_id": interview.pk,
         "sheet_id": sheet.pk, "pk": card.pk, "slug": scenario.slug, "area": "api", "version": 0,
     }  # fmt: skip

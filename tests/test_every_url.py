@@ -34,6 +34,7 @@ OPEN = {
     "studyguide:card_offline", "studyguide:sent_answers",
     "calculators:calculator_list", "calculators:figure_list", "calculators:result_schema", "calculators:sheet_json",
     "calculators:sheet_markdown", "calculators:sheet_detail", "calculators:sheet_inline", "calculators:sheet_compare",
+    "calculators:sheet_table",
     "calculators:lab_list", "calculators:lab_detail",
     "calculators:lab_states", "calculators:saved_sheet_list", "calculators:new_sheet",
     "calculators:new_sheet_from",

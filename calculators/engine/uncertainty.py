@@ -96,7 +96,7 @@ def _drawn_inputs(sheet: Sheet, inputs: Mapping[str, Quantity], seed: int, size:
         normals = np.linalg.cholesky(_correlation(list(uncertain), sheet.correlations)) @ normals
     bounds = {row.name: row.bounds for row in sheet.inputs}
     return {
-        name: _within(_drawn(spread, normal), *bounds[name])
+        name: _within(drawn_from(spread, normal), *bounds[name])
         for (name, spread), normal in zip(uncertain.items(), normals, strict=True)
     }
 
@@ -174,7 +174,8 @@ def _correlation(names: list[str], pairs: Mapping[tuple[str, str], float]) -> Sa
     return matrix
 
 
-def _drawn(spread: Spread, normal: Samples) -> Samples:
+def drawn_from(spread: Spread, normal: Samples) -> Samples:
+    """Draws of a range from draws of the standard normal distribution."""
     if spread.shape == "lognormal":
         low, high = np.log(spread.low), np.log(spread.high)
         return np.asarray(np.exp((low + high) / 2 + (high - low) / (2 * Z_90) * normal))

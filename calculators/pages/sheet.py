@@ -129,6 +129,11 @@ class SheetPage:
         return place("sheet_compare", self.sheet.slug) + self.query
 
     @property
+    def table_address(self) -> str:
+        """A result of this set over two of its inputs."""
+        return place("sheet_table", self.sheet.slug) + self.query
+
+    @property
     def keep_address(self) -> str:
         """Where this set becomes a sheet of one's own."""
         return place("new_sheet_from", self.sheet.slug) + self.query

@@ -17,8 +17,10 @@ from designs.models.drafts import DraftVersion, ScenarioDraft, ScenarioDraftQuer
 from designs.models.drills import DrillQuerySet, DrillRecord
 from designs.models.interviews import Interview, InterviewEvent, InterviewMark, PrivateNote
 from designs.models.presence import Presence, PresenceQuerySet
+from designs.models.runs import RunQuerySet
 from designs.models.scenarios import Scenario, ScenarioQuerySet
-from designs.models.simulations import SimulationRun, SimulationRunQuerySet
+from designs.models.simulations import SimulationRun
+from designs.models.studies import Study
 
 __all__ = [
     "BIN_DAYS",
@@ -38,12 +40,13 @@ __all__ = [
     "Presence",
     "PresenceQuerySet",
     "PrivateNote",
+    "RunQuerySet",
     "Scenario",
     "ScenarioDraft",
     "ScenarioDraftQuerySet",
     "ScenarioQuerySet",
     "ShareLink",
     "SimulationRun",
-    "SimulationRunQuerySet",
     "Snapshot",
+    "Study",
 ]

@@ -104,6 +104,7 @@ def optional_links(design: Design, *, is_owner: bool) -> list[tuple[str, str, st
         ("drill", "Drill", "zap"),
         ("simulation", "Simulation", "waves"),
         ("storms", "Storms", "rotate-ccw"),
+        ("studies", "Repair and attack", "shield"),
         ("history", "History", "history"),
         ("replay", "Replay", "play"),
         ("comments", "Comments", "message-square"),

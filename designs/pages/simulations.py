@@ -12,7 +12,8 @@ from designs.analysis import values
 from designs.analysis.drill import targets_of
 from designs.analysis.model import Model
 from designs.forms.simulations import SHAPES
-from designs.models import SimulationRun
+from designs.models import SimulationRun, Study
+from designs.models.runs import Run
 from designs.services.simulations import PATIENCE, SIGN_OF_LIFE
 from web.charts.plots import Axis, Curve, line_chart
 
@@ -129,7 +130,7 @@ def _middle(stage: Mapping[str, Any]) -> float:
     return float(stage["begins_s"] + stage["ends_s"]) / 2
 
 
-def run_state(run: SimulationRun, *, now: datetime) -> str:
+def run_state(run: Run, *, now: datetime) -> str:
     """`waiting`, `running`, `done`, `refused`, or `stopped` when no sign of life came for a while."""
     if run.refusal:
         return "refused"
@@ -140,7 +141,7 @@ def run_state(run: SimulationRun, *, now: datetime) -> str:
     return "running" if now - run.at < SIGN_OF_LIFE else "stopped"
 
 
-def ahead_of(run: SimulationRun, *, now: datetime) -> int:
+def ahead_of(run: SimulationRun | Study, *, now: datetime) -> int:
     """How many others the workers take up first."""
-    alive = SimulationRun.objects.alive(now, sign_of_life=SIGN_OF_LIFE, patience=PATIENCE)
+    alive = type(run).objects.alive(now, sign_of_life=SIGN_OF_LIFE, patience=PATIENCE)
     return alive.filter(pk__lt=run.pk).count()

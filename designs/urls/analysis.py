@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from designs.views import analysis, drills, playing, simulations, storms
+from designs.views import analysis, drills, playing, simulations, storms, studies
 
 analysis_patterns = [
     path("analysis/", analysis.analysis, name="analysis"),
@@ -14,5 +14,8 @@ analysis_patterns = [
     path("simulation/", simulations.simulation, name="simulation"),
     path("simulation/<int:run_id>/", simulations.run, name="simulation_run"),
     path("storms/", storms.storms, name="storms"),
+    path("studies/", studies.studies, name="studies"),
+    path("studies/<int:study_id>/", studies.study, name="study"),
+    path("studies/<int:study_id>/csv/", studies.study_csv, name="study_csv"),
     path("findings/", analysis.findings, name="findings"),
 ]

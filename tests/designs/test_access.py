@@ -18,6 +18,7 @@ from designs.services.saving import create_design
 from designs.services.sharing import create_link, revoke_link
 from tests.designs.conftest import NOON
 from tests.designs.document.examples import complete
+from tests.designs.studies import repaired
 
 SECRET = "Fill timelines when writing or when reading?"
 
@@ -69,6 +70,9 @@ DOORS: dict[str, list[Door]] = {
     "comment_do": [Door("post", "edit", {"do": "resolve"}, {"comment_id": 0})],
     "presence": [Door("post", "view", {"client": "abcdefgh"})],
     "simulation": [Door("get", "view"), Door("post", "view", {"shape": "constant"})],
+    "studies": [Door("get", "view"), Door("post", "view", {"kind": "nothing"})],
+    "study": [Door("get", "own", kwargs={"study_id": 0}), Door("post", "own", {"do": "cheapest"}, {"study_id": 0})],
+    "study_csv": [Door("get", "own", kwargs={"study_id": 0})],
     "simulation_run": [Door("get", "own", kwargs={"run_id": 0})],
     "storms": [Door("get", "view"), Door("post", "edit", {"change": "budget"})],
 }
@@ -133,6 +137,8 @@ def knock(client: Client, name: str, door: Door, design: Design):
         kwargs["link_id"] = create_link(design, ShareLink.Access.VIEW, at=NOON).pk
     if kwargs.get("comment_id") == 0:
         kwargs["comment_id"] = DesignComment.objects.create(design=design, words="Why?", at=NOON).pk
+    if kwargs.get("study_id") == 0:
+        kwargs["study_id"] = repaired(design, at=NOON).pk
     if kwargs.get("run_id") == 0:
         kwargs["run_id"] = SimulationRun.objects.create(
             design=design, learner=design.owner, version=0, shape="constant", seed=1, at=NOON

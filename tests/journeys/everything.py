@@ -37,6 +37,7 @@ from tests.classrooms.conftest import give
 from tests.designs.conftest import loaded
 from tests.designs.document.examples import complete
 from tests.designs.interviews.shipped import FIXTURES
+from tests.designs.studies import repaired
 from tests.studyguide.build import make_topic
 
 PASSWORD = "correct horse battery"
@@ -93,10 +94,12 @@ def _designs(ada: User, scenario: Scenario, now: datetime) -> tuple[Design, list
     interviews.pause(paused, author=ada, at=now)
     save_patch(over.design, Edit(patch=reference_of(scenario.data), base_version=0), author=ada, at=now)
     interviews.finish(over, author=ada, at=now)
+    repaired(design, at=now)
     page = f"/designs/{design.pk}/"
     return design, [
         f"/designs/{running.design_id}/understand/", f"/designs/{paused.design_id}/understand/", page,
         f"{page}analysis/", f"{page}high-level/", f"{page}history/", f"{page}export/", f"{page}share/",
+        f"{page}studies/",
         f"{page}drill/?random=1", f"{page}diagram/?face=outline", f"{page}levels/", f"/interviews/{over.pk}/",
     ]  # fmt: skip
 

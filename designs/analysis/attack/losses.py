@@ -11,6 +11,7 @@ import itertools
 import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from math import comb
 
 from designs.analysis import values
 from designs.analysis.attack.broken import BY_SHARE, Broken, overloaded
@@ -24,6 +25,7 @@ from designs.document.basics import in_order
 
 MOST_TOGETHER = 3  # elements of a set: more at once is no small attack
 MOST_SETS = 400
+MOST_GROUPS = 10_000
 JUDGED = frozenset({*LATENCIES, *BY_SHARE, "throughput"})
 
 
@@ -78,7 +80,8 @@ def smallest_losses(model: Model, goals: list[str], *, most_sets: int = MOST_SET
 def _first(blows: list[Blow], judge: _Judge, most_sets: int) -> tuple[list[Losses], bool]:
     """All sets of the smallest size that breaks something; and whether all smaller ones were tried."""
     found = list[Losses]()
-    for group in _by_size(blows):
+    groups, together = _by_size(blows)
+    for group in groups:
         if found and sum(blow.count for blow in group) > found[0].size:
             break
         if any(set(each.blows) <= set(group) for each in found):
@@ -87,7 +90,7 @@ def _first(blows: list[Blow], judge: _Judge, most_sets: int) -> tuple[list[Losse
             return found, False
         if broken := judge.broken(group):
             found.append(Losses(group, broken))
-    return found, True
+    return found, together == MOST_TOGETHER or bool(found and found[0].size <= together)
 
 
 def _least(one: list[Losses], other: list[Losses]) -> tuple[Losses, ...]:
@@ -111,9 +114,13 @@ def _zones(model: Model) -> Iterator[Blow]:
             yield Blow("zone", key)
 
 
-def _by_size(blows: list[Blow]) -> list[tuple[Blow, ...]]:
-    groups = [group for count in range(1, MOST_TOGETHER + 1) for group in itertools.combinations(blows, count)]
-    return sorted(groups, key=lambda group: (sum(blow.count for blow in group), len(group)))
+def _by_size(blows: list[Blow]) -> tuple[list[tuple[Blow, ...]], int]:
+    """Sets of them from the smallest up, and how many stand together in one at most: three, fewer of many."""
+    together = max(
+        count for count in range(1, MOST_TOGETHER + 1) if count == 1 or comb(len(blows), count) <= MOST_GROUPS
+    )
+    groups = [group for count in range(1, together + 1) for group in itertools.combinations(blows, count)]
+    return sorted(groups, key=lambda group: (sum(blow.count for blow in group), len(group))), together
 
 
 @dataclass(frozen=True)

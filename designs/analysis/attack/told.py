@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calculators.engine.figures import Figures
+from designs.analysis.attack.broken import Broken
 from designs.analysis.attack.losses import MOST_TOGETHER, Losses, Search, required, smallest_losses
 from designs.analysis.attack.traffic import MOST_FACTOR, Growth, breaking_growth
 from designs.analysis.model import Model
@@ -80,6 +81,10 @@ def published(found: Attack, model: Model) -> dict[str, Any]:
     """As `manage.py attack --json` prints it."""
     return {
         "failing_already": [each.requirement for each in found.failing],
+        "failing_names": [
+            f"{requirement_name(model, each.requirement)} ({each.reached}, asked {each.asked})"
+            for each in found.failing
+        ],
         "attacked": list(found.goals),
         "losses": {
             "smallest": [_losses(each, model) for each in found.losses.smallest],
@@ -92,9 +97,14 @@ def published(found: Attack, model: Model) -> dict[str, Any]:
         else {
             "holds_at": round(found.growth.holds_at, 4),
             "breaks_at": round(found.growth.breaks_at, 4),
-            "broken": [{"requirement": each.requirement, "words": each.words} for each in found.growth.broken],
+            "broken": [_broken(each, model) for each in found.growth.broken],
         },
     }
+
+
+def _broken(broken: Broken, model: Model) -> dict[str, str]:
+    name = requirement_name(model, broken.requirement)
+    return {"requirement": broken.requirement, "name": name, "words": broken.words}
 
 
 def _losses(losses: Losses, model: Model) -> dict[str, Any]:
@@ -102,7 +112,7 @@ def _losses(losses: Losses, model: Model) -> dict[str, Any]:
         "size": losses.size,
         "words": blow_words(model, losses),
         "lost": [{"kind": blow.kind, "id": blow.at, "count": blow.count} for blow in losses.blows],
-        "broken": [{"requirement": each.requirement, "words": each.words} for each in losses.broken],
+        "broken": [_broken(each, model) for each in losses.broken],
     }
 
 

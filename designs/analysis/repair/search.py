@@ -109,6 +109,13 @@ def search(
     return _Search(trials, prices, tuple(priorities)).repair()
 
 
+def cheapest_plans(trials: Trials, prices: Prices) -> tuple[Plan, ...]:
+    """The cheapest repair and the next best, as far as there are such."""
+    looking = _Search(trials, prices, ("must",))
+    found = looking.repair()
+    return tuple(looking.plan_of(each) for each in (found.cheapest, found.next_best) if each is not None)
+
+
 @dataclass
 class _Search:
     trials: Trials
@@ -233,18 +240,33 @@ class _Search:
         """
         in_turn = sorted(range(len(self.levers)), key=self._dearness)
         near = [index for index in in_turn if self._matters(self.levers[index], key)]
-        # Where nothing seems to help, another turn may show that two remedies stood in each other's way.
-        for indexes in (near, in_turn[::-1]):
-            at, allowed = list(plan), dict[int, Runs]()
-            for index in indexes:
-                runs, at[index] = self._leave(at, index, key)
-                if runs:
-                    allowed[index] = runs
-            self._look_back(at, allowed, indexes, key)
-            if allowed:
-                break
-        self.tops.append(tuple(at))
+        clause, top = self._reason_by(near, plan, key)
+        if any(self.levers[index].kind == "zones" for index in near):
+            # One component in a second zone helps nobody as long as the others stand in one: all move, or none.
+            together, other = self._reason_by(near, plan, key, zones_together=True)
+            clause = _either(clause, together)
+            comparison = self.model.document.scope.measurable_requirements[key].comparison
+            top = max((top, other), key=lambda each: goodness(self.trials.result(each, key), comparison))
+        if not clause.allowed:
+            # Another turn may show that two remedies stood in each other's way.
+            clause, top = self._reason_by(in_turn[::-1], plan, key)
+        self.tops.append(top)
+        return clause, top
+
+    def _reason_by(
+        self, indexes: list[int], plan: Plan, key: str, *, zones_together: bool = False
+    ) -> tuple[Clause, Plan]:
+        """The reason that comes of moving the levers in this order."""
+        at, allowed = list(plan), dict[int, Runs]()
+        for index in indexes:
+            runs, at[index] = self._leave(at, index, key, to_highest=zones_together and self._is_of_zones(index))
+            if runs:
+                allowed[index] = runs
+        self._look_back(at, allowed, indexes, key)
         return Clause(key, allowed), tuple(at)
+
+    def _is_of_zones(self, index: int) -> bool:
+        return self.levers[index].kind == "zones"
 
     def _look_back(self, at: list[int], allowed: dict[int, Runs], indexes: list[int], key: str) -> None:
         """What helped at first may be in the way since others moved, such as a cache before a store with copies."""
@@ -273,8 +295,11 @@ class _Search:
         at = lever.at if lever.at in self.model.graph.components else self.model.graph.connections[lever.at].target
         return bool(flow.problem) or at in flow.visits
 
-    def _leave(self, at: list[int], index: int, key: str) -> tuple[Runs, int]:
-        """The levels of a lever at which it passes beside the others as they stand, and the best of those where not."""
+    def _leave(self, at: list[int], index: int, key: str, *, to_highest: bool = False) -> tuple[Runs, int]:
+        """The levels of a lever at which it passes beside the others as they stand, and the best of those where not.
+
+        With `to_highest` the highest of those, however bad.
+        """
         lever = self.levers[index]
 
         def passes(level: int) -> bool:
@@ -289,7 +314,8 @@ class _Search:
             return self._one_run(passes, at, index, key)
         passing = [level for level in range(lever.highest + 1) if passes(level)]
         failing = [level for level in range(lever.highest + 1) if level not in passing]
-        return tuple((level, level) for level in passing), self._best(at, index, failing, key)
+        stays = max(failing) if to_highest else self._best(at, index, failing, key)
+        return tuple((level, level) for level in passing), stays
 
     def _one_run(self, passes: Callable[[int], bool], at: list[int], index: int, key: str) -> tuple[Runs, int]:
         """Of a lever with many levels, where those at which it passes stand together: enough, and not too many."""
@@ -347,6 +373,10 @@ class _Search:
         level = 0 if passes(0) else _first(passes, 0, plan[index])
         return (*plan[:index], level, *plan[index + 1 :])
 
+    def plan_of(self, found: Found) -> Plan:
+        levels = {step.lever.key: step.level for step in found.steps}
+        return tuple(levels.get(lever.key, 0) for lever in self.levers)
+
     def _told(self, plan: Plan | None) -> Found | None:
         if plan is None:
             return None
@@ -386,6 +416,14 @@ def _first(holds: Callable[[int], bool], not_at: int, at: int) -> int:
         middle = (not_at + at) // 2
         not_at, at = (not_at, middle) if holds(middle) else (middle, at)
     return at
+
+
+def _either(one: Clause, other: Clause) -> Clause:
+    """What holds when one of the two reasons is right: a lever that either of them allows may do."""
+    allowed = {**one.allowed}
+    for lever, runs in other.allowed.items():
+        allowed[lever] = tuple(sorted({*allowed.get(lever, ()), *runs}))
+    return Clause(one.requirement, allowed)
 
 
 def _not_again(plan: Plan) -> Clause:

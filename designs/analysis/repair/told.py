@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from designs.analysis import values
 from designs.analysis.model import Model
+from designs.analysis.repair.frontier import Frontier
 from designs.analysis.repair.levers import LeverKind, Price
 from designs.analysis.repair.search import Found, Repair, Unmendable
 from designs.analysis.requirements import METRIC_NAMES, RequirementResult
@@ -26,10 +28,14 @@ KIND_WORDS: dict[LeverKind, str] = {
 
 
 def said_price(price: Price) -> str:
-    """`+$281 a month, and 1 change of unknown price`."""
-    words = f"+{values.said_money(price.usd)} a month" if round(price.usd, 2) else "nothing a month"
-    if price.unpriced:
-        words += f", and {price.unpriced} change{'s' * (price.unpriced > 1)} of unknown price"
+    """`about $280 more a month, and 1 change of unknown price`."""
+    return said_cost(price.usd, price.unpriced)
+
+
+def said_cost(usd: float, unpriced: int) -> str:
+    words = f"{values.said_money(usd)} more a month" if round(usd, 2) else "no more money"
+    if unpriced:
+        words += f", and {unpriced} change{'s' * (unpriced > 1)} of unknown price"
     return words
 
 
@@ -83,19 +89,21 @@ def what_limits(lost: Unmendable, most: int = 4) -> list[str]:
 def published(found: Repair, model: Model) -> dict[str, Any]:
     """As `manage.py repair --json` prints it. Prices are USD a month."""
     return {
-        "failing": [_result(each) for each in found.failing],
-        "cannot_tell": [_result(each) for each in found.untold],
-        "cheapest": None if found.cheapest is None else _found(found.cheapest),
-        "next_best": None if found.next_best is None else _found(found.next_best),
+        "failing": [_result(each, model) for each in found.failing],
+        "cannot_tell": [_result(each, model) for each in found.untold],
+        "cheapest": None if found.cheapest is None else _found(found.cheapest, model),
+        "next_best": None if found.next_best is None else _found(found.next_best, model),
         "cannot_mend": [
             {
                 "requirement": each.requirement,
                 "name": requirement_name(model, each.requirement),
                 "why": why_unmendable(each),
-                "best": _result(each.best),
+                "limits": what_limits(each),
+                "best": _result(each.best, model),
             }
             for each in found.unmendable
         ],
+        "proof": said_proof(found),
         "is_proven": found.is_proven,
         "searched": {
             "remedies": [lever.key for lever in found.levers],
@@ -106,7 +114,26 @@ def published(found: Repair, model: Model) -> dict[str, Any]:
     }
 
 
-def _found(found: Found) -> dict[str, Any]:
+def published_frontier(found: Frontier) -> dict[str, Any]:
+    """Plain values; what grows without end, or is not known, is null."""
+    return {
+        "tried": found.tried,
+        "places": [
+            {
+                "usd_per_month": round(place.usd, 2),
+                "changes_without_price": place.unpriced,
+                "availability": place.availability,
+                "p99_s": None if place.p99_s is None or math.isinf(place.p99_s) else place.p99_s,
+                "is_endless": place.p99_s is not None and math.isinf(place.p99_s),
+                "failing": place.failing,
+                "words": list(place.words),
+            }
+            for place in found.places
+        ],
+    }
+
+
+def _found(found: Found, model: Model) -> dict[str, Any]:
     return {
         "usd_per_month": round(found.price.usd, 2),
         "changes_without_price": found.price.unpriced,
@@ -119,13 +146,14 @@ def _found(found: Found) -> dict[str, Any]:
             for step in found.steps
         ],
         "patch": found.patch,
-        "requirements": [_result(each) for each in found.results],
+        "requirements": [_result(each, model) for each in found.results],
     }
 
 
-def _result(result: RequirementResult) -> dict[str, Any]:
+def _result(result: RequirementResult, model: Model) -> dict[str, Any]:
     return {
         "requirement": result.requirement,
+        "name": requirement_name(model, result.requirement),
         "metric": result.metric,
         "operation": result.operation,
         "verdict": result.verdict,

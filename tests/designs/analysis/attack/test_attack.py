@@ -144,3 +144,28 @@ def test_it_is_plain_json_with_words():
     assert whole["losses"]["smallest"][0]["words"] == "2 of the 3 servers of api"
     assert whole["traffic"]["breaks_at"] > 1
     assert growth_words(analysis.model, found).startswith("At 1.")
+
+
+def test_of_many_components_fewer_stand_together_in_a_set_and_that_is_said():
+    """Eighty services of two servers: triples of them are too many to try, so what takes three is not ruled out."""
+    parts = {"app": "client"} | {
+        f"s{number}": {
+            "kind": "service",
+            "instances": 2,
+            "capacity": "1k/s",
+            "latency": "1 ms",
+            "availability": "99.9%",
+        }
+        for number in range(80)
+    }
+    document = raw(
+        parts,
+        ", ".join(f"{one} -> {other}" for one, other in itertools.pairwise(parts)),
+        operations={"read": {"method": "GET", "rate": "10/s"}},
+        flows={"read": [f"{one}_{other}" for one, other in itertools.pairwise(parts)]},
+        requirements={"up": {"metric": "availability", "comparison": ">=", "quantity": "50%"}},
+    )
+    found = smallest_losses(analyse(document, figures()).model, ["up"])
+
+    assert found.smallest[0].size == 2
+    assert found.is_whole

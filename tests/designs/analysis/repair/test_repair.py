@@ -127,6 +127,15 @@ def test_a_search_that_stops_at_its_bound_says_so_and_gives_what_it_has():
     )
 
 
+def test_components_move_to_a_second_zone_together_when_one_alone_helps_nobody():
+    """All stand in one zone of 99.5 %, and 99.8 % is asked: balancer, service and store have to move, for no money."""
+    found = repair(weak_variant("pastebin"), figures())
+
+    assert {step.lever.key for step in found.cheapest.steps} == {"zones:lb", "zones:api", "zones:db"}
+    assert found.cheapest.price.usd == 0
+    assert found.unmendable == ()
+
+
 def test_remedies_that_assume_a_figure_say_so_and_can_be_left_out():
     document = weak_variant("url-shortener")
     model = analyse(document, figures()).model

@@ -1,0 +1,138 @@
+"""Numbers of a design that can be turned: rows of the estimate, rates of operations, figures of boxes and arrows.
+
+What is turned is multiplied or set in its own kind; a number of servers is a whole one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from calculators.engine.quantities import Quantity, parse_quantity
+from calculators.engine.wording import say
+from designs.analysis import values
+from designs.analysis.model import Model
+from designs.document.diagram_fields import Collection, quantities_of
+from designs.document.patches import look_up
+from designs.document.problems import place_of, pointer
+
+Kind = Literal["traffic", "estimate", "rate", "servers", "figure"]
+COUNTS = ("instances", "shards", "copies")
+LEADING_NUMBER = re.compile(r"[-+]?\d[\d,_ ]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+TRAFFIC = "traffic"
+
+
+@dataclass(frozen=True)
+class Input:
+    """`value` in base units; `is_share` lies between 0 and 1, `is_whole` counts. `place` is its JSON Pointer."""
+
+    place: str
+    label: str
+    kind: Kind
+    value: float
+    quantity: Quantity | None = None
+    is_share: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        return self.kind == "servers"
+
+    def said(self, value: float) -> str:
+        if self.place == TRAFFIC:
+            return f"×{value:.3g}"
+        if self.is_whole:
+            return f"{value:,.0f}"
+        if self.is_share:
+            return values.said_share(value)
+        return f"{value:,.4g}" if self.quantity is None else say(Quantity(value, self.quantity.dimension))
+
+    def patch(self, document: Mapping[str, Any], value: float) -> dict[str, Any]:
+        """The merge patch that sets it."""
+        if self.place == TRAFFIC:
+            operations = document.get("api", {}).get("operations", {})
+            rates = {
+                key: {"rate": f"({each['rate']}) * {value:.10g}"}
+                for key, each in operations.items()
+                if each.get("rate", "").strip()
+            }
+            return {"api": {"operations": rates}}
+        written: Any = round(value) if self.is_whole else self._written(document, value)
+        for part in reversed(place_of(self.place)):
+            written = {part: written}
+        return dict(written)
+
+    def _written(self, document: Mapping[str, Any], value: float) -> str:
+        """In base units by the unit that was typed: `20 ms` times 1.5 is `30 ms`."""
+        typed = str(look_up(document, place_of(self.place)))
+        if self.is_share:
+            return f"{value * 100:.10g}%"
+        number = LEADING_NUMBER.match(typed.strip())
+        if number is None or not self.value:
+            return f"{value:.10g}"
+        own = float(re.sub(r"[,_ ]", "", number.group()))
+        return f"{own * value / self.value:.10g}{typed.strip()[number.end() :]}"
+
+
+def inputs_of(model: Model, document: Mapping[str, Any]) -> tuple[Input, ...]:
+    """All traffic first, then the estimate, rates, and what boxes and arrows say."""
+    return (
+        Input(TRAFFIC, "All traffic, as times today's", "traffic", 1.0),
+        *_estimate(document),
+        *_rates(model),
+        *_drawn(model, "components"),
+        *_drawn(model, "connections"),
+    )
+
+
+def _estimate(document: Mapping[str, Any]) -> Iterator[Input]:
+    for collection, field in (("inputs", "value"), ("rows", "formula")):
+        for key, row in document.get("estimate", {}).get(collection, {}).items():
+            found = _plain(row.get(field, ""))
+            if found is not None:
+                label = row.get("label", "") or key.replace("_", " ")
+                yield Input(
+                    pointer(("estimate", collection, key, field)), f"Estimate: {label}", "estimate", found.value, found
+                )
+
+
+def _rates(model: Model) -> Iterator[Input]:
+    for key, operation in model.document.api.operations.items():
+        found = _plain(operation.rate)
+        if found is not None:
+            label = f"Rate of {model.operation_name(key)}"
+            yield Input(pointer(("api", "operations", key, "rate")), label, "rate", found.value, found)
+
+
+def _drawn(model: Model, collection: Collection) -> Iterator[Input]:
+    objects: Mapping[str, Any] = model.graph.components if collection == "components" else model.graph.connections
+    for key, each in objects.items():
+        name = model.graph.name(key)
+        if collection == "components" and each.kind != "client":
+            for field in COUNTS:
+                if field == "instances" or getattr(each, field) > 1:
+                    place = pointer(("diagram", collection, key, field))
+                    yield Input(place, f"{name}: {field}", "servers", float(getattr(each, field)))
+        for field, kind in quantities_of(collection).items():
+            found = _plain(getattr(each, field))
+            if found is not None and found.value > 0:
+                place, label = pointer(("diagram", collection, key, field)), f"{name}: {field.replace('_', ' ')}"
+                share = _share(kind, getattr(each, field))
+                value = found.value if share is None else share
+                yield Input(place, label, "figure", value, found, is_share=share is not None)
+
+
+def _share(kind: str, text: str) -> float | None:
+    if kind == "availability":
+        return values.availability(text)
+    return values.share(text) if kind == "share" else None
+
+
+def _plain(text: str) -> Quantity | None:
+    """A quantity as typed; a formula follows from other rows and is not turned itself, and no range is one number."""
+    try:
+        found = parse_quantity(text)
+    except ValueError:
+        return None
+    return found if LEADING_NUMBER.match(text.strip()) else None
