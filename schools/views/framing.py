@@ -29,9 +29,10 @@ class FrameMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        platform = _platform_of(request)
         response = self.get_response(request)
-        platform = getattr(response, "framed_by", None) or platform
+        platform = getattr(response, "framed_by", None)
+        if platform is None and _is_seen(response):
+            platform = _platform_of(request)
         if platform is not None:
             response._csp_replace = {  # type: ignore[attr-defined]  # read by django-csp
                 **getattr(response, "_csp_replace", {}),
@@ -40,6 +41,11 @@ class FrameMiddleware:
             del response["X-Frame-Options"]
             make_partitioned(response)
         return response
+
+
+def _is_seen(response: HttpResponse) -> bool:
+    """Whether it is a page, or sets a cookie: of files and fragments of data nobody need ask who frames them."""
+    return bool(response.cookies) or response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def mark_framed(response: HttpResponse, platform: Platform) -> None:
