@@ -44,6 +44,7 @@ STILL = 2e-3
 OVERLOADS = (1.03, 1.07, 1.15, 1.3, 1.6, 2.2, 3.5, 6.0, 12.0)
 LEAST_GROWTH = 1.02  # less than this full retries add nothing
 LEAST_GAP = 1.03  # a narrower one is within the error
+MOST_LOOKED_AT = 6
 FULL = 1.0
 BARELY = 1e-6
 
@@ -182,13 +183,15 @@ def loops_of(model: Model, *, only_vulnerable: bool = False) -> tuple[Loop, ...]
 
     Only components whose capacity is known and on whose way somebody gives up can have two states. Those that full
     retries and cold caches would not fill at today's peak need not be looked at when only the vulnerable are asked for.
+    Only the six that these would fill most are looked at: whoever is less full gets its work through them.
     """
     if not model.impatient:
         return ()
     quiet = as_if_patient(model)
     found = list[Loop]()
-    for each in _candidates(quiet):
-        if only_vulnerable and _most_load(quiet, each) < FULL:
+    most = {each: _most_load(quiet, each) for each in _candidates(quiet)}
+    for each in sorted(most, key=lambda key: -most[key])[:MOST_LOOKED_AT]:
+        if only_vulnerable and most[each] < FULL:
             continue
         loop = loop_of(quiet, each, only_vulnerable=only_vulnerable)
         if loop is not None and (loop.is_vulnerable or not only_vulnerable):

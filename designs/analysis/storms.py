@@ -36,8 +36,11 @@ class Storm:
 
 
 def storm_of(model: Model, loop: Loop, times: float = 1.0) -> Storm:
-    triggers = tuple(spike(loop, times, factor) for factor in FACTORS)
-    return Storm(loop, times, loop.states(times), triggers, stop(loop, times), changes_of(model, loop))
+    if times >= loop.collapses_at:  # it needs none
+        triggers, still = tuple(Trigger(factor, None) for factor in FACTORS), Trigger(0.0, None)
+    else:
+        triggers, still = tuple(spike(loop, times, factor) for factor in FACTORS), stop(loop, times)
+    return Storm(loop, times, loop.states(times), triggers, still, changes_of(model, loop))
 
 
 def published(model: Model, storm: Storm) -> dict[str, Any]:
