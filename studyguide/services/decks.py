@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 from accounts.models import User
 from studyguide.decks.incoming import Incoming, IncomingCard
 from studyguide.decks.outgoing import OutgoingCard, package
-from studyguide.memory.schedule import Rules
+from studyguide.memory.log import Entry, Grade
+from studyguide.memory.schedule import Rules, remembered
 from studyguide.models import Card, CardState, NotePicture, OwnText, Review, Topic
 from studyguide.notes.card_texts import CardRenderer
 from studyguide.notes.errors import FenceError
@@ -23,12 +24,12 @@ from studyguide.notes.pictures import PictureError
 from studyguide.selectors.overview import tops
 from studyguide.services.cards import clean_tags
 from studyguide.services.pictures import show_pictures_of
-from studyguide.services.rederiving import rederive
+from studyguide.services.rederiving import rederive, scheduled
 from web.turns import let_others_write
 
 FROM_A_DECK = "anki"  # the source of cards that came in a file
 BATCH = 500
-WRITTEN_AT_ONCE = 250  # cards, with all their answers, while others wait
+WRITTEN_AT_ONCE = 100  # cards, with all their answers, while others wait
 TEXT = ("kind", "content", "front_html", "back_html", "options", "words", "tags", "removed_at", "changed_at")
 
 
@@ -116,9 +117,11 @@ def keep(
     pairs = [*((cards[each.source_id], each) for each in incoming.cards if each.source_id in cards), *known]
     fresh = {card.source_id for card in planned.fresh}
     for pair_batch in _turns(pairs):
+        states = _states_of(learner, pair_batch, fresh, rules, now)
+        reviews = _reviews_of(learner, pair_batch, now)
         with transaction.atomic():
-            _put_into_deck(learner, pair_batch, fresh)
-            _log_answers(learner, pair_batch, now)
+            CardState.objects.bulk_create(states, batch_size=BATCH, ignore_conflicts=True)
+            _log_answers(reviews)
         done += len(pair_batch)
         progress(done, steps)
     if planned.review_count:
@@ -221,23 +224,41 @@ def adopted_uid(wanted: str, learner_id: int, taken: set[UUID]) -> UUID:
     return UUID(bytes=hashlib.sha256(f"{learner_id}/{wanted}".encode()).digest()[:16], version=4)
 
 
-def _put_into_deck(learner: User, pairs: Sequence[tuple[Card, IncomingCard]], fresh: set[str]) -> None:
-    """New cards with their tags, suspended and flagged where they were; of others the learner's own marks stay."""
-    states = [
+def _states_of(
+    learner: User, pairs: Sequence[tuple[Card, IncomingCard]], fresh: set[str], rules: Rules, now: datetime
+) -> list[CardState]:
+    """New cards with their tags, suspended and flagged where they were, and with the schedule that their answers give:
+    worked out before anything is locked. Of others the learner's own marks stay."""
+    return [
         CardState(
             learner=learner, card=card, is_wanted=True, tags=card.tags, is_suspended=incoming.is_suspended,
             is_flagged=incoming.is_flagged,
+            **scheduled(remembered(_entries(incoming, now), rules), rules, card_id=card.pk),
         )
         if incoming.source_id in fresh
         else CardState(learner=learner, card=card, is_wanted=True)
         for card, incoming in pairs
     ]  # fmt: skip
-    CardState.objects.bulk_create(states, batch_size=BATCH, ignore_conflicts=True)
 
 
-def _log_answers(learner: User, pairs: Iterable[tuple[Card, IncomingCard]], now: datetime) -> None:
+def _entries(incoming: IncomingCard, now: datetime) -> list[Entry]:
+    return [
+        Entry(
+            uid=each.uid(incoming.source_id), kind=each.kind, at=min(each.at, now),
+            grade=Grade(each.grade) if each.grade else None, undoes=None,
+        )
+        for each in incoming.reviews
+        if each.kind != Review.Kind.CRAM
+    ]  # fmt: skip
+
+
+def _log_answers(reviews: Sequence[Review]) -> None:
     """In the log an answer counts once, however often its deck comes."""
-    reviews = [
+    Review.objects.bulk_create(reviews, batch_size=BATCH, ignore_conflicts=True)
+
+
+def _reviews_of(learner: User, pairs: Iterable[tuple[Card, IncomingCard]], now: datetime) -> list[Review]:
+    return [
         Review(
             learner=learner, card=card, uid=each.uid(incoming.source_id), kind=each.kind, grade=each.grade,
             at=min(each.at, now), received_at=now, duration_ms=each.taken_ms or None,
@@ -245,7 +266,6 @@ def _log_answers(learner: User, pairs: Iterable[tuple[Card, IncomingCard]], now:
         for card, incoming in pairs
         for each in incoming.reviews
     ]  # fmt: skip
-    Review.objects.bulk_create(reviews, batch_size=BATCH, ignore_conflicts=True)
 
 
 def outgoing(cards: QuerySet[Card], learner_id: int | None) -> list[OutgoingCard]:

@@ -257,7 +257,7 @@ def test_reading_asks_the_database_no_more_for_larger_designs(mine, owner, desig
     for name in READING:
         mine.get(address(name, design))
         for each in (design, other):
-            with django_assert_max_num_queries(8):
+            with django_assert_max_num_queries(10):
                 mine.get(address(name, each))
 
 

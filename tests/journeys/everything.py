@@ -22,6 +22,7 @@ from designs.scenarios.editing.parts import BY_SLUG
 from designs.scenarios.reference import reference_of
 from designs.services import drafts, interviews
 from designs.services.bin import bin_design
+from designs.services.comments import comment
 from designs.services.saving import Edit, create_design, save_patch
 from designs.services.scenarios import upload_scenario
 from designs.services.sharing import create_link
@@ -87,6 +88,7 @@ def _designs(ada: User, scenario: Scenario, now: datetime) -> tuple[Design, list
     design = create_design(owner=ada, document=complete(), at=now)
     save_patch(design, Edit(patch={"meta": {"title": "Renamed"}}, base_version=0), author=ada, at=now)
     create_link(design, ShareLink.Access.EDIT, at=now)
+    comment(design, "Why two?", element="", author=ada, at=now)
     bin_design(create_design(owner=ada, document=complete(), at=now), at=now)
     running, paused, over = (interviews.start_interview(scenario, owner=ada, at=now) for _ in range(3))
     interviews.ask(running, "How many messages are posted?", meant="question:tweets", author=ada, at=now)
