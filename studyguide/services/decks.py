@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from studyguide.decks.incoming import Incoming, IncomingCard
 from studyguide.decks.outgoing import OutgoingCard, package
-from studyguide.memory.log import Entry, Grade
+from studyguide.memory.log import Entry, EntryKind, Grade
 from studyguide.memory.schedule import Rules, remembered
 from studyguide.models import Card, CardState, NotePicture, OwnText, Review, Topic
 from studyguide.notes.card_texts import CardRenderer
@@ -244,7 +244,7 @@ def _states_of(
 def _entries(incoming: IncomingCard, now: datetime) -> list[Entry]:
     return [
         Entry(
-            uid=each.uid(incoming.source_id), kind=each.kind, at=min(each.at, now),
+            uid=each.uid(incoming.source_id), kind=cast("EntryKind", each.kind), at=min(each.at, now),
             grade=Grade(each.grade) if each.grade else None, undoes=None,
         )
         for each in incoming.reviews
