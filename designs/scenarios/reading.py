@@ -22,7 +22,14 @@ from designs.document.figures import unreadable
 from designs.document.problems import Problem, place_of, words_of_error
 from designs.scenarios import schema
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
-from designs.scenarios.reference import PLACEHOLDER, expected_results, reference_of, solved_reference, weak_of
+from designs.scenarios.reference import (
+    PLACEHOLDER,
+    expected_results,
+    reference_of,
+    solved_reference,
+    variant_of,
+    variants_of,
+)
 from designs.scenarios.schema import Figure, Requirements, Scenario, Weak
 from web.safe_yaml import Attempt, Place, YamlDocument, YamlError, attempt_yaml
 
@@ -31,7 +38,7 @@ MAX_BYTES = 500_000
 MAX_DEPTH = 20
 CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a"
 # What a reference is made of: where one of these cannot be read, the reference cannot be judged.
-PARTS_OF_A_DESIGN = frozenset({"method", "questions", "figures", "requirements", "reference", "weak"})
+PARTS_OF_A_DESIGN = frozenset({"method", "questions", "figures", "requirements", "reference", "weak", "faults"})
 # Pages of the site have these addresses already.
 RESERVED_SLUGS = frozenset({"upload", "write", "drafts"})
 
@@ -117,7 +124,7 @@ def _without_sequels(found: Sequence[ScenarioProblem], attempt: Attempt) -> list
     """What is wrong in its own right. Where a line could not be read, what its part of the file lacks is no news."""
     damaged = _damaged(attempt)
     if damaged & PARTS_OF_A_DESIGN:
-        damaged |= {"reference", "weak"}
+        damaged |= {"reference", "weak", "faults"}
     return [
         each
         for each in found
@@ -337,23 +344,24 @@ class _Checks:
                 self.warnings.append(without)
             else:
                 yield without
-        if self.scenario.weak is not None and self.has_sound_designs:
-            yield from self._weak(self.scenario.weak)
+        if self.has_sound_designs:
+            for place, weak in variants_of(self.scenario).items():
+                yield from self._weak(place, weak)
 
-    def _weak(self, weak: Weak) -> Iterator[ScenarioProblem]:
-        for problem in self._problems(weak_of(self.scenario) or {}):
+    def _weak(self, place: Place, weak: Weak) -> Iterator[ScenarioProblem]:
+        for problem in self._problems(variant_of(self.scenario, weak)):
             if problem.severity == "error":
-                yield self._error(("weak", "patch"), f"With the patch, {problem.path}: {problem.message}")
+                yield self._error((*place, "patch"), f"With the patch, {problem.path}: {problem.message}")
         for position, key in enumerate(weak.shows.findings):
             rule = key.partition(":")[0]
             if rule not in BY_ID:
                 words = f"There is no rule {rule!r} of findings.{near_words(rule, BY_ID)}"
-                yield self._error(("weak", "shows", "findings", position), words)
+                yield self._error((*place, "shows", "findings", position), words)
         targets = self.scenario.requirements.measurable
         for position, key in enumerate(weak.shows.requirements):
             if key not in targets:
                 words = f"There is no measurable requirement {key!r}.{near_words(key, targets)}"
-                yield self._error(("weak", "shows", "requirements", position), words)
+                yield self._error((*place, "shows", "requirements", position), words)
 
     def results(self) -> Iterator[ScenarioProblem]:
         """The reference's estimate must come to the scenario's results."""

@@ -18,7 +18,7 @@ from designs.analysis.estimate import SolvedEstimate, solved
 from designs.document.patches import apply
 from designs.document.schema import Document, blank
 from designs.scenarios.ordering import with_order
-from designs.scenarios.schema import Figure, Scenario
+from designs.scenarios.schema import Figure, Scenario, Weak
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9_]*)\}")
 INTERVIEWER = "the interviewer"
@@ -88,10 +88,18 @@ def reference_of(scenario: Scenario, figures: Mapping[str, str] | None = None) -
 
 def weak_of(scenario: Scenario) -> dict[str, Any] | None:
     """The reference with its seeded fault, or None when the scenario has none."""
-    if scenario.weak is None:
-        return None
-    weak = apply(reference_of(scenario), scenario.weak.patch)
-    return with_order(apply(weak, {"meta": {"title": f"{scenario.title}: {scenario.weak.title}"}}))
+    return None if scenario.weak is None else variant_of(scenario, scenario.weak)
+
+
+def variant_of(scenario: Scenario, weak: Weak) -> dict[str, Any]:
+    changed = apply(reference_of(scenario), weak.patch)
+    return with_order(apply(changed, {"meta": {"title": f"{scenario.title}: {weak.title}"}}))
+
+
+def variants_of(scenario: Scenario) -> dict[tuple[str, ...], Weak]:
+    """Every seeded fault, by where it stands in the file."""
+    first: dict[tuple[str, ...], Weak] = {("weak",): scenario.weak} if scenario.weak is not None else {}
+    return first | {("faults", key): each for key, each in scenario.faults.items()}
 
 
 def _base(scenario: Scenario, values: Mapping[str, str]) -> dict[str, Any]:

@@ -169,11 +169,18 @@ def in_format_2(written: Any) -> Any:
     if not isinstance(reference, dict) or not needs_upgrade(reference):
         return written
     upgraded = upgrade(reference)
-    weak = written.get("weak")
+    result = {**written, "reference": upgraded}
+    if "weak" in written:
+        result["weak"] = _variant_in_format_2(written["weak"], upgraded)
+    if isinstance(faults := written.get("faults"), dict):
+        result["faults"] = {key: _variant_in_format_2(each, upgraded) for key, each in faults.items()}
+    return result
+
+
+def _variant_in_format_2(weak: Any, reference: dict[str, Any]) -> Any:
     if isinstance(weak, dict) and isinstance(weak.get("patch"), dict):
-        weak = {**weak, "patch": upgrade_patch(weak["patch"], upgraded)}
-        return {**written, "reference": upgraded, "weak": weak}
-    return {**written, "reference": upgraded}
+        return {**weak, "patch": upgrade_patch(weak["patch"], reference)}
+    return weak
 
 
 class Scenario(Model):
@@ -217,6 +224,9 @@ class Scenario(Model):
     ] = {}
     commentary: Annotated[dict[Section, Words], Field(description="Why the reference is as it is.")] = {}
     weak: Weak | None = None
+    faults: Annotated[
+        dict[Id, Weak], Field(max_length=10, description="More faults, each a variant as `weak` is.")
+    ] = {}
     sources: Annotated[list[Source], Field(max_length=50)] = []
 
     @model_validator(mode="before")

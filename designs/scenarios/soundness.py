@@ -15,8 +15,9 @@ from designs.document.schema import Document
 from designs.interviews.marking import Case, marked
 from designs.scenarios.problems import ScenarioProblem
 from designs.scenarios.reading import ScenarioFile
-from designs.scenarios.reference import expected_results, reference_of, weak_of
-from designs.scenarios.schema import Scenario
+from designs.scenarios.reference import expected_results, reference_of, variant_of, variants_of, weak_of
+from designs.scenarios.schema import Scenario, Weak
+from web.safe_yaml import Place
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,16 @@ def _rubric(read: ScenarioFile, reference: Analysis) -> Iterator[ScenarioProblem
 
 
 def _weak(read: ScenarioFile, of_reference: set[str]) -> Iterator[ScenarioProblem]:
-    weak, document = read.scenario.weak, weak_of(read.scenario)
-    if weak is None or document is None:
-        return
+    for place, weak in variants_of(read.scenario).items():
+        yield from _variant(read, place, weak, of_reference)
+
+
+def _variant(read: ScenarioFile, at: Place, weak: Weak, of_reference: set[str]) -> Iterator[ScenarioProblem]:
+    document = variant_of(read.scenario, weak)
     analysis = analyse(Document.model_validate(document), all_figures())
     shown = [each.key for each in analysis.findings]
     for position, key in enumerate(weak.shows.findings):
-        place = ("weak", "shows", "findings", position)
+        place: Place = (*at, "shows", "findings", position)
         if key in shown and key in of_reference:
             words = f"{key!r} stands in the reference already, so the weak variant does not show it."
             yield read.problem(place, words)
@@ -115,4 +119,4 @@ def _weak(read: ScenarioFile, of_reference: set[str]) -> Iterator[ScenarioProble
     for position, key in enumerate(weak.shows.requirements):
         if key not in failing:
             words = f"The weak variant keeps {key!r}. It fails: {', '.join(sorted(failing)) or 'nothing'}."
-            yield read.problem(("weak", "shows", "requirements", position), words)
+            yield read.problem((*at, "shows", "requirements", position), words)

@@ -369,6 +369,38 @@ REFERENCE = Part(
         ),
     ),
 )
+FAULT: Sequence[Node] = (
+    Field(name="title", label="The fault in a few words", default=None, placeholder="everything in one zone"),
+    Field(name="text", label="What is wrong", kind="text", rows=3, default=None),
+    Group(
+        name="shows",
+        title="What the analysis says about it",
+        fields=(
+            Field(
+                name="requirements",
+                label="Targets that it fails",
+                kind="lines",
+                rows=2,
+                help="Their keys, one on each line.",
+            ),
+            Field(
+                name="findings",
+                label="Findings that it shows",
+                kind="lines",
+                rows=3,
+                help="Rule and element, one on each line: saturated:api",
+            ),
+        ),
+    ),
+    Field(
+        name="patch",
+        label="What differs from the reference",
+        kind="patch",
+        rows=6,
+        default=None,
+        help="A merge patch. Drawing the fault on the canvas fills it in.",
+    ),
+)
 WEAK = Part(
     slug="weak",
     title="Weak variant",
@@ -377,40 +409,15 @@ WEAK = Part(
         Group(
             name="weak",
             title="",
-            fields=(
-                Field(
-                    name="title", label="The fault in a few words", default=None, placeholder="everything in one zone"
-                ),
-                Field(name="text", label="What is wrong", kind="text", rows=3, default=None),
-                Group(
-                    name="shows",
-                    title="What the analysis says about it",
-                    fields=(
-                        Field(
-                            name="requirements",
-                            label="Targets that it fails",
-                            kind="lines",
-                            rows=2,
-                            help="Their keys, one on each line.",
-                        ),
-                        Field(
-                            name="findings",
-                            label="Findings that it shows",
-                            kind="lines",
-                            rows=3,
-                            help="Rule and element, one on each line: saturated:api",
-                        ),
-                    ),
-                ),
-                Field(
-                    name="patch",
-                    label="What differs from the reference",
-                    kind="patch",
-                    rows=6,
-                    default=None,
-                    help="A merge patch. Drawing the fault on the canvas fills it in.",
-                ),
-            ),
+            fields=FAULT,
+        ),
+        Many(
+            name="faults",
+            title="More faults",
+            one="fault",
+            named_by="title",
+            help="Each is the reference with another fault put in.",
+            fields=FAULT,
         ),
     ),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from designs.analysis.model import Model
-from designs.analysis.report import Analysis
+from designs.analysis.report import Analysis, analyse
 from designs.analysis.settling import model_of
 from designs.document.diagram import Component, Diagram
 from designs.document.schema import Document
@@ -17,7 +17,7 @@ from designs.interviews.marking import Case, marked
 from designs.pictures.diagram import arrows_of, box_of, paths_of
 from designs.pictures.routing import crossed
 from designs.scenarios.reading import ScenarioFile, read_scenario
-from designs.scenarios.reference import expected_results, reference_of, weak_of
+from designs.scenarios.reference import expected_results, reference_of, variant_of, weak_of
 from designs.scenarios.schema import SECTIONS
 from tests.designs.analysis.build import figures
 from tests.designs.scenarios.examples import ROOT
@@ -275,3 +275,22 @@ def test_the_machine_finds_nothing_missing_in_the_reference(path):
     if any(key.startswith("single-point:") for key in analysis(path).answers):
         missed.pop("no_single_point_on_a_must", None)
     assert missed == {}
+
+
+FAULTS = [(path, key) for path in PATHS for key in read(path).scenario.faults]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(("path", "key"), FAULTS, ids=[f"{path.stem}-{key}" for path, key in FAULTS])
+def test_each_further_fault_fails_and_shows_exactly_what_it_names(path, key):
+    scenario = read(path).scenario
+    fault = scenario.faults[key]
+    found = analyse(Document.model_validate(variant_of(scenario, fault)), figures())
+
+    failing = [each.requirement for each in found.requirements if each.verdict == "fail"]
+    serious = {each.key for each in found.findings if each.severity != "low"}
+    before = {finding.key for finding in analysis(path).findings}
+    assert failing == fault.shows.requirements
+    assert sorted(serious - before) == sorted(fault.shows.findings)
+    assert failing
+    assert fault.shows.findings
