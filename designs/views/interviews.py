@@ -228,6 +228,10 @@ def interview_open(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     else:
         interviews.open_to_interviewer(interview)
         record("interview link made", request, interview=str(interview.pk))
+        address = request.build_absolute_uri(reverse("designs:interview_watch", args=[interview.observer_token]))
+        messages.success(
+            request, f"Your interviewer opens {address} and sees the answers, too: do not open it yourself."
+        )
     return _back(request, interview)
 
 

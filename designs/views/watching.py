@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from designs.access import acting_user
 from designs.document.schema import Document
-from designs.models import Interview, InterviewMark
+from designs.models import Interview, InterviewEvent, InterviewMark
 from designs.pictures.diagram import draw
 from designs.scenarios.reference import answer_of
 from designs.selectors.interview_result import result_of
@@ -82,6 +82,8 @@ def _context(interview: Interview, token: str) -> dict[str, object]:
         "drawing": mark_safe(draw(stored.get("diagram", {}), title="The candidate's drawing")),  # noqa: S308 - ours
         "latest": list(interview.design.changes.order_by("-version")[:LATEST_CHANGES]),
         "notes": list(interview.private_notes.all()),
+        "said": {each.key for each in state.changes},
+        "marked_moments": state.of_kind(InterviewEvent.Kind.MOMENT),
         "seen": f"{interview.design.version}-{len(state.events)}-{len(state.changes)}",
     }
 

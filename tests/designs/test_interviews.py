@@ -486,6 +486,29 @@ def test_private_notes_reach_the_interviewer_alone(client, interview, owner):
         assert "Did not ask about scale" not in client.get(address).content.decode()
 
 
+def test_the_candidate_is_told_the_interviewers_address_at_once(client, interview, owner):
+    client.force_login(owner)
+    answer = client.post(reverse("designs:interview_open", args=[interview.pk]), follow=True)
+
+    interview.refresh_from_db()
+    address = reverse("designs:interview_watch", args=[interview.observer_token])
+    assert f"http://testserver{address}" in answer.content.decode()
+
+
+def test_the_interviewer_sees_what_was_said_and_marked(client, interview):
+    Interview.objects.filter(pk=interview.pk).update(started_at=timezone.now())  # no change has come by itself
+    watch = reverse("designs:interview_watch", args=[interviews.open_to_interviewer(interview)])
+    doing = reverse("designs:interview_watch_do", args=[interview.observer_token])
+    offered = client.get(watch).content.decode().count("Say it now")
+    change = next(iter(interview.data.changes))
+
+    client.post(doing, {"do": "change", "subject": change})
+    client.post(doing, {"do": "moment", "words": "Sees the hot key"})
+    page = client.get(watch).content.decode()
+    assert page.count("Say it now") == offered - 1
+    assert "Sees the hot key" in page
+
+
 def test_the_live_part_answers_only_when_something_changed(client, interview):
     token = interviews.open_to_interviewer(interview)
     live = reverse("designs:interview_watch_live", args=[token])

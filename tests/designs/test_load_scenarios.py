@@ -160,6 +160,19 @@ def test_dumpdata_and_loaddata_know_a_scenario_by_its_slug(folder, tmp_path):
     assert list(Scenario.objects.order_by("slug").values(*FIELDS)) == before
 
 
+def test_an_uploaded_scenario_moves_to_another_site_with_its_owner(owner, tmp_path):
+    upload_scenario(changed(), file="a.yaml", owner=owner, now=NOON)
+    dump = tmp_path / "dump.json"
+    natural = ["--natural-primary", "--natural-foreign"]
+    call_command("dumpdata", "accounts.user", "designs.scenario", *natural, output=str(dump))
+    Scenario.objects.all().delete()
+    User.objects.all().delete()
+
+    call_command("loaddata", str(dump), verbosity=0)
+
+    assert Scenario.objects.get().owner.username == owner.username
+
+
 def test_everything_shipped_loads_and_is_found():
     report = load_shipped_scenarios(settings.FIXTURES_DIR, now=NOON)
 
