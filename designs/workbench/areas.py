@@ -280,7 +280,7 @@ def _places(entity: str, document: Json) -> list[Context]:
             "is_in": bool(item.get("stores", {}).get(entity)),
         }
         for key, item in in_order(components)
-        if item.get("kind") in STORES or item.get("stores", {}).get(entity)
+        if item.get("kind") in {*STORES, "cache"} or item.get("stores", {}).get(entity)
     ]
 
 
