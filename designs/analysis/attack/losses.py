@@ -11,7 +11,6 @@ import itertools
 import math
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
-from math import comb
 
 from designs.analysis import values
 from designs.analysis.attack.broken import BY_SHARE, Broken, overloaded
@@ -116,9 +115,9 @@ def _zones(model: Model) -> Iterator[Blow]:
 
 def _by_size(blows: list[Blow]) -> tuple[list[tuple[Blow, ...]], int]:
     """Sets of them from the smallest up, and how many stand together in one at most: three, fewer of many."""
-    together = max(
-        count for count in range(1, MOST_TOGETHER + 1) if count == 1 or comb(len(blows), count) <= MOST_GROUPS
-    )
+    together = 1
+    while together < MOST_TOGETHER and math.comb(len(blows), together + 1) <= MOST_GROUPS:
+        together += 1
     groups = [group for count in range(1, together + 1) for group in itertools.combinations(blows, count)]
     return sorted(groups, key=lambda group: (sum(blow.count for blow in group), len(group))), together
 

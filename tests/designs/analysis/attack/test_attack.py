@@ -146,8 +146,8 @@ def test_it_is_plain_json_with_words():
     assert growth_words(analysis.model, found).startswith("At 1.")
 
 
-def test_of_many_components_fewer_stand_together_in_a_set_and_that_is_said():
-    """Eighty services of two servers: triples of them are too many to try, so what takes three is not ruled out."""
+def test_of_many_components_fewer_stand_together_in_a_set():
+    """Eighty services of two servers: triples are too many to try, and none is smaller than the pair that is found."""
     parts = {"app": "client"} | {
         f"s{number}": {
             "kind": "service",
