@@ -215,9 +215,7 @@ def change_rows(storm: Storm) -> list[ShownChange]:
 
 def _change(change: Change, *, is_best: bool) -> ShownChange:
     after = change.after
-    if after is None:
-        verdict, css = "no second state: failing makes no more work", "good"
-    elif change.closes:
+    if change.closes:
         verdict, css = "no second state", "good"
     elif change.is_safe_today:
         verdict, css = "today’s peak comes back by itself", "good"
