@@ -313,6 +313,8 @@ CPU_SECONDS_PER_MINUTE = env.int("CPU_SECONDS_PER_MINUTE", default=20)
 # Who may ask `/metrics/`, where faults are sent, and where people write about faults of security.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
+# Where readers report mistakes in topics: `mailto:` or the `https:` page of a tracker that takes `title` and `body`.
+MISTAKES_TO = env.str("MISTAKES_TO", default="")
 if ERROR_DSN := env.str("ERROR_DSN", default=""):
     report_errors_to(ERROR_DSN)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_safe
 from studyguide.models import ContentRevision, Topic
 from studyguide.notes.drawings import drawing_of
 from studyguide.notes.minutes import reading_minutes
+from studyguide.pages.reporting import report_address
 from studyguide.selectors import topics as selectors
 from studyguide.selectors.changes import changes_by_day
 from studyguide.selectors.glossary import glossary as words_taught
@@ -50,6 +52,11 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "section": "topics",
         "page": page,
         "topic": page.topic,
+        "report": report_address(
+            settings.MISTAKES_TO, title=page.topic.title, address=request.build_absolute_uri(request.path)
+        )
+        if page.topic.body_id is None
+        else "",
         "linked_data": linked_data(
             "Article",
             headline=page.topic.title,

@@ -569,4 +569,5 @@ def test_an_interview_without_scripts(plain_page, interview, owner):
     plain_page.get_by_label("Ask the interviewer").fill(next(iter(interview.data.questions.values())).question)
     plain_page.get_by_role("button", name="Ask", exact=True).click()
     assert "The interviewer:" in plain_page.locator(".messages").inner_text()
+    plain_page.get_by_role("button", name="Hand in", exact=True).click()
     expect(plain_page.get_by_role("heading", name="The rubric")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape
 
 import pytest
 from django.db import connection
@@ -170,3 +171,23 @@ def test_a_preview_is_title_and_summary(client):
 
     assert answer.json() == {"title": "One & only", "summary": "First."}
     assert "Cookie" not in answer.get("Vary", "")
+
+
+LETTER = "mailto:notes@example.org?subject=Mistake%20in%20R%26D&body=http%3A%2F%2Ftestserver%2Ftopics%2Frnd%2F"
+TRACKER = "https://example.org/new?l=notes&title=Mistake+in+R%26D&body=http%3A%2F%2Ftestserver%2Ftopics%2Frnd%2F"
+
+
+@pytest.mark.parametrize(
+    ("to", "leads_to"), [("mailto:notes@example.org", LETTER), ("https://example.org/new?l=notes", TRACKER)]
+)
+def test_a_topic_leads_to_where_mistakes_are_reported(client, settings, to, leads_to):
+    make_topic("rnd", title="R&D", body_html="<p>Text.</p>")
+    settings.MISTAKES_TO = to
+
+    assert f'href="{escape(leads_to)}"' in client.get("/topics/rnd/").content.decode()
+
+
+def test_nobody_is_asked_for_reports_that_nobody_takes(client):
+    make_topic("rnd", body_html="<p>Text.</p>")
+
+    assert "Report a mistake" not in client.get("/topics/rnd/").content.decode()
