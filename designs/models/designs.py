@@ -43,6 +43,11 @@ class DesignQuerySet(models.QuerySet["Design"]):
         """Those on which several people work as one, such as a group of a class."""
         return self.filter(drawn_together())
 
+    def shared(self) -> DesignQuerySet:
+        """Those that others than the owner may have open: by a link that lets them in, or as a group."""
+        ways_in = ShareLink.objects.exclude(access=ShareLink.Access.SHOW)
+        return self.filter(Q(pk__in=ways_in.values("design_id")) | drawn_together())
+
 
 def _shared_with(user_id: int | None, links: frozenset[int], **link: str) -> Q:
     rule = Q(owner_id=user_id) if user_id else Q(pk__in=[])

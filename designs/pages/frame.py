@@ -14,7 +14,7 @@ from designs.document.schema import Document
 from designs.grants import strips_of
 from designs.methods.method import AREAS, Method
 from designs.methods.progress import StepProgress, progress
-from designs.models import Design, DesignComment, Interview, ShareLink
+from designs.models import Design, DesignComment, Interview
 from designs.selectors.interviews import state_of
 from designs.selectors.methods import method_called
 
@@ -35,11 +35,7 @@ def frame(
     url = reverse("designs:design_detail", args=[design.pk])
     can_edit = may_edit(request, design)
     is_owner = user is not None and user.pk == design.owner_id
-    is_shared = (
-        not is_owner
-        or design.share_links.exclude(access=ShareLink.Access.SHOW).exists()
-        or Design.objects.drawn_together().filter(pk=design.pk).exists()
-    )
+    is_shared = not is_owner or Design.objects.shared().filter(pk=design.pk).exists()
     steps = progress(typed, method)
     return {
         "design": design,
