@@ -14,7 +14,7 @@ class StormForm(forms.Form):
     component = forms.ChoiceField(label="Component", required=False)
     at = forms.IntegerField(label="Traffic, per cent of today’s peak", min_value=LEAST, max_value=MOST, required=False)
     was = forms.ChoiceField(
-        label="Before that it was", choices=(("well", "well"), ("collapsed", "collapsed")), required=False
+        label="Before that it was", choices=(("healthy", "healthy"), ("collapsed", "collapsed")), required=False
     )
 
     def __init__(self, *args: Any, components: Sequence[tuple[str, str]], **kwargs: Any) -> None:

@@ -21,8 +21,8 @@ def said_times(times: float) -> str:
     return f"×{number_text(times, digits=3)}"
 
 
-KINDS = {"healthy": "well", "between": "neither: the smallest change grows", "collapsed": "collapsed"}
-KINDS_OF_ONE = {"healthy": "well", "between": "nearly full", "collapsed": "full"}
+KINDS = {"healthy": "healthy", "between": "unstable: it moves to one of the others", "collapsed": "collapsed"}
+KINDS_OF_ONE = {"healthy": "healthy", "between": "nearly full", "collapsed": "overloaded"}
 BEYOND = 1.35  # how far the picture goes on behind the collapse
 
 
@@ -110,7 +110,7 @@ def summary(model: Model, loop: Loop) -> dict[str, Any]:
 
 
 def walk(loop: Loop, percent: int, *, was_collapsed: bool) -> Walk:
-    """The state at this traffic, which follows from the one before where there are two."""
+    """The state at this traffic. Where there are two, it depends on the state before."""
     times = percent / 100
     is_collapsed = times >= loop.collapses_at or (was_collapsed and times >= loop.recovers_at)
     state = _state(loop, times, is_collapsed=is_collapsed)
@@ -119,7 +119,7 @@ def walk(loop: Loop, percent: int, *, was_collapsed: bool) -> Walk:
         times=said_times(times),
         lowest=LEAST,
         highest=max(percent, min(MOST, round(loop.collapses_at * BEYOND * 100))),
-        was="collapsed" if is_collapsed else "well",
+        was="collapsed" if is_collapsed else "healthy",
         said=_said(loop, times, state, is_collapsed=is_collapsed, was_collapsed=was_collapsed),
         css="bad" if is_collapsed else "good",
         chart=_chart(loop, times, state),
@@ -144,15 +144,15 @@ def _said(loop: Loop, times: float, state: State | None, *, is_collapsed: bool, 
     here = said_times(times)
     failed = "" if state is None else f" {values.said_share(state.failed)} of its requests get no answer in time."
     if is_collapsed and not loop.has_two:
-        return f"At {here} it is full.{failed} Less traffic, and it is well at once."
+        return f"At {here} it is overloaded.{failed} It recovers as soon as traffic falls."
     if times >= loop.collapses_at:
         return f"At {here} it collapses by itself.{failed}"
     if is_collapsed:
-        down = f" It comes back below {said_times(loop.recovers_at)}."
-        return f"At {here} it stays collapsed: what keeps it full is the work that failing makes.{failed}{down}"
-    came = " It has come back." if was_collapsed else ""
-    two = " A spike can move it over; see below." if loop.has_two and times >= loop.recovers_at else ""
-    return f"At {here} it is well.{came}{failed}{two}"
+        down = f" It recovers below {said_times(loop.recovers_at)}."
+        return f"At {here} it stays collapsed: the load that failures add keeps it full.{failed}{down}"
+    came = " It has recovered." if was_collapsed else ""
+    two = " A spike can make it collapse; see below." if loop.has_two and times >= loop.recovers_at else ""
+    return f"At {here} it is healthy.{came}{failed}{two}"
 
 
 def _chart(loop: Loop, times: float, state: State | None) -> SafeString:
@@ -161,11 +161,11 @@ def _chart(loop: Loop, times: float, state: State | None) -> SafeString:
     down = [(each.times, each.failed * 100) for each in (loop.full, *loop.beyond) if each.times <= right]
     down.append((max(right, loop.full.times * BEYOND), down[-1][1] if down else loop.full.failed * 100))
     curves = [
-        Curve("Well", _points(loop.curve[:top], begin=True)),
-        Curve("Collapsed" if loop.has_two else "Full", tuple(down)),
+        Curve("Healthy", _points(loop.curve[:top], begin=True)),
+        Curve("Collapsed" if loop.has_two else "Overloaded", tuple(down)),
     ]
     if loop.has_two:
-        curves.append(Curve("Neither: it moves away", _points((*loop.curve[top - 1 :], loop.full))))
+        curves.append(Curve("Unstable", _points((*loop.curve[top - 1 :], loop.full))))
     spot = None if state is None else Spot(times, state.failed * 100, f"{said_times(times)}")
     x_axis = Axis("Traffic, in times today’s peak", lambda value: f"×{value:.3g}")
     y_axis = Axis("Requests without an answer in time, %", lambda value: f"{value:.3g}")
@@ -181,32 +181,36 @@ def _points(points: tuple[Point, ...], *, begin: bool = False) -> tuple[tuple[fl
 
 
 def trigger_rows(storm: Storm) -> list[dict[str, str]]:
-    """Each spike with the shortest time that moves it over, a stop, and the loss of what caches hold."""
+    """Each spike with the shortest length that makes it collapse, a stop, and the loss of the caches."""
     loop, times = storm.loop, storm.times
     rows = [
-        {"what": f"A spike to {each.factor:g} times as much", "takes": _takes(storm, each.seconds, each.factor)}
+        {"what": f"A spike to {each.factor:g} times the traffic", "takes": _takes(storm, each.seconds, each.factor)}
         for each in storm.triggers
     ]
-    rows.append({"what": "It answers nothing for a while", "takes": _takes(storm, storm.stop.seconds, None)})
+    rows.append({"what": "It stops answering for a while", "takes": _takes(storm, storm.stop.seconds, None)})
     if loop.caches and loop.cold_load is not None:
         asked = loop.cold_load * times
-        words = f"at once: it is asked {asked:.0%} of its capacity" if asked >= 1 else f"not: it is asked {asked:.0%}"
+        words = (
+            f"at once: the load becomes {asked:.0%} of its capacity"
+            if asked >= 1
+            else f"no: the load becomes {asked:.0%}"
+        )
         rows.append({"what": "Its caches are emptied", "takes": words})
     return rows
 
 
 def _takes(storm: Storm, seconds: float | None, factor: float | None) -> str:
     if not storm.loop.has_two:
-        return "none: it has one state"
+        return "no: it has one stable state"
     if storm.times >= storm.loop.collapses_at:
-        return "it collapses without one"
+        return "it collapses without a trigger"
     if seconds is not None:
-        return f"from {values.said_seconds(seconds)} on"
+        return f"when it lasts {values.said_seconds(seconds)} or longer"
     if not storm.spikes_do:
-        return "none: it comes back by itself"
+        return "no: it recovers by itself"
     if factor is not None and storm.times * factor < storm.loop.collapses_at:
-        return "none: it bears that much"
-    return "none that was tried"
+        return "no: it can serve that much"
+    return "no length that was tried"
 
 
 def change_rows(storm: Storm) -> list[ShownChange]:
@@ -218,7 +222,7 @@ def _change(change: Change, *, is_best: bool) -> ShownChange:
     if change.closes:
         verdict, css = "no second state", "good"
     elif change.is_safe_today:
-        verdict, css = "today’s peak comes back by itself", "good"
+        verdict, css = "recovers by itself at today’s peak", "good"
     else:
         verdict, css = "still two states at today’s peak", "bad"
     return ShownChange(

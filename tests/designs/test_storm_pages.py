@@ -51,10 +51,10 @@ def page_of(response) -> str:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({}, "At ×1 it is well."),
+        ({}, "At ×1 it is healthy."),
         ({"at": "195"}, "At ×1.95 it collapses by itself."),
         ({"at": "100", "was": "collapsed"}, "At ×1 it stays collapsed"),
-        ({"at": "60", "was": "collapsed"}, "At ×0.6 it is well. It has come back."),
+        ({"at": "60", "was": "collapsed"}, "At ×0.6 it is healthy. It has recovered."),
     ],
 )
 def test_what_it_was_decides_where_there_are_two_states(mine, address, query, said):
@@ -64,7 +64,7 @@ def test_what_it_was_decides_where_there_are_two_states(mine, address, query, sa
 def test_states_triggers_and_changes_stand_in_tables(mine, address):
     page = page_of(mine.get(address))
 
-    for words in ("two states at today&#x27;s peak", "×0.667", "A spike to 3 times as much", "from about 1"):
+    for words in ("two states at today&#x27;s peak", "×0.667", "A spike to 3 times the traffic", "lasts about 1"):
         assert words in page
     assert "Let at most 10% of calls be retries" in page
     assert page.count("still two states") == 3
@@ -95,7 +95,7 @@ def test_what_cannot_be_asked_is_said_and_todays_peak_is_shown(mine, address, qu
 
     assert answer.status_code == 422
     assert f"{next(iter(query))}: " in page
-    assert "At ×1 it is well." in page
+    assert "At ×1 it is healthy." in page
 
 
 def test_a_queue_that_refuses_in_time_has_one_state_and_says_so(mine, design, address):
@@ -105,15 +105,15 @@ def test_a_queue_that_refuses_in_time_has_one_state_and_says_so(mine, design, ad
 
     assert design.data()["diagram"]["components"]["db"]["queue_limit"] == "49"
     assert "one state" in page_of(posted)
-    assert "At ×2.4 it is full." in over
-    assert "none: it has one state" in over
+    assert "At ×2.4 it is overloaded." in over
+    assert "no: it has one stable state" in over
 
 
 def test_a_design_without_loops_says_what_one_takes(mine, owner):
     calm = create_design(owner=owner, document=stormy(retries=0), at=NOON)
     page = page_of(mine.get(reverse("designs:storms", args=[calm.pk])))
 
-    assert "Nothing here can keep itself down" in page
+    assert "No component here can stay collapsed" in page
 
 
 def test_the_finding_has_its_working_and_its_patch(mine, design):

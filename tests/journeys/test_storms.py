@@ -29,16 +29,16 @@ def test_up_until_it_collapses_down_until_it_recovers_and_the_change_that_ends_i
     # The loop: the same traffic is well on the way up and collapsed on the way down.
     traffic, said = page.get_by_label("Traffic, as times today’s peak"), page.locator("#walk [role=status]")
     for percent, words in (
-        ("150", "At ×1.5 it is well."),
+        ("150", "At ×1.5 it is healthy."),
         ("195", "At ×1.95 it collapses by itself."),
         ("150", "At ×1.5 it stays collapsed"),
         ("70", "At ×0.7 it stays collapsed"),
-        ("60", "At ×0.6 it is well. It has come back."),
-        ("150", "At ×1.5 it is well."),
+        ("60", "At ×0.6 it is healthy. It has recovered."),
+        ("150", "At ×1.5 it is healthy."),
     ):
         traffic.fill(percent)
         expect(said).to_contain_text(words)
-    expect(page.get_by_role("row", name="A spike to 3 times as much")).to_contain_text("from about")
+    expect(page.get_by_role("row", name="A spike to 3 times the traffic")).to_contain_text("lasts about")
     assert broken_in_light_and_dark(page) == {}
 
     # The spike request by request: a moment after it, on the drawing and in words.
@@ -52,7 +52,7 @@ def test_up_until_it_collapses_down_until_it_recovers_and_the_change_that_ends_i
     assert broken_in_light_and_dark(page) == {}
     page.go_back()
 
-    page.get_by_role("button", name="Do it: Let at most 10% of calls be retries").click()
+    page.get_by_role("button", name="Apply: Let at most 10% of calls be retries").click()
     expect(page.get_by_text("Done: Let at most 10% of calls be retries.")).to_be_visible()
     expect(page.get_by_role("row", name="Orders, shown below")).to_contain_text("above today's peak only")
     page.goto(reverse("designs:analysis", args=[design.pk]))
