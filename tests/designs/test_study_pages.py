@@ -76,7 +76,7 @@ def test_an_attack_names_the_losses_and_the_traffic(mine, owner):
 
     page = page_of(mine.get(asked(design, owner, "attack")))
     assert "The least traffic" in page
-    assert "It bears 1.0" in page
+    assert "It serves 1.0" in page
 
 
 def test_seeking_and_tables_and_worlds_can_be_taken_along_as_csv(mine, owner):
