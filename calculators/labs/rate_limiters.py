@@ -37,7 +37,7 @@ class TokenBucket:
         self.at = at
         if self.tokens < 1 - 1e-9:
             return False
-        self.tokens -= 1
+        self.tokens = max(0.0, self.tokens - 1)  # what rounding leaves below nothing is nothing
         return True
 
     def share(self, at: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,11 @@ class Moments:
     charts: list[SafeString]
     data: list[dict[str, Any]]
     kept: list[tuple[str, str]]
+
+    @property
+    def json(self) -> str:
+        """For an attribute of the form: htmx takes no script from an answer."""
+        return json.dumps(self.data)
 
 
 def moments_of(

@@ -65,7 +65,7 @@ def test_more_than_the_servers_can_serve_is_drawn_and_not_refused(client):
     text = page.content.decode()
 
     assert "the queue grows without end" in text
-    assert "125 % busy: beyond the end of the curve" in text or "125% busy: beyond the end of the curve" in text
+    assert "125 % busy: off the curve" in text or "125% busy: off the curve" in text
     assert text.count("without end</span>") >= 4
     assert client.get("/calculators/queueing.json", {"arrival_rate": "250/s"}).json()["outputs"] == {}
 
@@ -73,7 +73,7 @@ def test_more_than_the_servers_can_serve_is_drawn_and_not_refused(client):
 def test_a_figure_that_cannot_be_read_is_no_overload(client):
     text = client.get("/calculators/queueing/", {"arrival_rate": "250/s", "servers": "few"}).content.decode()
 
-    assert "beyond the end" not in text
+    assert "off the curve" not in text
     assert "One thing</h2>" in " ".join(text.split()) or "to put right" in text
 
 
@@ -82,10 +82,10 @@ def test_in_the_browser_an_overload_comes_and_goes_as_one_types(page):
     page.goto("/calculators/queueing/")
     field = page.get_by_label("Requests that arrive")
     field.fill("250/s")
-    expect(page.locator(".spot-label", has_text="beyond the end")).to_be_visible()
+    expect(page.locator(".spot-label", has_text="off the curve")).to_be_visible()
 
     field.fill("100/s")
-    expect(page.locator(".spot-label", has_text="beyond the end")).to_have_count(0)
+    expect(page.locator(".spot-label", has_text="off the curve")).to_have_count(0)
     expect(page.locator("#working")).to_be_visible()
     field.fill("120/s")
     expect(page.locator("#figure-utilisation")).to_contain_text("60")

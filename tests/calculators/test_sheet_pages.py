@@ -237,7 +237,7 @@ def test_only_what_differs_is_asked_for_and_the_links_follow(page):
     assert asked.value.headers["hx-target"] == "working"
     page.wait_for_url("**daily_users=200M&retention=1+year")
     hrefs = page.eval_on_selector_all(".share a", "links => links.map(link => link.getAttribute('href'))")
-    assert len(hrefs) == 5
+    assert len(hrefs) == 6
     assert all(href.endswith("?daily_users=200M&retention=1+year") for href in hrefs)
     page.fill("#in-daily_users", "")
     page.wait_for_url("**capacity/?retention=1+year")

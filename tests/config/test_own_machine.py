@@ -40,6 +40,7 @@ def clone(tmp_path) -> Path:
         "calculators",
         "classrooms",
         "designs",
+        "schools",
         "studyguide",
         "web",
         "fixtures",

@@ -23,6 +23,7 @@ def test_a_reader_brings_a_vault_and_a_deck(transactional_db, somebody, tmp_path
     page.fill("#id_username", "ada")
     page.fill("#id_password1", "correct horse battery")
     page.click("main button[type=submit]")
+    expect(page.locator("header")).to_contain_text("ada")
 
     page.goto("/topics/")
     page.get_by_role("button", name="Notes of your own").click()

@@ -74,7 +74,7 @@ def test_a_topic_says_how_many_cards_it_has(client, cards):
 def test_a_selection_becomes_a_card(page: Page, leases, cards):
     page.goto("/topics/hashing/")
     page.locator("#text p").last.select_text()
-    page.get_by_role("button", name="Make a card").click()
+    page.get_by_role("link", name="Make a card").click()
     expect(page.locator(".quoted")).to_contain_text("Two keys with one hash collide")
     page.get_by_label("Question").fill("Why does a hash table get slow?")
     page.get_by_role("button", name="Make the card").click()

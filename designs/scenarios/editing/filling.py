@@ -19,7 +19,7 @@ from web.yaml_edits import same, written
 Posted = Mapping[str, Sequence[str]]
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 INTEGER, NUMBER = re.compile(r"-?[0-9]{1,18}"), re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
-PAIR = re.compile(r"\s*([A-Za-z][A-Za-z0-9_-]*)\s*=\s*(.*?)\s*")
+PAIR = re.compile(r"([A-Za-z][A-Za-z0-9_-]*+)\s*+=(.*)", re.DOTALL)
 KEY_WORDS = "A key is a letter, then up to 39 letters, digits, - or _; this was {typed!r}, so the old one stays."
 
 
@@ -371,7 +371,7 @@ def _pairs(field: Field, typed: str, before: Any) -> Any:
         found = PAIR.fullmatch(line)
         if found is None:
             return typed
-        key, value = found.groups()
+        key, value = found[1], found[2].strip()
         if field.kind == "listed":
             result.setdefault(key, []).append(value)
         else:

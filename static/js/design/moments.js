@@ -7,7 +7,7 @@ document.addEventListener("htmx:afterSettle", look); // a long run is done while
 
 function look() {
   const form = document.querySelector("[data-moments]:not([data-begun])");
-  if (form) begin(form, JSON.parse(document.getElementById("moments-data").textContent));
+  if (form) begin(form, JSON.parse(form.dataset.moments));
 }
 
 function begin(form, moments) {

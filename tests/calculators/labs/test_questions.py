@@ -11,6 +11,7 @@ from tests.calculators.labs.play import played
 # The actions after which the answer is known.
 SETTLED = {
     "hash-placement": ["add"],
+    "two-states": [*["up"] * 7, *["down"] * 10, *["wait"] * 2],
     "cap": ["cut", "write-b"],
     "raft-log": ["write", "send", "crash", "elect"],
     "vector-clocks": ["at-p", "at-q", "at-q"],
