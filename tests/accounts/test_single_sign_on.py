@@ -352,5 +352,17 @@ def test_a_guest_draws_signs_in_at_school_and_has_the_design(configure, provider
 
     expect(page.get_by_text("What you made as a guest is in your account now.")).to_be_visible()
     expect(page.get_by_role("link", name="grace")).to_be_visible()
-    assert Design.objects.get().owner.username == "grace"
+    grace = Design.objects.get().owner
+    assert grace.username == "grace"
+
+    grace.set_password(PASSWORD)
+    grace.save()
+    page.goto("/accounts/login/")
+    page.fill("#id_login", "grace")
+    page.fill("#id_password", PASSWORD)
+    page.locator("main button[type=submit]").first.click()
+    expect(page.get_by_role("link", name="grace")).to_be_visible()
+    page.goto("/account/")
+    page.get_by_role("button", name="End (Example School)").click()
+    expect(page.get_by_role("button", name="Connect (Example School)")).to_be_visible()
     context.close()

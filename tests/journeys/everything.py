@@ -101,7 +101,7 @@ def _designs(ada: User, scenario: Scenario, now: datetime) -> tuple[Design, list
     return design, [
         f"/designs/{running.design_id}/understand/", f"/designs/{paused.design_id}/understand/", page,
         f"{page}analysis/", f"{page}high-level/", f"{page}history/", f"{page}export/", f"{page}share/",
-        f"{page}studies/",
+        f"{page}studies/", f"{page}comments/",
         f"{page}drill/?random=1", f"{page}diagram/?face=outline", f"{page}levels/", f"/interviews/{over.pk}/",
     ]  # fmt: skip
 
@@ -161,7 +161,7 @@ def _a_class(grace: User, students: list[User], scenario: Scenario, now: datetim
     classes.remove(gone, at=now)
     times = {"opens_at": now - timedelta(days=1), "due_at": now + timedelta(days=7)}
     marked, begun = give(room, scenario, **times), give(room, scenario, title="Begun", **times)
-    give(room, scenario, title="Not begun yet", **times)
+    not_begun = give(room, scenario, title="Not begun yet", **times)
     unwanted = give(room, scenario, title="Given by mistake", **times)
     outdated = give(room, Scenario.objects.get(slug="mine"), title="Corrected", **times)
     work = working.begin_work(marked, member, at=now)
@@ -175,10 +175,10 @@ def _a_class(grace: User, students: list[User], scenario: Scenario, now: datetim
     to_answer, to_read = _over(give(room, scenario, title="Over", **_long_ago(now)), [member, other], grace, now)
     page, task = room.get_absolute_url(), marked.get_absolute_url()
     return [
-        f"{unwanted.get_absolute_url()}edit/", page, f"{page}settings/", to_answer, f"{task}times/", f"{task}queue/",
-        interview.get_absolute_url(), work.get_absolute_url(),
+        f"{unwanted.get_absolute_url()}edit/", page, f"{page}settings/", to_answer, interview.get_absolute_url(),
+        work.get_absolute_url(), f"{task}times/", f"{task}queue/",
         outdated.get_absolute_url(), f"{outdated.get_absolute_url()}push/", f"{page}assign/",
-    ], [*to_read, begun.get_absolute_url(), task]  # fmt: skip
+    ], [not_begun.get_absolute_url(), *to_read, begun.get_absolute_url(), task]  # fmt: skip
 
 
 def _long_ago(now: datetime) -> dict[str, datetime]:

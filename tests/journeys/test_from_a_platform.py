@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from classrooms.models import Assignment, Membership
 from designs.models import Scenario
 from schools.models import Grade
-from tests.browser import broken_rules
+from tests.browser import PATIENCE_MS, broken_rules
 from tests.classrooms.conftest import MONDAY
 from tests.designs.conftest import loaded
 from tests.schools.conftest import own_key, platform, platform_keys  # noqa: F401
@@ -23,7 +23,7 @@ def scenario(transactional_db) -> Scenario:
 
 def tab(browser: Browser, live_server) -> Page:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE_MS)
     return context.new_page()
 
 
@@ -64,5 +64,9 @@ def test_a_term_begins_on_the_platform_and_its_marks_return_there(
     expect(teacher.get_by_role("row").filter(has_text="Ada Lovelace")).to_contain_text("there")
     assert broken_rules(teacher) == []
     assert set(Grade.objects.values_list("state", flat=True)) == {"sent"}
+    teacher.get_by_role("button", name="Bring in the list of people").click()
+    expect(teacher.locator(".messages")).to_contain_text("list of people")
+    teacher.get_by_role("button", name="Send all marks again").click()
+    expect(teacher.locator(".messages")).to_contain_text("on their way again")
     for page in (teacher, student):
         page.context.close()

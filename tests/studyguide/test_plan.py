@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from studyguide.memory.schedule import Rules
 from studyguide.models import SearchEntry, StudySettings, Topic
 from studyguide.selectors.plan import plan_until
 from studyguide.services.paths import load_paths
@@ -85,7 +86,7 @@ def test_a_day_that_cannot_be_planned_for_is_refused_beside_the_field(client, pa
 
 @pytest.mark.one_database
 def test_from_the_home_page_to_a_plan_that_is_kept(page, live_server, path):
-    on = timezone.now().date() + timedelta(days=5)
+    on = Rules().calendar.day_of(timezone.now()) + timedelta(days=5)  # a day of cards begins in the night
     page.goto(live_server.url)
     page.get_by_label("When is it?").fill(on.isoformat())
     page.get_by_role("button", name="Plan the days until then").click()
