@@ -1,4 +1,4 @@
-"""The ZIP of an account's export, read with limits, and what became of its files."""
+"""The ZIP of an account's export, read with limits, what became of its files, and moments as it writes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import io
 import json
 import zipfile
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import IO, Any
+
+from django.utils.dateparse import parse_datetime
 
 MOST_FILES = 20_000
 MOST_BYTES = 500_000_000  # unpacked
@@ -65,3 +68,17 @@ class Pack:
             return json.load(io.BytesIO(self.raw(name)))
         except (ValueError, RecursionError) as error:
             raise PackError(f"{name} is not JSON: {str(error)[:100]}.") from error
+
+
+def moment(value: Any) -> datetime | None:
+    """A moment with its time zone, as an export writes it; None for anything else."""
+    try:
+        found = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
+def moment_until(value: Any, now: datetime) -> datetime:
+    """As `moment`, and never after `now`, which stands for anything else too."""
+    return min(moment(value) or now, now)

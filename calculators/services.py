@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
+from accounts.packs import moment_until
 from calculators.engine.own_rows import OwnRow
 from calculators.engine.sheet_content import Content
 from calculators.models import SavedSheet
@@ -56,7 +56,7 @@ def bring_sheet(owner: User, facts: Any, there: Container[tuple[str, datetime]],
         raise ValueError("it has no name of 1 to 120 characters.")
     if not isinstance(calculator, str) or len(calculator) > 60 or "\x00" in calculator:
         raise ValueError("it names no calculator.")
-    made_at, changed_at = (_moment(facts.get(name), now) for name in ("created_at", "updated_at"))
+    made_at, changed_at = (moment_until(facts.get(name), now) for name in ("created_at", "updated_at"))
     if (name, made_at) in there:
         return False
     content = _content(facts)
@@ -77,11 +77,3 @@ def _content(facts: Mapping[str, Any]) -> Content:
         return Content(inputs, tuple(OwnRow(**row) for row in rows))
     except TypeError as error:
         raise ValueError("one of its rows is none.") from error
-
-
-def _moment(value: Any, now: datetime) -> datetime:
-    try:
-        found = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
-        found = None
-    return min(found, now) if found and found.tzinfo else now

@@ -248,21 +248,29 @@ class Comment(models.Model):
         return self.words[:80]
 
 
-class WorkMark(models.Model):
-    """A level of the rubric that an instructor gave to a submission; without one only in data of the first version.
+class Level(models.Model):
+    """A level of one dimension of the rubric. `revision` is that of the assignment whose rubric it belongs to."""
 
-    `revision` is that of the assignment whose rubric the level belongs to.
-    """
-
-    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="marks")
-    submission = models.ForeignKey(Submission, null=True, blank=True, on_delete=models.CASCADE, related_name="marks")
     dimension = models.CharField(max_length=40)
     level = models.PositiveSmallIntegerField()
     note = models.TextField(blank=True)
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:
+        abstract = True
         ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.dimension}: {self.level}"
+
+
+class WorkMark(Level):
+    """A level of the rubric that an instructor gave to a submission; without one only in data of the first version."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="marks")
+    submission = models.ForeignKey(Submission, null=True, blank=True, on_delete=models.CASCADE, related_name="marks")
+
+    class Meta(Level.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["submission", "dimension"], condition=Q(submission__isnull=False), name="submission_marked_once"
@@ -272,30 +280,19 @@ class WorkMark(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.dimension}: {self.level}"
 
-
-class Opinion(models.Model):
+class Opinion(Level):
     """A level that one of two markers gave, before they saw each other's. What counts in the end is a WorkMark."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="opinions")
     marker = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    dimension = models.CharField(max_length=40)
-    level = models.PositiveSmallIntegerField()
-    note = models.TextField(blank=True)
-    revision = models.PositiveIntegerField(default=1)
 
-    class Meta:
-        ordering: ClassVar = ["pk"]
+    class Meta(Level.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["submission", "marker", "dimension"], name="opinion_once_a_marker")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.dimension}: {self.level}"
 
 
 class Return(models.Model):

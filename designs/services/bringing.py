@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
-from accounts.packs import Brought, Pack, PackError
+from accounts.packs import Brought, Pack, PackError, moment_until
 from designs.document import text
 from designs.document.checks import read
 from designs.document.patches import apply, same
@@ -86,21 +85,13 @@ def _history(facts: Mapping[str, Any], document: dict[str, Any], now: datetime) 
         step = entry.get("step")
         changes.append(
             Change(
-                version=version, patch=text.dump(patch), at=_moment(entry.get("at"), now), client_id="brought",
+                version=version, patch=text.dump(patch), at=moment_until(entry.get("at"), now), client_id="brought",
                 sequence=version, received="", step=step if isinstance(step, str) and STEP.fullmatch(step) else "",
             )
         )  # fmt: skip
     if not isinstance(state, dict) or not same(upgrade(state), document):
         raise HistoryError("its changes do not lead to it.")
     return began, changes
-
-
-def _moment(value: Any, now: datetime) -> datetime:
-    try:
-        found = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
-        found = None
-    return min(found, now) if found and found.tzinfo else now
 
 
 @transaction.atomic
@@ -114,8 +105,8 @@ def _store(
     must_have_room(user, size, designs=1)
     design = Design.objects.create(
         pk=key, owner=user, title=title, document=stored, version=len(changes), log_bytes=size,
-        created_at=_moment(facts.get("created_at"), now), updated_at=_moment(facts.get("updated_at"), now),
-        binned_at=_moment(facts["binned_at"], now) if facts.get("binned_at") else None,
+        created_at=moment_until(facts.get("created_at"), now), updated_at=moment_until(facts.get("updated_at"), now),
+        binned_at=moment_until(facts["binned_at"], now) if facts.get("binned_at") else None,
     )  # fmt: skip
     for change in changes:
         change.design, change.author = design, user

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-
 from accounts.models import User
-from accounts.packs import Brought, Pack, PackError
+from accounts.packs import Brought, Pack, PackError, moment
 from studyguide.decks.problems import DeckError
 from studyguide.models import Card, NoteBody, NotePicture, Progress, Topic
 from studyguide.notes.images import PictureRefusedError, read_picture
@@ -85,7 +83,7 @@ def _bring_progress(user: User, rows: Any, brought: Brought) -> None:
     read = {
         row["slug"]: at
         for row in rows
-        if isinstance(row, Mapping) and isinstance(row.get("slug"), str) and (at := _moment(row.get("read_at")))
+        if isinstance(row, Mapping) and isinstance(row.get("slug"), str) and (at := moment(row.get("read_at")))
     }
     topics = list(Topic.objects.visible_to(user.pk).filter(slug__in=[slug for slug in read if "\x00" not in slug]))
     before = Progress.objects.filter(user=user).count()
@@ -95,14 +93,6 @@ def _bring_progress(user: User, rows: Any, brought: Brought) -> None:
     brought.count(Progress.objects.filter(user=user).count() - before, "topic", "read")
     if len(topics) < len(rows):
         brought.remarks.append(f"Topics read: {len(rows) - len(topics)} of them are not here.")
-
-
-def _moment(value: Any) -> datetime | None:
-    try:
-        found = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return found if found and found.tzinfo else None
 
 
 def _bring_cards(user: User, pack: Pack, brought: Brought, sources: Mapping[str, str], now: datetime) -> None:
