@@ -37,6 +37,7 @@ from studyguide.services.pictures import keep_pictures, show_pictures_of
 from studyguide.services.progress import mark_read
 from studyguide.services.reviews import NewEntry, record_answer
 from tests.designs.document.examples import complete
+from tests.markup import squeezed
 from tests.studyguide.conftest import HASHING, NOON, notes
 from tests.studyguide.notes.test_foreign_notes import png
 
@@ -133,7 +134,7 @@ def bring(user: User, raw: bytes, *, status: int = 200) -> str:
     client.force_login(user)
     answer = client.post(reverse("accounts:account_bring"), {"file": SimpleUploadedFile("export.zip", raw)})
     assert answer.status_code == status
-    return " ".join(answer.content.decode().split())
+    return squeezed(answer)
 
 
 def test_what_was_exported_comes_back_equal(export, emptied):

@@ -15,6 +15,7 @@ from classrooms.services import work as working
 from classrooms.services.errors import ClassError
 from tests.classrooms.conftest import after, give
 from tests.classrooms.test_work import drawn
+from tests.markup import squeezed
 from tests.studyguide.build import make_topic
 
 
@@ -22,10 +23,6 @@ def marked(work, teacher, level=1):
     submission = working.submit(drawn(work), at=after(2))
     marking.mark(submission, dict.fromkeys(work.assignment.data.rubric, (level, "")), feedback="")
     return marking.give_back(submission, by=teacher, at=after(3))
-
-
-def words_of(answer) -> str:
-    return " ".join(answer.content.decode().split())
 
 
 # The class for another term
@@ -206,7 +203,7 @@ def test_points_are_the_same_wherever_they_stand(client, teacher, student, work,
     assert share not in (None, 0, 100)
     worth = f"{scaled(share, 20)}"
     client.force_login(student)
-    assert f"{worth} of 20" in words_of(client.get(work.get_absolute_url()))
+    assert f"{worth} of 20" in squeezed(client.get(work.get_absolute_url()))
     client.force_login(teacher)
     book = reverse("classrooms:gradebook_file", args=[work.assignment.classroom_id, "canvas"])
     possible, line = client.get(book).content.decode("utf-8-sig").splitlines()[1:3]
@@ -219,7 +216,7 @@ def test_points_are_the_same_wherever_they_stand(client, teacher, student, work,
     work.assignment.points = 50
     work.assignment.save()
     client.force_login(student)
-    assert f"{worth} of 20" in words_of(client.get(work.get_absolute_url()))
+    assert f"{worth} of 20" in squeezed(client.get(work.get_absolute_url()))
 
 
 # Instructions

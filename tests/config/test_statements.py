@@ -12,12 +12,13 @@ from accounts.work import parts
 from config.statements import ACCESSIBILITY, WORDS, accessibility, kept_of_people
 from scripts.accessibility_statement import axe_runs
 from tests.browser import broken_in_light_and_dark, scrolls_sideways
+from tests.markup import squeezed
 
 
 @pytest.mark.django_db
 def test_everything_that_is_kept_of_people_is_told(client):
     """promise 23"""
-    page = " ".join(client.get(reverse("privacy")).content.decode().split())
+    page = squeezed(client.get(reverse("privacy")))
     for part in parts():
         for name in part.models:
             what = WORDS[name][0] if name in WORDS else str(apps.get_model(name)._meta.verbose_name_plural).capitalize()

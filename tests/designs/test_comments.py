@@ -14,6 +14,7 @@ from designs.services.saving import Edit, create_design, save_patch
 from designs.services.sharing import create_link
 from tests.designs.conftest import NOON
 from tests.designs.document.examples import complete
+from tests.markup import squeezed
 
 pytestmark = pytest.mark.django_db
 BOX = "/diagram/components/lb"
@@ -46,7 +47,7 @@ def write(client: Client, design: Design, words: str = "One of it is not enough"
 
 
 def page(client: Client, design: Design, query: str = "") -> str:
-    return " ".join(client.get(reverse("designs:comments", args=[design.pk]) + query).content.decode().split())
+    return squeezed(client.get(reverse("designs:comments", args=[design.pk]) + query))
 
 
 def do(client: Client, design: Design, what: str) -> int:

@@ -10,6 +10,7 @@ from designs.services.saving import Edit, create_design, save_patch
 from studyguide.models import Card
 from tests.designs.analysis.twitter import twitter
 from tests.designs.conftest import NOON
+from tests.markup import squeezed
 
 RIGHT = {
     "target": "lb",
@@ -37,12 +38,8 @@ def mine(client, owner):
     return client
 
 
-def page_of(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
 def test_nothing_is_told_before_something_is_said(mine, address):
-    page = page_of(mine.get(address, {"target": "lb"}))
+    page = squeezed(mine.get(address, {"target": "lb"}))
 
     assert "Load balancer is lost. What happens?" in page
     assert "it needs" not in page
@@ -54,7 +51,7 @@ def test_prediction_is_scored_and_kept(mine, address, owner):
     record = DrillRecord.objects.get()
     assert (record.learner, record.target, record.right, record.asked) == (owner, "lb", 2, 2)
     assert record.score > 0.99
-    page = page_of(mine.get(done["Location"]))
+    page = squeezed(mine.get(done["Location"]))
     assert "2 of 2 right" in page
     assert "it needs Load balancer" in page
     assert "On average 100 of 100" in page
@@ -78,7 +75,7 @@ def test_result_is_that_of_the_version_that_was_drilled(mine, address, design, o
     removed = {"diagram": {"components": {"lb": None}, "connections": {"c1": None, "c2": None}}}
     save_patch(design, Edit(patch=removed, base_version=0), author=owner, at=NOON)
 
-    assert "2 of 2 right" in page_of(mine.get(done["Location"]))
+    assert "2 of 2 right" in squeezed(mine.get(done["Location"]))
 
 
 def test_chance_chooses_something_that_is_there(mine, address):
@@ -104,12 +101,12 @@ def test_bad_predictions_are_said_and_kept_nowhere(mine, address, changes):
     response = mine.post(address, {**RIGHT, **changes})
 
     assert response.status_code == 422
-    assert 'role="alert"' in page_of(response)
+    assert 'role="alert"' in squeezed(response)
     assert not DrillRecord.objects.exists()
 
 
 def test_what_was_chosen_stays_when_something_is_missing(mine, address):
-    page = page_of(mine.post(address, {**RIGHT, "confidence": ""}))
+    page = squeezed(mine.post(address, {**RIGHT, "confidence": ""}))
 
     assert page.count(" checked") == 2
 
@@ -122,7 +119,7 @@ def test_drills_of_others_are_not_shown(client, mine, address, design, owner):
         right=0, asked=2, score=0.1,
     )  # fmt: skip
 
-    page = page_of(mine.get(address, {"record": theirs.pk}))
+    page = squeezed(mine.get(address, {"record": theirs.pk}))
 
     assert "Theirs" not in page
     assert mine.post(address, {"do": "card", "record": theirs.pk, "operation": "post_tweet"}).status_code == 422
@@ -147,4 +144,4 @@ def test_score_is_a_share(design, owner):
 def test_empty_design_says_what_to_do(mine, owner):
     empty = create_design(owner=owner, document={"format": 2}, at=NOON)
 
-    assert "Nothing to take away yet" in page_of(mine.get(reverse("designs:drill", args=[empty.pk])))
+    assert "Nothing to take away yet" in squeezed(mine.get(reverse("designs:drill", args=[empty.pk])))

@@ -19,6 +19,7 @@ from studyguide.models import Card, CardState
 from tests.browser import broken_rules
 from tests.designs.browsing import open_step, sign_in
 from tests.designs.conftest import NOON, loaded
+from tests.markup import squeezed
 
 Kind = InterviewEvent.Kind
 
@@ -399,7 +400,7 @@ def test_the_result_links_the_cards_that_were_made(client, attempted, owner):
 
 def test_the_result_names_what_was_found_and_what_was_not(client, attempted, owner):
     client.force_login(owner)
-    shown = " ".join(client.get(attempted.get_absolute_url()).content.decode().split())
+    shown = squeezed(client.get(attempted.get_absolute_url()))
 
     assert '<span class="badge good">found</span>' in shown
     assert "as <code>mine</code>" in shown

@@ -14,6 +14,7 @@ from designs.services.saving import create_design
 from designs.services.simulations import complete_run, do_run, note_stopped
 from tests.designs.analysis.twitter import twitter
 from tests.designs.conftest import NOON
+from tests.markup import squeezed
 from tests.servers import work_off
 from web import tasks
 from web.tasks import Bounds
@@ -50,12 +51,8 @@ def run(design, owner) -> SimulationRun:
     )
 
 
-def page_of(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
 def test_form_comes_first_and_nothing_is_simulated(mine, address):
-    page = page_of(mine.get(address))
+    page = squeezed(mine.get(address))
 
     assert "Constant, at peak" in page
     assert "What was measured" not in page
@@ -63,7 +60,7 @@ def test_form_comes_first_and_nothing_is_simulated(mine, address):
 
 @pytest.mark.parametrize("shape", ["constant", "ramp", "spike", "daily"])
 def test_short_run_is_shown_at_once_stage_by_stage(mine, address, shape):
-    page = page_of(mine.get(address, {"shape": shape}))
+    page = squeezed(mine.get(address, {"shape": shape}))
 
     assert "What was measured" in page
     assert page.count('<th scope="row" class="number">') == 12
@@ -80,7 +77,7 @@ def test_same_address_gives_the_same_page(mine, address):
     asked = {"shape": "constant", "seed": "5", "lose": "api", "replicas": "10"}
 
     def measured() -> str:
-        return page_of(mine.get(address, asked)).partition("What was measured")[2]
+        return squeezed(mine.get(address, asked)).partition("What was measured")[2]
 
     assert measured() == measured()
 
@@ -98,7 +95,7 @@ def test_bad_wishes_are_said_beside_their_field(mine, address, asked):
     response = mine.get(address, asked)
 
     assert response.status_code == 422
-    assert 'class="errorlist"' in page_of(response)
+    assert 'class="errorlist"' in squeezed(response)
     assert mine.post(address, asked).status_code == 422
     assert not SimulationRun.objects.exists()
 
@@ -108,7 +105,7 @@ def test_what_is_missing_is_named(mine, owner):
     document["diagram"]["components"]["tweets"]["latency"] = ""
     design = create_design(owner=owner, document=document, at=NOON)
 
-    page = page_of(mine.get(reverse("designs:simulation", args=[design.pk]), {"shape": "constant"}))
+    page = squeezed(mine.get(reverse("designs:simulation", args=[design.pk]), {"shape": "constant"}))
 
     assert "needs the latency of Tweets" in page
 
@@ -116,7 +113,7 @@ def test_what_is_missing_is_named(mine, owner):
 def test_long_run_keeps_its_result(mine, design, run):
     complete_run(run, visits=20_000)
 
-    page = page_of(mine.get(reverse("designs:simulation_run", args=[design.pk, run.pk])))
+    page = squeezed(mine.get(reverse("designs:simulation_run", args=[design.pk, run.pk])))
 
     assert "What was measured" in page
     assert 'hx-trigger="every 1s"' not in page
@@ -126,7 +123,7 @@ def test_going_run_shows_how_far_it_is_and_asks_again(mine, design, run):
     SimulationRun.objects.filter(pk=run.pk).update(begun=True, progress=0.4)
     address = reverse("designs:simulation_run", args=[design.pk, run.pk])
 
-    page = page_of(mine.get(address, headers={"HX-Request": "true", "HX-Target": "run"}))
+    page = squeezed(mine.get(address, headers={"HX-Request": "true", "HX-Target": "run"}))
 
     assert page.startswith('<div id="run" hx-get')
     assert 'value="0.400"' in page
@@ -135,7 +132,7 @@ def test_going_run_shows_how_far_it_is_and_asks_again(mine, design, run):
 def test_run_whose_server_died_says_so(mine, design, run):
     SimulationRun.objects.filter(pk=run.pk).update(begun=True, at=timezone.now() - timedelta(minutes=5))
 
-    assert "was stopped before it was done" in page_of(
+    assert "was stopped before it was done" in squeezed(
         mine.get(reverse("designs:simulation_run", args=[design.pk, run.pk]))
     )
 
@@ -185,9 +182,9 @@ def test_long_run_waits_for_the_worker_and_is_done_by_it(mine, address, monkeypa
     monkeypatch.setattr("designs.services.simulations.LONG_VISITS", 20_000)
     page = mine.post(address, {"shape": "constant", "do": "long"})["Location"]
 
-    assert "It waits for its turn" in page_of(mine.get(page))
+    assert "It waits for its turn" in squeezed(mine.get(page))
     work_off()
-    assert "What was measured" in page_of(mine.get(page))
+    assert "What was measured" in squeezed(mine.get(page))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -197,7 +194,7 @@ def test_long_run_that_takes_too_much_says_so(mine, address, monkeypatch):
     page = mine.post(address, {"shape": "constant", "do": "long"})["Location"]
     work_off()
 
-    assert "It needs more than 50 MB of memory" in page_of(mine.get(page))
+    assert "It needs more than 50 MB of memory" in squeezed(mine.get(page))
 
 
 def test_runs_are_for_whoever_started_them(client, stranger, design, run):
@@ -217,9 +214,9 @@ def test_every_moment_is_an_address_with_its_drawing_and_table(mine, address):
         moments = answer.context["moments"]
         assert moments.at == at
         assert len(moments.data) == moments.count == 48
-        assert moments.said in page_of(answer)
+        assert moments.said in squeezed(answer)
         assert moments.data[at - 1]["said"] == moments.said
-    assert '<input type="hidden" name="duration" value="30 s">' in page_of(late)
+    assert '<input type="hidden" name="duration" value="30 s">' in squeezed(late)
     rates = [answer.context["moments"].said for answer in (early, late)]
     assert rates[0] != rates[1]
     assert mine.get(address, {"shape": "constant", "duration": "1 s", "moment": "999"}).context["moments"].at == 48
@@ -232,10 +229,10 @@ def test_a_result_kept_before_moments_were_is_shown_as_it_was(mine, design, owne
     complete_run(kept, visits=2_000)
     kept.refresh_from_db()
     page = reverse("designs:simulation_run", args=[design.pk, kept.pk])
-    assert "Each moment on the drawing" in page_of(mine.get(page))
+    assert "Each moment on the drawing" in squeezed(mine.get(page))
     kept.result = {key: value for key, value in kept.result.items() if key not in ("moments", "courses")}
     kept.save()
 
-    answer = page_of(mine.get(page))
+    answer = squeezed(mine.get(page))
     assert "Each moment on the drawing" not in answer
     assert "How long requests took" in answer

@@ -13,6 +13,7 @@ from designs.models import Design
 from designs.services.saving import create_design
 from tests.designs.analysis.build import READ, raw, store
 from tests.designs.conftest import NOON
+from tests.markup import squeezed
 
 
 def stormy(**call):
@@ -44,10 +45,6 @@ def mine(client, owner):
     return client
 
 
-def page_of(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -58,11 +55,11 @@ def page_of(response) -> str:
     ],
 )
 def test_what_it_was_decides_where_there_are_two_states(mine, address, query, said):
-    assert said in page_of(mine.get(address, query))
+    assert said in squeezed(mine.get(address, query))
 
 
 def test_states_triggers_and_changes_stand_in_tables(mine, address):
-    page = page_of(mine.get(address))
+    page = squeezed(mine.get(address))
 
     for words in ("two states at today&#x27;s peak", "×0.667", "A spike to 3 times the traffic", "lasts about 1"):
         assert words in page
@@ -76,7 +73,7 @@ def test_a_change_is_made_as_one_patch_and_ends_it(mine, design, address):
 
     assert design.version == 1
     assert design.data()["diagram"]["connections"]["api_db"]["retry_budget"] == "10%"
-    assert "two states, above today&#x27;s peak only" in page_of(posted)
+    assert "two states, above today&#x27;s peak only" in squeezed(posted)
 
 
 def test_a_change_that_is_not_there_changes_nothing(mine, design, address):
@@ -84,14 +81,14 @@ def test_a_change_that_is_not_there_changes_nothing(mine, design, address):
     design.refresh_from_db()
 
     assert answer.status_code == 422
-    assert "no longer fits" in page_of(answer)
+    assert "no longer fits" in squeezed(answer)
     assert design.version == 0
 
 
 @pytest.mark.parametrize("query", [{"at": "soon"}, {"at": "0"}, {"at": "99999"}, {"component": "nobody"}])
 def test_what_cannot_be_asked_is_said_and_todays_peak_is_shown(mine, address, query):
     answer = mine.get(address, query)
-    page = page_of(answer)
+    page = squeezed(answer)
 
     assert answer.status_code == 422
     assert f"{next(iter(query))}: " in page
@@ -100,24 +97,24 @@ def test_what_cannot_be_asked_is_said_and_todays_peak_is_shown(mine, address, qu
 
 def test_a_queue_that_refuses_in_time_has_one_state_and_says_so(mine, design, address):
     posted = mine.post(address, {"base": "0", "component": "db", "change": "queue"}, follow=True)
-    over = page_of(mine.get(address, {"at": "240"}))
+    over = squeezed(mine.get(address, {"at": "240"}))
     design.refresh_from_db()
 
     assert design.data()["diagram"]["components"]["db"]["queue_limit"] == "49"
-    assert "one state" in page_of(posted)
+    assert "one state" in squeezed(posted)
     assert "At ×2.4 it is overloaded." in over
     assert "no: it has one stable state" in over
 
 
 def test_a_design_without_loops_says_what_one_takes(mine, owner):
     calm = create_design(owner=owner, document=stormy(retries=0), at=NOON)
-    page = page_of(mine.get(reverse("designs:storms", args=[calm.pk])))
+    page = squeezed(mine.get(reverse("designs:storms", args=[calm.pk])))
 
     assert "No component here can stay collapsed" in page
 
 
 def test_the_finding_has_its_working_and_its_patch(mine, design):
-    page = page_of(mine.get(reverse("designs:analysis", args=[design.pk])))
+    page = squeezed(mine.get(reverse("designs:analysis", args=[design.pk])))
 
     assert "Orders stays down after a spike" in page
     assert "recovers only below 0.67 times" in page

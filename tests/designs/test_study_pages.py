@@ -14,6 +14,7 @@ from designs.services.studies import complete_study
 from tests.designs.analysis.repair.by_enumeration import weak_variant
 from tests.designs.analysis.seek.test_seek import SPARE, three_servers
 from tests.designs.conftest import NOON
+from tests.markup import squeezed
 from tests.servers import work_off
 
 
@@ -36,17 +37,13 @@ def asked(design, owner, kind, **asked):
     return reverse("designs:study", args=[design.pk, study.pk])
 
 
-def page_of(response) -> str:
-    return " ".join(response.content.decode().split())
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_question_waits_for_the_worker_and_is_answered_by_it(mine, design):
     address = mine.post(reverse("designs:studies", args=[design.pk]), {"kind": "repair"})["Location"]
 
-    assert "It waits for its turn" in page_of(mine.get(address))
+    assert "It waits for its turn" in squeezed(mine.get(address))
     work_off()
-    assert "The cheapest set: about $70 more a month" in page_of(mine.get(address))
+    assert "The cheapest set: about $70 more a month" in squeezed(mine.get(address))
 
 
 def test_a_repair_is_one_change_and_undo_takes_it_back(mine, design, owner):
@@ -56,7 +53,7 @@ def test_a_repair_is_one_change_and_undo_takes_it_back(mine, design, owner):
     applied = mine.post(address, {"do": "cheapest"})
     design.refresh_from_db()
     assert design.version == 1
-    assert "1 fail" not in page_of(mine.get(applied["Location"]))
+    assert "1 fail" not in squeezed(mine.get(applied["Location"]))
     mine.post(reverse("designs:analysis", args=[design.pk]), {"do": "undo", "change": "1"})
     design.refresh_from_db()
     assert design.data() == before
@@ -65,7 +62,7 @@ def test_a_repair_is_one_change_and_undo_takes_it_back(mine, design, owner):
 def test_the_page_says_what_was_searched_and_what_the_next_best_costs(mine, owner):
     design = create_design(owner=owner, document=weak_variant("url-shortener"), at=NOON)
 
-    page = page_of(mine.get(asked(design, owner, "repair")))
+    page = squeezed(mine.get(asked(design, owner, "repair")))
     assert "No smaller set of our remedies works; the next best" in page
     assert "assumes that 80%" in page
     assert "plans were analysed whole" in page
@@ -74,7 +71,7 @@ def test_the_page_says_what_was_searched_and_what_the_next_best_costs(mine, owne
 def test_an_attack_names_the_losses_and_the_traffic(mine, owner):
     design = create_design(owner=owner, document=three_servers(spare=SPARE), at=NOON)
 
-    page = page_of(mine.get(asked(design, owner, "attack")))
+    page = squeezed(mine.get(asked(design, owner, "attack")))
     assert "The least traffic" in page
     assert "It serves 1.0" in page
 
@@ -92,7 +89,7 @@ def test_seeking_and_tables_and_worlds_can_be_taken_along_as_csv(mine, owner):
     }
 
     for words, address in addresses.items():
-        assert "CSV" in page_of(mine.get(address))
+        assert "CSV" in squeezed(mine.get(address))
         assert words in mine.get(f"{address}csv/").content.decode()
 
 
@@ -109,7 +106,7 @@ def test_a_question_that_cannot_be_asked_is_refused_beside_its_field(mine, owner
 
     response = mine.post(reverse("designs:studies", args=[design.pk]), typed)
     assert response.status_code == 422
-    assert words in page_of(response)
+    assert words in squeezed(response)
     assert not Study.objects.exists()
 
 
@@ -134,7 +131,7 @@ def test_what_money_buys_is_a_picture_a_table_and_a_slider(mine, owner):
     for one, other in itertools.pairwise(places):
         is_quicker = one["is_endless"] or other["p99_s"] < one["p99_s"]
         assert other["availability"] > one["availability"] or is_quicker or other["failing"] < one["failing"]
-    page = page_of(mine.get(address, {"at": "0"}))
+    page = squeezed(mine.get(address, {"at": "0"}))
     assert "The design as it is." in page
     assert page.count("<figure") >= 1
     assert '<tr aria-current="step">' in page

@@ -15,6 +15,7 @@ from accounts.models import User
 from studyguide.models import MarginNote, Topic
 from studyguide.services import margin
 from studyguide.services.notes import NoteSource, import_notes
+from tests.markup import squeezed
 from tests.studyguide.conftest import HASHING, NOON, notes
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def add(client: Client, topic: Topic, **sent: str) -> MarginNote:
 
 
 def page_of(client: Client, topic: Topic) -> str:
-    return " ".join(client.get(topic.get_absolute_url()).content.decode().split())
+    return squeezed(client.get(topic.get_absolute_url()))
 
 
 def test_a_note_stands_beside_its_words_and_in_the_list(reader, topic):

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 from studyguide.models import Card, CardState, Proposal, Topic
 from studyguide.services.notes import NoteSource, import_notes
 from tests.browser import broken_rules
+from tests.markup import squeezed
 from tests.studyguide.conftest import NOON, notes
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +61,11 @@ def test_reading_a_topic_brings_its_cards_into_the_deck(client, cards, learner):
     client.post("/topics/hashing/read/", {"read": "1"})
 
     assert CardState.objects.filter(learner=learner, is_wanted=True).count() == 6
-    assert "6 new cards: begin" in " ".join(client.get("/topics/hashing/").content.decode().split())
+    assert "6 new cards: begin" in squeezed(client.get("/topics/hashing/"))
 
 
 def test_a_topic_says_how_many_cards_it_has(client, cards):
-    text = " ".join(client.get("/topics/hashing/").content.decode().split())
+    text = squeezed(client.get("/topics/hashing/"))
 
     assert "6 cards ask what this page says" in text
     assert "/cards/review/?topic=hashing" in text
