@@ -43,9 +43,9 @@ def said_search(found: Repair) -> str:
     """What was looked through, and how sure the answer is."""
     kinds = Counter(lever.kind for lever in found.levers)
     named = ", ".join(f"{KIND_WORDS[kind]} ({count})" for kind, count in kinds.items()) or "none"
-    words = (
-        f"Searched: {len(found.levers)} remedies with their levels: {named}. {found.trials} plans were analysed whole."
-    )
+    remedies = "1 remedy with its" if len(found.levers) == 1 else f"{len(found.levers)} remedies with their"
+    plans = "1 plan was" if found.trials == 1 else f"{found.trials} plans were"
+    words = f"Searched: {remedies} levels: {named}. {plans} analysed whole."
     if not found.is_proven:
         return f"{words} The search stopped at its bound of {found.most_trials:,} plans, so a cheaper set may exist."
     return words
