@@ -17,8 +17,8 @@ from classrooms.services import work as working
 from classrooms.services.errors import ClassError
 from designs.models import Design
 from tests.classrooms.conftest import after, give
-from tests.classrooms.test_term import words_of
 from tests.classrooms.test_work import edit, fresh
+from tests.markup import squeezed
 
 NAMES = ("Ada", "Bob", "Cleo", "Dan")
 
@@ -71,7 +71,7 @@ def test_a_group_has_one_design_that_each_of_it_draws_and_nobody_else(client, to
         assert page.status_code == (404 if name == "Dan" else 200)
         assert patched(client, design.pk, name, at) == (404 if name == "Dan" else 200)
         if name != "Dan":
-            assert "Red" in words_of(page)
+            assert "Red" in squeezed(page)
             assert page.context["can_edit"]
             # Also the one who owns it is told who else is there.
             assert page.context["design_data"]["isShared"]
@@ -114,7 +114,7 @@ def test_one_mark_with_points_for_a_single_person(client, together, members, tea
     page = reverse("classrooms:work_mark", args=[works["Ada"].pk])
     answer = client.post(page, {**sent, f"why-{bob.pk}": ""})
     assert answer.status_code == 422
-    assert "Say why they get other points" in words_of(answer)
+    assert "Say why they get other points" in squeezed(answer)
     client.post(page, {**sent, f"why-{bob.pk}": "Did not draw."})
 
     given = {work.student.name: work.last_return for work in together.works.all()}
@@ -122,9 +122,9 @@ def test_one_mark_with_points_for_a_single_person(client, together, members, tea
     assert {each.feedback for each in given.values()} == {"Good."}
     assert (given["Bob"].adjustment, given["Bob"].adjustment_reason) == (-20, "Did not draw.")
     client.force_login(members["Bob"].user)
-    assert "Did not draw." in words_of(client.get(reverse("classrooms:work_history", args=[bob.pk])))
+    assert "Did not draw." in squeezed(client.get(reverse("classrooms:work_history", args=[bob.pk])))
     client.force_login(members["Ada"].user)
-    assert "Did not draw." not in words_of(client.get(works["Ada"].get_absolute_url()))
+    assert "Did not draw." not in squeezed(client.get(works["Ada"].get_absolute_url()))
 
 
 def test_all_that_are_ticked_are_given_back_once(client, together, members, teacher):
@@ -270,11 +270,11 @@ def test_groups_are_made_from_pages(client, classroom, assignment, scenario, mem
     assert Counter(made(assignment).values()) == {"Group 1": 2, "Group 2": 2}
     answer = client.post(page, {"do": "random", "size": "1"})
     assert answer.status_code == 422
-    assert "greater than or equal to 2" in words_of(answer)
+    assert "greater than or equal to 2" in squeezed(answer)
 
     begun(assignment, members["Ada"])
     answer = client.post(page, {"do": "random", "size": "2"})
-    assert "A group has begun to draw." in words_of(answer)
+    assert "A group has begun to draw." in squeezed(answer)
 
 
 def test_a_mock_interview_is_for_one(classroom, scenario, members):

@@ -21,8 +21,9 @@ from classrooms.models import Notice, NoticeKind, NoticeSwitch
 from classrooms.services import assignments, marking, notices, regrades
 from classrooms.services import work as working
 from tests.classrooms.conftest import after, give
-from tests.classrooms.test_term import marked, words_of
+from tests.classrooms.test_term import marked
 from tests.classrooms.test_work import drawn
+from tests.markup import squeezed
 
 
 def confirm(user, address: str, **more: bool) -> None:
@@ -140,7 +141,7 @@ def test_each_switch_is_for_its_kind_and_its_way(client, student, work, teacher)
 
     found = Notice.objects.filter(member__user=student).values_list("kind", "is_on_page", "is_for_mail")
     assert set(found) == {("returned", True, False), ("regrade", False, True)}
-    text = words_of(client.get(page))
+    text = squeezed(client.get(page))
     assert "Marks were given back: <a" in text
     assert "Another look at marks was asked for, or answered: <a" not in text
     client.post(page, {"do": "switches"})
@@ -151,11 +152,11 @@ def test_each_switch_is_for_its_kind_and_its_way(client, student, work, teacher)
 def test_what_is_new_stands_out_until_it_is_read(client, student, told):
     client.force_login(student)
     classes_page, page = reverse("classrooms:classroom_list"), reverse("classrooms:notices")
-    assert "1 new" in words_of(client.get(classes_page))
+    assert "1 new" in squeezed(client.get(classes_page))
     client.post(page, {"do": "read"})
 
-    assert "1 new" not in words_of(client.get(classes_page))
-    assert "Marks were given back" in words_of(client.get(page))
+    assert "1 new" not in squeezed(client.get(classes_page))
+    assert "Marks were given back" in squeezed(client.get(page))
 
 
 def test_a_request_is_told_to_whoever_marks(client, teacher, told, django_user_model, classroom):

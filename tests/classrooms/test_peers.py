@@ -22,7 +22,7 @@ from classrooms.services import work as working
 from classrooms.services.errors import ClassError
 from tests.classrooms.conftest import after, give
 from tests.classrooms.test_groups import draw
-from tests.classrooms.test_term import words_of
+from tests.markup import squeezed
 
 # Who reviews whom
 
@@ -107,13 +107,13 @@ def test_reviews_are_handed_out_calibrated_written_and_read(client, teacher, han
         client.force_login(User.objects.get(username=f"u{name}"))
         first, *others = reviews.filter(reviewer__name=name).order_by("number")
         assert client.get(others[0].get_absolute_url())["Location"] == first.get_absolute_url()
-        text = words_of(client.get(first.get_absolute_url()))
+        text = squeezed(client.get(first.get_absolute_url()))
         assert "This was the reference" not in text
         client.post(first.get_absolute_url(), posted(first, level))
-        assert "This was the reference" in words_of(client.get(first.get_absolute_url()))
+        assert "This was the reference" in squeezed(client.get(first.get_absolute_url()))
         assert client.post(first.get_absolute_url(), posted(first, 1)).status_code == 422
         for each in others:
-            text = words_of(client.get(each.get_absolute_url()))
+            text = squeezed(client.get(each.get_absolute_url()))
             assert not [other for other in NAMES if other in text and other != name]
             client.post(each.get_absolute_url(), posted(each, right, f"From {name}"))
     weights = {each.reviewer.name: weights_of(handed_in)[each.reviewer_id] for each in reviews}
@@ -124,14 +124,14 @@ def test_reviews_are_handed_out_calibrated_written_and_read(client, teacher, han
     client.force_login(carl.student.user)
     assert peers_of(carl, for_author=True).reviews == ()
     client.force_login(teacher)
-    text = words_of(client.get(carl.get_absolute_url()))
+    text = squeezed(client.get(carl.get_absolute_url()))
     assert "From Dora" in text
     hidden = reviews.get(submission__work=carl, reviewer__name="Dora")
     client.post(reverse("classrooms:peer_hide", args=[carl.pk, hidden.pk]))
     client.post(page, {"do": "show"})
 
     client.force_login(carl.student.user)
-    text = words_of(client.get(carl.get_absolute_url()))
+    text = squeezed(client.get(carl.get_absolute_url()))
     assert "From Dora" not in text
     assert "Reviewer 1" in text
     assert "From Anna" in text
@@ -156,8 +156,8 @@ def test_a_review_needs_every_line_and_words(client, handed_in):
 
     assert missing == 1
     assert answer.status_code == 422
-    assert "Choose a level." in words_of(answer)
-    assert "Say it in a few words" in words_of(answer)
+    assert "Choose a level." in squeezed(answer)
+    assert "Say it in a few words" in squeezed(answer)
     other.refresh_from_db()
     assert other.done_at is None
 

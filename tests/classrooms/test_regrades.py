@@ -11,7 +11,8 @@ from classrooms.review.history import Moved, moved_lines
 from classrooms.services import marking, regrades
 from classrooms.services.errors import ClassError
 from tests.classrooms.conftest import after
-from tests.classrooms.test_term import marked, words_of
+from tests.classrooms.test_term import marked
+from tests.markup import squeezed
 
 
 @pytest.fixture
@@ -33,32 +34,32 @@ def test_a_student_asks_and_is_answered_after_marks_changed(client, teacher, stu
     """promise 53"""
     page, ask, history, queue = pages(given)
     client.force_login(student)
-    assert "Ask for another look" in words_of(client.get(page))
+    assert "Ask for another look" in squeezed(client.get(page))
     client.post(ask, {"reason": "The cache is in the drawing."})
-    text = words_of(client.get(page))
+    text = squeezed(client.get(page))
     assert "The cache is in the drawing." in text
     assert "Not answered yet." in text
     assert 'name="reason"' not in text
 
     client.force_login(teacher)
-    assert "Ask for another look 1" in words_of(client.get(queue))
-    assert "1 asks again" in words_of(client.get(given.work.assignment.classroom.get_absolute_url()))
-    assert "The cache is in the drawing." in words_of(client.get(page))
+    assert "Ask for another look 1" in squeezed(client.get(queue))
+    assert "1 asks again" in squeezed(client.get(given.work.assignment.classroom.get_absolute_url()))
+    assert "The cache is in the drawing." in squeezed(client.get(page))
     submission = given.work.last_submission
     best = {key: (len(line.levels) - 1, "") for key, line in given.work.assignment.data.rubric.items()}
     marking.mark(submission, best, feedback="You are right.")
     marking.give_back(submission, by=teacher, at=after(4))
     asked = RegradeRequest.objects.get()
     client.post(reverse("classrooms:regrade_answer", args=[given.work_id, asked.pk]), {"answer": "Overlooked; mended."})
-    assert "Ask for another look" not in words_of(client.get(queue))
+    assert "Ask for another look" not in squeezed(client.get(queue))
 
     client.force_login(student)
-    text = words_of(client.get(history))
+    text = squeezed(client.get(history))
     assert text.index("100 of 100") < text.index(f"{given.points} of 100")
     assert "is now" in text
     assert "Overlooked; mended." in text
     # Once answered, one may ask about the newer marks.
-    assert 'name="reason"' in words_of(client.get(page))
+    assert 'name="reason"' in squeezed(client.get(page))
 
 
 @pytest.mark.parametrize(("reason", "words"), [("", "Say what should be looked at"), ("  ", "Say what should be")])
@@ -67,7 +68,7 @@ def test_a_request_without_a_reason_is_told_at_its_field(client, student, given,
     answer = client.post(pages(given)[1], {"reason": reason})
 
     assert answer.status_code == 422
-    assert words in words_of(answer)
+    assert words in squeezed(answer)
     assert not RegradeRequest.objects.exists()
 
 
@@ -86,7 +87,7 @@ def test_an_answer_without_words_keeps_the_request_open(client, teacher, given):
     answer = client.post(reverse("classrooms:regrade_answer", args=[given.work_id, asked.pk]), {"answer": " "})
 
     assert answer.status_code == 422
-    assert "An answer needs words." in words_of(answer)
+    assert "An answer needs words." in squeezed(answer)
     asked.refresh_from_db()
     assert asked.is_open
 

@@ -14,8 +14,8 @@ from classrooms.review.similarity import Pair, alike, in_same_order, traces_of
 from classrooms.services import classes
 from classrooms.services import work as working
 from tests.classrooms.conftest import after
-from tests.classrooms.test_term import words_of
 from tests.classrooms.test_work import edit, fresh
+from tests.markup import squeezed
 
 
 def test_traces_are_texts_by_their_step_runs_of_five_words_and_arrows():
@@ -88,7 +88,7 @@ def three(classroom, assignment):
 
 def test_pairs_lead_to_a_side_by_side_with_the_order_of_both_logs(client, teacher, three, assignment):
     client.force_login(teacher)
-    text = words_of(client.get(reverse("classrooms:assignment_similar", args=[assignment.pk])))
+    text = squeezed(client.get(reverse("classrooms:assignment_similar", args=[assignment.pk])))
     assert "Xi and Yu" in text
     assert "100 %" in text
     assert "Zed" not in text.split("<table>")[1]
@@ -97,7 +97,7 @@ def test_pairs_lead_to_a_side_by_side_with_the_order_of_both_logs(client, teache
         assert verdict not in text.casefold()
 
     pair = reverse("classrooms:similar_pair", args=[assignment.pk, three["Xi"].pk, three["Yu"].pk])
-    text = words_of(client.get(pair))
+    text = squeezed(client.get(pair))
     assert "quetzal store" in text
     assert "Of 2 things whose making both logs tell, 1 came in the same order." in text
     assert text.count("<figure") == 2
@@ -114,5 +114,5 @@ def test_what_was_given_and_what_the_reference_has_is_not_counted(client, teache
         working.submit(fresh(three[name]), at=after(3))
     client.force_login(teacher)
 
-    text = words_of(client.get(reverse("classrooms:assignment_similar", args=[assignment.pk])))
+    text = squeezed(client.get(reverse("classrooms:assignment_similar", args=[assignment.pk])))
     assert "Zed" not in text.split("<table>")[1]

@@ -14,8 +14,8 @@ from classrooms.services import classes, marking, opinions
 from classrooms.services import work as working
 from classrooms.services.errors import ClassError
 from tests.classrooms.conftest import after, give
-from tests.classrooms.test_term import words_of
 from tests.classrooms.test_work import drawn
+from tests.markup import squeezed
 
 # Without names
 
@@ -35,7 +35,7 @@ def seen_by_a_marker(client, work) -> str:
     pages.append(reverse("classrooms:work_history", args=[work.pk]))
     answers = [client.get(page) for page in pages]
     assert {each.status_code for each in answers} == {200}
-    return " ".join(words_of(each) for each in answers)
+    return " ".join(squeezed(each) for each in answers)
 
 
 def test_no_page_tells_a_marker_whose_it_is_until_marks_are_given_back(client, teacher, unnamed):
@@ -52,7 +52,7 @@ def test_no_page_tells_a_marker_whose_it_is_until_marks_are_given_back(client, t
     design = reverse("designs:design_detail", args=[unnamed.design_id])
     assert client.get(design).status_code == 404
     # The gradebook is by name, so it tells nothing that would lead to the work.
-    book = words_of(client.get(reverse("classrooms:gradebook", args=[unnamed.assignment.classroom_id])))
+    book = squeezed(client.get(reverse("classrooms:gradebook", args=[unnamed.assignment.classroom_id])))
     assert unnamed.get_absolute_url() not in book
     assert "handed in" in book
 
@@ -109,14 +109,14 @@ def test_two_mark_alone_and_then_settle_what_differs(client, teacher, second, tw
     assert queue_of(work.assignment, reader=teacher.pk).unmarked == []
 
     client.force_login(second)
-    text = words_of(client.get(page))
+    text = squeezed(client.get(page))
     for hidden in ("note of 1", "From the first", "Said by the first", "What each gave"):
         assert hidden not in text
     assert "1 of 2 have" in text
     assert [row.work for row in queue_of(work.assignment, reader=second.pk).unmarked] == [work]
     client.post(mark, sent(twice, 1, **{differs: 0}))
     assert set(WorkMark.objects.values_list("dimension", flat=True)) == set(rubric) - {differs}
-    text = words_of(client.get(page))
+    text = squeezed(client.get(page))
     assert "What each gave" in text
     assert text.count("to settle") == 1
     with pytest.raises(ClassError, match="agree on every line"):
@@ -128,7 +128,7 @@ def test_two_mark_alone_and_then_settle_what_differs(client, teacher, second, tw
     assert Opinion.objects.get(marker=second, dimension=differs).level == 0
     found = agreement_in(work.assignment)
     assert (found.lines, found.same) == (len(rubric), len(rubric) - 1)
-    queue = words_of(client.get(reverse("classrooms:assignment_queue", args=[work.assignment_id])))
+    queue = squeezed(client.get(reverse("classrooms:assignment_queue", args=[work.assignment_id])))
     assert f"{len(rubric) - 1} of {len(rubric)} lines" in queue
 
 
@@ -177,4 +177,4 @@ def test_comments_are_shared_once_both_are_done(client, teacher, second, twice):
         opinions.mark_as(twice, levels, feedback="", marker=marker)
     client.force_login(second)
 
-    assert Comment.objects.get().words in words_of(client.get(twice.work.get_absolute_url()))
+    assert Comment.objects.get().words in squeezed(client.get(twice.work.get_absolute_url()))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import User
 from tests.browser import broken_in_light_and_dark, broken_rules, scrolls_sideways
@@ -103,10 +106,12 @@ def test_back_after_signing_out_shows_nothing_of_the_account(page):
     assert "ada@example.org" in page.content()
     page.click("text=Sign out")
     page.click("main button[type=submit]")
+    expect(page.get_by_role("link", name="Sign in").first).to_be_visible()
 
-    page.go_back()
-    page.go_back()
+    # Past the page that asked, to the one that showed the address.
+    page.evaluate("history.go(-2)")
 
+    expect(page).to_have_url(re.compile("/accounts/login/"))
     assert "ada@example.org" not in page.content()
 
 
