@@ -140,13 +140,15 @@ def undo_import(came_with: RosterImport) -> int:
 
 def join_all(classroom: Classroom) -> None:
     """Joins students of the class to free entries of their number or name."""
-    for member in classroom.memberships.filter(role=Role.STUDENT, left_at=None, roster_entry=None):
+    for member in classroom.memberships.filter(role=Role.STUDENT, left_at=None, roster_entry=None).select_related(
+        "user"
+    ):
         join_to_roster(member)
 
 
 def join_to_roster(member: Membership) -> RosterEntry | None:
-    """To the one free entry of the member's number, else of their name, else of its parts in any order; None when there
-    is none, or more than one."""
+    """To the one free entry of the member's number, else of their address, their name, or its parts in any order; None
+    when there is none, or more than one."""
     if RosterEntry.objects.filter(membership=member).exists():
         return None
     free = list(RosterEntry.objects.filter(classroom=member.classroom_id, membership=None))
@@ -162,6 +164,8 @@ def join_to_roster(member: Membership) -> RosterEntry | None:
 def _alike(member: Membership, free: Sequence[RosterEntry]) -> Iterable[list[RosterEntry]]:
     number = member.number.casefold()
     yield [each for each in free if number and each.number.casefold() == number]
+    email = member.user.email.casefold()
+    yield [each for each in free if email and each.email.casefold() == email]
     yield [each for each in free if name_key(each.name) == name_key(member.name)]
     yield [each for each in free if parts_key(each.name) == parts_key(member.name)]
     yield [each for each in free if _without_umlauts(each.name) == _without_umlauts(member.name)]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from classrooms.access import led_class, signed_in
 from classrooms.models import Classroom, Membership, RosterEntry
-from classrooms.rosters.layouts import COLUMNS, Layout, layout_of, people_of
+from classrooms.rosters.layouts import COLUMNS, Layout, layout_of, left_out, people_of
 from classrooms.rosters.tables import MOST_BYTES, RosterFileError, Row, read_table
 from classrooms.services import classes, roster
 from classrooms.services.errors import ClassError
@@ -24,6 +24,8 @@ from web.typed import LARGEST_KEY, whole_number
 SECTION = {"section": "classes"}
 SALT = "classrooms.roster"
 SHOWN_ROWS = 5
+# A list of addresses or logins names people well enough to begin with.
+NAMES = {"name", "given", "family", "email", "login"}
 
 
 @require_POST
@@ -34,16 +36,22 @@ def classroom_roster(request: HttpRequest, classroom_id: int) -> HttpResponse:
     try:
         if file is None:
             raise RosterFileError("Choose a file first.")
-        rows = read_table(file.read(MOST_BYTES + 1))
+        remarks: list[str] = []
+        rows = read_table(file.read(MOST_BYTES + 1), remarks)
         layout = layout_of([row for _, row in rows])
-        return _preview(request, classroom, rows, layout, str(file.name))
+        return _preview(request, classroom, rows, layout, str(file.name), remarks)
     except RosterFileError as error:
         messages.error(request, f"{file.name}: {error}" if file else str(error))
         return redirect("classrooms:classroom_settings", classroom.pk)
 
 
 def _preview(
-    request: HttpRequest, classroom: Classroom, rows: list[tuple[int, Row]], layout: Layout, file_name: str
+    request: HttpRequest,
+    classroom: Classroom,
+    rows: list[tuple[int, Row]],
+    layout: Layout,
+    file_name: str,
+    remarks: list[str],
 ) -> HttpResponse:
     people = people_of(rows, layout)
     if not people and layout.has_head:
@@ -51,8 +59,9 @@ def _preview(
     found = roster.proposed(classroom, people)
     width = max(len(row) for _, row in rows)
     columns = [*layout.columns, *([""] * (width - len(layout.columns)))]
-    heads = [*rows[0][1], *([""] * (width - len(rows[0][1])))]
-    body = [row for _, row in (rows[1:] if layout.has_head else rows)][:SHOWN_ROWS]
+    named = rows[layout.head_at][1]
+    heads = [*named, *([""] * (width - len(named)))]
+    body = [row for _, row in (rows[layout.head_at + 1 :] if layout.has_head else rows)][:SHOWN_ROWS]
     context: dict[str, Any] = {
         **SECTION,
         "classroom": classroom,
@@ -69,9 +78,13 @@ def _preview(
         ],
         "choices": list(COLUMNS.items()),
         "found": found,
+        "left_out": left_out(rows, layout),
+        "remarks": remarks,
         "counts": {fate: sum(each.fate == fate for each in found) for fate in ("new", "known", "double", "wrong")},
-        "kept": signing.dumps([file_name, layout.has_head, layout.system, rows], salt=SALT, compress=True),
-        "has_name": {"name", "given", "family"} & set(columns),
+        "kept": signing.dumps(
+            [file_name, layout.has_head, layout.head_at, layout.system, remarks, rows], salt=SALT, compress=True
+        ),
+        "has_name": NAMES & set(columns),
     }
     return render(request, "classrooms/roster_preview.html", context)
 
@@ -81,19 +94,21 @@ def roster_add(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Adds what was shown; with `again` it is shown with the columns as they were chosen."""
     classroom = led_class(request, classroom_id)
     try:
-        file_name, has_head, system, kept = signing.loads(request.POST.get("kept", ""), salt=SALT, max_age=24 * 3600)
-    except signing.BadSignature:
+        kept = signing.loads(request.POST.get("kept", ""), salt=SALT, max_age=24 * 3600)
+        file_name, has_head, head_at, system, remarks, kept_rows = kept
+    except (signing.BadSignature, ValueError):
         messages.error(request, "That list is not at hand any more. Choose the file again.")
         return redirect("classrooms:classroom_settings", classroom.pk)
-    rows = [(line, tuple(row)) for line, row in kept]
+    rows = [(line, tuple(row)) for line, row in kept_rows]
     width = max(len(row) for _, row in rows)
     columns = tuple(request.POST.get(f"column-{at}", "") for at in range(width))
-    layout = Layout(tuple(each if each in COLUMNS else "" for each in columns), has_head=bool(has_head), system=system)
+    chosen = tuple(each if each in COLUMNS else "" for each in columns)
+    layout = Layout(chosen, has_head=bool(has_head), system=system, head_at=head_at)
     try:
-        if request.POST.get("again") or not {"name", "given", "family"} & set(layout.columns):
+        if request.POST.get("again") or not NAMES & set(layout.columns):
             if not request.POST.get("again"):
-                messages.error(request, "Say which column holds the names.")
-            return _preview(request, classroom, rows, layout, file_name)
+                messages.error(request, "Say which column holds the names, or at least the e-mail addresses.")
+            return _preview(request, classroom, rows, layout, file_name, remarks)
         lines = {whole_number(each) for each in request.POST.getlist("double")}
         doubles = frozenset(each for each in lines if each is not None)
         came_with, added = roster.add_people(

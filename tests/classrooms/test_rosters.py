@@ -11,7 +11,7 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from classrooms.models import RosterEntry
-from classrooms.rosters.layouts import Person, layout_of, people_of
+from classrooms.rosters.layouts import Person, layout_of, left_out, people_of
 from classrooms.rosters.tables import RosterFileError, read_table
 from classrooms.services import classes, roster
 from classrooms.services.errors import ClassError
@@ -72,6 +72,84 @@ def test_heads_in_other_languages_and_of_blackboard_are_known(head, row):
     assert (person.name, person.number) == ("Ada Lovelace", "7")
 
 
+UTF16 = "name,number\nAda Bell,1\nBob Cole,2\n"
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("raw", "people"),
+    [
+        pytest.param(UTF16.encode("utf-16-le"), [("Ada Bell", "1"), ("Bob Cole", "2")], id="UTF-16 without its mark"),
+        pytest.param(UTF16.replace("\n", "\r").encode(), [("Ada Bell", "1"), ("Bob Cole", "2")], id="old Mac"),
+        pytest.param(
+            'sep=;\r\nNachname, Vorname;Matr.-Nr.\r\n"Weiß, Lena";07\r\nGesamt;1\r\n'.encode("cp1252"),
+            [("Lena Weiß", "07")],
+            id="a line that names the separator, a sum",
+        ),
+        pytest.param(
+            b"Course: Systems;;\n;;\nSurname;Given name;Student no.\nSmith;John;77\nTotal students:;1;\n",
+            [("John Smith", "77")],
+            id="titles above the head",
+        ),
+        pytest.param(
+            "Étudiant;ID;ID utilisateur SIS;ID de connexion SIS;Section;Devoir 1 (9)\n"
+            "    Points possibles;;;;;20\nLefèvre, Chloé;88;E501;cl;G1;15\nÉtudiant, Test;90;;f0;G1;\n".encode(),
+            [("Chloé Lefèvre", "E501")],
+            id="Canvas in French",
+        ),
+        pytest.param(b"Email\nA.Bell@UNI.example\n", [("a.bell@uni.example", "a.bell@uni.example")], id="addresses"),
+        pytest.param(
+            b'"identifier","github_username","github_id","name"\n"Rossi, Giulia","","",""\n"m@u.example","m",7,"M B"\n',
+            [("Giulia Rossi", ""), ("M B", "m@u.example")],
+            id="GitHub Classroom of names and addresses",
+        ),
+        pytest.param(b"Lovelace, Ada\nHopper, Grace\n", [("Lovelace Ada", ""), ("Hopper Grace", "")], id="names alone"),
+        pytest.param(b"Name,Number\nSuma Devi,9\nSuma,1234\n", [("Suma Devi", "9"), ("Suma", "1234")], id="no sums"),
+        pytest.param("Name\nCo\u200bra\u00a0Fay\n".encode(), [("Cora Fay", "")], id="marks that nobody sees"),
+    ],
+)
+def test_files_with_the_faults_of_their_programs_are_read(raw, people):
+    assert said(raw) == people
+
+
+@pytest.mark.one_database
+def test_a_quote_that_is_never_closed_costs_nobody_else():
+    """promise 60"""
+    remarks: list[str] = []
+    rows = read_table(b'name,number\n"Anna Bell,1\nBob Cole,2\n"Dunn, Cleo",3\n', remarks)
+
+    assert [row for _, row in rows[1:]] == [("Anna Bell", "1"), ("Bob Cole", "2"), ("Dunn, Cleo", "3")]
+    assert len(remarks) == 1
+    assert "line 2" in remarks[0]
+    assert read_table(b'name,note\nAda,"two\nlines"\n')[1] == (3, ("Ada", "two lines"))
+
+
+@pytest.mark.one_database
+def test_lines_that_are_no_student_are_named():
+    rows = read_table(b"Systems 27;\nName;Student ID\nAda;1\nTotal;1\n")
+    layout = layout_of([row for _, row in rows])
+
+    assert [(each.line, each.why) for each in left_out(rows, layout)] == [
+        (1, "stands above the names of the columns"),
+        (4, "sums up the others"),
+    ]
+
+
+@pytest.mark.one_database
+def test_of_two_sheets_the_one_with_a_table_is_read():
+    book = Workbook()
+    book.active.append(["Read me first"])
+    sheet = book.create_sheet("Students")
+    sheet.append(["Name", "ID"])
+    sheet.append(["Ada", "0007"])
+    file = io.BytesIO()
+    book.save(file)
+    remarks: list[str] = []
+
+    assert read_table(file.getvalue(), remarks)[1][1] == ("Ada", "0007")
+    assert "“Students” is read" in remarks[0]
+
+
 def test_a_workbook_is_read_with_numbers_as_they_stand():
     book = Workbook()
     book.active.append(["Name", "Number"])
@@ -88,6 +166,7 @@ def test_a_workbook_is_read_with_numbers_as_they_stand():
         pytest.param((FILES / "empty.csv").read_bytes(), "is empty", id="empty"),
         pytest.param((FILES / "no-workbook.xlsx").read_bytes(), "no Excel workbook", id="a ZIP and no workbook"),
         pytest.param(b"\xd0\xcf\x11\xe0rest", "old Excel", id="xls"),
+        pytest.param(b"<html><table><tr><td>Name</table>", "web page", id="a page named xls"),
         pytest.param(b"name\n" + b"x" * 3_000_000, "larger than", id="too large"),
         pytest.param(b"name\n\x00", "not text", id="binary"),
         pytest.param(b"name\n" + b"a\n" * 6_000, "more than 5,000", id="too many lines"),
@@ -153,6 +232,16 @@ def test_a_number_tells_two_of_one_name_apart(classroom, teacher, student):
     member = classes.join(classroom.join_code, user=student, name="Anna", number="2", at=MONDAY)
 
     assert member.roster_entry.number == "2"
+
+
+def test_an_address_joins_a_line_that_has_no_other_name(classroom, teacher, student):
+    student.email = "Ada@X.example"
+    student.save()
+    add(classroom, teacher, ("Somebody Else", "10"))
+    roster.add_people(classroom, read(b"Email\nADA@x.example\n"), file_name="l.csv", by=teacher, at=MONDAY)
+    member = classes.join(classroom.join_code, user=student, name="Ada L", at=MONDAY)
+
+    assert member.roster_entry.email == "ada@x.example"
 
 
 def test_a_teacher_joins_a_line_to_somebody_and_parts_them_again(classroom, teacher, student):
