@@ -17,7 +17,9 @@ from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_inline
 from mdit_py_plugins.tasklists import tasklists_plugin
+from pymdownx import gemoji_db
 
 from studyguide.notes.callouts import callouts
 from studyguide.notes.code import code_html, language_of
@@ -36,6 +38,7 @@ RAISED = re.compile(r"\^([^\s^\[\]]{1,40})\^")
 LOWERED = re.compile(r"~(?!~)([^\s~]{1,20})~(?!~)")
 TEX = re.compile(r"\\\(([^\n]{1,500}?)\\\)")
 TEX_SIGNS = re.compile(r"[\\_^{}=]")
+EMOJI = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])")
 ABBREVIATION = re.compile(r"\*\[([^\]\n]{1,80})\]:[ \t]*(\S.*)$")
 ADDRESS = re.compile(
     r"(?P<web>\bhttps?://[^\s<>\"]{1,2000})|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
@@ -61,6 +64,7 @@ def converter(fences: Mapping[str, Fence], slots: Slots) -> MarkdownIt:
     md.use(tasklists_plugin)
     md.inline.ruler.at("link", _if_closed(link))
     md.inline.ruler.at("image", _if_closed(image))
+    md.inline.ruler.after("image", "footnote_inline", footnote_inline)
     md.inline.ruler.before("escape", "tex", _tex)
     md.inline.ruler.before("link", "wiki", _wiki)
     md.inline.ruler.after("escape", "marked", _marked)
@@ -70,6 +74,7 @@ def converter(fences: Mapping[str, Fence], slots: Slots) -> MarkdownIt:
     md.core.ruler.after("inline", "abbreviations", _abbreviate)
     md.core.ruler.push("align", _align)
     md.core.ruler.after("inline", "addresses", _link_addresses)
+    md.core.ruler.after("inline", "emoji", _emoji)
 
     def fence(_self: RendererHTML, tokens: Sequence[Token], index: int, *_: Any) -> str:
         token = tokens[index]
@@ -115,7 +120,7 @@ def _blocks(md: MarkdownIt) -> MarkdownIt:
 def _footnote_name(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     """Footnotes are addressed by their label, as elsewhere: #fn:label."""
     meta = tokens[index].meta or {}
-    return ":" + re.sub(r"[^\w-]", "-", str(meta.get("label") or meta["id"] + 1))
+    return ":" + re.sub(r"[^\w-]", "-", str(meta.get("label") or f"here-{meta['id'] + 1}"))
 
 
 def _footnote_caption(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
@@ -182,8 +187,9 @@ def _between(state: StateInline, pattern: re.Pattern[str], sign: str, tag: str, 
         return False
     if not silent:
         state.push(f"{tag}_open", tag, 1)
-        text = state.push("text", "", 0)
-        text.content = found[1]
+        inner: list[Token] = []
+        state.md.inline.parse(found[1], state.md, state.env, inner)
+        state.tokens += inner
         state.push(f"{tag}_close", tag, -1)
     state.pos = found.end()
     return True
@@ -253,6 +259,20 @@ def _without_punctuation(address: str) -> str:
     ):
         address = address[:-1]
     return address
+
+
+def _emoji(state: StateCore) -> None:
+    """:tada: becomes the sign that GitHub shows; names that nobody knows stay."""
+    for block in state.tokens:
+        if block.type == "inline" and block.children and block.content.count(":") > 1:
+            for child in block.children:
+                if child.type == "text":
+                    child.content = EMOJI.sub(_sign, child.content)
+
+
+def _sign(found: re.Match[str]) -> str:
+    known = gemoji_db.emoji.get(gemoji_db.aliases.get(found[0], found[0]), {}).get("unicode")
+    return "".join(chr(int(each, 16)) for each in known.split("-")) if known else found[0]
 
 
 def _align(state: StateCore) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from studyguide.notes.slugs import github_anchors, slugify
 from studyguide.notes.titles import INDEX_NAMES
 
-SUFFIXES = (".md", ".markdown", ".html")
+SUFFIXES = (".md", ".markdown", ".mdx", ".html")
 SITE = ("/topics/", "/calculators/", "/labs/", "/designs/", "/scenarios/", "/cards/", "/paths/", "/methods/")
 NO_ANCHORS: Mapping[str, str] = {}
 

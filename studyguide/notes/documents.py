@@ -14,7 +14,8 @@ from studyguide.notes.comments import without_comments
 from studyguide.notes.directory import NO_ANCHORS
 from studyguide.notes.errors import NoteError
 from studyguide.notes.front_matter import FrontMatter, Source, Term, split
-from studyguide.notes.notices import Notices
+from studyguide.notes.notices import KINDS, Notices
+from studyguide.notes.other_tools import is_drawing_file, translated
 from studyguide.notes.outline import Section, outlined
 from studyguide.notes.slugs import distinct, github_anchors, slugify
 from studyguide.notes.source import read_old_text, read_text
@@ -105,11 +106,26 @@ def _read(path: str, raw: bytes, notices: Notices) -> _File | None:
         text, count = without_comments(text)
         if count:
             notices.add("comment", f"{count} comments (%% … %%) are left out", path=path, count=count)
+        if is_drawing_file(text):
+            notices.add("drawing", "a drawing of Excalidraw is left out; export it as SVG to bring it", path=path)
+            return None
     front, body, first_line = split(text, path=path, notices=notices)
     if front is not None and front.is_draft:
         notices.add("draft", "a draft is left out", path=path)
         return None
+    if not notices.is_strict:
+        body = _without_tools(body, path, first_line, notices)
     return _File(path=path, text=body, front=front, first_line=first_line)
+
+
+def _without_tools(body: str, path: str, first_line: int, notices: Notices) -> str:
+    """The body without what only the tool that it was written for understands, and that said."""
+    plain = translated(body, is_mdx=path.lower().endswith(".mdx"))
+    for kind, count in plain.changed.items():
+        words = KINDS[kind][1 if count == 1 else 2]
+        message = f"{count} {words}"
+        notices.add(kind, message, path=path, line=plain.lines[kind] + first_line - 1, count=count)
+    return plain.text
 
 
 def _topics(file: _File, taken: Mapping[str, str], notices: Notices) -> list[NoteTopic]:
@@ -171,10 +187,10 @@ def _page_anchors(headings: Sequence[str]) -> dict[str, str]:
     titles = [plain_title(heading) for heading in headings]
     anchors: dict[str, str] = {}
     taken: set[str] = set()
-    for title, github in zip(titles, github_anchors(titles), strict=True):
+    for heading, title, github in zip(headings, titles, github_anchors(titles), strict=True):
         inside = distinct(ANCHOR_PREFIX + slugify(title), parent="", taken=taken)
         taken.add(inside)
-        for name in (github, slugify(title)):
+        for name in (github, slugify(title), *HTML_ANCHOR.findall(heading)):
             anchors.setdefault(name, inside)
     return anchors
 
@@ -252,7 +268,7 @@ def _section_anchors(sections: Sequence[Section], headings: Sequence[str]) -> di
         if at is not None:  # else it is the text before the first heading
             names.append(anchors[at])
             position = at + 1
-        names += [slugify(plain_title(section.title)), plain_title(section.title)]
+        names += [slugify(plain_title(section.title)), plain_title(section.title), *HTML_ANCHOR.findall(section.title)]
         inside = HTML_ANCHOR.findall(section.body)
         last = section.body.rstrip().rpartition("\n")[2]
         waiting = HTML_ANCHOR.findall(last) if last.lstrip().startswith("<a") else []
@@ -314,7 +330,7 @@ def natural(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
 
 
 def _pieces(name: str) -> list[tuple[int, int, str]]:
-    stem = PurePosixPath(name).stem if name.lower().endswith((".md", ".markdown")) else name
+    stem = PurePosixPath(name).stem if name.lower().endswith((".md", ".markdown", ".mdx")) else name
     if stem.casefold() in INDEX_NAMES:
         return [(-1, 0, "")]
     return [

@@ -1,10 +1,11 @@
-"""What stands at the top of a file between two lines of --- (YAML) or +++ (TOML), as many tools write it.
+"""What stands at the top of a file between two lines of --- (YAML) or +++ (TOML), or in braces (JSON).
 
 Our own keys are checked. Keys of other tools are understood where we have something of the kind, and else counted.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -78,6 +79,10 @@ def split(text: str, *, path: str, notices: Notices) -> tuple[FrontMatter | None
     """Front matter (None when there is none), the body, and the body's first line number."""
     if text.startswith("+++\n") and (end := TOML_END.search(text, 4)):
         values, lines = _toml(text[4 : end.start()], path, notices)
+    elif text.startswith("{\n") and not notices.is_strict and (found := _json(text)):
+        values, stop = found
+        body = text[stop:].removeprefix("\n")
+        return _Reader(values, {}, path, notices).read(), body, text.count("\n", 0, len(text) - len(body)) + 1
     elif text.startswith("---\n"):
         end = END.search(text, 4)
         if end is None:
@@ -99,6 +104,15 @@ def _may_be_front_matter(head: str) -> bool:
     """Whether the text between two rules is keys and values: its first line of text is one."""
     first = next((line for line in head.split("\n") if line.strip() and not line.lstrip().startswith("#")), "")
     return not head.strip() or bool(KEY_LINE.match(first.strip()))
+
+
+def _json(text: str) -> tuple[dict[str, Any], int] | None:
+    """The object that the text begins with, as Hugo understands it, and where it ends."""
+    try:
+        values, stop = json.JSONDecoder().raw_decode(text)
+    except ValueError:
+        return None
+    return (values, stop) if isinstance(values, dict) and values else None
 
 
 def _toml(head: str, path: str, notices: Notices) -> tuple[dict[str, Any], dict[str, int]]:

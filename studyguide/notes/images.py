@@ -158,6 +158,7 @@ class Pictures:
     def find(self, address: str, *, from_path: str) -> str | None:
         """The path of the file that an address in the note at `from_path` means: from there, from the root, by name."""
         plain = unquote(address.partition("?")[0].partition("#")[0]).replace("\\", "/")
+        plain = plain.removeprefix("@site/")  # Docusaurus
         here = posixpath.normpath(posixpath.join(posixpath.dirname(from_path), plain))
         for path in (here, plain.lstrip("/"), here.lstrip("./")):
             if found := self._paths.get(path.casefold()):

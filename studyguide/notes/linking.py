@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
 from lxml import html as lxml_html
@@ -108,9 +110,20 @@ def link_tree(root: Element, around: Surroundings) -> Linked:
     for holder in root.iter(*SENTENCE_HOLDERS):
         found.links += _sentences(holder, targets)
     if RIGHT_TO_LEFT.search("".join(root.itertext())):
-        for element in root.iter(*DIRECTED):
-            element.set("dir", "auto")
+        _set_directions(root)
     return found
+
+
+def _set_directions(root: Element) -> None:
+    """Each block reads as most of its letters do: a list or table as a whole, so that its marks and columns follow.
+
+    `dir="auto"` would not do, since it looks at nothing inside elements that have a direction themselves.
+    """
+    for element in root.iter(*DIRECTED):
+        kinds = Counter(map(bidirectional, without_slots("".join(element.itertext()))))
+        right, left = kinds["R"] + kinds["AL"], kinds["L"]
+        if right or left:
+            element.set("dir", "rtl" if right > left else "ltr")
 
 
 def _anchor_headings(root: Element, found: Linked) -> None:
@@ -231,7 +244,9 @@ def _show(picture: Element, around: Surroundings, found: Linked) -> None:
     path = "" if is_data(source) else around.pictures.find(source, from_path=around.path)
     if path is None:
         kind = "picture-missing" if "." + name.lower().rpartition(".")[2] in SUFFIXES else "media"
-        found.remarks.append((kind, source, f"there is no file {source[:200]!r}"))
+        is_file = kind == "media"
+        why = f"{source[:200]!r} is no picture and stays behind" if is_file else f"there is no file {source[:200]!r}"
+        found.remarks.append((kind, source, why))
         _as_note(
             picture, f"[Picture not found: {alt or name}]" if kind == "picture-missing" else f"[File: {alt or name}]"
         )

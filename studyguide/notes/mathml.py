@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html import escape
 
@@ -24,6 +25,14 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
+ENVIRONMENT = re.compile(r"\\(begin|end)\{(\w+)\*?\}(?:\{\d+\})?")
+# Environments that the converter does not know, by one that looks the same.
+ALIKE = {
+    "aligned": "align*", "alignedat": "align*", "alignat": "align*", "flalign": "align*", "eqnarray": "align*",
+    "gathered": "matrix", "gather": "matrix", "multline": "matrix", "dcases": "cases",
+}  # fmt: skip
+
+
 class MathError(ValueError):
     """TeX that cannot be read."""
 
@@ -34,7 +43,7 @@ def math_html(tex: str, *, is_block: bool) -> str:
     if len(tex) > LONGEST:
         raise MathError(f"a formula may have {LONGEST:,} characters")
     try:
-        made = convert(tex.strip(), display="block" if is_block else "inline")
+        made = convert(ENVIRONMENT.sub(_known, tex.strip()), display="block" if is_block else "inline")
     except Exception as error:
         raise MathError(type(error).__name__) from error
     clean = nh3.clean(made, tags=TAGS, attributes=ATTRIBUTES, clean_content_tags=set(), link_rel=None)
@@ -43,3 +52,8 @@ def math_html(tex: str, *, is_block: bool) -> str:
     label = escape(" ".join(tex.split()))
     whole = clean.replace("<math", f'<math aria-label="{label}" title="{label}"', 1)
     return f'<div class="math" tabindex="0">{whole}</div>' if is_block else whole
+
+
+def _known(found: re.Match[str]) -> str:
+    name = ALIKE.get(found[2])
+    return f"\\{found[1]}{{{name}}}" if name else found[0]

@@ -9,33 +9,38 @@ from typing import Literal
 from studyguide.notes.errors import NoteError
 
 Weight = Literal["left out", "changed", "broken", "remark"]
-# Every kind of remark: how much it matters, and how a sum of it is said.
-KINDS: dict[str, tuple[Weight, str]] = {
-    "file": ("left out", "files that cannot be read"),
-    "hidden": ("left out", "files in hidden folders"),
-    "other-file": ("left out", "files that are not Markdown"),
-    "draft": ("left out", "drafts"),
-    "comment": ("left out", "comments (%% … %%)"),
-    "open-comment": ("left out", "HTML comments that are never closed"),
-    "picture-missing": ("left out", "pictures whose file is not there"),
-    "picture-refused": ("left out", "pictures that cannot be read"),
-    "media": ("left out", "other embedded files"),
-    "cards": ("left out", "```cards fences that cannot be read, shown as code"),
-    "front-matter": ("changed", "front matter that is no YAML, read line by line"),
-    "unknown-key": ("changed", "keys of front matter that are not used"),
-    "encoding": ("changed", "files read as Windows-1252"),
-    "address": ("changed", "addresses that were taken, made distinct"),
-    "title": ("changed", "titles made shorter"),
-    "value": ("changed", "values of front matter that are not what was expected"),
-    "picture-remote": ("changed", "pictures of other hosts, kept as links"),
-    "fence": ("changed", "fences of ours that cannot be read, shown as code"),
-    "open-fence": ("changed", "blocks of code that are never closed"),
-    "category": ("changed", "categories that lie within themselves"),
-    "link": ("broken", "broken links"),
-    "named-topic": ("broken", "prerequisites and related topics that do not exist"),
-    "same-title": ("remark", "titles that stand more than once"),
-    "empty": ("remark", "topics without text"),
-}
+# Every kind of remark: how much it matters, and how one and several of it are said.
+KINDS: dict[str, tuple[Weight, str, str]] = {
+    "file": ("left out", "file that cannot be read", "files that cannot be read"),
+    "hidden": ("left out", "file in a hidden folder", "files in hidden folders"),
+    "other-file": ("left out", "file that is not Markdown", "files that are not Markdown"),
+    "draft": ("left out", "draft", "drafts"),
+    "drawing": ("left out", "drawing of Excalidraw", "drawings of Excalidraw"),
+    "comment": ("left out", "comment (%% … %%)", "comments (%% … %%)"),
+    "open-comment": ("left out", "HTML comment that is never closed", "HTML comments that are never closed"),
+    "component": ("left out", "component or import of MDX", "components and imports of MDX"),
+    "short-code": ("left out", "short code or template tag", "short codes and template tags"),
+    "script": ("left out", "script or style", "scripts and styles"),
+    "picture-missing": ("left out", "picture whose file is not there", "pictures whose file is not there"),
+    "picture-refused": ("left out", "picture that cannot be read", "pictures that cannot be read"),
+    "media": ("left out", "embedded file that is no picture", "embedded files that are no pictures"),
+    "cards": ("left out", "```cards fence that cannot be read", "```cards fences that cannot be read"),
+    "front-matter": ("changed", "front matter that is no YAML", "front matters that are no YAML"),
+    "unknown-key": ("changed", "key of front matter that is not used", "keys of front matter that are not used"),
+    "encoding": ("changed", "file read as Windows-1252", "files read as Windows-1252"),
+    "address": ("changed", "address that was taken, made distinct", "addresses that were taken, made distinct"),
+    "title": ("changed", "title made shorter", "titles made shorter"),
+    "value": ("changed", "value of front matter not as expected", "values of front matter not as expected"),
+    "picture-remote": ("changed", "picture of another host, now a link", "pictures of other hosts, now links"),
+    "player": ("changed", "embedded page or video, now a link", "embedded pages and videos, now links"),
+    "fence": ("changed", "fence of ours that cannot be read", "fences of ours that cannot be read"),
+    "open-fence": ("changed", "block of code that is never closed", "blocks of code that are never closed"),
+    "category": ("changed", "category that lies within itself", "categories that lie within themselves"),
+    "link": ("broken", "broken link", "broken links"),
+    "named-topic": ("broken", "named topic that does not exist", "named topics that do not exist"),
+    "same-title": ("remark", "title that stands more than once", "titles that stand more than once"),
+    "empty": ("remark", "topic without text", "topics without text"),
+}  # fmt: skip
 STRICT = frozenset(
     {
         "file", "cards", "front-matter", "unknown-key", "encoding", "address", "title", "value", "fence", "open-fence",
@@ -99,8 +104,8 @@ def summed(warnings: Iterable[NoteWarning]) -> list[Sum]:
         Sum(
             kind=kind,
             weight=KINDS[kind][0],
-            words=KINDS[kind][1],
-            count=sum(each.count for each in group),
+            words=KINDS[kind][1 if (count := sum(each.count for each in group)) == 1 else 2],
+            count=count,
             places=tuple(group[:MOST_PLACES]),
             place_count=len(group),
         )

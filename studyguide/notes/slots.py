@@ -10,7 +10,7 @@ from studyguide.notes.errors import FenceError
 # Stand where trusted HTML comes after sanitising; readers' text cannot hold these characters (see source.NOT_TEXT).
 SLOT_OPEN, BLOCK_OPEN, SLOT_CLOSE = "\ue000", "\ue004", "\ue001"
 SLOT = re.compile(f"[{SLOT_OPEN}{BLOCK_OPEN}](\\d+){SLOT_CLOSE}")
-BLOCK = re.compile(f'<p(?: dir="auto")?>{BLOCK_OPEN}(\\d+){SLOT_CLOSE}</p>')
+BLOCK = re.compile(f'<p(?: dir="(?:rtl|ltr)")?>{BLOCK_OPEN}(\\d+){SLOT_CLOSE}</p>')
 
 
 @dataclass

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from studyguide.notes.documents import CATEGORY_FILE
 from studyguide.notes.errors import NoteError
 from studyguide.notes.images import SUFFIXES as PICTURE_SUFFIXES
 from studyguide.notes.images import Pictures
 from studyguide.notes.notices import NoteWarning
 
-SUFFIXES = (".md", ".markdown")
+SUFFIXES = (".md", ".markdown", ".mdx")
+FOLDER_LABEL = "_category_.json"
 NOT_NOTES = frozenset({"node_modules", "__pycache__", "__MACOSX"})
-ALIKE = (".mdx", ".qmd", ".rmd", ".rst", ".adoc", ".org", ".txt", ".html")
+ALIKE = (".qmd", ".rmd", ".rst", ".adoc", ".org", ".txt", ".html")
 """Files of text that somebody may expect to be notes; of others nothing is said."""
 
 
@@ -34,6 +37,8 @@ class NoteFiles:
                 self._say("hidden", path, "the file is in a folder that holds no notes")
         elif suffix in SUFFIXES:
             self.notes.append((path, read()))
+        elif whole.name == FOLDER_LABEL:
+            self._label(path, read())
         elif suffix in PICTURE_SUFFIXES:
             self.pictures[path] = read
         elif suffix in ALIKE:
@@ -41,6 +46,21 @@ class NoteFiles:
 
     def read_pictures(self) -> Pictures:
         return Pictures(self.pictures)
+
+    def _label(self, path: str, raw: bytes) -> None:
+        """A folder's name and place, as Docusaurus keeps them, become its category."""
+        try:
+            found = json.loads(raw)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            self._say("other-file", path, "expected an object with a label and a position")
+            return
+        head = {"title": found.get("label"), "order": found.get("position")}
+        lines = [f"{key}: {json.dumps(value)}" for key, value in head.items() if isinstance(value, str | int | float)]
+        if lines:
+            own = PurePosixPath(path).with_name(CATEGORY_FILE).as_posix()
+            self.notes.append((own, "\n".join(["---", *lines, "---", ""]).encode()))
 
     def _say(self, kind: str, path: str, message: str) -> None:
         self.warnings.append(NoteWarning(kind=kind, path=path, line=1, message=message))

@@ -1,0 +1,228 @@
+"""What other tools write into Markdown, said as Markdown: MDX, Docusaurus, Hugo, Jekyll, Obsidian, and HTML that acts.
+
+Every translation keeps the number of lines, so that places in reports stay right. Nothing inside code is touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import escape
+from urllib.parse import urlsplit
+
+FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})")
+CODE = re.compile(r"(?P<code>(?P<ticks>`+)[^`\n]{1,1000}(?P=ticks)(?!`))")
+EXCALIDRAW = re.compile(r"\A---\n(?:[^\n]*\n){0,40}?excalidraw-plugin:")
+# Docusaurus, VitePress and others: three colons or more, a kind, perhaps a title.
+CONTAINER = re.compile(
+    r"^[ \t]{0,3}:{3,}[ \t]*(?P<kind>[A-Za-z][\w-]{0,30})?"
+    r"(?:\[(?P<boxed>[^\]\n]{1,200})\]|[ \t]+(?P<title>[^\n{]{1,200}))?"
+    r"(?:\{[^}\n]{0,200}\})?[ \t]*$"
+)
+MDX_LINE = re.compile(r"^(?:import\s+[\w{*'\"][^\n]*|export\s+(?:const|let|default|function|\{)[^\n]*)$")
+MDX_COMMENT = re.compile(r"\{/\*[^*\n]{0,1000}(?:\*(?!/)[^*\n]{0,1000}){0,20}\*/\}")
+COMPONENT = re.compile(r"</?[A-Z][\w.]{0,60}(?:[ \t][^<>\n]{0,1000})?/?>|</?>")
+SHORT_CODE = re.compile(
+    r"\{\{(?P<sign>[<%])[ \t]*(?P<end>/?)(?P<name>[\w./-]{1,60})(?P<given>[^{}\n]{0,600}?)/?[ \t]*[>%]\}\}"
+)
+LIQUID = re.compile(
+    r"\{%-?[ \t]*(?P<name>[a-z_]{1,30})(?P<given>[^%\n]{0,300}?)-?%\}"
+    r"|\{\{[ \t]*(?P<value>(?:site|page|relative_url)[\w.]*)[^{}\n]{0,100}\}\}"
+)
+GIVEN = re.compile(
+    r"(?:(?P<key>[\w-]{1,40})=)?(?:\"(?P<text>[^\"\n]{0,500})\"|'(?P<single>[^'\n]{0,500})'|(?P<word>[^\s\"']{1,500}))"
+)
+OWN_ID = re.compile(r"^(?P<head>#{1,6}[ \t]+[^\n]*?)[ \t]*\{#(?P<id>[\w.:-]{1,100})\}[ \t]*$")
+BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]+|^)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{1,60}[ \t]*$")
+PLAYER = re.compile(r"<(?P<tag>iframe|video|audio|embed|object)\b(?P<given>[^<>\n]{0,2000})>", re.IGNORECASE)
+PLAYER_SOURCE = re.compile(r"\b(?:src|data)\s*=\s*[\"']?(?P<address>[^\"'\s>]{1,2000})", re.IGNORECASE)
+SCRIPT = re.compile(r"<(?P<tag>script|style)\b[^<>\n]{0,500}>", re.IGNORECASE)
+NOTICES = {
+    "notice", "callout", "hint", "alert", "admonition", "note", "tip", "info", "warning", "caution", "danger",
+    "important", "details", "expand", "spoiler", "box", "attention",
+}  # fmt: skip
+FOLDED = frozenset({"details", "expand", "spoiler"})
+TEMPLATE_LINES = frozenset({"raw", "endraw", "comment", "endcomment", "capture", "endcapture"})
+PLAYERS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
+
+
+@dataclass(frozen=True)
+class Translated:
+    """`changed` counts by kind of notice (studyguide.notes.notices); `lines` holds the first line of each kind."""
+
+    text: str
+    changed: Counter[str] = field(default_factory=Counter)
+    lines: dict[str, int] = field(default_factory=dict)
+
+
+def is_drawing_file(text: str) -> bool:
+    """Whether a note is the file of a drawing of Excalidraw in Obsidian, which holds no text for readers."""
+    return bool(EXCALIDRAW.match(text))
+
+
+def translated(text: str, *, is_mdx: bool = False) -> Translated:
+    """The text in plain Markdown, and what had to be left out or changed for it."""
+    if not (is_mdx or any(sign in text for sign in ("{", ":::", "^", "<"))):
+        return Translated(text)
+    reader = _Reader(is_mdx=is_mdx)
+    made = [reader.read(number, line) for number, line in enumerate(text.split("\n"), start=1)]
+    return Translated("\n".join(made), reader.changed, reader.first)
+
+
+class _Reader:
+    """Reads line by line; `boxes` are the open blocks that become quotes, by the name that closes each."""
+
+    def __init__(self, *, is_mdx: bool) -> None:
+        self.is_mdx = is_mdx
+        self.fence = ""
+        self.boxes: list[str] = []
+        self.changed: Counter[str] = Counter()
+        self.first: dict[str, int] = {}
+        self.number = 0
+
+    def read(self, number: int, line: str) -> str:
+        self.number = number
+        quote = "> " * len(self.boxes)
+        if marked := FENCE.match(line):
+            closes = (
+                bool(self.fence) and marked[1].startswith(self.fence) and not line.strip(" \t>").strip(marked[1][0])
+            )
+            self.fence = "" if closes else self.fence or marked[1]
+            return quote + line
+        if self.fence and not (self.fence.startswith("{{") and "{{" in line):
+            if self.fence == "{%" and "endhighlight" in line and LIQUID.search(line):
+                self.fence = ""
+                return quote + "```"
+            return quote + line
+        if (box := CONTAINER.match(line)) and (box["kind"] or self.boxes):
+            return self._container(box)
+        if self.is_mdx and MDX_LINE.match(line):
+            return self._left_out("component", quote)
+        return self._inline(line)
+
+    def _container(self, box: re.Match[str]) -> str:
+        if not box["kind"]:
+            self.boxes.pop()
+            return "> " * len(self.boxes)
+        title = (box["boxed"] or box["title"] or "").strip()
+        return self._open(":::", box["kind"], title)
+
+    def _open(self, closer: str, kind: str, title: str) -> str:
+        self.boxes.append(closer)
+        folded = "-" if kind in FOLDED else ""
+        return "> " * len(self.boxes) + f"[!{kind}]{folded} {title}".rstrip()
+
+    def _inline(self, line: str) -> str:
+        depth = len(self.boxes)
+        if found := OWN_ID.match(line):
+            line = f'{found["head"]} <a id="{escape(found["id"])}"></a>'
+        if "^" in line:
+            line = BLOCK_ID.sub("", line)
+        if "{{" in line or "{%" in line:
+            line = self._outside_code(SHORT_CODE, self._short_code, line)
+            line = self._outside_code(LIQUID, self._liquid, line)
+        if "<" in line or "{/*" in line:
+            line = self._html(line)
+        if len(self.boxes) != depth or line.startswith("> ["):  # the line opened or closed a box and says so itself
+            return line if line.startswith(">") or not self.boxes else "> " * len(self.boxes) + line
+        return "> " * depth + line
+
+    def _html(self, line: str) -> str:
+        if self.is_mdx:
+            line = self._outside_code(MDX_COMMENT, lambda _: self._left_out("comment"), line)
+            line = self._outside_code(COMPONENT, lambda _: self._left_out("component"), line)
+        line = self._outside_code(PLAYER, self._player, line)
+        return self._outside_code(SCRIPT, lambda found: self._left_out("script", found[0]), line)
+
+    def _outside_code(self, pattern: re.Pattern[str], say: Callable[[re.Match[str]], str], line: str) -> str:
+        if "`" not in line:
+            return pattern.sub(say, line)
+        pieces, last = [], 0
+        for code in CODE.finditer(line):
+            pieces += [pattern.sub(say, line[last : code.start()]), code[0]]
+            last = code.end()
+        return "".join([*pieces, pattern.sub(say, line[last:])])
+
+    def _left_out(self, kind: str, instead: str = "") -> str:
+        self.changed[kind] += 1
+        self.first.setdefault(kind, self.number)
+        return instead
+
+    def _player(self, found: re.Match[str]) -> str:
+        source = PLAYER_SOURCE.search(found["given"])
+        if source is None:
+            return found[0]
+        address = source["address"]
+        host = urlsplit(address if "//" in address else "").netloc if "]" not in address else ""
+        if not host:
+            return f"![]({address})"
+        return self._left_out(
+            "player", f'<a href="{escape(address)}">{escape(found["tag"].lower())} at {escape(host)}</a>'
+        )
+
+    def _short_code(self, found: re.Match[str]) -> str:
+        name, given = found["name"].lower(), _given(found["given"])
+        if found["end"]:
+            return self._end_of(name)
+        if made := _plain_short_code(name, given):
+            return made
+        if name in PLAYERS and (key := given.get("id") or given.get("0")):
+            return self._left_out("player", f"[{name}]({PLAYERS[name]}{key})")
+        if name == "highlight":
+            self.fence = "{{"
+            return "```" + (given.get("0") or "")
+        if name == "mermaid":
+            self.fence = "{{"
+            return "```mermaid"
+        if name in NOTICES:
+            kind = next((given[key] for key in ("type", "0") if given.get(key, "").isalpha()), name)
+            title = (
+                given.get("title") or given.get("summary") or (given.get("1") or "" if kind == given.get("0") else "")
+            )
+            if name in FOLDED:
+                kind, title = "details", given.get("title") or given.get("summary") or given.get("0") or ""
+            return self._open(name, kind.lower(), title)
+        return self._left_out("short-code")
+
+    def _end_of(self, name: str) -> str:
+        if self.fence == "{{":
+            self.fence = ""
+            return "```"
+        if name in self.boxes:
+            del self.boxes[len(self.boxes) - 1 - self.boxes[::-1].index(name) :]
+            return ""
+        return ""
+
+    def _liquid(self, found: re.Match[str]) -> str:
+        if found["value"]:
+            return "" if "baseurl" in found["value"] or "site.url" in found["value"] else self._left_out("short-code")
+        name, given = found["name"], found["given"].strip()
+        if name == "highlight":
+            self.fence = "{%"
+            return "```" + given.partition(" ")[0]
+        if name == "link":
+            return "/" + given
+        if name == "post_url":
+            return f"/_posts/{given}.md"
+        return "" if name in TEMPLATE_LINES else self._left_out("short-code")
+
+
+def _given(text: str) -> dict[str, str]:
+    """What a short code is given: by name, and by place as "0", "1"…"""
+    found: dict[str, str] = {}
+    for each in GIVEN.finditer(text):
+        key = each["key"] or str(sum(name.isdecimal() for name in found))
+        found[key] = next(each[group] for group in ("text", "single", "word") if each[group] is not None)
+    return found
+
+
+def _plain_short_code(name: str, given: dict[str, str]) -> str:
+    if name in ("ref", "relref"):
+        return given.get("0") or given.get("path") or ""
+    if name in ("figure", "img", "image") and (source := given.get("src") or given.get("0")):
+        words = given.get("alt") or given.get("caption") or given.get("title") or ""
+        caption = given.get("caption") or ""
+        return f"![{words}](<{source}>)" + (f" *{caption}*" if caption and caption != words else "")
+    return ""
