@@ -90,6 +90,11 @@ class Figure:
         return self.high / self.low if self.low > 0 else math.inf
 
     @property
+    def has_one_publisher(self) -> bool:
+        """Whether all entries come from one company or author, so that nobody else confirms the figure."""
+        return len({entry.source.name.partition(",")[0] for entry in self.entries}) == 1
+
+    @property
     def said(self) -> str:
         return say_in(self.unit, self.low, self.high)
 

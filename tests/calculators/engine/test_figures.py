@@ -33,6 +33,18 @@ def test_sources_that_disagree_stay_side_by_side() -> None:
     assert cache.latest.source.year == 2020
 
 
+def test_a_figure_that_only_one_publisher_gives_says_so() -> None:
+    lone = GOOD.replace("source: A,", "source: 'C, a manual',").replace("source: C,", "source: 'C, a price list',")
+    assert parse_figures(lone)["cache"].has_one_publisher
+    assert not parse_figures(GOOD)["cache"].has_one_publisher
+
+
+def test_what_two_clouds_promise_stands_side_by_side(figures: Figures) -> None:
+    """Promises of one kind by independent providers; of the rest the page of figures says that there is one source."""
+    for name in ["sla-server", "sla-servers-zones", "sla-key-value", "sla-object-store", "sla-queue", "sla-dns"]:
+        assert not figures[name].has_one_publisher, name
+
+
 def test_the_classic_latency_table_and_the_later_one_are_both_there(figures: Figures) -> None:
     """Jeff Dean, LADIS keynote, 2009, against Colin Scott's page at 2020."""
     by_year = {entry.source.year: entry.low for entry in figures["read-1-mb-memory"].entries}
