@@ -4,7 +4,7 @@ Arrows of one component are followed one after another, those drawn as parallel 
 fans out run at once, so the slowest of them counts. Of many calls at once the slowest lies beyond most draws: there the
 tail goes on as an exponential one with the mean excess of the draws' highest twentieth, and its error is counted.
 
-A call that is not answered within its time-out costs that time and is tried again as the arrow says (see patience.py).
+A call that is not answered within its timeout costs that time and is tried again as the arrow says (see patience.py).
 """
 
 from __future__ import annotations

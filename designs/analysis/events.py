@@ -1,10 +1,10 @@
 """Requests followed event by event: each waits, is served, makes its calls, gives up or tries again.
 
 This is the way for what stations worked off one after another cannot show, because what happens later changes what came
-before: time-outs, retries, and threads that wait for whoever is slow. Calls made at once, copies of a store, shards and
+before: timeouts, retries, and threads that wait for whoever is slow. Calls made at once, copies of a store, shards and
 the ways of spreading requests over instances are in it too.
 
-- A caller waits for an answer as long as its time-out says, there and back. Then, or after an error, it tries again, at
+- A caller waits for an answer as long as its timeout says, there and back. Then, or after an error, it tries again, at
   once or after its back-off, as often as `retries` and `retry_budget` allow. A call that failed for good fails the
   request, unless it is optional. The work that nobody waits for any more is done all the same: nobody cancels it.
 - Before a server with a full queue who comes is refused, or who has waited longest (`queue_limit`, `sheds`).
@@ -111,7 +111,7 @@ class Call:
     is_later: bool = False
     connection: str = ""
     purse: list[float] = field(default_factory=lambda: [MOST_SAVED])
-    counts: list[int] = field(default_factory=lambda: [0, 0, 0])  # calls, time-outs, retries
+    counts: list[int] = field(default_factory=lambda: [0, 0, 0])  # calls, timeouts, retries
 
 
 @dataclass(eq=False)
@@ -242,7 +242,7 @@ class Follower:
         heappush(self.heap, (at_s, self.number, what, thing))
 
     def _gives_up(self, frame: Frame, now: float) -> None:
-        """The caller has waited as long as its time-out says."""
+        """The caller has waited as long as its timeout says."""
         if frame.is_done or frame.is_left or frame.call is None or frame.parent is None:
             return
         frame.is_left = True

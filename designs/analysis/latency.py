@@ -7,7 +7,7 @@ counts. What lies behind a queue or an asynchronous arrow is not waited for. Mea
 seeded draws, with their error. Of many calls at once the slowest lies beyond most draws: there the tail goes on as an
 exponential one with the mean excess of the draws' highest twentieth, and its error is counted.
 
-A call that is not answered within its time-out costs that time and is tried again as the arrow says; a request that
+A call that is not answered within its timeout costs that time and is tried again as the arrow says; a request that
 fails for good is left out of means and percentiles, which are of those that are answered. Who holds a thread
 (`concurrency`) while it waits keeps others waiting for one (see settling.py).
 

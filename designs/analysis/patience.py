@@ -1,6 +1,6 @@
 """How long a caller waits for an answer, and how often it tries again.
 
-A caller tries again after an error or a time-out, up to `retries` times: at once, or with a back-off at a moment that
+A caller tries again after an error or a timeout, up to `retries` times: at once, or with a back-off at a moment that
 chance chooses, from none up to the back-off before the first retry and up to twice as much before each next (full
 jitter; M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015). With a budget at most that share of
 its calls are retries, so that of those that fail only some are tried again.

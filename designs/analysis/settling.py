@@ -70,7 +70,7 @@ def settled(
     lost: Mapping[str, OperationFlow] | None = None,
     is_storm: bool = False,
 ) -> Model:
-    """The same with attempts, waits for threads and time-outs that agree with each other.
+    """The same with attempts, waits for threads and timeouts that agree with each other.
 
     `gone` are components and connections that are down, by operation, and `lost` the flows of operations that fail
     whatever they do. A storm is looked for from the other side: as if everybody had to try again.

@@ -6,7 +6,7 @@ draws are seeded. There are two ways to follow them:
 
 - Stations are worked off whole, in the order in which requests reach them; where operations pass them in different
   orders, they are worked off again until no request's times change any more (waveform relaxation). It is quick.
-- Where what is late changes what is asked (time-outs, retries, threads), and where a store has copies or shards, calls
+- Where what is late changes what is asked (timeouts, retries, threads), and where a store has copies or shards, calls
   are made at once or instances have queues of their own, requests are followed event by event (see events.py).
 
 The time is what was asked for. Where it holds more requests than may be followed one by one, an even sample of them is,

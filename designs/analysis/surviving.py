@@ -59,7 +59,7 @@ def _steps(model: Model, operation: str) -> list[Step]:
         steps.append(Step("Requests served while caches are warm", "hits need no store", said(warm.value)))
     if cut := model.cut_off.get(operation):
         words = "of requests at peak get no answer in time, whatever is up; they count as failed"
-        steps.append(Step("Time-outs", words, values.said_share(cut)))
+        steps.append(Step("Timeouts", words, values.said_share(cut)))
     return steps
 
 

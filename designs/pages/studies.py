@@ -179,7 +179,7 @@ def csv_rows(study: Study) -> list[list[str]]:
             [each["name"], str(each["passes"]), str(each["fails"]), str(each["untold"])]
             for each in result.get("chances", ())
         ]
-        return [["requirement", "passes", "fails", "cannot be told"], *rows]
+        return [["requirement", "passes", "fails", "not known"], *rows]
     return []
 
 

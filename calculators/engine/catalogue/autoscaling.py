@@ -49,7 +49,7 @@ SHEET = Sheet(
             default="1 min",
             unit="min",
             minimum="0 s",
-            help="Measuring over a window, and asking once in a while.",
+            help="The autoscaler measures over a window and checks at intervals.",
             source=ASSUMED,
         ),
         Input(

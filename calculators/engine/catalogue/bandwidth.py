@@ -182,7 +182,7 @@ SHEET = Sheet(
             "+ monthly_bytes * (1 - cdn_hit_ratio) * origin_fetch_price, sent_by_origin * egress_price)",
             words="with a CDN: all bytes × its price + what it fetches × that price; without: all bytes × the origin's",
             unit="USD",
-            help="Assumes public list prices, cheaper by volume. Who sends petabytes pays less under contract.",
+            help="Assumes public list prices, cheaper by volume. Customers who send petabytes pay less under contract.",
         ),
     ),
     outputs=("ingress", "egress", "peak_egress", "origin_egress", "links", "monthly_cost"),

@@ -10,7 +10,7 @@ BRESLAU = "Lee Breslau et al., Web Caching and Zipf-like Distributions, INFOCOM 
 SHEET = Sheet(
     slug="cache",
     title="Cache",
-    summary="Hit ratio to latency and to what the database still bears, and what a cold restart does.",
+    summary="From the hit ratio to latency and the load left for the database, and what a cold restart does.",
     inputs=(
         Input(
             name="read_rate",

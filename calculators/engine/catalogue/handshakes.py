@@ -110,7 +110,7 @@ SHEET = Sheet(
     remarks=(
         Remark(
             when="round_trip > 2 * server_time",
-            text="Distance costs more than the work: end TLS near the user, and keep connections to the origin open.",
+            text="Distance costs more than the work: terminate TLS near users, and keep connections to the origin.",
             topic="cdn",
         ),
         Remark(

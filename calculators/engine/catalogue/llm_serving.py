@@ -127,7 +127,7 @@ SHEET = Sheet(
         ),
         Formula(
             name="alone_pace",
-            label="tokens a second for one who is alone",
+            label="tokens a second for a single conversation",
             expression="processors * bandwidth * reached / (weights + conversation_cache)",
             unit="/s",
         ),
@@ -164,7 +164,7 @@ SHEET = Sheet(
         ),
         Remark(
             when="batch <= 1",
-            text="One conversation alone pays for the reading of all weights. Ten would be nearly as fast each.",
+            text="A single conversation pays for reading all weights. Ten at once would each be nearly as fast.",
             topic="llm-serving",
         ),
     ),

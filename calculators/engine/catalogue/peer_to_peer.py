@@ -34,7 +34,7 @@ SHEET = Sheet(
             default="10 Mbit/s",
             unit="Mbit/s/peer",
             minimum="0",
-            help="Mean; home lines give much less up than down.",
+            help="Mean; home connections upload much more slowly than they download.",
             source=ASSUMED,
         ),
         Input(
@@ -61,7 +61,7 @@ SHEET = Sheet(
         ),
         Formula(
             name="client_server",
-            label="from the server alone",
+            label="from the server only",
             expression="max(server_copies, slowest_download)",
             words="the longer of the two",
             help="Grows with every peer.",

@@ -8,7 +8,7 @@ from calculators.engine.sheets import Formula, Input, Remark, Sheet
 SHEET = Sheet(
     slug="polling",
     title="Polling against streaming",
-    summary="Requests a second, mean and worst staleness, bytes and memory: asking often, holding on, or being told.",
+    summary="Requests a second, mean and worst staleness, bytes and memory: polling, long polling and streaming.",
     inputs=(
         Input(
             name="clients",
@@ -134,7 +134,7 @@ SHEET = Sheet(
             name="long_poll_rate",
             label="long polling: requests per second",
             expression="event_rate * 1 request / 1 event + clients / heartbeat * 1 request / 1 client",
-            words="one for each event, and one at each time-out",
+            words="one for each event, and one at each timeout",
             unit="request/s",
             help="An answer is held back until there is news, or the heartbeat's time is over.",
         ),

@@ -25,7 +25,7 @@ SHEET = Sheet(
             default="20 ms",
             unit="ms",
             minimum="1 ns",
-            help="The work alone, without waiting.",
+            help="Only the work, without waiting.",
             source=MEASURE,
         ),
         Input(
@@ -54,7 +54,7 @@ SHEET = Sheet(
             label="offered load",
             expression="arrival_rate * service_time / 1 request",
             words="requests that arrive × time to serve one",
-            help="In erlangs: how many servers are busy on average. This is Little's law for the servers alone.",
+            help="In erlangs: how many servers are busy on average. Little's law for the servers, without the queue.",
         ),
         Formula(
             name="least_servers",

@@ -8,7 +8,7 @@ from calculators.engine.sheets import Formula, Input, Remark, Sheet
 SHEET = Sheet(
     slug="rate-limit",
     title="Rate limit",
-    summary="Tokens and bursts for one client, the slip of a fixed window, and the load on a shared counter.",
+    summary="Tokens and bursts for one client, the overshoot of a fixed window, and the load on a shared counter.",
     inputs=(
         Input(
             name="refill_rate",

@@ -142,7 +142,7 @@ SHEET = Sheet(
             expression="max(1 - failures * recovery_time / 1 failure, 0)",
             words="1 − failures × RTO",
             unit="%",
-            help="Counting failures of the primary alone.",
+            help="Only failures of the primary are counted.",
         ),
         Formula(
             name="backup_lost_time",

@@ -72,7 +72,7 @@ SHEET = Sheet(
         ),
         Input(
             name="timeout",
-            label="time-out of an attempt",
+            label="timeout of an attempt",
             default="1 s",
             unit="s",
             minimum="0",
@@ -145,7 +145,7 @@ SHEET = Sheet(
             name="longest",
             label="until one layer gives up",
             expression="floor(attempts) * timeout + waiting",
-            words="attempts × time-out + waits",
+            words="attempts × timeout + waits",
         ),
     ),
     outputs=("worst", "worst_load", "usual_load", "still_failing", "budgeted_load", "longest"),
@@ -159,7 +159,7 @@ SHEET = Sheet(
         ),
         Remark(
             when="usual_load > capacity",
-            text="Retries alone push the lowest layer over what it serves: {usual_load} of {capacity}.",
+            text="Retries push the lowest layer over what it serves: {usual_load} of {capacity}.",
             topic="retries-and-circuit-breakers",
         ),
         Remark(
@@ -171,7 +171,7 @@ SHEET = Sheet(
         ),
         Remark(
             when="longest > 10 s",
-            text="One layer may hold its caller for {longest}: longer than people wait, and the caller's own time-out.",
+            text="One layer may hold its caller for {longest}: longer than people wait, and the caller's own timeout.",
             topic="network-failures",
         ),
     ),

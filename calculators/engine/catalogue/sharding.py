@@ -157,14 +157,14 @@ SHEET = Sheet(
         ),
         Remark(
             when="chance_skew > 1.2",
-            text="So few keys for each shard that chance alone makes one {chance_skew} times as full as the mean: "
+            text="So few keys for each shard that by chance one becomes {chance_skew} times as full as the mean: "
             "pick a "
             "finer key.",
             topic="partitioning-schemes",
         ),
         Remark(
             when="by_rate > 2 * by_size",
-            text="Rate, not size, asks for {shards}: a cache or read copies may do instead.",
+            text="Rate, not size, asks for {shards}: a cache or read replicas may be enough.",
             topic="replication",
         ),
         Remark(

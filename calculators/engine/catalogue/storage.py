@@ -235,7 +235,7 @@ SHEET = Sheet(
         ),
         Remark(
             when="years_grown > 2 * (retention / 1 year)",
-            text="Growth more than doubles the total: the last year alone outweighs the first ones.",
+            text="Growth more than doubles the total: the last year outweighs the first ones.",
             topic="storage-estimation",
         ),
     ),

@@ -74,7 +74,7 @@ def why_unmendable(lost: Unmendable) -> str:
         return "what it needs and what the others need exclude each other"
     if best.verdict == "cannot tell":
         missing = "; ".join(best.missing)
-        return f"our remedies bring it to {best.reached}, and it cannot be told further without {missing}"
+        return f"our remedies bring it to {best.reached}, and nothing more is known without {missing}"
     words = f"with all that helps it comes to {best.reached}, and {best.asked} is asked"
     if best.metric == "cost_per_month":
         return f"{words}; our remedies only add"
@@ -184,7 +184,7 @@ def lines(found: Repair, model: Model) -> Iterator[str]:
         yield f"Not mended: {requirement_name(model, lost.requirement)}: {why_unmendable(lost)}."
         yield from (f"  {line}" for line in what_limits(lost))
     for each in found.untold:
-        yield f"Cannot be told: {requirement_name(model, each.requirement)}, without {'; '.join(each.missing)}."
+        yield f"Not known: {requirement_name(model, each.requirement)}, without {'; '.join(each.missing)}."
     yield ""
     yield said_search(found)
     if found.unpriced:

@@ -28,7 +28,7 @@ def check(case: Case) -> Iterator[Finding]:
             severity="medium" if backup else "high",
             elements=(case.component(each),),
             title=f"{case.graph.name(each)} holds the only copy",
-            proof=f"{entities} {'is' if len(component.stores) == 1 else 'are'} in one copy without follower. {kept}",
+            proof=f"{entities} {'is' if len(component.stores) == 1 else 'are'} kept in one copy only. {kept}",
             why="A lost service starts again; lost data does not come back.",
             topic="replication",
             remedies=(

@@ -29,7 +29,7 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.connection(key),),
             title=f"{graph.name(key)} crosses regions",
             proof=f"{case.operations(waiting)} cross it {times} a request, which {takes}.",
-            why="No server is quick enough to make up for the distance, and the line is one more thing that fails.",
+            why="No server makes up for the distance, and the link between regions is one more thing that fails.",
             topic="latency-numbers",
             remedies=(
                 Remedy(

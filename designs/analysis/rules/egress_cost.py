@@ -36,7 +36,7 @@ def check(case: Case) -> Iterator[Finding]:
             f"{values.said_bytes(sent)} of answers a month cost {values.said_money(paid)} at {figure.said} "
             f"({figure.source}); the components cost {values.said_money(machines)}."
         ),
-        why="Machines are what one looks at; traffic is what one pays.",
+        why="Most of this bill is traffic, which a list of machines does not show.",
         topic="cost-estimation",
         remedies=(
             Remedy(

@@ -38,7 +38,7 @@ def check(case: Case) -> Iterator[Finding]:
                 ),
                 Remedy(
                     "Use a managed engine",
-                    "its history is somebody else's work",
+                    "the provider keeps its history",
                     "a price for each step, and a limit of steps a second",
                     "durable-execution",
                 ),

@@ -22,7 +22,7 @@ def check(case: Case) -> Iterator[Finding]:
         if (case.loads.components[each].utilisation or 0.0) > 1 or (held.is_default and math.isinf(used)):
             continue  # it, or whoever it waits for, is told to be saturated
         if held.is_default and (case.graph.components[each].kind not in SERVERS or _hangs(case, each)):
-            continue  # told by the rule about calls without a time-out, or a pool before it says how many connect
+            continue  # told by the rule about calls without a timeout, or a pool before it says how many connect
         replicas, name = case.loads.components[each].replicas, case.graph.name(each)
         yield Finding(
             rule=RULE.id,

@@ -35,7 +35,7 @@ def check(case: Case) -> Iterator[Finding]:
             topic="partitioning-schemes",
             remedies=(
                 Remedy(
-                    "Partition by whose it is, and sort by this field",
+                    "Partition by owner, and sort by this field",
                     "writes spread over all owners",
                     "asking for all rows of one time asks every partition",
                     "sharding",

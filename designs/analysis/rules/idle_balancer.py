@@ -29,7 +29,7 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.component(each),),
             title=f"{name} has {'one backend' if targets else 'no backend'}",
             proof=proof,
-            why="A balancer earns its place by several backends; before one it is only another thing that can fail.",
+            why="A balancer pays off with several backends; with one it is only another thing that can fail.",
             topic="load-balancing",
             remedies=(
                 Remedy(

@@ -32,7 +32,7 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.component(each),),
             title=f"A failover of {case.graph.name(each)} loses its last writes",
             proof=f"{words}, and it takes {values.said_rate(load.writes)} at peak{lost}.",
-            why="The leader has answered that they are kept. Whoever takes over never saw them.",
+            why="The leader has confirmed these writes, and the replica that takes over never saw them.",
             topic="replication",
             remedies=_remedies(case, each),
             operations=tuple(key for key in case.used_by.get(each, ()) if not case.model.flows[key].is_read),
@@ -53,7 +53,7 @@ def _behind(case: Case, each: str) -> tuple[float | None, str] | None:
     if not lags:
         return None
     known = [lag for lag in lags if lag is not None]
-    return (min(known) if known else None), "No copy confirms a write before it is answered"
+    return (min(known) if known else None), "No copy confirms a write before the client gets its answer"
 
 
 def _remedies(case: Case, each: str) -> tuple[Remedy, ...]:

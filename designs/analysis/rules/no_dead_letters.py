@@ -18,15 +18,15 @@ def check(case: Case) -> Iterator[Finding]:
             rule=RULE.id,
             severity="low",
             elements=(case.component(each),),
-            title=f"{graph.name(each)} has no dead letters",
-            proof=f"{consumers} takes messages from it, and nothing says where those go that fail each time.",
-            why="One poisonous message is delivered again and again, and those behind it wait.",
+            title=f"{graph.name(each)} has no dead-letter queue",
+            proof=f"{consumers} takes messages from it, and nothing says where messages go that fail each time.",
+            why="One poison message is delivered again and again, and those behind it wait.",
             topic="delivery-guarantees",
             remedies=(
                 Remedy(
                     "Set messages aside after a few tries",
-                    "the rest goes on, and somebody can look",
-                    "somebody must look, and send them again",
+                    "the rest goes on, and people can look at what failed",
+                    "people must look, and send them again",
                     "queue-durability",
                     case.change(each, dead_letters=True),
                 ),
@@ -41,4 +41,4 @@ def check(case: Case) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("no-dead-letters", "A queue without dead letters", check)
+RULE = Rule("no-dead-letters", "A queue without a dead-letter queue", check)

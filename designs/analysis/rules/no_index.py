@@ -40,7 +40,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Make a field its key",
                     "a lookup instead of a scan",
-                    "each write keeps the index, too",
+                    "each write updates the index too",
                     "indexing",
                     _keyed(case, entity),
                 ),

@@ -37,12 +37,12 @@ def check(case: Case) -> Iterator[Finding]:
             severity="medium",
             elements=(case.component(each),),
             title=f"There is one {name}, and it is {what}",
-            proof=f"{words}. How much is asked of it is not said.",
-            why="Whatever there is one of stops everything behind it when it fails or is updated.",
+            proof=f"{words}. Its load is not given.",
+            why="A single instance stops everything behind it when it fails or is updated.",
             topic="node-failures",
             remedies=(
                 Remedy(
-                    "Keep three copies, of which two confirm each write"
+                    "Keep three copies, and let two confirm each write"
                     if component.kind in STORES
                     else "Run a second instance",
                     "one may fail",
@@ -77,4 +77,4 @@ def _reached_without(graph: Graph, gone: str) -> set[str]:
     return found
 
 
-RULE = Rule("only-one", "There is one of what everything needs", check)
+RULE = Rule("only-one", "A single instance of what everything needs", check)

@@ -29,25 +29,25 @@ def check(case: Case) -> Iterator[Finding]:
             rule=RULE.id,
             severity="medium",
             elements=(case.connection(key), case.connection(first)),
-            title=f"{graph.name(connection.source)} goes on when nobody waits any more",
+            title=f"{graph.name(connection.source)} works on after its caller has given up",
             proof=(
                 f"{graph.name(key)} takes up to {values.said_seconds(whole)} ({tries}); "
                 f"{graph.name(graph.connections[first].source)} gives up after {values.said_seconds(before[first])}."
             ),
-            why="Work for an answer that nobody takes is load without use, and the caller's own retry doubles it.",
+            why="Work for an answer that nobody takes is wasted load, and the caller's own retry doubles it.",
             topic="retries-and-circuit-breakers",
             remedies=(
                 Remedy(
                     "Make all tries fit into what the caller waits",
-                    "no work for nobody",
+                    "no wasted work",
                     "slow answers are lost sooner",
                     "retries-and-circuit-breakers",
                     case.change_connection(key, timeout=f"{before[first] / (1 + connection.retries) * 1000:.0f} ms"),
                 ),
                 Remedy(
-                    "Pass on by when an answer is wanted",
-                    "each layer stops in time",
-                    "every call carries a deadline",
+                    "Pass the deadline on with each call",
+                    "each layer stops when the time is up",
+                    "every call has to carry it",
                     "retries-and-circuit-breakers",
                 ),
             ),
@@ -55,4 +55,4 @@ def check(case: Case) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("patient-caller", "Retries outlast the caller's time-out", check)
+RULE = Rule("patient-caller", "Retries outlast the caller's timeout", check)

@@ -34,7 +34,7 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=(
                 Remedy(
                     "Let clients wait for a random while that doubles before they come back",
-                    "the wave becomes a slope",
+                    "reconnections spread over time",
                     "some are away for a minute",
                     "retries-and-circuit-breakers",
                 ),

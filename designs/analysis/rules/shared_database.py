@@ -28,12 +28,12 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.component(each),),
             title=f"{graph.name(each)} is written by {len(writing)} services",
             proof=f"{graph.names(writing)} write to it.",
-            why="Nobody can change its tables alone, and one service's load is the other's latency.",
+            why="No team can change its tables by itself, and the load of one service slows the others.",
             topic="monolith-vs-microservices",
             remedies=(
                 Remedy(
                     "Give each service data of its own",
-                    "they change and scale apart",
+                    "they change and scale independently",
                     "no joins and no transactions between them",
                     "sagas-and-outbox",
                 ),

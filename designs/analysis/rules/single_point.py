@@ -30,7 +30,7 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.component(each),),
             title=title,
             proof=_proof(case, each, operations),
-            why="There is one of it and no way around it, so its failures and restarts are everybody's outages.",
+            why="There is one instance and no path around it, so each of its failures and restarts is an outage.",
             topic="node-failures",
             remedies=_remedies(case, each),
             operations=tuple(operations),
@@ -63,7 +63,7 @@ def _remedies(case: Case, each: str) -> tuple[Remedy, ...]:
     if component.kind in STORES:
         return (
             Remedy(
-                "Keep three copies of it, of which two confirm each write",
+                "Keep three copies of it, and let two confirm each write",
                 "one may fail: the other two go on at once, and nothing is lost",
                 "three times the machines and disks, and a write waits for the quicker of two others",
                 "quorums-and-pacelc",
@@ -82,11 +82,11 @@ def _remedies(case: Case, each: str) -> tuple[Remedy, ...]:
         second,
         Remedy(
             "Use a managed one that spans zones",
-            "somebody else keeps several of it",
+            "the provider runs several of it",
             "a price per request, and its limits are theirs",
             "availability-nines",
         ),
     )
 
 
-RULE = Rule("single-point", "One component stops an operation alone", check)
+RULE = Rule("single-point", "One component can stop an operation by itself", check)

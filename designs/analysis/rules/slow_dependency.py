@@ -11,7 +11,7 @@ from designs.analysis.graph import BALANCERS, CONSUMERS, SERVERS
 from designs.analysis.rules.case import Case
 from designs.analysis.settling import room_of
 
-SLOW_S = 30.0  # what a dependency that hangs takes, where no time-out ends it
+SLOW_S = 30.0  # what a dependency that hangs takes, where no timeout ends it
 ASKED = SERVERS | {"third_party"}
 
 
@@ -38,7 +38,7 @@ def check(case: Case) -> Iterator[Finding]:
         now = f"At peak {held:,.0f} requests are inside {graph.name(each)} already. " if held and held > 1 else ""
         room, source = room_of(case.model, each)
         words = (
-            f"{now}Calls to {graph.names(targets[:4])} state no time-out: at "
+            f"{now}Calls to {graph.names(targets[:4])} state no timeout: at "
             f"{values.said_rate(rate)} each second of waiting holds {rate:,.0f} requests more"
         )
         if room and rate > 0:
@@ -59,7 +59,7 @@ def check(case: Case) -> Iterator[Finding]:
             topic="retries-and-circuit-breakers",
             remedies=(
                 Remedy(
-                    "Give each call a time-out, near what its slowest good answer takes",
+                    "Give each call a timeout, near what its slowest good answer takes",
                     "a caller is held that long at most",
                     "calls that would have come back are lost",
                     "retries-and-circuit-breakers",
@@ -90,4 +90,4 @@ def _is_answered_by_servers(case: Case, target: str) -> bool:
     return False
 
 
-RULE = Rule("slow-dependency", "A call without a time-out", check)
+RULE = Rule("slow-dependency", "A call without a timeout", check)

@@ -16,7 +16,7 @@ BUYS = {
     "budget": "failing makes a tenth more work at most",
     "queue": "what is let in is answered in time, however much comes",
     "no-retries": "failing makes no more work",
-    "servers": "they bear today's peak with all its retries",
+    "servers": "they carry today's peak with all its retries",
 }
 
 

@@ -33,7 +33,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Put a load balancer before them",
                     "even load; servers come and go unseen",
-                    "one more hop, and it must not be alone itself",
+                    "one more hop, and it needs a second instance too",
                     "load-balancing",
                     case.insert(direct[0], "load_balancer", "Load balancer", instances=2),
                 ),

@@ -54,4 +54,4 @@ def check(case: Case) -> Iterator[Finding]:
         )
 
 
-RULE = Rule("unknown-copies", "Copies or shards are not told apart", check)
+RULE = Rule("unknown-copies", "It is not stated whether these are copies or shards", check)

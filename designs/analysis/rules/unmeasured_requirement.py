@@ -21,7 +21,7 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(Element("requirement", key, name),),
             title=f"“{name}” cannot be tested",
             proof=f"It has {lacks}.",
-            why="“Fast” and “highly available” pass and fail as one likes; a number decides.",
+            why="“Fast” and “highly available” cannot be tested; a number can.",
             topic="understand-the-question",
             remedies=(
                 Remedy(

@@ -43,7 +43,7 @@ def seek(
 
 def _flip(turned: Input, flip: Flip) -> dict[str, Any]:
     below, above = flip.below, flip.above
-    words = {"pass": "it passes", "fail": "it fails", "cannot tell": "it cannot be told"}
+    words = {"pass": "it passes", "fail": "it fails", "cannot tell": "the verdict is not known"}
     return {
         "value": turned.said(above.value),
         "number": above.value,
@@ -104,7 +104,7 @@ def _chance(chance: drawn.Chance, count: int) -> str:
     words = f"passes in {chance.passes} of {count} worlds"
     untold = count - chance.passes - chance.fails
     if untold:
-        words += f", cannot be told in {untold}"
+        words += f", not known in {untold}"
     if chance.decides:
         label, share = chance.decides[0]
         words += f"; what decides is {label} ({share:.0%})" if share > 0.5 else f"; {label} decides most ({share:.0%})"

@@ -211,7 +211,7 @@ JUDGED = {
         "AWS, Summary of the Amazon DynamoDB Service Disruption in the US-East Region, "
         "https://aws.amazon.com/message/5467D2/",
         {
-            "time-outs and retries keep the metadata service down": "retries-without-budget",
+            "timeouts and retries keep the metadata service down": "retries-without-budget",
             "after a disruption all storage servers ask at once": "reconnect-storm",
         },
         {

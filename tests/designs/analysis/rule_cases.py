@@ -574,7 +574,7 @@ PAY = {**base(), "pay": {"kind": "third_party", "latency": "2 s"}}
 PAYS = "app -> api, api -> db, api -> pay"
 PAID = {**READS, "flows": {"read": ["app_api", "api_db", "api_pay"]}}
 case(r, "positive", "nothing ends a call", PAY, PAYS, "api,pay", **PAID)
-case(r, "negative", "a time-out does", PAY, PAYS, **PAID, connections={"api_pay": {"timeout": "1 s"}})
+case(r, "negative", "a timeout does", PAY, PAYS, **PAID, connections={"api_pay": {"timeout": "1 s"}})
 case(r, "tricky", "nobody waits for it", PAY, "app -> api, api -> db, api ~> pay", **PAID)
 
 r = "full-of-waiting"

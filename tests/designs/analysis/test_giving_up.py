@@ -1,4 +1,4 @@
-"""Time-outs, retries and threads: closed forms, simpy, and that analysis, drill and simulation say the same."""
+"""Timeouts, retries and threads: closed forms, simpy, and that analysis, drill and simulation say the same."""
 
 from __future__ import annotations
 

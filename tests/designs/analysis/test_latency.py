@@ -233,7 +233,7 @@ def test_operations_that_a_bound_proves_are_not_drawn_and_the_verdict_is_the_sam
 
 
 def test_a_percentile_among_requests_without_an_answer_is_without_end_and_certain():
-    """One request in fifty waits for what is asked 2/s and serves 1/s; another call has a time-out."""
+    """One request in fifty waits for what is asked 2/s and serves 1/s; another call has a timeout."""
     hot = store(latency="1 ms", capacity="1k/s")
     slow = {"kind": "sql", "latency": "30 ms", "capacity": "1/s"}
     hops = ["app_api", "api_db", {"connection": "api_slow", "split": "2%"}]

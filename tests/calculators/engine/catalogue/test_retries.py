@@ -31,7 +31,7 @@ def test_everything_fails(results):
 
 
 def test_backoff_by_hand(results, remarks):
-    """100 + 200 + 400 ms of waits, and 4 time-outs of 1 s."""
+    """100 + 200 + 400 ms of waits, and 4 timeouts of 1 s."""
     found = results(SHEET)
 
     assert found["waiting"] == pytest.approx(0.7)
