@@ -45,7 +45,7 @@ class Link:
         if action == CUT:
             self.is_cut = True
             self.common = self.newest
-            self.said = "The link is cut. Neither side knows whether the other has stopped or only cannot be heard."
+            self.said = "The link is cut. Neither side knows whether the other has stopped or only cannot be reached."
         elif action == HEAL:
             self._heal()
         else:
@@ -57,7 +57,7 @@ class Link:
         if self.is_cp and self.is_cut and side == "B":
             self.refused += 1
             self.b_said = "refuses"
-            return "B refuses the write: it cannot reach the primary, and would rather say no than lie."
+            return "B refuses the write, because it cannot reach the primary."
         self.writes += 1
         self.newest = self.writes
         self.copies[side] = Copy(self.writes, self.writes)
@@ -66,7 +66,7 @@ class Link:
             return f"{side} took v{self.writes}. The other side does not know of it."
         other = "B" if side == "A" else "A"
         self.copies[other] = Copy(self.writes, self.writes)
-        return f"{side} took v{self.writes}, and {other} has it too before the writer hears yes."
+        return f"{side} took v{self.writes}, and {other} has it too before the write is acknowledged."
 
     def _read(self, side: str) -> str:
         if self.is_cp and self.is_cut and side == "B":
@@ -126,7 +126,7 @@ class Link:
 
 def _lesson(run: Link) -> str:
     if run.b_said == "refuses":
-        return "Nobody reads anything old, and those who are connected to B cannot write until the link is back."
+        return "Nobody reads stale data, and those who are connected to B cannot write until the link is back."
     return "Both sides work on, and their copies differ: when the link is back, one write has to give way to the other."
 
 
@@ -137,8 +137,8 @@ LAB = Lab(
     notice=(
         "While the link is whole both systems answer with the newest write. What waiting for both "
         "copies costs in time is not shown here; read PACELC for it.",
-        "CP: the side without the primary says no. Nobody reads anything old, and part of the users cannot work.",
-        "AP: both sides say yes. Somebody reads an old value; when both sides wrote, the earlier write is gone.",
+        "CP: the side without the primary says no. Nobody reads stale data, and part of the users cannot work.",
+        "AP: both sides say yes. Some read a stale value; when both sides wrote, the earlier write is lost.",
         "The choice is made for each operation while the link is cut; it is not a label on a database.",
     ),
     parameters=(
@@ -147,7 +147,7 @@ LAB = Lab(
             label="while the link is cut",
             options=(
                 ("cp", "consistency: refuse what might be wrong"),
-                ("ap", "availability: answer with what one has"),
+                ("ap", "availability: answer with the local copy"),
             ),
         ),
     ),

@@ -219,7 +219,7 @@ def _lesson(run: Pair) -> str:
         return f"Both show {after}, which is the sum of all changes, whoever made them and in whatever order they met."
     if run.kind == "basket":
         return f"Both show {after}: a removal takes only the tags that its side had seen."
-    return f"Both show {after}, because it was said last. What the other side had said plays no part."
+    return f"Both show {after}, because it was said last. What the other side had said does not count."
 
 
 LAB = Lab(

@@ -88,15 +88,15 @@ class Placement:
         before, count = self.held, len(self.nodes)
         if action == "add" and count < MOST_NODES:
             self.nodes.append(self.next_node)
-            change = f"Node {self.next_node} came"
+            change = f"Node {self.next_node} was added"
             self.next_node += 1
             least = 1 / (count + 1)
         elif action == "remove" and count > 1:
             # A jump hash knows only how many buckets there are, so the last one goes.
             gone = self.nodes.pop(-1 if self.method == "jump" else count // 2)
-            change, least = f"Node {gone} went", 1 / count
+            change, least = f"Node {gone} was removed", 1 / count
         else:
-            self.said = "There are as many nodes as this lab takes." if action == "add" else "One node has to stay."
+            self.said = "This lab takes no more nodes." if action == "add" else "At least one node has to stay."
             return
         self.held = self._place()
         self.moved = Counter((old, new) for old, new in zip(before, self.held, strict=True) if old != new)

@@ -93,7 +93,7 @@ STORIES: dict[str, Story] = {
             Statement(1, "read", "savings", words="read savings"),
             Statement(1, "commit"),
         ),
-        "The report adds 100 from before the transfer and 150 from after it: 250 that never were. This is read skew.",
+        "The report adds 100 from before the transfer and 150 from after it: 250 never existed. This is read skew.",
         lambda _rows, reads, _done: sum(value for _, value in reads[1]) != 200,
     ),
     "dirty-read": Story(
@@ -104,7 +104,7 @@ STORIES: dict[str, Story] = {
             Statement(2, "abort"),
             Statement(1, "commit"),
         ),
-        "It read a value that was taken back and never was. This is a dirty read.",
+        "It read a value that was rolled back. This is a dirty read.",
         lambda _rows, reads, _done: ("price", 2) in reads[1],
     ),
 }
@@ -159,7 +159,7 @@ class Database:
 
     def _fine(self) -> str:
         if len(self.committed) == 2 or all(each.state != "refused" for each in self.running.values()):
-            return "The outcome is one that some order of the two, one after the other, gives too."
+            return "Running the two one after the other could have given the same outcome."
         return "One was refused and has to be tried again; tried again it sees what the other did."
 
     def _do(self, statement: Statement) -> str:
@@ -175,7 +175,7 @@ class Database:
             return self._write(who, statement)
         if statement.verb == "abort":
             who.state = "aborted"
-            return "Its writes are taken back."
+            return "Its writes are rolled back."
         return self._commit(who)
 
     def _visible(self, who: Transaction, row: str) -> int:
@@ -262,10 +262,10 @@ LAB = Lab(
     title="Isolation: two transactions at once",
     summary="Step through two transactions whose statements take turns, and see which level lets the anomaly through.",
     notice=(
-        "Read committed prevents dirty reads and nothing more: updates are lost, and one reads twice what differs.",
+        "Read committed prevents dirty reads only: updates can be lost, and two reads of one row can differ.",
         "A snapshot is refused where both write one row. Where they write different rows it lets write skew through.",
         "Serializable refuses one of the two. Whoever uses it must be ready to try again.",
-        "Here it checks at the commit what was read. Databases differ in how they find out, not in what then holds.",
+        "Here it checks at the commit what was read. Databases differ in how they check, not in the result.",
     ),
     parameters=(
         Choice(
@@ -276,7 +276,7 @@ LAB = Lab(
                 ("write-skew", "both leave the night shift"),
                 ("fuzzy-read", "one reads a price twice"),
                 ("read-skew", "one adds two accounts"),
-                ("dirty-read", "one reads what is taken back"),
+                ("dirty-read", "one reads what is rolled back"),
             ),
         ),
         Choice(

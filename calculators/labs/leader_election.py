@@ -138,7 +138,7 @@ class Election:
             heard += 1
         self.said = f"S{leader.id}, leader of term {leader.term}: its heartbeat reached {heard} others."
         if heard + 1 < self.majority:
-            self.said += " That is no majority: it can promise nothing, and does not know it yet."
+            self.said += " That is no majority: it can commit nothing, and does not know it yet."
 
     def _stand(self, member: Member) -> None:
         """Timeout: a new term, a vote for oneself, and questions to all."""
@@ -258,7 +258,7 @@ LAB = Lab(
         "Timeouts are random so that servers seldom stand at the same moment. Here one stands after another, so you "
         "will see no split vote.",
         "Cut the leader off: it still calls itself leader, while a newer term has another. No term ever has two.",
-        "With four servers a majority is three, so four stand no more failures than three do.",
+        "With four servers a majority is three, so four survive no more failures than three do.",
         "The old leader learns of the newer term at the first message after the cut heals, and steps down.",
     ),
     parameters=(Number(name="servers", label="servers", default=5, least=1, most=7),),

@@ -89,7 +89,7 @@ class Group:
     def _write(self) -> str:
         self.writes += 1
         self._lead().log.append(Entry(self.term, self.writes))
-        return f"The leader has write {self.writes} in its log. The client hears nothing yet: one log is no majority."
+        return f"The leader has write {self.writes} in its log. It is not acknowledged yet: one log is no majority."
 
     def _send(self) -> str:
         place = self._behind()[0]
@@ -100,7 +100,7 @@ class Group:
         server.log, server.term = list(log), self.term
         words = f"S{place + 1} has the leader's log now."
         if cut:
-            words = f"S{place + 1} throws {cut} entries away that no majority had, and takes the leader's log."
+            words = f"S{place + 1} discards {cut} entries that no majority had, and takes the leader's log."
         return words + self._acknowledge()
 
     def _acknowledge(self) -> str:
@@ -115,7 +115,7 @@ class Group:
         self.acknowledged += newly
         if not newly:
             return ""
-        return f" A majority has write {newly[-1]}: it is committed, and the client hears yes."
+        return f" A majority has write {newly[-1]}: it is committed and acknowledged to the client."
 
     def _crash(self) -> str:
         place = self.leader
@@ -146,7 +146,7 @@ class Group:
         lost = self.lost
         words = f"S{place + 1} leads in term {self.term} with {votes} votes."
         if lost:
-            return f"{words} Its log lacks write {lost[0]}, to which a client heard yes. It is lost."
+            return f"{words} Its log lacks write {lost[0]}, which was acknowledged. It is lost."
         return f"{words} Its log has every committed write."
 
     def _can(self) -> tuple[str, ...]:
@@ -171,7 +171,7 @@ class Group:
             drawing=self._drawing(),
             facts=(
                 ("Term", f"{self.term}"),
-                ("Writes that clients heard yes to", f"{len(self.acknowledged)}"),
+                ("Acknowledged writes", f"{len(self.acknowledged)}"),
                 ("Of these lost", f"{len(self.lost)}"),
             ),
             tables=(Table("Logs", ("Server", "State", "Writes in its log"), rows),),
@@ -201,7 +201,7 @@ class Group:
 
 
 def _answer(run: Group) -> str:
-    """Known after an election; asked of writes to which clients had heard yes."""
+    """Known after an election; asked of acknowledged writes."""
     if not run.was_elected or not run.acknowledged:
         return ""
     return "lost" if run.lost else "kept"
@@ -209,10 +209,10 @@ def _answer(run: Group) -> str:
 
 def _lesson(run: Group) -> str:
     if run.lost:
-        return f"Write {run.lost[0]} is lost though a client heard yes: the voters did not compare logs."
+        return f"Write {run.lost[0]} is lost though it was acknowledged: the voters did not compare logs."
     promised = len(run.acknowledged)
     words = "the write" if promised == 1 else f"all {promised} writes"
-    return f"Who leads in term {run.term} has {words} to which clients heard yes, as one voter of its majority had."
+    return f"Who leads in term {run.term} has {words} that were acknowledged, as one voter of its majority had."
 
 
 LAB = Lab(
@@ -220,17 +220,17 @@ LAB = Lab(
     title="Raft: a log on a majority",
     summary="Write, crash the leader and elect another: which writes a majority keeps, and what a loose rule loses.",
     notice=(
-        "A client hears yes when a majority has its write. Crash the leader before: nobody was promised anything.",
+        "A write is acknowledged when a majority has it. Crash the leader before: nothing was promised.",
         "Any two majorities share a server, so one voter of each election has every committed write.",
         "That voter refuses a candidate with an older log. Switch the rule off, elect such a one, and a write is lost.",
-        "A follower throws away what no majority had. This is not loss: nobody heard yes to it.",
+        "A follower discards what no majority had. Nothing is lost: it was never acknowledged.",
     ),
     parameters=(
         Number(name="servers", label="servers", default=3, least=3, most=5),
         Choice(
             name="rule",
             label="who may lead",
-            options=(("raft", "only whose log is as new as the voters'"), ("anybody", "anybody with a majority")),
+            options=(("raft", "only with a log as new as the voters'"), ("anybody", "anybody with a majority")),
         ),
     ),
     actions=tuple(Action(name, label) for name, label in LABELS.items()),
@@ -238,7 +238,7 @@ LAB = Lab(
     by_chance=False,
     shown="write.send.write.crash.elect",
     asks=Question(
-        text="A client has heard yes, the leader crashes, and another is elected. What becomes of the write?",
+        text="A write is acknowledged, the leader crashes, and another is elected. What becomes of the write?",
         options=lambda _run: (("kept", "the new leader has it"), ("lost", "it may be lost")),
         answer=_answer,
         lesson=_lesson,

@@ -104,7 +104,7 @@ class Storm:
         now = len(self.seconds)
         self.seconds.append(second)
         if second.breaker == "open":
-            self.said = f"Second {now}: the breaker is open. Callers are refused at once, and the service has rest."
+            self.said = f"Second {now}: the breaker is open. Callers are refused at once, and the service can recover."
         elif FAILS_FROM <= now < FAILS_UNTIL:
             self.said = f"Second {now}: the service fails. {second.calls} calls reach it for {RATE} requests."
         elif second.served < RATE and now >= FAILS_UNTIL:
@@ -118,7 +118,7 @@ class Storm:
             self.said += (
                 " It has recovered by itself."
                 if self.recovered
-                else " Retries alone keep it down: this failure is metastable."
+                else " The retries keep it down: this failure is metastable."
             )
 
     def view(self) -> View:
@@ -188,7 +188,7 @@ LAB = Lab(
         "With three retries each request makes up to four calls: 400 for a service that answers 120.",
         "The fault ends in second 8. Without a budget the retries keep the service down all the same.",
         "A budget of 10 % allows 110 calls for 100 requests. That fits the capacity, so it recovers at once.",
-        "An open breaker refuses quickly and gives the service rest; a few trial calls find out when it is well.",
+        "An open breaker refuses quickly and lets the service recover; a few trial calls find out when it is well.",
     ),
     parameters=(
         Number(name="retries", label="retries of a call", default=3, least=0, most=3),

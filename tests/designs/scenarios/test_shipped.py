@@ -277,6 +277,18 @@ def test_the_machine_finds_nothing_missing_in_the_reference(path):
     assert missed == {}
 
 
+@pytest.mark.one_database
+@each_scenario
+def test_a_scenario_seeds_three_faults_and_not_one_fault_three_times(path):
+    """Its weak variant and two further ones; the further ones change different components."""
+    scenario = read(path).scenario
+    changed = [frozenset(each.patch["diagram"]["components"]) for each in scenario.faults.values()]
+
+    assert scenario.weak
+    assert len(changed) >= 2
+    assert len(set(changed)) == len(changed)
+
+
 FAULTS = [(path, key) for path in PATHS for key in read(path).scenario.faults]
 
 
