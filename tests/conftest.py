@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from functools import partial
 
@@ -15,6 +16,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, chromium_path, watched
 
+# Tests start the site's commands by the dozen. Without bytecode each of them, and pytest for its own modules, would
+# compile a thousand files anew, so the tests write it even where the environment says that Python should not.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # No test is late: on a busy machine one example may take as long as it likes. A run says the same for the same code;
 # `HYPOTHESIS_PROFILE=exploring` looks where nobody has looked yet.
 hypothesis_settings.register_profile("patient", deadline=None, derandomize=True, database=None)
@@ -113,15 +118,24 @@ def on_postgresql() -> bool:
 
 
 def runs_on_postgresql(item: pytest.Item) -> bool:
-    """A test that asks no database has nothing new to say on another; pytest-django lets no such test ask one."""
+    """What is asked of SQL runs on both databases: models, queries, services, and pages as Django's client gets them.
+
+    A test that asks no database has nothing new to say on another; pytest-django lets no such test ask one. What a
+    browser does with a page is the same on both, and what it sends, tests with the client and the fuzz send to both. So
+    a journey runs there only when several people read and write at once, which the two databases settle differently,
+    and then it says `both_databases`.
+    """
     if item.get_closest_marker("one_database"):
         return False
+    fixtures = set(getattr(item, "fixturenames", ()))
+    if "browser" in fixtures:
+        return item.get_closest_marker("both_databases") is not None
     is_of_django = isinstance(item, pytest.Function) and item.cls and issubclass(item.cls, SimpleTestCase)
-    return bool(is_of_django or item.get_closest_marker("django_db") or ON_THE_DATABASE & set(item.fixturenames))
+    return bool(is_of_django or item.get_closest_marker("django_db") or ON_THE_DATABASE & fixtures)
 
 
 def pytest_report_header() -> str:
-    return "on PostgreSQL: all tests that ask the database but those marked one_database" if on_postgresql() else ""
+    return "on PostgreSQL: what asks the database, and journeys marked both_databases" if on_postgresql() else ""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -49,16 +49,53 @@ class Found:
     unread: list[str] = field(default_factory=list)
 
 
+@dataclass
+class Module:
+    """What one file's source says of its expressions: its tree is walked once."""
+
+    path: Path
+    name: str
+    calls: list[ast.Call] = field(default_factory=list)
+    # `re.compile(…).match` -> "match", by the call; and the name that an expression is given, by each call within it.
+    method_of_call: dict[ast.Call, str] = field(default_factory=dict)
+    name_of_call: dict[ast.Call, str] = field(default_factory=dict)
+    applied: list[tuple[str, str]] = field(default_factory=list)
+    imported: dict[str, str] = field(default_factory=dict)
+    each_of: dict[str, str] = field(default_factory=dict)
+
+
 def expressions() -> Found:
     """Every expression of the project's Python, by reading its source. `unread` are those known only at run time."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sources()}
-    applied = methods_by_name(trees)
+    modules = [_walked(path) for path in sources()]
+    applied = methods_by_name(modules)
     found = Found()
-    for path, tree in trees.items():
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            if method := _method_of(call):
-                _add(found, path, tree, call, method, applied)
+    for module in modules:
+        for call in module.calls:
+            _add(found, module, call, applied)
     return found
+
+
+def _walked(path: Path) -> Module:
+    module = Module(path, module_of(path))
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call() if _method_of(node):
+                module.calls.append(node)
+            case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in METHODS:
+                module.applied.append((name, attr))
+            case ast.Attribute(value=ast.Call() as call, attr=attr):
+                module.method_of_call.setdefault(call, attr)
+            case ast.ImportFrom():
+                module.imported |= {each.asname or each.name: f"{node.module}:{each.name}" for each in node.names}
+            case ast.For() | ast.comprehension() if isinstance(node.iter, ast.Name):
+                # `pattern` and `PATTERNS` for each `for … pattern … in PATTERNS`.
+                names = (each.id for each in ast.walk(node.target) if isinstance(each, ast.Name))
+                module.each_of |= dict.fromkeys(names, node.iter.id)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                for each in ast.walk(value):
+                    if isinstance(each, ast.Call):
+                        module.name_of_call.setdefault(each, name)
+    return module
 
 
 def sources() -> Iterator[Path]:
@@ -79,9 +116,10 @@ def _method_of(call: ast.Call) -> str:
     return ""
 
 
-def _add(found: Found, path: Path, tree: ast.Module, call: ast.Call, method: str, applied: dict[str, set[str]]) -> None:
-    where = path.relative_to(ROOT).as_posix()
-    module = importlib.import_module(module_of(path))
+def _add(found: Found, source: Module, call: ast.Call, applied: dict[str, set[str]]) -> None:
+    where = source.path.relative_to(ROOT).as_posix()
+    method = _method_of(call)
+    module = importlib.import_module(source.name)
     flags = [argument.value for argument in call.keywords if argument.arg == "flags"]
     if method == "compile" or method in {"match", "search", "fullmatch", "findall", "finditer"}:
         flags += call.args[1 if method == "compile" else 2 :]
@@ -92,7 +130,7 @@ def _add(found: Found, path: Path, tree: ast.Module, call: ast.Call, method: str
         found.unread.append(f"{where}: {ast.unparse(call.args[0])}")
         return
     pattern = text if isinstance(text, re.Pattern) else re.compile(text, given)
-    methods = {method} if method != "compile" else _applied_to(call, tree, module_of(path), applied)
+    methods = {method} if method != "compile" else _applied_to(call, source, applied)
     found.sites.append(Site(where, call.lineno, pattern, frozenset(methods)))
 
 
@@ -100,40 +138,21 @@ def _evaluated(node: ast.expr, module: Any) -> Any:
     return eval(compile(ast.Expression(node), "<expression>", "eval"), vars(module))
 
 
-def methods_by_name(trees: dict[Path, ast.Module]) -> dict[str, set[str]]:
+def methods_by_name(modules: list[Module]) -> dict[str, set[str]]:
     """`module:NAME` -> the methods called on it, in its own module and where it is imported."""
     applied: dict[str, set[str]] = {}
-    for path, tree in trees.items():
-        own = module_of(path)
-        imported = {
-            alias.asname or alias.name: f"{node.module}:{alias.name}"
-            for node in ast.walk(tree)
-            if isinstance(node, ast.ImportFrom)
-            for alias in node.names
-        }
-        each_of = dict(_loops(tree))
-        for node in ast.walk(tree):
-            match node:
-                case ast.Attribute(value=ast.Name(id=name), attr=attr) if attr in METHODS:
-                    whole = each_of.get(name, name)
-                    applied.setdefault(imported.get(whole, f"{own}:{whole}"), set()).add(attr)
+    for module in modules:
+        for name, method in module.applied:
+            whole = module.each_of.get(name, name)
+            applied.setdefault(module.imported.get(whole, f"{module.name}:{whole}"), set()).add(method)
     return applied
 
 
-def _loops(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """`pattern` and `PATTERNS` for each `for … pattern … in PATTERNS`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.For | ast.comprehension) and isinstance(node.iter, ast.Name):
-            yield from ((each.id, node.iter.id) for each in ast.walk(node.target) if isinstance(each, ast.Name))
-
-
-def _applied_to(call: ast.Call, tree: ast.Module, module: str, applied: dict[str, set[str]]) -> set[str]:
-    for node in ast.walk(tree):
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if any(each is call for each in ast.walk(value)):
-                return applied.get(f"{module}:{name}") or {"search"}
-            case ast.Attribute(value=value, attr=attr) if value is call:
-                return {attr}
+def _applied_to(call: ast.Call, source: Module, applied: dict[str, set[str]]) -> set[str]:
+    if name := source.name_of_call.get(call):
+        return applied.get(f"{source.name}:{name}") or {"search"}
+    if method := source.method_of_call.get(call):
+        return {method}
     return {"search"}
 
 

@@ -69,6 +69,7 @@ def test_another_tab_shows_a_change_without_reloading(tab, design):
     expect(other.locator(ANSWER)).to_have_value("300 million")
 
 
+@pytest.mark.both_databases
 def test_the_same_field_in_two_tabs_is_a_visible_choice(tab, design):
     """promise 3: neither value is lost, and nothing is overwritten in silence."""
     other = tab.context.new_page()
@@ -92,6 +93,7 @@ def test_the_same_field_in_two_tabs_is_a_visible_choice(tab, design):
     expect(tab.locator(ANSWER)).to_have_value("from the second")
 
 
+@pytest.mark.both_databases
 def test_changes_of_different_fields_merge_without_a_question(tab, design):
     other = tab.context.new_page()
     open_step(other, design, "understand")
@@ -193,6 +195,7 @@ def test_an_expired_session_keeps_the_text_and_signing_in_elsewhere_saves_it(fra
     assert answer_of(design) == "typed after the session ended"
 
 
+@pytest.mark.both_databases
 def test_a_change_whose_answer_was_lost_is_saved_once(frail_tab, design):
     """promise 8"""
     seen = []

@@ -551,6 +551,7 @@ def test_a_candidate_asks_takes_a_change_and_finishes_in_the_browser(page, inter
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.both_databases
 def test_an_interviewer_sees_an_edit_within_two_seconds(page, interview):
     """The page asks every second and a half; what it shows came without a reload."""
     token = interviews.open_to_interviewer(interview)

@@ -104,6 +104,7 @@ def test_drill_without_scripts(plain_page, design, owner):
     expect(plain_page.locator("#result")).to_contain_text("2 of 2 right")
 
 
+@pytest.mark.both_databases
 def test_long_simulation_is_followed_to_its_end(page, design, owner, monkeypatch):
     monkeypatch.setattr("designs.services.simulations.LONG_VISITS", 30_000)
     sign_in(page, owner)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -16,6 +17,7 @@ from tests.designs.conftest import loaded
 from tests.journeys.conftest import DESK, PHONE
 
 
+@pytest.mark.both_databases
 def test_a_teacher_sits_in_helps_and_comments_on_a_moment(transactional_db, somebody):
     """promises 19 and 58: what the teacher does arrives while the student looks, and is in sight there."""
     now = timezone.now()

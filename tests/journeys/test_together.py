@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from designs.models import Design
@@ -31,6 +32,7 @@ def names(page: Page) -> set[str]:
     }
 
 
+@pytest.mark.both_databases
 def test_two_people_on_one_design(transactional_db, somebody):
     """promise 3"""
     owner, friend = somebody(), somebody()
