@@ -280,9 +280,10 @@ def test_the_machine_finds_nothing_missing_in_the_reference(path):
 @pytest.mark.one_database
 @each_scenario
 def test_a_scenario_seeds_three_faults_and_not_one_fault_three_times(path):
-    """Its weak variant and two further ones; the further ones change different components."""
+    """Its weak variant and two further ones, which change different components or different properties of one."""
     scenario = read(path).scenario
-    changed = [frozenset(each.patch["diagram"]["components"]) for each in scenario.faults.values()]
+    patches = [each.patch["diagram"]["components"] for each in scenario.faults.values()]
+    changed = [frozenset((key, field) for key, fields in patch.items() for field in fields) for patch in patches]
 
     assert scenario.weak
     assert len(changed) >= 2
