@@ -67,7 +67,7 @@ def _edge(found: re.Match[str], boxes: Boxes) -> None:
     left, right, label = found["left"], found["right"], label_text(found["label"] or "")
     if found["left_group"] or found["right_group"]:
         boxes.warnings.lost(
-            "edge", "{they} end at a group", name=f"{left} – {right}", fate="read as one of the service"
+            "edge", "{their} end is a group", name=f"{left} – {right}", fate="read as one of the service"
         )
     if found["head"] or not found["tail"]:
         boxes.arrow(left, right, label)

@@ -116,7 +116,9 @@ class Boxes:
         zones = {key: zone_ids.give(item["label"] or key) for key, item in self.zones.items()}
         diagram: dict[str, Any] = {"components": {}, "zones": {}, "connections": {}}
         for number, (key, item) in enumerate(self.components.items(), 1):
-            placed = {"zone": zones[item["zone"]]} if item.get("zone") in zones else {"zone": ""}
+            placed: dict[str, Any] = {"zone": zones[item["zone"]] if item.get("zone") in zones else ""}
+            if spread := {zones[each]: True for each in item.pop("zones", {}) if each in zones}:
+                placed["zones"] = spread
             diagram["components"][ids[key]] = {**item, **placed, "order": number}
         for number, (key, item) in enumerate(self.zones.items(), 1):
             inner = {"parent": zones[item["parent"]]} if item.get("parent") in zones else {}

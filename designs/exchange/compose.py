@@ -28,7 +28,8 @@ def read(text: str) -> Imported:
         raise ImportFailedError("a compose file has `services`, each with an image or a build")
     boxes = Boxes()
     boxes.title = str(value.get("name") or "")
-    described = {key: each if isinstance(each, dict) else {} for key, each in services.items()}
+    described: dict[str, Mapping[str, Any]] = {key: _mapping(each) for key, each in services.items()}
+    described = {key: _extended(key, described, boxes) for key in described}
     _zones(described, boxes)
     for key, service in described.items():
         _service(key, service, boxes)
@@ -52,9 +53,38 @@ def _zones(services: Mapping[str, Mapping[str, Any]], boxes: Boxes) -> None:
     if len(all_names) > 1 and all(len(names) <= 1 for names in networks.values()):
         for name in all_names:
             boxes.zone(name)
-    elif len(all_names) > 1:
+    else:
+        why = "a design's box lies in one zone" if len(all_names) > 1 else "one zone tells no boxes apart"
         for name in all_names:
-            boxes.warnings.lost("network", "a design's box lies in one zone", name=name)
+            boxes.warnings.lost("network", why, name=name)
+
+
+NOT_INHERITED = ("depends_on", "links", "volumes_from", "profiles", "extends")
+MAX_EXTENDED = 10
+
+
+def _extended(key: str, services: Mapping[str, Mapping[str, Any]], boxes: Boxes) -> Mapping[str, Any]:
+    """With what it takes over from another service of the file (`extends`), as Compose merges it."""
+    found: Mapping[str, Any] = services[key]
+    seen, at = {key}, found
+    while (base := at.get("extends")) and len(seen) <= MAX_EXTENDED:
+        name = str(_mapping(base).get("service") or "") if isinstance(base, dict) else str(base)
+        if _mapping(base).get("file") or name not in services or name in seen:
+            boxes.warnings.lost("base of a service", "it is not in this file", name=f"{key} – {name}")
+            break
+        seen.add(name)
+        at = services[name]
+        own = {word: value for word, value in at.items() if word not in NOT_INHERITED}
+        told = {**_told(own.get("environment")), **_told(found.get("environment"))}
+        found = {**own, **found} | ({"environment": told} if told else {})
+    return found
+
+
+def _told(environment: Any) -> dict[str, Any]:
+    """`KEY: value` and `KEY=value` alike."""
+    if isinstance(environment, dict):
+        return environment
+    return dict(each.partition("=")[::2] for each in _names(environment))
 
 
 def _names(value: Any) -> list[str]:
@@ -71,6 +101,10 @@ def _service(key: str, service: Mapping[str, Any], boxes: Boxes) -> None:
     zone = networks[0] if len(networks) == 1 and networks[0] in boxes.zones else ""
     kind = boxes.guessed(key, product.partition(":")[0])
     notes = [*_limits(deploy), *_health(service)]
+    if deploy.get("mode") in ("global", "global-job"):
+        notes.append("One on each node")
+    if profiles := _names(service.get("profiles")):
+        notes.append(f"Runs with the profile {', '.join(profiles)} only")
     noticed = _noticed(service)
     if noticed:
         why = "the time until a restart is done is not in it"

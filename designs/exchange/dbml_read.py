@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from pydbml import PyDBML
@@ -51,13 +52,15 @@ def read(text: str) -> Imported:
         raise ImportFailedError(f"there are {count:,} tables; a design holds {MAX_ITEMS:,}")
     warnings = Warnings()
     text = _without_unknown(text, warnings)
+    text, lines = _by_lines(text, warnings)
     names: dict[str, int] = {}
     text = NAMES.sub(lambda found: _stand_in(found, names), text)
     try:
         database = PyDBML(text)
     except ParseBaseException as error:
         near = _put_back(error.line.strip(), list(names))[:40]
-        raise ImportFailedError(f"this is not DBML near {near!r}", line=error.lineno) from None
+        number = lines[min(error.lineno, len(lines)) - 1]
+        raise ImportFailedError(f"this is not DBML near {near!r}", line=number) from None
     except RecursionError:
         raise ImportFailedError("brackets are nested too deep") from None
     except Exception as error:
@@ -76,6 +79,69 @@ def _without_unknown(text: str, warnings: Warnings) -> str:
         warnings.lost("check", "a design has no place for it", count=count)
     text = NO_SETTINGS.sub("", text)
     return EMPTY_SETTINGS.sub("", text) if count else text
+
+
+PARTIAL = re.compile(r"\s*TablePartial\s++(\w++|\"[^\"\n]*\")[^{\n]*\{(.*)$", re.IGNORECASE)
+PARTIAL_USED = re.compile(r"\s*~\s*(\w++|\"[^\"\n]*\")\s*$")
+CLOSING = re.compile(r"(?P<quoted>'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|\"[^\"\n]*\"|//.*)|(?P<bracket>[{}])")
+
+
+def _by_lines(text: str, warnings: Warnings) -> tuple[str, list[int]]:
+    """As the library wants it, and the line of the text that each line comes from.
+
+    A bracket that closes stands on a line of its own, and what a table takes over from a partial one stands in it.
+    """
+    partials: dict[str, list[tuple[int, str]]] = {}
+    found: list[tuple[int, str]] = []
+    inside, depth = "", 0
+    for number, line in _with_brackets_apart(text):
+        if inside:
+            depth += 0 if _is_in_one(line) else (line.strip() == "}") * -1 + line.rstrip().endswith("{")
+            if depth:
+                partials[inside].append((number, line))
+            else:
+                inside = ""
+        elif partial := PARTIAL.match(line):
+            name, rest = partial[1].strip('"'), partial[2].rstrip()
+            inside, depth = "" if rest.endswith("}") else name, 1
+            partials[name] = [(number, rest.removesuffix("}"))]
+        else:
+            found.append((number, line))
+    lines: list[tuple[int, str]] = []
+    for number, line in found:
+        used = PARTIAL_USED.match(line)
+        if used is None:
+            lines.append((number, line))
+        elif used[1].strip('"') in partials:
+            lines += partials[used[1].strip('"')]
+        else:
+            warnings.lost("partial table", "{they} stood in another file", name=used[1])
+        if len(lines) > MAX_CHARACTERS:
+            raise ImportFailedError("partial tables make it too long", line=number)
+    return "\n".join(line for _, line in lines), [number for number, _ in lines] or [1]
+
+
+def _is_in_one(line: str) -> bool:
+    return "{" in line and line.rstrip().endswith("}")
+
+
+def _with_brackets_apart(text: str) -> Iterator[tuple[int, str]]:
+    is_in_text = False
+    for number, line in enumerate(text.split("\n"), 1):
+        was_in_text = is_in_text
+        is_in_text ^= line.count("'''") % 2 == 1
+        brackets = [each for each in CLOSING.finditer(line) if each["bracket"]] if "}" in line else []
+        if (
+            was_in_text
+            or is_in_text
+            or len(brackets) != 1
+            or brackets[0][0] != "}"
+            or not line[: brackets[0].start()].strip()
+        ):
+            yield number, line
+        else:
+            at = brackets[0].start()
+            yield from ((number, line[:at]), (number, line[at:]))
 
 
 def _stand_in(found: re.Match[str], names: dict[str, int]) -> str:

@@ -7,13 +7,15 @@ import re
 
 from designs.exchange.boxes import Boxes, Token, Tokens, unquoted
 from designs.exchange.problems import Imported, ImportFailedError
-from web.charts.mermaid.source import MARKUP
 
 TOKEN = re.compile(
-    r"(?P<skip>\s+|//[^\n]*|#[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)|(?P<string>\"(?:[^\"\\]|\\.)*\")|(?P<html><(?=[^-\s]|\s*<)(?:[^<>]|<[^<>]*>)*>)"
+    r"(?P<skip>\s+|//[^\n]*|#[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)|(?P<string>\"(?:[^\"\\]|\\[\s\S])*\")|(?P<html><(?=[^-\s]|\s*<)(?:[^<>]|<[^<>]*>)*>)"
     r"|(?P<arrow>->|--)|(?P<word>-?(?:[\w.]|[^\x00-\x7f])+)|(?P<mark>[{}\[\];,=:+])"
 )
 SHAPES = {"cylinder": "database", "folder": "", "component": ""}
+
+MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+PORT = re.compile(r"<[^<>]*>")
 
 
 def read(text: str) -> Imported:
@@ -59,8 +61,7 @@ class _Reader:
     def _statement(self, zone: str, depth: int) -> list[str]:
         token = self.tokens.peek()
         if token.kind == "word" and token.text.lower() in ("node", "edge", "graph") and self.tokens.peek(1).text == "[":
-            self.tokens.take()
-            self._attributes()
+            self._defaults(zone)
             return []
         if self.tokens.peek(1).text == "=":
             name, value = self.tokens.take().text, self.tokens.take() and self.tokens.take()
@@ -80,6 +81,12 @@ class _Reader:
                 for target in right:
                     self._edge(source, target, attributes)
         return [key for end in ends for key in end]
+
+    def _defaults(self, zone: str) -> None:
+        """`graph [label="Shop"]` names the whole; those of nodes and edges are looks."""
+        word, attributes = self.tokens.take().text.lower(), self._attributes()
+        if word == "graph" and attributes.get("label"):
+            self._label(zone, attributes["label"])
 
     def _end(self, zone: str, depth: int) -> list[str]:
         token = self.tokens.take()
@@ -106,6 +113,8 @@ class _Reader:
     def _node(self, key: str, attributes: dict[str, str], zone: str) -> None:
         if zone or attributes:
             label = attributes.get("label", "")
+            if attributes.get("shape", "").lower() in ("record", "mrecord"):
+                label = " ".join(re.sub(r"[{}|]", " ", PORT.sub(" ", label)).split())
             shape = SHAPES.get(attributes.get("shape", ""), "")
             has_own = self.boxes.components[key].get("zone")
             self.boxes.box(key, label if label != "\\N" else "", hint=shape, zone="" if has_own else zone)
@@ -115,6 +124,9 @@ class _Reader:
         kind = "async" if attributes.get("style") in ("dashed", "dotted") else "sync"
         label = attributes.get("label") or attributes.get("xlabel") or ""
         ends = f"{source} – {target}"
+        if attributes.get("style") in ("invis", "invisible"):
+            self.boxes.warnings.lost("unseen edge", "it only holds boxes in place", name=ends)
+            return
         if direction == "none":
             self.boxes.warnings.lost(
                 "arrow", "{they} had no arrowhead", name=ends, fate="read as a call from the first"
@@ -153,4 +165,4 @@ class _Reader:
 def _said(token: Token) -> str:
     if token.kind == "html":
         return " ".join(MARKUP.sub(" ", token.text[1:-1]).split())
-    return unquoted(token.text.replace("\\n", " ").replace("\\l", " ").replace("\\r", " "))
+    return unquoted(token.text.replace("\\\n", "").replace("\\n", " ").replace("\\l", " ").replace("\\r", " "))

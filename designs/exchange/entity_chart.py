@@ -7,12 +7,13 @@ import re
 from designs.exchange.names import snake
 from designs.exchange.problems import Imported, ImportFailedError
 from designs.exchange.tables import Tables
-from designs.exchange.types import common_type
+from designs.exchange.types import plain_type
 from web.charts.mermaid.source import label_text, read_source
 
 HEADER = re.compile(r"\s*erDiagram(?=\s|$)")
 NAME = r"(?:\"[^\"\n]*+\"|[\w.-]++)"
-ENTITY = re.compile(rf"({NAME})\s*+(?:\[({NAME})\])?\s*+(?:::++[\w,-]++)?\s*+(\{{)?\s*+(\}})?$")
+ENTITY = re.compile(rf"({NAME})\s*+(?:\[({NAME}|[^\[\]\"\n]++)\])?\s*+(?:::++[\w,-]++)?\s*+(\{{)?\s*+(\}})?$")
+OPENED = re.compile(rf"{NAME}[^{{}}\n]*+\{{(?=\s*+[^\s}}])")
 LINE = re.compile(r"--|\.\.|\.-|-\.| optionally to | to ")
 LEFT, RIGHT = re.compile(rf"({NAME})[ \t]*+([^\n]*)$"), re.compile(rf"(?<![\w.-]){NAME}$")
 ATTRIBUTE = re.compile(
@@ -36,6 +37,9 @@ def read(text: str) -> Imported:
         line = raw.strip()
         if len(line) > MAX_LINE:
             raise ImportFailedError(f"the line is longer than {MAX_LINE:,} characters", line=number)
+        if not chart.inside and (opened := OPENED.match(line)) and not LINE.search(opened[0]):
+            chart.take(opened[0])
+            line = line[opened.end() :].strip()
         if chart.inside:
             chart.inside = _inside(line, chart.inside, chart.tables, number)
         elif line and not chart.take(line):
@@ -97,10 +101,12 @@ def _inside(line: str, entity: str, tables: Tables, number: int) -> str:
     if found is None:
         raise ImportFailedError(f"expected an attribute such as `string name PK`, found {line[:40]!r}", line=number)
     keys = [each.strip() for each in (found[3] or "").split(",")]
-    name, _ = common_type(found[1])
+    typed = plain_type(found[1])
+    if found[1].endswith("[]"):
+        typed = f"list<{plain_type(found[1][:-2])}>"
     note = (found[4] or "").strip('"')
     key = next((KEYS[each] for each in keys if each in KEYS), "")
-    tables.field(entity, found[2], type=name or found[1], key=key, note=note)
+    tables.field(entity, found[2], type=typed, key=key, note=note)
     return "" if closes else entity
 
 
@@ -116,11 +122,12 @@ def _relate(one: str, other: str, left: str, right: str, label: str, tables: Tab
     holder, target = (one, other) if _is_many(left) else (other, one)
     wanted = {f"{snake(target)}_id", snake(target), f"{snake(target)}id", f"id_{snake(target)}"}
     field = next((name for name in tables.fields[holder] if snake(name) in wanted), "")
-    if not field and tables.fields[holder]:
+    if not field:
+        if tables.fields[holder]:
+            name = f"{holder} – {target}"
+            tables.warnings.lost("relation", "no field held {their} key", name=name, fate="given a field")
         field = f"{snake(target) or 'other'}_id"
-        tables.field(holder, field, note=label)
-        tables.warnings.lost("relation", "no field held {their} key", name=f"{holder} – {target}", fate="given a field")
-    elif not field:
-        field = f"{snake(target) or 'other'}_id"
-        tables.field(holder, field, note=label)
+        keys = [each for each in tables.fields[target].values() if each.get("key") == "primary"]
+        typed = {"type": keys[0]["type"]} if len(keys) == 1 and keys[0].get("type") else {}
+        tables.field(holder, field, note=label, **typed)
     tables.refer(holder, field, target)

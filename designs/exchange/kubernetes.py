@@ -62,7 +62,14 @@ class _Reader:
         self.services = [each for each in objects if each.get("kind") == "Service"]
         self.ingresses = [each for each in objects if each.get("kind") in ("Ingress", "HTTPRoute")]
         self.scalers = [each for each in objects if each.get("kind") == "HorizontalPodAutoscaler"]
-        known = {id(each) for each in [*self.workloads, *self.services, *self.ingresses, *self.scalers]}
+        self.configs = {
+            (_space(each), _name(each)): _mapping(each.get("data"))
+            for each in objects
+            if each.get("kind") == "ConfigMap"
+        }
+        self.used_configs: set[tuple[str, str]] = set()
+        read = [*self.workloads, *self.services, *self.ingresses, *self.scalers]
+        known = {id(each) for each in read} | {id(each) for each in objects if each.get("kind") == "ConfigMap"}
         for each in objects:
             if id(each) not in known:
                 kind = str(each.get("kind") or "object without a kind")
@@ -83,6 +90,8 @@ class _Reader:
             self._ingress(each)
         for each in self.workloads:
             self._arrows(each)
+        for space, name in (each for each in self.configs if each not in self.used_configs):
+            self.boxes.warnings.lost("ConfigMap", "no workload here is given it", name=f"{space} {name}".strip())
         return self.boxes.imported(nothing="there is no Deployment, StatefulSet or other workload in it")
 
     def _key(self, each: Json) -> str:
@@ -121,6 +130,11 @@ class _Reader:
             limits = _mapping(_at(container, "resources", "limits"))
             if limits:
                 notes.append(f"Limits of {container.get('name')}: " + ", ".join(f"{k} {v}" for k, v in limits.items()))
+        for container in containers[1:]:
+            why = "a box is one thing that runs; the first container is it"
+            self.boxes.warnings.lost("container of a pod", why, name=f"{name} – {container.get('name')}")
+        for spread in _list(self._pod(each).get("topologySpreadConstraints")):
+            notes.append(f"Spread over {str(_at(spread, 'topologyKey')).rpartition('/')[2]}s, which are not named")
         noticed = _noticed(containers)
         if noticed:
             why = "the time until a restart is done is not in it"
@@ -145,6 +159,12 @@ class _Reader:
             for one in self.workloads
             if selector and _space(one) == _space(each) and selector.items() <= self._labels(one).items()
         ]
+        if outside := str(_at(each, "spec", "externalName") or ""):
+            key = f"service {_space(each)} {_name(each)}"
+            kind = self.boxes.guessed(_name(each), outside)
+            zone = _space(each) if _space(each) in self.boxes.zones else ""
+            self.boxes.box(key, _name(each), kind=kind if kind != "service" else "third_party", zone=zone, note=outside)
+            found = [key]
         self.behind[f"{_space(each)} {_name(each)}"] = found
         if not found:
             self.boxes.warnings.lost("Service", "no workload here has its labels", name=_name(each))
@@ -169,7 +189,8 @@ class _Reader:
     def _enter(self, key: str, label: str, kind: Any, targets: list[str]) -> None:
         """A way in from outside."""
         self.boxes.box(OUTSIDE, "Users", kind="client")
-        self.boxes.box(key, label, kind=kind)
+        space = key.split(" ")[1]
+        self.boxes.box(key, label, kind=kind, zone=space if space in self.boxes.zones else "")
         self.boxes.arrow(OUTSIDE, key)
         for target in dict.fromkeys(targets):
             self.boxes.arrow(key, target)
@@ -178,11 +199,25 @@ class _Reader:
         source = self._key(each)
         for container in self._containers(each):
             values = [str(_mapping(one).get("value") or "") for one in _list(container.get("env"))]
+            values += self._configured(each, container)
             values += [str(one) for one in [*_list(container.get("args")), *_list(container.get("command"))]]
             for host in dict.fromkeys(found for value in values for found in HOST.findall(value[:2_000])):
                 for target in self.behind.get(f"{_space(each)} {host}", []):
                     if target != source and not self.boxes.has_arrow(source, target):
                         self.boxes.call(source, target)
+
+    def _configured(self, each: Json, container: Json) -> Iterator[str]:
+        """What a container is told by ConfigMaps of its namespace."""
+        for one in _list(container.get("envFrom")):
+            place = (_space(each), str(_at(one, "configMapRef", "name") or ""))
+            if place in self.configs:
+                self.used_configs.add(place)
+                yield from (str(value) for value in self.configs[place].values())
+        for one in _list(container.get("env")):
+            place = (_space(each), str(_at(one, "valueFrom", "configMapKeyRef", "name") or ""))
+            if place in self.configs:
+                self.used_configs.add(place)
+                yield str(self.configs[place].get(str(_at(one, "valueFrom", "configMapKeyRef", "key")), ""))
 
 
 def _noticed(containers: list[Json]) -> str:

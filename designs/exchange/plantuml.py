@@ -53,14 +53,20 @@ THING_LINE = re.compile(
 )
 BARE = re.compile(rf"(?P<name>\[[^\]]*\]|:[^:]*:|\(\)\s*+{NAME})(?:\s++as\s++(?P<alias>{NAME}))?[^{{}}]*+$")
 ARROW = re.compile(
-    r"(?P<tail>[<*o#^]?)(?P<line>(?<![-.=~])[-.=~]++(?:\[[^\[\]]*+\])?(?:left|right|up|down|[lrud])?[-.=~]*+)"
-    r"(?P<head>[>*o#^]{0,2})(?=\s|$)"
+    r"(?P<tail><\||[<*o#^+]?)(?P<line>(?<![-.=~])[-.=~]++(?:\[[^\[\]]*+\])?(?:left|right|up|down|[lrud])?"
+    r"(?:\(0\)?|0\))?[-.=~]*+)(?P<head>\|>{1,2}|[>*o#^+]{0,2})(?=\s|$)"
 )
 IGNORED = re.compile(
     r"@startuml|@enduml|!|skinparam|hide|show|left to right|top to bottom|scale|header|footer|caption|legend|endlegend"
-    r"|end |allowmixing|allow_mixing|together|sprite",
+    r"|end |endheader|endfooter|allowmixing|allow_mixing|sprite|<style>|</style>|mainframe",
     re.IGNORECASE,
 )
+NOTE = re.compile(r"(?:floating )?note\b", re.IGNORECASE)
+# `component pay [` with its description on lines of its own, up to `]`.
+DESCRIBED = re.compile(
+    rf"(?P<what>{'|'.join(THINGS)})\s++(?P<name>{NAME})(?:\s++as\s++(?P<alias>{NAME}))?[^\[\]{{}}]*+\[$", re.IGNORECASE
+)
+TOGETHER = ""  # a block that is drawn as one and is no zone
 MAX_LINE = 1_000
 
 
@@ -101,29 +107,73 @@ class _Reader:
         self.around: list[str] = []
         self.holders: dict[str, tuple[str, str, str]] = {}
         self.comment = ""
+        self.skipped = 0
+        self.notes: set[str] = set()
+        self.described: tuple[str, list[str]] | None = None
 
     def take(self, line: str, number: int) -> None:
         if len(line) > MAX_LINE:
             raise ImportFailedError(f"the line is longer than {MAX_LINE:,} characters", line=number)
-        if self.comment:
-            self.comment = "" if self.comment in line.lower() else self.comment
-        elif line.startswith("/'"):
-            self.comment = "" if "'/" in line else "'/"
-        elif re.match(r"(?:floating )?note\b", line, re.IGNORECASE):
-            self.comment = "" if ":" in line or '"' in line else "end note"
-            self.boxes.warnings.lost("note", "a design's box has its own")
-        elif not line or line.startswith("'") or IGNORED.match(line):
+        if self._is_passed(line):
             return
+        if NOTE.match(line):
+            self._note(line)
+        elif IGNORED.match(line):
+            self.skipped = max(0, line.count("{") - line.count("}"))
         elif line.startswith("title "):
             self.boxes.title = label_text(line[6:])
         elif line == "}":
-            if not self.around:
-                raise ImportFailedError("this } closes nothing", line=number)
-            self.around.pop()
+            if self.around:
+                self.around.pop()
+            else:
+                self.boxes.warnings.lost("bracket", "{they} closed nothing", name=f"line {number}")
         elif not self._arrow(line) and not self._thing(line):
-            self.boxes.warnings.lost("line", "it is no box and no arrow", name=f"line {number}: {line}")
+            self.boxes.warnings.lost("line", "{they} named no box and no arrow", name=f"line {number}: {line}")
+            if line.endswith("{"):
+                self.around.append(self._zone() or TOGETHER)
+
+    def _is_passed(self, line: str) -> bool:
+        """Whether it is empty, or a part of a comment, of a block of looks, or of a description."""
+        if not line or line.startswith("'"):
+            return True
+        if self.comment:
+            self.comment = "" if self.comment in line.lower() else self.comment
+        elif self.described is not None:
+            self._description(line)
+        elif self.skipped:
+            self.skipped += line.count("{") - line.count("}")
+        elif line.startswith("/'"):
+            self.comment = "" if "'/" in line else "'/"
+        else:
+            return False
+        return True
+
+    def _note(self, line: str) -> None:
+        """Beside a box, or floating with a name of its own, to which arrows lead."""
+        self.boxes.warnings.lost("note", "a design's box has its own")
+        self.comment = "" if ":" in line or '"' in line else "end note"
+        if named := re.search(r"\bas\s+(\w+)\s*$", line):
+            self.notes.add(named[1])
+
+    def _description(self, line: str) -> None:
+        key, said = self.described or ("", [])
+        said.append(line.removesuffix("]").strip())
+        if line.endswith("]"):
+            self.described = None
+            words = " ".join(each for each in said if each)
+            if words:
+                self.boxes.box(key, label_text(words))
 
     def _thing(self, line: str) -> bool:
+        if re.fullmatch(r"together\s*\{", line, re.IGNORECASE):
+            self.around.append(self._zone() or TOGETHER)
+            return True
+        if described := DESCRIBED.match(line):
+            key = _bare(described["alias"] or described["name"])
+            hint = HINTS.get(described["what"].lower(), "")
+            self.boxes.box(key, _bare(described["name"]), hint=hint, zone=self._zone())
+            self.described = (key, [])
+            return True
         found = THING_LINE.match(line)
         if found and found["open"] and not found["close"]:
             key = _bare(found["alias"] or found["name"])
@@ -154,19 +204,24 @@ class _Reader:
             NAME, right.split(' "')[-1].strip() or right
         ):
             return False
-        one, other = self._end(left.partition(' "')[0]), self._end(right.rpartition('" ')[2])
+        if "[hidden]" in found["line"]:
+            return True
+        ends = left.partition(' "')[0], right.rpartition('" ')[2]
+        if self.notes.intersection(map(_bare, ends)):
+            return True
+        one, other = map(self._end, ends)
         kind = "async" if "." in found["line"] else "sync"
-        if found["tail"] == "<" and ">" in found["head"]:
+        if found["tail"].startswith("<") and ">" in found["head"]:
             self.boxes.warnings.lost(
                 "arrow", "{they} had a head at both ends", name=label or said, fate="read as a call each way"
             )
-        if found["tail"] != "<" and ">" not in found["head"]:
+        if not found["tail"].startswith("<") and ">" not in found["head"]:
             self.boxes.warnings.lost(
                 "arrow", "{they} had no arrowhead", name=label or said, fate="read as a call from the first"
             )
-        if found["tail"] != "<" or ">" in found["head"]:
+        if not found["tail"].startswith("<") or ">" in found["head"]:
             self.boxes.arrow(one, other, label_text(label), kind="async" if kind == "async" else "sync")
-        if found["tail"] == "<":
+        if found["tail"].startswith("<"):
             self.boxes.arrow(other, one, label_text(label), kind="async" if kind == "async" else "sync")
         return True
 
@@ -177,8 +232,9 @@ class _Reader:
         return key
 
     def finished(self) -> Imported:
-        if self.around:
-            raise ImportFailedError(f"{self.around[-1]} is not closed by }}")
+        for key in self.around:
+            label = self.boxes.zones[key]["label"] if key in self.boxes.zones else ""
+            self.boxes.warnings.lost("group", "no } closed {them}", name=label, fate="ended with the diagram")
         self._empty_zones()
         return self.boxes.imported(nothing="there is no component in the diagram")
 

@@ -94,13 +94,19 @@ class Warnings:
         things = noun if max(total, remark.count) == 1 else plural(noun)
         counted = f"{remark.count:,} of {total:,} {things}" if total else f"{remark.count:,} {things}"
         is_one = remark.count == 1
-        because = why.format(their="its" if is_one else "their", they="it" if is_one else "they")
+        because = why
+        for word, others in (("{their}", ("its", "their")), ("{they}", ("it", "they")), ("{them}", ("it", "them"))):
+            because = because.replace(word, others[0] if is_one else others[1])
         names = ", ".join(remark.names[:MAX_NAMES]) + (" …" if len(remark.names) > MAX_NAMES else "")
         return f"{counted} {'was' if is_one else 'were'} {fate}: {because}{f' ({names})' if names else ''}."
 
 
 def plural(noun: str) -> str:
-    """`foreign key`, `box`, `index`, `property`."""
+    """`foreign key`, `box`, `index`, `property`, `line of looks`."""
+    for of in (" of ", " on "):
+        if of in noun:
+            head, _, rest = noun.partition(of)
+            return f"{plural(head)}{of}{rest}"
     if noun.endswith(("s", "x", "ch", "sh")):
         return f"{noun}es"
     return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"

@@ -89,9 +89,7 @@ class _Reader:
             elif token.text == "service":
                 self._service()
             elif token.text == "extend":
-                self.tables.warnings.lost("extension", "a design has no place for it", name=self.tokens.peek().text)
-                self.tokens.take()
-                self.tokens.skip_block()
+                self._extension()
             elif token.text in ("syntax", "edition", "package", "import", "option"):
                 self._to_semicolon(token.text)
             elif token.text != ";":
@@ -114,10 +112,13 @@ class _Reader:
         return f"{around}.{name}" if around else name
 
     def _message(self, around: str, depth: int, keyword: Token) -> None:
+        self._body(self._name(around), depth, self.comments.above(keyword))
+
+    def _body(self, name: str, depth: int, note: str) -> None:
+        """What lies between the brackets of a message, up to the closing one."""
         if depth > MAX_DEPTH:
             raise ImportFailedError(f"messages are nested deeper than {MAX_DEPTH}", line=self.tokens.peek().line)
-        name = self._name(around)
-        message = self.messages[name] = _Message(note=self.comments.above(keyword))
+        message = self.messages[name] = _Message(note=note)
         fields = message.fields
         if len(self.messages) > MAX_ITEMS:
             raise ImportFailedError(f"there are more than {MAX_ITEMS:,} messages")
@@ -135,13 +136,21 @@ class _Reader:
                     "oneof", "a design's fields stand each for itself", name=group, fate="read as fields"
                 )
                 while not self.tokens.skip("}"):
-                    self._field(fields, is_optional=True)
+                    self._field(fields, name, depth, is_optional=True)
+            elif token.text == "extend" and self.tokens.peek(2).text == "{":
+                self.tokens.take()
+                self._extension()
             elif token.text in ("option", "reserved", "extensions", ";"):
                 self._to_semicolon("option")
             else:
-                self._field(fields, is_optional=False)
+                self._field(fields, name, depth, is_optional=False)
 
-    def _field(self, fields: list[_Field], *, is_optional: bool) -> None:
+    def _extension(self) -> None:
+        self.tables.warnings.lost("extension", "a design has no place for it", name=self.tokens.peek().text)
+        self.tokens.take()
+        self.tokens.skip_block()
+
+    def _field(self, fields: list[_Field], around: str, depth: int, *, is_optional: bool) -> None:
         token = self.tokens.take()
         if token.kind == "end":
             raise ImportFailedError("a { is not closed", line=token.line)
@@ -156,11 +165,19 @@ class _Reader:
             raise ImportFailedError(
                 f"expected a field such as `string name = 1;`, found {name.text[:40]!r}", line=name.line
             )
-        self._to_semicolon("option")
+        called = name.text
+        if typed == "group":  # proto2: a message and a field of it at once
+            called, typed = name.text.lower(), f"{around}.{name.text}"
+            while self.tokens.peek().text not in ("{", "}") and self.tokens.peek().kind != "end":
+                self.tokens.take()
+            self.tokens.expect("{")
+            self._body(typed, depth + 1, self.comments.above(token))
+        else:
+            self._to_semicolon("option")
         typed = f"list<{typed}>" if label == "repeated" else typed
         fields.append(
             _told(
-                name.text,
+                called,
                 typed,
                 is_optional or label == "optional",
                 self.comments.above(token),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from designs.document.kinds import BY_SLUG, CONNECTION_NAMES, ComponentKind
@@ -21,16 +21,8 @@ TOKEN = re.compile(
 THINGS = ("person", "softwaresystem", "container", "component", "element")
 MAX_DEPTH = 50
 MAX_JSON_DEPTH = 60
-SKIPPED = {
-    "deploymentenvironment": "deployment environment",
-    "styles": "",
-    "views": "",
-    "configuration": "",
-    "documentation": "",
-    "branding": "",
-    "terminology": "",
-    "perspectives": "",
-}
+MOST = 1_000_000
+SKIPPED = ("styles", "views", "configuration", "documentation", "branding", "terminology", "perspectives")
 
 
 def read(text: str) -> Imported:
@@ -38,6 +30,8 @@ def read(text: str) -> Imported:
         return _read_json(text)
     reader = _Reader(text)
     reader.body("", "", 0)
+    _lift(reader.boxes, reader.inside)
+    _count(reader.deployed, reader.boxes, key=reader.key)
     _without_wrapper(reader.boxes)
     _in_order(reader.boxes)
     return reader.boxes.imported(nothing="there is no person, system or container in the model")
@@ -78,6 +72,8 @@ class _Reader:
         self.names: dict[str, str] = {}
         self.kinds: dict[str, str] = {}
         self.count = 0
+        self.inside: dict[str, str] = {}
+        self.deployed: list[tuple[str, dict[str, int]]] = []
 
     def body(self, around: str, thing: str, depth: int) -> None:
         """Statements up to the closing bracket. `around` is the zone, `thing` the element that they are about."""
@@ -113,16 +109,20 @@ class _Reader:
         keyword = words[0].lower() if words else ""
         said = [unquoted(word) for word in words[1:]]
         if "->" in words:
-            self._relation(words, thing)
+            begin = self.tokens.at
             self._skip(opens)
+            self._relation(words, thing, [token.text for token in self.tokens.tokens[begin : self.tokens.at]])
         elif keyword in THINGS:
             self._thing(keyword, name, said, around, depth, opens=opens)
+        elif keyword == "group" and around in self.boxes.components:
+            self.body(around, thing, depth + 1) if opens else None
         elif keyword == "group":
             self._group(said, around, thing, depth, opens=opens)
         elif keyword in SKIPPED:
-            if SKIPPED[keyword]:
-                self.boxes.warnings.lost(SKIPPED[keyword], "a design is of one environment", name=" ".join(said))
             self._skip(opens)
+        elif keyword == "deploymentenvironment" and opens:
+            self.tokens.at -= 1
+            self.deployed.append((said[0] if said else "", running(self.tokens)))
         elif keyword in ("workspace", "model", "enterprise"):
             if keyword == "workspace" and said and said[0] != "extends":
                 self.boxes.title = said[0]
@@ -143,6 +143,12 @@ class _Reader:
         if thing in self.boxes.components and keyword in ("description", "technology") and said:
             field = "note" if keyword == "description" else "technology"
             self.boxes.components[thing][field] = said[0][:200] if field == "technology" else said[0]
+        elif thing in self.boxes.components and keyword == "tags":
+            kind = _kind(self.kinds.get(thing, ""), ",".join(said))
+            if kind is not None:
+                self.boxes.box(thing, kind=kind)
+        elif keyword == "!identifiers":
+            return
         elif keyword.startswith("!"):
             self.boxes.warnings.lost("instruction", "another file is not read", name=" ".join([keyword, *said]))
 
@@ -172,8 +178,15 @@ class _Reader:
         technology = said[2] if has_technology and len(said) > 2 else ""
         tags = said[3] if has_technology and len(said) > 3 else said[2] if not has_technology and len(said) > 2 else ""
         self.names.setdefault(label, key)
+        self.kinds[key] = keyword
         kind = _kind(keyword, tags)
-        if opens and self._has_things():
+        if around in self.boxes.components:
+            self.inside[key] = around
+            self.boxes.warnings.lost("component", "{their} container is the box", name=label, fate="read as a part")
+            if opens:
+                self.body(around, key, depth + 1)
+            return
+        if opens and keyword != "container" and self._has_things():
             self.boxes.zone(key, label, parent=around)
             self.body(key, key, depth + 1)
             return
@@ -189,7 +202,7 @@ class _Reader:
             note=about,
         )
         if opens:
-            self.body(around, key, depth + 1)
+            self.body(key if keyword == "container" else around, key, depth + 1)
 
     def _has_things(self) -> bool:
         """Whether the block that was just opened holds elements, which makes the element a zone."""
@@ -215,35 +228,101 @@ class _Reader:
         if opens:
             self.body(key, thing, depth + 1)
 
-    def _relation(self, words: list[str], thing: str) -> None:
+    def _relation(self, words: list[str], thing: str, block: list[str]) -> None:
+        """`block` are the words between its brackets, which may hold its tags."""
         at = words.index("->")
         source = unquoted(words[at - 1]) if at else "this"
         target = unquoted(words[at + 1]) if len(words) > at + 1 else ""
         said = [unquoted(word) for word in words[at + 2 :]]
         label, technology = [*said, "", ""][:2]
         full = f"{label} ({technology})" if label and technology else label or technology
-        self.boxes.arrow(self._key(source, thing), self._key(target, thing), full, kind=_line_kind(said[2:]))
+        self.boxes.arrow(self.key(source, thing), self.key(target, thing), full, kind=_line_kind([*said[2:], *block]))
 
-    def _key(self, name: str, thing: str) -> str:
+    def key(self, name: str, thing: str = "") -> str:
         """An identifier, also a hierarchical one: `shop.api`."""
         if name == "this":
             return thing
         last = name.rpartition(".")[2]
-        known = self.boxes.components.keys() | self.boxes.zones.keys()
-        return name if name in known else last
+        is_known = any(name in known for known in (self.boxes.components, self.boxes.zones, self.inside))
+        return name if is_known else last
 
 
 def _kind(keyword: str, tags: str) -> ComponentKind | None:
     """What the tags say, which our own export writes; None where the words have to be guessed from."""
     said = [tag.strip() for tag in tags.split(",")]
     own: Any = next((tag for tag in said if tag in BY_SLUG), None)
-    if own is not None or keyword != "person":
-        return own or ("third_party" if "external" in tags.lower() else None)
-    return "third_party" if "external" in tags.lower() else "client"
+    if own is not None or keyword == "person":
+        return own or "client"
+    return "third_party" if "external" in tags.lower() else None
+
+
+INSTANCE = ("containerinstance", "softwaresysteminstance", "instanceof")
+
+
+def _lift(boxes: Boxes, inside: Mapping[str, str]) -> None:
+    """Arrows of components are their containers', as Structurizr implies them; those within one are none."""
+    arrows, boxes.arrows = boxes.arrows, []
+    known = {(source, target) for source, target, _ in arrows}
+    for source, target, item in arrows:
+        one, other = inside.get(source, source), inside.get(target, target)
+        is_lifted = (one, other) != (source, target)
+        if is_lifted and one == other:
+            boxes.warnings.lost("relation", "both ends are in one container", name=boxes.components[one]["label"])
+        elif not is_lifted or (one, other) not in known:
+            boxes.arrows.append((one, other, item))
+        known.add((one, other))
+
+
+def running(tokens: Tokens) -> dict[str, int]:
+    """How often each container runs in a deployment environment, whose block is next: nodes multiply."""
+    found: dict[str, int] = {}
+    words: list[str] = []
+    times = [1]
+    while (token := tokens.take()).kind != "end":
+        if token.text == "=" or token.kind in ("string", "word"):
+            words.append(token.text)
+            continue
+        said = [unquoted(word) for word in (words[2:] if words[1:2] == ["="] else words)]
+        keyword, own, words = said[0].lower() if said else "", times[-1], []
+        if keyword == "deploymentnode" and len(said) > 5:
+            own = min(MOST, own * _whole(said[5]))
+        elif keyword == "instances" and len(said) > 1:
+            times[-1] = min(MOST, own * _whole(said[1]))
+        elif keyword in INSTANCE and len(said) > 1:
+            found[said[1]] = found.get(said[1], 0) + own
+        if token.text == "{":
+            times.append(own)
+        elif token.text == "}":
+            times.pop()
+            if len(times) <= 1:
+                break
+    return found
+
+
+def _whole(text: str) -> int:
+    """`3`, or the lower end of `1..3`, of which so many are sure to run; 1 for anything else."""
+    least = text.partition("..")[0]
+    return min(MOST, max(1, int(least))) if least.isdecimal() and len(least) < 8 else 1
+
+
+def _count(deployed: list[tuple[str, dict[str, int]]], boxes: Boxes, *, key: Callable[[str], str]) -> None:
+    """The only environment says how many run of each container; of several none is the design's."""
+    if len(deployed) > 1:
+        for name, _ in deployed:
+            boxes.warnings.lost("deployment environment", "a design is of one environment", name=name)
+        return
+    for name, found in deployed:
+        boxes.warnings.lost(
+            "deployment environment", "nodes have no place in a design", name=name, fate="read as numbers"
+        )
+        for container, times in found.items():
+            item = boxes.components.get(key(container))
+            if item is not None and times > 1:
+                item |= copies_of(item["kind"], times)
 
 
 def _line_kind(tags: list[str]) -> Any:
-    words = " ".join(tags).lower()
+    words = set(re.findall(r"\w+", " ".join(tags).lower()))
     return next((kind for kind in CONNECTION_NAMES if kind in words), "async" if "asynchronous" in words else "sync")
 
 
@@ -255,12 +334,21 @@ def _read_json(text: str) -> Imported:
     boxes = Boxes()
     boxes.title = str(workspace.get("name") or "")
     relations: list[Mapping[str, Any]] = []
+    inside: dict[str, str] = {}
     for each in _objects(model, "people"):
         _element(each, "client", "", boxes, relations)
     for each in _objects(model, "softwareSystems"):
         _element(each, None, "", boxes, relations)
+        for container in _objects(each, "containers"):
+            for component in _objects(container, "components"):
+                name = str(component.get("name") or "")
+                inside[str(component.get("id"))] = str(container.get("id"))
+                relations += _objects(component, "relationships")
+                boxes.warnings.lost("component", "{their} container is the box", name=name, fate="read as a part")
+    deployed: dict[str, dict[str, int]] = {}
     for each in _objects(model, "deploymentNodes"):
-        boxes.warnings.lost("deployment node", "a design is of one environment", name=str(each.get("name", "")))
+        _running(each, deployed.setdefault(str(each.get("environment") or "Default"), {}), 1)
+    _count(list(deployed.items()), boxes, key=str)
     for each in relations:
         label, technology = str(each.get("description") or ""), str(each.get("technology") or "")
         said = f"{label} ({technology})" if label and technology else label or technology
@@ -269,7 +357,16 @@ def _read_json(text: str) -> Imported:
             boxes.arrow(
                 str(each.get("sourceId")), str(each.get("destinationId")), said, kind="async" if is_async else "sync"
             )
+    _lift(boxes, inside)
     return boxes.imported(nothing="there is no person, system or container in the model")
+
+
+def _running(node: Mapping[str, Any], found: dict[str, int], times: int) -> None:
+    times = min(MOST, times * _whole(str(node.get("instances") or 1)))
+    for each in _objects(node, "containerInstances"):
+        found[str(each.get("containerId"))] = found.get(str(each.get("containerId")), 0) + times
+    for each in _objects(node, "children"):
+        _running(each, found, times)
 
 
 def _objects(holder: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
@@ -281,7 +378,7 @@ def _element(
     each: Mapping[str, Any], kind: ComponentKind | None, zone: str, boxes: Boxes, relations: list[Mapping[str, Any]]
 ) -> None:
     key, label = str(each.get("id")), str(each.get("name") or "")
-    inner = [*_objects(each, "containers"), *_objects(each, "components")]
+    inner = _objects(each, "containers")
     relations += _objects(each, "relationships")
     if group := str(each.get("group") or ""):
         outer = f"group {zone} {group}"

@@ -34,7 +34,15 @@ KINDS: tuple[tuple[str, ComponentKind], ...] = (
      r"|kubernetes_deployment|eks_cluster$|container_cluster$|app_service$|instance_group_manager$", "service"),
 )  # fmt: skip
 REFERENCE = re.compile(r"\b((?:aws|google|azurerm|kubernetes|digitalocean)_\w{1,80})\.([\w-]{1,80})")
-COUNTS = ("desired_count", "desired_capacity", "num_cache_nodes", "number_of_broker_nodes", "count")
+COUNTS = (
+    *("desired_count", "desired_capacity", "num_node_groups", "num_cache_nodes", "number_of_broker_nodes", "min_size"),
+    *("replicas", "count"),
+)
+VARIABLE = re.compile(r"\$?\{?\s*(?:local|var)\.(\w{1,80})\s*\}?")
+LITERALS = re.compile(r"\$?\{?\s*(?:toset\()?\s*\[([^\[\]]{0,2000})\]\s*\)?\s*\}?")
+SUBNETS = ("vpc_zone_identifier", "subnet_ids", "subnets", "subnet_id")
+# What takes messages from one resource to another, and is no box itself.
+MAPPING = re.compile(r"event_source_mapping$|_pipes_pipe$")
 
 
 def read(text: str) -> Imported:
@@ -69,6 +77,7 @@ class _Reader:
     def __init__(self, value: Mapping[str, Any]) -> None:
         self.boxes = Boxes()
         self.resources: dict[str, tuple[str, str, Any]] = {}
+        self.values = _values(value)
         for block in value.get("resource") or []:
             for kind, named in _items(block):
                 for name, body in _items(named):
@@ -88,12 +97,16 @@ class _Reader:
             found = next((each for pattern, each in KINDS if re.search(pattern, kind)), None)
             if found is None:
                 helpers[key] = [each for each in _references(body) if each in self.resources]
-                self.boxes.warnings.lost("resource", "no box of a drawing", name=kind)
+                if not MAPPING.search(kind):
+                    self.boxes.warnings.lost("resource", "no box of a drawing", name=kind)
                 continue
             self._box(key, kind, name, body, found)
+        taking = list(self._taken())
         for key, (_, _, body) in self.resources.items():
             if key in self.boxes.components:
-                self._arrows(key, body, helpers)
+                self._arrows(key, body, helpers, {source for source, target in taking if target == key})
+        for source, target in taking:
+            self.boxes.arrow(source, target, kind="async")
         for key, item in self.boxes.components.items():
             if item["kind"] in ("load_balancer", "api_gateway", "cdn"):
                 self._behind(key, helpers)
@@ -101,9 +114,6 @@ class _Reader:
 
     def _box(self, key: str, kind: str, name: str, body: Any, found: ComponentKind) -> None:
         given = body if isinstance(body, dict) else {}
-        count = next((int(str(given[each])) for each in COUNTS if str(given.get(each, "")).isdecimal()), 1)
-        if given.get("multi_az") is True:
-            count = max(count, 2)
         label = str(given.get("name") or given.get("identifier") or name).strip('"')
         label = name if "${" in label or "." in label else label
         self.boxes.box(
@@ -111,19 +121,89 @@ class _Reader:
             label,
             kind=found if found != "service" else None,
             technology=kind,
-            note=f"Type: {given['instance_type']}" if given.get("instance_type") else "",
-            **copies_of(found, count),
+            note=self._note(given),
+            backup_every="1 day" if _whole(given.get("backup_retention_period")) else "",
+            dead_letters="redrive_policy" in given,
+            zones=self._zones(given),
+            **copies_of(found, self._count(key, given)),
         )
+        if found == "sql" and given.get("multi_az") is True:
+            # AWS, RDS Multi-AZ DB instance deployments: a standby in another zone, kept the same, that takes no reads.
+            self.boxes.box(key, copies=2, replication="synchronous", reads_from="leader")
 
-    def _arrows(self, key: str, body: Any, helpers: Mapping[str, list[str]]) -> None:
-        """Also through resources that are no boxes: a listener between a balancer and its targets."""
-        seen, waiting = {key}, list(dict.fromkeys(_references(body)))
+    def _note(self, given: Mapping[str, Any]) -> str:
+        said = [f"Type: {given['instance_type']}" if given.get("instance_type") else ""]
+        if replicas := _whole(given.get("replicas_per_node_group")):
+            said.append(f"Copies of each part: {1 + replicas}")
+        if most := _whole(given.get("max_size")):
+            said.append(f"Scales by itself up to {most}")
+        return "\n".join(each for each in said if each)
+
+    def _count(self, key: str, given: Mapping[str, Any]) -> int:
+        """How many run; a number that is worked out when Terraform runs is said to be read as one."""
+        for field in COUNTS:
+            if field in given:
+                number = _whole(self._known(given[field]))
+                if number is None:
+                    self.boxes.warnings.lost(
+                        "number", "it is known when Terraform runs", name=f"{key} {field}", fate="read as 1"
+                    )
+                return number or 1
+        each = self._known(given.get("for_each"))
+        if isinstance(each, dict | list):
+            return max(1, sum(1 for name in each if not str(name).startswith("__")))
+        if isinstance(each, str) and (listed := LITERALS.fullmatch(each)):
+            return max(1, len([item for item in listed[1].split(",") if item.strip()]))
+        if each is not None:
+            self.boxes.warnings.lost(
+                "number", "it is known when Terraform runs", name=f"{key} for_each", fate="read as 1"
+            )
+        return 1
+
+    def _known(self, value: Any) -> Any:
+        """What a local value or the default of a variable stands for."""
+        found = VARIABLE.fullmatch(value) if isinstance(value, str) else None
+        return self.values.get(found[1], value) if found else value
+
+    def _zones(self, given: Mapping[str, Any]) -> dict[str, bool]:
+        """The availability zones that it says, or that its subnets say."""
+        names = _texts(self._known(given.get("availability_zones"))) + _texts(given.get("availability_zone"))
+        for field in SUBNETS:
+            for subnet in _references(self._known(given.get(field))):
+                _, _, body = self.resources.get(subnet, ("", "", None))
+                names += _texts(body.get("availability_zone")) if isinstance(body, dict) else []
+        named = [each for each in dict.fromkeys(names) if each and "${" not in each]
+        for each in named:
+            if each not in self.boxes.zones:
+                self.boxes.zone(each, kind="zone")
+        return dict.fromkeys(named, True)
+
+    def _taken(self) -> Iterator[tuple[str, str]]:
+        """From what holds messages to what is started by them."""
+        for kind, _, body in self.resources.values():
+            if MAPPING.search(kind):
+                named = [each for each in dict.fromkeys(_references(body)) if each in self.boxes.components]
+                sources = [
+                    each for each in named if self.boxes.components[each]["kind"] in ("queue", "stream", "pubsub")
+                ]
+                targets = [each for each in named if each not in sources]
+                yield from ((source, target) for source in sources for target in targets)
+
+    def _arrows(self, key: str, body: Any, helpers: Mapping[str, list[str]], told: set[str]) -> None:
+        """Also through resources that are no boxes: a listener between a balancer and its targets.
+
+        `told` are those whose messages it is given, so that its knowing their address is no call.
+        """
+        seen, waiting = {key, *told}, list(dict.fromkeys(_references(body)))
+        copied = set(_references(body.get("replicate_source_db"))) if isinstance(body, dict) else set[str]()
         while waiting:
             target = waiting.pop(0)
             if target in seen:
                 continue
             seen.add(target)
-            if target in self.boxes.components:
+            if target in copied and target in self.boxes.components:
+                self.boxes.arrow(target, key, kind="replication")
+            elif target in self.boxes.components:
                 self.boxes.call(key, target)
             else:
                 waiting += helpers.get(target, [])
@@ -143,10 +223,33 @@ class _Reader:
                 self.boxes.arrow(key, target)
 
 
+def _values(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Local values, and the defaults of variables."""
+    found: dict[str, Any] = {}
+    for block in value.get("locals") or []:
+        found |= dict(_items(block))
+    for block in value.get("variable") or []:
+        for name, body in _items(block):
+            given = body[0] if isinstance(body, list) and body else body
+            if isinstance(given, dict) and "default" in given:
+                found[name] = given["default"]
+    return found
+
+
 def _items(block: Any) -> Iterator[tuple[str, Any]]:
     for name, value in block.items() if isinstance(block, dict) else []:
         if not str(name).startswith("__"):
             yield str(name).strip('"'), value
+
+
+def _whole(value: Any) -> int | None:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _texts(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [each.strip('"') for each in values if isinstance(each, str)]
 
 
 def _references(value: Any) -> Iterator[str]:

@@ -116,6 +116,12 @@ def common_type(text: str) -> tuple[str, str]:
     return name, size
 
 
+def plain_type(text: str) -> str:
+    """The common name of a type where it says as much; as typed where it has a size, or where nobody knows it."""
+    name, size = common_type(text)
+    return name if name and not size else text
+
+
 def _by_name(names: Mapping[str, str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for key, name in names.items():

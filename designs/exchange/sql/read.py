@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -396,7 +396,7 @@ class _Reader:
                 called = schema.this.name if isinstance(schema.this, exp.Expr) else ""
                 table.keys.unique.append(Group(self._keys(schema.expressions), name or called))
             elif isinstance(each, exp.IndexColumnConstraint):
-                table.keys.indexes.append(Group(self._keys(each.expressions), each.name))
+                self._index(table, each.name, each.expressions)
             elif isinstance(each, exp.CheckColumnConstraint):
                 self.warnings.lost("check", "a design has no place for it", name=table.name)
 
@@ -431,8 +431,33 @@ class _Reader:
         params = index.args.get("params")
         if table is None or params is None:
             return
-        group = Group(self._keys(params.args.get("columns") or []), index.name)
-        (table.keys.unique if parsed.args.get("unique") else table.keys.indexes).append(group)
+        columns, is_unique = params.args.get("columns") or [], bool(parsed.args.get("unique"))
+        if params.args.get("include"):
+            fate = "read without fields that it only holds"
+            self.warnings.lost("index", "a design's index has those that it finds rows by", name=index.name, fate=fate)
+        self._index(table, index.name, columns, is_unique=is_unique, is_partial=bool(params.args.get("where")))
+
+    def _index(
+        self,
+        table: _Table,
+        name: str,
+        parts: Sequence[exp.Expr],
+        *,
+        is_unique: bool = False,
+        is_partial: bool = False,
+    ) -> None:
+        """What is unique by an expression, or among some rows, says nothing of the field among all."""
+        group = Group(self._keys(parts), name)
+        inner = [each.this if isinstance(each, exp.Ordered) else each for each in parts]
+        if any(not isinstance(each, (*COLUMNS, exp.ColumnPrefix)) for each in inner):
+            why = "a design's index is of fields, not of an expression"
+            self.warnings.lost("index", why, name=f"{table.name}: {name}")
+            return
+        if is_partial:
+            why = "a design's index holds all rows"
+            self.warnings.lost("index", why, name=f"{table.name}: {name}", fate="read as a plain one")
+            is_unique = False
+        (table.keys.unique if is_unique else table.keys.indexes).append(group)
 
     def _comment(self, parsed: exp.Comment) -> None:
         said = parsed.expression.name if isinstance(parsed.expression, exp.Literal) else ""

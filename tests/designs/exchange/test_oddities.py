@@ -1,0 +1,344 @@
+"""What people write beside boxes and arrows, by format: read as its tool means it, or counted in a remark."""
+
+from __future__ import annotations
+
+import pytest
+
+from designs.document.checks import read as read_document
+from designs.exchange.registry import BY_SLUG, read
+
+pytestmark = pytest.mark.one_database
+
+
+def _read(text: str, slug: str):
+    imported = BY_SLUG[slug].read(text)
+    document = read_document(imported.document)
+    boxes = {each.label: each for each in document.diagram.components.values()}
+    names = {key: each.label for key, each in document.diagram.components.items()}
+    arrows = [(names[each.source], names[each.target], each.kind) for each in document.diagram.connections.values()]
+    return boxes, arrows, " ".join(imported.warnings), document
+
+
+D2 = """direction: right
+classes: { store: { shape: cylinder } }
+u: Reader {shape: person}
+shop: {
+  label: Shop
+  api: "API: v1"
+  db: Orders {class: store}
+  api -> db: SQL {target-arrowhead: 1 {shape: diamond}}
+}
+u -> shop.api
+(shop.api -> shop.db)[0].style.stroke: red
+u.style.fill: blue
+shop.db.shape: cylinder
+why: |md
+  # Why it is so
+|
+old -> shop.api
+old: null
+*.style.opacity: 0.5
+orders: {shape: sql_table; id: int {constraint: primary_key}; user: int}
+users: {shape: sql_table; id: int {constraint: primary_key}; mail: varchar(80) {constraint: unique}}
+orders.user -> users.id
+"""
+
+
+def test_d2_tells_looks_from_boxes_and_tables_from_groups():
+    boxes, arrows, remarks, document = _read(D2, "d2")
+    assert {label: each.kind for label, each in boxes.items()} == {
+        "Reader": "client",
+        "API: v1": "service",
+        "Orders": "sql",
+    }
+    assert arrows == [("API: v1", "Orders", "sync"), ("Reader", "API: v1", "sync")]
+    assert [each.label for each in document.diagram.zones.values()] == ["Shop"]
+    orders, users = (document.data_model.entities[key] for key in ("orders", "users"))
+    assert [(each.name, each.type, each.key) for each in users.fields.values()] == [
+        ("id", "integer", "primary"),
+        ("mail", "varchar(80)", "unique"),
+    ]
+    assert [each.references for each in orders.fields.values()] == ["", "users"]
+    assert "1 pattern was left out" in remarks
+    assert "1 text was left out: it is no box and has no arrow (Why it is so)" in remarks
+    assert "1 line on an arrow that is drawn before was left out" in remarks
+
+
+PLANTUML = """@startuml
+skinparam component {
+  BackgroundColor red
+}
+together {
+  component pay [
+    Payment
+    service
+  ]
+  queue Events
+}
+pay -up-|> Events
+Events ..> [Worker] : jobs
+Events -[hidden]- pay
+note "why" as N1
+N1 .. pay
+strange thing {
+  [Inside]
+}
+pay -(0- Inside
+}
+@enduml
+"""
+
+
+def test_plantuml_reads_on_past_blocks_that_it_does_not_know():
+    boxes, arrows, remarks, document = _read(PLANTUML, "plantuml")
+    assert list(boxes) == ["Payment service", "Events", "Worker", "Inside"]
+    assert arrows == [
+        ("Payment service", "Events", "sync"),
+        ("Events", "Worker", "async"),
+        ("Payment service", "Inside", "sync"),
+    ]
+    assert not document.diagram.zones
+    assert "1 line was left out: it named no box and no arrow (line 17: strange thing {)" in remarks
+    assert "1 bracket was left out: it closed nothing (line 21)" in remarks
+
+
+STRUCTURIZR = """workspace {
+  !identifiers hierarchical
+  model {
+    buyer = person "Buyer" "buys" "External"
+    shop = softwareSystem "Shop" {
+      api = container "API" "answers" "Go" {
+        orders = component "Orders"
+        prices = component "Prices"
+        orders -> prices "asks"
+      }
+      db = container "DB" "" "PostgreSQL"
+      orders -> db "reads"
+    }
+    mail = softwareSystem "Mail" {
+      tags "External"
+    }
+    buyer -> shop.api "orders" { tags "Asynchronous" }
+    shop.api.orders -> mail "sends"
+    live = deploymentEnvironment "Live" {
+      deploymentNode "Region" {
+        deploymentNode "Hosts" "" "" "" 3 { containerInstance shop.api }
+      }
+      deploymentNode "Data" { db1 = containerInstance shop.db }
+    }
+  }
+}
+"""
+
+
+def test_a_container_of_structurizr_is_a_box_with_the_arrows_of_its_components():
+    boxes, arrows, remarks, _ = _read(STRUCTURIZR, "structurizr")
+    assert {label: (each.kind, each.instances) for label, each in boxes.items()} == {
+        "Buyer": ("client", 1),
+        "API": ("service", 3),
+        "DB": ("sql", 1),
+        "Mail": ("third_party", 1),
+    }
+    assert sorted(arrows) == [("API", "DB", "sync"), ("API", "Mail", "sync"), ("Buyer", "API", "async")]
+    assert "2 components were read as a part: their container is the box (Orders, Prices)" in remarks
+    assert "1 relation was left out: both ends are in one container (API)" in remarks
+
+
+def test_structurizr_json_says_the_same():
+    text = """{"name": "x", "model": {"people": [], "softwareSystems": [{"id": "1", "name": "Shop", "containers": [
+      {"id": "2", "name": "API", "technology": "Go", "components": [
+        {"id": "3", "name": "Orders", "relationships": [{"sourceId": "3", "destinationId": "4"}]}]},
+      {"id": "4", "name": "DB", "technology": "PostgreSQL"}]}],
+      "deploymentNodes": [{"id": "5", "name": "Hosts", "environment": "Live", "instances": "2", "children": [
+        {"id": "6", "name": "Docker", "instances": 2, "containerInstances": [{"containerId": "2"}]}]}]}}"""
+    boxes, arrows, _, _ = _read(text, "structurizr-json")
+    assert (boxes["API"].instances, arrows) == (4, [("API", "DB", "sync")])
+
+
+COMPOSE = """services:
+  api:
+    image: shop/api
+    environment: {DB: "postgres://db:5432/shop"}
+    depends_on: [db]
+  worker:
+    extends: {service: api}
+    command: celery
+    deploy: {mode: global}
+  other: {extends: {file: base.yaml, service: base}, image: x, profiles: [debug]}
+  db: {image: "postgres:17", networks: [back]}
+networks: {back: {}}
+"""
+
+
+def test_compose_services_take_over_from_others():
+    boxes, arrows, remarks, _ = _read(COMPOSE, "compose")
+    assert ("worker", "db", "sync") in arrows
+    assert (boxes["worker"].technology, boxes["worker"].note) == ("api", "One on each node")
+    assert boxes["other"].note == "Runs with the profile debug only"
+    assert "1 base of a service was left out: it is not in this file (other – base)" in remarks
+    assert "1 network was left out" in remarks
+
+
+KUBERNETES = """apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      topologySpreadConstraints: [{topologyKey: topology.kubernetes.io/zone}]
+      containers:
+      - {name: api, image: api, envFrom: [{configMapRef: {name: told}}],
+         env: [{name: C, valueFrom: {configMapKeyRef: {name: keys, key: cache}}}]}
+      - {name: proxy, image: envoyproxy/envoy}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: told}, data: {DB: "postgres://db:5432/x"}}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: keys}, data: {cache: "redis://sessions:6379", other: "http://db"}}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: unused}, data: {}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: sessions}, spec: {type: ExternalName, externalName: redis.example.com}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: pg}
+spec: {replicas: 2, template: {metadata: {labels: {app: pg}}, spec: {containers: [{name: pg, image: "postgres:17"}]}}}
+---
+{apiVersion: v1, kind: Service, metadata: {name: db}, spec: {selector: {app: pg}}}
+"""
+
+
+def test_kubernetes_tells_addresses_in_config_maps_and_outside_the_cluster():
+    boxes, arrows, remarks, _ = _read(KUBERNETES, "kubernetes")
+    assert sorted(arrows) == [("api", "pg", "sync"), ("api", "sessions", "sync")]
+    assert (boxes["sessions"].kind, boxes["sessions"].note) == ("cache", "redis.example.com")
+    assert boxes["api"].note == "Spread over zones, which are not named"
+    assert "1 container of a pod was left out" in remarks
+    assert "1 ConfigMap was left out: no workload here is given it (unused)" in remarks
+
+
+TERRAFORM = """locals { n = 3 }
+variable "m" { default = 4 }
+variable "unknown" {}
+resource "aws_subnet" "a" { availability_zone = "eu-west-1a" }
+resource "aws_subnet" "b" { availability_zone = "eu-west-1b" }
+resource "aws_autoscaling_group" "api" {
+  desired_capacity    = local.n
+  vpc_zone_identifier = [aws_subnet.a.id, aws_subnet.b.id]
+}
+resource "aws_instance" "jobs" { count = var.m }
+resource "aws_instance" "more" { count = var.unknown }
+resource "aws_db_instance" "main" {
+  multi_az                = true
+  backup_retention_period = 7
+}
+resource "aws_db_instance" "reader" { replicate_source_db = aws_db_instance.main.identifier }
+resource "aws_sqs_queue" "work" { redrive_policy = jsonencode({ deadLetterTargetArn = aws_sqs_queue.dead.arn }) }
+resource "aws_sqs_queue" "dead" {}
+resource "aws_lambda_function" "handler" {
+  for_each = toset(["a", "b"])
+  environment { variables = { QUEUE = aws_sqs_queue.work.url } }
+}
+resource "aws_lambda_event_source_mapping" "m" {
+  event_source_arn = aws_sqs_queue.work.arn
+  function_name    = aws_lambda_function.handler["a"].arn
+}
+"""
+
+
+def test_terraform_says_how_many_run_where_and_what_copies_what():
+    pytest.importorskip("hcl2")
+    boxes, arrows, remarks, document = _read(TERRAFORM, "terraform")
+    assert [boxes[name].instances for name in ("api", "jobs", "more", "handler")] == [3, 4, 1, 2]
+    zones = {key: each.label for key, each in document.diagram.zones.items()}
+    assert [zones[key] for key in boxes["api"].zones] == ["eu-west-1a", "eu-west-1b"]
+    main = boxes["main"]
+    assert (main.copies, main.replication, main.reads_from, main.backup_every) == (2, "synchronous", "leader", "1 day")
+    assert boxes["work"].dead_letters
+    assert not boxes["dead"].dead_letters
+    assert sorted(arrows) == [
+        ("main", "reader", "replication"),
+        ("work", "dead", "async"),
+        ("work", "handler", "async"),
+    ]
+    assert "1 number was read as 1: it is known when Terraform runs (aws_instance.more count)" in remarks
+
+
+def test_an_entity_chart_keeps_the_names_that_it_shows():
+    text = """erDiagram
+    CUSTOMER ||--o{ ORDER : places
+    CUSTOMER["Customer account"] { varchar(50) mail PK
+      string[] phones }
+    ORDER { int number PK }
+    """
+    entities = read(text).document["data_model"]["entities"].values()
+    fields = {each["name"]: [(one["name"], one["type"]) for one in each["fields"].values()] for each in entities}
+    assert fields == {
+        "Customer account": [("mail", "varchar(50)"), ("phones", "list<text>")],
+        "ORDER": [("number", "integer"), ("customer_id", "varchar(50)")],
+    }
+
+
+def test_dot_labels_lose_their_ports_and_markup():
+    text = """digraph { graph [label="Shop"]
+      a [shape=record label="{<in> left|<out> right}"]; b [label=<<b>API</b><br/>two>]
+      a -> b; b -> c [style=invis]; c [label="multi\\
+line"] }"""
+    boxes, arrows, remarks, document = _read(text, "dot")
+    assert (list(boxes), arrows) == (["left right", "API two", "multiline"], [("left right", "API two", "sync")])
+    assert document.meta.title == "Shop"
+    assert "1 unseen edge was left out" in remarks
+
+
+def test_proto_reads_groups_as_messages_of_their_own():
+    text = """syntax = "proto2";
+    message A { required string n = 1; repeated group Row = 3 { optional int32 x = 1; } extensions 100 to max; }
+    extend A { optional string more = 100; }
+    service S { rpc Do(A) returns (A); }"""
+    imported = BY_SLUG["proto"].read(text)
+    messages = {each["name"]: each["fields"] for each in imported.document["api"]["messages"].values()}
+    assert [(each["name"], each["type"]) for each in messages["A"].values()] == [("n", "text"), ("row", "list<ARow>")]
+    assert [each["name"] for each in messages["ARow"].values()] == ["x"]
+    assert "1 extension was left out" in " ".join(imported.warnings)
+
+
+def test_an_index_of_an_expression_or_of_some_rows_is_no_unique_field():
+    text = """CREATE TABLE users (id int PRIMARY KEY, mail text, tenant int, name text);
+    CREATE UNIQUE INDEX by_mail ON users (lower(mail));
+    CREATE UNIQUE INDEX by_name ON users (name) INCLUDE (tenant) WHERE tenant IS NOT NULL;"""
+    imported = read(text)
+    (users,) = imported.document["data_model"]["entities"].values()
+    assert [each.get("key", "") for each in users["fields"].values()] == ["primary", "", "", "index"]
+    remarks = " ".join(imported.warnings)
+    assert "1 index was left out: a design's index is of fields, not of an expression (users: by_mail)" in remarks
+    assert "1 index was read as a plain one: a design's index holds all rows (users: by_name)" in remarks
+    assert "1 index was read without fields that it only holds" in remarks
+
+
+DBML = """TablePartial stamps { created_at timestamp }
+Enum status { open
+  "in progress"
+  done }
+Table users {
+  id bigint [pk]
+  ~stamps
+  state status
+  Indexes { (id, state)
+    state [unique] }
+}
+"""
+
+
+def test_dbml_takes_partial_tables_over_and_brackets_where_they_stand():
+    """@dbml/core reads the same three fields and the index of two."""
+    imported = BY_SLUG["dbml"].read(DBML)
+    (users,) = imported.document["data_model"]["entities"].values()
+    assert [(each["name"], each["type"]) for each in users["fields"].values()] == [
+        ("id", "bigint"),
+        ("created_at", "timestamp"),
+        ("state", "open | in progress | done"),
+    ]
+    assert len(users["indexes"]) == 1
+    with pytest.raises(Exception, match=r"line 6: this is not DBML near 'nonsense'"):
+        BY_SLUG["dbml"].read("Enum a { x\n y }\nTable t {\n  id int\n}\nnonsense\n")
