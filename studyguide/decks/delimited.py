@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from studyguide.decks.apkg import source_id_of
 from studyguide.decks.clozes import asked
 from studyguide.decks.incoming import Incoming, IncomingCard, uid_of
-from studyguide.decks.markdown_of import escaped, markdown_of, media_count
+from studyguide.decks.markdown_of import escaped, markdown_of, media_count, sound_count
 from studyguide.decks.problems import MAX_CARDS, MAX_TEXT, DeckError
 from studyguide.decks.text_forms import BACKS, FRONTS, read_pairs
 
@@ -195,7 +195,8 @@ def _take(row: list[str], heads: _Heads, found: Incoming, *, line: int) -> None:
     texts = [_text(cell, heads) for cell in cells]
     more = "\n\n".join(text for text in texts[1:] if text)
     if not texts or not texts[0] or (not more and not is_cloze):
-        found.leave_out(what, "it needs a question and an answer")
+        is_sound = heads.is_html and any(sound_count(cell) for cell in cells[1:])
+        found.leave_out(what, "its answer is a sound alone" if is_sound else "it needs a question and an answer")
         return
     guid = _column(row, heads, "guid")
     for ordinal, content in enumerate(_contents(first, texts[0], more, heads, is_cloze=is_cloze)):

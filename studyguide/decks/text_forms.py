@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import takewhile
 from typing import Any
 
 QUESTION = re.compile(r"\s*+(?:Q|Question|Front)\s*+[:.)]\s*+(.*)", re.IGNORECASE)
 ANSWER = re.compile(r"\s*+(?:A|Answer|Back)\s*+[:.)]\s*+(.*)", re.IGNORECASE)
 RULE = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 BETWEEN = (re.compile(r"(?<!\s)\s*+(?:::|>>|;;)\s*+"), re.compile(r"(?<!\s)\s++[-–—=]\s++"), re.compile(r":\s+"))
+HEADING = re.compile(r"^#{1,6}[ \t]+")
+POINT = re.compile(r"(?P<indent>[ \t]*)[-*•][ \t]+(?P<words>\S.*)")
+MARK = re.compile(r"(?<![ \t])[ \t]*+(>>>|<<<|>>|<<|<>|::|;;|==)(?:[ \t]++|$)")
+HOLE = re.compile(r"\{\{[^{}\n]{1,500}\}\}")
+NUMBERED = re.compile(r"\{\{c\d")
+NO_NUMBER = re.compile(r"\{\{(?!c\d)")
 FRONTS = ("front", "question", "term", "prompt", "q", "name", "word")
 BACKS = ("back", "answer", "definition", "a", "content", "meaning")
 FEWEST_ALIKE = 0.6
@@ -18,9 +25,13 @@ Pair = tuple[int, str, str]
 
 
 def read_pairs(text: str) -> tuple[str, list[Pair]] | None:
-    """What the form is called, and the lines, questions and answers; None when the text has none of these forms."""
+    """What the form is called, and the lines, questions and answers; None when the text has none of these forms.
+
+    What the form does not understand comes with an empty answer, so that it can be said to be left out.
+    """
     for name, read in FORMS:
-        if pairs := read(text):
+        pairs = read(text)
+        if any(front and (back or NUMBERED.search(front)) for _, front, back in pairs):
             return name, pairs
     return None
 
@@ -36,8 +47,7 @@ def _json(text: str) -> list[Pair]:
     found = []
     for number, entry in enumerate(entries, start=1):
         front, back = _of_entry(entry)
-        if front and back:
-            found.append((number, front, back))
+        found.append((number, front or str(entry)[:100], back if front else ""))
     return found
 
 
@@ -59,7 +69,7 @@ def _questions_and_answers(text: str) -> list[Pair]:
     at, part = 0, front
 
     def finish() -> None:
-        if front and back:
+        if front:
             found.append((at, "\n".join(front).strip(), "\n".join(back).strip()))
 
     for number, line in enumerate(text.split("\n"), start=1):
@@ -72,38 +82,85 @@ def _questions_and_answers(text: str) -> list[Pair]:
             part = back
         elif front:
             part.append(line)
+        elif line.strip():
+            found.append((number, line.strip(), ""))
     finish()
-    return [pair for pair in found if pair[1] and pair[2]]
+    return found
 
 
 def _mochi(text: str) -> list[Pair]:
     """A card of Mochi: its sides apart by a line of ---."""
-    sides = [side.strip() for side in RULE.split(text)]
+    sides = [HEADING.sub("", side.strip()) for side in RULE.split(text)]
     if len(sides) < 2 or not all(sides[:2]):
         return []
     return [(1, sides[0], "\n\n".join(filter(None, sides[1:])))]
 
 
+def _remnote(text: str) -> list[Pair]:
+    """An outline of RemNote: `>>`, `<<`, `<>`, `::`, `==` and `;;` part question and answer, `>>>` or a mark at the end
+    asks for the points below it, {{a part}} is a hole. A descriptor (`;;`) is asked together with what it describes."""
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    points = [(number, point) for number, line in lines if (point := _point(line))]
+    if not any(mark for _, (_, _, mark, _) in points) or len(points) < FEWEST_ALIKE * len(lines):
+        return []
+    found: list[Pair] = [(number, line.strip(), "") for number, line in lines if not _point(line)]
+    above: list[tuple[int, str, bool]] = []  # depth, words, and whether the points below are its answer
+    for index, (number, (depth, front, mark, back)) in enumerate(points):
+        while above and above[-1][0] >= depth:
+            above.pop()
+        is_answer = any(each[2] for each in above)
+        below = [point for _, point in takewhile(lambda each, depth=depth: each[1][0] > depth, points[index + 1 :])]  # type: ignore[misc]
+        asks_below = bool(mark) and not back and bool(below)
+        if asks_below:
+            back = "\n".join(f"- {words}" for _, words, *_ in below)
+        above.append((depth, front, asks_below))
+        if is_answer:
+            continue
+        if HOLE.search(front) and not mark:
+            found.append((number, NO_NUMBER.sub("{{c1::", front), ""))
+        elif mark == "<<":
+            found.append((number, back, front))
+        elif mark and back:
+            context = next((words for _, words, _ in reversed(above[:-1])), "") if mark == ";;" else ""
+            found.append((number, f"{context}: {front}" if context else front, back))
+        elif not below:
+            found.append((number, front, ""))
+    return found
+
+
+def _point(line: str) -> tuple[int, str, str, str] | None:
+    """Depth, words before the mark, the mark and the words after it of a line of an outline; None for other lines."""
+    found = POINT.fullmatch(line.rstrip())
+    if found is None:
+        return None
+    depth = len(found["indent"].replace("\t", "    "))
+    parts = MARK.split(found["words"], maxsplit=1)
+    if len(parts) < 3 or not parts[0].strip():
+        return depth, found["words"].strip(), "", ""
+    return depth, parts[0].strip(), parts[1], parts[2].strip()
+
+
 def _lines(text: str) -> list[Pair]:
     """`term :: definition`, `term - definition`, `term: definition`: what most lines have in common."""
     lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    pairs = [_split(number, line) for number, line in lines]
+    return pairs if len([back for _, _, back in pairs if back]) >= FEWEST_ALIKE * len(lines) else []
+
+
+def _split(number: int, line: str) -> Pair:
+    """The line at the first of the signs that parts it; with no answer when none does."""
+    words = line.lstrip("-*• ").strip()
     for between in BETWEEN:
-        pairs = list(_split(lines, between))
-        if lines and len(pairs) >= FEWEST_ALIKE * len(lines):
-            return pairs
-    return []
-
-
-def _split(lines: list[tuple[int, str]], between: re.Pattern[str]) -> Iterator[Pair]:
-    for number, line in lines:
-        front, back, *_ = [*between.split(line.lstrip("-*• "), maxsplit=1), ""]
+        front, back, *_ = [*between.split(words, maxsplit=1), ""]
         if front.strip() and back.strip():
-            yield number, front.strip(), back.strip()
+            return number, front.strip(), back.strip()
+    return number, words, ""
 
 
 FORMS: tuple[tuple[str, Callable[[str], list[Pair]]], ...] = (
     ("JSON", _json),
     ("questions and answers", _questions_and_answers),
     ("Mochi", _mochi),
+    ("RemNote", _remnote),
     ("lines of terms", _lines),
 )

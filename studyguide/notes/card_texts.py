@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import count
 from typing import Any
 
 from studyguide.notes.autolink import Autolinker
 from studyguide.notes.cards import CardKind
 from studyguide.notes.directory import Directory
-from studyguide.notes.holes import HOLE
+from studyguide.notes.holes import HOLE, holes_in_formulas, with_plain_formulas
 from studyguide.notes.linking import Surroundings
 from studyguide.notes.pictures import hidden_part_html, whole_html
 from studyguide.notes.render import plain_text, renderer
@@ -73,14 +74,14 @@ class CardRenderer:
 
     def _cloze(self, content: Mapping[str, Any]) -> CardSides:
         """All holes are hidden and shown together: a card is one prompt with one schedule, however its text changes."""
-        text = NOT_TEXT.sub("", content["text"])
-        holes = list(HOLE.finditer(text))
-        numbers = iter(range(len(holes)))
-        marked = HOLE.sub(lambda _: f"{HOLE_OPEN}{next(numbers)}{HOLE_CLOSE}", text)
-        html = self._rendered(marked)
+        text = with_plain_formulas(NOT_TEXT.sub("", content["text"]))
+        asking, telling = holes_in_formulas(text, _asked_in_tex), holes_in_formulas(text, lambda hole: hole["text"])
+        holes = list(HOLE.finditer(asking))
+        html = self._rendered(_marked(asking))
+        told = html if asking == telling else self._rendered(_marked(telling))
         filled = [self._inline(hole["text"].strip()) for hole in holes]
         front = HOLE_MARK.sub(lambda mark: _gap(holes[int(mark[1])]["hint"]), html)
-        back = HOLE_MARK.sub(lambda mark: f'<mark class="hole">{filled[int(mark[1])]}</mark>', html)
+        back = HOLE_MARK.sub(lambda mark: f'<mark class="hole">{filled[int(mark[1])]}</mark>', told)
         more = content.get("back", "")
         words = plain_text(HOLE_MARK.sub("…", html))
         return CardSides(front=front, back=back + (self._html(more) if more else ""), words=words)
@@ -110,6 +111,16 @@ class CardRenderer:
         more = content.get("back", "")
         back = f'<p class="right-answer">{escape(content["hidden"])}</p>' + (self._html(more) if more else "")
         return CardSides(front=front, back=back + whole_html(content["diagram"]), words=plain_text(asked))
+
+
+def _marked(text: str) -> str:
+    numbers = count()
+    return HOLE.sub(lambda _: f"{HOLE_OPEN}{next(numbers)}{HOLE_CLOSE}", text)
+
+
+def _asked_in_tex(hole: re.Match[str]) -> str:
+    hint = re.sub(r"[^\w .,-]", "", hole["hint"] or "").strip()
+    return rf"\text{{[{hint or '…'}]}}"
 
 
 def _gap(hint: str | None) -> str:

@@ -133,7 +133,7 @@ class Directory:
         if stem in self._paths:
             return self._paths[stem]
         for name in (*sorted(INDEX_NAMES), posixpath.basename(whole).casefold()):
-            inside = f"{whole.casefold()}/{name}" if whole not in (".", "") else name
+            inside = f"{stem}/{name}" if whole not in (".", "") else name  # Hugo's two.md may be two/index.md
             if inside in self._paths:
                 return self._paths[inside]
         return None

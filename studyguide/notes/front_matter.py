@@ -28,7 +28,7 @@ SAME_AS_OURS = {
     "weight": "order",
     "sidebar_position": "order",
 }
-UNDERSTOOD = {"tags", "tag", "date", "draft", "publish", "published", "permalink", "redirect_from", *SAME_AS_OURS}
+UNDERSTOOD = {"id", "tags", "tag", "date", "draft", "publish", "published", "permalink", "redirect_from", *SAME_AS_OURS}
 KEY_LINE = re.compile(r"^([A-Za-z_][\w .-]{0,60}?)\s*:(?:\s+(.*))?$")
 ITEM_LINE = re.compile(r"^\s*-\s+(.*)$")
 END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
@@ -177,7 +177,8 @@ class _Reader:
         for key in self.values:
             if key not in OURS and (strict or key not in UNDERSTOOD):
                 expected = ", ".join(sorted(OURS))
-                self._say("unknown-key", f"unknown key {key!r}; expected one of {expected}", key)
+                message = f"unknown key {key!r}; expected one of {expected}" if strict else f"{key!r} is not used here"
+                self._say("unknown-key", message, key)
         if strict and not self.values.get("title"):
             self.notices.add("value", "front matter needs a title", path=self.path, line=1)
         title = plain_title(self._text("title")) if self._text("title") else ""

@@ -13,7 +13,7 @@ from html import escape
 from urllib.parse import urlsplit
 
 FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})")
-CODE = re.compile(r"(?P<code>(?P<ticks>`+)[^`\n]{1,1000}(?P=ticks)(?!`))")
+CODE = re.compile(r"(?<!`)(?P<ticks>`++)[^`\n]{1,1000}+(?P=ticks)(?!`)")
 EXCALIDRAW = re.compile(r"\A---\n(?:[^\n]*\n){0,40}?excalidraw-plugin:")
 # Docusaurus, VitePress and others: three colons or more, a kind, perhaps a title.
 CONTAINER = re.compile(
@@ -24,9 +24,7 @@ CONTAINER = re.compile(
 MDX_LINE = re.compile(r"^(?:import\s+[\w{*'\"][^\n]*|export\s+(?:const|let|default|function|\{)[^\n]*)$")
 MDX_COMMENT = re.compile(r"\{/\*[^*\n]{0,1000}(?:\*(?!/)[^*\n]{0,1000}){0,20}\*/\}")
 COMPONENT = re.compile(r"</?[A-Z][\w.]{0,60}(?:[ \t][^<>\n]{0,1000})?/?>|</?>")
-SHORT_CODE = re.compile(
-    r"\{\{(?P<sign>[<%])[ \t]*(?P<end>/?)(?P<name>[\w./-]{1,60})(?P<given>[^{}\n]{0,600}?)/?[ \t]*[>%]\}\}"
-)
+SHORT_CODE = re.compile(r"\{\{[<%](?P<inside>[^{}\n]{1,800}+)\}\}")
 LIQUID = re.compile(
     r"\{%-?[ \t]*(?P<name>[a-z_]{1,30})(?P<given>[^%\n]{0,300}?)-?%\}"
     r"|\{\{[ \t]*(?P<value>(?:site|page|relative_url)[\w.]*)[^{}\n]{0,100}\}\}"
@@ -34,7 +32,7 @@ LIQUID = re.compile(
 GIVEN = re.compile(
     r"(?:(?P<key>[\w-]{1,40})=)?(?:\"(?P<text>[^\"\n]{0,500})\"|'(?P<single>[^'\n]{0,500})'|(?P<word>[^\s\"']{1,500}))"
 )
-OWN_ID = re.compile(r"^(?P<head>#{1,6}[ \t]+[^\n]*?)[ \t]*\{#(?P<id>[\w.:-]{1,100})\}[ \t]*$")
+OWN_ID = re.compile(r"\{#(?P<id>[\w.:-]{1,100}+)\}$")
 BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]+|^)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{1,60}[ \t]*$")
 PLAYER = re.compile(r"<(?P<tag>iframe|video|audio|embed|object)\b(?P<given>[^<>\n]{0,2000})>", re.IGNORECASE)
 PLAYER_SOURCE = re.compile(r"\b(?:src|data)\s*=\s*[\"']?(?P<address>[^\"'\s>]{1,2000})", re.IGNORECASE)
@@ -116,8 +114,8 @@ class _Reader:
 
     def _inline(self, line: str) -> str:
         depth = len(self.boxes)
-        if found := OWN_ID.match(line):
-            line = f'{found["head"]} <a id="{escape(found["id"])}"></a>'
+        if line.startswith("#") and (found := OWN_ID.search(line.rstrip())):
+            line = f'{line[: found.start()].rstrip()} <a id="{escape(found["id"])}"></a>'
         if "^" in line:
             line = BLOCK_ID.sub("", line)
         if "{{" in line or "{%" in line:
@@ -163,8 +161,13 @@ class _Reader:
         )
 
     def _short_code(self, found: re.Match[str]) -> str:
-        name, given = found["name"].lower(), _given(found["given"])
-        if found["end"]:
+        words = found["inside"].strip()
+        if words[-1] not in ">%":
+            return found[0]
+        words = words[:-1].removesuffix("/").strip()
+        name, _, rest = words.removeprefix("/").strip().partition(" ")
+        name, given = name.lower(), _given(rest)
+        if words.startswith("/"):
             return self._end_of(name)
         if made := _plain_short_code(name, given):
             return made

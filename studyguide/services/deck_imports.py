@@ -75,19 +75,21 @@ def look_at_deck(learner_id: int | None, incoming: Incoming, *, pictures: int) -
     planned = plan(learner_id, incoming)
     said = counts(planned, incoming)
     if pictures:
-        said.append((pictures, "pictures, of which the file does not say who owns them"))
+        noun = "picture" if pictures == 1 else "pictures"
+        said.append((pictures, f"{noun} whose owner the file does not name"))
     return Look(counts=said, incoming=incoming, is_worth_keeping=planned.changes_something)
 
 
 def counts(planned: Plan, incoming: Incoming) -> list[tuple[int, str]]:
     """The first two always; what does not occur is not said."""
-    always = [(len(planned.fresh), "new"), (planned.review_count, "answers for the log")]
+    answers, media = planned.review_count, incoming.media_count
+    always = [(len(planned.fresh), "new"), (answers, "answer for the log" if answers == 1 else "answers for the log")]
     more = [
         (len(planned.changed), "changed since they came last"),
         (len(planned.same), "in your deck already"),
         (len(planned.shared), "that come with the notes"),
         (incoming.left_out_count, "left out"),
-        (incoming.media_count, "pictures and sounds not taken over"),
+        (media, "picture or sound not taken over" if media == 1 else "pictures and sounds not taken over"),
     ]
     return [*always, *((count, words) for count, words in more if count)]
 

@@ -32,7 +32,7 @@ def test_a_reader_brings_a_vault_and_a_deck(transactional_db, somebody, tmp_path
     page.get_by_role("button", name="Bring them").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("My vault")
     expect(page.locator("#state")).to_contain_text("4 topics, 4 of them new")
-    page.get_by_text("1 files that cannot be read").click()
+    page.get_by_text("1 file that cannot be read").click()
     expect(page.get_by_text("bad.md:1")).to_be_visible()
     body = page.url
 

@@ -57,9 +57,9 @@ def test_a_vault_comes_in_and_its_report_sums_what_was_left_out(reader):
     assert {topic.title for topic in body.topics.all()} == {"Sharding", "Deep", "Rings of mine", "Part"}
     said = " ".join(page.split())
     assert "4 topics, 4 of them new" in said
-    assert "Left out: 1 files that cannot be read" in said
-    assert "Left out: 1 comments" in said
-    assert "Left out: 1 files in hidden folders" in said
+    assert "Left out: 1 file that cannot be read" in said
+    assert "Left out: 1 comment (%%" in said
+    assert "Left out: 1 file in a hidden folder" in said
     picture = NotePicture.objects.get()
     assert reader.get(f"/topics/images/{picture.digest}.png").content == png()
     html = reader.get(body.topics.get(title="Sharding").get_absolute_url()).content.decode()

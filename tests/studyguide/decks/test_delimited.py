@@ -152,6 +152,50 @@ def test_texts_as_other_tools_write_them(text, sides):
     assert [(card.content["front"], card.content["back"]) for card in cards(text)] == sides
 
 
+OUTLINE = """Reading notes
+- Storage
+    - WAL :: write-ahead log
+    - Page ;; 4 kB
+    - median << the middle value
+    - B-tree >>>
+        - balanced
+        - wide
+    - A leader {{sends heartbeats}} often
+    - only a remark
+"""
+
+
+def test_an_outline_of_remnote_comes_in_and_its_remarks_are_named():
+    found = read(OUTLINE.encode())
+
+    assert [(card.kind, *card.content.values()) for card in found.cards] == [
+        ("question", "WAL", "write-ahead log"),
+        ("question", "Storage: Page", "4 kB"),
+        ("question", "the middle value", "median"),
+        ("question", "B-tree", "&#45; balanced\n&#45; wide"),
+        ("cloze", "A leader {{sends heartbeats}} often", ""),
+    ]
+    assert [what for what, _ in found.left_out] == ["line 1: Reading notes", "line 10: only a remark"]
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "left_out"),
+    [
+        pytest.param("A - one\nB: two\nC = three\na line alone", 3, ["line 4: a line alone"], id="several signs"),
+        pytest.param("Notes\nQ: One?\nA: Yes\n\nQ: Two?\n", 1, ["line 1: Notes", "line 5: Two?"], id="no answer"),
+        pytest.param('[{"question":"Q","answer":"A"},{"question":"R"}]', 1, ["line 2: R"], id="JSON without an answer"),
+    ],
+)  # fmt: skip
+def test_no_line_is_lost_without_a_word(text, count, left_out):
+    found = read(text.encode())
+
+    assert (len(found.cards), [what for what, _ in found.left_out]) == (count, left_out)
+
+
+def test_a_heading_of_mochi_is_no_sign_in_the_question():
+    assert cards("# What is a quorum?\n---\nA majority")[0].content["front"] == "What is a quorum?"
+
+
 def test_text_that_is_not_utf_8_is_read_and_said():
     found = read("Café;Ort\n".encode("cp1252"))
 

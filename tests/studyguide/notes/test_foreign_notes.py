@@ -95,7 +95,7 @@ def test_drafts_and_comments_and_hidden_folders_stay_out():
             "c.md": "---\ntitle: C\ndraft: true\n---\nsecret",
             ".trash/d.md": "secret",
             "node_modules/x/README.md": "secret",
-            "e.mdx": "secret",
+            "e.rst": "secret",
         }
     )
     text = " ".join(page.rendered.plain_text + page.note.title for page in book.pages)
