@@ -93,7 +93,7 @@ class AssignmentForm(forms.Form):
     cut_off_at = forms.DateTimeField(
         input_formats=[LOCAL_FORMAT],
         required=False,
-        label="Nothing is taken after (may stay empty: late work is taken and marked as late)",
+        label="Nothing can be handed in after (may stay empty: late work is taken and marked as late)",
     )
     may_resubmit = forms.BooleanField(required=False, label="May be handed in again", initial=True)
     is_anonymous = forms.BooleanField(
@@ -179,7 +179,7 @@ class TimesForm(forms.Form):
     cut_off_at = forms.DateTimeField(
         input_formats=[LOCAL_FORMAT, "%Y-%m-%d %H:%M"],
         required=False,
-        label="Nothing is taken of them after (may stay empty: as for all, and never before it is due)",
+        label="Nothing can be handed in after (may stay empty: as for all, and never before it is due)",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT),
         error_messages={"invalid": "Type a date and a time, such as 2026-12-01 18:00, or leave it empty."},
     )

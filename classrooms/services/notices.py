@@ -1,6 +1,6 @@
 """Notices: what happened in a class, told on the page and by mail, each by a switch of one's own.
 
-Mail goes to confirmed addresses alone. A subject names neither the class nor the assignment nor a mark; the text names
+Mail goes only to confirmed addresses. A subject names neither the class nor the assignment nor a mark; the text names
 class and assignment, and leads to the page.
 """
 

@@ -165,7 +165,7 @@ def _may_hand_in(work: Work, at: datetime) -> None:
         raise ClassError("You have handed this in already, and it can be handed in only once.")
     last = cut_off(work)
     if last is not None and at > last:
-        raise ClassError("Nothing is taken for this assignment any more. Ask your teacher for more time.")
+        raise ClassError("It is too late to hand in for this assignment. Ask your teacher for more time.")
     if is_untouched(work):
         raise ClassError("There is nothing of yours in the design yet. Add to it first; then hand it in.")
 

@@ -75,7 +75,7 @@ class Marked:
     def because(self) -> str:
         """Why this level, quoting the evidence."""
         if self.share is None:
-            return "No machine can tell: this is for people to judge."
+            return "This is for people to judge."
         told = " ".join(each.words for each in self.evidence if each.share is not None)
         words = f"{self.share:.0%} of what this line asks. {told}"
         giving = [each.share or 0.0 for each in self.evidence if each.share is not None and each.check not in LIMITS]

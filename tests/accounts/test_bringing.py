@@ -174,7 +174,7 @@ def test_a_second_time_adds_nothing(export, emptied):
 
     assert {model: model.objects.count() for model in before} == before
     assert "1 design " not in page
-    assert "answers" not in page.partition("Notes with their pictures")[0]
+    assert "answers" not in page.partition("brings in notes with their pictures")[0]
 
 
 def test_a_design_comes_with_its_history_or_says_why_not(export, emptied):

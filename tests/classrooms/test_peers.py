@@ -99,7 +99,7 @@ def test_reviews_are_handed_out_calibrated_written_and_read(client, teacher, han
     for each in reviews.exclude(submission=None):
         assert each.submission.work.student != each.reviewer
         assert {each.submission.work.student.name, each.reviewer.name} != {"Anna", "Bert"}
-    with pytest.raises(ClassError, match="Nothing is taken"):
+    with pytest.raises(ClassError, match="too late to hand in"):
         working.submit(draw(handed_in.works.get(student__name="Carl"), "Late"), at=timezone.now())
 
     right = peers.right_levels(handed_in)

@@ -92,14 +92,14 @@ def test_pairs_lead_to_a_side_by_side_with_the_order_of_both_logs(client, teache
     assert "Xi and Yu" in text
     assert "100 %" in text
     assert "Zed" not in text.split("<table>")[1]
-    assert "no verdict" in text
+    assert "not a verdict" in text
     for verdict in ("plagiar", "copied", "cheat"):
         assert verdict not in text.casefold()
 
     pair = reverse("classrooms:similar_pair", args=[assignment.pk, three["Xi"].pk, three["Yu"].pk])
     text = squeezed(client.get(pair))
     assert "quetzal store" in text
-    assert "Of 2 things whose making both logs tell, 1 came in the same order." in text
+    assert "Of 2 things that both logs record, 1 came in the same order." in text
     assert text.count("<figure") == 2
     same = reverse("classrooms:similar_pair", args=[assignment.pk, three["Xi"].pk, three["Xi"].pk])
     assert client.get(same).status_code == 404

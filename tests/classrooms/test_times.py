@@ -116,7 +116,7 @@ def test_a_cut_off_of_ones_own_counts_before_that_of_all(classroom, scenario, me
     work = Work.objects.select_related("assignment__classroom", "design").get(pk=work.pk)
 
     assert working.submit(work, at=after(10)).is_late
-    with pytest.raises(ClassError, match="Nothing is taken"):
+    with pytest.raises(ClassError, match="too late to hand in"):
         working.submit(work, at=after(12))
 
 

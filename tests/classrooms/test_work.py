@@ -114,7 +114,7 @@ def test_a_design_in_the_bin_is_handed_in_only_once_it_is_out(work):
 
 def test_after_the_cut_off_nothing_is_taken_but_an_extension_counts(classroom, scenario, member):
     work = drawn(working.begin_work(give(classroom, scenario, cut_off_at=after(8)), member, at=after(1)))
-    with pytest.raises(ClassError, match="Nothing is taken"):
+    with pytest.raises(ClassError, match="too late to hand in"):
         working.submit(work, at=after(9))
 
     extended = working.extend(work.assignment, member, after(10), at=after(2))

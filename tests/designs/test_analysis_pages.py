@@ -193,7 +193,7 @@ def test_empty_design_has_a_page_that_says_what_to_do(mine, owner):
 
     page = text_of(mine.get(reverse("designs:analysis", args=[empty.pk])))
 
-    assert "Nothing to be held to yet" in page
+    assert "No requirement to test yet" in page
     assert "There is no operation yet." in page
 
 

@@ -68,7 +68,7 @@ def test_a_graded_assignment_from_the_roster_to_the_gradebook(transactional_db, 
     assert broken_rules(teacher) == []
     teacher.get_by_role("button", name="Add 3 to the roster").click()
     teacher.get_by_text("3 people added from canvas.csv").wait_for()
-    teacher.get_by_label("Username of somebody").fill("barbara")
+    teacher.get_by_label("Username of a person").fill("barbara")
     teacher.get_by_role("button", name="Add as instructor").click()
     teacher.get_by_text("They teach this class now, too").wait_for()
     address = teacher.get_by_label("Address to join at").input_value()
