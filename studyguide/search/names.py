@@ -4,47 +4,57 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from studyguide.search.meanings import Concept, Stems
 from studyguide.search.typos import WordIndex
 from studyguide.search.words import stems_of
 
-TITLE, ALIAS, SUMMARY = 10.0, 8.5, 2.5
-WHOLE, CONTAINED = 60.0, 9.0
+TITLE, ALIAS, TERM, HEADING, SUMMARY = 10.0, 8.5, 7.0, 4.5, 2.5
+WHOLE, TAUGHT, CONTAINED = 60.0, 40.0, 9.0
 KINDS = {"topic": 1.0, "calculator": 0.8, "lab": 0.8, "path": 0.7, "scenario": 0.6}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """An entry as its names have it; `owner` is who alone finds it."""
+    """An entry as its names have it; `terms` are words that it teaches, `owner` is who alone finds it."""
 
     key: int
     kind: str
     title: Stems
     aliases: tuple[Stems, ...]
     summary: frozenset[str]
+    terms: tuple[Stems, ...] = ()
+    headings: tuple[Stems, ...] = ()
     owner: int | None = None
 
 
 class NameIndex:
-    def __init__(self, rows: Iterable[tuple[int, str, str, str, str, int | None]]) -> None:
-        """`rows` are (id, kind, title, aliases apart by commas, summary, owner)."""
+    def __init__(
+        self,
+        rows: Iterable[tuple[int, str, str, str, str, str, int | None]],
+        parts: Mapping[str, tuple[Sequence[str], Sequence[str]]],
+    ) -> None:
+        """`rows` are (id, kind, key, title, aliases apart by commas, summary, owner); `parts` are the terms and the
+        headings of topics by their key."""
         self.entries: dict[int, Named] = {}
         self._bearers: dict[str, set[int]] = defaultdict(set)
         words: set[str] = set()
-        for key, kind, title, aliases, summary, owner in rows:
+        for key, kind, slug, title, aliases, summary, owner in rows:
+            terms, headings = parts.get(slug, ((), ())) if kind == "topic" else ((), ())
             named = Named(
                 key=key,
                 kind=kind,
                 title=stems_of(title),
                 aliases=tuple(stems_of(alias) for alias in aliases.split(",") if alias.strip()),
                 summary=frozenset(stems_of(summary)),
+                terms=tuple(map(stems_of, terms)),
+                headings=tuple(map(stems_of, headings)),
                 owner=owner,
             )
             self.entries[key] = named
-            for part in {*named.title, *(part for alias in named.aliases for part in alias)}:
+            for part in {*named.title, *(part for name in (*named.aliases, *named.terms) for part in name)}:
                 self._bearers[part].add(key)
             words |= {word for word in f"{title} {aliases}".casefold().replace(",", " ").split() if len(word) > 3}
         self.words = WordIndex(words | {part for part in self._bearers if len(part) > 3})
@@ -78,6 +88,10 @@ def name_score(named: Named, concept: Concept) -> float:
             best = max(best, sure * TITLE)
         elif any(wanted <= frozenset(alias) for alias in named.aliases):
             best = max(best, sure * ALIAS)
+        elif any(wanted <= frozenset(term) for term in named.terms):
+            best = max(best, sure * TERM)
+        elif any(wanted <= frozenset(heading) for heading in named.headings):
+            best = max(best, sure * HEADING)
         elif wanted <= named.summary:
             best = max(best, sure * SUMMARY)
     return best
@@ -93,6 +107,8 @@ def phrase_score(named: Named, asked: Stems) -> float:
             return WHOLE
         if _contains(asked, name):
             best = max(best, CONTAINED * len(name))
+    if any(term == asked for term in named.terms):
+        best = max(best, TAUGHT)
     return best
 
 

@@ -23,6 +23,10 @@ from studyguide.search.words import fts5_match, stem, telling, tsquery, words_of
 MOST_CANDIDATES = 60
 MOST_IN_TEXT = 2.5
 EXCERPT = 180
+COMMON_HEADINGS = {
+    "How it works", "How they work", "Numbers", "When to use it", "How it fails", "What an interviewer asks next",
+    "Pros and cons", "Trade-offs",
+}  # fmt: skip
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SQLITE = """
 SELECT entry.id FROM studyguide_searchentry_fts
@@ -110,8 +114,9 @@ def _holding(words: Sequence[str], asked: Sequence[Concept], *, user_id: int | N
 
 
 def _spelled(asked: Sequence[Concept]) -> list[str]:
-    """The single words that may stand for what was asked."""
-    return [stems[0] for concept in asked for stems, _ in concept.alternatives if len(stems) == 1][:24]
+    """The words that may stand for what was asked, single ones first."""
+    meant = sorted((stems for concept in asked for stems, _ in concept.alternatives), key=len)
+    return list(dict.fromkeys(word for stems in meant for word in stems))[:24]
 
 
 def _ranked(keys: set[int], words: Sequence[str], asked: Sequence[Concept], index: NameIndex) -> list[int]:
@@ -189,4 +194,13 @@ def _marked(text: str, pattern: re.Pattern[str]) -> SafeString:
 @lru_cache(maxsize=1)
 def _names(_revision: int) -> NameIndex:
     """Built again only when the content has changed."""
-    return NameIndex(SearchEntry.objects.values_list("id", "kind", "title", "aliases", "summary", "owner_id"))
+    topics = Topic.objects.filter(body=None).values_list("slug", "terms", "outline")
+    parts = {slug: ([each["word"] for each in terms], _titles(outline)) for slug, terms, outline in topics}
+    return NameIndex(
+        SearchEntry.objects.values_list("id", "kind", "key", "title", "aliases", "summary", "owner_id"), parts
+    )
+
+
+def _titles(outline: Sequence[dict[str, Any]]) -> list[str]:
+    """The headings that tell topics apart: those that many have are no names."""
+    return [each["title"] for each in outline if each["title"] not in COMMON_HEADINGS]

@@ -15,8 +15,8 @@ APOSTROPHE = re.compile(r"['’](?=s\b)")
 # Words that say how is asked and not what about; alone they are asked like any other.
 SMALL_WORDS = """
 a an and are as at be between by can compare compared comparison design did difference differences do does explain for
-from how i in into is it its many me mean means much my of on or over should system than that the to use used using
-versus vs was what when where which who why will with without work works would you your
+from how i in into is it its many me mean means much my need needed of on or over per should system than that the
+there to use used using versus vs was what when where which who why will with without work works would you your
 """
 SMALL = frozenset(SMALL_WORDS.split())
 NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
