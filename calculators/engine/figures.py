@@ -21,7 +21,7 @@ from web.safe_yaml import own_yaml
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 FIGURE_KEYS = frozenset({"id", "title", "theme", "unit", "component", "topics", "note", "entries"})
-ENTRY_KEYS = frozenset({"value", "low", "high", "source", "section", "url", "year", "note"})
+ENTRY_KEYS = frozenset({"value", "low", "high", "source", "section", "url", "year", "note", "tiers"})
 MAX_BYTES = 1_000_000
 
 
@@ -42,13 +42,25 @@ class Source:
 
 @dataclass(frozen=True)
 class Entry:
-    """What one source says: low and high in the unit of its figure, equal where it names one value."""
+    """What one source says: low and high in the unit of its figure, equal where it names one value.
+
+    `tiers` are pairs of an amount and the price of what is bought beyond it, the smallest amount first.
+    """
 
     low: float
     high: float
     unit: str
     source: Source
     note: str = ""
+    tiers: tuple[tuple[float, float], ...] = ()
+
+    def paid_for(self, amount: float) -> float:
+        """What an amount costs, its first part at the price of the figure, and each part beyond a tier at its own."""
+        paid, price, bought = 0.0, self.low, 0.0
+        for beyond, next_price in self.tiers:
+            paid += max(0.0, min(amount, beyond) - bought) * price
+            bought, price = beyond, next_price
+        return paid + max(0.0, amount - bought) * price
 
     @property
     def is_range(self) -> bool:
@@ -192,7 +204,21 @@ def _entry(raw: Any, unit: str, where: str) -> Entry:
     )
     if source.url and not source.url.startswith("https://"):
         raise FigureError(f"{where}: an address begins with https://")
-    return Entry(low, high, unit, source, note=_word(raw, "note", where, default=""))
+    return Entry(low, high, unit, source, note=_word(raw, "note", where, default=""), tiers=_tiers(raw, where))
+
+
+def _tiers(raw: Mapping[str, Any], where: str) -> tuple[tuple[float, float], ...]:
+    given = raw.get("tiers", [])
+    pairs = [each for each in given if isinstance(each, list) and len(each) == 2] if isinstance(given, list) else []
+    if not isinstance(given, list) or len(pairs) < len(given):
+        raise FigureError(f"{where}: `tiers` is a list of pairs, an amount and the price beyond it")
+    found = [
+        (_number({"tiers": beyond}, "tiers", where), _number({"tiers": price}, "tiers", where))
+        for beyond, price in pairs
+    ]
+    if found != sorted(found, key=lambda each: each[0]):
+        raise FigureError(f"{where}: the amounts of `tiers` rise")
+    return tuple(found)
 
 
 def _bounds(raw: Mapping[str, Any], where: str) -> tuple[float, float]:

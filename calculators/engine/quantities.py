@@ -25,6 +25,10 @@ GROUPED = rf"[0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+(?![0-9])|[0-9]{{1,3}}(?:,[0-9
 NUMBER = re.compile(rf"[-+]?(?:(?:{GROUPED})(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{{1,4}})?")
 # Digits with commas or points that do not part thousands as they do in English: `1,5`, `1,50,000`, `10.000.000`.
 OTHER_MARKS = re.compile(r"[-+]?[0-9]+(?:,[0-9]*)+(?:\.[0-9]*)*|[-+]?[0-9]+(?:\.[0-9]+){2,}")
+# A point before three zeros parts thousands in half of the world, and nothing at all in the other.
+THOUSAND_OR_NOTHING = re.compile(r"[-+]?[0-9]{1,3}\.000(?![0-9.eE]|\s*%)")
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+RAISED = re.compile(r"(?<=[0-9])(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})")
 POWER = re.compile(r"(?:\s*[x*×·]\s*10)?\s*(?:\^|\*\*)\s*([-+]?[0-9]{1,4})")
 SCALES = {
     "k": 1e3, "K": 1e3, "M": 1e6, "bn": 1e9, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
@@ -107,6 +111,7 @@ def parse_quantity(text: str) -> Quantity:
     """Reads one quantity or range; QuantityError names what was expected and where."""
     if len(text) > MAX_LENGTH:
         raise QuantityError(f"a quantity may have {MAX_LENGTH} characters, this has {len(text):,}", position=MAX_LENGTH)
+    text = RAISED.sub(lambda found: f"^{found[1].translate(SUPERSCRIPTS)}", text)
     start = match.end() if (match := APPROXIMATELY.match(text)) else 0
     ends = RANGE.search(text, start + 1)
     if ends is None:
@@ -172,6 +177,9 @@ def _number(text: str, at: int) -> tuple[float, int]:
     if match is None:
         found = repr(text[:12]) if text else "nothing"
         raise QuantityError(f"expected a number such as 100M or 5 KB, found {found}", position=at)
+    if unclear := THOUSAND_OR_NOTHING.match(text):
+        whole, thousands = unclear.group().split(".")[0], unclear.group().replace(".", ",")
+        raise QuantityError(f"{unclear.group()!r} is unclear: write {whole}, or {thousands}", position=at)
     value = float(re.sub(rf"[,_{SPACES}]", "", match.group()))
     end = match.end()
     if power := POWER.match(text, end):

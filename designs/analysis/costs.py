@@ -122,10 +122,12 @@ def _sent(model: Model, missing: list[str]) -> list[tuple[Step, float]]:
         (direct, "price-egress", "Data sent to clients"),
         (by_cdn, "price-cdn", "Data sent by the CDN"),
     ):
-        price = _price(model.figures, figure_id)
-        if amount and price:
-            paid = amount / 1e9 * price[0]
-            working = f"{values.said_bytes(amount)} a month at ${price[0]:g} per GB, first tier; {price[1]}"
+        if amount and figure_id in model.figures.by_id:
+            newest = model.figures[figure_id].latest
+            paid = newest.paid_for(amount / 1e9)
+            least = min((price for beyond, price in newest.tiers if beyond < amount / 1e9), default=newest.low)
+            price = f"${newest.low:g} per GB" if least == newest.low else f"${newest.low:g} down to ${least:g} per GB"
+            working = f"{values.said_bytes(amount)} a month at {price}, by its tiers; {newest.source}"
             found.append((Step(words, working, values.said_money(paid)), paid))
     return found
 

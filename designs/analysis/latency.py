@@ -191,7 +191,7 @@ def _steps(model: Model, times: Times, flow: OperationFlow) -> list[Step]:
         parts = [f"serves in {values.said_seconds(own.service_s)}" if not own.missing else "service time not given"]
         if load.utilisation is not None and math.isfinite(own.wait_s):
             parts.append(f"waits {values.said_seconds(own.wait_s)} at {load.utilisation:.0%} of its capacity")
-        parts.append(f"{visits:.3g} visits")
+        parts.append("1 visit" if visits == 1 else f"{visits:.3g} visits")
         total = own.mean_s * visits
         shown = values.said_seconds(total) if math.isfinite(total) else "without end"
         steps.append(Step(model.graph.name(each), ", ".join(parts), shown))
@@ -199,7 +199,13 @@ def _steps(model: Model, times: Times, flow: OperationFlow) -> list[Step]:
         wire, calls = times.wires[hop.connection], flow.calls.get(hop.connection, 0.0)
         if hop.is_later or not _is_taken(flow, hop) or wire.missing:
             continue
-        fan = f", {hop.multiplier:.3g} at once" if hop.multiplier > 1 else f", {calls:.3g} times"
+        fan = (
+            f", {hop.multiplier:.3g} at once"
+            if hop.multiplier > 1
+            else f", {calls:.3g} times"
+            if calls != 1
+            else ", once"
+        )
         working = f"{values.said_seconds(wire.mean_s)} ({wire.source}){fan}"
         once = wire.mean_s * (calls / hop.multiplier if hop.multiplier > 1 else calls)
         steps.append(Step(model.graph.name(hop.connection), working, values.said_seconds(once)))

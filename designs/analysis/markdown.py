@@ -86,6 +86,9 @@ def _reliability(analysis: Analysis) -> list[str]:
     for key, reach in analysis.model.reach.items():
         cuts, found = analysis.model.cuts.get(key), reach.availability
         alone = analysis.model.graph.names(cuts.components) if cuts else ""
-        shown = values.said_availability(found.value) if found else "not known"
-        rows.append((analysis.model.operation_name(key), shown, alone or ("none" if cuts else "not known")))
-    return _table(("Operation", "Availability", "Cannot do without"), rows)
+        bound = "at most " if reach.missing else ""
+        shown = bound + values.said_availability(found.value) if found else "not known"
+        served = analysis.meter.measure("availability", key, ">=")
+        answered = "not known" if served.value is None else bound + values.said_availability(served.value)
+        rows.append((analysis.model.operation_name(key), shown, answered, alone or ("none" if cuts else "not known")))
+    return _table(("Operation", "All parts work", "Requests served", "Cannot do without"), rows)

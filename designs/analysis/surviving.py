@@ -134,7 +134,7 @@ def no_single_point(model: Model, operation: str) -> Measured:
 
 def _why_single(model: Model, operation: str, each: str) -> str:
     component, standing = model.graph.components[each], model.structures[operation].standings[each]
-    share = model.structures[operation].lost_shares.get(each, 1.0) / component.shards
+    share = model.structures[operation].lost_shares.get(each, 1.0) * standing.parts / component.shards
     words = "one server" if standing.servers == 1 else f"all of its {standing.servers} servers are needed at peak"
     if component.shards > 1:
         words = f"a shard has {words.replace('server', 'copy') if standing.servers == 1 else words}"
@@ -204,7 +204,7 @@ def zone_loss(model: Model, operation: str) -> Measured:
     missing = _unplaced(model, operation)
     steps, bad = list[Step](), 0
     for zone in zones:
-        worst, at, unknown = _after_loss(model, operation, {zone})
+        worst, at, unknown = after_loss(model, operation, {zone})
         if not structure.works(frozenset({zone})):
             fallen = [each for each in structure.fallen(frozenset({zone})) if each in structure.single_points]
             words = f"{graph.names(fallen or structure.fallen(frozenset({zone})))} cannot do without it"
@@ -239,7 +239,7 @@ def _unplaced(model: Model, operation: str) -> list[str]:
     )
 
 
-def _after_loss(model: Model, operation: str, zones: set[str]) -> tuple[float, str, list[str]]:
+def after_loss(model: Model, operation: str, zones: set[str]) -> tuple[float, str, list[str]]:
     """The highest utilisation of what is left of the operation's components, whose it is, and those not known."""
     structure, graph = model.structures[operation], model.graph
     worst, at, unknown = 0.0, "", list[str]()
@@ -306,7 +306,7 @@ def spare_utilisation(model: Model, operation: str) -> Measured:
     for key in structures:
         zones = [zone for zone in model.structures[key].zones if model.graph.zones[zone].kind == "zone"]
         for zone in zones:
-            used, at, unknown = _after_loss(model, key, {zone})
+            used, at, unknown = after_loss(model, key, {zone})
             missing += [f"the capacity of {model.graph.name(each)}" for each in unknown]
             if at and used >= worst:
                 worst = used

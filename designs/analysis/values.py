@@ -80,7 +80,7 @@ def said_rate(value: float) -> str:
 
 
 def said_seconds(value: float) -> str:
-    return say(Quantity(value, SECOND))
+    return "under 1 ns" if 0 < value < 1e-9 else say(Quantity(value, SECOND))
 
 
 def said_bytes(value: float) -> str:

@@ -142,6 +142,16 @@ class Case:
         """The share of requests that fail without a component, of the operation that loses most."""
         return max((self.model.structures[key].lost_shares.get(component, 0.0) for key in operations), default=0.0)
 
+    def lost_with_shard(self, component: str, operations: Iterable[str]) -> float:
+        """The same of one shard: a request that makes several calls goes to as many shards."""
+        shards = self.graph.components[component].shards
+        lost = (
+            structure.lost_shares.get(component, 0.0) * structure.standings[component].parts / shards
+            for key in operations
+            if component in (structure := self.model.structures[key]).standings
+        )
+        return max(lost, default=0.0)
+
     def spare_for(self, component: str) -> int:
         """Instances that bear the peak with one to spare; two where the capacity is not known."""
         load = self.loads.components[component]

@@ -19,7 +19,7 @@ def check(case: Case) -> Iterator[Finding]:
     if not sent or not any(costs) or PRICE not in case.model.figures.by_id:
         return
     figure = case.model.figures[PRICE].latest
-    paid = sent / 1e9 * figure.low
+    paid = figure.paid_for(sent / 1e9)
     machines = sum(
         (values.money(each.cost) or 0.0) * servers(each)
         for each in case.graph.components.values()
@@ -33,7 +33,7 @@ def check(case: Case) -> Iterator[Finding]:
         elements=(),
         title="Sending data costs more than the machines",
         proof=(
-            f"{values.said_bytes(sent)} of answers a month cost {values.said_money(paid)} at {figure.said} "
+            f"{values.said_bytes(sent)} of answers a month cost {values.said_money(paid)} by the tiers of the list "
             f"({figure.source}); the components cost {values.said_money(machines)}."
         ),
         why="Most of this bill is traffic, which a list of machines does not show.",

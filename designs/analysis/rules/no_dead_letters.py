@@ -13,13 +13,14 @@ def check(case: Case) -> Iterator[Finding]:
     for each, component in graph.components.items():
         if component.kind not in ("queue", "pubsub") or component.dead_letters or not graph.outgoing[each]:
             continue
-        consumers = graph.names(dict.fromkeys(graph.connections[key].target for key in graph.outgoing[each]))
+        targets = dict.fromkeys(graph.connections[key].target for key in graph.outgoing[each])
+        consumers = f"{graph.names(targets)} {'takes' if len(targets) == 1 else 'take'}"
         yield Finding(
             rule=RULE.id,
             severity="low",
             elements=(case.component(each),),
             title=f"{graph.name(each)} has no dead-letter queue",
-            proof=f"{consumers} takes messages from it, and nothing says where messages go that fail each time.",
+            proof=f"{consumers} messages from it, and nothing says where messages go that fail each time.",
             why="One poison message is delivered again and again, and those behind it wait.",
             topic="delivery-guarantees",
             remedies=(

@@ -21,8 +21,11 @@ def check(case: Case) -> Iterator[Finding]:
         severity="low",
         elements=(),
         title="No zone is drawn",
-        proof=f"{graph.names(several[:4])} {'has' if len(several) == 1 else 'have'} replicas, but nothing says where.",
-        why="Replicas help only against what they do not share: a rack, a power feed, a region.",
+        proof=(
+            f"{graph.names(several[:4])} {'has' if len(several) == 1 else 'have'} several servers, "
+            "but nothing says where they stand."
+        ),
+        why="Several help only against what they do not share: a rack, a power feed, a region.",
         topic="failover",
         remedies=(
             Remedy(

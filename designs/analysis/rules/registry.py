@@ -19,6 +19,7 @@ from designs.analysis.rules import (
     fan_out_tail,
     forgetful_workflow,
     full_of_waiting,
+    hasty_caller,
     hot_key,
     hot_shard,
     idle_balancer,
@@ -59,6 +60,7 @@ from designs.analysis.rules import (
     unused_component,
     unwritten_entity,
     zone_alone,
+    zone_overload,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -74,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     celebrity_fan_out.RULE,
     single_point.RULE,
     zone_alone.RULE,
+    zone_overload.RULE,
     no_zones.RULE,
     data_copies.RULE,
     unknown_copies.RULE,
@@ -91,6 +94,7 @@ RULES: tuple[Rule, ...] = (
     no_dead_letters.RULE,
     two_stable_states.RULE,
     retries_without_budget.RULE,
+    hasty_caller.RULE,
     slow_dependency.RULE,
     patient_caller.RULE,
     idle_balancer.RULE,

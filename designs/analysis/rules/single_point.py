@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _proof(case: Case, each: str, operations: list[str]) -> str:
     component = case.graph.components[each]
-    lost = case.lost_share(each, operations) / component.shards
+    lost = case.lost_with_shard(each, operations)
     stopped = set(operations)
     survivors = list(islice((key for key in case.model.cuts if key not in stopped), 3))
     fails = "fails" if len(operations) == 1 else "fail"
@@ -52,9 +52,11 @@ def _proof(case: Case, each: str, operations: list[str]) -> str:
     known = case.model.server_availability.get(each)
     if known is None:
         return f"{words}."
-    reached = values.said_availability(1 - lost * component.shards * (1 - known.value))
     if component.shards > 1:
-        reached = values.said_availability(known.value)
+        return (
+            f"{words}. Each of its shards is up {values.said_availability(known.value)} of the time ({known.source})."
+        )
+    reached = values.said_availability(1 - lost * (1 - known.value))
     return f"{words}. No more than {reached} of requests can be served with it ({known.source})."
 
 

@@ -124,3 +124,23 @@ def test_no_object_of_python_is_made() -> None:
     """promise 40: the safe loader makes plain values only."""
     with pytest.raises(FigureError, match="not YAML"):
         parse_figures("!!python/object/apply:os.system ['true']")
+
+
+def test_what_is_bought_beyond_a_tier_has_the_price_of_the_tier():
+    """160 TB: 10 at 90, 40 at 85, 100 at 70 and 10 at 50 dollars a TB."""
+    (figure,) = parse_figures(
+        "[{id: x, title: X, theme: price, unit: USD/GB, entries: [{value: 0.09, source: S, section: T, year: 2024,"
+        " tiers: [[10000, 0.085], [50000, 0.07], [150000, 0.05]]}]}]"
+    )
+    assert figure.latest.paid_for(160_000) == pytest.approx(900 + 3_400 + 7_000 + 500)
+    assert figure.latest.paid_for(9_000) == pytest.approx(810)
+    assert figure.latest.paid_for(0) == 0
+
+
+@pytest.mark.parametrize("tiers", ["3", "[[1]]", "[[5, 1], [4, 1]]", "[[-1, 1]]", "[[1, x]]"])
+def test_tiers_that_cannot_be_read_are_an_error_at_their_entry(tiers):
+    with pytest.raises(FigureError, match="'x', entry 1"):
+        parse_figures(
+            "[{id: x, title: X, theme: price, unit: USD/GB, entries: [{value: 1, source: S, section: T, year: 2024,"
+            f" tiers: {tiers}}}]}}]"
+        )

@@ -219,3 +219,19 @@ def test_no_message_counts_characters_from_the_start(text):
     except QuantityError as error:
         message = str(error)
     assert "at character" not in message
+
+
+@pytest.mark.parametrize(("text", "value"), [("10⁴/s", 1e4), ("3 x 10⁶", 3e6), ("2 × 10⁻³ s", 2e-3), ("1.500", 1.5)])
+def test_small_raised_digits_are_a_power(text, value):
+    assert parse_quantity(text).value == pytest.approx(value)
+
+
+@pytest.mark.parametrize("text", ["5.000/s", "10.000 rps", "-1.000"])
+def test_three_zeros_behind_a_point_are_asked_about(text):
+    """Five thousand to half of the world, and five to the other half."""
+    with pytest.raises(QuantityError, match=r"is unclear: write -?\d+, or -?\d+,000"):
+        parse_quantity(text)
+
+
+def test_a_share_may_end_in_zeros():
+    assert parse_quantity("99.000%").value == pytest.approx(0.99)

@@ -131,6 +131,15 @@ case(
     **ZONES,
 )
 
+r = "zone-overload"
+BOTH_ZONES = {"east": True, "west": True}
+SPREAD = {"capacity": "30/s", "zones": BOTH_ZONES}
+case(r, "positive", "four of 30/s for 100/s", base(api={**SPREAD, "instances": 4}), LINE, "api,east", **READS, **ZONES)
+case(r, "negative", "eight of 30/s for 100/s", base(api={**SPREAD, "instances": 8}), LINE, **READS, **ZONES)
+case(
+    r, "tricky", "all in one zone is another rule's", base(api={"instances": 4, "zone": "east"}), LINE, **READS, **ZONES
+)
+
 r = "no-zones"
 case(r, "positive", "replicas anywhere", base(api={"instances": 3}), LINE, "", **READS)
 case(r, "negative", "zones are drawn", base(api={"instances": 3, "zone": "east"}), LINE, **READS, **ZONES)
@@ -590,6 +599,18 @@ case(r, "positive", "three tries of half a second", base(), LINE, "api_db,app_ap
 SHORT = {"app_api": {"timeout": "1 s"}, "api_db": {"timeout": "300 ms", "retries": 2}}
 case(r, "negative", "three tries fit", base(), LINE, **READS, connections=SHORT)
 case(r, "tricky", "the client's patience is not said", base(), LINE, **READS, connections={"api_db": TRIES["api_db"]})
+
+r = "hasty-caller"
+SLOW = base(db={"latency": "100 ms", "capacity": "10k/s"})
+case(
+    r, "positive", "half of the answers come later", SLOW, LINE, "api_db,read", **READS,
+    connections={"api_db": {"timeout": "70 ms"}},
+)  # fmt: skip
+case(r, "negative", "nearly all come in time", SLOW, LINE, **READS, connections={"api_db": {"timeout": "800 ms"}})
+case(
+    r, "tricky", "what is full is another rule's", base(db={"latency": "1 ms", "capacity": "90/s"}), LINE, **READS,
+    connections={"api_db": {"timeout": "20 ms"}},
+)  # fmt: skip
 
 r = "only-one"
 case(r, "positive", "bare boxes", {"app": "client", "api": "service", "db": "sql"}, LINE, "api", "db")

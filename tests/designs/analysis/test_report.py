@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from designs.analysis.markdown import as_markdown
 from designs.analysis.published import json_schema, published
 from designs.analysis.report import Analysis, after, analyse
 from designs.document.patches import apply
-from tests.designs.analysis.build import figures
+from tests.designs.analysis.build import design, figures
 from tests.designs.analysis.twitter import twitter
 from tests.designs.document.examples import complete
 
@@ -131,3 +132,41 @@ def test_empty_design_has_nothing_to_say():
 
     assert (empty.requirements, empty.findings, empty.missing) == ((), (), ())
     assert as_markdown(empty) == "## Analysis\n"
+
+
+def test_the_text_says_what_is_a_bound_and_counts_what_times_out():
+    """Of calls that take 2 s on average, and whose times are exponential, e^-2 take longer than 4 s."""
+    components = {
+        "app": "client",
+        "api": {"kind": "service", "availability": "99.9%"},
+        "index": "search_index",
+        "bank": {"kind": "third_party", "availability": "99%", "latency": "2 s", "capacity": "10k/s"},
+    }
+    asked = design(
+        components,
+        "app -> api, api -> index, api -> bank",
+        operations={key: {"name": key, "rate": "1/s"} for key in ("search", "pay")},
+        flows={"search": ["app_api", "api_index"], "pay": ["app_api", "api_bank"]},
+        connections={"api_bank": {"timeout": "4 s"}},
+    )
+    analysis = analyse(asked, figures())
+    rows = [line.split(" | ") for line in as_markdown(analysis).split("\n") if line.startswith(("| search", "| pay"))]
+    assert rows[1][1:] == ["at most 99.9 %", "at most 99.9 %", "index and api |"]
+    assert rows[0][1] == "98.9 %"
+    assert float(rows[0][2].removesuffix(" %")) == pytest.approx(98.9 * (1 - math.exp(-2)), abs=0.7)
+    assert "hasty-caller:api_bank,pay" in {each.key for each in analysis.findings}
+
+
+def test_a_request_that_asks_many_shards_fails_with_one_of_them():
+    """Two calls go to two of four shards, so half of the requests meet a lost one; fifty go to all of fifty."""
+    for calls, shards, share in ((2, 4, "50 %"), (1, 4, "25 %"), (50, 50, "100 %")):
+        asked = design(
+            {"app": "client", "api": {"kind": "service", "instances": 2}, "db": {"kind": "sql", "shards": shards}},
+            "app -> api, api -> db",
+            operations={"read": {"name": "read", "rate": "1/s"}},
+            flows={"read": ["app_api", {"connection": "api_db", "multiplier": str(calls)}]},
+        )
+        (lost,) = [each for each in analyse(asked, figures()).findings if each.key == "single-point:db"]
+        said = "of requests" if share != "100 %" else "fails when"
+        assert said in lost.proof
+        assert (share in lost.proof) == (share != "100 %")
