@@ -68,10 +68,12 @@ class NameIndex:
         bearers = max((len(self._having(stems)) for stems, _ in concept.alternatives), default=0)
         return math.log(2 + len(self.entries) / (1 + bearers))
 
-    def candidates(self, concepts: Iterable[Concept], *, user_id: int | None) -> set[int]:
-        """Entries of whose names a concept is a part."""
+    def candidates(
+        self, concepts: Iterable[Concept], *, user_id: int | None, granted: frozenset[int] = frozenset()
+    ) -> set[int]:
+        """Entries of whose names a concept is a part, among those that the user may read."""
         found = {key for concept in concepts for stems, _ in concept.alternatives for key in self._having(stems)}
-        return {key for key in found if self.entries[key].owner in (None, user_id)}
+        return {key for key in found if self.entries[key].owner in (None, user_id) or key in granted}
 
     def _having(self, stems: Stems) -> set[int]:
         bearers = [self._bearers.get(part, set()) for part in stems]

@@ -11,11 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from studyguide.models import ContentRevision, SearchEntry, Topic
+from studyguide.grants import bodies_granted_to
+from studyguide.models import ContentRevision, NoteBody, SearchEntry, Topic
 from studyguide.search.meanings import Concept, concepts
 from studyguide.search.names import KINDS, Named, NameIndex, name_score, phrase_score
 from studyguide.search.words import fts5_match, stem, telling, tsquery, words_of
@@ -31,14 +32,44 @@ UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SQLITE = """
 SELECT entry.id FROM studyguide_searchentry_fts
 JOIN studyguide_searchentry entry ON entry.id = studyguide_searchentry_fts.rowid
-WHERE studyguide_searchentry_fts MATCH %s AND (entry.owner_id IS NULL OR entry.owner_id = %s)
+WHERE studyguide_searchentry_fts MATCH %s AND (entry.owner_id IS NULL OR entry.owner_id = %s OR {granted})
 ORDER BY bm25(studyguide_searchentry_fts, 12.0, 6.0, 1.0), entry.title LIMIT %s
 """
 POSTGRES = """
-SELECT id FROM studyguide_searchentry, to_tsquery('english', %s) query
-WHERE document @@ query AND (owner_id IS NULL OR owner_id = %s)
+SELECT entry.id FROM studyguide_searchentry entry, to_tsquery('english', %s) query
+WHERE document @@ query AND (entry.owner_id IS NULL OR entry.owner_id = %s OR {granted})
 ORDER BY ts_rank_cd(document, query) DESC, title LIMIT %s
 """
+
+
+GRANTED = "entry.kind = 'topic' AND entry.key IN (SELECT slug FROM studyguide_topic WHERE body_id IN ({}))"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who searches, and the bodies of notes that others let them read."""
+
+    user_id: int | None = None
+    bodies: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, user_id: int | None) -> Reader:
+        if not user_id:
+            return cls()
+        return cls(user_id, tuple(NoteBody.objects.filter(bodies_granted_to(user_id)).values_list("pk", flat=True)))
+
+    def visible(self) -> QuerySet[SearchEntry]:
+        mine = Q(owner=None) | Q(owner=self.user_id)
+        if self.bodies:
+            mine |= Q(kind="topic", key__in=Topic.objects.filter(body__in=self.bodies).values("slug"))
+        return SearchEntry.objects.filter(mine)
+
+    def others(self) -> frozenset[int]:
+        """Entries of notes that others let them read."""
+        if not self.bodies:
+            return frozenset()
+        slugs = Topic.objects.filter(body__in=self.bodies).values("slug")
+        return frozenset(SearchEntry.objects.filter(kind="topic", key__in=slugs).values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +99,8 @@ def search(typed: str, *, limit: int = 20, user_id: int | None = None) -> list[R
         return []
     index = _names(ContentRevision.current())
     asked = concepts(words, known=index.known, alike=index.words.alike)
-    keys = index.candidates(asked, user_id=user_id) | _holding(words, asked, user_id=user_id)
+    reader = Reader.of(user_id)
+    keys = index.candidates(asked, user_id=user_id, granted=reader.others()) | _holding(words, asked, reader)
     best = _ranked(keys, words, asked, index)[:limit]
     entries = SearchEntry.objects.in_bulk(best)
     pattern = _pattern(asked)
@@ -91,7 +123,7 @@ def _section(entry: SearchEntry, outline: Sequence[dict[str, Any]], asked: Seque
     return Section(title=best["title"], url=f"{entry.url}#{best['anchor']}") if most else None
 
 
-def _holding(words: Sequence[str], asked: Sequence[Concept], *, user_id: int | None) -> set[int]:
+def _holding(words: Sequence[str], asked: Sequence[Concept], reader: Reader) -> set[int]:
     """Entries whose text holds all of the words, and those that hold some of them or of what they mean."""
     more = list(dict.fromkeys([*_spelled(asked), *words]))
     found: set[int] = set()
@@ -101,14 +133,15 @@ def _holding(words: Sequence[str], asked: Sequence[Concept], *, user_id: int | N
         if sqlite
         else (tsquery(list(words)), tsquery(more, joined=" | "))
     )
+    granted = GRANTED.format(", ".join(["%s"] * len(reader.bodies))) if reader.bodies else "FALSE"
+    sql = (SQLITE if sqlite else POSTGRES).format(granted=granted)
     with connection.cursor() as cursor:
         for query in queries:
-            cursor.execute(SQLITE if sqlite else POSTGRES, [query, user_id, MOST_CANDIDATES])
+            cursor.execute(sql, [query, reader.user_id, *reader.bodies, MOST_CANDIDATES])
             found |= {key for (key,) in cursor.fetchall()}
     for word in words:
         if UNSPACED.search(word):  # scripts without spaces: the index knows only where a run begins
-            visible = SearchEntry.objects.filter(Q(owner=None) | Q(owner=user_id))
-            holding = visible.filter(Q(title__contains=word) | Q(body__contains=word))
+            holding = reader.visible().filter(Q(title__contains=word) | Q(body__contains=word))
             found |= set(holding.values_list("pk", flat=True)[:MOST_CANDIDATES])
     return found
 

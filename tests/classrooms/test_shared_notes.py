@@ -10,6 +10,7 @@ from accounts.models import User
 from classrooms.models import SharedNotes
 from classrooms.services import classes
 from studyguide.models import Card, CardState, MarginNote, NoteBody, NotePicture
+from studyguide.search.results import search
 from studyguide.services.own_notes import send_notes
 from tests.classrooms.conftest import MONDAY
 from tests.studyguide.conftest import HASHING
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def body(teacher) -> NoteBody:
     files = [
-        ("v/Rings.md", b"# Rings of hers\n\n![ring](ring.png)\n"),
+        ("v/Rings.md", b"# Rings of hers\n\nA quixotic walk.\n\n![ring](ring.png)\n"),
         ("v/ring.png", png()),
         ("v/h.md", HASHING.encode()),
     ]
@@ -69,6 +70,23 @@ def test_a_class_reads_what_is_shared_with_it_until_that_ends(reads, teacher, bo
     owned.post(reverse("classrooms:notes_end", args=[SharedNotes.objects.get().pk]))
     assert reads.get(address).status_code == 404
     assert reads.get(picture).status_code == 404
+
+
+@pytest.mark.parametrize("words", ["rings of hers", "ringz of hers", "quixotic"])
+def test_search_finds_notes_that_others_share_as_long_as_they_do(reads, teacher, body, classroom, student, words):
+    """promise 19: by their names, with a typo, and by what stands in them"""
+    address = body.topics.get(title="Rings of hers").get_absolute_url()
+
+    def found(user: User | None) -> bool:
+        return address in [result.url for result in search(words, user_id=user.pk if user else None)]
+
+    assert not found(student)
+    share(teacher, body, classroom)
+    assert [found(user) for user in (teacher, student, User.objects.create_user("stranger"), None)] == [
+        True, True, False, False,
+    ]  # fmt: skip
+    signed_in(teacher).post(reverse("classrooms:notes_end", args=[SharedNotes.objects.get().pk]))
+    assert not found(student)
 
 
 def test_whoever_leaves_takes_their_notes_along_and_reads_no_more(reads, teacher, body, classroom, member, student):
