@@ -19,13 +19,9 @@ from typing import Any, BinaryIO
 
 import yaml
 
-try:
-    from yaml import CSafeLoader as Loader
-except ImportError:  # PyYAML built without libyaml reads the same, only slower
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
+from web.yaml_slips import MAX_DEPTH, Loader, as_meant, explained, without_value
 
 MAX_BYTES = 1_000_000
-MAX_DEPTH = 32
 MAX_VALUES = 200_000
 MOST_MISTAKES = 30
 AGAIN = -1  # where the lines of a value stand whose key was given before
@@ -40,11 +36,7 @@ NUMBERS_BEGIN = frozenset("+-.0123456789")  # most values are words, which no pa
 INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
 BASED_INTEGER = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-# `key: some words: and more`, which lacks quotes; and a key with whatever follows it.
-KEY_AND_BLANKS = re.compile(r"\s*(?:- )?[\w-]+: +")
-QUOTED_OR_NESTED = ("'", '"', "[", "{", "|", ">")
-FIRST_OF_NONE = ("@", "`", "%")  # no plain text begins with these
-KEY = re.compile(r"(\s*(?:- )?[\w-]+:)(?: |$)")
+KEY_AND_COMMENT = re.compile(r"\s*(?:- )?[\w-]+: +#")
 NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
@@ -63,6 +55,7 @@ class YamlDocument:
     value: Any
     lines: Mapping[Place, int]
     file: str
+    commented: frozenset[int] = frozenset()  # lines whose key is followed by a comment
 
     def line_of(self, place: Place) -> int:
         """The line of the place, or of the nearest thing around it that is there."""
@@ -90,6 +83,7 @@ class Attempt:
     mistakes: tuple[YamlError, ...]
     document: YamlDocument | None
     lost: frozenset[int] = frozenset()
+    lost_words: frozenset[str] = frozenset()  # the first word of each of them, most likely a key
 
 
 def attempt_yaml(raw: bytes, *, file: str, limit_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Attempt:
@@ -103,47 +97,28 @@ def attempt_yaml(raw: bytes, *, file: str, limit_bytes: int = MAX_BYTES, max_dep
     mistakes: list[YamlError] = []
     mended: set[int] = set()
     lost: set[int] = set()
+    words: set[str] = set()
     while len(mistakes) < MOST_MISTAKES:
         told: list[YamlError] = []
         reader = _Reader("\n".join(lines), file=file, max_depth=max_depth, told=told)
         try:
-            document = YamlDocument(reader.read(), reader.lines, file)
+            commented = frozenset(at for at, each in enumerate(lines, 1) if KEY_AND_COMMENT.match(each))
+            document = YamlDocument(reader.read(), reader.lines, file, commented)
         except YamlError as error:
             at = error.line - 1
             if error.line not in mended:
                 mistakes.append(error)
             if at >= len(lines) or not lines[at].strip():
                 break
-            meant = None if error.line in mended else _as_meant(lines, error.line)
+            meant = None if error.line in mended else as_meant(lines, error.line)
             if meant is None:
                 lost.add(error.line)
-            lines[at] = meant if meant is not None else _without_value(lines[at], again=error.line in mended)
+                words.add(lines[at].split()[0].rstrip(":"))
+            lines[at] = meant if meant is not None else without_value(lines[at], again=error.line in mended)
             mended.add(error.line)
             continue
-        return Attempt((*mistakes, *told), document, frozenset(lost))
+        return Attempt((*mistakes, *told), document, frozenset(lost), frozenset(words))
     return Attempt(tuple(mistakes), None, frozenset(lost))
-
-
-def _as_meant(lines: list[str], number: int) -> str | None:
-    """The line as it was surely meant; None when that cannot be told."""
-    line = lines[number - 1]
-    if "\t" in line[: len(line) - len(line.lstrip())]:
-        near = next((each for each in lines[number:] if each.strip() and "\t" not in each[:1]), "")
-        return near[: len(near) - len(near.lstrip())] + line.lstrip()
-    if key := KEY_AND_BLANKS.match(line):
-        value = line[key.end() :]
-        if ": " in value[1:] and not value.startswith(QUOTED_OR_NESTED):
-            return f"{key[0]}'{value.replace(chr(39), chr(39) * 2)}'"
-    return None
-
-
-def _without_value(line: str, *, again: bool) -> str:
-    """Its key alone; when that did not help, nothing."""
-    if again:
-        return ""
-    key = KEY.match(line)
-    indent = line[: len(line) - len(line.lstrip())]
-    return f"{key[1]} ''" if key else f"{indent}- ''" if line.lstrip().startswith("- ") else ""
 
 
 def read_yaml_documents(
@@ -158,7 +133,7 @@ def read_yaml_documents(
 
 def own_yaml(text: str) -> Any:
     """What our own files say, in all of YAML, as `yaml.safe_load` does in five times the time; yaml.YAMLError."""
-    return yaml.load(text, Loader=Loader)
+    return yaml.load(text, Loader=Loader)  # noqa: S506 (Loader is one of the two safe ones)
 
 
 def read_yaml_stream(
@@ -185,54 +160,10 @@ def _decoded(raw: bytes, file: str) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+            words = "the file is text in UTF-16, which some editors call Unicode; save it as UTF-8"
+            raise YamlError(words, file=file, line=1) from None
         raise YamlError("the file is not text in UTF-8", file=file, line=line) from None
-
-
-def _explained(text: str, error: yaml.MarkedYAMLError) -> tuple[str, int]:
-    """What somebody most likely did, and the line where they did it; else the parser's own words."""
-    mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else 1
-    lines = text.splitlines()
-    shown = lines[line - 1] if line <= len(lines) else ""
-    problem = error.problem or ""
-    opened = _unclosed_quote(text)
-    if "\t" in shown[: len(shown) - len(shown.lstrip())]:
-        return f"line {line} begins with a tab; YAML is indented with blanks", line
-    if opened is not None:
-        return f"the quote that opens on line {opened} is not closed on that line; close it, or take it away", opened
-    if "mapping values are not allowed" in problem:
-        return "a colon and a blank stand in plain text, which YAML takes for a key; put the text in quotes", line
-    if "expected '-' indicator" in problem:
-        return "a line with - and a line with a key stand side by side; use one of them, here keys with a colon", line
-    if "did not find expected key" in problem:
-        return "this line is indented in another way than the ones that it belongs to", line
-    if (
-        "cannot start any token" in problem
-        and mark
-        and (first := shown[mark.column : mark.column + 1]) in FIRST_OF_NONE
-    ):
-        return f"a text that begins with {first} must stand in quotes", line
-    words = ", ".join(each for each in (error.context, error.problem) if each)
-    return f"this is not YAML: {words}", line
-
-
-def _unclosed_quote(text: str) -> int | None:
-    """The line of the last quote before the error that closes only on a later line, if the two look like a slip."""
-    opened, depth = None, 0
-    try:
-        for token in yaml.scan(text, Loader=Loader):
-            depth += isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken)
-            depth -= isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken)
-            if depth > MAX_DEPTH:  # what stands deeper takes the scanner time with the square of its depth
-                break
-            is_quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
-            if is_quoted and token.start_mark.line != token.end_mark.line:
-                opened = token.start_mark.line + 1
-    except yaml.MarkedYAMLError as error:
-        if error.context and "quoted scalar" in error.context and error.context_mark:
-            return int(error.context_mark.line) + 1
-        return opened
-    return opened
 
 
 class _Reader:
@@ -273,7 +204,7 @@ class _Reader:
                     self.anchors = {}
                     yield self._value(first, ()), self.lines
         except yaml.MarkedYAMLError as error:
-            words, line = _explained(self.text, error)
+            words, line = explained(self.text, error)
             raise YamlError(words, file=self.file, line=line) from None
         except yaml.reader.ReaderError as error:
             raise YamlError(f"this is not YAML: {error.reason}", file=self.file, line=self._bad_line()) from None

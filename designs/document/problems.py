@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning"]
 MAX_REPORTED = 50
+REQUIRED = "This field is required."
+NOT_PART_OF_A_DESIGN = "This field is not part of a design."
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,12 @@ def words_of_error(detail: ErrorDetails) -> str:
         return "Nothing stands here yet."
     match kind:
         case "extra_forbidden":
-            return "This field is not part of a design."
+            return NOT_PART_OF_A_DESIGN
         case "missing":
-            return "This field is required."
+            return REQUIRED
         case "literal_error":
-            return f"{found} is not one of {context['expected']}."
+            expected = context["expected"].removeprefix("'', ")
+            return f"{found} is not one of {expected}."
         case "string_too_long":
             return f"The text is longer than {context['max_length']:,} characters."
         case "too_long":
@@ -87,7 +90,31 @@ def words_of_error(detail: ErrorDetails) -> str:
             return _pattern_words(found, context["pattern"])
         case "string_unicode":
             return "The text holds half a character (an unpaired surrogate)."
-    return f"{detail['msg']}, but was {found}."
+    return _type_words(kind, context, found) or f"{detail['msg']}, but was {found}."
+
+
+WHOLE = "A whole number without quotes is expected here, a valid integer, but was {found}."
+NUMBER = "A number without quotes is expected here, but was {found}."
+NAMED = "Named entries are expected here (a name, a colon, and what it holds), but was {found}."
+TYPE_WORDS = {
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), WHOLE),
+    **dict.fromkeys(("float_type", "float_parsing"), NUMBER),
+    **dict.fromkeys(("bool_type", "bool_parsing"), "Either true or false is expected here, but was {found}."),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), NAMED),
+    "string_type": "A text is expected here (of a number, in quotes), but was {found}.",
+    "list_type": "A list is expected here (each entry behind a dash and a blank, or in [ ]), but was {found}.",
+    "greater_than_equal": "A number greater than or equal to {ge:g} is expected here, but was {found}.",
+    "greater_than": "A number greater than {gt:g} is expected here, but was {found}.",
+    "less_than_equal": "A number of at most {le:g} is expected here, but was {found}.",
+    "too_short": "At least {min_length} entries are expected here, but was {found}.",
+    "string_too_short": "At least {min_length} characters are expected here, but was {found}.",
+}
+
+
+def _type_words(kind: str, context: dict[str, Any], found: str) -> str:
+    """What was expected in place of a value of another type or size; "" for a kind that is not known here."""
+    words = TYPE_WORDS.get(kind, "")
+    return words.format(**{**context, "found": found})
 
 
 def _pattern_words(found: str, pattern: str) -> str:
@@ -95,6 +122,8 @@ def _pattern_words(found: str, pattern: str) -> str:
         return f"{found} holds a line break or another control character."
     if pattern == PRINTABLE:
         return f"{found} holds a control character."
+    if pattern.startswith("^(https://"):
+        return f"{found} is no address that begins with https://."
     return f"{found} does not have the form that is expected here ({pattern})."
 
 

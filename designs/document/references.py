@@ -5,12 +5,14 @@ Works on plain dicts that have the document's shape, so that it costs little and
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from designs.document.problems import Problem, pointer
+
+FEW = 4  # ids that are told when none is near
 
 Path = tuple[str, ...]
 
@@ -105,12 +107,17 @@ def dangling(document: Mapping[str, Any], *, held_in: Mapping[str, Any] | None =
                 break
         else:
             noun = reference.rule.noun
-            near = get_close_matches(
-                reference.id, [each for target in reference.targets for each in known[target]], n=1
-            )
-            said = f"There is no {noun} with the id {reference.id!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+            there = [each for target in reference.targets for each in known[target]]
+            said = f"There is no {noun} with the id {reference.id!r}.{_meant(reference.id, there)}"
             problems.append(Problem(pointer(reference.path), said))
     return problems
+
+
+def _meant(typed: str, there: Sequence[str]) -> str:
+    """The id that is near what was typed; else those that are there, when they are few."""
+    if near := get_close_matches(typed, there, n=1):
+        return f" Did you mean {near[0]!r}?"
+    return f" Known: {', '.join(there)}." if 0 < len(there) <= FEW else ""
 
 
 def references_to(document: Mapping[str, Any], path: Path) -> list[HeldReference]:

@@ -17,9 +17,10 @@ from pydantic_core import ErrorDetails
 
 from calculators.engine.quantities import Quantity, QuantityError, parse_quantity
 from designs.analysis.rules.registry import BY_ID
+from designs.document.basics import Model
 from designs.document.checks import problems_of
 from designs.document.figures import unreadable
-from designs.document.problems import Problem, place_of, words_of_error
+from designs.document.problems import NOT_PART_OF_A_DESIGN, REQUIRED, Problem, place_of, words_of_error
 from designs.scenarios import schema
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
 from designs.scenarios.reference import (
@@ -49,6 +50,17 @@ FIELDS = frozenset(
     if isinstance(each, type) and issubclass(each, BaseModel)
     for name in each.model_fields
 )
+
+
+def _fields_below(model: type[BaseModel]) -> Iterator[str]:
+    yield from model.model_fields
+    for each in model.__subclasses__():
+        yield from _fields_below(each)
+
+
+FIELDS_OF_DESIGNS = frozenset(_fields_below(Model))
+KEY = re.compile(r"[\w-]+")
+NOT_ONE_OF = re.compile(r"'([^']*)' is not one of (.+)\.")
 
 
 @dataclass(frozen=True)
@@ -129,6 +141,7 @@ def _without_sequels(found: Sequence[ScenarioProblem], attempt: Attempt) -> list
         each
         for each in found
         if each.line not in attempt.lost
+        and not (each.message == REQUIRED and each.place.split(".")[-1] in attempt.lost_words)
         and (each.place.split(".")[0] not in damaged or (each.is_of_its_own and each.place not in damaged))
     ]
 
@@ -221,12 +234,22 @@ def _of_type(document: YamlDocument, detail: ErrorDetails) -> ScenarioProblem:
         known = Scenario.model_fields if len(place) == 1 else FIELDS
         message = f"This field is not part of a scenario.{near_words(str(place[-1]), known)}"
     if detail["type"] == "literal_error":
-        message += near_words(str(detail.get("input")), re.findall(r"'([^']+)'", detail["ctx"]["expected"]))
+        message += near_words(str(detail.get("input")), re.findall(r"'(\w+)'", detail["ctx"]["expected"]))
     if detail.get("input") is None and detail["type"] != "missing":
-        message = NOTHING
+        message = _of_nothing(document, place)
     if place == ("slug",) and isinstance(detail.get("input"), str):
         message = f"A slug has small letters, digits and hyphens only: {_as_slug(detail['input'])!r} would do."
     return _problem(document, place, message, is_of_its_own=detail["type"] != "missing")
+
+
+def _of_nothing(document: YamlDocument, place: Place) -> str:
+    """Why nothing stands behind a key: a comment in its place, or a comma that ended the value before."""
+    key = str(place[-1]) if place else ""
+    if not KEY.fullmatch(key):
+        return f"In {{ }} a comma parts the entries, so {key!r} is a key here. Put a text with a comma in it in quotes."
+    if document.line_of(place) in document.commented:
+        return "What follows # is a comment, so nothing stands here. Put a text that begins with # in quotes."
+    return NOTHING
 
 
 def near_words(typed: str, known: Iterable[str]) -> str:
@@ -369,11 +392,14 @@ class _Checks:
         if not results:
             return
         estimate, expected = solved_reference(self.scenario), expected_results(self.scenario)
+        place: Place
         for name in results:
             figure, place = self.scenario.figures[name], ("figures", name, "value")
             if name not in expected:
                 why = estimate.errors.get(name, f"the reference's estimate has no row {name!r}")
-                yield self._error(place, f"This result cannot be derived: {why}.")
+                formula = ("reference", "estimate", "rows", name, "formula")
+                place = formula if "there is no" in why and formula in self.document.lines else place
+                yield self._error(place, f"This result cannot be derived: {why}.{self._slip(why)}")
                 continue
             said, derived = parse_quantity(figure.value), expected[name]
             if said.dimension.measured != derived.quantity.dimension.measured:
@@ -382,11 +408,29 @@ class _Checks:
                 words = f"{figure.value} is more than {figure.tolerance:g} % away from it."
                 yield self._error(place, f"The estimate comes to {estimate.shown[name]}; {words}")
 
+    def _slip(self, why: str) -> str:
+        """The name that a formula most likely meant, or the figure whose unit is most likely misspelt."""
+        if unknown := re.search(r"there is no '(\w+)'", why):
+            rows = self.scenario.reference.get("estimate", {}).get("rows", {})
+            return near_words(unknown[1], [*self.scenario.figures, *rows])
+        for name, figure in self.scenario.figures.items():
+            words = set(re.findall(r"[a-z]{4,}", figure.value.casefold()))
+            for unit in ("byte", "bytes", "bit", "bits"):
+                if figure.kind == "given" and words and unit not in words and get_close_matches(unit, words, 1, 0.75):
+                    line = self.document.line_of(("figures", name, "value"))
+                    return f" Did you mean {unit} in {figure.value!r}, figure {name!r} on line {line}?"
+        return ""
+
     def _problems(self, document: Mapping[str, Any]) -> list[Problem]:
         return [*problems_of(document), *unreadable(document)]
 
     def _in_design(self, problem: Problem) -> ScenarioProblem:
-        return self._error(self._place_of(problem.path), problem.message)
+        place, message = self._place_of(problem.path), problem.message
+        if message == NOT_PART_OF_A_DESIGN:
+            message += near_words(str(place[-1]), FIELDS_OF_DESIGNS)
+        if of_some := NOT_ONE_OF.fullmatch(message):
+            message += near_words(of_some[1], re.findall(r"'(\w+)'", of_some[2]))
+        return self._error(place, message)
 
     def _place_of(self, pointer: str) -> Place:
         """Where in the file a place of the reference was written."""

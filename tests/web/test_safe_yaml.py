@@ -44,7 +44,7 @@ def value_of(text: str) -> object:
         pytest.param("a: 1\n".encode("utf-16"), 1, "UTF-8", id="UTF-16"),
         pytest.param(b"a: 1\nb: \x00\n", 2, "not YAML", id="NUL"),
         pytest.param(b"a: 1\n[1, 2]: 2\n", 2, "plain text", id="list as a key"),
-        pytest.param(b"a: 1\nb: [1, 2\n", 3, "not YAML", id="open bracket"),
+        pytest.param(b"a: 1\nb: [1, 2\n", 2, "the [ that opens on line 2 is not closed", id="open bracket"),
         pytest.param(b"a: 1\n\tb: 2\n", 2, "begins with a tab", id="tab"),
         pytest.param(b"a: .inf\n", 1, "no finite number", id="infinity"),
         pytest.param(b"a: 1\nb: 1e999\n", 2, "no finite number", id="beyond a float"),

@@ -66,6 +66,25 @@ ONE = {
     "an at sign": (("summary: Readers", "summary: @Readers"), "summary:", "must stand in quotes"),
     "a misspelt field": (("minutes: 45", "minuts: 45"), "minutes:", "Did you mean 'minutes'?"),
     "a misspelt field inside": (("    synonyms: [mem", "    synonims: [mem"), "    synonyms:", "mean 'synonyms'?"),
+    "a tab behind a dash": (("  - Telling", "  -\tTelling"), "  - Telling", "type a blank instead"),
+    "an apostrophe": (("question: Must it", "question: 'Mustn't it'"), "    question: Must", "double an apostrophe"),
+    "an open bracket": ((", caching]", ", caching"), "topics:", "[ that opens on line 16 is not closed"),
+    "an open brace": (("range: 500k..5M}", "range: 500k..5M"), "  readers: {label", "close it with }"),
+    "a bracket too many": (("users, patrons]", "users, patrons]]"), "    synonyms: [mem", "one ] too many"),
+    "a brace that begins a text": (('"{loans} loans, and', "{loans} loans, and"), '    answer: "{loans', "in quotes"),
+    "no colon": (("level: core", "level core"), "level:", "has no colon"),
+    "a blank of a web page": (("minutes: 45", "minutes:\u00a045"), "minutes:", "behind the colon"),
+    "a number sign": (("title: City", "title: #1 City"), "title:", "is a comment"),
+    "a misspelt field of a box": (("label: Load bal", "lable: Load bal"), "      lb: {kind", "Did you mean 'label'?"),
+    "a misspelt metric": (("metric: avail", "metric: avial"), "    up: {metric", "Did you mean 'availability'?"),
+    "a word for true": (("in_scope: false", "in_scope: maybe"), "    fines: {text", "true or false"),
+    "no such option": (("choice: store", "choice: shop"), "      choice:", "Known: cache, store."),
+    "a misspelt name in a formula": (
+        ("loan_rate * searches_per_loan", "loan_rate * searches_per_lone"),
+        "      search_rate:",
+        "mean 'searches_per_loan'",
+    ),
+    "an address without its scheme": (("year: 2024", "year: 2024, url: uni.example"), "  - {name: Public", "https://"),
     "a misspelt operation": (("operation: search_", "operation: serch_"), "    fast:", "Did you mean 'search"),
 }  # fmt: skip
 
@@ -113,9 +132,24 @@ def test_what_is_no_text_or_no_scenario_is_said_so():
     for raw, words in [
         (LIBRARY.replace("City", "Bücherei", 1).encode("latin-1"), "not text in UTF-8"),
         (b"", "empty"),
+        (LIBRARY.encode("utf-16"), "save it as UTF-8"),
         (b"<html><body>404</body></html>\n", "Expected `slug:`"),
     ]:
         assert words in told(raw)[0][1]
+
+
+def test_values_of_another_type_are_told_in_words_for_people():
+    assert "Named entries are expected here" in " ".join(
+        words for _, words in told(changed(("\nhints:\n", "\nhints: []\nother:\n")))
+    )
+    assert "A text is expected here" in told(changed(("slug: city-library", "slug: 12")))[0][1]
+    assert "a comma parts the entries" in told(changed(("quantity: 99.9%", "quantity: 99,9 %")))[-1][1]
+
+
+def test_a_misspelt_unit_is_named_where_the_result_suffers():
+    found = told(changed(("value: 150 B", "value: 150 Bites")))
+
+    assert "in '150 Bites', figure 'loan_size' on line" in found[0][1]
 
 
 def test_a_file_without_a_reference_is_told_what_it_lacks():
