@@ -12,7 +12,7 @@ from designs.analysis.report import Analysis
 from designs.document.api import Operation
 from designs.document.schema import Document
 from designs.interviews.clock import TimeSpent
-from designs.interviews.results import results_found
+from designs.interviews.results import results_found, results_told
 from designs.interviews.subject import (
     counts,
     named_words,
@@ -30,6 +30,7 @@ from designs.scenarios.schema import Scenario
 # believed, from `OWN` on all of it.
 RESULTS_TELL, NAMES_ALONE, FOREIGN, OWN = 0.8, 1.5, 0.46, 0.6
 ON_THE_SUBJECT = 0.6  # below it each operation must be named after the very requirement that it serves
+WORKED_OUT = 1.5
 PLAIN_FROM = 5  # scenarios that name something by a word: it tells no requirement from another
 
 ASKS = frozenset({"client", "scheduler", "third_party"})
@@ -80,7 +81,7 @@ class Case:
         """How far, from 0 to 1, the design answers this scenario and no other: by the share of its names that are the
         scenario's, and by the share of the expected results that stand in its estimate."""
         names = shared_names(self.document, terms_of(self.scenario))
-        told = names + RESULTS_TELL * results_found(self) if self.expected else NAMES_ALONE * names
+        told = names + RESULTS_TELL * results_told(self) if self.expected else NAMES_ALONE * names
         return min(1.0, max(0.0, (told - FOREIGN) / (OWN - FOREIGN)))
 
     @cached_property
@@ -92,6 +93,20 @@ class Case:
             words = tuple(words_of_long(text))
             found.update(words[at : at + 3] for at in range(len(words) - 2))
         return frozenset(found)
+
+    @cached_property
+    def task_words(self) -> frozenset[str]:
+        """Words of the task."""
+        asked = self.scenario
+        texts = [asked.title, asked.prompt, asked.summary]
+        texts += [each.text for each in asked.requirements.functional.values()]
+        return frozenset(word for text in texts for word in words_of_long(text))
+
+    @cached_property
+    def worked_out(self) -> float:
+        """How far, from 0 to 1, the load that the drawing bears was worked out: by the share of the expected results in
+        the estimate, of which a third may be missing. 1 where the scenario expects none."""
+        return min(1.0, WORKED_OUT * results_found(self)) if self.expected else 1.0
 
     def is_given(self, *path: str) -> bool:
         """Whether something was there from the start, whatever was changed in it since."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from designs.analysis.surviving import single_points
@@ -9,13 +10,19 @@ from designs.analysis.values import quantity
 from designs.document.reasoning import Bottleneck
 from designs.interviews.case import Case, Served, walked
 from designs.interviews.evidence import Evidence
-from designs.interviews.results import answer_rows
+from designs.interviews.results import answer_rows, results_found
 from designs.interviews.subject import words_of_long
 from designs.scenarios.schema import Check
 
 LEAST_WORDS, LEAST_CONTENT, LEAST_KNOWN = 5, 3, 2  # a reason of fewer words is a claim
 MOST_ASKED = 3  # decisions and bottlenecks, however many the reference has
 MANY_TIMES = 10.0  # said as `12 times` from here on
+LONG, LEAST_JOINED = 8, 0.1  # of the words of a longer reason at least so many join the others
+JOINING_WORDS = """
+a an the of to is are be was it its and or for because so than not no in into on at by with from that this which as if
+when while would can may must but only each every one all any has have do does did then they we there more less i you
+"""
+JOINING = frozenset(JOINING_WORDS.split())
 COPIED = 0.8  # of a text's words standing in the prompt, in that order of length
 
 
@@ -109,7 +116,7 @@ def _capacity_covers_peak(case: Case) -> Evidence:
         over = [(key, used) for key, used in known if used > 1]
         missed.update({f"{case.analysis.model.graph.name(key)} at {_used(used)}": None for key, used in over})
         fullest = max(fullest, *(used for _, used in known))
-        shares[-1] = each.reaches * _held(len(over), len(known))
+        shares[-1] = each.reaches * _held(len(over), len(known)) * case.worked_out
     told = (
         f"the fullest component is at {_used(fullest)}{' of' * (fullest < MANY_TIMES)} its capacity"
         if fullest
@@ -117,7 +124,16 @@ def _capacity_covers_peak(case: Case) -> Evidence:
     )
     done = sum(share >= 1 for share in shares)
     words = f"For {done} of {len(shares)} requirements the drawing bears the peak{_in_part(shares)}; {told}."
+    words += _of_an_unknown_load(case)
     return _evidence("capacity_covers_peak", shares, words, missed)
+
+
+def _of_an_unknown_load(case: Case) -> str:
+    """What is borne is no news while nobody has worked out how much that is."""
+    if case.worked_out >= 1:
+        return ""
+    share = f"{case.worked_out:.0%}"
+    return f" It counts by {share}, because results that say how much load there is are missing or wrong."
 
 
 def _used(share: float) -> str:
@@ -187,7 +203,9 @@ def _requirements_are_met(case: Case) -> Evidence:
     words = f"{len(passed)} of {asked} targets pass."
     if passed and working < 1:
         words += f" They count by the {working:.0%} of the musts that have a path."
-    return Evidence("requirements_are_met", working * len(passed) / asked, words, tuple(missed))
+    if passed:
+        words += _of_an_unknown_load(case)
+    return Evidence("requirements_are_met", working * case.worked_out * len(passed) / asked, words, tuple(missed))
 
 
 def _decisions_have_because(case: Case) -> Evidence:
@@ -238,17 +256,39 @@ def _asked(of_reference: int) -> int:
 
 def is_reason(case: Case, text: str, about: str, seen: set[str]) -> bool:
     """Whether words give a reason: enough of them, some of which this subject is spoken of in, neither copied from the
-    task, nor from what they are about, nor said before. `seen` grows by what was accepted."""
+    task, nor from what they are about, nor said before, and no mere list of words, nor of
+    the task's own. `seen` grows by what was accepted."""
     words = words_of_long(text)
     if len(text.split()) < LEAST_WORDS or len(set(words)) < LEAST_CONTENT:
         return False
-    if len(set(words) & case.known_words) < LEAST_KNOWN:
+    if len(set(words) & case.known_words) < LEAST_KNOWN or not set(words) - case.task_words:
+        return False
+    if _is_a_list_of_words(text):
         return False
     told = " ".join(words)
     if told in seen or told == " ".join(words_of_long(about)) or _is_copied(tuple(words), case.task_phrases):
         return False
     seen.add(told)
     return True
+
+
+def argued(case: Case) -> float:
+    """The share of the expected results that stand in the estimate, or of the decisions and bottlenecks that have a
+    reason, whichever is more. 1 where nothing of the kind is expected."""
+    seen: set[str] = set()
+    reasons = [is_reason(case, each.because, each.question, seen) for each in case.document.decisions.values()]
+    reasons += [_is_answered(case, each, seen) for each in _own_bottlenecks(case)]
+    reference = case.scenario.reference
+    asked = sum(_asked(len(reference[part])) for part in ("decisions", "bottlenecks") if reference.get(part))
+    if not asked and not case.expected:
+        return 1.0
+    return max(results_found(case), min(1.0, sum(reasons) / asked) if asked else 0.0)
+
+
+def _is_a_list_of_words(text: str) -> bool:
+    """Whether nothing joins the words, as in no sentence of English."""
+    words = re.findall(r"[a-z']+", text.casefold())
+    return len(words) >= LONG and sum(word in JOINING for word in words) < LEAST_JOINED * len(words)
 
 
 def _is_copied(words: tuple[str, ...], phrases: frozenset[tuple[str, ...]]) -> bool:

@@ -9,6 +9,7 @@ leave out. `nonsense` comes in several kinds, none of which says anything about 
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from random import Random
 from typing import Any
@@ -210,6 +211,49 @@ def of_another_scenario(scenario: Scenario, other: Scenario, random: Random) -> 
     parts = ("estimate", "data_model", "api", "diagram", "flows", "decisions", "bottlenecks")
     document: Json = apply(given_document(scenario), {part: copied[part] for part in parts if part in copied})
     return with_order(_tidied(document))
+
+
+def words_of_the_task(scenario: Scenario, random: Random) -> Json:
+    """Whatever is asked, served by operations named in random words of the task over one path that works, with lists of
+    such words for reasons and one number for every result."""
+    texts = [scenario.title, scenario.prompt, *(each.text for each in scenario.requirements.functional.values())]
+    words = re.findall(r"[a-z]{4,}", " ".join(texts).casefold())
+    entities = {
+        f"e{at}": {"name": random.choice(words), "fields": {"f": {"name": random.choice(words), "type": "text"}}}
+        for at in range(3)
+    }
+    operations = {
+        f"o{at}": {
+            "name": f"{random.choice(words)}{random.choice(words).capitalize()}",
+            "path": f"/{random.choice(words)}",
+            "rate": "10/s",
+            "serves": {key: True},
+            "reads": {"e1": True},
+            "writes": {"e0": True},
+        }
+        for at, key in enumerate(scenario.requirements.functional)
+    }
+    boxes: Json = {
+        "client": {"kind": "client", "label": random.choice(words)},
+        "front": {"kind": "load_balancer", "label": random.choice(words), "instances": 2},
+        "server": {"kind": "service", "label": random.choice(words), "instances": 50},
+        "store": {"kind": "sql", "label": random.choice(words), "copies": 3, "stores": dict.fromkeys(entities, True)},
+    }
+    path = list(boxes)
+    arrows = {f"a{at}": {"source": path[at], "target": path[at + 1]} for at in range(len(path) - 1)}
+    reasons = [" ".join(random.choices(words, k=20)) for _ in range(8)]
+    rows = {name: {"label": scenario.figures[name].label, "formula": "12345"} for name in _results(scenario)}
+    return _over_given(
+        scenario,
+        {
+            "api": {"operations": operations},
+            "data_model": {"entities": entities},
+            "diagram": {"components": boxes, "connections": arrows},
+            "estimate": {"rows": rows},
+            "decisions": _decisions(reasons[:4]),
+            "bottlenecks": _bottlenecks(reasons[4:], ["store"]),
+        },
+    )
 
 
 NONSENSE: Mapping[str, Callable[[Scenario, Random], Json]] = {

@@ -8,6 +8,7 @@ Rules, the same for every scenario (docs/marking.md gives the reasons and the fi
 - A level is reached when six tenths of the step to it are there, so that half of a step is not rounded up.
 - What is written about a system rests on the drawing: while musts have no working path, no line goes above its ceiling.
 - A design whose names and results are not this scenario's answers another question: no line leaves its lowest third.
+- Nor does one without results and reasons. What it bears and keeps counts as far as the load was worked out.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from designs.interviews.case import Case
-from designs.interviews.checks import CHECKS, works
+from designs.interviews.checks import CHECKS, argued, works
 from designs.interviews.evidence import Evidence, Verdict
 from designs.interviews.results import answer_rows
 from designs.scenarios.schema import Check, Dimension
@@ -28,27 +29,30 @@ STEP_SLACK = 0.4
 # What is written about a system rests on the drawing. While no must works, an estimate stays within the first third of
 # its scale, and the rest on the lowest level; from five sixths of the musts on nothing is held down.
 FLOOR, CEILING_SLOPE = 0.34, 1.2
-# What any line may reach of a design that answers another question, by all that is told.
-FOREIGN_CEILING = 0.29
+# What any line may reach of a design that answers another question, or that nobody has argued about.
+LOWEST_THIRD = 0.29
 STANDS_ALONE: frozenset[Check] = frozenset({"estimate_within_tolerance", "requirements_are_measurable"})
 HELD_BY_DRAWING = "Held down, because too few of the musts have a path to their data in the drawing."
 HELD_AS_FOREIGN = (
     "Held down, because too few of the names of its operations and data, and of its results, are this task's. "
     "It may answer another one."
 )
+# Boxes that nobody has counted for or argued about: a third of the results, or of the reasons, lifts this.
+ENOUGH_ARGUED = 1 / 3
+HELD_AS_BARE = "Held down, because hardly a result is worked out and hardly a reason is given."
 LIMITS: frozenset[Check] = frozenset({"time_per_stage"})
 
 
 @dataclass(frozen=True)
 class Marked:
     """One line of the rubric with its evidence. `ceiling` is the share that the drawing allows this line;
-    `is_foreign` says that it is as low because the design seems to answer another question."""
+    `held` says why it is as low."""
 
     key: str
     dimension: Dimension
     evidence: tuple[Evidence, ...]
     ceiling: float = 1.0
-    is_foreign: bool = False
+    held: str = HELD_BY_DRAWING
 
     @cached_property
     def share(self) -> float | None:
@@ -80,7 +84,7 @@ class Marked:
         words = f"{self.share:.0%} of what this line asks. {told}"
         giving = [each.share or 0.0 for each in self.evidence if each.share is not None and each.check not in LIMITS]
         if giving and sum(giving) / len(giving) > self.ceiling:
-            words += f" {HELD_AS_FOREIGN if self.is_foreign else HELD_BY_DRAWING}"
+            words += f" {self.held}"
         return words
 
 
@@ -88,13 +92,22 @@ def marked(case: Case) -> list[Marked]:
     """Every dimension of the scenario's rubric, in its order."""
     found = {check: CHECKS[check](case) for each in case.scenario.rubric.values() for check in each.checks}
     working = works(case)
-    foreign = FOREIGN_CEILING + (1 - FOREIGN_CEILING) * case.belongs
+    whole = {
+        HELD_AS_FOREIGN: _lifted(case.belongs),
+        HELD_AS_BARE: _lifted(min(1.0, argued(case) / ENOUGH_ARGUED)),
+    }
     lines = []
     for key, dimension in case.scenario.rubric.items():
-        ceiling = _ceiling(dimension, working)
+        ceilings = {HELD_BY_DRAWING: _ceiling(dimension, working), **whole}
+        held = min(ceilings, key=lambda each: ceilings[each])
         evidence = tuple(found[check] for check in dimension.checks)
-        lines.append(Marked(key, dimension, evidence, min(ceiling, foreign), is_foreign=foreign < ceiling))
+        lines.append(Marked(key, dimension, evidence, ceilings[held], held))
     return lines
+
+
+def _lifted(share: float) -> float:
+    """From the ceiling of what cannot be believed to no ceiling at all."""
+    return LOWEST_THIRD + (1 - LOWEST_THIRD) * share
 
 
 def _ceiling(dimension: Dimension, working: float) -> float:

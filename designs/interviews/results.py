@@ -66,6 +66,20 @@ def _label(case: Case, row: str) -> str:
     return rows[row].label if row in rows else row
 
 
+def results_told(case: Case) -> float:
+    """`results_found`, where one that only comes to the number by chance, under another name, tells nothing."""
+    values, rows = case.analysis.model.estimate.values, answer_rows(case)
+    found = {name for name, each in case.expected.items() if name in rows and each.allows(values[rows[name]])}
+    named = {
+        name
+        for name in found
+        if rows[name] == name
+        or _subject(_label(case, rows[name]), rows[name]) & _subject(case.scenario.figures[name].label, name)
+    }
+    counted = len(found) if len(found) > 1 or named else 0
+    return counted / len(case.expected) if case.expected else 0.0
+
+
 def results_found(case: Case) -> float:
     """The share of the expected results that stand in the estimate, within their tolerance."""
     values, rows = case.analysis.model.estimate.values, answer_rows(case)

@@ -42,6 +42,24 @@ def test_the_order_of_qualities_holds(slug):
     assert min(earned["good"]) > 85
 
 
+@pytest.mark.parametrize("slug", ["hotel-booking", "leaderboard", "news-feed", "url-shortener", "unique-ids", "chat"])
+def test_words_of_the_task_over_a_path_that_works_are_no_design(slug):
+    drawn = [drafts.words_of_the_task(scenario(slug), Random(seed)) for seed in range(2)]
+
+    assert max(points(slug, each) for each in drawn) < 25
+
+
+def test_a_load_that_nobody_has_worked_out_proves_no_capacity():
+    document = reference_of(scenario("url-shortener"))
+    for row in document["estimate"]["rows"].values():
+        row["formula"] = "7"
+    lines = marked(case_of(document, "url-shortener", given=given_document(scenario("url-shortener"))))
+    capacity = next(each for line in lines for each in line.evidence if each.check == "capacity_covers_peak")
+
+    assert capacity.share == 0
+    assert "missing or wrong" in capacity.words
+
+
 @pytest.mark.parametrize(
     ("slug", "other"),
     [
