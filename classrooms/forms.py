@@ -22,6 +22,15 @@ class ClassForm(forms.Form):
     time_zone = forms.ChoiceField(choices=[(zone, zone) for zone in ZONES], label="Time zone", initial="UTC")
 
 
+class NewClassForm(ClassForm):
+    """Asks the browser for the time zone, which nobody has chosen yet."""
+
+    def __init__(self, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        if data is None:
+            self.fields["time_zone"].widget.attrs["data-own-zone"] = ""
+
+
 class JoinForm(forms.Form):
     code = forms.CharField(max_length=20, label="Join code")
     name = forms.CharField(max_length=120, label="Your name, as your teacher knows it")
@@ -72,6 +81,17 @@ class SavedCommentForm(forms.Form):
     )
 
 
+# The fields that only one kind of work has.
+OF_KINDS = {
+    "scenario": Assignment.Kind.DESIGN,
+    "start": Assignment.Kind.DESIGN,
+    "has_own_figures": Assignment.Kind.DESIGN,
+    "topics": Assignment.Kind.STUDY,
+    "is_anonymous": Assignment.Kind.DESIGN,
+    "is_double_marked": Assignment.Kind.DESIGN,
+}
+
+
 class AssignmentForm(forms.Form):
     """Times are typed in the class's time zone."""
 
@@ -109,6 +129,9 @@ class AssignmentForm(forms.Form):
         self.fields["scenario"].queryset = scenarios  # type: ignore[attr-defined]
         topics = Topic.objects.visible_to(None).filter(kind="topic")
         self.fields["topics"].queryset = topics.order_by("title")  # type: ignore[attr-defined]
+        self.fields["kind"].widget.attrs["data-kind"] = ""
+        for name, of_kind in OF_KINDS.items():
+            self.fields[name].widget.attrs["data-of-kind"] = of_kind.value
         for name in ("opens_at", "due_at", "cut_off_at"):
             self.fields[name].widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_FORMAT)
 

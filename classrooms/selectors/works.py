@@ -37,8 +37,7 @@ STATES = ("not begun", "drafting", "handed in", "handed in again", "given back")
 def works_by_student(
     assignment: Assignment, students: Collection[int] | None = None, *, with_documents: bool = True
 ) -> dict[int, Work]:
-    """By membership, with designs, submissions, marks and returns; without documents and marks where only states are
-    shown."""
+    """By membership, with designs, submissions, marks and returns; what is drawn in them only `with_documents`."""
     works = assignment.works.select_related("design", "student__user", "group")
     if students is not None:
         works = works.filter(student_id__in=students)
@@ -47,10 +46,27 @@ def works_by_student(
         works = works.defer("design__document", "summary")
         submissions = Submission.objects.defer("content", "summary")
     returns = Return.objects.defer("sheet")
-    found = {
-        work.student_id: work
-        for work in works.prefetch_related(Prefetch("submissions", submissions), Prefetch("returns", returns))
-    }
+    parts = (Prefetch("submissions", submissions), Prefetch("returns", returns))
+    return _with_assignment(assignment, works.prefetch_related(*parts))
+
+
+def states_by_student(assignment: Assignment, people: Sequence[Membership]) -> dict[int, Work]:
+    """The same of these people for lists that show states and points only: without designs and marks, which is most of
+    what a class of three hundred costs."""
+    works = assignment.works.select_related("group").defer("summary", "feedback", "own_figures")
+    submissions = Submission.objects.defer("content", "summary", "figures")
+    returns = Return.objects.defer("sheet", "feedback")
+    parts = (Prefetch("submissions", submissions), Prefetch("returns", returns))
+    found = _with_assignment(assignment, works.prefetch_related(*parts))
+    by_key = {each.pk: each for each in people}
+    for key, work in found.items():
+        if key in by_key:
+            work.student = by_key[key]
+    return {key: work for key, work in found.items() if key in by_key}
+
+
+def _with_assignment(assignment: Assignment, works: QuerySet[Work]) -> dict[int, Work]:
+    found = {work.student_id: work for work in works}
     for work in found.values():
         work.assignment = assignment  # so that its scenario is read once
         for each in work.submissions.all():
@@ -208,7 +224,7 @@ def queue_of(
 ) -> Queue:
     """Everybody in the class by name, with how far marking is; for one of two markers what is left for them."""
     people = students_in_order(assignment.classroom) if students is None else students
-    works = works_by_student(assignment, with_documents=False)
+    works = states_by_student(assignment, people)
     open_requests = RegradeRequest.objects.filter(work__assignment=assignment, answered_at=None)
     asking = set(open_requests.values_list("work_id", flat=True))
     levels = standing_levels(assignment)

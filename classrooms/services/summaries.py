@@ -68,7 +68,7 @@ def refresh(works: Iterable[Work], *, most: int = MOST_AT_ONCE) -> int:
 
     The works come with their submissions. Where something was handed in, that is read; elsewhere the draft.
     """
-    waiting = [work for work in works if _is_behind(work)]
+    waiting = [work for work in works if is_behind(work)]
     for work in waiting[:most]:
         submission = work.last_submission
         if submission is not None:
@@ -82,7 +82,8 @@ def refresh(works: Iterable[Work], *, most: int = MOST_AT_ONCE) -> int:
     return max(0, len(waiting) - most)
 
 
-def _is_behind(work: Work) -> bool:
+def is_behind(work: Work) -> bool:
+    """Whether what was handed in, or else the draft, is newer than its summary."""
     submission = work.last_submission
     if submission is not None:
         return bool(submission.content) and not submission.summary
@@ -98,10 +99,9 @@ def summary_shown(work: Work) -> dict[str, Any]:
 def summary_of(case: Case) -> dict[str, Any]:
     """Plain values, for JSON."""
     document, analysis = case.document, case.analysis
-    steps = progress(document, method_called(document.meta.method))
     lines, rows = marked(case), answer_rows(case)
     return {
-        "steps": [{"title": each.step.title, "percent": each.percent} for each in steps],
+        "steps": _own_steps(case),
         "components": len(document.diagram.components),
         "drawing": _thumbnail(document),
         "findings": [
@@ -114,6 +114,20 @@ def summary_of(case: Case) -> dict[str, Any]:
         "suggested": {line.key: line.suggested for line in lines},
         "estimates": {name: _ratio(case, rows.get(name), expected) for name, expected in case.expected.items()},
     }
+
+
+def _own_steps(case: Case) -> list[dict[str, Any]]:
+    """How far each step of the method is, in percent of what the student was not given."""
+    method = method_called(case.document.meta.method)
+    given = progress(Document.model_validate(case.given), method) if case.given else []
+    met_before = {each.step.slug: each.met for each in given}
+    found = []
+    for each in progress(case.document, method):
+        before = min(met_before.get(each.step.slug, 0), each.met)
+        asked = len(each.checks) - before
+        percent = round(100 * (each.met - before) / asked) if asked else 100
+        found.append({"title": each.step.title, "percent": percent})
+    return found
 
 
 def _thumbnail(document: Document) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +9,12 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from classrooms.access import assignment_of_member, led_assignment, led_class, signed_in, taught_assignment
 from classrooms.forms import AssignmentEditForm, AssignmentForm, suggested_times
-from classrooms.models import TEACHING, Assignment, Membership, Work, code_name
+from classrooms.models import TEACHING, Assignment, Membership
+from classrooms.pages.grid import called, changes_of, grid_of, one_a_group, people_in
 from classrooms.pages.marks_file import marks_csv
 from classrooms.review.cohort import cohort_of, points_spread
 from classrooms.selectors.classes import students_in_order
@@ -109,58 +108,29 @@ def assignment_detail(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 @require_safe
 def assignment_grid(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    """The drafts as they stand, asked for again every few seconds."""
+    """The drafts as they stand, asked for again every few seconds: with `have`, the stamps of the tiles that the page
+    holds, those alone that changed since."""
     assignment = taught_assignment(request, assignment_id)
-    context = {"assignment": assignment, **_grid(request, assignment)}
-    return render(request, "classrooms/_grid.html", context)
+    page = _page_of_people(request, assignment)
+    stamps = frozenset(request.GET.getlist("have")[: 2 * A_PAGE])
+    grid = changes_of(assignment, list(page), stamps) if stamps else grid_of(assignment, list(page))
+    if grid is None:
+        return HttpResponse(status=204)
+    context = {"assignment": assignment, "grid": grid, "page": page}
+    if not grid.is_whole:
+        return render(request, "classrooms/_grid_changes.html", context)
+    response = render(request, "classrooms/_grid.html", context)
+    response["HX-Retarget"], response["HX-Reswap"] = "#grid", "outerHTML"
+    return response
 
 
 def _grid(request: HttpRequest, assignment: Assignment) -> dict[str, Any]:
-    students = students_in_order(assignment.classroom)
-    if assignment.is_anonymous:
-        students.sort(key=lambda each: code_name(assignment.pk, each.pk))
-    page: Page[Membership] = Paginator(students, A_PAGE).get_page(request.GET.get("page"))
-    works = works_by_student(assignment, [student.pk for student in page])
-    shown = _one_a_group(works.values())
-    behind = refresh(shown)
-    alone = [_tile(assignment, student, works.get(student.pk)) for student in page]
-    tiles = [tile for tile in alone if tile["work"] is None or tile["work"] in shown]
-    return {"tiles": tiles, "page": page, "behind": behind}
+    page = _page_of_people(request, assignment)
+    return {"grid": grid_of(assignment, list(page)), "page": page}
 
 
-def _one_a_group(works: Iterable[Work]) -> list[Work]:
-    """Each work of whoever works alone, and of each group the first."""
-    found: dict[tuple[str, int], Work] = {}
-    for work in works:
-        found.setdefault(("alone", work.pk) if work.group_id is None else ("group", work.group_id), work)
-    return list(found.values())
-
-
-def _name(assignment: Assignment, student: Membership, work: Work | None) -> str:
-    if work is not None:
-        return _called(work)
-    return code_name(assignment.pk, student.pk) if assignment.is_anonymous else student.shown_name
-
-
-def _tile(assignment: Assignment, student: Membership, work: Work | None) -> dict[str, Any]:
-    summary = summary_shown(work) if work else {}
-    submission = work.last_submission if work else None
-    design = work.design if work else None
-    is_newer = (
-        submission is not None
-        and design is not None
-        and submission.of_design == design.pk
-        and design.version > submission.version
-    )
-    return {
-        "name": _name(assignment, student, work),
-        "work": work,
-        "summary": summary,
-        "state": work.state if work and (design or submission) else "not begun",
-        "is_late": submission is not None and submission.is_late,
-        "newer": design.version if is_newer and design else None,
-        "drawing": mark_safe(summary.get("drawing", "")),  # noqa: S308 - ours, its words escaped
-    }
+def _page_of_people(request: HttpRequest, assignment: Assignment) -> Page[Membership]:
+    return Paginator(people_in(assignment), A_PAGE).get_page(request.GET.get("page"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -220,10 +190,6 @@ def assignment_delete(request: HttpRequest, assignment_id: int) -> HttpResponse:
     return redirect(assignment.classroom)
 
 
-def _called(work: Work) -> str:
-    return work.group.name if work.group and not work.is_veiled else work.called
-
-
 @require_safe
 def assignment_cohort(request: HttpRequest, assignment_id: int) -> HttpResponse:
     assignment = taught_assignment(request, assignment_id)
@@ -231,14 +197,14 @@ def assignment_cohort(request: HttpRequest, assignment_id: int) -> HttpResponse:
     found = works_by_student(assignment)
     works = [found[each.pk] for each in students if each.pk in found]
     works = [each for each in works if each.design is not None or each.last_submission is not None]
-    works = _one_a_group(works)
+    works = one_a_group(works)
     behind = refresh(works)
     results = {
         name: (figure.label, figure.tolerance / 100)
         for name, figure in (assignment.data.figures if assignment.is_design else {}).items()
         if figure.kind == "result"
     }
-    known = [(_called(work), summary_shown(work)) for work in works if summary_shown(work)]
+    known = [(called(work), summary_shown(work)) for work in works if summary_shown(work)]
     words = {str(check): said for check, said in CHECK_WORDS.items()}
     topics = {slug for _, each in known for finding in each["findings"] if (slug := finding["topic"])}
     titles = dict(Topic.objects.filter(slug__in=topics).values_list("slug", "title"))

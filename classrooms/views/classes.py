@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guests import ensure_guest
 from classrooms.access import Role, led_class, membership_in, signed_in, taught_class
-from classrooms.forms import ClassForm, CopyForm, JoinForm
+from classrooms.forms import ClassForm, CopyForm, JoinForm, NewClassForm
 from classrooms.models import TEACHING, Classroom, Membership
 from classrooms.pages.gradebook import LAYOUTS, gradebook_csv, gradebook_of
 from classrooms.review.names import folded
@@ -55,7 +55,7 @@ def classroom_list(request: HttpRequest) -> HttpResponse:
         "attended": Classroom.objects.attended_by(user_id),
         "due": due_work(user_id, now=timezone.now()),
         "join_form": JoinForm(initial={"code": request.GET.get("code", "")[:20]}),
-        "class_form": ClassForm(),
+        "class_form": NewClassForm(),
         "new_notices": unread_notices(user_id),
         "may_teach": user is not None and not user.is_guest,
     }
@@ -69,7 +69,7 @@ def classroom_new(request: HttpRequest) -> HttpResponse:
     if user.is_guest:
         messages.error(request, "Sign up first, so that the class is yours on every computer.")
         return redirect("account_signup")
-    form = ClassForm(request.POST or None)
+    form = NewClassForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "classrooms/classroom_new.html", {**SECTION, "form": form}, status=status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +12,9 @@ from django.urls import reverse
 from accounts.models import User
 from classrooms.models import Membership, Submission, Work, WorkMark
 from classrooms.services.starting import starting_document
+from classrooms.services.work import begin_work
 from designs.document import text
+from designs.services.saving import Edit, save_patch
 from tests.classrooms.conftest import MONDAY, after
 
 PAGES = ("assignment_detail", "assignment_grid", "assignment_queue", "assignment_cohort", "assignment_marks")
@@ -69,3 +73,51 @@ def test_everybody_is_in_the_queue_and_the_gradebook(client, classroom, assignme
     queue = client.get(reverse("classrooms:assignment_queue", args=[assignment.pk])).content.decode()
     assert queue.count('name="work"') == 40
     assert client.get(reverse("classrooms:gradebook", args=[classroom.pk])).content.decode().count("(33)") == 40
+
+
+def stamps_in(page: str) -> list[str]:
+    return re.findall(r'name="have" value="([^"]+)"', page)
+
+
+def test_a_grid_that_holds_everything_is_sent_nothing_and_later_only_what_changed(
+    client, classroom, assignment, teacher, member
+):
+    """promise 52"""
+    client.force_login(teacher)
+    fill(classroom, assignment, 20)
+    work = begin_work(assignment, member, at=after(1))
+    address = reverse("classrooms:assignment_grid", args=[assignment.pk])
+    have = stamps_in(client.get(address).content.decode())
+    assert len(have) == 21
+    work.refresh_from_db()
+    assert {step["percent"] for step in work.shown_summary["steps"]} == {0}, "what was given is nobody's progress"
+    assert client.get(address, {"have": have}).status_code == 204
+
+    patch = {"data_model": {"entities": {"e": {"name": "Tweet"}}}}
+    save_patch(work.design, Edit(patch=patch, base_version=work.design.version), author=None, at=after(1))
+    changed = client.get(address, {"have": have})
+    found = changed.content.decode()
+    assert len(stamps_in(found)) == 1
+    assert f'id="tile-{member.pk}"' in found
+    assert "HX-Retarget" not in changed
+    have = [each for each in have if not each.startswith(f"{member.pk}.")] + stamps_in(found)
+    assert client.get(address, {"have": have}).status_code == 204
+
+    fill(classroom, assignment, 1)
+    whole = client.get(address, {"have": have})
+    assert whole["HX-Retarget"] == "#grid"
+    assert len(stamps_in(whole.content.decode())) == 22
+
+
+def test_the_grid_is_asked_for_changes_without_reading_designs(client, classroom, assignment, teacher):
+    """promise 52"""
+    client.force_login(teacher)
+    fill(classroom, assignment, 60)
+    address = reverse("classrooms:assignment_grid", args=[assignment.pk])
+    have = stamps_in(client.get(address).content.decode())
+
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address, {"have": have}).status_code == 204
+    asked = " ".join(each["sql"].partition(" FROM ")[0] for each in caught.captured_queries)
+    heavy = ('"designs_design"."document"', '"classrooms_submission"."content"', '"classrooms_submission"."summary"')
+    assert [column for column in (*heavy, '"classrooms_work"."summary",') if column in asked] == []
