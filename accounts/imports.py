@@ -19,12 +19,14 @@ def bring(user: User, file: IO[bytes], *, now: datetime) -> Brought:
     pack, brought = Pack(file), Brought()
     for part in parts():
         part.bring(user, pack, brought, now)
-    for folder, count in _left(pack):
-        brought.remarks.append(f"{folder}: {count} not taken; they hang on what only the other site has.")
+    brought.remarks += [f"{said} not taken: the export is the only place that has them." for said in _left(pack)]
     return brought
 
 
-def _left(pack: Pack) -> Iterator[tuple[str, int]]:
-    for folder, words in (("interviews", "Interviews"), ("classes", "Classes")):
-        if names := pack.under(folder, ".json"):
-            yield words, len(names)
+def _left(pack: Pack) -> Iterator[str]:
+    """What of the export no part takes in, counted in words."""
+    for part in parts():
+        for name, (one, several) in part.stays.items():
+            count = pack.entry_count(name)
+            if count:
+                yield f"{count} {one if count == 1 else several}"

@@ -54,6 +54,16 @@ class Pack:
     def under(self, folder: str, ending: str) -> list[str]:
         return sorted(name for name in self._sizes if name.startswith(f"{folder}/") and name.endswith(ending))
 
+    def entry_count(self, name: str) -> int:
+        """How many files a folder (`name/`) has, or how many things a JSON file lists; 0 when there is none."""
+        if name.endswith("/"):
+            return len(self.under(name.rstrip("/"), ".json"))
+        try:
+            listed = self.json(name) if self.has(name) else []
+        except PackError:
+            return 0
+        return len(listed) if isinstance(listed, list | dict) else 0
+
     def raw(self, name: str) -> bytes:
         if self._sizes[name] > LARGEST_FILE:
             raise PackError(f"{name} has more than {LARGEST_FILE // 1_000_000} MB.")

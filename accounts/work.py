@@ -6,8 +6,8 @@ It also says whose things others see. Deleting an account deletes what hangs on 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,8 @@ class Work:
     queries for keys of users: what hangs on these, others look at or work with, so it does not go by itself.
     `needed_by_others` names, in words and locked, what nobody else could go on with if the person went. `hand_over` is
     asked right before an account goes, in the same transaction: what others go on with becomes theirs. `bring` takes
-    out of an export what `export` put there, and counts it."""
+    out of an export what `export` put there, and counts it. `stays` names files and folders of an export that `bring`
+    does not take, each with what it holds in words for one and for several, so that whoever brings one is told."""
 
     name: str
     models: tuple[str, ...]
@@ -42,6 +43,7 @@ class Work:
     needed_by_others: Callable[[User], list[str]] = lambda _user: []
     hand_over: Callable[[User], None] = lambda _user: None
     bring: Callable[[User, Pack, Brought, datetime], None] = lambda _user, _pack, _brought, _now: None
+    stays: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 _parts: dict[str, Work] = {}

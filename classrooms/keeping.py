@@ -202,6 +202,7 @@ WORK = work.Work(
     move=_move,
     needed_by_others=_needed,
     export=_export,
+    stays={"classes/": ("class", "classes"), "notices.json": ("choice of notices", "choices of notices")},
     summary=_summary,
     seen_by_others=_seen_by_others,
     hand_over=hand_over,

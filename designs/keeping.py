@@ -188,6 +188,13 @@ WORK = Work(
     move=_move,
     export=_export,
     bring=_bring,
+    stays={
+        "interviews/": ("interview", "interviews"),
+        "drills.json": ("answer in a drill", "answers in drills"),
+        "simulations.json": ("simulation", "simulations"),
+        "studies.json": ("search for repairs or attacks", "searches for repairs or attacks"),
+        "design-comments.json": ("comment on a design", "comments on designs"),
+    },
     summary=_summary,
     seen_by_others=_seen_by_others,
 )

@@ -16,8 +16,9 @@ from designs.document.checks import read
 from designs.document.patches import apply, same
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.document.upgrade import upgrade
-from designs.models import SNAPSHOT_EVERY, Change, Design, NamedVersion, Snapshot
+from designs.models import SNAPSHOT_EVERY, Change, Design, NamedVersion, ScenarioDraft, Snapshot
 from designs.scenarios.problems import InvalidScenarioError
+from designs.services.drafts import DraftError, begin
 from designs.services.saving import MOST_LOG_BYTES, STEP, must_have_room
 from designs.services.scenarios import upload_scenario
 
@@ -38,6 +39,7 @@ def bring(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
             brought.remarks.append(f"{name}: {error}")
     brought.count(made, "design", "with its history" if made == 1 else "with their histories")
     _bring_scenarios(user, pack, brought, now)
+    _bring_drafts(user, pack, brought, now)
 
 
 def bring_design(user: User, facts: Any, brought: Brought, *, now: datetime) -> bool:
@@ -150,3 +152,26 @@ def _bring_scenarios(user: User, pack: Pack, brought: Brought, now: datetime) ->
         except InvalidScenarioError as error:
             brought.remarks.append(f"{name}: {error}")
     brought.count(made, "scenario")
+
+
+def _bring_drafts(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
+    """The last text of each draft. One with the same text is here already."""
+    made = earlier = 0
+    for name in pack.under("scenario-drafts", ".json"):
+        facts = pack.json(name)
+        source = facts.get("yaml") if isinstance(facts, Mapping) else None
+        if not isinstance(source, str) or "\x00" in source:
+            brought.remarks.append(f"{name}: it holds no text of a scenario.")
+            continue
+        if ScenarioDraft.objects.filter(owner=user, source_text=source).exists():
+            continue
+        try:
+            begin(owner=user, text=source, at=moment_until(facts.get("changed_at"), now), words="Brought in an export")
+        except DraftError as error:
+            brought.remarks.append(f"{name}: {error}")
+            continue
+        versions = facts.get("versions")
+        made, earlier = made + 1, earlier + (max(0, len(versions) - 1) if isinstance(versions, list) else 0)
+    brought.count(made, "draft", "of a scenario" if made == 1 else "of scenarios")
+    if earlier:
+        brought.remarks.append(f"Earlier versions of drafts: {earlier} stay in the export.")

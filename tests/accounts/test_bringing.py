@@ -189,6 +189,34 @@ def test_a_design_comes_with_its_history_or_says_why_not(export, emptied):
     assert Design.objects.get().data()["meta"]["title"] == "Two"
 
 
+def with_files(raw: bytes, more: dict[str, Any]) -> bytes:
+    out = io.BytesIO(raw)
+    with zipfile.ZipFile(out, "a") as archive:
+        for name, data in more.items():
+            archive.writestr(name, json.dumps(data))
+    return out.getvalue()
+
+
+def test_drafts_come_along_and_what_stays_in_the_export_is_counted(export, emptied):
+    """promise 53"""
+    draft = {"yaml": "title: Mine", "changed_at": NOON.isoformat(), "versions": [{}, {}, {}]}
+    more = {
+        "scenario-drafts/a.json": draft, "interviews/a.json": {}, "classes/a.json": {}, "classes/b.json": {},
+        "drills.json": [{}, {}], "simulations.json": [{}], "design-comments.json": [{}],
+    }  # fmt: skip
+    page = bring(emptied, with_files(export, more))
+
+    assert "1 draft of a scenario" in page
+    stays = " not taken: the export is the only place that has them."
+    for said in ("1 interview", "2 classes", "2 answers in drills", "1 simulation", "1 comment on a design"):
+        assert said + stays in page, said
+    assert "Earlier versions of drafts: 2 stay in the export." in page
+    assert emptied.scenario_drafts.get().source_text == "title: Mine"
+
+    bring(emptied, with_files(export, more))
+    assert emptied.scenario_drafts.count() == 1
+
+
 def changed(raw: bytes, prefix: str, change) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w") as new:
