@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, chromium_path, watched
 # compile a thousand files anew, so the tests write it even where the environment says that Python should not.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Collecting cycles looks at all that lives again and again, and what lives here are eleven thousand tests: it took a
+# sixth of the time of making a database.
+gc.set_threshold(100_000, 50, 100)
 # No test is late: on a busy machine one example may take as long as it likes. A run says the same for the same code;
 # `HYPOTHESIS_PROFILE=exploring` looks where nobody has looked yet.
 hypothesis_settings.register_profile("patient", deadline=None, derandomize=True, database=None)
@@ -136,6 +140,10 @@ def runs_on_postgresql(item: pytest.Item) -> bool:
 
 def pytest_report_header() -> str:
     return "on PostgreSQL: what asks the database, and journeys marked both_databases" if on_postgresql() else ""
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
