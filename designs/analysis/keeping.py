@@ -62,7 +62,10 @@ def _unknown_loss(model: Model, store: str) -> str:
 
 
 def durability(model: Model, operation: str) -> Measured:
-    """The share of data that survives a year: of independent copies that nobody replaces, so at least that much."""
+    """The share of data that survives a year, if nobody replaces a lost copy: at least that much.
+
+    Copies that stand in one zone, or nobody says where, count as one: what destroys the place destroys all of them.
+    """
     steps, missing, worst = list[Step](), list[str](), 1.0
     stores = leaders(model, operation)
     for each in stores:
@@ -78,6 +81,10 @@ def durability(model: Model, operation: str) -> Measured:
         copies = own + len(model.graph.followers.get(each, ()))
         if copies_of(component) > own:
             missing.append(_unknown_loss(model, each))
+        places = _places(model, each)
+        if copies > places and component.kind not in ("object_store", "data_lake"):
+            missing.append(f"zones that the {copies} copies of {model.graph.name(each)} stand in apart from each other")
+            copies = places
         kept = 1.0 - (1.0 - figure.low) ** copies
         worst = min(worst, kept)
         working = f"1 - (1 - {values.said_share(figure.low)}) ^ {copies}; {figure.source}"
@@ -87,6 +94,12 @@ def durability(model: Model, operation: str) -> Measured:
     if not missing:
         missing.append("how quickly a lost copy is replaced, which makes it better than this")
     return shown(worst, steps, missing, "at least")
+
+
+def _places(model: Model, each: str) -> int:
+    """How many zones hold copies of a store, its followers' included; one where none is drawn."""
+    zones = {zone for store in (each, *model.graph.followers.get(each, ())) for zone in model.graph.spread(store)}
+    return max(1, sum(model.graph.zones[zone].kind != "boundary" for zone in zones))
 
 
 def staleness(model: Model, operation: str) -> Measured:

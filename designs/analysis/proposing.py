@@ -27,7 +27,9 @@ def proposed(name: str, operation: Operation, document: Document, graph: Graph) 
     """Shortest paths from the entries to a store of each entity that has one, caches beside them; or why none is."""
     wanted = {**operation.reads, **operation.writes}
     if not wanted:
-        return Proposal(problem="it names no entity that it reads or writes, and no flow is drawn")
+        only = () if document.data_model.entities else _only_way(operation, graph)
+        problem = "" if only else "it names no entity that it reads or writes, and no flow is drawn"
+        return Proposal(only, problem=problem)
     goals: dict[str, None] = {}
     lost = []
     for entity in wanted:
@@ -45,6 +47,26 @@ def proposed(name: str, operation: Operation, document: Document, graph: Graph) 
     taken, unsure = _routed(_shortest(graph, goals), goals, (name, operation), document, graph)
     taken |= _caches_beside(taken, operation, graph)
     return Proposal(_in_order(taken, graph), unsure, _third_parties(taken, graph))
+
+
+def _only_way(operation: Operation, graph: Graph) -> tuple[str, ...]:
+    """All arrows of a drawing in which nothing has two ways to go on, to equals or past a cache at most.
+
+    Where no data is modelled, that is all that a request can take; none where the drawing leaves a choice.
+    """
+    changes = operation.method in ("POST", "PUT", "PATCH", "DELETE")
+    taken = set[str]()
+    for source in graph.distance:
+        onward = [key for key in graph.outgoing[source] if graph.connections[key].kind != "replication"]
+        targets = {key: graph.connections[key].target for key in onward}
+        further = [key for key, target in targets.items() if graph.components[target].kind not in CACHES]
+        if len(by_stem(graph, [targets[key] for key in further])) > 1:
+            return ()
+        if any(graph.distance[targets[key]] <= graph.distance[source] for key in onward):
+            return ()
+        taken.update(further if changes else onward)
+    ends = {graph.connections[key].target for key in taken}
+    return _in_order(taken, graph) if any(graph.components[each].kind != "client" for each in ends) else ()
 
 
 def _entity_name(document: Document, key: str) -> str:

@@ -350,6 +350,7 @@ def reliability_rows(analysis: Analysis) -> list[dict[str, Any]]:
                 else UNKNOWN,
                 "served": _told_apart(reach.served, found),
                 "warm": _told_apart(reach.warm, reach.served),
+                "late": values.said_share(model.cut_off[key]) if model.cut_off.get(key) else "",
                 "error": values.said_share(found.error) if found and found.error else "",
                 "method": found.method if found else "",
                 "working": analysis.meter.measure("availability", key, ">=").steps,

@@ -26,17 +26,17 @@ def check(case: Case) -> Iterator[Finding]:
         if is_copied or not lost or each not in graph.distance:
             continue
         name = graph.name(each)
-        what = "the only way in" if each not in goals else "the only copy of its data"
-        words = (
-            f"No client reaches {graph.names(lost[:3])} without {name}"
-            if each not in goals
-            else f"One {name} is drawn, without a copy"
-        )
+        if each not in goals:
+            what, words = "it is the only way in", f"No client reaches {graph.names(lost[:3])} without {name}"
+        elif component.kind in STORES:
+            what, words = "it is the only copy of its data", f"One {name} is drawn, without a copy"
+        else:
+            what, words = "nothing stands in for it", f"One {name} is drawn, without a second"
         yield Finding(
             rule=RULE.id,
             severity="medium",
             elements=(case.component(each),),
-            title=f"There is one {name}, and it is {what}",
+            title=f"There is one {name}, and {what}",
             proof=f"{words}. Its load is not given.",
             why="A single instance stops everything behind it when it fails or is updated.",
             topic="node-failures",

@@ -213,3 +213,48 @@ def test_operation_whose_store_nobody_calls_has_no_flow_and_says_so():
     found = flow(design({"db": store(), "copy": "sql"}, "db -> copy", operations={"read": READ}))
 
     assert found.problem == "no arrow that a request takes leads to what it needs"
+
+
+def loads(components: dict[str, object], arrows: str, **operations: dict[str, str]) -> dict[str, float] | str:
+    """Requests a second at each component, of operations that name no data; or why there is no path."""
+    asked = design(components, arrows, operations={key: {"name": key, **each} for key, each in operations.items()})
+    flows = flows_of(asked, graph_of(asked))
+    if problem := next((flow.problem for flow in flows.values() if flow.problem), ""):
+        return problem
+    found: dict[str, float] = {}
+    for flow in flows.values():
+        for each in flow.visits:
+            found[each] = found.get(each, 0.0) + flow.visits[each] + flow.later_visits[each]
+    return found
+
+
+def test_a_drawing_without_data_that_leaves_no_choice_is_one_path():
+    """Of 1 read and 1 change, 0.2 of the read miss the cache; the change goes past it."""
+    components = {
+        "app": "client",
+        "lb": "load_balancer",
+        "api 1": "service",
+        "api 2": "service",
+        "cache": {"kind": "cache", "cache_hit_ratio": "80%"},
+        "db": "sql",
+    }
+    components = {key.replace(" ", ""): each for key, each in components.items()}
+    arrows = "app -> lb, lb -> api1, lb -> api2, api1 -> cache, api1 -> db, api2 -> cache, api2 -> db"
+    found = loads(components, arrows, get={"rate": "1/s", "method": "GET"}, change={"rate": "1/s", "method": "POST"})
+    assert found == pytest.approx({"app": 2, "lb": 2, "api1": 1, "api2": 1, "cache": 1, "db": 1.2})
+
+
+@pytest.mark.parametrize(
+    ("components", "arrows"),
+    [
+        ({"app": "client", "gate": "api_gateway", "a": "service", "b": "sql"}, "app -> gate, gate -> a, gate -> b"),
+        ({"app": "client", "api": "service", "db": "sql", "mail": "third_party"}, "app -> api, api -> db, api -> mail"),
+        ({"app": "client", "a": "service", "b": "service"}, "app -> a, a -> b, b -> a"),
+    ],
+    ids=["two kinds", "a store and somebody else", "a circle"],
+)  # fmt: skip
+def test_a_drawing_without_data_that_leaves_a_choice_has_no_path(components, arrows):
+    assert (
+        loads(components, arrows, get={"rate": "1/s"})
+        == "it names no entity that it reads or writes, and no flow is drawn"
+    )

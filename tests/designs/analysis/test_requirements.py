@@ -102,7 +102,7 @@ def test_requirement_is_judged_by_what_the_design_reaches(requirement, verdict, 
         pytest.param(CHAIN, {"quantity": "5 kB"}, "what is measured", id="no metric"),
         pytest.param(CHAIN, {"metric": "recovery_time", "quantity": "1 h"}, "the recovery time of lb", id="recovery"),
         pytest.param(
-            changed("db", copies=2, replication="synchronous"),
+            changed("db"),
             {"metric": "durability", "comparison": ">=", "quantity": "99.9999999%"},
             "how quickly a lost copy is replaced",
             id="durability is only known from below",
@@ -122,9 +122,21 @@ def test_known_parts_may_decide_although_others_are_missing():
     assert result({"metric": "latency_mean", "quantity": "5 ms"}, changed("db", latency="")).verdict == "fail"
     unknown = changed("db", kind="graph_store", availability="")
     assert result({"metric": "availability", "comparison": ">=", "quantity": "99.999%"}, unknown).verdict == "fail"
-    copied = changed("db", copies=2, replication="synchronous")
-    two = result({"metric": "durability", "comparison": ">=", "quantity": "99.999%"}, copied)
-    assert two.verdict == "pass"  # 1 - 0.002^2 without anybody replacing a lost copy
+
+
+def test_copies_in_one_place_are_lost_together():
+    """1 - 0.002 of one place, 1 - 0.002^2 of two, without anybody replacing a lost copy."""
+    asked = {"metric": "durability", "comparison": ">=", "quantity": "99.999%"}
+    zones = {"east": {"kind": "zone"}, "west": {"kind": "zone"}}
+    copied = {"copies": 2, "replication": "synchronous"}
+
+    anywhere = result(asked, changed("db", **copied))
+    together = result(asked, changed("db", **copied, zone="east"), zones=zones)
+    apart = result(asked, changed("db", **copied, zones={"east": True, "west": True}), zones=zones)
+
+    assert [each.verdict for each in (anywhere, together, apart)] == ["cannot tell", "cannot tell", "pass"]
+    assert any("zones that the 2 copies of db stand in" in each for each in anywhere.missing)
+    assert apart.value == pytest.approx(1 - 0.002**2)
 
 
 def test_requirement_on_everything_is_decided_by_the_worst_operation():
