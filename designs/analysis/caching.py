@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from designs.analysis import values
 from designs.analysis.graph import STORES, Graph
+from designs.analysis.warming import warming_of
 from designs.document.api import Operation
 from designs.document.diagram import Component
 
@@ -14,8 +15,12 @@ WRITTEN_TO = frozenset({"write_through", "write_behind", "on_write"})
 
 
 def hit_ratio(cache: Component) -> float:
-    """The share of reads that it answers; none where no ratio is given."""
-    return values.share(cache.cache_hit_ratio) or 0.0
+    """The share of reads that it answers: as given, or by its size and what is asked of it; else none."""
+    given = values.share(cache.cache_hit_ratio)
+    if given is not None:
+        return given
+    warming = warming_of(cache)
+    return 0.0 if warming is None else warming.hit_ratio
 
 
 def keeps(cache: Component, entities: Collection[str]) -> bool:

@@ -65,8 +65,9 @@ class Drawn:
 
 
 def is_cut_short(model: Model, flow: OperationFlow) -> bool:
-    """Whether somebody on the way waits only so long, or is refused."""
-    if model.shedding and any(each in model.shedding for each in flow.components):
+    """Whether somebody on the way waits only so long, is refused, or answers with an error."""
+    failing = (*model.shedding, *model.erring)
+    if failing and any(each in failing for each in flow.components):
         return True
     return bool(model.impatient) and any(not hop.is_later and hop.connection in model.impatient for hop in flow.hops)
 
@@ -98,6 +99,8 @@ class _Drawing:
             failed = self.random.random(self.size) < refused
             total = np.where(failed, 0.0, total)
             self.found.waits[each] = np.where(failed, 0.0, self.found.waits[each])
+        if (erring := self.model.erring.get(each, 0.0)) > 0:
+            failed = failed | (self.random.random(self.size) < erring)
         groups = self.flow.groups.get(each, ())
         chance = self.random.random(self.size) if groups else np.zeros(0)
         for group in groups:

@@ -7,138 +7,42 @@ the ways of spreading requests over instances are in it too.
 - A caller waits for an answer as long as its timeout says, there and back. Then, or after an error, it tries again, at
   once or after its back-off, as often as `retries` and `retry_budget` allow. A call that failed for good fails the
   request, unless it is optional. The work that nobody waits for any more is done all the same: nobody cancels it.
-- Before a server with a full queue who comes is refused, or who has waited longest (`queue_limit`, `sheds`).
+- A call that the caller's own circuit breaker or bulkhead stops fails at once and is not tried again.
+- Reads may be hedged: a second call is made when the first takes long, and the first good answer counts.
+- Before a server with a full queue who comes is refused, or who has waited longest, or whose operation matters least,
+  or nobody: then callers wait, asynchronous ones too (`queue_limit`, `sheds`).
 - A request holds one of the component's threads (`concurrency`) from when it gets one until its answer leaves.
 - A write keeps all copies of its shard busy, and a read those that answer reads.
+
+Where nothing but arrivals changes a queue, and all come in the order in which they were sent (`Place.is_direct`), when
+each will be served is known as it is sent: then no event is needed for that.
 """
 
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from designs.analysis.guards import MOST_SAVED
 from designs.analysis.itineraries import NotSimulatedError
-from designs.analysis.timeline import Looks
-from designs.analysis.times import OwnTime, spread_over
-from designs.document.diagram import Balancing
+from designs.analysis.places import Call, Frame, Lane, Node, Place, Work
+from designs.analysis.scaling import EVERY_S
+from designs.analysis.warming import misses
 
 Array = npt.NDArray[np.float64]
 DRAWN_AT_ONCE = 4_096
 TOLD_EVERY = 20_000
-MOST_SAVED = 10.0  # retries that a budget may save up for a bad moment
-ARRIVES, SERVED, FREE, GIVES_UP, FAILS, CHANGES, LOOKS, AGAIN = range(8)
-
-
-class Draws:
-    """Numbers one by one, drawn many at a time."""
-
-    def __init__(self, draw: Callable[[int], Array]) -> None:
-        self._draw = draw
-        self._left: Iterator[float] = iter(())
-
-    def __call__(self) -> float:
-        for value in self._left:
-            return value
-        self._left = iter(self._draw(DRAWN_AT_ONCE).tolist())
-        return next(self._left)
-
-
-@dataclass(eq=False)
-class Lane:
-    """Servers with one queue: `busy_s` is measured between two moments."""
-
-    servers: int
-    busy: int = 0
-    lost_at_s: float = math.inf
-    busy_s: float = 0.0
-    begun: int = 0
-    limit: float = math.inf
-    queue: deque[tuple[Frame | None, float, float, float]] = field(default_factory=deque)
-
-
-@dataclass(eq=False)
-class Place:
-    """A component: its lanes (instances, or shards times copies) and how many requests it may hold at once.
-
-    `hold_s` is how long a server is kept for a request of usual size, `draw` the answer's own time.
-    """
-
-    component: str
-    lanes: list[Lane]
-    is_endless: bool
-    hold_s: float
-    service_s: float
-    draw: Draws
-    balancing: Balancing = ""
-    copies: int = 1
-    shards: int = 1
-    hottest: float = 0.0
-    asked: int = 1
-    readers: str = "leader"
-    failover_s: float = 0.0
-    room: float = math.inf
-    inside: int = 0
-    turn: int = 0
-    sheds_oldest: bool = False
-    refused: int = 0
-    waiting: deque[Frame] = field(default_factory=deque)
-    arrivals: list[float] = field(default_factory=list)
-    waits: list[float] = field(default_factory=list)
-    looks: Looks = field(default_factory=Looks)
-
-
-@dataclass(eq=False)
-class Call:
-    """One arrow as a caller uses it. `purse` holds the retries that a budget allows, for all calls of the arrow."""
-
-    node: Node
-    low: float
-    high: float
-    copies: int
-    wire: Draws | float
-    timeout_s: float = math.inf
-    retries: int = 0
-    budget: float = math.inf
-    backoff_s: float = 0.0
-    is_optional: bool = False
-    is_later: bool = False
-    connection: str = ""
-    purse: list[float] = field(default_factory=lambda: [MOST_SAVED])
-    counts: list[int] = field(default_factory=lambda: [0, 0, 0])  # calls, timeouts, retries
-
-
-@dataclass(eq=False)
-class Node:
-    """A place on the way of one operation, with the calls that are made there, step after step."""
-
-    place: Place
-    size: float
-    is_write: bool
-    copying_s: float
-    steps: list[list[Call]]
-    is_gone: bool = False
-
-
-class Frame:
-    """One request at one place."""
-
-    __slots__ = (
-        "begun", "call", "chance", "is_done", "is_failed", "is_left", "node", "parent", "pending", "request", "retries",
-        "step",
-    )  # fmt: skip
-
-    def __init__(self, node: Node, parent: Frame | None, call: Call | None, retries: int, request: int) -> None:
-        self.node, self.parent, self.call, self.retries, self.request = node, parent, call, retries, request
-        self.step = self.pending = 0
-        self.is_done = self.is_failed = self.is_left = False
-        self.chance = self.begun = 0.0
+LOOKED_EVERY_S = 1.0  # at how many servers of an autoscaled component work
+(
+    ARRIVES, SERVED, ANSWERED, FREE, SLOW_FREE, GIVES_UP, FAILS, HEDGES, AGAIN, CHANGES, LOOKS, SCALES, BOOTED, EMPTIES,
+) = range(14)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -151,6 +55,18 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """A network that lets nothing through between two moments, along these arrows in such a share of their calls.
+
+    What is sent meanwhile arrives when it is over, as a connection that sends again does.
+    """
+
+    begins_s: float
+    ends_s: float
+    shares: dict[str, float]
+
+
+@dataclass(frozen=True)
 class Followed:
     """`ends` of requests that failed are when they failed."""
 
@@ -159,114 +75,130 @@ class Followed:
     visits: int
 
 
-def lane_of_own(own: OwnTime, random: np.random.Generator) -> Draws:
-    """Draws of a component's own time."""
-    spread = own.spread
-    if spread is not None:
-        return Draws(lambda size: spread_over(spread, random.standard_normal(size)))
-    if own.variation <= 0.0:
-        return Draws(lambda size: np.full(size, own.service_s))
-    if own.variation == 1.0:
-        return Draws(lambda size: random.standard_exponential(size) * own.service_s)
-    shape = 1.0 / own.variation**2
-    return Draws(lambda size: random.standard_gamma(shape, size) * (own.service_s / shape))
-
-
 class Follower:
-    """Follows requests that come at known moments; `measured` are the moments between which places are measured."""
+    """Follows requests that come at known moments."""
 
     def __init__(
         self,
         random: np.random.Generator,
-        measured: tuple[float, float],
         *,
         most_visits: int,
+        cuts: Sequence[Cut] = (),
         progress: Callable[[float], None] = lambda _: None,
     ) -> None:
         self.heap: list[tuple[float, int, int, Any]] = []
-        self.number = 0
+        self.next_number = count().__next__
         self.visits = 0
-        self.from_s, self.until_s = measured
         self.most_visits = most_visits
+        self.cuts = cuts
         self.progress = progress
         self.watched: list[Place] = []
-        self.chance = Draws(lambda size: random.random(size))
+        self.until_s = 0.0
+        self.random = random
+        self.chances: list[float] = []
 
-    def run(self, moments: Array, roots: list[Node | None], changes: list[Change]) -> Followed:
-        """Each request begins at its root; one without a root fails at once."""
-        count = len(moments)
-        ends, failed = moments.copy(), np.zeros(count, dtype=bool)
+    def run(
+        self, moments: Array, roots: Sequence[Node | None], taking: Sequence[int], changes: list[Change]
+    ) -> Followed:
+        """Each request begins at the root that it is `taking`, by number; one without a root fails at once."""
+        total = len(moments)
+        ends, failed = moments.copy(), np.zeros(total, dtype=bool)
         self.ends, self.failed = ends, failed
         for change in changes:
             self._push(change.at_s, CHANGES, change)
-        coming, position, heap = moments.tolist(), 0, self.heap
+        heap = self.heap
         does = (
-            self._arrives,
-            self._goes_on,
-            self._freed,
-            self._gives_up,
-            self._fails,
-            self._changes,
-            self._looks,
-            self._again,
-        )
-        while position < count or heap:
-            if heap and (position == count or heap[0][0] < coming[position]):
-                now, _, what, thing = heappop(heap)
-                does[what](thing, now)
-                continue
-            if (root := roots[position]) is None:
-                failed[position] = True
-            else:
-                self._arrives(Frame(root, None, None, 0, position), coming[position])
-            position += 1
-            if position % TOLD_EVERY == 0:
-                self.progress(position / count)
+            self._arrives, self._goes_on, self._answered_well, self._freed, self._slow_freed, self._gives_up,
+            self._fails, self._hedges, self._again, self._changes, self._looks, self._scales, self._booted,
+            self._empties,
+        )  # fmt: skip
+        for first in range(0, total, TOLD_EVERY):
+            coming = moments[first : first + TOLD_EVERY].tolist()
+            ways = taking[first : first + TOLD_EVERY]
+            for position, (at_s, way) in enumerate(zip(coming, ways, strict=True), first):
+                while heap and heap[0][0] < at_s:
+                    now, _, what, thing = heappop(heap)
+                    does[what](thing, now)
+                root = roots[way]
+                if root is None:
+                    failed[position] = True
+                else:
+                    self._begins_at(root, position, at_s)
+            self.progress(min(1.0, (first + TOLD_EVERY) / total))
+        while heap:
+            now, _, what, thing = heappop(heap)
+            does[what](thing, now)
         return Followed(ends, failed, self.visits)
 
-    def watch(self, places: Iterable[Place], moments: Array) -> None:
-        """Notes how these places stand at known moments."""
-        self.watched = [place for place in places if not place.is_endless]
-        for at_s in moments.tolist():
-            self._push(at_s, LOOKS, None)
+    def _begins_at(self, root: Node, position: int, now: float) -> None:
+        frame = Frame(root, None, None, 0, position)
+        if root.place.is_direct:
+            self._counts()
+            ends = root.place.passes(root, now)
+            if ends <= now:
+                self._goes_on(frame, now)
+            else:
+                self._push(ends, SERVED, frame)
+        else:
+            self._arrives(frame, now)
+
+    def watch(self, places: Iterable[Place], moments: Array, until_s: float) -> None:
+        """Notes how places stand at known moments, and lets those scale that do so by themselves."""
+        places = list(places)
+        self.until_s = until_s
+        self.watched = [place for place in places if not place.is_endless and not place.is_direct]
+        if self.watched:
+            for at_s in moments.tolist():
+                self._push(at_s, LOOKS, None)
+        for place in places:
+            if place.scaler is not None:
+                self._push(LOOKED_EVERY_S, SCALES, place)
+
+    def empties(self, warmth: Any, at_s: float) -> None:
+        """A cache is empty from that moment on."""
+        self._push(at_s, EMPTIES, warmth)
+
+    def _empties(self, warmth: Any, _: float) -> None:
+        warmth.empties()
 
     def _looks(self, _: None, __: float) -> None:
         for place in self.watched:
-            looks = place.looks
-            looks.waiting.append(sum(len(lane.queue) for lane in place.lanes) + len(place.waiting))
-            looks.working.append(sum(lane.busy for lane in place.lanes))
-            looks.standing.append(sum(lane.servers for lane in place.lanes))
+            looks, lanes = place.looks, place.lanes
+            looks.waiting.append(sum(len(each.queue) + len(each.outside) for each in lanes) + len(place.waiting))
+            looks.working.append(sum(lane.busy for lane in lanes))
+            looks.standing.append(sum(lane.servers for lane in lanes if not lane.is_leaving))
 
     def _push(self, at_s: float, what: int, thing: Any) -> None:
-        self.number += 1
-        heappush(self.heap, (at_s, self.number, what, thing))
+        heappush(self.heap, (at_s, self.next_number(), what, thing))
 
-    def _gives_up(self, frame: Frame, now: float) -> None:
-        """The caller has waited as long as its timeout says."""
-        if frame.is_done or frame.is_left or frame.call is None or frame.parent is None:
-            return
-        frame.is_left = True
-        frame.call.counts[1] += 1
-        if self._answered(frame, now, is_good=False):
-            self._resumes(frame.parent, now)
+    def chance(self) -> float:
+        if not self.chances:
+            self.chances = self.random.random(DRAWN_AT_ONCE).tolist()
+        return self.chances.pop()
 
-    def _fails(self, frame: Frame, now: float) -> None:
-        self._answers(frame, now, is_good=False)
-
-    # Coming to a place
-
-    def _arrives(self, frame: Frame, now: float) -> None:
-        place = frame.node.place
+    def _counts(self) -> None:
         self.visits += 1
         if self.visits > self.most_visits:
             raise NotSimulatedError(
                 f"Retries multiply the calls to more than {self.most_visits:,} visits; no more are followed."
             )
+
+    # Coming to a place
+
+    def _arrives(self, frame: Frame, now: float) -> None:
+        place = frame.node.place
+        self._counts()
         frame.begun = now
-        if place.inside >= place.room:
-            place.waiting.append(frame)
+        if place.bucket is not None and not place.bucket.lets(now):
+            place.refuses(now)
+            self._answers(frame, now, is_good=False)
             return
-        place.inside += 1
+        if place.room < math.inf:
+            if place.inside >= place.room:
+                place.waiting.append(frame)
+                return
+            place.inside += 1
+            frame.is_inside = True
         self._enters(frame, now)
 
     def _enters(self, frame: Frame, now: float) -> None:
@@ -275,20 +207,18 @@ class Follower:
         own = place.draw() * node.size
         answer = own + node.copying_s
         if place.is_endless:
-            place.arrivals.append(frame.begun)
-            place.waits.append(now - frame.begun)
+            place.waits.add(frame.begun, now - frame.begun)
+            if frame.is_pushed:
+                self._accepted(frame, now)
             if answer > 0 or place.room < math.inf:
                 self._push(now + answer, SERVED, frame)
             else:
                 self._goes_on(frame, now)
             return
         held = own * place.hold_s / place.service_s if place.service_s > 0 else place.hold_s * node.size
-        if len(place.lanes) == 1:
-            self._queues(place.lanes[0], frame, held, answer, now)
-            return
         answering = True
         for lane in self._lanes(place, now, is_write=node.is_write):
-            self._queues(lane, frame if answering else None, held, answer, now)
+            self._queues(lane, Work(frame if answering else None, held, answer, now), now)
             answering = False
         if answering:
             self._push(now, FAILS, frame)
@@ -296,8 +226,10 @@ class Follower:
     def _lanes(self, place: Place, now: float, *, is_write: bool) -> list[Lane]:
         """The lane that answers, and those that work too; none where the shard is lost or has no leader yet."""
         lanes = place.lanes
+        if len(lanes) == 1:
+            return lanes
         if place.copies * place.shards == 1:
-            return [self._balanced([lane for lane in lanes if lane.servers], place)]
+            return [self._balanced([lane for lane in lanes if lane.servers and not lane.is_leaving], place)]
         shard = 0
         if place.shards > 1 and (chance := self.chance()) >= place.hottest:
             rest = (chance - place.hottest) / (1.0 - place.hottest)
@@ -331,44 +263,88 @@ class Follower:
         equals = [lane for lane in lanes if _filling(lane) == least]
         return equals[min(len(equals) - 1, int(self.chance() * len(equals)))]
 
-    def _queues(self, lane: Lane, frame: Frame | None, held: float, answer: float, now: float) -> None:
+    def _queues(self, lane: Lane, work: Work, now: float) -> None:
+        frame = work.frame
         if lane.busy < lane.servers:
             lane.busy += 1
-            self._begins(lane, (frame, held, answer, now), now)
+            self._begins(lane, work, now)
         elif len(lane.queue) < lane.limit:
-            lane.queue.append((frame, held, answer, now))
-        else:
-            self._sheds(lane, (frame, held, answer, now), now)
-
-    def _sheds(self, lane: Lane, work: tuple[Frame | None, float, float, float], now: float) -> None:
-        """The queue is full: who comes is refused, or who has waited longest. Followers drop a write without a word."""
-        refused = work[0]
-        if refused is not None and refused.node.place.sheds_oldest and lane.queue:
             lane.queue.append(work)
-            refused = lane.queue.popleft()[0]
-        if refused is not None:
-            if self.from_s <= now < self.until_s:
-                refused.node.place.refused += 1
-            self._push(now, FAILS, refused)
+        else:
+            self._is_full(lane, work, now)
+            return
+        if frame is not None and frame.is_pushed:
+            self._accepted(frame, now)
 
-    def _begins(self, lane: Lane, work: tuple[Frame | None, float, float, float], now: float) -> None:
-        frame, held, answer, _ = work
-        ends = now + held
-        lane.busy_s += max(0.0, min(ends, self.until_s) - max(now, self.from_s))
-        if self.from_s <= now < self.until_s:
-            lane.begun += 1
-        self._push(ends, FREE, lane)
+    def _is_full(self, lane: Lane, work: Work, now: float) -> None:
+        """Who is refused: who comes, who has waited longest, whose operation matters least, or nobody.
+
+        Followers drop a write without a word.
+        """
+        place, queue = lane.place, lane.queue
+        if place.sheds == "nobody":
+            lane.outside.append(work)
+            return
+        if work.frame is not None and queue:
+            if place.sheds == "oldest":
+                queue.append(work)
+                work = queue.popleft()
+            elif place.sheds == "priority":
+                work = _least_important(queue, work)
+        if work.frame is not None:
+            place.refuses(now)
+            self._push(now, FAILS, work.frame)
+
+    def _accepted(self, frame: Frame, now: float) -> None:
+        """There is room for what an asynchronous caller waited to hand over."""
+        parent, frame.parent, frame.is_pushed = frame.parent, None, False
+        if parent is not None:
+            parent.pending -= 1
+            if parent.pending == 0:
+                self._resumes(parent, now)
+
+    def _begins(self, lane: Lane, work: Work, now: float) -> None:
+        place, held, answer = lane.place, work.held_s, work.answer_s
+        what = FREE
+        if lane.slow:
+            left = lane.slow - lane.slow_busy
+            if left > 0 and self.chance() * (lane.servers - lane.busy + 1) < left:
+                lane.slow_busy += 1
+                held, answer, what = held * place.slow_factor, answer * place.slow_factor, SLOW_FREE
+        lane.works(now, now + held)
+        self._push(now + held, what, lane)
+        frame = work.frame
         if frame is not None:
-            place = frame.node.place
-            place.arrivals.append(frame.begun)
-            place.waits.append(now - frame.begun)
+            place.waits.add(frame.begun, now - frame.begun)
             self._push(now + answer, SERVED, frame)
 
+    def _slow_freed(self, lane: Lane, now: float) -> None:
+        lane.slow_busy -= 1
+        self._freed(lane, now)
+
     def _freed(self, lane: Lane, now: float) -> None:
-        if lane.queue and lane.busy <= lane.servers:
-            self._begins(lane, lane.queue.popleft(), now)
+        if lane.busy > lane.servers:
+            lane.busy -= 1
+            return
+        queue, outside = lane.queue, lane.outside
+        if queue:
+            self._begins(lane, queue.pop() if lane.place.is_newest_first else queue.popleft(), now)
+        elif outside:
+            work = outside.popleft()
+            self._begins(lane, work, now)
+            self._lets_in(work, now)
         else:
             lane.busy -= 1
+        while outside and len(queue) < lane.limit:
+            work = outside.popleft()
+            queue.append(work)
+            self._lets_in(work, now)
+
+    def _lets_in(self, work: Work, now: float) -> None:
+        if work.frame is not None and work.frame.is_pushed:
+            self._accepted(work.frame, now)
+
+    # What happens to components
 
     def _changes(self, change: Change, now: float) -> None:
         """What servers had begun they finish; what stands before a lane that is lost whole fails."""
@@ -377,20 +353,65 @@ class Follower:
             lane.servers += more
             lane.lost_at_s = now if lane.servers == 0 else math.inf
             while lane.queue and lane.servers == 0:
-                frame = lane.queue.popleft()[0]
+                frame = lane.queue.popleft().frame
                 if frame is not None:
                     self._push(now, FAILS, frame)
-            while lane.queue and lane.busy < lane.servers:
-                lane.busy += 1
-                self._begins(lane, lane.queue.popleft(), now)
+            self._fills(lane, now)
+
+    def _fills(self, lane: Lane, now: float) -> None:
+        """Servers that are idle take what waits."""
+        while lane.queue and lane.busy < lane.servers:
+            lane.busy += 1
+            self._begins(lane, lane.queue.popleft(), now)
+
+    def _scales(self, place: Place, now: float) -> None:
+        """Looks every second at how many servers work, and every 15 s at how many there should be."""
+        scaler = place.scaler
+        if scaler is None or now >= self.until_s:
+            return
+        place.seen += sum(lane.busy for lane in place.lanes)
+        place.seen_times += 1
+        if place.seen_times >= EVERY_S / LOOKED_EVERY_S:
+            at_work = place.seen / place.seen_times / place.servers_each
+            place.seen = place.seen_times = 0
+            more = scaler.asks(now, at_work)
+            if more > 0:
+                self._push(now + scaler.boot_s, BOOTED, (place, more))
+            elif more < 0:
+                self._stands(place, more, now)
+        self._push(now + LOOKED_EVERY_S, SCALES, place)
+
+    def _booted(self, thing: tuple[Place, int], now: float) -> None:
+        self._stands(*thing, now)
+
+    def _stands(self, place: Place, more: int, now: float) -> None:
+        """So many instances more, or fewer: those finish what waits before them, and get nothing new."""
+        place.serving = max(1, place.serving + more)
+        if len(place.lanes) == 1 and not place.has_own_queues:
+            lane = place.lanes[0]
+            lane.servers = max(1, round(place.serving * place.servers_each))
+            lane.limit = place.limit_each * place.serving
+            self._fills(lane, now)
+            return
+        standing = [lane for lane in place.lanes if not lane.is_leaving]
+        for lane in standing[place.serving :]:
+            lane.is_leaving = True
+        for _ in range(place.serving - len(standing)):
+            place.lanes.append(Lane(place, max(1, round(place.servers_each)), limit=place.limit_each))
 
     # Calls
 
     def _goes_on(self, frame: Frame, now: float) -> None:
-        if frame.node.steps:
-            frame.chance = self.chance()
-        if not self._is_calling(frame, now):
-            self._answers(frame, now, is_good=True)
+        node = frame.node
+        if node.error_rate and self.chance() < node.error_rate:
+            self._answers(frame, now, is_good=False)
+            return
+        if node.steps:
+            if not node.is_certain:
+                frame.chance = self.chance()
+            if self._is_calling(frame, now):
+                return
+        self._answers(frame, now, is_good=True)
 
     def _resumes(self, frame: Frame, now: float) -> None:
         """All calls of a step have been answered."""
@@ -403,41 +424,132 @@ class Follower:
         while frame.step < len(steps):
             step = steps[frame.step]
             frame.step += 1
-            taken = [call for call in step if call.low <= frame.chance < call.high]
-            frame.pending = sum(call.copies for call in taken if not call.is_later)
-            for call in taken:
-                for _ in range(call.copies):
+            if len(step) == 1 and step[0].is_simple:
+                frame.pending = 1
+                self._calls(frame, step[0], now, step[0].retries)
+                return True
+            making = [(call, self._copies(call)) for call in step if call.low <= frame.chance < call.high]
+            frame.pending = 1 + sum(copies for call, copies in making if not call.is_later or call.is_pushed)
+            for call, copies in making:
+                for _ in range(copies):
                     self._calls(frame, call, now, call.retries)
+            frame.pending -= 1
             if frame.pending:
                 return True
         return False
 
-    def _calls(self, parent: Frame, call: Call, now: float, retries: int) -> None:
-        wire = call.wire if isinstance(call.wire, float) else call.wire()
-        child = Frame(call.node, None if call.is_later else parent, call, retries, parent.request)
-        call.counts[0] += 1
-        if retries == call.retries:
-            call.purse[0] = min(MOST_SAVED, call.purse[0] + call.budget)
-        self._push(now + wire, FAILS if call.node.is_gone else ARRIVES, child)
-        if call.timeout_s < math.inf and not call.is_later:
-            self._push(now + call.timeout_s, GIVES_UP, child)
+    def _copies(self, call: Call) -> int:
+        """How many calls are made; of those behind a cache that warms, as many as it does not answer now."""
+        if not call.caches:
+            return call.copies
+        share = misses(call.caches)
+        return sum(self.chance() < share for _ in range(call.copies))
 
-    def _answered(self, child: Frame, now: float, *, is_good: bool) -> bool:
-        """Whether its caller has all answers of this step now."""
+    def _calls(self, parent: Frame, call: Call, now: float, retries: int) -> None:
+        guard = call.guard
+        guard.calls += 1
+        if retries == call.retries:
+            guard.purse = min(MOST_SAVED, guard.purse + call.budget)
+        child = Frame(call.node, parent if not call.is_later or call.is_pushed else None, call, retries, parent.request)
+        child.is_pushed = call.is_pushed
+        if not guard.is_plain and not call.is_later:
+            if not guard.lets(now):
+                child.retries = 0
+                self._push(now, FAILS, child)
+                return
+            child.is_counted, child.turn = True, guard.turn
+        child.late_at = now + call.timeout_s
+        if call.hedge_s < call.timeout_s:
+            self._push(now + call.hedge_s, HEDGES, child)
+        self._sends(child, call, now)
+
+    def _sends(self, child: Frame, call: Call, now: float) -> None:
+        node, wire = call.node, call.wire
+        place = node.place
+        arrives = now + (wire if isinstance(wire, float) else wire())
+        if self.cuts:
+            arrives = self._held_up(call, now, arrives)
+        if node.is_gone:
+            self._push(arrives, FAILS, child)
+        elif place.is_direct:
+            self._counts()
+            ends = place.passes(node, arrives)
+            if not node.is_leaf:
+                self._push(ends, SERVED, child)
+            elif ends <= child.late_at:
+                if child.parent is not None:
+                    self._push(ends, ANSWERED, child)
+                return
+        else:
+            self._push(arrives, ARRIVES, child)
+        if child.late_at < math.inf and not call.is_later:
+            self._push(child.late_at, GIVES_UP, child)
+
+    def _held_up(self, call: Call, now: float, arrives: float) -> float:
+        for cut in self.cuts:
+            if cut.begins_s <= now < cut.ends_s and self.chance() < cut.shares.get(call.connection, 0.0):
+                return arrives - now + cut.ends_s
+        return arrives
+
+    def _hedges(self, frame: Frame, now: float) -> None:
+        """There is no answer yet, so a second call is made; the first good answer of the two counts."""
+        call, parent = frame.call, frame.parent
+        if frame.is_done or frame.is_left or call is None or parent is None:
+            return
+        second = Frame(call.node, parent, call, frame.retries, frame.request)
+        if not call.guard.is_plain:
+            if not call.guard.lets(now):
+                return
+            second.is_counted, second.turn = True, call.guard.turn
+        call.guard.hedged += 1
+        frame.twin, second.twin, second.late_at = second, frame, frame.late_at
+        self._sends(second, call, now)
+
+    def _gives_up(self, frame: Frame, now: float) -> None:
+        """The caller has waited as long as its time-out says."""
+        if frame.is_done or frame.is_left or frame.call is None or frame.parent is None:
+            return
+        if self._is_alone(frame, now, is_good=False):
+            frame.call.guard.timed_out += 1
+            frame.is_left = True
+            if self._told(frame, now, is_good=False):
+                self._resumes(frame.parent, now)
+
+    def _is_alone(self, frame: Frame, now: float, *, is_good: bool) -> bool:
+        """Whether this result counts: a bad one does not while a second call is under way, and a good one ends that."""
+        twin = frame.twin
+        if twin is None:
+            return True
+        frame.twin = twin.twin = None
+        loser = twin if is_good else frame
+        loser.is_left = True
+        if loser.is_counted and loser.call is not None:
+            loser.call.guard.ends(loser.turn, now, is_good=is_good)
+        return is_good
+
+    def _told(self, child: Frame, now: float, *, is_good: bool) -> bool:
+        """The caller learns the result; whether it has all answers of this step now."""
         parent, call = child.parent, child.call
         if parent is None or call is None:
             return False
-        if not is_good and child.retries > 0 and call.purse[0] >= 1.0:
+        guard = call.guard
+        if child.is_counted:
+            guard.ends(child.turn, now, is_good=is_good)
+        if is_good:
+            for cache in call.caches:
+                cache.fills()
+        elif child.retries > 0 and guard.purse >= 1.0:
             if call.budget < math.inf:
-                call.purse[0] -= 1.0
-            call.counts[2] += 1
+                guard.purse -= 1.0
+            guard.retried += 1
             if call.backoff_s > 0:
                 pause = self.chance() * call.backoff_s * 2.0 ** (call.retries - child.retries)
                 self._push(now + pause, AGAIN, child)
             else:
                 self._calls(parent, call, now, child.retries - 1)
             return False
-        parent.is_failed = parent.is_failed or not (is_good or call.is_optional)
+        elif not call.is_optional:
+            parent.is_failed = True
         parent.pending -= 1
         return parent.pending == 0
 
@@ -446,22 +558,32 @@ class Follower:
         if child.parent is not None and child.call is not None:
             self._calls(child.parent, child.call, now, child.retries - 1)
 
+    def _fails(self, frame: Frame, now: float) -> None:
+        self._answers(frame, now, is_good=False)
+
+    def _answered_well(self, frame: Frame, now: float) -> None:
+        self._answers(frame, now, is_good=True)
+
     def _answers(self, frame: Frame, now: float, *, is_good: bool) -> None:
         """Up the chain of callers, as far as each has nothing left to do."""
         while True:
             frame.is_done = True
-            place = frame.node.place
-            if place.room < math.inf and not frame.node.is_gone:
+            if frame.is_inside:
+                place = frame.node.place
                 place.inside -= 1
                 while place.waiting and place.inside < place.room:
                     place.inside += 1
-                    self._enters(place.waiting.popleft(), now)
+                    entering = place.waiting.popleft()
+                    entering.is_inside = True
+                    self._enters(entering, now)
             if frame.call is None:
                 self.ends[frame.request] = now
                 self.failed[frame.request] = not is_good
                 return
             parent = frame.parent
-            if frame.is_left or not self._answered(frame, now, is_good=is_good) or parent is None:
+            if frame.is_left or parent is None or not self._is_alone(frame, now, is_good=is_good):
+                return
+            if not self._told(frame, now, is_good=is_good):
                 return
             if not parent.is_failed and self._is_calling(parent, now):
                 return
@@ -469,4 +591,18 @@ class Follower:
 
 
 def _filling(lane: Lane) -> int:
-    return lane.busy + len(lane.queue)
+    return lane.busy + len(lane.queue) + len(lane.outside)
+
+
+def _least_important(queue: Any, work: Work) -> Work:
+    """Takes the last of the least important out of a full queue and lets `work` in, unless nobody matters less."""
+    least, place = work.importance, -1
+    for number in range(len(queue) - 1, -1, -1):
+        if queue[number].importance < least:
+            least, place = queue[number].importance, number
+    if place < 0:
+        return work
+    refused: Work = queue[place]
+    del queue[place]
+    queue.append(work)
+    return refused

@@ -20,8 +20,8 @@ READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class FlowHop:
     """One arrow of a flow: `share` of the source's requests take it, each making `multiplier` calls.
 
-    `cold_share` is the share while caches are empty; `service_s` what the target takes for this call, where it was
-    typed for it.
+    `cold_share` is the share while `caches`, whose misses it takes, are empty; `service_s` what the target takes for
+    this call, where it was typed for it.
     """
 
     connection: str
@@ -33,6 +33,7 @@ class FlowHop:
     reason: str = ""
     cold_share: float = 1.0
     service_s: float | None = None
+    caches: tuple[str, ...] = ()
 
     @property
     def calls(self) -> float:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from designs.analysis.events import Change, Followed, Follower, Node, Place
+from designs.analysis.events import Change, Cut, Followed, Follower
 from designs.analysis.flow import OperationFlow
-from designs.analysis.following import Layout
+from designs.analysis.following import Layout, unsaid
 from designs.analysis.itineraries import Array
 from designs.analysis.model import Model
 from designs.analysis.outcomes import Simulation, StationResult, percentiles, stages_of
+from designs.analysis.places import Node, Place
 from designs.analysis.plans import SEED, WARM_UP, Plan, begins_of
 from designs.analysis.service_times import variation_of
-from designs.analysis.timeline import busiest, course_of, looks_at
+from designs.analysis.timeline import Looks, busiest, course_of, looks_at
 from designs.analysis.times import Times, bounded_at
 from designs.analysis.waiting import waiting_of
 
+Codes = npt.NDArray[np.int32]
 MOST_AMPLIFIED = 5  # times the visits that were asked for, before retries are too many to follow
 
 
@@ -33,33 +36,44 @@ def followed(
 ) -> Simulation:
     """`gone` are components of which nothing is left for a while, `left` the ways that still go then."""
     random = np.random.default_rng((SEED, plan.seed))
-    layout = Layout(model, times, plan.weight, random)
-    moments, names, roots = list[Array](), list[str](), list[Node | None]()
-    for key in plan.rates:
+    layout = Layout(model, times, plan.weight, random, (WARM_UP * plan.duration_s, plan.duration_s), plan.duration_s)
+    moments, roots = list[Array](), list[Node | None]()
+    numbers, taking = list[Codes](), list[Codes]()
+    for number, key in enumerate(plan.rates):
         all_of, lost, fails = begins_of(model, key, plan, gone, left, random)
         usual = layout.roots(model.flows[key])
         meanwhile = layout.roots(left[key]) if key in left else []
         # Those that fail whatever they do go as far as they come, again and again.
         failing = [] if key in left or not gone else layout.roots(model.flows[key], gone)
         moments.append(all_of)
-        names += [key] * len(all_of)
-        for is_lost, is_failing, turn in zip(
-            lost.tolist(), fails.tolist(), random.random(len(all_of)).tolist(), strict=True
-        ):
-            ways = usual if not is_lost else failing if is_failing else meanwhile
-            roots.append(ways[min(len(ways) - 1, int(turn * len(ways)))] if ways else None)
+        numbers.append(np.full(len(all_of), number, dtype=np.int32))
+        turns, ways = random.random(len(all_of)), np.zeros(len(all_of), dtype=np.int32)
+        for which, some in ((~lost, usual), (lost & fails, failing), (lost & ~fails, meanwhile)):
+            some_or_none: list[Node | None] = [*some] or [None]
+            ways[which] = len(roots) + np.minimum(len(some_or_none) - 1, (turns[which] * len(some_or_none)).astype(int))
+            roots += some_or_none
+        taking.append(ways)
     order = np.argsort(np.concatenate(moments), kind="stable")
     begins = np.concatenate(moments)[order]
+    changes = _changes(model, layout.places, plan)
+    cuts = [
+        Cut(each.begins * plan.duration_s, each.ends * plan.duration_s, layout.cut_shares(each))
+        for each in plan.partitions
+    ]
+    layout.settles({change.place.component for change in changes}, is_cut=bool(cuts))
     follower = Follower(
         random,
-        (WARM_UP * plan.duration_s, plan.duration_s),
         most_visits=MOST_AMPLIFIED * plan.visits,
+        cuts=cuts,
         progress=lambda share: progress(0.05 + 0.9 * share),
     )
-    follower.watch(layout.places.values(), looks_at(plan.duration_s))
-    changes = _changes(model, layout.places, plan)
-    found = follower.run(begins, [roots[place] for place in order.tolist()], changes)
-    return _summed_up(model, layout, plan, (begins, np.array(names)[order], found))
+    follower.watch(layout.places.values(), looks_at(plan.duration_s), plan.duration_s)
+    for loss in plan.losses:
+        if loss.component in gone and loss.component in layout.warmths:
+            follower.empties(layout.warmths[loss.component], loss.ends * plan.duration_s)
+    found = follower.run(begins, roots, np.concatenate(taking)[order].tolist(), changes)
+    summed = _summed_up(model, layout, plan, (begins, np.concatenate(numbers)[order], found))
+    return replace(summed, left_out=tuple(unsaid(model, [*model.flows.values(), *left.values()])))
 
 
 def _changes(model: Model, places: Mapping[str, Place], plan: Plan) -> list[Change]:
@@ -80,22 +94,20 @@ def _changes(model: Model, places: Mapping[str, Place], plan: Plan) -> list[Chan
     return found
 
 
-def _summed_up(
-    model: Model, layout: Layout, plan: Plan, followed: tuple[Array, npt.NDArray[np.str_], Followed]
-) -> Simulation:
-    begins, names, found = followed
+def _summed_up(model: Model, layout: Layout, plan: Plan, followed: tuple[Array, Codes, Followed]) -> Simulation:
+    begins, numbers, found = followed
+    numbered = {key: numbers == number for number, key in enumerate(plan.rates)}
     took, good = found.ends - begins, ~found.failed
     warm = begins >= WARM_UP * plan.duration_s
     operations = {}
     for key in plan.rates:
-        if (measured := percentiles(took[good & warm & (names == key)])) is not None:
+        if (measured := percentiles(took[good & warm & numbered[key]])) is not None:
             operations[key] = measured
-    counts = {key: calls[0].counts for key, calls in layout.calls.items()}
     stages, moments = stages_of(begins[good], found.ends[good], begins[~good], plan.duration_s, plan.weight)
     shown = {
-        key: course_of(place.looks, plan.weight)
+        key: course_of(_looks(place), plan.weight)
         for key, place in layout.places.items()
-        if place.looks.waiting and model.graph.components[key].kind != "client"
+        if not place.is_endless and model.graph.components[key].kind != "client"
     }
     return Simulation(
         duration_s=plan.duration_s,
@@ -112,36 +124,56 @@ def _summed_up(
         ),
         sweeps=1,
         is_settled=True,
-        failed={key: round(lost * plan.weight) for key in plan.rates if (lost := int(np.sum(~good & (names == key))))},
+        failed={key: round(lost * plan.weight) for key in plan.rates if (lost := int(np.sum(~good & numbered[key])))},
         weight=plan.weight,
         is_scaled=plan.is_sampled,
-        timed_out={key: round(each[1] * plan.weight) for key, each in counts.items() if each[1]},
-        retried={key: round(each[2] * plan.weight) for key, each in counts.items() if each[2]},
+        timed_out=_counted(layout, plan, "timed_out"),
+        retried=_counted(layout, plan, "retried"),
+        hedged=_counted(layout, plan, "hedged"),
+        stopped=_counted(layout, plan, "stopped"),
     )
+
+
+def _counted(layout: Layout, plan: Plan, what: str) -> dict[str, int]:
+    """Calls by arrow, without those of which there are none."""
+    return {key: round(found * plan.weight) for key, guard in layout.guards.items() if (found := getattr(guard, what))}
+
+
+def _looks(place: Place) -> Looks:
+    return place.passing.looks(place.lanes[0].servers) if place.is_direct else place.looks
 
 
 def _place_result(model: Model, place: Place, plan: Plan) -> StationResult:
     begins, ends = WARM_UP * plan.duration_s, plan.duration_s
-    arrive, waits = np.array(place.arrivals), np.array(place.waits)
-    inside = (arrive >= begins) & (arrive < ends)
-    measured = waits[inside] if inside.any() else np.zeros(1)
     utilisation = expected = None
     if not place.is_endless:
-        busiest = max(place.lanes, key=lambda lane: lane.busy_s)
-        servers = max(1, busiest.servers)
+        busiest = max(place.lanes, key=lambda lane: lane.busy_s / max(1, lane.servers))
+        servers = max(1.0, _standing(place) if place.scaler else busiest.servers)
         utilisation = busiest.busy_s / (servers * (ends - begins))
         coming = busiest.begun + place.refused / len(place.lanes)
         arriving = coming * plan.weight / (ends - begins) / _stations_in(model, place)
-        expected = _expected(model, place.component, arriving)
+        expected = _expected(model, place.component, arriving) if _is_analysed(place) else None
     return StationResult(
         place.component,
-        float(inside.sum()) * plan.weight / (ends - begins),
+        place.waits.count * plan.weight / (ends - begins),
         utilisation,
-        float(measured.mean()),
-        float(np.quantile(measured, 0.99)),
+        place.waits.mean_s,
+        place.waits.quantile_s(0.99),
         expected,
         round(place.refused * plan.weight),
     )
+
+
+def _is_analysed(place: Place) -> bool:
+    """Whether the analysis knows all that makes its waits."""
+    is_steady = place.scaler is None and place.bucket is None
+    return is_steady and place.slow_factor == 1.0 and place.sheds != "nobody"
+
+
+def _standing(place: Place) -> float:
+    """Servers of an autoscaled component that stood on average, the warm-up left out."""
+    standing = place.looks.standing[round(WARM_UP * len(place.looks.standing)) :]
+    return sum(standing) / len(standing) if standing else 1.0
 
 
 def _stations_in(model: Model, place: Place) -> int:

@@ -6,6 +6,7 @@ import math
 
 from designs.analysis import values
 from designs.analysis.burden import copies_of, quorum
+from designs.analysis.caching import hit_ratio
 from designs.analysis.graph import CACHES, QUEUES, STORES
 from designs.analysis.model import Model
 from designs.analysis.working import Bound, Measured, Step, shown
@@ -143,7 +144,7 @@ def _age(model: Model, each: str, operation: str) -> tuple[float, str] | str | N
 
 def _age_in_cache(model: Model, each: str, operation: str) -> tuple[float, str] | str | None:
     component, asked = model.graph.components[each], model.document.api.operations[operation]
-    if not values.share(component.cache_hit_ratio) and not component.stores:
+    if not hit_ratio(component) and not component.stores:
         return None
     if component.stores and not any(entity in component.stores for entity in asked.reads):
         return None

@@ -25,7 +25,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from designs.analysis import values
+from designs.analysis.caching import hit_ratio
 from designs.analysis.draws import Drawn
 from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
@@ -205,7 +205,7 @@ def _most_load(model: Model, each: str) -> float:
     for arrow in _on_the_way(model, tuple(model.flows), each):
         most *= patience_of(model.graph.connections[arrow]).tries(1.0)
     for key in _caches_before(model, tuple(model.flows), each):
-        most /= max(1e-6, 1.0 - (values.share(model.graph.components[key].cache_hit_ratio) or 0.0))
+        most /= max(1e-6, 1.0 - hit_ratio(model.graph.components[key]))
     return load * most
 
 
@@ -326,10 +326,7 @@ def _caches_before(model: Model, operations: Sequence[str], each: str) -> tuple[
     return tuple(
         name
         for name in components
-        if name in used
-        and name != each
-        and components[name].kind in CACHES
-        and values.share(components[name].cache_hit_ratio)
+        if name in used and name != each and components[name].kind in CACHES and hit_ratio(components[name])
     )
 
 
@@ -452,7 +449,7 @@ class _Solver:
         diagram = self.model.document.diagram
         components = dict(diagram.components)
         for each in self.caches:
-            usual = values.share(components[each].cache_hit_ratio) or 0.0
+            usual = hit_ratio(components[each])
             left = usual * answered / (usual * answered + 1.0 - usual) if answered > 0 and usual < 1 else 0.0
             components[each] = components[each].model_copy(update={"cache_hit_ratio": f"{left * 100:.6f}%"})
         document = self.model.document.model_copy(

@@ -82,6 +82,12 @@ class Model:
         )
 
     @cached_property
+    def erring(self) -> Mapping[str, float]:
+        """Components that answer some requests with an error, with the share of these."""
+        shares = {key: values.share(each.error_rate) for key, each in self.graph.components.items()}
+        return {key: share for key, share in shares.items() if share}
+
+    @cached_property
     def batches(self) -> dict[str, Sizes]:
         """Of components that get many calls at once: how many, how often a second at peak, single calls included."""
         found: dict[str, dict[int, float]] = {}

@@ -57,7 +57,8 @@ class StationResult:
 
 @dataclass(frozen=True)
 class Simulation:
-    """`moments` are finer stages, and `courses` what each component did in them."""
+    """`moments` are finer stages, and `courses` what each component did in them. By arrow, `hedged` are second calls,
+    and `stopped` those that a breaker or a bulkhead did not let through."""
 
     duration_s: float
     requests: int
@@ -72,6 +73,8 @@ class Simulation:
     is_scaled: bool = False
     timed_out: Mapping[str, int] = field(default_factory=dict)
     retried: Mapping[str, int] = field(default_factory=dict)
+    hedged: Mapping[str, int] = field(default_factory=dict)
+    stopped: Mapping[str, int] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     moments: tuple[Stage, ...] = ()
     courses: Mapping[str, Course] = field(default_factory=dict)

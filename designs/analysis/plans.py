@@ -29,6 +29,15 @@ class Loss:
 
 
 @dataclass(frozen=True)
+class Partition:
+    """Two zones whose servers do not reach each other for a while, though all others reach both."""
+
+    zones: tuple[str, str]
+    begins: float = EVENT_BEGINS
+    ends: float = 0.7
+
+
+@dataclass(frozen=True)
 class Plan:
     """What is simulated: traffic over a time, of which each request that is followed stands for `weight`."""
 
@@ -39,6 +48,7 @@ class Plan:
     losses: tuple[Loss, ...]
     seed: int
     visits: int = DEFAULT_VISITS
+    partitions: tuple[Partition, ...] = ()
 
     @property
     def is_sampled(self) -> bool:

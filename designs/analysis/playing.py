@@ -161,7 +161,7 @@ class _Walk:
             average=None if rate.average is None else calls * rate.average,
             peak=None if at_peak is None else calls * at_peak,
             hit=hit,
-            is_hit_given=bool(component.cache_hit_ratio),
+            is_hit_given=bool(component.cache_hit_ratio or hit_ratio(component)),
             reason=hop.reason,
             wire_s=wire_s,
             wait_s=None if mode == "later" else own.wait_s,

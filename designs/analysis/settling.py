@@ -77,7 +77,7 @@ def settled(
     """
     connections = model.graph.connections
     rooms = [each for each, component in model.graph.components.items() if component.concurrency.strip()]
-    if not model.impatient and not model.shedding and not rooms:
+    if not model.impatient and not model.shedding and not model.erring and not rooms:
         return model
     if is_storm:
         most = {key: patience_of(each).tries(1.0) for key, each in connections.items() if each.retries}

@@ -87,7 +87,7 @@ def groups_of(
     return tuple(groups)
 
 
-def _hop(here: Leaving, arrow: Arrow, share: float, cold: float, reason: str) -> FlowHop:
+def _hop(here: Leaving, arrow: Arrow, share: float, cold: float, reason: str, caches: Sequence[str] = ()) -> FlowHop:
     multiplier = arrow.multiplier
     if multiplier > 1 and 0 < share < cold:
         # Of many calls at once each hits or misses by itself, so nearly every request makes the calls that miss.
@@ -103,6 +103,7 @@ def _hop(here: Leaving, arrow: Arrow, share: float, cold: float, reason: str) ->
         reason=reason,
         cold_share=cold,
         service_s=arrow.service_s,
+        caches=tuple(caches),
     )
 
 
@@ -127,14 +128,14 @@ def _bundle(here: Leaving, arrow: Arrow) -> Bundle:
     return "all", arrow.connection, False
 
 
-def _shares(here: Leaving, arrows: Sequence[Arrow], mode: Mode) -> list[tuple[Arrow, float, float, str]]:
-    """Each arrow with its share, its share while caches are empty, and why."""
+def _shares(here: Leaving, arrows: Sequence[Arrow], mode: Mode) -> list[tuple[Arrow, float, float, str, list[str]]]:
+    """Each arrow with its share, its share while caches are empty, why, and the caches before it."""
     given = sum(arrow.split for arrow in arrows if arrow.split is not None)
     open_ones = [arrow for arrow in arrows if arrow.split is None]
-    found = []
+    found = list[tuple[Arrow, float, float, str, list[str]]]()
     for arrow in arrows:
         if arrow.split is not None:
-            found.append((arrow, arrow.split, arrow.split, "as drawn"))
+            found.append((arrow, arrow.split, arrow.split, "as drawn", []))
             continue
         share, reason = 1.0, ""
         if mode != "all" and len(arrows) > 1:
@@ -144,7 +145,7 @@ def _shares(here: Leaving, arrows: Sequence[Arrow], mode: Mode) -> list[tuple[Ar
         passed, caches = _passed(here, arrow)
         if caches:
             share, reason = share * passed, ", ".join(filter(None, (reason, f"misses of {here.graph.names(caches)}")))
-        found.append((arrow, share, cold, reason))
+        found.append((arrow, share, cold, reason, caches))
     return found
 
 

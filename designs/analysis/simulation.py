@@ -35,11 +35,12 @@ from designs.analysis.following import gives_up, has_more_than_stations, largest
 from designs.analysis.itineraries import Array, Chain, NotSimulatedError, Visit, chains_of, reached_in_order
 from designs.analysis.model import Model
 from designs.analysis.outcomes import Simulation, StationResult, percentiles, stages_of
-from designs.analysis.plans import DEFAULT_VISITS, SEED, WARM_UP, Loss, Plan, begins_of, chances, share_lost
+from designs.analysis.plans import DEFAULT_VISITS, SEED, WARM_UP, Loss, Partition, Plan, begins_of, chances, share_lost
 from designs.analysis.queues import Outage, starts
 from designs.analysis.timeline import Course, busiest, looks_at, seen
 from designs.analysis.times import OwnTime, Times, spread_over, times_of
 from designs.analysis.traffic import LONGEST_EVENT, USUAL_EVENT, Curve, curve_of, mean_of
+from designs.analysis.warming import warming_of
 
 MOST_CALLS = 2_000_000  # of one request: more would fill the memory
 MOST_SWEEPS = 25
@@ -67,6 +68,7 @@ def simulate(
     duration_s: float | None = None,
     event_s: float | None = None,
     losses: Sequence[Loss] = (),
+    partitions: Sequence[Partition] = (),
     curve: Curve | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Simulation:
@@ -80,7 +82,7 @@ def simulate(
     times = times_of(model)
     rates = _rates(model)
     chains = chains_of(model, times, {key: model.flows[key] for key in rates})
-    plan = _plan(model, chains, rates, shape, seed, visits, duration_s, event_s, losses, curve)
+    plan = _plan(model, chains, rates, shape, seed, visits, duration_s, event_s, losses, partitions, curve)
     gone = _gone(model, plan.losses)
     left = _left_flows(model, gone, rates)
     way = _way(model, [*(model.flows[key] for key in rates), *left.values()], gone, plan)
@@ -100,7 +102,8 @@ def simulate(
 
 def _way(model: Model, flows: Sequence[OperationFlow], gone: frozenset[str], plan: Plan) -> str:
     """`stations`, `events`, or `coarse` when so many requests would have to be followed that stations must do."""
-    is_bound = gives_up(model, flows) or bool(gone and tries_again(model, flows))
+    is_bound = gives_up(model, flows) or bool(gone and tries_again(model, flows)) or bool(plan.partitions)
+    is_bound = is_bound or any(warming_of(model.graph.components[each]) for each in gone)
     if not is_bound and not has_more_than_stations(model, flows):
         return "stations"
     scale = largest_scale(model, {each for flow in flows for each in flow.components})
@@ -132,6 +135,7 @@ def _plan(
     duration_s: float | None,
     event_s: float | None,
     losses: Sequence[Loss],
+    partitions: Sequence[Partition],
     curve: Curve | None,
 ) -> Plan:
     event = event_s / duration_s if event_s and duration_s else USUAL_EVENT
@@ -143,8 +147,9 @@ def _plan(
     duration = duration_s or visits / visits_per_s
     if event_s and duration_s:
         losses = [replace(loss, ends=loss.begins + event) for loss in losses]
+        partitions = [replace(each, ends=each.begins + event) for each in partitions]
     weight = max(1.0, visits_per_s * duration / visits) if duration_s else 1.0
-    return Plan(rates, curve, duration, weight, tuple(losses), seed, visits)
+    return Plan(rates, curve, duration, weight, tuple(losses), seed, visits, tuple(partitions))
 
 
 def _visits_per_s(chains: Sequence[Chain], rates: Mapping[str, float]) -> float:

@@ -12,6 +12,7 @@ from designs.document.limits import MAX_ITEMS
 Style = Literal["rest", "rpc"]
 Method = Literal["", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 Location = Literal["path", "query", "header", "body"]
+Importance = Literal["", "low", "high"]
 Idempotency = Literal["", "idempotent", "idempotency_key", "not_idempotent"]
 
 # A type is a common name (see data_model.FIELD_TYPES), the name of an entity or of a message, or `list<...>` of one.
@@ -43,6 +44,9 @@ class Operation(Item):
     writes: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
     rate: Annotated[Formula, Field(description="How often it is called: `tweets_per_day`, `5k/s`.")] = ""
     growth: Annotated[Quantity, Field(description="By how much the rate grows in a year: `100%` doubles it.")] = ""
+    importance: Annotated[
+        Importance, Field(description="Which requests a full queue that refuses by importance keeps; empty is usual.")
+    ] = ""
     idempotency: Annotated[Idempotency, Field(description="What happens when a client sends it twice.")] = ""
     note: Text = ""
 

@@ -14,7 +14,8 @@ Invalidation = Literal["", "ttl", "on_write", "write_through", "write_behind"]
 Replication = Literal["", "synchronous", "quorum", "asynchronous"]
 Readers = Literal["", "leader", "followers", "any", "quorum"]
 Balancing = Literal["", "one_queue", "least_connections", "two_choices", "round_robin", "random"]
-Shedding = Literal["", "newest", "oldest"]
+Shedding = Literal["", "newest", "oldest", "priority", "nobody"]
+Serving = Literal["", "newest"]
 Relation = Literal["", "all", "one_of", "by_key", "parallel"]
 
 
@@ -71,8 +72,40 @@ class Component(Item):
         Quantity, Field(description="Requests that wait before one instance at most; others are refused: `100`.")
     ] = ""
     sheds: Annotated[
-        Shedding, Field(description="Who is refused when the queue is full: who comes (empty), or who waited longest.")
+        Shedding,
+        Field(
+            description="Who is refused when the queue is full: who comes (empty), who waited longest, or whose "
+            "operation matters least. `nobody` is back-pressure: callers wait until there is room."
+        ),
     ] = ""
+    serves: Annotated[
+        Serving, Field(description="Whom of those that wait it serves next; empty is who came first.")
+    ] = ""
+    error_rate: Annotated[
+        Quantity, Field(description="Share of requests that it answers with an error after its own work: `0.1%`.")
+    ] = ""
+    rate_limit: Annotated[
+        Quantity, Field(description="Requests a second that all its instances let in together (token bucket): `5k/s`.")
+    ] = ""
+    rate_burst: Annotated[
+        Quantity, Field(description="Requests that the rate limit lets in at once; empty is one second's worth.")
+    ] = ""
+    slow_factor: Annotated[
+        Quantity, Field(description="One of its instances, or copies, takes so many times as long as the others: `5`.")
+    ] = ""
+    most_instances: Annotated[
+        int,
+        Field(
+            ge=0, le=1_000_000, description="Autoscaling: the most instances; 0 is none. `instances` are the fewest."
+        ),
+    ] = 0
+    scale_at: Annotated[
+        Quantity,
+        Field(description="Autoscaling: the use that it aims at; empty is 80 %, the default of Kubernetes."),
+    ] = ""
+    boot_time: Annotated[Quantity, Field(description="Autoscaling: until a new instance serves requests: `2 min`.")] = (
+        ""
+    )
     connections_per_instance: Annotated[
         Quantity, Field(description="Open client connections that one instance bears: `100k`.")
     ] = ""
@@ -85,6 +118,16 @@ class Component(Item):
     ] = ""
     cost: Annotated[Quantity, Field(description="Of one instance or copy and month.")] = ""
     cache_hit_ratio: Annotated[Quantity, Field(description="Share of requests that go no further: `80%`.")] = ""
+    working_set: Annotated[
+        Quantity, Field(description="Caches: different entries that are asked for: `10M`. Empty, it is warm at once.")
+    ] = ""
+    entries: Annotated[
+        Quantity, Field(description="Caches: entries that all instances hold together, least recently used out: `1M`.")
+    ] = ""
+    skew: Annotated[
+        Quantity,
+        Field(description="Caches: Zipf's exponent of how often entries are asked for: `0.8`; empty is all alike (0)."),
+    ] = ""
     stateful: Annotated[bool, Field(description="Whether a lost instance loses something.")] = False
     stores: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
     monitored: Annotated[bool, Field(description="Whether somebody is alerted when it fails.")] = False
@@ -117,6 +160,19 @@ class Connection(Item):
     backoff: Annotated[
         Quantity,
         Field(description="Before a retry it waits at random up to so long, twice as long before each next: `200 ms`."),
+    ] = ""
+    breaker: Annotated[
+        Quantity, Field(description="Circuit breaker: opens when so many of the last 100 calls failed: `50%`.")
+    ] = ""
+    breaker_pause: Annotated[
+        Quantity, Field(description="Circuit breaker: until ten calls are tried again; empty is 60 s.")
+    ] = ""
+    bulkhead: Annotated[
+        Quantity,
+        Field(description="Share of the source's threads (`concurrency`) that its calls hold at most: `25%`."),
+    ] = ""
+    hedge_after: Annotated[
+        Quantity, Field(description="Reads: a second call is made when there is no answer after so long: `50 ms`.")
     ] = ""
     synchronous: Annotated[bool, Field(description="Replication: whether a write waits for the follower.")] = False
     lag: Annotated[Quantity, Field(description="Replication: how far behind the follower may be.")] = ""

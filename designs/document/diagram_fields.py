@@ -22,6 +22,7 @@ from designs.document.diagram import (
     Readers,
     Relation,
     Replication,
+    Serving,
     Shedding,
     Zone,
 )
@@ -49,7 +50,8 @@ MOST = 1_000_000
 @dataclass(frozen=True, kw_only=True)
 class Field:
     """`label` stands in forms, `column` in the table face when it is shorter there; `view` is the half of the table
-    that shows it, none when the table does not; `only_for` are the kinds that have it, all when it is empty."""
+    that shows it, none when the table does not; `only_for` are the kinds that have it, all when it is empty. What
+    `is_simulated` acts in simulations alone: the analysis does not count it."""
 
     name: str
     label: str
@@ -62,6 +64,7 @@ class Field:
     only_for: frozenset[str] = frozenset()
     low: int = 1
     high: int = MOST
+    is_simulated: bool = False
 
     @property
     def title(self) -> str:
@@ -95,6 +98,11 @@ BALANCINGS: Choices = {
 SHEDDING: Choices = {
     "newest": "who comes",
     "oldest": "who has waited longest",
+    "priority": "whose operation matters least",
+    "nobody": "nobody: callers wait for room",
+}
+SERVINGS: Choices = {
+    "newest": "who came last",
 }
 RELATIONS: Choices = {
     "all": "all of them, one after another",
@@ -136,10 +144,24 @@ COMPONENT_FIELDS: tuple[Field, ...] = (
     _quantity("concurrency", "Requests that one holds at once", "count", "200"),
     _quantity("queue_limit", "Requests that wait before one at most", "count", "100", only_for=SERVERS | STORES),
     _choice("sheds", "A full queue refuses", SHEDDING, only_for=SERVERS | STORES),
+    _choice("serves", "Serves first", SERVINGS, only_for=SERVERS | STORES, is_simulated=True),
+    _quantity("error_rate", "Answers with an error", "share", "0.1%"),
+    _quantity("rate_limit", "Lets in at most (rate limit)", "rate", "5k/s", is_simulated=True),
+    _quantity("rate_burst", "At once (empty: a second’s worth)", "count", "500", is_simulated=True),
+    _quantity("slow_factor", "One is slower by the factor", "count", "5", is_simulated=True),
+    Field(
+        name="most_instances", label="Scales by itself to at most (0: it does not)", entry="number", low=0,
+        only_for=SERVERS, is_simulated=True,
+    ),
+    _quantity("scale_at", "It scales to be used (empty: 80 %)", "share", "60%", only_for=SERVERS, is_simulated=True),
+    _quantity("boot_time", "A new one serves after", "time", "2 min", only_for=SERVERS, is_simulated=True),
     _quantity("connections_per_instance", "Connections that one bears", "count", "100k"),
     _choice("balancing", "Requests go to", BALANCINGS, only_for=SERVERS),
     _quantity("cost", "Cost of one a month", "money", "120 USD", column="Cost a month", view="work"),
     _quantity("cache_hit_ratio", "Hit ratio", "share", "80%", view="work", only_for=CACHES),
+    _quantity("working_set", "Different entries asked for", "count", "10M", only_for=CACHES),
+    _quantity("entries", "Entries that it holds", "count", "1M", only_for=CACHES),
+    _quantity("skew", "Zipf exponent of popularity (empty: 0, all alike)", "count", "0.8", only_for=CACHES),
     Field(name="stores", label="Stores", entry="entities", view="work"),
     Field(name="shard_key", label="Split by the field", entry="name", example="author_id", only_for=STORES),
     _quantity("hottest_shard", "Share of the busiest shard", "share", "30%", only_for=STORES),
@@ -183,6 +205,10 @@ CONNECTION_FIELDS: tuple[Field, ...] = (
     Field(name="retries", label="Retries", entry="number", low=0, high=100, view="both"),
     _quantity("retry_budget", "Retries are at most", "share", "10%", view="failure"),
     _quantity("backoff", "Before a retry it waits up to (then twice that)", "time", "200 ms"),
+    _quantity("breaker", "Circuit breaker opens at failed calls of", "share", "50%", is_simulated=True),
+    _quantity("breaker_pause", "It tries again after (empty: 60 s)", "time", "30 s", is_simulated=True),
+    _quantity("bulkhead", "Holds of the source’s threads at most", "share", "25%", is_simulated=True),
+    _quantity("hedge_after", "A second call is made after", "time", "50 ms", is_simulated=True),
     Field(
         name="synchronous", label="Replication: writes wait for the follower", column="Writes wait", entry="flag",
         view="failure", only_for=REPLICATION,
@@ -215,6 +241,7 @@ TYPED_CHOICES = {
     "balancing": Balancing,
     "relation": Relation,
     "sheds": Shedding,
+    "serves": Serving,
 }
 
 
@@ -238,4 +265,5 @@ def documented(field: Field) -> str:
     """Its row in docs/drawing.md."""
     written = (field.example and f"as `{field.example}`") or field.entry
     kinds = ", ".join(sorted(field.only_for)) or "all"
-    return f"| `{field.name}` | {field.label} | {written} | {kinds} |"
+    acts = "simulation" if field.is_simulated else "both"
+    return f"| `{field.name}` | {field.label} | {written} | {kinds} | {acts} |"

@@ -303,6 +303,7 @@ def _operation(document: Document, operation: Operation, estimate: SolvedEstimat
             address,
             f"Rate: {operation.rate}{_reached(operation.rate, estimate)}" if operation.rate else "",
             f"Sent twice: {REPEATS[operation.idempotency]}" if operation.idempotency else "",
+            f"When queues are full it matters: {operation.importance}" if operation.importance else "",
             _listed("Serves", (requirements[each].text or each for each in operation.serves)),
             _listed("Reads", (entities[each].name or each for each in operation.reads)),
             _listed("Writes", (entities[each].name or each for each in operation.writes)),

@@ -25,6 +25,7 @@ KIND_CHOICES: Choices = [(name, [(kind.slug, kind.title) for kind in kinds]) for
 NOUNS: dict[Kind, tuple[str, str]] = {
     # What a figure of this kind is called in an error, and how one is written where the field has no example.
     "capacity": ("a rate", "5k/s"),
+    "rate": ("a rate", "5k/s"),
     "time": ("a time", "20 ms"),
     "share": ("a share of 0 to 100 %", "80%"),
     "availability": ("a share of 0 to 100 %", "99.9%"),
@@ -127,6 +128,7 @@ class SetWidget(forms.CheckboxSelectMultiple):
 def form_field(field: Field, *, label: str = "") -> forms.Field:
     """The form's side of a line of the table of fields. Choices that the drawing makes are set later."""
     named: dict[str, Any] = {"label": label or field.label}
+    named |= {"help_text": "Counts in simulations only."} if field.is_simulated else {}
     if field.quantity:
         noun, example = NOUNS[field.quantity]
         return QuantityField(field.quantity, noun=noun, example=field.example or example, **named)

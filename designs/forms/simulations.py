@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from designs.analysis import values
-from designs.analysis.plans import SEED, Loss
+from designs.analysis.plans import SEED, Loss, Partition
 from designs.analysis.traffic import LONGEST_EVENT
 
 SHAPES = (
@@ -18,6 +18,7 @@ SHAPES = (
 LONGEST_S = 30 * values.SECONDS_PER_DAY
 USUAL_TIMES = {"constant": "1 min", "ramp": "10 min", "spike": "5 min", "daily": "1 day"}
 USUAL_EVENT = "30 s"
+BETWEEN = "|"  # two zones that do not reach each other are a choice `a|b`
 
 
 class SimulationForm(forms.Form):
@@ -34,7 +35,9 @@ class SimulationForm(forms.Form):
         label="A spike or a loss lasts", required=False, max_length=40, help_text="Such as 30 s or 5 min. Empty: 30 s."
     )
     lose = forms.ChoiceField(label="Lose during the run", required=False)
-    replicas = forms.IntegerField(label="How many replicas", min_value=1, max_value=1_000_000, required=False)
+    replicas = forms.IntegerField(
+        label="How many of its instances", min_value=1, max_value=1_000_000, required=False, help_text="Empty: one."
+    )
     seed = forms.IntegerField(label="Seed", min_value=0, max_value=10**9, required=False)
 
     def __init__(self, *args: Any, targets: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -73,4 +76,8 @@ class SimulationForm(forms.Form):
 
     def losses(self) -> list[Loss]:
         lost = self.cleaned_data.get("lose")
-        return [Loss(lost, self.cleaned_data.get("replicas") or 1)] if lost else []
+        return [Loss(lost, self.cleaned_data.get("replicas") or 1)] if lost and BETWEEN not in lost else []
+
+    def partitions(self) -> list[Partition]:
+        one, is_between, other = (self.cleaned_data.get("lose") or "").partition(BETWEEN)
+        return [Partition((one, other))] if is_between else []

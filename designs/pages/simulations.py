@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from designs.analysis import values
 from designs.analysis.drill import targets_of
 from designs.analysis.model import Model
-from designs.forms.simulations import SHAPES
+from designs.forms.simulations import BETWEEN, SHAPES
 from designs.models import SimulationRun, Study
 from designs.models.runs import Run
 from designs.services.simulations import PATIENCE, SIGN_OF_LIFE
@@ -19,16 +19,40 @@ from web.charts.plots import Axis, Curve, line_chart
 
 SHAPE_WORDS: Mapping[str, str] = dict(SHAPES)
 LEAST_WAIT_S = 1e-9
+MOST_PAIRS = 30
+LATE = {
+    "timed_out": "calls timed out",
+    "retried": "calls were tried again",
+    "hedged": "second calls were made",
+    "stopped": "calls were stopped by the breaker or the bulkhead",
+}
 
 
 def losable(model: Model) -> list[tuple[str, str]]:
-    """Components of which replicas can be lost: those whose capacity is known."""
+    """Components of which servers can be lost (their capacity is known), and pairs of zones that calls go between."""
     loads = model.loads.components
-    return [
+    found = [
         (key, model.graph.name(key))
         for key in targets_of(model)
         if key in loads and loads[key].capacity is not None and loads[key].peak > 0
     ]
+    name = model.graph.name
+    pairs = zones_that_call(model)[:MOST_PAIRS]
+    return found + [(f"{a}{BETWEEN}{b}", f"the network between {name(a)} and {name(b)}") for a, b in pairs]
+
+
+def zones_that_call(model: Model) -> list[tuple[str, str]]:
+    """Pairs of zones of which servers of one call servers of the other."""
+    graph, found = model.graph, dict[tuple[str, str], None]()
+    order = {zone: number for number, zone in enumerate(graph.zones)}
+    for each in graph.connections.values():
+        for source in (around for zone in graph.spread(each.source) for around in graph.around(zone)):
+            for target in (around for zone in graph.spread(each.target) for around in graph.around(zone)):
+                alike = graph.zones[source].kind == graph.zones[target].kind
+                if source != target and alike:
+                    one, other = sorted((source, target), key=order.__getitem__)
+                    found[one, other] = None
+    return list(found)
 
 
 def result(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,15 +82,17 @@ def result(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _late(facts: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Arrows whose calls timed out or were tried again; results kept from before say nothing of them."""
-    timed_out, retried = facts.get("timed_out", {}), facts.get("retried", {})
+    """Arrows whose calls timed out, were tried again or stopped; results kept from before say nothing of them."""
+    counted = {what: facts.get(what, {}) for what in LATE}
+    keys = dict.fromkeys(key for counts in counted.values() for key in counts)
     return [
         {
             "name": facts["connection_names"][key],
-            "timed_out": f"{timed_out.get(key, 0):,}",
-            "retried": f"{retried.get(key, 0):,}",
+            "said": ", ".join(
+                f"{count:,} {LATE[what]}" for what, counts in counted.items() if (count := counts.get(key))
+            ),
         }
-        for key in dict.fromkeys((*timed_out, *retried))
+        for key in keys
     ]
 
 
@@ -97,6 +123,7 @@ def _station(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, An
         "css": "" if used is None else "bad" if used > 0.98 else "warn" if used > 0.8 else "good",
         "wait": _said_wait(found["mean_wait_s"]),
         "p99": _said_wait(found["p99_wait_s"]),
+        "refused": f"{found['refused']:,}" if found.get("refused") else "",
         "expected": "" if used is None else "none settles" if expected is None else _said_wait(expected),
     }
 

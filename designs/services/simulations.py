@@ -16,7 +16,7 @@ from calculators.engine.shipped import all_figures
 from designs.analysis.itineraries import NotSimulatedError
 from designs.analysis.model import Model
 from designs.analysis.outcomes import Simulation
-from designs.analysis.plans import Loss
+from designs.analysis.plans import Loss, Partition
 from designs.analysis.settling import model_of
 from designs.analysis.simulation import simulate
 from designs.document.checks import read
@@ -49,6 +49,7 @@ def start_run(
     shape: str,
     seed: int,
     losses: Sequence[Loss],
+    partitions: Sequence[Partition] = (),
     duration_s: float | None = None,
     event_s: float | None = None,
 ) -> SimulationRun:
@@ -67,7 +68,10 @@ def start_run(
         seed=seed,
         duration_s=duration_s,
         event_s=event_s,
-        lost=[{"component": loss.component, "replicas": loss.replicas} for loss in losses],
+        lost=[
+            *({"component": loss.component, "replicas": loss.replicas} for loss in losses),
+            *({"zones": each.zones} for each in partitions),
+        ],
         at=at,
     )
     do_run.enqueue(run.pk)
@@ -96,7 +100,8 @@ def complete_run(run: SimulationRun, *, visits: int) -> None:
             SimulationRun.objects.filter(pk=run.pk).update(progress=min(share, 1.0), at=timezone.now())
 
     model = model_of(read(document_at(run.design, run.version)), all_figures())
-    losses = [Loss(each["component"], each["replicas"]) for each in run.lost]
+    losses = [Loss(each["component"], each["replicas"]) for each in run.lost if "component" in each]
+    partitions = [Partition(tuple(each["zones"])) for each in run.lost if "zones" in each]
     try:
         found = simulate(
             model,
@@ -106,6 +111,7 @@ def complete_run(run: SimulationRun, *, visits: int) -> None:
             duration_s=run.duration_s,
             event_s=run.event_s,
             losses=losses,
+            partitions=partitions,
             progress=save_progress,
         )
     except NotSimulatedError as error:
@@ -118,7 +124,9 @@ def facts_of(found: Simulation, model: Model) -> dict[str, Any]:
     """A result as JSON, with the names that components and operations had."""
     components = {each.component: model.graph.name(each.component) for each in found.stations}
     operations = {key: model.operation_name(key) for key in (*found.operations, *found.failed)}
-    connections = {key: model.graph.name(key) for key in (*found.timed_out, *found.retried)}
+    connections = {
+        key: model.graph.name(key) for key in (*found.timed_out, *found.retried, *found.hedged, *found.stopped)
+    }
     return asdict(found) | {
         "component_names": components, "operation_names": operations, "connection_names": connections,
     }  # fmt: skip

@@ -59,6 +59,7 @@ def simulation(request: HttpRequest, design_id: UUID) -> HttpResponse:
             duration_s=asked["duration_s"],
             event_s=asked["event_s"],
             losses=form.losses(),
+            partitions=form.partitions(),
         )
     except NotSimulatedError as error:
         return _page(request, design, form, refusal=str(error))
@@ -98,6 +99,7 @@ def _start(request: HttpRequest, design: Design, form: SimulationForm) -> HttpRe
         made = start_run(
             design, learner=ensure_guest(request), at=timezone.now(), shape=asked["shape"], seed=asked["seed"],
             duration_s=asked["duration_s"], event_s=asked["event_s"], losses=form.losses(),
+            partitions=form.partitions(),
         )  # fmt: skip
     except TooManyRunsError as error:
         return _page(request, design, form, refusal=str(error), status=429)

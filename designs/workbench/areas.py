@@ -52,6 +52,7 @@ IDEMPOTENCY: Choices = (
     ("idempotency_key", "a key tells a retry"),
     ("not_idempotent", "happens twice"),
 )
+IMPORTANCE: Choices = (("", "as usual"), ("high", "more than others"), ("low", "less than others"))
 RESPONSES: Choices = (("open", "open"), ("mitigated", "mitigated"), ("accepted", "accepted"))
 LOCATIONS: Choices = (("body", "body"), ("path", "path"), ("query", "query"), ("header", "header"))
 ELEMENT_KINDS: Choices = tuple((name, name.replace("_", " ")) for name in get_args(ElementKind))
@@ -182,6 +183,7 @@ OPERATION = (
     Column(name="response", label="Answers with", placeholder="Loan"),
     Column(name="rate", label="Rate", kind="formula", placeholder="loans_a_day"),
     Column(name="idempotency", label="Sent twice", kind="choice", choices=IDEMPOTENCY),
+    Column(name="importance", label="Matters when queues are full", kind="choice", choices=IMPORTANCE),
     Column(name="serves", label="Serves", kind="set", of=("scope", "functional_requirements")),
     Column(name="reads", label="Reads", kind="set", of=ENTITIES),
     Column(name="writes", label="Writes", kind="set", of=ENTITIES),

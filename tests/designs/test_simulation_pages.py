@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +15,7 @@ from django.utils import timezone
 from designs.models import Design, SimulationRun
 from designs.services.saving import create_design
 from designs.services.simulations import complete_run, do_run, note_stopped
+from tests.designs.analysis.build import READ, raw, store
 from tests.designs.analysis.twitter import twitter
 from tests.designs.conftest import NOON
 from tests.markup import squeezed
@@ -64,7 +68,7 @@ def test_short_run_is_shown_at_once_stage_by_stage(mine, address, shape):
 
     assert "What was measured" in page
     assert page.count('<th scope="row" class="number">') == 12
-    assert "Erlang C says" in page
+    assert "Analysis expects" in page
 
 
 def test_posting_leads_to_the_address_of_the_result(mine, address):
@@ -236,3 +240,28 @@ def test_a_result_kept_before_moments_were_is_shown_as_it_was(mine, design, owne
     answer = squeezed(mine.get(page))
     assert "Each moment on the drawing" not in answer
     assert "How long requests took" in answer
+
+
+def test_two_zones_are_cut_off_from_each_other_and_the_command_does_the_same(mine, owner, tmp_path, capsys):
+    document = raw(
+        {"app": "client",
+         "api": {"kind": "service", "capacity": "1k/s", "latency": "1 ms", "zone": "a", "label": "API"},
+         "db": store(capacity="1k/s", latency="1 ms", zone="b", label="Orders")},
+        "app -> api, api -> db", operations={"read": {"name": "Read", **READ}},
+        connections={"api_db": {"timeout": "200 ms"}}, zones={"a": {"label": "West"}, "b": {"label": "East"}},
+    )  # fmt: skip
+    design = create_design(owner=owner, document=document, at=NOON)
+    address = reverse("designs:simulation", args=[design.pk])
+    assert "the network between West and East" in squeezed(mine.get(address))
+    asked = {"shape": "constant", "duration": "60 s", "event": "20 s", "lose": "a|b"}
+    page = squeezed(mine.get(address, asked))
+    path = tmp_path / "design.json"
+    path.write_text(json.dumps(document))
+    call_command("simulate", path, lasts="60 s", event="20 s", cut=["a", "b"])
+
+    assert "calls timed out" in page
+    assert "API → Orders" in page
+    assert "requests of Read failed" in page
+    failed = re.search(r"Read: ([\d,]+) failed", capsys.readouterr().out)
+    assert failed
+    assert 1_900 < int(failed[1].replace(",", "")) < 2_400  # 100/s for 20 s, and some of the rush that follows

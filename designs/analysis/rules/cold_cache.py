@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from designs.analysis import values
+from designs.analysis.caching import hit_ratio
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.graph import CACHES, STORES
 from designs.analysis.rules.case import Case
@@ -12,9 +13,7 @@ from designs.document.servers import servers
 
 
 def check(case: Case) -> Iterator[Finding]:
-    caches = [
-        key for key, each in case.graph.components.items() if each.cache_hit_ratio.strip() and each.kind in CACHES
-    ]
+    caches = [key for key, each in case.graph.components.items() if each.kind in CACHES and hit_ratio(each)]
     if not caches:
         return
     for each, load in case.loads.components.items():

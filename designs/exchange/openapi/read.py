@@ -123,6 +123,7 @@ class _Operations:
             writes=self._entities(own.get("writes")),
             rate=self.draft.name(own.get("rate")),
             idempotency=own.get("idempotency") or ("idempotency_key" if has_key and not own else ""),
+            importance=own.get("importance") if own.get("importance") in ("low", "high") else "",
             note=self._note(described, own),
             order=number,
         )

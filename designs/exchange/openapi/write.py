@@ -215,6 +215,7 @@ class _Schemas:
             "style": operation.style if operation.style == "rpc" else "",
             "rate": operation.rate,
             "idempotency": operation.idempotency,
+            "importance": operation.importance,
             "reads": [self.called["entity", each] for each in operation.reads],
             "writes": [self.called["entity", each] for each in operation.writes],
         }

@@ -15,10 +15,11 @@ from django.core.management.base import BaseCommand, CommandError
 from designs.analysis import values
 from designs.analysis.itineraries import NotSimulatedError
 from designs.analysis.outcomes import Percentiles, Simulation
-from designs.analysis.plans import DEFAULT_VISITS, SEED, Loss
+from designs.analysis.plans import DEFAULT_VISITS, SEED, Loss, Partition
 from designs.analysis.simulation import simulate
 from designs.forms.simulations import SHAPES, USUAL_EVENT, USUAL_TIMES
 from designs.management.commands.analyse import analysis_of
+from designs.pages.simulations import LATE
 from designs.services.simulations import facts_of
 
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--lasts", default="", help="how long, such as 10min or 1day")
         parser.add_argument("--event", default=USUAL_EVENT, help="how long a spike or a loss lasts (30 s)")
         parser.add_argument("--lose", default="", help="the id of a component of which servers are lost meanwhile")
+        parser.add_argument("--cut", nargs=2, metavar="ZONE", default=[], help="two zones that do not reach each other")
         parser.add_argument("--servers", type=int, default=1, help="how many of its servers (1)")
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--visits", type=int, default=DEFAULT_VISITS, help="how many visits are followed at most")
@@ -43,6 +45,11 @@ class Command(BaseCommand):
         if losses and options["lose"] not in model.graph.components:
             known = ", ".join(model.graph.components)
             raise CommandError(f"There is no component {options['lose']!r}; expected one of {known}.", returncode=2)
+        for zone in options["cut"]:
+            if zone not in model.graph.zones:
+                known = ", ".join(model.graph.zones) or "none: the design has no zones"
+                raise CommandError(f"There is no zone {zone!r}; expected one of {known}.", returncode=2)
+        partitions = [Partition(tuple(options["cut"]))] if options["cut"] else []
         try:
             found = simulate(
                 model,
@@ -50,8 +57,9 @@ class Command(BaseCommand):
                 seed=options["seed"],
                 visits=options["visits"],
                 duration_s=_seconds(options["lasts"] or USUAL_TIMES[options["shape"]]),
-                event_s=_seconds(options["event"]) if losses or options["shape"] == "spike" else None,
+                event_s=_seconds(options["event"]) if losses or partitions or options["shape"] == "spike" else None,
                 losses=losses,
+                partitions=partitions,
             )
         except NotSimulatedError as error:
             raise CommandError(f"It cannot be simulated: {error}", returncode=2) from None
@@ -80,9 +88,10 @@ def _lines(found: Simulation, facts: dict[str, Any]) -> list[str]:
     lines += [f"Left out: {words}." for words in found.left_out]
     lines += [f"{operations[key]}: {_said(took)}" for key, took in found.operations.items()]
     lines += [f"{operations[key]}: {count:,} failed" for key, count in found.failed.items()]
-    for key in dict.fromkeys((*found.timed_out, *found.retried)):
-        late, again = found.timed_out.get(key, 0), found.retried.get(key, 0)
-        lines.append(f"{connections[key]}: {late:,} calls timed out, {again:,} calls were tried again")
+    counted = {what: getattr(found, what) for what in LATE}
+    for key in dict.fromkeys(key for counts in counted.values() for key in counts):
+        said = (f"{counts[key]:,} {LATE[what]}" for what, counts in counted.items() if key in counts)
+        lines.append(f"{connections[key]}: {', '.join(said)}")
     for number, stage in enumerate(found.stages, start=1):
         took = _said(stage.took) if stage.took else "none answered"
         rate = values.said_rate(stage.rate)

@@ -1,0 +1,251 @@
+"""What requests that are followed event by event pass through: places with their lanes, and the calls between them."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from heapq import heapreplace
+
+import numpy as np
+import numpy.typing as npt
+
+from designs.analysis.guards import Bucket, Guard
+from designs.analysis.scaling import Scaler
+from designs.analysis.tallies import Passing, Waits
+from designs.analysis.timeline import LOOKS, MOMENTS, Looks
+from designs.analysis.times import OwnTime, spread_over
+from designs.analysis.warming import Warmth
+from designs.document.diagram import Balancing, Shedding
+
+Array = npt.NDArray[np.float64]
+DRAWN_AT_ONCE = 4_096
+LAST = MOMENTS * LOOKS
+IMPORTANCE = {"low": 0, "": 1, "high": 2}
+
+
+class Draws:
+    """Numbers one by one, drawn many at a time."""
+
+    def __init__(self, draw: Callable[[int], Array]) -> None:
+        self._draw = draw
+        self._left: list[float] = []
+
+    def __call__(self) -> float:
+        if not self._left:
+            self._left = self._draw(DRAWN_AT_ONCE).tolist()
+        return self._left.pop()
+
+
+def draws_of_own(own: OwnTime, random: np.random.Generator) -> Draws:
+    """Draws of a component's own time."""
+    spread = own.spread
+    if spread is not None:
+        return Draws(lambda size: spread_over(spread, random.standard_normal(size)))
+    if own.variation <= 0.0:
+        return Draws(lambda size: np.full(size, own.service_s))
+    if own.variation == 1.0:
+        return Draws(lambda size: random.standard_exponential(size) * own.service_s)
+    shape = 1.0 / own.variation**2
+    return Draws(lambda size: random.standard_gamma(shape, size) * (own.service_s / shape))
+
+
+class Work:
+    """What a lane does for one request; a copy that answers nobody has no frame."""
+
+    __slots__ = ("answer_s", "came_s", "frame", "held_s")
+
+    def __init__(self, frame: Frame | None, held_s: float, answer_s: float, came_s: float) -> None:
+        self.frame, self.held_s, self.answer_s, self.came_s = frame, held_s, answer_s, came_s
+
+    @property
+    def importance(self) -> int:
+        return 1 if self.frame is None else self.frame.node.importance
+
+
+@dataclass(eq=False)
+class Lane:
+    """Servers with one queue. `busy_s` is measured between two moments; `free_at` is when each server will be idle,
+    where nothing but arrivals changes that. Of its servers so many are `slow`; what waits for room is `outside`."""
+
+    place: Place
+    servers: int
+    busy: int = 0
+    lost_at_s: float = math.inf
+    busy_s: float = 0.0
+    begun: int = 0
+    limit: float = math.inf
+    slow: int = 0
+    slow_busy: int = 0
+    is_leaving: bool = False
+    queue: deque[Work] = field(default_factory=deque)
+    outside: deque[Work] = field(default_factory=deque)
+    free_at: list[float] = field(default_factory=list)
+
+    def works(self, begins_s: float, ends_s: float) -> None:
+        from_s, until_s = self.place.waits.from_s, self.place.waits.until_s
+        if begins_s < until_s and ends_s > from_s:
+            self.busy_s += min(ends_s, until_s) - max(begins_s, from_s)
+            if begins_s >= from_s:
+                self.begun += 1
+
+
+@dataclass(eq=False)
+class Place:
+    """A component: its lanes (instances, or shards times copies) and how many requests it may hold at once.
+
+    `hold_s` is how long a server is kept for a request of usual size, `draw` the answer's own time. At a plain place
+    nothing but arrivals changes the queue; at a direct one all arrive in the order in which they were sent as well.
+    `servers_each` are those of one instance, `limit_each` what may wait before it, `serving` the instances that
+    serve now.
+    """
+
+    component: str
+    waits: Waits
+    passing: Passing
+    is_endless: bool
+    hold_s: float
+    service_s: float
+    draw: Draws
+    lanes: list[Lane] = field(default_factory=list)
+    balancing: Balancing = ""
+    copies: int = 1
+    shards: int = 1
+    hottest: float = 0.0
+    asked: int = 1
+    readers: str = "leader"
+    failover_s: float = 0.0
+    room: float = math.inf
+    inside: int = 0
+    turn: int = 0
+    sheds: Shedding = ""
+    is_newest_first: bool = False
+    slow_factor: float = 1.0
+    has_own_queues: bool = False
+    refused: int = 0
+    bucket: Bucket | None = None
+    warmth: Warmth | None = None
+    scaler: Scaler | None = None
+    servers_each: float = 1.0
+    limit_each: float = math.inf
+    serving: int = 1
+    seen: float = 0.0
+    seen_times: int = 0
+    is_changing: bool = False
+    is_direct: bool = False
+    waiting: deque[Frame] = field(default_factory=deque)
+    looks: Looks = field(default_factory=Looks)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing but arrivals changes its queue, of which there is one."""
+        if self.room < math.inf or self.bucket is not None or self.scaler is not None or self.is_changing:
+            return False
+        if self.is_endless:
+            return True
+        if len(self.lanes) != 1:
+            return False
+        lane = self.lanes[0]
+        return lane.limit == math.inf and not lane.slow and not self.is_newest_first
+
+    def refuses(self, now: float) -> None:
+        if self.waits.from_s <= now < self.waits.until_s:
+            self.refused += 1
+
+    def passes(self, node: Node, now: float) -> float:
+        """A request that comes now to a direct place: when its own answer is ready."""
+        own = self.draw() * node.size
+        if self.is_endless:
+            self.waits.add(now, 0.0)
+            return now + own + node.copying_s
+        held = own * self.hold_s / self.service_s if self.service_s > 0 else self.hold_s * node.size
+        lane = self.lanes[0]
+        free = lane.free_at
+        begins = free[0]
+        if begins < now:
+            begins = now
+        ends = begins + held
+        heapreplace(free, ends)
+        self.waits.add(now, begins - now)
+        lane.works(begins, ends)
+        passing = self.passing
+        per_s = passing.per_s
+        came, began, done = int(now * per_s), int(begins * per_s), int(ends * per_s)
+        passing.came[came if came < LAST else LAST] += 1
+        passing.began[began if began < LAST else LAST] += 1
+        passing.done[done if done < LAST else LAST] += 1
+        return begins + own + node.copying_s
+
+
+@dataclass(eq=False)
+class Call:
+    """One arrow as a caller uses it; `guard` is shared by all that use it. Behind `caches` that warm, as many calls are
+    made as they do not answer."""
+
+    node: Node
+    low: float
+    high: float
+    copies: int
+    wire: Draws | float
+    guard: Guard = field(default_factory=Guard)
+    timeout_s: float = math.inf
+    hedge_s: float = math.inf
+    retries: int = 0
+    budget: float = math.inf
+    backoff_s: float = 0.0
+    is_optional: bool = False
+    is_later: bool = False
+    is_pushed: bool = False
+    connection: str = ""
+    caches: tuple[Warmth, ...] = ()
+    is_simple: bool = False
+
+    def __post_init__(self) -> None:
+        self.settles()
+
+    def settles(self) -> None:
+        """Whether every request makes this one call and waits for it."""
+        is_certain = self.low <= 0.0 and self.high >= 1.0 and self.copies == 1
+        self.is_simple = is_certain and not self.is_later and not self.caches
+
+
+@dataclass(eq=False)
+class Node:
+    """A place on the way of one operation, with the calls that are made there, step after step."""
+
+    place: Place
+    size: float
+    is_write: bool
+    copying_s: float
+    steps: list[list[Call]]
+    is_gone: bool = False
+    error_rate: float = 0.0
+    importance: int = 1
+    is_leaf: bool = False
+    is_certain: bool = False
+
+    def __post_init__(self) -> None:
+        self.is_leaf = not self.steps and not self.error_rate
+        self.is_certain = all(call.low <= 0.0 and call.high >= 1.0 for step in self.steps for call in step)
+
+
+class Frame:
+    """One request at one place. `late_at` is when its caller gives up, `twin` the other one of two hedged calls."""
+
+    step: int = 0
+    pending: int = 0
+    is_done: bool = False
+    is_failed: bool = False
+    is_left: bool = False
+    is_inside: bool = False
+    is_counted: bool = False
+    is_pushed: bool = False
+    turn: int = 0
+    chance: float = 0.0
+    begun: float = 0.0
+    late_at: float = math.inf
+    twin: Frame | None = None
+
+    def __init__(self, node: Node, parent: Frame | None, call: Call | None, retries: int, request: int) -> None:
+        self.node, self.parent, self.call, self.retries, self.request = node, parent, call, retries, request
