@@ -39,6 +39,7 @@ from designs.analysis.warming import misses
 Array = npt.NDArray[np.float64]
 DRAWN_AT_ONCE = 4_096
 TOLD_EVERY = 20_000
+TOO_MANY = "Retries multiply the calls to more than {:,} visits; no more are followed."
 LOOKED_EVERY_S = 1.0  # at how many servers of an autoscaled component work
 (
     ARRIVES, SERVED, ANSWERED, FREE, SLOW_FREE, GIVES_UP, FAILS, HEDGES, AGAIN, CHANGES, LOOKS, SCALES, BOOTED, EMPTIES,
@@ -124,6 +125,8 @@ class Follower:
                     failed[position] = True
                 else:
                     self._begins_at(root, position, at_s)
+                if self.visits > self.most_visits:
+                    raise NotSimulatedError(TOO_MANY.format(self.most_visits))
             self.progress(min(1.0, (first + TOLD_EVERY) / total))
         while heap:
             now, _, what, thing = heappop(heap)
@@ -179,9 +182,7 @@ class Follower:
     def _counts(self) -> None:
         self.visits += 1
         if self.visits > self.most_visits:
-            raise NotSimulatedError(
-                f"Retries multiply the calls to more than {self.most_visits:,} visits; no more are followed."
-            )
+            raise NotSimulatedError(TOO_MANY.format(self.most_visits))
 
     # Coming to a place
 
@@ -409,6 +410,10 @@ class Follower:
         if node.steps:
             if not node.is_certain:
                 frame.chance = self.chance()
+            elif node.steps[0][0].is_simple and len(node.steps[0]) == 1:
+                frame.step = frame.pending = 1
+                self._calls(frame, node.steps[0][0], now, node.steps[0][0].retries)
+                return
             if self._is_calling(frame, now):
                 return
         self._answers(frame, now, is_good=True)
@@ -448,17 +453,22 @@ class Follower:
     def _calls(self, parent: Frame, call: Call, now: float, retries: int) -> None:
         guard = call.guard
         guard.calls += 1
-        if retries == call.retries:
+        if retries == call.retries and call.budget < math.inf:
             guard.purse = min(MOST_SAVED, guard.purse + call.budget)
-        child = Frame(call.node, parent if not call.is_later or call.is_pushed else None, call, retries, parent.request)
-        child.is_pushed = call.is_pushed
-        if not guard.is_plain and not call.is_later:
+        if call.is_later:
+            child = Frame(call.node, parent if call.is_pushed else None, call, retries, parent.request)
+            child.is_pushed = call.is_pushed
+            self._sends(child, call, now)
+            return
+        child = Frame(call.node, parent, call, retries, parent.request)
+        if not guard.is_plain:
             if not guard.lets(now):
                 child.retries = 0
                 self._push(now, FAILS, child)
                 return
             child.is_counted, child.turn = True, guard.turn
-        child.late_at = now + call.timeout_s
+        if call.timeout_s < math.inf:
+            child.late_at = now + call.timeout_s
         if call.hedge_s < call.timeout_s:
             self._push(now + call.hedge_s, HEDGES, child)
         self._sends(child, call, now)
@@ -472,13 +482,13 @@ class Follower:
         if node.is_gone:
             self._push(arrives, FAILS, child)
         elif place.is_direct:
-            self._counts()
+            self.visits += 1
             ends = place.passes(node, arrives)
             if not node.is_leaf:
                 self._push(ends, SERVED, child)
             elif ends <= child.late_at:
                 if child.parent is not None:
-                    self._push(ends, ANSWERED, child)
+                    heappush(self.heap, (ends, self.next_number(), ANSWERED, child))
                 return
         else:
             self._push(arrives, ARRIVES, child)
@@ -562,7 +572,17 @@ class Follower:
         self._answers(frame, now, is_good=False)
 
     def _answered_well(self, frame: Frame, now: float) -> None:
-        self._answers(frame, now, is_good=True)
+        """An answer from a direct place that calls nobody: most of them, so the plain case is short."""
+        parent, call = frame.parent, frame.call
+        if frame.is_counted or frame.twin is not None or parent is None or call is None or call.caches:
+            self._answers(frame, now, is_good=True)
+            return
+        frame.is_done = True
+        if frame.is_left:
+            return
+        parent.pending -= 1
+        if parent.pending == 0 and (parent.is_failed or not self._is_calling(parent, now)):
+            self._answers(parent, now, is_good=not parent.is_failed)
 
     def _answers(self, frame: Frame, now: float, *, is_good: bool) -> None:
         """Up the chain of callers, as far as each has nothing left to do."""

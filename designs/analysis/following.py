@@ -290,6 +290,7 @@ class Layout:
             share, room = values.share(connection.bulkhead), room_of(self.model, connection.source)
             if share is not None and math.isfinite(room):
                 guard.room = max(1.0, round(room * share / self.weight))
+            guard.settles()
             self.guards[key] = guard
         return self.guards[key]
 

@@ -105,11 +105,14 @@ class Guard:
     retried: int = 0
     hedged: int = 0
     stopped: int = 0
+    is_plain: bool = True
 
-    @property
-    def is_plain(self) -> bool:
+    def __post_init__(self) -> None:
+        self.settles()
+
+    def settles(self) -> None:
         """Whether it lets every call through."""
-        return self.breaker is None and self.room == math.inf
+        self.is_plain = self.breaker is None and self.room == math.inf
 
     def lets(self, now: float) -> bool:
         """Whether a call may be made; one that may holds a thread until `ends`."""

@@ -128,14 +128,14 @@ def _walk(
 
 
 def _no_time(_: np.random.Generator, size: int) -> Array:
-    return np.zeros(size)
+    return np.broadcast_to(0.0, size)
 
 
 def _wire(times: Times, hop: FlowHop) -> Callable[[np.random.Generator, int], Array]:
     wire = times.wires[hop.connection]
     spread = wire.spread
     if spread is None:
-        return lambda _, size: np.full(size, wire.mean_s)
+        return lambda _, size: np.broadcast_to(wire.mean_s, size)  # one number, not as many as there are visits
     return lambda random, size: spread_over(spread, random.standard_normal(size))
 
 

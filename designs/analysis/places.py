@@ -84,11 +84,13 @@ class Lane:
     free_at: list[float] = field(default_factory=list)
 
     def works(self, begins_s: float, ends_s: float) -> None:
-        from_s, until_s = self.place.waits.from_s, self.place.waits.until_s
-        if begins_s < until_s and ends_s > from_s:
-            self.busy_s += min(ends_s, until_s) - max(begins_s, from_s)
-            if begins_s >= from_s:
-                self.begun += 1
+        waits = self.place.waits
+        if begins_s >= waits.from_s and ends_s <= waits.until_s:
+            self.busy_s += ends_s - begins_s
+            self.begun += 1
+        elif begins_s < waits.until_s and ends_s > waits.from_s:
+            self.busy_s += min(ends_s, waits.until_s) - max(begins_s, waits.from_s)
+            self.begun += begins_s >= waits.from_s
 
 
 @dataclass(eq=False)
@@ -161,20 +163,22 @@ class Place:
             return now + own + node.copying_s
         held = own * self.hold_s / self.service_s if self.service_s > 0 else self.hold_s * node.size
         lane = self.lanes[0]
-        free = lane.free_at
-        begins = free[0]
-        if begins < now:
+        begins = lane.free_at[0]
+        per_s, passing = self.passing.per_s, self.passing
+        slot = int(now * per_s)
+        passing.came[slot if slot < LAST else LAST] += 1
+        if begins <= now:
             begins = now
+            self.waits.adds_none(now)
+        else:
+            self.waits.add(now, begins - now)
+            slot = int(begins * per_s)
+        passing.began[slot if slot < LAST else LAST] += 1
         ends = begins + held
-        heapreplace(free, ends)
-        self.waits.add(now, begins - now)
+        heapreplace(lane.free_at, ends)
         lane.works(begins, ends)
-        passing = self.passing
-        per_s = passing.per_s
-        came, began, done = int(now * per_s), int(begins * per_s), int(ends * per_s)
-        passing.came[came if came < LAST else LAST] += 1
-        passing.began[began if began < LAST else LAST] += 1
-        passing.done[done if done < LAST else LAST] += 1
+        slot = int(ends * per_s)
+        passing.done[slot if slot < LAST else LAST] += 1
         return begins + own + node.copying_s
 
 

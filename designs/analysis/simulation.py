@@ -249,16 +249,16 @@ def _draw(
 def _serve(visit: Visit, own: OwnTime, station: _Station, random: np.random.Generator, size: int) -> None:
     """The answer leaves after the service; the server is held for as long as its capacity says."""
     if own.service_s <= 0 and station.hold_s <= 0:
-        visit.answer = visit.held = np.zeros(size)
+        visit.answer = visit.held = np.broadcast_to(0.0, size)
     elif own.spread is None:
         unit = random.standard_exponential(size)
         visit.answer = unit * own.service_s
-        visit.held = unit * station.hold_s
+        visit.held = visit.answer if station.hold_s == own.service_s else unit * station.hold_s
     else:
         visit.answer = spread_over(own.spread, random.standard_normal(size))
-        visit.held = visit.answer * (station.hold_s / own.service_s if own.service_s > 0 else 1.0)
-    visit.arrive = np.zeros(size)
-    visit.waited = np.zeros(size)
+        longer = station.hold_s / own.service_s if own.service_s > 0 else 1.0
+        visit.held = visit.answer if longer == 1.0 else visit.answer * longer
+    visit.arrive = visit.waited = np.broadcast_to(0.0, size)
 
 
 def _run(

@@ -40,6 +40,12 @@ class Waits:
             self.total_s += wait_s
             self.counts[min(COUNT - 1, int((math.log(wait_s) - LEAST_LOG) / STEP))] += 1
 
+    def adds_none(self, came_s: float) -> None:
+        """Somebody who came then and did not wait."""
+        if self.from_s <= came_s < self.until_s:
+            self.count += 1
+            self.none += 1
+
     @property
     def mean_s(self) -> float:
         return self.total_s / self.count if self.count else 0.0

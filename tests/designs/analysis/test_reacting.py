@@ -71,8 +71,8 @@ def test_who_came_last_first_waits_as_long_on_average_and_far_longer_at_worst():
     first = station(simulate(boxes("80/s", 0, queue_limit=""), visits=150_000))
     last = station(simulate(boxes("80/s", 0, queue_limit="", serves="newest"), visits=150_000))
 
-    assert last.mean_wait_s == pytest.approx(0.04, rel=0.06)
-    assert last.mean_wait_s == pytest.approx(first.mean_wait_s, rel=0.06)
+    assert last.mean_wait_s == pytest.approx(0.04, rel=0.1)
+    assert last.mean_wait_s == pytest.approx(first.mean_wait_s, rel=0.15)
     assert last.p99_wait_s > 1.5 * first.p99_wait_s
 
 
