@@ -294,7 +294,7 @@ def run() -> list[Row]:
     rows.append(
         Row(
             number=16,
-            name="simulation with time-outs and retries, calls a second against simpy",
+            name="simulation with timeouts and retries, calls a second against simpy",
             ours=max(first for (first, _), _ in both) / 1e6,
             yardstick=max(second for _, (second, _) in both) / 1e6,
             unit="M",

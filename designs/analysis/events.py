@@ -516,7 +516,7 @@ class Follower:
         self._sends(second, call, now)
 
     def _gives_up(self, frame: Frame, now: float) -> None:
-        """The caller has waited as long as its time-out says."""
+        """The caller has waited as long as its timeout says."""
         if frame.is_done or frame.is_left or frame.call is None or frame.parent is None:
             return
         if self._is_alone(frame, now, is_good=False):

@@ -19,7 +19,7 @@ class Breaker:
     """Closed, it watches the last 100 calls; open, it lets none through; half open, ten, whose results decide.
 
     It opens when at least the share `opens_at` of the calls that it watches failed. A call counts as failed after an
-    error, a refusal or a time-out. `turn` counts the times it changed: results of calls from before are not counted.
+    error, a refusal or a timeout. `turn` counts the times it changed: results of calls from before are not counted.
     """
 
     opens_at: float

@@ -189,7 +189,7 @@ def test_autoscaling_without_a_boot_gap_is_not_counted_and_said():
 
 
 def test_a_partition_holds_up_calls_between_the_two_zones_and_no_others():
-    """The service stands in a and b, the store in b: half of its calls are held up until their time-out."""
+    """The service stands in a and b, the store in b: half of its calls are held up until their timeout."""
     parts = {
         "app": "client",
         "api": {
