@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from config.greeting import greeting
 from config.showcase import showcase
 from config.statements import accessibility, kept_of_people, session_days
-from web.storage import bundle_parts
+from web.storage import BUNDLES, bundle_parts
 from web.viewer import viewer_id
 
 SECURITY_HOLDS = timedelta(days=180)
@@ -32,7 +32,7 @@ KEPT_OFFLINE = [
 ]
 CHANGES_PERSON = ["^/accounts/(login|logout|signup)/$", "^/account/delete/$", "/callback/$"]
 OFFLINE_FILES = (
-    "css/topic.css", "css/diagram.css", "css/cards.css", "favicon.svg", "icons.svg", "icons-few.svg", "js/theme.js",
+    "css/cards.css", "favicon.svg", "icons.svg", "icons-few.svg", "js/theme.js",
     "js/site.js", "js/offline/keeping.js", "js/offline/queue.js", "js/offline/deck.js", "js/offline/shelf.js",
 )  # fmt: skip
 # What has endless addresses, or shows nothing to whoever has not signed in.
@@ -116,7 +116,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a vi
         "deck": reverse("studyguide:card_offline"),
         "kept": KEPT_OFFLINE,
         "changesPerson": CHANGES_PERSON,
-        "files": [static(name) for name in (*bundle_parts("css/base.css"), *OFFLINE_FILES)],
+        "files": [static(name) for bundle in BUNDLES for name in bundle_parts(bundle)]
+        + [static(name) for name in OFFLINE_FILES],
     }
     response = HttpResponse(f"const SITE = {json.dumps(site)};\n{WORKER.read_text()}", content_type="text/javascript")
     response["Cache-Control"] = "no-cache"

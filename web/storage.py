@@ -11,8 +11,11 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Of the folders of our own scripts and styles; what is in vendor/ comes minified.
 MINIFIERS: Mapping[str, Callable[[bytes], bytes]] = {"js": jsmin, "css": cssmin}
-# Styles that every page needs, one request instead of three.
-BUNDLES: Mapping[str, tuple[str, ...]] = {"css/base.css": ("vendor/pico.css", "css/theme.css", "css/site.css")}
+# Styles that every page needs, and those of texts with drawings: one request instead of several.
+BUNDLES: Mapping[str, tuple[str, ...]] = {
+    "css/base.css": ("vendor/pico.css", "css/theme.css", "css/site.css"),
+    "css/reading.css": ("css/topic.css", "css/diagram.css"),
+}
 
 
 def bundle_parts(bundle: str) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-// On a topic's page: previews of links, live calculators where the notes ask for one, and cards made of a selection. Each comes when it is first wanted.
+// On a topic's page: links to its sections and where one is; and, each when it is first wanted, previews of links, live calculators where
+// the notes ask for one, and cards made of a selection.
 const hasLinks = document.querySelector("a.topic-link");
 if (hasLinks) {
   let preview = null;
@@ -11,9 +12,42 @@ if (hasLinks) {
   // A touch has no time to wait for a file: where touches are likely it comes at once.
   if (matchMedia("(pointer: coarse)").matches) preview = import("./preview.js");
 }
-if (document.querySelector("#text :is(h2, h3, h4)[id]")) import("./section-links.js");
 if (document.querySelector("a.enlarge")) import("./enlarge.js");
 if (document.querySelector(".inline-calculator")) import("./live-calculator.js");
 if (document.querySelector("[data-make-card]")) {
   document.addEventListener("selectionchange", () => import("./of-selection.js"), { once: true });
 }
+
+// Each section of the text gets a link to itself, and the outline marks the section that is being read.
+const text = document.querySelector("#text") ?? document.createElement("div"); // a category may have none
+
+for (const heading of text.querySelectorAll(":is(h2, h3, h4)[id]")) {
+  const link = document.createElement("a");
+  link.className = "heading-anchor";
+  link.href = `#${heading.id}`;
+  link.textContent = "#";
+  link.ariaLabel = `Link to this section: ${heading.textContent}`;
+  heading.append(link);
+}
+
+const entries = new Map();
+for (const link of document.querySelectorAll(".outline a")) {
+  const id = decodeURIComponent(link.hash.slice(1));
+  entries.set(id, [...(entries.get(id) ?? []), link]);
+}
+
+function mark(id) {
+  for (const [each, links] of entries) {
+    for (const link of links) link.toggleAttribute("aria-current", each === id);
+  }
+}
+
+const headings = [...text.querySelectorAll("[id]")].filter((each) => entries.has(each.id));
+const seen = new IntersectionObserver(
+  () => {
+    const passed = headings.filter((each) => each.getBoundingClientRect().top < innerHeight / 3);
+    mark(passed.at(-1)?.id);
+  },
+  { rootMargin: "0px 0px -66% 0px" },
+);
+for (const heading of headings) seen.observe(heading);

@@ -13,6 +13,8 @@ from django.core.management import call_command
 from django.test import override_settings
 from rcssmin import cssmin
 
+from web.storage import BUNDLES
+
 ENVIRONMENT = {"PATH": os.environ["PATH"], "SECRET_KEY": "k7#" * 20, "ALLOWED_HOSTS": "example.org"}
 
 
@@ -24,11 +26,12 @@ def test_static_files_are_collected_under_names_of_their_content(tmp_path):
 
     names = {path.name for path in tmp_path.rglob("*.js")}
     assert any(re.fullmatch(r"site\.[0-9a-f]{12}\.js", name) for name in names)
-    [bundle] = tmp_path.glob("css/base.*.css")
-    parts = [settings.BASE_DIR / "static" / name for name in ("vendor/pico.css", "css/theme.css", "css/site.css")]
-    assert bundle.read_bytes() == b"\n".join(
-        part.read_bytes() if part.parent.name == "vendor" else cssmin(part.read_bytes()) for part in parts
-    )
+    for name, parts in BUNDLES.items():
+        [bundle] = tmp_path.glob(f"{name.removesuffix('.css')}.*.css")
+        sources = [settings.BASE_DIR / "static" / part for part in parts]
+        assert bundle.read_bytes() == b"\n".join(
+            each.read_bytes() if each.parent.name == "vendor" else cssmin(each.read_bytes()) for each in sources
+        )
 
 
 def test_the_deployment_checks_find_nothing():
