@@ -77,7 +77,7 @@ def _is_wanted(entry: Entry, name: str, right: frozenset[str], item: dict[str, A
         return entry.source == "common"
     if "common" in item:
         return name == f"common:{item['common']}"
-    return entry.source == "prompt" if item.get("prompt") else True
+    return entry.source == "prompt" if item.get("prompt") else entry.source == "common"
 
 
 def fit(cases: Sequence[Case]) -> np.ndarray:

@@ -40,6 +40,29 @@ SPLIT = re.compile(
     r"[?;]+\s*|\.\s+|(?:,|(?<!\s))\s++(?:and|or)\s++(?=(?:how|what|which|who|when|where|do|does|is|are|can|should|may)\b)"
 )
 LEAST_WORDS = 2
+# What a number is asked of: `How many open tickets`, `number of refunds`. Up to three words, of which one is meant.
+HEAD = re.compile(r"\b(?:how many|number of|count of|amount of)((?: [a-z0-9]+){1,3})")
+ENDS_HEAD = frozenset(
+    {"a", "an", "the", "are", "is", "do", "does", "can", "will", "would", "could", "should", "per", "in", "on", "of"}
+    | {"at", "we", "they", "you", "i", "there"}
+)
+# Words that mean one thing wherever a task is discussed; a stem on the right counts as that on the left.
+SAME: dict[str, str] = {
+    stem(other): stem(word)
+    for word, others in {
+        "stop": "cancel abort terminate halt interrupt",
+        "fail": "crash die dies died break breaks broke broken outage",
+        "people": "person user users",
+        "chain": "chains dependency dependencies depend dag workflow",
+        "machine": "machines server servers node nodes box boxes host hosts",
+        "loss": "lose loses lost losing",
+        "delete": "remove erase",
+        "keep": "kept retain retention",
+        "picture": "image images photo photos",
+        "fast": "quick quickly faster",
+    }.items()
+    for other in others.split()
+}
 OF_SCENARIO = ("question", "requirement", "figure")
 
 FEATURES = (
@@ -61,35 +84,44 @@ FEATURES = (
     "is_change",
     "is_common",
     "is_aside",
+    "is_left_out",
+    "head_known",
+    "head_missing",
 )
 # Fitted by scripts/fit_interviewer.py.
 WEIGHTS: dict[str, float] = {
-    "meaning": 2.60,
-    "meaning_of_three": 2.68,
-    "covered": 3.07,
-    "nearest_words": 2.45,
-    "phrase": 2.70,
-    "three_phrases": 2.52,
-    "explained": 1.33,
-    "same_kind": 0.69,
-    "other_kind": -1.33,
-    "same_target": 0.75,
-    "other_target": -0.73,
-    "is_question": 0.04,
-    "is_figure": -0.85,
-    "is_requirement": -0.81,
-    "is_prompt": 2.45,
-    "is_change": -0.53,
-    "is_common": -1.04,
-    "is_aside": -0.42,
+    "meaning": 2.32,
+    "meaning_of_three": 2.66,
+    "covered": 2.97,
+    "nearest_words": 2.57,
+    "phrase": 2.78,
+    "three_phrases": 2.73,
+    "explained": 1.28,
+    "same_kind": 0.91,
+    "other_kind": -1.29,
+    "same_target": 0.61,
+    "other_target": -0.59,
+    "is_question": 0.35,
+    "is_figure": -0.64,
+    "is_requirement": -0.49,
+    "is_prompt": 0.82,
+    "is_change": -0.72,
+    "is_common": -0.42,
+    "is_aside": -0.02,
+    "is_left_out": 0.32,
+    "head_known": 0.14,
+    "head_missing": -0.14,
 }
-NONE_OF_THESE = 1.17
+NONE_OF_THESE = 1.13
 # A chance from which an answer is given, and one from which the interviewer asks back.
 SURE = 0.5
 MAYBE = 0.2
 MOST_CHOICES = 2
+# Of two things together, neither of which is sure alone.
+NEARLY_SURE = 0.75
+FAR = 0.3
 # Of two targets of which neither is named both are told; a named one is a hundred times as likely.
-AS_LIKELY = 0.3
+AS_LIKELY = 0.2
 
 
 @dataclass(frozen=True)
@@ -195,7 +227,27 @@ class Knowledge:
             of_entry = np.sort(meaning[start : start + self._lengths[row]])[::-1]
             table[row, :3] = of_entry[0], of_entry[:3].mean(), self._covered(row, wanted)
             table[row, 7:11] = _kinds_agree(kinds, entry.kinds)
-            table[row, 11:] = _sources(entry)
+            table[row, 11:18] = _sources(entry)
+            table[row, 18] = self._left_out(row, wanted) if entry.source == "prompt" else 0.0
+        table[:, 19:21] = self._heads(text)
+        return table
+
+    def _left_out(self, row: int, wanted: frozenset[str]) -> float:
+        """How much of one thing that the task leaves out is named: `paying couriers` is not asked for by `couriers`."""
+        parts = self._phrases[row][1:]
+        weight = self._weights
+        told = [(sum(weight[word] for word in part & wanted), sum(weight[word] for word in part)) for part in parts]
+        return max((known / whole for known, whole in told if whole), default=0.0)
+
+    def _heads(self, text: str) -> Floats:
+        """By entry, whether it knows what a number is asked of, and whether not; zeros when none is asked for."""
+        table = np.zeros((len(self.entries), 2))
+        heads = heads_in(text)
+        if not heads:
+            return table
+        for row, stems in enumerate(self._stems):
+            known = bool(heads & stems)
+            table[row] = known, not known
         return table
 
     def chances(self, asked: str) -> list[Found]:
@@ -257,12 +309,19 @@ def understand(scenario: Scenario, asked: str) -> Understood:
     texts = [*parts, asked] if len(parts) > 1 else [asked]
     ranked = [knowledge.chances(text) for text in texts]
     sure = [_heard(each, text) for each, text in zip(ranked, texts, strict=True)]
-    found = _kept([one for each in sure for one in each])
+    found = _kept([one for each in _beside_the_whole(sure) for one in each])
     if found:
         return Understood(found)
     near = [one for each in reversed(ranked) for one in each[:MOST_CHOICES] if _may_be_meant(one)]
     near.sort(key=lambda one: -one.score)
     return Understood(maybe=tuple({one.entry: one for one in near}.values())[:MOST_CHOICES])
+
+
+def _beside_the_whole(sure: Sequence[Sequence[Found]]) -> list[list[Found]]:
+    """What was heard in the parts and in the whole, which is the last. A part that is far less sure than the whole was
+    cut out of its sense."""
+    surest = [max((one.score for one in each), default=0.0) for each in sure]
+    return [list(each) for each, best in zip(sure, surest, strict=True) if best >= surest[-1] - FAR]
 
 
 def _heard(ranked: Sequence[Found], text: str) -> list[Found]:
@@ -280,10 +339,16 @@ def _heard(ranked: Sequence[Found], text: str) -> list[Found]:
     )
     together = sum(one.score for one in alike)
     if max(best.score, together) < SURE:
-        return []
+        return _both(ranked, text)
     if best.score >= SURE:
         alike = [one for one in alike if one.score >= AS_LIKELY * best.score]
     return [replace(one, words=text) for one in (alike or [best])]
+
+
+def _both(ranked: Sequence[Found], text: str) -> list[Found]:
+    """Two of the scenario between which the question does not choose, and which are nearly sure together: both."""
+    two = [one for one in ranked[:2] if one.kind in OF_SCENARIO and one.score >= MAYBE]
+    return [replace(one, words=text) for one in two] if sum(one.score for one in two) >= NEARLY_SURE else []
 
 
 def _is_target(one: Found) -> bool:
@@ -341,7 +406,20 @@ def _places(place: dict[str, int], words: frozenset[str]) -> NDArray[np.intp]:
 
 
 def _stems(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(stem(word) for word in words if word not in EMPTY)
+    return frozenset(SAME.get(found, found) for found in (stem(word) for word in words if word not in EMPTY))
+
+
+def heads_in(text: str) -> frozenset[str]:
+    """The stems of what a number is asked of: `how many open tickets are there` gives those of `open tickets`."""
+    found: set[str] = set()
+    for match in HEAD.finditer(text):
+        words = []
+        for word in match[1].split():
+            if word in ENDS_HEAD:
+                break
+            words.append(word)
+        found |= _stems(words)
+    return frozenset(found)
 
 
 def _weights(entries: Sequence[frozenset[str]]) -> dict[str, float]:

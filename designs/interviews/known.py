@@ -21,7 +21,11 @@ Source = Literal["question", "figure", "requirement", "prompt", "change", "commo
 SHARED = Path(__file__).with_name("shared_answers.yaml")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 LEFT_OUT = re.compile(r"out of scope|\baside\b|somebody else|that exists|exists already", re.IGNORECASE)
-LISTED = re.compile(r",\s*+(?:and\s++)?|(?<!\s)\s++and\s++|:\s++")
+APART = re.compile(r",\s*+(?:and\s++)?|:\s++|;\s*+")
+AND = re.compile(r"(?<!\s)\s++and\s++")
+# `paying kitchens and couriers` is one thing that is left out; `logs and traces` are two.
+DOING = re.compile(r"\w+ing\s++\w")
+SAYS_SO = re.compile(r"\b(?:is|are) out of scope\b\.?")
 ASPECT_OF_METRIC = {
     "latency_mean": "latency",
     "latency_p50": "latency",
@@ -165,7 +169,7 @@ def _functional(scenario: Scenario) -> Iterator[Entry]:
     for key, each in scenario.requirements.functional.items():
         text = each.text[0].lower() + each.text[1:]
         said = f"Must people be able to {text}?" if each.in_scope else f"Is it in scope to {text}?"
-        phrases = [each.text, f"do we need to {text}", *scenario.asked_as.get(key, ())]
+        phrases = [each.text, f"do we need to {text}", f"can somebody {text}", *scenario.asked_as.get(key, ())]
         yield _entry("requirement", key, said, phrases, kinds=frozenset({"wish"}))
 
 
@@ -187,8 +191,14 @@ def _prompt(scenario: Scenario) -> Iterator[Entry]:
     """What the prompt itself leaves out, thing by thing."""
     for number, sentence in enumerate(SENTENCE_END.split(" ".join(scenario.prompt.split()))):
         if LEFT_OUT.search(sentence):
-            parts = [part for clause in sentence.split(";") for part in LISTED.split(clause) if part.strip()]
+            parts = _things(SAYS_SO.sub("", sentence))
             yield Entry("prompt", str(number), "What does the task leave out?", (sentence, *parts), frozenset({"wish"}))
+
+
+def _things(sentence: str) -> list[str]:
+    """The things that a sentence lists."""
+    listed = [part.strip(" .") for part in APART.split(sentence)]
+    return [each for part in listed for each in ([part] if DOING.match(part) else AND.split(part)) if each]
 
 
 def prompt_sentence(scenario: Scenario, key: str) -> str:
