@@ -68,7 +68,8 @@ def caches() -> dict[str, Any]:
     found.setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
     if "redis" in found["BACKEND"]:
         found = {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": found["LOCATION"]}
-    return {"default": found}
+    pictures = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pictures"}
+    return {"default": found, "pictures": {**pictures, "TIMEOUT": 24 * 3600, "OPTIONS": {"MAX_ENTRIES": 64}}}
 
 
 SECRET_KEY = secret_key()

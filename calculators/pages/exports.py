@@ -101,7 +101,7 @@ def as_markdown(page: SheetPage, *, address: str) -> str:
             lines[-1] += f" (mental estimate {step.rounded.text}, {step.rounded.error_text})"
     lines += ["", "## Result", ""]
     for headline in page.headlines:
-        spread = f"; nine times in ten {headline.spread}" if headline.spread else ""
+        spread = f"; {headline.spread} with 90 % probability" if headline.spread else ""
         lines.append(f"- {headline.label}: **{headline.exact}**{spread}")
     lines += ["", *page.assumptions] if page.assumptions else []
     lines += ["", *(f"> {remark.text}" for remark in page.remarks)]

@@ -40,7 +40,7 @@ class Option(Item):
 
 
 class Decision(Item):
-    """A question of the detailed design, what could be done, what was chosen, and because of what."""
+    """A question of the detailed design, what could be done, what was chosen, and why."""
 
     question: Text = ""
     component: Annotated[Reference, Field(description="What it is about: an id of `diagram.components`.")] = ""

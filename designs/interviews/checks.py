@@ -220,7 +220,7 @@ def _decisions_have_because(case: Case) -> Evidence:
         else:
             missed.append(each.question or "a decision without a question")
     asked = max(len(own), _asked(len(case.scenario.reference.get("decisions", {}))))
-    words = f"{done} of {asked} decisions say what was chosen and why."
+    words = _of_own(done, len(own), asked, "decisions", "say what was chosen and why")
     return _evidence("decisions_have_because", [1.0] * done + [0.0] * (asked - done), words, missed)
 
 
@@ -245,8 +245,16 @@ def _bottlenecks_are_answered(case: Case) -> Evidence:
         else:
             missed.append(each.finding or "a bottleneck without words")
     asked = max(len(own), _asked(len(case.scenario.reference.get("bottlenecks", {}))))
-    words = f"{done} of {asked} bottlenecks are mitigated or accepted in words that give a reason."
+    words = _of_own(done, len(own), asked, "bottlenecks", "are mitigated or accepted in words that give a reason")
     return _evidence("bottlenecks_are_answered", [1.0] * done + [0.0] * (asked - done), words, missed)
+
+
+def _of_own(done: int, own: int, asked: int, things: str, hold: str) -> str:
+    """What holds of what somebody wrote, and how many the task asks for when these are fewer."""
+    if not own:
+        return f"You wrote down no {things}; this task is worth {asked}."
+    words = f"{done} of your {own} {things} {hold}"
+    return f"{words}; this task is worth {asked}." if own < asked else f"{words}."
 
 
 def _asked(of_reference: int) -> int:
@@ -303,7 +311,11 @@ def _time_per_stage(case: Case) -> Evidence:
         return Evidence("time_per_stage", None, "No clock ran.")
     over = [f"{each.stage.title} took {each.minutes} of {each.stage.minutes} minutes" for each in used if each.is_over]
     shares = [0.0 if each.is_over else 1.0 for each in used]
-    words = "; ".join(over) + "." if over else "Every stage kept to its budget."
+    untouched = [each.stage.title for each in case.time_spent if not each.seconds]
+    words = "; ".join(over) + "." if over else "No stage took more than its budget."
+    if untouched:
+        words += f" No time went into {' and '.join(untouched)}."
+        shares += [0.0] * len(untouched)
     return _evidence("time_per_stage", shares, words, over)
 
 

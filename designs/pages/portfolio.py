@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.core.cache import caches
 from django.utils.safestring import SafeString, mark_safe
 
 from calculators.engine.shipped import all_figures
 from designs.analysis.report import Analysis, analyse
 from designs.document.schema import Document
+from designs.exchange.svg import write as write_svg
 from designs.models import Design
 from designs.pages.analysis import said_times
 from designs.pictures.diagram import draw
+from web.charts.preview import card, png
 
 MOST_FIGURES = 8
 
@@ -67,8 +70,22 @@ class Portfolio:
         """One line for whoever sees the address: what it is made of, and what it keeps."""
         boxes = len(self.analysis.document.diagram.components)
         kept = sum(verdict == "pass" for _, _, verdict, _ in self.targets)
+        untold = sum(verdict == "cannot tell" for _, _, verdict, _ in self.targets)
+        open_ = f", {untold} not computed" if untold else ""
         parts = [f"{boxes} component{'' if boxes == 1 else 's'}"]
         if self.targets:
-            parts.append(f"{kept} of {len(self.targets)} targets met")
+            many = len(self.targets)
+            parts.append(f"{kept} of {many} target{'' if many == 1 else 's'} met{open_}")
         parts += [f"{label} {said}" for label, said in self.figures[:2]]
         return "; ".join(parts) + "."
+
+
+def preview(portfolio: Portfolio) -> bytes:
+    """The PNG that programs show beside the address: made once for each version of the design, and kept a while."""
+    design = portfolio.design
+    key, kept = f"{design.pk}-{design.version}", caches["pictures"]
+    made: bytes | None = kept.get(key)
+    if made is None:
+        made = png(card(str(design), portfolio.summary, write_svg(design.data())))
+        kept.set(key, made)
+    return made

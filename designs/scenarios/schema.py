@@ -37,7 +37,7 @@ Check = Literal[
 ]
 CHECK_WORDS: dict[Check, str] = {
     "requirements_have_operations": "each functional requirement is served by an operation",
-    "requirements_are_measurable": "at least one target has a number and a unit",
+    "requirements_are_measurable": "the targets of this task stand with a number and a unit",
     "estimate_within_tolerance": "the expected results of the estimate are there, within their tolerance",
     "operations_reach_storage": "each operation has a path to the data that it reads or writes",
     "capacity_covers_peak": "nothing is loaded above its capacity at the peak",
@@ -45,7 +45,7 @@ CHECK_WORDS: dict[Check, str] = {
     "requirements_are_met": "each measurable requirement passes",
     "decisions_have_because": "each decision says why",
     "bottlenecks_are_answered": "each bottleneck is mitigated or accepted in words",
-    "time_per_stage": "no stage took more than its budget",
+    "time_per_stage": "each stage got time, and none more than its budget",
 }
 
 Words = Annotated[Text, Field(min_length=1)]

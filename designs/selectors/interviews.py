@@ -10,7 +10,7 @@ from functools import cached_property
 from designs.interviews.answering import Spoken, covered, entry_called, spoken
 from designs.interviews.asking import MAYBE, Found, knowledge_of, parts_of, understand
 from designs.interviews.clock import MINUTE_S, Pause, Stage, TimeSpent, elapsed_seconds, stage_at, stages_of, time_spent
-from designs.models import Interview, InterviewEvent
+from designs.models import Design, Interview, InterviewEvent
 from designs.scenarios.schema import Scenario
 from designs.selectors.methods import method_called
 
@@ -222,3 +222,9 @@ class InterviewState:
 
 def state_of(interview: Interview, now: datetime) -> InterviewState:
     return InterviewState(interview, list(interview.events.select_related("author")), now)
+
+
+def seconds_on_clock(design: Design, now: datetime) -> int | None:
+    """The second of the interview that runs on this design, for the log of its edits; None when none runs."""
+    interview = Interview.objects.filter(design=design, finished_at=None).first()
+    return state_of(interview, now).elapsed_seconds if interview else None

@@ -41,6 +41,7 @@ from designs.pages.diagram_table import TABLES, VIEWS, Posted, component_names, 
 from designs.pages.frame import frame
 from designs.pages.outline import DEFAULT_FACE, FACES, outline
 from designs.selectors.designs import changes_after, document_at
+from designs.selectors.interviews import seconds_on_clock
 from designs.services.saving import Edit, StaleEditError, UnknownVersionError, save_patch
 from designs.views.saving import base_of
 from web.charts.mermaid import MermaidError
@@ -193,13 +194,14 @@ def _with_errors(request: HttpRequest, design: Design, base: Json, outcome: Outc
 
 
 def _save(request: HttpRequest, design: Design, outcome: Outcome, base_version: int) -> HttpResponse:
-    before = design.data()
+    before, now = design.data(), timezone.now()
+    seconds = seconds_on_clock(design, now)
     try:
         saved = save_patch(
             design,
-            Edit(patch=outcome.patch or {}, base_version=base_version, step=STEP),
+            Edit(patch=outcome.patch or {}, base_version=base_version, step=STEP, elapsed_seconds=seconds),
             author=acting_user(request),
-            at=timezone.now(),
+            at=now,
         )
     except StaleEditError as error:
         return _refused(request, design, _conflict_words(error), status=409, bound=outcome.bound)

@@ -20,6 +20,7 @@ from designs.document.patches import ABSENT, Conflict, apply
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem, place_of
 from designs.models import Design
 from designs.selectors.designs import NoSuchVersionError, document_at
+from designs.selectors.interviews import seconds_on_clock
 from designs.services.saving import Edit, StaleEditError, save_patch
 from designs.workbench.posted import put
 from web.typed import whole_number
@@ -56,9 +57,10 @@ def save_form_patch(
     DocumentTooLargeError are the caller's, who knows the fields beside which to say so.
     """
     version = design.version if base_version is None else base_version
-    edit = Edit(patch=patch, base_version=version, step=step)
+    now = timezone.now()
+    edit = Edit(patch=patch, base_version=version, step=step, elapsed_seconds=seconds_on_clock(design, now))
     try:
-        saved = save_patch(design, edit, author=acting_user(request), at=timezone.now())
+        saved = save_patch(design, edit, author=acting_user(request), at=now)
     except StaleEditError as error:
         return _conflict_page(request, design, patch, error, back=back, step=step)
     if saved.version != version:

@@ -12,10 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from designs.access import owned_design, remember_link
-from designs.exchange.svg import write as write_svg
 from designs.models import ShareLink
 from designs.pages.frame import frame
-from designs.pages.portfolio import Portfolio
+from designs.pages.portfolio import Portfolio, preview
 from designs.services.sharing import create_link, revoke_link
 from web import audit
 
@@ -69,13 +68,12 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def shown_picture(_request: HttpRequest, token: str) -> HttpResponse:
-    """The drawing of a page that is shown to anybody, for previews of its address."""
+    """The picture of a page that is shown to anybody, for previews of its address. Gone with the link."""
     link = _link(token)
     if link.access != ShareLink.Access.SHOW:
         raise Http404("This link shows no picture.")
-    response = HttpResponse(write_svg(link.design.data()), content_type="image/svg+xml")
+    response = HttpResponse(preview(Portfolio(link.design)), content_type="image/png")
     response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return response
 
 

@@ -28,6 +28,24 @@ if (clock) {
   setInterval(tick, 1000);
 }
 
+// An answer that was read can be put away, so that it hides nothing; it stands under "Asked so far", and the next comes
+// as ever.
+const PUT_AWAY = "interview-put-away";
+
+function hideWhatWasRead() {
+  const read = sessionStorage.getItem(PUT_AWAY);
+  for (const answer of document.querySelectorAll("[data-said]")) answer.hidden = answer.dataset.said === read;
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-put-away]")) return;
+  sessionStorage.setItem(PUT_AWAY, event.target.closest("[data-said]").dataset.said);
+  hideWhatWasRead();
+  document.getElementById("ask-question").focus();
+});
+document.addEventListener("htmx:afterSwap", hideWhatWasRead);
+hideWhatWasRead();
+
 // A question that was answered leaves the field free for the next.
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.target.id === "ask" && event.detail.successful) {

@@ -88,7 +88,7 @@ def test_a_page_whose_address_could_not_be_read_gets_the_whole_result(client):
 
 def test_a_range_gives_every_result_its_range(client):
     page = squeezed(client.get(CAPACITY, {"daily_users": "50M..200M"}))
-    assert "nine times in ten" in page
+    assert "with 90 % probability" in page
     assert "How wide the answer is" in page
     assert "explains 100% of the spread" in page
 

@@ -154,7 +154,7 @@ def test_all_fields_of_a_box_and_of_an_arrow_in_a_dialog_over_the_canvas(page, o
     assert broken_rules(page) == []
     dialog.get_by_label("Recovery time after a loss").fill("5 min")
     dialog.get_by_label("Backed up every").fill("1 day")
-    dialog.get_by_label("Somebody is alerted when it fails").select_option(label="Yes")
+    dialog.get_by_label("Its failure raises an alert").select_option(label="Yes")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_be_hidden()
     expect(page.locator(SAID)).to_have_text("Saved the fields of Tweets.")
@@ -604,11 +604,11 @@ def test_text_face_round_trip_and_table_cells_like_a_spreadsheet(page, owner, de
     press(page, "Enter")
     assert focused(page) == "Instances of Timeline cache"
     press(page, "ArrowUp", "ArrowRight")
-    assert focused(page) == "Capacity of one of Posts"
+    assert focused(page) == "Capacity per instance of Posts"
     page.keyboard.type("soon")
     press(page, "Tab")
     expect(page.get_by_role("alert")).to_have_text("“soon” is not a rate; one is written 5k/s.")
-    page.get_by_label("Capacity of one of Posts").fill("2k/s")
+    page.get_by_label("Capacity per instance of Posts").fill("2k/s")
     press(page, "Enter")
     expect(page.locator(".spreadsheet .error")).to_have_count(0)
     api = saved(page, design)["components"]["api"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import struct
 import uuid
 
 import pytest
@@ -14,8 +15,8 @@ from accounts.models import User
 from designs.exchange.problems import MAX_BYTES
 from designs.exchange.registry import EXPORTABLE
 from designs.models import Change, Design, ShareLink
-from designs.services.saving import create_design
-from designs.services.sharing import create_link
+from designs.services.saving import Edit, create_design, save_patch
+from designs.services.sharing import create_link, revoke_link
 from designs.services.versions import restore_version
 from tests.browser import broken_rules, scrolls_sideways
 from tests.designs.conftest import NOON
@@ -325,3 +326,23 @@ def test_copying_says_so(signed_in, owner, transactional_db):
     signed_in.click("[data-copy]")
     signed_in.wait_for_selector("text=Copied")
     assert signed_in.evaluate("navigator.clipboard.readText()").startswith('---\ntitle: "Twitter"\n---\nflowchart LR')
+
+
+def test_the_picture_beside_a_shown_page_is_a_png_of_this_version_and_gone_with_the_link(client, owner):
+    design = create_design(owner=owner, document={"meta": {"title": "A shop"}}, at=NOON)
+    link = create_link(design, ShareLink.Access.SHOW, at=NOON)
+    page = client.get(reverse("designs:open_link", args=[link.token])).content.decode()
+    address = reverse("designs:shown_picture", args=[link.token])
+    assert f'property="og:image" content="http://testserver{address}"' in page
+
+    first = client.get(address)
+    assert first["Content-Type"] == "image/png"
+    assert struct.unpack(">II", first.content[16:24]) == (1200, 630)
+    assert client.get(address).content == first.content
+    save_patch(design, Edit(patch={"meta": {"title": "Another shop"}}, base_version=0), author=owner, at=NOON)
+    assert client.get(address).content != first.content
+
+    revoke_link(link)
+    assert client.get(address).status_code == 404
+    viewed = create_link(design, ShareLink.Access.VIEW, at=NOON)
+    assert client.get(reverse("designs:shown_picture", args=[viewed.token])).status_code == 404

@@ -62,6 +62,7 @@ def test_an_interview_by_keyboard_alone(transactional_db, somebody):
     expect(me.locator("section.entity")).to_have_count(1)
 
     press(me, "button", "Hand in")
+    press(me, "button", "Hand in now")
     expect(me.get_by_role("heading", name="URL shortener: the result")).to_be_visible()
     asked = me.locator("section", has=me.locator("#unasked"))
     expect(asked).to_contain_text("How often is a short address opened?")

@@ -179,6 +179,7 @@ def test_a_whole_interview_of_the_microblog(somebody, candidate_on, observer_on,
     expect(me.get_by_label("What breaks or saturates of bottleneck 1")).to_have_value("One store holds everything")
 
     me.get_by_role("button", name="Hand in").click()
+    me.get_by_role("button", name="Hand in now").click()
     expect(me.get_by_role("heading", name="Timelines of a microblog: the result")).to_be_visible()
     expect(me.locator("#expected ~ .scroll-x tr", has_text="Messages posted")).to_contain_text("found")
     if questions is QUESTIONS:

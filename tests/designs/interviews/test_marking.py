@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from designs.document.patches import apply
@@ -79,6 +81,21 @@ def test_a_stage_over_its_budget_is_named_with_its_minutes():
     assert found.missed == ("Scope took 15 of 10 minutes",)
     assert verdict("time_per_stage", reference_case("twitter", time_spent=(TimeSpent(STAGE, 600),))) == "pass"
     assert verdict("time_per_stage", reference_case("twitter")) == "cannot tell"
+
+
+def test_a_stage_without_any_time_did_not_keep_to_its_plan():
+    hurried = reference_case("twitter", time_spent=(TimeSpent(STAGE, 180), TimeSpent(replace(STAGE, title="Last"), 0)))
+
+    found = CHECKS["time_per_stage"](hurried)
+
+    assert found.share == 0.5
+    assert found.words == "No stage took more than its budget. No time went into Last."
+
+
+def test_what_nobody_wrote_down_is_not_called_theirs():
+    found = CHECKS["decisions_have_because"](case_of(blank()))
+
+    assert found.words == "You wrote down no decisions; this task is worth 3."
 
 
 def test_the_level_follows_the_share_of_checks_that_pass():

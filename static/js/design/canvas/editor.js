@@ -1,8 +1,9 @@
 // What can be done with a drawing by whatever means: each verb makes one patch, says what it did, and moves the focus.
 import { addComponent, addZone, box, changedFields, connect, drawing, freePlace, heldInside, linedUp, move, openedUp, putIntoZone, remove, settled, SIZE, ZONE_SIZE } from "./edits.js";
 import { componentName, connectionName, describe, zoneName } from "./names.js";
-import { sizeFor } from "./text.js";
+import { labelLines, labelSize, sizeFor } from "./text.js";
 
+const BESIDE_LABEL = 24; // pixels of arrow that stay in sight on each side of its words
 const ZONES = [
   { value: "region", title: "Region", note: "a place far from others", icon: "square-dashed" },
   { value: "zone", title: "Zone", note: "what fails together", icon: "square-dashed" },
@@ -66,7 +67,7 @@ export class Editor {
     if (!asked) return this.focus.to(element);
     const { value: kind, says } = asked;
     const zone = zoneOf(element);
-    const place = freePlace(this.document, rightOf(element), { zone, goesDown: true });
+    const place = freePlace(this.document, rightOf(element, says), { zone, goesDown: true });
     const made = addComponent(this.document, { kind, title: this.kinds[kind].title, place, zone, caller: element.key, says });
     const { open } = this.sync.shown;
     return this.#made("component", made.key, open ? heldInside(this.document, made.patch, open) : made.patch, `Added ${this.kinds[kind].name}, called by ${this.name(element)}.`);
@@ -320,7 +321,12 @@ export class Editor {
   }
 }
 
-const rightOf = (element) => ({ x: element.x + 240, y: element.y });
+// A place to the right of a box, with room for what the arrow says.
+function rightOf(element, says = "") {
+  const room = says ? labelSize(labelLines(says))[0] + 2 * BESIDE_LABEL : 0;
+  const apart = Math.max(240, Math.ceil((element.width + room) / 20) * 20);
+  return { x: element.x + apart, y: element.y };
+}
 const zoneOf = (element) => (element?.parent?.type === "zone" ? element.parent.key : "");
 
 export const count = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,4 +1,5 @@
-// Renames in place: an input over the element. Enter keeps, Escape does not, and leaving keeps.
+// Renames in place: an input over the element. Enter and Tab keep and go back to it, Escape does not keep, and leaving
+// keeps.
 import { box, zoneBox } from "./edits.js";
 
 export class LabelEditor {
@@ -47,9 +48,9 @@ export class LabelEditor {
     event.stopPropagation();
     // This Enter ends a composition, not the name.
     if (event.isComposing) return;
-    if (event.key === "Enter" || event.key === "Escape") {
+    if (["Enter", "Tab", "Escape"].includes(event.key)) {
       event.preventDefault();
-      this.#close({ keeps: event.key === "Enter", returnsFocus: true });
+      this.#close({ keeps: event.key !== "Escape", returnsFocus: true });
     }
   }
 

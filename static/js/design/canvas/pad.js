@@ -1,5 +1,7 @@
 // Buttons beside the element that is selected: what one does most with it.
 const [OFFSET, NARROW] = [14, 600];
+// A button under a panel cannot be pressed; a box under a button can still be seen.
+const [PANEL, PANELS] = [100, ".fold-side > summary, .fold-side[open] > .fold-body, .interview-news .note-box:not([hidden])"];
 
 export class Pad {
   constructor({ diagram, pad, editor, dragging, connecting, comments }) {
@@ -34,7 +36,7 @@ export class Pad {
     // On a phone it has its own place; elsewhere it stands where it hides the least.
     const spots = size.width < NARROW ? [{ left: 8, top: 8 }] : this.#spots(element, { wide, high });
     const inside = spots.map(({ left, top }) => ({ left: clamp(left, size.width - wide - 4), top: clamp(top, size.height - high - 4) }));
-    const hidden = inside.map((spot) => this.#hides({ ...spot, wide, high }, element));
+    const hidden = inside.map((spot) => this.#hides({ ...spot, wide, high }, element) + PANEL * this.#under({ ...spot, wide, high }));
     const { left, top } = inside[hidden.indexOf(Math.min(...hidden))];
     Object.assign(this.pad.style, { left: `${left}px`, top: `${top}px` });
   }
@@ -58,6 +60,17 @@ export class Pad {
       const frame = this.#onScreen(each);
       const across = Math.min(left + wide, frame.right) - Math.max(left, frame.left);
       const down = Math.min(top + high, frame.bottom) - Math.max(top, frame.top);
+      return across > 0 && down > 0 ? sum + across * down : sum;
+    }, 0);
+  }
+
+  // How much of a place for the pad lies under the panels over the canvas.
+  #under({ left, top, wide, high }) {
+    const origin = this.pad.offsetParent.getBoundingClientRect();
+    return [...document.querySelectorAll(PANELS)].reduce((sum, panel) => {
+      const frame = panel.getBoundingClientRect();
+      const across = Math.min(origin.left + left + wide, frame.right) - Math.max(origin.left + left, frame.left);
+      const down = Math.min(origin.top + top + high, frame.bottom) - Math.max(origin.top + top, frame.top);
       return across > 0 && down > 0 ? sum + across * down : sum;
     }, 0);
   }
