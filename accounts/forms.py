@@ -40,7 +40,7 @@ class SignupForm(Labelled, allauth_forms.SignupForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].help_text = "Letters, digits and @ . + - _. Others may see it."
         self.fields["email"].label = "E-mail address (optional)"
-        self.fields["email"].help_text = "Only for a forgotten password. Without it nobody can give you a new one."
+        self.fields["email"].help_text = "Only for a forgotten password. Without it you cannot get a new one."
 
     def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
         """Two may take one name at the same moment; the database lets one of them."""
@@ -48,7 +48,7 @@ class SignupForm(Labelled, allauth_forms.SignupForm):
             with transaction.atomic():
                 return super().try_save(request)
         except IntegrityError:
-            messages.error(request, "Somebody took that name a moment ago. Please choose another.")
+            messages.error(request, "That name was taken a moment ago. Please choose another.")
             return None, HttpResponseRedirect(request.get_full_path())
 
 

@@ -41,12 +41,12 @@ class Pack:
             self._archive = zipfile.ZipFile(file)
             entries = self._archive.infolist()
         except UNREADABLE as error:
-            raise PackError("The file is no ZIP archive that can be read.") from error
+            raise PackError("The file is not a readable ZIP archive.") from error
         if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
             raise PackError(f"The archive has more than {MOST_FILES:,} files or {MOST_BYTES // 1_000_000} MB.")
         self._sizes = {entry.filename: entry.file_size for entry in entries}
         if "account.json" not in self._sizes:
-            raise PackError("The archive is no export of an account: it has no account.json.")
+            raise PackError("The archive is not an export of an account: it has no account.json.")
 
     def has(self, name: str) -> bool:
         return name in self._sizes

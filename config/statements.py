@@ -73,7 +73,7 @@ WORDS = {
     "studyguide.Review": ("Every answer to a card, with its time", WHILE_ACCOUNT),
     "studyguide.StudySettings": ("How you study: limits, days, your plan", WHILE_ACCOUNT),
     "studyguide.ProposalDropped": ("Proposed cards that you did not want", WHILE_ACCOUNT),
-    "studyguide.DeckImport": ("Decks that you brought, while they are read", "until they are read or dropped"),
+    "studyguide.DeckImport": ("Decks that you imported, while they are read", "until they are read or dropped"),
     "studyguide.NoteBody": ("Notes of your own, and with which classes you share them", WHILE_ACCOUNT),
     "studyguide.MarginNote": ("What you marked and noted beside the words of topics", WHILE_ACCOUNT),
     "studyguide.SearchEntry": ("What the search knows of your own notes and cards", WHILE_ACCOUNT),

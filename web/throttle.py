@@ -156,7 +156,7 @@ def limit(request: HttpRequest, what: str, *, most: int, of: str = "", seconds: 
     who = of or f"address {client_address(request)}"
     if counted(f"limit {what} {who} {int(now // seconds)}", 1, seconds=seconds) > most:
         wait = seconds - int(now % seconds)
-        raise TooOftenError(f"{most:,} {what} in {_said(seconds)} are enough.", wait_seconds=wait)
+        raise TooOftenError(f"At most {most:,} {what} are possible in {_said(seconds)}.", wait_seconds=wait)
 
 
 def _said(seconds: int) -> str:

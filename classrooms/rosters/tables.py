@@ -42,7 +42,9 @@ def read_table(raw: bytes, remarks: list[str] | None = None) -> list[tuple[int, 
     if raw.startswith(ZIP):
         rows = _workbook(raw, told)
     elif raw.startswith(OLD_EXCEL):
-        raise RosterFileError("This is a workbook of an old Excel (.xls). Save it as .xlsx or as CSV, and choose that.")
+        raise RosterFileError(
+            "This is a workbook in the old format of Excel (.xls). Save it as .xlsx or as CSV, and choose that."
+        )
     else:
         rows = _separated(_decoded(raw), told)
     found = [(line, row) for line, row in rows if any(row)]
@@ -144,7 +146,9 @@ def _records(
             closes = odd[later] if later < len(odd) else None
             swallowed = width > 1 and end < len(lines) and len(_cells(lines[end], separator)) == width
             if closes is None or swallowed:
-                remarks.append(f"A quote in line {at + first_line} is not closed. It is taken away, the rest is read.")
+                remarks.append(
+                    f"A quote in line {at + first_line} is not closed. It is left out, and the rest is read."
+                )
                 line = line.replace('"', "")
             else:
                 end = closes + 1
@@ -157,9 +161,7 @@ def _records(
 
 def _workbook(raw: bytes, remarks: list[str]) -> list[tuple[int, Row]]:
     """The first sheet that has a row of two cells, else the first one that holds something."""
-    unreadable = (
-        "This is a packed file, and no Excel workbook that can be read. Open it in Excel and save it as CSV UTF-8."
-    )
+    unreadable = "This is a packed file and not a readable Excel workbook. Open it in Excel and save it as CSV UTF-8."
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED_BYTES:

@@ -91,7 +91,7 @@ def leave(member: Membership, *, at: datetime) -> None:
     """Ends the access on the next request. The last instructor cannot leave: somebody must teach."""
     Classroom.objects.select_for_update().get(pk=member.classroom_id)  # two who leave at once count each other
     if member.role == Role.INSTRUCTOR and _instructors(member.classroom).exclude(pk=member.pk).count() == 0:
-        raise ClassError("You are the only instructor: make somebody else one first, or archive the class.")
+        raise ClassError("You are the only instructor: make another person instructor first, or archive the class.")
     leave_groups(member, at=at)
     member.left_at = at
     member.save(update_fields=["left_at"])
@@ -114,7 +114,7 @@ def readmit(member: Membership) -> None:
 def demote(member: Membership) -> None:
     """Makes an instructor or assistant a student of the class again: what they had handed in as one is there."""
     if member.role == Role.INSTRUCTOR and _instructors(member.classroom).exclude(pk=member.pk).count() == 0:
-        raise ClassError("That is the only instructor: make somebody else one first.")
+        raise ClassError("That is the only instructor: make another person instructor first.")
     member.role = Role.STUDENT
     member.save(update_fields=["role"])
 
@@ -145,7 +145,7 @@ def add_instructor(
             "out of the lists. Tick the box beside the button if you mean it; it can be taken back."
         )
     if role != Role.INSTRUCTOR and not _instructors(classroom).exclude(user=user).exists():
-        raise ClassError("That is the only instructor: make somebody else one first.")
+        raise ClassError("That is the only instructor: make another person instructor first.")
     member, _ = Membership.objects.update_or_create(
         classroom=classroom,
         user=user,

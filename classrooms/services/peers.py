@@ -32,7 +32,7 @@ def hand_out(assignment: Assignment, *, count: int, due_at: datetime, at: dateti
     if not assignment.is_design or assignment.peers_due_at is not None:
         raise ClassError("Peer reviews were handed out already.")
     if assignment.due_at > at or assignment.works.filter(due_at__gt=at).exists():
-        raise ClassError("Somebody may still hand in: reviews are handed out when the time is over for all.")
+        raise ClassError("Some may still hand in: reviews are handed out when the time is over for everyone.")
     if not LEAST <= count <= MOST:
         raise ClassError(f"Everybody reviews {LEAST} to {MOST} designs.")
     if due_at <= at:
@@ -72,7 +72,7 @@ def _units(assignment: Assignment) -> list[list[Work]]:
 def take_back(assignment: Assignment) -> None:
     """Only while nobody has written a review."""
     if assignment.peer_reviews.exclude(done_at=None).exists():
-        raise ClassError("Somebody has written a review already. What students wrote stays.")
+        raise ClassError("A review has been written already. What students wrote stays.")
     assignment.peer_reviews.all().delete()
     assignment.peers_due_at = assignment.peers_shown_at = None
     assignment.save(update_fields=["peers_due_at", "peers_shown_at"])
@@ -89,9 +89,9 @@ def write(review: PeerReview, levels: Mapping[str, int], words: str, *, at: date
     may be changed until authors read it."""
     rubric = review.assignment.data.rubric
     if review.assignment.peers_shown_at is not None:
-        raise ClassError("The reviews are with their authors: nothing changes any more.")
+        raise ClassError("The authors can read the reviews: they cannot be changed any more.")
     if review.submission is None and review.done_at is not None:
-        raise ClassError("You have seen how the reference is judged: what you said of it stays.")
+        raise ClassError("You have seen how the reference is judged, so your review of it cannot be changed.")
     if review.submission is not None and not is_calibrated(review):
         raise ClassError("Begin with Design 1, on which everybody is measured.")
     missing = [line.title for key, line in rubric.items() if not 0 <= levels.get(key, -1) < len(line.levels)]

@@ -24,7 +24,7 @@ def notes_share(request: HttpRequest, classroom_id: int) -> HttpResponse:
     pk = whole_number(request.POST.get("body", ""), most=LARGEST_KEY)
     body = NoteBody.objects.filter(owner=member.user_id, pk=pk or 0).first()
     if body is None:
-        messages.error(request, "These notes are not yours, or they are gone.")
+        messages.error(request, "These notes are not yours, or they no longer exist.")
         return redirect(member.classroom)
     notes.share(body, member.classroom, at=timezone.now())
     record("notes shared", request, body=body.pk, classroom=classroom_id)

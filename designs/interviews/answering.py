@@ -84,7 +84,7 @@ def _requirement(scenario: Scenario, entry: Entry) -> str:
     target = scenario.requirements.measurable[entry.key]
     bound = BOUND_WORDS[target.comparison]
     form = METRIC_WORDS.get(target.metric, "{bound} {quantity}")
-    said = form.format(bound=bound, quantity=target.quantity) if target.quantity else "no component alone may stop it"
+    said = form.format(bound=bound, quantity=target.quantity) if target.quantity else "no single component may stop it"
     return f"{target.text.rstrip('.')}: {said}."
 
 

@@ -123,7 +123,7 @@ def _capacity_covers_peak(case: Case) -> Evidence:
         else "no peak is known"
     )
     done = sum(share >= 1 for share in shares)
-    words = f"For {done} of {len(shares)} requirements the drawing bears the peak{_in_part(shares)}; {told}."
+    words = f"For {done} of {len(shares)} requirements the drawing carries the peak{_in_part(shares)}; {told}."
     words += _of_an_unknown_load(case)
     return _evidence("capacity_covers_peak", shares, words, missed)
 

@@ -85,7 +85,7 @@ def _first_to_break(analysis: Analysis) -> Iterator[FollowUp]:
         said=names[0],
         choices=tuple(sorted(names)),
         working=(
-            f"{names[0]} bears {values.said_rate(first.capacity)} and sees {values.said_rate(first.peak)} at peak: "
+            f"{names[0]} serves {values.said_rate(first.capacity)} and gets {values.said_rate(first.peak)} at peak: "
             f"it is full at {first.times:.2g} times today's traffic."
         ),
         topic="estimate-scale",

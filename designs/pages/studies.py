@@ -126,7 +126,7 @@ def _attack(result: Mapping[str, Any]) -> dict[str, Any]:
     is_same = losses["smallest"] == losses["without_zones"]
     groups = [("The smallest losses", losses["smallest"])]
     if not is_same:
-        groups.append(("Servers alone, while all zones stand", losses["without_zones"]))
+        groups.append(("Only servers, while all zones are up", losses["without_zones"]))
     return {
         **result,
         "groups": [

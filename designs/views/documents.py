@@ -90,7 +90,7 @@ def save(request: HttpRequest, design: Design, edit: Edit) -> JsonResponse:
     except DocumentTooLargeError as error:
         return refusal(413, str(error))
     except InvalidDocumentError as error:
-        return refusal(422, "The design would not fit together.", problems=problems_as_json(error.problems))
+        return refusal(422, "The design would contradict itself.", problems=problems_as_json(error.problems))
     except (UnknownVersionError, ReusedSequenceError) as error:
         return refusal(422, str(error))
     return JsonResponse(_saved(design, edit, saved))

@@ -170,7 +170,7 @@ def _merge(
         back = reverse("designs:design_detail", args=[design.pk])
         answer = save_form_patch(request, design, patch, back=back, said=_said(form, "It was put into the design."))
     except (InvalidDocumentError, DocumentTooLargeError) as error:
-        form.add_error(None, f"With it the design would not fit together: {error}")
+        form.add_error(None, f"With it the design would contradict itself: {error}")
         return render(request, "designs/import_into.html", context, status=422)
     audit.record("design imported into", request, design=design.pk)
     return answer

@@ -198,7 +198,7 @@ def interview_answer(request: HttpRequest, interview_id: UUID) -> HttpResponse:
             interview, asked, request.POST.get("answer", ""), author=acting_user(request), at=timezone.now()
         )
     except QuantityError as error:
-        messages.error(request, f"That is no quantity: {error}")
+        messages.error(request, f"That is not a quantity: {error}")
     return redirect(back)
 
 
@@ -224,7 +224,7 @@ def interview_open(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     elif request.POST.get("close"):
         interviews.close_to_interviewer(interview)
         record("interview link revoked", request, interview=str(interview.pk))
-        messages.success(request, "The interviewer's link opens nothing any more.")
+        messages.success(request, "The interviewer's link no longer works.")
     else:
         interviews.open_to_interviewer(interview)
         record("interview link made", request, interview=str(interview.pk))

@@ -104,7 +104,7 @@ def attempt_of(state: str, *, at: datetime) -> Attempt:
     known = Attempt.objects.filter(state=state[:64], used_at=None, made_at__gte=at - HOLDS)
     if not known.update(used_at=at):
         raise RefusedLaunchError(
-            "This way in was used already, or is older than ten minutes. Open the link on the platform again."
+            "This sign-in was used already, or is older than ten minutes. Open the link on the platform again."
         )
     return Attempt.objects.select_related("platform").get(state=state[:64])
 

@@ -53,7 +53,7 @@ def choose(request: HttpRequest, key: str) -> HttpResponse:
     user = signed_in(request)
     kept = request.session.get(CHOICES, {}).get(key)
     if kept is None or kept["until"] < time.time():
-        raise Http404("Nothing waits for this choice any more.")
+        raise Http404("This choice is no longer needed.")
     classes = Classroom.objects.led_by(user.pk)
     course = get_object_or_404(Course.objects.select_related("classroom"), pk=kept["course"], classroom__in=classes)
     platform = get_object_or_404(Platform, pk=kept["platform"], is_active=True)

@@ -144,7 +144,7 @@ def _two_sides(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str,
     if not back:
         lost = _lost(sides[1], media)
         if sound_count(sides[1]):
-            return "its answer is a sound alone (sounds are not taken over)"
+            return "its answer is only a sound (sounds are not taken over)"
         return f"its answer is the picture {lost!r}, which is not in the package" if lost else "its answer is empty"
     return {"front": front, "back": back}
 

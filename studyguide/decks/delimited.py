@@ -196,7 +196,7 @@ def _take(row: list[str], heads: _Heads, found: Incoming, *, line: int) -> None:
     more = "\n\n".join(text for text in texts[1:] if text)
     if not texts or not texts[0] or (not more and not is_cloze):
         is_sound = heads.is_html and any(sound_count(cell) for cell in cells[1:])
-        found.leave_out(what, "its answer is a sound alone" if is_sound else "it needs a question and an answer")
+        found.leave_out(what, "its answer is only a sound" if is_sound else "it needs a question and an answer")
         return
     guid = _column(row, heads, "guid")
     for ordinal, content in enumerate(_contents(first, texts[0], more, heads, is_cloze=is_cloze)):

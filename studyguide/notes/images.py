@@ -74,7 +74,7 @@ def _measured(raw: bytes) -> tuple[str, tuple[int, int]]:
         raise PictureRefusedError("the picture ends too early") from error
     if b"<svg" in raw[:4_000]:
         return "svg+xml", (0, 0)
-    raise PictureRefusedError("this is no PNG, JPEG, GIF, WebP or SVG")
+    raise PictureRefusedError("this is not a PNG, JPEG, GIF, WebP or SVG")
 
 
 def _jpeg_size(raw: bytes) -> tuple[int, int]:

@@ -66,7 +66,7 @@ def unpacked(raw: bytes) -> NoteFiles:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         if isinstance(error, NotesRefusedError):
             raise
-        raise NotesRefusedError("The file is no ZIP archive that can be read.") from error
+        raise NotesRefusedError("The file is not a readable ZIP archive.") from error
     tops = {PurePosixPath(path).parts[0] for path in contents}
     is_wrapped = len(tops) == 1 and all(len(PurePosixPath(path).parts) > 1 for path in contents)
     return files_of({path.partition("/")[2] if is_wrapped else path: raw for path, raw in contents.items()})

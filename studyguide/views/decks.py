@@ -148,7 +148,7 @@ def _keep(request: HttpRequest) -> HttpResponse:
     except DeckError as error:
         return _import_page(request, DeckFileForm(), status=422, refusal=str(error))
     if made is None:
-        messages.info(request, "That file waits no more: it was kept or dropped already.")
+        messages.info(request, "That file was kept or dropped already.")
         return redirect("studyguide:card_import")
     audit.record("cards imported", request, cards=made)
     messages.success(request, f"Kept: {made} new card{'' if made == 1 else 's'} in your deck.")

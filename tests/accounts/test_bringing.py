@@ -246,7 +246,7 @@ def test_one_broken_part_never_stops_the_others(export, emptied):
 
 @pytest.mark.parametrize(
     ("raw", "said"),
-    [(b"PK nothing", "no ZIP archive"), (None, "has no account.json")],
+    [(b"PK nothing", "not a readable ZIP archive"), (None, "has no account.json")],
     ids=["no archive", "another archive"],
 )
 def test_what_is_no_export_is_refused_beside_the_field(ada, raw, said):

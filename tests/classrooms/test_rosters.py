@@ -164,8 +164,8 @@ def test_a_workbook_is_read_with_numbers_as_they_stand():
     ("raw", "message"),
     [
         pytest.param((FILES / "empty.csv").read_bytes(), "is empty", id="empty"),
-        pytest.param((FILES / "no-workbook.xlsx").read_bytes(), "no Excel workbook", id="a ZIP and no workbook"),
-        pytest.param(b"\xd0\xcf\x11\xe0rest", "old Excel", id="xls"),
+        pytest.param((FILES / "no-workbook.xlsx").read_bytes(), "not a readable Excel workbook", id="only a ZIP"),
+        pytest.param(b"\xd0\xcf\x11\xe0rest", "old format of Excel", id="xls"),
         pytest.param(b"<html><table><tr><td>Name</table>", "web page", id="a page named xls"),
         pytest.param(b"name\n" + b"x" * 3_000_000, "larger than", id="too large"),
         pytest.param(b"name\n\x00", "not text", id="binary"),

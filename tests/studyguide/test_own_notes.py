@@ -157,7 +157,7 @@ def test_an_archive_never_reaches_outside_of_itself():
     found = unpacked(zipped({"../../etc/a.md": b"x", "/root/b.md": b"x", "c/d.md": b"# D"}))
 
     assert [path for path, _ in found.notes] in (["c/d.md"], ["d.md"])
-    with pytest.raises(NotesRefusedError, match="no ZIP"):
+    with pytest.raises(NotesRefusedError, match="not a readable ZIP"):
         unpacked(b"PK nothing")
 
 

@@ -33,7 +33,7 @@ class Command(BaseCommand):
             guests = abandoned_guests(before=now - timedelta(days=options["older_than_days"]), now=now)
         except UnreadableSessionError:
             raise CommandError(
-                "There are sessions that were not made with this SECRET_KEY, so nobody can tell whose they are. Use "
+                "There are sessions that were not made with this SECRET_KEY, so it is not known whose they are. Use "
                 "the key that the site runs with; after a change of key, wait until they expire."
             ) from None
         if options["dry_run"]:

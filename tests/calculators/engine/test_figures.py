@@ -41,7 +41,15 @@ def test_a_figure_that_only_one_publisher_gives_says_so() -> None:
 
 def test_what_two_clouds_promise_stands_side_by_side(figures: Figures) -> None:
     """Promises of one kind by independent providers; of the rest the page of figures says that there is one source."""
-    for name in ["sla-server", "sla-servers-zones", "sla-key-value", "sla-object-store", "sla-queue", "sla-dns"]:
+    for name in [
+        "sla-server",
+        "sla-servers-zones",
+        "sla-key-value",
+        "sla-object-store",
+        "sla-queue",
+        "sla-dns",
+        "price-server",
+    ]:
         assert not figures[name].has_one_publisher, name
 
 
