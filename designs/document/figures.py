@@ -90,8 +90,9 @@ def unreadable(document: Part) -> list[Problem]:
 def _figures(document: Part) -> Iterator[tuple[Place, str, Kind]]:
     for place, kinds in BY_OBJECT.items():
         for path, item in _objects(document, place):
+            fields = _fields(item)
             for name, kind in kinds.items():
-                text = _of(item, name)
+                text = fields.get(name)
                 if text and isinstance(text, str) and text.strip():
                     yield (*path, name), text, kind
     for path, requirement in _objects(document, (*REQUIREMENTS, "*")):
@@ -101,20 +102,24 @@ def _figures(document: Part) -> Iterator[tuple[Place, str, Kind]]:
             yield (*path, "quantity"), quantity, kind_of_metric
 
 
+def _fields(part: Part) -> Mapping[str, Any]:
+    return part.__dict__ if isinstance(part, BaseModel) else part
+
+
 def _of(part: Part, name: str) -> Any:
-    return getattr(part, name, None) if isinstance(part, BaseModel) else part.get(name)
+    return _fields(part).get(name)
 
 
 def _objects(document: Part, place: Place) -> list[tuple[Place, Part]]:
     """The objects that the pattern names."""
     found: list[tuple[Place, Part]] = [((), document)]
     for name in place:
-        found = [
-            ((*path, key), value)
-            for path, part in found
-            for key in (part if name == "*" and isinstance(part, Mapping) else (name,))
-            if isinstance(value := _of(part, key), PARTS)
-        ]
+        inner: list[tuple[Place, Part]] = []
+        for path, part in found:
+            fields = _fields(part)
+            named = fields.items() if name == "*" else ((name, fields.get(name)),)
+            inner += [((*path, key), value) for key, value in named if isinstance(value, PARTS)]
+        found = inner
     return found
 
 
