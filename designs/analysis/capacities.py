@@ -71,12 +71,16 @@ PROMISE = "a promise, not a measurement"
 
 @dataclass(frozen=True)
 class Known:
-    """A figure of one server and where it comes from. Of a range `value` is the middle."""
+    """A figure of one server and where it comes from. Of a range `value` is the middle.
+
+    `is_promise` tells that it is what somebody pays money back for, and not what anybody measured.
+    """
 
     value: float
     source: str
     is_default: bool = False
     spread: Spread | None = None
+    is_promise: bool = False
 
 
 def capacity_of(component: Component, figures: Figures) -> Known | None:
@@ -105,7 +109,7 @@ def availability_of(component: Component, figures: Figures) -> Known | None:
     if component.availability.strip():
         return _typed("availability", component.availability)
     found = _default(AVAILABILITY_FIGURES.get(component.kind), figures)
-    return None if found is None else Known(found.value, f"{found.source}: {PROMISE}", is_default=True)
+    return None if found is None else Known(found.value, f"{found.source}: {PROMISE}", is_default=True, is_promise=True)
 
 
 def is_bought(component: Component, known: Known) -> bool:

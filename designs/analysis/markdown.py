@@ -48,7 +48,8 @@ def _requirements(analysis: Analysis) -> list[str]:
 def _requirement(analysis: Analysis, result: RequirementResult) -> Sequence[str]:
     where = analysis.model.operation_name(result.operation) if result.operation else "the system"
     name = f"{METRIC_NAMES.get(result.metric, 'no metric')} of {where}"
-    return name, result.asked, result.reached, result.verdict, "; ".join(result.missing)
+    rests = f" (by what {result.promising} promise)" if result.promised else ""
+    return name, result.asked, result.reached + rests, result.verdict, "; ".join(result.missing)
 
 
 def _findings(analysis: Analysis) -> list[str]:

@@ -42,6 +42,7 @@ class Requirement(Published):
     decided_by: str = Field(description="The operation that is worst.")
     working: list[Step]
     missing: list[str]
+    promised: list[str] = Field(description="Components of which only what their makers promise is known.")
 
 
 class Element(Published):
@@ -196,6 +197,7 @@ def _requirement(result: RequirementResult) -> dict[str, Any]:
         "decided_by": result.decided_by,
         "working": [{"label": each.label, "working": each.working, "result": each.result} for each in result.steps],
         "missing": list(result.missing),
+        "promised": list(result.promised),
     }
 
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from designs.analysis import keeping, measures, values
+from designs.analysis.graph import listed
 from designs.analysis.latency import MORE_DRAWS, delivery, latency
 from designs.analysis.latency_bounds import quantile_bound
 from designs.analysis.model import Model
@@ -59,10 +60,15 @@ METRIC_NAMES: Mapping[str, str] = {
     "concurrent_connections": "concurrent connections",
 }
 
+MOST_NAMED = 4
+
 
 @dataclass(frozen=True)
 class RequirementResult:
-    """`decided_by` is the operation that is worst, where there is one; `value` and `target` are in base units."""
+    """`decided_by` is the operation that is worst, where there is one; `value` and `target` are in base units.
+
+    `promised` are the components whose availability nobody measured: what their makers promise stands in for it.
+    """
 
     requirement: str
     metric: str
@@ -76,6 +82,13 @@ class RequirementResult:
     decided_by: str = ""
     steps: tuple[Step, ...] = ()
     missing: tuple[str, ...] = ()
+    promised: tuple[str, ...] = ()
+
+    @property
+    def promising(self) -> str:
+        """Their names, of many only the first few."""
+        more = len(self.promised) - MOST_NAMED
+        return listed([*self.promised[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
 @dataclass(frozen=True)
@@ -175,7 +188,7 @@ class Meter:
             # The one that decides is shown, so it is worth knowing better.
             again, better = self._judged(asked, worst.decided_by, comparison, draws=MORE_DRAWS[0])
             worst, measured = (again, better) if again.verdict == worst.verdict else (worst, measured)
-        return replace(worst, reached=_said(measured, kind.said), steps=measured.steps)
+        return replace(worst, reached=_said(measured, kind.said), steps=measured.steps, promised=measured.promised)
 
     def _doubtful(self, operations: list[str], metric: str, comparison: Comparison, target: float) -> list[str]:
         """Those of which a bound does not prove that they pass, and of the others the slowest few."""

@@ -23,7 +23,14 @@ def availability(model: Model, operation: str) -> Measured:
     bound: Bound = "at most" if reach.missing else "exact"
     found = reach.served
     value = found.value * (1.0 - model.cut_off.get(operation, 0.0))
-    return Measured(value, reach.missing, bound, found.error, work=lambda: _steps(model, operation))
+    promised = promised_of(model, operation)
+    return Measured(value, reach.missing, bound, found.error, promised=promised, work=lambda: _steps(model, operation))
+
+
+def promised_of(model: Model, operation: str) -> tuple[str, ...]:
+    """Names of what the operation needs and of which nothing but a promise is known."""
+    known = ((each, model.server_availability[each]) for each in model.structures[operation].components)
+    return tuple(model.graph.name(each) for each, found in known if found is not None and found.is_promise)
 
 
 def error_rate(model: Model, operation: str) -> Measured:
@@ -37,7 +44,12 @@ def error_rate(model: Model, operation: str) -> Measured:
         Step("Requests that fail", "1 - those that are served from warm caches in time", values.said_share(value)),
     ]
     return Measured(
-        value, reach.missing, "at least" if reach.missing else "exact", reach.warm.error, work=lambda: steps
+        value,
+        reach.missing,
+        "at least" if reach.missing else "exact",
+        reach.warm.error,
+        promised=promised_of(model, operation),
+        work=lambda: steps,
     )
 
 

@@ -23,8 +23,8 @@ class Measured:
     """What a design reaches. With parts missing the value may still be known to be at least, or at most, so much.
 
     `error` is half of the 95 % interval of a sampled value. With `upper` the truth lies between the value and that,
-    depending on what is missing. The working is put into words only when somebody asks,
-    since of many operations one decides.
+    depending on what is missing. `promised` are parts of which only a promise is known. The working is put into words
+    only when somebody asks, since of many operations one decides.
     """
 
     value: float | None
@@ -33,6 +33,7 @@ class Measured:
     error: float = 0.0
     upper: float | None = None
     work: Callable[[], Iterable[Step]] = field(default=tuple, compare=False)
+    promised: tuple[str, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:

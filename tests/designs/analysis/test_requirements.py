@@ -224,3 +224,13 @@ def test_no_operation_means_nothing_can_be_told():
 )
 def test_verdict_knows_bounds_and_errors(measured, comparison, verdict):
     assert verdict_of(measured, comparison, 1.0) == verdict
+
+
+def test_a_verdict_names_whose_promises_it_rests_on():
+    """An SLA says when money is paid back; 99.9 % that somebody typed was measured, or is theirs to answer for."""
+    typed = result({"metric": "availability", "comparison": ">=", "quantity": "90%"})
+    assert (typed.verdict, typed.promised) == ("pass", ())
+    unknown = changed("db", availability="")
+    for metric, comparison, quantity in (("availability", ">=", "90%"), ("error_rate", "<=", "10%")):
+        found = result({"metric": metric, "comparison": comparison, "quantity": quantity}, unknown)
+        assert (found.verdict, found.promised, found.promising) == ("pass", ("db",), "db")
