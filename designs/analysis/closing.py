@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designs.analysis import values
-from designs.analysis.graph import STORES
+from designs.analysis.graph import CACHES, STORES
 from designs.analysis.loops import Loop, as_if_patient, loop_of
 from designs.analysis.model import Model, plain_model
 from designs.document.checks import read
@@ -17,6 +17,7 @@ from designs.document.patches import apply
 
 FIELD_KINDS = {field.name: field.only_for for field in COMPONENT_FIELDS}
 BUDGET = "10%"
+BREAKER, PAUSE = "50%", "10 s"
 SPARE = 1.1
 
 
@@ -76,6 +77,17 @@ def proposals(model: Model, loop: Loop) -> Iterator[Proposal]:
             _arrows({key: {"retry_budget": BUDGET} for key in loose}),
         )
     yield from _shorter_queue(model, loop)
+    unbroken = [
+        key for key in loop.impatient if not connections[key].breaker.strip() and connections[key].kind == "sync"
+    ]
+    if unbroken and not loop.caches:
+        yield Proposal(
+            "breaker",
+            f"Open a circuit breaker for {PAUSE} when {BREAKER} of calls fail",
+            "while it is open every call fails at once",
+            _arrows({key: {"breaker": BREAKER, "breaker_pause": PAUSE} for key in unbroken}),
+        )
+    yield from _larger_caches(model, loop)
     if loop.arrows:
         yield Proposal(
             "no-retries",
@@ -124,6 +136,25 @@ def _shorter_queue(model: Model, loop: Loop) -> Iterator[Proposal]:
             f"Let at most {limit:,} wait for {model.graph.name(loop.component)}, and refuse the rest",
             "while it is full some requests fail at once",
             {"diagram": {"components": {loop.component: {"queue_limit": str(limit)}}}},
+        )
+
+
+def _larger_caches(model: Model, loop: Loop) -> Iterator[Proposal]:
+    """Caches of known size that hold all that is asked for, so that fewer reads miss while all is well."""
+    boxes = model.graph.components
+    small = {
+        key: boxes[key].working_set
+        for key in loop.caches
+        if boxes[key].kind in CACHES
+        and values.share(boxes[key].cache_hit_ratio) is None
+        and (values.count(boxes[key].entries) or 0.0) < (values.count(boxes[key].working_set) or 0.0)
+    }
+    if small:
+        yield Proposal(
+            "entries",
+            f"Let {model.graph.names(small)} hold all entries that are asked for",
+            "memory",
+            {"diagram": {"components": {key: {"entries": working_set} for key, working_set in small.items()}}},
         )
 
 

@@ -15,6 +15,9 @@ lies the collapsed one, with no answer in time.
 - A cache loses an entry after a time and gets it back by an answered miss. Were h of its reads hits, and is the share f
   of misses answered, then h f / (h f + 1 - h) are: the odds fall as the answers do. An answer that comes after its
   caller has given up fills nothing.
+- Where every caller that gives up has a circuit breaker, nothing stays collapsed: once most calls fail the component is
+  left alone until it has nothing to do, and the calls that are tried then are answered. A cache that is cold by then
+  is another matter, so with one the breaker is not counted.
 - Chance moves a component over before the collapse, the more often the nearer its load is. It is not in the curve.
 """
 
@@ -25,6 +28,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from designs.analysis import values
 from designs.analysis.caching import hit_ratio
 from designs.analysis.draws import Drawn
 from designs.analysis.flow import OperationFlow
@@ -282,6 +286,8 @@ def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop |
             return None
     warm = full if not caches else _Solver(model, each, operations, ()).at(FULL)[0]
     lost = caches if warm.times > full.times * LEAST_GROWTH else ()
+    if not lost and all(values.share(model.graph.connections[arrow].breaker) is not None for arrow in impatient):
+        return None
     return Loop(
         component=each,
         curve=tuple(curve),

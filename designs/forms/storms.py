@@ -23,6 +23,13 @@ class StormForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
         field.choices = list(components)
 
+    guess = forms.ChoiceField(
+        label="Then it",
+        choices=(("stays", "stays collapsed"), ("recovers", "recovers by itself")),
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
     @property
     def percent(self) -> int:
         return int(self.cleaned_data.get("at") or 100)

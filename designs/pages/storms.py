@@ -12,6 +12,7 @@ from designs.analysis import values
 from designs.analysis.closing import Change
 from designs.analysis.loops import Loop, Point, State
 from designs.analysis.model import Model
+from designs.analysis.storm_questions import question_of
 from designs.analysis.storms import Storm
 from designs.forms.storms import LEAST, MOST
 from web.charts.plots import Axis, Curve, Spot, line_chart
@@ -211,6 +212,23 @@ def _takes(storm: Storm, seconds: float | None, factor: float | None) -> str:
     if factor is not None and storm.times * factor < storm.loop.collapses_at:
         return "no: it can serve that much"
     return "no length that was tried"
+
+
+def question(storm: Storm, name: str, guess: str) -> dict[str, Any] | None:
+    """A spike to predict, and with a `guess` whether that was right and why."""
+    asked = question_of(storm)
+    if asked is None:
+        return None
+    shown: dict[str, Any] = {"factor": f"{asked.factor:g}", "lasts": values.said_seconds(asked.seconds), "guess": guess}
+    if guess:
+        is_right = (guess == "stays") == asked.stays
+        happens = "stays collapsed" if asked.stays else "recovers by itself"
+        shown["said"] = (
+            f"{'Right' if is_right else 'Not so'}: {name} {happens}. The shortest spike to {asked.factor:g} times "
+            f"the traffic that it does not recover from lasts {values.said_seconds(asked.shortest_s)}."
+        )
+        shown["css"] = "good" if is_right else "bad"
+    return shown
 
 
 def change_rows(storm: Storm) -> list[ShownChange]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.guests import ensure_guest
 from calculators.engine.shipped import all_figures
 from designs.access import editable_design, viewable_design
 from designs.analysis.closing import changes_of
@@ -21,6 +24,7 @@ from designs.forms.storms import StormForm
 from designs.models import Design
 from designs.pages import storms as shown
 from designs.pages.frame import frame
+from designs.services.storm_cards import make_storm_cards
 from designs.views.saving import base_of, save_form_patch
 from web.render import HtmxRequest, page_or_partial
 
@@ -29,6 +33,8 @@ STEP = "bottlenecks"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def storms(request: HtmxRequest, design_id: UUID) -> HttpResponse:
+    if request.method == "POST" and request.POST.get("do") == "cards":
+        return _cards(request, viewable_design(request, design_id))
     if request.method == "POST":
         return _change(request, editable_design(request, design_id))
     return _page(request, viewable_design(request, design_id))
@@ -52,12 +58,28 @@ def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpRespo
     if loop is not None:
         storm = storm_of(model, loop, form.percent / 100)
         context |= {"triggers": shown.trigger_rows(storm), "changes": shown.change_rows(storm)}
+        today = storm if form.percent == 100 else storm_of(model, loop)
+        context["question"] = shown.question(
+            today, model.graph.name(loop.component), form.cleaned_data.get("guess", "")
+        )
     status = 422 if context["error"] else 200
     return page_or_partial(request, "designs/storms.html", context, fragment="walk", status=status)
 
 
 def _chosen(loops: tuple[Loop, ...], component: str) -> Loop | None:
     return next((each for each in loops if each.component == component), loops[0] if loops else None)
+
+
+def _cards(request: HtmxRequest, design: Design) -> HttpResponse:
+    """Four cards of the collapse, for whoever looks at it."""
+    model = plain_model(read(design.data()), all_figures())
+    component = request.POST.get("component", "")
+    loop = next((each for each in loops_of(model) if each.component == component), None)
+    if loop is None or not loop.has_two:
+        return _page(request, design, error="This component cannot stay collapsed; what stands below is current.")
+    made = make_storm_cards(design, model, storm_of(model, loop), learner=ensure_guest(request))
+    messages.success(request, f"{len(made)} cards ask about {model.graph.name(component)} from now on.")
+    return redirect(f"{reverse('designs:storms', args=[design.pk])}?{urlencode({'component': component})}")
 
 
 def _change(request: HtmxRequest, design: Design) -> HttpResponse:

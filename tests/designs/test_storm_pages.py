@@ -11,6 +11,7 @@ from django.urls import reverse
 from designs.document import text
 from designs.models import Design
 from designs.services.saving import create_design
+from studyguide.models import Card
 from tests.designs.analysis.build import READ, raw, store
 from tests.designs.conftest import NOON
 from tests.markup import squeezed
@@ -76,6 +77,30 @@ def test_a_change_is_made_as_one_patch_and_ends_it(mine, design, address):
     assert "two states, above today&#x27;s peak only" in squeezed(posted)
 
 
+def test_the_page_asks_before_it_tells_and_judges_the_answer(mine, address):
+    first = squeezed(mine.get(address))
+    answers = [squeezed(mine.get(address, {"guess": guess})) for guess in ("stays", "recovers")]
+
+    assert "traffic rises to 3 times as much for" in first
+    assert "The shortest spike to 3 times" not in first
+    assert [page.count("Right: Orders") for page in answers] in ([1, 0], [0, 1])
+    assert [page.count("Not so: Orders") for page in answers] in ([1, 0], [0, 1])
+    assert all("that it does not recover from lasts about 1" in page for page in answers)
+
+
+def test_four_cards_are_made_of_a_collapse_and_made_once(mine, owner, design, address):
+    for _ in range(2):
+        said = squeezed(mine.post(address, {"component": "db", "do": "cards"}, follow=True))
+    cards = {card.source_id.split(":")[1]: card.content for card in Card.objects.filter(owner=owner)}
+
+    assert "4 cards ask about Orders from now on." in said
+    assert set(cards) == {"collapse", "recovery", "trigger", "change"}
+    assert Card.objects.filter(owner=owner).count() == 4
+    assert "= ×0.667 of today's peak" in cards["recovery"]["back"]  # 1 / (50 % x 3)
+    assert "Let at most 10% of calls be retries. Then" in cards["change"]["back"]
+    assert "This component cannot stay collapsed" in squeezed(mine.post(address, {"component": "api", "do": "cards"}))
+
+
 def test_a_change_that_is_not_there_changes_nothing(mine, design, address):
     answer = mine.post(address, {"component": "db", "change": "magic"})
     design.refresh_from_db()
@@ -132,7 +157,7 @@ def test_the_command_tells_the_same_and_ends_with_1(tmp_path, capsys):
     assert error.value.returncode == 1
     assert found["recovers_at"] == pytest.approx(2 / 3, rel=0.01)
     assert [each["kind"] for each in found["states"]] == ["healthy", "between", "collapsed"]
-    assert [each["is_safe_today"] for each in found["changes"]] == [True, True, True, False, False, False, True]
+    assert [each["is_safe_today"] for each in found["changes"]] == [True, True, True, True, False, False, False, True]
 
     path.write_text(text.dump(stormy(retry_budget="10%")))
     call_command("storms", path)

@@ -52,6 +52,14 @@ def test_up_until_it_collapses_down_until_it_recovers_and_the_change_that_ends_i
     assert broken_in_light_and_dark(page) == {}
     page.go_back()
 
+    # What a spike does is predicted first; the collapse becomes four cards.
+    page.get_by_label("It recovers by itself").check()
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_text("that it does not recover from lasts about")).to_be_visible()
+    assert broken_in_light_and_dark(page) == {}
+    page.get_by_role("button", name="Make four cards of it").click()
+    expect(page.get_by_text("4 cards ask about Orders from now on.")).to_be_visible()
+
     page.get_by_role("button", name="Apply: Let at most 10% of calls be retries").click()
     expect(page.get_by_text("Done: Let at most 10% of calls be retries.")).to_be_visible()
     expect(page.get_by_role("row", name="Orders, shown below")).to_contain_text("above today's peak only")

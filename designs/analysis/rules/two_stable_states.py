@@ -15,6 +15,7 @@ SPIKE = 3.0
 BUYS = {
     "budget": "failing makes a tenth more work at most",
     "queue": "what is let in is answered in time, however much comes",
+    "breaker": "a full component is left alone until it has recovered",
     "no-retries": "failing makes no more work",
     "servers": "they carry today's peak with all its retries",
 }

@@ -274,7 +274,7 @@ def test_a_budget_brings_todays_peak_back_and_the_simulation_agrees():
     assert not is_down(simulate(better, curve=curve, duration_s=90, visits=10**6))
 
 
-def test_time_outs_and_pauses_move_the_collapse_or_the_trigger_and_not_the_recovery():
+def test_timeouts_and_pauses_move_the_collapse_or_the_trigger_and_not_the_recovery():
     found = line("100/s", **TWICE)
     loop = loop_of(found)
     after = {each.slug: each.after for each in changes_of(found, loop)}
@@ -293,3 +293,37 @@ def test_all_that_a_page_shows_of_a_loop_fits_together():
     assert storms.spikes_do
     assert [each.factor for each in storms.triggers if each.seconds is None] == [1.25, 1.5]
     assert storms.stop.seconds > loop_of(found).patience_s * 0.8
+
+
+def test_a_breaker_leaves_no_second_state_and_the_simulation_agrees():
+    found = line("100/s", **TWICE)
+    change = next(each for each in changes_of(found, loop_of(found)) if each.slug == "breaker")
+    better = line("100/s", **TWICE, breaker="50%", breaker_pause="10 s")
+    curve = bump(1.2, 4.0, 8.0, 120)
+
+    assert change.closes
+    assert change.patch["diagram"]["connections"]["api_db"] == {"breaker": "50%", "breaker_pause": "10 s"}
+    assert ends_down(found, curve, 120)
+    assert not ends_down(better, curve, 120)
+
+
+def test_a_cache_that_holds_all_that_is_asked_for_is_a_change():
+    parts = {
+        "app": "client",
+        "api": {"kind": "service", "capacity": "20k/s", "latency": "0.1 ms"},
+        "cache": {
+            "kind": "cache", "capacity": "50k/s", "latency": "0.1 ms", "working_set": "10k", "entries": "4k",
+            "skew": "0.8",
+        },
+        "db": store(capacity="200/s", latency="5 ms"),
+    }  # fmt: skip
+    near = {"api_db": {"latency": "0 ms", "timeout": "500 ms", "retries": 1}}
+    found = model(
+        parts, "app -> api, api -> cache, api -> db", operations={"read": {**READ, "rate": "400/s"}}, connections=near
+    )
+    loop = next(each for each in loops_of(found) if each.component == "db")
+    change = next(each for each in changes_of(found, loop) if each.slug == "entries")
+
+    assert "breaker" not in [each.slug for each in changes_of(found, loop)]
+    assert change.patch["diagram"]["components"] == {"cache": {"entries": "10k"}}
+    assert change.after is None or change.after.collapses_at > 1.5 * loop.collapses_at
