@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 from django.utils import timezone
 
 from designs.document.upgrade import upgrade
@@ -30,7 +31,7 @@ SECOND = {
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_stored_in_format_1_opens_in_format_2_and_goes_back():
+def test_what_was_stored_in_format_1_opens_in_format_2_and_goes_back(client):
     executor = MigrationExecutor(connection)
     now = timezone.now()
     reference = {"diagram": FIRST["diagram"]}
@@ -47,6 +48,7 @@ def test_what_was_stored_in_format_1_opens_in_format_2_and_goes_back():
         changes.create(
             design=design, version=1, patch=json.dumps(PATCH), at=now, client_id="a", sequence=1, received="x"
         )
+        old.get_model("designs", "ShareLink").objects.create(design=design, token="of-format-1", access="view")
         for number, document in enumerate(STORED.values()):
             stored = designs.create(owner_id=user.pk, title=str(number), document=json.dumps(document))
             snapshots.create(design=stored, version=0, document=json.dumps(document))
@@ -69,6 +71,11 @@ def test_what_was_stored_in_format_1_opens_in_format_2_and_goes_back():
     words = [[each.words for each in entry.differences] for entry in history(found)]
     assert words[1] == ["Set copies of SQL database 'Orders' to 3 (was 2)", "Added service 'api'"]
     assert json.loads(Change.objects.get(design=found, version=1).patch) == PATCH
+    shown = client.get(reverse("designs:open_link", args=["of-format-1"]), follow=True)
+    assert shown.redirect_chain == [(reverse("designs:design_detail", args=[design.pk]), 302)]
+    assert "Orders" in shown.content.decode()
+    document = client.get(reverse("designs:export_file", args=[design.pk, "json"]))
+    assert json.loads(document.content)["diagram"] == upgrade(SECOND)["diagram"]
     upgraded = {each.title: each.data() for each in Design.objects.exclude(title="")}
     assert [upgraded[str(number)] for number in range(len(STORED))] == [upgrade(each) for each in STORED.values()]
     scenario = json.loads(Scenario.objects.get(slug="s").content)
