@@ -15,7 +15,7 @@ import threading
 import time
 from pathlib import Path
 
-from benchmarks.saving import Writer, _seed, _writers, twenty_kilobytes
+from benchmarks.saving import Writer, seed_writers, twenty_kilobytes, writers_of
 from benchmarks.server import ROOT, running_site
 from benchmarks.table import Row
 
@@ -77,8 +77,8 @@ def run() -> list[Row]:
         deck = Path(folder) / "large.apkg"
         _python(MAKE, f"{folder}/made.anki2", str(deck), str(CARDS), str(ANSWERS_EACH))
         anki_seconds = _seconds(TAKE, f"{folder}/taken.anki2", str(deck))
-        seeded = _seed(site, twenty_kilobytes(), 2 * WRITERS)
-        writers = _writers(site, iter(seeded["ids"]), seeded["session"], twenty_kilobytes())
+        seeded = seed_writers(site, twenty_kilobytes(), 2 * WRITERS)
+        writers = writers_of(site, iter(seeded["ids"]), seeded["session"], twenty_kilobytes())
         crowd = [writers(False) for _ in range(WRITERS)]
         alone = _Crowd(crowd)
         alone.write_for(ALONE_SECONDS)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import tempfile
+from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -53,10 +54,9 @@ def _take(card: AnkiCard, found: Incoming, maker: FieldMaker, media: Media) -> N
             media.picture(name)  # its address is in the content already
         found.take(ours, what=ours.uid)
         return
-    what = markdown_of(" ".join(card.fields)[:1_000]) or card.guid[:40]
     content = _content(card, named, media)
     if isinstance(content, str):
-        found.leave_out(what, content)
+        found.leave_out(_name(card), content)
         return
     source_id = source_id_of(card.guid, card.ordinal)
     incoming = IncomingCard(
@@ -70,7 +70,12 @@ def _take(card: AnkiCard, found: Incoming, maker: FieldMaker, media: Media) -> N
         is_suspended=card.is_suspended,
         reviews=_reviews(card.answers),
     )
-    found.take(incoming, what=what)
+    found.take(incoming, what=partial(_name, card))
+
+
+def _name(card: AnkiCard) -> str:
+    """What to call a card that is left out."""
+    return markdown_of(" ".join(card.fields)[:1_000]) or card.guid[:40]
 
 
 def source_id_of(guid: str, ordinal: int) -> str:

@@ -3,7 +3,7 @@ back, so that it can be looked at before it is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -98,14 +98,14 @@ class Incoming:
         if len(self.left_out) < MOST_LEFT_OUT:
             self.left_out.append((" ".join(storable(what).split())[:100], why))
 
-    def take(self, card: IncomingCard, *, what: str) -> None:
-        """Adds the card, if it can be one."""
+    def take(self, card: IncomingCard, *, what: str | Callable[[], str]) -> None:
+        """Adds the card, if it can be one; else it is named by `what`, which is asked only then."""
         names = ("source_id", "content", "deck", "tags", "topic")
         card = replace(card, **{name: storable(getattr(card, name)) for name in names})
         try:
             check_content(card.kind, card.content)
         except CardFieldError as error:
-            self.leave_out(what, str(error))
+            self.leave_out(what if isinstance(what, str) else what(), str(error))
             return
         self.character_count += sum(len(value) for value in card.content.values() if isinstance(value, str))
         if self.character_count > MAX_ALL_TEXT:

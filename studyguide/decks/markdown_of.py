@@ -47,9 +47,15 @@ def markdown_of(html: str, *, picture: FindPicture | None = None) -> str:
     `picture` gives the address of a picture by the name that the HTML has for it; without one it is left out.
     """
     text = MATHJAX.sub(_mathjax, SOUND.sub("", NOT_TEXT.sub("", html)))
+    if not any(sign in text for sign in "<>&"):  # words alone, as most fields are
+        return _tidied(_from_words(SPACES.sub(" ", text).strip(), is_line=True))
     soup = BeautifulSoup(sanitised(text), "html.parser")
     _flatten(soup)
     made = _Converter(picture or (lambda _: None)).convert_soup(soup)
+    return _tidied(made)
+
+
+def _tidied(made: str) -> str:
     lines = [line.rstrip() + "  " * (line.endswith("  ") and bool(line.strip())) for line in made.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n ")
 
@@ -118,8 +124,7 @@ class _Converter(MarkdownConverter):
         starts, ends = _is_edge(el.previous_sibling, el.parent), _is_edge(el.next_sibling, el.parent)
         text = text.lstrip() if starts else text
         text = text.rstrip() if ends else text
-        made = "".join(_with_maths(text))
-        return LINE_MARK.sub(_unmarked, made) if starts and not made.startswith("$") else made
+        return _from_words(text, is_line=starts)
 
     def convert_img(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         address = self._picture(el.get("src") or "")
@@ -157,6 +162,12 @@ class _Converter(MarkdownConverter):
             return text
         safe = re.sub(r"[\s<>]", lambda found: f"%{ord(found[0]):02X}", href)
         return f"[{words}](<{safe}>)" if "(" in safe or ")" in safe else f"[{words}]({safe})"
+
+
+def _from_words(text: str, *, is_line: bool) -> str:
+    """Words of the HTML as Markdown; `is_line` where a line begins with them."""
+    made = "".join(_with_maths(text))
+    return LINE_MARK.sub(_unmarked, made) if is_line and not made.startswith("$") else made
 
 
 def _is_edge(neighbour: Any, parent: Any) -> bool:

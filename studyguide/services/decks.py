@@ -116,16 +116,20 @@ def keep(
     cards = _stored(learner, [*planned.fresh, *(card for _, card in planned.changed)])
     pairs = [*((cards[each.source_id], each) for each in incoming.cards if each.source_id in cards), *known]
     fresh = {card.source_id for card in planned.fresh}
+    answered_here: set[int] = set()  # also before: only the log says how these stand
     for pair_batch in _turns(pairs):
         states = _states_of(learner, pair_batch, fresh, rules, now)
         reviews = _reviews_of(learner, pair_batch, now)
         with transaction.atomic():
+            there = CardState.objects.filter(learner=learner, card__in=[card.pk for card, _ in pair_batch])
+            answered_here |= set(there.values_list("card_id", flat=True))
+            answered_here |= {card.pk for card, each in pair_batch if each.source_id not in fresh}
             CardState.objects.bulk_create(states, batch_size=BATCH, ignore_conflicts=True)
             _log_answers(reviews)
         done += len(pair_batch)
         progress(done, steps)
     if planned.review_count:
-        rederive(learner, rules)
+        rederive(learner, rules, only=answered_here)
     return planned
 
 

@@ -22,21 +22,25 @@ def scheduled(memory: Memory, rules: Rules, *, card_id: int) -> dict[str, Any]:
     return {**vars(memory), "phase": int(memory.phase), "due_at": due_at(memory, rules, spread=card_id)}
 
 
-def rederive(learner: User, rules: Rules, *, check: bool = False) -> list[int]:
+def rederive(learner: User, rules: Rules, *, check: bool = False, only: Collection[int] | None = None) -> list[int]:
     """The cards whose schedule differed from what the log says, now put right (or only found, with `check`).
 
-    Read and written in batches, so that a log of any length takes little memory; a card that is answered meanwhile is
-    read again in its batch.
+    All cards of the learner, or `only` some of them. Read and written in batches, so that a log of any length takes
+    little memory; a card that is answered meanwhile is read again in its batch.
     """
-    known = set(CardState.objects.filter(learner=learner).values_list("card_id", flat=True))
-    logged = Review.objects.filter(learner=learner).exclude(kind=Review.Kind.CRAM)
-    cards = sorted(known.union(logged.order_by().values_list("card_id", flat=True).distinct().iterator()))
+    cards = sorted(_cards_of(learner) if only is None else only)
     differing: list[int] = []
     for at in range(0, len(cards), BATCH):
         if at and not check:
             let_others_write()
         differing += _rederive(learner, cards[at : at + BATCH], rules, check=check)
     return differing
+
+
+def _cards_of(learner: User) -> set[int]:
+    known = set(CardState.objects.filter(learner=learner).values_list("card_id", flat=True))
+    logged = Review.objects.filter(learner=learner).exclude(kind=Review.Kind.CRAM)
+    return known.union(logged.order_by().values_list("card_id", flat=True).distinct().iterator())
 
 
 def _rederive(learner: User, cards: Sequence[int], rules: Rules, *, check: bool) -> list[int]:

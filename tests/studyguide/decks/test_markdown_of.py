@@ -99,5 +99,12 @@ def test_any_words_stay_as_they_are(text):
         assert "".join(plain_text(shown(markdown_of(escape(text)))).split()) == "".join(expected.split())
 
 
+@settings(max_examples=60)
+@given(st.text(alphabet=st.sampled_from("ab1 *_`[]()#|~\\;:!{}=+-.$^\n\xa0"), max_size=30))
+def test_words_without_an_element_are_read_as_those_within_one(text):
+    """Words alone need no parser of HTML, and give the same."""
+    assert markdown_of(text) == markdown_of(f"<div>{text}</div>")
+
+
 def test_what_is_nested_without_end_is_read():
     assert "deep" in markdown_of("<ul><li>" * 3_000 + "deep" + "</li></ul>" * 3_000)
