@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import Q
 
+from designs.analysis.rules.registry import RULES
 from designs.document import text
 from designs.document.kinds import KIND_NAMES, ComponentKind
 from designs.document.schema import Document
@@ -16,6 +17,8 @@ from designs.models import Scenario, ScenarioQuerySet
 from designs.scenarios import brands
 from designs.scenarios.problems import ScenarioProblem
 from designs.scenarios.reading import MAX_BYTES
+from designs.scenarios.reference import variants_of
+from designs.scenarios.schema import Scenario as ScenarioFields
 from studyguide.models import Topic
 
 TIMES = (("30", "30 minutes or less"), ("45", "45 minutes or less"), ("60", "60 minutes or less"))
@@ -140,6 +143,46 @@ def drawn_components(document: Document) -> list[DrawnComponent]:
         )
         for key, box in sorted(boxes.items(), key=lambda pair: pair[1].order)
     ]
+
+
+@dataclass(frozen=True)
+class SeededFault:
+    """A fault of the reference: its targets that fail, and what the analysis finds, in words."""
+
+    title: str
+    text: str
+    targets: tuple[str, ...]
+    findings: tuple[str, ...]
+
+
+def seeded_faults(scenario: ScenarioFields, document: Document) -> list[SeededFault]:
+    """`document` is the reference, which names what the findings are about."""
+    rules = {rule.id: rule.title for rule in RULES}
+    targets = scenario.requirements.measurable
+
+    def finding(key: str) -> str:
+        rule, _, elements = key.partition(":")
+        names = ", ".join(_element_name(document, each) for each in elements.split(","))
+        return f"{names}: {rules.get(rule, rule)}"
+
+    return [
+        SeededFault(
+            each.title,
+            each.text,
+            tuple(targets[key].text or key for key in each.shows.requirements if key in targets),
+            tuple(finding(key) for key in each.shows.findings),
+        )
+        for each in variants_of(scenario).values()
+    ]
+
+
+def _element_name(document: Document, key: str) -> str:
+    diagram, entities = document.diagram, document.data_model.entities
+    if key in diagram.connections:
+        arrow = diagram.connections[key]
+        return f"{_element_name(document, arrow.source)} → {_element_name(document, arrow.target)}"
+    named = diagram.components.get(key) or diagram.zones.get(key)
+    return (named.label if named else entities[key].name if key in entities else "") or key
 
 
 class UploadForm(forms.Form):

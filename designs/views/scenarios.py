@@ -26,12 +26,13 @@ from designs.pages.scenarios import (
     marked_lines,
     other_scenarios,
     scenario_list_of,
+    seeded_faults,
     topics_of,
 )
 from designs.pictures.diagram import draw
 from designs.scenarios.problems import InvalidScenarioError, UnsoundScenarioError
 from designs.scenarios.reading import MAX_BYTES
-from designs.scenarios.reference import expected_results, reference_of, variants_of
+from designs.scenarios.reference import expected_results, reference_of
 from designs.scenarios.schema import bundled_schema
 from designs.selectors.attempts import attempts, latest_attempts, progress_line
 from designs.services.drafts import DraftError, begin
@@ -90,7 +91,7 @@ def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
         "data": scenario.data,
         "answers": document.scope.questions,
         "expected": expected_results(scenario.data),
-        "variants": list(variants_of(scenario.data).values()),
+        "faults": seeded_faults(scenario.data, document),
         "document": document,
         "components": drawn_components(document),
         "drawing": _drawing(reference.get("diagram", {}), title=scenario.title),
