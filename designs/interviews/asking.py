@@ -120,6 +120,8 @@ MOST_CHOICES = 2
 # Of two things together, neither of which is sure alone.
 NEARLY_SURE = 0.75
 FAR = 0.3
+# A question of the scenario that stands for a shared one has at least this chance of its own.
+LEAST_OWN = 0.003
 # Of two targets of which neither is named both are told; a named one is a hundred times as likely.
 AS_LIKELY = 0.2
 
@@ -263,9 +265,12 @@ class Knowledge:
         return [Found(self.entries[row], float(shares[row])) for row in order]
 
     def _in_place_of_shared(self, shares: Floats) -> Floats:
-        """Gives the chance of a shared answer to the question of the scenario that stands for it."""
+        """Gives the chance of a shared answer to the question of the scenario that stands for it, unless that is about
+        another part of it: `Which qualities?` stands for pictures and videos, and not for live streams."""
         given = shares.copy()
         for shared, question in self.stand_ins:
+            if shares[question] < LEAST_OWN:
+                continue
             given[question] += given[shared]
             given[shared] = 0.0
         return given

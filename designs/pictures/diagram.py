@@ -40,11 +40,13 @@ def draw(
     is_thumbnail: bool = False,
     icon_href: Callable[[str], str] | None = None,
     named: bool = False,
+    comments: Mapping[str, int] | None = None,
 ) -> str:
     """The SVG. `marks` gives ids of components, connections and zones a class: added, removed, changed.
 
     `icon_href` answers with the address of a symbol by its name; a thumbnail has neither icons nor labels of arrows.
-    With `named` each box and arrow carries its JSON Pointer as `data-element`.
+    With `named` each box and arrow carries its JSON Pointer as `data-element`. `comments` says of how many a component
+    has open, by its id.
     """
     whole = placed(diagram)
     boxes = {key: box_of(item) for key, item in _items(whole, "components")}
@@ -53,11 +55,12 @@ def draw(
     given = marks or {}
     parts = [*_zones(whole, zones, given)]
     parts += _connections(whole, paths, given, named=named)
-    parts += _components(whole, boxes, given, None if is_thumbnail else icon_href, named=named)
+    said = comments or {}
+    parts += _components(whole, boxes, given, None if is_thumbnail else icon_href, said, named=named)
     if not is_thumbnail:
         parts += _arrow_labels(whole, boxes, paths)
     x, y, width, height = _extent([*boxes.values(), *zones.values()], paths.values())
-    name = escaped(f"{title}: {_summary(whole)}")
+    name = escaped(f"{title}: {_summary(whole)}{_said(said, boxes)}")
     css = "drawing is-thumbnail" if is_thumbnail else "drawing"
     size = "" if is_thumbnail else f' width="{width:g}" height="{height:g}"'
     inside = (
@@ -125,6 +128,11 @@ def _summary(diagram: Json) -> str:
     return f"{components} component{plural}, {connections} connection{'' if connections == 1 else 's'}"
 
 
+def _said(comments: Mapping[str, int], boxes: Mapping[str, Box]) -> str:
+    count = sum(many for key, many in comments.items() if key in boxes)
+    return f", {count} open comment{'' if count == 1 else 's'}" if count else ""
+
+
 def _zones(diagram: Json, zones: Mapping[str, Box], marks: Mapping[str, str]) -> Iterator[str]:
     """The outer ones first, so that the inner ones lie upon them."""
     items = dict(_items(diagram, "zones"))
@@ -150,6 +158,7 @@ def _components(
     boxes: Mapping[str, Box],
     marks: Mapping[str, str],
     icon_href: Callable[[str], str] | None,
+    comments: Mapping[str, int],
     *,
     named: bool,
 ) -> Iterator[str]:
@@ -163,7 +172,7 @@ def _components(
         inside = _words(item, kind, box) if icon_href is None else _with_icon(item, kind, box, icon_href(kind.icon))
         yield (
             f'<g class="component group-{kind.group}{_mark(marks, key)}"{name}>{shapes}{_shape(kind.form, box)}'
-            f"{inside}{_badge(f'×{servers:,}', box) if servers > 1 else ''}</g>"
+            f"{inside}{_badge(f'×{servers:,}', box) if servers > 1 else ''}{_bubble(comments.get(key, 0), box)}</g>"
         )
 
 
@@ -236,6 +245,18 @@ def _badge(text: str, box: Box) -> str:
     return (
         f'<rect class="badge-ground" x="{left:g}" y="{top:g}" width="{wide:g}" height="18" rx="9"/>'
         f'<text class="copies" x="{left + wide / 2:g}" y="{top + 13:g}">{text}</text>'
+    )
+
+
+def _bubble(count: int, box: Box) -> str:
+    """How many comments are open, in a speech bubble at the left."""
+    if not count:
+        return ""
+    wide, arc = 12 + 7 * len(str(count)), "a5,5 0 0 1"
+    return (
+        f'<path class="bubble" d="M{box.x + 7:g},{box.y - 6:g} h{wide - 10} {arc} 5,5 v8 {arc} -5,5 h{14 - wide} l-4,5'
+        f' v-5 {arc} -5,-5 v-8 {arc} 5,-5 z"/>'
+        f'<text class="copies" x="{box.x + 2 + wide / 2:g}" y="{box.y + 7:g}">{count}</text>'
     )
 
 

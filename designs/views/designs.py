@@ -20,6 +20,7 @@ from designs.document.schema import blank
 from designs.models import BIN_DAYS, Design
 from designs.pages.drawings import drawn
 from designs.pages.frame import frame, new_id
+from designs.selectors.comments import open_by_component
 from designs.selectors.methods import DEFAULT, methods
 from designs.services.bin import bin_design, take_from_bin
 from designs.services.saving import create_design
@@ -112,7 +113,7 @@ def _overview(request: HttpRequest, design: Design, *, error: str = "") -> HttpR
         "methods": methods().values(),
         "base": design.version,
         "error": error,
-        "drawing": picture(design.data()),
+        "drawing": picture(design.data(), comments=open_by_component(design)),
     }
     return render(request, "designs/design_detail.html", context, status=422 if error else 200)
 

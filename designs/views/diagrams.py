@@ -40,6 +40,7 @@ from designs.models import Design
 from designs.pages.diagram_table import TABLES, VIEWS, Posted, component_names, read_table, sheets, view_of
 from designs.pages.frame import frame
 from designs.pages.outline import DEFAULT_FACE, FACES, outline
+from designs.selectors.comments import open_by_component
 from designs.selectors.designs import changes_after, document_at
 from designs.selectors.interviews import seconds_on_clock
 from designs.services.saving import Edit, StaleEditError, UnknownVersionError, save_patch
@@ -92,7 +93,7 @@ def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[
     elif face == "text":
         context["text_form"] = TextForm(initial={"text": diagram_text.write(drawing)})
     elif face == "canvas":
-        context["canvas_data"] = references_data()
+        context |= {"canvas_data": references_data(), "canvas_comments": open_by_component(design)}
     else:
         context["outline"] = outline(drawing)
         context |= _outline_forms(request, design, document) if context["can_edit"] else {}

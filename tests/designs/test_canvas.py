@@ -10,7 +10,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from designs.models import Design
+from designs.models import Design, DesignComment
+from designs.pictures.diagram import draw
 from designs.services.saving import Edit, create_design, save_patch
 from tests.browser import broken_in_light_and_dark, broken_rules, watched
 from tests.designs.browsing import document_of, expect_status, sign_in
@@ -481,7 +482,10 @@ def test_the_picture_is_a_png_of_the_whole_drawing(page, owner, design, tmp_path
     assert height > 2 * 400
 
 
-def test_findings_are_badges_on_boxes(page, owner, design):
+def test_findings_and_open_comments_are_marks_on_boxes(page, owner, design):
+    """The speech bubble has the shape that the server's drawings have."""
+    for words in ("Why?", "How many?"):
+        DesignComment.objects.create(design=design, element="/diagram/components/api", words=words, at=NOON)
     sign_in(page, owner)
     open_canvas(page, design)
 
@@ -493,7 +497,11 @@ def test_findings_are_badges_on_boxes(page, owner, design):
     )
 
     expect(page.locator(".finding-error + text")).to_have_text(["2"])
-    expect(box(page, "api")).to_have_attribute("aria-label", re.compile("; 2 findings$"))
+    expect(box(page, "api")).to_have_attribute("aria-label", re.compile("; 2 findings; 2 open comments$"))
+    expect(page.locator(".bubble + text")).to_have_text(["2"])
+    drawn = draw(design.data()["diagram"], comments={"api": 2})
+    [bubble] = re.findall(r'class="bubble" d="M\S+ ([^"]+)"', drawn)
+    assert page.locator(".bubble").get_attribute("d").split(" ", 1)[1] == bubble
 
 
 def test_whoever_may_only_look_sees_the_drawing_and_no_tools(page, design, owner):

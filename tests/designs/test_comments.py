@@ -155,3 +155,20 @@ def test_a_design_keeps_so_many_and_no_more(ada, design, monkeypatch):
     write(signed_in(ada), design)
 
     assert write(signed_in(ada), design, "Two").status_code == 422
+
+
+def test_a_box_that_has_open_comments_is_marked_on_the_overview_and_on_the_canvas(ada, design):
+    owner = signed_in(ada)
+    overview, canvas = reverse("designs:design_detail", args=[design.pk]), reverse("designs:diagram", args=[design.pk])
+    for element in (BOX, f"{BOX}/capacity", "/diagram/components/gone", "/diagram", ""):
+        DesignComment.objects.create(design=design, element=element, words="Why?", at=NOON)
+
+    shown = owner.get(overview).content.decode()
+    assert shown.count('class="bubble"') == 1
+    assert "2 open comments" in shown
+    assert '<script id="canvas-comments" type="application/json">{"lb": 2, "gone": 1}' in (
+        owner.get(canvas).content.decode()
+    )
+
+    DesignComment.objects.update(resolved_at=NOON)
+    assert 'class="bubble"' not in owner.get(overview).content.decode()

@@ -60,6 +60,7 @@ export class Drawing extends BaseRenderer {
     add(visual, "use", { class: "box-icon", href: `${this.sprite}#${kind.icon}`, x: left, y: (height - ICON) / 2 + lift(kind.form), width: ICON, height: ICON });
     this.#words(visual, shape, kind, left + ICON + (kind.form === "pipe" ? 6 : 9));
     if (serversOf(item) > 1) badge(visual, `×${serversOf(item)}`, { x: width - 2, y: -6 });
+    if (shape.comments) bubble(visual, String(shape.comments));
     if (shape.finding) badge(visual, String(shape.finding.count), { x: width + 6, y: height - 11, name: `finding finding-${shape.finding.severity}` });
     return made;
   }
@@ -125,6 +126,14 @@ function badge(visual, text, { x, y, name = "badge-ground" }) {
   const wide = 12 + 7 * text.length;
   add(visual, "rect", { class: name, x: x - wide, y, width: wide, height: 18, rx: 9 });
   add(visual, "text", { class: "badge-text", x: x - wide / 2, y: y + 13, "text-anchor": "middle" }, text);
+}
+
+// How many comments are open, in a speech bubble at the left; `_bubble` of the server draws the same.
+function bubble(visual, text) {
+  const wide = 12 + 7 * text.length;
+  const round = "a5,5 0 0 1";
+  add(visual, "path", { class: "bubble", d: `M7,-6 h${wide - 10} ${round} 5,5 v8 ${round} -5,5 h${14 - wide} l-4,5 v-5 ${round} -5,-5 v-8 ${round} 5,-5 z` });
+  add(visual, "text", { class: "badge-text", x: 2 + wide / 2, y: 7, "text-anchor": "middle" }, text);
 }
 
 // A label with its halo as a text of its own under it, which every program that shows an SVG draws.

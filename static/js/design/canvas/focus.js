@@ -147,9 +147,10 @@ export class Focus {
       // The name says all that is drawn; the words in the box are broken and cut to fit it.
       gfx.querySelector(".djs-visual").setAttribute("aria-hidden", "true");
     }
-    const { finding } = element;
+    const { finding, comments } = element;
     const found = finding ? `; ${finding.count} ${finding.count === 1 ? "finding" : "findings"}` : "";
-    gfx.setAttribute("aria-label", describe(this.store.document, element, this.kinds) + found);
+    const said = comments ? `; ${comments} open ${comments === 1 ? "comment" : "comments"}` : "";
+    gfx.setAttribute("aria-label", describe(this.store.document, element, this.kinds) + found + said);
   }
 
   #isInDocument({ type, key }) {

@@ -48,6 +48,8 @@ async function open() {
   followSelection({ diagram, svg, focus });
   showHint({ diagram });
   if (people) showPeople(diagram);
+  const comments = JSON.parse(document.getElementById("canvas-comments").textContent);
+  if (Object.keys(comments).length) (await import("./comments.js")).showComments(diagram, comments);
   new Depth({ store, sync, editor, view, bar: part("levels"), announce });
   view.fit();
   face.dataset.ready = "true";
