@@ -11,13 +11,21 @@ from accounts.work import parts
 @transaction.atomic
 def merge_guest(guest: User, owner: User) -> None:
     """Gives all that a guest has made to the account that they sign in to; then the guest is gone."""
-    if not guest.is_guest or guest.pk == owner.pk:
-        raise ValueError("only a guest's work moves, and to somebody else")
+    if not guest.is_guest:
+        raise ValueError("only a guest's work moves without being asked for")
+    merge_account(guest, owner)
+
+
+@transaction.atomic
+def merge_account(other: User, owner: User) -> None:
+    """Gives all that one account has made to another, whose owner has shown that both are theirs; then it is gone."""
+    if other.pk == owner.pk:
+        raise ValueError("work moves to somebody else only")
     # In one order, so that two merges cannot wait for each other; whoever saves for the guest is waited for.
-    list(User.objects.select_for_update().filter(pk__in=[guest.pk, owner.pk]).order_by("pk"))
+    list(User.objects.select_for_update().filter(pk__in=[other.pk, owner.pk]).order_by("pk"))
     for part in parts():
-        part.move(guest, owner)
-    guest.delete()
+        part.move(other, owner)
+    other.delete()
 
 
 def summary_of(user: User) -> list[str]:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from schools.views import choosing, grades, launches
+from schools.views import choosing, grades, joining, launches
 
 app_name = "schools"
 urlpatterns = [
     path("login/", launches.login, name="login"),
     path("launch/", launches.launch, name="launch"),
+    path("join/", joining.join, name="join"),
+    path("join/confirm/", joining.join_confirm, name="join_confirm"),
     path("keys.json", launches.key_set, name="keys"),
     path("canvas.json", launches.canvas_settings, name="canvas_settings"),
     path("choose/<slug:key>/", choosing.choose, name="choose"),

@@ -326,6 +326,8 @@ ELSEWHERE: dict[str, str] = {
     "openid_connect_leave": "tests/accounts/test_single_sign_on.py",
     "schools:login": "tests/journeys/test_from_a_platform.py",
     "schools:launch": "tests/journeys/test_from_a_platform.py",
+    "schools:join": "tests/journeys/test_from_a_platform.py",
+    "schools:join_confirm": "tests/journeys/test_from_a_platform.py",
     "schools:choose": "tests/journeys/test_from_a_platform.py",
     "schools:course_roster": "tests/journeys/test_from_a_platform.py",
     "schools:assignment_grades_send": "tests/journeys/test_from_a_platform.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.models import User
 from classrooms.models import Assignment, Membership
 from designs.models import Scenario
 from schools.models import Grade
@@ -68,5 +69,19 @@ def test_a_term_begins_on_the_platform_and_its_marks_return_there(
     expect(teacher.locator(".messages")).to_contain_text("list of people")
     teacher.get_by_role("button", name="Send all marks again").click()
     expect(teacher.locator(".messages")).to_contain_text("on their way again")
+
+    # The student had an account before: in the same frame they sign in to it and confirm that both are theirs.
+    own = User.objects.create_user("ada", password="correct horse battery")
+    task.get_by_role("link", name="ada_lovelace").click()
+    task.get_by_role("link", name="use an account that you had before").click()
+    task.get_by_role("button", name="Sign in to my own account").click()
+    task.get_by_label("Username").fill("ada")
+    task.get_by_label("Password").fill("correct horse battery")
+    task.get_by_role("button", name="Sign in").click()
+    expect(task.get_by_role("heading", name="Are both you?")).to_be_visible()
+    assert broken_rules(student.frames[1]) == []
+    task.get_by_role("button", name="Both are me: make them one").click()
+    expect(task.locator(".messages")).to_contain_text("Your course leads to this account")
+    assert Membership.objects.get(role="student").user == own
     for page in (teacher, student):
         page.context.close()

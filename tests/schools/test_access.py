@@ -10,8 +10,9 @@ from schools.models import Course, Deployment, Platform, Resource
 from tests.classrooms.conftest import member, student, work  # noqa: F401
 from tests.classrooms.test_access import LEADERS, PERSONS, SEEN, SENT_ON, TEACHERS, only, people, refused  # noqa: F401
 
-# name of the URL: (method, what each person gets). The way in needs a signed token; tests of launches hold it.
-OPEN = {"login", "launch", "keys", "canvas_settings", "choose"}
+# name of the URL: (method, what each person gets). The way in needs a signed token, and joining accounts a
+# promise of this browser; tests of launches and of joining hold them.
+OPEN = {"login", "launch", "keys", "canvas_settings", "choose", "join", "join_confirm"}
 TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "assignment_grades": ("get", only(*TEACHERS)),
     "assignment_grades_send": ("post", only(*TEACHERS, answer=SENT_ON)),
@@ -53,3 +54,11 @@ def test_everybody_gets_what_is_theirs_and_nothing_else(client, people, places, 
 @pytest.mark.django_db
 def test_a_choice_that_nobody_began_is_nothing(client):
     assert client.get("/lti/choose/made-up/").status_code == 302  # to sign in or join
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["join", "join_confirm"])
+def test_visitors_join_no_accounts(client, name):
+    answer = client.post(reverse(f"schools:{name}"))
+
+    assert answer["Location"].startswith(reverse("account_login"))

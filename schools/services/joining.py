@@ -1,0 +1,85 @@
+"""An account that a launch has made, and one that the same person had before: made into one by whoever holds both.
+
+A platform's word about an e-mail address makes nobody the owner of an account. The person comes from the platform,
+signs in to their own account in the same browser, and confirms it there.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core import signing
+from django.db import transaction
+
+from accounts.claims import merge_account
+from accounts.models import User
+from classrooms.models import Membership
+from classrooms.services.roster import link
+from schools.models import Person
+
+SALT = "schools.joining"
+HOLDS = timedelta(minutes=10)
+BY_REACH = (Membership.Role.STUDENT, Membership.Role.ASSISTANT, Membership.Role.INSTRUCTOR)
+
+
+class JoiningError(Exception):
+    """Why the two accounts are not made into one, for the person who asks for it."""
+
+
+def may_be_joined(user: User) -> bool:
+    """Whether nobody gets into the account but through a platform: with a password of its own it is somebody's."""
+    has_own_way = user.has_usable_password() or user.socialaccount_set.exists()
+    return not user.is_guest and not has_own_way and user.platform_people.exists()
+
+
+def promise_of(user: User) -> str:
+    """What this browser keeps while the person signs in to their own account."""
+    return signing.dumps(user.pk, salt=SALT)
+
+
+def promised(promise: str) -> User:
+    """The account that came from a platform. JoiningError for an old or made-up promise."""
+    try:
+        number = signing.loads(promise, salt=SALT, max_age=HOLDS)
+    except signing.BadSignature:
+        raise JoiningError(
+            "Nothing waits to be joined in this browser: come from your course again. It holds for ten minutes."
+        ) from None
+    found = User.objects.filter(pk=number).first()
+    if found is None or not may_be_joined(found):
+        raise JoiningError("The account from your course is joined already, or has a password of its own by now.")
+    return found
+
+
+@transaction.atomic
+def join_accounts(came: User, own: User) -> None:
+    """Everything of `came` goes into `own`, which comes from the platform from now on; `came` is gone then.
+
+    JoiningError where both have work on one assignment: one of them would be lost.
+    """
+    if not may_be_joined(came) or own.is_guest or own.pk == came.pk:
+        raise JoiningError("Sign in to an account of your own first.")
+    standing = {each.classroom_id: each for each in Membership.objects.filter(user=own)}
+    for member in Membership.objects.filter(user=came, classroom__in=standing):
+        kept = standing[member.classroom_id]
+        twice = member.works.filter(assignment__in=kept.works.values("assignment")).select_related("assignment").first()
+        if twice is not None:
+            raise JoiningError(
+                f"Both accounts have work on {twice.assignment} of {member.classroom}. Ask your teacher which counts."
+            )
+        _take_over(kept, member)
+    merge_account(came, own)
+
+
+def _take_over(kept: Membership, member: Membership) -> None:
+    """The role with more reach, and who that is on the roster."""
+    kept.role = max(kept.role, member.role, key=lambda role: BY_REACH.index(Membership.Role(role)))
+    kept.left_at = kept.left_at if kept.was_removed else None
+    kept.save(update_fields=["role", "left_at"])
+    entry = getattr(member, "roster_entry", None)
+    if entry is not None and not hasattr(kept, "roster_entry") and kept.role == Membership.Role.STUDENT:
+        link(entry, kept)
+
+
+def platforms_of(user: User) -> list[str]:
+    return [str(each.platform) for each in Person.objects.filter(user=user).select_related("platform")]
