@@ -18,8 +18,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 Trace = tuple[str, str]  # where, and what
 RUN = 5
+AT_ONCE = 2_000  # traces in one matrix
 SHORTEST = 3
 WORD = re.compile(r"\w+")
 # Texts that are chosen from a list, or say where something lies.
@@ -85,25 +88,28 @@ def weights_of(designs: Sequence[set[Trace]]) -> dict[Trace, float]:
 
 
 def alike(designs: Sequence[set[Trace]], *, most: int = 50) -> list[Pair]:
-    """The pairs that have most in common, the most alike first."""
+    """The pairs that have most in common, the most alike first. Takes time with the square of the designs and with the
+    traces that at least two of them have, in matrices of a bounded size, however many share each trace."""
     weights = weights_of(designs)
     holders: dict[Trace, list[int]] = defaultdict(list)
     for at, traces in enumerate(designs):
         for each in traces:
             holders[each].append(at)
-    shared: dict[tuple[int, int], float] = defaultdict(float)
-    count: dict[tuple[int, int], int] = defaultdict(int)
-    for each, having in holders.items():
-        for place, one in enumerate(having):
-            for other in having[place + 1 :]:
-                shared[one, other] += weights[each]
-                count[one, other] += 1
+    several = [each for each, having in holders.items() if len(having) > 1]
+    shared, count = np.zeros((2, len(designs), len(designs)))
+    for start in range(0, len(several), AT_ONCE):
+        part = several[start : start + AT_ONCE]
+        has = np.zeros((len(designs), len(part)))
+        for column, each in enumerate(part):
+            has[holders[each], column] = 1
+        shared += (has * [weights[each] for each in part]) @ has.T
+        count += has @ has.T
     whole = [sum(weights[each] for each in traces) for traces in designs]
-    found = [
-        Pair(one, other, weight / (whole[one] + whole[other] - weight), count[one, other])
-        for (one, other), weight in shared.items()
-        if weight > 0
-    ]
+    found = []
+    for one, other in np.argwhere(np.triu(count, 1)).tolist():
+        weight = float(shared[one, other])
+        share = round(weight / (whole[one] + whole[other] - weight), 12)
+        found.append(Pair(one, other, share, int(count[one, other])))
     return sorted(found, key=lambda pair: (-pair.share, pair.one, pair.other))[:most]
 
 
