@@ -18,6 +18,7 @@ from designs.scenarios.editing.acting import acted, placed
 from designs.scenarios.editing.beginnings import blank_text, named_text
 from designs.scenarios.editing.canvas import from_design, loosely_read, with_reference, with_weak
 from designs.scenarios.editing.filling import Posted, filled, renamed_keys
+from designs.scenarios.editing.following import followed
 from designs.scenarios.editing.merging import Clash, joined
 from designs.scenarios.editing.parts import Part
 from designs.scenarios.problems import ScenarioProblem
@@ -151,6 +152,8 @@ def save_part(
             **{key: each for key, each in base.items() if key not in part.names or key in mine.value},
             **mine.value,
         }
+        for old, new_key in renames:
+            whole = followed(whole, old, new_key)
         whole, place = acted(part, placed(whole), do)
         if do == "shows" and isinstance(whole.get("weak"), dict):
             whole = named_by_analysis(whole)

@@ -13,16 +13,17 @@ from designs.scenarios.editing.acting import acted
 from designs.scenarios.editing.beginnings import blank_text, named_text
 from designs.scenarios.editing.canvas import from_design, with_reference, with_weak
 from designs.scenarios.editing.filling import ShownEntry, ShownField, ShownMany, filled, renamed_keys, shown_part
+from designs.scenarios.editing.following import followed
 from designs.scenarios.editing.merging import joined
 from designs.scenarios.editing.parts import BY_SLUG, PARTS, Field, Group, Many
 from designs.scenarios.problems import InvalidScenarioError
 from designs.scenarios.reading import read_scenario
-from designs.scenarios.reference import reference_of, weak_of
+from designs.scenarios.reference import expected_results, reference_of, weak_of
 from designs.scenarios.schema import Scenario
 from designs.scenarios.soundness import shown_by_weak
 from tests.designs.scenarios.examples import ROOT
 from web.safe_yaml import read_yaml
-from web.yaml_edits import edited, same
+from web.yaml_edits import edited, renamed, same
 
 SHIPPED = sorted((ROOT / "fixtures" / "scenarios").glob("*.yaml"))
 PASTEBIN = (ROOT / "fixtures" / "scenarios" / "pastebin.yaml").read_text(encoding="utf-8")
@@ -182,6 +183,28 @@ def test_keys_are_named_anew_and_what_cannot_be_one_is_told():
     assert renames == [(("figures", "paste_size"), "size")]
     assert "'two words'" in errors["key:figures.peak_factor"][0]
     assert "another 'read_rate'" in errors["key:figures.write_rate"][0]
+
+
+@pytest.mark.parametrize(
+    ("place", "new"),
+    [
+        (("figures", "paste_size"), "bytes_of_a_paste"),
+        (("figures", "stored_bytes"), "kept_bytes"),
+        (("requirements", "functional", "expire"), "vanish_some_day"),
+        (("requirements", "measurable", "fast"), "quick_enough"),
+        (("requirements", "actors", "author"), "who_pastes"),
+    ],
+)
+def test_what_names_a_key_goes_along_when_it_is_named_anew(place, new):
+    """The scenario stays without a mistake, and nothing else changes: a name that is left behind would be one."""
+    value = value_of(PASTEBIN)
+    text = renamed(PASTEBIN, place, new)
+    changed = followed(value_of(text), place, new)
+
+    read = read_scenario(edited(text, changed).encode(), file="pastebin.yaml")
+    assert len(expected_results(read.scenario)) > 1
+    assert str(changed).count(new) > 1
+    assert str(changed).replace(new, place[-1]) == str(value)
 
 
 def test_entries_are_added_moved_and_removed():
