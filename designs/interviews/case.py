@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -33,6 +34,7 @@ ON_THE_SUBJECT = 0.6  # below it each operation must be named after the very req
 WORKED_OUT = 1.5
 PLAIN_FROM = 5  # scenarios that name something by a word: it tells no requirement from another
 
+HYPHENS = re.compile(r"[-/']")
 ASKS = frozenset({"client", "scheduler", "third_party"})
 
 
@@ -96,10 +98,11 @@ class Case:
 
     @cached_property
     def task_words(self) -> frozenset[str]:
-        """Words of the task."""
+        """Words of the task, and the parts of those with a hyphen."""
         asked = self.scenario
         texts = [asked.title, asked.prompt, asked.summary]
         texts += [each.text for each in asked.requirements.functional.values()]
+        texts += [HYPHENS.sub(" ", text) for text in texts]
         return frozenset(word for text in texts for word in words_of_long(text))
 
     @cached_property
