@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.socialaccount.models import SocialAccount
 from django.core import signing
 from django.db import transaction
 
@@ -28,7 +29,7 @@ class JoiningError(Exception):
 
 def may_be_joined(user: User) -> bool:
     """Whether nobody gets into the account but through a platform: with a password of its own it is somebody's."""
-    has_own_way = user.has_usable_password() or user.socialaccount_set.exists()
+    has_own_way = user.has_usable_password() or SocialAccount.objects.filter(user=user).exists()
     return not user.is_guest and not has_own_way and user.platform_people.exists()
 
 

@@ -42,7 +42,9 @@ def test_the_order_of_qualities_holds(slug):
     assert min(earned["good"]) > 85
 
 
-@pytest.mark.parametrize("slug", ["hotel-booking", "leaderboard", "news-feed", "url-shortener", "notifications", "payments"])
+@pytest.mark.parametrize(
+    "slug", ["hotel-booking", "leaderboard", "news-feed", "url-shortener", "notifications", "payments"]
+)
 def test_words_of_the_task_over_a_path_that_works_are_no_design(slug):
     drawn = [drafts.words_of_the_task(scenario(slug), Random(seed)) for seed in range(2)]
 
