@@ -10,7 +10,6 @@ from typing import Any
 
 from designs.analysis.graph import STORES
 from designs.analysis.report import Analysis
-from designs.document.api import Operation
 from designs.document.schema import Document
 from designs.interviews.clock import TimeSpent
 from designs.interviews.results import results_found, results_told
@@ -31,7 +30,7 @@ from designs.scenarios.schema import Scenario
 # believed, from `OWN` on all of it.
 RESULTS_TELL, NAMES_ALONE, FOREIGN, OWN = 0.8, 1.5, 0.46, 0.6
 ON_THE_SUBJECT = 0.6  # below it each operation must be named after the very requirement that it serves
-WORKED_OUT = 1.5
+WORKED_OUT, PROVEN = 1.5, 0.5
 PLAIN_FROM = 5  # scenarios that name something by a word: it tells no requirement from another
 
 HYPHENS = re.compile(r"[-/']")
@@ -126,6 +125,8 @@ def _served(case: Case) -> list[Served]:
     known = vocabulary(case.scenario)
     plain = frozenset(word for word, count in counts().items() if count >= PLAIN_FROM)
     operations = case.document.api.operations
+    # Whoever has worked out half of the results answers this task, in whatever words.
+    proven = bool(case.expected) and results_told(case) >= PROVEN
     found = []
     for key, wanted in case.scenario.requirements.functional.items():
         if not wanted.in_scope or wanted.priority == "stretch":
@@ -133,7 +134,7 @@ def _served(case: Case) -> list[Served]:
         own = theirs.get(key, "")
         serving = [each for each, operation in operations.items() if own and own in operation.serves]
         words = known if case.belongs >= ON_THE_SUBJECT else named_words(case.scenario, key) - plain
-        serving = [each for each in serving if _is_about(case, operations[each], words)]
+        serving = [each for each in serving if touched(case, each) and (proven or _is_about(case, each, words))]
         reached = [reach(case, each) for each in serving]
         found.append(
             Served(
@@ -192,13 +193,10 @@ def starting_kinds(scenario: Scenario) -> frozenset[str]:
     return ASKS | {components[each]["kind"] for each in sources if each in components}
 
 
-def _is_about(case: Case, operation: Operation, known: frozenset[str]) -> bool:
-    """Whether an operation handles data, and is named after what the scenario is about."""
-    key = next(key for key, each in case.document.api.operations.items() if each is operation)
-    entities = touched(case, key)
-    if not entities:
-        return False
-    names = [operation.name, operation.path, *(case.document.data_model.entities[each].name for each in entities)]
+def _is_about(case: Case, key: str, known: frozenset[str]) -> bool:
+    """Whether an operation or its data is named after what the scenario is about."""
+    operation, entities = case.document.api.operations[key], case.document.data_model.entities
+    names = [operation.name, operation.path, *(entities[each].name for each in touched(case, key))]
     return bool(stems(names) & known)
 
 
