@@ -149,7 +149,11 @@ class Work(models.Model):
     @property
     def state(self) -> str:
         """One of: drafting, handed in, handed in again, given back."""
-        submission, given = self.last_submission, self.last_return
+        return self.state_by(self.last_submission, self.last_return)
+
+    @staticmethod
+    def state_by(submission: Submission | None, given: Return | None) -> str:
+        """The same where both are at hand: a list of hundreds looks them up once."""
         if submission is None:
             return "drafting"
         if given is None:

@@ -124,6 +124,7 @@ class QueueRow:
     asks_again: bool = False
     markers: int = 0
     is_done_by_reader: bool = False
+    state: str = "not begun"
 
     @property
     def name(self) -> str:
@@ -131,12 +132,6 @@ class QueueRow:
         if self.work is not None:
             return self.work.called
         return code_name(self.assignment.pk, self.student.pk) if self.assignment.is_anonymous else str(self.student)
-
-    @cached_property
-    def state(self) -> str:
-        if self.work is None or (self.work.design_id is None and self.submission is None):
-            return "not begun"
-        return self.work.state
 
     @property
     def points_worth(self) -> int | float | None:
@@ -253,12 +248,20 @@ def _row(
     submission = work.last_submission if work else None
     given = work.last_return if work else None
     given_points = given.points if given else None
-    if work is None or submission is None:
-        return QueueRow(assignment, student, work, None, 0, lines, None, given_points, assignment.points)
-    given_levels = levels.get(submission.pk, {})
-    points = points_of(submission, given_levels)
+    has_begun = work is not None and (work.design_id is not None or submission is not None)
+    state = work.state_by(submission, given) if work is not None and has_begun else "not begun"
+    found = levels.get(submission.pk, {}) if submission else {}
     return QueueRow(
-        assignment, student, work, submission, len(given_levels), lines, points, given_points, assignment.points
+        assignment=assignment,
+        student=student,
+        work=work,
+        submission=submission,
+        marked=len(found),
+        lines=lines,
+        points=points_of(submission, found) if submission else None,
+        given=given_points,
+        out_of=assignment.points,
+        state=state,
     )
 
 
