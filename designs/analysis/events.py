@@ -216,7 +216,7 @@ class Follower:
             else:
                 self._goes_on(frame, now)
             return
-        held = own * place.hold_s / place.service_s if place.service_s > 0 else place.hold_s * node.size
+        held = place.held_by(own, node.size)
         answering = True
         for lane in self._lanes(place, now, is_write=node.is_write):
             self._queues(lane, Work(frame if answering else None, held, answer, now), now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -327,6 +327,8 @@ class Layout:
         place.is_endless = False
         place.lanes = [Lane(place, servers) for servers in left]
         place.hold_s = hold * sum(left) * self.weight / sum(whole)
+        if own.service_s <= 0 and place.hold_s > 0:
+            place.draw_hold = draws_of_own(replace(own, service_s=place.hold_s), self.random)
         self._bounds(place, component, load.burden.stations)
         self._reacts(place, component, load.burden.stations)
         if component.kind in STORES:

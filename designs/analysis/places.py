@@ -15,7 +15,7 @@ from designs.analysis.guards import Bucket, Guard
 from designs.analysis.scaling import Scaler
 from designs.analysis.tallies import Passing, Waits
 from designs.analysis.timeline import LOOKS, MOMENTS, Looks
-from designs.analysis.times import OwnTime, spread_over
+from designs.analysis.times import OwnTime
 from designs.analysis.warming import Warmth
 from designs.document.diagram import Balancing, Shedding
 
@@ -40,15 +40,7 @@ class Draws:
 
 def draws_of_own(own: OwnTime, random: np.random.Generator) -> Draws:
     """Draws of a component's own time."""
-    spread = own.spread
-    if spread is not None:
-        return Draws(lambda size: spread_over(spread, random.standard_normal(size)))
-    if own.variation <= 0.0:
-        return Draws(lambda size: np.full(size, own.service_s))
-    if own.variation == 1.0:
-        return Draws(lambda size: random.standard_exponential(size) * own.service_s)
-    shape = 1.0 / own.variation**2
-    return Draws(lambda size: random.standard_gamma(shape, size) * (own.service_s / shape))
+    return Draws(lambda size: own.served(random, size))
 
 
 class Work:
@@ -97,7 +89,8 @@ class Lane:
 class Place:
     """A component: its lanes (instances, or shards times copies) and how many requests it may hold at once.
 
-    `hold_s` is how long a server is kept for a request of usual size, `draw` the answer's own time. At a plain place
+    `hold_s` is how long a server is kept for a request of usual size, `draw` the answer's own time, `draw_hold`
+    the keeping where an answer takes no time. At a plain place
     nothing but arrivals changes the queue; at a direct one all arrive in the order in which they were sent as well.
     `servers_each` are those of one instance, `limit_each` what may wait before it, `serving` the instances that
     serve now.
@@ -110,6 +103,7 @@ class Place:
     hold_s: float
     service_s: float
     draw: Draws
+    draw_hold: Draws | None = None
     lanes: list[Lane] = field(default_factory=list)
     balancing: Balancing = ""
     copies: int = 1
@@ -155,13 +149,19 @@ class Place:
         if self.waits.from_s <= now < self.waits.until_s:
             self.refused += 1
 
+    def held_by(self, own_s: float, size: float) -> float:
+        """Seconds for which a server is kept by a request whose own answer takes so long."""
+        if self.service_s > 0:
+            return own_s * self.hold_s / self.service_s
+        return self.hold_s * size if self.draw_hold is None else self.draw_hold() * size
+
     def passes(self, node: Node, now: float) -> float:
         """A request that comes now to a direct place: when its own answer is ready."""
         own = self.draw() * node.size
         if self.is_endless:
             self.waits.add(now, 0.0)
             return now + own + node.copying_s
-        held = own * self.hold_s / self.service_s if self.service_s > 0 else self.hold_s * node.size
+        held = self.held_by(own, node.size)
         lane = self.lanes[0]
         begins = lane.free_at[0]
         per_s, passing = self.passing.per_s, self.passing

@@ -37,8 +37,9 @@ from designs.analysis.model import Model
 from designs.analysis.outcomes import Simulation, StationResult, percentiles, stages_of
 from designs.analysis.plans import DEFAULT_VISITS, SEED, WARM_UP, Loss, Partition, Plan, begins_of, chances, share_lost
 from designs.analysis.queues import Outage, starts
+from designs.analysis.service_times import variation_of
 from designs.analysis.timeline import Course, busiest, looks_at, seen
-from designs.analysis.times import OwnTime, Times, spread_over, times_of
+from designs.analysis.times import OwnTime, Times, times_of
 from designs.analysis.traffic import LONGEST_EVENT, USUAL_EVENT, Curve, curve_of, mean_of
 from designs.analysis.warming import warming_of
 
@@ -248,16 +249,14 @@ def _draw(
 
 def _serve(visit: Visit, own: OwnTime, station: _Station, random: np.random.Generator, size: int) -> None:
     """The answer leaves after the service; the server is held for as long as its capacity says."""
-    if own.service_s <= 0 and station.hold_s <= 0:
-        visit.answer = visit.held = np.broadcast_to(0.0, size)
-    elif own.spread is None:
-        unit = random.standard_exponential(size)
-        visit.answer = unit * own.service_s
-        visit.held = visit.answer if station.hold_s == own.service_s else unit * station.hold_s
-    else:
-        visit.answer = spread_over(own.spread, random.standard_normal(size))
-        longer = station.hold_s / own.service_s if own.service_s > 0 else 1.0
+    none = np.broadcast_to(0.0, size)
+    if own.service_s > 0:
+        visit.answer = own.served(random, size)
+        longer = station.hold_s / own.service_s
         visit.held = visit.answer if longer == 1.0 else visit.answer * longer
+    else:
+        visit.answer = none
+        visit.held = none if station.hold_s <= 0 else replace(own, service_s=station.hold_s).served(random, size)
     visit.arrive = visit.waited = np.broadcast_to(0.0, size)
 
 
@@ -443,7 +442,8 @@ def _station_results(
         busy = np.clip(np.minimum(arrive + waits + held, ends) - np.maximum(arrive + waits, begins), 0.0, None)
         expected = None
         if is_counted and station.hold_s > 0 and rate < station.servers / station.hold_s:
-            expected = float(mean_wait(rate, 1 / station.hold_s, station.servers))
+            stretch = (1.0 + variation_of(model.graph.components[key]) ** 2) / 2.0
+            expected = float(mean_wait(rate, 1 / station.hold_s, station.servers)) * stretch
         found.append(
             StationResult(
                 key,

@@ -56,6 +56,22 @@ def simpy_starts(arrivals, holding, servers):
     return np.array(found)
 
 
+@pytest.mark.parametrize(("variation", "seed"), [("0", 1), ("0.5", 2), ("2", 3)])
+@pytest.mark.parametrize("latency", ["10 ms", "0 ms"])
+def test_waits_follow_the_spread_of_the_service_time(variation, seed, latency):
+    """Pollaczek and Khinchine at 70 %: rho s / (1 - rho) times (1 + c^2) / 2, one after another and event by event."""
+    box = {"kind": "service", "capacity": "100/s", "latency": latency, "variation": variation}
+    expected = 0.7 * 0.01 / 0.3 * (1 + float(variation) ** 2) / 2
+    for more in ({}, {"timeout": "1 hour"}):
+        found = model(
+            {"app": "client", "api": box}, "app -> api", operations={"read": {"method": "GET", "rate": "70/s"}},
+            flows={"read": ["app_api"]}, connections={"app_api": {"latency": "0 ms", **more}},
+        )  # fmt: skip
+        api = simulate(found, visits=300_000, seed=seed).stations[0]
+        assert api.mean_wait_s == pytest.approx(expected, rel=0.1)
+        assert api.expected_wait_s == pytest.approx(expected, rel=0.05)
+
+
 @pytest.mark.parametrize("servers", [1, 2, 5])
 def test_station_is_the_one_that_simpy_follows_request_by_request(servers):
     rng = np.random.default_rng(3)
