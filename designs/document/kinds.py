@@ -417,8 +417,9 @@ HINTS: tuple[tuple[ComponentKind, str], ...] = (
     (
         "client",
         r"\bclients?$|browsers?\b|\b(?:smart)?phones?$|\b(?:tablet|laptop|desktop)s?$|\b(?:iot |user |edge )?devices?$"
-        r"|\b(?:mobile|ios|android|native|phone|desktop|rider|driver|passenger|customer|user|seller|courier)"
-        r" app(?:lication)?s?$"
+        r"|\b(?:mobile|ios|android|native|phone|desktop)s? app(?:lication)?s?$"
+        r"|\b(?:rider|driver|passenger|customer|user|seller|buyer|courier|guest|host|visitor|viewer|reader|player|fan"
+        r"|patient|student|teacher|shopper|member|subscriber|merchant)(?:'?s'?)? app(?:lication)?s?$"
         r"|^(?:end )?(?:users?|admins?|administrators?|customers?|visitors?|readers?|riders?|drivers?|people)$|^mobile$"
         r"|\b(?:ios|android)$|single page app|\bspa$",
     ),

@@ -68,14 +68,13 @@ class Portfolio:
     @property
     def summary(self) -> str:
         """One line for whoever sees the address: what it is made of, and what it keeps."""
-        boxes = len(self.analysis.document.diagram.components)
-        kept = sum(verdict == "pass" for _, _, verdict, _ in self.targets)
-        untold = sum(verdict == "cannot tell" for _, _, verdict, _ in self.targets)
-        open_ = f", {untold} not computed" if untold else ""
+        boxes, targets = len(self.analysis.document.diagram.components), self.targets
+        kept = sum(verdict == "pass" for _, _, verdict, _ in targets)
+        untold = sum(verdict == "cannot tell" for _, _, verdict, _ in targets)
         parts = [f"{boxes} component{'' if boxes == 1 else 's'}"]
-        if self.targets:
-            many = len(self.targets)
-            parts.append(f"{kept} of {many} target{'' if many == 1 else 's'} met{open_}")
+        if len(targets) > untold:  # those that nothing can be computed of are neither met nor missed
+            parts.append(f"{kept} of {len(targets)} target{'' if len(targets) == 1 else 's'} met")
+            parts += [f"{untold} not computed"] * bool(untold)
         parts += [f"{label} {said}" for label, said in self.figures[:2]]
         return "; ".join(parts) + "."
 

@@ -15,9 +15,10 @@ MARGIN = 48
 TITLE_SIZE, TEXT_SIZE = 46, 25
 # Room of a letter as a share of its size, on the wide side, so that a line ends before the margin.
 WIDE, CAPITAL, LETTER = 1.15, 0.85, 0.7
+PLAIN = 0.87  # of what a bold letter takes
 FIRST_FULL_WIDTH = "\u2e80"
 TOP, FOOT = 156, 60
-PAPER, INK, MUTED, ACCENT = "#faf9f5", "#1b232e", "#545e6d", "#a84a06"
+PAPER, INK, MUTED, ACCENT = "#ffffff", "#1b232e", "#545e6d", "#a84a06"
 FONT = "'DejaVu Sans', 'Noto Sans', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 OPENING = re.compile(r"<svg\b[^>]*>")
 SIZE = re.compile(r'\b(?:width|height)="[^"]*"')
@@ -30,7 +31,7 @@ def card(title: str, text: str = "", drawing: str = "", *, site: str = "Loadbear
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
         f'<rect width="{WIDTH}" height="10" fill="{ACCENT}"/>',
         _line(_cut(title, room, TITLE_SIZE), 84, TITLE_SIZE, INK, "bold"),
-        _line(_cut(text, room, TEXT_SIZE), 128, TEXT_SIZE, MUTED),
+        _line(_cut(text, room, TEXT_SIZE, PLAIN), 128, TEXT_SIZE, MUTED),
         _line(site, HEIGHT - 24, 22, ACCENT, "bold"),
     ]
     if drawing:
@@ -53,10 +54,10 @@ def _line(words: str, y: int, size: int, colour: str, weight: str = "normal") ->
     return f'<text x="{MARGIN}" y="{y}" {look}>{escaped(words)}</text>' if words else ""
 
 
-def _cut(words: str, room: float, size: int) -> str:
+def _cut(words: str, room: float, size: int, weight: float = 1.0) -> str:
     words, taken = " ".join(words.split()), 0.0
     for place, letter in enumerate(words):
-        taken += size * _share(letter)
+        taken += size * weight * _share(letter)
         if taken > room - size:
             return words[:place].rstrip() + "…"
     return words

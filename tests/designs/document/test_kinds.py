@@ -27,7 +27,7 @@ LABELS = {
     "client": (
         "Users|Admin|User|Browser|Web browser|Mobile app|iOS app|Android app|Mobile client|"
         "Client|Clients|Web client|Phone|Rider app|Driver app|Customers|iOS|Android|"
-        "IoT devices|Desktop app|End users|Single page app"
+        "IoT devices|Desktop app|End users|Single page app|Guest app|Viewer's app|Players' app"
     ),
     "third_party": (
         "Payment gateway|Stripe|Stripe API|PayPal|Twilio|SendGrid|Third-party API|External API|"

@@ -10,7 +10,7 @@ import pytest
 from web.charts.preview import card, png
 
 pytestmark = pytest.mark.one_database
-PAPER = (0xFA, 0xF9, 0xF5)
+PAPER = (0xFF, 0xFF, 0xFF)
 RED = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10" viewBox="0 0 20 10">'
     '<path fill="#f00" d="M0 0h20v10H0z"/></svg>'
