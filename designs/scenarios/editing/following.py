@@ -16,7 +16,8 @@ def followed(value: Mapping[str, Any], place: Place, new: str) -> dict[str, Any]
     """The scenario, in which `place` was named `new` before, with every mention of its old name changed, too.
 
     Figures are named in answers, changes and formulas; functional requirements by the operations that serve them;
-    measurable ones by what a weak variant shows; actors by requirements and operations. Other keys are named nowhere.
+    measurable ones by what a weak variant shows; all three by the other words in which people ask for them; actors by
+    requirements and operations. Other keys are named nowhere.
     """
     rule = RULES.get(tuple(str(part) for part in place[:-1]))
     if rule is None:
@@ -40,15 +41,16 @@ def _figure(key: str, value: Any, old: str, new: str) -> Any:
     if key in FORMULAS and isinstance(value, str):
         return re.sub(rf"(?<![\w.]){re.escape(old)}(?!\w)", new, value)
     # A change sets figures, and the reference works results out in rows of their names.
-    return _with_key(value, old, new) if key in ("figures", "rows") else value
+    return _with_key(value, old, new) if key in ("figures", "rows", "asked_as") else value
 
 
 def _functional(key: str, value: Any, old: str, new: str) -> Any:
-    return _with_key(value, old, new) if key == "serves" else value
+    return _with_key(value, old, new) if key in ("serves", "asked_as") else value
 
 
 def _measurable(key: str, value: Any, old: str, new: str) -> Any:
     """In the list of what a variant shows, each entry stands under the key of the list."""
+    value = _with_key(value, old, new) if key == "asked_as" else value
     return new if key == "requirements" and value == old else value
 
 

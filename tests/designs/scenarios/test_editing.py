@@ -191,7 +191,7 @@ def test_keys_are_named_anew_and_what_cannot_be_one_is_told():
         (("figures", "paste_size"), "bytes_of_a_paste"),
         (("figures", "stored_bytes"), "kept_bytes"),
         (("requirements", "functional", "expire"), "vanish_some_day"),
-        (("requirements", "measurable", "fast"), "quick_enough"),
+        (("requirements", "measurable", "read_up"), "reads_work"),
         (("requirements", "actors", "author"), "who_pastes"),
     ],
 )
