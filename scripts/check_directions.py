@@ -2,11 +2,13 @@
 
     python -P scripts/check_directions.py FOLDER [--failures]
 
-Mermaid is read by Mermaid's own parser in Chromium; draw.io's cells and Excalidraw's elements say themselves which two
-an arrow joins and where its heads are. Counted are arrows between two boxes that both have a name there (others cannot
-be told apart): `same` are those that the import has in the same direction, `turned` those that it has the other way
-round, `missing` those that it has not at all, and `more` those that only the import has between such names. An arrow
-with a head at both ends counts twice, once in each direction.
+Mermaid is read by Mermaid's own parser in Chromium; D2 by its own compiler, which comes with
+`npm install --no-save @terrastruct/d2`, and is left out without it (arrows of its tables are references, and are not
+counted); draw.io's cells and Excalidraw's elements say themselves which two an arrow joins and where its heads are.
+Counted are arrows between two boxes that both have a name there (others cannot be told apart): `same` are those that
+the import has in the same direction, `turned` those that it has the other way round, `missing` those that it has not at
+all, and `more` those that only the import has between such names. An arrow with a head at both ends counts twice, once
+in each direction.
 """
 
 from __future__ import annotations
@@ -15,10 +17,12 @@ import base64
 import html
 import json
 import re
+import subprocess
 import sys
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -51,6 +55,24 @@ PARSE = """async (text) => {
 }"""
 
 
+D2_MODULE = ROOT / "node_modules" / "@terrastruct" / "d2"
+COMPILE = """(async () => {
+  const { D2 } = await import("@terrastruct/d2");
+  let d2 = new D2();
+  for await (const line of require("node:readline").createInterface({ input: process.stdin })) {
+    let found = null;
+    try {
+      const slow = new Promise((_, refuse) => setTimeout(refuse, 20000));
+      const { diagram } = await Promise.race([d2.compile(JSON.parse(line), { layout: "dagre" }), slow]);
+      found = { shapes: diagram.shapes.map((each) => [each.id, each.label, each.type]),
+        edges: diagram.connections.map((each) => [each.src, each.dst, each.srcArrow, each.dstArrow]) };
+    } catch { d2 = new D2(); }
+    console.log(JSON.stringify(found));
+  }
+  process.exit(0);
+})();"""
+
+
 def plain(label: str) -> str:
     """How a name begins, without markup, marks and case, so that only what it says is compared."""
     return re.sub(r"[\W_]+", "", html.unescape(MARKUP.sub(" ", html.unescape(label)))).casefold()[:LONGEST]
@@ -71,6 +93,38 @@ def of_mermaid(parse: Callable[[str], Json | None], text: str) -> Pairs | None:
     for source, target, kind in found["edges"]:
         if names.get(source) and names.get(target):
             pairs.update(directed(names[source], names[target], at_start=kind == "double_arrow_point", at_end=True))
+    return pairs
+
+
+@cache
+def _compiler() -> subprocess.Popen[str]:
+    """One for all texts: it takes seconds to start."""
+    command = ["node", "--eval", COMPILE]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)  # noqa: S603
+
+
+def of_d2(text: str) -> Pairs | None:
+    if not D2_MODULE.exists():
+        return None
+    asked, answers = _compiler().stdin, _compiler().stdout
+    if asked is None or answers is None:
+        return None
+    asked.write(json.dumps(text) + "\n")
+    asked.flush()
+    found = json.loads(answers.readline() or "null")
+    if found is None:
+        return None
+    outer = {key.rpartition(".")[0] for key, _, _ in found["shapes"]}
+    names = {
+        key: plain(label or key.rpartition(".")[2])
+        for key, label, kind in found["shapes"]
+        if key not in outer and kind not in ("sql_table", "class")
+    }
+    pairs: Pairs = Counter()
+    for source, target, start, end in found["edges"]:
+        if names.get(source) and names.get(target):
+            heads = {"at_start": start != "none", "at_end": end != "none"}
+            pairs.update(directed(names[source], names[target], **heads))
     return pairs
 
 
@@ -156,6 +210,7 @@ def pieces(folder: Path) -> Iterator[tuple[str, str, str]]:
             ".xml",
             ".excalidraw",
             ".excalidrawlib",
+            ".d2",
         ):
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -187,6 +242,7 @@ def main(folder: Path, *, show: bool) -> int:
         oracles: dict[str, Callable[[str], Pairs | None]] = {
             "mermaid": lambda text: of_mermaid(lambda each: page.evaluate(PARSE, each), text),
             "drawio": of_drawio,
+            "d2": of_d2,
             "excalidraw": of_excalidraw,
         }
         for kind, name, text in pieces(folder):

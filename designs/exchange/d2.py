@@ -128,6 +128,8 @@ class _Reader:
         while (token := self.tokens.peek()).kind != "end" and token.text not in ("\n", ";", "}"):
             if token.text == "{":
                 self.tokens.skip_block()
+            elif token.text == "[":
+                self.tokens.skip_block("[", "]")
             else:
                 self.tokens.take()
 
@@ -149,9 +151,10 @@ class _Reader:
 
     def _value(self) -> tuple[bool, str]:
         """Whether it is a text of its own in bars, and what it says."""
-        said, is_text = [], False
-        while (token := self.tokens.peek()).kind != "end" and token.text not in ("\n", ";", "{", "}"):
+        said, is_text, listed = [], False, 0
+        while (token := self.tokens.peek()).kind != "end" and (listed or token.text not in ("\n", ";", "{", "}")):
             taken = self.tokens.take()
+            listed += (taken.text == "[") - (taken.text == "]")  # `constraint: [primary_key; unique]`
             if taken.kind == "block":
                 is_text = True
                 said.append(re.sub(r"^\w*\s", "", taken.text.strip("|`")).replace("#", ""))

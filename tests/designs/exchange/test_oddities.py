@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from designs.document.checks import read as read_document
-from designs.exchange.registry import BY_SLUG, read
+from designs.exchange.registry import BY_SLUG, guess, read
 
 pytestmark = pytest.mark.one_database
 
@@ -37,9 +37,9 @@ why: |md
 |
 old -> shop.api
 old: null
-*.style.opacity: 0.5
+*.class: [faint; store]
 orders: {shape: sql_table; id: int {constraint: primary_key}; user: int}
-users: {shape: sql_table; id: int {constraint: primary_key}; mail: varchar(80) {constraint: unique}}
+users: {shape: sql_table; id: int {constraint: primary_key}; mail: varchar(80) {constraint: [unique; foreign_key]}}
 orders.user -> users.id
 """
 
@@ -87,6 +87,11 @@ pay -(0- Inside
 }
 @enduml
 """
+
+
+def test_d2_is_told_by_its_looks_alone():
+    assert guess("Data: {\n  grid-rows: 2\n  a\n  b\n}\n").slug == "d2"
+    assert guess("web: Web\nweb.style.fill: red\n").slug == "d2"
 
 
 def test_plantuml_reads_on_past_blocks_that_it_does_not_know():
