@@ -172,7 +172,7 @@ class _Reader:
         if made := _plain_short_code(name, given):
             return made
         if name in PLAYERS and (key := given.get("id") or given.get("0")):
-            return self._left_out("player", f"[{name}]({PLAYERS[name]}{key})")
+            return self._left_out("player", f"[Video on {name.capitalize()}]({PLAYERS[name]}{key})")
         if name == "highlight":
             self.fence = "{{"
             return "```" + (given.get("0") or "")

@@ -16,6 +16,7 @@ from accounts.models import User
 from studyguide.forms import OwnNotesForm
 from studyguide.grants import strips_of
 from studyguide.models import NoteBody
+from studyguide.selectors.bodies import bodies_of
 from studyguide.services.own_notes import NotesRefusedError, remove_notes, send_notes
 from web import audit
 from web.render import page_or_partial
@@ -35,7 +36,7 @@ def own_notes(request: HttpRequest) -> HttpResponse:
         else:
             audit.record("notes brought", request, body=made.body_id)
             return redirect("studyguide:own_notes_detail", made.body_id)
-    context = {"section": "topics", "form": form, "bodies": NoteBody.objects.filter(owner=owner)}
+    context = {"section": "topics", "form": form, "bodies": bodies_of(owner.pk)}
     return render(request, "studyguide/own_notes.html", context, status=422 if form.errors else 200)
 
 

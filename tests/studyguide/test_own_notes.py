@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from accounts.models import User
 from studyguide.models import Card, CardState, NoteBody, NoteImport, NotePicture, SearchEntry, Topic
@@ -66,6 +67,16 @@ def test_a_vault_comes_in_and_its_report_sums_what_was_left_out(reader):
     assert f"/topics/images/{picture.digest}.png" in html
     assert f'href="/topics/{body.topics.get(title="Rings of mine").slug}/"' in html
     assert "secret" not in html
+
+
+def test_their_list_says_how_many_topics_each_has_and_how_many_are_read(reader):
+    body = bring(reader, zipped())
+    reader.post(f"/topics/{body.topics.get(title='Deep').slug}/read/")
+
+    page = strip_tags(reader.get(reverse("studyguide:own_notes")).content.decode()).split()
+
+    assert "4 topics" in " ".join(page)
+    assert "1 read, brought" in " ".join(page)
 
 
 def test_nobody_else_sees_them_anywhere(reader, cards):
