@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from studyguide.decks.answers import with_answers
 from studyguide.decks.incoming import Incoming, IncomingCard
 from studyguide.decks.outgoing import OutgoingCard, package
 from studyguide.memory.log import Entry, EntryKind, Grade
@@ -23,6 +24,7 @@ from studyguide.notes.errors import FenceError
 from studyguide.notes.pictures import PictureError
 from studyguide.selectors.overview import tops
 from studyguide.services.cards import clean_tags
+from studyguide.services.deck_answers import answered, known_answers
 from studyguide.services.pictures import show_pictures_of
 from studyguide.services.rederiving import rederive, scheduled
 from web.turns import let_others_write
@@ -66,7 +68,10 @@ def plan(learner_id: int | None, incoming: Incoming) -> Plan:
         else:
             found.same.append((known, card))
     uids = {each.uid(card.source_id) for card in incoming.cards for each in card.reviews}
-    found.review_count = len(uids - _logged(learner_id, uids)) if uids else 0
+    new = uids - _logged(learner_id, uids) if uids else uids
+    pairs = [*found.shared, *found.same, *found.changed]
+    new -= {each.uid(card.source_id) for card, each in known_answers(learner_id, pairs)}
+    found.review_count = len(new)
     return found
 
 
@@ -261,14 +266,16 @@ def _log_answers(reviews: Sequence[Review]) -> None:
     Review.objects.bulk_create(reviews, batch_size=BATCH, ignore_conflicts=True)
 
 
-def _reviews_of(learner: User, pairs: Iterable[tuple[Card, IncomingCard]], now: datetime) -> list[Review]:
+def _reviews_of(learner: User, pairs: Sequence[tuple[Card, IncomingCard]], now: datetime) -> list[Review]:
+    known = {each.uid(incoming.source_id) for incoming, each in known_answers(learner.pk, pairs)}
     return [
         Review(
-            learner=learner, card=card, uid=each.uid(incoming.source_id), kind=each.kind, grade=each.grade,
+            learner=learner, card=card, uid=uid, kind=each.kind, grade=each.grade,
             at=min(each.at, now), received_at=now, duration_ms=each.taken_ms or None,
         )
         for card, incoming in pairs
         for each in incoming.reviews
+        if (uid := each.uid(incoming.source_id)) not in known
     ]  # fmt: skip
 
 
@@ -294,11 +301,12 @@ def outgoing(cards: QuerySet[Card], learner_id: int | None) -> list[OutgoingCard
     return found
 
 
-def export_deck(cards: QuerySet[Card], learner_id: int | None, *, now: datetime) -> bytes:
-    """With the pictures of the learner's own cards; those of the notes that others let them read stay there."""
+def export_deck(cards: QuerySet[Card], learner_id: int | None, *, now: datetime, has_answers: bool = False) -> bytes:
+    """With the learner's answers if asked, and the pictures of their own cards; those of notes of others stay there."""
 
     def pictures(digests: Sequence[str]) -> dict[str, bytes]:
         seen = NotePicture.objects.filter(cards__in=Card.objects.visible_to(learner_id), digest__in=digests)
         return {picture.digest: bytes(picture.content) for picture in seen.distinct()}
 
-    return package(outgoing(cards, learner_id), now=now, pictures=pictures)
+    raw = package(outgoing(cards, learner_id), now=now, pictures=pictures)
+    return with_answers(raw, answered(cards, learner_id)) if learner_id and has_answers else raw

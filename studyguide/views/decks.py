@@ -90,7 +90,8 @@ def deck_file(request: HttpRequest) -> HttpResponse:
     cards, scope, _ = _chosen(request)
     if not cards.exists():
         return _export_page(request, status=422)
-    raw = export_deck(cards, viewer_id(request), now=timezone.now())
+    has_answers = request.GET.get("answers") == "on"
+    raw = export_deck(cards, viewer_id(request), now=timezone.now(), has_answers=has_answers)
     audit.record("cards exported", request, cards=cards.count())
     name = f"loadbearing-{scope.slug}.apkg" if scope.slug else "loadbearing.apkg"
     return download(raw, name=name, content_type="application/octet-stream")
