@@ -228,6 +228,16 @@ def test_what_a_box_calls_stands_in_one_column_and_the_view_keeps_its_caller(pag
         assert stage["x"] < x < stage["x"] + stage["width"]
         assert stage["y"] < y < stage["y"] + stage["height"]
 
+    # Whoever says more on the arrow gets room for it.
+    box(page, "service").click()
+    press(page, "a")
+    page.keyboard.type("cache")
+    press(page, "Tab")
+    type_and_enter(page, "the newest price of a product")
+    type_and_enter(page, "Prices")
+    components = saved(page, blank)["components"]
+    assert components["cache"]["x"] > components["service"]["x"] + 260
+
 
 @pytest.mark.one_database
 def test_a_double_click_beside_boxes_asks_what_to_add_there(page: Page, owner, two):

@@ -3,7 +3,7 @@ import { addComponent, addZone, box, changedFields, connect, drawing, freePlace,
 import { componentName, connectionName, describe, zoneName } from "./names.js";
 import { labelLines, labelSize, sizeFor } from "./text.js";
 
-const BESIDE_LABEL = 24; // pixels of arrow that stay in sight on each side of its words
+const BESIDE_LABEL = 12; // pixels of arrow that stay in sight on each side of its words
 const ZONES = [
   { value: "region", title: "Region", note: "a place far from others", icon: "square-dashed" },
   { value: "zone", title: "Zone", note: "what fails together", icon: "square-dashed" },
