@@ -13,7 +13,7 @@ from accounts.models import User
 from classrooms.models import Assignment
 from designs.document import text
 from designs.models import Scenario
-from tests.browser import broken_rules, scrolls_sideways
+from tests.browser import PATIENCE_MS, broken_rules, scrolls_sideways
 from tests.designs.browsing import expect_status, sign_in
 from tests.designs.conftest import loaded
 from tests.journeys.conftest import PHONE
@@ -99,10 +99,15 @@ def test_a_graded_assignment_from_the_roster_to_the_gradebook(transactional_db, 
     anna.get_by_role("link", name="Read the comments").click()
     anna.get_by_text("Say who else reads.").wait_for()
 
+    helper.goto(assignment.get_absolute_url())
+    helper.locator(".tile").filter(has_text="Anna").get_by_text("drafting").wait_for()
     write(zoe, "Author")
     hand_in(zoe)
     write(jose, "Author")
     hand_in(jose)
+    # The open page is sent these two tiles and no others.
+    expect(helper.locator(".tile").filter(has_text="Zoe")).to_contain_text("handed in", timeout=PATIENCE_MS)
+    expect(helper.locator(".tile").filter(has_text="Jose")).to_contain_text("handed in", timeout=PATIENCE_MS)
     Assignment.objects.update(opens_at=timezone.now() - timedelta(days=8), due_at=timezone.now() - timedelta(minutes=1))
     write(anna, "Author")
     hand_in(anna)
