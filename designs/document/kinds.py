@@ -377,7 +377,7 @@ HINTS: tuple[tuple[ComponentKind, str], ...] = (
     (
         "search_index",
         r"search (?:index|cluster|engine)|elastic ?search|opensearch|\bsolr|lucene|algolia|typesense|meilisearch"
-        r"|inverted index",
+        r"|inverted index|(?:geo|geospatial|spatial|full.?text|text) index",
     ),
     (
         "vector_index",
@@ -391,16 +391,20 @@ HINTS: tuple[tuple[ComponentKind, str], ...] = (
     ("wide_column", r"wide.?column|cassandra|hbase|big ?table|scylla|keyspaces"),
     ("document_store", r"document (?:store|db|database)|mongo|couch|firestore|cosmos ?db|documentdb"),
     ("data_lake", r"data lake|lake ?house|\biceberg\b|delta lake"),
-    ("queue", r"queue|rabbit ?mq|active ?mq|\bsqs\b|dead letter|\bbroker|service bus"),
+    ("queue", r"queue|\bfrontier$|rabbit ?mq|active ?mq|\bsqs\b|dead letter|\bbroker|service bus"),
     ("pubsub", r"pub.?sub|\bsns\b|publish|\bbus\b|event ?bridge|\bnats\b|\btopics?$"),
     ("workflow_engine", r"workflow|\btemporal\b|step functions|\bcadence\b"),
-    ("stream_processor", r"stream processor|flink|kafka streams|spark streaming|\bksql"),
+    ("stream_processor", r"stream processor|flink|kafka streams|spark streaming|\bksql|debezium|\bcdc\b"),
     ("gpu_pool", r"\bgpus?\b"),
     ("model_server", r"\bllm\b|language model"),
     ("scheduler", r"scheduler|\bcron\b|airflow|\btimer\b"),
     ("worker", r"worker|consumer|\bjobs?\b|celery|sidekiq|resque|transcoder|encoder|crawler|indexer|\bspark\b"),
     ("stream", r"\bstreams?\b|kafka|kinesis|pulsar|event (?:log|hubs?)|redpanda"),
-    ("key_value", r"key.?value|\bkv\b|dynamo|\betcd\b|zoo ?keeper|\bconsul\b|\briak\b|rocks ?db"),
+    (
+        "key_value",
+        r"(?:session|feature|token|config|state|metadata) stores?$|key.?value|\bkv\b|dynamo|\betcd\b|zoo ?keeper"
+        r"|\bconsul\b|\briak\b|rocks ?db",
+    ),
     ("cache", r"cache|redis|valkey|memcache|memorystore|\bcaching\b"),
     (
         "object_store",
@@ -410,7 +414,8 @@ HINTS: tuple[tuple[ComponentKind, str], ...] = (
     (
         "sql",
         r"sql(?:ite)?\b|postgres|maria ?db|oracle|database|db\b|\bdb\d+\b|\brds\b|aurora|spanner|cockroach|vitess"
-        r"|redshift|bigquery|snowflake|warehouse|\bleader\b|\bfollower|\bprimary\b|\breplicas?\b|\bmaster\b|\bslave\b"
+        r"|redshift|bigquery|snowflake|warehouse|click ?house|\bdruid\b|\bpinot\b|\bledger$|\btables?$"
+        r"|\bleader\b|\bfollower|\bprimary\b|\breplicas?\b|\bmaster\b|\bslave\b"
         r"|\bstandby\b",
     ),
     ("web_server", r"web ?(?:server|app|site|front)|front.?end|\bapache\b|\btomcat\b|\biis\b|next\.?js"),
@@ -443,6 +448,8 @@ def _hinted(words: str) -> ComponentKind | None:
     text = " ".join(re.sub(r"[-_/()]", " ", words).casefold().split())
     plain = NUMBERED.sub("", text.rstrip("0123456789# "))
     first = next((kind for kind, pattern in FIRST if re.search(pattern, plain)), None)
+    if first is None and re.search(r"\bauth0\b", text):  # its number is its name
+        return "third_party"
     if first or SERVICE.search(plain):
         return first or "service"
     return next((kind for kind, pattern in HINTS if re.search(pattern, text) or re.search(pattern, plain)), None)

@@ -95,11 +95,24 @@ class _Operations:
         for code in responses if isinstance(responses, dict) else []:
             if code != chosen:
                 self.warnings.lost("response", "a design has one response an operation", name=str(code))
+        answer = responses.get(chosen) if isinstance(responses, dict) else None
+        if isinstance(answer, dict):
+            self._about_answer(self.source.follow(answer), name)
         for word in ("security", "servers"):
             if described.get(word):
                 self.warnings.lost(
                     "operation", f"a design has no {word}", name=name, fate="read without what it says of it"
                 )
+
+    def _about_answer(self, answer: Mapping[str, Any], name: str) -> None:
+        """What the one response that is read holds beside its body."""
+        for word, noun in (("headers", "response header"), ("links", "link")):
+            given = answer.get(word)
+            for each in given if isinstance(given, dict) else []:
+                self.warnings.lost(noun, "a design's response is its body", name=f"{name}: {each}")
+        content = answer.get("content")
+        for kind in list(content)[1:] if isinstance(content, dict) else []:
+            self.warnings.lost("media type", "a design has one body an operation", name=f"{name}: {kind}")
 
     def _operation(self, path: str, method: str, number: int) -> Json:
         place = ("paths", path, method)

@@ -55,6 +55,8 @@ class Schemas:
         if len(given) > MAX_SCHEMAS:
             raise source.error(f"there are more than {MAX_SCHEMAS:,} schemas", ("components", "schemas"))
         self.objects = {name: schema for name, schema in given.items() if self._is_object(schema)}
+        for name in (each for each in given if each not in self.objects):
+            self.draft.warnings.lost("schema", "{they} had no fields", name=name, fate="read where used")
         self.called = {name: self._called(name, schema) for name, schema in self.objects.items()}
         ids = new_ids()
         self.entity_ids = {
@@ -157,6 +159,12 @@ class Schemas:
             said = " | ".join(choices)
             return self.draft.name(said) if len(said) <= MAX_CHOICES else "text"
         typed = FORMATS.get(str(schema.get("format")), "") or TYPES.get(str(kind), "")
+        if isinstance(schema.get("properties"), dict) and schema["properties"]:
+            names = ", ".join(map(str, list(schema["properties"])[:3]))
+            self.draft.warnings.lost(
+                "object in a field", "a design's field has no fields", name=names, fate="read as json"
+            )
+            return "json"
         if schema.get("contentEncoding") == "base64":
             return "bytes"
         length = schema.get("maxLength")
@@ -201,6 +209,10 @@ class Schemas:
             if target in seen:
                 continue
             seen.add(target)
+            followed = self.source.follow(part) if isinstance(part, dict) else {}
+            if isinstance(followed, dict) and (followed.get("oneOf") or followed.get("anyOf")):
+                name = str(part.get("$ref", "")).rpartition("/")[2]
+                self.draft.warnings.lost("choice in an allOf", "a design's message has one set of fields", name=name)
             inner, needed = self._properties(part, depth + 1)
             self._steps += len(inner)
             self._step()

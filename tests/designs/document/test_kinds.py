@@ -31,7 +31,7 @@ LABELS = {
     ),
     "third_party": (
         "Payment gateway|Stripe|Stripe API|PayPal|Twilio|SendGrid|Third-party API|External API|"
-        "SMS gateway|Email provider|Google Maps|Identity provider|Bank|APNs|FCM|Payment processor"
+        "SMS gateway|Email provider|Google Maps|Identity provider|Bank|APNs|FCM|Payment processor|Auth0|Okta"
     ),
     "load_balancer": (
         "Load balancer|LB|ALB|NLB|ELB|HAProxy|L7 load balancer|External load balancer|"
@@ -55,28 +55,29 @@ LABELS = {
         "Cache cluster|Feed cache|ElastiCache"
     ),
     "sql": (
+        "Ledger|ClickHouse|Druid|Users table|"
         "RDS|Aurora|BigQuery|Snowflake|PostgreSQL|MySQL|Postgres|Users DB|User database|DB|"
         "Primary|Read replica|MySQL replica|Postgres (leader)|Database|Orders DB (PostgreSQL)|"
         "SQL Server|MariaDB|CockroachDB|Data warehouse|usersdb|db1|Spanner|Redshift|Follower"
     ),
-    "key_value": ("etcd|DynamoDB|KV store|Key-value store|ZooKeeper|Consul"),
+    "key_value": ("Session store|Feature store|etcd|DynamoDB|KV store|Key-value store|ZooKeeper|Consul"),
     "document_store": ("MongoDB|Document DB|Firestore|CouchDB"),
     "wide_column": ("Cassandra|HBase|Bigtable|ScyllaDB|Messages (Cassandra)"),
     "graph_store": ("Neo4j|Graph database|Neptune|Social graph"),
     "time_series": ("InfluxDB|Prometheus|Time-series DB|TimescaleDB|Metrics store"),
     "vector_index": ("Vector index|Vector database|Pinecone|Qdrant|pgvector"),
     "data_lake": ("Data lake|Lakehouse|Iceberg tables"),
-    "stream_processor": ("Flink|Stream processor|Kafka Streams"),
+    "stream_processor": ("CDC (Debezium)|Flink|Stream processor|Kafka Streams"),
     "workflow_engine": ("Temporal|Workflow engine|Step Functions"),
     "model_server": ("LLM|Model server|Inference servers|vLLM"),
     "gpu_pool": ("GPU pool|GPUs"),
-    "search_index": ("Elasticsearch|Search index|OpenSearch|Solr|Algolia"),
+    "search_index": ("Geo index|Elasticsearch|Search index|OpenSearch|Solr|Algolia"),
     "object_store": (
         "S3|S3 bucket|Blob storage|Object storage|MinIO|GCS|HDFS|Image store|Video storage|"
         "Simple Storage Service|Media storage"
     ),
     "queue": (
-        "Queue|RabbitMQ|SQS|Message queue|Task queue|Job queue|Message broker|Dead letter queue|"
+        "URL frontier|Queue|RabbitMQ|SQS|Message queue|Task queue|Job queue|Message broker|Dead letter queue|"
         "ActiveMQ|Simple Queue Service|Email queue"
     ),
     "pubsub": ("Event bus|SNS|Pub/Sub|Google Pub/Sub|EventBridge|Message bus|NATS"),

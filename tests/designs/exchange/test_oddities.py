@@ -347,3 +347,37 @@ def test_dbml_takes_partial_tables_over_and_brackets_where_they_stand():
     assert len(users["indexes"]) == 1
     with pytest.raises(Exception, match=r"line 6: this is not DBML near 'nonsense'"):
         BY_SLUG["dbml"].read("Enum a { x\n y }\nTable t {\n  id int\n}\nnonsense\n")
+
+
+OPENAPI = """openapi: 3.1.0
+info: {title: Pets, version: "1"}
+paths:
+  /pets:
+    post:
+      operationId: add
+      requestBody: {content: {application/json: {schema: {allOf: [
+        {$ref: '#/components/schemas/Pet'}, {type: object, properties: {photo: {type: string}}}]}}}}
+      responses:
+        "201":
+          headers: {Location: {schema: {type: string}}}
+          links: {next: {operationId: add}}
+          content: {application/json: {schema: {$ref: '#/components/schemas/Cat'}}, application/xml: {schema: {}}}
+components:
+  schemas:
+    Cat: {type: object, properties: {home: {type: object, properties: {zip: {type: string}}}}}
+    Dog: {type: object, properties: {name: {type: string}}}
+    Pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]}
+"""
+
+
+def test_openapi_counts_what_a_design_has_no_place_for():
+    remarks = " ".join(read(OPENAPI).warnings)
+    for said in (
+        "1 schema was read where used: it had no fields (Pet)",
+        "1 object in a field was read as json: a design's field has no fields (zip)",
+        "1 response header was left out: a design's response is its body (add: Location)",
+        "1 link was left out: a design's response is its body (add: next)",
+        "1 media type was left out: a design has one body an operation (add: application/xml)",
+        "1 choice in an allOf was left out: a design's message has one set of fields (Pet)",
+    ):
+        assert said in remarks
