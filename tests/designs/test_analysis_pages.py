@@ -149,12 +149,14 @@ def test_remedy_on_an_older_version_is_merged(mine, address, design):
 @pytest.mark.parametrize(
     ("step", "words"), [("0", "×1"), ("-10", "×0.1"), ("20", "×100"), ("999", "×100"), ("x", "×1")]
 )
+@pytest.mark.one_database
 def test_traffic_can_be_any_of_a_tenth_to_a_hundred_times(mine, address, step, words):
     page = text_of(mine.get(address, {"step": step}))
 
     assert f'<span class="growth-times">{words}</span>' in page
 
 
+@pytest.mark.one_database
 def test_growth_alone_is_answered_to_htmx(mine, address):
     response = mine.get(address, {"step": "5"}, headers={"HX-Request": "true", "HX-Target": "growth"})
 
@@ -163,6 +165,7 @@ def test_growth_alone_is_answered_to_htmx(mine, address):
     assert "HX-Target" in response["Vary"]
 
 
+@pytest.mark.one_database
 def test_json_is_what_its_schema_says(mine, design):
     response = mine.get(reverse("designs:analysis_json", args=[design.pk]))
 
@@ -197,6 +200,7 @@ def test_empty_design_has_a_page_that_says_what_to_do(mine, owner):
     assert "There is no operation yet." in page
 
 
+@pytest.mark.one_database
 def test_queries_stay_flat_however_many_findings(mine, owner):
     """promise 52"""
 

@@ -152,6 +152,7 @@ def test_a_stale_form_merges_and_two_of_the_same_field_are_shown_both(mine, desi
         ({"action": "table", "table": "users"}, "is not there any more"),
     ],
 )
+@pytest.mark.one_database
 def test_bad_forms_change_nothing_and_say_why(mine, design, fields, words):
     response = send(mine, design, **fields)
 
@@ -290,6 +291,7 @@ def test_forms_lead_back_only_to_pages_of_the_same_design(mine, design):
 
 
 @pytest.mark.parametrize("face", ["outline", "table", "text", "canvas"])
+@pytest.mark.one_database
 def test_queries_stay_flat(mine, owner, face, django_assert_max_num_queries):
     from designs.services.saving import create_design
     from tests.designs.conftest import NOON
@@ -299,6 +301,7 @@ def test_queries_stay_flat(mine, owner, face, django_assert_max_num_queries):
         assert mine.get(url(large, face)).status_code == 200
 
 
+@pytest.mark.one_database
 def test_three_hundred_rows_stay_below_what_one_form_may_send(mine, owner):
     from designs.services.saving import create_design
     from tests.designs.conftest import NOON

@@ -252,6 +252,7 @@ def test_an_empty_design_prints_a_word_of_help(mine, owner):
     assert "There is nothing to print yet." in mine.get(address("print", design)).content.decode()
 
 
+@pytest.mark.one_database
 def test_reading_asks_the_database_no_more_for_larger_designs(mine, owner, design, django_assert_max_num_queries):
     """promise 52"""
     other = create_design(owner=owner, document=hostile(), at=NOON)

@@ -45,6 +45,7 @@ def large(owner) -> Design:
 
 
 @pytest.mark.parametrize(("area", "names"), [("data-model", "Entity{}"), ("api", "call{}")])
+@pytest.mark.one_database
 def test_every_page_of_a_large_step_can_be_posted(client, owner, large, area, names):
     """promise 41"""
     client.force_login(owner)
@@ -66,6 +67,7 @@ def test_every_page_of_a_large_step_can_be_posted(client, owner, large, area, na
     assert "Renamed" in Design.objects.get(pk=large.pk).document
 
 
+@pytest.mark.one_database
 def test_ten_thousand_fields_are_refused(client, owner, large):
     """promise 41"""
     client.force_login(owner)

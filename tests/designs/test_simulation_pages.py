@@ -63,6 +63,7 @@ def test_form_comes_first_and_nothing_is_simulated(mine, address):
 
 
 @pytest.mark.parametrize("shape", ["constant", "ramp", "spike", "daily"])
+@pytest.mark.one_database
 def test_short_run_is_shown_at_once_stage_by_stage(mine, address, shape):
     page = squeezed(mine.get(address, {"shape": shape}))
 
@@ -77,6 +78,7 @@ def test_posting_leads_to_the_address_of_the_result(mine, address):
     assert response["Location"] == f"{address}?shape=ramp&seed=3"
 
 
+@pytest.mark.one_database
 def test_same_address_gives_the_same_page(mine, address):
     asked = {"shape": "constant", "seed": "5", "lose": "api", "replicas": "10"}
 
@@ -95,6 +97,7 @@ def test_same_address_gives_the_same_page(mine, address):
         pytest.param({"shape": "constant", "lose": "api", "replicas": "0"}, id="no replica"),
     ],
 )
+@pytest.mark.one_database
 def test_bad_wishes_are_said_beside_their_field(mine, address, asked):
     response = mine.get(address, asked)
 
@@ -210,6 +213,7 @@ def test_runs_are_for_whoever_started_them(client, stranger, design, run):
     assert client.get(reverse("designs:simulation", args=[design.pk])).status_code == 404
 
 
+@pytest.mark.one_database
 def test_every_moment_is_an_address_with_its_drawing_and_table(mine, address):
     """Without scripts the scrubber is a form that keeps what was asked."""
     early, late = (mine.get(address, {"shape": "ramp", "duration": "30 s", "moment": at}) for at in ("2", "48"))

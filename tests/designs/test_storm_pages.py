@@ -55,10 +55,12 @@ def mine(client, owner):
         ({"at": "60", "was": "collapsed"}, "At ×0.6 it is healthy. It has recovered."),
     ],
 )
+@pytest.mark.one_database
 def test_what_it_was_decides_where_there_are_two_states(mine, address, query, said):
     assert said in squeezed(mine.get(address, query))
 
 
+@pytest.mark.one_database
 def test_states_triggers_and_changes_stand_in_tables(mine, address):
     page = squeezed(mine.get(address))
 
@@ -111,6 +113,7 @@ def test_a_change_that_is_not_there_changes_nothing(mine, design, address):
 
 
 @pytest.mark.parametrize("query", [{"at": "soon"}, {"at": "0"}, {"at": "99999"}, {"component": "nobody"}])
+@pytest.mark.one_database
 def test_what_cannot_be_asked_is_said_and_todays_peak_is_shown(mine, address, query):
     answer = mine.get(address, query)
     page = squeezed(answer)
@@ -120,6 +123,7 @@ def test_what_cannot_be_asked_is_said_and_todays_peak_is_shown(mine, address, qu
     assert "At ×1 it is healthy." in page
 
 
+@pytest.mark.one_database
 def test_a_queue_that_refuses_in_time_has_one_state_and_says_so(mine, design, address):
     posted = mine.post(address, {"base": "0", "component": "db", "change": "queue"}, follow=True)
     over = squeezed(mine.get(address, {"at": "240"}))
@@ -131,6 +135,7 @@ def test_a_queue_that_refuses_in_time_has_one_state_and_says_so(mine, design, ad
     assert "no: it has one stable state" in over
 
 
+@pytest.mark.one_database
 def test_a_design_without_loops_says_what_one_takes(mine, owner):
     calm = create_design(owner=owner, document=stormy(retries=0), at=NOON)
     page = squeezed(mine.get(reverse("designs:storms", args=[calm.pk])))
@@ -138,6 +143,7 @@ def test_a_design_without_loops_says_what_one_takes(mine, owner):
     assert "No component here can stay collapsed" in page
 
 
+@pytest.mark.one_database
 def test_the_finding_has_its_working_and_its_patch(mine, design):
     page = squeezed(mine.get(reverse("designs:analysis", args=[design.pk])))
 

@@ -59,6 +59,7 @@ def test_a_repair_is_one_change_and_undo_takes_it_back(mine, design, owner):
     assert design.data() == before
 
 
+@pytest.mark.one_database
 def test_the_page_says_what_was_searched_and_what_the_next_best_costs(mine, owner):
     design = create_design(owner=owner, document=weak_variant("url-shortener"), at=NOON)
 
@@ -68,6 +69,7 @@ def test_the_page_says_what_was_searched_and_what_the_next_best_costs(mine, owne
     assert "plans were analysed whole" in page
 
 
+@pytest.mark.one_database
 def test_an_attack_names_the_losses_and_the_traffic(mine, owner):
     design = create_design(owner=owner, document=three_servers(spare=SPARE), at=NOON)
 
@@ -117,6 +119,7 @@ def test_answers_are_for_whoever_asked(client, stranger, design, owner):
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.one_database
 def test_what_money_buys_is_a_picture_a_table_and_a_slider(mine, owner):
     """More money never buys less: along the table something is served better, answered sooner or no longer fails."""
     document = three_servers(spare=SPARE)

@@ -83,6 +83,7 @@ PAGES = ("design_detail", "diagram", "export", "print", "history", "replay", "an
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("make", "most"), LARGEST)
+@pytest.mark.one_database
 def test_the_largest_is_shown_on_every_page(mine, owner, make, most):
     design = create_design(owner=owner, document=make(most), at=NOON)
     addresses = [reverse(f"designs:{name}", args=[design.pk]) for name in PAGES]

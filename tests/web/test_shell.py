@@ -216,6 +216,7 @@ def test_a_flood_by_one_person_is_stopped_and_others_go_on(client, settings):
     assert "Nothing that was saved is lost" in refused.content.decode()
 
 
+@pytest.mark.one_database
 def test_the_processor_that_somebody_uses_is_limited_as_well(settings):
     """promise 56"""
     settings.CPU_SECONDS_PER_MINUTE = 1
