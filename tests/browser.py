@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -32,9 +33,12 @@ CHROMIUM_ARGS = [
 PATIENCE_MS = 60_000
 
 
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+
+
 def chromium_path() -> str | None:
-    """The system's Chromium, or None for the one that Playwright installed."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    """The one that CHROMIUM names, the system's, or None for the one that Playwright installed."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
 
 
 def watched(page: Page, site: str) -> list[str]:

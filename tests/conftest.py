@@ -151,5 +151,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if not runs_on_postgresql(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if runs_on_postgresql(item)]
-    # A journey that begins last keeps one processor waiting for the other.
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    # A journey that begins last keeps one processor waiting for the other; what needs no browser ends soonest.
+    in_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: 0 if item.nodeid.startswith(LONG) else 1 if item.path in in_browser else 2)
