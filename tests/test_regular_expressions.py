@@ -28,6 +28,7 @@ TEXTS = {
     "designs/exchange/registry.py: f'\\\\s*{pattern}'": [],
     "designs/exchange/terraform.py: pattern": [],
     "designs/interviews/kinds.py: '|'.join(patterns)": [],
+    "designs/scenarios/editing/following.py: f'(?<![\\\\w.]){re.escape(old)}(?!\\\\w)'": [],
     "designs/services/interview_cards.py: f'\\\\b{re.escape(figure)}\\\\b'": [],
     "designs/services/interview_cards.py: f'\\\\b{re.escape(name)}\\\\b'": [],
     "studyguide/notes/commonmark.py: '(?<!\\\\w)(' + '|'.join(map(re.escape, longest_first)) + ')(?!\\\\w)'": [],
