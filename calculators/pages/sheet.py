@@ -53,7 +53,7 @@ class Field:
         if self.quantity is None or not self.is_changed:
             return ""
         if self.quantity.spread:
-            return f"{readable(self.quantity)} with 90 % probability ({self.quantity.spread.shape})"
+            return f"{readable(self.quantity)} ({self.quantity.spread.shape}), with 90 % probability"
         read = readable(self.quantity)
         return "" if read == self.text else f"= {read}"
 
