@@ -58,6 +58,7 @@ def test_a_phone_in_a_train_shows_what_was_read_and_loses_no_answer(transactiona
     page.get_by_role("button", name="Answer the cards").tap()
     for number in range(2):
         expect(page.get_by_text(f"Question {number}?")).to_be_visible()
+        expect(page.locator("[data-card]:not([hidden])")).to_have_count(1)
         page.locator("[data-card]:not([hidden]) summary").tap()
         expect(page.get_by_text(f"Answer {number}.")).to_be_visible()
         if not number:
