@@ -297,7 +297,8 @@ def test_queries_stay_flat(mine, owner, face, django_assert_max_num_queries):
     from tests.designs.conftest import NOON
 
     large = create_design(owner=owner, document=drawing(300), at=NOON)
-    with django_assert_max_num_queries(8):
+    # The session, the person, the design, its version, who is here, and on the canvas what is said of its boxes.
+    with django_assert_max_num_queries(9):
         assert mine.get(url(large, face)).status_code == 200
 
 
