@@ -38,8 +38,8 @@ COUNTS = (
     *("desired_count", "desired_capacity", "num_node_groups", "num_cache_nodes", "number_of_broker_nodes", "min_size"),
     *("replicas", "count"),
 )
-VARIABLE = re.compile(r"\$?\{?\s*(?:local|var)\.(\w{1,80})\s*\}?")
-LITERALS = re.compile(r"\$?\{?\s*(?:toset\()?\s*\[([^\[\]]{0,2000})\]\s*\)?\s*\}?")
+VARIABLE = re.compile(r"\$?\{?\s*+(?:local|var)\.(\w{1,80}+)\s*+\}?")
+LITERALS = re.compile(r"\$?\{?\s*+(?:toset\(\s*+)?\[([^\[\]]{0,2000}+)\]\s*+\)?\s*+\}?")
 SUBNETS = ("vpc_zone_identifier", "subnet_ids", "subnets", "subnet_id")
 # What takes messages from one resource to another, and is no box itself.
 MAPPING = re.compile(r"event_source_mapping$|_pipes_pipe$")
