@@ -20,7 +20,7 @@ FIRST_FULL_WIDTH = "\u2e80"
 TOP, FOOT = 156, 60
 PAPER, INK, MUTED, ACCENT = "#ffffff", "#1b232e", "#545e6d", "#a84a06"
 FONT = "'DejaVu Sans', 'Noto Sans', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
-OPENING = re.compile(r"<svg\b[^>]*>")
+OPENING = re.compile(r"<svg\b[^<>]*>")
 SIZE = re.compile(r'\b(?:width|height)="[^"]*"')
 
 
