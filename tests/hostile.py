@@ -334,9 +334,9 @@ def is_slow(text_of: Callable[[int], str], pattern: re.Pattern[str], method: str
 
 
 def growth_of(work: Callable[[int], Callable[[], None]], length: int) -> float:
-    """How much longer twice as long a text takes: the root of what four times as long takes, the least of three."""
+    """How much longer twice as long a text takes: the root of what four times as long takes, the least of eight."""
     least = float("inf")
-    for _ in range(3):
+    for _ in range(8):
         once, fourfold = cpu_seconds(work(length // 4), times=5), cpu_seconds(work(length), times=3)
         least = min(least, (fourfold / max(once, 1e-7)) ** 0.5)
         if least <= GROWTH:
