@@ -102,21 +102,22 @@ def _weak(read: ScenarioFile, of_reference: set[str]) -> Iterator[ScenarioProble
 
 
 def _variant(read: ScenarioFile, at: Place, weak: Weak, of_reference: set[str]) -> Iterator[ScenarioProblem]:
+    name = "the weak variant" if at[0] == "weak" else f"the variant {weak.title!r}"
     document = variant_of(read.scenario, weak)
     analysis = analyse(Document.model_validate(document), all_figures())
     shown = [each.key for each in analysis.findings]
     for position, key in enumerate(weak.shows.findings):
         place: Place = (*at, "shows", "findings", position)
         if key in shown and key in of_reference:
-            words = f"{key!r} stands in the reference already, so the weak variant does not show it."
+            words = f"{key!r} stands in the reference already, so {name} does not show it."
             yield read.problem(place, words)
         elif key not in shown:
             rule = key.partition(":")[0]
             alike = [each for each in shown if each.startswith(f"{rule}:")] or shown
             found = ", ".join(alike[:6]) or "nothing"
-            yield read.problem(place, f"The analysis does not find {key!r} in the weak variant. It finds: {found}.")
+            yield read.problem(place, f"The analysis does not find {key!r} in {name}. It finds: {found}.")
     failing = {each.requirement for each in analysis.requirements if each.verdict == "fail"}
     for position, key in enumerate(weak.shows.requirements):
         if key not in failing:
-            words = f"The weak variant keeps {key!r}. It fails: {', '.join(sorted(failing)) or 'nothing'}."
+            words = f"{name[0].upper()}{name[1:]} keeps {key!r}. It fails: {', '.join(sorted(failing)) or 'nothing'}."
             yield read.problem((*at, "shows", "requirements", position), words)
