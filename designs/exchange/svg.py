@@ -48,6 +48,7 @@ TEXTS = {
         "stroke-width": "4",
         "stroke-linejoin": "round",
     },
+    "technology-letters": {"text-anchor": "middle", "font-size": "11", "font-weight": "650", "fill": INK},
     "copies": {"text-anchor": "middle", "font-size": "11.5", "font-weight": "650", "fill": PAPER},
     "drawing-empty": {"text-anchor": "middle", "fill": MUTED},
 }
@@ -102,16 +103,16 @@ def _look(tag: str, classes: tuple[str, ...]) -> dict[str, str]:
         return {"opacity": "0.55"}
     if tag == "rect" and "zone" in classes:
         return next((ZONES[name] for name in classes if name in ZONES), {})
-    if "shape" in classes:
-        return {"fill": fill, "stroke": tone, "stroke-width": "1.5"}
+    outlined = {"shape": (fill, "1.5"), "rim": ("none", "1.2"), "technology-ground": (PAPER, "1.2")}
+    for name in classes:
+        if name in outlined:
+            return {"fill": outlined[name][0], "stroke": tone, "stroke-width": outlined[name][1]}
     if "badge-ground" in classes:
         return {"fill": INK}
     if tag == "g" and "kind-icon" in classes:
         return ICON_LOOK | {"stroke": tone}
     if "line-core" in classes:
         return {"fill": "none", "stroke": PAPER, "stroke-width": "1.8"}
-    if "rim" in classes:
-        return {"fill": "none", "stroke": tone, "stroke-width": "1.2"}
     if "line" in classes:
         line = next((LINES[name] for name in classes if name in LINES), LINES["is-sync"])
         return {"fill": "none", "stroke": LINE, "stroke-linejoin": "round", **line}

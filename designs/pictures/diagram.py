@@ -15,6 +15,7 @@ from designs.document.lettering import shortened, width_of, wrapped
 from designs.document.patches import apply
 from designs.document.placement import in_order, lay_out
 from designs.document.servers import servers_of
+from designs.document.technologies import technology_of
 from designs.pictures.labels import label_spots
 from designs.pictures.routing import Arrow, Box, Point, routes
 from web.charts.markup import escaped
@@ -169,7 +170,10 @@ def _components(
         behind = Box(box.x + 4, box.y - 4, box.width, box.height, box.radius)
         shapes = f'<g class="behind">{_shape(kind.form, behind)}</g>' if servers > 1 else ""
         name = _named("components", key) if named else ""
-        inside = _words(item, kind, box) if icon_href is None else _with_icon(item, kind, box, icon_href(kind.icon))
+        if icon_href is None:
+            inside = _words(item, kind, box)
+        else:
+            inside = _with_icon(item, kind, box, icon_href(kind.icon)) + _corner(item, box)
         yield (
             f'<g class="component group-{kind.group}{_mark(marks, key)}"{name}>{shapes}{_shape(kind.form, box)}'
             f"{inside}{_badge(f'×{servers:,}', box) if servers > 1 else ''}{_bubble(comments.get(key, 0), box)}</g>"
@@ -245,6 +249,18 @@ def _badge(text: str, box: Box) -> str:
     return (
         f'<rect class="badge-ground" x="{left:g}" y="{top:g}" width="{wide:g}" height="18" rx="9"/>'
         f'<text class="copies" x="{left + wide / 2:g}" y="{top + 13:g}">{text}</text>'
+    )
+
+
+def _corner(item: Json, box: Box) -> str:
+    """Which product it is, as two or three letters in the corner at the left."""
+    technology = technology_of(item.get("technology", ""))
+    if technology is None:
+        return ""
+    wide, top = 10 + 7 * len(technology.letters), box.bottom - 10
+    return (
+        f'<rect class="technology-ground" x="{box.x + 4:g}" y="{top:g}" width="{wide}" height="17" rx="4"/>'
+        f'<text class="technology-letters" x="{box.x + 4 + wide / 2:g}" y="{top + 12.5:g}">{technology.letters}</text>'
     )
 
 

@@ -26,6 +26,7 @@ from designs.document.kinds import ZONE_NAMES, by_group
 from designs.document.patches import ABSENT, invert
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError, Problem
 from designs.document.references import RULES
+from designs.document.technologies import for_script
 from designs.document.upgrade import upgrade_patch
 from designs.forms.diagrams import (
     AddComponentForm,
@@ -94,6 +95,7 @@ def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[
         context["text_form"] = TextForm(initial={"text": diagram_text.write(drawing)})
     elif face == "canvas":
         context |= {"canvas_data": references_data(), "canvas_comments": open_by_component(design)}
+        context["canvas_technologies"] = for_script()
     else:
         context["outline"] = outline(drawing)
         context |= _outline_forms(request, design, document) if context["can_edit"] else {}

@@ -18,6 +18,7 @@ from tests.designs.browsing import document_of, expect_status, sign_in
 from tests.designs.conftest import NOON
 
 SAID = "[data-part=said]"
+PRODUCTS = ("postgres:16-alpine", "Amazon Aurora (PostgreSQL)", "Redis or Memcached", "our own", "NGINX Ingress")
 BLANK = {"format": 2, "meta": {"title": "Blank"}}
 
 
@@ -482,8 +483,12 @@ def test_the_picture_is_a_png_of_the_whole_drawing(page, owner, design, tmp_path
     assert height > 2 * 400
 
 
-def test_findings_and_open_comments_are_marks_on_boxes(page, owner, design):
-    """The speech bubble has the shape that the server's drawings have."""
+def test_findings_open_comments_and_products_are_marks_on_boxes(page, owner, design):
+    """The speech bubble and the letters of products stand as they do in the server's drawings."""
+    products = dict(zip(design.data()["diagram"]["components"], PRODUCTS, strict=True))
+    patch = {"diagram": {"components": {key: {"technology": words} for key, words in products.items()}}}
+    save_patch(design, Edit(patch=patch, base_version=0), author=owner, at=NOON)
+    design.refresh_from_db()
     for words in ("Why?", "How many?"):
         DesignComment.objects.create(design=design, element="/diagram/components/api", words=words, at=NOON)
     sign_in(page, owner)
@@ -499,9 +504,16 @@ def test_findings_and_open_comments_are_marks_on_boxes(page, owner, design):
     expect(page.locator(".finding-error + text")).to_have_text(["2"])
     expect(box(page, "api")).to_have_attribute("aria-label", re.compile("; 2 findings; 2 open comments$"))
     expect(page.locator(".bubble + text")).to_have_text(["2"])
-    drawn = draw(design.data()["diagram"], comments={"api": 2})
+    drawn = draw(design.data()["diagram"], comments={"api": 2}, icon_href=str)
     [bubble] = re.findall(r'class="bubble" d="M\S+ ([^"]+)"', drawn)
     assert page.locator(".bubble").get_attribute("d").split(" ", 1)[1] == bubble
+    letters = re.findall(r'class="technology-letters" [^>]*>(\w+)<', drawn)
+    assert sorted(letters) == ["Au", "PG", "ngx"]
+    assert sorted(page.locator(".technology-letters").all_text_contents()) == sorted(letters)
+    [written] = (key for key, words in products.items() if words == "postgres:16-alpine")
+    assert ", postgres:16-alpine (PostgreSQL)" in box(page, written).get_attribute("aria-label")
+    [plain] = (key for key, words in products.items() if words == "NGINX Ingress")
+    assert ", NGINX Ingress" in box(page, plain).get_attribute("aria-label")
 
 
 def test_whoever_may_only_look_sees_the_drawing_and_no_tools(page, design, owner):

@@ -48,6 +48,14 @@ def test_everything_lies_within_the_view():
         assert top + float(rect.get("height", "")) <= y + height
 
 
+def test_the_letters_of_a_product_stand_beside_the_icon_and_not_in_a_thumbnail():
+    one = {"kind": "sql", "technology": "postgres:16", "x": 100, "y": 50}
+    diagram = {"components": {"a": one, "b": {"kind": "cache", "technology": "our own", "x": 400}}}
+    marks = parsed(diagram, icon_href=str).findall(f".//{SVG}text[@class='technology-letters']")
+    assert [(text.text, text.get("x")) for text in marks] == [("PG", "116")]
+    assert "technology" not in draw(diagram, icon_href=str, is_thumbnail=True)
+
+
 def test_marks_become_classes():
     names = classes(parsed(complete()["diagram"], marks={"cache": "added", "c3": "removed"}))
     assert "component group-stores is-added" in names or "component group-compute is-added" in names

@@ -1,6 +1,7 @@
 // How the parts of a drawing look. Colours and lines are classes of css/diagram.css, so they follow the theme.
 import { BaseRenderer, svgAppend, svgAttr, svgCreate } from "../../../vendor/diagram.js";
 import { serversOf } from "./names.js";
+import { technologyOf } from "./technologies.js";
 import { LABEL_HEIGHT, labelLines, lines, shortened, SMALL } from "./text.js";
 
 export const FONT = '550 13.5px system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
@@ -59,6 +60,7 @@ export class Drawing extends BaseRenderer {
     const left = kind.form === "pipe" ? 18 : 12;
     add(visual, "use", { class: "box-icon", href: `${this.sprite}#${kind.icon}`, x: left, y: (height - ICON) / 2 + lift(kind.form), width: ICON, height: ICON });
     this.#words(visual, shape, kind, left + ICON + (kind.form === "pipe" ? 6 : 9));
+    corner(visual, technologyOf(item.technology), height);
     if (serversOf(item) > 1) badge(visual, `×${serversOf(item)}`, { x: width - 2, y: -6 });
     if (shape.comments) bubble(visual, String(shape.comments));
     if (shape.finding) badge(visual, String(shape.finding.count), { x: width + 6, y: height - 11, name: `finding finding-${shape.finding.severity}` });
@@ -126,6 +128,14 @@ function badge(visual, text, { x, y, name = "badge-ground" }) {
   const wide = 12 + 7 * text.length;
   add(visual, "rect", { class: name, x: x - wide, y, width: wide, height: 18, rx: 9 });
   add(visual, "text", { class: "badge-text", x: x - wide / 2, y: y + 13, "text-anchor": "middle" }, text);
+}
+
+// Which product it is, in the corner at the left; `_corner` of the server draws the same.
+function corner(visual, technology, height) {
+  if (!technology) return;
+  const wide = 10 + 7 * technology.letters.length;
+  add(visual, "rect", { class: "technology-ground", x: 4, y: height - 10, width: wide, height: 17, rx: 4 });
+  add(visual, "text", { class: "technology-letters", x: 4 + wide / 2, y: height + 2.5, "text-anchor": "middle" }, technology.letters);
 }
 
 // How many comments are open, in a speech bubble at the left; `_bubble` of the server draws the same.

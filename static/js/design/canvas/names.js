@@ -1,5 +1,6 @@
 // What the parts of a drawing are called, for people who listen to it.
 import { drawing } from "./edits.js";
+import { technologyOf } from "./technologies.js";
 
 // How many servers a component stands for: instances, or the copies of all shards.
 export function serversOf({ instances = 1, shards = 1, copies = 1 }) {
@@ -28,6 +29,12 @@ export function connectionName(document, key, kinds) {
   return `${source} ${VERBS[item.kind ?? "sync"]} ${target}`;
 }
 
+// Its product as it was written, and by its usual name where the letters in the box stand for one that is not written so.
+function productOf({ technology = "" }) {
+  const name = technologyOf(technology)?.name;
+  return !name || technology.toLowerCase().includes(name.toLowerCase()) ? technology : `${technology} (${name})`;
+}
+
 // The whole sentence that a screen reader says of a component, and so for zones and connections.
 export function describe(document, { type, key, incoming, outgoing, children }, kinds) {
   if (type === "zone") return describeZone(document, key, children);
@@ -38,7 +45,7 @@ export function describe(document, { type, key, incoming, outgoing, children }, 
   const calls = outgoing.map((line) => name(line.target.key));
   const callers = incoming.map((line) => name(line.source.key));
   return [
-    [name(key), kinds[item.kind].title.toLowerCase() === name(key).toLowerCase() ? "" : kinds[item.kind].name, item.technology, countOf(item), item.zone ? `in ${zoneName(document, item.zone)}` : ""].filter(Boolean).join(", "),
+    [name(key), kinds[item.kind].title.toLowerCase() === name(key).toLowerCase() ? "" : kinds[item.kind].name, productOf(item), countOf(item), item.zone ? `in ${zoneName(document, item.zone)}` : ""].filter(Boolean).join(", "),
     calls.length ? `calls ${calls.join(", ")}` : "",
     callers.length ? `called by ${callers.join(", ")}` : "",
   ].filter(Boolean).join("; ");
