@@ -29,7 +29,7 @@ ATTRIBUTES = {
 }
 CLASSES = {
     "admonition", "admonition-title", "note", "tip", "warning", "danger", "example", "info", "misconception",
-    "topic-link", "broken-link", "figure", "highlight",
+    "question", "topic-link", "broken-link", "figure", "highlight",
     "task-list", "task-list-item", "contains-task-list", "task-list-item-checkbox", "footnotes", "footnotes-list",
     "footnote-item", "footnotes-sep", "footnote-backref", "task-list-control", "task-list-indicator",
     "footnote", "footnote-ref", "linenos",

@@ -91,6 +91,15 @@ def plain_text(slug: str) -> str:
     return next(page.rendered.plain_text for page in book().pages if page.note.slug == slug)
 
 
+ANSWER = re.compile(r'<details class="question">\s*<summary>(.*?)</summary>\s*<p>(.*?)</p>\s*</details>', re.DOTALL)
+
+
+def answered(slug: str) -> list[tuple[str, str]]:
+    """The questions of a topic that have an answer behind their fold, and the answers, without markup."""
+    [html] = [page.rendered.html for page in book().pages if page.note.slug == slug]
+    return [(TAG.sub("", question), TAG.sub("", answer)) for question, answer in ANSWER.findall(html)]
+
+
 def squeeze(text: str) -> str:
     """One space between words, so that line breaks leave no trace in a comparison."""
     return " ".join(text.split())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 CLAIM = re.compile(r'\?\?\? misconception "[^\n]*"\n\s*\*\*Truth\.\*\*')
+ASKED = re.compile(r'^(\?\?\? question "[^\n]*")\n', re.MULTILINE)  # a text of its own above its answer
 LINK = re.compile(r"\[\[(?:figure:)?([^\]|]+)(?:\\?\|([^\]]+))?\]\]")
 END = re.compile(r"(?<=[.!?])(?:\*\*)?\s+(?=[\"'*(A-Z0-9`])")
 BLOCK = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*]|\d+\.|>|!!!|\?\?\?|#)\s)")
@@ -15,7 +16,7 @@ ACRONYM = re.compile(r"\b[A-Z]{3,6}\b")
 
 def sentences(markdown: str) -> Iterator[str]:
     """Those of the text, without front matter, code, headings, tables and sources."""
-    body = CLAIM.sub("", FENCE.sub("", markdown.split("\n---\n", 1)[-1]))
+    body = ASKED.sub(r"\1\n\n", CLAIM.sub("", FENCE.sub("", markdown.split("\n---\n", 1)[-1])))
     for block in BLOCK.split(body):
         if block.lstrip().startswith(("#", "|")) or "\n|" in block:
             continue

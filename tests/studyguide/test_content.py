@@ -10,6 +10,7 @@ from studyguide.notes.minutes import card_minutes, reading_minutes
 from studyguide.notes.pictures import hidden_part_html
 from tests.studyguide.content import (
     PATHS,
+    answered,
     book,
     categories,
     figures,
@@ -21,6 +22,7 @@ from tests.studyguide.content import (
 )
 from tests.studyguide.shingles import notes_at_hand, shingles, stored_shingles
 
+ASKED = re.compile(r"^## What an interviewer asks next\n(.*?)(?=^## |^```|\Z)", re.MULTILINE | re.DOTALL)
 CARD_FIELDS = {
     "question": {"front", "back"},
     "cloze": {"text"},
@@ -97,9 +99,24 @@ def test_no_topic_stands_alone_on_the_map():
 
 @pytest.mark.parametrize("slug", every_topic())
 def test_topic_is_as_long_as_a_topic_should_be(slug):
-    words = len(plain_text(slug).split())
+    folded = sum(len(answer.split()) for _, answer in answered(slug))
+    words = len(plain_text(slug).split()) - folded
 
     assert 250 <= words <= 750, f"{slug} has {words} words"
+
+
+@pytest.mark.parametrize("slug", every_topic())
+def test_the_interviewers_questions_are_answered_behind_a_fold(slug):
+    """Closed at first, and opened by the element of HTML that every key and screen reader knows."""
+    [section] = ASKED.findall(topics()[slug].body)
+    found = answered(slug)
+
+    assert "\n- " not in section, "a question stands without an answer"
+    assert len(found) == section.count("???") >= 1
+    for question, answer in found:
+        assert question[-1] in "?.", question
+        assert 10 <= len(answer.split()) <= 90, question
+        assert 1 <= len(re.findall(r"[.!?](?:\s|$)", answer)) <= 4, question
 
 
 @pytest.mark.parametrize("slug", every_topic())

@@ -12,6 +12,7 @@ from studyguide.services.searching import index_entries
 from tests.browser import broken_in_light_and_dark, broken_rules, scrolls_sideways, watched
 from tests.studyguide.build import make_topic
 
+FOLDED = '<details class="question"><summary>Why?</summary><p>Because.</p></details>'
 pytestmark = pytest.mark.django_db
 
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def _two_topics() -> None:
     ring = make_topic("hash-ring", summary="Nodes and keys on one circle.", body_html="<p>Round.</p>")
     link = '<p>See <a class="topic-link" href="/topics/hash-ring/">the ring</a> and go on.</p>'
-    reader = make_topic("reader", summary="Something to read.", body_html=link + "<p>More.</p>" * 60)
+    reader = make_topic("reader", summary="Something to read.", body_html=link + "<p>More.</p>" * 60 + FOLDED)
     Link.objects.create(source=reader, target=ring, kind="wiki", before="See ", label="the ring", after=" and go on.")
     topics = [ring, reader]
     entries = [
@@ -239,15 +240,21 @@ def test_print_is_the_text_alone(page):
     for gone in [".site-header", ".site-footer", ".topic-aside", ".pager"]:
         expect(page.locator(gone)).to_be_hidden()
     expect(page.locator("#text")).to_be_visible()
+    expect(page.get_by_text("Because.")).to_be_visible()
 
 
 @pytest.mark.one_database
-def test_without_scripts_a_link_is_a_link(plain_page):
+def test_without_scripts_a_link_is_a_link_and_a_fold_opens_by_key(plain_page):
     """promise 50"""
     plain_page.goto("/topics/reader/")
     plain_page.click("#text a.topic-link")
 
     assert plain_page.url.endswith("/topics/hash-ring/")
+
+    plain_page.goto("/topics/reader/")
+    expect(plain_page.get_by_text("Because.")).to_be_hidden()
+    plain_page.get_by_text("Why?").press("Enter")
+    expect(plain_page.get_by_text("Because.")).to_be_visible()
 
 
 @pytest.mark.one_database
