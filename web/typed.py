@@ -11,6 +11,11 @@ def tidy(typed: str, longest: int) -> str:
     return typed.replace("\x00", "").strip()[:longest]
 
 
+def without_halves(text: str) -> str:
+    """With U+FFFD for half characters (unpaired surrogates), which JSON can name and no database or file takes."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def whole_number(typed: str, *, most: int = LARGEST) -> int | None:
     """The number that plain digits write, from 0 to `most`; None for anything else, however long it is."""
     if not (typed.isascii() and typed.isdecimal() and len(typed) <= len(str(most))):

@@ -16,14 +16,20 @@ class MalformedJsonError(ValueError):
     """The text is not JSON as RFC 8259 has it, is nested too deep, or is not an object."""
 
 
+class _ConstantError(ValueError):
+    """NaN or Infinity, which JSON does not have."""
+
+
 def parse(text: str | bytes) -> dict[str, Any]:
     """A JSON object from elsewhere. Raises MalformedJsonError; knows nothing of what belongs in a document."""
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
         raise MalformedJsonError(f"The JSON is nested deeper than {MAX_DEPTH} levels.") from None
-    except ValueError as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, _ConstantError) as error:
         raise MalformedJsonError(f"This is not JSON: {error}") from None
+    except ValueError:  # Python reads no more digits than 4,300
+        raise MalformedJsonError("A number in the JSON has thousands of digits.") from None
     if not isinstance(value, dict):
         raise MalformedJsonError("A JSON object was expected.")
     if _is_deeper_than(value, MAX_DEPTH):
@@ -46,7 +52,7 @@ def dump(document: Mapping[str, Any], *, limit_bytes: int = MAX_BYTES) -> str:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number in JSON")
+    raise _ConstantError(f"{name} is not a number in JSON")
 
 
 def _is_deeper_than(value: Any, levels: int) -> bool:

@@ -43,8 +43,10 @@ def parse(text: str, *, max_depth: int = MAX_DEPTH) -> dict[str, Any]:
         raise ImportFailedError(f"the JSON is nested deeper than {max_depth} levels") from None
     except json.JSONDecodeError as error:
         raise ImportFailedError(f"this is not JSON: {error.msg}", line=error.lineno) from None
-    except ValueError as error:
-        raise ImportFailedError(str(error)) from None
+    except ImportFailedError:
+        raise
+    except ValueError:  # Python reads no more digits than 4,300
+        raise ImportFailedError("a number in the JSON has thousands of digits") from None
     if not isinstance(value, dict):
         raise ImportFailedError("a JSON object was expected", line=1)
     refuse_depth(value, max_depth)
@@ -79,7 +81,7 @@ def checked(document: dict[str, Any], *, title: str = "") -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number in JSON")
+    raise ImportFailedError(f"{name} is not a number in JSON")
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -87,5 +89,5 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         seen: set[str] = set()
         twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise ValueError(f"the key {twice!r} is given twice in one object")
+        raise ImportFailedError(f"the key {twice!r} is given twice in one object")
     return found

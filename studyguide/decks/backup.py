@@ -13,6 +13,7 @@ from studyguide.decks.incoming import storable
 from studyguide.decks.problems import DeckError
 from studyguide.memory.log import MAX_GIVEN
 from studyguide.notes.cards import FIELDS, KIND_NAMES
+from web.json_text import read_json
 
 FORMAT, VERSION = "loadbearing-cards", 1
 HEAD: dict[str, Any] = {"format": FORMAT, "version": VERSION}
@@ -42,8 +43,8 @@ def _dumped(value: Any) -> str:
 def from_text(raw: bytes) -> dict[str, Any]:
     """The document, with typed values; DeckError says where it is wrong."""
     try:
-        data = json.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+        data = read_json(raw.decode("utf-8-sig"))
+    except ValueError as error:
         raise DeckError(f"The file is not JSON: {str(error)[:100]}.") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise DeckError(f'The file is not an export of cards: it does not say "format": "{FORMAT}".')

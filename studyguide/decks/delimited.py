@@ -14,6 +14,7 @@ from studyguide.decks.incoming import Incoming, IncomingCard, uid_of
 from studyguide.decks.markdown_of import escaped, markdown_of, media_count, sound_count
 from studyguide.decks.problems import MAX_CARDS, MAX_TEXT, DeckError
 from studyguide.decks.text_forms import BACKS, FRONTS, read_pairs
+from web.typed import without_halves
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
 COLUMN = re.compile(r"(guid|notetype|deck|tags) column", re.IGNORECASE)
@@ -191,6 +192,9 @@ def _take(row: list[str], heads: _Heads, found: Incoming, *, line: int) -> None:
         found.media_count += sum(media_count(cell) for cell in cells)
     what = f"line {line}: {cells[0].strip() if cells else ''}"
     first = cells[0] if cells else ""
+    if any(without_halves(cell) != cell for cell in cells):
+        found.leave_out(without_halves(what), "it holds half a character (an unpaired surrogate)")
+        return
     is_cloze = bool(HOLE.search(first)) and ("{{c" in first or "cloze" in heads.note_type.lower())
     texts = [_text(cell, heads) for cell in cells]
     more = "\n\n".join(text for text in texts[1:] if text)

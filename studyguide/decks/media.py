@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 import re
 import zipfile
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from studyguide.decks import wire
 from studyguide.decks.archive import MAX_WINDOW, UNREADABLE
 from studyguide.decks.problems import DeckError
 from studyguide.notes.images import MAX_BYTES, Picture, PictureRefusedError, read_picture
+from web.json_text import read_json
 
 ZSTD = b"\x28\xb5\x2f\xfd"
 OCCLUSION = re.compile(r"image-occlusion:(rect|ellipse|polygon):([^{}]*)")
@@ -42,7 +42,7 @@ class Media:
         raw = _unpacked(archive, "media", limit=20_000_000)
         try:
             if raw.lstrip().startswith(b"{"):
-                listed = {str(name): str(number) for number, name in json.loads(raw).items()}
+                listed = {str(name): str(number) for number, name in read_json(raw).items()}
             else:
                 entries = [value for field, value in wire.fields(raw) if field == 1 and isinstance(value, bytes)]
                 listed = {wire.text(entry, 1): str(number) for number, entry in enumerate(entries)}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from itertools import takewhile
 from typing import Any
+
+from web.json_text import JsonTextError, read_json
 
 QUESTION = re.compile(r"\s*+(?:Q|Question|Front)\s*+[:.)]\s*+(.*)", re.IGNORECASE)
 ANSWER = re.compile(r"\s*+(?:A|Answer|Back)\s*+[:.)]\s*+(.*)", re.IGNORECASE)
@@ -40,8 +41,8 @@ def _json(text: str) -> list[Pair]:
     if text.lstrip()[:1] not in ("[", "{"):
         return []
     try:
-        loaded = json.loads(text)
-    except (ValueError, RecursionError):
+        loaded = read_json(text)
+    except JsonTextError:
         return []
     entries = loaded if isinstance(loaded, list) else next((v for v in loaded.values() if isinstance(v, list)), [])
     found = []

@@ -14,6 +14,7 @@ NOT_PROSE = re.compile(r"^\s*(?:[|>]|!!!|\?\?\?|:::|<|\[[^\]]+\]:)|^\s*(?:[-*_]\
 # A line that begins with a marked term and what it means is a paragraph of its own, whatever Markdown makes of it.
 NEXT_TERM = re.compile(r"^(?:`[^`]+`|\*\*[^*]+\*\*)\s*(?::|\s[-–—])\s")
 TAB = 4
+MAX_DEPTH = 20  # items further in stand beside those of this depth
 
 
 @dataclass(kw_only=True)
@@ -89,7 +90,7 @@ class _Reader:
 
     def _item(self, item: re.Match[str]) -> None:
         indent = _width(item["indent"])
-        while self._stack and self._stack[-1][0] >= indent:
+        while self._stack and (self._stack[-1][0] >= indent or len(self._stack) == MAX_DEPTH):
             self._stack.pop()
         parent = self._stack[-1][1] if self._stack else None
         block = Block(

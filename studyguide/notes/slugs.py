@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Container, Iterable
 
 MAX_LENGTH = 80
+TRIED_IN_TURN = 20
 MARKUP = re.compile(r"[`*_~\[\]]|\(https?:[^)]*(?:\)|\Z)")
 SHARP = re.compile(r"\b([A-Z])#")  # C# and F# are not C and F
 PLURAL = re.compile(r"\((e?s)\)")
@@ -38,10 +39,22 @@ def distinct(slug: str, *, parent: str, taken: Container[str]) -> str:
     named = f"{parent}-{slug}"[:MAX_LENGTH].strip("-") if parent else slug
     if named not in taken:
         return named
-    number = 2
-    while f"{named}-{number}" in taken:
-        number += 1
-    return f"{named}-{number}"
+    return f"{named}-{_first_free(named, taken)}"
+
+
+def _first_free(named: str, taken: Container[str]) -> int:
+    """From 2 on. After some that are taken one by one the search goes in doubled steps and halves them again, so that
+    twenty thousand alike cost twenty thousand short searches."""
+    for number in range(2, TRIED_IN_TURN):
+        if f"{named}-{number}" not in taken:
+            return number
+    low, high = TRIED_IN_TURN - 1, TRIED_IN_TURN * 2
+    while f"{named}-{high}" in taken:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if f"{named}-{middle}" in taken else (low, middle)
+    return high
 
 
 def github_anchors(titles: Iterable[str]) -> list[str]:

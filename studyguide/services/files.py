@@ -12,6 +12,7 @@ from studyguide.notes.errors import NoteError
 from studyguide.notes.images import SUFFIXES as PICTURE_SUFFIXES
 from studyguide.notes.images import Pictures
 from studyguide.notes.notices import NoteWarning
+from web.json_text import JsonTextError, read_json
 
 SUFFIXES = (".md", ".markdown", ".mdx")
 FOLDER_LABEL = "_category_.json"
@@ -50,8 +51,8 @@ class NoteFiles:
     def _label(self, path: str, raw: bytes) -> None:
         """A folder's name and place, as Docusaurus keeps them, become its category."""
         try:
-            found = json.loads(raw)
-        except ValueError:
+            found = read_json(raw)
+        except JsonTextError:
             found = None
         if not isinstance(found, dict):
             self._say("other-file", path, "expected an object with a label and a position")

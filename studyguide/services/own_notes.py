@@ -19,14 +19,15 @@ from accounts.models import User
 from studyguide.models import Card, CardState, ContentRevision, NoteBody, NoteImport, SearchEntry, Topic
 from studyguide.notes.errors import NoteError
 from studyguide.notes.notices import NoteWarning, summed
-from studyguide.services.files import NoteFiles, files_of
+from studyguide.services.files import SUFFIXES, NoteFiles, files_of
 from studyguide.services.notes import NoteSource, Report, import_notes
 from studyguide.services.pictures import forget_unused
 from web.tasks import long_task
 
 MAX_FILES = 20_000
+MAX_PATH, MAX_FOLDERS = 1_000, 60
 MAX_UNPACKED = 300_000_000
-AT_ONCE_BYTES = 300_000
+AT_ONCE_BYTES = 100_000  # of Markdown, unpacked; the worst that this can hold takes two seconds
 MOST_BODIES = 20
 MOST_ARCHIVED = 200_000_000  # bytes of files, as they were sent, that are kept of one reader
 MAX_SECONDS = 300
@@ -44,8 +45,17 @@ def packed(files: Sequence[tuple[str, bytes]]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, raw in files:
+            _refuse_long(path)
             archive.writestr(path.replace("\\", "/").lstrip("/") or "note.md", raw)
     return out.getvalue()
+
+
+def _refuse_long(path: str) -> None:
+    """Folders in each other are read one inside the other, so their number has an end."""
+    if len(path) > MAX_PATH:
+        raise NotesRefusedError(f"The path of {path[:60]}… has {len(path):,} characters; {MAX_PATH:,} are read.")
+    if path.replace("\\", "/").count("/") > MAX_FOLDERS:
+        raise NotesRefusedError(f"{path[:60]}… lies in more than {MAX_FOLDERS} folders in each other.")
 
 
 def unpacked(raw: bytes) -> NoteFiles:
@@ -59,6 +69,7 @@ def unpacked(raw: bytes) -> NoteFiles:
                 raise NotesRefusedError(f"Unpacked, the files have more than {MAX_UNPACKED:,} bytes.")
             contents = {}
             for entry in entries:
+                _refuse_long(entry.filename)
                 path = PurePosixPath(entry.filename.replace("\\", "/"))
                 if stat.S_ISLNK(entry.external_attr >> 16) or path.is_absolute() or ".." in path.parts:
                     continue
@@ -70,6 +81,15 @@ def unpacked(raw: bytes) -> NoteFiles:
     tops = {PurePosixPath(path).parts[0] for path in contents}
     is_wrapped = len(tops) == 1 and all(len(PurePosixPath(path).parts) > 1 for path in contents)
     return files_of({path.partition("/")[2] if is_wrapped else path: raw for path, raw in contents.items()})
+
+
+def _markdown_bytes(raw: bytes) -> int:
+    """What there is to read, as the archive says; 0 for one that nobody can read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            return sum(entry.file_size for entry in archive.infolist() if entry.filename.lower().endswith(SUFFIXES))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return 0
 
 
 def send_notes(
@@ -96,7 +116,7 @@ def send_notes(
             body.save(update_fields=["source_name"])
         values: dict[str, Any] = {"archive": archive, "begun_at": None, "done_at": None, "refusal": "", "report": {}}
         made, _ = NoteImport.objects.update_or_create(body=body, defaults=values)
-        is_later = len(archive) > AT_ONCE_BYTES and not at_once
+        is_later = not at_once and _markdown_bytes(archive) > AT_ONCE_BYTES
         if is_later:
             read_notes.enqueue(made.pk)
     if not is_later:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +14,7 @@ from studyguide.pages.review import GRADES
 from studyguide.selectors.queue import queue_of
 from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.reviews import NewEntry, record_answer
+from web.json_text import read_json
 from web.same_origin import token_or_same_origin
 from web.viewer import viewer_id
 
@@ -45,7 +44,7 @@ def sent_answers(request: HttpRequest) -> JsonResponse:
     never will be, each with why: 409 when somebody else is signed in than whoever answered.
     """
     try:
-        sent = json.loads(request.body)
+        sent = read_json(request.body)
         learner_id, answers = sent["learner"], list(sent["answers"])
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"error": "Expected JSON of an object with learner and answers."}, status=400)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import cast
 
 from django.contrib import messages
@@ -19,7 +18,9 @@ from studyguide.models import NoteBody
 from studyguide.selectors.bodies import bodies_of
 from studyguide.services.own_notes import NotesRefusedError, remove_notes, send_notes
 from web import audit
+from web.json_text import JsonTextError, read_json
 from web.render import page_or_partial
+from web.typed import without_halves
 
 
 @login_required
@@ -44,11 +45,11 @@ def _named(form: OwnNotesForm) -> list[tuple[str, bytes]]:
     """The files with their paths in the folder that was chosen, which a script tells; else by their names."""
     files = form.cleaned_data["files"]
     try:
-        paths = json.loads(form.cleaned_data["paths"] or "[]")
-    except ValueError:
+        paths = read_json(form.cleaned_data["paths"] or "[]")
+    except JsonTextError:
         paths = []
     names = paths if isinstance(paths, list) and len(paths) == len(files) else [file.name for file in files]
-    return [(str(name), file.read()) for name, file in zip(names, files, strict=True)]
+    return [(without_halves(str(name)), file.read()) for name, file in zip(names, files, strict=True)]
 
 
 @require_safe

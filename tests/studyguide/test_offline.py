@@ -91,7 +91,9 @@ def test_nobody_else_gets_the_answers(client, ada, card):
 
 @pytest.mark.parametrize(
     ("body", "status"),
-    [("", 400), ("[]", 400), ('{"answers": []}', 400), (json.dumps({"learner": None, "answers": [1] * 501}), 422)],
+    [("", 400), ("[]", 400), ('{"answers": []}', 400), (json.dumps({"learner": None, "answers": [1] * 501}), 422)]
+    + [(text, 400) for text in ("[" * 50_000, '{"learner": null, "answers": ' + "9" * 5_000 + "}")],
+    ids=["nothing", "a list", "nobody's", "too many", "deep", "digits"],
 )
 def test_what_is_no_list_of_answers_is_refused_in_words(client, body, status):
     reply = client.post(ADDRESS, body, content_type="application/json")

@@ -131,6 +131,41 @@ def test_single_files_of_a_folder_keep_their_paths(reader):
     assert NoteImport.objects.get().report["remarks"] == []
 
 
+@pytest.mark.parametrize(
+    ("paths", "title"),
+    [("[" * 50_000, "A"), ('["\\ud800.md"]', "A"), ("9" * 5_000, "A")],
+    ids=["deep", "half a character", "digits"],
+)
+def test_paths_that_no_browser_sends_take_nothing_from_the_notes(reader, paths, title):
+    sent = {"title": "Odd", "files": SimpleUploadedFile("a.md", b"# A\n\nText"), "paths": paths}
+
+    assert reader.post(reverse("studyguide:own_notes"), sent).status_code == 302
+    assert NoteBody.objects.get().topics.get().title == title
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("a/" * 100 + "x.md", "more than 60 folders in each other"), ("a" * 1_001 + ".md", "has 1,004 characters")],
+    ids=["folders", "a name"],
+)
+def test_paths_have_an_end_and_say_so(reader, path, said):
+    for files in (zipped({path: b"# A"}), b"# A"):
+        sent = {"title": "Far", "files": SimpleUploadedFile("a.md", files), "paths": f'["{path}"]'}
+        answer = reader.post(reverse("studyguide:own_notes"), sent, follow=True)
+
+        assert said in answer.content.decode()
+
+
+def test_what_packs_small_is_judged_by_what_there_is_to_read(reader):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.md", "# A\n" + "## same\n" * (own_notes.AT_ONCE_BYTES // 8))
+    body = bring(reader, packed.getvalue())
+
+    assert len(packed.getvalue()) < 1_000
+    assert not body.topics.exists()
+
+
 def test_cards_of_the_notes_are_in_the_deck(reader, learner):
     bring(reader, zipped({"h.md": HASHING.encode(), "x/y.md": b"# Y\n\nText"}))
 

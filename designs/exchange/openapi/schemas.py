@@ -40,6 +40,7 @@ MAX_CHOICES = 120
 MAX_DEPTH = 60
 MAX_STEPS = 400_000
 MAX_SCHEMAS = 2_000
+MAX_FIELDS = 40_000  # of all schemas together, inherited ones included; more than a design of a megabyte holds
 
 
 class Schemas:
@@ -50,7 +51,7 @@ class Schemas:
         # By the identity of a schema in the source, which holds them all as long as this object lives.
         self._types: dict[int, str] = {}
         self._parts: dict[int, tuple[Mapping[str, Any], set[str]]] = {}
-        self._steps = 0
+        self._steps = self._fields = 0
         given = source.mapping(("components", "schemas"))
         if len(given) > MAX_SCHEMAS:
             raise source.error(f"there are more than {MAX_SCHEMAS:,} schemas", ("components", "schemas"))
@@ -129,6 +130,10 @@ class Schemas:
     def fields_of(self, schema: Any) -> Json:
         """The properties of an object, those of its parts (`allOf`) included, as fields with ids."""
         properties, required = self._properties(schema)
+        self._fields += len(properties)
+        if self._fields > MAX_FIELDS:
+            message = f"the schemas have more than {MAX_FIELDS:,} fields, those that they inherit included"
+            raise self.source.error(message, ("components", "schemas"))
         ids = new_ids()
         return {
             ids.give(name): filled(

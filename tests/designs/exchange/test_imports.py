@@ -460,6 +460,22 @@ def test_schemas_that_refer_to_each_other_many_times_come_to_an_end():
         assert ("s0" in entities) is (word == "allOf")
 
 
+def test_fields_that_schemas_inherit_from_each_other_are_counted():
+    """Each of 400 schemas has its own twenty and those of the sixty below it: half a million in 270 kB."""
+    schemas = {
+        f"s{n}": {
+            "allOf": [{"$ref": f"#/components/schemas/s{n + 1}"}],
+            "properties": {f"p{n}_{k}": {"type": "string"} for k in range(20)},
+        }
+        for n in range(400)
+    }
+    schemas["s400"] = {"type": "string"}
+    text = json.dumps({"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "components": {"schemas": schemas}})
+
+    with pytest.raises(ImportFailedError, match="more than 40,000 fields, those that they inherit included"):
+        read(text)
+
+
 SWAGGER = """
   swagger: "2.0"
   info: {title: Pets, version: "1"}

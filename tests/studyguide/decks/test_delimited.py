@@ -184,6 +184,7 @@ def test_an_outline_of_remnote_comes_in_and_its_remarks_are_named():
         pytest.param("A - one\nB: two\nC = three\na line alone", 3, ["line 4: a line alone"], id="several signs"),
         pytest.param("Notes\nQ: One?\nA: Yes\n\nQ: Two?\n", 1, ["line 1: Notes", "line 5: Two?"], id="no answer"),
         pytest.param('[{"question":"Q","answer":"A"},{"question":"R"}]', 1, ["line 2: R"], id="JSON without an answer"),
+        pytest.param('[{"q":"Q","a":"A"},{"q":"\\ud800","a":"A"}]', 1, ["line 2: \ufffd"], id="half a character"),
     ],
 )  # fmt: skip
 def test_no_line_is_lost_without_a_word(text, count, left_out):

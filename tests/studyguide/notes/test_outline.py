@@ -8,6 +8,7 @@ import pytest
 
 from studyguide.notes.book import bind
 from studyguide.notes.renames import Known
+from studyguide.notes.slugs import distinct
 
 
 def pages(text: str, *, path: str = "garden.md", known=()):
@@ -78,6 +79,21 @@ def test_slugs_are_distinct_over_all_files():
     book = bind([("a.md", b"# Soil\nDig."), ("b.md", b"# Soil\nMore.")])
 
     assert [page.note.slug for page in book.pages] == ["soil", "b-soil"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 18, 19, 20, 21, 100, 5_000])
+def test_the_first_free_number_is_found_in_few_looks(count):
+    looks = []
+
+    class Taken(set):
+        def __contains__(self, slug: object) -> bool:
+            looks.append(slug)
+            return super().__contains__(slug)
+
+    taken = Taken(["soil", *(f"soil-{number}" for number in range(2, count + 2))])
+
+    assert distinct("soil", parent="", taken=taken) == f"soil-{count + 2}"
+    assert len(looks) < 60
 
 
 @pytest.mark.parametrize(

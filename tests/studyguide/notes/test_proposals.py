@@ -16,6 +16,13 @@ def asked(body: str, title: str = "Topic") -> list[tuple[str, str]]:
     return found
 
 
+def test_lists_in_each_other_are_read_to_any_depth():
+    nested = "".join(f"{' ' * depth}- level {depth}\n" for depth in range(1_100))
+    body = f"Three steps:\n\n1. Dig up.\n2. Plant out.\n3. Water it.\n\n{nested}"
+
+    assert len(asked(body)) == 1
+
+
 @pytest.mark.parametrize(
     ("body", "front", "back"),
     [
