@@ -298,14 +298,27 @@ def test_layers_hide_words_and_zones_and_leave_the_way_of_one_operation(page: Pa
     sign_in(page, owner)
     open_canvas(page, design)
     before = saved(page, design)
-    page.get_by_role("button", name="Layers").click()
-    page.get_by_label("Way of").select_option(operations["post_tweet"]["name"])
+    box(page, "api").click()
+    press(page, "w")
+    page.get_by_label("Show", exact=True).select_option(operations["post_tweet"]["name"])
     page.get_by_role("checkbox", name="Words of arrows").uncheck()
     page.get_by_role("checkbox", name="Zones").uncheck()
     page.keyboard.press("Escape")
-    expect(page.locator(SAID)).to_contain_text("alone, without words of arrows, zones")
+    expect(page.locator(SAID)).to_contain_text("arrows, without words of arrows, zones.")
     off = page.eval_on_selector_all(".djs-connection.is-off-way", "all => all.map(each => each.dataset.elementId)")
     assert set(off) == {f"connection-{key}" for key in before["connections"] if key not in way}
     expect(page.locator(".layer-words")).to_be_hidden()
     expect(page.locator(".layer-grounds")).to_be_hidden()
     assert saved(page, design) == before
+
+    ends = {before["connections"][key][end] for key in way for end in ("source", "target")}
+    count = f"{len(ends)} of {len(before['components'])} boxes and {len(way)} of {len(before['connections'])} arrows"
+    expect(page.locator("[data-part=way]")).to_contain_text(count)
+    words = re.compile(f"; not on the way of {re.escape(operations['post_tweet']['name'])}$")
+    for key in before["components"]:
+        named = expect(box(page, key))
+        (named.not_to_have_attribute if key in ends else named.to_have_attribute)("aria-label", words)
+    page.get_by_role("button", name="Show everything").press("Enter")
+    expect(page.locator(SAID)).to_contain_text("Shown: everything, without words of arrows, zones.")
+    expect(page.locator(".is-off-way")).to_have_count(0)
+    expect(page.get_by_role("button", name="Layers")).to_be_focused()

@@ -13,7 +13,7 @@ export function bindKeys({ svg, editor, focus, view, selection, toolbar, openHel
   const onChosen = (act) => () => { if (editor.chosen.length) act(editor.chosen); };
   const looking = {
     "?": openHelp, f: () => view.fit(), "+": () => view.zoom(1), "=": () => view.zoom(1), "-": () => view.zoom(-1), 0: () => view.actualSize(),
-    o: () => one() && (canEdit || one().type === "zone") && editor.open(one()), u: () => editor.goInside(undefined), x: () => one() && editor.fold(one()),
+    o: () => one() && (canEdit || one().type === "zone") && editor.open(one()), u: () => editor.goInside(undefined), x: () => one() && editor.fold(one()), w: () => editor.showLayers(),
     Home: () => focus.to(focus.order[0]), End: () => focus.to(focus.order.at(-1)),
   };
   const editing = {

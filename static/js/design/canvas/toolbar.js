@@ -13,11 +13,14 @@ export function bindToolbar({ bar, diagram, view, editor, moved, worker, svg, st
     help: openHelp,
   };
 
+  editor.showLayers = choose;
   let showing;
 
   async function choose() {
     const { Showing } = await import("./showing.js");
-    showing ??= new Showing({ diagram, store, dialog: layers, stage: svg.closest(".canvas-stage"), announce });
+    const stage = svg.closest(".canvas-stage");
+    const [chip, opener] = [stage.querySelector("[data-part=way]"), bar.querySelector("[data-do=layers]")];
+    showing ??= new Showing({ diagram, store, dialog: layers, stage, chip, opener, announce });
     showing.open();
   }
 
