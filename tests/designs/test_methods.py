@@ -52,7 +52,7 @@ def test_a_design_of_an_unknown_method_follows_ours():
         pytest.param("mark: actors_named", "mark: actors_maned", "no mark 'actors_maned'", id="mark"),
         pytest.param("slack_minutes: 2", "order: 2", "order", id="repeated key"),
         pytest.param("order: 1", "order: &a 1", "anchor", id="anchor"),
-        pytest.param("order: 1", "order: [1", "YAML", id="no YAML"),
+        pytest.param("order: 1", "order: [1", "the [ that opens on line", id="no YAML"),
     ],
 )
 def test_a_file_that_does_not_fit_is_refused_with_its_line(old, new, words):
