@@ -44,7 +44,8 @@ export class Showing {
     this.#mark();
     const hidden = [...this.dialog.querySelectorAll("[data-layer]:not(:checked)")].map((box) => box.parentElement.textContent.trim().toLowerCase());
     const without = hidden.length ? `, without ${hidden.join(", ")}` : "";
-    this.announce(`Shown: ${this.#name ? `${this.#name} alone, ${this.#count()}` : "everything"}${without}.`);
+    const shown = this.#name ? `${this.#name} alone, ${this.#count()}` : "everything";
+    this.announce(`Shown: ${shown}${without}.`);
   }
 
   // How much of the drawing the operation passes.
