@@ -76,3 +76,18 @@ def figures() -> Figures:
 
 def model(components: dict[str, Any], arrows: str = "", **sections: Any) -> Model:
     return model_of(design(components, arrows, **sections), figures())
+
+
+def two_stations(room: int) -> Model:
+    """Two exponential servers of the same speed, the first never idle, with room for so many in front of the second."""
+    second = {"kind": "worker", "capacity": "100/s", "latency": "10 ms", "queue_limit": f"{room}", "sheds": "nobody"}
+    parts = {
+        "app": "client",
+        "first": {"kind": "service", "capacity": "100/s", "latency": "10 ms", "concurrency": "1"},
+        "second": second,
+    }
+    return model(
+        parts, "app -> first, first ~> second", operations={"run": {"method": "POST", "rate": "130/s"}},
+        connections={"app_first": {"latency": "0 ms"}, "first_second": {"latency": "0 ms"}},
+        flows={"run": ["app_first", "first_second"]},
+    )  # fmt: skip

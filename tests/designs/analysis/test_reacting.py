@@ -11,7 +11,7 @@ from designs.analysis.plans import Partition
 from designs.analysis.report import analyse
 from designs.analysis.scaling import Scaler
 from designs.analysis.simulation import simulate
-from tests.designs.analysis.build import READ, figures, model, store
+from tests.designs.analysis.build import READ, figures, model, store, two_stations
 from tests.designs.analysis.test_full_queues import boxes
 from tests.designs.analysis.test_giving_up import line
 
@@ -131,23 +131,7 @@ def test_a_full_queue_keeps_what_matters_more():
 def test_back_pressure_holds_the_first_of_two_stations_back(room):
     """A line that is never idle: two exponential servers of the same speed with room for B between them, of which the
     first is blocked after service, do mu (B + 2)/(B + 3) (birth and death of what the first has finished)."""
-    parts = {
-        "app": "client",
-        "first": {"kind": "service", "capacity": "100/s", "latency": "10 ms", "concurrency": "1"},
-        "second": {
-            "kind": "worker",
-            "capacity": "100/s",
-            "latency": "10 ms",
-            "queue_limit": str(room),
-            "sheds": "nobody",
-        },
-    }  # fmt: skip
-    found = simulate(
-        model(parts, "app -> first, first ~> second", operations={"run": {"method": "POST", "rate": "130/s"}},
-              connections={"app_first": {"latency": "0 ms"}, "first_second": {"latency": "0 ms"}},
-              flows={"run": ["app_first", "first_second"]}),
-        duration_s=250, visits=10**6,
-    )  # fmt: skip
+    found = simulate(two_stations(room), duration_s=250, visits=10**6)
 
     assert station(found, "second").rate == pytest.approx(100 * (room + 2) / (room + 3), rel=0.03)
     assert found.failed == {}

@@ -22,7 +22,7 @@ from designs.analysis.model import Model
 from designs.analysis.outcomes import Simulation
 from designs.analysis.simulation import simulate
 from designs.analysis.warming import warming
-from tests.designs.analysis.build import READ, model, store
+from tests.designs.analysis.build import READ, model, store, two_stations
 
 DESIGNS = 50
 REQUESTS = 20_000
@@ -157,23 +157,7 @@ def filled(chances: np.ndarray, held: int) -> float:
 
 def blocked(room: int) -> Row:
     """Two stations of the same speed with room between them, the first never idle: mu (B + 2)/(B + 3)."""
-    parts = {
-        "app": "client",
-        "first": {"kind": "service", "capacity": "100/s", "latency": "10 ms", "concurrency": "1"},
-        "second": {
-            "kind": "worker",
-            "capacity": "100/s",
-            "latency": "10 ms",
-            "queue_limit": f"{room}",
-            "sheds": "nobody",
-        },
-    }
-    found = simulate(
-        model(parts, "app -> first, first ~> second", operations={"run": {"method": "POST", "rate": "130/s"}},
-              connections={"app_first": {"latency": "0 ms"}, "first_second": {"latency": "0 ms"}},
-              flows={"run": ["app_first", "first_second"]}),
-        duration_s=600, visits=10**6,
-    )  # fmt: skip
+    found = simulate(two_stations(room), duration_s=600, visits=10**6)
     rate = next(each.rate for each in found.stations if each.component == "second")
     return Row(
         f"two stations, room for {room} between, back-pressure: served a second", "blocking after service",
