@@ -184,6 +184,7 @@ def test_by_mouse_and_shown_to_a_friend(page: Page, browser: Browser, transactio
 def test_by_touch_on_a_phone(phone: Page, transactional_db):
     person = Person(phone, taps=True)
     just_draw(person)
+    assert broken_in_light_and_dark(phone) == {}
     person.click(phone.locator("[data-kind=client]"))
     person.write("Shoppers")
     person.press("Enter")
