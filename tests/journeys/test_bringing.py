@@ -44,7 +44,7 @@ def test_a_reader_brings_a_vault_and_a_deck(transactional_db, somebody, tmp_path
     page.get_by_role("link", name="Sharding", exact=True).last.click()
     picture = page.locator("img[src^='/topics/images/']")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.naturalWidth") == 3
+    expect(picture).to_have_js_property("naturalWidth", 3)
     stranger.goto(address)
     expect(stranger.locator(".error-status")).to_have_text("404")
 
