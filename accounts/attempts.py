@@ -1,8 +1,8 @@
-"""Wrong passwords: counted by account and by address, and apart in a browser that has signed in to the account.
+"""Counts wrong passwords by account and by address; a browser that has signed in to an account before is counted apart.
 
-An account is closed for an hour after twenty, to browsers that have not signed in to it before: so whoever guesses
-keeps nobody out of their own account. An address is closed after wrong passwords for twenty accounts, or a hundred in
-all: so one person's mistakes do not close a school, and the right password takes a person's mistakes back.
+After twenty wrong passwords an account is closed for an hour to browsers that have not signed in to it before, so
+nobody who guesses can lock out its owner. An address is closed after wrong passwords for twenty accounts, or a hundred
+in all, so one person's mistakes do not lock out a school. A right password clears that person's mistakes.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ MOST_FROM_ADDRESS = 100
 
 
 def attempted_username(request: HttpRequest, credentials: dict[str, Any] | None) -> str | None:
-    """What an attempt to sign in counts against: the name, whose capitals make no new one; and behind a blank, which no
-    name has, the browser that knows the account."""
+    """The name that an attempt counts against, without regard to capitals; after a blank, which no name contains, the
+    browser that knows the account."""
     name = (credentials or {}).get("username") or request.POST.get("login") or request.POST.get("username")
     if not name:
         return None
@@ -37,7 +37,7 @@ def attempted_username(request: HttpRequest, credentials: dict[str, Any] | None)
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, username: str) -> None:
-    """So that others' guesses at this account do not count in this browser. The cookie holds no name."""
+    """Remembers this browser, so that guesses made elsewhere do not count here. The cookie holds no name."""
     browser, names = _known(request)
     mark = _digest(username.lower())
     kept = [*(each for each in names if each != mark), mark][-KNOWN_NAMES:]
@@ -52,7 +52,7 @@ def remember_browser(request: HttpRequest, response: HttpResponse, username: str
 
 
 def forget_failures(username: str, *, address: str | None = None) -> None:
-    """Those of an account, in browsers that know it as well; or only those from one address."""
+    """Clears the wrong passwords of an account in all browsers, or only those from one address."""
     name = username.lower()
     attempts = AccessAttempt.objects.filter(Q(username=name) | Q(username__startswith=f"{name} "))
     (attempts.filter(ip_address=address) if address else attempts).delete()
@@ -79,7 +79,7 @@ class Attempts(AxesDatabaseHandler):
 
 
 def _known(request: HttpRequest) -> tuple[str, list[str]]:
-    """The browser's own mark, and the accounts that it knows; nothing when the cookie is not of ours."""
+    """The browser's own mark and the accounts that it knows; nothing when the cookie is not one of ours."""
     try:
         browser, names = signing.loads(
             request.COOKIES.get(settings.KNOWN_COOKIE_NAME, ""), salt=SALT, max_age=KNOWN_DAYS * 24 * 3600

@@ -1,4 +1,4 @@
-"""All that the site keeps of a person, in one ZIP: JSON files, and the files that they brought as they were."""
+"""All that the site keeps of a person, in one ZIP: JSON files, and the uploaded files unchanged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ IN_MEMORY_BYTES = 5_000_000
 
 
 def exported_zip(user: User, *, now: datetime) -> IO[bytes]:
-    """An open file, on disk when it is large. Names in it are ours, so that none of them leads anywhere."""
+    """An open file, on disk when it is large. We make all names in it, so none of them can lead outside the archive."""
     with ExitStack() as opened:
         packed = opened.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY_BYTES))
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

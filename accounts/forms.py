@@ -14,7 +14,7 @@ WHAT_IS_ENOUGH = "At least 8 characters, not a common password, and not like you
 
 
 class Labelled:
-    """Our words for labels and help. A placeholder that repeats the label only looks like an answer."""
+    """Sets our own labels and help texts. A placeholder that repeats the label would look like an answer."""
 
     fields: dict[str, Any]
 
@@ -43,7 +43,7 @@ class SignupForm(Labelled, allauth_forms.SignupForm):
         self.fields["email"].help_text = "Only for a forgotten password. Without it you cannot get a new one."
 
     def try_save(self, request: HttpRequest) -> tuple[Any, HttpResponse | None]:
-        """Two may take one name at the same moment; the database lets one of them."""
+        """Saves the form. When two people take one name at the same moment, the database accepts only one of them."""
         try:
             with transaction.atomic():
                 return super().try_save(request)

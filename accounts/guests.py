@@ -1,4 +1,4 @@
-"""Anybody may save something: whoever has no account becomes a guest, a real user without a name or password."""
+"""Anybody may save something: a visitor without an account becomes a guest, a real user without a name or password."""
 
 from __future__ import annotations
 

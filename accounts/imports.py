@@ -1,6 +1,6 @@
-"""What the export of an account holds, brought into an account: here or on another site, empty or not.
+"""Brings the export of an account into an account, on this site or another, empty or not.
 
-Each app takes its files. What is here already stays as it is, what cannot be taken is named, and the rest comes in.
+Each app takes its own files. What is here already stays as it is, what cannot be taken is named, and the rest comes in.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from accounts.work import parts
 
 
 def bring(user: User, file: IO[bytes], *, now: datetime) -> Brought:
-    """Takes in all that it can of an export. PackError when the file is none."""
+    """Takes in as much of an export as it can. PackError when the file is not an export."""
     pack, brought = Pack(file), Brought()
     for part in parts():
         part.bring(user, pack, brought, now)
@@ -24,7 +24,7 @@ def bring(user: User, file: IO[bytes], *, now: datetime) -> Brought:
 
 
 def _left(pack: Pack) -> Iterator[str]:
-    """What of the export no part takes in, counted in words."""
+    """Counts, in words, what no part takes in."""
     for part in parts():
         for name, (one, several) in part.stays.items():
             count = pack.entry_count(name)

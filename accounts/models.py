@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 
 
 class User(AbstractUser):
-    """Somebody with work to keep; a guest is a real user who has not chosen a name yet."""
+    """A person with work to keep; a guest is a real user who has not chosen a name yet."""
 
     is_guest = models.BooleanField(default=False)
 

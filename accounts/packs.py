@@ -1,4 +1,5 @@
-"""The ZIP of an account's export, read with limits, what became of its files, and moments as it writes them."""
+"""Reads the ZIP of an account's export within limits, reports what became of its files, and reads times as it writes
+them."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ UNREADABLE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, V
 
 
 class PackError(ValueError):
-    """What is wrong with an export, for whoever sent it."""
+    """What is wrong with an export, in words for the person who sent it."""
 
 
 @dataclass

@@ -1,7 +1,7 @@
-"""An account goes with all that hangs on it: because its owner says so, or because a guest can never come back.
+"""Deletes accounts with all that belongs to them: at the owner's wish, or when a guest can never come back.
 
-A guest has no password. Once no session leads to one any more, nobody reaches the work, unless others do by a link or
-in a class: such guests stay.
+A guest has no password. Once no session leads to a guest any more, nobody can reach the work, unless others see it by a
+link or in a class; such guests stay.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class UnreadableSessionError(Exception):
 
 
 def delete_account(user: User) -> dict[str, Any]:
-    """Deletes it; answers what the audit log has to say about it. StillNeededError when others need what it keeps."""
+    """Deletes the account and returns the facts for the audit log. StillNeededError when others need what it keeps."""
     username = user.get_username()
     facts = {"user": user.pk, "username": username}
     try:
@@ -56,7 +56,7 @@ def delete_account(user: User) -> dict[str, Any]:
 
 
 def abandoned_guests(*, before: datetime, now: datetime) -> list[int]:
-    """Guests who came before that time, whom no session leads to, and of whose things others see nothing."""
+    """Guests from before that time to whom no session leads and of whose work others see nothing."""
     reachable = _signed_in(now)
     guests = User.objects.filter(is_guest=True, date_joined__lt=before).exclude(last_login__gte=before)
     for part in parts():
@@ -66,7 +66,7 @@ def abandoned_guests(*, before: datetime, now: datetime) -> list[int]:
 
 
 def remove_guests(guests: Sequence[int]) -> int:
-    """Deletes them in batches, each whole or not at all; answers how many are gone."""
+    """Deletes them in batches, each whole or not at all, and returns how many were deleted."""
     return sum(_remove(guests[start : start + BATCH]) for start in range(0, len(guests), BATCH))
 
 
@@ -83,7 +83,7 @@ def _remove(batch: Sequence[int]) -> int:
 
 
 def _signed_in(now: datetime) -> set[int]:
-    """Whom a session leads to that has not expired."""
+    """The users of all sessions that have not expired."""
     store = SessionStore()
     found = set()
     for data in Session.objects.filter(expire_date__gt=now).values_list("session_data", flat=True).iterator():

@@ -1,7 +1,7 @@
-"""Sign-in through OpenID Connect: what is asked of the provider's answer, and what becomes of it here.
+"""Sign-in through OpenID Connect: how the provider's answer is checked and what it leads to here.
 
-django-allauth leads to the provider and back (state, PKCE); on top of it the signature of every token is checked, the
-two answers of a provider must speak of one person, and a provider may be limited to addresses of some domains.
+django-allauth leads to the provider and back (state, PKCE). We check in addition the signature of every token and that
+both answers of a provider speak of one person; a provider may be limited to addresses of some domains.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def offered(request: HttpRequest) -> list[Any]:
 
 
 class Provider(OpenIDConnectOAuth2Adapter):
-    """One provider, as one request asks it."""
+    """One provider, for the length of one request."""
 
     def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **more: Any) -> SocialLogin:
         signed = more["response"].get("id_token")
@@ -70,11 +70,11 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     """Every person of a provider has one account here; a guest's work moves into it as at any sign-in."""
 
     def new_user(self, request: HttpRequest, sociallogin: SocialLogin) -> User:  # noqa: ARG002
-        """Never the guest's own row, which has a key and would pass for an account that exists."""
+        """Never the guest's own row: it has a key, so allauth would take it for an account that exists."""
         return User()
 
     def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> Any:  # noqa: ARG002
-        """Those of the environment alone, so that no row of the database opens another way in."""
+        """Only the apps of the environment, so that no row of the database opens another way in."""
         return [
             SocialApp(provider="openid_connect", **app)
             for app in settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]

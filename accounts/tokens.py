@@ -1,4 +1,4 @@
-"""Tokens that another system has signed (JWT, RFC 7519): whose, for whom, and whether they still hold."""
+"""Reads tokens signed by another system (JWT, RFC 7519) and checks issuer, audience and validity."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def read_signed(token: str, *, keys: Mapping[str, Any], issuer: str, audience: s
 
 
 def _key(keys: Mapping[str, Any], key_id: Any, algorithm: str) -> Any:
-    """The one of that id; without an id the only one that there is."""
+    """The key with that id, or the only key when the token names none."""
     known = keys.get("keys")
     found = [each for each in known if isinstance(each, dict)] if isinstance(known, list) else []
     found = [each for each in found if each.get("use", "sig") == "sig" and each.get("alg", algorithm) == algorithm]

@@ -34,7 +34,8 @@ from web import audit
 
 
 class GuestsMayEnter:
-    """A guest is signed in, and yet may sign up or in: django-allauth sees nobody, and `request.guest` is kept."""
+    """Lets a guest sign up or sign in although a session exists: django-allauth sees nobody, and `request.guest` keeps
+    the guest."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         let_guest_enter(request)
@@ -63,7 +64,7 @@ class SignupView(OfferingProviders, allauth_views.SignupView):
 
 
 class PasswordResetFromKeyView(GuestsMayEnter, allauth_views.PasswordResetFromKeyView):
-    """A guest who follows a link out of a letter stays a guest, and moves in by signing in afterwards."""
+    """A guest who follows a link in a mail stays a guest; the work moves when they sign in afterwards."""
 
 
 class ConfirmEmailView(GuestsMayEnter, allauth_views.ConfirmEmailView):
@@ -74,7 +75,7 @@ class ConfirmEmailView(GuestsMayEnter, allauth_views.ConfirmEmailView):
 
 
 def members_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A guest has no password and no e-mail address to manage: signing up gives both."""
+    """Pages for members only: a guest has no password and no e-mail address to manage until they sign up."""
 
     @login_required
     @wraps(view)
@@ -147,9 +148,10 @@ def _deleted(request: HttpRequest, user: User) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def oidc_login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Leads to a school's or company's own sign-in. Only a post does, so that no link of another site signs anybody in.
+    """Leads to a school's or company's own sign-in, only by POST, so that no link of another site signs anybody in.
 
-    A page leads on and not the answer itself: `form-action` of our policy would stop a form that leaves the site.
+    A page leads on, instead of a redirect as the answer: `form-action` of our policy would stop a form that leaves the
+    site.
     """
     provider = _offered_or_404(request, provider_id)
     leads_to = request.POST.get("next", "") or request.GET.get("next", "")

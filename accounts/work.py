@@ -1,7 +1,7 @@
-"""What apps keep for a person. Each app registers its part; accounts knows no subject.
+"""What apps keep for a person. Each app registers its part; accounts itself knows no subject.
 
-A part says how a guest's things move to an account, what an export holds of them, and how they are counted in words.
-It also says whose things others see. Deleting an account deletes what hangs on it: foreign keys say so.
+A part says how a guest's things move to an account, what an export holds of them, how they are counted in words, and
+whose things others see. Foreign keys delete what belongs to a deleted account.
 """
 
 from __future__ import annotations
@@ -19,20 +19,23 @@ from accounts.packs import Brought, Pack
 
 @dataclass(frozen=True)
 class Streamed:
-    """A file of an export that is JSON already, in pieces."""
+    """A file of an export whose content is JSON text already, in pieces."""
 
     pieces: Iterable[str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Work:
-    """One app's part. `models` names every model whose rows it moves, as `app.Model`; a test holds the parts to cover
-    all that point at a user. `move` runs in a transaction: the guest is deleted right after it. `seen_by_others` are
-    queries for keys of users: what hangs on these, others look at or work with, so it does not go by itself.
-    `needed_by_others` names, in words and locked, what nobody else could go on with if the person went. `hand_over` is
-    asked right before an account goes, in the same transaction: what others go on with becomes theirs. `bring` takes
-    out of an export what `export` put there, and counts it. `stays` names files and folders of an export that `bring`
-    does not take, each with what it holds in words for one and for several, so that whoever brings one is told."""
+    """One app's part. `models` names every model whose rows it moves, as `app.Model`; a test checks that the parts
+    cover all models that point at a user.
+
+    `move` runs in a transaction; the guest is deleted right after it. `seen_by_others` are queries for keys of users:
+    others look at or work with what belongs to these, so it is not removed automatically. `needed_by_others` names, in
+    words and with locked rows, what nobody else could continue without the person. `hand_over` runs in the same
+    transaction right before an account is deleted and gives such things to others. `bring` takes out of an export what
+    `export` put there, and counts it. `stays` names files and folders of an export that `bring` does not take, each
+    with words for one and for several, so that the person is told.
+    """
 
     name: str
     models: tuple[str, ...]

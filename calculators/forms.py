@@ -1,4 +1,4 @@
-"""What is posted for a sheet: strings outside, a name and a content inside, with errors by the field they belong to."""
+"""The posted form of a sheet: strings outside, a name and a content inside, with errors by the field they belong to."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _rows(posted: QueryDict) -> Iterator[OwnRow]:
 
 
 def row_fields(content: Content, errors: Mapping[str, str], results: Mapping[str, str]) -> list[RowFields]:
-    """All rows and a few empty ones to write the next into."""
+    """All rows, and a few empty ones for new rows."""
     rows = [*content.rows, *[OwnRow(name="")] * EMPTY_ROWS]
     return [
         RowFields(

@@ -37,7 +37,7 @@ def _summary(user: User) -> list[str]:
 
 
 def _bring(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
-    """A sheet of the same name and time of making that is here stays as it is."""
+    """Brings sheets; one that exists here with the same name and creation time stays as it is."""
     from calculators.services import bring_sheet
 
     there = set(SavedSheet.objects.filter(owner=user).values_list("name", "created_at"))

@@ -1,4 +1,4 @@
-"""Sheets that somebody keeps: what was typed into a calculator, and rows of their own."""
+"""Sheets that somebody keeps: what was typed into a calculator, and their own rows."""
 
 from __future__ import annotations
 

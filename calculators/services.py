@@ -20,7 +20,7 @@ MOST_TEXTS, MOST_TYPED = 2_000, 2_000
 
 
 class TooManySheetsError(ValueError):
-    """Somebody keeps as many sheets as one may."""
+    """The person has reached the limit of saved sheets."""
 
 
 class StaleSheetError(ValueError):
@@ -37,7 +37,8 @@ def create_sheet(*, owner: User, name: str, calculator: str, content: Content, a
 
 
 def save_sheet(saved: SavedSheet, *, version: int, name: str, content: Content, at: datetime) -> None:
-    """Replaces name and content if `version` is still the sheet's; StaleSheetError otherwise, and nothing changes."""
+    """Replaces name and content if `version` is still the sheet's; otherwise raises StaleSheetError and changes
+    nothing."""
     here = SavedSheet.objects.filter(pk=saved.pk, version=version)
     if not here.update(name=name, content=content.as_text(), version=F("version") + 1, updated_at=at):
         raise StaleSheetError("this sheet was saved in another window since you opened it")
@@ -48,7 +49,7 @@ def delete_sheet(saved: SavedSheet) -> None:
 
 
 def bring_sheet(owner: User, facts: Any, there: Container[tuple[str, datetime]], *, now: datetime) -> bool:
-    """A sheet out of an export; whether it is new. ValueError says what is wrong with it."""
+    """Brings a sheet out of an export and returns whether it is new. ValueError says what is wrong with it."""
     if not isinstance(facts, Mapping):
         raise ValueError("it is no sheet.")
     name, calculator = facts.get("name"), facts.get("calculator")

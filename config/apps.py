@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 
 class SiteConfig(AppConfig):
-    """The roof as an app, so that its commands are found, and apps that do not know each other meet."""
+    """The project itself as an app, so that its commands are found and it can connect apps that do not know each
+    other."""
 
     name = "config"
 

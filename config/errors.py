@@ -1,4 +1,4 @@
-"""Pages for what goes wrong: in the site's look, saying what to do next and nothing about the inside."""
+"""Error pages: in the site's look, with the next step and without anything about the inside."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A refusal that knows a page that helps (signing in, joining) sends a reader there."""
+    """A refusal; where it names a page that helps (signing in, joining), the reader is sent there."""
     leads_to = getattr(exception, "leads_to", "")
     if leads_to and request.method in ("GET", "HEAD"):
         return redirect(leads_to)
@@ -84,9 +84,9 @@ def locked_out(request: HttpRequest, *_: object) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Rendered without asking anything of the session or the database: they may be what failed.
+    """Rendered without the session or the database, which may be what failed.
 
-    503 when it was the database, so that scripts and proxies try again.
+    503 when the database failed, so that scripts and proxies try again.
     """
     error = sys.exc_info()[1]
     # PostgreSQL calls a write that it does not take an internal error.

@@ -1,4 +1,5 @@
-"""What search finds besides topics and scenarios: calculators, labs and learning paths. The roof knows them all."""
+"""What search finds besides topics and scenarios: calculators, labs and learning paths. Only the project knows all of
+them."""
 
 from __future__ import annotations
 

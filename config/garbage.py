@@ -1,4 +1,4 @@
-"""How a process that serves looks for garbage: not among what it loaded at its start, and not often."""
+"""Garbage collection in a serving process: it skips what was loaded at the start, and runs rarely."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import gc
 
 
 def spare_what_is_loaded() -> None:
-    """By `python -m benchmarks calculators cards`, a request of either costs a tenth to a fifth less.
+    """Freezes loaded objects and raises the threshold: by `python -m benchmarks calculators cards`, a request of either
+    costs a tenth to a fifth less.
 
-    With a threshold of 100,000 it cost more again: what is thrown away late has left the processor's cache.
+    A threshold of 100,000 cost more again, because objects freed late have left the processor's cache.
     """
     gc.collect()
     gc.freeze()

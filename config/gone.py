@@ -1,4 +1,4 @@
-"""What somebody is told whose account, or whose design, went in another window while this request was under way."""
+"""The answer when an account or design was deleted in another window during this request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS = "Your account was changed in another window at this moment, so nothing w
 
 
 class GoneMiddleware:
-    """Answers 503, so that scripts send what they have once more: by then the browser has its new session."""
+    """Answers 503, so that scripts send the same once more: by then the browser has its new session."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,7 +38,7 @@ class GoneMiddleware:
 
 
 def is_still_there(request: HttpRequest) -> bool:
-    """Whether who asked still exists, and the design that they asked for."""
+    """Whether the requesting account still exists, and the design that it asked for."""
     from designs.models import Design
 
     user = getattr(request, "user", None)

@@ -1,4 +1,4 @@
-"""What the home page offers to somebody who returns: go on reading, the cards that wait, the last design."""
+"""What the home page offers to a returning person: the next topic, the due cards, the last design."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Greeting:
 
 
 def greeting(user_id: int | None, *, now: datetime) -> Greeting | None:
-    """None for whoever has read, learned, drawn and planned nothing here yet."""
+    """None for a person who has not read, learned, drawn or planned anything here yet."""
     if user_id is None:
         return None
     queue = queue_of(user_id, now=now)

@@ -1,8 +1,9 @@
-"""What the site is run with on one's own machine, said once: `make run` serves with it, and manage.py works with it.
+"""The settings of a site on a developer's own machine, in one place: `make run` serves with them and manage.py uses
+them.
 
-`python -m config.own_machine COMMAND...` runs a command so, as `make run` does; what the environment says goes first.
-Nothing else leads here. In production `config.wsgi` refuses to start without its settings, and so does manage.py once
-the environment says anything about a site, or when it is to serve one or to judge it.
+`python -m config.own_machine COMMAND...` runs a command with these settings; the environment takes precedence. In
+production `config.wsgi` refuses to start without its settings. So does manage.py as soon as the environment says
+anything about a site, or when it is to serve or check one.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ SERVING = ("runserver", "testserver")
 
 
 def defaults() -> dict[str, str]:
-    """OSError when `make run` has not been here, or was somebody else's."""
+    """The defaults; OSError when `make run` has not created them, or another user did."""
     return {
         "SECRET_KEY": SECRET_KEY_FILE.read_text(encoding="ascii").strip(),
         "ALLOWED_HOSTS": "localhost,127.0.0.1",

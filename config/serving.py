@@ -1,7 +1,7 @@
 """Serves the site: `python -m config.serving [--host HOST] [--port PORT] [--with-worker]`.
 
-The server's options stand here once, for one's own machine and for a container. Processes that serve are started anew
-when they die or grow too large; with `--with-worker` the task worker runs beside them and is started anew as well.
+The server's options stand here once, for a developer's machine and for a container. Serving processes are restarted
+when they die or grow too large; with `--with-worker` the task worker runs beside them and is restarted too.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ class Kept:
         self.started = time.monotonic()
 
     def look(self) -> None:
-        """At most one start a second, so that one that cannot run does not use up the machine."""
+        """Restarts the process if it has ended, at most once a second, so that one that cannot run does not use up the
+        machine."""
         code = self.process.poll()
         if code is not None and time.monotonic() - self.started > WAIT_BEFORE_AGAIN_S:
             sys.stderr.write(f"{' '.join(self.command[-2:])} ended with {code} and is started again\n")

@@ -59,9 +59,9 @@ def database() -> dict[str, Any]:
 
 
 def caches() -> dict[str, Any]:
-    """Where processes count together: in the database when it is PostgreSQL, or where CACHE_URL says.
+    """Where processes share counts: in the database when it is PostgreSQL, or where CACHE_URL says.
 
-    In a process's own memory with SQLite, since one machine has few processes and SQLite one writer.
+    With SQLite each process counts in its own memory, since one machine has few processes and SQLite one writer.
     """
     shared = "locmem://" if DATABASES["default"]["ENGINE"].endswith("sqlite3") else f"db://{CACHE_TABLE}"
     found: dict[str, Any] = env.dj_cache_url("CACHE_URL", default=shared)

@@ -1,4 +1,4 @@
-"""The small design and the calculation on the home page, worked out by the same engines as everybody's own."""
+"""The small design and the calculation on the home page, computed by the same engines as everybody's own."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Showcase:
 
 @cache
 def showcase() -> Showcase:
-    """Worked out once a process: neither the design nor the figures change while it runs."""
+    """Computed once in each process: neither the design nor the figures change while it runs."""
     analysis = analyse(DOCUMENT, all_figures())
     first = analysis.breaks_first[0]
     cold = next(finding for finding in analysis.findings if finding.rule == "cold-cache")

@@ -1,4 +1,4 @@
-"""What search engines are told of: every public page, with the day of its last change where one is kept."""
+"""The sitemap for search engines: every public page, with the day of its last change where one is kept."""
 
 from __future__ import annotations
 

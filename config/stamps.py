@@ -1,7 +1,7 @@
-"""Remembers which files something was made from, so that a start need not make it again.
+"""Remembers from which files something was made, so that a later start need not make it again.
 
-A stamp is about files by name, size and time of change; for what stands in the database it also holds the database's
-own revision, so that another database, or one that was changed meanwhile, does not count as done.
+A stamp covers files by name, size and time of change. For content in the database it also holds the database's own
+revision, so that another database, or one that has changed since, does not count as done.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What the site says of itself: what it keeps of people, and how accessible it is.
+"""The site's statements about itself: which personal data it keeps, and how accessible it is.
 
-The first is made from what each app registers with the account (`accounts.work`): a kind of data that has no words here
-is listed by its name, so nothing that is kept goes unsaid. The second is made from the tests that run axe on pages, by
-`python -m scripts.accessibility_statement`.
+The first is made from what each app registers with the account (`accounts.work`). A kind of data without a description
+here is listed by its name, so nothing is hidden. The second is made from the tests that run axe on pages, by `python -m
+scripts.accessibility_statement`.
 """
 
 from __future__ import annotations
@@ -110,6 +110,6 @@ def session_days() -> int:
 
 @cache
 def accessibility() -> dict[str, Any]:
-    """`axe` is the version that the tests run, `pages` are sentences about what it is run on."""
+    """`axe` is the version that the tests run; `pages` are sentences about the pages that they run it on."""
     found: dict[str, Any] = json.loads(ACCESSIBILITY.read_text(encoding="utf-8"))
     return found

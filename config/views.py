@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept of people, how long, and how it is taken along and deleted."""
+    """The personal data that are kept, for how long, and how to export and delete them."""
     context = {"parts": kept_of_people(), "session_days": session_days(), "contact": settings.PRIVACY_CONTACT}
     return render(request, "privacy.html", context)
 
@@ -70,7 +70,7 @@ def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """What a browser shows without a network instead of a page that it does not keep."""
+    """The page that a browser shows offline instead of a page that it has not kept."""
     return render(request, "offline.html", {})
 
 
@@ -107,8 +107,8 @@ def manifest(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
 
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
-    """The script that keeps pages for times without a network. Its first line tells it this version's files, so that a
-    new version of the site is a new script."""
+    """The service worker, which keeps pages for offline use. Its first line names this version's files, so a new
+    version of the site is a new script."""
     site = {
         "static": settings.STATIC_URL if settings.STATIC_URL.startswith("/") else f"/{settings.STATIC_URL}",
         "offline": reverse("offline"),

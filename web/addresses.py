@@ -7,8 +7,8 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address of whoever asks. X-Forwarded-For counts only when we stand behind a proxy of our own, and then only
-    its last entry, which is the one that our proxy wrote: all before it is hearsay."""
+    """The client's address. X-Forwarded-For counts only behind a proxy of our own, and only its last entry, which that
+    proxy wrote; the client may have typed the entries before it."""
     address: str = request.META.get("REMOTE_ADDR", "")
     if settings.BEHIND_PROXY:
         forwarded = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip()

@@ -10,6 +10,6 @@ class WebConfig(AppConfig):
 
 
 class StaticConfig(StaticFilesConfig):
-    """Static files, without the extensions of htmx, which we do not use and whose imports lead nowhere."""
+    """Static files, without htmx's extensions: we do not use them, and their imports point at missing files."""
 
     ignore_patterns = [*StaticFilesConfig.ignore_patterns, "*/ext/hx-*"]

@@ -1,4 +1,4 @@
-"""Answers are sent as zstd to whoever reads it: about as small as gzip, for a quarter of the CPU time."""
+"""Compresses answers with zstd for clients that accept it: about as small as gzip, for a quarter of the CPU time."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SKIPPABLE = 0x184D2A50
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """gzip for everybody else, and for what is streamed.
+    """gzip for other clients and for streamed answers.
 
-    Like gzip's the length is a little random, so that it tells nothing of secrets beside text of others (BREACH).
+    As with gzip, a random part of the length hides secrets beside text that others control (BREACH).
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -51,7 +51,7 @@ _own = threading.local()
 
 
 def _packed(content: bytes) -> bytes:
-    """A compressor may serve one thread at a time, and making one costs more than using it."""
+    """The compressed bytes. Each thread keeps its compressor, because creating one costs more than using it."""
     if not hasattr(_own, "compressor"):
         _own.compressor = zstandard.ZstdCompressor(level=LEVEL)
     packed: bytes = _own.compressor.compress(content)

@@ -1,6 +1,6 @@
-"""Live parts inside texts. A text holds a link for each; the app that owns the part puts it in the link's place.
+"""Live parts inside texts. A text holds a link for each; the app that owns the part replaces the link by the part.
 
-So texts know nothing of calculators and labs, and what has no owner stays the link that it is.
+So texts know nothing of calculators and labs, and a link without an owner stays a link.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files that a command was given by name, single or by the folder."""
+"""Files named on a command line, single or as a folder."""
 
 from __future__ import annotations
 

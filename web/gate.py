@@ -1,8 +1,8 @@
-"""What stands between the server and Django, so that one visitor stops nobody.
+"""Stands between the server and Django, so that one visitor cannot stop the others.
 
-A request's body is read to its end before Django begins. Many threads may wait for slow bodies, few run Django at once;
-of one address only some may wait, and the connection of a body that no longer comes is closed. A request that uses too
-much of the processor is ended by an exception in its thread; a process that is frozen, so that no thread of it moves,
+A request's body is read to its end before Django begins. Many threads may wait for slow bodies, few run Django at once.
+One address may have only some of the waiting threads, and a connection whose body stops arriving is closed. A request
+that uses too much processor time is ended by an exception in its thread. A process in which no thread makes progress
 ends itself, and the server starts another.
 """
 
@@ -41,7 +41,7 @@ LAST_DATA_RECEIVED, UNACKED = 8 + 11, 8 + 4  # fields of Linux's struct tcp_info
 class TookTooLong(BaseException):
     """Raised in the thread of a request that has used up its share of the processor.
 
-    No Exception, so that no handler of ordinary errors takes it for one.
+    It does not derive from Exception, so that handlers of ordinary errors do not catch it.
     """
 
 
@@ -97,7 +97,7 @@ class Gate:
             return self._pool.submit(self._run, environ, start_response).result()
 
     def _is_too_large(self, environ: dict[str, Any]) -> bool:
-        """Django refuses it by its stated length, and nobody reads it."""
+        """Whether the stated length is too large: then the body is not read, and Django refuses the request."""
         return int(environ.get("CONTENT_LENGTH") or 0) > self.limits.body_bytes
 
     def _read_body(self, environ: dict[str, Any], opened: ExitStack) -> tuple[str, str] | None:
@@ -230,10 +230,10 @@ def _cpu_clock(thread: int) -> int:
 
 
 def close_silent(addresses: set[str], seconds: float) -> None:
-    """Closes connections from these addresses on which nothing came for so long, and nothing is being sent.
+    """Closes connections from these addresses that have received nothing for so long and are sending nothing.
 
-    The server lets no thread give up reading, but a closed connection ends the reading. Connections that are only
-    kept open for a next request go too, which costs their clients a new one. Linux only.
+    The server cannot make a thread stop reading, but closing the connection ends the reading. Idle kept connections
+    close too, which costs their clients a new one. Linux only.
     """
     if sys.platform != "linux":
         return

@@ -1,7 +1,7 @@
-"""Whether the process lives (`/health/`) and may be sent requests (`/ready/`), for balancers and containers; and what
-Prometheus asks (`/metrics/`).
+"""Health checks for balancers and containers: whether the process lives (`/health/`) and may get requests (`/ready/`);
+and metrics for Prometheus (`/metrics/`).
 
-Answered before anything else: without a host, a session, a redirect to HTTPS or a limit.
+Answered before anything else: without a host check, a session, a redirect to HTTPS or a limit.
 """
 
 from __future__ import annotations

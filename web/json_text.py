@@ -1,4 +1,4 @@
-"""JSON from elsewhere, read or refused in plain words, however deep it is and whatever numbers it has."""
+"""Reads JSON from elsewhere or refuses it in plain words, whatever its depth and numbers."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 
 class JsonTextError(ValueError):
-    """The text is no JSON that can be read; the message says why, for whoever sent it."""
+    """The text is not readable JSON; the message says why, for the person who sent it."""
 
 
 def read_json(raw: str | bytes) -> Any:
-    """What the JSON says. Its texts may hold half characters, which no database takes. Raises JsonTextError."""
+    """The value of the JSON. Its texts may hold unpaired surrogates, which no database accepts. Raises
+    JsonTextError."""
     try:
         return json.loads(raw)
     except RecursionError:

@@ -1,4 +1,4 @@
-"""Pages that look the same to everybody without an account: rendered once, kept compressed until they change."""
+"""Caches pages that look the same to everybody without an account: rendered once, kept compressed until they change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How lines of the log look: whatever people typed stays inside its own line."""
+"""The format of log lines: typed text stays inside its own line."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ PRIVATE_COOKIES = {settings.SESSION_COOKIE_NAME, settings.OPENED_COOKIE_NAME}
 
 
 class PlainAddressesMiddleware:
-    """Refuses what no address of ours says: ids beyond those of a database, and NUL, which PostgreSQL does not keep."""
+    """Refuses addresses that we never make: ids beyond the range of the database, and NUL, which PostgreSQL cannot
+    store."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,7 +38,7 @@ class PlainAddressesMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """Keeps whatever a signed-in person sees, or who was sent a link, out of caches and of the browser's Back."""
+    """Keeps pages of signed-in people, and of those with a share link, out of caches and of the browser's Back."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,8 +53,8 @@ class PrivatePagesMiddleware:
 
 
 class BusyDatabaseMiddleware:
-    """A write that cannot wait any longer is no error of the site: whoever sent it is told to try again, and the form
-    with its content is on the page, to be sent with one press."""
+    """Answers a write that waited too long for the database: the page asks the sender to try again and holds the form
+    with its content, so that one press sends it again."""
 
     WORDS = ("database is locked", "deadlock detected", "could not serialize", "lock timeout", "too many clients")
 

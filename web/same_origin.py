@@ -1,4 +1,5 @@
-"""A form on a page that is kept for everybody cannot hold a token; the browser itself says where a post comes from."""
+"""Checks where a post comes from by the browser's own headers, because a page cached for everybody cannot hold a
+token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Redis as the cache that all processes share, without which the site goes on."""
+"""Redis as the cache shared by all processes; the site goes on without it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ logger = logging.getLogger("loadbearing.cache")
 
 
 class SharedCache(RedisCache):
-    """While Redis is away each process counts for itself, so that limits hold for each process alone."""
+    """While Redis is down each process counts alone, so limits hold for each process by itself."""
 
     _away_until = 0.0  # on the clock of time.monotonic(); for all threads, each of which has an instance
 

@@ -24,7 +24,8 @@ def bundle_parts(bundle: str) -> tuple[str, ...]:
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """Files named by their content, so that browsers keep them for good; imports between ES modules are renamed too."""
+    """Names files by a hash of their content, so that browsers can cache them for good; imports between ES modules are
+    renamed too."""
 
     support_js_module_import_aggregation = True
     has_bundles = True

@@ -46,7 +46,7 @@ _bounds: dict[str, Bounds] = {}
 def long_task(
     *, seconds: int, megabytes: int, priority: int = 0, when_stopped: WhenStopped | None = None
 ) -> Callable[[Callable[..., Any]], Task[..., Any]]:
-    """A task that is ended after so many seconds, or when it wants so much more memory than the worker has.
+    """A task that is ended after so many seconds, or when it needs so much more memory than the worker.
 
     `when_stopped(reason, *args, **kwargs)` writes into the database why there is no result: too long, too large, or
     broken. It runs in the worker, whatever happened to the task.

@@ -1,7 +1,7 @@
-"""Limits on what one person, or one address, may ask of the site in a while, told with the time to wait.
+"""Limits what one person or one address may ask of the site in a while, and says how long to wait.
 
-Every request counts, and so does the processor time that it took, in the cache that all processes share (`CACHE_URL`).
-A class behind one address has room for all of it: who is signed in counts for themselves first.
+Every request counts, and so does its processor time, in the cache shared by all processes (`CACHE_URL`). A class behind
+one address has room for all its members: a signed-in person is counted by account first.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PORTION = 0.1
 
 
 class TooOftenError(Exception):
-    """So much of one thing in a while is enough; answered with 429, the words and the time to wait."""
+    """The limit of one thing in a period is reached; answered with 429, the words and the time to wait."""
 
     def __init__(self, words: str, *, wait_seconds: int) -> None:
         super().__init__(words)
@@ -47,7 +47,7 @@ class Use:
 
 
 class Meter:
-    """Adds up by key in windows of a minute. Each process adds to the shared cache a portion at a time."""
+    """Adds up by key in windows of a minute. Each process reports to the shared cache in portions."""
 
     def __init__(self) -> None:
         self._number = 0
@@ -86,7 +86,7 @@ class Meter:
         return use
 
     def _turn(self, number: int) -> None:
-        """A new window forgets the old one whole, so memory stays bounded."""
+        """Starts a new window, which forgets the old one whole, so memory stays bounded."""
         if number != self._number:
             self._number, self._own, self._seen = number, {}, {}
 

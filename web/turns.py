@@ -1,4 +1,4 @@
-"""Long work that writes in batches lets others write between them."""
+"""Lets long work that writes in batches give way to other writers between batches."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ LEFT_FREE_S = 0.12
 
 
 def let_others_write() -> None:
-    """Between two transactions of one piece of long work. Nothing where the database has a queue, or within one."""
+    """Pauses between two transactions of long work. Does nothing inside a transaction, or where the database queues
+    writers."""
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         time.sleep(LEFT_FREE_S)

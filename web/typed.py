@@ -1,4 +1,4 @@
-"""What people type outside of forms, made fit to be kept."""
+"""Makes text typed outside of forms fit to be stored."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ LARGEST_KEY = 2**63 - 1  # what a primary key holds
 
 
 def tidy(typed: str, longest: int) -> str:
-    """Without spaces around it and without NUL, which PostgreSQL takes in no text; cut to `longest` characters."""
+    """Strips surrounding spaces and NUL, which PostgreSQL cannot store, and cuts to `longest` characters."""
     return typed.replace("\x00", "").strip()[:longest]
 
 
 def without_halves(text: str) -> str:
-    """With U+FFFD for half characters (unpaired surrogates), which JSON can name and no database or file takes."""
+    """Replaces unpaired surrogates by U+FFFD: JSON can name them, but no database or file accepts them."""
     return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

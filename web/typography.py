@@ -1,6 +1,6 @@
-"""Sets a text for reading: a number keeps its unit on its line, a product has its sign, a power its exponent.
+"""Sets a text for reading: a number stays on the line of its unit, products get their sign, powers their exponent.
 
-Only what is shown changes; what is searched, copied into cards and exported stays as it was written.
+Only the shown text changes; what is searched, copied into cards and exported stays as written.
 """
 
 from __future__ import annotations

@@ -386,7 +386,7 @@ class _Edit:
 
 
 def _alike(before: Sequence[Any], after: Sequence[Any]) -> tuple[int, int]:
-    """How many entries are the same from the front, and of the rest from the back; all of them when only some moved."""
+    """How many entries agree at the front, and of the rest at the back; all of them when entries only moved."""
     if len(before) == len(after):
         return 0, 0
     shorter, head, tail = min(len(before), len(after)), 0, 0

@@ -1,4 +1,5 @@
-"""What somebody most likely did where YAML cannot be read, in words that help, and the line as it was surely meant."""
+"""Explains in plain words what most likely makes a YAML file unreadable, and gives the line as it was probably
+meant."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ QUOTED = re.compile(r"\"[^\"\\]*\"|'[^']*'")
 
 
 def explained(text: str, error: yaml.MarkedYAMLError) -> tuple[str, int]:
-    """What somebody most likely did, and the line (from 1) where they did it; else the parser's own words."""
+    """The most likely mistake and its line (from 1); otherwise the parser's own words."""
     mark = error.problem_mark or error.context_mark
     line = mark.line + 1 if mark else 1
     lines = text.splitlines()
@@ -86,7 +87,7 @@ def _without_a_colon(shown: str) -> str:
 
 
 def _closed_too_early(shown: str, mark: Any, problem: str) -> str:
-    """Why a value ends in the middle of its line; "" if that is not what happened."""
+    """Why a value ends in the middle of its line; "" if that did not happen."""
     if not mark or "did not find expected" not in problem or not shown[: mark.column].strip():
         return ""
     before, here = shown[: mark.column].rstrip(), shown[mark.column]
@@ -138,7 +139,7 @@ def _unclosed_quote(text: str) -> tuple[int, int]:
 
 
 def as_meant(lines: list[str], number: int) -> str | None:
-    """The line as it was surely meant; None when that cannot be told."""
+    """The line as it was surely meant; None when that cannot be known."""
     line = lines[number - 1]
     if "\t" in line[: len(line) - len(line.lstrip())]:
         near = next((each for each in lines[number:] if each.strip() and "\t" not in each[:1]), "")

@@ -36,7 +36,7 @@ def _span(entry: Entry, latest: int, place: Callable[[float], float]) -> Span:
 
 
 def _years(figure: Figure) -> str:
-    """Which source says what; nothing where there is only one, since the rung says it already."""
+    """Which source says what; nothing where only one source exists, since the rung says it already."""
     if len(figure.entries) == 1:
         return str(figure.entries[0].source.year)
     return " · ".join(f"{entry.source.year}: {entry.said}" for entry in figure.entries)

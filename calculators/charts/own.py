@@ -104,7 +104,7 @@ def hockey_stick(solution: Solution) -> list[str]:
 
 
 def downtime(solution: Solution) -> list[str]:
-    """Each arrangement on one log scale: a nine more is a decade less."""
+    """Each arrangement on one log scale: one nine more is one decade less downtime."""
     target = value(solution, "target")
     rows = [
         ("One part", value(solution, "availability")),

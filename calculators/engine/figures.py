@@ -55,7 +55,8 @@ class Entry:
     tiers: tuple[tuple[float, float], ...] = ()
 
     def paid_for(self, amount: float) -> float:
-        """What an amount costs, its first part at the price of the figure, and each part beyond a tier at its own."""
+        """The price of an amount: its first part at the price of the figure, the part beyond each tier at that tier's
+        price."""
         paid, price, bought = 0.0, self.low, 0.0
         for beyond, next_price in self.tiers:
             paid += max(0.0, min(amount, beyond) - bought) * price
@@ -98,12 +99,12 @@ class Figure:
 
     @property
     def disagreement(self) -> float:
-        """How many times the highest word of any source is the lowest: 1 when all agree. Infinite against a zero."""
+        """The highest value of any source divided by the lowest: 1 when all agree, infinite against a zero."""
         return self.high / self.low if self.low > 0 else math.inf
 
     @property
     def has_one_publisher(self) -> bool:
-        """Whether all entries come from one company or author, so that nobody else confirms the figure."""
+        """Whether all entries come from one company or author, so that no independent source confirms the figure."""
         return len({entry.source.name.partition(",")[0] for entry in self.entries}) == 1
 
     @property

@@ -18,7 +18,8 @@ MANY = 20
 
 @dataclass(frozen=True)
 class Function:
-    """`rule` says what happens to dimensions: arguments and result alike, a choice, a square root, or plain numbers."""
+    """`rule` says how dimensions combine: all arguments and the result alike, a choice, a square root, or plain
+    numbers."""
 
     compute: Callable[..., Any]
     rule: Rule
@@ -27,7 +28,7 @@ class Function:
 
 
 def _of_one(for_number: Callable[[float], float], for_samples: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A single number goes by `math`, which is quick and complains; samples go by numpy, which gives NaN."""
+    """Uses `math` for a single number, which is quick and raises errors, and numpy for samples, which gives NaN."""
     return lambda value: for_samples(value) if isinstance(value, np.ndarray) else for_number(value)
 
 

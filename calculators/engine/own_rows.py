@@ -1,4 +1,5 @@
-"""Rows of one's own below a calculator, or on a blank sheet: each is a quantity or a formula over what stands above."""
+"""Rows that a person adds below a calculator or on a blank sheet: each is a quantity or a formula over the rows
+above."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ class OwnRow:
 
 @dataclass(frozen=True)
 class RowProblem:
-    """What is wrong in which row (from 0), at which of its fields."""
+    """What is wrong, in which row (from 0) and at which of its fields."""
 
     row: int
     field: str
@@ -49,7 +50,7 @@ class RowProblem:
 
 
 def named(label: str) -> str:
-    """`photos_per_user` for a label such as Photos per user; empty when nothing of it can be in a name."""
+    """`photos_per_user` for the label "Photos per user"; empty when no character of the label may stand in a name."""
     return re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_0123456789")[:60]
 
 
@@ -66,7 +67,7 @@ def with_rows(base: Sheet, title: str, rows: Sequence[OwnRow]) -> tuple[Sheet, t
 
 
 def _problem(error: SheetError, number: int, wrong: Mapping[str, int]) -> RowProblem:
-    """A name that is missing only because its own row is wrong is said to be so."""
+    """Says of a name that is missing only because its own row is wrong that this is the reason."""
     missing = re.match(r"there is no '(\w+)'", error.message)
     if missing and missing[1] in wrong:
         return RowProblem(number, "formula", put_right_first(missing[1]))
@@ -76,8 +77,8 @@ def _problem(error: SheetError, number: int, wrong: Mapping[str, int]) -> RowPro
 def sheet_with(base: Sheet, rows: Sequence[OwnRow], *, title: str = "") -> tuple[Sheet, dict[str, SheetError]]:
     """The sheet with these rows below it, or in place of its rows of the same name; and what is wrong, by name.
 
-    Rows that are wrong, and those that rest on them, are left out. So are the sheet's own rows that no longer fit a row
-    that was replaced, and those behind a check that can no longer be looked at.
+    Left out are rows that are wrong, rows that depend on them, rows of the sheet that no longer fit a replaced row, and
+    rows behind a check that can no longer be evaluated.
     """
     inputs: dict[str, Input] = {row.name: row for row in base.inputs}
     formulas: dict[str, Formula] = {row.name: row for row in base.formulas}
@@ -132,7 +133,7 @@ def sheet_with(base: Sheet, rows: Sequence[OwnRow], *, title: str = "") -> tuple
 def _dimensions(
     inputs: Mapping[str, Input], formulas: Mapping[str, Formula], problems: Mapping[str, SheetError]
 ) -> tuple[dict[str, Dimension], dict[str, SheetError]]:
-    """Of each row that can be used; and what is wrong with the others, those of `problems` among them."""
+    """The dimension of each usable row, and what is wrong with the others, including those in `problems`."""
     parsed, wrong = parse_rows(list(inputs.values()), list(formulas.values()))
     known = {name: row.dimension for name, row in inputs.items()}
     for name, error in wrong.items():
@@ -183,7 +184,7 @@ def _plain_unit(dimension: Dimension) -> str:
 
 
 def _alone(base: Sheet, rows: Sequence[OwnRow]) -> Iterable[RowProblem]:
-    """What can be seen without looking at other formulas."""
+    """What is wrong with a row by itself, without other formulas."""
     taken = set(base.by_name)
     for number, row in enumerate(rows):
         if not NAME.fullmatch(row.name):

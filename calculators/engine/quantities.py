@@ -73,7 +73,7 @@ class Spread:
         return (self.low + self.high) / 2
 
     def share_below(self, value: npt.NDArray[np.float64] | float) -> npt.NDArray[np.float64]:
-        """How likely what lies in this interval is below the value."""
+        """The probability that a value from this interval lies below the given one."""
         values = np.asarray(value, dtype=float)
         low, high = self.low, self.high
         if self.shape == "lognormal":
@@ -102,7 +102,7 @@ class Quantity:
         return self.value / self.factor
 
     def scaled(self, factor: float, dimension: Dimension, unit: str) -> Quantity:
-        """A bare number becomes so many of a unit."""
+        """A bare number counted in a unit."""
         spread = Spread(self.spread.low * factor, self.spread.high * factor) if self.spread else None
         return Quantity(self.value * factor, dimension, spread, unit)
 
@@ -125,7 +125,7 @@ def parse_quantity(text: str) -> Quantity:
 
 
 def hint(quantity: Quantity) -> str:
-    """What a unit that did not fit may have been meant as."""
+    """A suggestion for a unit that did not fit."""
     if quantity.unit == "m":
         return ": m is minutes, M is million"
     return ""
@@ -194,7 +194,7 @@ def _number(text: str, at: int) -> tuple[float, int]:
 
 
 def _which_number(text: str) -> str:
-    """`1,5` is one and a half to some and fifteen to nobody: ask."""
+    """Asks which number is meant: some read `1,5` as one and a half, and nobody reads it as fifteen."""
     digits = re.sub(r"[^0-9]", "", text)
     if text.count(",") == 1 and "." not in text:
         return f"{text!r} is unclear: write {text.replace(',', '.')} with a point, or {int(digits):,}"

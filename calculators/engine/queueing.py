@@ -23,7 +23,7 @@ _DEVIATIONS_BELOW = 10.0
 def erlang_b(servers: Numbers, offered_load: Numbers) -> Numbers:
     """The share of calls lost by `servers` lines with no queue: B(c, a) by B(n) = a B(n-1) / (n + a B(n-1)).
 
-    A part of a server serves nobody, so `servers` is rounded down.
+    `servers` is rounded down, since part of a server serves nobody.
     """
     c, a = np.broadcast_arrays(np.floor(np.asarray(servers, dtype=float)), np.asarray(offered_load, dtype=float))
     _check(c, a)
@@ -59,7 +59,7 @@ def _erlang_b_of_one(servers: int, load: float) -> float:
 def erlang_c(servers: Numbers, offered_load: Numbers) -> Numbers:
     """The share of requests that have to wait for one of `servers` servers: C(c, a) = B / (1 - (a/c)(1 - B)).
 
-    1 where the load is not below the servers: then everybody waits.
+    It is 1 where the load reaches or exceeds the servers: then everybody waits.
     """
     c, a = np.broadcast_arrays(np.floor(np.asarray(servers, dtype=float)), np.asarray(offered_load, dtype=float))
     lost = np.asarray(erlang_b(c, a))

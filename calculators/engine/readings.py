@@ -1,5 +1,5 @@
-"""A typed figure read as what a place asks for: a rate, a time, a share. A number without a unit is read where only one
-unit can be meant, and a remark says so; where two can be meant it is refused."""
+"""Reads a typed figure as the kind that a field asks for: a rate, a time, a share. A number without a unit is accepted
+where only one unit can be meant, and a remark says so; where two can be meant it is refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PER_SECOND = SECOND**-1
 
 @dataclass(frozen=True)
 class _Wanted:
-    """`words` say what is expected; `bare` is the unit of a number without one, empty where none is evident."""
+    """`words` say what is expected; `bare` is the unit of a number without one, empty where no unit is obvious."""
 
     dimension: Dimension
     words: str
@@ -43,8 +43,8 @@ WANTED: dict[Kind, _Wanted] = {
 
 @dataclass(frozen=True)
 class Reading:
-    """`quantity` in base units (a price a month as the price of one month); `remark` says how a text was understood
-    that could be meant otherwise, and is empty for one that could not."""
+    """`quantity` is in base units (a price a month as the price of one month). `remark` says how an ambiguous text was
+    understood, and is empty for an unambiguous one."""
 
     quantity: Quantity
     remark: str = ""

@@ -1,4 +1,4 @@
-"""A sheet: named inputs and formulas over them, declared once and checked when it is declared."""
+"""A sheet: named inputs and formulas over them, declared once and checked at declaration."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
 
 class SheetError(ValueError):
-    """A sheet that cannot be solved, whatever its inputs: which row, and what is wrong with it."""
+    """A sheet that cannot be solved with any inputs: which row, and what is wrong with it."""
 
     def __init__(self, message: str, *, row: str = "", position: int = 0) -> None:
         super().__init__(f"{row}: {message}" if row else message)
@@ -43,7 +43,7 @@ class SheetError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Input:
-    """What one may type. `default`, `minimum` and `maximum` are quantities as text; a bare number is in `unit`."""
+    """An input field. `default`, `minimum` and `maximum` are quantities as text; a bare number is in `unit`."""
 
     name: str
     label: str
@@ -103,10 +103,10 @@ def in_unit(quantity: Quantity, unit: str) -> Quantity:
 
 @dataclass(frozen=True, kw_only=True)
 class Formula:
-    """A row that follows from others. `unit` is what its result is shown in (empty: what suits its size).
+    """A row computed from others. `unit` is the unit of its result (empty: whatever suits its size).
 
-    `rounded` is the same the way one would do it in the head (a day as 100,000 s); `words` says the formula in words,
-    which otherwise are made from the labels.
+    `rounded` is the same formula as one would compute it in the head (a day as 100,000 s). `words` says the formula in
+    words; by default the labels are used.
     """
 
     name: str
@@ -120,7 +120,7 @@ class Formula:
 
 @dataclass(frozen=True, kw_only=True)
 class Remark:
-    """What a sensible person would say when `when` holds; `{name}` in the text becomes that row's result."""
+    """A remark that is shown when `when` holds; `{name}` in the text becomes that row's result."""
 
     when: str
     text: str
@@ -129,10 +129,10 @@ class Remark:
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """What must hold for there to be an answer at all; if it does not, `text` stands beside the field `input`.
+    """A condition without which the sheet has no answer; if it fails, `text` stands beside the field `input`.
 
-    Of a range, some draws may break it. There the rows in `endless` grow beyond all limits, those in `spoils` have no
-    result, and the others stand. Without either of the two lists no row has a result there.
+    Of a range, some draws may break it. In those draws the rows in `endless` are infinite, the rows in `spoils` have no
+    result, and the others are kept. Without either list no row has a result there.
     """
 
     must: str
@@ -144,7 +144,7 @@ class Check:
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedCheck:
-    """`uses` names the rows that must be known before it can be looked at."""
+    """`uses` names the rows that must be known before the check can be evaluated."""
 
     check: Check
     node: Node
@@ -157,7 +157,7 @@ class ParsedCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class ParsedRemark:
-    """`uses` names the rows that must be known before it can be said."""
+    """`uses` names the rows that must be known before the remark can be shown."""
 
     remark: Remark
     compute: Callable[[Values], float]
@@ -166,7 +166,7 @@ class ParsedRemark:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ParsedFormula:
-    """One of each sheet: compared, and kept by, as itself."""
+    """Exists once in each sheet, so it is compared and hashed by identity."""
 
     formula: Formula
     node: Node
@@ -179,7 +179,7 @@ class ParsedFormula:
 
     @cached_property
     def uses(self) -> tuple[str, ...]:
-        """The rows that it follows from."""
+        """The rows from which it is computed."""
         nodes = (self.node, *([self.rounded_node] if self.rounded_node else []))
         return tuple(sorted({used.name for node in nodes for used in names_in(node)}))
 
@@ -281,7 +281,8 @@ class Sheet:
 
     @cached_property
     def checks_after(self) -> Mapping[str, list[ParsedCheck]]:
-        """The checks that can be looked at as soon as a row is known; under no name those of inputs alone."""
+        """By row, the checks that can be evaluated once that row is known; under the empty name those that need inputs
+        only."""
         order = [parsed.formula.name for parsed in self.parsed]
         found: dict[str, list[ParsedCheck]] = {}
         for parsed in self.parsed_checks:
@@ -346,9 +347,9 @@ def _reading_default(given: Input) -> None:
 def parse_rows(
     inputs: Sequence[Input], formulas: Sequence[Formula], outputs: Iterable[str] = ()
 ) -> tuple[tuple[ParsedFormula, ...], dict[str, SheetError]]:
-    """The formulas, each after those that it uses and else as they stand; and what is wrong, by the name of the row.
+    """The formulas, each after those that it uses and otherwise in the given order; and what is wrong, by row name.
 
-    A row that rests on a wrong one is wrong too.
+    A row that depends on a wrong one is wrong too.
     """
     declared: tuple[Input | Formula, ...] = (*inputs, *formulas)
     labels = {row.name: row.label for row in declared}
@@ -382,7 +383,8 @@ def parse_rows(
 
 
 def _can_be_shown_in(found: Dimension, wanted: Dimension) -> bool:
-    """What is counted may be left out of the unit, as `11,574/s` for clicks a second; not what it is shared among."""
+    """Whether the unit fits when counted things are left out, as in `11,574/s` for clicks a second; what a quantity is
+    divided among may not be left out."""
     left_out = found / wanted
     return left_out.measured.is_plain and all(power > 0 for _, power in left_out.powers)
 
@@ -392,7 +394,7 @@ def put_right_first(name: str) -> str:
 
 
 def _in_order(uses: Mapping[str, Iterable[str]]) -> tuple[list[str], dict[str, str]]:
-    """Names so that each comes after those that it uses; and those that stand in a circle, each with the circle."""
+    """The names in an order in which each comes after those that it uses; and those in a cycle, each with its cycle."""
     place = {name: number for number, name in enumerate(uses)}
     circles: dict[str, str] = {}
     while True:
@@ -421,7 +423,7 @@ def _in_order(uses: Mapping[str, Iterable[str]]) -> tuple[list[str], dict[str, s
 
 
 def _parsed(text: str, row: str, names: Container[str]) -> Node:
-    """The formula over these names; what is none of them may be a unit: `users * 2/day`."""
+    """The parsed formula over these names; a word that is none of them may be a unit: `users * 2/day`."""
     try:
         return with_units(parse_expression(text), names)
     except ExpressionError as error:

@@ -1,4 +1,4 @@
-"""Solves a sheet once and shows the working, the way one would write it on a board."""
+"""Solves a sheet once and shows the working, as one would write it on a board."""
 
 from __future__ import annotations
 
@@ -76,10 +76,8 @@ class Said:
 
 @dataclass(frozen=True, kw_only=True)
 class Solution:
-    """With `errors` (by name of the input or row) there are no steps: nothing is computed from half of the inputs.
-
-    Only of a sheet that was solved partly the rows stand that do not rest on an error.
-    """
+    """The solved sheet. With `errors` (by name of input or row) it has no steps, unless it was solved partly: then it
+    holds the rows that do not depend on an error."""
 
     sheet: Sheet
     inputs: Mapping[str, Quantity] = field(default_factory=dict)
@@ -103,10 +101,10 @@ class Solution:
 
 
 def solve(sheet: Sheet, given: Mapping[str, str] | None = None, *, partly: bool = False) -> Solution:
-    """Solves with what was typed (defaults for the rest). Never raises for what people type: see `errors`.
+    """Solves with the typed values, and defaults for the rest. Never raises for typed values: see `errors`.
 
-    As a rule one error leaves all without a result. `partly` solves what does not rest on it, as a draft needs; then
-    each row without a result has an error.
+    By default one error leaves every row without a result. `partly` solves the rows that do not depend on it, as a
+    draft needs; then each row without a result has an error.
     """
     inputs, errors = read_inputs(sheet, given or {})
     if errors and not partly:
@@ -132,7 +130,7 @@ class Overloaded:
 
 
 def solve_overloaded(sheet: Sheet, given: Mapping[str, str]) -> Overloaded | None:
-    """What can be said when a check is broken that makes rows endless; None when anything else is wrong, or nothing."""
+    """What is known when the only fault is a broken check that makes rows endless; None otherwise."""
     inputs, errors = read_inputs(sheet, given)
     if errors:
         return None
@@ -162,10 +160,10 @@ class Known:
 
 
 class _Solving:
-    """One pass over the rows. `errors` have their cause here; `following` are those of rows that rest on them.
+    """One pass over the rows. `errors` are caused here; `following` are errors of rows that depend on them.
 
-    `refusal` says why the sheet has no answer: a check does not hold, or cannot be looked at. One that `goes_on` notes
-    instead which rows are `endless` by a broken check, and leaves them out with those that it spoils.
+    `refusal` says why the sheet has no answer: a check fails, or cannot be evaluated. With `goes_on` the pass notes
+    instead which rows a broken check makes `endless`, and leaves out those and the rows that it spoils.
     """
 
     def __init__(self, sheet: Sheet, known: Known, errors: dict[str, str], *, goes_on: bool = False) -> None:
@@ -201,7 +199,7 @@ class _Solving:
         self.steps.append(step)
 
     def _look_at_checks(self, last: str) -> None:
-        """Of the checks that the row `last` completes, the first that does not hold is an error beside its input."""
+        """Evaluates the checks that the row `last` completes; the first that fails is an error beside its input."""
         for parsed in self.sheet.checks_after.get(last, ()):
             if self.refusal:
                 return
@@ -233,7 +231,7 @@ def _filled(text: str, figures: Mapping[str, str]) -> str:
 
 
 def _holds(parsed: ParsedCheck, values: Mapping[str, Value]) -> bool:
-    """A check that gives no number, since its figures are too large, does not hold."""
+    """Whether a check holds. It does not when its figures are too large to compute."""
     try:
         return bool(parsed.compute(values))
     except ExpressionError:
@@ -311,7 +309,7 @@ def _remarks(
 
 
 def _is_said(parsed: ParsedRemark, values: Mapping[str, Value]) -> bool:
-    """A remark whose rows have no result, or whose figures are too large, says nothing."""
+    """Whether a remark is shown: not when its rows have no result or its figures are too large."""
     if not parsed.uses <= values.keys():
         return False
     try:

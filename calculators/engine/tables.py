@@ -1,4 +1,4 @@
-"""One result of a sheet over two of its inputs, and the value of an input at which a result comes to a target."""
+"""A result of a sheet over two of its inputs, and the input value at which a result reaches a target."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ def written(like: Quantity, value: float) -> str:
 
 
 def goal_seek(sheet: Sheet, given: Mapping[str, str], turned: str, result: str, target: str) -> Reached:
-    """Looks a million times below and above the present value, and then closer. Raises SeekError and QuantityError."""
+    """Searches from a millionth to a million times the present value, then narrows down. Raises SeekError and
+    QuantityError."""
     wanted = parse_quantity(target)
     typed = given.get(turned, "").strip() or next(row.default for row in sheet.inputs if row.name == turned)
     start = parse_quantity(typed)

@@ -1,4 +1,4 @@
-"""The same sheet on thousands of plausible worlds: how wide the answer is, and which input makes it so."""
+"""Solves a sheet on thousands of samples: how wide the answer is, and which input makes it so."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ BINS = 30
 
 @dataclass(frozen=True, kw_only=True)
 class Influence:
-    """`share` of an output's spread that an input explains: its squared rank correlation, of the sum over inputs.
+    """`share` is the part of an output's spread that an input explains: its squared rank correlation, divided by the
+    sum over inputs.
 
-    `rank_correlation` is Spearman's, and its sign says whether more of the input means more of the output.
+    `rank_correlation` is Spearman's; its sign says whether more of the input means more of the output.
     """
 
     name: str
@@ -34,10 +35,10 @@ class Influence:
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution:
-    """An output in base units: quantiles, a histogram whose edges are one more than its counts, and what drives it.
+    """An output in base units: quantiles, a histogram with one more edge than counts, and the inputs that drive it.
 
-    Quantiles are over all draws that have an answer, and infinite where that grows without end; `unusable` draws have
-    none. The histogram shows the finite ones.
+    Quantiles are over all draws that have an answer, and infinite where the output grows without end; `unusable` draws
+    have no answer. The histogram shows the finite draws.
     """
 
     name: str
@@ -110,7 +111,7 @@ def _sampled(parsed: ParsedFormula, values: Mapping[str, Value]) -> Value:
 
 
 def _broken(checks: Iterable[ParsedCheck], values: Mapping[str, Value]) -> list[tuple[Check, Value]]:
-    """Each check that can be looked at, with where it does not hold."""
+    """Each check whose rows are known, with the samples where it does not hold."""
     found: list[tuple[Check, Value]] = []
     for parsed in checks:
         if parsed.uses <= values.keys():
@@ -159,7 +160,7 @@ def uncertainty(
 
 
 def influences_on(result: Samples, inputs: Mapping[str, Value]) -> tuple[Influence, ...]:
-    """What drives a result that was worked out elsewhere on samples of these inputs, the strongest first."""
+    """The inputs that drive a result computed elsewhere on samples of these inputs, the strongest first."""
     own = _ranked(result)
     return _influences({name: float(own @ _ranked(drawn)) for name, drawn in inputs.items()})
 
@@ -183,7 +184,7 @@ def drawn_from(spread: Spread, normal: Samples) -> Samples:
 
 
 def _is_certain(result: Samples) -> bool:
-    """All samples are one number, but for noise in its last digits: what is uncertain has cancelled out."""
+    """Whether all samples are one number, apart from noise in the last digits: the uncertain part has cancelled out."""
     return bool(np.isfinite(result).all() and np.ptp(result) <= 1e-9 * abs(result[0]))
 
 

@@ -149,7 +149,8 @@ def word_unit(word: str) -> Unit:
 
 
 def nearly(word: str) -> str:
-    """The unit that a word is most likely a slip of: `mounth`, `secnods`; empty for one that can well be counted."""
+    """The unit of which a word is most likely a misspelling: `mounth`, `secnods`; empty for a word that may well be
+    counted."""
     if len(word) < 4 or word in COUNTED:
         return ""
     close = get_close_matches(word, LONG_NAMES, n=1, cutoff=0.8)

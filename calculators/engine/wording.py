@@ -1,5 +1,5 @@
-"""Quantities as people read them: in the unit that was asked for, or in one that suits the size: `150 GB`, `1.7 days`,
-`5,787 writes/s`, `about 5,800 writes/s`, `50 to 200 million users`."""
+"""Quantities as people read them, in the requested unit or in one that suits the size: `150 GB`, `1.7 days`, `5,787
+writes/s`, `about 5,800 writes/s`, `50 to 200 million users`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ NO_END = "without end"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From `size` on a number is divided by it and stands between `before` and `after`; `after_one` when it is 1."""
+    """Numbers from `size` on are divided by it and stand between `before` and `after`, or `after_one` when the result
+    is 1."""
 
     size: float
     before: str
@@ -67,9 +68,9 @@ def say(quantity: Quantity) -> str:
 
 @lru_cache(maxsize=100)
 def saying(dimension: Dimension, unit: str = "") -> Callable[[float], str]:
-    """What says many numbers of one dimension, without the word about: for axes and their tables.
+    """A function that words many numbers of one dimension without "about", for axes and their tables.
 
-    What it said is kept, since an axis stays when one input changes.
+    It caches its results, since an axis stays the same when one input changes.
     """
     steps = _steps(dimension, unit)
     return lru_cache(maxsize=500)(lambda value: _written(*_stepped(value, steps, SAID_DIGITS)))
@@ -119,7 +120,7 @@ def _stepped(value: float, steps: Steps, digits: int) -> tuple[Step, str]:
 
 
 def _step(value: float, steps: Steps) -> Step:
-    """The largest that the value reaches; for nothing at all the first that is no more than one."""
+    """The largest step that the value reaches; for zero the first step that is at most one."""
     reached = abs(value) * NEARLY or 1.0
     for step in steps:
         if reached >= step.size:

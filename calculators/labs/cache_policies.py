@@ -1,4 +1,4 @@
-"""A small cache before a database: what it evicts (LRU, LFU, FIFO), when it writes, and what a crash loses."""
+"""A small cache in front of a database: what it evicts (LRU, LFU, FIFO), when it writes, and what a crash loses."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ WRITE_EVERY = 4
 
 
 def lru(held: OrderedDict[str, int], _used: Counter[str], _came: dict[str, int]) -> str:
-    """The one that was not used for longest; `held` is in order of last use."""
+    """The least recently used key; `held` is in order of last use."""
     return next(iter(held))
 
 
 def lfu(held: OrderedDict[str, int], used: Counter[str], _came: dict[str, int]) -> str:
-    """The one used least since it came; among equals the least recently used."""
+    """The least frequently used key since it came; among equals the least recently used."""
     return min(held, key=lambda key: used[key])
 
 

@@ -28,8 +28,8 @@ class Copy:
 
 
 class Link:
-    """A is the primary. CP: a side that cannot reach the primary refuses. AP: it answers, and conflicts are settled by
-    the later write when the link is back."""
+    """A is the primary. In CP mode a side that cannot reach it refuses. In AP mode each side answers, and when the link
+    is back the later write settles conflicts."""
 
     def __init__(self, values: Values, random: Random) -> None:  # noqa: ARG002 - nothing here is left to chance
         self.is_cp = word(values, "choice") == "cp"

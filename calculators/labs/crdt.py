@@ -21,7 +21,8 @@ Tag = tuple[str, int]
 
 @dataclass
 class Number:
-    """A number and when it was last set: the later one wins. No CRDT of changes, and shown because many begin so."""
+    """A number and when it was last set: the later one wins. It is not a CRDT of changes; it is shown because many
+    designs begin with it."""
 
     value: int = 0
     at: int = 0
@@ -44,7 +45,8 @@ class Number:
 
 @dataclass
 class Counter:
-    """A PN-counter: for each side what it has added and removed, which only grow. Merging takes the larger of each."""
+    """A PN-counter: for each side what it has added and removed. Both only grow, and merging takes the larger of
+    each."""
 
     added: dict[str, int] = field(default_factory=lambda: {"A": 0, "B": 0})
     removed: dict[str, int] = field(default_factory=lambda: {"A": 0, "B": 0})
@@ -70,7 +72,8 @@ class Counter:
 
 @dataclass
 class Basket:
-    """An observed-remove set of one thing, milk: each adding has its own tag, and removing takes the tags it sees."""
+    """An observed-remove set of one thing, milk: each addition has its own tag, and a removal takes the tags that it
+    sees."""
 
     tags: frozenset[Tag] = frozenset()
     gone: frozenset[Tag] = frozenset()

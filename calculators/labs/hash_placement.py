@@ -1,4 +1,5 @@
-"""Which node holds a key: modulo, a ring with virtual nodes, rendezvous and jump hashing, and who moves on a change."""
+"""Which node holds a key: modulo, a ring with virtual nodes, rendezvous and jump hashing, and which keys move on a
+change."""
 
 from __future__ import annotations
 

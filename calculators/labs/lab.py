@@ -1,7 +1,7 @@
-"""What a lab is: parameters, actions that one may take, and a run that answers with pictures and figures.
+"""A lab: parameters, actions that a reader may take, and a run that answers with pictures and figures.
 
-A run is played again from its beginning each time it is shown, so its whole state is its parameters, its seed and the
-list of actions: it fits into an address, can be sent to somebody, and can be taken back one action at a time.
+A run is replayed from its beginning each time it is shown. So its whole state is its parameters, its seed and the list
+of actions: it fits into an address, can be sent to somebody, and can be undone one action at a time.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Values = Mapping[str, "int | str"]
 
 
 class LabError(ValueError):
-    """What was asked of a lab that it does not have: which parameter, and what was expected."""
+    """A request that the lab cannot take: which parameter, and what was expected."""
 
     def __init__(self, message: str, *, name: str) -> None:
         super().__init__(f"{name}: {message}")
@@ -34,7 +34,7 @@ class LabError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Number:
-    """A whole number that one may set."""
+    """A whole number that the reader may set."""
 
     name: str
     label: str
@@ -75,7 +75,7 @@ Parameter = Number | Choice
 
 @dataclass(frozen=True)
 class Action:
-    """Something that one may do, by a button."""
+    """An action that the reader may take, by a button."""
 
     name: str
     label: str
@@ -83,7 +83,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Table:
-    """The same as the drawing says, in rows."""
+    """The content of the drawing as a table."""
 
     caption: str
     head: tuple[str, ...]
@@ -92,7 +92,7 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """How a run stands: `said` is what the last action did, `can` names the actions that make sense now."""
+    """The state of a run: `said` is what the last action did, `can` names the actions that make sense now."""
 
     said: str
     drawing: str
@@ -111,8 +111,8 @@ class Run(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What one guesses before the run. `answer` gives the value of the right option, "" while the run has not shown it;
-    `lesson` says in one sentence what was seen then."""
+    """A guess before the run. `answer` gives the value of the right option, "" while the run has not shown it; `lesson`
+    then says in one sentence what was seen."""
 
     text: str
     options: Callable[[Any], Sequence[tuple[str, str]]]
@@ -122,7 +122,7 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """One state of a run: how it stands after so many of the actions."""
+    """One state of a run: its view after so many of the actions."""
 
     view: View
     done: tuple[str, ...]
@@ -130,8 +130,8 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Lab:
-    """`shown` are the actions after which its picture tells most; `by_chance` whether another seed
-    gives another run."""
+    """`shown` are the actions after which the picture tells most; `by_chance` says whether another seed gives another
+    run."""
 
     slug: str
     title: str
@@ -160,7 +160,7 @@ class Lab:
 
 
 def play(lab: Lab, values: Values, *, seed: int, done: Sequence[str]) -> tuple[Run, list[str]]:
-    """A run with these actions done, and the actions as they were: `run` becomes the steps that it took.
+    """A run with these actions done, and the actions with `run` replaced by the steps that it took.
 
     Raises LabError for an action that the lab does not have, or that cannot be taken at that point.
     """

@@ -1,4 +1,4 @@
-"""Leader election as in Raft: terms, votes, heartbeats, one tick after the other, with a partition to be cut."""
+"""Leader election as in Raft: terms, votes and heartbeats, tick by tick, with a partition that the reader can cause."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Election:
         return max(leaders, key=lambda each: each.term, default=None)
 
     def believers(self) -> list[Member]:
-        """Those that take themselves for the leader."""
+        """The members that believe they are the leader."""
         return [each for each in self.members if each.role == "leader" and each.is_up]
 
     def _tick(self) -> None:

@@ -1,6 +1,6 @@
-"""One stream of requests, six ways to share it out: all of them run side by side, one of them is drawn.
+"""One stream of requests and six balancing strategies: all of them run side by side, one of them is drawn.
 
-Time goes in ticks. Each server works off one unit of work a tick, a slow one half of it; a request is some units, fewer
+Time goes in ticks. A server does one unit of work a tick, a slow one half a unit. A request takes several units, fewer
 when this server has answered the same client before and still holds its data.
 """
 
@@ -51,7 +51,7 @@ class Server:
     served: int = 0
 
     def take(self, client: int, tick: int) -> bool:
-        """Queues a request; whether the client's data were still here."""
+        """Queues a request, and returns whether the client's data were still here."""
         is_hit = client in self.known
         self.known[client] = None
         self.known.move_to_end(client)
@@ -76,7 +76,8 @@ class Server:
 
 
 class Farm:
-    """Servers behind a balancer with one strategy; chance is its own, so that all see the same stream."""
+    """Servers behind a balancer with one strategy. It has its own source of chance, so that all strategies see the same
+    stream."""
 
     def __init__(self, strategy: str, speeds: Sequence[float], random: Random) -> None:
         self.strategy, self.random = strategy, random
@@ -120,7 +121,7 @@ class Farm:
 
     @property
     def slowest(self) -> int:
-        """What 99 in 100 answers stayed below."""
+        """The 99th percentile of the answers' times."""
         return sorted(self.took)[int(len(self.took) * 0.99)] if self.took else 0
 
     @property

@@ -1,4 +1,4 @@
-"""MapReduce on a few sentences: split, map, shuffle, reduce, one tick after the other, with a straggler if wanted."""
+"""MapReduce on a few sentences: split, map, shuffle and reduce, tick by tick, with a straggler if wanted."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def reduced(job: str, values: list[str]) -> str:
 
 
 def combined(job: str, pairs: list[Pair]) -> list[Pair]:
-    """What a combiner leaves to be sent: one pair a word. The reducer works on it as on single pairs."""
+    """The pairs that a combiner leaves to be sent: one for each word. The reducer treats them like single pairs."""
     grouped: dict[str, list[str]] = defaultdict(list)
     for key, value in pairs:
         grouped[key].append(value)
@@ -73,7 +73,7 @@ def combined(job: str, pairs: list[Pair]) -> list[Pair]:
 
 
 def partition(key: str, reducers: int) -> int:
-    """By first letter, so that one sees where a word goes; real ones hash."""
+    """The partition by first letter, so that a reader sees where a word goes; real systems hash."""
     return (ord(key[0]) - ord("a")) % reducers
 
 

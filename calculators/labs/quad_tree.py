@@ -71,7 +71,7 @@ class Node:
             yield from child.leaves()
 
     def within(self, area: Area, visited: list[Node]) -> list[Point]:
-        """The points inside the area; the leaves that had to be looked at go into `visited`."""
+        """The points inside the area; the leaves that had to be searched are added to `visited`."""
         if not self.area.meets(area):
             return []
         if not self.children:

@@ -1,4 +1,5 @@
-"""Raft's log: an entry counts when a majority has it, and only a server that has all of these may lead."""
+"""Raft's log: an entry is committed when a majority has it, and only a server that has all committed entries may
+lead."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ class Server:
 
 
 class Group:
-    """Servers of which one leads. `is_strict` keeps Raft's rule that a voter refuses a log older than its own."""
+    """Servers with one leader. `is_strict` keeps Raft's rule that a voter refuses a candidate whose log is older than
+    its own."""
 
     def __init__(self, values: Values, random: Random) -> None:  # noqa: ARG002 - nothing here is left to chance
         self.is_strict = word(values, "rule") == "raft"
@@ -58,7 +60,7 @@ class Group:
 
     @property
     def lost(self) -> list[int]:
-        """Writes that were acknowledged and that the one who leads now does not have."""
+        """Writes that were acknowledged and that the current leader does not have."""
         if self.leader is None:
             return []
         held = {entry.write for entry in self.servers[self.leader].log}
@@ -104,7 +106,7 @@ class Group:
         return words + self._acknowledge()
 
     def _acknowledge(self) -> str:
-        """An entry of the leader's own term counts once a majority has it, and all before it with it."""
+        """Commits an entry of the leader's own term once a majority has it, and with it all entries before it."""
         log = self._lead().log
         counts = [
             sum(len(each.log) > place and each.log[place] == entry for each in self.servers)

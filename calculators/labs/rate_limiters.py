@@ -221,7 +221,8 @@ class Judging:
         )
 
     def _drawing(self) -> str:
-        """For each limiter: what passed (above) and what not, what it keeps over time, and its fullest ten seconds."""
+        """For each limiter: what passed (above) and what was refused, what it stores over time, and its fullest ten
+        seconds."""
         left, width, inside = 96, 296, ""
         height = ROW * len(LIMITERS) + 30
 

@@ -1,4 +1,4 @@
-"""A service fails for some seconds: what its callers' retries do to it, and what a budget or a breaker saves."""
+"""A service fails for some seconds: what the retries of its callers do to it, and what a budget or a breaker saves."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Second:
 
 
 def answers(calls: float, *, is_failing: bool) -> float:
-    """Of `calls` in a second those that are answered in time.
+    """How many of `calls` in a second are answered in time.
 
-    Above its capacity it works on calls whose callers have left: of twice as many as it can serve it answers half of
-    its capacity. The rule is a model, not a measurement; that answers fall beyond the capacity is what is observed.
+    Above its capacity the service works on calls whose callers have left: at twice its capacity it answers half of its
+    capacity. The rule is a model, not a measurement; that answers fall beyond the capacity has been observed.
     """
     if is_failing:
         return 0.0
@@ -83,9 +83,9 @@ class Storm:
         self._note(Second(round(calls), round(answered), round(served), breaker))
 
     def _calls(self, asked: int, *, is_failing: bool, tries: int) -> tuple[float, float]:
-        """Calls of one second with all retries, and the share of calls that is answered: they settle together.
+        """Calls of one second with all retries, and the share of calls that is answered. The two depend on each other.
 
-        Found by going up: more calls are answered worse, and what is not answered is tried again.
+        Found by going up from few calls: the more calls, the fewer are answered, and unanswered calls are tried again.
         """
         most = asked * min(1 + self.budget, tries) if self.budget < 1 else float(asked * tries)
         calls = float(max(asked, self._from_before(most)))
@@ -97,7 +97,7 @@ class Storm:
         return calls, answers(calls, is_failing=is_failing) / calls
 
     def _from_before(self, most: float) -> float:
-        """The second begins as the last one ended: who waits for a retry is still there."""
+        """A second begins in the state in which the last one ended: callers who wait for a retry are still there."""
         return min(float(self.seconds[-1].calls), most) if self.seconds else 0.0
 
     def _note(self, second: Second) -> None:

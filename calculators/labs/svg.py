@@ -23,7 +23,7 @@ def rect(x: float, y: float, width: float, height: float, css: str, *, radius: f
 
 
 def circle(x: float, y: float, radius: float, css: str, *, tip: str = "", key: str = "") -> str:
-    """What has a `key` is the same thing in all states of a run, so that it moves from place to place."""
+    """A circle. One `key` means the same thing in all states of a run, so that it moves from place to place."""
     inside = f"<title>{escaped(tip)}</title>" if tip else ""
     named = f' data-key="{escaped(key)}"' if key else ""
     return f'<circle class="{css}"{named} cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}">{inside}</circle>'

@@ -1,4 +1,5 @@
-"""Traffic goes up until a service collapses, then down: the same traffic is well on one way and lost on the other."""
+"""Traffic rises until a service collapses, then falls: at the same traffic it is healthy on the way up and down on the
+way back."""
 
 from __future__ import annotations
 
@@ -37,10 +38,10 @@ class Rest:
 
 
 class Service:
-    """Work as water, a tenth of a second at a time. Callers give up after a second and try again at once.
+    """A fluid model in steps of a tenth of a second. Callers give up after a second and try again at once.
 
-    Work of a call that nobody waits for is done all the same. What comes to a full queue is refused, which costs
-    nothing, and is tried again a second later as well.
+    The service finishes calls that nobody waits for any more. A call that meets a full queue is refused, which costs
+    nothing, and is tried again a second later.
     """
 
     def __init__(self, values: Values, random: Random) -> None:  # noqa: ARG002 - nothing here is left to chance

@@ -1,4 +1,5 @@
-"""The inputs of a sheet in an address: only what differs from a default, and nothing in it is ever ignored."""
+"""The inputs of a sheet in an address: only those that differ from their default. Nothing in an address is silently
+ignored."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class Problem:
-    """Something in the address that cannot be used; `name` is the parameter, which may be none of the inputs."""
+    """A part of the address that cannot be used; `name` is the parameter, which need not be an input."""
 
     name: str
     label: str
@@ -57,7 +58,7 @@ def changed_from_default(sheet: Sheet, values: Mapping[str, str]) -> dict[str, s
 
 
 def spell(sheet: Sheet, values: Mapping[str, str], *, prefix: str = "") -> str:
-    """`?daily_users=50M..200M`, empty when everything is as delivered."""
+    """`?daily_users=50M..200M`; empty when every input has its default."""
     changed = changed_from_default(sheet, values)
     return f"?{urlencode({prefix + name: text for name, text in changed.items()})}" if changed else ""
 

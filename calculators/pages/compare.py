@@ -16,7 +16,7 @@ SIDES = ("a", "b")
 
 @dataclass(frozen=True)
 class Row:
-    """One result on both sides; `change` is what B makes of A."""
+    """One result on both sides; `change` says how B differs from A."""
 
     label: str
     first: str

@@ -1,4 +1,4 @@
-"""A small live calculator for the middle of a text: some inputs of a sheet, and the results that these move."""
+"""A small live calculator inside a text: some inputs of a sheet, and the results that these change."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Inline:
 
     @property
     def address(self) -> str:
-        """Where it is asked for again with other figures."""
+        """The address that gives it with other figures."""
         query = urlencode([("held", name) for name in self.held] + [("show", name) for name in self.show])
         return place("sheet_inline", self.page.sheet.slug) + (f"?{query}" if query else "")
 
@@ -54,7 +54,8 @@ class Inline:
 
 
 def moved(sheet: Sheet, names: Sequence[str]) -> list[str]:
-    """Results that rest on these inputs: first for each input one that no other has brought, then as many as fit."""
+    """Results that depend on these inputs: first one for each input that no other input has brought, then as many as
+    fit."""
     rests_on: dict[str, set[str]] = {name: {name} for name in sheet.input_names}
     for parsed in sheet.parsed:
         rests_on[parsed.formula.name] = set().union(*(rests_on.get(used, set()) for used in parsed.uses))
@@ -68,7 +69,7 @@ def moved(sheet: Sheet, names: Sequence[str]) -> list[str]:
 
 
 def inline_from_query(sheet: Sheet, pairs: Iterable[tuple[str, list[str]]]) -> Inline:
-    """Of an address, in which `held` and `show` name rows of the sheet."""
+    """The inline calculator of an address, in which `held` and `show` name rows of the sheet."""
     query = dict(pairs)
     held, show = query.pop("held", []), query.pop("show", [])
     return Inline(sheet_page(sheet, read_query(sheet, query.items())), _rows(sheet, held), _rows(sheet, show))

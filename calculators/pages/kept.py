@@ -1,4 +1,4 @@
-"""A saved sheet, solved, with addresses of its own."""
+"""A saved sheet, solved, with its own addresses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from calculators.pages.sheet import SheetPage, sheet_page
 
 @dataclass(frozen=True)
 class KeptPage(SheetPage):
-    """A solved sheet that is kept: its addresses are its own."""
+    """A solved sheet that is saved: it has its own addresses."""
 
     sheet_id: str = ""
 

@@ -1,4 +1,4 @@
-"""A lab's page: what its address says, checked, and the addresses of everything that one may do next."""
+"""A lab's page: its address, checked, and the addresses of all possible next actions."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class LabPage:
 
     @property
     def options(self) -> list[Option]:
-        """What one may guess, each with the address where it is guessed."""
+        """The options to guess, each with its address."""
         if not self.run:
             return []
         return [
@@ -91,7 +91,7 @@ class LabPage:
 
     @property
     def verdict(self) -> str:
-        """What was guessed and what came, when both are known."""
+        """The guess and the outcome, when both are known."""
         answer = self.lab.asks.answer(self.run) if self.run else ""
         if not answer or not self.run:
             return ""
@@ -208,7 +208,8 @@ def lab_frames(page: LabPage) -> list[dict[str, Any]]:
 
 
 def lab_in_text(slug: str, given: Mapping[str, str], _held: Sequence[str], _show: Sequence[str]) -> str | None:
-    """The HTML for a text that asks for this lab: its picture at work, and its question; None without such a lab."""
+    """The HTML for a text that asks for this lab: its picture during a run, and its question; None when there is no
+    such lab."""
     lab = BY_SLUG.get(slug)
     if lab is None:
         return None

@@ -1,4 +1,4 @@
-"""What a sheet's page, its JSON and its Markdown are made of: one solved sheet, with the words for everything."""
+"""One solved sheet with all its words, from which its page, its JSON and its Markdown are made."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Field:
 
     @property
     def reading(self) -> str:
-        """How a range, or a changed figure, was understood; nothing for a default."""
+        """How a range or a changed figure was read; empty for a default."""
         if self.quantity is None or not self.is_changed:
             return ""
         if self.quantity.spread:
@@ -60,7 +60,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Headline:
-    """A figure as one would say it, without the word about: the exact one stands in the working."""
+    """A figure as one would say it, without the word "about"; the exact figure stands in the working."""
 
     name: str
     label: str
@@ -112,7 +112,7 @@ class SheetPage:
 
     @property
     def is_wordy(self) -> bool:
-        """Whether the address says what goes without saying, as a plain form does."""
+        """Whether the address repeats defaults, as a plain form does."""
         return len(self.given.values) > len(changed_from_default(self.sheet, self.given.values))
 
     @property
@@ -125,7 +125,7 @@ class SheetPage:
 
     @property
     def compare_address(self) -> str:
-        """This set as both sides, of which the reader then changes one."""
+        """The comparison with this set on both sides, of which the reader then changes one."""
         return place("sheet_compare", self.sheet.slug) + self.query
 
     @property
@@ -135,7 +135,7 @@ class SheetPage:
 
     @property
     def keep_address(self) -> str:
-        """Where this set becomes a sheet of one's own."""
+        """The address that saves this set as a sheet of the person's own."""
         return place("new_sheet_from", self.sheet.slug) + self.query
 
     @cached_property
@@ -144,14 +144,14 @@ class SheetPage:
 
     @cached_property
     def overloaded(self) -> Overloaded | None:
-        """What is known of a sheet whose load is more than it can carry, which its page draws."""
+        """What is known of a sheet whose load exceeds its capacity; the page draws it."""
         if self.given.problems or not self.solution.errors:
             return None
         return solve_overloaded(self.sheet, self.given.values)
 
     @cached_property
     def overloaded_headlines(self) -> list[Headline]:
-        """The figures that still stand, and those that grow without end; a figure that has no answer is left out."""
+        """The figures that are still valid, and those that grow without end; a figure without an answer is left out."""
         if not self.overloaded:
             return []
         steps, endless = self.overloaded.known.by_name, self.overloaded.endless
@@ -215,7 +215,8 @@ class SheetPage:
 
     @property
     def assumptions(self) -> list[str]:
-        """What the results take for granted, each said once: the sentences of their help that begin with "Assumes"."""
+        """The assumptions behind the results, each once: the sentences of their help texts that begin with
+        "Assumes"."""
         sentences = [said for step in self.solution.outputs for said in _SENTENCE.split(step.help)]
         return list(dict.fromkeys(said for said in sentences if said.startswith("Assumes ")))
 

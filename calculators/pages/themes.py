@@ -1,4 +1,4 @@
-"""How the list of calculators is ordered for people: by what they want to know."""
+"""The order of the list of calculators: by what people want to know."""
 
 from __future__ import annotations
 

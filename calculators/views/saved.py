@@ -1,4 +1,4 @@
-"""Sheets of one's own: kept inputs of a calculator, and rows with formulas. Only their owner can see them."""
+"""A person's own sheets: saved inputs of a calculator, and rows with formulas. Only their owner can see them."""
 
 from __future__ import annotations
 

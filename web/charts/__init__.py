@@ -1,1 +1,1 @@
-"""Server-made SVG charts, each with a title and a table as its equal. PURE: imports no Django."""
+"""SVG charts made on the server, each with a title and an equivalent table. PURE: imports no Django."""

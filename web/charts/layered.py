@@ -1,7 +1,7 @@
 """A layered layout after Sugiyama, Tagawa and Toda (1981): ranks, crossings by barycentre, then positions.
 
-It answers for hundreds of nodes in well under a second. Edges over many layers are routed around what is between as far
-as `MAX_STAND_INS` goes; the rest are straight, so that the time stays bounded.
+It lays out hundreds of nodes in well under a second. Edges that cross layers are routed around boxes up to
+`MAX_STAND_INS`; further edges are straight, so that the time stays bounded.
 """
 
 from __future__ import annotations
@@ -175,7 +175,8 @@ def _positions(
 def _place(
     layer: list[str], wanted: Mapping[str, float], widths: Mapping[str, Size], gap: float, across: dict[str, float]
 ) -> None:
-    """Least squares under the order (isotonic regression): nodes that would overlap merge into a block at its mean."""
+    """Least squares with a fixed order (isotonic regression): nodes that would overlap merge into a block at their
+    mean."""
     offset = 0.0
     blocks: list[tuple[float, int, list[str]]] = []  # sum of wished block starts, count, nodes
     offsets: dict[str, float] = {}

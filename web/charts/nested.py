@@ -1,7 +1,8 @@
-"""A layered layout of boxes in groups: each group is laid out by itself and is then one box of what is around it.
+"""A layered layout of boxes in groups: each group is laid out by itself and then treated as one box by its
+surroundings.
 
-So a group holds its own boxes and nothing else. An edge between groups is an edge between the outermost groups that
-tell its ends apart.
+So a group contains its own boxes and nothing else. An edge between groups connects the outermost groups that contain
+only one of its ends.
 """
 
 from __future__ import annotations

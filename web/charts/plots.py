@@ -180,7 +180,7 @@ def _spot(spot: Spot, x: LinearScale, y: LinearScale, head: float, height: float
 
 
 def _beside(place: float, y: float, words: str, css: str) -> str:
-    """Words on the side of an upright line where there is room for them."""
+    """Words beside an upright line, on the side that has room."""
     if place > 50:
         return text(place, y, words, css, anchor="end", dx=-6)
     return text(place, y, words, css, dx=6)

@@ -1,7 +1,7 @@
-"""The picture that stands beside a shared address: 1,200 by 630 pixels, as chat programs and social sites show it.
+"""The preview picture of a shared address: 1,200 by 630 pixels, as chat programs and social sites show it.
 
-They take PNG and no SVG (Open Graph protocol, `og:image`), so resvg draws ours: a library of Rust in a wheel. It reads
-what we wrote ourselves, loads nothing, and takes letters from the fonts of the machine.
+They take PNG and no SVG (Open Graph protocol, `og:image`), so resvg, a Rust library in a wheel, renders ours. It reads
+only what we wrote, loads nothing, and takes fonts from the machine.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""Charts of one row a thing: bars, a ladder on a log scale, a tornado. Each is a table whose rows carry their drawing,
-so that reading it and hearing it are the same; the drawings repeat the words and are hidden from screen readers."""
+"""Charts with one row for each thing: bars, a ladder on a log scale, a tornado. Each is a table whose rows contain
+their drawing, so that sighted and blind readers get the same; the drawings repeat the words and are hidden from screen
+readers."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ FINEST_STEP = 1_000
 
 
 class Scale(Protocol):
-    """`place` gives a percentage from 0 to 100; what lies outside the scale is held at its ends."""
+    """`place` gives a percentage from 0 to 100; values outside the scale are clamped to its ends."""
 
     def place(self, value: float) -> float: ...
 

@@ -15,7 +15,7 @@ LEVELS = 4
 
 
 def year_chart(title: str, counts: Mapping[date, int], *, until: date, thing: str = "review") -> str:
-    """The 53 weeks that end with `until`; days are darker the more there was, in four steps of the busiest day."""
+    """The 53 weeks that end with `until`. A day is darker the more it has, in four steps up to the busiest day."""
     first = until - timedelta(days=until.weekday() + 52 * 7)
     most = max([counts.get(first + timedelta(days=day), 0) for day in range(53 * 7)], default=0)
     inside, rows = "", []

@@ -1,4 +1,4 @@
-"""Removes guests who can never come back; meant to be run now and then, also while the site runs."""
+"""Removes guests who can never come back. Run it now and then; the site may go on running."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Computes a formula on single numbers or on arrays of samples with the same code: the tree becomes nested functions
-once, and these are called for each set of values."""
+"""Computes a formula on single numbers or on arrays of samples with the same code. The tree is turned into nested
+functions once, which are then called for each set of values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def evaluate(node: Node, values: Values) -> Value:
 
 
 def computing(node: Node) -> Callable[[Values], float]:
-    """The same for single numbers, made once by who computes many inside one np.errstate(all="ignore")."""
+    """The same for single numbers, compiled once by a caller who computes many inside one np.errstate(all="ignore")."""
     compute = _compiled(node)
     return lambda values: _finite(node, compute(values))
 
@@ -78,7 +78,7 @@ def _called(node: Call) -> Compute:
 
 
 def taken(node: Node, values: Values) -> Node:
-    """The formula as it is written with figures: of each `if` the branch taken, and no floor of what is whole."""
+    """The formula to be written with figures: only the branch taken of each `if`, and no floor of a whole number."""
     match node:
         case Call(function="floor", arguments=(Name(name=name) as whole,)) if float(values[name]).is_integer():
             return whole
@@ -95,7 +95,7 @@ def taken(node: Node, values: Values) -> Node:
 
 
 def _chosen(condition: Compute, then: Compute, otherwise: Compute) -> Compute:
-    """Of a single condition only the branch that counts is computed, so that it may guard a division."""
+    """Computes only the branch that a single condition selects, so that an `if` may guard a division."""
 
     def compute(values: Values) -> Any:
         chosen = condition(values)

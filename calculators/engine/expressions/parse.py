@@ -33,8 +33,8 @@ class _Token:
 def parse_expression(text: str) -> Node:
     """The formula's tree; ExpressionError says what was expected and where.
 
-    A word directly behind a number is its unit: `1 day`, `80%`, `100,000 s`. Commas apart thousands only in front of
-    three digits; arguments are parted by a comma and a space.
+    A word directly behind a number is its unit: `1 day`, `80%`, `100,000 s`. A comma separates thousands only before
+    three digits; a comma and a space separate arguments.
     """
     if len(text) > MAX_LENGTH:
         message = f"a formula may have {MAX_LENGTH:,} characters, this has {len(text):,}"

@@ -9,7 +9,7 @@ from calculators.engine.units import Unit, UnitError, parse_unit
 
 
 def with_units(node: Node, names: Container[str]) -> Node:
-    """The formula with each word that is none of the names, but a unit, as one of that unit. Other words stay."""
+    """The formula in which each word that is not a name but a unit becomes one of that unit. Other words stay."""
     match node:
         case Name(name=name, position=position) if name not in names and (unit := _measure(name)):
             return Literal(unit.factor, unit.dimension, name, position)

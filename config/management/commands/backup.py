@@ -1,4 +1,4 @@
-"""A copy of the database that opens elsewhere, taken while the site goes on writing."""
+"""Copies the database to a file that opens elsewhere, while the site goes on writing."""
 
 from __future__ import annotations
 

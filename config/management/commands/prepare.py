@@ -31,7 +31,8 @@ ADVISORY_LOCK = 7_105_293_001
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """One at a time: of this folder by a lock on a file, and of a PostgreSQL database by one of its advisory locks."""
+    """Holds a lock so that one preparation runs at a time: a file lock for this folder, an advisory lock for a
+    PostgreSQL database."""
     with (Path(settings.VAR_DIR) / "prepare.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":

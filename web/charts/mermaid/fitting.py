@@ -1,6 +1,6 @@
-"""Diagrams drawn for the room that there is: as written where that fits, else narrower, from top to bottom.
+"""Draws diagrams for the available width: as written where that fits, otherwise narrower, from top to bottom.
 
-A drawing is shown in two sizes, of which the style sheet shows one: for a column of text, and for a phone.
+A drawing comes in two sizes, one for a column of text and one for a phone; the style sheet shows one of them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def parsed(source: str) -> Flowchart | Sequence:
 
 
 def drawn(chart: Flowchart | Sequence, *, title: str, widths: tuple[float, ...] = (COLUMN,)) -> Drawing:
-    """The first drawing that is at most so wide, in the order of the widths; else the narrowest of all."""
+    """The first drawing that fits into its width, in the order of the widths; otherwise the narrowest."""
     tried: list[Drawing] = []
     for width in widths:
         for drawing in _looks(chart, title):

@@ -83,9 +83,9 @@ CLICK = re.compile(r"\s+([^\s\"]+)\s*(?:href\s*)?(?:\"([^\"]*)\")?")
 
 @dataclass
 class Node:
-    """A node; what the text does not tell is None. `line` is that of its label, or where it is first named.
+    """A node; what the text does not say is None. `line` is the line of its label, or of its first mention.
 
-    `subgraph` is the id of the one that it is drawn in, empty outside of all.
+    `subgraph` is the id of the subgraph in which it is drawn, empty outside of all.
     """
 
     id: str
@@ -305,12 +305,12 @@ class _Reader:
         return (self._free_name(name), _said(name)) if " " in name else (name, None)
 
     def _free_name(self, label: str) -> str:
-        """Subgraphs that have a title alone are never the same one, even when their titles are."""
+        """An unused id: subgraphs without an id of their own are never the same one, even with equal titles."""
         names = (f"{label} {number}" if number > 1 else label for number in itertools.count(1))
         return next(name for name in names if name not in self.chart.subgraphs)
 
     def _close(self, at: int) -> None:
-        """Whoever ends first holds what both name, as Mermaid has it."""
+        """Ends a subgraph. A node named in two subgraphs belongs to the one that ends first, as in Mermaid."""
         if not self.open:
             self.at = at
             raise _UnreadableError("This `end` closes nothing: every `subgraph` before it has its own.")

@@ -1,4 +1,4 @@
-"""A drawing as it stands in a text: one for a column, one for a phone, and a way to see it large."""
+"""A drawing inside a text: one for a column, one for a phone, and a link to see it large."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Look:
 
 
 def sequence_drawing(sequence: Sequence, *, title: str, look: Look = Look()) -> Drawing:
-    """A lifeline is interrupted where words stand, so that it strikes none of them through."""
+    """Draws a sequence diagram. A lifeline is interrupted where words stand, so that it does not cross them out."""
     heads = {
         name: words_wrapped(label, characters=look.head_characters) for name, label in sequence.participants.items()
     }

@@ -1,8 +1,8 @@
-"""The task worker: takes tasks from the database one by one, and runs each in a process that can be ended.
+"""The task worker: takes tasks from the database one by one, and runs each in its own process, which can be ended.
 
-Start as many as there are processors to spare. Each task is claimed by one worker. Its process yields the processor to
-the site (`nice`), and has a limit of memory and one of time. SIGTERM ends the task that runs and gives it back to the
-others. What a worker that died had claimed begins again, three times at most.
+Start one worker for each processor that may be used. Each task is claimed by one worker. Its process gives way to the
+site (`nice`) and has limits of memory and time. SIGTERM ends the running task and gives it back to the other workers. A
+task claimed by a worker that died begins again, at most three times.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ NICENESS = 5
 
 
 class TaskStopped(Exception):  # noqa: N818  (nothing is wrong with the code)
-    """A task that was ended; the message says why in words for whoever asked for it."""
+    """A task that was ended; the message says why, for the person who asked for it."""
 
 
 class BoundedWorker(Worker):
-    """Runs each task in a process of its own. `run` ends when nothing waits any more."""
+    """Runs each task in its own process. `run` ends when no task is waiting."""
 
     def run_task(self, db_task_result: DBTaskResult[..., Any]) -> None:
         self.running_task = True
@@ -125,13 +125,13 @@ def tell_why(found: DBTaskResult[..., Any]) -> None:
 
 
 def give_back(found: DBTaskResult[..., Any]) -> None:
-    """For another worker to begin again; nothing when another has done that already."""
+    """Gives the task back for another worker; does nothing when another has done that already."""
     as_seen = DBTaskResult.objects.running().filter(pk=found.pk, started_at=found.started_at)
     as_seen.update(status=TaskResultStatus.READY, started_at=None)
 
 
 def take_back_abandoned(worker_id: str) -> None:
-    """What is claimed by a worker that is no longer there."""
+    """Takes back tasks claimed by workers that no longer exist."""
     now = timezone.now()
     for found in DBTaskResult.objects.running():
         started = found.started_at or found.enqueued_at
