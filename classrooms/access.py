@@ -17,7 +17,7 @@ Role = Membership.Role
 
 
 class SignInFirst(PermissionDenied):
-    """Somebody who is not signed in and might be allowed if they were, or if they joined: `leads_to` helps them."""
+    """Refuses a person who might be allowed after signing in or joining; `leads_to` is the page that helps them."""
 
     def __init__(self, path: str) -> None:
         super().__init__("Sign in to open this class.")
@@ -25,7 +25,7 @@ class SignInFirst(PermissionDenied):
 
 
 def signed_in(request: HttpRequest) -> User:
-    """Raises SignInFirst for somebody who might be allowed if they signed in."""
+    """The signed-in person. Raises SignInFirst for others, who might be allowed if they signed in."""
     user = acting_user(request)
     if user is None:
         raise SignInFirst(request.get_full_path())
@@ -33,7 +33,7 @@ def signed_in(request: HttpRequest) -> User:
 
 
 def membership_in(request: HttpRequest, classroom_id: int) -> Membership:
-    """The person's standing membership; Http404 for whoever has none, or has left."""
+    """The person's current membership; Http404 for a person who has none or has left."""
     members = Membership.objects.filter(classroom_id=classroom_id, user=signed_in(request), left_at=None)
     return get_object_or_404(members.select_related("classroom", "user"))
 
@@ -45,7 +45,7 @@ def taught_class(request: HttpRequest, classroom_id: int) -> Classroom:
 
 
 def led_class(request: HttpRequest, classroom_id: int) -> Classroom:
-    """For instructors: they alone change people, assignments and settings."""
+    """The class, for instructors only: they change people, assignments and settings."""
     found = get_object_or_404(Classroom.objects.led_by(signed_in(request).pk), pk=classroom_id)
     found.is_led = True
     return found
@@ -75,7 +75,7 @@ def _with_role(request: HttpRequest, classroom: Classroom) -> Classroom:
 
 
 def assignment_of_member(request: HttpRequest, assignment_id: int) -> tuple[Assignment, Membership]:
-    """For all people of its class alike, with their membership."""
+    """The assignment and the membership, for every person in its class."""
     user = signed_in(request)
     assignment = get_object_or_404(
         Assignment.objects.filter(classroom__in=Classroom.objects.of(user.pk)).select_related("classroom", "scenario"),
@@ -96,7 +96,7 @@ def own_work(request: HttpRequest, work_id: int) -> Work:
 
 
 def work_for(request: HttpRequest, work_id: int) -> tuple[Work, bool]:
-    """The work, and whether one teaches it: an instructor may be a student of nothing here."""
+    """The work, and whether the viewer teaches it: an instructor need not be a student here."""
     user = signed_in(request)
     taught = _with_all(Work.objects.taught_by(user.pk)).filter(pk=work_id).first()
     if taught is not None:

@@ -66,7 +66,7 @@ def _classes_to_give_to(user_id: int, slug: str) -> list[tuple[str, str]]:
 
 
 def _taught_scenarios(user_id: int) -> Q:
-    """A private scenario follows its class: whoever teaches it now reads what it was given."""
+    """A private scenario follows its class: those who teach the class now may read the scenarios it was given."""
     from classrooms.models import Assignment, Classroom
 
     classes = Classroom.objects.taught_by(user_id)
@@ -88,7 +88,7 @@ def _worked_on(user_id: int) -> Q:
 
 
 def _worked_on_by_somebody() -> Q:
-    """What anybody in a class has begun and may still hand in: who reads it signed out may be one of them."""
+    """What anybody in a class has begun and may still hand in, because a signed-out reader may be one of them."""
     from classrooms.models import Assignment
 
     now = timezone.now()
@@ -98,9 +98,9 @@ def _worked_on_by_somebody() -> Q:
 
 
 def _taught(user_id: int) -> Q:
-    """Whoever teaches a class sees the designs that are being made for it, as long as their makers are in the class. Of
-    those who left the class keeps what they handed in. Where marking is anonymous, not before marks are given back: the
-    page would tell whose it is."""
+    """Those who teach a class see the designs made for it while their makers are in the class. Of those who left, the
+    class keeps what they handed in. With anonymous marking they see none before marks are given back, because the page
+    would tell whose it is."""
     from classrooms.models import Work
 
     standing = Work.objects.taught_by(user_id).filter(student__left_at=None).exclude(design=None)

@@ -23,7 +23,7 @@ class ClassForm(forms.Form):
 
 
 class NewClassForm(ClassForm):
-    """Asks the browser for the time zone, which nobody has chosen yet."""
+    """Asks the browser for its time zone, because nobody has chosen one yet."""
 
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)

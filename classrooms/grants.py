@@ -1,4 +1,4 @@
-"""What higher apps add to an assignment, told at their start: this app knows none of them."""
+"""What higher apps add to an assignment; they register it at start, and this app knows none of them."""
 
 from __future__ import annotations
 

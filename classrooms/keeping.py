@@ -29,7 +29,8 @@ from classrooms.services.groups import hand_over
 
 
 def _move(guest: User, owner: User) -> None:
-    """Into the account; where both are in a class, the account's membership stays and takes over the guest's work."""
+    """Moves to the account; where both are in a class, the account's membership stays and takes over the guest's
+    work."""
     known = {member.classroom_id: member for member in Membership.objects.filter(user=owner)}
     for member in Membership.objects.filter(user=guest):
         standing = known.get(member.classroom_id)
@@ -90,7 +91,7 @@ def _switches(user: User) -> Iterable[tuple[str, Any]]:
 
 
 def _exported_teaching(user: User, classroom_id: int) -> dict[str, Any]:
-    """What they did in a class as an instructor, without what is the students'; {} when there is none."""
+    """What the person did in a class as an instructor, without the students' data; {} when there is nothing."""
     comments = Comment.objects.filter(author=user, work__assignment__classroom=classroom_id)
     returns = Return.objects.filter(by=user, work__assignment__classroom=classroom_id)
     taken = Submission.objects.filter(taken_by=user, work__assignment__classroom=classroom_id)
@@ -166,7 +167,7 @@ def _summary(user: User) -> list[str]:
 
 
 def _seen_by_others() -> tuple[QuerySet[Any, Any], ...]:
-    """Whoever has ever been in a class: their teachers keep what was handed in and marked there.
+    """Everybody who has ever been in a class: their teachers keep what was handed in and marked there.
 
     What an instructor gave back, took, corrected or imported stays with the class without their name.
     """
@@ -174,7 +175,7 @@ def _seen_by_others() -> tuple[QuerySet[Any, Any], ...]:
 
 
 def _needed(user: User) -> list[str]:
-    """Classes that are open to people and that nobody else teaches."""
+    """Active classes that nobody else teaches."""
     teaching = Membership.objects.filter(user=user, role=Membership.Role.INSTRUCTOR, left_at=None)
     taught = Classroom.objects.select_for_update().filter(archived_at=None, pk__in=teaching.values("classroom"))
     found = []

@@ -24,7 +24,7 @@ MOST_DAYS_AHEAD = 730
 
 
 class KnownOrNothing(forms.IntegerField):
-    """A number that helps when it can be read, and is not needed."""
+    """An optional number; an unreadable value counts as none."""
 
     def clean(self, value: Any) -> int | None:
         try:
@@ -58,7 +58,7 @@ class AnswerForm(forms.Form):
 
     @property
     def refusal(self) -> str:
-        """What is wrong first, in words for whoever answered."""
+        """The first error, in words for the learner."""
         return next((said for name, said in self.SAID.items() if name in self.errors), "This answer cannot be read.")
 
 
@@ -224,7 +224,7 @@ def _leave_a_day(free: list[int]) -> None:
 
 
 class PlanForm(DayForm):
-    """What if: a day, a pace, and days of the week without cards."""
+    """The "what if" form: a day, a pace, and days of the week without cards."""
 
     until = forms.DateField(
         label="Until",
@@ -392,7 +392,7 @@ class MarginNoteForm(forms.Form):
 
 
 class MarginWordsForm(forms.Form):
-    """The reader's own words of a note. `is_needed` where there is no quote that could stand alone."""
+    """The reader's own words in a note. `is_needed` where there is no quote that could stand alone."""
 
     words = forms.CharField(
         label="Your note",

@@ -1,4 +1,4 @@
-"""Ways to read notes of others that apps above know of, such as those shared with a class. They never write."""
+"""Access to notes of others, as higher apps grant it, for example to a class. A grant never writes."""
 
 from __future__ import annotations
 

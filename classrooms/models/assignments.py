@@ -27,7 +27,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """`content` is the scenario as it was given out; pushing a corrected one replaces it and `revision` grows."""
+    """`content` is the scenario as it was given out; a pushed correction replaces it and increments `revision`."""
 
     class Kind(models.TextChoices):
         DESIGN = "design", "A design"
@@ -98,7 +98,8 @@ class Assignment(models.Model):
 
 
 class Revision(models.Model):
-    """The scenario of an assignment as it stood from a moment on: what was handed in is marked by its own revision."""
+    """The scenario of an assignment from a moment on: each submission is marked by the revision it was handed in
+    under."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()

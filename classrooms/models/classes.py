@@ -1,4 +1,4 @@
-"""A class: who teaches it, who is in it, and the code by which one joins."""
+"""A class: who teaches it, who is in it, and the code for joining."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from django.utils import timezone
 
 class ClassroomQuerySet(models.QuerySet["Classroom"]):
     def taught_by(self, user_id: int | None) -> ClassroomQuerySet:
-        """Those in which they mark: as an instructor or as an assistant."""
+        """The classes in which the person marks, as an instructor or an assistant."""
         return self._with(user_id, *TEACHING)
 
     def led_by(self, user_id: int | None) -> ClassroomQuerySet:
-        """Those of which they may change people, assignments and settings, too."""
+        """The classes whose people, assignments and settings the person may change."""
         return self._with(user_id, Membership.Role.INSTRUCTOR)
 
     def attended_by(self, user_id: int | None) -> ClassroomQuerySet:
         return self._with(user_id, Membership.Role.STUDENT)
 
     def of(self, user_id: int | None) -> ClassroomQuerySet:
-        """Whatever their role is. Whoever left, or was removed, has no class from then on."""
+        """The person's classes in any role. A person who left or was removed has lost the class."""
         if not user_id:
             return self.none()
         return self.filter(memberships__user_id=user_id, memberships__left_at=None)
@@ -37,9 +37,9 @@ class ClassroomQuerySet(models.QuerySet["Classroom"]):
 
 
 class Classroom(models.Model):
-    """`time_zone` is that of due times; students see it said beside each.
+    """`time_zone` is that of due times; students see it beside each.
 
-    `is_led` is set by whoever looks a class up for somebody: whether that person may change its settings.
+    `is_led` is set by a lookup on behalf of a person: whether that person may change the settings.
     """
 
     is_led: bool = False
@@ -69,7 +69,7 @@ class Classroom(models.Model):
 
 
 class Membership(models.Model):
-    """Somebody in a class. Leaving keeps the row, so that their marks stay with the class, and ends their access."""
+    """A person in a class. Leaving keeps the row, so that their marks stay with the class, and ends their access."""
 
     class Role(models.TextChoices):
         INSTRUCTOR = "instructor", "Instructor"
@@ -121,10 +121,11 @@ class RosterImport(models.Model):
 
 
 class RosterEntry(models.Model):
-    """Who is expected in a class. Whoever joins under that name or number is joined to it; an instructor can do so.
+    """A person expected in a class. A person who joins under that name or number is linked to it; an instructor can
+    link by hand.
 
-    `email`, `login`, `lms_id` and `section` are what a learning management system told, and what it wants to hear again
-    with the marks.
+    `email`, `login`, `lms_id` and `section` come from a learning management system, which expects them back with the
+    marks.
     """
 
     classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="roster")
@@ -152,7 +153,7 @@ class RosterEntry(models.Model):
 
 
 class SavedComment(models.Model):
-    """Words of the class's comment bank, to be said again while marking. `uses` counts how often they were."""
+    """A text of the class's comment bank, reused while marking. `uses` counts how often."""
 
     classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="saved_comments")
     words = models.TextField()

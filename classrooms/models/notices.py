@@ -1,4 +1,4 @@
-"""What somebody is told of their classes, on the page and by mail, and what they switched off."""
+"""Notices to a person about their classes, on the page and by mail, and which of them they switched off."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from classrooms.models.work import Submission
 
 
 class PeerReview(models.Model):
-    """One student looks at one submission without knowing whose it is. Without a submission it is the reference, on
-    which everybody is measured first."""
+    """One student reviews one submission without knowing its author. A review without a submission is of the reference,
+    by which every reviewer is measured first."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="peer_reviews")
     submission = models.ForeignKey(

@@ -38,7 +38,8 @@ class Group(models.Model):
 
 
 def code_name(assignment_id: int, student_id: int) -> str:
-    """What somebody is called while marking is anonymous: the same throughout an assignment, another in the next."""
+    """The code name of a student during anonymous marking: the same throughout an assignment, another one in the
+    next."""
     digest = salted_hmac("classrooms.code_name", f"{assignment_id}-{student_id}").hexdigest()
     return f"Student {digest[:5].upper()}"
 
@@ -51,7 +52,7 @@ class WorkQuerySet(models.QuerySet["Work"]):
         return self.filter(student__user_id=user_id, student__left_at=None)
 
     def taught_by(self, user_id: int | None) -> WorkQuerySet:
-        """That of all students of the classes that somebody teaches."""
+        """The work of all students of the classes that a person teaches."""
         if not user_id:
             return self.none()
         return self.filter(
@@ -62,11 +63,11 @@ class WorkQuerySet(models.QuerySet["Work"]):
 
 
 class Work(models.Model):
-    """`design` is the draft, which stays the student's. What is marked is the last submission. In a group each has a
-    work of their own on the group's design, and whatever one hands in is handed in for all.
+    """`design` is the draft, which stays the student's; the last submission is marked. In a group each member has a
+    work of their own on the group's design, and what one member hands in counts for all.
 
-    `summary` is what the instructor's grid shows of the draft at `summary_version`, so that it need not analyse thirty
-    designs to be shown once.
+    `summary` is what the instructor's grid shows of the draft at `summary_version`, so that showing the grid need not
+    analyse thirty designs.
     """
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="works")
@@ -116,12 +117,12 @@ class Work(models.Model):
 
     @property
     def is_veiled(self) -> bool:
-        """Whether those who mark may not see whose it is."""
+        """Whether markers may not see whose work it is."""
         return self.assignment.is_anonymous and self.returned_at is None
 
     @property
     def called(self) -> str:
-        """The student's name as those who mark may see it."""
+        """The student's name as markers may see it."""
         return code_name(self.assignment_id, self.student_id) if self.is_veiled else self.student.shown_name
 
     @property
@@ -131,7 +132,8 @@ class Work(models.Model):
 
     @property
     def counting(self) -> list[Submission]:
-        """What was handed in as the student works now: in this group, or alone. The rest stays and does not count."""
+        """The submissions that count: those of the student's present group, or of the student alone. The others are
+        kept."""
         return [each for each in self.submissions.all() if each.group_id == self.group_id]
 
     @property
@@ -153,7 +155,8 @@ class Work(models.Model):
 
     @staticmethod
     def state_by(submission: Submission | None, given: Return | None) -> str:
-        """The same where both are at hand: a list of hundreds looks them up once."""
+        """The same from a submission and a return that were fetched before, so that a list of hundreds looks them up
+        once."""
         if submission is None:
             return "drafting"
         if given is None:
@@ -167,10 +170,10 @@ class Work(models.Model):
 
 
 class Submission(models.Model):
-    """A version that was handed in, with the document as it was then: nothing that happens to the design changes it.
+    """A version that was handed in, with the document of that moment: later changes of the design do not touch it.
 
     `content` is empty only where the first version of the site kept none and the design is gone. `figures` are the
-    student's own ones and `revision` is that of the assignment, both as of that moment.
+    student's own ones and `revision` is the assignment's, both as of that moment.
     """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="submissions")
@@ -229,9 +232,9 @@ class Submission(models.Model):
 
 
 class Comment(models.Model):
-    """On an element of the design, on a moment of its making, or (both empty) on the whole.
+    """A comment on an element of the design, on a moment of its making, or (both empty) on the whole.
 
-    `about` names the element as it was called then. The student sees a comment from `shown_at` on.
+    `about` names the element as it was called then. The student sees the comment from `shown_at` on.
     """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="comments")
@@ -286,7 +289,7 @@ class WorkMark(Level):
 
 
 class Opinion(Level):
-    """A level that one of two markers gave, before they saw each other's. What counts in the end is a WorkMark."""
+    """A level that one of two markers gave before seeing the other's. What counts in the end is a WorkMark."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="opinions")
     marker = models.ForeignKey(
@@ -300,11 +303,11 @@ class Opinion(Level):
 
 
 class Return(models.Model):
-    """Marks as they were given to the student. It is never changed: giving back again adds another one, and the
-    database refuses to rewrite what was given (migration 0008).
+    """Marks as given to the student. They never change: giving back again adds another row, and the database refuses to
+    change an old one (migration 0008).
 
-    `sheet` holds the rubric's lines with level, note and evidence in words, so that no later correction, and no later
-    analysis, changes what somebody was told.
+    `sheet` holds the rubric's lines with level, note and evidence in words, so that no later correction or analysis
+    changes what the student was told.
     """
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="returns")
@@ -336,7 +339,7 @@ class Return(models.Model):
 
 
 class RegradeRequest(models.Model):
-    """A student asks for another look at marks that were given back, with a reason; somebody answers."""
+    """A student asks for another look at returned marks, with a reason; a marker answers."""
 
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="regrades")
     given = models.ForeignKey(Return, on_delete=models.CASCADE, related_name="regrades")
@@ -366,7 +369,7 @@ class RegradeRequest(models.Model):
 
 
 class Remark(models.Model):
-    """What is said to everybody whose design fails a check, `finding` being the check."""
+    """A text for everybody whose design fails a check; `finding` is the check."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="remarks")
     finding = models.CharField(max_length=40)

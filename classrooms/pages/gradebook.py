@@ -15,7 +15,7 @@ LAYOUTS = {"plain": "A spreadsheet", "canvas": "Canvas", "moodle": "Moodle"}
 
 @dataclass(frozen=True)
 class Mark:
-    """What one student has for one assignment, in its points. Only what was given back counts outside."""
+    """One student's result for one assignment, in its points. Only returned marks count outside."""
 
     state: str
     points: int | float | None
@@ -26,7 +26,7 @@ class Mark:
 
     @property
     def words(self) -> str:
-        """What was given back; in brackets what was only marked; else how far the student is."""
+        """The returned points; in brackets points that were only marked; otherwise the state of the work."""
         if self.given is not None:
             return str(self.given)
         return f"({self.points})" if self.points is not None else self.state
@@ -44,7 +44,7 @@ class GradebookRow:
 
     @property
     def percent(self) -> float | None:
-        """All points that were given back, of all that these assignments are worth."""
+        """All returned points as a share of what these assignments are worth."""
         given = [(each.given, each.out_of) for each in self.marks if each.given is not None]
         return 100 * sum(points for points, _ in given) / sum(out_of for _, out_of in given) if given else None
 

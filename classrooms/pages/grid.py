@@ -1,4 +1,4 @@
-"""The work of a class as tiles that grow with it: all of them, or those that have changed since a page was sent."""
+"""The work of a class as tiles: all of them, or only those that changed since a page was sent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from classrooms.services.summaries import is_behind, refresh, summary_shown
 
 @dataclass(frozen=True)
 class Tile:
-    """One student, or one group. `stamp` is another one as soon as the tile shows something else."""
+    """One student or one group. `stamp` changes whenever the tile shows something else."""
 
     key: int
     stamp: str
@@ -61,8 +61,8 @@ def grid_of(assignment: Assignment, students: Sequence[Membership]) -> Grid:
 
 
 def changes_of(assignment: Assignment, students: Sequence[Membership], stamps: Collection[str]) -> Grid | None:
-    """The tiles that are none of `stamps` any more; the whole grid when people came or went; None when nothing is new.
-    Reads no designs but those that changed."""
+    """The tiles whose stamps are not in `stamps`; the whole grid when people came or went; None when nothing is new.
+    Reads only designs that changed."""
     works = works_by_student(assignment, [student.pk for student in students], with_documents=False)
     shown = {work.pk for work in one_a_group(works.values())}
     unread = _unread(works.values())
@@ -81,7 +81,7 @@ def changes_of(assignment: Assignment, students: Sequence[Membership], stamps: C
 
 
 def _unread(works: Iterable[Work]) -> set[int]:
-    """Works whose last submission or draft no summary was made of yet."""
+    """Works whose last submission or draft has no summary yet."""
     last = {submission.pk: work.pk for work in works if (submission := work.last_submission) is not None}
     waiting = Submission.objects.filter(pk__in=last, summary="").exclude(content="").values_list("pk", flat=True)
     drafts = {
@@ -93,7 +93,7 @@ def _unread(works: Iterable[Work]) -> set[int]:
 
 
 def _stamp(assignment: Assignment, student: Membership, work: Work | None, *, is_unread: bool) -> str:
-    """What is not read yet is `new`, and asked for again."""
+    """The stamp of a tile; `new` while its design is not read, so that it is asked for again."""
     if is_unread:
         return f"{student.pk}.new"
     shown: list[object] = [_name(assignment, student, work)]
@@ -126,7 +126,7 @@ def _tile(assignment: Assignment, student: Membership, work: Work | None) -> Til
 
 
 def one_a_group(works: Iterable[Work]) -> list[Work]:
-    """Each work of whoever works alone, and of each group the first."""
+    """The works of students who work alone, and the first work of each group."""
     found: dict[tuple[str, int], Work] = {}
     for work in works:
         found.setdefault(("alone", work.pk) if work.group_id is None else ("group", work.group_id), work)

@@ -1,4 +1,4 @@
-"""All marks that a student was ever given for one assignment, as they were given, and what was asked about them."""
+"""All marks that a student was given for one assignment, unchanged, and the requests about them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from classrooms.review.history import Moved, moved_lines
 
 @dataclass(frozen=True)
 class Given:
-    """One giving back, with what is other than the time before."""
+    """One return of marks, with what changed since the previous one."""
 
     given: Return
     moved: tuple[Moved, ...]

@@ -1,4 +1,4 @@
-"""What the marking page shows: what was handed in, what a machine found in it, and the rubric to fill in."""
+"""What the marking page shows: the submission, what the analysis found in it, and the rubric to fill in."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class MarkForm(forms.Form):
         return clean
 
     def adjustments(self) -> list[tuple[Work, int, str]]:
-        """Points for single persons, with the reason, of those that the form held."""
+        """Points for individual persons, with reasons, from the form."""
         clean = self.cleaned_data
         return [
             (work, clean[f"adjust-{work.pk}"] or 0, clean[f"why-{work.pk}"])
@@ -175,7 +175,7 @@ class MarkingPage:
 
     @property
     def is_blind(self) -> bool:
-        """Whether the reader marks without seeing what the other gave."""
+        """Whether the reader marks without seeing the other marker's levels."""
         return self.opinions is not None and not self.opinions.is_open
 
     @property
@@ -249,7 +249,7 @@ class MarkingPage:
 
     @property
     def taken_off(self) -> int:
-        """What hints cost, less what this person gets beside the rubric."""
+        """The cost of hints, minus this person's extra points."""
         return (self.submission.hint_costs if self.submission else 0) - self.work.adjustment
 
     @property
@@ -275,7 +275,7 @@ class MarkingPage:
 
     @property
     def comments(self) -> list[Comment]:
-        """The reader's own while two mark without seeing each other."""
+        """The reader's own comments while two mark independently."""
         found = works.comments_of(self.work)
         return list(found.filter(author=self.reader) if self.is_blind else found)
 

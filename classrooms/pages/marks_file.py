@@ -27,7 +27,7 @@ def marks_csv(assignment: Assignment, students: Sequence[Membership], works: dic
 
 
 def _counts(student: Membership, works: dict[int, Work]) -> bool:
-    """Whoever left counts with what they handed in."""
+    """Whether a person has a row: those who left do if they handed something in."""
     work = works.get(student.pk)
     return student.left_at is None or (work is not None and work.last_submission is not None)
 

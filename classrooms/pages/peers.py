@@ -70,7 +70,7 @@ def compared(review: PeerReview) -> list[Compared]:
 
 
 def weights_of(assignment: Assignment) -> dict[int | None, float]:
-    """How much each reviewer's word counts, by membership: 1 less the share by which they were off on the reference."""
+    """The weight of each reviewer, by membership: 1 minus the share by which they were off on the reference."""
     right = right_levels(assignment)
     lines = {key: (line.weight, len(line.levels) - 1) for key, line in assignment.data.rubric.items()}
     done = assignment.peer_reviews.filter(submission=None).exclude(done_at=None)

@@ -1,4 +1,4 @@
-"""What stands over every page of a design that was made for a class: the task, and for teachers the way back."""
+"""The strip above every page of a design made for a class: the task, and for teachers the way back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from classrooms.services.work import cut_off, due_time
 
 
 def strip_of(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
-    """None for a design of no class, and for whoever neither is its student nor teaches them."""
+    """The strip; None for a design outside classes, and for a viewer who is neither its student nor teaches them."""
     works = Work.objects.select_related("assignment__classroom", "student__user", "design", "group")
     found = list(works.filter(design_id=design_id))
     for each in found:

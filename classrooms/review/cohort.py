@@ -1,4 +1,4 @@
-"""A class as a whole: what most have missed and who, how far estimates are off, how marks are spread. PURE."""
+"""A class as a whole: what most have missed and who, how far estimates are off, and how marks are distributed. PURE."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Missed:
 
 @dataclass(frozen=True)
 class EstimateSpread:
-    """Who came to an expected result, and how the others are off."""
+    """Who reached an expected result, and by how much the others are off."""
 
     label: str
     right: tuple[str, ...]
@@ -78,7 +78,8 @@ def cohort_of(
     results: Mapping[str, tuple[str, float]],
     topics: Mapping[str, str],
 ) -> Cohort:
-    """From (name, summary) of each. `checks` and `topics` give words, `results` label and tolerance (a share)."""
+    """The class from (name, summary) of each design. `checks` and `topics` give words, `results` label and tolerance (a
+    share)."""
     count = len(summaries)
     # A rule counts once for each design, however many elements it names, and is called by its kind.
     by_rule: dict[str, dict[str, None]] = {}

@@ -1,4 +1,4 @@
-"""How marks went from one giving back to the next. PURE."""
+"""What changed from one return of marks to the next. PURE."""
 
 from __future__ import annotations
 

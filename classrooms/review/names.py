@@ -14,7 +14,7 @@ NOT_A_LETTER = re.compile(r"[\W_]+")
 
 
 def folded(name: str) -> str:
-    """Without capitals, accents and kinds of apostrophe; parts are parted by single blanks."""
+    """The name without capitals, accents and variants of the apostrophe, its parts separated by single spaces."""
     small = unicodedata.normalize("NFKD", APOSTROPHES.sub("", name)).casefold().translate(PLAIN)
     bare = "".join(letter for letter in small if not unicodedata.combining(letter))
     return NOT_A_LETTER.sub(" ", bare).strip()
@@ -27,7 +27,7 @@ def turned(name: str) -> str:
 
 
 def name_key(name: str) -> str:
-    """The same for all ways in which one person's name is written down: also family name first."""
+    """One key for all ways of writing a person's name, also with the family name first."""
     return folded(turned(name))
 
 

@@ -8,10 +8,10 @@ from random import Random
 
 
 def dealt(units: Sequence[Sequence[int]], count: int, *, seed: int | None = None) -> dict[int, list[int]]:
-    """For each person the indexes of `count` units to review, never their own; fewer where there are fewer others.
+    """For each person the indexes of `count` units to review, never their own; fewer when there are fewer others.
 
-    `units` are groups of people, or single ones. In a ring that is shuffled everybody takes the next ones, so where all
-    work alone each is reviewed as often as they review. Those of one group begin at different places.
+    `units` are groups of people, or single people. In a shuffled ring everybody takes the next ones, so where all work
+    alone each person is reviewed as often as they review. Members of one group begin at different places.
     """
     order = list(range(len(units)))
     Random(seed).shuffle(order)  # noqa: S311 - who reviews whom is told by nobody, and guards nothing

@@ -1,11 +1,11 @@
-"""What two designs have in common beyond what everybody has, and in which order it came about. PURE.
+"""What two designs share beyond what everybody has, and in which order it was written. PURE.
 
-A figure, never a verdict: people who learn together, and people who read the same book, write alike.
+The result is a figure, never a verdict: people who learn together, or read the same book, write alike.
 
-What somebody wrote is cut into traces: each text of the document with the step that it stands in, long texts into runs
-of RUN words, and each arrow by the names of its ends. What was given, and what the reference has, is no trace. A trace
-weighs ln((n + 1) / k), where k of n designs have it: what all have says nothing. Likeness is what two share of the
-weight that either has (the weighted Jaccard index).
+What somebody wrote is cut into traces: each text of the document with its step, long texts in runs of RUN words, and
+each arrow by the names of its ends. Given text and text of the reference are no traces. A trace weighs ln((n + 1) / k),
+where k of n designs contain it, so what everybody wrote weighs almost nothing. Likeness is the shared weight divided by
+the weight that either has (the weighted Jaccard index).
 """
 
 from __future__ import annotations
@@ -114,8 +114,8 @@ def alike(designs: Sequence[set[Trace]], *, most: int = 50) -> list[Pair]:
 
 
 def in_same_order(one: Sequence[int], other: Sequence[int]) -> int:
-    """How many of the common things came in the same order: the longest run that rises in both, where each list holds
-    the version at which the thing at that place came."""
+    """How many of the common traces came in the same order: the longest run that rises in both lists. Each list holds
+    the version at which the trace at that place appeared."""
     order = sorted(range(len(one)), key=lambda at: (one[at], other[at]))
     ends: list[int] = []
     for at in order:

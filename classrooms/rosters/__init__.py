@@ -1,1 +1,1 @@
-"""Lists of people from the files that schools have: read as a table, and told which column is what. PURE."""
+"""Lists of people from schools' files: read as a table whose columns are recognised. PURE."""

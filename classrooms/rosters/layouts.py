@@ -1,4 +1,4 @@
-"""Which column is what: by the heads that Canvas, Moodle, Blackboard, GitHub Classroom and people write. PURE."""
+"""Recognises columns by the headings that Canvas, Moodle, Blackboard, GitHub Classroom and people write. PURE."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def _only_an_id(row: Row) -> bool:
 
 
 def _meaning(cell: str) -> str:
-    """What a head says its column is; "" if that is not known."""
+    """The meaning of a heading; "" if it is not known."""
     head, bare = folded(cell), folded(cell.split("(")[0])
     known = KNOWN.get(head) or KNOWN.get(bare)
     if known:
@@ -221,12 +221,12 @@ def _guessed(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _is_a_count(cells: Sequence[str]) -> bool:
-    """1, 2, 3 down the lines: the number of a line and not of a student."""
+    """Whether a column holds 1, 2, 3 and so on: line numbers and not students' numbers."""
     return len(cells) > 1 and cells == [str(each) for each in range(1, len(cells) + 1)]
 
 
 def _settled(heads: Sequence[str], found: list[str], below: Sequence[Row]) -> list[str]:
-    """Heads that mean one thing alone and another beside others."""
+    """Settles headings whose meaning depends on the other columns."""
     columns = list(found)
     if _is_canvas(heads):
         columns = ["lms_id" if head == "id" else column for head, column in zip(heads, columns, strict=True)]
@@ -301,8 +301,8 @@ def _judged(rows: Sequence[tuple[int, Row]], layout: Layout) -> Iterator[Person 
 
 
 def _identity(cells: Mapping[str, str]) -> tuple[str, str, str]:
-    """Name, number and address. An address among numbers is one, a name among them, too; who has no name is called by
-    their address or login until somebody corrects it."""
+    """Name, number and address. An address in the number column is taken as an address, a name there as a name. A
+    person without a name is called by address or login until somebody corrects it."""
     name, number, email = _name(cells), cells.get("number", ""), cells.get("email", "")
     if not email and "@" in number:
         number, email = "", number

@@ -111,7 +111,7 @@ def _separated(text: str, remarks: list[str]) -> list[tuple[int, Row]]:
 
 
 def _separator(lines: Sequence[str]) -> str:
-    """The one that parts most lines into the same number of cells. What stands in quotes parts nothing."""
+    """The separator that splits most lines into the same number of cells; text in quotes is not split."""
     sample = [line for line in lines if line.strip()][:LINES_TO_JUDGE_BY]
 
     def fits(separator: str) -> tuple[int, int]:
@@ -133,8 +133,8 @@ def _cells(line: str, separator: str) -> list[str]:
 def _records(
     lines: Sequence[str], separator: str, first_line: int, remarks: list[str]
 ) -> Iterable[tuple[int, list[str]]]:
-    """(line of the record's end, cells). A quote may go over lines; one that is never closed, or that would swallow a
-    whole row, is taken for a slip, so that it costs nobody but a quote mark."""
+    """(line of the record's end, cells). A quote may span lines; one that is never closed, or that would swallow a
+    whole row, is taken as a typing error and only its quote mark is dropped."""
     width = 0
     at = 0
     odd = [at for at, line in enumerate(lines) if line.count('"') % 2]

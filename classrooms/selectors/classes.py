@@ -25,15 +25,15 @@ WHO = ("name", "number", "email", "user")  # the heads over `who_cells`
 
 
 def who_cells(student: Membership) -> tuple[str, str, str, str]:
-    """Who somebody is, for a file: as the roster says where it knows them; the name that the site gave a guest is no
-    name."""
+    """A person's name and number for a file, as the roster says where it knows them; the invented name of a guest is
+    left out."""
     entry: RosterEntry | None = getattr(student, "roster_entry", None)
     number, email = (entry.number, entry.email) if entry else (student.number, "")
     return student.shown_name, number, email, "" if student.user.is_guest else student.user.get_username()
 
 
 def students_of(classroom: Classroom, *, with_former: bool = False) -> QuerySet[Membership]:
-    """In no useful order: see `in_order`."""
+    """The students, unordered; see `students_in_order`."""
     members = classroom.memberships.filter(role=Role.STUDENT).select_related("user", "roster_entry")
     return members if with_former else members.filter(left_at=None)
 

@@ -1,4 +1,4 @@
-"""Reads of what two markers think of the same work."""
+"""Reads the opinions of two markers on the same work."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def opinions_in(assignment: Assignment) -> dict[int, Opinions]:
 
 
 def agreement_in(assignment: Assignment) -> Agreement | None:
-    """Over all that two people have marked; None while there is nothing, or where one marks."""
+    """The agreement over all works marked twice; None while there are none, or with one marker."""
     rubric, pairs = assignment.data.rubric, []
     for each in opinions_in(assignment).values():
         if each.is_open:

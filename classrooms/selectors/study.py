@@ -16,7 +16,7 @@ from web.spreadsheets import csv_text
 
 @dataclass(frozen=True)
 class Learner:
-    """How far one student is with the topics of a study assignment."""
+    """One student's progress with the topics of a study assignment."""
 
     student: Membership
     read: int

@@ -51,8 +51,8 @@ def works_by_student(
 
 
 def states_by_student(assignment: Assignment, people: Sequence[Membership]) -> dict[int, Work]:
-    """The same of these people for lists that show states and points only: without designs and marks, which is most of
-    what a class of three hundred costs."""
+    """The same for these people, for lists that show only states and points: without designs and marks, which cause
+    most of the cost in a class of three hundred."""
     works = assignment.works.select_related("group").defer("summary", "feedback", "own_figures")
     submissions = Submission.objects.defer("content", "summary", "figures")
     returns = Return.objects.defer("sheet", "feedback")
@@ -75,7 +75,7 @@ def _with_assignment(assignment: Assignment, works: QuerySet[Work]) -> dict[int,
 
 
 def standing_marks(submission: Submission) -> dict[str, WorkMark]:
-    """By dimension, without levels of a rubric that was corrected since and has other levels now."""
+    """The current marks by dimension, without levels that a corrected rubric no longer has."""
     assignment = submission.work.assignment
     marks = submission.marks.all()
     return {each.dimension: each for each in marks if _stands(assignment, each.dimension, each.level, each.revision)}
@@ -103,7 +103,7 @@ def _stands(assignment: Assignment, dimension: str, level: int, revision: int) -
 
 
 def points_of(submission: Submission, levels: Mapping[str, int]) -> int | None:
-    """Out of 100, with what this person gets beside the group; None until every line has a level."""
+    """Points of 100, including this person's adjustment; None until every line has a level."""
     points = total(submission.work.assignment.data.rubric, levels, hint_costs=submission.hint_costs)
     return None if points is None else min(100, max(0, points + submission.work.adjustment))
 
@@ -161,18 +161,18 @@ class Queue:
 
     @property
     def asking(self) -> list[QueueRow]:
-        """Whoever asks for another look and has no answer."""
+        """Those with an open request for another look at their marks."""
         return [row for row in self.rows if row.asks_again]
 
     @cached_property
     def to_mark(self) -> list[QueueRow]:
-        """Those that wait, the first handed in first; of a group one."""
+        """Works that wait for marking, the earliest submission first; one for each group."""
         waiting = _once_a_group([row for row in self.rows if row.is_to_mark])
         return sorted(waiting, key=lambda row: (row.handed_in_at is None, row.handed_in_at, row.student.pk))
 
     @cached_property
     def unmarked(self) -> list[QueueRow]:
-        """Without those of which the reader has done their part."""
+        """Works that wait, without those whose part the reader has done."""
         return [row for row in self.to_mark if not row.is_marked and not row.is_done_by_reader]
 
     @cached_property
@@ -191,7 +191,7 @@ class Queue:
         return len(_once_a_group([row for row in self.rows if row.submission is not None]))
 
     def next_after(self, work: Work) -> QueueRow | None:
-        """The next that waits and has no marks yet, after this one if there is one after it."""
+        """The next unmarked work after this one, or the first when none comes after it."""
         order = [row.work.pk for row in self.to_mark if row.work]
         here = {row.work.pk for row in self.to_mark if row.work and _is_same(row.work, work)}
         waiting = [row for row in self.unmarked if row.work and row.work.pk not in here | {work.pk}]

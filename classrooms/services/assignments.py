@@ -26,8 +26,8 @@ from designs.services.saving import Edit, StaleEditError, save_patch
 
 @dataclass(kw_only=True)
 class PushReport:
-    """What becomes of a correction: what it changes in words, designs that take all of it, and (student, place) of what
-    a student had changed."""
+    """The effect of a correction: its changes in words, the designs that take all of it, and (student, place) of what
+    students had changed themselves."""
 
     changes: list[str] = field(default_factory=list)
     updated: int = 0
@@ -55,7 +55,8 @@ def create_assignment(
 
 
 def change_assignment(assignment: Assignment, values: Mapping[str, Any]) -> None:
-    """Its words and times. A later due time makes what was late be on time; an earlier one makes nothing late."""
+    """Changes words and times. A later due time can turn late work into punctual work; an earlier one makes nothing
+    late."""
     for name, value in values.items():
         setattr(assignment, name, value)
     if "instructions" in values:
@@ -98,8 +99,8 @@ def preview_correction(assignment: Assignment) -> PushReport:
 
 
 def push_correction(assignment: Assignment, *, by: User | None = None, at: datetime) -> PushReport:
-    """Brings a corrected scenario into all running work, merging three ways: what the scenario changed is changed,
-    what the student changed stays theirs. What was handed in, and its marks, stay as they are."""
+    """Brings a corrected scenario into all running work by a three-way merge: what the scenario changed is changed,
+    what the student changed stays. Submissions and their marks stay as they are."""
     report = PushReport()
     if assignment.scenario is None or not is_outdated(assignment):
         return report
@@ -133,8 +134,8 @@ def _running(assignment: Assignment) -> Iterator[Work]:
 
 
 def corrected_figures(work: Work, before: ScenarioData, after: ScenarioData) -> dict[str, str]:
-    """A student's own figures after a correction: what the scenario corrected is corrected, and a value that was drawn
-    for them stays as long as its range does."""
+    """A student's own figures after a correction: corrected ones are replaced, and a value drawn for the student stays
+    while its range stays."""
     if not work.figures:
         return {}
     drawn, found = figures_for(work.assignment, work.student_id, after), {}
@@ -169,7 +170,7 @@ def _merged(work: Work, before: ScenarioData, after: ScenarioData) -> tuple[dict
 
 
 def _push(work: Work, before: ScenarioData, after: ScenarioData, *, by: User | None, at: datetime) -> list[str]:
-    """Merges one design; the places that the student had changed and that therefore stayed."""
+    """Merges one design and returns the places that the student had changed and that therefore stayed."""
     if work.design is None:
         return []
     figures, merged, kept = _merged(work, before, after)

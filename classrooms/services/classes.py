@@ -52,7 +52,7 @@ def set_joining(classroom: Classroom, *, is_open: bool) -> None:
 
 
 def tidy_code(code: str) -> str:
-    """A code as it is kept, however it is typed."""
+    """A code in its stored form, however it was typed."""
     return code.strip().upper().replace(" ", "").replace("-", "")
 
 
@@ -67,7 +67,7 @@ def class_of_code(code: str) -> Classroom:
 
 @transaction.atomic
 def join(code: str, *, user: User, name: str, at: datetime, number: str = "") -> Membership:
-    """Into the class of that code. Whoever left comes back to their own place; whoever was removed does not."""
+    """Joins the class of that code. A person who left returns to their old place; a removed person cannot."""
     classroom = class_of_code(code)
     tidy_name = " ".join(name.split())[:120]
     if not tidy_name:
@@ -105,14 +105,14 @@ def remove(member: Membership, *, at: datetime) -> None:
 
 
 def readmit(member: Membership) -> None:
-    """Takes somebody back in who left or was removed, in the role that they had, with all that they had made."""
+    """Readmits a person who left or was removed, in their former role and with their work."""
     member.left_at, member.was_removed = None, False
     member.save(update_fields=["left_at", "was_removed"])
 
 
 @transaction.atomic
 def demote(member: Membership) -> None:
-    """Makes an instructor or assistant a student of the class again: what they had handed in as one is there."""
+    """Makes an instructor or assistant a student again; what they had handed in as a student is still there."""
     if member.role == Role.INSTRUCTOR and _instructors(member.classroom).exclude(pk=member.pk).count() == 0:
         raise ClassError("That is the only instructor: make another person instructor first.")
     member.role = Role.STUDENT

@@ -1,4 +1,4 @@
-"""A class made again for another term: what was prepared is there, people and what they made are not."""
+"""Copies a class for another term: everything prepared comes along, people and their work do not."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def copy_classroom(classroom: Classroom, *, name: str, first_day: date, owner: U
 
 
 def days_between(classroom: Classroom, assignments: Sequence[Assignment], first_day: date) -> int:
-    """From the day on which the first assignment opened, as the class's clocks had it."""
+    """Days since the first assignment opened, in the class's time zone."""
     if not assignments:
         return 0
     return (first_day - assignments[0].opens_at.astimezone(ZoneInfo(classroom.time_zone)).date()).days

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class ClassError(ValueError):
-    """What was asked for does not go; says why, for the person who asked."""
+    """A refused request; says why, for the person who made it."""

@@ -94,7 +94,8 @@ def as_in(other: Assignment, students: Sequence[Membership]) -> dict[Membership,
 
 @transaction.atomic
 def move(work: Work, group: Group | None) -> None:
-    """Out of one group, or out of working alone, into another. `work` comes with its assignment and student."""
+    """Moves a student from one group, or from working alone, to another. `work` comes with its assignment and
+    student."""
     if work.group is None:
         work.alone_design = work.design
     else:
@@ -108,7 +109,7 @@ def move(work: Work, group: Group | None) -> None:
 
 
 def _catch_up(work: Work, group: Group) -> None:
-    """What the group has handed in last counts for a newcomer, too, with its marks."""
+    """Gives a newcomer the group's last submission with its marks."""
     last = Submission.objects.filter(group=group).exclude(work=work).order_by("-at", "-pk").first()
     if last is None:
         return
@@ -139,7 +140,7 @@ def _same(submission: Submission) -> dict[str, object]:
 
 
 def pass_on(group: Group, *, leaving: User) -> bool:
-    """The group's design to another of the group, when whoever leaves owns it. False when there is nobody else."""
+    """Gives the group's design to another member when its owner leaves. False when there is nobody else."""
     design = group.design
     if design is None or design.owner_id != leaving.pk:
         return True
@@ -152,7 +153,7 @@ def pass_on(group: Group, *, leaving: User) -> bool:
 
 
 def leave_groups(member: Membership, *, at: datetime) -> None:
-    """Who leaves a class keeps a copy of what the group drew; the design stays the group's."""
+    """A student who leaves keeps a copy of the group's design; the design stays with the group."""
     for work in member.works.exclude(group=None).select_related("group__design", "student__user"):
         group = work.group
         if group is None or group.design is None or group.design.owner_id != member.user_id:

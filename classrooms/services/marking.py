@@ -23,7 +23,7 @@ from web.typed import tidy
 
 
 def document_of(work: Work, submission: Submission | None) -> dict[str, Any] | None:
-    """What is looked at: what was handed in, else the draft; None where neither is there."""
+    """The document to look at: the submission, otherwise the draft; None when neither exists."""
     if submission is not None:
         return submission.data()
     return work.design.data() if work.design else None
@@ -104,7 +104,7 @@ def together(submission: Submission) -> list[Submission]:
 
 
 def adjust(work: Work, points: int, reason: str) -> None:
-    """More or fewer points, of 100, for one person beside the group's mark. 0 takes it back."""
+    """Adds or subtracts points (of 100) for one person beside the group's mark; 0 removes the adjustment."""
     kept = tidy(reason, 300)
     if not -100 <= points <= 100:
         raise ClassError("Points for one person lie between -100 and 100.")
@@ -115,7 +115,7 @@ def adjust(work: Work, points: int, reason: str) -> None:
 
 
 def keep_feedback(work: Work, feedback: str) -> None:
-    """The words as far as they are written; what the student has been given stays as it was given."""
+    """Saves the feedback as far as it is written; what the student was given stays as it was."""
     work.feedback = tidy(feedback, 10_000)
     work.save(update_fields=["feedback"])
 
@@ -163,7 +163,7 @@ def _given(
 
 
 def remark(assignment: Assignment, finding: str, words: str) -> None:
-    """Says something to all whose design fails a check, in everything that is given back from now on; "" unsays it."""
+    """Says something to all whose design fails a check, in everything returned from now on; "" removes it."""
     kept = tidy(words, 2_000)
     if kept:
         Remark.objects.update_or_create(assignment=assignment, finding=finding[:40], defaults={"words": kept})

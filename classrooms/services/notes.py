@@ -1,4 +1,4 @@
-"""Letting a class read notes of one's own, and ending it."""
+"""Shares a person's own notes with a class, and ends it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Notices: what happened in a class, told on the page and by mail, each by a switch of one's own.
+"""Notices about events in a class, on the page and by mail, each with its own switch.
 
 Mail goes only to confirmed addresses. A subject names neither the class nor the assignment nor a mark; the text names
-class and assignment, and leads to the page.
+class and assignment and links to the page.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ SUBJECTS = {
 
 
 def notify(members: Iterable[Membership], kind: NoticeKind, assignment: Assignment, *, at: datetime) -> int:
-    """Tells those who are in the class, as far as they want it; answers how many. Mail leaves in the background."""
+    """Notifies members as far as their switches allow and returns how many. Mail is sent in the background."""
     people = [member for member in members if member.left_at is None]
     chosen = {
         each.user_id: each
@@ -66,7 +66,7 @@ def notify(members: Iterable[Membership], kind: NoticeKind, assignment: Assignme
 
 
 def _send_soon() -> None:
-    """One task sends all that waits, so one that waits itself is enough."""
+    """Enqueues one task, which sends everything that waits."""
     waiting = DBTaskResult.objects.filter(task_path=send_mail.module_path, status=TaskResultStatus.READY)
     if not waiting.exists():
         send_mail.enqueue()
@@ -128,7 +128,7 @@ def words_of(notice: Notice) -> str:
 
 
 def tell_what_is_due(*, at: datetime) -> int:
-    """Once for each student and assignment that is due within a day, by their own time, and not handed in."""
+    """Tells each student once of each assignment that is due within a day by their own times and not handed in."""
     running = Assignment.objects.filter(
         classroom__archived_at=None, opens_at__lte=at, kind=Assignment.Kind.DESIGN, due_at__gt=at - timedelta(days=400)
     ).select_related("classroom")

@@ -16,8 +16,9 @@ from web.typed import tidy
 
 @transaction.atomic
 def mark_as(submission: Submission, levels: Mapping[str, tuple[int, str]], *, feedback: str, marker: User) -> str:
-    """Keeps the levels, and says what became of them. Where one marks they count at once. Where two do, they are that
-    person's alone until both have marked everything; then equal levels count, and the others are settled together."""
+    """Saves the levels and says what became of them. With one marker they count at once. With two they are that
+    marker's alone until both have marked everything; then equal levels count, and the two settle the others
+    together."""
     assignment = submission.work.assignment
     if not assignment.is_double_marked or opinions_on(submission).is_open:
         marking.mark(submission, levels, feedback=feedback)

@@ -27,8 +27,8 @@ LEAST, MOST = 1, 8
 
 @transaction.atomic
 def hand_out(assignment: Assignment, *, count: int, due_at: datetime, at: datetime, seed: int | None = None) -> int:
-    """Gives everybody who handed in the reference and `count` designs of others. From then on nothing is taken any
-    more, because reviewers see what others did. Answers how many review."""
+    """Gives everybody who handed in the reference and `count` designs of others. From then on no submission is
+    accepted, because reviewers see the others' work. Returns how many review."""
     if not assignment.is_design or assignment.peers_due_at is not None:
         raise ClassError("Peer reviews were handed out already.")
     if assignment.due_at > at or assignment.works.filter(due_at__gt=at).exists():
@@ -85,8 +85,8 @@ def is_calibrated(review: PeerReview) -> bool:
 
 
 def write(review: PeerReview, levels: Mapping[str, int], words: str, *, at: datetime) -> None:
-    """All lines of the rubric, and words for the author. What was said of the reference stays as it was said; the rest
-    may be changed until authors read it."""
+    """Saves all lines of the rubric and words for the author. A review of the reference cannot be changed; the others
+    can until authors read them."""
     rubric = review.assignment.data.rubric
     if review.assignment.peers_shown_at is not None:
         raise ClassError("The authors can read the reviews: they cannot be changed any more.")

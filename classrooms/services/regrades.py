@@ -1,4 +1,4 @@
-"""Another look at marks: asked for by the student, answered by whoever marks."""
+"""Requests for another look at marks: made by students, answered by markers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ask_again(work: Work, reason: str, *, at: datetime) -> RegradeRequest:
 
 
 def answer(request: RegradeRequest, words: str, *, by: User, at: datetime) -> None:
-    """The student reads the words at once. Whether marks changed is told by what was given back since."""
+    """The student reads the answer at once. Whether marks changed is shown by the returns made since."""
     kept = tidy(words, 2_000)
     if not kept:
         raise ClassError("An answer needs words.")

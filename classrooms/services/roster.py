@@ -1,4 +1,4 @@
-"""Who is expected in a class: looked at, added, taken back, corrected, and joined to who is there."""
+"""The people expected in a class: previewed, added, removed, corrected, and linked to members."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def add_people(
 
 
 def _complete(classroom: Classroom, people: Sequence[Person]) -> None:
-    """What a file knows of somebody and the roster does not is added, such as the address; nothing is replaced."""
+    """Adds what the file knows of a person and the roster lacks, such as the address; replaces nothing."""
     by_number = {each.number.casefold(): each for each in classroom.roster.exclude(number="")}
     by_name = {name_key(each.name): each for each in classroom.roster.all()}
     for person in people:
@@ -147,8 +147,8 @@ def join_all(classroom: Classroom) -> None:
 
 
 def join_to_roster(member: Membership) -> RosterEntry | None:
-    """To the one free entry of the member's number, else of their address, their name, or its parts in any order; None
-    when there is none, or more than one."""
+    """Links the member to the one free entry with their number, otherwise with their address, their name, or its parts
+    in any order; None when there is none, or more than one."""
     if RosterEntry.objects.filter(membership=member).exists():
         return None
     free = list(RosterEntry.objects.filter(classroom=member.classroom_id, membership=None))
@@ -181,7 +181,7 @@ def _without_umlauts(name: str) -> str:
 
 @transaction.atomic
 def link(entry: RosterEntry, member: Membership | None) -> None:
-    """Says who of the class a line of the roster is; None says that nobody is."""
+    """Says which member a line of the roster is; None says that it is nobody."""
     if member is not None:
         if member.classroom_id != entry.classroom_id or member.role != Role.STUDENT:
             raise ClassError("That is no student of this class.")

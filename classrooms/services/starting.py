@@ -1,4 +1,4 @@
-"""What a student's design holds before they have done anything."""
+"""The design that a student starts from."""
 
 from __future__ import annotations
 

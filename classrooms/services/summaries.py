@@ -1,4 +1,4 @@
-"""What lists show of each design, worked out once for each version and kept with the work or the submission."""
+"""What lists show of each design, computed once for each version and stored with the work or the submission."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ def _time_spent(work: Work) -> list[TimeSpent]:
 
 
 def refresh(works: Iterable[Work], *, most: int = MOST_AT_ONCE) -> int:
-    """Brings summaries up to date, at most so many in one go; answers how many are still of an older version.
+    """Updates at most so many summaries and returns how many remain outdated.
 
-    The works come with their submissions. Where something was handed in, that is read; elsewhere the draft.
+    The works come with their submissions. The submission is read where there is one, otherwise the draft.
     """
     waiting = [work for work in works if is_behind(work)]
     for work in waiting[:most]:

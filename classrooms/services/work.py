@@ -171,7 +171,7 @@ def _may_hand_in(work: Work, at: datetime) -> None:
 
 
 def why_not(work: Work, *, at: datetime) -> str:
-    """What keeps the student from handing in now, in words; "" when nothing does."""
+    """What prevents the student from handing in now, in words; "" when nothing does."""
     if work.assignment.classroom.is_archived:
         return "This class is archived."
     try:

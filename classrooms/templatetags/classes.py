@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.inclusion_tag("classrooms/_notices.html")
 def notices(assignment: Assignment) -> dict[str, Any]:
-    """What other apps say of an assignment to whoever teaches it."""
+    """What other apps say about an assignment to its teachers."""
     return {"notices": notices_of(assignment)}

@@ -173,7 +173,7 @@ def work_comment(request: HttpRequest, work_id: int) -> HttpResponse:
 
 
 def _with_saved_words(request: HttpRequest, work: Work) -> QueryDict:
-    """Without scripts the button of a saved comment sends its number: its words come after those that were typed."""
+    """Without scripts the button of a saved comment sends its number; its words are added after the typed ones."""
     asked = whole_number(request.POST.get("saved", ""), most=LARGEST_KEY)
     if asked is None:
         return request.POST
@@ -222,7 +222,7 @@ def work_sit_in(request: HttpRequest, work_id: int) -> HttpResponse:
 
 @require_POST
 def comment_delete(request: HttpRequest, work_id: int, comment_id: int) -> HttpResponse:
-    """Their own words; nobody takes back a colleague's."""
+    """Deletes the marker's own comment; nobody deletes a colleague's."""
     work = taught_work(request, work_id)
     get_object_or_404(work.comments.filter(author=signed_in(request)), pk=comment_id).delete()
     return redirect(f"{work.get_absolute_url()}#comments")
@@ -288,7 +288,7 @@ def _kept_or_given(request: HttpRequest, work: Work, submission: Submission, tea
 
 @require_POST
 def work_take(request: HttpRequest, work_id: int) -> HttpResponse:
-    """Takes the draft as it is now for handed in, when a student never pressed the button."""
+    """Takes the present draft as handed in, for a student who never pressed the button."""
     work = taught_work(request, work_id)
     try:
         submission = working.submit(work, at=timezone.now(), taken_by=signed_in(request))

@@ -1,4 +1,4 @@
-"""The people of a class: its roster from a file, shown before it is added, and what can be put right afterwards."""
+"""The people of a class: its roster from a file, previewed before it is added, and later corrections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other due times and cut-offs than those of all, for some students."""
+"""Due times and cut-offs of individual students."""
 
 from __future__ import annotations
 

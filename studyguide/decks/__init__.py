@@ -1,1 +1,1 @@
-"""Decks in and out: Anki's packages and text files, as plain values. PURE."""
+"""Imports and exports decks: Anki's packages and text files, as plain values. PURE."""

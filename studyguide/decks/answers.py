@@ -27,8 +27,8 @@ FACTOR = 2_500  # what Anki gives a card when FSRS has not said otherwise
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """One card's log in its order, and where its schedule stands. `interval_days` is 0 for a card that is still being
-    learned, which begins anew in Anki with its log."""
+    """One card's log in order, and its schedule. `interval_days` is 0 for a card that is still being learned; Anki
+    starts it anew with its log."""
 
     log: Sequence[IncomingReview]
     interval_days: int = 0
@@ -38,7 +38,7 @@ class Answered:
 
 
 def with_answers(package: bytes, answered: Mapping[UUID, Answered]) -> bytes:
-    """The package with the logs of cards by the id that their notes bear."""
+    """The package with the logs of cards, by the id in their notes."""
     packed = io.BytesIO()
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(io.BytesIO(package)) as old:
         path = Path(folder) / COLLECTION
@@ -68,14 +68,15 @@ def _write(connection: sqlite3.Connection, answered: Mapping[UUID, Answered]) ->
 
 
 def _beginning(answered: Mapping[UUID, Answered]) -> int:
-    """When the collection began, in seconds: Anki counts due days from there. Ours begin when the learner's day does,
-    so it began years before the first due one, in the morning of a day of theirs."""
+    """When the collection began, in seconds, from which Anki counts due days. Days here begin when the learner's day
+    does, so the collection begins on a morning of theirs, years before the first due day."""
     due = min((each.due_at.timestamp() for each in answered.values() if each.due_at), default=LONG_AGO_S)
     return max(0, int(due) + MORNING_S - YEARS_DAYS * DAY_S)
 
 
 def _log(connection: sqlite3.Connection, card_id: int, found: Answered, taken: set[int]) -> None:
-    """Anki knows a line by its millisecond, so two of the same one stand a millisecond apart."""
+    """The lines of Anki's log. Anki identifies a line by its millisecond, so equal times are moved a millisecond
+    apart."""
     is_first = True
     for each in found.log:
         at_ms = each.at_ms

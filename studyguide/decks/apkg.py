@@ -1,4 +1,4 @@
-"""From Anki's package to cards of ours: what each of its cards shows on its two sides, and what was answered."""
+"""Turns Anki's package into our cards: the two sides of each card, and its answers."""
 
 from __future__ import annotations
 
@@ -79,13 +79,14 @@ def _name(card: AnkiCard) -> str:
 
 
 def source_id_of(guid: str, ordinal: int) -> str:
-    """A note may have several cards; the first one is known by the note's id alone."""
+    """The id of a card. A note may have several cards; the first one has the note's id alone."""
     name = f"{guid}/{ordinal}" if ordinal else guid
     return name if len(name) <= MAX_SOURCE_ID else hashlib.sha256(name.encode()).hexdigest()
 
 
 def _tags(card: AnkiCard) -> tuple[str, ...]:
-    """Its own, and the deck with those that it lies in: `Networks::TCP` gives the tags Networks and Networks::TCP."""
+    """The note's own tags, and its deck with the parent decks: `Networks::TCP` gives the tags Networks and
+    Networks::TCP."""
     parts = [part.strip() for part in card.deck.split("::") if part.strip()]
     decks = ["::".join(parts[: depth + 1]) for depth in range(len(parts))]
     return _own_tags(card) if parts in ([], ["Default"]) else (*_own_tags(card), *decks)
@@ -97,7 +98,7 @@ def _own_tags(card: AnkiCard) -> tuple[str, ...]:
 
 
 def _ours(card: AnkiCard, named: dict[str, str], maker: FieldMaker) -> IncomingCard | None:
-    """A card that went out from a site of ours and has not been edited since."""
+    """A card that was exported by a site of ours and has not been edited since."""
     uid, source = uid_of(card.guid), named.get(SOURCE, "")
     if not uid or not source:
         return None
@@ -160,7 +161,7 @@ def _lost(html: str, media: Media) -> str:
 
 
 def _cloze(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str, Any] | str:
-    """Anki makes a card of each number of holes. So do we: the others are shown filled in."""
+    """Makes one card for each number of holes, as Anki does; the other holes are shown filled in."""
     template = card.note_type.templates[0] if card.note_type.templates else None
     field = (cloze_field(template.front) if template else None) or card.note_type.fields[0]
     text, wanted = markdown_of(named.get(field, ""), picture=media.address), card.ordinal + 1
@@ -200,8 +201,8 @@ def _occlusion(card: AnkiCard, named: dict[str, str], regions: str, media: Media
 
 
 def _reviews(answers: list[Answered]) -> tuple[IncomingReview, ...]:
-    """What Anki's log says in the words of ours. Answers count; those of a filtered deck that did not reschedule are
-    cramming; forgetting a card resets it; what only moved a date is left out."""
+    """Anki's log in our terms. Answers count. Answers in a filtered deck without rescheduling are cramming. Forgetting
+    a card resets it. Lines that only moved a date are left out."""
     found = []
     for each in answers:
         if each.at_ms < EARLIEST_MS or each.at_ms > 4 * EARLIEST_MS:

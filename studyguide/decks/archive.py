@@ -1,6 +1,6 @@
-"""A package as it comes from strangers: what is in it is judged before anything is unpacked.
+"""Opens packages from strangers: their contents are checked before anything is unpacked.
 
-Only the database is ever unpacked, into a file whose name is ours; of everything else the first bytes are looked at.
+Only the database is ever unpacked, into a file that we name; of every other entry only the first bytes are read.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, zstandard.ZstdError, EOFError, Not
 
 @contextmanager
 def opened(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
-    """The archive, once its list of contents has been found harmless; DeckError otherwise."""
+    """The archive, after its list of contents was found harmless; DeckError otherwise."""
     _check_end(file)
     try:
         archive = zipfile.ZipFile(file)
@@ -57,7 +57,7 @@ def opened(file: BinaryIO) -> Iterator[zipfile.ZipFile]:
 
 
 def _check_end(file: BinaryIO) -> None:
-    """The last record says how long the list of contents is: too long a one is not even read."""
+    """Checks the length of the list of contents in the last record: a list that is too long is not read."""
     size = file.seek(0, 2)
     start = max(0, size - LONGEST_END)
     file.seek(start)
@@ -132,7 +132,7 @@ def collection_name(archive: zipfile.ZipFile) -> str:
 
 
 def unpack(archive: zipfile.ZipFile, name: str, out: BinaryIO) -> None:
-    """The database into a file, counted while it is unpacked, whatever the archive said of its size."""
+    """Unpacks the database into a file and counts the bytes, whatever size the archive stated."""
     try:
         with archive.open(name) as inside:
             if name == "collection.anki21b":

@@ -1,5 +1,5 @@
-"""Everything that a learner has of cards, as one JSON document that can be read back: settings, own cards, own
-wordings, marks, and the log. The schedule stands in it for people and programs to read; it follows from the log."""
+"""All of a learner's cards as one JSON document that can be read back: settings, own cards, own wordings, marks, and
+the log. It also holds the schedule, for people and programs; the schedule follows from the log."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def parsed(text: str) -> Hole:
 
 
 def asked(text: str, number: int) -> tuple[str, int]:
-    """The text as ours, with the holes of one number to fill and all others filled; and how many there are to fill."""
+    """The text in our syntax, with the holes of one number open and all others filled; and how many are open."""
     return _asked(parsed(text), number)
 
 

@@ -1,7 +1,7 @@
-"""Anki's database, read as what it is: a file from strangers.
+"""Reads Anki's database, which is a file from strangers.
 
-It is opened read-only and never trusted: no trigger, view or virtual table may be in it, nothing but plain reading of
-tables is authorised, cells and work are bounded.
+It is opened read-only and never trusted: it may hold no trigger, view or virtual table, only plain reads of tables are
+authorised, and cells and work are bounded.
 """
 
 from __future__ import annotations

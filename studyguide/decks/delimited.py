@@ -1,4 +1,4 @@
-"""Text with separators as Anki writes it: lines of fields, and before them what they mean (`#separator:tab`)."""
+"""Reads delimited text as Anki writes it: lines of fields, preceded by lines that describe them (`#separator:tab`)."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _names(row: list[str]) -> list[str] | None:
 
 
 def _in_order(row: list[str], names: list[str]) -> list[str]:
-    """Question first, then the answer, then what else there is; tags and ids are no text of a card."""
+    """The columns in order: the question, the answer, then the rest; tags and ids are not part of a card's text."""
     cells = dict(zip(names, row, strict=False))
     fronts = [cells[name] for name in names if name in FRONTS and name in cells]
     backs = [cells[name] for name in names if name in BACKS and name in cells]
@@ -125,7 +125,7 @@ def _decoded(raw: bytes) -> tuple[str, bool]:
 
 
 def _heads(text: str) -> tuple[_Heads, str, int]:
-    """What the heads say, the rest, and the number of the line with which the rest begins."""
+    """What the header lines say, the remaining text, and the line number where it begins."""
     heads, place, line = _Heads(), 0, 1
     if excel := EXCEL.match(text):
         heads.separator = excel[1]

@@ -1,5 +1,5 @@
-"""What a file of cards comes to, whatever its format: cards of ours, and what was left out and why. Goes to JSON and
-back, so that it can be looked at before it is kept."""
+"""The result of reading a file of cards in any format: our cards, and what was left out and why. It converts to JSON
+and back, so that a learner can look at it before keeping it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CARD_FACTS = ("source_id", "kind", "content", "deck", "uid", "topic", "is_suspen
 
 
 def uid_of(guid: str) -> str:
-    """The card's id, when the guid is that of a card that went out from a site of ours."""
+    """The card's id, when the guid belongs to a card exported by a site of ours."""
     try:
         return str(UUID(guid)) if len(guid) == 36 else ""
     except ValueError:
@@ -46,7 +46,7 @@ def storable(value: Any) -> Any:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IncomingReview:
-    """An answer or a reset, from a log in which each has the millisecond as its id."""
+    """An answer or a reset from a log whose ids are milliseconds."""
 
     at_ms: int
     kind: str
@@ -64,8 +64,8 @@ class IncomingReview:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IncomingCard:
-    """`source_id` is what the card is known by when it comes again. `uid` is set for a card that went out from a site
-    of ours, and `topic` then names the topic that it was about."""
+    """`source_id` identifies the card when it is imported again. `uid` is set for a card exported by a site of ours,
+    and `topic` then names its topic."""
 
     source_id: str
     kind: str
@@ -99,7 +99,7 @@ class Incoming:
             self.left_out.append((" ".join(storable(what).split())[:100], why))
 
     def take(self, card: IncomingCard, *, what: str | Callable[[], str]) -> None:
-        """Adds the card, if it can be one; else it is named by `what`, which is asked only then."""
+        """Adds the card if it is valid; otherwise it is reported under the name that `what` gives."""
         names = ("source_id", "content", "deck", "tags", "topic")
         card = replace(card, **{name: storable(getattr(card, name)) for name in names})
         try:

@@ -1,4 +1,4 @@
-"""From a stranger's HTML to Markdown that a learner can read and edit. The HTML passes the gate of the notes first."""
+"""Turns a stranger's HTML into Markdown that a learner can read and edit. The HTML is sanitised first."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _plain(text: str) -> str:
 
 
 def _unmarked(found: re.Match[str]) -> str:
-    """A sign that would begin a list, a quote or a block of code, by its number; spaces at the beginning go."""
+    """Replaces a sign that would begin a list, a quote or a block of code by its number, and drops leading spaces."""
     return "".join(f"&#{ord(each)};" for each in found[2]) if found[2].strip() else ""
 
 

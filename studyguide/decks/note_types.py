@@ -1,6 +1,6 @@
-"""What a card looks like in Anki: a note type for each of our kinds, with templates that run no script.
+"""The look of a card in Anki: a note type for each of our kinds, with templates that run no script.
 
-The numbers are those by which Anki knows a note type or a deck again; they must never change.
+Anki recognises a note type or a deck by these numbers, so they must never change.
 """
 
 from __future__ import annotations

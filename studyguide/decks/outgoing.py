@@ -1,5 +1,5 @@
-"""From cards to a package that Anki opens. A card is the same note each time: a second import updates its text and
-leaves its schedule alone."""
+"""Makes a package that Anki opens. A card is always the same note: a second import updates its text and keeps its
+schedule."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def package(
 
 
 def _deck_name(category: str) -> str:
-    """Two colons would begin a deck within the deck."""
+    """The deck's name; two colons in it are replaced, because Anki would read them as a deck within the deck."""
     return " ".join(category.replace("::", ": ").split()) or "Own cards"
 
 

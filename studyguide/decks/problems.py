@@ -1,4 +1,4 @@
-"""What may be wrong with a file of cards, and how much of one is read."""
+"""The errors of a file of cards, and the limits for reading one."""
 
 from __future__ import annotations
 
@@ -16,4 +16,4 @@ MAX_TEXT = 500_000  # characters in one field of a note
 
 
 class DeckError(ValueError):
-    """A file that is not taken in; the message says why, in a sentence for whoever sent it."""
+    """A refused file; the message says why, in a sentence for the sender."""

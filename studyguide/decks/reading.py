@@ -1,4 +1,4 @@
-"""Any file of cards, told apart by its content."""
+"""Reads any file of cards, whose format is recognised by its content."""
 
 from __future__ import annotations
 

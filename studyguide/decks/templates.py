@@ -57,6 +57,6 @@ def _field(name: str, fields: Mapping[str, str], *, is_answer: bool) -> str:
 
 
 def cloze_field(template: str) -> str | None:
-    """The field whose holes a cloze template asks."""
+    """The field whose holes a cloze template uses."""
     found = CLOZE_FIELD.search(template)
     return found[1].strip() if found else None

@@ -26,9 +26,9 @@ Pair = tuple[int, str, str]
 
 
 def read_pairs(text: str) -> tuple[str, list[Pair]] | None:
-    """What the form is called, and the lines, questions and answers; None when the text has none of these forms.
+    """The name of the format, and the lines, questions and answers; None when the text has none of these formats.
 
-    What the form does not understand comes with an empty answer, so that it can be said to be left out.
+    A line that the format does not cover has an empty answer, so that it can be reported as left out.
     """
     for name, read in FORMS:
         pairs = read(text)

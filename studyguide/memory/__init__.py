@@ -1,1 +1,1 @@
-"""What a learner remembers: from the log of answers to when each card is due. PURE; the formulae are py-fsrs's."""
+"""Computes when each card is due from the log of a learner's answers. PURE; the formulae are py-fsrs's."""

@@ -1,4 +1,4 @@
-"""Days of study. A day belongs to a person: it begins at an hour of their choice, in their time zone."""
+"""Days of study. A day belongs to a person: it begins at an hour that they choose, in their time zone."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """Late at night still belongs to the day before: until `day_starts_at` (an hour), in `zone`."""
+    """A calendar in which the night before `day_starts_at` (an hour), in `zone`, belongs to the previous day."""
 
     zone: ZoneInfo
     day_starts_at: int = 4
 
     def start_of(self, day: date) -> datetime:
-        """The moment in UTC at which the day begins; an hour that the clocks skip is where they jump."""
+        """The moment in UTC at which the day begins; if the clocks skip that hour, the moment of the jump."""
         return _start_of(self.zone, self.day_starts_at, day)
 
     def day_of(self, moment: datetime) -> date:
@@ -37,9 +37,9 @@ class Calendar:
 
 
 def off_free_days(day: date, free: Collection[int], *, after: date, spread: int = 0) -> date:
-    """The day on which to ask what would be due on `day` when that is free (0 is Monday): the next one that is not, or
-    for every other card, where a week or more has passed since `after`, the one before. So half of what a weekend
-    leaves falls on the Friday. With all seven days free none is."""
+    """The day on which to ask what is due on `day` when that is a free day (0 is Monday). It is the next day that is
+    not free; for every other card, where at least a week has passed since `after`, the previous one. So half of a
+    weekend's cards come on the Friday. When all seven days are free, none counts as free."""
     if day.weekday() not in free or len(set(free)) >= 7:
         return day
     step = -ONE_DAY if spread % 2 and (day - after).days >= 7 else ONE_DAY

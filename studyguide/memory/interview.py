@@ -1,4 +1,4 @@
-"""Plans towards the day of an interview: what is due is moved so that every card is seen shortly before it."""
+"""Plans for the day of an interview: due days are moved so that every card is seen shortly before it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ WINDOW_DAYS = 7  # the last reviews before an interview are spread over its last
 
 
 def steered(due: date, *, last: date, interview_on: date, spread: int) -> date:
-    """The day on which to ask a card that would be due on `due` and was answered on `last`.
+    """The day on which to ask a card that is due on `due` and was answered on `last`.
 
-    A card that would be asked only on the day itself or later is asked once more in the week before; one that was
-    answered in that week already has been. `spread` deals the cards out over the days that are left.
+    A card due on the day itself or later is asked once more in the week before; a card answered in that week needs
+    nothing more. `spread` distributes the cards over the remaining days.
     """
     first = max(last + timedelta(days=1), interview_on - timedelta(days=WINDOW_DAYS))
     room = (interview_on - first).days
@@ -26,7 +26,7 @@ def steered(due: date, *, last: date, interview_on: date, spread: int) -> date:
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """What can be reached by the interview. `new_a_day` is what seeing all cards in time would take."""
+    """What can be reached by the interview. `new_a_day` is the number of new cards a day needed to see all in time."""
 
     days_left: int
     unseen: int

@@ -1,4 +1,4 @@
-"""The log of one card for one learner. Entries are only ever added; which of them count follows from all of them."""
+"""The log of one card for one learner. Entries are only added; which of them count is derived from all of them."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ class Entry:
 
 
 def counted(entries: Iterable[Entry]) -> list[Entry]:
-    """The answers that make up the card's memory, in the order in which they were given.
+    """The answers that determine the card's memory, in the order in which they were given.
 
-    Several devices may have logged them: time decides, and the id where two have the same time, so that every order of
-    arrival gives the same. An entry that arrived twice counts once; an undone one does not count.
+    Several devices may have logged them. They are ordered by time, and by id at equal times, so the order of arrival
+    does not matter. A repeated entry counts once; an undone one does not count.
     """
     every = {entry.uid: entry for entry in entries}
     undone = {entry.undoes for entry in every.values() if entry.kind == "undo"}

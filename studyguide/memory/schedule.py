@@ -1,7 +1,7 @@
-"""From answers to a memory, and from a memory to when its card is due. All formulae are py-fsrs's.
+"""Turns answers into a memory, and a memory into the day when its card is due. All formulae are py-fsrs's.
 
-Elapsed time and due dates count the same days: those of study in the learner's calendar, as Anki and fsrs-rs do.
-py-fsrs counts whole 24 hours, so it is given the noon of each day of study instead of the moment.
+Elapsed time and due dates count days of study in the learner's calendar, as Anki and fsrs-rs do. py-fsrs counts periods
+of 24 hours, so it gets the noon of each day of study instead of the moment.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Phase(IntEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What a learner chose, from which their log gives their schedule. `parameters` are FSRS's, fitted to them;
-    `free_days` are days of the week (0 is Monday) on which nothing comes due."""
+    """The learner's choices that turn a log into a schedule. `parameters` are FSRS's, fitted to the learner; on
+    `free_days` of the week (0 is Monday) nothing comes due."""
 
     retention: float = DEFAULT_RETENTION
     parameters: tuple[float, ...] = fsrs.scheduler.DEFAULT_PARAMETERS
@@ -46,7 +46,7 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """FSRS's state of a card after its answers. `interval` is what the last answer earned, before any plan."""
+    """FSRS's state of a card after its answers. `interval` is the one after the last answer, before any plan."""
 
     phase: Phase = Phase.NEW
     step: int | None = None
@@ -97,9 +97,9 @@ def answered(memory: Memory, grade: Grade, *, at: datetime, rules: Rules) -> Mem
 def due_at(memory: Memory, rules: Rules, *, spread: int = 0) -> datetime | None:
     """When to ask again; None for a new card.
 
-    Steps of minutes end at their moment. Whole days end when the day begins in the learner's calendar: counted in days
-    and not in hours, so that neither a change of the clocks nor of the time zone asks twice on one day. `spread` tells
-    cards apart that a plan would put on the same day.
+    A step of minutes ends at its moment. A step of days ends when the day begins in the learner's calendar: counted in
+    days and not in hours, so that a change of clocks or time zone never asks twice on one day. `spread` separates cards
+    that a plan would put on the same day.
     """
     if memory.reviewed_at is None or memory.interval is None:
         return None

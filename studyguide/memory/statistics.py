@@ -1,4 +1,4 @@
-"""What a log says about a learner: how much a day, how much remembered a week, what the plan brings by a day."""
+"""Statistics of a log: answers a day, recall a week, and the expected recall on a day."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def expected_recall(memories: Sequence[tuple[int, Memory]], *, day: date, rules:
 
 
 def _followed(memory: Memory, key: int, until: datetime, rules: Rules) -> Memory:
-    """The memory when the card is answered with Good whenever it is due."""
+    """The memory if the card is answered with Good whenever it is due."""
     for _ in range(MOST_STEPS):
         due = due_at(memory, rules, spread=key)
         if due is None or due >= until:

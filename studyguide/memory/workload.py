@@ -1,8 +1,8 @@
-"""How many minutes a day the cards take until a day, and what is known then: a simulation of the learner's own cards.
+"""Simulates a learner's own cards: how many minutes a day they take until a day, and how many are known then.
 
-Each card is followed by itself through the schedule that the rules give. Whether it is recalled is drawn with the
-chance that FSRS gives it on that day; a card that is not recalled is answered again on the same day until it rests.
-Of many cards a sample is followed, taken evenly, and each stands for its share.
+Each card follows the schedule that the rules give. Whether it is recalled is drawn with FSRS's probability for that
+day; a card that is not recalled is answered again on the same day until it is. Of many cards an evenly spaced sample is
+followed, and each card in it stands for its share.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Outlook:
 
 
 def outlook(task: Task, rules: Rules, *, retention: float, seed: int = 1) -> Outlook:
-    """By the rules but for the share to remember. The same seed gives the same outlook."""
+    """The outlook under the rules with another desired retention. The same seed gives the same outlook."""
     rules = replace(rules, retention=retention)
     days, draws = task.study_days(), random.Random(seed)  # noqa: S311  draws, not secrets
     answers: dict[date, float] = defaultdict(float)

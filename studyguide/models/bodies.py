@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 class NoteBody(models.Model):
-    """Notes that a reader brought, seen by them alone. Topics of the site's own notes have no such row."""
+    """Notes that a reader brought and that only they see. Topics of the site's own notes have no such row."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="note_bodies")
     title = models.CharField(max_length=100)
@@ -24,7 +24,7 @@ class NoteBody(models.Model):
 
 
 class NotePicture(models.Model):
-    """A picture that topics or cards show, known by what is in it; checked when it came (see notes.images)."""
+    """A picture in topics or cards, identified by its content and checked at import (see notes.images)."""
 
     digest = models.CharField(max_length=40, primary_key=True)
     kind = models.CharField(max_length=20, help_text="The subtype of image/….")
@@ -37,7 +37,7 @@ class NotePicture(models.Model):
 
 
 class NoteImport(models.Model):
-    """Files that a reader sent for notes of their own: read by the task worker, and what became of them."""
+    """Files that a reader sent as notes of their own, which the task worker reads, and the result."""
 
     body = models.OneToOneField(NoteBody, on_delete=models.CASCADE, related_name="latest_import")
     archive = models.BinaryField(null=True, blank=True, help_text="The files as a ZIP, as they were sent.")

@@ -38,10 +38,10 @@ class CardQuerySet(models.QuerySet["Card"]):
 
 
 class Card(models.Model):
-    """A prompt. A shared card comes with notes and is known by its id within them; an own card has an owner.
+    """A prompt. A shared card comes with notes and is identified by its id within them; an own card has an owner.
 
-    A card that its notes no longer have is kept, since reviews lead to it: `removed_at` says that it is not asked.
-    What a learner decides for themselves (suspending, burying) is in their CardState.
+    A card that its notes no longer contain is kept, because reviews refer to it; `removed_at` says that it is not
+    asked. A learner's own decisions (suspending, burying) are in their CardState.
     """
 
     class Kind(models.TextChoices):
@@ -125,12 +125,12 @@ class CardStateQuerySet(models.QuerySet["CardState"]):
         return self if topic_ids is None else self.filter(card__topic__in=topic_ids)
 
     def askable(self, at: datetime) -> CardStateQuerySet:
-        """What may be asked: not suspended, not buried, and its notes still have it. Every queue asks these."""
+        """The cards that may be asked: not suspended, not buried, and still in their notes. Every queue uses this."""
         unburied = Q(buried_until=None) | Q(buried_until__lte=at)
         return self.filter(unburied, is_suspended=False, card__removed_at=None)
 
     def due(self, at: datetime) -> CardStateQuerySet:
-        """The latest first, so that little is forgotten while a backlog shrinks."""
+        """Due cards, the most recently due first, so that little is forgotten while a backlog shrinks."""
         return self.askable(at).filter(due_at__lte=at).order_by("-due_at", "pk")
 
     def soon(self, at: datetime, until: datetime) -> CardStateQuerySet:
@@ -139,12 +139,12 @@ class CardStateQuerySet(models.QuerySet["CardState"]):
         return ahead.filter(phase__in=[Phase.LEARNING, Phase.RELEARNING]).order_by("due_at", "pk")
 
     def new(self, at: datetime) -> CardStateQuerySet:
-        """Cards without an answer, those first that the learner wants."""
+        """Cards without an answer, those first that the learner asked for."""
         return self.askable(at).filter(phase=Phase.NEW).order_by("-is_wanted", "pk")
 
 
 class CardState(models.Model):
-    """A card in a learner's deck. The schedule follows from the log and can be made again at any time; the marks
+    """A card in a learner's deck. The schedule follows from the log and can be derived again at any time; the marks
     (suspended, buried, flagged, tags) are the learner's own."""
 
     SCHEDULE: ClassVar = (
@@ -226,7 +226,7 @@ class OwnText(models.Model):
 
 
 class Review(models.Model):
-    """An entry of the log: only ever added. `uid` comes from whoever sends it, so that sending it twice counts once."""
+    """An entry of the log, which is only added to. The sender chooses `uid`, so sending an entry twice counts once."""
 
     class Kind(models.TextChoices):
         ANSWER = "answer", "answer"
@@ -292,7 +292,7 @@ class Review(models.Model):
 
 
 class StudySettings(models.Model):
-    """How somebody learns. Whoever has no row has the defaults."""
+    """A learner's settings. A learner without a row has the defaults."""
 
     learner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="study_settings")
     new_a_day = models.PositiveSmallIntegerField(default=10)
@@ -355,7 +355,7 @@ class ProposalDropped(models.Model):
 
 
 class DeckImport(models.Model):
-    """A file of cards that a learner has sent and looks at; nothing of it is in the deck until they keep it.
+    """A file of cards that a learner sent and looks at; nothing of it is in the deck until they keep it.
 
     A large one is kept by the worker: `wanted_at` says since when, `done` of `steps` how far it is, `made` how many
     cards were new in the end, and `refusal` why it could not be kept.

@@ -45,7 +45,7 @@ class PathStep(models.Model):
 
 
 class Progress(models.Model):
-    """Somebody has read a topic. Kept by slug of a row that outlives edits of the text."""
+    """A person has read a topic. Its row survives edits of the text, because topics are matched by slug."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="topics_read")
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="read_by")

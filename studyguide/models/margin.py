@@ -17,9 +17,9 @@ MAX_WORDS = 5_000
 
 
 class MarginNote(models.Model):
-    """What a reader notes beside a topic, or words that they marked in it: a quote, words of their own, or both.
+    """A reader's note beside a topic, or words marked in it: a quote, their own words, or both.
 
-    Quote and place are kept with it, so that it outlives changes of the text, and the topic itself.
+    Quote and place are stored with it, so that it survives changes of the text and of the topic itself.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, editable=False, help_text="The same wherever it goes.")

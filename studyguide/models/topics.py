@@ -120,7 +120,8 @@ class Link(models.Model):
 
 
 class ContentRevision(models.Model):
-    """One row whose number grows with every import that changes something: the key of whatever is kept of pages."""
+    """One row whose number grows with every import that changes something: the cache key of everything derived from
+    topics."""
 
     number = models.PositiveBigIntegerField(default=0)
 

@@ -1,5 +1,5 @@
-"""What must be known of Markdown before it is rendered: which lines are code, which are headings, and what is defined
-for the whole file (footnotes, addresses of links, abbreviations). CommonMark says where a block begins and ends."""
+"""Finds what must be known of Markdown before it is rendered: which lines are code, which are headings, and what is
+defined for the whole file (footnotes, link addresses, abbreviations). CommonMark decides where blocks begin and end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Many files of notes bound into one: known slugs, reading order, links between all, rendered pages and warnings."""
+"""Binds many files of notes into one book: known slugs, reading order, links between topics, rendered pages and
+warnings."""
 
 from __future__ import annotations
 
@@ -86,7 +87,7 @@ def bind(
 
 
 def _without_equal_cards(topics: Sequence[NoteTopic], notices: Notices) -> list[NoteTopic]:
-    """A card is known by its id, in whichever topic of the notes it stands; so each id stands once."""
+    """Drops cards with a repeated id: an id identifies a card in all topics of the notes."""
     first_of: dict[str, NoteTopic] = {}
     kept = []
     for topic in topics:
@@ -167,7 +168,7 @@ def _out_of_circles(topic: NoteTopic, parents: dict[str, str], notices: Notices)
 
 
 def _in_reading_order(topics: Sequence[NoteTopic]) -> list[NoteTopic]:
-    """Depth first; brothers by their order, then by their files and their place in them."""
+    """Topics depth first; siblings by their order, then by file and place in the file."""
     below: dict[str, list[NoteTopic]] = defaultdict(list)
     by_slug = {topic.slug: topic for topic in topics}
     for topic in topics:

@@ -1,4 +1,4 @@
-"""From a card's fields to the two sides that are shown: safe HTML, rendered once when the card is stored."""
+"""Turns a card's fields into its two sides as safe HTML, rendered once when the card is stored."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class CardSides:
 
 
 class CardRenderer:
-    """Renders cards. Links to topics work, but none are found by name: a card asks, it does not
-    lead away."""
+    """Renders cards. Written links to topics work, but no names of topics become links: a card asks, it does not lead
+    away."""
 
     def __init__(self, directory: Directory | None = None) -> None:
         self._around = Surroundings(directory=directory or Directory([]), autolinker=Autolinker(Directory([])))

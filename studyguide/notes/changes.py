@@ -1,4 +1,4 @@
-"""What was corrected in the notes and calculators, and when, as the file of changes says."""
+"""The corrections of notes and calculators with their dates, read from the file of changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How we set up markdown-it-py: CommonMark with GitHub's tables and tasks, and what Obsidian and MkDocs add to it."""
+"""Our set-up of markdown-it-py: CommonMark with GitHub's tables and tasks, and additions of Obsidian and MkDocs."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _footnote_caption(_self: Any, tokens: Sequence[Token], index: int, _options:
 
 
 def _if_closed(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    """The rule, asked only where a closing bracket follows: without one it would look through all brackets behind."""
+    """The rule, applied only where a closing bracket follows; otherwise it would scan all later brackets."""
 
     def guarded(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         last: int | None = getattr(state, "last_bracket", None)

@@ -1,4 +1,4 @@
-"""All topics by every name under which text may mean them: titles, aliases, files, paths, folders and anchors."""
+"""All topics by every name that a text may use for them: titles, aliases, files, paths, folders and anchors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From files to topics: a file with front matter is one topic, any other Markdown becomes a tree of them."""
+"""Turns files into topics: a file with front matter is one topic, any other Markdown becomes a tree of them."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _read(path: str, raw: bytes, notices: Notices) -> _File | None:
 
 
 def _without_tools(body: str, path: str, first_line: int, notices: Notices) -> str:
-    """The body without what only the tool that it was written for understands, and that said."""
+    """The body without constructs of other tools, and remarks on what was removed."""
     plain = translated(body, is_mdx=path.lower().endswith(".mdx"))
     for kind, count in plain.changed.items():
         words = KINDS[kind][1 if count == 1 else 2]
@@ -348,6 +348,6 @@ def _bounded(title: str, path: str, line: int, notices: Notices) -> str:
 
 
 def _short_names(title: str) -> tuple[str, ...]:
-    """What people call a topic whose heading goes on: "Sharding" for "Sharding - partitioning over databases"."""
+    """The short name of a topic with a long heading: "Sharding" for "Sharding - partitioning over databases"."""
     short = SHORT_NAME.split(title)[0].strip()
     return (short,) if short and short != title else ()

@@ -1,7 +1,7 @@
 """Finds words that a reader marked in the HTML of a topic, and marks them there.
 
-Words are compared without spaces: a selection over several paragraphs has line breaks where the HTML has elements. A
-quote that stands several times is told by what stood around it. Words that were changed since are found by how they
+Words are compared without spaces, because a selection over several paragraphs has line breaks where the HTML has
+elements. A quote that occurs several times is identified by the text around it. Changed words are found by how they
 begin and end.
 """
 

@@ -1,4 +1,4 @@
-"""How a hole is written in a cloze card: `{{what is hidden}}`, with a hint `{{what is hidden::hint}}`; Anki's numbers
+"""The syntax of holes in a cloze card: `{{what is hidden}}`, with a hint `{{what is hidden::hint}}`; Anki's numbers
 (`{{c1::…}}`) are read too."""
 
 from __future__ import annotations

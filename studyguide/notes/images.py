@@ -1,4 +1,4 @@
-"""Pictures that come with notes: checked, measured, known by what is in them. An SVG is stripped of all that acts."""
+"""Pictures in notes: checked, measured, and identified by their content. An SVG is stripped of everything active."""
 
 from __future__ import annotations
 

@@ -55,9 +55,8 @@ class OutlineEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What a note must know of the others to link to them; `figures` are what is said of figures, by their names (see
-    studyguide.notes.figures); `unlinked` are topics that are not linked by their name (the note itself and what it lies
-    under)."""
+    """What rendering a note needs to know of the others: `figures` are the sentences about figures by their names (see
+    studyguide.notes.figures); `unlinked` are topics whose names become no links (the note itself and its parents)."""
 
     directory: Directory
     autolinker: Autolinker
@@ -115,9 +114,10 @@ def link_tree(root: Element, around: Surroundings) -> Linked:
 
 
 def _set_directions(root: Element) -> None:
-    """Each block reads as most of its letters do: a list or table as a whole, so that its marks and columns follow.
+    """Gives each block the direction of most of its letters; a list or table as a whole, so that its marks and columns
+    follow.
 
-    `dir="auto"` would not do, since it looks at nothing inside elements that have a direction themselves.
+    `dir="auto"` would not do, because it ignores text in elements that have a direction themselves.
     """
     for element in root.iter(*DIRECTED):
         kinds = Counter(map(bidirectional, without_slots("".join(element.itertext()))))

@@ -1,4 +1,4 @@
-"""What an import has to say about notes: each remark with its kind, file and line, and all of them summed by kind."""
+"""The remarks of an import of notes: each with kind, file and line, and all of them counted by kind."""
 
 from __future__ import annotations
 

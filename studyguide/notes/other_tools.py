@@ -1,6 +1,6 @@
-"""What other tools write into Markdown, said as Markdown: MDX, Docusaurus, Hugo, Jekyll, Obsidian, and HTML that acts.
+"""Translates Markdown of other tools into plain Markdown: MDX, Docusaurus, Hugo, Jekyll, Obsidian, and active HTML.
 
-Every translation keeps the number of lines, so that places in reports stay right. Nothing inside code is touched.
+Every translation keeps the number of lines, so that places in reports stay right. Code is not touched.
 """
 
 from __future__ import annotations

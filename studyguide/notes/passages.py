@@ -74,7 +74,7 @@ class PassageIndex:
         self._totals = [sum(map(self._weights.__getitem__, passage.words)) for passage in among]
 
     def best(self, card: str) -> Passage:
-        """The sentence that shares most of its rarer words with the card; NOWHERE when none shares enough."""
+        """The sentence that shares most rare words with the card; NOWHERE when none shares enough."""
         wanted = [word for word in words_of(card) if word in self._weights]
         total = sum(self._weights[word] for word in wanted)
         shared: dict[int, float] = defaultdict(float)

@@ -1,6 +1,7 @@
 """Proposes cards from the structure of a topic: defined terms, pros and cons, steps, numbers with units.
 
-Better too few than poor ones: what leans on the sentence before it, says too little, or is an example is passed over.
+Few good cards are better than many poor ones: text that depends on the sentence before it, says too little, or is an
+example is skipped.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Knows a topic again whose heading was renamed or moved, so that links, cards and progress stay with it.
+"""Recognises a topic whose heading was renamed or moved, so that links, cards and progress stay with it.
 
-Each text is reduced to a set of shingles (pairs of neighbouring words). An index from shingle to vanished topic finds
+Each text is reduced to a set of shingles (pairs of neighbouring words). An index from shingle to vanished topic gives
 the few candidates of a new topic, so the time grows with the length of the texts and not with the number of pairs.
 """
 

@@ -112,7 +112,7 @@ _KEPT = threading.local()
 
 
 def renderer(dialect: Dialect = "commonmark") -> Renderer:
-    """This thread's own, set up once; a parser keeps what it is at work on."""
+    """This thread's own renderer, created once; a parser keeps state while it works."""
     kept: dict[Dialect, Renderer] = _KEPT.__dict__.setdefault("renderers", {})
     if dialect not in kept:
         kept[dialect] = Renderer(dialect)

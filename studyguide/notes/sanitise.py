@@ -1,6 +1,6 @@
-"""The one gate through which all HTML of notes passes: no script, handler, style, form or foreign id gets out.
+"""Sanitises all HTML of notes: no script, handler, style, form or foreign id passes.
 
-Where pictures come from is decided after it (see studyguide.notes.linking): nothing loads from another host.
+Sources of pictures are decided afterwards (see studyguide.notes.linking): nothing loads from another host.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ class GradeButton:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewPage:
-    """`uid` is the id that the answer will have, made when the card is shown: sending the form twice counts once."""
+    """`uid` is the id of the coming answer, made when the card is shown, so that sending the form twice counts once."""
 
     queue: Queue
     counts: Counts

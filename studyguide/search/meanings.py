@@ -1,4 +1,4 @@
-"""What the words of a query may mean: synonyms, words run together or apart, words with a typo, unfinished words."""
+"""Expands the words of a query: synonyms, words run together or apart, misspelt words, unfinished words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_SYNONYM = 4
 
 @dataclass(frozen=True)
 class Concept:
-    """One thing that was asked for: the stems that may stand for it, each with how sure that is (0 to 1)."""
+    """One concept of a query: the stems that may stand for it, each with a probability (0 to 1)."""
 
     alternatives: tuple[tuple[Stems, float], ...]
 

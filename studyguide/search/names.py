@@ -64,7 +64,7 @@ class NameIndex:
         return self._bearers
 
     def weight(self, concept: Concept) -> float:
-        """How much a concept tells: what few entries are called tells much."""
+        """The weight of a concept: names that few entries have weigh much."""
         bearers = max((len(self._having(stems)) for stems, _ in concept.alternatives), default=0)
         return math.log(2 + len(self.entries) / (1 + bearers))
 
@@ -100,7 +100,7 @@ def name_score(named: Named, concept: Concept) -> float:
 
 
 def phrase_score(named: Named, asked: Stems) -> float:
-    """More for an entry that is called just as was asked, or whose whole name is a part of it."""
+    """A bonus for an entry whose name equals the query, or whose whole name is part of it."""
     best = 0.0
     for name in (named.title, *named.aliases):
         if not name:

@@ -47,7 +47,7 @@ GRANTED = "entry.kind = 'topic' AND entry.key IN (SELECT slug FROM studyguide_to
 
 @dataclass(frozen=True)
 class Reader:
-    """Who searches, and the bodies of notes that others let them read."""
+    """The person who searches, and the bodies of notes that others let them read."""
 
     user_id: int | None = None
     bodies: tuple[int, ...] = ()
@@ -147,7 +147,7 @@ def _holding(words: Sequence[str], asked: Sequence[Concept], reader: Reader) -> 
 
 
 def _spelled(asked: Sequence[Concept]) -> list[str]:
-    """The words that may stand for what was asked, single ones first."""
+    """The words that may stand for the query, single ones first."""
     meant = sorted((stems for concept in asked for stems, _ in concept.alternatives), key=len)
     return list(dict.fromkeys(word for stems in meant for word in stems))[:24]
 
@@ -179,7 +179,7 @@ def _tie(named: Named) -> tuple[int, str]:
 
 
 def _text_score(pattern: re.Pattern[str], text: str) -> float:
-    """How often a text says it: the second time tells less than the first."""
+    """A score for how often a text contains the words; each repetition adds less."""
     count = len(pattern.findall(text))
     return min(MOST_IN_TEXT, 0.7 * math.log2(1 + count)) if count else 0.0
 

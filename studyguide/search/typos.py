@@ -1,4 +1,4 @@
-"""Words that resemble what was typed: the same on both databases."""
+"""Finds words similar to a typed one, the same on both databases."""
 
 from __future__ import annotations
 

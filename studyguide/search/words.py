@@ -1,4 +1,4 @@
-"""What a person typed becomes words, and words become a query that no input can break."""
+"""Turns typed text into words, and words into a query that no input can break."""
 
 from __future__ import annotations
 

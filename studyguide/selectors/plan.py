@@ -1,4 +1,4 @@
-"""The days that are left before an interview, each with its evenings of the learning path, cards and a rehearsal."""
+"""The days before an interview, each with its evenings of the learning path, cards and a rehearsal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Topics whose new cards wait, because those of what comes before them have not been seen yet."""
+"""Topics whose new cards wait until the cards of their prerequisites have been seen."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""The queue of a learner: which card to ask next, and how many wait. Each question costs the same however large the
-deck is: it reads the first rows of an index."""
+"""A learner's queue: which card to ask next, and how many wait. Each query costs the same however large the deck is,
+because it reads the first rows of an index."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Counts:
 
 @dataclass(frozen=True, kw_only=True)
 class Queue:
-    """A learner's cards at a moment. Nobody (None) sees the shared cards, all of them new."""
+    """A learner's cards at a moment. A visitor (None) sees the shared cards, all of them new."""
 
     learner_id: int | None
     settings: StudySettings
@@ -97,8 +97,8 @@ class Queue:
 
     @cached_property
     def waiting(self) -> frozenset[int]:
-        """Topics whose new cards wait for those of their prerequisites. None when nothing but these is left, and none
-        for whoever asks for the cards of a topic by name."""
+        """Topics whose new cards wait for those of their prerequisites. None when only such cards are left, or when the
+        learner asked for the cards of a topic by name."""
         is_whole = not self.scope.is_narrow and not self.scope.is_cram
         if self.learner_id is None or not is_whole or not self.settings.waits_for_prerequisites:
             return frozenset()
@@ -120,17 +120,17 @@ class Queue:
         return self.rules.calendar.day_of(self.now).weekday() in self.rules.free_days
 
     def next(self) -> Asked | None:
-        """What to ask now: what is due (the latest first, so that little is forgotten while a backlog shrinks), then
-        new cards, then cards in their first minutes a little early."""
+        """The card to ask now: a due one (the most recently due first, so that little is forgotten while a backlog
+        shrinks), then a new one, then one in its first minutes a little early."""
         if self.scope.is_cram:
             return self._asked(self._crammed())
         due = self._states.due(self.now).first()
         return self._asked(due or (self._next_new() if self.new_left else None) or self._soon.first())
 
     def ahead(self, most: int) -> list[tuple[Asked, uuid.UUID]]:
-        """What to take along for a day without a network: what comes due until it ends, then new cards as far as
-        today's limit goes; at most so many. The id of an answer follows from the log before it: two copies of a card
-        that were taken along at different times are answered once."""
+        """The cards to take along for a day offline: those due until its end, then new ones up to today's limit; at
+        most so many. The id of an answer follows from the log before it, so two copies of a card taken along at
+        different times are answered once."""
         states = list(self._states.due(self.day_end).select_related("card__topic")[:most])
         room = min(self.new_left, most - len(states))
         new = list(self._states.new(self.now).select_related("card__topic")[: max(0, room)])

@@ -1,4 +1,4 @@
-"""Where each topic stands on the map: around a circle, grouped by category, with links bent towards the middle."""
+"""The place of each topic on the map: around a circle, grouped by category, with links bent towards the middle."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A learner's cards and log out of the database and back. The log is merged, never replaced."""
+"""Exports a learner's cards and log, and brings them back. The log is merged, never replaced."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _plain(value: Any) -> Any:
 
 
 def _schedule(state: CardState, rules: Any) -> dict[str, Any]:
-    """What FSRS says. A plan for an interview may bring the card sooner; that depends on the day and is not kept."""
+    """FSRS's schedule. A plan for an interview may bring the card sooner; that depends on the day and is not stored."""
     memory = state.memory
     without_plan = type(rules)(retention=rules.retention, parameters=rules.parameters, calendar=rules.calendar)
     return {

@@ -1,5 +1,5 @@
-"""Stores cards: those that come with notes, and those that learners make. Editing keeps a card and its schedule;
-removing one keeps its reviews."""
+"""Stores cards from notes and cards of learners. Editing keeps a card and its schedule; removing one keeps its
+reviews."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def make_card(
 
 @transaction.atomic
 def edit_card(card: Card, learner: User, *, content: Mapping[str, Any], now: datetime) -> None:
-    """An own card is changed; of a shared one the learner gets a wording of their own. Either keeps its schedule."""
+    """Changes an own card; of a shared card the learner gets their own wording. Both keep the schedule."""
     text = CardText.of(card.kind, content)
     values = {"content": text.content, **_shown(text.sides)}
     if card.owner_id == learner.pk:
@@ -232,7 +232,7 @@ def remove_own_card(card: Card, learner: User, *, now: datetime) -> None:
 
 
 def want_cards(learner: User, cards: Sequence[int]) -> int:
-    """Puts cards into the learner's deck, before those that nobody asked for; returns how many are new in it."""
+    """Puts cards into the learner's deck before those nobody asked for, and returns how many are new in it."""
     known = dict(CardState.objects.filter(learner=learner, card_id__in=cards).values_list("card_id", "phase"))
     fresh = [CardState(learner=learner, card_id=card, is_wanted=True) for card in cards if card not in known]
     CardState.objects.bulk_create(fresh, batch_size=200, ignore_conflicts=True)
@@ -242,7 +242,7 @@ def want_cards(learner: User, cards: Sequence[int]) -> int:
 
 
 def put_off(learner: User, cards: Sequence[int], *, until: datetime) -> None:
-    """Cards that were not asked yet wait until then, first in line among the new ones."""
+    """Postpones cards that were not asked yet; they come first among the new ones."""
     CardState.objects.filter(learner=learner, card_id__in=cards, phase=0).update(buried_until=until, is_wanted=True)
 
 

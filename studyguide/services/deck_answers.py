@@ -1,4 +1,4 @@
-"""Answers that leave in a package for Anki, and are known again when they come back."""
+"""Answers exported in a package for Anki, and recognised when they return."""
 
 from __future__ import annotations
 

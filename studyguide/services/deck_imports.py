@@ -1,4 +1,4 @@
-"""A file of cards is first looked at, then kept: in between it waits as what it comes to, not as what was sent."""
+"""A file of cards is previewed first and then kept; in between its result is stored, not the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Takes decks in and gives them out. What comes in becomes the learner's own, once."""
+"""Imports and exports decks. Imported cards become the learner's own, once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Fits FSRS's parameters to a learner with fsrs-rs, and keeps them only when they predict better what they have not
-seen: the later fifth of the answers."""
+"""Fits FSRS's parameters to a learner with fsrs-rs, and keeps them only when they predict the held-out answers better:
+the last fifth."""
 
 from __future__ import annotations
 

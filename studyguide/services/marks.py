@@ -1,4 +1,4 @@
-"""What a learner decides about a card: to put it off, to leave it out, to flag it, to tag it, to start it anew."""
+"""A learner's decisions about a card: bury, suspend, flag, tag, or start it anew."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Imports notes: all of them or nothing, and only what has changed is written.
+"""Imports notes, all or nothing, and writes only what has changed.
 
-Reading and rendering take most of the time and happen before the transaction begins, so others write meanwhile.
+Reading and rendering take most of the time and happen before the transaction begins, so others can write meanwhile.
 """
 
 from __future__ import annotations

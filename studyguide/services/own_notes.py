@@ -51,7 +51,7 @@ def packed(files: Sequence[tuple[str, bytes]]) -> bytes:
 
 
 def _refuse_long(path: str) -> None:
-    """Folders in each other are read one inside the other, so their number has an end."""
+    """Refuses deep nesting of folders, which are read recursively."""
     if len(path) > MAX_PATH:
         raise NotesRefusedError(f"The path of {path[:60]}… has {len(path):,} characters; {MAX_PATH:,} are read.")
     if path.replace("\\", "/").count("/") > MAX_FOLDERS:

@@ -1,4 +1,4 @@
-"""Makes the schedule again from the log: the log is the truth, the schedule a convenience."""
+"""Derives schedules from the log again: the log is the truth, the schedule a convenience."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def scheduled(memory: Memory, rules: Rules, *, card_id: int) -> dict[str, Any]:
 
 
 def rederive(learner: User, rules: Rules, *, check: bool = False, only: Collection[int] | None = None) -> list[int]:
-    """The cards whose schedule differed from what the log says, now put right (or only found, with `check`).
+    """The cards whose schedule differed from the log, now corrected (or only found, with `check`).
 
     All cards of the learner, or `only` some of them. Read and written in batches, so that a log of any length takes
-    little memory; a card that is answered meanwhile is read again in its batch.
+    little memory; a card answered meanwhile is read again in its batch.
     """
     cards = sorted(_cards_of(learner) if only is None else only)
     differing: list[int] = []

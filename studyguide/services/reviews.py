@@ -22,7 +22,7 @@ TAKEN_AHEAD = 30  # new cards put into a deck at a time, in reading order
 
 @dataclass(frozen=True, kw_only=True)
 class NewEntry:
-    """What is to be logged. `at` is never taken to be later than `received_at`, whatever a device's clock says."""
+    """An entry to log. `at` never counts as later than `received_at`, whatever a device's clock says."""
 
     uid: uuid.UUID
     kind: str
@@ -97,7 +97,8 @@ def _recorded(learner_id: int, card_id: int, entry: NewEntry, rules: Rules) -> R
 
 
 def _memory_after(state: CardState, entry: NewEntry, at: datetime, rules: Rules) -> Memory:
-    """One step onwards when the answer is the latest; else, as after an undo or a late one, the whole log again."""
+    """The memory after an entry: one step on when the answer is the latest; otherwise, as after an undo or a late
+    answer, computed from the whole log."""
     is_latest = state.reviewed_at is None or at > state.reviewed_at
     if entry.kind == Review.Kind.ANSWER and entry.grade and is_latest and state.answer_count:
         return answered(state.memory, entry.grade, at=at, rules=rules)
@@ -113,8 +114,8 @@ def last_answer(user_id: int, *, kinds: Iterable[str] = ("answer",)) -> uuid.UUI
 
 
 def take_new_cards(learner: User, *, revision: int) -> None:
-    """Puts the next cards in reading order into the deck, so that the queue need not look through all cards for one
-    that is not in it. When there are none, remembers of which revision of the content that is true."""
+    """Puts the next cards in reading order into the deck, so that the queue need not search all cards for one outside
+    it. When none is left, remembers for which revision of the content that holds."""
     known = CardState.objects.filter(learner=learner, card=OuterRef("pk"))
     fresh = Card.objects.shared().present().exclude(topic=None).exclude(Exists(known)).in_reading_order()
     cards = list(fresh.values_list("pk", flat=True)[:TAKEN_AHEAD])

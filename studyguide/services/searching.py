@@ -1,4 +1,4 @@
-"""Keeps the entries that search finds. Other apps list theirs here through the roof, which knows them all."""
+"""Maintains the entries that search finds. Other apps list theirs here through the project, which knows them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saving how somebody learns. When the rules change, the schedule is derived from the log again."""
+"""Saves a learner's settings. When the rules change, the schedule is derived from the log again."""
 
 from __future__ import annotations
 

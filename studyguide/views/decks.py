@@ -1,4 +1,4 @@
-"""Cards out and in."""
+"""Export and import of cards."""
 
 from __future__ import annotations
 

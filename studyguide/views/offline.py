@@ -1,4 +1,4 @@
-"""Cards for times without a network: a page of them to take along, and the answers that come later."""
+"""Cards for offline use: a page of them to take along, and the answers sent later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells students what is due within a day, and sends mail that could not be sent before. Once an hour is right."""
+"""Tells students what is due within a day, and sends mail that could not be sent before. Run it once an hour."""
 
 from __future__ import annotations
 
