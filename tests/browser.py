@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 # Chromium heeds the last list alone, so what Playwright switches off stands here again. The last line is what makes
 # tests quick: every new window loads two pages for its address bar, which cost more than the page of a test.
@@ -39,6 +40,40 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 def chromium_path() -> str | None:
     """The one that CHROMIUM names, the system's, or None for the one that Playwright installed."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
+# `SLOW_BROWSER=4` makes scripts four times as slow and each request 200 ms late. What a page does late on a busy machine
+# only, it then does late in every run: a test that looks before the page shows the outcome fails.
+SLOWER = float(os.environ.get("SLOW_BROWSER") or 1)
+LATENCY_MS = 50 * SLOWER
+
+
+def slowed(browser: Browser) -> Browser:
+    """The same browser; every page and window that it opens is as slow as SLOW_BROWSER says."""
+    if SLOWER <= 1:
+        return browser
+    new_context, new_page = browser.new_context, browser.new_page
+
+    def slow(page: Page) -> Page:
+        tools = page.context.new_cdp_session(page)
+        tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        tools.send("Network.enable")
+        tools.send(
+            "Network.emulateNetworkConditions",
+            {"offline": False, "latency": LATENCY_MS, "downloadThroughput": -1, "uploadThroughput": -1},
+        )
+        return page
+
+    def open_context(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        open_page = context.new_page
+        context.new_page = lambda: slow(open_page())  # type: ignore[method-assign]
+        context.on("page", lambda page: page.opener() and slow(page))
+        return context
+
+    browser.new_context = open_context  # type: ignore[method-assign]
+    browser.new_page = lambda **options: slow(new_page(**options))  # type: ignore[method-assign]
+    return browser
 
 
 def watched(page: Page, site: str) -> list[str]:

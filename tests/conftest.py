@@ -15,7 +15,7 @@ from django.test import SimpleTestCase, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, chromium_path, watched
+from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, chromium_path, slowed, watched
 
 # Tests start the site's commands by the dozen. Without bytecode each of them, and pytest for its own modules, would
 # compile a thousand files anew, so the tests write it even where the environment says that Python should not.
@@ -84,7 +84,7 @@ def _nothing_kept() -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+        running = slowed(playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS))
         # What the site keeps for times without a network stands between a page and its server: only a test that asks
         # for it (`service_workers="allow"`) has it.
         running.new_context = partial(running.new_context, service_workers="block")  # type: ignore[method-assign]
