@@ -7,7 +7,7 @@ import shutil
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Frame, Locator, Page, TimeoutError
 
 # Chromium heeds the last list alone, so what Playwright switches off stands here again. The last line is what makes
 # tests quick: every new window loads two pages for its address bar, which cost more than the page of a test.
@@ -42,38 +42,56 @@ def chromium_path() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
 
 
-# `SLOW_BROWSER=4` makes scripts four times as slow and each request 200 ms late. What a page does late on a busy machine
-# only, it then does late in every run: a test that looks before the page shows the outcome fails.
+# `SLOW_BROWSER=4` makes scripts four times as slow and each request 200 ms late. What a page does late only on a busy
+# machine, it then does late in every run: a test that looks before the page shows the outcome fails.
 SLOWER = float(os.environ.get("SLOW_BROWSER") or 1)
 LATENCY_MS = 50 * SLOWER
 
 
-def slowed(browser: Browser) -> Browser:
-    """The same browser; every page and window that it opens is as slow as SLOW_BROWSER says."""
-    if SLOWER <= 1:
-        return browser
-    new_context, new_page = browser.new_context, browser.new_page
+def in_no_hurry(browser: Browser) -> Browser:
+    """The same browser; its contexts wait as long as PATIENCE_MS, and its pages are as slow as SLOW_BROWSER says.
 
-    def slow(page: Page) -> Page:
-        tools = page.context.new_cdp_session(page)
-        tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-        tools.send("Network.enable")
-        tools.send(
-            "Network.emulateNetworkConditions",
-            {"offline": False, "latency": LATENCY_MS, "downloadThroughput": -1, "uploadThroughput": -1},
-        )
-        return page
+    What the site keeps for times without a network stands between a page and its server: only a test that asks for it
+    (`service_workers="allow"`) has it.
+    """
+    new_context = browser.new_context
 
     def open_context(**options: Any) -> BrowserContext:
-        context = new_context(**options)
-        open_page = context.new_page
-        context.new_page = lambda: slow(open_page())  # type: ignore[method-assign]
-        context.on("page", lambda page: page.opener() and slow(page))
+        context = new_context(**{"service_workers": "block", **options})
+        context.set_default_timeout(PATIENCE_MS)
+        if SLOWER > 1:
+            _slow_down(context)
         return context
 
     browser.new_context = open_context  # type: ignore[method-assign]
-    browser.new_page = lambda **options: slow(new_page(**options))  # type: ignore[method-assign]
     return browser
+
+
+def _slow_down(context: BrowserContext) -> None:
+    sessions: list[CDPSession] = []
+    open_page, set_offline = context.new_page, context.set_offline
+
+    def network(session: CDPSession, *, is_offline: bool) -> None:
+        conditions = {"latency": LATENCY_MS, "downloadThroughput": -1, "uploadThroughput": -1}
+        session.send("Network.emulateNetworkConditions", {"offline": is_offline, **conditions})
+
+    def slow(page: Page) -> Page:
+        session = context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        session.send("Network.enable")
+        network(session, is_offline=False)
+        page.on("close", lambda _: sessions.remove(session))
+        sessions.append(session)
+        return page
+
+    def go_offline(offline: bool) -> None:
+        for session in sessions:
+            network(session, is_offline=offline)
+        set_offline(offline)
+
+    context.new_page = lambda: slow(open_page())  # type: ignore[method-assign]
+    context.set_offline = go_offline  # type: ignore[method-assign]
+    context.on("page", lambda page: page.opener() and slow(page))
 
 
 def watched(page: Page, site: str) -> list[str]:
@@ -92,10 +110,31 @@ def watched(page: Page, site: str) -> list[str]:
     return troubles
 
 
-def scrolls_sideways(page: Page) -> bool:
-    """Whether the page is wider than the window. A page that is still on its way has no width yet, so this waits."""
+def send(page: Page, button: Locator) -> None:
+    """Presses a button that leads to a page, and waits for that page and its scripts."""
+    with page.expect_navigation():
+        button.click()
+
+
+AT_REST = """() => document.readyState === "complete"
+  && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+  && document.getAnimations().every((each) => !(each instanceof CSSTransition))"""
+
+
+def at_rest(page: Page | Frame) -> None:
+    """Waits until the page is loaded with its scripts, nothing is being swapped, and no colour is on its way."""
     page.wait_for_load_state("load")
-    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    page.wait_for_function(AT_REST)
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Whether the page stays wider than the window."""
+    at_rest(page)
+    try:
+        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    except TimeoutError:
+        return True
+    return False
 
 
 RUN_AXE = """([exclude, only]) => axe
@@ -105,19 +144,16 @@ RUN_AXE = """([exclude, only]) => axe
 OF_COLOUR = ("color-contrast", "link-in-text-block")
 
 
-def broken_rules(page: Page, *, exclude: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> list[str]:
+def broken_rules(page: Page | Frame, *, exclude: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> list[str]:
     """Every axe rule that the page breaks, with the first element that breaks it; [] is a pass."""
-    page.wait_for_load_state("load")
+    at_rest(page)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     return page.evaluate(RUN_AXE, [list(exclude), list(only)])
 
 
 def broken_in_light_and_dark(page: Page) -> dict[str, list[str]]:
-    """The rules that the open page breaks: all in light, and those of colours in dark, too; {} is a pass.
-
-    No colour is judged on its way to another.
-    """
+    """The rules that the open page breaks: all in light, and those of colours in dark, too; {} is a pass."""
     broken = {}
     for scheme, only in (("light", ()), ("dark", OF_COLOUR)):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

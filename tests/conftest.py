@@ -4,7 +4,6 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.test import SimpleTestCase, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, chromium_path, slowed, watched
+from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, chromium_path, in_no_hurry, watched
 
 # Tests start the site's commands by the dozen. Without bytecode each of them, and pytest for its own modules, would
 # compile a thousand files anew, so the tests write it even where the environment says that Python should not.
@@ -84,11 +83,8 @@ def _nothing_kept() -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        running = slowed(playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS))
-        # What the site keeps for times without a network stands between a page and its server: only a test that asks
-        # for it (`service_workers="allow"`) has it.
-        running.new_context = partial(running.new_context, service_workers="block")  # type: ignore[method-assign]
-        yield running
+        running = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+        yield in_no_hurry(running)
         running.close()
 
 
@@ -96,7 +92,6 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, live_server) -> Iterator[Page]:
     """A page on the live site; the test fails if the page logs an error, breaks the CSP or leaves the site."""
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
-    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     troubles = watched(page, live_server.url)
     yield page
@@ -108,7 +103,6 @@ def page(browser: Browser, live_server) -> Iterator[Page]:
 def plain_page(browser: Browser, live_server) -> Iterator[Page]:
     """The same with JavaScript switched off."""
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

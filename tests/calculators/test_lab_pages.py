@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from calculators.labs.registry import LABS
 from studyguide.notes.fences import lab_html
-from tests.browser import broken_in_light_and_dark
+from tests.browser import at_rest, broken_in_light_and_dark
 from web.embeds import filled
 
 
@@ -55,6 +55,13 @@ def test_words_of_the_address_stay_words(client):
     assert b"<script>alert" not in response.content
 
 
+def at_step(page, address: str, *, focus: str) -> None:
+    """The address says so, and what was pressed is there again, with the focus, to be pressed once more."""
+    expect(page).to_have_url(re.compile(address))
+    at_rest(page)
+    expect(page.locator(focus)).to_be_focused()
+
+
 @pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_a_lab_is_stepped_by_keyboard_taken_back_and_sent_as_a_link(page):
@@ -62,15 +69,11 @@ def test_a_lab_is_stepped_by_keyboard_taken_back_and_sent_as_a_link(page):
     page.locator("#do-step").focus()
     page.keyboard.press("Enter")
     page.get_by_text("still running").wait_for()
-    expect(page.locator("#do-step")).to_be_focused()
-    expect(page).to_have_url(re.compile("do=step$"))
-
+    at_step(page, "do=step$", focus="#do-step")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"do=step(\*|%2A)2$"))
-    expect(page.locator("#do-step")).to_be_focused()
+    at_step(page, r"do=step(\*|%2A)2$", focus="#do-step")
     page.locator("#do-back").press("Enter")
-    expect(page).to_have_url(re.compile("do=step$"))
-    expect(page.locator("#do-back")).to_be_focused()
+    at_step(page, "do=step$", focus="#do-back")
     page.get_by_label("Combiner").select_option("yes")
     expect(page).to_have_url(re.compile("combiner=yes"))
 
@@ -83,8 +86,8 @@ def test_run_goes_step_by_step_and_jumps_where_motion_is_unwanted(page):
     page.get_by_role("button", name="Pause").wait_for()
     page.locator("#do-restart").wait_for()
     page.locator("#do-step").wait_for(state="detached")
-    assert page.locator(".lab-facts dd").first.inner_text() == "$50"
-    assert page.locator("#verdict").inner_text().startswith("$50.")
+    expect(page.locator(".lab-facts dd").first).to_have_text("$50")
+    expect(page.locator("#verdict")).to_have_text(re.compile(r"^\s*\$50\."))
 
     page.emulate_media(reduced_motion="reduce")
     page.goto("/labs/mapreduce/")
@@ -99,11 +102,11 @@ def test_without_scripts_links_and_the_form_do_the_same(plain_page):
     plain_page.goto("/labs/cap/")
     plain_page.get_by_role("link", name="Cut the link").click()
     plain_page.get_by_role("link", name="Write at B").click()
-    assert "B refuses the write" in plain_page.locator("#said").inner_text()
+    expect(plain_page.locator("#said")).to_contain_text("B refuses the write")
 
     plain_page.get_by_label("While the link is cut").select_option("ap")
     plain_page.get_by_role("button", name="Start with this").click()
-    assert "choice=ap" in plain_page.url
+    expect(plain_page).to_have_url(re.compile("choice=ap"))
 
 
 @pytest.mark.one_database
@@ -136,23 +139,22 @@ def test_a_learner_guesses_watches_goes_back_and_hears_what_was_seen(page):
     page.get_by_role("link", name="Load balancing").click()
     page.locator(".lab-question").get_by_role("link", name="Random", exact=True).click()
     page.locator(".lab-question [aria-current=true]").wait_for()
+    at_rest(page)
     page.locator("#do-run").click()
     verdict = page.locator("#verdict")
     verdict.get_by_text("You guessed right: random.").wait_for()
-    assert page.locator("#do-step").count() == 0
+    expect(page.locator("#do-step")).to_have_count(0)
 
-    slider = page.get_by_label("State of the run")
-    last = page.locator("#facts dd").first.inner_text()
-    top = page.locator("#picture").bounding_box()
+    slider, fact = page.get_by_label("State of the run"), page.locator("#facts dd").first
+    last = fact.inner_text()
     slider.press("Home")
     page.locator("#do-step").wait_for()
-    assert page.locator("#facts dd").first.inner_text() == "0"
-    assert "guess=random" in page.url
+    expect(fact).to_have_text("0")
+    expect(page).to_have_url(re.compile("guess=random"))
     page.get_by_role("button", name="One state on").click()
-    page.wait_for_url("**do=step")
-    assert page.locator("#facts dd").first.inner_text() not in ("0", last)
+    expect(page).to_have_url(re.compile("do=step$"))
+    expect(fact).not_to_have_text(re.compile(f"^(0|{re.escape(last)})$"))
     assert len(asked) == 1
-    assert top
     assert broken_in_light_and_dark(page) == {}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from accounts.models import User
 from calculators.engine.own_rows import OwnRow
@@ -219,7 +220,7 @@ def test_a_blank_sheet_is_written_without_scripts(plain_page):
     plain_page.fill("#row-1-label", "Bytes a day")
     plain_page.fill("#row-1-formula", "photos_a_day * 3 MB * 1 day")
     plain_page.click("text=Save and calculate")
-    assert "6 TB" in plain_page.locator("#step-bytes_a_day").inner_text()
+    expect(plain_page.locator("#step-bytes_a_day")).to_contain_text("6 TB")
 
 
 @pytest.mark.one_database

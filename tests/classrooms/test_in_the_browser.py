@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
-from tests.browser import PATIENCE_MS, broken_rules, scrolls_sideways, watched
+from tests.browser import broken_rules, scrolls_sideways, send, watched
 from tests.designs.browsing import expect_status, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +23,6 @@ def open_page(browser: Browser, live_server):
 
     def opened(width: int = 1280) -> Page:
         context = browser.new_context(base_url=live_server.url, viewport={"width": width, "height": 800})
-        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         troubles.append(watched(page, live_server.url))
@@ -40,6 +40,7 @@ def join(page: Page, code: str, name: str) -> None:
     page.get_by_label("Your name").fill(name)
     page.get_by_role("button", name="Join").click()
     page.get_by_role("heading", name="Systems 101").wait_for()
+    page.wait_for_load_state("load")
 
 
 def write_an_actor(page: Page) -> None:
@@ -86,7 +87,7 @@ def test_a_class_from_nothing_to_marks(open_page, scenario, teacher, tmp_path):
         page.get_by_role("link", name="Design a timeline").click()
         assert not scrolls_sideways(page)
         page.get_by_role("button", name="Begin").click()
-        page.wait_for_url("**/designs/**")
+        expect(page).to_have_url(re.compile(r"/designs/[0-9a-f-]{36}/"))
         assert not scrolls_sideways(page)
         write_an_actor(page)
 
@@ -106,11 +107,11 @@ def test_a_class_from_nothing_to_marks(open_page, scenario, teacher, tmp_path):
     instructor.get_by_role("link", name="Students").click()
 
     for name in ("Ada Lovelace", "Alan Turing"):
-        instructor.locator(".tile").get_by_role("link", name=name).click()
+        send(instructor, instructor.locator(".tile").get_by_role("link", name=name))
         give_all(instructor)
         instructor.get_by_label("Feedback").fill(f"Well drawn, {name}.")
         instructor.get_by_label("Comment", exact=True).fill("Say what peak means here.")
-        instructor.get_by_role("button", name="Comment").click()
+        send(instructor, instructor.get_by_role("button", name="Comment"))
         instructor.get_by_text("Say what peak means here.").wait_for()
         give_all(instructor)
         instructor.get_by_label("Feedback").fill(f"Well drawn, {name}.")
@@ -145,10 +146,12 @@ def test_a_student_does_everything_without_scripts(plain_page, assignment, class
     join(plain_page, classroom.join_code, "Ada Lovelace")
     plain_page.get_by_role("link", name="Design a timeline").click()
     plain_page.get_by_role("button", name="Begin").click()
+    expect(plain_page).to_have_url(re.compile(r"/designs/[0-9a-f-]{36}/"))
     plain_page.goto("/designs/" + plain_page.url.split("/")[4] + "/understand/")
     plain_page.locator('[name="/scope/actors/+/name"]').fill("Reader")
     plain_page.get_by_role("button", name="Save", exact=True).first.press("Enter")
+    expect(plain_page.get_by_label("Name of actor 1", exact=True)).to_have_value("Reader")
     plain_page.goto("/classes/")
     plain_page.get_by_role("link", name="Design a timeline").click()
     plain_page.get_by_role("button", name="Hand it in").click()
-    assert "is handed in" in plain_page.locator(".messages").inner_text()
+    expect(plain_page.locator(".messages")).to_contain_text("is handed in")

@@ -11,7 +11,7 @@ from designs.models import Change, Design, ShareLink
 from designs.services.saving import Edit, save_patch
 from designs.services.sharing import create_link
 from designs.views import documents
-from tests.browser import PATIENCE_MS, watched
+from tests.browser import watched
 from tests.designs.browsing import STATUS, document_of, expect_status, open_step, sign_in, sign_out
 from tests.designs.conftest import NOON
 
@@ -30,7 +30,6 @@ def tab(page: Page, owner: User, design: Design) -> Page:
 def frail_tab(browser, live_server, owner, design):
     """A tab whose network will fail, so that errors in its console are no failure of the test."""
     context = browser.new_context(base_url=live_server.url)
-    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     sign_in(page, owner)
     open_step(page, design, "understand")
@@ -245,6 +244,7 @@ def test_a_row_is_added_by_keyboard_and_the_next_one_waits(tab, design):
 def test_a_row_is_deleted_and_the_deletion_undone(tab, design):
     tab.get_by_role("button", name="Delete: Reader").click()
     expect(tab.get_by_role("button", name="Delete: Reader")).to_have_count(0)
+    expect_status(tab, "Saved")
     assert list(document_of(design)["scope"]["actors"]) == ["author"]
     tab.goto(f"/designs/{design.pk}/history/")
     tab.get_by_role("button", name="Restore version 0").click()

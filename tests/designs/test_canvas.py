@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from designs.models import Design, DesignComment
 from designs.pictures.diagram import draw
 from designs.services.saving import Edit, create_design, save_patch
-from tests.browser import broken_in_light_and_dark, broken_rules, watched
+from tests.browser import broken_in_light_and_dark, broken_rules, send, watched
 from tests.designs.browsing import document_of, expect_status, sign_in
 from tests.designs.conftest import NOON
 
@@ -58,8 +58,9 @@ def saved(page: Page, design: Design) -> dict[str, Any]:
     return document_of(design).get("diagram", {})
 
 
-def focused(page: Page) -> str:
-    return page.evaluate("document.activeElement.getAttribute('aria-label') ?? ''")
+def expect_focus(page: Page, words: str | re.Pattern[str]) -> None:
+    """On the element of this name."""
+    expect(page.locator("*:focus")).to_have_attribute("aria-label", words)
 
 
 def press(page: Page, *keys: str) -> None:
@@ -84,7 +85,7 @@ def test_drawn_connected_renamed_moved_deleted_and_undone_by_keyboard_alone(page
     press(page, "a")
     type_and_enter(page, "load bal")
     press(page, "Enter")
-    assert focused(page) == "Load balancer; called by Phone"
+    expect_focus(page, "Load balancer; called by Phone")
     press(page, "a")
     type_and_enter(page, "servi")
     type_and_enter(page, "Tweets")
@@ -92,7 +93,7 @@ def test_drawn_connected_renamed_moved_deleted_and_undone_by_keyboard_alone(page
     type_and_enter(page, "SQL")
     type_and_enter(page, "Users")
     press(page, "Home", "ArrowRight", "ArrowRight")
-    assert focused(page) == "Tweets, service; called by Load balancer"
+    expect_focus(page, "Tweets, service; called by Load balancer")
     press(page, "c")
     type_and_enter(page, "Use")
     expect(page.locator(SAID)).to_have_text("Tweets calls Users.")
@@ -126,19 +127,23 @@ def test_arrow_keys_walk_the_connections_and_tab_goes_through_everything(page, o
     open_canvas(page, design)
     page.locator("[data-canvas] [tabindex='0']").focus()
 
-    assert focused(page) == "Phone, client; calls Load balancer"
-    walked = []
-    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft"):
+    expect_focus(page, "Phone, client; calls Load balancer")
+    for key, name in (
+        ("ArrowRight", "Load balancer"),
+        ("ArrowRight", "Tweet service"),
+        ("ArrowRight", "Timeline cache"),
+        ("ArrowDown", "Tweets"),
+        ("ArrowLeft", "Tweet service"),
+    ):
         press(page, key)
-        walked.append(focused(page).split(",")[0].split(";")[0])
-    assert walked == ["Load balancer", "Tweet service", "Timeline cache", "Tweets", "Tweet service"]
+        expect_focus(page, re.compile(f"^{name}[,;]"))
 
     press(page, "End")
-    assert focused(page) == "Tweet service calls Tweets"
+    expect_focus(page, "Tweet service calls Tweets")
     press(page, "Shift+Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab")
-    assert focused(page) == "Zone 1, zone in Europe; 4 components"
+    expect_focus(page, "Zone 1, zone in Europe; 4 components")
     press(page, "Escape")
-    assert page.evaluate("document.activeElement.closest('[role=toolbar]') !== null")
+    expect(page.locator("[role=toolbar]:focus-within")).to_have_count(1)
 
 
 def test_all_fields_of_a_box_and_of_an_arrow_in_a_dialog_over_the_canvas(page, owner, design):
@@ -170,7 +175,7 @@ def test_all_fields_of_a_box_and_of_an_arrow_in_a_dialog_over_the_canvas(page, o
     press(page, "Enter")
     expect(dialog).to_be_hidden()
     assert saved(page, design)["connections"]["c4"]["retry_budget"] == "10%"
-    assert focused(page) == "Tweet service calls Tweets"
+    expect_focus(page, "Tweet service calls Tweets")
 
 
 def test_zone_kind_and_copies_by_keyboard(page, owner, design):
@@ -506,14 +511,16 @@ def test_findings_open_comments_and_products_are_marks_on_boxes(page, owner, des
     expect(page.locator(".bubble + text")).to_have_text(["2"])
     drawn = draw(design.data()["diagram"], comments={"api": 2}, icon_href=str)
     [bubble] = re.findall(r'class="bubble" d="M\S+ ([^"]+)"', drawn)
-    assert page.locator(".bubble").get_attribute("d").split(" ", 1)[1] == bubble
+    expect(page.locator(".bubble")).to_have_attribute("d", re.compile(f" {re.escape(bubble)}$"))
     letters = re.findall(r'class="technology-letters" [^>]*>(\w+)<', drawn)
     assert sorted(letters) == ["Au", "PG", "ngx"]
+    expect(page.locator(".technology-letters")).to_have_count(len(letters))
     assert sorted(page.locator(".technology-letters").all_text_contents()) == sorted(letters)
     [written] = (key for key, words in products.items() if words == "postgres:16-alpine")
-    assert ", postgres:16-alpine (PostgreSQL)" in box(page, written).get_attribute("aria-label")
+    named = re.compile(re.escape(", postgres:16-alpine (PostgreSQL)"))
+    expect(box(page, written)).to_have_attribute("aria-label", named)
     [plain] = (key for key, words in products.items() if words == "NGINX Ingress")
-    assert ", NGINX Ingress" in box(page, plain).get_attribute("aria-label")
+    expect(box(page, plain)).to_have_attribute("aria-label", re.compile(", NGINX Ingress"))
 
 
 def test_whoever_may_only_look_sees_the_drawing_and_no_tools(page, design, owner):
@@ -557,7 +564,7 @@ def test_the_same_without_scripts_through_the_outline(plain_page, owner, blank):
         form.get_by_label("Name").fill(label)
         if caller:
             form.get_by_label("Called by").select_option(label=caller)
-        form.get_by_role("button", name="Add component").click()
+        send(page, form.get_by_role("button", name="Add component"))
 
     add("Client", "Phone")
     add("Service", "Tweets", "Phone")
@@ -565,15 +572,15 @@ def test_the_same_without_scripts_through_the_outline(plain_page, owner, blank):
     connect = page.locator("form", has=page.get_by_role("heading", name="Connect", exact=True))
     connect.get_by_label("From").select_option(label="Tweets")
     connect.get_by_label("To", exact=True).select_option(label="Users")
-    connect.get_by_role("button", name="Connect").click()
+    send(page, connect.get_by_role("button", name="Connect"))
     zone = page.locator("form", has=page.get_by_role("heading", name="Add a zone"))
     zone.get_by_label("Name").fill("Europe")
-    zone.get_by_role("button", name="Add zone").click()
+    send(page, zone.get_by_role("button", name="Add zone"))
     page.get_by_role("link", name="Edit Tweets").click()
     edit = page.get_by_role("form", name="Tweets", exact=True)
     edit.get_by_label("Name").fill("Posts")
     edit.get_by_label("In zone").select_option(label="Europe")
-    edit.get_by_role("button", name="Save").click()
+    send(page, edit.get_by_role("button", name="Save"))
 
     drawn = document_of(blank)["diagram"]
     assert drawn["components"]["tweets"] | {"x": 0, "y": 0} == {
@@ -585,9 +592,9 @@ def test_the_same_without_scripts_through_the_outline(plain_page, owner, blank):
     ]
 
     page.get_by_role("link", name="Edit Posts").click()
-    page.get_by_role("button", name="Delete Posts").click()
+    send(page, page.get_by_role("button", name="Delete Posts"))
     assert "tweets" not in document_of(blank)["diagram"]["components"]
-    page.get_by_role("button", name="Undo").click()
+    send(page, page.get_by_role("button", name="Undo"))
     assert document_of(blank)["diagram"] == drawn
 
 
@@ -614,7 +621,7 @@ def test_text_face_round_trip_and_table_cells_like_a_spreadsheet(page, owner, de
     page.goto(f"{address}?face=text")
     area = page.get_by_label("The drawing as text")
     area.fill(area.input_value().replace('"Tweet service"', '"Posts"') + "  cache -.-> tweets\n")
-    page.get_by_role("button", name="Save the drawing").click()
+    send(page, page.get_by_role("button", name="Save the drawing"))
     drawn = document_of(design)["diagram"]
     assert (drawn["components"]["api"]["label"], drawn["components"]["api"]["x"]) == ("Posts", 480)
     assert drawn["connections"]["c5"]["kind"] == "async"
@@ -622,9 +629,9 @@ def test_text_face_round_trip_and_table_cells_like_a_spreadsheet(page, owner, de
     page.goto(f"{address}?face=table")
     page.get_by_label("Instances of Posts").fill("20")
     press(page, "Enter")
-    assert focused(page) == "Instances of Timeline cache"
+    expect_focus(page, "Instances of Timeline cache")
     press(page, "ArrowUp", "ArrowRight")
-    assert focused(page) == "Capacity per instance of Posts"
+    expect_focus(page, "Capacity per instance of Posts")
     page.keyboard.type("soon")
     press(page, "Tab")
     expect(page.get_by_role("alert")).to_have_text("“soon” is not a rate; one is written 5k/s.")

@@ -11,7 +11,18 @@ from designs.services.saving import Edit, create_design, save_patch
 from tests.browser import watched
 from tests.designs.browsing import sign_in
 from tests.designs.conftest import NOON
-from tests.designs.test_canvas import BLANK, SAID, box, centre, drag, focused, open_canvas, press, saved, type_and_enter
+from tests.designs.test_canvas import (
+    BLANK,
+    SAID,
+    box,
+    centre,
+    drag,
+    expect_focus,
+    open_canvas,
+    press,
+    saved,
+    type_and_enter,
+)
 
 TWO = {
     "web": {"kind": "service", "label": "Web", "x": 0, "y": 0, "order": 1},
@@ -126,7 +137,7 @@ def test_deleting_chooses_nothing_so_that_the_next_delete_takes_nothing(page: Pa
     expect(page.locator(".djs-element.selected")).to_have_count(0)
     # The arrow keys go on where it was, and a click beside boxes chooses nothing either.
     press(page, "ArrowRight")
-    assert focused(page).startswith("Tweet service")
+    expect_focus(page, re.compile("^Tweet service"))
     x, y = centre(page, "phone")
     page.mouse.click(x, y + 150)
     press(page, "Delete")
@@ -154,23 +165,27 @@ def test_names_follow_each_change_at_once(page: Page, owner, design):
     """For a screen reader: what stands in a name follows what it was made from."""
     sign_in(page, owner)
     open_canvas(page, design)
-    names = lambda key, kind="component": box(page, key, kind).get_attribute("aria-label")  # noqa: E731
-    assert "Timeline cache" in names("api")
+
+    def said(key: str, words: str, *, kind: str = "component", is_said: bool = True) -> None:
+        name = expect(box(page, key, kind))
+        (name.to_have_attribute if is_said else name.not_to_have_attribute)("aria-label", re.compile(words))
+
+    said("api", "Timeline cache")
     page.mouse.click(*centre(page, "c3", "connection"))
     press(page, "Delete")
-    assert "Timeline cache" not in names("api")
-    assert "called by" not in names("cache")
+    said("api", "Timeline cache", is_said=False)
+    said("cache", "called by", is_said=False)
     press(page, "Control+z")
-    assert "Timeline cache" in names("api")
+    said("api", "Timeline cache")
 
     frame = page.locator("[data-element-id=zone-az1] .zone-title-hit").bounding_box()
     page.mouse.click(frame["x"] + 30, frame["y"] + 10)
     press(page, "Enter")
     type_and_enter(page, "eu-west-1a")
-    assert "in eu-west-1a" in names("api")
+    said("api", "in eu-west-1a")
     press(page, "Control+z")
-    assert "in Zone 1" in names("api")
-    assert "in Europe" in names("az1", "zone")
+    said("api", "in Zone 1")
+    said("az1", "in Europe", kind="zone")
 
 
 @pytest.mark.one_database
@@ -252,7 +267,7 @@ def test_a_double_click_beside_boxes_asks_what_to_add_there(page: Page, owner, t
     press(page, "Enter")
     made = saved(page, two)["components"]["cache"]
     assert (abs(made["x"]) < 10, made["y"] > 100) == (True, True)
-    assert re.match("Cache", focused(page))
+    expect_focus(page, re.compile("^Cache"))
 
 
 @pytest.mark.one_database
@@ -271,10 +286,10 @@ def test_arrows_run_under_boxes_and_over_the_ground_of_a_zone_where_they_can_be_
     sign_in(page, owner)
     open_canvas(page, blank)
     page.mouse.click(*centre(page, "middle"))
-    assert focused(page).startswith("Middle")
+    expect_focus(page, re.compile("^Middle"))
     left, right = box(page, "web").bounding_box(), box(page, "middle").bounding_box()
     page.mouse.click((left["x"] + left["width"] + right["x"]) / 2, left["y"] + left["height"] / 2)
-    assert focused(page) == "Web calls Store: reads"
+    expect_focus(page, "Web calls Store: reads")
 
     # One that is made is no different.
     page.mouse.click(right["x"] + right["width"] / 2, right["y"] + right["height"] + 40)
@@ -285,8 +300,8 @@ def test_arrows_run_under_boxes_and_over_the_ground_of_a_zone_where_they_can_be_
     saved(page, blank)
     ids = """() => [...document.querySelectorAll(".djs-element")].map((element) => element.dataset.elementId)"""
     under_boxes = ["connection-c1", "connection-c2", "zone-eu"]
+    expect(page.locator(".layer-words")).to_have_text("readsreadsmissesmisses")
     assert page.evaluate(ids)[-6:] == [*under_boxes, "component-web", "component-middle", "component-store"]
-    assert page.evaluate("document.querySelector('.layer-words').textContent") == "readsreadsmissesmisses"
 
 
 @pytest.mark.one_database

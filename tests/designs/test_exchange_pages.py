@@ -10,6 +10,7 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.models import User
 from designs.exchange.problems import MAX_BYTES
@@ -279,10 +280,10 @@ def test_hostile_names_stay_words_on_every_page(signed_in, owner, transactional_
     signed_in.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     for slug in ("json", "markdown", "svg", "structurizr"):
         signed_in.goto(f"{address('export', design)}?format={slug}")
-        assert signed_in.locator("main script:not([type='application/json'])").count() == 0
-        assert "alert" in signed_in.inner_text("#preview-text")
+        expect(signed_in.locator("main script:not([type='application/json'])")).to_have_count(0)
+        expect(signed_in.locator("#preview-text")).to_contain_text("alert")
     signed_in.goto(address("print", design))
-    assert signed_in.locator("main script").count() == 0
+    expect(signed_in.locator("main script")).to_have_count(0)
     assert dialogs == []
 
 
@@ -313,9 +314,9 @@ def test_an_import_from_look_to_design_without_scripts(plain_page, transactional
     plain_page.goto("/designs/import/")
     plain_page.fill("textarea", MERMAID)
     plain_page.click("text=See what it makes")
-    assert "Connected 'Phone app' to 'API'" in plain_page.inner_text("#look")
+    expect(plain_page.locator("#look")).to_contain_text("Connected 'Phone app' to 'API'")
     plain_page.click("text=Make the design")
-    assert "The design was made." in plain_page.inner_text("main")
+    expect(plain_page.locator("main")).to_contain_text("The design was made.")
     assert Design.objects.count() == 1
 
 

@@ -562,6 +562,7 @@ def test_a_candidate_asks_takes_a_change_and_finishes_in_the_browser(page, inter
     )
     assert broken_rules(page) == []
     page.get_by_role("button", name="Hand in").click()
+    expect(page.get_by_role("button", name="Hand in now")).to_be_visible()
     assert broken_rules(page) == []
     page.get_by_role("button", name="Hand in now").click()
     page.get_by_role("heading", name="The rubric").wait_for()
@@ -588,7 +589,7 @@ def test_an_interview_without_scripts(plain_page, interview, owner):
     plain_page.goto(reverse("designs:step", args=[interview.design_id, "understand"]))
     plain_page.get_by_label("Ask the interviewer").fill(next(iter(interview.data.questions.values())).question)
     plain_page.get_by_role("button", name="Ask", exact=True).click()
-    assert "The interviewer:" in plain_page.locator(".messages").inner_text()
+    expect(plain_page.locator(".messages")).to_contain_text("The interviewer:")
     plain_page.get_by_role("button", name="Hand in", exact=True).click()
     plain_page.get_by_role("button", name="Hand in now").click()
     expect(plain_page.get_by_role("heading", name="The rubric")).to_be_visible()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.models import User
 from designs.models import Design, Scenario
@@ -18,6 +19,7 @@ from designs.services.scenarios import load_scenarios, publish_scenario, upload_
 from designs.urls.scenarios import scenario_patterns
 from studyguide.models import Topic
 from studyguide.search.results import search
+from tests.designs.browsing import STATUS
 from tests.designs.conftest import NOON, loaded
 from tests.designs.scenarios.examples import changed, example
 from tests.markup import squeezed
@@ -364,6 +366,7 @@ def test_a_member_finds_and_starts_a_scenario_without_scripts(plain_page, topic)
     plain_page.get_by_role("button", name="Show").click()
     plain_page.get_by_role("link", name="Guest book").click()
     plain_page.get_by_role("button", name="Start a design").click()
+    expect(plain_page.locator(STATUS)).to_have_text("Saved")
 
     assert Design.objects.get().title == "Guest book"
 
@@ -374,7 +377,7 @@ def test_typing_narrows_the_list(page, topic):
     page.get_by_label("Words").press_sequentially("book 2")
     page.get_by_text("1 of 3 scenarios").wait_for()
 
-    assert page.get_by_role("heading", level=3).all_text_contents() == ["Book 2"]
+    expect(page.get_by_role("heading", level=3)).to_have_text(["Book 2"])
 
 
 @pytest.mark.parametrize(

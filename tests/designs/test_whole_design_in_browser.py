@@ -15,6 +15,7 @@ from designs.methods.method import AREAS
 from designs.methods.progress import progress
 from designs.models import Change, Design
 from designs.selectors.methods import methods
+from tests.browser import at_rest
 from tests.designs.browsing import document_of, expect_status
 
 PAYMENTS = """POST /charges createCharge(customer_id uuid, card_id uuid, amount bigint, currency string) -> Charge
@@ -42,6 +43,7 @@ def go(page: Page, area: str) -> None:
 def enter_row(page: Page, collection: str, **values: str) -> None:
     """Fills in the empty row of a collection and ends it with Enter: another empty row takes its place."""
     rows = page.locator(f'[data-rows="{collection}"] > tr')
+    at_rest(page)
     before = rows.count()
     for field, value in values.items():
         control = page.locator(f'[name="{collection}/+/{field}"]')

@@ -9,6 +9,7 @@ from designs.methods.method import AREAS
 from designs.methods.progress import progress
 from designs.models import Change, Design
 from designs.selectors.methods import methods
+from tests.browser import send
 from tests.designs.browsing import document_of
 
 
@@ -23,7 +24,8 @@ def fill_new(page: Page, collection: str, **values: str) -> None:
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="Save", exact=True).first.press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save", exact=True).first.press("Enter")
     expect(page.locator(".problems")).to_have_count(0)
 
 
@@ -32,7 +34,7 @@ def go(page: Page, area: str) -> None:
 
 
 def understand(page: Page) -> None:
-    page.get_by_role("button", name="Add questions worth asking").click()
+    send(page, page.get_by_role("button", name="Add questions worth asking"))
     answers = ["250 million, of whom 100 million on a day", "Yes, both", "Yes"]
     for number, answer in enumerate(answers, 1):
         page.get_by_label(f"Answer of question {number}", exact=True).fill(answer)
@@ -47,7 +49,7 @@ def understand(page: Page) -> None:
 
 
 def estimate(page: Page) -> None:
-    page.get_by_role("button", name="Start from the capacity sheet").click()
+    send(page, page.get_by_role("button", name="Start from the capacity sheet"))
     page.get_by_label("Value of daily active users").fill("100M")
     page.get_by_label("Source of daily active users").fill("the interviewer")
     page.get_by_label("Value of writes per user and day").fill("5")
@@ -97,12 +99,12 @@ def high_level(page: Page) -> None:
         form = page.locator("form", has=page.locator("[value=add-component]"))
         form.get_by_label("Kind").select_option(label=kind)
         form.get_by_label("Name").fill(label)
-        form.locator("[value=add-component]").press("Enter")
+        send(page, form.locator("[value=add-component]"))
     for source, target in (("Phone", "Tweet service"), ("Tweet service", "Tweets")):
         form = page.locator("form", has=page.locator("button[value=connect]"))
         form.get_by_label("From").select_option(label=source)
         form.get_by_label("To", exact=True).select_option(label=target)
-        form.locator("button[value=connect]").press("Enter")
+        send(page, form.locator("button[value=connect]"))
 
 
 def detailed(page: Page) -> None:
@@ -126,7 +128,7 @@ def test_a_design_from_blank_to_all_eight_steps(plain_page: Page, transactional_
     page = plain_page
     page.goto("/designs/")
     page.get_by_label("What do you design?").fill("Twitter")
-    page.get_by_role("button", name="Begin").click()
+    send(page, page.get_by_role("button", name="Begin"))
     steps = (understand, estimate, ui, data_model, api, high_level, detailed, bottlenecks)
     for area, work in zip(AREAS, steps, strict=True):
         go(page, area)
@@ -157,7 +159,7 @@ def design_method(document: dict) -> str:
 def test_an_error_stands_beside_its_field_and_what_was_typed_stays(plain_page: Page, transactional_db):
     page = plain_page
     page.goto("/designs/")
-    page.get_by_role("button", name="Begin").click()
+    send(page, page.get_by_role("button", name="Begin"))
     go(page, "api")
     page.get_by_label("Add operations").fill("postTweet(text")
     page.get_by_role("button", name="Save", exact=True).first.press("Enter")
@@ -170,14 +172,14 @@ def test_two_windows_changing_one_field_get_a_page_with_both_values(plain_page: 
     """promise 3, without scripts"""
     page = plain_page
     page.goto("/designs/")
-    page.get_by_role("button", name="Begin").click()
+    send(page, page.get_by_role("button", name="Begin"))
     fill_new(page, "/scope/actors", name="Reader")
     save(page)
     other = page.context.new_page()
     other.goto(page.url)
     for window, name in ((page, "Mine"), (other, "Theirs")):
         window.get_by_label("Name of actor 1", exact=True).fill(name)
-        window.get_by_role("button", name="Save", exact=True).first.press("Enter")
+        send(window, window.get_by_role("button", name="Save", exact=True).first)
 
     expect(other.get_by_role("heading", name="Changed elsewhere, too")).to_be_visible()
     expect(other.locator("fieldset")).to_contain_text("Mine")

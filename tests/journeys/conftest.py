@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser import PATIENCE_MS, watched
+from tests.browser import watched
 
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -25,7 +25,6 @@ def somebody(browser: Browser, live_server) -> Iterator[Callable[..., Page]]:
 
     def open_browser(*, refused_is_fine: bool = False, **options: Any) -> Page:
         context = browser.new_context(base_url=live_server.url, **(options or DESK))
-        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         troubles.append((watched(page, live_server.url), refused_is_fine))

@@ -38,8 +38,8 @@ def test_a_reader_brings_a_vault_and_a_deck(transactional_db, somebody, tmp_path
 
     page.goto("/search/?q=quorumlessness")
     page.get_by_role("link", name="Rings of mine").first.click()
-    address = page.url
     expect(page.get_by_role("heading", level=1)).to_have_text("Rings of mine")
+    address = page.url
     page.goto("/topics/")
     page.get_by_role("link", name="Sharding", exact=True).last.click()
     picture = page.locator("img[src^='/topics/images/']")
@@ -53,8 +53,10 @@ def test_a_reader_brings_a_vault_and_a_deck(transactional_db, somebody, tmp_path
     page.get_by_role("button", name="Look at it").click()
     expect(page.locator(".deck-samples sup")).to_have_text("10")
     page.get_by_role("button", name="Keep").click()
+    expect(page.get_by_text("Kept: 2 new cards in your deck.")).to_be_visible()
     page.goto("/cards/review/")
     page.keyboard.press("Space")
+    expect(page.locator("#card-back")).to_be_focused()
     page.keyboard.press("3")
     expect(page.locator("#review-said")).to_contain_text("noted")
 

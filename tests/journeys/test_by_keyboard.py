@@ -16,6 +16,7 @@ MOST_STEPS = 150
 def reach(page: Page, role: str, name: str) -> None:
     """Goes on with Tab until the focus is there; whoever cannot see where that is cannot go on."""
     wanted = page.get_by_role(role, name=name).first
+    expect(wanted).to_be_visible()
     for _ in range(MOST_STEPS):
         page.keyboard.press("Tab")
         if wanted.evaluate("element => element === document.activeElement"):
@@ -38,6 +39,8 @@ def test_an_interview_by_keyboard_alone(transactional_db, somebody):
     expect(me.get_by_role("heading", name="Scenarios")).to_be_visible()
     reach(me, "textbox", "Words")
     me.keyboard.type("tinyurl")
+    expect(me).to_have_url(re.compile("words=tinyurl"))
+    expect(me.locator(".htmx-request")).to_have_count(0)
     press(me, "link", re.compile("URL shortener"))
     expect(me.get_by_role("heading", level=1)).to_have_text("URL shortener")
     press(me, "button", "Start the interview")

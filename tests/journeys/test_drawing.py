@@ -174,7 +174,7 @@ def test_by_mouse_and_shown_to_a_friend(page: Page, browser: Browser, transactio
     assert person.actions <= EXCALIDRAW, person.counted
     assert broken_in_light_and_dark(page) == {}
     # The canvas fills the window, and nothing scrolls.
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    page.wait_for_function("document.documentElement.scrollHeight <= innerHeight")
     stage = page.locator("[data-part=stage]").bounding_box()
     assert stage["width"] * stage["height"] > 0.7 * 1280 * 800
     shown_to_a_friend(person, browser)

@@ -17,10 +17,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import NoReverseMatch, Resolver404, URLPattern, URLResolver, get_resolver, resolve, reverse
-from playwright.sync_api import Browser, Error, Page, Response
+from playwright.sync_api import Browser, Error, Page, Response, expect
 
 from accounts.models import User
-from tests.browser import PATIENCE_MS
 from tests.designs.browsing import sign_in
 from tests.journeys.everything import MAIL, PASSWORD, World, everything
 
@@ -279,7 +278,7 @@ def say_again_who_one_is(page: Page, world: World) -> None:
 def choose_a_new_password(page: Page, world: World) -> None:
     open_page(page, "/accounts/password/reset/")
     fill_and_enter(page, "email", MAIL)
-    page.wait_for_url("**/password/reset/done/")
+    expect(page).to_have_url(re.compile("/password/reset/done/$"))
     open_page(page, in_a_mail("/accounts/password/reset/key/"))
     page.locator("main [name=password1]").fill(PASSWORD[::-1])
     fill_and_enter(page, "password2", PASSWORD[::-1])
@@ -290,7 +289,7 @@ def confirm_an_address(page: Page, world: World) -> None:
     page.locator("[name=username]").fill("newcomer")
     page.locator("[name=email]").fill("newcomer@example.com")
     fill_and_enter(page, "password1", PASSWORD[::-1])
-    page.wait_for_url("/")
+    expect(page).to_have_url("/")
     open_page(page, in_a_mail("/accounts/confirm-email/"))
     page.get_by_role("button", name="Yes, confirm").click()
 
@@ -350,7 +349,6 @@ def test_every_form_of_the_site_is_sent_from_its_own_page(browser: Browser, live
     """promise 46"""
     pages = {who: browser.new_context(base_url=live_server.url).new_page() for who in world.starts}
     for who, page in pages.items():
-        page.set_default_timeout(PATIENCE_MS)
         if who not in NOT_SIGNED_IN:
             sign_in(page, User.objects.get(username=who))
     walks = {who: Walk(who, pages[who]) for who in world.starts}

@@ -18,6 +18,7 @@ SELECT = """([element, from, to]) => {
 
 
 def select(page: Page, element: str, first: int, last: int) -> None:
+    page.wait_for_load_state("load")
     page.evaluate(SELECT, [element, first, last])
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from studyguide.models import Review
 from studyguide.services.cards import make_card
-from tests.browser import PATIENCE_MS, broken_in_light_and_dark
+from tests.browser import broken_in_light_and_dark
 from tests.journeys.conftest import PHONE
 from tests.studyguide.build import make_topic
 
@@ -33,7 +33,6 @@ def test_a_phone_in_a_train_shows_what_was_read_and_loses_no_answer(transactiona
     for number in range(3):
         make_card(ada, content={"front": f"Question {number}?", "back": f"Answer {number}."}, topic=ring)
     context = browser.new_context(base_url=live_server.url, service_workers="allow", **PHONE)
-    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto("/")
     page.get_by_role("link", name="Sign in").first.tap()

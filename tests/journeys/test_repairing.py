@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from designs.services.saving import create_design
-from tests.browser import broken_in_light_and_dark
+from tests.browser import broken_in_light_and_dark, scrolls_sideways
 from tests.designs.analysis.repair.by_enumeration import weak_variant
 from tests.designs.browsing import sign_in
 from tests.designs.conftest import NOON
@@ -49,5 +49,5 @@ def test_a_design_is_mended_for_the_least_money_and_attacked_on_a_phone(somebody
     expect(phone.get_by_text("It waits for its turn")).to_be_visible()
     work_off()
     expect(phone.get_by_text("All traffic, as times today's: ×1 as it is")).to_be_visible()
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not scrolls_sideways(phone)
     assert broken_in_light_and_dark(phone) == {}

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from designs.services.saving import create_design
-from tests.browser import broken_in_light_and_dark
+from tests.browser import broken_in_light_and_dark, send
 from tests.designs.browsing import sign_in
 from tests.designs.conftest import NOON
 from tests.designs.test_storm_pages import stormy
@@ -23,7 +23,7 @@ def test_up_until_it_collapses_down_until_it_recovers_and_the_change_that_ends_i
     sign_in(page, ada)
     page.goto(reverse("designs:analysis", args=[design.pk]))
     expect(page.get_by_text("Orders stays down after a spike")).to_be_visible()
-    page.get_by_role("link", name="Up until it collapses, then down").click()
+    send(page, page.get_by_role("link", name="Up until it collapses, then down"))
     expect(page.get_by_role("heading", name="Storms: two stable states")).to_be_visible()
 
     # The loop: the same traffic is well on the way up and collapsed on the way down.
@@ -42,7 +42,7 @@ def test_up_until_it_collapses_down_until_it_recovers_and_the_change_that_ends_i
     assert broken_in_light_and_dark(page) == {}
 
     # The spike request by request: a moment after it, on the drawing and in words.
-    page.get_by_role("link", name="Follow a spike request by request").click()
+    send(page, page.get_by_role("link", name="Follow a spike request by request"))
     expect(page.get_by_role("heading", name="Each moment on the drawing")).to_be_visible()
     orders = page.locator('[data-element="/diagram/components/db"]')
     expect(orders).to_have_class(re.compile("is-calm"))

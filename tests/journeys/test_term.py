@@ -18,6 +18,7 @@ from tests.browser import broken_rules
 from tests.classrooms.conftest import give
 from tests.designs.browsing import sign_in
 from tests.designs.conftest import loaded
+from tests.journeys.test_marks import DESIGN
 from tests.journeys.test_together import BOX, SAVED, add
 
 GROUPS = {"Red": ("ada", "bob", "cleo"), "Blue": ("dora", "emil", "faye")}
@@ -48,7 +49,7 @@ def begin(page: Page, assignment: Assignment) -> None:
     """From the task to the canvas of the group's design."""
     page.goto(assignment.get_absolute_url())
     page.get_by_role("button", name=re.compile("Begin|Go on with your design")).click()
-    page.wait_for_url("**/designs/**")
+    expect(page).to_have_url(DESIGN)
     page.goto("/designs/" + page.url.split("/")[4] + "/high-level/")
     page.locator("[data-canvas][data-ready]").wait_for()
 
@@ -60,6 +61,7 @@ def hand_in(page: Page) -> None:
 
 
 def fill_levels(page: Page, *, best: bool) -> None:
+    page.wait_for_load_state("load")
     for levels in page.locator(".levels").all():
         radios = levels.get_by_role("radio")
         (radios.last if best else radios.first).check()
@@ -87,8 +89,8 @@ def test_a_term_of_two_groups(term, somebody):
     begin(bob, term)
     expect(bob.locator(f'{BOX}[aria-label^="Shop"]')).to_have_count(1)
     add(bob, "cache", "Shelf")
-    expect(ada.locator(f'{BOX}[aria-label^="Shelf"]')).to_have_count(1, timeout=30_000)
-    expect(ada.get_by_role("list", name="Also here")).to_contain_text("bob", timeout=30_000)
+    expect(ada.locator(f'{BOX}[aria-label^="Shelf"]')).to_have_count(1)
+    expect(ada.get_by_role("list", name="Also here")).to_contain_text("bob")
     begin(dora, term)
     add(dora, "service", "Till")
     assert Design.objects.count() == 2

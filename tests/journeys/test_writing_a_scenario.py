@@ -17,11 +17,13 @@ from tests.browser import broken_in_light_and_dark, broken_rules
 from tests.designs.browsing import expect_status, sign_in
 from tests.designs.conftest import loaded
 from tests.journeys.conftest import PHONE
+from tests.journeys.test_marks import DESIGN
 
 
 def part(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="Parts of the scenario").get_by_role("link", name=name).click()
     page.get_by_role("heading", level=1, name=name).wait_for()
+    page.wait_for_load_state("load")
 
 
 def typed(page: Page, label: str, words: str) -> None:
@@ -105,7 +107,7 @@ def test_a_teacher_makes_a_scenario_of_their_own_without_yaml(transactional_db, 
     student.get_by_role("link", name="Court files, by Friday").click()
     expect(student.get_by_text("in which a court keeps its files").first).to_be_visible()
     student.get_by_role("button", name="Begin").click()
-    student.wait_for_url("**/designs/**")
+    expect(student).to_have_url(DESIGN)
     assert Design.objects.filter(owner=alan).get().data()["meta"]["scenario"] == "pastebin-2"
     refused = student.goto("/scenarios/pastebin-2/reference/")
     assert refused is not None

@@ -78,8 +78,10 @@ def test_into_a_component_and_back(page: Page, transactional_db):
     page.keyboard.press("x")
     expect(page.locator(f"{BOX}:visible")).to_have_count(2)
     # A level arrow has no height, and would not count as visible.
-    arrows = page.locator('[aria-roledescription="connection"]')
-    assert arrows.evaluate_all("all => all.filter(each => getComputedStyle(each).display !== 'none').length") == 2
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('[aria-roledescription="connection"]')]
+          .filter((each) => getComputedStyle(each).display !== "none").length === 2"""
+    )
     assert broken_rules(page) == []
     page.reload()
     page.locator("[data-canvas][data-ready]").wait_for()

@@ -104,7 +104,7 @@ def test_a_drawing_opens_large_by_a_tap_and_closes_by_key(page):
     page.keyboard.press("Escape")
 
     expect(page.locator("dialog.enlarged")).to_have_count(0)
-    assert page.url.endswith("/topics/wide/")
+    expect(page).to_have_url("/topics/wide/")
 
 
 def test_without_scripts_the_drawing_opens_as_a_page_of_its_own(plain_page):
@@ -114,6 +114,7 @@ def test_without_scripts_the_drawing_opens_as_a_page_of_its_own(plain_page):
     plain_page.get_by_role("link", name="Open large").click()
 
     drawing = plain_page.locator(".large-drawing svg")
+    expect(drawing).to_be_visible()
     size = float(drawing.get_attribute("width") or 0)
     assert drawing.bounding_box()["width"] == pytest.approx(size, abs=1)
     assert plain_page.goto("/topics/plain/drawings/2/").status == 404

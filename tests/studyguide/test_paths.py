@@ -102,4 +102,4 @@ def test_without_scripts_the_path_is_kept_when_a_topic_is_marked(plain_page, pat
     plain_page.get_by_role("button", name="Mark as read").click()
 
     plain_page.get_by_role("button", name="Next: A").click()
-    assert plain_page.url.endswith("/topics/a/?path=two-evenings")
+    expect(plain_page).to_have_url("/topics/a/?path=two-evenings")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -9,7 +11,7 @@ from accounts.models import User
 from studyguide.models import ContentRevision, Link, SearchEntry, Topic
 from studyguide.notes.fences import mermaid_html
 from studyguide.services.searching import index_entries
-from tests.browser import broken_in_light_and_dark, broken_rules, scrolls_sideways, watched
+from tests.browser import at_rest, broken_in_light_and_dark, broken_rules, scrolls_sideways, watched
 from tests.studyguide.build import make_topic
 
 FOLDED = '<details class="question"><summary>Why?</summary><p>Because.</p></details>'
@@ -42,13 +44,13 @@ def test_a_preview_comes_on_focus_describes_the_link_and_goes_with_escape(page):
             break
     expect(card).to_be_visible()
     expect(card).to_contain_text("Nodes and keys on one circle.")
-    assert link.get_attribute("aria-describedby") == "topic-preview"
+    expect(link).to_have_attribute("aria-describedby", "topic-preview")
     assert broken_rules(page) == []
 
     page.keyboard.press("Escape")
 
     expect(card).to_be_hidden()
-    assert link.get_attribute("aria-describedby") is None
+    expect(link).not_to_have_attribute("aria-describedby", re.compile(""))
 
 
 @pytest.mark.one_database
@@ -73,15 +75,15 @@ def test_the_palette_opens_by_key_chooses_by_arrows_and_goes_by_enter(page, shor
     page.keyboard.type("ring reader")
     expect(page.locator("#palette-results li")).to_have_count(2)
     assert broken_rules(page) == []
-    first = page.locator("#palette-results [aria-selected=true]").inner_text()
+    chosen = page.locator("#palette-results [aria-selected=true]")
+    first, second = (each.get_attribute("href") for each in page.locator("#palette-results [href]").all())
+    expect(chosen).to_have_attribute("href", first)
 
     page.keyboard.press("ArrowDown")
-    second = page.locator("#palette-results [aria-selected=true]")
-    assert second.inner_text() != first
-    address = second.get_attribute("href")
+    expect(chosen).to_have_attribute("href", second)
     page.keyboard.press("Enter")
 
-    page.wait_for_url(f"**{address}")
+    expect(page).to_have_url(second)
 
 
 @pytest.mark.one_database
@@ -95,7 +97,7 @@ def test_enter_goes_where_the_words_lead_that_stand_there_now(page):
     page.locator("dialog.palette input").fill("ring")
     page.keyboard.press("Enter")
 
-    page.wait_for_url("**/topics/hash-ring/")
+    expect(page).to_have_url("/topics/hash-ring/")
 
 
 @pytest.mark.one_database
@@ -154,10 +156,10 @@ def test_a_touch_shows_a_preview_and_a_second_follows_the_link(browser, live_ser
     link = page.locator("#text a.topic-link")
     link.tap()
     expect(page.locator("#topic-preview")).to_contain_text("Touch the link again to read it.")
-    assert page.url.endswith("/topics/reader/")
+    expect(page).to_have_url("/topics/reader/")
     link.tap()
 
-    page.wait_for_url("**/topics/hash-ring/")
+    expect(page).to_have_url("/topics/hash-ring/")
     assert troubles == []
     context.close()
 
@@ -171,7 +173,7 @@ def test_escape_closes_the_palette_and_gives_the_focus_back(page):
     page.keyboard.press("Escape")
 
     expect(page.locator("dialog.palette")).to_be_hidden()
-    assert page.locator("main a >> nth=0").evaluate("element => element === document.activeElement")
+    expect(page.locator("main a >> nth=0")).to_be_focused()
 
 
 @pytest.mark.one_database
@@ -179,15 +181,15 @@ def test_a_slash_in_a_field_is_a_slash(page):
     page.goto("/search/")
     page.keyboard.type("a/b")
 
-    assert page.input_value("#q") == "a/b"
-    assert page.locator("dialog.palette").count() == 0
+    expect(page.locator("#q")).to_have_value("a/b")
+    expect(page.locator("dialog.palette")).to_have_count(0)
 
 
 def test_results_come_while_typing_and_the_address_follows(page):
     page.goto("/search/")
     page.keyboard.type("circ")
     expect(page.locator("#results")).to_contain_text("1 result for “circ”")
-    page.wait_for_url("**/search/?q=circ")
+    expect(page).to_have_url("/search/?q=circ")
     assert broken_rules(page) == []
 
     page.reload()
@@ -203,6 +205,7 @@ def test_marking_as_read_keeps_the_page_where_it_is(page, client, live_server):
     page.click("text=Mark as read")
 
     expect(page.locator("#progress")).to_contain_text("You have read this")
+    at_rest(page)
     assert page.evaluate("scrollY") == before > 0
 
 
@@ -210,10 +213,10 @@ def test_marking_as_read_keeps_the_page_where_it_is(page, client, live_server):
 def test_the_first_tab_leads_past_the_header(page):
     page.goto("/topics/reader/")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
 
 
 @pytest.mark.one_database
@@ -223,10 +226,11 @@ def test_a_chosen_theme_stays_from_page_to_page(page):
     page.click("[data-theme-switch]")
     page.goto("/topics/reader/")
 
-    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+    root = page.locator("html")
+    expect(root).to_have_attribute("data-theme", "dark")
+    expect(root).to_have_css("color-scheme", "dark")
     page.click("[data-theme-switch]")
-    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    expect(root).to_have_attribute("data-theme", "light")
     page.click("[data-theme-switch]")
     page.get_by_role("button", name="Theme: as the system").wait_for()
     assert page.evaluate("[document.documentElement.dataset.theme ?? '', localStorage.getItem('theme')]") == ["", None]
@@ -249,7 +253,7 @@ def test_without_scripts_a_link_is_a_link_and_a_fold_opens_by_key(plain_page):
     plain_page.goto("/topics/reader/")
     plain_page.click("#text a.topic-link")
 
-    assert plain_page.url.endswith("/topics/hash-ring/")
+    expect(plain_page).to_have_url("/topics/hash-ring/")
 
     plain_page.goto("/topics/reader/")
     expect(plain_page.get_by_text("Because.")).to_be_hidden()

@@ -11,7 +11,7 @@ from studyguide.models import Card, CardState, Review
 from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.notes import NoteSource, import_notes
 from studyguide.services.rederiving import rederive
-from tests.browser import broken_in_light_and_dark, broken_rules, scrolls_sideways
+from tests.browser import at_rest, broken_in_light_and_dark, broken_rules, scrolls_sideways
 from tests.studyguide.conftest import HASHING, NOON, notes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,6 +35,7 @@ def sixty(live_server) -> None:
 
 def answer_by_keyboard(page: Page) -> str:
     """Answers the card that is shown without touching the mouse; returns its kind."""
+    at_rest(page)
     card = page.locator(".review-card")
     kind = re.search(r"kind-(\w+)", card.get_attribute("class")).group(1)
     if kind == "numeric":
@@ -108,8 +109,10 @@ def test_letters_bury_flag_and_suspend(page: Page, six):
     page.goto("/cards/review/")
     page.keyboard.press("f")
     expect(page.locator(".card-name .badge")).to_have_text("Flagged")
+    at_rest(page)
     page.keyboard.press("b")
     expect(page.locator(".card-front")).to_contain_text("Two keys with one hash")
+    at_rest(page)
     page.keyboard.press("s")
     expect(page.locator(".card-front")).to_contain_text("Which key would you use?")
 
@@ -132,6 +135,7 @@ def test_an_answer_that_is_not_saved_says_so_and_stays(browser, live_server, six
     page = context.new_page()
     page.goto("/cards/review/")
     page.keyboard.press("Space")
+    expect(page.locator("#card-back")).to_be_focused()
     context.set_offline(True)
     page.keyboard.press("3")
     expect(page.get_by_role("alert")).to_contain_text("Not saved")
@@ -146,7 +150,8 @@ def test_an_answer_that_is_not_saved_says_so_and_stays(browser, live_server, six
 def test_without_scripts(plain_page: Page, six):
     """promise 50: all kinds, undo and the end, by plain forms."""
     plain_page.goto("/cards/review/?topic=hashing")
-    for _ in range(6):
+    for left in range(6, 0, -1):
+        expect(plain_page.locator("#review")).to_have_attribute("data-left", re.compile(rf"\b{left}\b"))
         if plain_page.locator("#given").count():
             plain_page.fill("#given", "5 GB")
             plain_page.get_by_role("button", name="Check").click()
@@ -203,6 +208,7 @@ def test_no_page_of_cards_breaks_a_rule(page: Page, six):
             found[who] += broken_rules(page)
         page.goto("/cards/review/")
         page.keyboard.press("Space")
+        expect(page.locator("#card-back")).to_be_focused()
         page.keyboard.press("1")
         expect(page.locator("#review-said")).to_contain_text("noted")
     page.goto("/cards/settings/")

@@ -8,6 +8,7 @@ import pytest
 import zstandard
 from django.http import HttpResponse
 from django.test import RequestFactory
+from playwright.sync_api import expect
 
 from web.compression import CompressionMiddleware
 
@@ -68,4 +69,4 @@ def test_a_browser_reads_it(page):
     with page.expect_response("**/calculators/capacity/") as found:
         page.goto("/calculators/capacity/")
     assert found.value.headers["content-encoding"] == "zstd"
-    assert page.locator("h1").inner_text() == "Capacity"
+    expect(page.locator("h1")).to_have_text("Capacity")

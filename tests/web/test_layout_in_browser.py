@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from calculators.labs.registry import LABS
+from tests.browser import at_rest
 
 pytestmark = pytest.mark.one_database
 ONE_ROW_PX = 64
@@ -41,7 +42,7 @@ def test_a_step_of_a_lab_leaves_the_page_where_it_is_on_a_phone(page):
         before = page.evaluate("scrollY")
         action.click()
         expect(page).to_have_url(re.compile("do="))
-        expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+        at_rest(page)
         if abs(page.evaluate("scrollY") - before) > 2:
             moved[lab.slug] = (before, page.evaluate("scrollY"))
 

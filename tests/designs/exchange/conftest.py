@@ -15,7 +15,6 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import PATIENCE_MS
 from tests.node import command
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,7 +49,6 @@ def node() -> Callable[[str, str], str]:
 @pytest.fixture(scope="session")
 def blank_page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
-    context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
 

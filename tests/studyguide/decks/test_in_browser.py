@@ -45,7 +45,7 @@ def test_the_pages_break_no_rule_and_run_nothing_of_a_file(page: Page):
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_text("Nothing of it is in your deck yet.")).to_be_visible()
     assert broken_rules(page) == []
-    assert page.locator(".deck-samples :is(script, img, iframe, form, style, [hx-get], [onerror])").count() == 0
+    expect(page.locator(".deck-samples :is(script, img, iframe, form, style, [hx-get], [onerror])")).to_have_count(0)
 
     page.goto("/cards/export/?which=topic:hashing")
     assert broken_rules(page) == []

@@ -33,10 +33,10 @@ def mermaid_reads(browser: Browser) -> Callable[[list[str]], list[dict[str, Any]
     """What Mermaid's own parser finds in each text: nodes, edges, and subgraphs, or its error."""
 
     def read(texts: list[str]) -> list[dict[str, Any]]:
-        page = browser.new_page()
+        page = browser.new_context().new_page()
         page.add_script_tag(path=MERMAID)
         found: list[dict[str, Any]] = page.evaluate(FLOWCHARTS, texts)
-        page.close()
+        page.context.close()
         return found
 
     return read
