@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import os
 import signal
 import socket
@@ -86,10 +87,26 @@ class Server:
             return False
 
 
+# Below those that the system gives to outgoing connections, one of which could take a port before its server does. Each
+# process of the tests begins elsewhere.
+PORTS = itertools.cycle(range(10_000, 32_000))
+for _ in range(os.getpid() * 101 % 22_000):
+    next(PORTS)
+
+
 def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """One that nobody listens at, and that no other test of this process has had."""
+    return next(filter(_is_free, PORTS))
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 @contextmanager

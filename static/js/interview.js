@@ -46,10 +46,11 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSwap", hideWhatWasRead);
 hideWhatWasRead();
 
-// A question that was answered leaves the field free for the next.
+// A question that was answered leaves the field free for the next; what was typed while the answer came stays.
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.target.id === "ask" && event.detail.successful) {
-    event.target.reset();
-    document.getElementById("ask-question").focus();
+    const field = document.getElementById("ask-question");
+    if (field.value === event.detail.requestConfig.formData.get(field.name)) event.target.reset();
+    field.focus();
   }
 });

@@ -68,6 +68,14 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
+def lay_out(page: Page) -> None:
+    """By the button; waits until it is said again that the worker is done."""
+    said = page.locator(SAID)
+    said.evaluate("said => { said.textContent = ''; }")
+    page.get_by_role("button", name="Lay out").click()
+    expect(said).to_contain_text("Laid out")
+
+
 def type_and_enter(page: Page, text: str) -> None:
     page.keyboard.type(text)
     page.keyboard.press("Enter")
@@ -382,7 +390,7 @@ def test_layout_orders_boxes_and_can_leave_what_was_moved(page, owner, blank):
     sign_in(page, owner)
     open_canvas(page, blank)
 
-    page.get_by_role("button", name="Lay out").click()
+    lay_out(page)
     expect(page.locator(SAID)).to_have_text("Laid out 4 components.")
     placed = saved(page, blank)["components"]
     assert placed["a"]["x"] < placed["b"]["x"] < placed["d"]["x"]
@@ -392,7 +400,7 @@ def test_layout_orders_boxes_and_can_leave_what_was_moved(page, owner, blank):
     press(page, "Shift+Control+ArrowUp", "Shift+Control+ArrowUp")
     moved = saved(page, blank)["components"]["a"]
     page.get_by_label("Keep what I moved").check()
-    page.get_by_role("button", name="Lay out").click()
+    lay_out(page)
     after = saved(page, blank)["components"]["a"]
     assert (after["x"], after["y"]) == (moved["x"], moved["y"])
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from designs.services.saving import create_design
 from tests.designs.browsing import STATUS, document_of, sign_in
 from tests.designs.conftest import NOON
-from tests.designs.test_canvas import BLANK, open_canvas
+from tests.designs.test_canvas import BLANK, lay_out, open_canvas
 
 ACTIONS = int(os.environ.get("CANVAS_ACTIONS", "40"))
 SEED = int(os.environ.get("CANVAS_SEED", "18"))
@@ -184,8 +184,7 @@ class Hands:
             self.page.keyboard.press("Enter")
 
     def lay_out(self) -> None:
-        self.page.get_by_role("button", name="Lay out").click()
-        expect(self.page.locator("[data-part=said]")).to_contain_text("Laid out")
+        lay_out(self.page)
 
     def key(self) -> None:
         self.page.keyboard.press(self.chance.choice(KEYS))

@@ -50,4 +50,6 @@ function begin(form, moments) {
     button.setAttribute("aria-pressed", "true");
     timer = setInterval(step, STEP_MS);
   });
+  // On a slow line somebody moves the slider before this script is there.
+  if (slider.value !== slider.defaultValue) show();
 }

@@ -19,11 +19,15 @@ export class Layout {
       zones: Object.entries(zones).map(([key, zone]) => ({ key, parent: zone.parent ?? "" })),
       stays,
     });
-    const bent = Object.entries(connections).filter(([, item]) => item.bends?.length && !(stays.includes(item.source) && stays.includes(item.target)));
+    // What somebody deleted meanwhile stays deleted.
+    const now = drawing(this.store.document);
+    const left = (name) => Object.entries(found[name]).filter(([key]) => Object.hasOwn(now[name], key));
+    const bent = Object.entries(now.connections).filter(([, item]) => item.bends?.length && !(stays.includes(item.source) && stays.includes(item.target)));
     const straight = Object.fromEntries(bent.map(([key]) => [key, { bends: [] }]));
-    this.store.patch({ diagram: filled({ ...found, connections: straight }) });
+    const placed = { components: Object.fromEntries(left("components")), zones: Object.fromEntries(left("zones")) };
+    this.store.patch({ diagram: filled({ ...placed, connections: straight }) });
     if (!keepsMoved) this.moved.forget();
-    return Object.keys(found.components).length;
+    return Object.keys(placed.components).length;
   }
 
   #ask(question) {
