@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from designs.models import Design
 from designs.services.saving import create_design
+from tests.browser import at_rest
 from tests.designs.analysis.twitter import twitter
 from tests.designs.browsing import open_step, sign_in
 from tests.designs.conftest import NOON
@@ -114,5 +115,6 @@ def test_long_simulation_is_followed_to_its_end(page, design, owner, monkeypatch
     work_off()
 
     expect(page.locator("#result-title")).to_be_visible()
+    at_rest(page)
     page.get_by_role("button", name="Next stage").click()
     expect(page.locator("[data-stage-table] tr[aria-current]")).to_have_count(1)
