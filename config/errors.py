@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 
 from studyguide.models import Topic
 from web import audit
+from web.once import answer_to_repeat
 
 RETRY_AFTER_SECONDS = 60
 
@@ -39,6 +40,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    again = answer_to_repeat(request)
+    if again is not None:
+        return again
     audit.record("refused", request, path=request.path, method=request.method, reason=reason)
     text = "This form did not come from a page of this site that is still open, so nothing was changed. "
     advice = "Go back, reload the page, and send it again. The site needs its cookies for this."

@@ -57,9 +57,10 @@ class Kept:
         if self.process.poll() is None:
             self.process.terminate()
 
-    def wait(self, seconds: float) -> None:
+    def wait(self, until: float) -> None:
+        """Until this time of the monotonic clock."""
         try:
-            self.process.wait(seconds)
+            self.process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             self.process.kill()
 
@@ -81,8 +82,9 @@ def serve(commands: Sequence[Sequence[str]]) -> None:
             process.look()
     for process in kept:
         process.end()
+    until = time.monotonic() + END_WITHIN_S
     for process in kept:
-        process.wait(END_WITHIN_S)
+        process.wait(until)
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -6,11 +6,13 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
+from config.ending import end_at_once_while_loading
 from config.garbage import spare_what_is_loaded
 from web.gate import Gate, Limits
 
 FROZEN_S = 30  # no thread of the process has moved for so long
 
+end_at_once_while_loading()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = Gate(
     get_wsgi_application(),

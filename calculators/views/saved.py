@@ -23,6 +23,7 @@ from calculators.pages.kept import KeptPage, base_of, kept_page
 from calculators.pages.sheet import sheet_page
 from calculators.pages.themes import sheets_by_theme
 from calculators.services import StaleSheetError, TooManySheetsError, create_sheet, delete_sheet, save_sheet
+from web.once import sent_once
 from web.viewer import viewer_id
 
 
@@ -36,6 +37,7 @@ def saved_sheet_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def new_sheet(request: HttpRequest, calculator: str = "") -> HttpResponse:
     """Names a sheet that starts from a calculator, with the inputs of the address, or from nothing."""
     if calculator and calculator not in CATALOGUE:

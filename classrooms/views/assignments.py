@@ -29,6 +29,7 @@ from designs.models import Scenario
 from designs.scenarios.schema import CHECK_WORDS
 from studyguide.models import Topic
 from web.audit import record
+from web.once import sent_once
 from web.render import csv_download
 
 SECTION = {"section": "classes"}
@@ -36,6 +37,7 @@ A_PAGE = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def assignment_new(request: HttpRequest, classroom_id: int) -> HttpResponse:
     classroom, user = led_class(request, classroom_id), signed_in(request)
     scenarios = Scenario.objects.viewable_by(user.pk, is_staff=user.is_staff).brief()

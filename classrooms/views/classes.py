@@ -36,6 +36,7 @@ from classrooms.services.copying import copy_classroom
 from classrooms.services.errors import ClassError
 from designs.access import acting_user
 from web.audit import record
+from web.once import sent_once
 from web.render import csv_download
 from web.throttle import limit
 from web.typed import LARGEST_KEY, whole_number
@@ -63,6 +64,7 @@ def classroom_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def classroom_new(request: HttpRequest) -> HttpResponse:
     """For whoever has an account: a guest could not find the class again."""
     user = signed_in(request)
@@ -186,6 +188,7 @@ def classroom_settings(request: HttpRequest, classroom_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def classroom_copy(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """The class for another term: assignments, scenarios, rubrics and comments, without people and their work."""
     classroom, user = led_class(request, classroom_id), signed_in(request)

@@ -12,10 +12,12 @@ from classrooms.access import signed_in, taught_class
 from classrooms.forms import SavedCommentForm
 from classrooms.services import comments
 from classrooms.services.errors import ClassError
+from web.once import sent_once
 from web.typed import LARGEST_KEY, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def saved_comments(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """The list; adds one, or with `saved` and `do` changes or deletes one."""
     classroom = taught_class(request, classroom_id)

@@ -27,6 +27,7 @@ from designs.pages.drawings import drawn
 from designs.scenarios.schema import CHECK_WORDS
 from designs.services.interviews import open_to_interviewer
 from web.audit import record
+from web.once import sent_once
 from web.typed import LARGEST_KEY, tidy, whole_number
 
 SECTION = {"section": "classes"}
@@ -148,6 +149,7 @@ def _feedback(request: HttpRequest, work: Work, *, reason: str = "", refused: st
 
 
 @require_POST
+@sent_once
 def work_comment(request: HttpRequest, work_id: int) -> HttpResponse:
     work = taught_work(request, work_id)
     submission = _posted_submission(request, work)

@@ -14,10 +14,12 @@ from classrooms.models import Classroom, SharedNotes
 from classrooms.services import notes
 from studyguide.models import NoteBody
 from web.audit import record
+from web.once import sent_once
 from web.typed import LARGEST_KEY, whole_number
 
 
 @require_POST
+@sent_once
 def notes_share(request: HttpRequest, classroom_id: int) -> HttpResponse:
     """Any member shares notes of their own; the form names the notes."""
     member = membership_in(request, classroom_id)

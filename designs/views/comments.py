@@ -17,9 +17,11 @@ from designs.forms.comments import CommentForm
 from designs.models import DesignComment
 from designs.pages.frame import frame
 from designs.services.comments import CommentError, comment, resolve
+from web.once import sent_once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def comments(request: HttpRequest, design_id: UUID) -> HttpResponse:
     """Whoever sees a design reads them; writing needs the right to change it. `?element=` chooses one."""
     is_sent = request.method == "POST"

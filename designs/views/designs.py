@@ -28,6 +28,7 @@ from designs.views.history import picture
 from designs.views.saving import base_of, problems_of_error, save_form_patch
 from designs.workbench.posted import read_posted
 from web import audit
+from web.once import sent_once
 from web.same_origin import token_or_same_origin
 
 MOST_LISTED = 200
@@ -45,6 +46,7 @@ class Card:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def design_list(request: HttpRequest) -> HttpResponse:
     """Mine, those that others have opened to me, and the bin. Posting begins a new one."""
     if request.method == "POST":
@@ -93,6 +95,7 @@ def _create(request: HttpRequest) -> HttpResponse:
 
 @token_or_same_origin
 @require_POST
+@sent_once
 def just_draw(request: HttpRequest) -> HttpResponse:
     """From the home page to an empty canvas in one click; the name comes later."""
     document = blank(method=DEFAULT)

@@ -27,6 +27,7 @@ from designs.services import drafts
 from designs.services.drafts import DraftError, Kind, Outcome, value_of
 from designs.views.scenarios import is_withheld, member_of, viewable_scenarios
 from web import audit
+from web.once import sent_once
 from web.render import download
 from web.typed import whole_number
 
@@ -36,6 +37,7 @@ DECIDE_THE_STANDING = frozenset({"figures", "requirements", "rubric", "weak"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def draft_list(request: HttpRequest) -> HttpResponse:
     """Those that one is writing, and the form that begins another."""
     member = member_of(request)
@@ -56,6 +58,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@sent_once
 def scenario_make_own(request: HttpRequest, slug: str) -> HttpResponse:
     """A copy in the editor, or the draft of one's own scenario. Not for those who are working on it for a class."""
     member = _signed_in(request)

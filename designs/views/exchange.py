@@ -46,6 +46,7 @@ from designs.pictures.diagram import draw, placed
 from designs.services.saving import create_design
 from designs.views.saving import save_form_patch
 from web import audit
+from web.once import sent_once
 from web.render import download
 from web.same_origin import token_or_same_origin
 
@@ -124,6 +125,7 @@ def _icon(name: str) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def import_new(request: HttpRequest) -> HttpResponse:
     """A new design; shown first, then made."""
     form = ImportForm(request.POST or None, request.FILES or None)

@@ -21,6 +21,7 @@ from designs.pages.drawings import drawn
 from designs.pages.frame import frame
 from designs.selectors.designs import NoSuchVersionError, document_at, history
 from designs.services.versions import fork_design, name_version, restore_version
+from web.once import sent_once
 from web.typed import whole_number
 
 PAGE = 30
@@ -97,6 +98,7 @@ def restore(request: HttpRequest, design_id: UUID, version: int) -> HttpResponse
 
 
 @require_POST
+@sent_once
 def fork(request: HttpRequest, design_id: UUID, version: int) -> HttpResponse:
     """A copy of one's own, of what one may see."""
     design = viewable_design(request, design_id)

@@ -29,12 +29,14 @@ from designs.services.interview_cards import cards_made, cards_of_misses
 from designs.services.interviews import NotNowError
 from designs.views.scenarios import viewable_scenarios
 from web.audit import record
+from web.once import sent_once
 from web.typed import whole_number
 
 SECTION = {"section": "scenarios"}
 
 
 @require_POST
+@sent_once
 def interview_start(request: HttpRequest, slug: str) -> HttpResponse:
     """From a scenario; `minutes` and `own_figures` are the candidate's choice."""
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)

@@ -38,6 +38,7 @@ from designs.selectors.attempts import attempts, latest_attempts, progress_line
 from designs.services.drafts import DraftError, begin
 from designs.services.scenarios import delete_scenario, publish_scenario, start_design, upload_scenario
 from web import audit
+from web.once import sent_once
 from web.render import download, page_or_partial
 
 SECTION = {"section": "scenarios"}
@@ -100,6 +101,7 @@ def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
+@sent_once
 def scenario_start(request: HttpRequest, slug: str) -> HttpResponse:
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     design = start_design(scenario, owner=ensure_guest(request), at=timezone.now())
@@ -117,6 +119,7 @@ def scenario_source(request: HttpRequest, slug: str) -> HttpResponse:
     return download(scenario.source_text, name=f"{scenario.slug}.yaml", content_type="application/yaml; charset=utf-8")
 
 
+@sent_once
 def scenario_upload(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
     if member is None:

@@ -17,9 +17,11 @@ from designs.pages.frame import frame
 from designs.pages.portfolio import Portfolio, preview
 from designs.services.sharing import create_link, revoke_link
 from web import audit
+from web.once import sent_once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def share(request: HttpRequest, design_id: UUID) -> HttpResponse:
     """The links of a design. Posting makes another one."""
     design = owned_design(request, design_id)

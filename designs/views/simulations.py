@@ -31,11 +31,13 @@ from designs.pages.frame import frame
 from designs.pages.moments import Moments, moments_of
 from designs.selectors.designs import document_at
 from designs.services.simulations import LONG_VISITS, SHORT_VISITS, TooManyRunsError, facts_of, start_run
+from web.once import sent_once
 from web.render import page_or_partial
 from web.typed import whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def simulation(request: HttpRequest, design_id: UUID) -> HttpResponse:
     design = viewable_design(request, design_id)
     model = model_of(read(design.data()), all_figures())

@@ -30,6 +30,7 @@ from designs.pages.simulations import ahead_of, run_state
 from designs.services.simulations import TooManyRunsError
 from designs.services.studies import start_study
 from designs.views.saving import save_form_patch
+from web.once import sent_once
 from web.render import csv_download, page_or_partial
 from web.typed import whole_number
 
@@ -37,6 +38,7 @@ STEP = "bottlenecks"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def studies(request: HttpRequest, design_id: UUID) -> HttpResponse:
     design = viewable_design(request, design_id)
     choices = shown.choices_of(model_of(read(design.data()), all_figures()), design.data())

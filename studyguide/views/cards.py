@@ -38,6 +38,7 @@ from studyguide.services.fitting import CannotFitError, fit_and_keep, fit_when_d
 from studyguide.services.marks import tag_card
 from studyguide.services.reviews import NewEntry, record_answer
 from studyguide.services.study_settings import forget_parameters, save_settings
+from web.once import sent_once
 from web.typed import tidy
 from web.viewer import viewer_id
 
@@ -144,6 +145,7 @@ def card_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def card_create(request: HttpRequest) -> HttpResponse:
     """A card of one's own, perhaps from words selected in a topic."""
     kind = request.GET.get("kind", "question")

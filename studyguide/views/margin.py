@@ -13,6 +13,7 @@ from studyguide.forms import MarginNoteForm, MarginWordsForm
 from studyguide.models import MarginNote, Topic
 from studyguide.selectors.margin import all_notes, as_markdown
 from studyguide.services.margin import TooManyNotesError, add_note, change_note
+from web.once import sent_once
 from web.render import download
 from web.same_origin import token_or_same_origin
 from web.typed import tidy
@@ -22,6 +23,7 @@ from web.viewer import viewer_id
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @token_or_same_origin
+@sent_once
 def margin_new(request: HttpRequest, slug: str) -> HttpResponse:
     """A note beside a topic, perhaps on words selected there; whoever has no account becomes a guest."""
     topic = get_object_or_404(Topic.objects.visible_to(viewer_id(request)), slug=slug)

@@ -19,12 +19,14 @@ from studyguide.selectors.bodies import bodies_of
 from studyguide.services.own_notes import NotesRefusedError, remove_notes, send_notes
 from web import audit
 from web.json_text import JsonTextError, read_json
+from web.once import sent_once
 from web.render import page_or_partial
 from web.typed import without_halves
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def own_notes(request: HttpRequest) -> HttpResponse:
     """A reader's bodies of notes, and the form that brings more."""
     owner = cast("User", request.user)  # nobody else gets through login_required

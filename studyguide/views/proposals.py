@@ -11,6 +11,7 @@ from accounts.guests import ensure_guest
 from studyguide.models import Proposal, Topic
 from studyguide.notes.card_texts import CardRenderer, CardSides
 from studyguide.services.proposals import drop_proposals, keep_proposals, open_proposals
+from web.once import sent_once
 from web.viewer import viewer_id
 
 
@@ -21,6 +22,7 @@ class _Shown:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def topic_proposals(request: HttpRequest, slug: str) -> HttpResponse:
     """Cards that a topic's structure suggests. A POST keeps those that are ticked and drops the others."""
     topic = get_object_or_404(
