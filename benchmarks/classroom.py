@@ -55,7 +55,7 @@ print(json.dumps({"students": students, "teacher": session, "grid": f"/classes/a
 CHECK = """
 import django; django.setup()
 from designs.models import Change, Design
-print(sum(Design.objects.filter(class_work__isnull=False).values_list("version", flat=True)), Change.objects.count())
+print(sum(Design.objects.filter(class_works__isnull=False).values_list("version", flat=True)), Change.objects.count())
 """
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from designs.analysis import values
-from designs.analysis.burden import copies_of
+from designs.analysis.burden import copies_of, hottest_of
 from designs.analysis.capacities import failover_of
 from designs.analysis.graph import STORES
 from designs.analysis.model import Model
@@ -38,9 +38,12 @@ def error_rate(model: Model, operation: str) -> Measured:
     reach = model.reach[operation]
     if reach.warm is None:
         return Measured(None, missing=reach.missing)
-    value = 1.0 - reach.warm.value * (1.0 - model.cut_off.get(operation, 0.0))
+    unserved, full = _unserved(model, operation)
+    value = 1.0 - reach.warm.value * (1.0 - model.cut_off.get(operation, 0.0)) * (1.0 - unserved)
+    overload = f"{model.graph.name(full)} gets more at peak than it serves; as many are never answered"
     steps = [
         *_steps(model, operation),
+        *([Step("Overload", overload, values.said_share(unserved))] if unserved else []),
         Step("Requests that fail", "1 - those that are served from warm caches in time", values.said_share(value)),
     ]
     return Measured(
@@ -51,6 +54,26 @@ def error_rate(model: Model, operation: str) -> Measured:
         promised=promised_of(model, operation),
         work=lambda: steps,
     )
+
+
+def _unserved(model: Model, operation: str) -> tuple[float, str]:
+    """The share of requests that the fullest component on the way leaves waiting without end, and that component.
+
+    0 where somebody gives up: timeouts and full queues count in `cut_off`. Shards share what is not the hottest's.
+    """
+    most, full = 0.0, ""
+    if operation in model.cut_off:
+        return most, full
+    for each, visits in model.flows[operation].visits.items():
+        component, used = model.graph.components[each], model.loads.components[each].utilisation or 0.0
+        if used <= 1.0 or component.kind == "client":
+            continue
+        left, hot = 1.0 - 1.0 / used, hottest_of(component)
+        if hot and component.shards > 1:
+            others = used * (1.0 - hot) / (component.shards - 1) / hot
+            left = hot * left + (1.0 - hot) * max(0.0, 1.0 - 1.0 / others if others else 0.0)
+        most, full = max((most, full), (min(1.0, visits) * left, each))
+    return most, full
 
 
 def _steps(model: Model, operation: str) -> list[Step]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from calculators.engine.figures import Figures
 from designs.analysis.model import Model
-from designs.analysis.repair.clauses import Clause, Runs, TooManyBranchesError, cheapest, has
+from designs.analysis.repair.clauses import Clause, Runs, TooManyBranchesError, cheapest, has, without
 from designs.analysis.repair.levers import Lever, Plan, Price, Prices, levers_of, patch_of, prices_of
 from designs.analysis.repair.trials import MOST_TRIALS, TooManyTrialsError, Trials, goodness, quick_first, trial_of
 from designs.analysis.requirements import RequirementResult
@@ -250,8 +250,22 @@ class _Search:
         if not clause.allowed:
             # Another turn may show that two remedies stood in each other's way.
             clause, top = self._reason_by(in_turn[::-1], plan, key)
+        if clause.holds(plan):
+            # What stands in the way of others is moved last; a reason that covers the plan alone is always right.
+            last = [index for index in in_turn if has(clause.allowed.get(index, ()), plan[index])]
+            clause, top = self._reason_by([*(each for each in in_turn if each not in last), *last], plan, key)
+            if clause.holds(plan):
+                clause = self._another(plan, key)
         self.tops.append(top)
         return clause, top
+
+    def _another(self, plan: Plan, key: str) -> Clause:
+        """Some lever stands elsewhere than in this plan, which fails."""
+        runs = {
+            index: without(((0, lever.highest),), ((level, level),))
+            for index, (lever, level) in enumerate(zip(self.levers, plan, strict=True))
+        }
+        return Clause(key, {index: each for index, each in runs.items() if each})
 
     def _reason_by(
         self, indexes: list[int], plan: Plan, key: str, *, zones_together: bool = False
