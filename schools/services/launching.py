@@ -100,13 +100,19 @@ def digest(words: str) -> str:
 
 
 def attempt_of(state: str, *, at: datetime) -> Attempt:
-    """The attempt that comes back, used up by this. RefusedLaunchError for one that is unknown, old, or used."""
+    """The attempt that comes back, used up by this.
+
+    RefusedLaunchError for one that is unknown, old or used, or whose platform was switched off meanwhile.
+    """
     known = Attempt.objects.filter(state=state[:64], used_at=None, made_at__gte=at - HOLDS)
     if not known.update(used_at=at):
         raise RefusedLaunchError(
             "This sign-in was used already, or is older than ten minutes. Open the link on the platform again."
         )
-    return Attempt.objects.select_related("platform").get(state=state[:64])
+    attempt = Attempt.objects.select_related("platform").get(state=state[:64])
+    if not attempt.platform.is_active:
+        raise RefusedLaunchError(f"{attempt.platform} is switched off here. Ask whoever runs the site.")
+    return attempt
 
 
 def launch_in(token: str, attempt: Attempt) -> Launch:

@@ -153,6 +153,7 @@ def test_whoever_guesses_keeps_no_owner_out_who_signed_in_before(client, ada):
     assert sign_in(Client()).status_code == 429
 
     assert sign_in(client).status_code == 302
+    assert client.session["_auth_user_id"] == str(ada.pk)
 
 
 def test_a_browser_that_is_known_has_twenty_guesses_of_its_own(client, ada):
@@ -172,6 +173,7 @@ def test_what_a_browser_says_of_itself_counts_only_when_we_signed_it(client, ada
     stranger.cookies["known"] = "WyJhIixbImEiXV0:1:x"
 
     assert sign_in(stranger).status_code == 429
+    assert "_auth_user_id" not in stranger.session
 
 
 def test_a_forwarded_address_does_not_evade_the_limit(client, ada):
@@ -200,6 +202,7 @@ def test_the_owner_gets_in_again_after_an_hour(client, ada):
     AccessAttempt.objects.update(attempt_time=timezone.now() - timedelta(hours=1, minutes=1))
 
     assert sign_in(client).status_code == 302
+    assert client.session["_auth_user_id"] == str(ada.pk)
 
 
 def test_a_new_password_by_mail_lets_the_owner_in_at_once(client, ada):
@@ -210,6 +213,7 @@ def test_a_new_password_by_mail_lets_the_owner_in_at_once(client, ada):
     reset(client, new)
 
     assert sign_in(client, password=new).status_code == 302
+    assert client.session["_auth_user_id"] == str(ada.pk)
 
 
 def reset_link() -> str:

@@ -215,6 +215,8 @@ def test_a_code_of_another_browser_does_not_fit_to_this_ones_sign_in(client, con
     code = parse_qs(urlsplit(theirs).query)["code"][0]
 
     assert client.get(re.sub(r"code=[^&]+", f"code={code}", mine)).status_code == 401
+    assert "_auth_user_id" not in client.session
+    assert not User.objects.exists()
 
 
 @pytest.mark.django_db

@@ -42,7 +42,9 @@ def test_a_bad_address_is_reported_and_never_ignored(client, query, said):
 
 
 def test_an_unknown_lab_is_not_found(client):
-    assert client.get("/labs/alchemy/").status_code == 404
+    answer = client.get("/labs/alchemy/")
+    assert answer.status_code == 404
+    assert "Page not found" in answer.content.decode()
 
 
 def test_words_of_the_address_stay_words(client):

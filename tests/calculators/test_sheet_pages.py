@@ -215,7 +215,9 @@ def test_the_small_calculator_has_the_inputs_that_its_address_names(client):
 
 @pytest.mark.parametrize("path", ["nothing/", "nothing.json", "nothing.md", "nothing/inline/", "nothing/compare/"])
 def test_a_calculator_that_is_none_is_not_found(client, path):
-    assert client.get(f"/calculators/{path}").status_code == 404
+    answer = client.get(f"/calculators/{path}")
+    assert answer.status_code == 404
+    assert "Page not found" in answer.content.decode()
 
 
 @pytest.mark.one_database

@@ -194,7 +194,7 @@ def test_acting_takes_a_post(client, people, places, name):
     client.force_login(people["teacher"])
     answer = client.get(reverse(f"classrooms:{name}", kwargs={key: places[key] for key in pattern.pattern.converters}))
 
-    assert answer.status_code == 405
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
 
 
 def test_what_is_refused_changes_nothing(client, people, places, work):
@@ -239,7 +239,9 @@ def test_a_students_design_is_seen_by_whoever_teaches_them(client, people, work,
     if people[who]:
         client.force_login(people[who])
 
-    assert client.get(reverse("designs:design_detail", args=[work.design_id])).status_code == status
+    answer = client.get(reverse("designs:design_detail", args=[work.design_id]))
+    assert answer.status_code == status
+    assert (work.design.title in answer.content.decode()) == (status == 200)
 
 
 def test_whoever_left_keeps_their_draft_to_themselves(client, people, work, teacher, member):
@@ -261,6 +263,9 @@ def test_whoever_teaches_a_student_does_not_edit_for_them(client, people, work):
     )
 
     assert answer.status_code == 404
+    before = work.design.version
+    work.design.refresh_from_db()
+    assert work.design.version == before
 
 
 def test_a_teacher_who_leaves_sees_nothing_from_the_next_request_on(client, people, work, classroom):

@@ -195,6 +195,7 @@ def test_a_design_in_the_bin_is_gone_for_everybody(name, design, owner, stranger
 def test_nothing_but_the_design_itself_opens_by_a_link(design, owner, stranger):
     other = create_design(owner=owner, document=complete(), at=NOON)
     client = client_of("editor", design, owner, stranger)
+    assert knock(client, "design_detail", Door("get", "view"), design).context["design"] == design
     assert knock(client, "design_detail", Door("get", "view"), other).status_code == 403
 
 
@@ -222,7 +223,9 @@ def test_opening_a_link_tells_no_other_site_and_stores_nothing(design, django_as
 
 @pytest.mark.parametrize("token", ["x", "A" * 32, "%00", "../../etc", "a" * 500])
 def test_a_link_that_is_none_is_not_found(token, db, client):
-    assert client.get(f"/designs/shared/{token}/").status_code == 404
+    answer = client.get(f"/designs/shared/{token}/")
+    assert answer.status_code == 404
+    assert settings.OPENED_COOKIE_NAME not in answer.cookies
 
 
 def test_the_list_shows_ones_own_and_what_links_opened(design, owner, stranger, client):

@@ -154,7 +154,9 @@ def test_a_design_keeps_so_many_and_no_more(ada, design, monkeypatch):
     monkeypatch.setattr(comments, "MOST_COMMENTS", 1)
     write(signed_in(ada), design)
 
-    assert write(signed_in(ada), design, "Two").status_code == 422
+    answer = write(signed_in(ada), design, "Two")
+    assert answer.status_code == 422
+    assert [comment.words for comment in design.comments.all()] == ["One of it is not enough"]
 
 
 def test_a_box_that_has_open_comments_is_marked_on_the_overview_and_on_the_canvas(ada, design):

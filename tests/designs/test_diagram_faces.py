@@ -279,6 +279,9 @@ def test_whoever_may_only_look_gets_no_forms(client, design, stranger, owner):
     assert client.post(url(design), {"action": "delete"}).status_code == 404
     client.logout()
     assert client.get(url(design)).status_code == 403
+    version = design.version
+    design.refresh_from_db()
+    assert design.version == version
 
 
 def test_forms_lead_back_only_to_pages_of_the_same_design(mine, design):

@@ -46,7 +46,8 @@ def test_a_poller_that_has_the_version_gets_304(mine, design):
     assert mine.get(url, headers={"If-None-Match": '"0"'}).status_code == 304
     assert mine.get(url, headers={"If-None-Match": 'W/"0"'}).status_code == 304
     send(mine, design, CACHE)
-    assert mine.get(url, headers={"If-None-Match": '"0"'}).status_code == 200
+    answer = mine.get(url, headers={"If-None-Match": '"0"'})
+    assert (answer.status_code, answer["ETag"]) == (200, '"1"')
 
 
 def test_saving_answers_with_the_new_version(mine, design, owner):
@@ -174,7 +175,9 @@ def test_a_live_viewer_without_news_gets_304_and_reads_no_document(mine, design,
 
 @pytest.mark.parametrize("after", ["x", "-1", "1.5", "9" * 30])
 def test_after_must_be_a_version(mine, design, after):
-    assert mine.get(reverse("designs:changes", args=[design.pk]), {"after": after}).status_code == 422
+    answer = mine.get(reverse("designs:changes", args=[design.pk]), {"after": after})
+    assert answer.status_code == 422
+    assert "after" in answer.json()["error"]
 
 
 def test_old_versions_can_be_read(mine, design):
@@ -183,6 +186,11 @@ def test_old_versions_can_be_read(mine, design):
     assert mine.get(reverse("designs:version", args=[design.pk, 0])).json() == complete()
     assert mine.get(reverse("designs:version", args=[design.pk, 1])).json() == Design.objects.get().data()
     assert mine.get(reverse("designs:version", args=[design.pk, 2])).status_code == 404
+
+
+def unchanged(design: Design) -> bool:
+    """Whether the stored design is still the one that the test made."""
+    return Design.objects.get(pk=design.pk).version == design.version
 
 
 def reads(design: Design) -> list[str]:
@@ -198,12 +206,14 @@ def test_a_stranger_finds_nothing(client, design, stranger):
     client.force_login(stranger)
     assert [client.get(url).status_code for url in reads(design)] == [404, 404, 404]
     assert send(client, design, CACHE).status_code == 404
+    assert unchanged(design)
 
 
 def test_nobody_is_asked_to_sign_in(client, design):
     """promises 7 and 19: 403, whether the design exists or not, so that a page knows that its session ended."""
     assert [client.get(url).status_code for url in reads(design)] == [403, 403, 403]
     assert send(client, design, CACHE).status_code == 403
+    assert unchanged(design)
     assert [client.get(url).status_code for url in reads(Design())] == [403, 403, 403]
 
 
@@ -211,6 +221,7 @@ def test_a_binned_design_is_gone_even_for_its_owner(mine, design):
     bin_design(design, at=NOON)
     assert mine.get(reads(design)[0]).status_code == 404
     assert send(mine, design, CACHE).status_code == 404
+    assert unchanged(design)
 
 
 def test_a_save_costs_five_statements_beside_session_and_user(mine, design, django_assert_num_queries):

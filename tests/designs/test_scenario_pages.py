@@ -225,6 +225,7 @@ def test_an_uploaded_scenario_is_there_only_for_those_who_may_see_it(private, st
 
 def test_a_scenario_of_the_site_is_not_deleted_by_a_member(member, published):
     assert member.post("/scenarios/guest-book/delete/").status_code == 404
+    assert member.get("/scenarios/guest-book/").context["scenario"] == published
 
 
 def test_the_owner_deletes_a_scenario(member, private):

@@ -75,7 +75,11 @@ def test_deep_zones_grow_no_deeper_one_patch_at_a_time(mine, owner):
     design = create_design(owner=owner, document=zones_in_each_other(MAX_ZONE_DEPTH), at=NOON)
     deeper = {"diagram": {"zones": {"one_more": {"parent": f"z{MAX_ZONE_DEPTH - 1}", "order": 99}}}}
 
-    assert send(mine, design, deeper).status_code == 422
+    answer = send(mine, design, deeper)
+    assert answer.status_code == 422
+    assert str(MAX_ZONE_DEPTH) in answer.content.decode()
+    design.refresh_from_db()
+    assert "one_more" not in design.data()["diagram"]["zones"]
 
 
 PAGES = ("design_detail", "diagram", "export", "print", "history", "replay", "analysis", "findings", "compare")

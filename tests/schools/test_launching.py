@@ -133,6 +133,7 @@ def test_whoever_was_taken_out_of_the_class_does_not_come_back_by_a_link(launchi
     Membership.objects.filter(role="student").update(was_removed=True, left_at="2026-01-01T00:00Z")
 
     assert launching().come("s-1").status_code == 403
+    assert Membership.objects.get(role="student").was_removed
 
 
 def test_a_closed_account_is_not_opened_by_a_link(launching):
@@ -190,12 +191,14 @@ def test_what_the_platform_did_not_sign_lets_nobody_in(launching, platform, monk
     platform.signs.sign = sign
 
     assert launching().come("t-1").status_code == 403
+    assert not User.objects.exists()
 
 
 def test_a_key_of_somebody_else_with_the_platforms_id_lets_nobody_in(launching, platform):
     platform.signs = Keys("platform-1")
 
     assert launching().come("t-1").status_code == 403
+    assert not User.objects.exists()
 
 
 def test_a_new_key_of_the_platform_is_found_at_once(launching, platform):
@@ -203,7 +206,9 @@ def test_a_new_key_of_the_platform_is_found_at_once(launching, platform):
     launching().come("t-1")
     platform.keys = platform.signs = Keys("platform-2")
 
-    assert launching().come("t-1").status_code == 302
+    browser = launching()
+    assert browser.come("t-1").status_code == 302
+    assert "_auth_user_id" in browser.client.session
 
 
 def test_a_launch_is_good_once(launching):
@@ -237,6 +242,7 @@ def test_a_launch_waits_ten_minutes(launching):
     Attempt.objects.update(made_at="2026-01-01T00:00Z")
 
     assert browser.post(form).status_code == 403
+    assert not User.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -260,7 +266,10 @@ def test_a_platform_that_was_switched_off_lets_nobody_in(launching):
     Platform.objects.update(is_active=False)
 
     assert browser.client.get(browser.platform.initiation("t-1").removeprefix("http://testserver")).status_code == 403
-    assert browser.post(form).status_code in (302, 403)
+    answer = browser.post(form)
+    assert answer.status_code == 403
+    assert "is switched off here" in answer.content.decode()
+    assert not User.objects.exists()
 
 
 def test_one_site_serves_two_tenants_of_one_issuer_by_their_client_ids(launching, platform):

@@ -123,6 +123,7 @@ def test_a_topic_that_one_does_not_see_takes_no_notes(reader, topic, learner):
     Topic.objects.filter(pk=topic.pk).update(body=_body_of(User.objects.create_user("grace")))
 
     assert reader.post(reverse("studyguide:margin_new", args=[topic.slug]), {"words": "x"}).status_code == 404
+    assert not MarginNote.objects.exists()
 
 
 def _body_of(owner: User):

@@ -161,7 +161,9 @@ def test_marking_asks_for_the_fragment_or_leads_back(client):
     "address", ["/topics/no-such/", "/topics/no-such/preview/", "/learn/no-such/", "/topics/a%00b/"]
 )
 def test_what_is_not_there_is_404(client, address):
-    assert client.get(address).status_code == 404
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert "Page not found" in answer.content.decode()
 
 
 def test_a_preview_is_title_and_summary(client):

@@ -116,7 +116,9 @@ def test_a_form_from_elsewhere_is_refused(address):
 )
 def test_nothing_of_the_inside_is_served(client, address):
     """promise 30"""
-    assert client.get(address).status_code == 404
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert "Page not found" in answer.content.decode()
 
 
 @pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "127.0.0.1.evil.example", "a b"])

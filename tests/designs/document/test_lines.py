@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from designs.document.lines import (
 from designs.document.patches import apply
 from designs.document.schema import blank
 from tests.designs.document.examples import complete
+from tests.refusals import done_or_refused
 
 
 def ids():
@@ -168,11 +170,8 @@ def test_a_reference_to_nothing_is_an_error():
 @given(st.one_of(st.text(max_size=300), st.from_regex(r"[a-z(){},<>:;=?\->\[\]\x00 \"'&/]{0,120}", fullmatch=True)))
 def test_any_line_is_read_or_refused_in_words(line):
     for make in (operation_patch, entity_patch):
-        try:
-            patch = make(line, blank(), ids())
-        except LineError:
-            continue
-        read(apply(blank(), patch))
+        answer = done_or_refused(partial(make, line, blank(), ids()), LineError)
+        assert answer if isinstance(answer, str) else read(apply(blank(), answer))
 
 
 def test_a_hostile_line_costs_no_more_than_its_length():
