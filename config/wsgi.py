@@ -16,7 +16,11 @@ end_at_once_while_loading()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 application = Gate(
     get_wsgi_application(),
-    Limits(cpu_seconds=settings.REQUEST_CPU_SECONDS, frozen_seconds=0 if settings.DEBUG else FROZEN_S),
+    Limits(
+        cpu_seconds=settings.REQUEST_CPU_SECONDS,
+        frozen_seconds=0 if settings.DEBUG else FROZEN_S,
+        is_behind_proxy=settings.BEHIND_PROXY,
+    ),
 )
 _ = get_resolver().url_patterns  # loads every view now, and not with the first request
 spare_what_is_loaded()

@@ -1,9 +1,9 @@
 """Stands between the server and Django, so that one visitor cannot stop the others.
 
 A request's body is read to its end before Django begins. Many threads may wait for slow bodies, few run Django at once.
-One address may have only some of the waiting threads, and a connection whose body stops arriving is closed. A request
-that uses too much processor time is ended by an exception in its thread. A process in which no thread makes progress
-ends itself, and the server starts another.
+When many bodies of one address are slow, the slowest are closed, so that a body that arrives at once always finds a
+place. A connection whose body stops arriving is closed. A request that uses too much processor time is ended by an
+exception in its thread. A process in which no thread makes progress ends itself, and the server starts another.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from __future__ import annotations
 import ctypes
 import faulthandler
 import logging
-import os
-import socket
-import struct
+import math
 import sys
 import tempfile
 import threading
@@ -23,10 +21,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from django.db import connections
+
+from web.connections import Pace, close_silent
 
 log = logging.getLogger("loadbearing.gate")
 
@@ -34,8 +33,8 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 IN_MEMORY_BYTES = 1_000_000
 CHUNK_BYTES = 65_536
 WATCH_EVERY_S = 0.5
-TCP_INFO_STATE = struct.Struct("8B24I")
-LAST_DATA_RECEIVED, UNACKED = 8 + 11, 8 + 4  # fields of Linux's struct tcp_info
+# A body that has not come whole after so long is a slow one.
+SLOW_AFTER_S = 2.0
 
 
 class TookTooLong(BaseException):
@@ -47,15 +46,22 @@ class TookTooLong(BaseException):
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """`running` requests are in Django at once; `waiting` bodies are read besides, `per_address` of them from one."""
+    """`running` requests are in Django at once; `waiting` bodies are read besides, `per_address` of them from one.
+
+    Beyond `slow` bodies of one address that take long, those by which fewer than `slow_bytes` a second come are closed,
+    and whichever are slowest once the address has no place left.
+    """
 
     running: int = 8
-    waiting: int = 48
-    per_address: int = 16
+    waiting: int = 200
+    per_address: int = 100
+    slow: int = 16
+    slow_bytes: float = 4_000
     cpu_seconds: float = 20
     body_bytes: int = 21_000_000
     silent_seconds: float = 20
     frozen_seconds: float = 0  # 0: it never ends itself
+    is_behind_proxy: bool = False  # then the address of a person is the last of X-Forwarded-For
 
 
 @dataclass(eq=False)
@@ -69,7 +75,11 @@ class _Running:
 
 @dataclass(eq=False)
 class _Reading:
+    """`address` is whose body it is, `peer` where its connection comes from: a proxy's, when there is one."""
+
     address: str
+    peer: str
+    begun: float = field(default_factory=time.monotonic)
     last_came: float = field(default_factory=time.monotonic)
 
 
@@ -84,6 +94,7 @@ class Gate:
         self._lock = threading.Lock()
         self._running: set[_Running] = set()
         self._readings: set[_Reading] = set()
+        self._pace = Pace()
         self._watch: threading.Thread | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -102,8 +113,7 @@ class Gate:
 
     def _read_body(self, environ: dict[str, Any], opened: ExitStack) -> tuple[str, str] | None:
         """Puts the whole body in its place, to be closed with `opened`; or answers why not."""
-        address = environ.get("REMOTE_ADDR", "")
-        with self._place(address) as reading:
+        with self._place(environ) as reading:
             if reading is None:
                 return (
                     "503 Service Unavailable",
@@ -119,11 +129,14 @@ class Gate:
         return None
 
     @contextmanager
-    def _place(self, address: str) -> Iterator[_Reading | None]:
+    def _place(self, environ: dict[str, Any]) -> Iterator[_Reading | None]:
+        peer = environ.get("REMOTE_ADDR", "")
+        said = environ.get("HTTP_X_FORWARDED_FOR", "") if self.limits.is_behind_proxy else ""
+        address = said.split(",")[-1].strip() or peer
         with self._lock:
             counts = Counter(each.address for each in self._readings)
             has_room = len(self._readings) < self.limits.waiting and counts[address] < self.limits.per_address
-            reading = _Reading(address) if has_room else None
+            reading = _Reading(address, peer) if has_room else None
             if reading:
                 self._readings.add(reading)
         try:
@@ -180,6 +193,7 @@ class Gate:
             try:
                 self._end_what_takes_too_long()
                 self._close_what_is_silent()
+                self._close_the_slowest()
             except Exception:
                 log.exception("the watch stumbled")
 
@@ -198,9 +212,27 @@ class Gate:
     def _close_what_is_silent(self) -> None:
         late = time.monotonic() - self.limits.silent_seconds
         with self._lock:
-            addresses = {each.address for each in self._readings if each.last_came < late}
+            addresses = {each.peer for each in self._readings if each.last_came < late}
         if addresses:
             close_silent(addresses, self.limits.silent_seconds)
+
+    def _close_the_slowest(self) -> None:
+        now = time.monotonic()
+        with self._lock:
+            readings = list(self._readings)
+        slow = [each for each in readings if now - each.begun > SLOW_AFTER_S]
+        crowded = {each for each, count in Counter(each.address for each in slow).items() if count > self.limits.slow}
+        peers = {each.peer for each in slow if each.address in crowded}
+        excess = sum(each.address in crowded for each in slow) - self.limits.slow * len(crowded)
+        counts = Counter(each.address for each in readings)
+        is_full = any(counts[each] >= self.limits.per_address for each in crowded)
+        if 2 * len(slow) > self.limits.waiting:  # of many addresses, or of many people behind a proxy
+            peers, excess = {each.peer for each in slow}, max(excess, len(slow) - self.limits.waiting // 2)
+            is_full = is_full or len(readings) >= self.limits.waiting
+        if not peers:
+            self._pace.forget()
+            return
+        self._pace.close_slowest(peers, excess, below=math.inf if is_full else self.limits.slow_bytes, now=now)
 
 
 def _has_body(environ: dict[str, Any]) -> bool:
@@ -227,27 +259,3 @@ def _answer(start_response: Callable[..., Any], status: str, words: str) -> list
 def _cpu_clock(thread: int) -> int:
     """Of one thread; 0 where the system has none."""
     return time.pthread_getcpuclockid(thread) if hasattr(time, "pthread_getcpuclockid") else 0
-
-
-def close_silent(addresses: set[str], seconds: float) -> None:
-    """Closes connections from these addresses that have received nothing for so long and are sending nothing.
-
-    The server cannot make a thread stop reading, but closing the connection ends the reading. Idle kept connections
-    close too, which costs their clients a new one. Linux only.
-    """
-    if sys.platform != "linux":
-        return
-    for opened in Path("/proc/self/fd").iterdir():
-        with suppress(OSError, ValueError), socket.socket(fileno=os.dup(int(opened.name))) as each:
-            if _comes_from(each, addresses) and _is_silent(each, seconds):
-                each.shutdown(socket.SHUT_RDWR)
-
-
-def _comes_from(each: socket.socket, addresses: set[str]) -> bool:
-    is_tcp = each.family in (socket.AF_INET, socket.AF_INET6) and each.type == socket.SOCK_STREAM
-    return is_tcp and each.getpeername()[0] in addresses
-
-
-def _is_silent(connection: socket.socket, seconds: float) -> bool:
-    facts = TCP_INFO_STATE.unpack(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_STATE.size))
-    return facts[LAST_DATA_RECEIVED] > seconds * 1000 and not facts[UNACKED]

@@ -25,5 +25,8 @@ def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Itera
 
 
 application = Gate(
-    answer, Limits(cpu_seconds=0.5, silent_seconds=2, per_address=4, frozen_seconds=3, body_bytes=5_000_000)
+    answer,
+    Limits(
+        cpu_seconds=0.5, silent_seconds=5, per_address=30, slow=4, waiting=100, frozen_seconds=3, body_bytes=5_000_000
+    ),
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import http.client
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
 from tests.servers import Server, granian, wait_until
+from tests.web.gated import answer
+from web.gate import Gate, Limits
 
 pytestmark = pytest.mark.one_database
 
@@ -33,11 +35,48 @@ def test_unfinished_bodies_stop_nobody_and_are_closed(server):
         links = [opened.enter_context(begin_a_post(server.port)) for _ in range(24)]
 
         assert [server.get("/") for _ in range(5)] == [200] * 5
+        assert [server.post("/", b"saved") for _ in range(5)] == [(200, b"5")] * 5  # from the same address
         answers = [link.recv(40) for link in links]
-    refused = [each for each in answers if each.startswith(b"HTTP/1.1 503")]
-    assert len(refused) == 20  # four of one address may wait
-    assert all(not each or each.startswith(b"HTTP/1.1 408") for each in answers if each not in refused)
+    assert all(not each or each.startswith(b"HTTP/1.1 408") for each in answers)
     assert server.post("/", b"x" * 3_000_000) == (200, b"3000000")
+
+
+def test_whoever_sends_a_byte_now_and_then_makes_room_for_what_comes_whole(server):
+    """They fill all places of their address; as soon as they are known to be slow, all but a few are closed."""
+    with ExitStack() as opened:
+        links = [opened.enter_context(begin_a_post(server.port)) for _ in range(30)]
+        for link in links:
+            link.settimeout(0.05)
+        wait_until(lambda: len(still_open(links)) <= 4, "the slow ones were not closed")
+
+        assert server.post("/", b"saved") == (200, b"5")
+        assert still_open(links)  # no more were closed than was needed
+
+
+def still_open(links: list[socket.socket]) -> list[socket.socket]:
+    """Those that take another byte and say nothing."""
+    found = []
+    for link in links:
+        with suppress(OSError):
+            link.sendall(b"x")
+            with suppress(TimeoutError):
+                link.recv(40)
+                continue
+            found.append(link)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("is_behind_proxy", "kept_out"),
+    [pytest.param(False, True, id="everybody may claim an address"), pytest.param(True, False, id="the proxy says it")],
+)
+def test_behind_a_proxy_people_are_counted_and_not_the_proxy(is_behind_proxy, kept_out):
+    gate = Gate(answer, Limits(per_address=1, is_behind_proxy=is_behind_proxy))
+    first = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 2.2.2.2"}
+    second = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "2.2.2.2, 3.3.3.3"}
+
+    with gate._place(first), gate._place(second) as place:
+        assert (place is None) == kept_out
 
 
 def test_a_body_beyond_the_limit_is_refused_when_nobody_said_how_long_it_is(server):
