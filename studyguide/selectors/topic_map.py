@@ -76,11 +76,25 @@ class Arc:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Area:
+    """A category with the number of its topics, of which a large map draws only some."""
+
+    slug: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TopicMap:
+    """`left_out` topics are not drawn; then `areas` are the largest ones, and `more_areas` are not named."""
+
     size: float
     nodes: list[Node]
     edges: list[Edge]
     arcs: list[Arc]
+    left_out: int = 0
+    areas: tuple[Area, ...] = ()
+    more_areas: int = 0
 
     def around(self, slug: str) -> Neighbours | None:
         """One topic and all that it has a line to; None where the map has no such topic."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, Q
+from django.db.models.functions import Length
 
 from studyguide.models import Card, CardState, Link, NotePicture, Progress, Topic
 from studyguide.notes.render import plain_text
-from studyguide.selectors.topic_map import Place, TopicMap, drawn_map
+from studyguide.selectors.topic_map import Area, Place, TopicMap, drawn_map
+from web.typed import tidy
+
+# Beyond so many topics the map shows a part: one topic's neighbours, or those with the most lines.
+MOST_ON_MAP, MOST_WITH_LINES, MOST_AREAS, MOST_CALLED = 400, 100, 60, 20
 
 
 @dataclass(kw_only=True)
@@ -141,22 +146,80 @@ def _ancestors(topic: Topic) -> list[Topic]:
     return line
 
 
-def topic_map(user_id: int | None = None) -> TopicMap:
-    """The graph of all topics with a text that a reader sees, drawn; grouped by the top of their branch."""
-    topics = list(Topic.objects.visible_to(user_id).brief().in_reading_order())
-    by_id = {topic.pk: topic for topic in topics}
+class _Row(NamedTuple):
+    """What the map needs of a topic. `top` is the id of the top of its branch."""
 
-    def top(topic: Topic) -> Topic:
-        while topic.parent_id in by_id:
-            topic = by_id[topic.parent_id]
-        return topic
+    pk: int
+    slug: str
+    title: str
+    kind: str
+    top: int
 
-    groups: dict[str, list[Place]] = defaultdict(list)
-    for topic in topics:
-        if topic.kind == Topic.Kind.TOPIC:
-            category = top(topic).slug
-            groups[category].append(Place(slug=topic.slug, title=topic.title, category=category))
-    links = Link.objects.values_list("source__slug", "target__slug")
+
+def topic_map(user_id: int | None = None, *, about: str = "") -> TopicMap:
+    """The graph of the topics with a text that a reader sees, drawn; grouped by the top of their branch.
+
+    Of more topics than a picture can show: the one called `about` with its neighbours, or else those with the most
+    lines. The others are counted by area.
+    """
+    rows = _rows(user_id)
+    readable = {pk: row for pk, row in rows.items() if row.kind == Topic.Kind.TOPIC}
+    is_whole = len(readable) <= MOST_ON_MAP
+    shown = set(readable) if is_whole else _shown(readable, about)
+    groups: dict[str, list[Place]] = {}
+    for pk in readable:
+        if pk in shown:
+            row, category = readable[pk], rows[readable[pk].top].slug
+            groups.setdefault(category, []).append(Place(slug=row.slug, title=row.title, category=category))
+    links = Link.objects.filter(source__in=shown, target__in=shown).values_list("source__slug", "target__slug")
     through: Any = Topic.prerequisites.through
-    prerequisites = through.objects.values_list("to_topic__slug", "from_topic__slug")
-    return drawn_map([place for group in groups.values() for place in group], links, prerequisites)
+    needed = through.objects.filter(to_topic__in=shown, from_topic__in=shown)
+    prerequisites = needed.values_list("to_topic__slug", "from_topic__slug")
+    drawn = drawn_map([place for group in groups.values() for place in group], links, prerequisites)
+    if is_whole:
+        return drawn
+    counts = Counter(row.top for row in readable.values())
+    areas = tuple(Area(slug=rows[pk].slug, title=rows[pk].title, count=count) for pk, count in counts.most_common())
+    return replace(
+        drawn, left_out=len(readable) - len(shown), areas=areas[:MOST_AREAS], more_areas=max(0, len(areas) - MOST_AREAS)
+    )
+
+
+def _rows(user_id: int | None) -> dict[int, _Row]:
+    """By id, in reading order."""
+    seen = Topic.objects.visible_to(user_id).in_reading_order().values_list("pk", "slug", "title", "kind", "parent_id")
+    found = {pk: (pk, slug, title, kind) for pk, slug, title, kind, _ in seen}
+    parents = {pk: parent for pk, *_, parent in seen if parent in found}
+    tops: dict[int, int] = {}
+    for pk in found:
+        way = [pk]
+        while way[-1] not in tops and way[-1] in parents:
+            way.append(parents[way[-1]])
+        tops |= dict.fromkeys(way, tops.get(way[-1], way[-1]))
+    return {pk: _Row(*row, tops[pk]) for pk, row in found.items()}
+
+
+def _shown(readable: Mapping[int, _Row], about: str) -> set[int]:
+    through: Any = Topic.prerequisites.through
+    lines = (
+        (Link.objects, "source_id", "target_id"),
+        (through.objects, "to_topic_id", "from_topic_id"),
+    )
+    centre = next((pk for pk, row in readable.items() if row.slug == about), None)
+    if centre is not None:
+        ends: set[int] = set()
+        for objects, source, target in lines:
+            pairs = objects.filter(Q(**{source: centre}) | Q(**{target: centre})).values_list(source, target)
+            ends.update(end for pair in pairs for end in pair if end in readable)
+        return {centre, *sorted(ends - {centre})[: MOST_ON_MAP - 1]}
+    count: Counter[int] = Counter()
+    for objects, *columns in lines:
+        for column in columns:
+            count.update(dict(objects.order_by().values_list(column).annotate(Count("pk"))))
+    return set(sorted(readable, key=lambda pk: -count[pk])[:MOST_WITH_LINES])
+
+
+def topics_called(user_id: int | None, words: str) -> list[Topic]:
+    """Topics whose title holds the words, the shortest first."""
+    found = Topic.objects.visible_to(user_id).readable().filter(title__icontains=tidy(words, 120))
+    return list(found.brief().order_by(Length("title"), "title")[:MOST_CALLED])

@@ -129,14 +129,15 @@ def changes(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept
 def topic_map(request: HttpRequest) -> HttpResponse:
-    drawn = selectors.topic_map(viewer_id(request))
-    known = strengths(queue_of(viewer_id(request), now=timezone.now()), drawn.arcs)
+    user_id, about = viewer_id(request), request.GET.get("about", "")
+    drawn = selectors.topic_map(user_id, about=about)
+    context = {"section": "topics", "map": drawn, "focus": drawn.around(about), "about": about}
+    if drawn.left_out:  # how well so many are known stands on the page of statistics
+        is_asked = about.strip() and context["focus"] is None
+        context["called"] = selectors.topics_called(user_id, about) if is_asked else None
+        return render(request, "studyguide/topic_map.html", context)
+    known = strengths(queue_of(user_id, now=timezone.now()), drawn.arcs)
     words = {each.row.topic.slug: each.words for each in known}
-    context = {
-        "section": "topics",
-        "map": drawn,
-        "focus": drawn.around(request.GET.get("about", "")),
-        "strengths": known,
-        "tree": [(branch, words.get(branch.topic.slug, "")) for branch in selectors.topic_tree(viewer_id(request))],
-    }
+    context["strengths"] = known
+    context["tree"] = [(branch, words.get(branch.topic.slug, "")) for branch in selectors.topic_tree(user_id)]
     return render(request, "studyguide/topic_map.html", context)

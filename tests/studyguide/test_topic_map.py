@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studyguide.memory.schedule import Rules
+from studyguide.models import Link, Topic
 from studyguide.selectors.topic_map import Place, drawn_map
+from studyguide.selectors.topics import topic_map
 from studyguide.services.reviews import NewEntry, record_answer
 
 
@@ -94,3 +96,32 @@ def test_a_point_of_the_map_leads_to_its_neighbours_and_they_to_theirs(client, c
     assert page.context["focus"].topic.slug == points[0].removeprefix("?about=")
     assert f'href="/topics/{page.context["focus"].topic.slug}/"' in page.content.decode().partition('class="focus"')[2]
     assert client.get("/topics/map/?about=gone").context["focus"] is None
+
+
+@pytest.mark.django_db
+def test_of_more_topics_than_a_picture_holds_a_part_is_drawn_and_the_rest_counted(client, monkeypatch):
+    """promise 54: what is laid out and sent does not grow with the notes that somebody brought."""
+    monkeypatch.setattr("studyguide.selectors.topics.MOST_ON_MAP", 4)
+    monkeypatch.setattr("studyguide.selectors.topics.MOST_WITH_LINES", 2)
+    areas = {name: made(name.upper(), kind=Topic.Kind.CATEGORY) for name in ("c0", "c1")}
+    topics = {f"t{n}": made(f"Tides {n}", parent=areas["c0"], order=n) for n in range(6)}
+    topics |= {f"u{n}": made(f"Urns {n}", parent=areas["c1"], order=10 + n) for n in range(3)}
+    for source, target in (("t0", "t1"), ("t1", "t2"), ("u0", "t1")):
+        Link.objects.create(source=topics[source], target=topics[target], kind=Link.Kind.AUTOMATIC, label="x")
+
+    most, around = topic_map(), topic_map(about="urns-0")
+
+    assert [node.title for node in most.nodes] == ["Tides 0", "Tides 1"]  # Tides 1 has three lines, the others one
+    assert [(area.title, area.count) for area in most.areas] == [("C0", 6), ("C1", 3)]
+    assert (most.left_out, around.left_out) == (7, 7)
+    assert {node.title for node in around.nodes} == {"Urns 0", "Tides 1"}
+    assert [(edge.source, edge.target) for edge in around.edges] == [("urns-0", "tides-1")]
+    assert "7 more topics" in client.get("/topics/map/").content.decode()
+    named = client.get("/topics/map/", {"about": "urns"}).content.decode()
+    assert [f"?about=urns-{n}#focus" in named for n in range(4)] == [True, True, True, False]
+    assert "No topic has “lava” in its title" in client.get("/topics/map/", {"about": "lava"}).content.decode()
+
+
+def made(title: str, **more: object) -> Topic:
+    slug = title.lower().replace(" ", "-")
+    return Topic.objects.create(slug=slug, title=title, source_name="x", changed_at=timezone.now(), **more)
