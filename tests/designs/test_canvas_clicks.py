@@ -315,7 +315,7 @@ def test_layers_hide_words_and_zones_and_leave_the_way_of_one_operation(page: Pa
     before = saved(page, design)
     box(page, "api").click()
     press(page, "w")
-    page.get_by_label("Show", exact=True).select_option(operations["post_tweet"]["name"])
+    page.get_by_role("combobox", name="Show", exact=True).select_option(operations["post_tweet"]["name"])
     page.get_by_role("checkbox", name="Words of arrows").uncheck()
     page.get_by_role("checkbox", name="Zones").uncheck()
     page.keyboard.press("Escape")
