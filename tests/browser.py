@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -114,6 +115,18 @@ def send(page: Page, button: Locator) -> None:
     """Presses a button that leads to a page, and waits for that page and its scripts."""
     with page.expect_navigation():
         button.click()
+
+
+def open_still(page: Page, address: str) -> None:
+    """Opens a page and stops its clock, so that what passes by itself stays until the test has looked."""
+    page.clock.install()
+    page.goto(address)
+    stop_clock(page)
+
+
+def stop_clock(page: Page) -> None:
+    """From here on its time passes by `page.clock.run_for(ms)` alone. The clock was installed before it opened."""
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
 
 
 AT_REST = """() => document.readyState === "complete"

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from calculators.labs.registry import LABS
 from studyguide.notes.fences import lab_html
-from tests.browser import at_rest, broken_in_light_and_dark
+from tests.browser import at_rest, broken_in_light_and_dark, open_still
 from web.embeds import filled
 
 
@@ -83,9 +83,10 @@ def test_a_lab_is_stepped_by_keyboard_taken_back_and_sent_as_a_link(page):
 @pytest.mark.one_database
 @pytest.mark.django_db(transaction=True)
 def test_run_goes_step_by_step_and_jumps_where_motion_is_unwanted(page):
-    page.goto("/labs/duplicate-delivery/?loss=0")
+    open_still(page, "/labs/duplicate-delivery/?loss=0")
     page.locator("#do-run").click()
     page.get_by_role("button", name="Pause").wait_for()
+    page.clock.run_for(60_000)
     page.locator("#do-restart").wait_for()
     page.locator("#do-step").wait_for(state="detached")
     expect(page.locator(".lab-facts dd").first).to_have_text("$50")

@@ -11,7 +11,7 @@ from django.conf import settings
 from playwright.sync_api import expect
 
 from calculators.engine.catalogue.registry import SHEETS
-from tests.browser import broken_in_light_and_dark, scrolls_sideways
+from tests.browser import broken_in_light_and_dark, open_still, scrolls_sideways
 from tests.calculators.texts import texts_by_id
 from tests.markup import squeezed
 
@@ -320,7 +320,7 @@ def test_pages_break_no_accessibility_rule(page, address, width):
 @pytest.mark.one_database
 def test_the_working_is_copied_as_markdown(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{CAPACITY}?daily_users=200M")
+    open_still(page, f"{CAPACITY}?daily_users=200M")
     page.click("text=Copy as Markdown")
     page.wait_for_selector("text=Copied")
     copied = page.evaluate("navigator.clipboard.readText()")

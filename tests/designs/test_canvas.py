@@ -48,8 +48,8 @@ def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> No
     page.mouse.move(start[0] + 10, start[1] + 5)
     page.mouse.move(*end, steps=6)
     page.mouse.up()
-    # A click that follows a drag at once is taken for its end.
-    page.evaluate("() => new Promise((done) => setTimeout(done, 450))")
+    # A click that follows a drag in the same turn is taken for its end.
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
 
 
 def saved(page: Page, design: Design) -> dict[str, Any]:

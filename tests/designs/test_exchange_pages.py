@@ -19,7 +19,7 @@ from designs.models import Change, Design, ShareLink
 from designs.services.saving import Edit, create_design, save_patch
 from designs.services.sharing import create_link, revoke_link
 from designs.services.versions import restore_version
-from tests.browser import broken_rules, scrolls_sideways
+from tests.browser import broken_rules, open_still, scrolls_sideways
 from tests.designs.conftest import NOON
 from tests.designs.document.examples import complete
 from tests.designs.exchange.examples import PAYLOAD_LABELS, hostile, with_labels
@@ -324,7 +324,7 @@ def test_an_import_from_look_to_design_without_scripts(plain_page, transactional
 def test_copying_says_so(signed_in, owner, transactional_db):
     design = create_design(owner=owner, document=complete(), at=NOON)
     signed_in.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    signed_in.goto(f"{address('export', design)}?format=mermaid")
+    open_still(signed_in, f"{address('export', design)}?format=mermaid")
     signed_in.click("[data-copy]")
     signed_in.wait_for_selector("text=Copied")
     assert signed_in.evaluate("navigator.clipboard.readText()").startswith('---\ntitle: "Twitter"\n---\nflowchart LR')

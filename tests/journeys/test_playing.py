@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from designs.services.saving import create_design
-from tests.browser import broken_in_light_and_dark
+from tests.browser import broken_in_light_and_dark, stop_clock
 from tests.designs.analysis.build import READ, WRITE, raw
 from tests.designs.analysis.test_playing import ARROWS, FLOWS, NEAR, PARTS
 from tests.designs.browsing import sign_in
@@ -41,6 +41,7 @@ def test_stepped_and_played(page: Page, designed):
     ada, address = designed
     sign_in(page, ada)
     page.emulate_media(reduced_motion="reduce")
+    page.clock.install()
     page.goto(address)
     expect(page.locator(HERE)).to_contain_text("read comes in here")
     for _ in range(2):
@@ -53,13 +54,17 @@ def test_stepped_and_played(page: Page, designed):
     assert broken_in_light_and_dark(page) == {}
 
     # Played to the end, it says so and can begin again; with less motion no dot runs.
+    stop_clock(page)
     page.get_by_role("button", name="Play").click()
+    page.clock.run_for(10_000)
     expect(page.locator("[data-place]")).to_have_text("Hop 3 of 3")
     expect(page.get_by_role("button", name="Play")).to_have_attribute("aria-pressed", "false")
     expect(page.locator(".play-dot")).to_have_count(0)
     page.emulate_media(reduced_motion="no-preference")
     page.get_by_role("button", name="Play").click()
+    page.clock.run_for(500)
     expect(page.locator(".play-dot")).to_be_visible()
+    page.clock.run_for(1_000)
     expect(page.locator("[data-place]")).to_have_text("Hop 1 of 3")
     page.get_by_role("button", name="Pause").click()
 
