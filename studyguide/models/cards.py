@@ -121,8 +121,10 @@ class CardStateQuerySet(models.QuerySet["CardState"]):
         return self.filter(learner=user_id) if user_id else self.none()
 
     def about(self, topic_ids: Collection[int] | None) -> CardStateQuerySet:
-        """Those of cards of these topics; None for all."""
-        return self if topic_ids is None else self.filter(card__topic__in=topic_ids)
+        """Those of cards of these topics, or of none; None for all."""
+        if topic_ids is None:
+            return self
+        return self.filter(card__topic__in=topic_ids) if topic_ids else self.filter(card__topic=None)
 
     def askable(self, at: datetime) -> CardStateQuerySet:
         """The cards that may be asked: not suspended, not buried, and still in their notes. Every queue uses this."""

@@ -109,6 +109,9 @@ def _read(path: str, raw: bytes, notices: Notices) -> _File | None:
         if is_drawing_file(text):
             notices.add("drawing", "a drawing of Excalidraw is left out; export it as SVG to bring it", path=path)
             return None
+    if not text.strip():
+        notices.add("empty-file", "there is nothing in the file", path=path)
+        return None
     front, body, first_line = split(text, path=path, notices=notices)
     if front is not None and front.is_draft:
         notices.add("draft", "a draft is left out", path=path)

@@ -14,6 +14,7 @@ KINDS: dict[str, tuple[Weight, str, str]] = {
     "file": ("left out", "file that cannot be read", "files that cannot be read"),
     "hidden": ("left out", "file in a hidden folder", "files in hidden folders"),
     "other-file": ("left out", "file that is not Markdown", "files that are not Markdown"),
+    "empty-file": ("left out", "empty file", "empty files"),
     "draft": ("left out", "draft", "drafts"),
     "drawing": ("left out", "drawing of Excalidraw", "drawings of Excalidraw"),
     "comment": ("left out", "comment (%% … %%)", "comments (%% … %%)"),

@@ -32,7 +32,8 @@ LIQUID = re.compile(
 GIVEN = re.compile(
     r"(?:(?P<key>[\w-]{1,40})=)?(?:\"(?P<text>[^\"\n]{0,500})\"|'(?P<single>[^'\n]{0,500})'|(?P<word>[^\s\"']{1,500}))"
 )
-OWN_ID = re.compile(r"\{#(?P<id>[\w.:-]{1,100}+)\}$")
+# Pandoc, kramdown and Hugo: an id, classes and attributes of a heading.
+ATTRIBUTES = re.compile(r"\{:?[ \t]{0,3}(?=[#.])(?:#(?P<id>[\w:-][\w.:-]{0,99}+))?[^{}\n]{0,200}+\}$")
 BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]+|^)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{1,60}[ \t]*$")
 PLAYER = re.compile(r"<(?P<tag>iframe|video|audio|embed|object)\b(?P<given>[^<>\n]{0,2000})>", re.IGNORECASE)
 PLAYER_SOURCE = re.compile(r"\b(?:src|data)\s*=\s*[\"']?(?P<address>[^\"'\s>]{1,2000})", re.IGNORECASE)
@@ -43,6 +44,8 @@ NOTICES = {
 }  # fmt: skip
 FOLDED = frozenset({"details", "expand", "spoiler"})
 TEMPLATE_LINES = frozenset({"raw", "endraw", "comment", "endcomment", "capture", "endcapture"})
+MATHS = frozenset({"katex", "math", "mathjax", "latex"})
+EDGE = "\x01"  # between the dollars of a formula and what stands within, while a line is read
 PLAYERS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
 
 
@@ -74,7 +77,7 @@ class _Reader:
 
     def __init__(self, *, is_mdx: bool) -> None:
         self.is_mdx = is_mdx
-        self.fence = ""
+        self.fence = self.maths = ""
         self.boxes: list[str] = []
         self.changed: Counter[str] = Counter()
         self.first: dict[str, int] = {}
@@ -114,12 +117,14 @@ class _Reader:
 
     def _inline(self, line: str) -> str:
         depth = len(self.boxes)
-        if line.startswith("#") and (found := OWN_ID.search(line.rstrip())):
-            line = f'{line[: found.start()].rstrip()} <a id="{escape(found["id"])}"></a>'
+        if line.startswith("#") and (found := ATTRIBUTES.search(line.rstrip())):
+            anchor = f' <a id="{escape(found["id"])}"></a>' if found["id"] else ""
+            line = line[: found.start()].rstrip() + anchor
         if "^" in line:
             line = BLOCK_ID.sub("", line)
         if "{{" in line or "{%" in line:
             line = self._outside_code(SHORT_CODE, self._short_code, line)
+            line = _with_maths(line) if EDGE in line else line
             line = self._outside_code(LIQUID, self._liquid, line)
         if "<" in line or "{/*" in line:
             line = self._html(line)
@@ -167,6 +172,10 @@ class _Reader:
         words = words[:-1].removesuffix("/").strip()
         name, _, rest = words.removeprefix("/").strip().partition(" ")
         name, given = name.lower(), _given(rest)
+        if name in MATHS:
+            sign = "$$" if given.get("0") == "display" or given.get("display", "false") != "false" else "$"
+            self.maths = self.maths if words.startswith("/") else sign
+            return EDGE + self.maths if words.startswith("/") else self.maths + EDGE
         if words.startswith("/"):
             return self._end_of(name)
         if made := _plain_short_code(name, given):
@@ -210,6 +219,14 @@ class _Reader:
         if name == "post_url":
             return f"/_posts/{given}.md"
         return "" if name in TEMPLATE_LINES else self._left_out("short-code")
+
+
+def _with_maths(line: str) -> str:
+    """The dollars of formulas at their text, and two of them where a formula goes on in the next line."""
+    pieces = line.split(EDGE)
+    if len(pieces) % 2 == 0:
+        return "".join(pieces).replace("$$", "$").replace("$", "$$")
+    return "".join(piece.strip() if index % 2 else piece for index, piece in enumerate(pieces))
 
 
 def _given(text: str) -> dict[str, str]:

@@ -33,14 +33,12 @@ ENOUGH_TIMED = 50
 
 
 @dataclass(kw_only=True)
-class CategoryRow:
-    """The cards of a top category. `recall` is the share of all its cards that would be recalled now."""
+class DeckRow:
+    """How far some cards are learned."""
 
-    topic: Topic
     card_count: int = 0
     begun: int = 0
     due: int = 0
-    recall: float = 0.0
 
     @property
     def unseen(self) -> int:
@@ -49,6 +47,14 @@ class CategoryRow:
     @property
     def begun_percent(self) -> int:
         return round(100 * self.begun / self.card_count) if self.card_count else 0
+
+
+@dataclass(kw_only=True)
+class CategoryRow(DeckRow):
+    """The cards of a top category. `recall` is the share of all its cards that would be recalled now."""
+
+    topic: Topic
+    recall: float = 0.0
 
 
 def tops() -> dict[int, Topic]:
@@ -65,22 +71,30 @@ def tops() -> dict[int, Topic]:
     return {pk: top(topic) for pk, topic in topics.items()}
 
 
-def category_rows(queue: Queue) -> list[CategoryRow]:
-    """Categories that have cards, in reading order."""
+def deck_rows(queue: Queue) -> tuple[DeckRow, list[CategoryRow]]:
+    """The learner's own cards that belong to no topic, such as those of a deck from Anki, and the categories that have
+    cards, in reading order."""
     by_topic = tops()
-    rows: dict[int, CategoryRow] = {}
-    cards = Card.objects.visible_to(queue.learner_id).present().exclude(topic=None)
+    own, rows = DeckRow(), dict[int, CategoryRow]()
+    cards = Card.objects.visible_to(queue.learner_id).present()
     for topic_id, count in cards.order_by().values_list("topic").annotate(Count("pk")):
-        top = by_topic[topic_id]
-        rows.setdefault(top.pk, CategoryRow(topic=top)).card_count += count
-    states = CardState.objects.of(queue.learner_id).filter(phase__gt=0, card__removed_at=None).exclude(card__topic=None)
+        top = by_topic.get(topic_id)
+        row = own if top is None else rows.setdefault(top.pk, CategoryRow(topic=top))
+        row.card_count += count
+    states = CardState.objects.of(queue.learner_id).filter(phase__gt=0, card__removed_at=None)
     ready = Q(due_at__lte=queue.now, is_suspended=False) & (Q(buried_until=None) | Q(buried_until__lte=queue.now))
     found = states.order_by().values_list("card__topic").annotate(begun=Count("pk"), due=Count("pk", filter=ready))
     for topic_id, begun, due in found:
-        row = rows[by_topic[topic_id].pk]
+        top = by_topic.get(topic_id)
+        row = own if top is None else rows[top.pk]
         row.begun, row.due = row.begun + begun, row.due + due
     places = {top.pk: place for place, top in enumerate(dict.fromkeys(by_topic.values()))}
-    return sorted(rows.values(), key=lambda row: places[row.topic.pk])
+    return own, sorted(rows.values(), key=lambda row: places[row.topic.pk])
+
+
+def category_rows(queue: Queue) -> list[CategoryRow]:
+    """Categories that have cards, in reading order."""
+    return deck_rows(queue)[1]
 
 
 def due_by_day(queue: Queue, *, days: int) -> list[tuple[date, int]]:

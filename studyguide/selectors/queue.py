@@ -222,8 +222,12 @@ class Queue:
         return cards.exclude(Exists(CardState.objects.filter(learner=self.learner_id, card=OuterRef("pk"))))
 
     def _cards(self) -> CardQuerySet:
-        cards = Card.objects.visible_to(self.learner_id).present().exclude(topic=None)
-        return cards if self.scope.topic_ids is None else cards.filter(topic__in=self.scope.topic_ids)
+        cards = Card.objects.visible_to(self.learner_id).present()
+        if self.scope.is_own:
+            return cards.filter(topic=None)
+        if self.scope.topic_ids is None:
+            return cards
+        return cards.filter(topic__in=self.scope.topic_ids)
 
     def _to_cram(self) -> CardQuerySet:
         """Cards of the scope (without one: of the deck) that were not yet known while cramming today; those that were

@@ -1,4 +1,4 @@
-"""Which cards somebody wants to see: all, those of a topic, or those of a category and what lies below it."""
+"""Which cards somebody wants to see: all, of a topic, of a category and what lies below it, or own ones of no topic."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ from urllib.parse import urlencode
 
 from studyguide.models import Topic
 
+OWN_CARDS = "Cards of your own"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """`topic_ids` is None for all topics. `is_cram` asks everything once a day and leaves the schedule alone."""
+    """`topic_ids` is None for all topics, and empty for own cards without one (`is_own`), such as a deck from Anki.
+
+    `is_cram` asks everything once a day and leaves the schedule alone.
+    """
 
     topic_ids: frozenset[int] | None = None
     title: str = ""
     slug: str = ""
     is_category: bool = False
+    is_own: bool = False
     is_cram: bool = False
 
     @property
@@ -27,21 +33,26 @@ class Scope:
     @property
     def query(self) -> str:
         """The scope as the address says it, empty or beginning with a question mark."""
-        pairs = {}
-        if self.slug:
-            pairs["category" if self.is_category else "topic"] = self.slug
-        if self.is_cram:
-            pairs["cram"] = "1"
+        pairs = self.asked | ({"cram": "1"} if self.is_cram else {})
         return f"?{urlencode(pairs)}" if pairs else ""
 
     @property
     def crammed(self) -> str:
-        pairs = {"category" if self.is_category else "topic": self.slug} if self.slug else {}
-        return f"?{urlencode({**pairs, 'cram': '1'})}"
+        return f"?{urlencode({**self.asked, 'cram': '1'})}"
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What the address and the forms of a page say for it, but for cramming."""
+        if self.is_own:
+            return {"own": "1"}
+        return {"category" if self.is_category else "topic": self.slug} if self.slug else {}
 
 
 def scope_of(asked: Mapping[str, str], *, user_id: int | None) -> Scope:
-    """From `?topic=`, `?category=` and `?cram=1`; Topic.DoesNotExist when a slug names nothing that the reader sees."""
+    """From `?topic=`, `?category=`, `?own=1` and `?cram=1`.
+
+    Topic.DoesNotExist when a slug names nothing that the reader sees.
+    """
     visible = Topic.objects.visible_to(user_id).only("slug", "title")
     is_cram = asked.get("cram") == "1"
     if slug := asked.get("topic"):
@@ -50,6 +61,8 @@ def scope_of(asked: Mapping[str, str], *, user_id: int | None) -> Scope:
     if slug := asked.get("category"):
         top = visible.get(slug=slug)
         return Scope(topic_ids=_below(top.pk), title=top.title, slug=slug, is_category=True, is_cram=is_cram)
+    if asked.get("own") == "1":
+        return Scope(topic_ids=frozenset(), title=OWN_CARDS, is_own=True, is_cram=is_cram)
     return Scope(is_cram=is_cram)
 
 

@@ -29,6 +29,7 @@ MAX_PATH, MAX_FOLDERS = 1_000, 60
 MAX_UNPACKED = 300_000_000
 AT_ONCE_BYTES = 100_000  # of Markdown, unpacked; the worst that this can hold takes two seconds
 MOST_BODIES = 20
+NAMES_IN_UTF8 = 0x800  # the bit of a ZIP entry that says so
 MOST_ARCHIVED = 200_000_000  # bytes of files, as they were sent, that are kept of one reader
 MAX_SECONDS = 300
 MAX_MEGABYTES = 900
@@ -58,6 +59,16 @@ def _refuse_long(path: str) -> None:
         raise NotesRefusedError(f"{path[:60]}… lies in more than {MAX_FOLDERS} folders in each other.")
 
 
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """Macs and Info-ZIP write names in UTF-8 without the mark that says so; Python reads those as CP437."""
+    if entry.flag_bits & NAMES_IN_UTF8:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode()
+    except UnicodeError:
+        return entry.filename
+
+
 def unpacked(raw: bytes) -> NoteFiles:
     """The files of an archive, without the one folder that all of them may lie in. NotesRefusedError."""
     try:
@@ -69,8 +80,9 @@ def unpacked(raw: bytes) -> NoteFiles:
                 raise NotesRefusedError(f"Unpacked, the files have more than {MAX_UNPACKED:,} bytes.")
             contents = {}
             for entry in entries:
-                _refuse_long(entry.filename)
-                path = PurePosixPath(entry.filename.replace("\\", "/"))
+                name = _name_of(entry)
+                _refuse_long(name)
+                path = PurePosixPath(name.replace("\\", "/"))
                 if stat.S_ISLNK(entry.external_attr >> 16) or path.is_absolute() or ".." in path.parts:
                     continue
                 contents[path.as_posix()] = archive.read(entry)

@@ -23,7 +23,7 @@ from studyguide.pages import card_charts
 from studyguide.selectors.overview import (
     Filter,
     card_outlooks,
-    category_rows,
+    deck_rows,
     due_by_day,
     expected_on,
     found_cards,
@@ -52,15 +52,16 @@ def card_list(request: HttpRequest) -> HttpResponse:
     queue = queue_of(viewer_id(request), now=timezone.now())
     if queue.learner_id is not None:
         fit_when_due(queue.settings, now=queue.now)
-    rows, due = category_rows(queue), due_by_day(queue, days=FORECAST_DAYS)
+    (own, rows), due = deck_rows(queue), due_by_day(queue, days=FORECAST_DAYS)
     context = {
         "section": "cards",
         "rows": rows,
+        "own": own,
         "counts": queue.counts(),
-        "begun": sum(row.begun for row in rows),
+        "begun": own.begun + sum(row.begun for row in rows),
         "card_count": sum(row.card_count for row in rows),
         "forecast": card_charts.due_chart(due, title="Cards that come due") if any(count for _, count in due) else "",
-        "interview": _interview(queue, unseen=sum(row.unseen for row in rows)),
+        "interview": _interview(queue, unseen=own.unseen + sum(row.unseen for row in rows)),
         "settings": queue.settings,
         "waiting": len(queue.waiting),
         "is_free_today": queue.is_free_today,
@@ -292,12 +293,12 @@ def card_settings(request: HttpRequest) -> HttpResponse:
             return redirect("studyguide:card_settings")
     else:
         form = StudySettingsForm.filled(queue.settings, today=today)
-    rows = category_rows(queue)
+    own, rows = deck_rows(queue)
     context = {
         "section": "cards",
         "form": form,
         "settings": queue.settings,
-        "interview": _interview(queue, unseen=sum(row.unseen for row in rows)),
+        "interview": _interview(queue, unseen=own.unseen + sum(row.unseen for row in rows)),
     }
     return render(request, "studyguide/card_settings.html", context, status=422 if form.is_bound else 200)
 

@@ -207,6 +207,23 @@ def test_an_archive_never_reaches_outside_of_itself():
         unpacked(b"PK nothing")
 
 
+@pytest.mark.one_database
+def test_names_from_macs_and_info_zip_are_read_as_they_were_written():
+    """They are UTF-8 without the mark that says so. promise 58"""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("Überlast.md", "# A")
+        archive.writestr("負荷.md", "# B")
+    raw = bytearray(out.getvalue())
+    for sign, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = raw.find(sign)
+        while place >= 0:
+            raw[place + at + 1] &= ~0x08
+            place = raw.find(sign, place + 4)
+
+    assert [path for path, _ in unpacked(bytes(raw)).notes] == ["Überlast.md", "負荷.md"]
+
+
 def test_removing_takes_topics_pictures_and_search_entries(reader):
     body = bring(reader, zipped())
     reader.post(reverse("studyguide:own_notes_remove", args=[body.pk]))

@@ -50,6 +50,21 @@ def test_whoever_answers_becomes_a_guest_and_goes_on(client, cards):
     assert shown(client) == cards["collide"].pk
 
 
+def test_own_cards_have_a_row_and_are_asked_apart(client, learner, cards):
+    """Cards of a deck that was brought belong to no topic. promise 58"""
+    own = make_card(learner, kind="question", content={"front": "F", "back": "B"})
+    client.force_login(learner)
+
+    listed = client.get("/cards/")
+    post_answer(client, own, query="?own=1", own="1")
+
+    assert (listed.context["own"].card_count, listed.context["own"].begun) == (1, 0)
+    assert 'href="/cards/review/?own=1"' in listed.content.decode()
+    assert client.get("/cards/").context["own"].begun == 1
+    assert shown(client, "?own=1&cram=1") == own.pk
+    assert 'name="own" value="1"' in re.sub(r"\s+", " ", client.get(REVIEW + "?own=1&cram=1").content.decode())
+
+
 def test_the_same_form_sent_twice_counts_once(client, cards):
     """promise 8"""
     uid = uuid.uuid4()

@@ -87,6 +87,43 @@ def test_links_reach_headings_by_an_id_of_their_own():
     assert said == {}
 
 
+@pytest.mark.parametrize("given", ["{#short .wide}", "{: #short }", "{#short .wide width=3}"])
+def test_attributes_of_a_heading_are_not_read_aloud(given):
+    text = f"---\ntitle: A\n---\n## Long words {given}\nText.\n\n## Braces {{.wide}}\n[there](#short) {{x}}"
+
+    page = one(text)[1]
+
+    assert '<a href="/topics/a/#s-long-words"' in page
+    assert '<h2 id="s-braces">Braces</h2>' in page
+    assert "wide" not in page
+    assert "{x}" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "display"),
+    [
+        ("so {{< katex >}}O(n){{< /katex >}} it is", "inline"),
+        ("so {{< katex >}} O(n) {{< /katex >}} it is", "inline"),
+        ("{{< katex display=true >}}\nO(n)\n{{< /katex >}}", "block"),
+        ("{{% math display %}}O(n){{% /math %}}", "block"),
+    ],
+)
+def test_maths_in_short_codes_of_hugo_is_maths(text, display):
+    _, page, said = one(f"# A\n\n{text}")
+
+    assert f'display="{display}"' in page
+    assert "<mi>O</mi>" in page
+    assert "$" not in page
+    assert said == {}
+
+
+def test_an_empty_file_is_named():
+    book, said = read({"a.md": "# A\n\nText.", "b.md": " \n"})
+
+    assert [page.note.title for page in book.pages] == ["A"]
+    assert said == {"empty-file": 1}
+
+
 def test_what_acts_and_files_that_are_no_pictures_are_counted():
     _, page, said = one("# A\n\n<script>go()</script>\n\n![[paper.pdf]] {{< chart 1 >}}\n\n<style>p {}</style>")
 
