@@ -65,6 +65,10 @@ class Caching:
         self.stored: dict[str, int] = dict.fromkeys(KEYS, 0)
         self.acknowledged: dict[str, int] = dict.fromkeys(KEYS, 0)
         self.at = self.hits = self.reads = self.database_reads = self.database_writes = self.lost = 0
+        self.ghost = ""
+        self.marks: list[str] = []
+        """`hit`, `miss` or `write`, of each access so far."""
+        self.crashes: list[int] = []
         self.said = "The cache is empty. The first accesses will all miss."
 
     def act(self, action: str) -> None:
@@ -78,6 +82,8 @@ class Caching:
         else:
             key, is_write = self.accesses[self.at]
             self.at += 1
+            self.ghost = ""
+            self.marks.append("write" if is_write else "hit" if key in self.held else "miss")
             self.said = self._write(key) if is_write else self._read(key)
 
     def _read(self, key: str) -> str:
@@ -106,6 +112,7 @@ class Caching:
             if gone in self.dirty:
                 self._store(gone)
                 note = " after writing it back"
+            self.ghost = gone
             del self.held[gone], self.used[gone], self.came[gone]
             evicted = f"; {gone} had to go{note}"
         if key not in self.held:
@@ -128,6 +135,8 @@ class Caching:
         self.lost += sum(gone.values())
         for key in gone:
             self.acknowledged[key] = self.stored[key]
+        self.ghost = ""
+        self.crashes.append(self.at)
         self.held.clear()
         self.dirty.clear()
         self.used.clear()
@@ -167,25 +176,52 @@ class Caching:
         )
 
     def _drawing(self) -> str:
-        inside = svg.text(4, 16, "Cache", "label", anchor="start") + svg.text(
-            4, 110, "Database", "label", anchor="start"
+        """What the cache and the database hold, what had to go, and the share of hits so far over all accesses."""
+        inside = svg.text(4, 14, "cache", "label", anchor="start") + svg.text(
+            4, 98, "database", "label", anchor="start"
         )
-        width = min(46.0, 380 / self.capacity)
+        width = min(46.0, 340 / self.capacity)
+        last = self.accesses[self.at - 1][0] if self.at else ""
         for slot in range(self.capacity):
             x = 4 + slot * width
             key = list(self.held)[slot] if slot < len(self.held) else ""
             css = "box dirty" if key in self.dirty else "box" if key else "box free"
-            inside += svg.rect(x, 26, width - 6, 46, css)
+            inside += svg.rect(x, 22, width - 6, 46, css + (" asked-for" if key and key == last else ""))
             if key:
-                inside += svg.text(x + width / 2 - 3, 48, key, "value") + svg.text(
-                    x + width / 2 - 3, 64, f"v{self.held[key]}", "label"
+                inside += svg.text(x + width / 2 - 3, 44, key, "value") + svg.text(
+                    x + width / 2 - 3, 60, f"v{self.held[key]}", "label"
                 )
+        if self.ghost:
+            inside += svg.rect(352, 22, 40, 46, "box ghost") + svg.text(372, 44, self.ghost, "value ghost")
+            inside += svg.text(372, 60, "out", "label")
         for slot, key in enumerate(KEYS):
             x = 4 + slot * 32.6
             behind = self.stored[key] < self.acknowledged[key]
-            inside += svg.rect(x, 120, 28, 46, "box dirty" if behind else "box")
-            inside += svg.text(x + 14, 141, key, "value") + svg.text(x + 14, 158, f"v{self.stored[key]}", "label")
-        return svg.drawing("The cache and the database; dashed boxes differ from each other", 174, inside)
+            inside += svg.rect(x, 106, 28, 46, "box dirty" if behind else "box")
+            inside += svg.text(x + 14, 127, key, "value") + svg.text(x + 14, 144, f"v{self.stored[key]}", "label")
+        title = "The cache and the database; dashed boxes differ from each other. Below, the share of hits so far."
+        return svg.drawing(title, 282, inside + self._history())
+
+    def _history(self) -> str:
+        """A mark for each access (a hit, a miss, grey a write or a crash), and the running share of hits."""
+        left, right, top, bottom = 40.0, 396.0, 188.0, 256.0
+        step = (right - left) / ACCESSES
+        inside = svg.text(left, 176, "share of reads that hit, so far", "small", anchor="start")
+        for share in (0.0, 0.5, 1.0):
+            y = bottom - share * (bottom - top)
+            inside += svg.line(left, y, right, y, "grid")
+            inside += svg.text(left - 5, y + 4, f"{share:.0%}", "small", anchor="end")
+        points, hits, reads = [], 0, 0
+        for index, mark in enumerate(self.marks):
+            x = left + step * (index + 0.5)
+            inside += svg.line(x, 262, x, 276, {"hit": "passed", "miss": "refused"}.get(mark, "grid"))
+            if mark in ("hit", "miss"):
+                hits, reads = hits + (mark == "hit"), reads + 1
+                points.append((x, bottom - (bottom - top) * hits / reads))
+        inside += svg.text(left - 5, 273, "each", "small", anchor="end")
+        for at in self.crashes:
+            inside += svg.line(left + step * at, top, left + step * at, 276, "refused crash")
+        return inside + (svg.path(points, "history") if points else "")
 
 
 def _hits(run: Caching) -> str:
@@ -218,16 +254,17 @@ LAB = Lab(
             name="writes",
             label="writes",
             options=(
-                ("back", "write-back: the cache first, the database later"),
-                ("through", "write-through: both at once"),
+                ("back", "write-back"),
+                ("through", "write-through"),
             ),
+            help="Back: the cache has it at once, the database later. Through: both before it is acknowledged.",
         ),
         Choice(
             name="trace",
             label="accesses",
             options=(
                 ("skewed", "few favourites (1/rank)"),
-                ("scan", "favourites, and now and then everything"),
+                ("scan", "favourites and scans"),
                 ("loop", "six keys in a circle"),
             ),
         ),

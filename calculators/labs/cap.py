@@ -39,6 +39,8 @@ class Link:
         self.newest = self.common = 0
         self.log: list[tuple[str, str]] = []
         self.b_said = ""
+        self.shown = {"A": ("", ""), "B": ("", "")}
+        """What each side answered last, and whether it was right, stale or refused."""
         self.said = "Both sides hold v0. Write somewhere, read elsewhere, then cut the link."
 
     def act(self, action: str) -> None:
@@ -56,11 +58,12 @@ class Link:
     def _write(self, side: str) -> str:
         if self.is_cp and self.is_cut and side == "B":
             self.refused += 1
-            self.b_said = "refuses"
+            self.b_said, self.shown["B"] = "refuses", ("no", "refused")
             return "B refuses the write, because it cannot reach the primary."
         self.writes += 1
         self.newest = self.writes
         self.copies[side] = Copy(self.writes, self.writes)
+        self.shown[side] = (f"wrote v{self.writes}", "right")
         if self.is_cut:
             self.b_said = "takes" if side == "B" else self.b_said
             return f"{side} took v{self.writes}. The other side does not know of it."
@@ -71,8 +74,10 @@ class Link:
     def _read(self, side: str) -> str:
         if self.is_cp and self.is_cut and side == "B":
             self.refused += 1
+            self.shown["B"] = ("no", "refused")
             return "B refuses the read: what it holds may be old."
         value = self.copies[side].value
+        self.shown[side] = (f"v{value}", "right" if value == self.newest else "stale")
         if value == self.newest:
             return f"{side} answers v{value}, the newest write."
         self.stale += 1
@@ -111,17 +116,31 @@ class Link:
         )
 
     def _drawing(self) -> str:
+        """Both copies, the link, and below each a person at a screen with the last answer from that side."""
         inside = ""
         for side, x in (("A", 80.0), ("B", 320.0)):
             refuses = self.is_cp and self.is_cut and side == "B"
-            inside += svg.rect(x - 62, 40, 124, 84, "box off" if refuses else "box")
-            inside += svg.text(x, 30, f"{side}, primary" if side == "A" else "B, copy", "label")
-            inside += svg.text(x, 82, f"v{self.copies[side].value}", "value big")
+            inside += svg.rect(x - 62, 26, 124, 76, "box off" if refuses else "box")
+            inside += svg.text(x, 16, f"{side}, primary" if side == "A" else "B, copy", "label")
+            inside += svg.text(x, 64, f"v{self.copies[side].value}", "value big")
             state = "refuses" if refuses else "stale" if self.copies[side].value != self.newest else "newest"
-            inside += svg.text(x, 110, state, "label")
-        inside += svg.line(144, 82, 256, 82, "link cut" if self.is_cut else "link")
-        inside += svg.text(200, 70, "cut" if self.is_cut else "link", "label")
-        return svg.drawing("Side A and side B with what each holds, and the link between them", 140, inside)
+            inside += svg.text(x, 90, state, "label")
+            inside += svg.line(x, 102, x, 128, "flow")
+            inside += self._person(side, x)
+        inside += svg.line(144, 64, 256, 64, "link cut" if self.is_cut else "link")
+        inside += svg.text(200, 52, "cut" if self.is_cut else "link", "label")
+        title = "Side A and side B with what each holds, the link between them, and what each told its reader last"
+        return svg.drawing(title, 236, inside)
+
+    def _person(self, side: str, x: float) -> str:
+        words, fate = self.shown[side]
+        screen = {"": "box free", "right": "box fresh", "stale": "box dirty", "refused": "box off"}[fate]
+        head = svg.circle(x - 48, 178, 9, "node") + svg.path(
+            [(x - 63, 210), (x - 58, 194), (x - 38, 194), (x - 33, 210)], "body"
+        )
+        inside = svg.rect(x - 26, 128, 90, 56, screen) + svg.line(x + 19, 184, x + 19, 196, "life")
+        inside += svg.text(x + 19, 154, words, "value") + svg.text(x + 19, 173, fate, "label")
+        return head + inside + svg.text(x, 228, f"connected to {side}", "small")
 
 
 def _lesson(run: Link) -> str:
@@ -146,8 +165,8 @@ LAB = Lab(
             name="choice",
             label="while the link is cut",
             options=(
-                ("cp", "consistency: refuse what might be wrong"),
-                ("ap", "availability: answer with the local copy"),
+                ("cp", "consistency: refuse"),
+                ("ap", "availability: answer"),
             ),
         ),
     ),

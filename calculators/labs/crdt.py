@@ -240,10 +240,10 @@ LAB = Lab(
             name="kind",
             label="what both hold",
             options=(
-                ("number", "a number, the later one wins"),
+                ("number", "a number: later one wins"),
                 ("counter", "a counter (PN-counter)"),
-                ("flag", "milk or none, the later word wins"),
-                ("basket", "a basket with tags (OR-set)"),
+                ("flag", "milk: later word wins"),
+                ("basket", "a basket (OR-set)"),
             ),
         ),
     ),

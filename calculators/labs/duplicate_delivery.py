@@ -1,5 +1,4 @@
-"""A payment over a network that loses requests and answers, tried "
-"again until an answer comes, with a key or without."""
+"""A payment over a network that loses requests and answers, tried again until answered, with a key or without."""
 
 from __future__ import annotations
 
@@ -11,6 +10,7 @@ from calculators.labs.lab import STEP, Action, Choice, Lab, Number, Question, Ta
 AMOUNT = 10
 PAYMENTS = 5
 TRIES = 6
+ROW = 40  # of a ledger, in units of the drawing
 
 
 class Paying:
@@ -23,6 +23,8 @@ class Paying:
         self.payment, self.tried = 1, 0
         self.remembered: set[str] = set()
         self.charges: dict[int, int] = dict.fromkeys(range(1, PAYMENTS + 1), 0)
+        self.arrived: dict[int, int] = dict.fromkeys(range(1, PAYMENTS + 1), 0)
+        """How many requests of each payment reached the server: what it charges when it knows no key."""
         self.gave_up: set[int] = set()
         self.messages: list[tuple[str, str, str]] = []
         self.said = (
@@ -60,6 +62,7 @@ class Paying:
         return ("answer lost" if self.random.random() < self.loss else "answered"), done
 
     def _charge(self) -> str:
+        self.arrived[self.payment] += 1
         key = f"payment-{self.payment}"
         if self.has_key and key in self.remembered:
             return "The server knows the key and repeats its first answer."
@@ -100,26 +103,47 @@ class Paying:
         )
 
     def _drawing(self) -> str:
+        """The last messages, and beside them what the very same messages charge without a key and with one."""
         shown = self.messages[-6:]
-        inside = svg.text(60, 16, "client", "label") + svg.text(340, 16, "server", "label")
-        height = 40 + 44 * max(1, len(shown))
-        inside += svg.line(60, 24, 60, height, "life") + svg.line(340, 24, 340, height, "life")
+        client, server, middle = 34, 204, 119
+        inside = svg.text(client, 16, "client", "label") + svg.text(server, 16, "server", "label")
+        height = max(40 + 44 * max(1, len(shown)), 60 + ROW * (PAYMENTS + 1))
+        inside += svg.line(client, 24, client, height, "life") + svg.line(server, 24, server, height, "life")
         for row, (what, fate, _) in enumerate(shown):
             y = 44 + 44 * row
-            inside += svg.text(200, y - 5, what, "small")
+            inside += svg.text(middle, y - 5, what, "small")
             if fate == "request lost":
-                inside += svg.arrow(60, y, 190, y + 6, "message lost") + svg.text(
-                    206, y + 11, "lost", "small bad", anchor="start"
+                inside += svg.arrow(client, y, 106, y + 6, "message lost") + svg.text(
+                    118, y + 11, "lost", "small bad", anchor="start"
                 )
                 continue
-            inside += svg.arrow(60, y, 336, y + 8, "message")
+            inside += svg.arrow(client, y, server - 4, y + 8, "message")
             if fate == "answer lost":
-                inside += svg.arrow(340, y + 14, 214, y + 20, "message lost") + svg.text(
-                    200, y + 25, "lost", "small bad", anchor="end"
+                inside += svg.arrow(server, y + 14, 132, y + 20, "message lost") + svg.text(
+                    120, y + 25, "lost", "small bad", anchor="end"
                 )
             else:
-                inside += svg.arrow(340, y + 14, 64, y + 22, "message")
-        return svg.drawing("The last messages between client and server", height + 10, inside)
+                inside += svg.arrow(server, y + 14, client + 4, y + 22, "message")
+        return svg.drawing(
+            "The last messages, and the ledger without a key and with one", height + 10, inside + self._ledgers()
+        )
+
+    def _ledgers(self) -> str:
+        inside = ""
+        for x, width, name, has_key in ((228.0, 98.0, "without a key", False), (332.0, 64.0, "with a key", True)):
+            is_mine = has_key == self.has_key
+            inside += svg.rect(x, 24, width, 36 + ROW * (PAYMENTS + 1), "lane chosen" if is_mine else "lane")
+            inside += svg.text(x + width / 2, 16, name, "label chosen" if is_mine else "label")
+            for payment in range(1, PAYMENTS + 1):
+                y = 42 + ROW * (payment - 1)
+                times = min(1, self.arrived[payment]) if has_key else self.arrived[payment]
+                inside += svg.text(x + 8, y + 4, f"{payment}", "small", anchor="start")
+                for coin in range(times):
+                    css = "fill bad" if coin else "fill good"
+                    inside += svg.circle(x + 26 + 13 * coin, y, 6, css, key=f"{name} {payment} {coin}")
+            charged = sum(min(1, each) if has_key else each for each in self.arrived.values()) * AMOUNT
+            inside += svg.text(x + width / 2, 52 + ROW * PAYMENTS + 2, f"${charged}", "value")
+        return inside
 
 
 def _nth(times: int) -> str:

@@ -66,7 +66,7 @@ def ring_points(nodes: tuple[int, ...], points: int) -> list[tuple[int, int]]:
 
 Place = Callable[[int, Sequence[int], int], int]
 METHODS: dict[str, tuple[str, Place]] = {
-    "ring": ("consistent hashing, a ring", ring),
+    "ring": ("consistent hashing (ring)", ring),
     "modulo": ("modulo, hash % nodes", modulo),
     "rendezvous": ("rendezvous, highest weight", rendezvous),
     "jump": ("jump hash", jump),
@@ -83,6 +83,7 @@ class Placement:
         self.next_node = len(self.nodes) + 1
         self.held = self._place()
         self.moved: Counter[tuple[int, int]] = Counter()
+        self.before = self.held
         self.said = f"{len(self.keys):,} keys lie on {len(self.nodes)} nodes. Add a node, or take one away."
 
     def act(self, action: str) -> None:
@@ -99,7 +100,7 @@ class Placement:
         else:
             self.said = "This lab takes no more nodes." if action == "add" else "At least one node has to stay."
             return
-        self.held = self._place()
+        self.held, self.before = self._place(), before
         self.moved = Counter((old, new) for old, new in zip(before, self.held, strict=True) if old != new)
         share = self.moved.total() / len(self.keys)
         self.said = (
@@ -159,8 +160,17 @@ class Placement:
             y = 8 + 24 * row
             inside += svg.text(4, y + 13, f"Node {node}", "label", anchor="start")
             inside += svg.rect(64, y, 270 * count / most, 17, f"fill {svg.colour(node)}")
+            came = sum(each for (_, new), each in self.moved.items() if new == node)
+            if came:
+                inside += svg.rect(
+                    64 + 270 * (count - came) / most, y, 270 * came / most, 17, "moved", tip=f"{came:,} came"
+                )
             inside += svg.text(70 + 270 * count / most, y + 13, f"{count:,}", "value", anchor="start")
-        return svg.drawing("Keys on each node", 16 + 24 * len(self.nodes), inside)
+        if self.moved:
+            inside += svg.text(
+                64, 22 + 24 * len(self.nodes), "framed: moved by the last change", "small", anchor="start"
+            )
+        return svg.drawing("Keys on each node", 16 + 24 * (len(self.nodes) + bool(self.moved)), inside)
 
     def _ring(self) -> str:
         x, y, radius = svg.WIDTH / 2, 170, 118
@@ -172,12 +182,19 @@ class Placement:
             inside += svg.circle(*at, 10 if is_named else 4, f"fill {svg.colour(node)}", tip=f"Node {node}")
             if is_named:
                 inside += svg.text(at[0], at[1] + 4, f"{node}", "on-fill")
-        for key, node in list(zip(self.keys, self.held, strict=True))[:DRAWN_KEYS]:
+        for key, node, old in list(zip(self.keys, self.held, self.before, strict=True))[:DRAWN_KEYS]:
             at = svg.on_circle(key / SPACE, radius - 20, x=x, y=y)
             inside += svg.circle(*at, 3, f"fill {svg.colour(node)}", tip=f"A key of node {node}")
+            if node != old:
+                inside += svg.circle(*at, 6, "moved", tip=f"It moved from node {old} to node {node}")
         inside += svg.text(x, y - 4, f"{len(points):,} points", "value")
         inside += svg.text(x, y + 14, f"{len(self.nodes)} nodes", "label")
-        return svg.drawing("The ring: nodes on it, keys inside it, each in the colour of its node", 340, inside)
+        drawn = min(DRAWN_KEYS, len(self.keys))
+        words = f"{drawn} of {len(self.keys):,} keys are drawn" + (
+            "; those that moved have a ring" if self.moved else ""
+        )
+        inside += svg.text(x, 318, words, "small")
+        return svg.drawing("The ring: nodes on it, keys inside it, each in the colour of its node", 330, inside)
 
 
 def _share(run: Placement) -> str:

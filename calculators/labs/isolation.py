@@ -276,7 +276,7 @@ LAB = Lab(
                 ("write-skew", "both leave the night shift"),
                 ("fuzzy-read", "one reads a price twice"),
                 ("read-skew", "one adds two accounts"),
-                ("dirty-read", "one reads what is rolled back"),
+                ("dirty-read", "reads what is rolled back"),
             ),
         ),
         Choice(

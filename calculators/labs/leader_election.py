@@ -211,13 +211,18 @@ class Election:
         )
 
     def _drawing(self) -> str:
-        x, y, radius = svg.WIDTH / 2, 150, 100
+        """Servers in a circle; the arc around each is the time until it stands for election, a dashed line a vote."""
+        x, y, radius = svg.WIDTH / 2, 164, 112
         places = {each.id: svg.on_circle((each.id - 1) / len(self.members), radius, x=x, y=y) for each in self.members}
         inside = ""
         for one in self.members:
             for other in self.members:
-                if one.role == "leader" and one is not other and self.reaches(one, other):
+                if one is other or not self.reaches(one, other):
+                    continue
+                if one.role == "leader":
                     inside += svg.line(*places[one.id], *places[other.id], "link")
+                elif one.role == "candidate" and other.id in one.votes:
+                    inside += svg.line(*places[one.id], *places[other.id], "link vote")
         for each in self.members:
             px, py = places[each.id]
             css = (
@@ -225,14 +230,15 @@ class Election:
                 if not each.is_up
                 else f"node {each.role}" + (" cut-off" if each.id in self.cut_off else "")
             )
-            inside += svg.circle(px, py, 30, css)
-            inside += svg.text(px, py - 4, f"S{each.id}", "value")
-            inside += svg.text(px, py + 11, each.role if each.is_up else "stopped", "small")
-            inside += svg.text(px, py + 23, f"term {each.term}", "small")
+            inside += svg.circle(px, py, 33, css)
+            waits = each.is_up and each.role != "leader"
+            inside += svg.timer(px, py, 39, max(0, each.timeout - each.silent) / TIMEOUT[1] if waits else 0)
+            inside += svg.text(px, py - 7, f"S{each.id}", "value")
+            inside += svg.text(px, py + 7, each.role if each.is_up else "stopped", "small")
+            inside += svg.text(px, py + 20, f"term {each.term}", "small")
         words = "The network is cut: dashed servers are on their own" if self.cut_off else "The network is whole"
-        return svg.drawing(
-            "Servers with role and term; lines from the leader", 320, inside + svg.text(x, 312, words, "label")
-        )
+        title = "Servers with role, term and the time until each stands for election; lines from the leader"
+        return svg.drawing(title, 346, inside + svg.text(x, 338, words, "label"))
 
 
 def _leaders(run: Election) -> str:

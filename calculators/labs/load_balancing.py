@@ -264,7 +264,7 @@ LAB = Lab(
         "A hash of the address keeps clients where their data are cached, and sends one heavy client to one server.",
     ),
     parameters=(
-        Choice(name="strategy", label="strategy to mark", options=tuple(STRATEGIES.items())),
+        Choice(name="strategy", label="strategy to mark", options=tuple(LANE_NAMES.items())),
         Number(name="servers", label="servers", default=5, least=1, most=10),
         Number(name="slow", label="of them half as fast", default=1, least=0, most=10),
         Number(

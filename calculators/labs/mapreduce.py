@@ -271,7 +271,7 @@ LAB = Lab(
         Choice(
             name="job",
             label="job",
-            options=(("count", "count words"), ("index", "inverted index: which documents hold a word")),
+            options=(("count", "count words"), ("index", "build an inverted index")),
         ),
         Choice(name="straggler", label="one slow worker", options=(("yes", "yes"), ("no", "no"))),
         Choice(name="backup", label="backup copies of the last task", options=(("no", "no"), ("yes", "yes"))),

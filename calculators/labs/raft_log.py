@@ -232,7 +232,7 @@ LAB = Lab(
         Choice(
             name="rule",
             label="who may lead",
-            options=(("raft", "only with a log as new as the voters'"), ("anybody", "anybody with a majority")),
+            options=(("raft", "only an up-to-date log"), ("anybody", "anybody with a majority")),
         ),
     ),
     actions=tuple(Action(name, label) for name, label in LABELS.items()),

@@ -279,7 +279,7 @@ LAB = Lab(
             name="trace",
             label="requests",
             options=(
-                ("edge", "bursts at the windows' edges"),
+                ("edge", "bursts at window edges"),
                 ("burst", "one burst"),
                 ("steady", "steady, below the limit"),
                 ("busy", "steady, above the limit"),

@@ -29,6 +29,12 @@ def circle(x: float, y: float, radius: float, css: str, *, tip: str = "", key: s
     return f'<circle class="{css}"{named} cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}">{inside}</circle>'
 
 
+def timer(x: float, y: float, radius: float, share: float) -> str:
+    """An arc that is left of a circle, clockwise from the top; it shrinks from state to state."""
+    turn = f'transform="rotate(-90 {x:.1f} {y:.1f})" pathLength="100" stroke-dasharray="{100 * share:.1f} 100"'
+    return f'<circle class="timer" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" {turn}/>'
+
+
 def path(points: Sequence[tuple[float, float]], css: str) -> str:
     return f'<polyline class="{css}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>'
 
