@@ -31,6 +31,10 @@ class Scope:
         return self.topic_ids is not None
 
     @property
+    def is_topic(self) -> bool:
+        return bool(self.slug) and not self.is_category
+
+    @property
     def query(self) -> str:
         """The scope as the address says it, empty or beginning with a question mark."""
         pairs = self.asked | ({"cram": "1"} if self.is_cram else {})
