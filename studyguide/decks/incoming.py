@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha1
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from studyguide.decks.problems import MAX_ALL_TEXT, DeckError
 from studyguide.notes.cards import CardFieldError, check_content
@@ -59,7 +60,8 @@ class IncomingReview:
 
     def uid(self, source_id: str) -> UUID:
         """The same for the same answer, however often it comes."""
-        return uuid5(NAMESPACE, f"{source_id}/{self.at_ms}")
+        name = f"{source_id}/{self.at_ms}".encode()  # what uuid5 does, in half of its time
+        return UUID(bytes=sha1(NAMESPACE.bytes + name, usedforsecurity=False).digest()[:16], version=5)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

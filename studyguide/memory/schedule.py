@@ -69,28 +69,39 @@ def _scheduler(parameters: tuple[float, ...], retention: float) -> fsrs.Schedule
 
 
 def remembered(entries: Iterable[Entry], rules: Rules) -> Memory:
-    """The memory that a card's log leaves."""
-    memory = NEW
-    for entry in counted(entries):
-        if entry.grade is not None:
-            memory = answered(memory, entry.grade, at=entry.at, rules=rules)
-    return memory
+    """The memory that a card's log leaves: `answered` for one entry after the other, without all memories between."""
+    answers = [entry for entry in counted(entries) if entry.grade is not None]
+    if not answers:
+        return NEW
+    scheduler, noon_of = rules.scheduler, rules.calendar.noon_of
+    card, lapses = fsrs.Card(card_id=1, due=answers[0].at), 0
+    for entry in answers:
+        lapses += card.state == fsrs.State.Review and entry.grade == Grade.AGAIN
+        noon = noon_of(entry.at)
+        card, _ = scheduler.review_card(card, fsrs.Rating(entry.grade), noon)
+    return _memory(card, noon, begun_at=answers[0].at, at=answers[-1].at, count=len(answers), lapses=lapses)
 
 
 def answered(memory: Memory, grade: Grade, *, at: datetime, rules: Rules) -> Memory:
     """The memory after one more answer."""
-    moment, noon = at.astimezone(UTC), rules.calendar.noon_of(at)
+    noon = rules.calendar.noon_of(at)
     card, _ = rules.scheduler.review_card(_fsrs_card(memory, noon, rules), fsrs.Rating(grade), noon)
+    lapses = memory.lapse_count + (memory.phase == Phase.REVIEW and grade == Grade.AGAIN)
+    return _memory(card, noon, begun_at=memory.begun_at or at, at=at, count=memory.answer_count + 1, lapses=lapses)
+
+
+def _memory(card: fsrs.Card, noon: datetime, *, begun_at: datetime, at: datetime, count: int, lapses: int) -> Memory:
+    """What a card of FSRS holds after an answer at that moment, whose day has this noon."""
     return Memory(
         phase=Phase(card.state),
         step=card.step,
         stability=card.stability,
         difficulty=card.difficulty,
-        reviewed_at=moment,
+        reviewed_at=at.astimezone(UTC),
         interval=card.due - noon,
-        begun_at=memory.begun_at or moment,
-        answer_count=memory.answer_count + 1,
-        lapse_count=memory.lapse_count + (memory.phase == Phase.REVIEW and grade == Grade.AGAIN),
+        begun_at=begun_at.astimezone(UTC),
+        answer_count=count,
+        lapse_count=lapses,
     )
 
 

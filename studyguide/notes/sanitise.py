@@ -6,6 +6,7 @@ Sources of pictures are decided afterwards (see studyguide.notes.linking): nothi
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import nh3
 
@@ -75,9 +76,15 @@ class Sanitiser:
         return value
 
 
+@cache
+def sanitiser() -> Sanitiser:
+    """The one of this process; it keeps nothing of what it has cleaned."""
+    return Sanitiser()
+
+
 def sanitised(html: str) -> str:
     """One text, cleaned."""
-    return Sanitiser().clean(html)
+    return sanitiser().clean(html)
 
 
 def _ticked(found: re.Match[str]) -> str:

@@ -27,11 +27,13 @@ from studyguide.services.cards import clean_tags
 from studyguide.services.deck_answers import answered, known_answers
 from studyguide.services.pictures import show_pictures_of
 from studyguide.services.rederiving import rederive, scheduled
+from web.rows import insert_new
 from web.turns import let_others_write
 
 FROM_A_DECK = "anki"  # the source of cards that came in a file
 BATCH = 500
 WRITTEN_AT_ONCE = 100  # cards, with all their answers, while others wait
+LOGGED = ("learner", "card", "uid", "kind", "grade", "at", "received_at", "duration_ms", "given")
 TEXT = ("kind", "content", "front_html", "back_html", "options", "words", "tags", "removed_at", "changed_at")
 
 
@@ -67,11 +69,12 @@ def plan(learner_id: int | None, incoming: Incoming) -> Plan:
             found.changed.append((known, card))
         else:
             found.same.append((known, card))
-    uids = {each.uid(card.source_id) for card in incoming.cards for each in card.reviews}
-    new = uids - _logged(learner_id, uids) if uids else uids
     pairs = [*found.shared, *found.same, *found.changed]
+    uids = {each.uid(card.source_id) for _, card in pairs for each in card.reviews}
+    new = uids - _logged(learner_id, uids) if uids else uids
     new -= {each.uid(card.source_id) for card, each in known_answers(learner_id, pairs)}
-    found.review_count = len(new)
+    # Of a card that is new here no answer is in the log.
+    found.review_count = len(new) + sum(len({each.at_ms for each in card.reviews}) for card in found.fresh)
     return found
 
 
@@ -261,18 +264,16 @@ def _entries(incoming: IncomingCard, now: datetime) -> list[Entry]:
     ]  # fmt: skip
 
 
-def _log_answers(reviews: Sequence[Review]) -> None:
+def _log_answers(answers: Sequence[tuple[Any, ...]]) -> None:
     """In the log an answer counts once, however often its deck comes."""
-    Review.objects.bulk_create(reviews, batch_size=BATCH, ignore_conflicts=True)
+    insert_new(Review, LOGGED, answers)
 
 
-def _reviews_of(learner: User, pairs: Sequence[tuple[Card, IncomingCard]], now: datetime) -> list[Review]:
+def _reviews_of(learner: User, pairs: Sequence[tuple[Card, IncomingCard]], now: datetime) -> list[tuple[Any, ...]]:
+    """Rows of LOGGED."""
     known = {each.uid(incoming.source_id) for incoming, each in known_answers(learner.pk, pairs)}
     return [
-        Review(
-            learner=learner, card=card, uid=uid, kind=each.kind, grade=each.grade,
-            at=min(each.at, now), received_at=now, duration_ms=each.taken_ms or None,
-        )
+        (learner.pk, card.pk, uid, each.kind, each.grade, min(each.at, now), now, each.taken_ms or None, "")
         for card, incoming in pairs
         for each in incoming.reviews
         if (uid := each.uid(incoming.source_id)) not in known
