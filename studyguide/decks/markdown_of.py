@@ -113,6 +113,9 @@ def _flatten(soup: BeautifulSoup) -> None:
 class _Converter(MarkdownConverter):
     """Set up once for many fields, which for a short one is a third of the work."""
 
+    _picture: FindPicture
+    convert_fn_cache: dict[str, Any]
+
     def __init__(self) -> None:
         super().__init__(bullets="-", newline_style="spaces", heading_style="atx")
 

@@ -70,16 +70,17 @@ def _scheduler(parameters: tuple[float, ...], retention: float) -> fsrs.Schedule
 
 def remembered(entries: Iterable[Entry], rules: Rules) -> Memory:
     """The memory that a card's log leaves: `answered` for one entry after the other, without all memories between."""
-    answers = [entry for entry in counted(entries) if entry.grade is not None]
+    answers = [(entry.at, entry.grade) for entry in counted(entries) if entry.grade is not None]
     if not answers:
         return NEW
     scheduler, noon_of = rules.scheduler, rules.calendar.noon_of
-    card, lapses = fsrs.Card(card_id=1, due=answers[0].at), 0
-    for entry in answers:
-        lapses += card.state == fsrs.State.Review and entry.grade == Grade.AGAIN
-        noon = noon_of(entry.at)
-        card, _ = scheduler.review_card(card, fsrs.Rating(entry.grade), noon)
-    return _memory(card, noon, begun_at=answers[0].at, at=answers[-1].at, count=len(answers), lapses=lapses)
+    begun_at, _ = answers[0]
+    card, lapses = fsrs.Card(card_id=1, due=begun_at), 0
+    for at, grade in answers:
+        lapses += card.state == fsrs.State.Review and grade == Grade.AGAIN
+        noon = noon_of(at)
+        card, _ = scheduler.review_card(card, fsrs.Rating(grade), noon)
+    return _memory(card, noon, begun_at=begun_at, at=at, count=len(answers), lapses=lapses)
 
 
 def answered(memory: Memory, grade: Grade, *, at: datetime, rules: Rules) -> Memory:
