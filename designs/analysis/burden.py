@@ -32,8 +32,10 @@ class Burden:
 
 def burden_of(component: Component) -> Burden:
     if component.kind not in STORES:
-        count = component.instances * component.shards * component.copies
-        return Burden(1 / count, 1 / count, count, count, f"{count} instances" if count > 1 else "one instance")
+        # Copies of a stream's partitions take every message: they add nothing to what it bears.
+        count = component.instances * component.shards
+        words = f"{count} {'partitions' if component.shards > 1 else 'instances'}" if count > 1 else "one instance"
+        return Burden(1 / count, 1 / count, count, count, words)
     copies, shards = copies_of(component), component.shards
     hottest = hottest_of(component)
     share = 1 / shards if hottest is None else max(hottest, 1 / shards)

@@ -118,7 +118,8 @@ def failing_flow(model: Model, operation: str, gone: frozenset[str]) -> Operatio
                 tries = patience_of(model.graph.connections[hop.connection]).tries(1.0) if is_failing else 1.0
                 calls[hop.connection] = visits[each] * hop.calls * tries
                 visits[hop.target] += 0.0 if hop.connection in gone else calls[hop.connection]
-            if any(hop.connection in gone or hop.target in unusable for hop in group.hops) and group.mode == "all":
+            needed = [hop for hop in group.hops if not hop.is_optional] if group.mode == "all" else ()
+            if any(hop.connection in gone or hop.target in unusable for hop in needed):
                 break  # what it would have called next is not called any more
     return replace(flow, visits=visits, later_visits={}, calls=calls, later_calls={}, copied_writes={})
 
@@ -164,7 +165,7 @@ def _survival(
 ) -> OperationOutcome:
     unusable, gone = lost
     share = model.structures[left.operation].share_lost(gone, gone)
-    failing = [f"{values.said_share(share)} of requests fail"] if share > LEAST_MOVE else []
+    failing = [f"{values.said_failing(share)} of requests fail"] if share > LEAST_MOVE else []
     reasons = (*failing, *_lost_help(model, model.flows[left.operation], unusable), *_overloads(model, left, after))
     return OperationOutcome(left.operation, "degrades" if reasons else "survives", reasons)
 

@@ -34,6 +34,7 @@ class FlowHop:
     cold_share: float = 1.0
     service_s: float | None = None
     caches: tuple[str, ...] = ()
+    is_optional: bool = False
 
     @property
     def calls(self) -> float:
@@ -51,11 +52,22 @@ class Group:
 
 
 @dataclass(frozen=True)
+class OpenWay:
+    """A question that a proposed flow leaves open: each of these `ways`, as the components on it, may be the one taken.
+
+    All of them are counted, as if every request took each.
+    """
+
+    question: str
+    ways: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class OperationFlow:
     """`visits` and `calls` are per request; those reached behind a queue are apart, since they see no peak.
 
-    With a `problem` there are no visits: it says why the flow gives no figures. `unsure` are questions that a proposed
-    flow had to answer by itself, `unasked` third parties that stand beside it and that it may or may not ask.
+    With a `problem` there are no visits: it says why the flow gives no figures. `unsure` is what a proposed flow
+    leaves open, `unasked` third parties that stand beside it and that it may or may not ask.
     """
 
     operation: str
@@ -70,7 +82,7 @@ class OperationFlow:
     is_proposed: bool = False
     is_read: bool = True
     problem: str = ""
-    unsure: tuple[str, ...] = ()
+    unsure: tuple[OpenWay, ...] = ()
     unasked: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -123,15 +123,20 @@ class Graph:
         """The fewest arrows from an entry to each component that requests can reach."""
         return self.reach(self.entries)
 
-    def reach(self, starts: Iterable[str]) -> dict[str, int]:
-        """Components that can be reached along arrows, with the fewest arrows to each."""
+    @cached_property
+    def cdns(self) -> list[str]:
+        """Those that requests can reach."""
+        return [key for key in self.distance if self.components[key].kind == "cdn"]
+
+    def reach(self, starts: Iterable[str], *, without: Collection[str] = ()) -> dict[str, int]:
+        """Components that can be reached along arrows, past some, with the fewest arrows to each."""
         found = dict.fromkeys(starts, 0)
         waiting = deque(found)
         while waiting:
             each = waiting.popleft()
             for key in self.outgoing[each]:
                 target = self.connections[key].target
-                if target not in found:
+                if target not in found and target not in without:
                     found[target] = found[each] + 1
                     waiting.append(target)
         return found

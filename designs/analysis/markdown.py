@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from designs.analysis import values
 from designs.analysis.findings import Answer, Finding
 from designs.analysis.report import Analysis
-from designs.analysis.requirements import METRIC_NAMES, RequirementResult
+from designs.analysis.requirements import METRIC_NAMES, RequirementResult, said
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
 RESPONSES = {"open": "open", "mitigated": "mitigated", "accepted": "accepted"}
@@ -87,9 +87,7 @@ def _reliability(analysis: Analysis) -> list[str]:
     for key, reach in analysis.model.reach.items():
         cuts, found = analysis.model.cuts.get(key), reach.availability
         alone = analysis.model.graph.names(cuts.components) if cuts else ""
-        bound = "at most " if reach.missing else ""
-        shown = bound + values.said_availability(found.value) if found else "not known"
-        served = analysis.meter.measure("availability", key, ">=")
-        answered = "not known" if served.value is None else bound + values.said_availability(served.value)
+        shown = reach.said(found.value if found else None)
+        answered = said(analysis.meter.measure("availability", key, ">="), values.said_availability) or "not known"
         rows.append((analysis.model.operation_name(key), shown, answered, alone or ("none" if cuts else "not known")))
     return _table(("Operation", "All parts work", "Requests served", "Cannot do without"), rows)

@@ -30,18 +30,27 @@ class Reach:
 
     `availability` is the share of time in which every request works: all parts that any of them needs. `served` is the
     share of requests that work, of which some need less, and `warm` the same while caches are full. With something
-    `missing` they are upper bounds.
+    `missing` they are upper bounds. Where it is `open` which service answers, all are counted: a lower bound; with both
+    nothing is known.
     """
 
     operation: str
     availability: Availability | None
     served: Availability | None = None
     missing: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
     with_hits: Callable[[], Availability] | None = field(default=None, compare=False)
 
     @cached_property
     def warm(self) -> Availability | None:
         return self.served if self.with_hits is None else self.with_hits()
+
+    def said(self, chance: float | None) -> str:
+        """`at most 99.9 %`."""
+        if chance is None or (self.missing and self.open):
+            return "not known"
+        words = "at most " if self.missing else "at least " if self.open else ""
+        return words + values.said_availability(chance)
 
 
 @dataclass(frozen=True)
@@ -177,7 +186,8 @@ class Model:
         served = availability(structure, zone_chances=self.zone_chances, of="served") if is_partial else parts
         is_cached = any(need.shares != need.warm_shares for needs in structure.needs.values() for need in needs)
         with_hits = partial(availability, structure, zone_chances=self.zone_chances, of="warm") if is_cached else None
-        return Reach(operation, parts, served, self._missing_reach(operation, structure), with_hits)
+        questions = tuple(each.question for each in self.flows[operation].unsure)
+        return Reach(operation, parts, served, self._missing_reach(operation, structure), questions, with_hits)
 
     def _missing_reach(self, operation: str, structure: Structure) -> tuple[str, ...]:
         flow, found = self.flows[operation], list[str]()
@@ -196,10 +206,20 @@ class Model:
         return tuple(dict.fromkeys(found))
 
     def doubts_of(self, flow: OperationFlow) -> list[str]:
-        """What a proposed flow cannot know: which service answers, and whether a third party beside it is asked."""
+        """What a proposed flow leaves out: third parties beside it that it may or may not ask."""
         name = self.operation_name(flow.operation)
-        asked = [f"whether {name} asks {self.graph.name(each)} (no flow is drawn)" for each in flow.unasked]
-        return [*flow.unsure, *asked]
+        return [f"whether {name} asks {self.graph.name(each)} (no flow is drawn)" for each in flow.unasked]
+
+    def newest(self, figure_id: str) -> tuple[float, str] | None:
+        """The lower end of a figure, and its newest entry in words; None where there is no such figure."""
+        if figure_id not in self._newest:
+            entry = self.figures[figure_id].latest if figure_id in self.figures.by_id else None
+            self._newest[figure_id] = None if entry is None else (entry.low, f"{entry.said} each; {entry.source}")
+        return self._newest[figure_id]
+
+    @cached_property
+    def _newest(self) -> dict[str, tuple[float, str] | None]:
+        return {}
 
     @cached_property
     def entity_keys(self) -> dict[str, str]:

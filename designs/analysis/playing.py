@@ -122,7 +122,7 @@ class _Walk:
                 if hop.calls <= 0:
                     continue
                 tries = self.model.attempts.get(hop.connection, 1.0)
-                mode: Mode = "later" if is_later else group.mode
+                mode: Mode = "later" if is_later else "optional" if hop.is_optional else group.mode
                 played = self._played(hop, mode, weight * hop.calls * tries, None if is_later else clock)
                 yield played
                 if not (is_later and hop.target in (*above, source)):

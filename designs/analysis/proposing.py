@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from designs.analysis.caching import WRITTEN_TO, keeps
-from designs.analysis.flow import is_read
-from designs.analysis.graph import CACHES, CHOOSERS, SERVERS, Graph
+from designs.analysis.flow import OpenWay, is_read
+from designs.analysis.graph import CACHES, CHOOSERS, QUEUES, SERVERS, Graph
 from designs.analysis.likeness import by_stem, words_of
 from designs.document.api import Operation
 from designs.document.schema import Document
@@ -18,7 +18,7 @@ class Proposal:
     """Connections in order; `unsure` are questions that only the drawing could answer, `problem` why there is none."""
 
     connections: tuple[str, ...] = ()
-    unsure: tuple[str, ...] = ()
+    unsure: tuple[OpenWay, ...] = ()
     unasked: tuple[str, ...] = ()
     problem: str = ""
 
@@ -44,7 +44,10 @@ def proposed(name: str, operation: Operation, document: Document, graph: Graph) 
         goals.update(dict.fromkeys([each for each in reached if graph.components[each].kind not in CACHES] or reached))
     if not goals:
         return Proposal(problem="; ".join(lost))
-    taken, unsure = _routed(_shortest(graph, goals), goals, (name, operation), document, graph)
+    taken = set[str]()
+    for goal in goals:
+        taken |= _way_to(goal, operation, graph)
+    taken, unsure = _routed(taken, goals, (name, operation), document, graph)
     taken |= _caches_beside(taken, operation, graph)
     return Proposal(_in_order(taken, graph), unsure, _third_parties(taken, graph))
 
@@ -75,33 +78,55 @@ def _entity_name(document: Document, key: str) -> str:
     return repr(entity.name or key if entity else key)
 
 
-def _shortest(graph: Graph, goals: Iterable[str]) -> set[str]:
-    """Every connection on a shortest path from an entry to a goal."""
-    on_path = dict.fromkeys(goals)
-    waiting = list(on_path)
+def _way_to(goal: str, operation: Operation, graph: Graph) -> set[str]:
+    """Every connection on a shortest path from an entry to a goal: a read through a CDN, and a write past it.
+
+    A CDN takes reads of what it says it keeps, and of others where no way is shorter.
+    """
+    edges = [each for each in graph.cdns if each != goal]
+    if not edges:
+        return _shortest(graph, goal, graph.distance)
+    if not is_read(operation):
+        past = graph.reach(graph.entries, without=edges)
+        return _shortest(graph, goal, past if goal in past else graph.distance)
+    direct = _shortest(graph, goal, graph.distance)
+    ends = {graph.connections[key].target for key in direct}
+    found = set[str]()
+    for edge in edges:
+        named = graph.components[edge].stores and keeps(graph.components[edge], operation.reads)
+        behind = graph.reach([edge])
+        if goal in behind and (named or edge in ends):
+            found |= _shortest(graph, edge, graph.distance) | _shortest(graph, goal, behind)
+    return found or direct
+
+
+def _shortest(graph: Graph, goal: str, distance: Mapping[str, int]) -> set[str]:
+    """Every connection on a shortest path to a goal, by how far components are from where paths begin."""
+    on_path, waiting = {goal}, [goal]
     taken: set[str] = set()
     while waiting:
         each = waiting.pop()
         for key in graph.incoming[each]:
             source = graph.connections[key].source
-            if graph.distance.get(source, -1) + 1 == graph.distance[each] and source in graph.distance:
+            if source in distance and distance[source] + 1 == distance[each]:
                 taken.add(key)
                 if source not in on_path:
-                    on_path[source] = None
+                    on_path.add(source)
                     waiting.append(source)
     return taken
 
 
 def _routed(
     taken: set[str], goals: Mapping[str, object], asked: tuple[str, Operation], document: Document, graph: Graph
-) -> tuple[set[str], tuple[str, ...]]:
+) -> tuple[set[str], tuple[OpenWay, ...]]:
     """Without ways through services that another one's name fits better; where none fits, all stay and that is said.
 
-    A gateway sends a request to the service that answers it, and not to any that reaches the same store.
+    A gateway sends a request to the service that answers it, and not to any that reaches the same store. Of several
+    services that each reach some of the stores, the one that leads to all of them answers, if there is one.
     """
-    unsure = list[str]()
+    unsure = dict[OpenWay, None]()
     leaving: dict[str, list[str]] = {}
-    for key in taken:
+    for key in _in_order(taken, graph):
         leaving.setdefault(graph.connections[key].source, []).append(key)
     for source, keys in leaving.items():
         servers = [key for key in keys if graph.components[graph.connections[key].target].kind in SERVERS]
@@ -111,15 +136,37 @@ def _routed(
         if len(sorts) < 2:
             continue
         reached = {each: _reached(each, taken, goals, graph) for sort in sorts.values() for each in sort}
-        kept = set[str]()
-        for goal in goals:
+        kept, added = set[str](), set[str]()
+        all_goals = set().union(*reached.values())
+        leading = (
+            {}
+            if any(found >= all_goals for found in reached.values())
+            else _leading(reached, all_goals, asked[1], graph)
+        )
+        if leading:
+            reached = dict.fromkeys(leading, all_goals)
+            added = set().union(*leading.values())
+        for goal in (each for each in goals if each in all_goals):
             able = [each for each, found in reached.items() if goal in found]
             best = _best_named(able, goal, asked, document, graph)
-            if len(by_stem(graph, best)) > 1:
-                unsure.append(f"which of {graph.names(best)} answers {asked[0]}")
+            ways = by_stem(graph, best)
+            if len(ways) > 1:
+                question = f"which of {graph.names(best)} answers {asked[0]}"
+                unsure[OpenWay(question, tuple(tuple(each) for each in ways.values()))] = None
             kept.update(best)
-        taken = taken - {key for key in servers if graph.connections[key].target not in kept}
-    return _still_reached(taken, graph), tuple(dict.fromkeys(unsure))
+        taken = (taken | added) - {key for key in servers if graph.connections[key].target not in kept}
+    return _still_reached(taken, graph), tuple(unsure)
+
+
+def _leading(servers: Iterable[str], goals: Collection[str], operation: Operation, graph: Graph) -> dict[str, set[str]]:
+    """Those that lead to all of the goals, with their paths; a read does not pass a queue."""
+    queues = [each for each in graph.components if graph.components[each].kind in QUEUES] if is_read(operation) else ()
+    found = {}
+    for each in servers:
+        distance = graph.reach([each], without=queues)
+        if all(goal in distance for goal in goals):
+            found[each] = set[str]().union(*(_shortest(graph, goal, distance) for goal in goals))
+    return found
 
 
 def _best_named(

@@ -250,7 +250,7 @@ def _operation(key: str, analysis: Analysis) -> dict[str, Any]:
         "served_warm": reach.warm.value if reach.warm else None,
         "availability_method": found.method if found else "",
         "availability_error": found.error if found else None,
-        "missing": list(reach.missing),
+        "missing": [*reach.open, *reach.missing],
     }
 
 

@@ -43,9 +43,18 @@ def redundancy_of(graph: Graph, figures: Figures, load: ComponentLoad, each: str
     component, name = graph.components[each], graph.name(each)
     known = availability_of(component, figures)
     if known is None:
-        return Redundancy(Standing(1.0), (f"the availability of {name}",))
+        # It counts as never failing, and how many of its servers are needed is known all the same.
+        never = _redundancy(graph, figures, load, each, flow, Known(1.0, "not known"))
+        return replace(never, missing=(f"the availability of {name}", *never.missing))
     if is_bought(component, known):
         return Redundancy(Standing(known.value))
+    return _redundancy(graph, figures, load, each, flow, known)
+
+
+def _redundancy(
+    graph: Graph, figures: Figures, load: ComponentLoad, each: str, flow: OperationFlow, known: Known
+) -> Redundancy:
+    component, name = graph.components[each], graph.name(each)
     if component.kind in STORES:
         return _of_store(graph, figures, load, each, flow, known)
     count = load.replicas

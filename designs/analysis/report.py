@@ -116,7 +116,7 @@ class Analysis:
             each
             for reach in self.model.reach.values()
             if reach.operation in self.model.structures
-            for each in reach.missing
+            for each in (*reach.open, *reach.missing)
         ]
         return tuple(dict.fromkeys(found))
 

@@ -16,9 +16,10 @@ from designs.analysis.graph import listed
 from designs.analysis.latency import MORE_DRAWS, delivery, latency
 from designs.analysis.latency_bounds import quantile_bound
 from designs.analysis.model import Model
+from designs.analysis.open_ways import models_of_ways, over_ways, questions_of
 from designs.analysis.settling import Held, held_of, with_entries
 from designs.analysis.times import DRAWS, Times, times_of
-from designs.analysis.working import Measured, Step
+from designs.analysis.working import Bound, Measured, Step
 from designs.document.basics import in_order
 from designs.document.scope import Comparison, MeasurableRequirement
 
@@ -118,13 +119,19 @@ KINDS: Mapping[str, _Kind] = {
     "no_single_point": _COUNT,
     "zone_loss": _COUNT,
     "read_your_writes": _COUNT,
-    "error_rate": _Kind(values.share, values.said_share, "share from 0 % to 100 %"),
+    "error_rate": _Kind(values.share, values.said_failing, "share from 0 % to 100 %"),
     "spare_utilisation": _Kind(values.share, lambda value: f"{value:.0%}", "share of capacity"),
     "staleness": _TIME,
     "delivery_time": _TIME,
     "lasts": _TIME,
     "traffic_growth": _Kind(values.count, lambda value: f"{value:.3g} times", "number of times, such as 10"),
     "concurrent_connections": _Kind(values.count, lambda value: f"{value:,.0f} connections", "count"),
+}
+# What counting every open way makes of a metric: the truth is at least, or at most, as much.
+WORSE: Mapping[str, Bound] = {
+    **dict.fromkeys(("availability", "throughput", "traffic_growth", "lasts"), "at least"),
+    **dict.fromkeys((*LATENCIES, "delivery_time", "error_rate", "bandwidth", "cost_per_month"), "at most"),
+    **dict.fromkeys(("no_single_point", "zone_loss", "recovery_time", "spare_utilisation"), "at most"),
 }
 # Asked without a quantity: none of these may be.
 COUNTS = frozenset({"no_single_point", "zone_loss", "read_your_writes"})
@@ -147,6 +154,24 @@ class Meter:
 
     def measure(self, metric: str, operation: str, comparison: Comparison, draws: int = DRAWS) -> Measured:
         """Of one operation, or (`operation` empty) of what is measured as a whole."""
+        found = self._measured(metric, operation, comparison, draws)
+        questions = questions_of(self.model, operation) if metric in WORSE else []
+        if not questions:
+            return found
+        ways = [way._measured(metric, operation, comparison, draws) for way in self.ways(operation)]
+        return over_ways(found, ways, questions, WORSE[metric])
+
+    def ways(self, operation: str) -> tuple[Meter, ...]:
+        """Meters of the same design for each way that a proposed flow leaves open, where they can all be tried."""
+        if operation not in self._ways:
+            self._ways[operation] = tuple(Meter(each) for each in models_of_ways(self.model, operation))
+        return self._ways[operation]
+
+    @cached_property
+    def _ways(self) -> dict[str, tuple[Meter, ...]]:
+        return {}
+
+    def _measured(self, metric: str, operation: str, comparison: Comparison, draws: int) -> Measured:
         if metric in LATENCIES:
             return latency(self.model, self.times, operation, LATENCIES[metric], draws=draws)
         if metric == "delivery_time":
@@ -179,6 +204,11 @@ class Meter:
         asked = replace(asked, asked=f"{words} {kind.said(target)}", target=target)
         per_operation = metric in DRAWN or metric in measures.OF_OPERATIONS
         operations = [requirement.operation] if requirement.operation or not per_operation else list(self.model.flows)
+        if metric == "delivery_time" and not requirement.operation:
+            # Asked of the system, it is asked of what has work behind a queue.
+            flows = self.model.flows
+            delivering = [each for each in operations if flows[each].problem or any(flows[each].later_visits.values())]
+            operations = delivering or operations
         if not operations:
             return replace(asked, missing=("an operation that it is asked of",))
         doubtful = self._doubtful(operations, metric, comparison, target)
@@ -188,7 +218,7 @@ class Meter:
             # The one that decides is shown, so it is worth knowing better.
             again, better = self._judged(asked, worst.decided_by, comparison, draws=MORE_DRAWS[0])
             worst, measured = (again, better) if again.verdict == worst.verdict else (worst, measured)
-        return replace(worst, reached=_said(measured, kind.said), steps=measured.steps, promised=measured.promised)
+        return replace(worst, reached=said(measured, kind.said), steps=measured.steps, promised=measured.promised)
 
     def _doubtful(self, operations: list[str], metric: str, comparison: Comparison, target: float) -> list[str]:
         """Those of which a bound does not prove that they pass, and of the others the slowest few."""
@@ -242,7 +272,8 @@ def _badness(result: RequirementResult, comparison: Comparison) -> tuple[int, fl
     return ("fail", "cannot tell", "pass").index(result.verdict), value
 
 
-def _said(measured: Measured, said: Callable[[float], str]) -> str:
+def said(measured: Measured, said: Callable[[float], str]) -> str:
+    """`at least 99.9 %`, `110 ms to 220 ms`; empty where nothing is known."""
     if measured.value is None:
         return ""
     if math.isinf(measured.value):

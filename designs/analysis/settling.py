@@ -266,10 +266,11 @@ def room_of(model: Model, each: str) -> tuple[float, str]:
     if typed is not None:
         return typed, "as given in the design"
     figure_id = AT_ONCE.get(model.graph.components[each].kind)
-    if figure_id is None or figure_id not in model.figures.by_id:
+    known = None if figure_id is None else model.newest(figure_id)
+    if known is None:
         return 0.0, ""
-    newest = model.figures[figure_id].latest
-    return newest.low * model.loads.components[each].replicas, f"{newest.said} each; {newest.source}"
+    least, words = known
+    return least * model.loads.components[each].replicas, words
 
 
 def _typed_room(model: Model, each: str) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from designs.analysis import values
 from designs.analysis.caching import missed_first, passed_on
 from designs.analysis.flow import FlowHop, Group, Mode
 from designs.analysis.graph import BALANCERS, CACHES, CHOOSERS, QUEUES, STORES, Graph
@@ -13,6 +14,7 @@ from designs.analysis.likeness import stem
 from designs.document.api import Operation
 
 CHOOSING_STORES = STORES | CACHES
+ANSWERING = STORES | {"service", "third_party"}
 Bundle = tuple[Mode, str, bool]
 
 
@@ -104,6 +106,7 @@ def _hop(here: Leaving, arrow: Arrow, share: float, cold: float, reason: str, ca
         cold_share=cold,
         service_s=arrow.service_s,
         caches=tuple(caches),
+        is_optional=here.graph.connections[arrow.connection].optional,
     )
 
 
@@ -131,22 +134,37 @@ def _bundle(here: Leaving, arrow: Arrow) -> Bundle:
 def _shares(here: Leaving, arrows: Sequence[Arrow], mode: Mode) -> list[tuple[Arrow, float, float, str, list[str]]]:
     """Each arrow with its share, its share while caches are empty, why, and the caches before it."""
     given = sum(arrow.split for arrow in arrows if arrow.split is not None)
-    open_ones = [arrow for arrow in arrows if arrow.split is None]
+    chosen = mode != "all" and len(arrows) > 1
+    weights = _weights(here, [arrow for arrow in arrows if arrow.split is None]) if chosen else {}
     found = list[tuple[Arrow, float, float, str, list[str]]]()
     for arrow in arrows:
         if arrow.split is not None:
             found.append((arrow, arrow.split, arrow.split, "as drawn", []))
             continue
         share, reason = 1.0, ""
-        if mode != "all" and len(arrows) > 1:
-            share = max(0.0, 1.0 - given) / len(open_ones)
+        if chosen:
+            share = max(0.0, 1.0 - given) * weights[arrow.connection]
             reason = f"by key, one of {len(arrows)}" if mode == "by_key" else f"one of {len(arrows)}"
+            if here.kind == "queue" and len(set(weights.values())) > 1:
+                reason += ", by what each serves"
         cold = share
         passed, caches = _passed(here, arrow)
         if caches:
             share, reason = share * passed, ", ".join(filter(None, (reason, f"misses of {here.graph.names(caches)}")))
         found.append((arrow, share, cold, reason, caches))
     return found
+
+
+def _weights(here: Leaving, arrows: Sequence[Arrow]) -> dict[str, float]:
+    """Shares of what nothing is drawn of: alike, but of one queue each consumer takes as much as it can serve."""
+    sizes = dict.fromkeys((arrow.connection for arrow in arrows), 1.0)
+    if here.kind == "queue":
+        boxes = {arrow.connection: here.graph.components[here.target(arrow)] for arrow in arrows}
+        typed = {key: values.per_second(box.capacity) for key, box in boxes.items()}
+        if all(typed.values()) or not any(typed.values()):
+            sizes = {key: (typed[key] or 1.0) * box.instances for key, box in boxes.items()}
+    whole = sum(sizes.values())
+    return {key: size / whole for key, size in sizes.items()}
 
 
 def _passed(here: Leaving, arrow: Arrow) -> tuple[float, list[str]]:
@@ -167,9 +185,6 @@ def _mode(here: Leaving, mode: Mode, hops: Sequence[FlowHop]) -> Mode:
     if all(graph.connections[hop.connection].optional for hop in hops):
         return "optional"
     is_beside = all(graph.components[hop.target].kind == "cache" and hop.target not in here.leaving for hop in hops)
-    others = any(
-        graph.components[here.target(arrow)].kind in STORES | {"service", "third_party"} for arrow in here.arrows
-    )
-    if is_beside and others and here.kind not in BALANCERS:
-        return "optional"
-    return mode
+    if not is_beside or here.kind in BALANCERS:
+        return mode
+    return "optional" if any(graph.components[here.target(arrow)].kind in ANSWERING for arrow in here.arrows) else mode

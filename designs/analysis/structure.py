@@ -335,7 +335,8 @@ def _bearing(need: Need, needed: Needed) -> Need:
 def _needs(component: str, flow: OperationFlow) -> list[Need]:
     found = []
     for group in flow.groups.get(component, ()):
-        hops = [hop for hop in group.hops if hop.calls > 0]
+        # Of calls made together some may be optional.
+        hops = [hop for hop in group.hops if hop.calls > 0 and not (hop.is_optional and group.mode == "all")]
         if group.mode not in ("all", "any", "by_key") or not hops:
             continue
         targets = tuple(hop.target for hop in hops)

@@ -43,8 +43,8 @@ def error_rate(model: Model, operation: str) -> Measured:
     overload = f"{model.graph.name(full)} gets more at peak than it serves; as many are never answered"
     steps = [
         *_steps(model, operation),
-        *([Step("Overload", overload, values.said_share(unserved))] if unserved else []),
-        Step("Requests that fail", "1 - those that are served from warm caches in time", values.said_share(value)),
+        *([Step("Overload", overload, values.said_failing(unserved))] if unserved else []),
+        Step("Requests that fail", "1 - those that are served from warm caches in time", values.said_failing(value)),
     ]
     return Measured(
         value,
@@ -94,7 +94,7 @@ def _steps(model: Model, operation: str) -> list[Step]:
         steps.append(Step("Requests served while caches are warm", "hits need no store", said(warm.value)))
     if cut := model.cut_off.get(operation):
         words = "of requests at peak get no answer in time, whatever is up; they count as failed"
-        steps.append(Step("Timeouts", words, values.said_share(cut)))
+        steps.append(Step("Timeouts", words, values.said_failing(cut)))
     return steps
 
 
@@ -114,7 +114,7 @@ def _words(model: Model, operation: str, each: str) -> str:
         return one
     words = f"{standing.needed} of {standing.servers} needed, {one}; {standing.common:.0%} of outages hit all"
     return words + (
-        f"; fails over {values.said_share(standing.failing_over)} of the time" if standing.failing_over else ""
+        f"; fails over {values.said_failing(standing.failing_over)} of the time" if standing.failing_over else ""
     )
 
 

@@ -156,7 +156,8 @@ def times_of(model: Model) -> Times:
             waited_for.setdefault(connection.source, []).append(key)
     taken = dict.fromkeys(hop.connection for flow in model.flows.values() for hop in flow.hops)
     taken.update(dict.fromkeys(key for keys in waited_for.values() for key in keys))
-    wires = {key: _wire(model, key) for key in taken}
+    trip = _round_trip(model)
+    wires = {key: _wire(model, key, trip) for key in taken}
     copying = {each: wait for each in used if (wait := _copying_inside(model, each)) > 0}
     unspread = tuple(each for each in used if _is_unspread(model, each))
     # A queue for each waits no longer than one server of the same capacity would (M/M/1): often that settles it.
@@ -275,17 +276,23 @@ def _copying_inside(model: Model, each: str) -> float:
     return trip + (served.mean_s if served is not None else 0.0)
 
 
-def _wire(model: Model, key: str) -> WireTime:
+def _round_trip(model: Model) -> WireTime | None:
+    if ROUND_TRIP not in model.figures.by_id:
+        return None
+    newest = model.figures[ROUND_TRIP].latest
+    return WireTime(newest.middle, source=str(newest.source))
+
+
+def _wire(model: Model, key: str, trip: WireTime | None) -> WireTime:
     graph = model.graph
     connection = graph.connections[key]
     if (typed := mean_and_spread(connection.latency)) is not None:
         return WireTime(*typed, source="as given in the design")
     if graph.components[connection.source].kind == "client":
         return WireTime(0.0, source="not given, so time counts from where requests arrive")
-    if crossing(graph, key) == "region" or ROUND_TRIP not in model.figures.by_id:
+    if trip is None or crossing(graph, key) == "region":
         return WireTime(0.0, missing=f"the latency of {graph.name(key)}")
-    newest = model.figures[ROUND_TRIP].latest
-    return WireTime(newest.middle, source=str(newest.source))
+    return trip
 
 
 def own_for(times: Times, flow: OperationFlow, component: str) -> OwnTime:

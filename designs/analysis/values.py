@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from calculators.engine.dimensions import Dimension
@@ -106,10 +107,23 @@ def said_share(value: float) -> str:
         return "100 %"
     if value <= 0:
         return "0 %"
+    return _percent(int(value * 100 * 10.0 ** (digits := _digits(value)) + 1e-6), digits)
+
+
+def said_failing(value: float) -> str:
+    """The same of requests that fail, rounded up: 0.04 % is never shown as 0 %."""
+    if value <= 0 or value >= 1:
+        return said_share(value)
+    return _percent(math.ceil(value * 100 * 10.0 ** (digits := _digits(value)) - 1e-6), digits)
+
+
+def _digits(value: float) -> int:
+    """Behind the point: two that tell it from 0, and one that tells it from 1."""
     digits = 1
-    missing = 1 - value
-    while digits < 12 and missing * 100 < 10 ** (1 - digits):
+    while digits < MOST_NINES and (100 * (1 - value) < 10.0 ** (1 - digits) or 100 * value < 10.0 ** (1 - digits)):
         digits += 1
-    scale = 10.0**digits
-    shown = int(value * 100 * scale + 1e-6) / scale
-    return f"{shown:.{digits}f}".rstrip("0").rstrip(".") + " %"
+    return digits
+
+
+def _percent(scaled: int, digits: int) -> str:
+    return f"{scaled / 10.0**digits:.{digits}f}".rstrip("0").rstrip(".") + " %"

@@ -7,6 +7,7 @@ say what is wrong at its place, and the analysis says what it is missing instead
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -90,11 +91,15 @@ def unreadable(document: Part) -> list[Problem]:
 def _figures(document: Part) -> Iterator[tuple[Place, str, Kind]]:
     for place, kinds in BY_OBJECT.items():
         for path, item in _objects(document, place):
+            # Most fields of most objects are empty: only those that were given are looked at.
+            typed = kinds.keys() & (item.model_fields_set if isinstance(item, BaseModel) else item.keys())
+            if not typed:
+                continue
             fields = _fields(item)
-            for name, kind in kinds.items():
+            for name in sorted(typed):
                 text = fields.get(name)
                 if text and isinstance(text, str) and text.strip():
-                    yield (*path, name), text, kind
+                    yield (*path, name), text, kinds[name]
     for path, requirement in _objects(document, (*REQUIREMENTS, "*")):
         kind_of_metric = METRIC_KINDS.get(_of(requirement, "metric") or "")
         quantity = _of(requirement, "quantity")
@@ -132,11 +137,18 @@ def _texts(document: Part, place: Place) -> Iterator[tuple[Place, str]]:
 
 
 def _problem(path: Place, text: str, kind: Kind) -> Problem | None:
+    words, is_error = _judged(kind, text)
+    return Problem(pointer(path), words, "error" if is_error else "warning") if words else None
+
+
+@lru_cache(maxsize=8192)
+def _judged(kind: Kind, text: str) -> tuple[str, bool]:
+    """What there is to say of a figure, which is mostly nothing, and whether it cannot be read."""
     try:
         remark = read_as(kind, text).remark
     except QuantityError as error:
-        return Problem(pointer(path), f"“{text}” cannot be read: {error.message}.")
-    return Problem(pointer(path), f"{remark}.", "warning") if remark else None
+        return f"“{text}” cannot be read: {error.message}.", True
+    return f"{remark}." if remark else "", False
 
 
 def _formula_problem(path: Place, text: str) -> Problem | None:

@@ -345,13 +345,11 @@ def reliability_rows(analysis: Analysis) -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": model.operation_name(key),
-                "availability": ("at most " if reach.missing else "") + values.said_availability(found.value)
-                if found
-                else UNKNOWN,
+                "availability": reach.said(found.value) if found else UNKNOWN,
                 "served": _told_apart(reach.served, found),
                 "warm": _told_apart(reach.warm, reach.served),
-                "late": values.said_share(model.cut_off[key]) if model.cut_off.get(key) else "",
-                "error": values.said_share(found.error) if found and found.error else "",
+                "late": values.said_failing(model.cut_off[key]) if model.cut_off.get(key) else "",
+                "error": values.said_failing(found.error) if found and found.error else "",
                 "method": found.method if found else "",
                 "working": analysis.meter.measure("availability", key, ">=").steps,
                 "alone": [name(each) for each in alone],
@@ -359,7 +357,7 @@ def reliability_rows(analysis: Analysis) -> list[dict[str, Any]]:
                 "zones": [name(each) for each in cuts.zones] if cuts else [],
                 "pairs": [(name(one), name(other)) for one, other in pairs[:MOST_PAIRS]],
                 "more_pairs": max(0, (cuts.pair_count if cuts else 0) - MOST_PAIRS),
-                "missing": reach.missing,
+                "missing": (*reach.open, *reach.missing),
                 "is_proposed": flow.is_proposed and not flow.problem,
             }
         )

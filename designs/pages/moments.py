@@ -68,7 +68,7 @@ def _moment(
     answered = "none was answered"
     if took:
         answered = f"half took {values.said_seconds(took['p50'])}, 99 % at most {values.said_seconds(took['p99'])}"
-    failed = values.said_share(found["failed"] / came) if came > 0 else "none"
+    failed = values.said_failing(found["failed"] / came) if came > 0 else "none"
     return {
         "said": (
             f"From {values.said_seconds(found['begins_s'])} on: {values.said_rate(found['rate'])} came, {answered}; "

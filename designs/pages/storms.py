@@ -129,7 +129,7 @@ def walk(loop: Loop, percent: int, *, was_collapsed: bool) -> Walk:
                 "kind": KINDS[each.kind] if loop.has_two else KINDS_OF_ONE[each.kind],
                 "load": f"{each.load:.0%}",
                 "tries": f"{each.tries:.3g}",
-                "failed": values.said_share(each.failed),
+                "failed": values.said_failing(each.failed),
             }
             for each in loop.states(times)
         ],
@@ -143,7 +143,7 @@ def _state(loop: Loop, times: float, *, is_collapsed: bool) -> State | None:
 
 def _said(loop: Loop, times: float, state: State | None, *, is_collapsed: bool, was_collapsed: bool) -> str:
     here = said_times(times)
-    failed = "" if state is None else f" {values.said_share(state.failed)} of its requests get no answer in time."
+    failed = "" if state is None else f" {values.said_failing(state.failed)} of its requests get no answer in time."
     if is_collapsed and not loop.has_two:
         return f"At {here} it is overloaded.{failed} It recovers as soon as traffic falls."
     if times >= loop.collapses_at:

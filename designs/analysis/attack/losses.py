@@ -19,7 +19,7 @@ from designs.analysis.graph import STORES
 from designs.analysis.model import Model
 from designs.analysis.requirements import LATENCIES, Meter, RequirementResult
 from designs.analysis.settling import model_of, settled
-from designs.analysis.values import said_share
+from designs.analysis.values import said_failing
 from designs.document.basics import in_order
 
 MOST_TOGETHER = 3  # elements of a set: more at once is no small attack
@@ -178,7 +178,7 @@ class _Judge:
                 is_broken = share > ALMOST_ALL
             if is_broken:
                 name = self.model.operation_name(operation)
-                yield Broken(key, f"{said_share(share)} of the requests of {name} fail")
+                yield Broken(key, f"{said_failing(share)} of the requests of {name} fail")
                 return
 
     def _by_load(self, key: str, left: Model) -> Iterator[Broken]:

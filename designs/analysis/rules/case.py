@@ -131,7 +131,10 @@ class Case:
         """Operations of which requests fail when one server of a component does, for each such component."""
         found: dict[str, list[str]] = {}
         for key in self.model.structures:
+            every_way = [set(single_points(way.model, key)) for way in self.meter.ways(key)]
             for each in single_points(self.model, key):
+                if not all(each in points for points in every_way):
+                    continue  # it is open whether the operation comes here at all
                 component = self.graph.components[each]
                 # That all of several servers are needed at peak is another finding.
                 if component.shards > 1 or servers(component) == 1:

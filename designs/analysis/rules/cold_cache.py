@@ -17,11 +17,13 @@ def check(case: Case) -> Iterator[Finding]:
     if not caches:
         return
     for each, load in case.loads.components.items():
-        total, warm = load.total_capacity, load.utilisation
-        if case.graph.components[each].kind not in STORES or total is None or warm is None:
+        capacity, warm = load.capacity, load.utilisation
+        if case.graph.components[each].kind not in STORES or capacity is None or warm is None:
             continue
         cold = case.cold[each]
-        if warm > 1 or cold <= total:
+        # What comes in addition are reads, of which its busiest copy takes a smaller share than of writes.
+        used = (load.busiest + (cold - load.peak) * load.burden.read) / capacity.value
+        if warm > 1 or used <= 1:
             continue
         operations = case.used_by.get(each, [])
         before = [key for key in caches if any(key in case.model.flows[name].visits for name in operations)]
@@ -34,7 +36,7 @@ def check(case: Case) -> Iterator[Finding]:
             title=f"{case.graph.name(each)} does not survive a cold cache",
             proof=(
                 f"With {case.graph.names(before)} empty it is asked {values.said_rate(cold)} at peak instead of "
-                f"{values.said_rate(load.peak)}: {cold / total:.0%} of what it serves instead of {warm:.0%}."
+                f"{values.said_rate(load.peak)}: {used:.0%} of what it serves instead of {warm:.0%}."
             ),
             why="After a restart every read is a miss; an overloaded store answers none, so the cache never fills.",
             topic="caching-basics",

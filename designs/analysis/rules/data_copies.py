@@ -12,13 +12,14 @@ from designs.analysis.rules.case import Case
 from designs.analysis.rules.remedies import add_follower
 
 MANAGED = frozenset({"object_store", "data_lake"})  # keeps its copies itself
+OWN_STORES = STORES - MANAGED
 
 
 def check(case: Case) -> Iterator[Finding]:
     graph = case.graph
     for each, component in graph.components.items():
         is_copied = copies_of(component) > 1 or each in graph.replica_group
-        if case.model.is_bought(each) or component.kind not in STORES - MANAGED or not component.stores or is_copied:
+        if case.model.is_bought(each) or component.kind not in OWN_STORES or not component.stores or is_copied:
             continue
         backup = values.seconds(component.backup_every)
         entities = ", ".join(case.entity_name(key) for key in component.stores)

@@ -34,8 +34,8 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.operation(key), *(case.connection(each) for each in timed[:3])),
             title=f"Callers of {name} give up before the answer comes",
             proof=(
-                f"{values.said_share(share)} of its requests at peak get no answer in time, although nothing is full: "
-                f"given up are {waits}."
+                f"{values.said_failing(share)} of its requests at peak get no answer in time, although nothing is "
+                f"full: given up are {waits}."
             ),
             why="A timeout below what good answers take turns slow answers into failures, and retries into load.",
             topic="retries-and-circuit-breakers",

@@ -14,10 +14,12 @@ HELD = re.compile(
     r"web ?sockets?|long.?poll|\bsse\b|server.sent|\bmqtt\b|\bxmpp\b|connection|\bpush\b|presence|socket|realtime", re.I
 )
 
+ENTERED = SERVERS | {"api_gateway", "reverse_proxy"}
+
 
 def check(case: Case) -> Iterator[Finding]:
     for each, component in case.graph.components.items():
-        if component.kind not in SERVERS | {"api_gateway", "reverse_proxy"} or not _holds_connections(case, each):
+        if component.kind not in ENTERED or not _holds_connections(case, each):
             continue
         load = case.loads.components[each]
         typed = values.count(component.connections_per_instance)
@@ -57,16 +59,16 @@ def _holds_connections(case: Case, each: str) -> bool:
         graph.components[source].kind == "client" or _is_edge(case, source)
         for source in (graph.connections[key].source for key in graph.incoming[each])
     )
-    words = f"{component.label} {component.technology} {component.note}"
-    return near_clients and (component.stateful or HELD.search(words) is not None)
+    if not near_clients or component.stateful:
+        return near_clients
+    return HELD.search(f"{component.label} {component.technology} {component.note}") is not None
 
 
 def _is_edge(case: Case, each: str) -> bool:
     graph = case.graph
-    behind_client = any(
+    return graph.components[each].kind in BALANCERS and any(
         graph.components[graph.connections[key].source].kind in ("client", "dns") for key in graph.incoming[each]
     )
-    return graph.components[each].kind in BALANCERS and behind_client
 
 
 RULE = Rule("reconnect-storm", "Servers hold connections of clients", check)

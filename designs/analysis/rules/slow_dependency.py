@@ -12,13 +12,14 @@ from designs.analysis.rules.case import Case
 from designs.analysis.settling import room_of
 
 SLOW_S = 30.0  # what a dependency that hangs takes, where no timeout ends it
+CALLERS = SERVERS | {"api_gateway"}
 ASKED = SERVERS | {"third_party"}
 
 
 def check(case: Case) -> Iterator[Finding]:
     graph = case.graph
     for each, component in graph.components.items():
-        if component.kind not in SERVERS | {"api_gateway"}:
+        if component.kind not in CALLERS:
             continue
         open_ended = [
             key

@@ -4,7 +4,7 @@ import pytest
 
 from designs.analysis.flows import flows_of
 from designs.analysis.graph import graph_of
-from tests.designs.analysis.build import READ, WRITE, design, store
+from tests.designs.analysis.build import READ, WRITE, design, model, store
 
 
 def flow(document, operation="read"):
@@ -258,3 +258,51 @@ def test_a_drawing_without_data_that_leaves_a_choice_has_no_path(components, arr
         loads(components, arrows, get={"rate": "1/s"})
         == "it names no entity that it reads or writes, and no flow is drawn"
     )
+
+
+def test_reads_go_through_a_cdn_and_writes_past_it():
+    """Both reach the bucket: of 1,000 reads a second 50 miss, and 10 writes come by the service."""
+    parts = {
+        "user": "client",
+        "cdn": {"kind": "cdn", "cache_hit_ratio": "95%", "stores": {"photo": True}},
+        "api": "service",
+        "bucket": {"kind": "object_store", "stores": {"photo": True}},
+    }
+    operations = {
+        "view": {"method": "GET", "reads": {"photo": True}, "rate": "1k/s"},
+        "send": {"method": "POST", "writes": {"photo": True}, "rate": "10/s"},
+    }
+    loads = model(parts, "user -> cdn, cdn -> bucket, user -> api, api -> bucket", operations=operations).loads
+
+    peaks = {key: each.peak for key, each in loads.components.items()}
+    assert peaks == pytest.approx({"user": 1010, "cdn": 1000, "api": 10, "bucket": 60})
+
+
+def test_one_service_that_leads_to_all_that_is_written_answers():
+    """The search index is nearer by the query service, but the commands' own queue leads there, too."""
+    parts = {
+        "user": "client", "gate": "load_balancer", "commands": "service", "queries": "service",
+        "db": {"kind": "sql", "stores": {"product": True}}, "changes": "stream", "projector": "worker",
+        "index": {"kind": "search_index", "stores": {"entry": True}},
+    }  # fmt: skip
+    arrows = (
+        "user -> gate, gate -> commands, gate -> queries, queries -> index, commands -> db, commands ~> changes, "
+        "changes -> projector, projector -> index"
+    )
+    operations = {
+        "update": {"method": "PUT", "writes": {"product": True, "entry": True}, "rate": "200/s"},
+        "search": {"method": "GET", "reads": {"entry": True}, "rate": "1k/s"},
+    }
+    found = model(parts, arrows, operations=operations)
+
+    assert set(found.flows["update"].components) == set(parts) - {"queries"}
+    assert set(found.flows["search"].components) == {"user", "gate", "queries", "index"}
+
+
+def test_consumers_of_one_queue_take_what_they_can_serve():
+    parts = {"user": "client", "jobs": "queue", "store": store("object_store")}
+    parts |= {key: {"kind": "worker", "capacity": f"{rate}/s"} for key, rate in (("a", 40), ("b", 40), ("c", 20))}
+    arrows = "user ~> jobs, jobs -> a, jobs -> b, jobs -> c, a -> store, b -> store, c -> store"
+    loads = model(parts, arrows, operations={"up": {**WRITE, "rate": "70/s"}}).loads.components
+
+    assert [loads[key].utilisation for key in "abc"] == pytest.approx([0.7] * 3)
