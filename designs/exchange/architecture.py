@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
+from typing import Any
 
+from designs.document.limits import MAX_CONNECTIONS
 from designs.exchange.boxes import Boxes
 from designs.exchange.problems import Imported, ImportFailedError
 from web.charts.mermaid.source import label_text, read_source
@@ -20,6 +23,7 @@ EDGE = re.compile(
 )
 ICONS = {"database": "database", "disk": "object store", "internet": "client", "cloud": "", "server": ""}
 MAX_LINE = 1_000
+Arrow = tuple[str, str, dict[str, Any]]
 
 
 def read(text: str) -> Imported:
@@ -27,7 +31,7 @@ def read(text: str) -> Imported:
     header = HEADER.match(source.text)
     if header is None:
         raise ImportFailedError("an architecture chart begins with architecture-beta", line=1)
-    boxes = Boxes()
+    boxes, junctions = Boxes(), list[str]()
     boxes.title = source.title
     first = source.text.count("\n", 0, header.end()) + 1
     for number, raw in enumerate(source.text[header.end() :].split("\n"), first):
@@ -38,6 +42,8 @@ def read(text: str) -> Imported:
             continue
         if thing := THING.match(line):
             _thing(thing, boxes, number)
+            if thing["what"] == "junction":
+                junctions.append(thing["id"])
         elif edge := EDGE.match(line):
             _edge(edge, boxes)
         elif line.startswith(("title ", "accTitle", "accDescr")):
@@ -46,7 +52,54 @@ def read(text: str) -> Imported:
             raise ImportFailedError(
                 f"expected a group, a service, a junction or an edge, found {line[:40]!r}", line=number
             )
+    _joined(boxes, junctions)
     return boxes.imported(nothing="there is no service in the chart")
+
+
+def _joined(boxes: Boxes, junctions: Sequence[str]) -> None:
+    """Arrows through junctions lead from each service on one side to each on the other: a crossing is no box.
+
+    One that nothing leads to, or away from, stays a box, and so do all where they would make too many arrows.
+    """
+    ways = [(source, target) for source, target, _ in boxes.arrows]
+    through = {target for _, target in ways} & {source for source, _ in ways} & set(junctions)
+    found = _through(boxes.arrows, through)
+    if found is None:
+        through = set()
+    else:
+        boxes.arrows = found
+    for key in junctions:
+        if key in through:
+            del boxes.components[key]
+            boxes.warnings.lost("junction", "arrows go on to the other side", name=key, fate="dissolved")
+        else:
+            boxes.warnings.lost("junction", "a design has no crossings", name=key, fate="read as a box")
+
+
+def _through(arrows: Sequence[Arrow], junctions: Collection[str]) -> list[Arrow] | None:
+    """The arrows between what is no junction; None when they are too many."""
+    leaving: dict[str, list[Arrow]] = {}
+    for arrow in arrows:
+        leaving.setdefault(arrow[0], []).append(arrow)
+    found: dict[tuple[str, str, str], Arrow] = {}
+    steps = 0
+    for begin, first, said in arrows:
+        if begin in junctions:
+            continue
+        waiting, seen = [(first, said)], {first}
+        while waiting:
+            target, fields = waiting.pop()
+            steps += 1
+            if steps > MAX_CONNECTIONS:
+                return None
+            if target not in junctions:
+                found[begin, target, fields.get("label", "")] = (begin, target, fields)
+                continue
+            for _, further, more in reversed(leaving.get(target, [])):
+                if further not in seen:
+                    seen.add(further)
+                    waiting.append((further, {**fields, **more}))
+    return list(found.values())
 
 
 def _thing(found: re.Match[str], boxes: Boxes, number: int) -> None:
@@ -58,8 +111,6 @@ def _thing(found: re.Match[str], boxes: Boxes, number: int) -> None:
         boxes.zone(found["id"], label, parent=group)
         return
     icon = (found["icon"] or "").rpartition(":")[2].replace("-", " ")
-    if found["what"] == "junction":
-        boxes.warnings.lost("junction", "a design has no crossings", name=found["id"], fate="read as a box")
     boxes.box(found["id"], label, hint=ICONS.get(icon, icon), zone=group)
 
 

@@ -61,7 +61,8 @@ def _enums(document: Document, called: Mapping[str, str], types: TypeNames) -> d
 
 
 def _values(typed: str, types: TypeNames) -> tuple[str, ...]:
-    values = tuple(choices(typed)) if types.read(typed).what == "unknown" else ()
+    read = types.read(typed)
+    values = tuple(choices(typed)) if read.what == "unknown" and not read.lists else ()
     return values if all(_quotable(each) == each for each in values) and " | ".join(values) == typed else ()
 
 

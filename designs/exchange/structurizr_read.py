@@ -19,6 +19,7 @@ TOKEN = re.compile(
     r"|(?P<arrow>->)|(?P<mark>[{}=])|(?P<word>[^\s\"{}=]+)"
 )
 THINGS = ("person", "softwaresystem", "container", "component", "element")
+SEPARATOR = "structurizr.groupSeparator"
 MAX_DEPTH = 50
 MAX_JSON_DEPTH = 60
 MOST = 1_000_000
@@ -74,6 +75,7 @@ class _Reader:
         self.count = 0
         self.inside: dict[str, str] = {}
         self.deployed: list[tuple[str, dict[str, int]]] = []
+        self.separator = ""
 
     def body(self, around: str, thing: str, depth: int) -> None:
         """Statements up to the closing bracket. `around` is the zone, `thing` the element that they are about."""
@@ -128,7 +130,7 @@ class _Reader:
                 self.boxes.title = said[0]
             if opens:
                 self.body(around, "", depth + 1)
-        elif keyword == "properties" and opens and thing:
+        elif keyword == "properties" and opens:
             self._properties(thing)
         else:
             self._field(keyword, said, thing)
@@ -159,6 +161,8 @@ class _Reader:
                 continue
             value = unquoted(self.tokens.take().text)
             name = unquoted(token.text)
+            if name == SEPARATOR and not thing:
+                self.separator = value
             if thing not in self.boxes.components:
                 continue
             if name == "kind" and value in BY_SLUG:
@@ -222,9 +226,13 @@ class _Reader:
         return False
 
     def _group(self, said: list[str], around: str, thing: str, depth: int, *, opens: bool) -> None:
-        self.count += 1
-        key = f"group {self.count}"
-        self.boxes.zone(key, said[0] if said else "Group", parent=around)
+        name = said[0] if said else "Group"
+        if self.separator:
+            key = _grouped(name, around, self.boxes, self.separator)
+        else:
+            self.count += 1
+            key = f"group {self.count}"
+            self.boxes.zone(key, name, parent=around)
         if opens:
             self.body(key, thing, depth + 1)
 
@@ -245,6 +253,16 @@ class _Reader:
         last = name.rpartition(".")[2]
         is_known = any(name in known for known in (self.boxes.components, self.boxes.zones, self.inside))
         return name if is_known else last
+
+
+def _grouped(name: str, around: str, boxes: Boxes, separator: str) -> str:
+    """The zone of a group; one of the same name in the same place is the same, and a separator in it nests groups."""
+    key = around
+    for part in [each.strip() for each in name.split(separator)] if separator else [name]:
+        parent, key = key, f"group {key}\n{part}"
+        if key not in boxes.zones:
+            boxes.zone(key, part, parent=parent)
+    return key
 
 
 def _kind(keyword: str, tags: str) -> ComponentKind | None:
@@ -274,29 +292,34 @@ def _lift(boxes: Boxes, inside: Mapping[str, str]) -> None:
 
 
 def running(tokens: Tokens) -> dict[str, int]:
-    """How often each container runs in a deployment environment, whose block is next: nodes multiply."""
-    found: dict[str, int] = {}
+    """How often each container runs in a deployment environment, whose block is next: nodes multiply.
+
+    A node may say how many there are of it before or behind what runs in it.
+    """
     words: list[str] = []
-    times = [1]
+    times, found = [1], [dict[str, int]()]
     while (token := tokens.take()).kind != "end":
         if token.text == "=" or token.kind in ("string", "word"):
             words.append(token.text)
             continue
         said = [unquoted(word) for word in (words[2:] if words[1:2] == ["="] else words)]
-        keyword, own, words = said[0].lower() if said else "", times[-1], []
+        keyword, own, words = said[0].lower() if said else "", 1, []
         if keyword == "deploymentnode" and len(said) > 5:
-            own = min(MOST, own * _whole(said[5]))
+            own = _whole(said[5])
         elif keyword == "instances" and len(said) > 1:
-            times[-1] = min(MOST, own * _whole(said[1]))
+            times[-1] = _whole(said[1])
         elif keyword in INSTANCE and len(said) > 1:
-            found[said[1]] = found.get(said[1], 0) + own
+            found[-1][said[1]] = found[-1].get(said[1], 0) + 1
         if token.text == "{":
             times.append(own)
-        elif token.text == "}":
-            times.pop()
-            if len(times) <= 1:
+            found.append({})
+        elif token.text == "}" and len(times) > 1:
+            many, inner = times.pop(), found.pop()
+            for key, count in inner.items():
+                found[-1][key] = min(MOST, found[-1].get(key, 0) + count * many)
+            if len(times) == 1:
                 break
-    return found
+    return found[0]
 
 
 def _whole(text: str) -> int:
@@ -333,12 +356,14 @@ def _read_json(text: str) -> Imported:
         raise ImportFailedError("a Structurizr workspace has a model")
     boxes = Boxes()
     boxes.title = str(workspace.get("name") or "")
+    said = model.get("properties")
+    separator = str(said.get(SEPARATOR) or "") if isinstance(said, dict) else ""
     relations: list[Mapping[str, Any]] = []
     inside: dict[str, str] = {}
     for each in _objects(model, "people"):
-        _element(each, "client", "", boxes, relations)
+        _element(each, "client", "", boxes, relations, separator)
     for each in _objects(model, "softwareSystems"):
-        _element(each, None, "", boxes, relations)
+        _element(each, None, "", boxes, relations, separator)
         for container in _objects(each, "containers"):
             for component in _objects(container, "components"):
                 name = str(component.get("name") or "")
@@ -375,20 +400,22 @@ def _objects(holder: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def _element(
-    each: Mapping[str, Any], kind: ComponentKind | None, zone: str, boxes: Boxes, relations: list[Mapping[str, Any]]
+    each: Mapping[str, Any],
+    kind: ComponentKind | None,
+    zone: str,
+    boxes: Boxes,
+    relations: list[Mapping[str, Any]],
+    separator: str,
 ) -> None:
     key, label = str(each.get("id")), str(each.get("name") or "")
     inner = _objects(each, "containers")
     relations += _objects(each, "relationships")
     if group := str(each.get("group") or ""):
-        outer = f"group {zone} {group}"
-        if outer not in boxes.zones:
-            boxes.zone(outer, group, parent=zone)
-        zone = outer
+        zone = _grouped(group, zone, boxes, separator)
     if inner:
         boxes.zone(key, label, parent=zone)
         for one in inner:
-            _element(one, None, key, boxes, relations)
+            _element(one, None, key, boxes, relations, separator)
         return
     technology, tags = str(each.get("technology") or ""), str(each.get("tags") or "")
     is_outside = each.get("location") == "External" or "external" in tags.lower()

@@ -34,6 +34,7 @@ DEFAULT_DIALECT = "postgres"
 TRIED = re.compile(r"\b(?:NON)?CLUSTERED\b|\bVIRTUAL\b|\bPERSISTED\b", re.IGNORECASE)
 FIRST_WORDS = re.compile(r"\s*((?:\"[^\"]+\"|\[[^\]]+\]|`[^`]+`|[\w$]+)\s+[\w$]+(?:\s?\([^()]*\))?)")
 ENUM = re.compile(r"\benum\s?\(", re.IGNORECASE)
+AFTER_TYPE = frozenset({"DEFAULT", "NOT", "NULL", "CHECK", "COLLATE", "CONSTRAINT"})
 LISTS = re.compile(r"(?<!\])(?:\[\d*+\])+$")
 LITERAL = re.compile(r"'((?:[^']|'')*)'")
 # What a column may say that a design has no place for.
@@ -99,11 +100,15 @@ class _Reader:
         self.warnings = self.draft.warnings
         self.tables: dict[str, _Table] = {}
         self.enums: dict[str, str] = {}
+        self.needed_domains: set[str] = set()
         self.older: set[str] = set()
 
     def take(self, statement: Statement) -> None:
         if statement.kind == "CREATE TYPE":
             self._create_type(statement)
+            return
+        if statement.kind == "CREATE DOMAIN":
+            self._create_domain(statement)
             return
         parsed = self._parsed(statement)
         if isinstance(parsed, exp.Create) and parsed.kind == "TABLE":
@@ -202,6 +207,31 @@ class _Reader:
             return
         name = words[words.index(".") + 1] if "." in words[:5] else words[2]
         self.enums[name.casefold()] = _choices(values)
+
+    def _create_domain(self, statement: Statement) -> None:
+        """`CREATE DOMAIN price AS numeric(12,2) NOT NULL CHECK (...)`: its columns have the type under it."""
+        words = [token.text.upper() for token in statement.tokens]
+        at = 4 if words[3:4] == ["."] else 2
+        begin = at + 1 + (words[at + 1 : at + 2] == ["AS"])
+        end = next((place for place in range(begin, len(words)) if words[place] in AFTER_TYPE), len(words))
+        if end <= begin:
+            self.warnings.lost("domain", "it names no type", name=statement.text)
+            return
+        name = statement.tokens[at].text
+        typed = statement.source[statement.tokens[begin].start : statement.tokens[end - 1].end + 1]
+        self.enums[name.casefold()] = self._type(self._built(typed)) or typed
+        is_needed = any(words[place : place + 2] == ["NOT", "NULL"] for place in range(end, len(words)))
+        if is_needed or _plain(typed) in self.needed_domains:
+            self.needed_domains.add(name.casefold())
+        for word, noun in (("DEFAULT", "default"), ("CHECK", "check"), ("COLLATE", "collation")):
+            if word in words[end:]:
+                self.warnings.lost(noun, "a design has no place for it", name=name)
+
+    def _built(self, typed: str) -> exp.Expr | None:
+        try:
+            return exp.DataType.build(typed, dialect=self.dialect, udt=True)
+        except (SqlglotError, ValueError):
+            return None
 
     def entities(self) -> dict[str, Any]:
         ids = new_ids()
@@ -343,6 +373,9 @@ class _Reader:
 
     def _column(self, table: _Table, parsed: exp.ColumnDef) -> None:
         column = _Column(parsed.name, self._type(parsed.args.get("kind")))
+        kind = parsed.args.get("kind")
+        if self.needed_domains and kind is not None:
+            column.optional = _plain(kind.sql(dialect=self.dialect)) not in self.needed_domains
         _take_comments(column, parsed.comments or [])
         key = self._key(parsed)
         table.columns[key] = column
@@ -376,7 +409,7 @@ class _Reader:
             return _choices(values)
         typed = typed if "'" in typed else typed.lower()
         bare, lists = LISTS.sub("", typed), typed.count("[")
-        if known := self.enums.get(bare.rpartition(".")[2].strip('"').casefold()):
+        if known := self.enums.get(_plain(bare)):
             return "list<" * lists + known + ">" * lists
         name, size = common_type(bare)
         chosen = name if name and not size else re.sub(r"^numeric\b", "decimal", bare)
@@ -396,6 +429,10 @@ class _Reader:
                 called = schema.this.name if isinstance(schema.this, exp.Expr) else ""
                 table.keys.unique.append(Group(self._keys(schema.expressions), name or called))
             elif isinstance(each, exp.IndexColumnConstraint):
+                if sort := str(each.args.get("kind") or ""):
+                    why = "a design's index finds rows by whole values"
+                    said = f"{table.name}: {each.name} ({sort.lower()})"
+                    self.warnings.lost("index", why, name=said, fate="read as a plain one")
                 self._index(table, each.name, each.expressions)
             elif isinstance(each, exp.CheckColumnConstraint):
                 self.warnings.lost("check", "a design has no place for it", name=table.name)
@@ -513,6 +550,11 @@ CHANGES: dict[type[exp.Expr], Callable[[_Reader, _Table, Any], bool]] = {
     exp.AlterColumn: _Reader._alter_column,
     exp.ModifyColumn: _Reader._modify,
 }
+
+
+def _plain(name: str) -> str:
+    """The name of a type without its schema."""
+    return name.rpartition(".")[2].strip('"').casefold()
 
 
 def _in_enum(text: str) -> str | None:

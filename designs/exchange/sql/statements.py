@@ -28,6 +28,7 @@ KINDS = (
     ("CREATE", "TABLE"),
     ("CREATE", "INDEX"),
     ("CREATE", "TYPE"),
+    ("CREATE", "DOMAIN"),
     ("ALTER", "TABLE"),
     ("COMMENT", "ON"),
 )

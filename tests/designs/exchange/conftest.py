@@ -171,7 +171,7 @@ def mermaid_charts(blank_page: Page) -> Callable[[list[str]], list[dict[str, Any
                     counts.boxes = db.getC4ShapeArray().length;
                     counts.zones = db.getBoundaries().filter((each) => each.alias !== "global").length;
                   } else if (type.startsWith("architecture")) {
-                    counts.boxes = db.getServices().length + db.getJunctions().length;
+                    counts.boxes = db.getServices().length; // junctions are crossings, and no boxes
                     counts.zones = db.getGroups().length;
                   } else {
                     counts.entities = db.getEntities().size;

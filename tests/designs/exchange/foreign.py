@@ -106,7 +106,7 @@ ARCHITECTURE: list[tuple[str, Counts]] = [
         " service b(disk)[B] in g\n a:R -- L:b\n",
         (2, 1, 2, 0, 0),
     ),
-    ("architecture-beta\n service a(x)[A]\n service b(x)[B]\n junction j\n a:R -- L:j\n j:R -- L:b\n", (3, 2, 0, 0, 0)),
+    ("architecture-beta\n service a(x)[A]\n service b(x)[B]\n junction j\n a:R -- L:j\n j:R -- L:b\n", (2, 1, 0, 0, 0)),
     ("architecture-beta\n service a(x)[A]\n service b(x)[B]\n a:B <--> T:b\n", (2, 2, 0, 0, 0)),
     (
         "%% a comment\narchitecture-beta\n group g(cloud)[G]\n service a(logos:aws-lambda)[A] in g\n service b(x)[B]\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from designs.document.checks import read as read_document
@@ -381,3 +383,107 @@ def test_openapi_counts_what_a_design_has_no_place_for():
         "1 choice in an allOf was left out: a design's message has one set of fields (Pet)",
     ):
         assert said in remarks
+
+
+def test_junctions_of_an_architecture_are_crossings_and_no_boxes():
+    """Two services between two junctions; one junction to which nothing leads on stays, and is told."""
+    chart = """architecture-beta
+    group net(cloud)[Network]
+    service gw(internet)[Gateway] in net
+    service a(server)[A] in net
+    service b(server)[B] in net
+    service db(database)[Orders] in net
+    junction left in net
+    junction right in net
+    junction loose
+    gw:R --> L:left
+    left:T --> B:a
+    left:B --> T:b
+    a:R -- L:right
+    b:R -- L:right
+    right:R --> L:db
+    db:R --> L:loose
+"""
+    found = read(chart)
+    diagram = found.document["diagram"]
+    names = {key: box["label"] for key, box in diagram["components"].items()}
+    ends = {(names[each["source"]], names[each["target"]]) for each in diagram["connections"].values()}
+
+    assert ends == {("Gateway", "A"), ("Gateway", "B"), ("A", "Orders"), ("B", "Orders"), ("Orders", "loose")}
+    assert "2 junctions were dissolved: arrows go on to the other side (left, right)." in found.warnings
+    assert "1 junction was read as a box: a design has no crossings (loose)." in found.warnings
+
+
+def test_structurizr_nests_groups_by_their_separator_and_counts_what_runs():
+    """The DSL and the JSON say the same: two groups below one, and three nodes of two instances each."""
+    text = """workspace "Shop" {
+  model {
+    properties {
+      "structurizr.groupSeparator" "/"
+    }
+    group "Company/Payments" {
+      pay = softwareSystem "Pay" {
+        api = container "API"
+      }
+    }
+    group "Company/Shop" {
+      shop = softwareSystem "Store" {
+        web = container "Web"
+      }
+    }
+    web -> api "Pays"
+    deploymentEnvironment "Live" {
+      deploymentNode "Cloud" {
+        instances 3
+        deploymentNode "Zone" {
+          containerInstance web
+          instances 2
+        }
+      }
+    }
+  }
+}
+"""
+    model = {
+        "properties": {"structurizr.groupSeparator": "/"},
+        "softwareSystems": [
+            {"id": "1", "name": "Pay", "group": "Company/Payments", "containers": [{"id": "2", "name": "API"}]},
+            {"id": "3", "name": "Store", "group": "Company/Shop", "containers": [
+                {"id": "4", "name": "Web", "relationships": [{"sourceId": "4", "destinationId": "2"}]}]},
+        ],
+        "deploymentNodes": [{"environment": "Live", "instances": 3, "children": [
+            {"instances": 2, "containerInstances": [{"containerId": "4"}]}]}],
+    }  # fmt: skip
+    for given in (text, json.dumps({"name": "Shop", "model": model})):
+        diagram = read(given).document["diagram"]
+        zones = {key: zone["label"] for key, zone in diagram["zones"].items()}
+        nested = {(zone["label"], zones.get(zone.get("parent", ""), "")) for zone in diagram["zones"].values()}
+        runs = {box["label"]: box.get("instances", 1) for box in diagram["components"].values()}
+
+        assert nested >= {("Company", ""), ("Payments", "Company"), ("Shop", "Company"), ("Pay", "Payments")}
+        assert list(zones.values()).count("Company") == 1
+        assert runs == {"API": 1, "Web": 6}
+
+
+def test_columns_have_the_type_under_their_domain():
+    sql = """CREATE TYPE state AS ENUM ('open', 'paid');
+CREATE DOMAIN email AS varchar(254) CHECK (VALUE ~ '@');
+CREATE DOMAIN app.price numeric(12,2) NOT NULL DEFAULT 0;
+CREATE DOMAIN cheap AS app.price CHECK (VALUE < 10);
+CREATE TABLE purchase (id uuid PRIMARY KEY, mail email, total app.price, low cheap, was state[]);
+"""
+    found, write = read(sql), BY_SLUG["dbml"].write
+    entity = next(iter(found.document["data_model"]["entities"].values()))
+    fields = {each["name"]: (each["type"], each.get("optional", False)) for each in entity["fields"].values()}
+
+    assert fields == {
+        "id": ("uuid", False),
+        "mail": ("varchar(254)", True),
+        "total": ("decimal(12, 2)", False),
+        "low": ("decimal(12, 2)", False),
+        "was": ("list<open | paid>", True),
+    }
+    assert any(each.startswith("2 checks were left out") for each in found.warnings)
+    assert not any("CREATE" in each for each in found.warnings)
+    assert write is not None
+    assert "Enum" not in write(found.document)
