@@ -232,5 +232,6 @@ class Tokens:
 def unquoted(text: str) -> str:
     """A string without its quotes and escapes."""
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'`":
-        return re.sub(r"\\(.)", lambda found: " " if found[1] in "nlr" else found[1], text[1:-1])
+        whole = re.sub(r"\\\n[ \t]*+", "", text[1:-1])
+        return re.sub(r"\\(.)", lambda found: " " if found[1] in "nlr" else found[1], whole)
     return text

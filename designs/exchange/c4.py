@@ -12,7 +12,8 @@ from designs.exchange.problems import Imported, ImportFailedError
 from web.charts.mermaid.source import label_text, read_source
 
 TOKEN = re.compile(
-    r"(?P<skip>[ \t\r\n]+|'[^\n]*|//[^\n]*)|(?P<string>\"[^\"]*\")|(?P<word>[^\s\"(){},=]+)|(?P<mark>[(){},=])"
+    r"(?P<skip>[ \t\r]*+\n[ \t]*+(?:'[^\n]*)?|[ \t\r]+|//[^\n]*)|(?P<string>\"[^\"]*\"|'[^'\n]*')"
+    r"|(?P<word>[^\s\"(){},=]+)|(?P<mark>[(){},=])"
 )
 HEADER = re.compile(r"\s*C4(?:Context|Container|Component|Dynamic|Deployment)\b")
 THING = re.compile(r"(Person|System|Container|Component)(Db|Queue)?(_Ext)?")

@@ -32,9 +32,11 @@ PLAIN = re.compile(r"\w*", re.ASCII)
 STAND_IN = re.compile(r"marked_name_(\d+)_")
 EMPTY_SETTINGS = re.compile(r"\[[ \t]*\]$", re.MULTILINE)
 NO_SETTINGS = re.compile(r"\[[ \t]*\](?=[ \t]*\{)")  # which the library does not take
+GROUP_SETTINGS = re.compile(r"^([^\S\n]*+tablegroup\s++[^\s\[{]++\s*+)\[[^\]{}]*+\]", re.IGNORECASE | re.MULTILINE)
 UNKNOWN = (
+    ("sticky note", re.compile(r"^note\s++\w++\s*+(?:\[[^\]{}]*+\])?\s*+\{[^{}]*+\}", re.IGNORECASE | re.MULTILINE)),
     ("block of records", re.compile(r"^[^\S\n]*+records\b[^{}\n]*+\{[^{}]*+\}", re.IGNORECASE | re.MULTILINE)),
-    ("block of checks", re.compile(r"^[^\S\n]*+checks\s*+\{[^{}]*+\}", re.IGNORECASE | re.MULTILINE)),
+    ("block of checks", re.compile(r"^[^\S\n]*+checks\s*+\{(?:`[^`]*`|[^`{}])*+\}", re.IGNORECASE | re.MULTILINE)),
     (
         "import of another file",
         re.compile(r"^[^\S\n]*+(?:re)?use\b(?:[^\n{]*+\{[^{}]*+\})?[^\n]*from[^\n]*$", re.IGNORECASE | re.MULTILINE),
@@ -77,6 +79,7 @@ def _without_unknown(text: str, warnings: Warnings) -> str:
     text, count = CHECK.subn(lambda found: "," if found[1] and found[2] else "", text)
     if count:
         warnings.lost("check", "a design has no place for it", count=count)
+    text = GROUP_SETTINGS.sub(lambda found: found[1] + "\n" * found[0][len(found[1]) :].count("\n"), text)
     text = NO_SETTINGS.sub("", text)
     return EMPTY_SETTINGS.sub("", text) if count else text
 

@@ -13,7 +13,7 @@ from web.charts.mermaid.source import label_text, read_source
 HEADER = re.compile(r"\s*erDiagram(?=\s|$)")
 NAME = r"(?:\"[^\"\n]*+\"|[\w.-]++)"
 ENTITY = re.compile(rf"({NAME})\s*+(?:\[({NAME}|[^\[\]\"\n]++)\])?\s*+(?:::++[\w,-]++)?\s*+(\{{)?\s*+(\}})?$")
-OPENED = re.compile(rf"{NAME}[^{{}}\n]*+\{{(?=\s*+[^\s}}])")
+OPENED = re.compile(rf"{NAME}[^{{}}\n]*+\{{(?=\s*+[^\s}}])(?!\s*+[-.][-.])")
 LINE = re.compile(r"--|\.\.|\.-|-\.| optionally to | to ")
 LEFT, RIGHT = re.compile(rf"({NAME})[ \t]*+([^\n]*)$"), re.compile(rf"(?<![\w.-]){NAME}$")
 ATTRIBUTE = re.compile(

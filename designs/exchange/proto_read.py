@@ -98,8 +98,10 @@ class _Reader:
                 )
 
     def _to_semicolon(self, keyword: str) -> None:
-        said = []
-        while (token := self.tokens.take()).text != ";" and token.kind != "end":
+        said, depth = [], 0
+        while (token := self.tokens.take()).kind != "end" and (token.text != ";" or depth):
+            # The value of an option may be a message with semicolons of its own.
+            depth += 0 if token.kind == "string" else (token.text == "{") - (token.text == "}")
             said.append(unquoted(token.text))
         if keyword == "package":
             self.package = said[-1] if said else ""

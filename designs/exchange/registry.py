@@ -86,6 +86,9 @@ def _later(module: str) -> Callable[[str], Imported]:
     return read
 
 
+HELM = r"^[^\S\n]*+\{\{-?[^\S\n]*+(?:if|range|with|include)\b|:[^\S\n]*+\{\{-?[^\S\n]*+\.(?:Values|Release)"
+
+
 def _starts(pattern: str) -> Callable[[str], bool]:
     """Whether the text begins so, after what all text formats let come first: blanks and comments."""
     compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
@@ -406,7 +409,9 @@ UNREAD: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("a BPMN process", lambda text: "bpmn" in text[:2_000].lower() and text.lstrip().startswith("<")),
     ("an SVG picture", lambda text: text.lstrip().startswith("<svg") and "mxfile" not in text[:4_000]),
     ("an Excalidraw library", _json_where(lambda value: value.get("type") == "excalidrawlib")),
-    ("a CloudFormation template", _starts(r"^(?:AWSTemplateFormatVersion|Resources)\s*:")),
+    ("a CloudFormation template", _starts(r"^AWSTemplateFormatVersion\s*:|^[^\S\n]*+Type\s*:\s*[\"']?AWS::")),
+    ("a Kustomize file", _starts(r"^kind\s*:\s*[\"']?Kustomization\b")),
+    ("a Helm template (`helm template` makes manifests of it)", _starts(HELM)),
     ("an AsyncAPI description", _starts(r"^[^\S\n]*+[\"']?asyncapi[\"']?\s*:")),
     ("a Prisma schema", _starts(r"^[^\S\n]*+(?:datasource|generator)\s+\w+\s*\{")),
     ("a LikeC4 model", _starts(r"^[^\S\n]*+specification\s*\{")),

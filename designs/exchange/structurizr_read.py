@@ -15,8 +15,8 @@ from designs.exchange.problems import Imported, ImportFailedError
 from designs.exchange.structurizr import FIGURES, INSTANCES, SYSTEM, is_outside
 
 TOKEN = re.compile(
-    r"(?P<skip>[ \t\r]+|\\\n|//[^\n]*|#[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)|(?P<string>\"(?:[^\"\\]|\\.)*\")|(?P<break>\n)"
-    r"|(?P<arrow>->)|(?P<mark>[{}=])|(?P<word>[^\s\"{}=]+)"
+    r"(?P<skip>[ \t\r]+|\\\n|//[^\n]*|#[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)|(?P<string>\"(?:[^\"\\]|\\(?:.|\n))*\")"
+    r"|(?P<break>\n)|(?P<arrow>->)|(?P<mark>[{}=])|(?P<word>[^\s\"{}=]+)"
 )
 THINGS = ("person", "softwaresystem", "container", "component", "element")
 SEPARATOR = "structurizr.groupSeparator"
@@ -35,7 +35,10 @@ def read(text: str) -> Imported:
     _count(reader.deployed, reader.boxes, key=reader.key)
     _without_wrapper(reader.boxes)
     _in_order(reader.boxes)
-    return reader.boxes.imported(nothing="there is no person, system or container in the model")
+    nothing = "there is no person, system or container in the model"
+    if reader.elsewhere:
+        nothing += f"; it stands in another file, which is not read ({', '.join(reader.elsewhere[:3])})"
+    return reader.boxes.imported(nothing=nothing)
 
 
 def _without_wrapper(boxes: Boxes) -> None:
@@ -76,6 +79,7 @@ class _Reader:
         self.inside: dict[str, str] = {}
         self.deployed: list[tuple[str, dict[str, int]]] = []
         self.separator = ""
+        self.elsewhere: list[str] = []
 
     def body(self, around: str, thing: str, depth: int) -> None:
         """Statements up to the closing bracket. `around` is the zone, `thing` the element that they are about."""
@@ -126,7 +130,9 @@ class _Reader:
             self.tokens.at -= 1
             self.deployed.append((said[0] if said else "", running(self.tokens)))
         elif keyword in ("workspace", "model", "enterprise"):
-            if keyword == "workspace" and said and said[0] != "extends":
+            if keyword == "workspace" and said[:1] == ["extends"]:
+                self.elsewhere.append(" ".join(said)[:100])
+            elif keyword == "workspace" and said:
                 self.boxes.title = said[0]
             if opens:
                 self.body(around, "", depth + 1)
@@ -153,6 +159,8 @@ class _Reader:
             return
         elif keyword.startswith("!"):
             self.boxes.warnings.lost("instruction", "another file is not read", name=" ".join([keyword, *said]))
+            if keyword == "!include":
+                self.elsewhere.append(" ".join([keyword, *said])[:100])
 
     def _properties(self, thing: str) -> None:
         """Those that our own export writes are read back; `kind` is what a box is."""

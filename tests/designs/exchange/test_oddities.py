@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from designs.document.checks import read as read_document
+from designs.exchange.problems import ImportFailedError
 from designs.exchange.registry import BY_SLUG, guess, read
 
 pytestmark = pytest.mark.one_database
@@ -487,3 +489,54 @@ CREATE TABLE purchase (id uuid PRIMARY KEY, mail email, total app.price, low che
     assert not any("CREATE" in each for each in found.warnings)
     assert write is not None
     assert "Enum" not in write(found.document)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- a.yaml\n",
+            "a Kustomize file",
+        ),
+        ("{{- if .Values.cart.create }}\napiVersion: apps/v1\nkind: Deployment\n{{- end }}\n", "a Helm template"),
+        ("Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n", "a CloudFormation template"),
+        (
+            'workspace "X" {\n  model {\n    !include model.dsl\n  }\n}\n',
+            "another file, which is not read (!include model.dsl)",
+        ),
+        (
+            "workspace extends ../base.dsl {\n  views {\n  }\n}\n",
+            "another file, which is not read (extends ../base.dsl)",
+        ),
+    ],
+)
+def test_what_stands_elsewhere_is_named(text, words):
+    with pytest.raises(ImportFailedError, match=re.escape(words)):
+        read(text)
+
+
+def test_marks_of_their_own_tools_stop_nothing():
+    """Strings over two lines, single quotes, messages in options, markers either way, checks with braces."""
+    structurizr = 'workspace {\n model {\n  a = softwareSystem "Web \\\n     shop"\n }\n}\n'
+    c4 = "@startuml\n!include C4_Container.puml\n' about\nSystem_Boundary(s, 'Shop') {\n Container(w,'W')\n}\n@enduml\n"
+    proto = (
+        'syntax = "proto3";\noption (x.y) = {\n a: { key: "k"; value: { in: IN; name: "n"; } }\n};\n'
+        "message Cart { string id = 1; }\n"
+    )
+    chart = "erDiagram\n PERSON o{--|| HOUSE : has\n"
+    dbml = (
+        "Table a {\n  id int [pk]\n  Checks {\n    `id ~ '^[A-Z]{3}$'`\n  }\n}\nNote n [color: #fff] {\n  'x'\n}\n"
+        "TableGroup g [\n  color: #ccc\n] {\n  a\n}\n"
+    )
+
+    def labels(text, *place):
+        items = read(text).document
+        for each in place:
+            items = items[each]
+        return [each.get("label") or each.get("name") for each in items.values()]
+
+    assert labels(structurizr, "diagram", "components") == ["Web shop"]
+    assert labels(c4, "diagram", "zones") == ["Shop"]
+    assert labels(proto, "data_model", "entities") == ["Cart"]
+    assert labels(chart, "data_model", "entities") == ["PERSON", "HOUSE"]
+    assert labels(dbml, "data_model", "entities") == ["a"]
