@@ -45,8 +45,10 @@ def enter_row(page: Page, collection: str, **values: str) -> None:
     rows = page.locator(f'[data-rows="{collection}"] > tr')
     at_rest(page)
     before = rows.count()
+    # By its place: half a second after the first letter it is saved, and another one is the empty row.
+    row = rows.nth(before - 1)
     for field, value in values.items():
-        control = page.locator(f'[name="{collection}/+/{field}"]')
+        control = row.locator(f'[name^="{collection}/"][name$="/{field}"]')
         if control.evaluate("element => element.tagName") == "SELECT":
             control.select_option(label=value)
         else:
