@@ -21,6 +21,7 @@ from designs.document.basics import Model
 from designs.document.checks import problems_of
 from designs.document.figures import unreadable
 from designs.document.problems import NOT_PART_OF_A_DESIGN, REQUIRED, Problem, place_of, words_of_error
+from designs.document.references import dangling
 from designs.scenarios import schema
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
 from designs.scenarios.reference import (
@@ -159,9 +160,10 @@ def _of_the_rest(document: YamlDocument, found: Sequence[ScenarioProblem]) -> li
         valid["requirements"] = Requirements.model_construct(functional={}, measurable={}, actors={})
     valid["minutes"] = valid["minutes"] or 45
     checks = _Checks(Scenario.model_construct(**valid), document)
-    told = list(checks.own() if {each.place.split(".")[0] for each in found} & PARTS_OF_A_DESIGN else checks.all())
+    parts = {each.place.split(".")[0] for each in found}
+    told = [*checks.own(), *checks.names_in_the_reference()] if parts & PARTS_OF_A_DESIGN else list(checks.all())
     broken = [f"{each.place}." for each in found]
-    return [each for each in told if not any(_touch(f"{each.place}.", place) for place in broken)]
+    return [each for each in told if each.is_of_its_own or not any(_touch(f"{each.place}.", place) for place in broken)]
 
 
 def _touch(one: str, other: str) -> bool:
@@ -245,7 +247,7 @@ def _of_type(document: YamlDocument, detail: ErrorDetails) -> ScenarioProblem:
 def _of_nothing(document: YamlDocument, place: Place) -> str:
     """Why nothing stands behind a key: a comment in its place, or a comma that ended the value before."""
     key = str(place[-1]) if place else ""
-    if not KEY.fullmatch(key):
+    if not KEY.fullmatch(key) or key[0].isdigit():
         return f"In {{ }} a comma parts the entries, so {key!r} is a key here. Put a text with a comma in it in quotes."
     if document.line_of(place) in document.commented:
         return "What follows # is a comment, so nothing stands here. Put a text that begins with # in quotes."
@@ -305,9 +307,11 @@ class _Checks:
         scenario = self.scenario
         if scenario.slug in RESERVED_SLUGS:
             yield self._error(("slug",), f"The slug {scenario.slug!r} is that of a page.")
-        total = sum(dimension.weight for dimension in scenario.rubric.values())
+        typed = self._weights_typed()
+        total = sum(dimension.weight for dimension in scenario.rubric.values()) if typed is None else typed
         if total != 100:
-            yield self._error(("rubric",), f"The weights of the rubric sum to {total}, and not to 100.")
+            words = f"The weights of the rubric sum to {total}, and not to 100."
+            yield _problem(self.document, ("rubric",), words, is_of_its_own=typed is not None)
         for name, figure in scenario.figures.items():
             yield from self._figure(name, figure)
         for key, question in scenario.questions.items():
@@ -323,6 +327,26 @@ class _Checks:
                 yield self._error(("changes", key, "minute"), words)
             for name, value in change.figures.items():
                 yield from self._changed_figure(("changes", key, "figures", name), name, value)
+
+    def _weights_typed(self) -> int | None:
+        """The sum of the weights as they stand in the file; None when one of them is missing or is no number."""
+        typed = self.document.value.get("rubric")
+        lines = list(typed.values()) if isinstance(typed, dict) else []
+        weights = [each["weight"] for each in lines if isinstance(each, dict) and type(each.get("weight")) is int]
+        return sum(weights) if weights and len(weights) == len(lines) else None
+
+    def names_in_the_reference(self) -> Iterator[ScenarioProblem]:
+        """What is wrong in the reference, whatever its figures come to: kinds and ids that there are not."""
+        try:
+            found = self._problems(reference_of(self.scenario))
+        except (LookupError, TypeError, ValueError, AttributeError):  # parts of another form, which are told already
+            return
+        for each in found:
+            problem = self._in_design(each)
+            place = problem.place.split(".")
+            is_figure = place[:2] == ["reference", "estimate"] or place[0] == "figures"
+            if each.severity == "error" and not is_figure:
+                yield problem
 
     def _figure(self, name: str, figure: Figure) -> Iterator[ScenarioProblem]:
         place = ("figures", name)
@@ -422,7 +446,13 @@ class _Checks:
         return ""
 
     def _problems(self, document: Mapping[str, Any]) -> list[Problem]:
-        return [*problems_of(document), *unreadable(document)]
+        """Wrong types hide nothing else here: ids are looked at all the same."""
+        found = [*problems_of(document), *unreadable(document)]
+        told = {each.path for each in found}
+        try:
+            return [*found, *(each for each in dangling(document) if each.path not in told)]
+        except (AttributeError, TypeError):  # an object of another form
+            return found
 
     def _in_design(self, problem: Problem) -> ScenarioProblem:
         place, message = self._place_of(problem.path), problem.message

@@ -194,6 +194,22 @@ def test_a_reference_against_its_own_targets_and_a_weak_variant_without_its_faul
     assert {each.place.split(".")[0] for each in doubts.shortcomings} == {"rubric"}
 
 
+def test_ids_kinds_and_weights_are_told_beside_values_of_another_form():
+    """What figures and targets lack hides nothing of the reference that does not rest on them."""
+    changes = [
+        ("{label: readers with a card, value: 2M,", "{label: readers with a card, value: 2,5M,", "a comma parts"),
+        ("minutes: 45", "minutes: forty", "but was 'forty'"),
+        ("text: Borrow a copy, actor: reader", "text: Borrow a copy, actor: raeder", "Did you mean 'reader'?"),
+        ("{kind: load_balancer,", "{kind: loadbalancer,", "Did you mean 'load_balancer'?"),
+        ("{source: api, target: search}", "{source: api, target: serach}", "Did you mean 'search'?"),
+        ("choice: store", "choice: stores", "Did you mean 'store'?"),
+        ("weight: 40", "weight: 30", "sum to 90"),
+    ]
+    found = " ".join(words for _, words in told(changed(*[(old, new) for old, new, _ in changes])))
+
+    assert [words for _, _, words in changes if words not in found] == []
+
+
 def test_a_typographic_quote_is_a_warning():
     read = read_scenario(changed(('answer: "{readers}', "answer: “{readers}")), file="library.yaml")
 
