@@ -23,6 +23,7 @@ from designs.interviews.subject import (
     wide_vocabulary,
     words_of_long,
 )
+from designs.interviews.ways import BESIDE, HELD_OPEN, Arrival, behind, way_of
 from designs.scenarios.reference import Expected
 from designs.scenarios.schema import Scenario
 
@@ -34,6 +35,8 @@ WORKED_OUT, PROVEN = 1.5, 0.5
 PLAIN_FROM = 5  # scenarios that name something by a word: it tells no requirement from another
 
 HYPHENS = re.compile(r"[-/']")
+IDLE_FREE, IDLE_MOST = 0.2, 0.45
+IN_PART = 0.5  # of a requirement whose operation reaches some of its data, and not all
 ASKS = frozenset({"client", "scheduler", "third_party"})
 
 
@@ -110,6 +113,23 @@ class Case:
         the estimate, of which a third may be missing. 1 where the scenario expects none."""
         return min(1.0, WORKED_OUT * results_found(self)) if self.expected else 1.0
 
+    @cached_property
+    def idle(self) -> list[str]:
+        """Components that no operation comes to, nor anything that an operation comes to."""
+        graph = self.analysis.model.graph
+        on_the_way = [each for key in self.document.api.operations for each in walked(self, key)]
+        reached = behind(on_the_way, graph)
+        return [key for key, each in graph.components.items() if each.kind not in BESIDE and key not in reached]
+
+    @property
+    def joined(self) -> float:
+        """How far, from 0 to 1, the drawing hangs together: a fifth of its components may be idle, and from 45 % on it
+        is no drawing of a system."""
+        components = self.document.diagram.components
+        working = [key for key, each in components.items() if each.kind not in BESIDE]
+        share = len(self.idle) / len(working) if working else 0.0
+        return min(1.0, max(0.0, (IDLE_MOST - share) / (IDLE_MOST - IDLE_FREE)))
+
     def is_given(self, *path: str) -> bool:
         """Whether something was there from the start, whatever was changed in it since."""
         found: Any = self.given
@@ -155,24 +175,38 @@ def reach(case: Case, operation: str) -> float:
     if not entities:
         return 0.0
     components = case.analysis.model.graph.components
-    path = walked(case, operation)
+    path = way_of_operation(case, operation)
     if not any(components[each].kind in STORES for each in path):
         return 0.0
-    housed = {entity for each in path for entity in components[each].stores}
-    return len(housed & entities) / len(entities)
+    only_reads = not case.document.api.operations[operation].writes
+    asks = case.analysis.model.flows[operation].entries
+    waits = only_reads and any(components[each].kind == "client" for each in asks)
+    housed = {
+        entity
+        for each, arrival in path.items()
+        if arrival.is_served or components[each].kind in HELD_OPEN
+        if arrival.is_waited_for or not waits
+        for entity in components[each].stores
+    }
+    found = len(housed & entities)
+    # Half at most as soon as some of the data is out of reach.
+    return 1.0 if found == len(entities) else IN_PART * found / len(entities)
 
 
 def walked(case: Case, operation: str) -> list[str]:
     """Components that a request of the operation comes to, from where it begins; [] where that is nobody who asks."""
+    return list(way_of_operation(case, operation))
+
+
+def way_of_operation(case: Case, operation: str) -> dict[str, Arrival]:
+    """The same, each with how a request comes there."""
     model = case.analysis.model
     flow = model.flows.get(operation)
     if flow is None or flow.problem:
-        return []
+        return {}
     begins = starting_kinds(case.scenario)
-    found = [each for each in flow.entries if model.graph.components[each].kind in begins]
-    for each in found:
-        found += [hop.target for hop in flow.hops if hop.source == each and hop.target not in found]
-    return found
+    entries = [each for each in flow.entries if model.graph.components[each].kind in begins]
+    return way_of(flow, entries, model.graph)
 
 
 def touched(case: Case, operation: str) -> set[str]:

@@ -12,6 +12,7 @@ from designs.interviews.case import Case, Served, walked
 from designs.interviews.evidence import Evidence
 from designs.interviews.results import answer_rows, results_found
 from designs.interviews.subject import words_of_long
+from designs.interviews.ways import carries
 from designs.scenarios.schema import Check
 
 LEAST_WORDS, LEAST_CONTENT, LEAST_KNOWN = 5, 3, 2  # a reason of fewer words is a claim
@@ -93,10 +94,25 @@ def _estimate_within_tolerance(case: Case) -> Evidence:
 def _operations_reach_storage(case: Case) -> Evidence:
     wanted = case.served
     missed = [each.text for each in wanted if each.reaches < 1]
+    missed += [f"The arrow from {each} carries no request" for each in _against_the_way(case, wanted)]
     words = (
         f"For {len(wanted) - len(missed)} of {len(wanted)} requirements the operations reach what they read and write."
     )
     return _evidence("operations_reach_storage", [each.reaches for each in wanted], words, missed)
+
+
+def _against_the_way(case: Case, wanted: Iterable[Served]) -> list[str]:
+    """Arrows of the flows of what is not reached that lead on from where a request comes, and cannot carry it."""
+    graph = case.analysis.model.graph
+    found = dict[str, None]()
+    for operation in (key for each in wanted if each.reaches < 1 for key in each.operations):
+        way = walked(case, operation)
+        for hop in case.analysis.model.flows[operation].hops:
+            arrow = graph.connections[hop.connection]
+            ends = graph.components[hop.source], graph.components[hop.target]
+            if hop.source in way and not carries(*ends, arrow) and ends[1].kind != "client":
+                found[f"{graph.name(hop.source)} to {graph.name(hop.target)}"] = None
+    return list(found)
 
 
 def _capacity_covers_peak(case: Case) -> Evidence:

@@ -256,6 +256,24 @@ def words_of_the_task(scenario: Scenario, random: Random) -> Json:
     )
 
 
+def shuffled_arrows(scenario: Scenario, random: Random) -> Json:
+    """The reference with arrows that lead anywhere, whose paths have to be found anew, and with results far off. By
+    chance some of it may still be a system that works."""
+    document = copy.deepcopy(reference_of(scenario))
+    arrows = document["diagram"]["connections"]
+    targets = [each["target"] for each in arrows.values()]
+    random.shuffle(targets)
+    for each, target in zip(arrows.values(), targets, strict=True):
+        each["target"] = target
+    for key in [key for key, each in arrows.items() if each["source"] == each["target"]]:
+        del arrows[key]
+    document["flows"] = {}
+    rows = document["estimate"]["rows"]
+    for row in (rows[name] for name in _results(scenario) if name in rows):
+        row["formula"] = f"({row['formula']}) * {random.choice((0.05, 0.2, 3, 7, 20))}"
+    return with_order(_tidied(document))
+
+
 NONSENSE: Mapping[str, Callable[[Scenario, Random], Json]] = {
     "random boxes": random_boxes,
     "copied prompt": copied_prompt,

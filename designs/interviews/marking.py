@@ -40,6 +40,7 @@ HELD_AS_FOREIGN = (
 # Boxes that nobody has counted for or argued about: a third of the results, or of the reasons, lifts this.
 ENOUGH_ARGUED = 1 / 3
 HELD_AS_BARE = "Held down, because hardly a result is worked out and hardly a reason is given."
+HELD_AS_APART = "Held down, because no operation comes to {} of the components in the drawing: {}."
 LIMITS: frozenset[Check] = frozenset({"time_per_stage"})
 
 
@@ -96,6 +97,9 @@ def marked(case: Case) -> list[Marked]:
         HELD_AS_FOREIGN: _lifted(case.belongs),
         HELD_AS_BARE: _lifted(min(1.0, argued(case) / ENOUGH_ARGUED)),
     }
+    names = case.analysis.model.graph.name
+    apart = HELD_AS_APART.format(len(case.idle), ", ".join(map(names, case.idle)))
+    whole[apart] = _lifted(case.joined)
     lines = []
     for key, dimension in case.scenario.rubric.items():
         ceilings = {HELD_BY_DRAWING: _ceiling(dimension, working), **whole}
@@ -114,7 +118,7 @@ def _ceiling(dimension: Dimension, working: float) -> float:
     """The share that a line may reach while so much of the musts works."""
     stands_alone = set(dimension.checks) <= STANDS_ALONE
     floor = FLOOR if working or stands_alone else 0.0
-    return min(1.0, max(floor, CEILING_SLOPE * working))
+    return min(1.0, max(floor, (CEILING_SLOPE * working) ** 2))
 
 
 def suggested_points(lines: Sequence[Marked]) -> int:

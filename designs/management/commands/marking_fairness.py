@@ -13,7 +13,14 @@ from django.core.management.base import BaseCommand
 from calculators.engine.shipped import all_figures
 from designs.analysis.report import analyse
 from designs.document.schema import Document
-from designs.interviews.drafts import QUALITIES, drafts_of, of_another_scenario, some_half, words_of_the_task
+from designs.interviews.drafts import (
+    QUALITIES,
+    drafts_of,
+    of_another_scenario,
+    shuffled_arrows,
+    some_half,
+    words_of_the_task,
+)
 from designs.interviews.marking import Case, marked, suggested_points
 from designs.interviews.subject import shared_names, terms_of
 from designs.scenarios.reading import read_scenario
@@ -43,15 +50,15 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             f"| scenario | {' | '.join(QUALITIES)} | half at random, middle and most | another's, most "
-            "| task's words, most |"
+            "| task's words, most | arrows shuffled, results wrong, most |"
         )
-        self.stdout.write(f"| --- | {' | '.join('---:' for _ in QUALITIES)} | ---: | ---: | ---: |")
+        self.stdout.write(f"| --- | {' | '.join('---:' for _ in QUALITIES)} | ---: | ---: | ---: | ---: |")
         for slug, marks in found.items():
             halves = marks["halves"]
             row = " | ".join(str(marks[quality]) for quality in QUALITIES)
             self.stdout.write(
                 f"| {slug} | {row} | {halves[len(halves) // 2]}, {halves[-1]} | {max(marks['others'], default=0)} "
-                f"| {marks['task_words']} |"
+                f"| {marks['task_words']} | {marks['shuffled']} |"
             )
 
 
@@ -68,7 +75,8 @@ def marks_of(scenario: Scenario, *, others: Sequence[Scenario] = (), seeds: int)
     """Points by quality. Of nonsense the most that any of it got, and by kind under `kinds`; `halves` are those of the
     reference without a half of its boxes that is taken at random, from the least to the most; `others` what the
     references of other scenarios get here, whose operations are said to serve this one; `task_words` the most that a
-    path that works gets with random words of the task for names and reasons."""
+    path that works gets with random words of the task for names and reasons; `shuffled` the most that the reference
+    gets when its arrows lead anywhere and its results are far off."""
     given = given_document(scenario)
     expected = expected_results(scenario)
 
@@ -87,7 +95,9 @@ def marks_of(scenario: Scenario, *, others: Sequence[Scenario] = (), seeds: int)
     foreign = sorted(points(of_another_scenario(scenario, other, Random(other.slug))) for other in others)  # noqa: S311
     salads = [words_of_the_task(scenario, Random(f"{scenario.slug}/{seed}")) for seed in range(seeds)]  # noqa: S311
     task_words = max(map(points, salads))
-    return {**marks, "kinds": kinds, "halves": halves, "others": foreign, "task_words": task_words}
+    mixed = [shuffled_arrows(scenario, Random(f"{scenario.slug}/{seed}")) for seed in range(seeds * 2)]  # noqa: S311
+    most = {"task_words": task_words, "shuffled": max(map(points, mixed))}
+    return {**marks, "kinds": kinds, "halves": halves, "others": foreign, **most}
 
 
 def some_halves(scenario: Scenario, count: int) -> list[dict[str, Any]]:
