@@ -119,15 +119,10 @@ def summary_of(case: Case) -> dict[str, Any]:
 def _own_steps(case: Case) -> list[dict[str, Any]]:
     """How far each step of the method is, in percent of what the student was not given."""
     method = method_called(case.document.meta.method)
-    given = progress(Document.model_validate(case.given), method) if case.given else []
-    met_before = {each.step.slug: each.met for each in given}
-    found = []
-    for each in progress(case.document, method):
-        before = min(met_before.get(each.step.slug, 0), each.met)
-        asked = len(each.checks) - before
-        percent = round(100 * (each.met - before) / asked) if asked else 100
-        found.append({"title": each.step.title, "percent": percent})
-    return found
+    began = Document.model_validate(case.given) if case.given else None
+    return [
+        {"title": each.step.title, "percent": each.percent} for each in progress(case.document, method, began=began)
+    ]
 
 
 def _thumbnail(document: Document) -> str:

@@ -19,14 +19,20 @@ from designs.methods.method import ChecklistEntry, Method, Step
 SERVICES = frozenset(
     {"load_balancer", "api_gateway", "reverse_proxy", "web_server", "service", "worker", "model_server"}
 )
+# What a scenario may give of a design: answers, who uses it, what is wanted, and figures.
+GIVEN_BY_SCENARIOS = (
+    "questions_answered", "actors_named", "scope_in", "scope_out", "targets_measurable", "inputs_typed",
+    "inputs_sourced",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Check:
-    """A checklist entry with how it stands."""
+    """A checklist entry with how it stands. `is_given`: the design began with it, so that nobody is asked for it."""
 
     entry: ChecklistEntry
     is_met: bool
+    is_given: bool = False
 
     @property
     def is_computed(self) -> bool:
@@ -40,7 +46,16 @@ class StepProgress:
 
     @property
     def met(self) -> int:
-        return sum(check.is_met for check in self.checks)
+        """How many of those that are asked for."""
+        return sum(check.is_met and not check.is_given for check in self.checks)
+
+    @property
+    def given(self) -> int:
+        return sum(check.is_given for check in self.checks)
+
+    @property
+    def asked(self) -> int:
+        return len(self.checks) - self.given
 
     @property
     def is_done(self) -> bool:
@@ -49,7 +64,7 @@ class StepProgress:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.met / len(self.checks))
+        return round(100 * self.met / self.asked) if self.asked else 100
 
 
 class _Facts:
@@ -75,21 +90,31 @@ class _Facts:
     def components(self, kinds: frozenset[str]) -> list[tuple[str, Component]]:
         return [(key, each) for key, each in self.diagram.components.items() if each.kind in kinds]
 
+    @cached_property
+    def computed(self) -> list[str]:
+        """Rows that work something out, and are no figures."""
+        return [key for key, each in self.document.estimate.rows.items() if quantity(each.formula) is None]
+
     def estimates(self, dimension: Dimension) -> bool:
-        return any(each.measured == dimension for each in self.estimate.dimensions.values())
+        found = self.estimate.dimensions
+        return any(found[each].measured == dimension for each in self.computed if each in found)
 
     def is_started(self) -> bool:
-        return bool(self.document.estimate.inputs or self.document.estimate.rows)
+        return bool(self.computed)
 
 
-def progress(document: Document, method: Method) -> list[StepProgress]:
-    """Every step of the method, with each entry of its checklist."""
+def progress(document: Document, method: Method, *, began: Document | None = None) -> list[StepProgress]:
+    """Every step of the method, with each entry of its checklist. `began` is what a scenario gave to begin with."""
     facts = _Facts(document)
     known: dict[str, bool] = {}
+    before = _Facts(began) if began is not None else None
+    given = {mark for mark in GIVEN_BY_SCENARIOS if before is not None and MARKS[mark](before)}
     found = []
     for step in method.steps:
         ticked = document.steps[step.slug].checked if step.slug in document.steps else {}
-        checks = tuple(Check(entry, _is_met(entry, ticked, facts, known)) for entry in step.checklist)
+        checks = tuple(
+            Check(entry, _is_met(entry, ticked, facts, known), entry.mark in given) for entry in step.checklist
+        )
         found.append(StepProgress(step, checks))
     return found
 

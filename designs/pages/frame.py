@@ -15,6 +15,7 @@ from designs.grants import strips_of
 from designs.methods.method import AREAS, Method
 from designs.methods.progress import StepProgress, progress
 from designs.models import Design, DesignComment, Interview
+from designs.selectors.designs import document_at
 from designs.selectors.interviews import state_of
 from designs.selectors.methods import method_called
 
@@ -36,7 +37,8 @@ def frame(
     can_edit = may_edit(request, design)
     is_owner = user is not None and user.pk == design.owner_id
     is_shared = not is_owner or Design.objects.shared().filter(pk=design.pk).exists()
-    steps = progress(typed, method)
+    began = Document.model_validate(document_at(design, 0)) if typed.meta.scenario else None
+    steps = progress(typed, method, began=began)
     return {
         "design": design,
         "document": document if document is not None else stored,

@@ -11,6 +11,8 @@ from designs.document.patches import apply
 from designs.document.schema import Document, blank
 from designs.methods.method import AREAS, MethodError, read_method
 from designs.methods.progress import MARKS, progress
+from designs.scenarios.reading import read_scenario
+from designs.scenarios.reference import given_document
 from designs.selectors.methods import DEFAULT, method_called, methods
 from designs.workbench.posted import put
 from tests.designs.document.examples import complete
@@ -104,6 +106,22 @@ def met(document, step: str) -> set[str]:
 def test_a_blank_design_has_met_nothing():
     for each in progress(Document.model_validate(blank()), methods()[DEFAULT]):
         assert (each.met, each.percent, each.is_done) == (0, 0, False)
+
+
+def test_what_a_scenario_gave_is_not_counted_as_done():
+    """Nobody has worked yet, so every step stands at 0, and says how much of it was given."""
+    path = settings.FIXTURES_DIR / "scenarios" / "twitter.yaml"
+    given = Document.model_validate(given_document(read_scenario(path.read_bytes(), file=path.name).scenario))
+    steps = {each.step.slug: each for each in progress(given, methods()[DEFAULT], began=given)}
+
+    assert {slug: each.met for slug, each in steps.items()} == dict.fromkeys(steps, 0)
+    estimate = steps["estimate"]
+    assert (estimate.given, estimate.asked) == (2, 4)
+    assert {check.entry.id for check in estimate.checks if check.is_given} == {"inputs", "sources"}
+    rate = {"reads": {"label": "Reads", "formula": "1M/day * 2"}}
+    done = Document.model_validate(apply(given.model_dump(), {"estimate": {"rows": rate}}))
+    after = next(each for each in progress(done, methods()[DEFAULT], began=given) if each.step.slug == "estimate")
+    assert (after.met, after.percent) == (2, 50)
 
 
 def test_ticks_alone_finish_no_step():
