@@ -22,6 +22,7 @@ class Mark:
     given: int | float | None
     is_late: bool
     address: str
+    title: str
     out_of: int = 100
 
     @property
@@ -73,6 +74,7 @@ def gradebook_of(classroom: Classroom) -> Gradebook:
                     row.given_worth,
                     row.submission is not None and row.submission.is_late,
                     row.work.get_absolute_url() if row.work and row.state != "not begun" and not is_veiled else "",
+                    assignment.title,
                     assignment.points,
                 )
             )
