@@ -73,6 +73,23 @@ COMPILE = """(async () => {
 })();"""
 
 
+OF_ENDING = {".xml": "drawio", ".dsl": "structurizr", ".puml": "plantuml"}
+# What Structurizr's DSL and PlantUML declare and connect, one a line.
+DECLARED = re.compile(
+    r'^[ \t]*(?:([\w.]+)[ \t]*=[ \t]*)?(?:person|softwareSystem|container)[ \t]+"([^"\n]*)"',
+    re.IGNORECASE | re.MULTILINE,
+)
+CALLED = re.compile(r"^[ \t]*(?:[\w.]+[ \t]*=[ \t]*)?([\w.]+)[ \t]*->[ \t]*([\w.]+)", re.MULTILINE)
+MACRO = re.compile(
+    r'^[ \t]*(?:Person|System|Container|Component)\w*\([ \t]*(\w+)[ \t]*,[ \t]*"([^"\n]*)"', re.MULTILINE
+)
+RELATED = re.compile(r"^[ \t]*((?:Bi)?Rel(?:_[A-Z]\w*)?)\([ \t]*(\w+)[ \t]*,[ \t]*(\w+)", re.MULTILINE)
+ALIASED = re.compile(
+    r'^[ \t]*(?:component|database|node|queue|actor|rectangle|cloud)[ \t]+"([^"\n]*)"[ \t]+as[ \t]+(\w+)', re.MULTILINE
+)
+DRAWN = re.compile(r"^[ \t]*(\w+)[ \t]+(<)?[-.]+\w*[-.]*(>)?[ \t]+(\w+)", re.MULTILINE)
+
+
 def plain(label: str) -> str:
     """How a name begins, without markup, marks and case, so that only what it says is compared."""
     return re.sub(r"[\W_]+", "", html.unescape(MARKUP.sub(" ", html.unescape(label)))).casefold()[:LONGEST]
@@ -176,6 +193,30 @@ def of_excalidraw(text: str) -> Pairs | None:
     return pairs
 
 
+def of_structurizr(text: str) -> Pairs | None:
+    """Line by line, of what is declared and called by name: an own reading, since there is no parser of it here."""
+    names = {found[1] or found[2]: plain(found[2]) for found in DECLARED.finditer(text)}
+    ends = ((found[1].rpartition(".")[2], found[2].rpartition(".")[2]) for found in CALLED.finditer(text))
+    return Counter((names[a], names[b]) for a, b in ends if names.get(a) and names.get(b)) if names else None
+
+
+def of_plantuml(text: str) -> Pairs | None:
+    """The same of C4 macros and of arrows between what has a name and an alias."""
+    names = {found[1]: plain(found[2]) for found in MACRO.finditer(text)}
+    names |= {found[2]: plain(found[1]) for found in ALIASED.finditer(text)}
+    pairs: Pairs = Counter()
+    for found in RELATED.finditer(text):
+        source, target = names.get(found[2]), names.get(found[3])
+        if source and target:
+            is_back, is_both = "Back" in found[1], found[1].startswith("Bi")
+            pairs.update(directed(source, target, at_start=is_back or is_both, at_end=not is_back or is_both))
+    for found in DRAWN.finditer(text):
+        source, target = names.get(found[1]), names.get(found[4])
+        if source and target:
+            pairs.update(directed(source, target, at_start=bool(found[2]), at_end=bool(found[3])))
+    return pairs if names else None
+
+
 def imported(text: str) -> Pairs:
     diagram = read(text).document.get("diagram", {})
     names = {key: plain(each.get("label", "")) for key, each in diagram.get("components", {}).items()}
@@ -211,6 +252,8 @@ def pieces(folder: Path) -> Iterator[tuple[str, str, str]]:
             ".excalidraw",
             ".excalidrawlib",
             ".d2",
+            ".dsl",
+            ".puml",
         ):
             continue
         text = path.read_text(encoding="utf-8", errors="replace")
@@ -228,7 +271,7 @@ def pieces(folder: Path) -> Iterator[tuple[str, str, str]]:
                     json.dumps({"type": "excalidraw", "version": 2, "elements": elements}),
                 )
         else:
-            yield ending.strip(".").replace("xml", "drawio"), str(path), text
+            yield OF_ENDING.get(ending, ending.strip(".")), str(path), text
 
 
 def main(folder: Path, *, show: bool) -> int:
@@ -243,6 +286,8 @@ def main(folder: Path, *, show: bool) -> int:
             "mermaid": lambda text: of_mermaid(lambda each: page.evaluate(PARSE, each), text),
             "drawio": of_drawio,
             "d2": of_d2,
+            "structurizr": of_structurizr,
+            "plantuml": of_plantuml,
             "excalidraw": of_excalidraw,
         }
         for kind, name, text in pieces(folder):
