@@ -21,6 +21,7 @@ each will be served is known as it is sent: then no event is needed for that.
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
@@ -43,7 +44,8 @@ TOO_MANY = "Retries multiply the calls to more than {:,} visits; no more are fol
 LOOKED_EVERY_S = 1.0  # at how many servers of an autoscaled component work
 (
     ARRIVES, SERVED, ANSWERED, FREE, SLOW_FREE, GIVES_UP, FAILS, HEDGES, AGAIN, CHANGES, LOOKS, SCALES, BOOTED, EMPTIES,
-) = range(14)  # fmt: skip
+    PASSED,
+) = range(15)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,15 +105,14 @@ class Follower:
     ) -> Followed:
         """Each request begins at the root that it is `taking`, by number; one without a root fails at once."""
         total = len(moments)
-        ends, failed = moments.copy(), np.zeros(total, dtype=bool)
-        self.ends, self.failed = ends, failed
+        self.ends, self.failed = array("d", moments.tobytes()), bytearray(total)
         for change in changes:
             self._push(change.at_s, CHANGES, change)
         heap = self.heap
         does = (
             self._arrives, self._goes_on, self._answered_well, self._freed, self._slow_freed, self._gives_up,
             self._fails, self._hedges, self._again, self._changes, self._looks, self._scales, self._booted,
-            self._empties,
+            self._empties, self._passed,
         )  # fmt: skip
         for first in range(0, total, TOLD_EVERY):
             coming = moments[first : first + TOLD_EVERY].tolist()
@@ -122,7 +123,7 @@ class Follower:
                     does[what](thing, now)
                 root = roots[way]
                 if root is None:
-                    failed[position] = True
+                    self.failed[position] = True
                 else:
                     self._begins_at(root, position, at_s)
                 if self.visits > self.most_visits:
@@ -131,7 +132,7 @@ class Follower:
         while heap:
             now, _, what, thing = heappop(heap)
             does[what](thing, now)
-        return Followed(ends, failed, self.visits)
+        return Followed(np.frombuffer(self.ends), np.frombuffer(self.failed, dtype=bool), self.visits)
 
     def _begins_at(self, root: Node, position: int, now: float) -> None:
         frame = Frame(root, None, None, 0, position)
@@ -425,13 +426,14 @@ class Follower:
 
     def _is_calling(self, frame: Frame, now: float) -> bool:
         """Takes the next step at which it waits for somebody, if there is one."""
-        steps = frame.node.steps
+        steps, alone = frame.node.steps, frame.node.alone
         while frame.step < len(steps):
-            step = steps[frame.step]
-            frame.step += 1
-            if len(step) == 1 and step[0].is_simple:
+            number = frame.step
+            step, call = steps[number], alone[number]
+            frame.step = number + 1
+            if call is not None:
                 frame.pending = 1
-                self._calls(frame, step[0], now, step[0].retries)
+                self._calls(frame, call, now, call.retries)
                 return True
             making = [(call, self._copies(call)) for call in step if call.low <= frame.chance < call.high]
             frame.pending = 1 + sum(copies for call, copies in making if not call.is_later or call.is_pushed)
@@ -453,6 +455,17 @@ class Follower:
     def _calls(self, parent: Frame, call: Call, now: float, retries: int) -> None:
         guard = call.guard
         guard.calls += 1
+        if call.is_quick:
+            self.visits += 1
+            # Where all arrive in the order in which they were sent, the wire takes the same time for each.
+            ends = call.node.place.passes(call.node, now + call.wire_s)
+            if ends <= now + call.timeout_s:
+                heappush(self.heap, (ends, self.next_number(), PASSED, parent))
+                return
+            child = Frame(call.node, parent, call, retries, parent.request)
+            child.late_at = now + call.timeout_s
+            heappush(self.heap, (child.late_at, self.next_number(), GIVES_UP, child))
+            return
         if retries == call.retries and call.budget < math.inf:
             guard.purse = min(MOST_SAVED, guard.purse + call.budget)
         if call.is_later:
@@ -580,6 +593,12 @@ class Follower:
         frame.is_done = True
         if frame.is_left:
             return
+        parent.pending -= 1
+        if parent.pending == 0 and (parent.is_failed or not self._is_calling(parent, now)):
+            self._answers(parent, now, is_good=not parent.is_failed)
+
+    def _passed(self, parent: Frame, now: float) -> None:
+        """A quick call of it was answered in time."""
         parent.pending -= 1
         if parent.pending == 0 and (parent.is_failed or not self._is_calling(parent, now)):
             self._answers(parent, now, is_good=not parent.is_failed)

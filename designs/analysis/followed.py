@@ -96,6 +96,8 @@ def _changes(model: Model, places: Mapping[str, Place], plan: Plan) -> list[Chan
 
 def _summed_up(model: Model, layout: Layout, plan: Plan, followed: tuple[Array, Codes, Followed]) -> Simulation:
     begins, numbers, found = followed
+    for place in layout.places.values():
+        place.counts_passed()
     numbered = {key: numbers == number for number, key in enumerate(plan.rates)}
     took, good = found.ends - begins, ~found.failed
     warm = begins >= WARM_UP * plan.duration_s
@@ -103,6 +105,7 @@ def _summed_up(model: Model, layout: Layout, plan: Plan, followed: tuple[Array, 
     for key in plan.rates:
         if (measured := percentiles(took[good & warm & numbered[key]])) is not None:
             operations[key] = measured
+    del took
     stages, moments = stages_of(begins[good], found.ends[good], begins[~good], plan.duration_s, plan.weight)
     shown = {
         key: course_of(_looks(place), plan.weight)

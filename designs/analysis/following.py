@@ -173,8 +173,11 @@ class Layout:
                 place.is_plain and not is_cut and (place.is_endless or (len(same) == 1 and None not in same))
             )
             if place.is_direct:
+                place.stretch = place.hold_s / place.service_s if place.service_s > 0 else 0.0
                 for lane in place.lanes:
                     lane.free_at = [0.0] * lane.servers
+        for call in (call for calls in self.calls.values() for call in calls):
+            call.settles_places()
 
     @cached_property
     def warmths(self) -> dict[str, Warmth]:

@@ -27,7 +27,8 @@ class NotSimulatedError(ValueError):
 class Visit:
     """One stop of a chain: `copies` parallel calls a request, made by `callers` of them. Arrays run over both.
 
-    Whether a request takes it is chosen once, for all of its parallel calls.
+    Whether a request takes it is chosen once, for all of its parallel calls. `size` is how many calls there were,
+    `is_asked` whether a chain begins when it is done.
     """
 
     component: str
@@ -44,6 +45,13 @@ class Visit:
     held: Array = field(default_factory=lambda: np.zeros(0))
     answer: Array = field(default_factory=lambda: np.zeros(0))
     waited: Array = field(default_factory=lambda: np.zeros(0))
+    size: int = 0
+    is_asked: bool = False
+
+    def forget(self) -> None:
+        """Lets go of what nobody asks for any more, so that a long run fits into memory."""
+        if not self.is_asked:
+            self.arrive = self.wires = self.held = self.answer = self.waited = np.zeros(0)
 
 
 @dataclass(eq=False)
@@ -59,6 +67,7 @@ class Chain:
     of: int = -1
     after: int = -1
     is_meanwhile: bool = False
+    forgets: bool = False
     position: int = 0
     moments: Array = field(default_factory=lambda: np.zeros((0, 1)))
     begins: Array = field(default_factory=lambda: np.zeros(0))

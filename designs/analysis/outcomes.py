@@ -91,8 +91,10 @@ def stages_of(
     begins: Array, ends: Array, failed: Array, duration_s: float, weight: float
 ) -> tuple[tuple[Stage, ...], tuple[Stage, ...]]:
     """Stages, and the finer moments that the courses of components have."""
-    order = np.argsort(begins, kind="stable")
-    begun, took = begins[order], (ends - begins)[order]
+    begun, took = begins, ends - begins
+    if np.any(begins[1:] < begins[:-1]):
+        order = np.argsort(begins, kind="stable")
+        begun, took = begins[order], took[order]
     left, lost = np.sort(ends, kind="stable"), np.sort(failed)
     stages, moments = (
         _slices(begun, took, left, lost, np.linspace(0, duration_s, count + 1), weight) for count in (STAGES, MOMENTS)

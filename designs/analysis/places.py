@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,14 +15,14 @@ import numpy.typing as npt
 from designs.analysis.guards import Bucket, Guard
 from designs.analysis.scaling import Scaler
 from designs.analysis.tallies import Passing, Waits
-from designs.analysis.timeline import LOOKS, MOMENTS, Looks
+from designs.analysis.timeline import Looks
 from designs.analysis.times import OwnTime
 from designs.analysis.warming import Warmth
 from designs.document.diagram import Balancing, Shedding
 
 Array = npt.NDArray[np.float64]
 DRAWN_AT_ONCE = 4_096
-LAST = MOMENTS * LOOKS
+COUNTED_AT_ONCE = 8_192
 IMPORTANCE = {"low": 0, "": 1, "high": 2}
 
 
@@ -30,12 +31,14 @@ class Draws:
 
     def __init__(self, draw: Callable[[int], Array]) -> None:
         self._draw = draw
-        self._left: list[float] = []
+        self.left: list[float] = []
 
     def __call__(self) -> float:
-        if not self._left:
-            self._left = self._draw(DRAWN_AT_ONCE).tolist()
-        return self._left.pop()
+        return (self.left or self.more()).pop()
+
+    def more(self) -> list[float]:
+        self.left = self._draw(DRAWN_AT_ONCE).tolist()
+        return self.left
 
 
 def draws_of_own(own: OwnTime, random: np.random.Generator) -> Draws:
@@ -75,6 +78,12 @@ class Lane:
     outside: deque[Work] = field(default_factory=deque)
     free_at: list[float] = field(default_factory=list)
 
+    def works_all(self, begins_s: Array, ends_s: Array) -> None:
+        """The same of many at once."""
+        since, until = self.place.waits.from_s, self.place.waits.until_s
+        self.busy_s += float(np.clip(np.minimum(ends_s, until) - np.maximum(begins_s, since), 0.0, None).sum())
+        self.begun += int(((begins_s >= since) & (begins_s < until)).sum())
+
     def works(self, begins_s: float, ends_s: float) -> None:
         waits = self.place.waits
         if begins_s >= waits.from_s and ends_s <= waits.until_s:
@@ -93,7 +102,8 @@ class Place:
     the keeping where an answer takes no time. At a plain place
     nothing but arrivals changes the queue; at a direct one all arrive in the order in which they were sent as well.
     `servers_each` are those of one instance, `limit_each` what may wait before it, `serving` the instances that
-    serve now.
+    serve now. A direct place keeps a server `stretch` times as long as the answer takes, where that takes any time, and
+    counts who `passed` (when each came, began and ended) many at once.
     """
 
     component: str
@@ -130,6 +140,9 @@ class Place:
     seen_times: int = 0
     is_changing: bool = False
     is_direct: bool = False
+    stretch: float = 0.0
+    passed: array[float] = field(default_factory=lambda: array("d"))
+    unseen: int = COUNTED_AT_ONCE
     waiting: deque[Frame] = field(default_factory=deque)
     looks: Looks = field(default_factory=Looks)
 
@@ -157,29 +170,31 @@ class Place:
 
     def passes(self, node: Node, now: float) -> float:
         """A request that comes now to a direct place: when its own answer is ready."""
-        own = self.draw() * node.size
+        left = self.draw.left or self.draw.more()
+        own = left.pop() * node.size
         if self.is_endless:
-            self.waits.add(now, 0.0)
-            return now + own + node.copying_s
-        held = self.held_by(own, node.size)
-        lane = self.lanes[0]
-        begins = lane.free_at[0]
-        per_s, passing = self.passing.per_s, self.passing
-        slot = int(now * per_s)
-        passing.came[slot if slot < LAST else LAST] += 1
-        if begins <= now:
-            begins = now
             self.waits.adds_none(now)
-        else:
-            self.waits.add(now, begins - now)
-            slot = int(begins * per_s)
-        passing.began[slot if slot < LAST else LAST] += 1
-        ends = begins + held
-        heapreplace(lane.free_at, ends)
-        lane.works(begins, ends)
-        slot = int(ends * per_s)
-        passing.done[slot if slot < LAST else LAST] += 1
+            return now + own + node.copying_s
+        free_at, passed = self.lanes[0].free_at, self.passed
+        begins = free_at[0]
+        if begins < now:
+            begins = now
+        ends = begins + (own * self.stretch if self.stretch else self.held_by(own, node.size))
+        heapreplace(free_at, ends)
+        passed.extend((now, begins, ends))
+        self.unseen -= 1
+        if not self.unseen:
+            self.counts_passed()
         return begins + own + node.copying_s
+
+    def counts_passed(self) -> None:
+        """Takes those that passed since the last time into the counts."""
+        if self.passed:
+            came, begins, ends = np.array(self.passed).reshape(-1, 3).T
+            self.passed, self.unseen = array("d"), COUNTED_AT_ONCE
+            self.waits.adds_all(came, begins - came)
+            self.passing.adds_all(came, begins, ends)
+            self.lanes[0].works_all(begins, ends)
 
 
 @dataclass(eq=False)
@@ -204,6 +219,8 @@ class Call:
     connection: str = ""
     caches: tuple[Warmth, ...] = ()
     is_simple: bool = False
+    is_quick: bool = False
+    wire_s: float = math.nan
 
     def __post_init__(self) -> None:
         self.settles()
@@ -213,10 +230,21 @@ class Call:
         is_certain = self.low <= 0.0 and self.high >= 1.0 and self.copies == 1
         self.is_simple = is_certain and not self.is_later and not self.caches
 
+    def settles_places(self) -> None:
+        """Whether its end is known as it begins, and nothing but its timeout can come between: places have settled."""
+        is_known = self.node.place.is_direct and self.node.is_leaf and not self.node.is_gone
+        is_free = self.guard.is_plain and self.budget == math.inf and self.hedge_s >= self.timeout_s
+        self.wire_s = self.wire if isinstance(self.wire, float) else math.nan
+        is_free = is_free and isinstance(self.wire, float)
+        self.is_quick = is_known and is_free and not self.is_later and not self.caches
+
 
 @dataclass(eq=False)
 class Node:
-    """A place on the way of one operation, with the calls that are made there, step after step."""
+    """A place on the way of one operation, with the calls that are made there, step after step.
+
+    `alone` are the calls that each request makes in a step of their own.
+    """
 
     place: Place
     size: float
@@ -228,8 +256,10 @@ class Node:
     importance: int = 1
     is_leaf: bool = False
     is_certain: bool = False
+    alone: list[Call | None] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.alone = [step[0] if len(step) == 1 and step[0].is_simple else None for step in self.steps]
         self.is_leaf = not self.steps and not self.error_rate
         self.is_certain = all(call.low <= 0.0 and call.high >= 1.0 for step in self.steps for call in step)
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -46,10 +47,19 @@ from designs.analysis.warming import warming_of
 MOST_CALLS = 2_000_000  # of one request: more would fill the memory
 MOST_SWEEPS = 25
 STILL_S = 1e-9
+COUNTED_AT_ONCE = 250_000  # visits of a station, of which a long run has millions
 COARSE = (
     "copies and shards, calls made at once and queues of single instances: there are too many requests to follow, "
     "so each component is one queue and calls come one after another"
 )
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a station did: nothing of clients, and no course where as many as come are served at once."""
+
+    result: StationResult | None = None
+    course: Course | None = None
 
 
 @dataclass(frozen=True)
@@ -96,8 +106,9 @@ def simulate(
     random = np.random.default_rng((SEED, seed))
     failed = _draw(model, chains, plan, gone, left, times, stations, random)
     progress(0.1)
-    sweeps, is_settled = _run(chains, stations, plan, progress, is_ordered=is_ordered)
-    found = _result(model, chains, stations, plan, failed, sweeps, is_settled=is_settled)
+    seeing = partial(_seen, model, stations, plan)
+    sweeps, is_settled, stops = _run(chains, stations, plan, seeing, progress, is_ordered=is_ordered)
+    found = _result(chains, stops, plan, failed, sweeps, is_settled=is_settled)
     return replace(found, left_out=(COARSE,)) if way == "coarse" else found
 
 
@@ -229,19 +240,20 @@ def _draw(
     for chain in chains:
         chain.begins = begins[chain.operation, chain.is_meanwhile]
         drawn: dict[int, Array] = {}
-        for visit in chain.visits:
+        last = {visit.chooser: number for number, visit in enumerate(chain.visits)}
+        for number, visit in enumerate(chain.visits):
             above = chain.visits[visit.chooser] if visit.chooser >= 0 else None
             if above is None and chain.of >= 0:
                 above = chains[chain.of].visits[chain.after]
             if visit.chooser not in drawn:
                 drawn[visit.chooser] = chances(len(chain.begins), plan, random)
-            chance = drawn[visit.chooser]
+            chance = drawn.pop(visit.chooser) if last[visit.chooser] == number else drawn[visit.chooser]
             visit.taken = (chance >= visit.low) & (chance < visit.low + visit.share)
             if above is not None:
                 visit.taken &= above.taken
             taking = int(visit.taken.sum())
             visit.is_everyone = taking == len(chain.begins)
-            size = taking * visit.copies
+            visit.size = size = taking * visit.copies
             visit.wires = visit.wire(random, size)
             _serve(visit, times.own[visit.component], stations[visit.component], random, size)
     return failed
@@ -253,7 +265,7 @@ def _serve(visit: Visit, own: OwnTime, station: _Station, random: np.random.Gene
     if own.service_s > 0:
         visit.answer = own.served(random, size)
         longer = station.hold_s / own.service_s
-        visit.held = visit.answer if longer == 1.0 else visit.answer * longer
+        visit.held = visit.answer if math.isclose(longer, 1.0) else visit.answer * longer
     else:
         visit.answer = none
         visit.held = none if station.hold_s <= 0 else replace(own, service_s=station.hold_s).served(random, size)
@@ -264,31 +276,43 @@ def _run(
     chains: Sequence[Chain],
     stations: Mapping[str, _Station],
     plan: Plan,
+    seeing: Callable[[str, Sequence[Visit]], _Seen],
     progress: Callable[[float], None],
     *,
     is_ordered: bool,
-) -> tuple[int, bool]:
-    """Works off every station until the times stand still; one sweep is enough when there is an order."""
-    held_at: dict[str, list[tuple[Chain, Visit]]] = {each: [] for each in stations}
+) -> tuple[int, bool, list[_Seen]]:
+    """Works off every station until the times stand still; one sweep is enough when there is an order.
+
+    Then each station is measured when it is worked off, and its visits are forgotten when requests have gone on.
+    """
     for chain in chains:
-        for visit in chain.visits:
-            held_at[visit.component].append((chain, visit))
+        chain.forgets = is_ordered
+        if chain.of >= 0:
+            chains[chain.of].visits[chain.after].is_asked = True
+    held_at = {
+        each: [(chain, visit) for chain in chains for visit in chain.visits if visit.component == each]
+        for each in stations
+    }
+    visits = {component: [visit for _, visit in stops] for component, stops in held_at.items()}
+    found, done, moved = list[_Seen](), set[str]() if is_ordered else set(held_at), 0.0
     for sweep in range(1, MOST_SWEEPS + 1):
-        moved, done = 0.0, set[str]() if is_ordered else set(held_at)
         for chain in chains:
             chain.position = 0
+        moved = 0.0
         for count, (component, stops) in enumerate(held_at.items(), start=1):
             for chain in {id(chain): chain for chain, _ in stops}.values():
                 chain.position = chain.position if is_ordered else 0
                 _advance(chain, chains, done)
-            moved = max(moved, _work_off(stations[component], [visit for _, visit in stops], plan, count))
+            moved = max(moved, _work_off(stations[component], visits[component], plan, count))
+            found += [seeing(component, visits[component])] if is_ordered else []
             done.add(component)
             progress(0.1 + 0.85 * min(1.0, (sweep - 1 + count / len(held_at)) / 2))
         if is_ordered or moved <= STILL_S:
             break
     for chain in chains:
         _advance(chain, chains, done)
-    return sweep, is_ordered or moved <= STILL_S
+    found = found or [seeing(*each) for each in visits.items()]
+    return sweep, is_ordered or moved <= STILL_S, found
 
 
 def _advance(chain: Chain, chains: Sequence[Chain], done: Set[str]) -> None:
@@ -312,7 +336,11 @@ def _advance(chain: Chain, chains: Sequence[Chain], done: Set[str]) -> None:
         else:
             chain.moments[visit.taken] = left
         chain.position += 1
+        if chain.forgets:
+            visit.forget()
     chain.ends = chain.moments.max(axis=1)
+    if chain.forgets:
+        chain.moments = np.zeros((0, 1))
 
 
 def _by_request(moments: Array, copies: int) -> Array:
@@ -323,6 +351,11 @@ def _slowest(moments: Array, callers: int) -> Array:
     """For each of so many callers the last of its calls."""
     rows, columns = moments.shape
     return np.asarray(np.max(moments.reshape(rows, callers, columns // callers), axis=2))
+
+
+def _joined(parts: list[Array]) -> Array:
+    """One after another; a single one as it is, not to be changed."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _until(chain: Chain, position: int) -> Array:
@@ -339,8 +372,7 @@ def _work_off(station: _Station, visits: Sequence[Visit], plan: Plan, number: in
     """Waits of all that come to a station; answers by how much any of them changed."""
     if math.isinf(station.servers):
         return 0.0
-    arrivals = np.concatenate([visit.arrive for visit in visits])
-    held = np.concatenate([visit.held for visit in visits])
+    arrivals, held = (_joined([getattr(visit, name) for visit in visits]) for name in ("arrive", "held"))
     if plan.is_sampled and len(arrivals):
         waits = fluid.waits(
             arrivals,
@@ -352,10 +384,7 @@ def _work_off(station: _Station, visits: Sequence[Visit], plan: Plan, number: in
             random=np.random.default_rng((SEED, plan.seed, number)),
         )
     else:
-        order = np.argsort(arrivals, kind="stable")
-        begun = np.empty_like(arrivals)
-        begun[order] = starts(arrivals[order], held[order], station.servers, station.outages)
-        waits = begun - arrivals
+        waits = _waited(arrivals, held, station)
     moved, position = 0.0, 0
     for visit in visits:
         size = len(visit.arrive)
@@ -368,9 +397,8 @@ def _work_off(station: _Station, visits: Sequence[Visit], plan: Plan, number: in
 
 
 def _result(
-    model: Model,
     chains: Sequence[Chain],
-    stations: Mapping[str, _Station],
+    stops: Sequence[_Seen],
     plan: Plan,
     failed: Mapping[str, Array],
     sweeps: int,
@@ -380,15 +408,17 @@ def _result(
     mains = [chain for chain in chains if chain.of < 0]
     operations = {}
     for key in plan.rates:
-        parts = [chain.ends - chain.begins for chain in mains if chain.operation == key]
-        warm = [chain.begins >= WARM_UP * plan.duration_s for chain in mains if chain.operation == key]
-        if (found := percentiles(np.concatenate(parts)[np.concatenate(warm)])) is not None:
+        warm = [
+            (chain.ends - chain.begins)[chain.begins >= WARM_UP * plan.duration_s]
+            for chain in mains
+            if chain.operation == key
+        ]
+        if (found := percentiles(_joined(warm))) is not None:
             operations[key] = found
-    begins = np.concatenate([chain.begins for chain in mains])
-    ends = np.concatenate([chain.ends for chain in mains])
-    lost = np.concatenate(list(failed.values()))
+    begins, ends = _joined([chain.begins for chain in mains]), _joined([chain.ends for chain in mains])
+    lost = _joined(list(failed.values()))
     stages, moments = stages_of(begins, ends, lost, plan.duration_s, plan.weight)
-    followed = sum(len(visit.arrive) for chain in chains for visit in chain.visits)
+    followed = sum(visit.size for chain in chains for visit in chain.visits)
     return Simulation(
         duration_s=plan.duration_s,
         requests=round((len(begins) + len(lost)) * plan.weight),
@@ -396,8 +426,8 @@ def _result(
         operations=operations,
         stages=stages,
         moments=moments,
-        courses=_courses(model, chains, stations, plan),
-        stations=_station_results(model, chains, stations, plan),
+        courses=busiest({each.result.component: each.course for each in stops if each.result and each.course}),
+        stations=tuple(each.result for each in stops if each.result),
         sweeps=sweeps,
         is_settled=is_settled,
         failed={key: round(len(some) * plan.weight) for key, some in failed.items() if len(some)},
@@ -405,53 +435,42 @@ def _result(
     )
 
 
-def _courses(model: Model, chains: Sequence[Chain], stations: Mapping[str, _Station], plan: Plan) -> dict[str, Course]:
-    at, found = looks_at(plan.duration_s), dict[str, Course]()
-    for key, station in stations.items():
-        if model.graph.components[key].kind == "client" or math.isinf(station.servers):
-            continue
-        visits = [visit for chain in chains for visit in chain.visits if visit.component == key]
-        arrive, waits, held = (
-            np.concatenate([getattr(visit, name) for visit in visits]) for name in ("arrive", "waited", "held")
-        )
-        standing = np.full(len(at), station.servers)
-        for outage in station.outages:
-            standing[(at >= outage.begins_s) & (at < outage.ends_s)] -= outage.servers
-        begun = arrive + waits
-        found[key] = seen(arrive, begun, begun + held, standing, plan.duration_s, plan.weight)
-    return busiest(found)
+def _waited(arrivals: Array, held: Array, station: _Station) -> Array:
+    order = np.argsort(arrivals, kind="stable")
+    came = arrivals[order]
+    waited = starts(came, held[order], station.servers, station.outages)
+    waited -= came
+    came[order] = waited  # the same memory once more
+    return came
 
 
-def _station_results(
-    model: Model, chains: Sequence[Chain], stations: Mapping[str, _Station], plan: Plan
-) -> tuple[StationResult, ...]:
+def _seen(model: Model, stations: Mapping[str, _Station], plan: Plan, key: str, visits: Sequence[Visit]) -> _Seen:
     """Measured between the warm-up and the end of the time, whenever the last request leaves."""
-    found = []
-    begins, ends = WARM_UP * plan.duration_s, plan.duration_s
-    for key, station in stations.items():
-        if model.graph.components[key].kind == "client":
-            continue
-        visits = [visit for chain in chains for visit in chain.visits if visit.component == key]
-        arrive, waits, held = (
-            np.concatenate([getattr(visit, name) for visit in visits]) for name in ("arrive", "waited", "held")
-        )
-        inside = (arrive >= begins) & (arrive < ends)
-        rate = float(inside.sum()) * plan.weight / (ends - begins)
-        measured = waits[inside] if inside.any() else np.zeros(1)
-        is_counted = math.isfinite(station.servers)
-        busy = np.clip(np.minimum(arrive + waits + held, ends) - np.maximum(arrive + waits, begins), 0.0, None)
-        expected = None
-        if is_counted and station.hold_s > 0 and rate < station.servers / station.hold_s:
-            stretch = (1.0 + variation_of(model.graph.components[key]) ** 2) / 2.0
-            expected = float(mean_wait(rate, 1 / station.hold_s, station.servers)) * stretch
-        found.append(
-            StationResult(
-                key,
-                rate,
-                float(busy.sum()) * plan.weight / (station.servers * (ends - begins)) if is_counted else None,
-                float(measured.mean()),
-                float(np.quantile(measured, 0.99)),
-                expected,
-            )
-        )
-    return tuple(found)
+    if model.graph.components[key].kind == "client":
+        return _Seen()
+    station, (begins, ends) = stations[key], (WARM_UP * plan.duration_s, plan.duration_s)
+    arrive, waits, held = (_joined([getattr(visit, name) for visit in visits]) for name in ("arrive", "waited", "held"))
+    inside = (arrive >= begins) & (arrive < ends)
+    rate = float(inside.sum()) * plan.weight / (ends - begins)
+    measured = waits[inside] if inside.any() else np.zeros(1)
+    mean, p99 = float(measured.mean()), float(np.quantile(measured, 0.99, overwrite_input=True))
+    del inside, measured
+    if math.isinf(station.servers):
+        return _Seen(StationResult(key, rate, None, mean, p99, None))
+    busy, expected = 0.0, None
+    parts = [slice(first, first + COUNTED_AT_ONCE) for first in range(0, len(arrive), COUNTED_AT_ONCE)]
+    for part in parts:
+        begun = arrive[part] + waits[part]
+        within = np.minimum(begun + held[part], ends) - np.maximum(begun, begins)
+        busy += float(np.clip(within, 0.0, None, out=within).sum())
+    used = busy * plan.weight / (station.servers * (ends - begins))
+    if station.hold_s > 0 and rate < station.servers / station.hold_s:
+        stretch = (1.0 + variation_of(model.graph.components[key]) ** 2) / 2.0
+        expected = float(mean_wait(rate, 1 / station.hold_s, station.servers)) * stretch
+    at = looks_at(plan.duration_s)
+    standing = np.full(len(at), station.servers)
+    for outage in station.outages:
+        standing[(at >= outage.begins_s) & (at < outage.ends_s)] -= outage.servers
+    moments = ((arrive[part], arrive[part] + waits[part], arrive[part] + waits[part] + held[part]) for part in parts)
+    course = seen(moments, standing, plan.duration_s, plan.weight)
+    return _Seen(StationResult(key, rate, used, mean, p99, expected), course)

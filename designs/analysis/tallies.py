@@ -16,7 +16,10 @@ from designs.analysis.timeline import LOOKS, MOMENTS, Looks
 
 STEP = math.log(1.01)
 LEAST_LOG = math.log(1e-9)  # seconds: less is no wait
+Array = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
 COUNT = int((math.log(1e9) - LEAST_LOG) / STEP) + 1
+SLICES = MOMENTS * LOOKS + 1
 
 
 @dataclass(eq=False)
@@ -29,6 +32,7 @@ class Waits:
     total_s: float = 0.0
     none: int = 0
     counts: list[int] = field(default_factory=lambda: [0] * COUNT)
+    counted_at_once: Counts = field(default_factory=lambda: np.zeros(COUNT, dtype=np.int64))
 
     def add(self, came_s: float, wait_s: float) -> None:
         if not self.from_s <= came_s < self.until_s:
@@ -46,6 +50,17 @@ class Waits:
             self.count += 1
             self.none += 1
 
+    def adds_all(self, came_s: Array, waits_s: Array) -> None:
+        """The same of many at once."""
+        waits = waits_s[(came_s >= self.from_s) & (came_s < self.until_s)]
+        came = len(waits)
+        waits = waits[waits > 1e-9]
+        self.count += came
+        self.none += came - len(waits)
+        self.total_s += float(waits.sum())
+        steps = np.minimum(COUNT - 1, (np.log(waits) - LEAST_LOG) / STEP).astype(np.int64)
+        self.counted_at_once += np.bincount(steps, minlength=COUNT)
+
     @property
     def mean_s(self) -> float:
         return self.total_s / self.count if self.count else 0.0
@@ -55,7 +70,7 @@ class Waits:
         wanted = share * self.count
         if not self.count or wanted <= self.none:
             return 0.0
-        below = self.none + np.cumsum(self.counts)
+        below = self.none + np.cumsum(np.asarray(self.counts) + self.counted_at_once)
         place = min(COUNT - 1, int(np.searchsorted(below, wanted)))
         return math.exp(LEAST_LOG + (place + 0.5) * STEP)
 
@@ -65,14 +80,23 @@ class Passing:
     """How many came, began and were done in each of the slices between looks; later ones are in the last entry."""
 
     per_s: float
-    came: list[int] = field(default_factory=lambda: [0] * (MOMENTS * LOOKS + 1))
-    began: list[int] = field(default_factory=lambda: [0] * (MOMENTS * LOOKS + 1))
-    done: list[int] = field(default_factory=lambda: [0] * (MOMENTS * LOOKS + 1))
+    came: Counts = field(default_factory=lambda: np.zeros(SLICES, dtype=np.int64))
+    began: Counts = field(default_factory=lambda: np.zeros(SLICES, dtype=np.int64))
+    done: Counts = field(default_factory=lambda: np.zeros(SLICES, dtype=np.int64))
+
+    def adds_all(self, came_s: Array, begins_s: Array, ends_s: Array) -> None:
+        self.came += self._in_slices(came_s)
+        self.began += self._in_slices(begins_s)
+        self.done += self._in_slices(ends_s)
+
+    def _in_slices(self, moments_s: Array) -> Counts:
+        slices = np.minimum(moments_s * self.per_s, SLICES - 1).astype(np.int64)
+        return np.bincount(slices, minlength=SLICES)
 
     def looks(self, servers: int) -> Looks:
         came, began, done = (_so_far(each) for each in (self.came, self.began, self.done))
         return Looks((came - began).tolist(), (began - done).tolist(), [servers] * len(came))
 
 
-def _so_far(counts: list[int]) -> npt.NDArray[np.int64]:
+def _so_far(counts: Counts) -> Counts:
     return np.asarray(np.cumsum(counts[:-1]), dtype=np.int64)

@@ -5,11 +5,10 @@ Looked at 480 times at even distances; ten of them make one of the 48 moments th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from designs.analysis.itineraries import Array
 
@@ -59,19 +58,18 @@ def course_of(looks: Looks, weight: float) -> Course:
     )
 
 
-def seen(arrive: Array, begun: Array, ended: Array, standing: Array, duration_s: float, weight: float) -> Course:
-    """Of a station whose requests are known by when they came, began and ended."""
-    came, began, done = (_until(each, duration_s) for each in (arrive, begun, ended))
+def seen(parts: Iterable[tuple[Array, Array, Array]], standing: Array, duration_s: float, weight: float) -> Course:
+    """Of a station whose requests are known, part by part, by when they came, began and ended."""
+    count = MOMENTS * LOOKS
+    slices = np.zeros((3, count), dtype=np.int64)
+    for part in parts:
+        for number, moments in enumerate(part):
+            places = np.minimum(moments * (count / duration_s), count).astype(np.int64)
+            slices[number] += np.bincount(places, minlength=count)[:count]
+    came, began, done = np.cumsum(slices, axis=1)
     working = np.minimum((began - done) * weight, standing)
     found = course_of(Looks((came - began).tolist(), working.tolist(), standing.tolist()), 1.0)
     return Course(tuple(round(each * weight) for each in found.queue), found.used, found.standing)
-
-
-def _until(moments: Array, duration_s: float) -> npt.NDArray[np.int64]:
-    """How many of these moments lie before each look."""
-    count = MOMENTS * LOOKS
-    slices = np.minimum(moments * (count / duration_s), count).astype(np.int64)
-    return np.asarray(np.cumsum(np.bincount(slices, minlength=count)[:count]))
 
 
 def busiest(courses: Mapping[str, Course]) -> dict[str, Course]:

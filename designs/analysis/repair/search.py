@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations, product
 from typing import Any
 
 from calculators.engine.figures import Figures
@@ -277,6 +278,7 @@ class _Search:
             if runs:
                 allowed[index] = runs
         self._look_back(at, allowed, indexes, key)
+        self._look_at_pairs(plan, at, allowed, indexes, key)
         return Clause(key, allowed), tuple(at)
 
     def _is_of_zones(self, index: int) -> bool:
@@ -293,6 +295,22 @@ class _Search:
                 plan = (*at[:index], level, *at[index + 1 :])
                 if level != at[index] and not has(known, level) and self._keeps(plan, key):
                     allowed[index] = (*known, (level, level))
+
+    def _look_at_pairs(self, plan: Plan, at: list[int], allowed: dict[int, Runs], indexes: list[int], key: str) -> None:
+        """Two remedies of one component that help together and not alone, such as a copy and who confirms writes."""
+        few = [index for index in indexes if not self.levers[index].is_count and self.levers[index].highest <= FEW]
+        for one, other in combinations(few, 2):
+            if self.levers[one].at != self.levers[other].at:
+                continue
+            for level, beside in product(range(self.levers[one].highest + 1), range(self.levers[other].highest + 1)):
+                moving = (one, level) if level != plan[one] else (other, beside)
+                levels = ((one, level), (other, beside))
+                if any(has(allowed.get(index, ()), to) for index, to in levels) or moving[1] == plan[moving[0]]:
+                    continue
+                tried = list(at)
+                tried[one], tried[other] = level, beside
+                if self._keeps(tuple(tried), key):
+                    allowed[moving[0]] = (*allowed.get(moving[0], ()), (moving[1], moving[1]))
 
     def _dearness(self, index: int) -> tuple[int, float, int, int]:
         one = tuple(int(index == each) for each in range(len(self.levers)))
