@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,10 @@ from designs.analysis.report import Analysis, after
 from designs.analysis.requirements import METRIC_NAMES, RequirementResult
 from designs.analysis.settling import Held
 from designs.analysis.surviving import single_points
+from designs.document.basics import in_order
 from designs.document.describe import Difference, describe
+from designs.document.diagram import Component, Connection, Diagram
+from designs.document.diagram_fields import COMPONENT_FIELDS, CONNECTION_FIELDS, Field
 from designs.document.patches import apply
 from designs.methods.method import AREAS
 from studyguide.models import Topic
@@ -314,6 +318,27 @@ def connection_rows(analysis: Analysis) -> list[dict[str, Any]]:
             "crosses": {"zone": "between zones", "region": "between regions"}.get(load.crosses, ""),
         }
         for key, load in analysis.model.loads.connections.items()
+    ]
+
+
+UNTYPED = re.compile(r" \((?:0|empty): [^)]*\)")  # what a label says of an empty field
+
+
+def simulated_only(diagram: Diagram) -> list[str]:
+    """What is typed at boxes and arrows and counts in simulations alone, as `API: A new one serves after 2 min`."""
+    names = {key: box.label or key for key, box in diagram.components.items()}
+    items: list[tuple[str, Component | Connection, tuple[Field, ...]]] = [
+        (names[key], box, COMPONENT_FIELDS) for key, box in in_order(diagram.components)
+    ]
+    items += [
+        (f"{names.get(arrow.source, '')} → {names.get(arrow.target, '')}", arrow, CONNECTION_FIELDS)
+        for _, arrow in in_order(diagram.connections)
+    ]
+    return [
+        f"{name}: {UNTYPED.sub('', field.label)} {dict(field.choices or {}).get(typed, typed)}"
+        for name, item, fields in items
+        for field in fields
+        if field.is_simulated and (typed := getattr(item, field.name)) != type(item).model_fields[field.name].default
     ]
 
 

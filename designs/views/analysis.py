@@ -77,6 +77,7 @@ def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpRespo
         "growth": growth,
         "components": shown.component_rows(found),
         "connections": shown.connection_rows(found),
+        "simulated_only": shown.simulated_only(found.model.document.diagram),
         "stores": shown.store_rows(found),
         "reliability": shown.reliability_rows(found),
         "doubts": shown.doubt_sentences(found),

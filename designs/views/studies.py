@@ -25,6 +25,7 @@ from designs.document.problems import DocumentTooLargeError, InvalidDocumentErro
 from designs.forms.studies import StudyForm
 from designs.models import Design, Study
 from designs.pages import studies as shown
+from designs.pages.analysis import simulated_only
 from designs.pages.frame import frame
 from designs.pages.simulations import ahead_of, run_state
 from designs.services.simulations import TooManyRunsError
@@ -108,6 +109,7 @@ def _answer(request: HttpRequest, design: Design, found: Study, *, error: str = 
         "answer": _shown(request, found) if found.result is not None else None,
         "error": error,
         "is_old": found.version != design.version,
+        "simulated_only": simulated_only(read(design.data()).diagram) if state == "done" else [],
     }
     return page_or_partial(request, "designs/study.html", context, fragment="run", status=status)
 

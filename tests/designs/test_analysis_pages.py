@@ -34,6 +34,21 @@ def mine(client, owner):
     return client
 
 
+@pytest.mark.one_database
+def test_fields_that_count_in_simulations_alone_are_named_where_the_analysis_stands(mine, owner):
+    document = twitter()
+    key, box = next((key, box) for key, box in document["diagram"]["components"].items() if box["kind"] == "service")
+    box |= {"serves": "newest", "most_instances": 40, "label": "Timelines"}
+    arrow = next(each for each in document["diagram"]["connections"].values() if each["source"] == key)
+    arrow["breaker"] = "50%"
+    design = create_design(owner=owner, document=document, at=NOON)
+    page = text_of(mine.get(reverse("designs:analysis", args=[design.pk])))
+
+    assert "simulations</a> only, and not here: " in page
+    assert "Timelines: Scales by itself to at most 40" in page
+    assert ": Circuit breaker opens at failed calls of 50%" in page
+
+
 def text_of(response) -> str:
     return " ".join(squeezed(response).split())
 

@@ -87,6 +87,14 @@ def test_refused_requests_count_as_failed_and_the_rest_is_in_time():
     assert p99.value == pytest.approx(simulate(found.model, visits=60_000).operations["read"].p99, rel=0.1)
 
 
+def test_what_an_overload_never_answers_counts_as_failed():
+    """By hand: a server of 100/s that is asked for 150/s leaves a third waiting; two of them leave nobody."""
+    one, two = (analyse(boxes("150/s", 5, servers, queue_limit="").document, figures()) for servers in (1, 2))
+
+    assert one.meter.measure("error_rate", "read", "<=").value == pytest.approx(1 / 3)
+    assert two.meter.measure("error_rate", "read", "<=").value == pytest.approx(0, abs=1e-9)
+
+
 def test_retries_of_refused_calls_find_the_queue_as_full():
     """They come back at once: of 90/s before room for three, each refused call is refused three times."""
     found = line("180/s", db={"queue_limit": "3"}, retries=2)

@@ -40,6 +40,12 @@ def test_it_is_as_cheap_as_the_cheapest_of_all_plans_on_random_designs():
     assert {seed: words for seed, words in compared.items() if words} == {}
 
 
+@pytest.mark.parametrize("seed", [20, 544], ids=["one in the way of another", "two that help together alone"])
+def test_remedies_of_one_store_that_stand_in_each_others_way_or_need_each_other(seed):
+    """More shards are worse without the copies beside them; a second copy is worse when both must confirm a write."""
+    assert differs(seed) == ""
+
+
 def test_servers_for_the_traffic_are_counted_and_priced():
     """By hand: 180/s at 50/s a server need four, three more at $30."""
     found = repair(one_server(asked("throughput", ">=", "180/s")), figures())
