@@ -2,8 +2,9 @@
 
 On SQLite, or on PostgreSQL with `python -m tests.with_postgres python -m tests.endurance`. Each row is one trial with
 that many tabs that each save every two seconds: what was acknowledged, how much of that is there afterwards, how long
-saving took, and what was answered meanwhile. The disk that is filled holds an SQLite database; whoever may mount none
-does not get that row. The suite runs a smaller one in tests/designs/test_saving_durability.py.
+saving took, and what was answered meanwhile. What the server logs goes to var/endurance.log. The disk that is filled
+holds an SQLite database; whoever may mount none does not get that row. The suite runs a smaller one in
+tests/designs/test_saving_durability.py.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,25 @@ def read_only_for(seconds: float) -> None:
         time.sleep(seconds if setting == "on" else 0)
 
 
+@contextmanager
+def logged_server() -> Iterator[Any]:
+    """The site. What it logs goes to a file, since a full disk is told once for each save."""
+    from django.conf import settings
+
+    from tests.servers import server
+
+    with ExitStack() as opened:
+        with (Path(settings.VAR_DIR) / "endurance.log").open("ab") as log:
+            own = os.dup(2)
+            os.dup2(log.fileno(), 2)
+        try:
+            running = opened.enter_context(server(REQUESTS_PER_MINUTE="0"))
+        finally:
+            os.dup2(own, 2)
+            os.close(own)
+        yield running
+
+
 def keep_what_is_acknowledged() -> None:
     """Tests run on a PostgreSQL that may forget its last moment; this is about one that may not."""
     from django.db import connection
@@ -200,7 +220,6 @@ def run(asked: argparse.Namespace, disk: Path | None) -> None:
     from django.db import connection
 
     from tests.designs import test_saving_durability as durability
-    from tests.servers import server
 
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     durability.CLIENTS = asked.writers
@@ -209,7 +228,7 @@ def run(asked: argparse.Namespace, disk: Path | None) -> None:
         tabs = durability.tabs()
         print(f"{asked.writers} writers on {connection.vendor}, {asked.seconds:g} s a trial")
         print(f"{'':34} {'acknowledged':>12} {'lost':>6} {'p50 ms':>8} {'p99 ms':>8}   other answers")
-        with server(REQUESTS_PER_MINUTE="0") as running:
+        with logged_server() as running:
             trial("nothing happens", tabs, asked.seconds, running, lambda _: None)
             trial("kill -9 of a worker", tabs, asked.seconds, running, kill_a_worker)
             if connection.vendor == "postgresql":
@@ -220,7 +239,7 @@ def run(asked: argparse.Namespace, disk: Path | None) -> None:
             if disk is not None:
                 trial("the disk is full", tabs, asked.seconds, running, lambda _: fill(disk, asked.seconds / 4))
             trial("kill -9 of the whole server", tabs, asked.seconds, running, lambda each: each.kill())
-        with server(REQUESTS_PER_MINUTE="0") as running:
+        with logged_server() as running:
             trial("after its start", tabs, asked.seconds, running, lambda _: None)
         durability.check_the_database_file()
     finally:
