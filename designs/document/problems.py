@@ -81,7 +81,11 @@ def words_of_error(detail: ErrorDetails) -> str:
             return REQUIRED
         case "literal_error":
             expected = context["expected"].removeprefix("'', ")
-            return f"{found} is not one of {expected}."
+            return (
+                f"{found} is not one of {expected}."
+                if " or " in expected
+                else f"Only {expected} is read here, not {found}."
+            )
         case "string_too_long":
             return f"The text is longer than {context['max_length']:,} characters."
         case "too_long":

@@ -105,7 +105,7 @@ BAD = {
     "half a character": ({"flows": {"f": {"note": "\ud800"}}}, "/flows/f/note", "half a character"),
     "long name": ({"meta": {"title": "a" * 201}}, "/meta/title", "longer than 200"),
     "missing end": ({"diagram": {"connections": {"c": {"source": "a"}}}}, "/diagram/connections/c/target", "required"),
-    "later format": ({"format": 3}, "/format", "3 is not one of 2"),
+    "later format": ({"format": 3}, "/format", "Only 2 is read here, not 3."),
     "no object": ([], "", "[]"),
     "no instances": (
         {"diagram": {"components": {"a": {"kind": "service", "instances": 0}}}},

@@ -59,7 +59,7 @@ ONE = {
     "an anchor": (("topics: [", "topics: &t ["), "topics:", "write out what it stands for"),
     "outside of its range": (("value: 2M,", "value: 9M,"), "  readers: {label", "9M is not within 500k..5M"),
     "no such section": (("section: scope", "section: scoping"), "    section: scope", "Did you mean 'scope'?"),
-    "another format": (("format: 1", "format: 2"), "format:", "not one of 1"),
+    "another format": (("format: 1", "format: 2"), "format:", "Only 1 is read here, not 2"),
     "a number in words": (("y: 60, replicas: 3", "y: 60, replicas: three"), "      api: {", "'three'"),
     "no prompt": ((LIBRARY[LIBRARY.index(" |\n") : LIBRARY.index("trains:")], "\n"), "prompt:", "Nothing stands here"),
     "a colon in plain text": (("summary: Readers", "summary: Library: readers"), "summary:", "put the text in quotes"),
