@@ -21,7 +21,7 @@ from django.utils.crypto import salted_hmac
 
 SALT = "known browser"
 KNOWN_DAYS = 365
-KNOWN_NAMES = 30  # on a computer that many use
+KNOWN_NAMES = 30  # for a computer that many people share
 MOST_FROM_ADDRESS = 100
 
 

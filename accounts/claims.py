@@ -21,7 +21,7 @@ def merge_account(other: User, owner: User) -> None:
     """Gives all that one account has made to another, whose owner has shown that both are theirs; then it is gone."""
     if other.pk == owner.pk:
         raise ValueError("work moves to somebody else only")
-    # In one order, so that two merges cannot wait for each other; whoever saves for the guest is waited for.
+    # Locked in one order, so that two merges cannot deadlock. A request that saves for the guest finishes first.
     list(User.objects.select_for_update().filter(pk__in=[other.pk, owner.pk]).order_by("pk"))
     for part in parts():
         part.move(other, owner)

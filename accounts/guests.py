@@ -13,7 +13,7 @@ from web.throttle import limit
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 GUESTS_AN_HOUR = 300  # a class behind one address, each with a second browser
-# A guest has no password to come back with: this browser's cookie is all that leads to the work.
+# A guest has no password to come back with: this browser's cookie is the only way to the work.
 GUEST_SESSION = timedelta(days=365)
 
 

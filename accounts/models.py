@@ -14,7 +14,7 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined]  # its stubs leave it out
         constraints: ClassVar = [
-            # Signing in does not mind capitals, so two people cannot differ in them alone.
+            # Signing in ignores case, so two names must differ in more than case.
             models.UniqueConstraint(
                 Lower("username"),
                 name="username_once_ignoring_case",

@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.work import parts
 from web import audit
 
-# Each deletion collects rows of many tables; few together hold up other writers only for moments.
+# Each deletion collects rows of many tables; small batches delay other writers only briefly.
 BATCH = 20
 
 
@@ -41,7 +41,7 @@ def delete_account(user: User) -> dict[str, Any]:
     facts = {"user": user.pk, "username": username}
     try:
         with transaction.atomic():
-            # Whoever saves something of this person at the moment is waited for, or waits and finds nobody.
+            # A request that saves something of this person now finishes first, or waits and finds nobody.
             User.objects.select_for_update().filter(pk=user.pk).first()
             if needed := [words for part in parts() for words in part.needed_by_others(user)]:
                 raise StillNeededError(", ".join(needed))
@@ -73,7 +73,7 @@ def remove_guests(guests: Sequence[int]) -> int:
 def _remove(batch: Sequence[int]) -> int:
     gone = []
     with transaction.atomic():
-        # Whoever has signed up meanwhile is no guest any more.
+        # A guest who has signed up meanwhile is no longer a guest.
         for guest in User.objects.select_for_update().filter(pk__in=batch, is_guest=True).order_by("pk"):
             with suppress(StillNeededError):
                 gone.append(delete_account(guest))

@@ -43,7 +43,7 @@ class Provider(OpenIDConnectOAuth2Adapter):
         if "userinfo_endpoint" in self.openid_config and not claims.get("email"):
             about = self._fetch_user_info(token.token)
             if about.get("sub") != claims["sub"]:
-                raise ProviderException("the provider speaks of two people")
+                raise ProviderException("the signed token and the user info of the provider name different people")
             data["userinfo"] = claims | about
         for said in data.values():  # some say "false", which is not false
             said["email_verified"] = str(said.get("email_verified")).lower() == "true"
@@ -52,7 +52,7 @@ class Provider(OpenIDConnectOAuth2Adapter):
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         config = self.openid_config
         if config.get("issuer", "").rstrip("/") != app.settings["issuer"].rstrip("/"):
-            raise ProviderException("the provider calls itself by another name than its settings here")
+            raise ProviderException("the provider names another issuer than the settings of this site")
         try:
             return read_signed(id_token, keys=self._keys(), issuer=config["issuer"], audience=app.client_id)
         except RefusedTokenError as error:
@@ -92,7 +92,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
         if any(filter_users_by_email(each.email) for each in sociallogin.email_addresses):
-            # Whose address it is nobody has shown here: a new account starts without one.
+            # Nobody has confirmed this address here, so a new account starts without one.
             sociallogin.email_addresses = []
             if sociallogin.user:
                 sociallogin.user.email = ""

@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 
-# Signed by a key that only the other side has. None of "none" and of the HMACs, whose key both sides have.
+# Signed by a key that only the other side has. "none" and the HMACs, whose key both sides have, are refused.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA")
 LONGEST = 50_000  # characters
 CLOCKS_DIFFER_BY = 60  # seconds
@@ -33,7 +33,7 @@ def read_signed(token: str, *, keys: Mapping[str, Any], issuer: str, audience: s
     except jwt.PyJWTError as error:
         raise RefusedTokenError("there is no readable token") from error
     if header.get("alg") not in ALGORITHMS:
-        raise RefusedTokenError(f"its signature is of a kind that is not taken ({str(header.get('alg'))[:20]})")
+        raise RefusedTokenError(f"its signature is of a kind that is not accepted ({str(header.get('alg'))[:20]})")
     try:
         claims: dict[str, Any] = jwt.decode(
             token,
@@ -70,7 +70,7 @@ REASONS: tuple[tuple[type[jwt.PyJWTError], str], ...] = (
     (jwt.InvalidAudienceError, "it was made for another client"),
     (jwt.InvalidIssuerError, "it comes from another issuer"),
     (jwt.ImmatureSignatureError, "it is not valid yet: the two clocks differ"),
-    (jwt.MissingRequiredClaimError, "it leaves out what every token has to say"),
+    (jwt.MissingRequiredClaimError, "it lacks a field that every token must have"),
     (jwt.InvalidSignatureError, "its signature does not match"),
 )
 

@@ -139,7 +139,7 @@ class AssignmentForm(forms.Form):
         clean = super().clean() or {}
         for name in ("opens_at", "due_at", "cut_off_at"):
             if clean.get(name):
-                # Django has read it in the site's zone; what was typed is meant in the class's.
+                # Django reads it in the site's time zone; the teacher typed it in that of the class.
                 clean[name] = timezone.make_naive(clean[name], timezone.get_current_timezone()).replace(
                     tzinfo=self.zone
                 )

@@ -35,7 +35,7 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
     if leads_to and request.method in ("GET", "HEAD"):
         return redirect(leads_to)
     audit.record("refused", request, path=request.path, method=request.method)
-    text = "You may not see or do this. Perhaps another account may: sign in with it, or ask whoever owns the page."
+    text = "You may not see or do this. Perhaps another account may: sign in with it, or ask the owner of the page."
     return _page(request, 403, "Not allowed", text)
 
 
@@ -93,23 +93,25 @@ def server_error(request: HttpRequest) -> HttpResponse:
     503 when the database failed, so that scripts and proxies try again.
     """
     error = sys.exc_info()[1]
-    # PostgreSQL calls a write that it does not take an internal error.
+    # PostgreSQL reports a refused write as an internal error.
     if isinstance(error, OperationalError | InterfaceError) or (
         isinstance(error, InternalError) and "read-only" in str(error)
     ):
         return _unavailable(request)
-    text = "Something broke on our side, and it is in our log. Try again, and tell whoever runs this site if it stays."
+    text = "Something broke on our side, and it is in our log. Try again. If it happens again, tell the operator."
     return HttpResponse(render_to_string("error.html", _context(500, "This did not work", text)), status=500)
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
     words = str(sys.exc_info()[1]).lower()
     if "full" in words or "no space" in words:
-        text = "The site has no room left, so nothing was saved. Keep what you typed, and tell whoever runs this site."
+        text = (
+            "The site has no room left, so nothing was saved. Keep what you typed, and tell the operator of this site."
+        )
     elif "readonly" in words or "read-only" in words:
         text = "The site can only be read at the moment, so nothing was saved. Try again later."
     else:
-        text = "The site does not reach its database at the moment, so nothing was saved. Try again in a moment."
+        text = "The site cannot reach its database at the moment, so nothing was saved. Try again in a moment."
     if (request.content_type or "").endswith("json"):
         response: HttpResponse = JsonResponse({"error": text}, status=503)
     else:

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRET_KEY_FILE = ROOT / "var" / "secret_key"  # made by `make run`, readable by its owner alone
-# Whoever sets one of these speaks of a site of their own, and then has to say all that it needs.
+SECRET_KEY_FILE = ROOT / "var" / "secret_key"  # made by `make run`, readable only by its owner
+# Setting one of these means a real site, which must then be configured completely.
 SPEAKS_OF_A_SITE = ("SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "BEHIND_PROXY")
 SERVING = ("runserver", "testserver")
 

@@ -109,8 +109,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "web.health.HealthMiddleware",  # before the host is judged: whoever probes names none
-    "csp.middleware.CSPMiddleware",  # so early that a refusal of any other carries the policy too
+    "web.health.HealthMiddleware",  # before the host is checked, because probes send none
+    "csp.middleware.CSPMiddleware",  # early, so that refusals of the others carry the policy too
     "schools.views.framing.FrameMiddleware",  # outside of all that sets cookies
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -147,7 +147,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.contrib.auth.context_processors.auth",
                 "web.context_processors.canonical",
-                "web.context_processors.viewer",  # last: its `user` replaces the one that opens a session
+                "web.context_processors.viewer",  # last: its `user` replaces the one that would open a session
             ],
             "builtins": ["web.templatetags.web", "template_partials.templatetags.partials"],
         },
@@ -161,7 +161,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    # One backend that knows passwords: each more would hash once more, and tell known names from unknown by the time.
+    # One backend that knows passwords: a second would hash again, and the time would reveal which names exist.
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -194,14 +194,14 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "Loadbearing: "
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # A whole class may sign up from one address in the same minute; wrong passwords are counted apart from this.
-# Its own count of wrong passwords would keep the owner out after five of anybody's, the right one with them.
+# Its own count of wrong passwords would lock the owner out after five wrong attempts by anybody.
 ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "60/m/ip", "login_failed": None}
 ACCOUNT_SESSION_REMEMBER = True
 # Sign-in through a school or company; nothing unless the environment names providers.
 SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_apps(env, https_only=HTTPS)}}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # where TRUST_EMAIL lets an address lead to its account
-SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the provider is asked who somebody is, not where letters go
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the provider confirms who somebody is, not their address
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 # Wrong passwords: at most twenty an hour for one account, and for twenty accounts from one address. A new password
 # resets the count, attempts during the lock do not prolong it, and a browser that signed in before is counted apart,
@@ -214,7 +214,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_USERNAME_CALLABLE = "accounts.attempts.attempted_username"
 AXES_CLIENT_IP_CALLABLE = "web.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "config.errors.locked_out"
-AXES_DISABLE_ACCESS_LOG = True  # the audit log has them
+AXES_DISABLE_ACCESS_LOG = True  # they are in the audit log
 AXES_VERBOSE = False
 
 # Mail
@@ -228,15 +228,15 @@ EMAIL_USE_TLS = EMAIL["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = EMAIL["EMAIL_USE_SSL"]
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Loadbearing <no-reply@localhost>")
 
-# Where mail that no request has asked for leads back to.
+# The address of this site in mail that is sent without a request.
 SITE_URL = env.str(
     "SITE_URL", default="http://127.0.0.1:8000" if DEBUG or not ALLOWED_HOSTS else f"https://{ALLOWED_HOSTS[0]}"
 ).rstrip("/")
 
-# Whom people ask about their data and about barriers, as the statements say.
+# The contact in the statements on privacy and accessibility.
 PRIVACY_CONTACT = env.str("PRIVACY_CONTACT", default="")
 
-# Long work stands in the database until `manage.py work` takes it.
+# Long tasks wait in the database until `manage.py work` takes them.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Language and time
@@ -298,7 +298,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 3_000  # a folder of notes
 # A whole form with its files, which the two above do not count.
 UPLOAD_MAX_BYTES = 20_000_000
-# What one request may use of a processor before it is ended; longer work is a task of the worker.
+# Processor time of one request before it is ended; longer work is a task for the worker.
 REQUEST_CPU_SECONDS = env.float("REQUEST_CPU_SECONDS", default=20)
 FILE_UPLOAD_HANDLERS = [
     "web.uploads.RefuseLargeUploads",
@@ -306,12 +306,12 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
-# What one person, or one address without a session, may ask in a minute, and how much of the processor that may take;
-# no requests for no limit at all.
+# Requests a minute of one person, or of one address without a session, and the processor time that they may take;
+# 0 requests means no limit.
 REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=1_200)
 CPU_SECONDS_PER_MINUTE = env.int("CPU_SECONDS_PER_MINUTE", default=20)
 
-# Who may ask `/metrics/`, where faults are sent, and where people write about faults of security.
+# The token for `/metrics/`, where errors are sent, and the contact for security reports.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 # Where readers report mistakes in topics: `mailto:` or the `https:` page of a tracker that takes `title` and `body`.

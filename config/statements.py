@@ -30,7 +30,7 @@ TITLES = {
     "studyguide": "Reading and cards",
 }
 WHILE_ACCOUNT = "as long as the account"
-# What is kept, and how long; by model.
+# The data that is kept, and for how long, by model.
 WORDS = {
     "calculators.SavedSheet": ("Calculations that you saved, with their figures", WHILE_ACCOUNT),
     "classrooms.Membership": (

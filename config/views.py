@@ -20,7 +20,7 @@ from web.viewer import viewer_id
 
 SECURITY_HOLDS = timedelta(days=180)
 WORKER = Path(__file__).with_name("service_worker.js")
-# Pages of which a browser keeps the last copy that it was shown, and what they and the cards need.
+# Pages whose last copy the browser keeps, with the files that they and the cards need.
 KEPT_OFFLINE = [
     "^/$",
     "^/topics/$",
@@ -35,7 +35,7 @@ OFFLINE_FILES = (
     "css/cards.css", "favicon.svg", "icons.svg", "icons-few.svg", "js/theme.js",
     "js/site.js", "js/offline/keeping.js", "js/offline/queue.js", "js/offline/deck.js", "js/offline/shelf.js",
 )  # fmt: skip
-# What has endless addresses, or shows nothing to whoever has not signed in.
+# Addresses without end, and pages that show nothing without signing in.
 NOT_FOR_CRAWLERS = (
     *("/account/", "/admin/", "/cards/review/", "/designs/", "/interviews/", "/search/"),
     *("/*?do=", "/*&do="),  # each step of a lab is an address
@@ -128,7 +128,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a vi
 def security(request: HttpRequest) -> HttpResponse:
     """Where to write about a fault of security (RFC 9116), where SECURITY_CONTACT says so."""
     if not settings.SECURITY_CONTACT:
-        raise Http404("Nobody is named whom to write to.")
+        raise Http404("This site names no contact.")
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
         f"Expires: {(timezone.now() + SECURITY_HOLDS).isoformat(timespec='seconds')}",

@@ -10,7 +10,7 @@ from config.ending import end_at_once_while_loading
 from config.garbage import spare_what_is_loaded
 from web.gate import Gate, Limits
 
-FROZEN_S = 30  # no thread of the process has moved for so long
+FROZEN_S = 30  # after this long without progress in any thread
 
 end_at_once_while_loading()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

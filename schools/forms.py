@@ -1,4 +1,4 @@
-"""The border of what a teacher places in a course of a platform."""
+"""The form with which a teacher places content in a course of a platform."""
 
 from __future__ import annotations
 

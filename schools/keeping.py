@@ -1,4 +1,4 @@
-"""What is kept of a person who comes from a learning platform: who they are there, and what went back."""
+"""What is stored about a person who comes from a learning platform: who they are there, and which marks were sent."""
 
 from __future__ import annotations
 

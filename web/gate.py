@@ -89,7 +89,7 @@ class Gate:
     def __init__(self, application: Application, limits: Limits | None = None) -> None:
         self.application = application
         self.limits = limits or Limits()
-        # Its threads keep their connections to the database: as many as may work at once, and not as many as may wait.
+        # Its threads keep database connections: one for each thread that may work, not for each that may wait.
         self._pool = ThreadPoolExecutor(self.limits.running, thread_name_prefix="django")
         self._lock = threading.Lock()
         self._running: set[_Running] = set()
@@ -124,7 +124,7 @@ class Gate:
         if size > self.limits.body_bytes:
             return "413 Content Too Large", "This is more than the site accepts at once."
         if size < int(environ.get("CONTENT_LENGTH") or 0):
-            return "408 Request Timeout", "The rest of this request did not come. Send it again."
+            return "408 Request Timeout", "The rest of this request did not arrive. Send it again."
         environ["wsgi.input"], environ["CONTENT_LENGTH"] = body, str(size)
         return None
 
@@ -148,7 +148,7 @@ class Gate:
 
     def _copied(self, source: BinaryIO, body: IO[bytes], reading: _Reading) -> int:
         size = 0
-        with suppress(OSError, RuntimeError):  # a connection that breaks: what is missing tells
+        with suppress(OSError, RuntimeError):  # a broken connection: the missing bytes show it
             while size <= self.limits.body_bytes and (chunk := source.read(CHUNK_BYTES)):
                 size += body.write(chunk)
                 reading.last_came = time.monotonic()
@@ -174,7 +174,7 @@ class Gate:
         finally:
             with self._lock:
                 self._running.discard(running)
-                if running.is_ended:  # it came between the answer and here
+                if running.is_ended:  # it arrived after the answer was ready
                     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)
 
     def _watched(self) -> None:

@@ -29,7 +29,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     said = request.headers.get("Authorization", "")
     if not constant_time_compare(said, f"Bearer {settings.METRICS_TOKEN}"):
         response = HttpResponse(
-            "This address wants the token of METRICS_TOKEN.\n", status=401, content_type="text/plain"
+            "This address needs the token of METRICS_TOKEN.\n", status=401, content_type="text/plain"
         )
         response["WWW-Authenticate"] = "Bearer"
         return response

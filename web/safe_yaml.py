@@ -32,7 +32,7 @@ CONSTANTS: Mapping[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-NUMBERS_BEGIN = frozenset("+-.0123456789")  # most values are words, which no pattern of a number needs to try
+NUMBERS_BEGIN = frozenset("+-.0123456789")  # most values are words, so patterns of numbers are not tried
 INTEGER = re.compile(r"[-+]?[0-9]{1,400}")
 BASED_INTEGER = re.compile(r"0o[0-7]{1,400}|0x[0-9a-fA-F]{1,400}")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -235,7 +235,7 @@ class _Reader:
 
     def _alias(self, event: Any, place: Place) -> Any:
         if event.anchor not in self.anchors:
-            raise self._error(f"the alias *{event.anchor} stands for nothing before it", event)
+            raise self._error(f"the alias *{event.anchor} refers to no anchor before it", event)
         value, count, depth = self.anchors[event.anchor]
         self.lines.setdefault(place, event.start_mark.line + 1)
         self._counted(count, event)

@@ -10,7 +10,7 @@ import redis
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 
-# Time to connect and to answer; and how long a server that did not is left alone.
+# Timeout to connect and to answer, and how long a server that failed is not asked again.
 PATIENCE_SECONDS = 1.0
 AWAY_SECONDS = 10.0
 OPTIONS = {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS}

@@ -21,9 +21,9 @@ from web.addresses import client_address
 
 WINDOW_SECONDS = 60
 HOUR_SECONDS = 3_600
-# A class sits behind one address; and whoever makes up a new session cookie each time has one address still.
+# A class shares one address, and a client that invents session cookies still has one address.
 PEOPLE_BEHIND_ONE_ADDRESS = 20
-# Of the processor they may use less together, since more would be all that a small machine has.
+# Together they get less processor time, because more would be all of a small machine.
 SHARES_OF_ONE_ADDRESS = 3
 # What a process has counted is told to the shared cache when it is such a part of what is allowed, since each telling
 # costs as much as a small page.
@@ -97,7 +97,7 @@ def counted(name: str, more: int, *, seconds: int) -> int:
     cache.add(key, 0, seconds)
     try:
         return int(cache.incr(key, more))
-    except ValueError:  # it ended in between
+    except ValueError:  # it ended meanwhile
         cache.set(key, more, seconds)
         return more
 

@@ -9,7 +9,7 @@ import re
 
 TAG = re.compile(r"(<[^<>]*>)")
 NAME = re.compile(r"</?([a-z]+)")
-# What is set as it stands: code, drawings, formulas, and fields.
+# Text that is left unchanged: code, drawings, formulas and fields.
 AS_IT_STANDS = frozenset({"pre", "code", "svg", "math", "textarea", "kbd", "samp"})
 UNITS = (
     "%|[kMGTPE]?B|[KMGTP]iB|[kMGT]?bit|[kMGT]?bits?/s|[nµm]?s|ms|min|h|d|kB/s|MB/s|GB/s|TB/s|GiB/s|MiB/s|"

@@ -57,7 +57,7 @@ def explained(text: str, error: yaml.MarkedYAMLError) -> tuple[str, int]:
 
 WORDS = {
     "mapping values are not allowed": (
-        "a colon and a blank stand in plain text, which YAML takes for a key; put the text in quotes"
+        "this text has a colon and a space in it, which YAML reads as a key; put the text in quotes"
     ),
     "expected '-' indicator": (
         "a line with - and a line with a key stand side by side; use one of them, here keys with a colon"
@@ -72,18 +72,18 @@ def _open_quote(opened: int) -> str:
 
 def _tab(shown: str, mark: Any, problem: str, line: int) -> str:
     if "\t" in shown[: len(shown) - len(shown.lstrip())]:
-        return f"line {line} begins with a tab; YAML is indented with blanks"
+        return f"line {line} begins with a tab; YAML is indented with spaces"
     if mark and "cannot start any token" in problem and shown[mark.column : mark.column + 1] == "\t":
-        return f"a tab stands in line {line}; type a blank instead"
+        return f"line {line} has a tab in it; type a space instead"
     return ""
 
 
 def _without_a_colon(shown: str) -> str:
     if "\u00a0" in shown:
-        return "a blank that does not break a line stands behind the colon, as web pages have it; type it anew"
+        return "a non-breaking space follows the colon, as in text copied from a web page; type the space again"
     if re.match(r"\s*-\S", shown):
-        return "the dash of an entry and its text are parted by a blank, which is lacking here"
-    return "this line has no colon, and is no entry behind a dash; a text over several lines begins with : |"
+        return "a space is missing between the dash of this entry and its text"
+    return "this line has no colon and does not begin with a dash; a text over several lines begins with : |"
 
 
 def _closed_too_early(shown: str, mark: Any, problem: str) -> str:
@@ -116,7 +116,10 @@ def _unclosed_bracket(lines: list[str], error: yaml.MarkedYAMLError) -> tuple[st
     here = lines[line - 1][column : column + 1] if line <= len(lines) else ""
     if here in ("]", "}"):
         return f"the {opening} in this line is closed by {here}; close it with {closing}", line
-    return f"in {opening} {closing} a comma parts the entries; put a text with , : [ ] or quotes in it in quotes", line
+    return (
+        f"in {opening} {closing} a comma separates the entries; put a text with , : [ ] or quotes in it in quotes",
+        line,
+    )
 
 
 def _unclosed_quote(text: str) -> tuple[int, int]:

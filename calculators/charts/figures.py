@@ -8,7 +8,7 @@ from calculators.engine.figure_units import say_in
 from calculators.engine.figures import Entry, Figure
 from web.charts.rows import Heads, Rung, Span, ladder
 
-SHARES = ("share", "share/year")  # drawn as what is missing, since they crowd below one
+SHARES = ("share", "share/year")  # drawn as the share that is missing, because the values crowd just below one
 HEADS = Heads("Figure", "All sources together")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from calculators.engine.queueing import Numbers
 
 MOST_PARTS = 1000
-# Up to this rank the harmonic sum is added term by term; from there the Euler-Maclaurin formula is right to ten digits.
+# Up to this rank the harmonic sum is added term by term; beyond it the Euler-Maclaurin formula has ten correct digits.
 _SUMMED = 50
 _RANKS = np.arange(1.0, _SUMMED + 1)
 MOST_KEYS = 1e18

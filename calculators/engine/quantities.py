@@ -16,16 +16,16 @@ from calculators.engine.units import Unit, UnitError, parse_unit
 
 Shape = Literal["normal", "lognormal"]
 MAX_LENGTH = 200
-# More than anything that is counted or measured, and so little that products of several still are numbers.
+# Larger than anything people count or measure, and small enough that products of several stay finite.
 LARGEST, SMALLEST = 1e60, 1e-60
 LOGNORMAL_FROM_RATIO = 3.0
 Z_90 = 1.6448536269514722  # 5 % of a normal distribution lie above this many standard deviations
 SPACES = " \u00a0\u2009\u202f"  # a blank, and those that typographers put between thousands
 GROUPED = rf"[0-9]{{1,3}}(?:[{SPACES}][0-9]{{3}})+(?![0-9])|[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9][0-9_]*"
 NUMBER = re.compile(rf"[-+]?(?:(?:{GROUPED})(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{{1,4}})?")
-# Digits with commas or points that do not part thousands as they do in English: `1,5`, `1,50,000`, `10.000.000`.
+# Digits with commas or points that are not English thousands separators: `1,5`, `1,50,000`, `10.000.000`.
 OTHER_MARKS = re.compile(r"[-+]?[0-9]+(?:,[0-9]*)+(?:\.[0-9]*)*|[-+]?[0-9]+(?:\.[0-9]+){2,}")
-# A point before three zeros parts thousands in half of the world, and nothing at all in the other.
+# A point before three zeros separates thousands in some countries and begins a fraction in others.
 THOUSAND_OR_NOTHING = re.compile(r"[-+]?[0-9]{1,3}\.000(?![0-9.eE]|\s*%)")
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 RAISED = re.compile(r"(?<=[0-9])(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4})")

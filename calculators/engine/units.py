@@ -100,7 +100,7 @@ NO_UNITS = {
     "yearly": "/year",
 }
 LONG_NAMES = sorted(name for name in TABLE if len(name) > 3 and name.islower())
-# Things that are counted and happen to be spelt nearly like a unit.
+# Names of counted things that look almost like a unit.
 COUNTED = frozenset(
     {"mouth", "house", "date", "bite", "title", "record", "event", "client", "agent", "patient", "bits"}
 )

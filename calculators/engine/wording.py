@@ -86,7 +86,7 @@ def format_quantity(quantity: Quantity, *, digits: int = 12) -> str:
 
 def number_text(value: float, *, digits: int = 12) -> str:
     """A number with thousands apart, to at most `digits` significant digits, without noise of binary fractions."""
-    # A hair more, so that 345 to two digits is 350 and not the even 340.
+    # Slightly more, so that 345 rounds to 350 at two digits and not to the even 340.
     text = f"{value * (1 + 1e-14):.{digits}g}"
     if -999 < value < 999 and value and "e" not in text:
         return text

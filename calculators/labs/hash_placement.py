@@ -17,7 +17,7 @@ SPACE = 2**64
 MOST_NODES = 16
 DRAWN_POINTS = 120
 DRAWN_KEYS = 60
-FEW_POINTS = 24  # so few that each has its number on it
+FEW_POINTS = 24  # few enough to write a number on each
 
 
 def hashed(*parts: object) -> int:

@@ -140,7 +140,7 @@ class Balancing:
             name: Farm(name, speeds, Random(seed))  # noqa: S311 - a demonstration
             for name, seed in zip(STRATEGIES, seeds, strict=True)
         }
-        # The load is said for requests that find nothing in a cache; hits make room.
+        # The load is that of requests that miss the cache; hits leave spare capacity.
         self.arrivals_a_tick = number(values, "load") / 100 * sum(speeds) / WORK
         self.heavy_share = number(values, "heavy") / 100
         self.tick = self.steps = 0

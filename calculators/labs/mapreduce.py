@@ -22,7 +22,7 @@ SENTENCES = (
     "the copies answer for the store",
 )
 MAP_TICKS, STRAGGLER_FACTOR = 2, 4
-PAIRS_A_TICK = 6  # that a reducer works off
+PAIRS_A_TICK = 6  # that a reducer processes
 LINE, DOCUMENT = 13, 34
 
 

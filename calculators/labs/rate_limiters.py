@@ -37,7 +37,7 @@ class TokenBucket:
         self.at = at
         if self.tokens < 1 - 1e-9:
             return False
-        self.tokens = max(0.0, self.tokens - 1)  # what rounding leaves below nothing is nothing
+        self.tokens = max(0.0, self.tokens - 1)  # rounding may leave a little less than 0, which counts as 0
         return True
 
     def share(self, at: float) -> float:
@@ -144,7 +144,7 @@ ROW = 58
 
 def trace(kind: str, limit: int, random: Random) -> list[float]:
     """Seconds at which requests come, in order."""
-    if kind == "edge":  # as much as is allowed, at both sides of the window's edge
+    if kind == "edge":  # the whole limit on both sides of the window's edge
         return sorted(edge + random.uniform(-1.5, 1.5) for edge in (10.0, 20.0, 30.0) for _ in range(2 * limit))
     if kind == "burst":
         quiet = [random.uniform(0, TRACE_S) for _ in range(2 * limit)]

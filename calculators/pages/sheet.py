@@ -259,7 +259,7 @@ def page_of(sheet: Sheet, values: Mapping[str, str]) -> SheetPage:
     return sheet_page(sheet, Given(values))
 
 
-# Words of slugs that are not written as they are spelt there.
+# Words of slugs that are written differently in text.
 WORDS = {
     "littles": "Little's", "cdn": "CDN", "dns": "DNS", "tcp": "TCP", "tls": "TLS", "http": "HTTP", "https": "HTTPS",
     "grpc": "gRPC", "cap": "CAP", "pacelc": "PACELC", "api": "API", "pub": "pub/",

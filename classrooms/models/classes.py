@@ -32,7 +32,7 @@ class ClassroomQuerySet(models.QuerySet["Classroom"]):
     def _with(self, user_id: int | None, *roles: str) -> ClassroomQuerySet:
         if not user_id:
             return self.none()
-        # One join, so that role and leaving are those of the same membership.
+        # One join, so that role and date of leaving come from the same membership.
         return self.filter(memberships__user_id=user_id, memberships__left_at=None, memberships__role__in=roles)
 
 

@@ -12,7 +12,7 @@ from studyguide.models import NoteBody
 class SharedNotesQuerySet(models.QuerySet["SharedNotes"]):
     def standing(self) -> SharedNotesQuerySet:
         """Shared notes whose owner is still in the class."""
-        # One join, so that person and leaving are those of the same membership.
+        # One join, so that person and date of leaving come from the same membership.
         return self.filter(
             classroom__memberships__user_id=F("body__owner_id"), classroom__memberships__left_at=None
         ).distinct()

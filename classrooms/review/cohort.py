@@ -81,7 +81,7 @@ def cohort_of(
     """The class from (name, summary) of each design. `checks` and `topics` give words, `results` label and tolerance (a
     share)."""
     count = len(summaries)
-    # A rule counts once for each design, however many elements it names, and is called by its kind.
+    # A rule counts once for each design, however many elements it names.
     by_rule: dict[str, dict[str, None]] = {}
     topic_of: dict[str, str] = {}
     by_topic: dict[str, dict[str, None]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# What no decomposition turns into a plain letter.
+# Letters that no Unicode decomposition turns into a plain letter.
 PLAIN = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ŋ": "n"}
 )

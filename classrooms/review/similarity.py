@@ -25,7 +25,7 @@ RUN = 5
 AT_ONCE = 2_000  # traces in one matrix
 SHORTEST = 3
 WORD = re.compile(r"\w+")
-# Texts that are chosen from a list, or say where something lies.
+# Values that are chosen from a list, and positions.
 NOT_WRITTEN = frozenset({
     "kind", "id", "source", "target", "zone", "method", "scenario", "mode", "type", "step", "parent", "entity",
     "operation", "component", "importance", "access",

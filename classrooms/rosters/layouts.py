@@ -9,7 +9,7 @@ from email.utils import parseaddr
 from classrooms.review.names import folded, turned
 from classrooms.rosters.tables import Row
 
-# What a column may be, in words for the choice.
+# The meanings that a column can have, in the words of the form.
 COLUMNS: dict[str, str] = {
     "": "not used",
     "name": "Name",
@@ -21,7 +21,7 @@ COLUMNS: dict[str, str] = {
     "lms_id": "Id in that system",
     "section": "Section or group",
 }
-# Heads as they are folded: without accents, capitals and punctuation.
+# Normalised headings: without accents, capitals and punctuation.
 HEADS: dict[str, tuple[str, ...]] = {
     "name": (
         "name", "student", "full name", "student name", "display name", "naam", "vollstandiger name", "nom complet",

@@ -21,10 +21,10 @@ MOST_COLUMNS = 200
 MOST_LETTERS = 200
 ZIP = b"PK\x03\x04"
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-# Where two part the lines equally well the earlier one is right: names hold commas.
+# If two separate the lines equally well, the earlier one is taken, because names contain commas.
 SEPARATORS = "\t;|,"
 LINES_TO_JUDGE_BY = 40
-# Marks that no reader sees and that make two equal names different.
+# Invisible characters that make two equal names different.
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f]")
 WEB_PAGE = re.compile(r"\s*(<!doctype|<html|<head|<body|<table|<\?xml)", re.IGNORECASE)
 Row = tuple[str, ...]

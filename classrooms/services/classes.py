@@ -61,7 +61,7 @@ def class_of_code(code: str) -> Classroom:
     found = Classroom.objects.filter(join_code=tidy_code(code), archived_at=None, is_joining_open=True)
     classroom = found.first()
     if classroom is None:
-        raise ClassError("No open class has this code. Ask whoever gave it to you.")
+        raise ClassError("No open class has this code. Ask the person who gave it to you.")
     return classroom
 
 
@@ -89,7 +89,7 @@ def join(code: str, *, user: User, name: str, at: datetime, number: str = "") ->
 @transaction.atomic
 def leave(member: Membership, *, at: datetime) -> None:
     """Ends the access on the next request. The last instructor cannot leave: somebody must teach."""
-    Classroom.objects.select_for_update().get(pk=member.classroom_id)  # two who leave at once count each other
+    Classroom.objects.select_for_update().get(pk=member.classroom_id)  # two who leave together would count each other
     if member.role == Role.INSTRUCTOR and _instructors(member.classroom).exclude(pk=member.pk).count() == 0:
         raise ClassError("You are the only instructor: make another person instructor first, or archive the class.")
     leave_groups(member, at=at)

@@ -13,7 +13,7 @@ from classrooms.models import Assignment, Classroom, Remark, Revision, SavedComm
 from classrooms.services.classes import create_classroom
 
 TIMES = ("opens_at", "due_at", "cut_off_at")
-# What an assignment is, beside its scenario and its times.
+# The fields of an assignment besides its scenario and its times.
 PREPARED = (
     "kind", "title", "instructions", "instructions_html", "points", "start", "has_own_figures", "may_resubmit",
     "topics", "is_anonymous", "is_double_marked",

@@ -38,7 +38,7 @@ def set_groups(assignment: Assignment, names: Mapping[Membership, str], *, at: d
     """Puts each of these students into the group of that name, which is made when there is none; "" lets them work
     alone. Names that differ only in capitals are one group."""
     if not assignment.is_design or assignment.start == Assignment.Start.INTERVIEW:
-        raise ClassError("Groups work on a design without a clock. This assignment is none.")
+        raise ClassError("Only an assignment to design without a clock can have groups.")
     known = {each.name.casefold(): each for each in assignment.groups.all()}
     standing = {each.student_id: each for each in assignment.works.select_related("group", "student__user")}
     moved = 0

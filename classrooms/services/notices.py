@@ -26,7 +26,7 @@ from web.tasks import long_task
 
 log = logging.getLogger("loadbearing.mail")
 AHEAD = timedelta(days=1)
-# A mail that could not be sent is tried again so long; later it would be old news.
+# How long a failed mail is tried again; after that it would be out of date.
 TRIED_FOR = timedelta(days=2)
 SUBJECTS = {
     NoticeKind.DUE: "Loadbearing: something is due soon",
@@ -99,7 +99,7 @@ def send_waiting(*, at: datetime) -> int:
     sent = 0
     with get_connection() as connection:
         for notice in ready:
-            # Claimed before it is sent, so that two who send at once send one mail.
+            # Claimed before it is sent, so that two processes do not send it twice.
             if not Notice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=at):
                 continue
             message = EmailMessage(

@@ -52,7 +52,7 @@ def assignment_new(request: HttpRequest, classroom_id: int) -> HttpResponse:
         assignment = assignments.create_assignment(
             classroom,
             values=form.values(),
-            # The form's choices leave out what a list does not need; what is given out needs it.
+            # The form's choices load fewer fields than an assignment needs.
             scenario=Scenario.objects.get(pk=clean["scenario"].pk) if is_design else None,
             topics=[] if is_design else [topic.slug for topic in clean["topics"]],
             at=timezone.now(),

@@ -42,7 +42,7 @@ from web.throttle import limit
 from web.typed import LARGEST_KEY, whole_number
 
 SECTION = {"section": "classes"}
-Whom = dict[str, object]  # whom a line of the audit log is about
+Whom = dict[str, object]  # the person that a line of the audit log is about
 CODES_AN_HOUR = 400  # typed behind one address: a large class, with mistakes
 
 
@@ -89,7 +89,7 @@ def classroom_join(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             limit(request, "join codes", most=CODES_AN_HOUR)
-            # Looked up before anybody becomes a guest.
+            # Looked up before a guest account is made.
             classes.class_of_code(form.cleaned_data["code"])
             member = classes.join(**form.cleaned_data, user=ensure_guest(request), at=timezone.now())
         except ClassError as error:

@@ -24,7 +24,7 @@ from web.typed import LARGEST_KEY, whole_number
 SECTION = {"section": "classes"}
 SALT = "classrooms.roster"
 SHOWN_ROWS = 5
-# A list of addresses or logins names people well enough to begin with.
+# A list of addresses or logins is enough to start with.
 NAMES = {"name", "given", "family", "email", "login"}
 
 
@@ -55,7 +55,7 @@ def _preview(
 ) -> HttpResponse:
     people = people_of(rows, layout)
     if not people and layout.has_head:
-        raise RosterFileError("There is nobody in the file below its head.")
+        raise RosterFileError("The file names nobody below its header row.")
     found = roster.proposed(classroom, people)
     width = max(len(row) for _, row in rows)
     columns = [*layout.columns, *([""] * (width - len(layout.columns)))]
@@ -97,7 +97,7 @@ def roster_add(request: HttpRequest, classroom_id: int) -> HttpResponse:
         kept = signing.loads(request.POST.get("kept", ""), salt=SALT, max_age=24 * 3600)
         file_name, has_head, head_at, system, remarks, kept_rows = kept
     except (signing.BadSignature, ValueError):
-        messages.error(request, "That list is not at hand any more. Choose the file again.")
+        messages.error(request, "The site no longer keeps that list. Choose the file again.")
         return redirect("classrooms:classroom_settings", classroom.pk)
     rows = [(line, tuple(row)) for line, row in kept_rows]
     width = max(len(row) for _, row in rows)
@@ -139,7 +139,7 @@ def roster_undo(request: HttpRequest, classroom_id: int, import_id: int) -> Http
         return redirect("classrooms:classroom_settings", classroom.pk)
     gone = roster.undo_import(came_with)
     record("roster taken back", request, classroom=classroom.pk, count=gone)
-    messages.success(request, f"What {came_with} had added is taken back. Whoever has joined stays in the class.")
+    messages.success(request, f"What {came_with} had added is taken back. Students who have joined stay in the class.")
     return redirect("classrooms:classroom_settings", classroom.pk)
 
 
@@ -172,7 +172,7 @@ def _rename(request: HttpRequest, classroom: Classroom) -> str:
     member = _member(request, classroom)
     classes.rename_member(member, name=request.POST.get("name", ""), number=request.POST.get("number", ""))
     roster.join_to_roster(member)
-    return f"{member} is called so here now."
+    return f"The class now shows the name {member}."
 
 
 def _readmit(request: HttpRequest, classroom: Classroom) -> str:
@@ -200,17 +200,17 @@ def _change_entry(request: HttpRequest, classroom: Classroom) -> str:
 def _delete_entry(request: HttpRequest, classroom: Classroom) -> str:
     entry = _entry(request, classroom)
     entry.delete()
-    return f"{entry} is off the roster."
+    return f"{entry} is removed from the roster."
 
 
 def _link(request: HttpRequest, classroom: Classroom) -> str:
     entry = _entry(request, classroom)
     if not request.POST.get("member"):
         roster.link(entry, None)
-        return f"{entry} is joined to nobody of the class any more."
+        return f"{entry} is no longer matched to a student of the class."
     member = _member(request, classroom)
     roster.link(entry, member)
-    return f"{entry} on the roster is {member} of the class."
+    return f"{entry} on the roster is matched to {member} of the class."
 
 
 DOES: dict[str, Callable[[HttpRequest, Classroom], str]] = {

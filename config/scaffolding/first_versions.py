@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 CATALOGUE = "calculators/engine/catalogue"
 LABS = "calculators/labs"
-Texts = dict[Path, str]  # what each file is going to hold
+Texts = dict[Path, str]  # the future content of each file
 
 
 class ScaffoldError(Exception):

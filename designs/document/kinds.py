@@ -193,7 +193,7 @@ KINDS: tuple[Kind, ...] = (
         name="GPU pool",
         group="compute",
         icon="gpu",
-        about="Graphics processors that work off jobs: embeddings, training, encoding.",
+        about="Graphics processors that run jobs: embeddings, training, encoding.",
         topic="llm-serving",
     ),
     Kind(
@@ -245,7 +245,7 @@ KINDS: tuple[Kind, ...] = (
         name="graph store",
         group="stores",
         icon="waypoints",
-        about="Nodes and relations, for questions that walk.",
+        about="Nodes and relations, for queries that follow relations.",
         topic="graph-databases",
         form="drum",
     ),

@@ -248,7 +248,8 @@ def _of_nothing(document: YamlDocument, place: Place) -> str:
     """Why nothing stands behind a key: a comment in its place, or a comma that ended the value before."""
     key = str(place[-1]) if place else ""
     if not KEY.fullmatch(key) or key[0].isdigit():
-        return f"In {{ }} a comma parts the entries, so {key!r} is a key here. Put a text with a comma in it in quotes."
+        why = f"In {{ }} a comma separates the entries, so {key!r} is a key here."
+        return f"{why} Put a text with a comma in it in quotes."
     if document.line_of(place) in document.commented:
         return "What follows # is a comment, so nothing stands here. Put a text that begins with # in quotes."
     return NOTHING

@@ -305,7 +305,7 @@ def _running(interview: Interview, at: datetime) -> InterviewState:
     if not interview.is_running:
         raise NotNowError("This interview is over.")
     if len(state.events) >= MOST_EVENTS:
-        raise NotNowError("So much has happened here that no more can be kept.")
+        raise NotNowError("This interview has as many entries as it can keep.")
     return state
 
 

@@ -63,7 +63,7 @@ def comment_do(request: HttpRequest, design_id: UUID, comment_id: int) -> HttpRe
     user, do = acting_user(request), request.POST.get("do", "")
     if do == "delete":
         if user is None or user.pk not in (found.author_id, design.owner_id):
-            raise PermissionDenied("Only whoever wrote a comment, or owns the design, deletes it.")
+            raise PermissionDenied("Only its author or the owner of the design can delete a comment.")
         found.delete()
         messages.success(request, "The comment is gone.")
     elif do in ("resolve", "open"):

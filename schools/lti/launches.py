@@ -1,4 +1,4 @@
-"""What a learning platform says of a person who comes from it (LTI 1.3, core specification, section 5)."""
+"""What a learning platform says about a person who comes from it (LTI 1.3, core specification, section 5)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NAMES = "https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership"
 RESOURCE_LINK, CHOICE = "LtiResourceLinkRequest", "LtiDeepLinkingRequest"
 Role = Literal["teacher", "assistant", "learner"]
-# Whoever teaches or runs the course. A role of the whole school alone gives nobody a class.
+# People who teach or run the course. A role in the whole school does not give anybody a class.
 TEACHING = ("Instructor", "Administrator", "ContentDeveloper")
-# An assistant may have `Instructor` beside it, as the standard has the main role sent with each finer one.
+# An assistant may also have `Instructor`: the standard sends the main role with each finer one.
 ASSISTING = (
     "http://purl.imsglobal.org/vocab/lis/v2/membership/Instructor#TeachingAssistant",
     "urn:lti:role:ims/lis/TeachingAssistant",
@@ -26,12 +26,12 @@ ASSISTING = (
 
 
 class LaunchError(ValueError):
-    """What a launch leaves out or says wrongly, in words for whoever runs the platform."""
+    """What a launch lacks or states wrongly, in words for the people who run the platform."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GradeService:
-    """Where grades go: `columns` lists and makes columns, `column` is the one of this link; "" where there is none."""
+    """Where grades are sent: `columns` lists and makes columns, `column` is this link's own; "" where there is none."""
 
     scopes: tuple[str, ...] = ()
     columns: str = ""
@@ -40,7 +40,7 @@ class GradeService:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """What a teacher's "add content" wants back, and where."""
+    """What the platform expects after "add content", and where it is sent."""
 
     return_to: str
     data: str | None = None
@@ -68,7 +68,8 @@ class Launch:
 
 
 def read_launch(claims: Mapping[str, Any]) -> Launch:
-    """The launch in a token whose signature holds. LaunchError where the standard asks for more than it says."""
+    """The launch in a token whose signature was checked. LaunchError where the standard requires more than the token
+    says."""
     message = _word(claims, f"{CLAIM}message_type")
     if message not in (RESOURCE_LINK, CHOICE):
         raise LaunchError(f"it asks for something this site does not do ({message[:60] or 'no message type'})")
@@ -101,11 +102,11 @@ def read_launch(claims: Mapping[str, Any]) -> Launch:
 
 
 def role_in(roles: Any) -> Role:
-    """By the roles of this course."""
+    """The role in the class, from the roles in this course."""
     found = [each for each in roles if isinstance(each, str)] if isinstance(roles, list) else []
     if any(role in found for role in ASSISTING):
         return "assistant"
-    main = {each.removeprefix(f"{MEMBERSHIP}#") for each in found}  # roles of the course may come by their short names
+    main = {each.removeprefix(f"{MEMBERSHIP}#") for each in found}  # roles of the course may be sent as short names
     return "teacher" if any(role in main for role in TEACHING) else "learner"
 
 
@@ -141,7 +142,7 @@ def _map(claims: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 
 
 def _word(claims: Mapping[str, Any], key: str, most: int = 255) -> str:
-    """A text without NUL, which no database keeps, and without blanks around it."""
+    """The text without NUL, which no database stores, and without spaces around it."""
     found = claims.get(key)
     if not isinstance(found, str) or len(found) > max(most, 255):
         return ""
@@ -149,7 +150,7 @@ def _word(claims: Mapping[str, Any], key: str, most: int = 255) -> str:
 
 
 def _storable(words: str) -> str:
-    """Without what no database keeps: NUL, and halves of characters."""
+    """The text without what no database stores: NUL and unpaired surrogates."""
     return words.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
@@ -164,7 +165,7 @@ ROSTER_ID_LENGTH = 60
 
 
 def roster_id(subject: str) -> str:
-    """A person's id as a roster keeps it: as it is, or shortened to a digest where it is too long."""
+    """A person's id as a roster stores it: unchanged, or shortened to a digest if it is too long."""
     if len(subject) <= ROSTER_ID_LENGTH:
         return subject
     return hashlib.sha256(subject.encode()).hexdigest()[:ROSTER_ID_LENGTH]
@@ -182,7 +183,7 @@ class Person:
 
 
 def read_people(said: Any) -> list[Person]:
-    """One page of Names and Role Provisioning (version 2.0, section 2.3). LaunchError where it is none."""
+    """One page of Names and Role Provisioning (version 2.0, section 2.3). LaunchError if it is something else."""
     members = said.get("members") if isinstance(said, dict) else None
     if not isinstance(members, list):
         raise LaunchError("the list of people cannot be read")
@@ -220,10 +221,10 @@ class Mark:
 
 
 def marks_of(title: str, total: float | None, out_of: int, lines: Sequence[Mapping[str, Any]]) -> list[Mark]:
-    """What was given back as marks: the total as the student was told it, and the level of each line of the rubric.
+    """The marks that were given back: the total that the student sees, and the level of each line of the rubric.
 
-    `lines` are those of a return: `key`, `title`, `level` (None where none was given) and `levels`, whose first is 0.
-    A line with one level tells nobody apart and has no column.
+    `lines` are those of a return: `key`, `title`, `level` (None where none was given) and `levels`, whose first is 0. A
+    line with only one level distinguishes nobody and has no column.
     """
     whole = Column(key=TOTAL, label=title, maximum=out_of)
     found = [Mark(column=whole, given=total)] if total is not None else []

@@ -1,4 +1,4 @@
-"""Where a platform's courses, people and links meet our classes, accounts and assignments."""
+"""The courses, people and links of platforms, with the classes, accounts and assignments that belong to them here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learning platforms that may send people here, and what they were told to."""
+"""Learning platforms that may send people here, and the settings that they were given."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 class Platform(models.Model):
-    """A Moodle, a Canvas and so on: its addresses, and the id under which it knows this site."""
+    """A Moodle, Canvas or other platform: its addresses, and the client id that it gave this site."""
 
     name = models.CharField(max_length=80, help_text="As people there call it, for example “Moodle of Example School”.")
     issuer = models.CharField(max_length=255, help_text="Platform ID, for example https://moodle.school.example")
@@ -44,7 +44,7 @@ class Platform(models.Model):
 
 
 class Deployment(models.Model):
-    """One placing of the tool on a platform. A launch from another one is refused."""
+    """One installation of this site on a platform. A launch from any other installation is refused."""
 
     platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="deployments")
     deployment_id = models.CharField("deployment ID", max_length=255)
@@ -60,10 +60,11 @@ class Deployment(models.Model):
 
 
 class Attempt(models.Model):
-    """A launch that has begun and is to come back, once and within minutes.
+    """A launch that has begun and may come back once, within minutes.
 
-    `state` travels through the platform, `secret` stays in the browser's cookie (its digest is kept here), `nonce` must
-    stand in the signed token. `asked` is what the platform sent, so that it can be begun again in a window.
+    `state` travels through the platform, `secret` stays in the browser's cookie (its digest is stored here), and
+    `nonce` must be in the signed token. `asked` is the request of the platform, so that the launch can begin again in a
+    window.
     """
 
     platform = models.ForeignKey(Platform, on_delete=models.CASCADE, related_name="attempts")

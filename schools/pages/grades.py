@@ -41,7 +41,7 @@ class Link:
 
     @property
     def troubles(self) -> list[str]:
-        """What the platform said, each thing once."""
+        """What the platform answered, without repetitions."""
         return sorted({each.why for row in self.rows for each in row.cells if each and each.why})
 
 

@@ -1,4 +1,4 @@
-"""Reads of what went back to platforms."""
+"""Reads the marks that were sent to platforms."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Requests to a platform: its public keys, its list of people, its gradebook.
+"""Requests to a platform: for its public keys, its list of people and its gradebook.
 
-Addresses come out of tokens that the platform has signed, and yet: no redirect is followed, an answer is bounded, and
-an address inside our own network is asked only when the platform was registered there.
+The addresses come from tokens that the platform has signed. Even so, no redirect is followed, the size of an answer is
+limited, and an address inside our own network is asked only if the platform was registered there.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MOST_PAGES = 100
 KEYS_FOR_SECONDS = 3_600
 LOOK_AGAIN_SECONDS = 30
 NEXT = re.compile(r'<([^<>]{1,2000})>\s*;\s*rel="?next"?')
-# They say that it may go later: time-out, too many requests, and whatever is the platform's own fault.
+# A later try may work: time-out, too many requests, and errors of the platform itself.
 MAY_PASS = {401, 408, 425, 429}
 
 
@@ -116,7 +116,7 @@ class PlatformClient:
 
 
 def check_address(url: str, platform: Platform) -> None:
-    """PlatformError for an address that nobody outside may send us to."""
+    """PlatformError for an address that nobody outside may make this site ask."""
     try:
         parts = urlsplit(url)
         host, scheme = parts.hostname, parts.scheme

@@ -1,7 +1,7 @@
-"""Marks on their way back to the platform (Assignment and Grade Services 2.0): a column for each line of the rubric.
+"""Sends marks to the platform (Assignment and Grade Services 2.0), with a column for each line of the rubric.
 
-Giving back writes what is to go; the task worker sends it, and tries again for a day and a half while the platform does
-not answer. What stands here and what is there are told apart on the assignment's page.
+Giving back stores the marks to send. The task worker sends them, and tries again for a day and a half while the
+platform does not answer. The assignment's page shows the marks here and the marks that have arrived.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LINE_ITEM = "https://purl.imsglobal.org/spec/lti-ags/scope/lineitem"
 SCORE_KIND = "application/vnd.ims.lis.v1.score+json"
 ITEM_KIND = "application/vnd.ims.lis.v2.lineitem+json"
 ITEMS_KIND = "application/vnd.ims.lis.v2.lineitemcontainer+json"
-# Between one try and the next; after the last the teacher is told and may send again.
+# Pauses between tries; after the last one the teacher is told and may send again.
 WAITS = tuple(timedelta(minutes=each) for each in (1, 5, 30, 120, 480, 1440))
 NO_COLUMN = "the platform lets this link have no column of its own: place it there by “add content”, with grading"
 State = Grade.State
@@ -44,7 +44,7 @@ def _given_back(instance: Return, created: bool, **_: Any) -> None:  # noqa: FBT
 
 
 def queue(given: Return, *, at: datetime) -> None:
-    """Writes what a return says as grades that wait, for each link that leads to its assignment."""
+    """Stores the marks of a return as waiting grades, for each link that leads to its assignment."""
     work = given.work
     resources = Resource.objects.filter(assignment=work.assignment_id).select_related("course__deployment")
     for resource in resources:
@@ -71,7 +71,7 @@ def _person(resource: Resource, user_id: int) -> Person | None:
 
 @transaction.atomic
 def send_all_again(assignment: Assignment, *, at: datetime) -> None:
-    """Everything that was given back, from the start: for a gradebook that lost it, and people who came later."""
+    """Sends everything again that was given back: for a gradebook that lost it, and for people who came later."""
     seen = set()
     for given in Return.objects.filter(work__assignment=assignment).select_related("work__student").order_by("-pk"):
         if given.work_id not in seen:
@@ -81,7 +81,7 @@ def send_all_again(assignment: Assignment, *, at: datetime) -> None:
 
 @long_task(seconds=240, megabytes=300)
 def send_grades(resource_id: int) -> None:
-    """Sends what waits for one link. What fails for now waits for its next turn."""
+    """Sends the waiting grades of one link. A grade that fails for now waits for its next turn."""
     resource = Resource.objects.select_related("course__deployment__platform", "assignment").filter(pk=resource_id)
     found = resource.first()
     if found is None:
@@ -103,7 +103,7 @@ def send_grades(resource_id: int) -> None:
 
 
 def _make_sure(column: GradeColumn, resource: Resource, client: PlatformClient) -> None:
-    """The column's address: the link's own for the total, else one that is there, else a new one."""
+    """The address of the column: the link's own for the total, otherwise an existing one, otherwise a new one."""
     if column.key == TOTAL and resource.column_url and column.url != resource.column_url:
         column.url = resource.column_url
         column.save(update_fields=["url"])
@@ -114,7 +114,7 @@ def _make_sure(column: GradeColumn, resource: Resource, client: PlatformClient) 
     named = {"resource_id": _resource_id(resource), "tag": column.key}
     for page in client.pages(_with_query(resource.columns_url, named), scope=LINE_ITEM, accept=ITEMS_KIND):
         for each in page if isinstance(page, list) else []:
-            # The answer is judged as well: some platforms know no filters.
+            # The answer is filtered here too, because some platforms ignore filters.
             if (each.get("resourceId"), each.get("tag")) == (named["resource_id"], column.key):
                 column.url = str(each.get("id", ""))[:2_000]
     if not column.url:
@@ -145,7 +145,7 @@ def _send(grade: Grade, column: GradeColumn, client: PlatformClient) -> None:
     except (PlatformError, NoKeyError) as error:
         _missed(Grade.objects.filter(pk=grade.pk), error)
         return
-    # Unless a newer one was given while this one travelled.
+    # Unless a newer mark was given while this one was being sent.
     now = timezone.now()
     Grade.objects.filter(pk=grade.pk, given=grade.given, state=State.WAITING).update(
         state=State.SENT, why="", changed_at=now
@@ -153,7 +153,7 @@ def _send(grade: Grade, column: GradeColumn, client: PlatformClient) -> None:
 
 
 def _missed(grades: QuerySet[Grade], error: PlatformError | NoKeyError) -> None:
-    """Counts one more try for each; those that cannot pass, and those that have had all, are said to have failed."""
+    """Counts one more try for each. Those that cannot succeed, and those without tries left, are marked as failed."""
     now, words = timezone.now(), str(error)[:300]
     may_pass = isinstance(error, NoKeyError) or error.may_pass
     for grade in grades:

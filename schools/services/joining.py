@@ -1,7 +1,7 @@
-"""An account that a launch has made, and one that the same person had before: made into one by whoever holds both.
+"""Joins an account that a launch made with an older account of the same person, who must hold both.
 
-A platform's word about an e-mail address makes nobody the owner of an account. The person comes from the platform,
-signs in to their own account in the same browser, and confirms it there.
+An e-mail address that a platform sends gives nobody an account. The person comes from the platform, signs in to their
+own account in the same browser, and confirms it there.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ class JoiningError(Exception):
 
 
 def may_be_joined(user: User) -> bool:
-    """Whether nobody gets into the account but through a platform: with a password of its own it is somebody's."""
+    """Whether the account is open only through a platform. An account with a password of its own belongs to
+    somebody."""
     has_own_way = user.has_usable_password() or SocialAccount.objects.filter(user=user).exists()
     return not user.is_guest and not has_own_way and user.platform_people.exists()
 
 
 def promise_of(user: User) -> str:
-    """What this browser keeps while the person signs in to their own account."""
+    """The promise that this browser keeps while the person signs in to their own account."""
     return signing.dumps(user.pk, salt=SALT)
 
 
@@ -54,9 +55,9 @@ def promised(promise: str) -> User:
 
 @transaction.atomic
 def join_accounts(came: User, own: User) -> None:
-    """Everything of `came` goes into `own`, which comes from the platform from now on; `came` is gone then.
+    """Moves everything of `came` into `own`, to which the platform leads from now on; `came` is deleted.
 
-    JoiningError where both have work on one assignment: one of them would be lost.
+    JoiningError where both have work on one assignment, because one of the two would be lost.
     """
     if not may_be_joined(came) or own.is_guest or own.pk == came.pk:
         raise JoiningError("Sign in to an account of your own first.")
@@ -73,7 +74,7 @@ def join_accounts(came: User, own: User) -> None:
 
 
 def _take_over(kept: Membership, member: Membership) -> None:
-    """The role with more reach, and who that is on the roster."""
+    """Keeps the role with more rights, and the line of the roster."""
     kept.role = max(kept.role, member.role, key=lambda role: BY_REACH.index(Membership.Role(role)))
     kept.left_at = kept.left_at if kept.was_removed else None
     kept.save(update_fields=["role", "left_at"])

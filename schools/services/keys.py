@@ -1,7 +1,8 @@
-"""The keys by which this site signs what it says to platforms. They are a file beside the database, never in the repo.
+"""The keys with which this site signs its messages to platforms. They are in a file beside the database, never in the
+repository.
 
-The file holds private keys in PEM, one after the other. The first signs; all are published, so that a platform that
-has kept an older one still finds it after a new one was made.
+The file holds private keys in PEM, one after another. The first one signs. All are published, so that a platform that
+stored an older key still finds it after a new one was made.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class NoKeyError(Exception):
 
 
 def make_key(path: Path) -> str:
-    """Puts a new key before those that the file has; answers its id. Only the owner may read the file."""
+    """Writes a new key before those of the file and returns its id. Only the owner may read the file."""
     fresh = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     pem = fresh.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -49,7 +50,7 @@ def published() -> dict[str, Any]:
 
 
 def signed(claims: dict[str, Any]) -> str:
-    """NoKeyError before `manage.py make_lti_key`."""
+    """The claims as a signed token. NoKeyError before `manage.py make_lti_key` has run."""
     key = _keys()[0]
     return jwt.encode(claims, key, algorithm="RS256", headers={"kid": _key_id(key)})
 

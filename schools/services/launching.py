@@ -29,12 +29,12 @@ Role = Membership.Role
 
 
 class RefusedLaunchError(Exception):
-    """Why nobody is let in, in words for the person in front of it and for whoever runs the platform."""
+    """Why a launch is refused, in words for the person and for the people who run the platform."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Begun:
-    """Where the browser goes, and the cookie that proves on its return that it was here."""
+    """Where the browser is sent, and the cookie that proves on its return that it began here."""
 
     address: str
     cookie: str
@@ -43,7 +43,7 @@ class Begun:
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """Who came, into what."""
+    """The person who came, and where they arrive."""
 
     user: User
     launch: Launch
@@ -53,7 +53,8 @@ class Arrival:
 
 
 def begin(asked: Mapping[str, str], *, back_to: str, at: datetime) -> Begun:
-    """Takes up what a platform asks (OpenID Connect's third-party initiation). RefusedLaunchError for a stranger."""
+    """Answers the start of a launch (third-party initiated login of OpenID Connect). RefusedLaunchError for an unknown
+    platform."""
     said = {name: asked.get(name, "")[:4_000].replace("\x00", "") for name in ASKED}
     platform = platform_of(said["iss"], said["client_id"])
     if not said["login_hint"]:
@@ -85,7 +86,7 @@ def platform_of(issuer: str, client_id: str) -> Platform:
         raise RefusedLaunchError(
             f"This site does not know the platform {issuer[:200] or 'that sent you'}"
             + (f" with client ID {client_id[:80]}" if client_id else "")
-            + ". Whoever runs the site registers it."
+            + ". The operator of the site has to register it."
         )
     return found[0]
 
@@ -100,9 +101,9 @@ def digest(words: str) -> str:
 
 
 def attempt_of(state: str, *, at: datetime) -> Attempt:
-    """The attempt that comes back, used up by this.
+    """The attempt that comes back, which is used up by this.
 
-    RefusedLaunchError for one that is unknown, old or used, or whose platform was switched off meanwhile.
+    RefusedLaunchError if it is unknown, old or used, or if its platform was switched off meanwhile.
     """
     known = Attempt.objects.filter(state=state[:64], used_at=None, made_at__gte=at - HOLDS)
     if not known.update(used_at=at):
@@ -116,7 +117,7 @@ def attempt_of(state: str, *, at: datetime) -> Attempt:
 
 
 def launch_in(token: str, attempt: Attempt) -> Launch:
-    """What the platform's token says, once everything about it holds."""
+    """The content of the platform's token, after every check has passed."""
     platform = attempt.platform
     try:
         claims = _claims(token, platform)
@@ -139,16 +140,16 @@ def _claims(token: str, platform: Platform) -> dict[str, object]:
 
 @transaction.atomic
 def arrive(launch: Launch, platform: Platform, *, at: datetime) -> Arrival:
-    """The account, class and membership of whoever comes, made where there are none."""
+    """The account, class and membership of the person who comes, made where there are none."""
     deployment = Deployment.objects.filter(platform=platform, deployment_id=launch.deployment).first()
     if deployment is None:
         raise RefusedLaunchError(
             f"{platform} has placed this site a second time: its deployment ID {launch.deployment[:80]} is not "
-            "registered here. Whoever runs the site adds it."
+            "registered here. The operator of the site has to add it."
         )
     person = _person(launch, platform)
     if not person.user.is_active:
-        raise RefusedLaunchError("Your account here is closed. Ask whoever runs the site.")
+        raise RefusedLaunchError("Your account here is closed. Ask the operator of the site.")
     course = _course(launch, deployment, person.user, at=at)
     member = _member(launch, course, person, at=at)
     if launch.choice is not None and member.role != Role.INSTRUCTOR:
@@ -192,7 +193,7 @@ BY_REACH = (Role.STUDENT, Role.ASSISTANT, Role.INSTRUCTOR)
 
 
 def _member(launch: Launch, course: Course, person: Person, *, at: datetime) -> Membership:
-    """By the role that the platform says. It gives somebody who is there a role with more reach, and none with less."""
+    """Sets the role that the platform names. A member may gain a role with more rights by this, but never loses one."""
     role = ROLES[launch.role]
     name = tidy(launch.name, 120)
     member, _ = Membership.objects.get_or_create(
@@ -216,7 +217,7 @@ def _member(launch: Launch, course: Course, person: Person, *, at: datetime) -> 
 
 
 def _resource(launch: Launch, course: Course) -> Resource:
-    """The link of the course, with what is behind it: as chosen when it was placed, else as it is known already."""
+    """The link of the course and its content: as chosen when it was placed, otherwise as it is known already."""
     resource, _ = Resource.objects.get_or_create(course=course, link_id=launch.link)
     if resource.assignment is None and not resource.topic:
         resource.topic = launch.custom.get("topic", "")

@@ -30,7 +30,7 @@ def _not_read(reason: str, course_id: int, *_: object) -> None:
 
 @long_task(seconds=120, megabytes=300, when_stopped=_not_read)
 def read_roster(course_id: int, user_id: int) -> None:
-    """Asks the platform who is in the course, and adds whom the roster does not know. It takes nobody out."""
+    """Asks the platform for the people of the course, and adds those that the roster lacks. It removes nobody."""
     course = Course.objects.select_related("deployment__platform", "classroom").get(pk=course_id)
     client = PlatformClient(course.deployment.platform)
     try:
@@ -71,7 +71,7 @@ def bring_in(course: Course, people: list[Person], *, by: User, at: datetime) ->
 
 
 def _join_by_id(course: Course) -> None:
-    """Whoever came from the platform already is joined to their line, whatever they are called."""
+    """Joins people who came from the platform before to their line, whatever their names."""
     subjects = dict(Known.objects.filter(platform=course.deployment.platform).values_list("user_id", "subject"))
     free = {each.lms_id: each for each in course.classroom.roster.filter(membership=None).exclude(lms_id="")}
     members = course.classroom.memberships.filter(role=Membership.Role.STUDENT, roster_entry=None)

@@ -32,7 +32,7 @@ LASTS_SECONDS = 2 * 3600
 
 
 def remember_choice(request: HttpRequest, arrival: Arrival, choice: Choice, platform: Platform) -> str:
-    """Keeps in the session what the platform waits for; the address at which the teacher chooses."""
+    """Stores in the session what the platform waits for, and returns the address at which the teacher chooses."""
     key = secrets.token_urlsafe(12)
     kept = {
         "platform": platform.pk,
@@ -75,7 +75,7 @@ def choose(request: HttpRequest, key: str) -> HttpResponse:
 def _item(
     request: HttpRequest, clean: dict[str, Any], classroom: Classroom, *, takes_columns: bool, at: datetime
 ) -> dict[str, Any]:
-    """The link for the platform. A scenario becomes an assignment of the class, which is where its due time stands."""
+    """The link for the platform. A scenario becomes an assignment of the class, which holds the due time."""
     launch = request.build_absolute_uri(reverse("schools:launch"))
     if clean["what"] == "topic":
         topic = clean["topic"]
@@ -101,7 +101,7 @@ def _item(
 
 
 def _assigned(clean: dict[str, Any], classroom: Classroom, *, at: datetime) -> Assignment:
-    scenario = Scenario.objects.get(pk=clean["scenario"].pk)  # whole: the form's choices leave the content out
+    scenario = Scenario.objects.get(pk=clean["scenario"].pk)  # whole: the form's choices lack the content
     values = {"kind": Assignment.Kind.DESIGN, "title": scenario.title[:200], "opens_at": at, "due_at": clean["due_at"]}
     return create_assignment(classroom, values=values, scenario=scenario, topics=[], at=at)
 

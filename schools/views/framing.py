@@ -1,8 +1,8 @@
-"""This site inside a platform's frame: only registered platforms may frame it, and only for whoever came from them.
+"""This site inside a platform's frame: only registered platforms may frame it, and only for people who came from them.
 
-A launch inside a frame leaves a signed cookie that names the platform. While a browser sends it, pages say that this
-platform may frame them (`frame-ancestors`), and cookies are made for use inside it: `SameSite=None`, `Secure` and
-`Partitioned`, so that they are kept apart for this platform and reach no other place. Outside of such frames nothing
+A launch inside a frame leaves a signed cookie that names the platform. While a browser sends it, pages allow this
+platform to frame them (`frame-ancestors`), and cookies are set for use inside the frame: `SameSite=None`, `Secure` and
+`Partitioned`, so that they are kept apart for this platform and are sent nowhere else. Outside of such frames nothing
 changes.
 """
 
@@ -23,7 +23,7 @@ HOURS = 12
 
 
 class FrameMiddleware:
-    """Stands outside of sessions and of protection against forged forms, whose cookies it makes fit."""
+    """Runs outside the middleware of sessions and of CSRF protection, because it changes their cookies."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -44,12 +44,12 @@ class FrameMiddleware:
 
 
 def _is_seen(response: HttpResponse) -> bool:
-    """Whether it is a page, or sets a cookie: of files and fragments of data nobody need ask who frames them."""
+    """Whether it is a page or sets a cookie. For files and data it does not matter who frames them."""
     return bool(response.cookies) or response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def mark_framed(response: HttpResponse, platform: Platform) -> None:
-    """From this answer on the platform may frame what this browser is shown."""
+    """Allows the platform, from this response on, to frame what this browser is shown."""
     response.framed_by = platform  # type: ignore[attr-defined]
     response.set_cookie(
         settings.FRAMED_COOKIE_NAME,
@@ -62,7 +62,7 @@ def mark_framed(response: HttpResponse, platform: Platform) -> None:
 
 
 def make_partitioned(response: HttpResponse) -> None:
-    """All cookies of an answer, for use inside a frame."""
+    """Sets all cookies of a response for use inside a frame."""
     for name, cookie in list(response.cookies.items()):
         dict.__setitem__(response.cookies, name, _for_frames(cookie))
 

@@ -1,4 +1,4 @@
-"""What of an assignment's marks is on the platform, for whoever teaches."""
+"""For teachers: which marks of an assignment have reached the platform."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def assignment_grades(request: HttpRequest, assignment_id: int) -> HttpResponse:
 
 @require_POST
 def assignment_grades_send(request: HttpRequest, assignment_id: int) -> HttpResponse:
-    """Everything once more."""
+    """Sends all marks again."""
     assignment = taught_assignment(request, assignment_id)
     send_all_again(assignment, at=timezone.now())
     audit.record("marks sent again", request, assignment=assignment.pk)

@@ -1,4 +1,4 @@
-"""Making the account that a launch has made and an older one of the same person into one."""
+"""Joins the account that a launch made with an older account of the same person."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COOKIE = "joining-account"
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
-    """Says what will happen, and sends whoever came from a platform to sign in to their own account."""
+    """Explains what will happen, and sends the person who came from a platform to sign in to their own account."""
     user = signed_in(request)
     if not may_be_joined(user):
         messages.info(request, "This account has a way in of its own, so there is nothing to join.")
@@ -59,7 +59,7 @@ def join(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_confirm(request: HttpRequest) -> HttpResponse:
-    """The person is signed in to their own account, in the browser that came from the platform, and says so."""
+    """The person confirms it, signed in to their own account in the browser that came from the platform."""
     own = signed_in(request)
     try:
         came = promised(request.COOKIES.get(COOKIE, ""))

@@ -1,4 +1,4 @@
-"""The way in from a learning platform, and what it asks of us before: our public keys."""
+"""Launches from a learning platform, and what it fetches from this site before: our public keys."""
 
 from __future__ import annotations
 
@@ -81,9 +81,9 @@ def canvas_settings(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    """A platform says that somebody is on their way; the browser goes back to it to have that confirmed.
+    """A platform announces a person; the browser is sent back to it to have that confirmed.
 
-    The cookie that ties both ends to one browser must also come back inside a frame.
+    The cookie that ties both ends to one browser must also be sent inside a frame.
     """
     limit(request, "launches from one address", most=BEGUN_AN_HOUR)
     asked = request.POST if request.method == "POST" else request.GET
@@ -101,7 +101,7 @@ def login(request: HttpRequest) -> HttpResponse:
         samesite="None",
         path=reverse("schools:launch"),
     )
-    make_partitioned(response)  # at the top it is kept with the site itself, where it comes back too
+    make_partitioned(response)  # outside a frame it is an ordinary cookie of the site
     return response
 
 
@@ -130,7 +130,7 @@ def launch(request: HttpRequest) -> HttpResponse:
 
 
 def _is_framed(request: HttpRequest) -> bool:
-    """As the browser itself says; all that are of use here do."""
+    """As the browser itself reports; all browsers that support such frames do."""
     return request.headers.get("Sec-Fetch-Dest") in ("iframe", "frame", "embed", "object")
 
 
@@ -167,7 +167,7 @@ def _leads_to(request: HttpRequest, arrival: Arrival, platform: Platform) -> str
 
 
 def _without_cookie(request: HttpRequest, attempt: Attempt) -> HttpResponse:
-    """In a frame whose browser keeps no cookies of ours: the same launch in a window of its own."""
+    """For a frame in a browser that keeps no cookies of ours: the same launch in a window of its own."""
     if not _is_framed(request):
         words = "Your browser did not keep the cookie that shows that it began here. Allow cookies for this site."
         return _refused(request, RefusedLaunchError(words))
@@ -179,7 +179,7 @@ def _without_cookie(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, error: RefusedLaunchError) -> HttpResponse:
-    """Shown inside the platform's frame as well, where it would otherwise be an empty box."""
+    """Shown inside the platform's frame too, which would otherwise stay empty."""
     audit.record("launch refused", request, because=str(error)[:300])
     issuer = request.POST.get("iss") or request.GET.get("iss") or request.headers.get("Origin", "")
     origin = urlsplit(issuer)._replace(path="", query="", fragment="").geturl()

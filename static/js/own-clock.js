@@ -1,4 +1,4 @@
-// Moments on the reader's own clock. The server writes them in UTC, for whoever runs no scripts.
+// Moments on the reader's own clock. The server writes them in UTC, for readers without scripts.
 
 const shown = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "short" });
 

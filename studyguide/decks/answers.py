@@ -17,7 +17,7 @@ from studyguide.decks.incoming import IncomingReview
 
 COLLECTION = "collection.anki2"
 DAY_S = 86_400
-MORNING_S = 4 * 3_600  # far enough from where days begin, also when clocks change
+MORNING_S = 4 * 3_600  # far enough from the start of a day, also when clocks change
 YEARS_DAYS = 3_650
 LONG_AGO_S = 1_600_000_000.0  # where no card is due
 LEARNED, REVIEWED, FILTERED, MANUAL = 0, 1, 3, 4  # Anki's kinds of log lines
@@ -55,7 +55,7 @@ def with_answers(package: bytes, answered: Mapping[UUID, Answered]) -> bytes:
 
 def _write(connection: sqlite3.Connection, answered: Mapping[UUID, Answered]) -> None:
     (settings,) = connection.execute("SELECT conf FROM col").fetchone()
-    # With the first scheduler, Anki would take our four grades of learned cards for three buttons.
+    # With its first scheduler, Anki would read our four grades of learned cards as three buttons.
     newer = json.dumps({**json.loads(settings), "schedVer": 2})
     begun = _beginning(answered)
     connection.execute("UPDATE col SET conf = ?, crt = ?", (newer, begun))

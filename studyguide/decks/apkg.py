@@ -167,7 +167,7 @@ def _cloze(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str, Any
     text, wanted = markdown_of(named.get(field, ""), picture=media.address), card.ordinal + 1
     holes, count = asked(text, wanted)
     if not count:
-        return f"it has no hole {wanted}"
+        return f"it has no gap {wanted}"
     answer = template.back if template else ""
     shown = [value for name, value in named.items() if name not in (field, SOURCE) and name in answer]
     more = [markdown_of(value, picture=media.address) for value in shown]

@@ -18,7 +18,7 @@ from studyguide.decks import wire
 from studyguide.decks.problems import MAX_CARDS, MAX_CELL, MAX_REVIEWS, MAX_TEXT, DeckError
 
 MAGIC = b"SQLite format 3\x00"
-STEPS = 10_000  # of SQLite's machine between two looks at how many it has made
+STEPS = 10_000  # steps of SQLite's virtual machine between two checks of their number
 MOST_STEPS = 500_000_000
 MOST_OBJECTS = 200
 READING = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)

@@ -15,7 +15,7 @@ from studyguide.notes.cards import CardFieldError, check_content
 from studyguide.notes.images import Picture
 from studyguide.notes.source import NOT_TEXT
 
-MOST_LEFT_OUT = 200  # of which the reasons are kept
+MOST_LEFT_OUT = 200  # whose reasons are kept
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST_MS = 1_000_000_000_000  # September 2001, before any program of this kind logged anything
 NAMESPACE = UUID("b3a1c7de-6f1c-5c55-8f0d-0a5a3c1f2e77")

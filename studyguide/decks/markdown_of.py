@@ -16,7 +16,7 @@ from markdownify import MarkdownConverter
 from studyguide.notes.sanitise import sanitiser
 from studyguide.notes.source import NOT_TEXT
 
-# What a backslash before it makes plain (an underscore within a word is plain already), and what only its number does.
+# Characters that a backslash makes plain (an underscore within a word is plain already), and those that need an entity.
 SIGN = re.compile(r"(?P<special>[\\`*\[\]#$~^]|(?<!\w)_|_(?!\w)|=(?==))|[<|]|&(?=#?\w{1,32};)")
 NAMES = {"<": "&lt;", "&": "&amp;"}
 LINE_MARK = re.compile(r"^([ \t]*)([-+=:!>~]|\d{1,9}(?=[.)])|\?(?=\?\?)|[ \t]+)", re.MULTILINE)
@@ -39,7 +39,7 @@ BLOCKS = frozenset(
         "dl", "dt", "dd", "details", "summary", "caption", "h1", "h2", "h3", "h4", "h5", "h6", "br", "[document]",
     }
 )  # fmt: skip
-DEEPEST = 60  # elements within each other; of what lies deeper the words are kept
+DEEPEST = 60  # nested elements; of deeper ones only the words are kept
 FindPicture = Callable[[str], str | None]
 
 

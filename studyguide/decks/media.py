@@ -89,7 +89,7 @@ class Media:
         )
         try:
             made = read_picture(drawing.encode())
-        except PictureRefusedError:  # too large with what covers it
+        except PictureRefusedError:  # too large together with its covers
             return None
         self.shown[made.digest] = made
         return made.address

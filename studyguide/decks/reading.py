@@ -27,6 +27,8 @@ def read_deck(file: BinaryIO) -> Incoming:
     unique = {card.source_id: card for card in reversed(found.cards)}
     for card in found.cards:
         if unique[card.source_id] is not card:
-            found.leave_out(str(card.content.get("front", card.content.get("text", "")))[:100], "it stands there twice")
+            found.leave_out(
+                str(card.content.get("front", card.content.get("text", "")))[:100], "it is in the file twice"
+            )
     found.cards = [card for card in found.cards if unique[card.source_id] is card]
     return found

@@ -123,7 +123,7 @@ def due_at(memory: Memory, rules: Rules, *, spread: int = 0) -> datetime | None:
         day = steered(day, last=last, interview_on=rules.interview_on, spread=spread)
     moved = off_free_days(day, rules.free_days, after=last, spread=spread)
     if rules.interview_on and day < rules.interview_on <= moved:
-        moved = day  # better on a free day than too late
+        moved = day  # a free day is better than a date that is too late
     return rules.calendar.start_of(moved)
 
 

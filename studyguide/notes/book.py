@@ -162,7 +162,7 @@ def _out_of_circles(topic: NoteTopic, parents: dict[str, str], notices: Notices)
         above = parents.get(above, "")
     if above != topic.slug:
         return topic
-    notices.add("category", f"category {topic.parent!r} lies within itself", path=topic.path, line=topic.line)
+    notices.add("category", f"category {topic.parent!r} contains itself", path=topic.path, line=topic.line)
     parents[topic.slug] = ""
     return replace(topic, parent="")
 

@@ -9,7 +9,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 MARK = re.compile(r"\[!([\w-]{1,30})\]([+-]?)[ \t]*([^\n]*)(?:\n|$)")
-# Our four looks, by the names that others give.
+# Our four kinds of box, by the names that other tools use.
 KINDS = {
     "tip": "tip", "hint": "tip", "important": "tip", "success": "tip", "check": "tip", "done": "tip",
     "warning": "warning", "caution": "warning", "attention": "warning", "question": "info", "help": "info",

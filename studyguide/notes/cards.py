@@ -113,7 +113,7 @@ def check_content(kind: str, content: Mapping[str, Any]) -> None:
 
 def _check_cloze(content: Mapping[str, Any]) -> None:
     if not HOLE.search(content["text"]):
-        raise CardFieldError("text", "needs at least one hole, written {{like this}}")
+        raise CardFieldError("text", "needs at least one gap, written {{like this}}")
 
 
 def _check_choice(content: Mapping[str, Any]) -> None:

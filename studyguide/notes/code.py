@@ -12,7 +12,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 
-# What stands behind ``` in the wild: `js`, `{.js}`, `sh:file.sh`, `js filename="a.js" {1,3}`, `.env`, `text/plain`.
+# What people write after ```: `js`, `{.js}`, `sh:file.sh`, `js filename="a.js" {1,3}`, `.env`, `text/plain`.
 LANGUAGE = re.compile(r"\s*+\{?\s*+\.?([\w+#-]++)")
 LONGEST_COLOURED = 100_000
 FORMATTER: Any = HtmlFormatter(nowrap=True)

@@ -156,7 +156,7 @@ class Directory:
         """A heading of a document by its words; of `A#B` the last."""
         name = anchor.rpartition("#")[2].strip()
         if name.startswith("^"):
-            return None  # a block: its page is as near as we come
+            return None  # a block: the link goes to its page
         return self._anchored(path, name)
 
     def _anchored(self, path: str, anchor: str) -> Target | None:

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import Literal
 
-# The link that a live part takes the place of is one token, and no text of the page.
+# The link that a live part replaces is one token and not part of the text.
 TOKEN = re.compile(r'<a class="live-link"[^<>]*>[^<>]*</a>|<[^<>]*>|[^<]+|<')
 CHARACTER = re.compile(r"&[#\w]{1,32};|\S")
 NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
 UNSEEN = re.compile(r"[\s\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
-# Text in these is no text of the page that somebody selects.
+# Readers cannot select the text in these.
 SKIPPED = frozenset({"svg", "style", "script", "template", "textarea", "select", "option", "annotation"})
-# Text in these can be quoted, and an element of HTML cannot stand in it.
+# Text in these can be quoted, but no HTML element can be put into it.
 NOT_MARKED = frozenset({"math"})
-# No link may stand in these.
+# These must not contain a link.
 NO_LINK_IN = frozenset({"a", "button", "summary", "label"})
 CONTEXT = 60  # characters before and after a quote that are kept with it
 END = 16  # characters without spaces by which the beginning and the end of changed words are known again

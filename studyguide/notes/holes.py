@@ -25,7 +25,7 @@ def holes_in_formulas(text: str, fill: Callable[[re.Match[str]], str]) -> str:
     def filled(found: re.Match[str]) -> str:
         formula = found[0]
         if "{{" not in formula or formula.find("}") < formula.find("{"):
-            return formula  # no hole, or two prices of which each stands in one
+            return formula  # no gap, or two prices in one gap each
         return HOLE.sub(lambda hole: rf"\boxed{{{fill(hole)}}}", formula)
 
     return FORMULA.sub(filled, text)

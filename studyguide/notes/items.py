@@ -11,7 +11,7 @@ from studyguide.notes.blocks import structured
 ITEM = re.compile(r"^(?P<indent>\s*)(?:(?P<bullet>[-*+])|(?P<number>\d{1,3})[.)])\s+(?:\[[ xX]\]\s+)?(?P<text>.*)$")
 DEFINITION = re.compile(r"^:\s+(?P<text>.+)$")
 NOT_PROSE = re.compile(r"^\s*(?:[|>]|!!!|\?\?\?|:::|<|\[[^\]]+\]:)|^\s*(?:[-*_]\s*){3,}$")
-# A line that begins with a marked term and what it means is a paragraph of its own, whatever Markdown makes of it.
+# A line that begins with a marked term and its meaning is a paragraph, whatever Markdown makes of it.
 NEXT_TERM = re.compile(r"^(?:`[^`]+`|\*\*[^*]+\*\*)\s*(?::|\s[-–—])\s")
 TAB = 4
 MAX_DEPTH = 20  # items further in stand beside those of this depth

@@ -11,7 +11,7 @@ from calculators.engine.wording import number_text, readable
 
 SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
 FACTOR = re.compile(r"(?:[x×]|factor(?:\s++of)?\s)\s*+([0-9]++(?:\.[0-9]++)?)", re.IGNORECASE)
-ROUNDING = 1e-9  # what binary fractions may lose
+ROUNDING = 1e-9  # tolerance for binary fractions
 
 
 class ToleranceError(ValueError):

@@ -21,7 +21,7 @@ from studyguide.notes.slots import without_slots
 from studyguide.notes.slugs import distinct, slugify
 
 LinkKind = Literal["wiki", "relative", "automatic"]
-Element = Any  # lxml's; its stubs know less than it can
+Element = Any  # an lxml object; its type stubs are incomplete
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 NO_AUTOLINKS = frozenset({"a", "code", "pre", "kbd", "samp", "abbr", "script", "style", "summary", *HEADINGS})
 SENTENCE_HOLDERS = ("p", "li", "td", "th", "dd", "dt")
@@ -245,7 +245,7 @@ def _show(picture: Element, around: Surroundings, found: Linked) -> None:
     if path is None:
         kind = "picture-missing" if "." + name.lower().rpartition(".")[2] in SUFFIXES else "media"
         is_file = kind == "media"
-        why = f"{source[:200]!r} is no picture and stays behind" if is_file else f"there is no file {source[:200]!r}"
+        why = f"{source[:200]!r} is not a picture and is left out" if is_file else f"there is no file {source[:200]!r}"
         found.remarks.append((kind, source, why))
         _as_note(
             picture, f"[Picture not found: {alt or name}]" if kind == "picture-missing" else f"[File: {alt or name}]"

@@ -9,7 +9,7 @@ from typing import Literal
 from studyguide.notes.errors import NoteError
 
 Weight = Literal["left out", "changed", "broken", "remark"]
-# Every kind of remark: how much it matters, and how one and several of it are said.
+# Every kind of remark: its weight, and its words in singular and plural.
 KINDS: dict[str, tuple[Weight, str, str]] = {
     "file": ("left out", "file that cannot be read", "files that cannot be read"),
     "hidden": ("left out", "file in a hidden folder", "files in hidden folders"),
@@ -36,10 +36,10 @@ KINDS: dict[str, tuple[Weight, str, str]] = {
     "player": ("changed", "embedded page or video, now a link", "embedded pages and videos, now links"),
     "fence": ("changed", "fence of ours that cannot be read", "fences of ours that cannot be read"),
     "open-fence": ("changed", "block of code that is never closed", "blocks of code that are never closed"),
-    "category": ("changed", "category that lies within itself", "categories that lie within themselves"),
+    "category": ("changed", "category that contains itself", "categories that contain themselves"),
     "link": ("broken", "broken link", "broken links"),
     "named-topic": ("broken", "named topic that does not exist", "named topics that do not exist"),
-    "same-title": ("remark", "title that stands more than once", "titles that stand more than once"),
+    "same-title": ("remark", "title that occurs more than once", "titles that occur more than once"),
     "empty": ("remark", "topic without text", "topics without text"),
 }  # fmt: skip
 STRICT = frozenset(

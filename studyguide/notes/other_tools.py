@@ -128,7 +128,7 @@ class _Reader:
             line = self._outside_code(LIQUID, self._liquid, line)
         if "<" in line or "{/*" in line:
             line = self._html(line)
-        if len(self.boxes) != depth or line.startswith("> ["):  # the line opened or closed a box and says so itself
+        if len(self.boxes) != depth or line.startswith("> ["):  # the line opens or closes a box
             return line if line.startswith(">") or not self.boxes else "> " * len(self.boxes) + line
         return "> " * depth + line
 

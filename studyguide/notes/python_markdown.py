@@ -51,7 +51,7 @@ def converter(fences: Mapping[str, Fence], slots: Slots) -> markdown.Markdown:
         def formatted(source: str, *_: Any, **__: Any) -> str:
             try:
                 return slots.keep_block(make(source))
-            except FenceError as error:  # the library would pass over it
+            except FenceError as error:  # the library would skip it
                 slots.refused.append(error)
                 return slots.keep_block(code_html(source))
 

@@ -12,7 +12,7 @@ MAX_WORDS = 12
 WORD = re.compile(r"\w+")
 NINES = re.compile(r"\b99\.(9{1,5})\d*\s*%?")
 APOSTROPHE = re.compile(r"['’](?=s\b)")
-# Words that say how is asked and not what about; alone they are asked like any other.
+# Words of the question and not of its subject; a query of only such words uses them.
 SMALL_WORDS = """
 a an and are as at be between by can compare compared comparison design did difference differences do does explain for
 from how i in into is it its many me mean means much my need needed of on or over per should system than that the

@@ -234,7 +234,7 @@ def card_outlooks(
         seconds=measured or SUPPOSED_SECONDS,
         free_days=free_days,
     )
-    # Whoever has an interview sees every begun card again in the week before.
+    # Learners with an interview see every begun card again in the week before.
     rules = replace(
         queue.rules, interview_on=until if queue.rules.interview_on else None, free_days=frozenset(free_days)
     )

@@ -62,7 +62,7 @@ def document_of(learner: User) -> dict[str, Any]:
         "states": [
             {
                 "card": str(state.card.uid),
-                "question": state.card.words,  # for whoever reads the file
+                "question": state.card.words,  # for people who read the file
                 **_row(state, MARKS),
                 "schedule": _schedule(state, rules),
             }

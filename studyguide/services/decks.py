@@ -124,7 +124,7 @@ def keep(
     cards = _stored(learner, [*planned.fresh, *(card for _, card in planned.changed)])
     pairs = [*((cards[each.source_id], each) for each in incoming.cards if each.source_id in cards), *known]
     fresh = {card.source_id for card in planned.fresh}
-    answered_here: set[int] = set()  # also before: only the log says how these stand
+    answered_here: set[int] = set()  # also earlier ones: only the log has their state
     for pair_batch in _turns(pairs):
         states = _states_of(learner, pair_batch, fresh, rules, now)
         reviews = _reviews_of(learner, pair_batch, now)

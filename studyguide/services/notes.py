@@ -101,7 +101,7 @@ def import_notes(
         notices = Notices(is_strict=source.is_strict, found=book.warnings)
         with transaction.atomic():
             if ContentRevision.current() != revision:
-                continue  # another import wrote in between, and its topics change what ours are called and link to
+                continue  # another import wrote in between, and its topics change our names and links
             _store(book, old, report, notices, source=source, now=now)
             if dry_run:
                 transaction.set_rollback(True)
@@ -165,7 +165,7 @@ def _store(
     Topic.objects.filter(source_name=source.name, slug__in=report.removed).delete()
     report.cards_changed = store_cards(
         pages,
-        # A reader keeps proposals of a topic under the name of its notes, and those are no cards of the files.
+        # Proposals that a reader keeps carry the name of the notes, but are not cards of the files.
         source_name=f"files-of-{source.name}" if source.body else source.name,
         owner_id=source.body.owner_id if source.body else None,
         notices=notices,

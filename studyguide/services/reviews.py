@@ -129,7 +129,7 @@ def move_cards(guest: User, owner: User, *, rules: Rules) -> None:
     both together says what is remembered."""
     with transaction.atomic():
         twins = Card.objects.filter(owner=owner, source_name=OuterRef("source_name"), source_id=OuterRef("source_id"))
-        # What both kept of the same proposal stays twice, as two cards of which each has its reviews.
+        # A proposal that both kept stays as two cards, each with its own reviews.
         Card.objects.filter(Exists(twins), owner=guest).exclude(source_id="").update(source_id="")
         Card.objects.filter(owner=guest).update(owner=owner)
         sent = set(Review.objects.filter(learner=owner).values_list("uid", flat=True))

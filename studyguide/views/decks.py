@@ -180,7 +180,7 @@ def _samples(incoming: Incoming) -> list[dict[str, Any]]:
     for card in incoming.cards[:MOST_SHOWN]:
         try:
             sides = renderer.sides(card.kind, card.content)  # type: ignore[arg-type]
-        except ValueError:  # a drawing that cannot be drawn: keeping says so
+        except ValueError:  # a broken drawing is reported when the card is kept
             continue
         shown.append({"front": sides.front, "back": sides.back, "deck": card.deck, "tags": card.tags})
     return shown

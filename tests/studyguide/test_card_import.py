@@ -109,7 +109,7 @@ def test_undeclared_notes_may_have_cards_too():
     [
         pytest.param('"86,400 s"', '"many"', "card 'hashing-seconds': answer: expected a number", id="no number"),
         pytest.param('"20 %"', '"some"', "a tolerance is a share such as 5 %", id="no tolerance"),
-        pytest.param("{{collide}}", "collide", "text: needs at least one hole", id="no hole"),
+        pytest.param("{{collide}}", "collide", "text: needs at least one gap", id="no hole"),
         pytest.param('hidden: "Hash ring"', 'hidden: "Disk"', "no part called 'Disk'", id="nothing to hide"),
         pytest.param("answer: 1", "answer: 3", "must be the number of a choice", id="no such choice"),
         pytest.param("id: hashing-why", "id: hashing-map", "stands twice", id="an id twice"),

@@ -37,7 +37,7 @@ def test_a_site_whose_database_is_not_migrated_is_not_ready():
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (OperationalError("connection refused"), "does not reach its database"),
+        (OperationalError("connection refused"), "cannot reach its database"),
         (OperationalError("database or disk is full"), "no room left"),
         (OperationalError("attempt to write a readonly database"), "can only be read"),
         (InternalError("cannot execute UPDATE in a read-only transaction"), "can only be read"),

@@ -181,8 +181,8 @@ def test_aliases_are_read_where_a_caller_asks_for_them():
             "nested deeper than 32",
             id="depth by aliases",
         ),
-        pytest.param(b"a: &a [*a]\n", "stands for nothing before it", id="itself"),
-        pytest.param(b"a: *b\n", "stands for nothing before it", id="unknown"),
+        pytest.param(b"a: &a [*a]\n", "refers to no anchor before it", id="itself"),
+        pytest.param(b"a: *b\n", "refers to no anchor before it", id="unknown"),
     ],
 )
 def test_aliases_stay_within_the_limits(raw, words):

@@ -13,7 +13,7 @@ from web.charts.markup import escaped
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 48
 TITLE_SIZE, TEXT_SIZE = 46, 25
-# Room of a letter as a share of its size, on the wide side, so that a line ends before the margin.
+# Width of a letter as a share of its size, generous, so that a line ends before the margin.
 WIDE, CAPITAL, LETTER = 1.15, 0.85, 0.7
 PLAIN = 0.87  # of what a bold letter takes
 FIRST_FULL_WIDTH = "\u2e80"

@@ -66,7 +66,7 @@ def bar_chart(title: str, bars: Sequence[Bar], heads: Heads, *, log: bool = Fals
     """Bars from 0 (or from the decade below the least, on a log scale). The chart is as wide as `whole`, of which the
     values are shares, or as the longest bar."""
     values = [bar.value for bar in bars]
-    # A shade less than the least, so that one at the start of a decade still has a bar.
+    # Slightly below the smallest value, so that a value at the start of a decade still has a bar.
     least = 0.7 * min((value for value in values if value > 0), default=1.0)
     scale: Scale = log_scale_over([*values, least]) if log else LinearScale(0.0, whole or max([*values, 0.0]) or 1.0)
     rows = [

@@ -50,7 +50,7 @@ def text_svg(lines: list[str], x: float, y: float, css_class: str) -> str:
 def escaped(text: str) -> str:
     """Escaped for XML, without the control characters that XML cannot hold."""
     if not SPECIAL.search(text):
-        return text  # nearly all words and figures: a third of the time of replacing nothing
+        return text  # nearly all words and figures; three times as fast as a replacement without matches
     return escape(NOT_XML.sub("", text)).replace('"', "&quot;")
 
 

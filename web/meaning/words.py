@@ -9,7 +9,7 @@ from functools import lru_cache
 import snowballstemmer
 
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-# Shorter words are too near to each other for one of them to be a slip of another.
+# Shorter words are too similar for one to count as a misspelling of another.
 LEAST_LETTERS = 4
 LETTERS_FOR_TWO_SLIPS = 8
 

@@ -146,7 +146,7 @@ SHEET = Sheet(
             label="network disks a month",
             expression="stored * block_price * 1 month",
             unit="USD",
-            help="Every disk of your own copies is paid for again: this is one.",
+            help="The price of one copy. Each further copy on disks of your own costs as much again.",
         ),
         Formula(
             name="file_cost",
@@ -170,8 +170,7 @@ SHEET = Sheet(
         Remark(
             when="with_parity < 0.7 * with_copies",
             text="Parity keeps {with_parity} instead of {with_copies}. Copies are faster to read and to repair: "
-            "parity is for "
-            "what has gone cold.",
+            "parity is for data that is seldom read.",
             topic="blob-storage",
         ),
         Remark(

@@ -181,7 +181,7 @@ SHEET = Sheet(
         ),
         Remark(
             when="(read_rate > database_capacity) * (database_load <= database_capacity)",
-            text="The database lives only as long as the cache does: right after a restart it gets {cold_overload} of "
+            text="The database survives only while the cache works: right after a restart it gets {cold_overload} of "
             "what it can serve. The overload falls as popular objects come back, and ends once {hits_to_bear} of the "
             "reads are hits; to fill the whole cache takes at least {warm_up}. Warm it first, or let few through.",
             topic="caching-basics",

@@ -151,8 +151,8 @@ SHEET = Sheet(
             label="bytes written for each byte of a record, at most",
             expression="(1 + indexes) * page_size * 1 page / (record_size * 1 record)",
             words="(table + indexes) × bytes per page ÷ bytes per record",
-            help="Each touches one page, and no two records share it. A log that is written first adds the record "
-            "itself.",
+            help="Assumes that a write touches one page of each, and that no two records share a page. A log that is "
+            "written first adds the record itself.",
         ),
         Formula(
             name="page_writes",

@@ -121,7 +121,7 @@ SHEET = Sheet(
         ),
         Formula(
             name="late_for",
-            label="from the start of the burst until all is well",
+            label="from the start of the burst until the backlog is gone",
             expression="burst_time + drain_time",
         ),
         Formula(name="backlog_size", label="bytes of the backlog", expression="backlog * message_size"),

@@ -59,7 +59,7 @@ SHEET = Sheet(
             unit="s",
             minimum="1 s",
             help="So that both sides and the proxies between notice a broken connection.",
-            source="Half of the 60 s after which nginx gives an idle stream up (proxy_read_timeout, default)",
+            source="Half of the 60 s after which nginx closes an idle stream (proxy_read_timeout, default)",
         ),
         Input(
             name="heartbeat_size",

@@ -175,8 +175,7 @@ SHEET = Sheet(
         Remark(
             when="detection > promotion + redirection",
             text="Most of the outage is noticing it ({detection} of {recovery_time}). Shorter heartbeats find it "
-            "sooner, and "
-            "take more healthy primaries for dead.",
+            "sooner, but take more healthy primaries for dead ones.",
             topic="failover",
         ),
         Remark(

@@ -154,7 +154,7 @@ SHEET = Sheet(
             when="(worst_load > capacity) * (usual_load <= capacity)",
             text="At {failure_share} failing all is well ({usual_load}). Once the lowest layer is down it gets "
             "{worst_load} and "
-            "serves {capacity}: it cannot come back until somebody stops trying.",
+            "serves {capacity}: it cannot recover until callers stop retrying.",
             topic="retries-and-circuit-breakers",
         ),
         Remark(

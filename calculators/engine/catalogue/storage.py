@@ -173,7 +173,7 @@ SHEET = Sheet(
         ),
         Formula(
             name="years_grown",
-            label="first years that the whole time weighs",
+            label="whole time, in volumes of the first year",
             expression="if(growth == 0, retention / 1 year, ((1 + growth) ^ (retention / 1 year) - 1) / growth)",
             rounded="retention / 1 year",
             words="((1 + growth)^years − 1) ÷ growth, or the years where nothing grows",
@@ -184,7 +184,7 @@ SHEET = Sheet(
             label="records kept, one copy",
             expression="daily_volume * (1 year / 1 day) * years_grown",
             rounded="daily_volume * 360 * years_grown",
-            words="new records a day × 365.25 × first years that the whole time weighs",
+            words="new records a day × 365.25 × whole time in volumes of the first year",
             help="For a mental estimate a year has 12 × 30 = 360 days.",
         ),
         Formula(

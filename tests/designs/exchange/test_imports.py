@@ -351,7 +351,7 @@ REFUSED = {
         "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      requestBody: {$ref: '#/x'}\nx: {$ref: '#/x'}\n",
         "references go round in a circle",
     ),
-    "yaml aliases": ("openapi: 3.1.0\nb: [*a, *a]\na: &a [1]\n", "line 2: the alias *a stands for nothing before it"),
+    "yaml aliases": ("openapi: 3.1.0\nb: [*a, *a]\na: &a [1]\n", "line 2: the alias *a refers to no anchor before it"),
     "yaml objects": ("openapi: 3.1.0\nx: !!python/object/apply:os.system ['id']\n", "line 2: the tag"),
     "deep yaml": ("openapi: 3.1.0\nx: " + "[" * 5_000, "nested deeper than"),
     "sql that breaks off": (HALF, "line 3: this CREATE TABLE cannot be read"),

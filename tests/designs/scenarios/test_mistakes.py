@@ -66,14 +66,14 @@ ONE = {
     "an at sign": (("summary: Readers", "summary: @Readers"), "summary:", "must stand in quotes"),
     "a misspelt field": (("minutes: 45", "minuts: 45"), "minutes:", "Did you mean 'minutes'?"),
     "a misspelt field inside": (("    synonyms: [mem", "    synonims: [mem"), "    synonyms:", "mean 'synonyms'?"),
-    "a tab behind a dash": (("  - Telling", "  -\tTelling"), "  - Telling", "type a blank instead"),
+    "a tab behind a dash": (("  - Telling", "  -\tTelling"), "  - Telling", "type a space instead"),
     "an apostrophe": (("question: Must it", "question: 'Mustn't it'"), "    question: Must", "double an apostrophe"),
     "an open bracket": ((", caching]", ", caching"), "topics:", "[ that opens on line 16 is not closed"),
     "an open brace": (("range: 500k..5M}", "range: 500k..5M"), "  readers: {label", "close it with }"),
     "a bracket too many": (("users, patrons]", "users, patrons]]"), "    synonyms: [mem", "one ] too many"),
     "a brace that begins a text": (('"{loans} loans, and', "{loans} loans, and"), '    answer: "{loans', "in quotes"),
     "no colon": (("level: core", "level core"), "level:", "has no colon"),
-    "a blank of a web page": (("minutes: 45", "minutes:\u00a045"), "minutes:", "behind the colon"),
+    "a blank of a web page": (("minutes: 45", "minutes:\u00a045"), "minutes:", "non-breaking space"),
     "a number sign": (("title: City", "title: #1 City"), "title:", "is a comment"),
     "a misspelt field of a box": (("label: Load bal", "lable: Load bal"), "      lb: {kind", "Did you mean 'label'?"),
     "a misspelt metric": (("metric: avail", "metric: avial"), "    up: {metric", "Did you mean 'availability'?"),
@@ -143,7 +143,7 @@ def test_values_of_another_type_are_told_in_words_for_people():
         words for _, words in told(changed(("\nhints:\n", "\nhints: []\nother:\n")))
     )
     assert "A text is expected here" in told(changed(("slug: city-library", "slug: 12")))[0][1]
-    assert "a comma parts the entries" in told(changed(("quantity: 99.9%", "quantity: 99,9 %")))[-1][1]
+    assert "a comma separates the entries" in told(changed(("quantity: 99.9%", "quantity: 99,9 %")))[-1][1]
 
 
 def test_a_misspelt_unit_is_named_where_the_result_suffers():

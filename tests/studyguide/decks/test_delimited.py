@@ -92,7 +92,7 @@ def test_lines_that_cannot_be_cards_are_named():
     assert [card.content["back"] for card in found.cards] == ["a"]
     assert found.left_out == [
         ("line 2: lonely", "it needs a question and an answer"),
-        ("q", "it stands there twice"),
+        ("q", "it is in the file twice"),
     ]
     assert found.left_out_count == 2
 

@@ -20,7 +20,7 @@ from web.charts.svg import Drawing
 COLUMN = 670
 PHONE = 430
 SMALL_PHONE = 345
-MANY_NODES = 60  # a drawing of more fits nowhere, and each try costs time
+MANY_NODES = 60  # a larger drawing fits nowhere, and each try costs time
 
 OTHER: dict[str, Direction] = {"LR": "TB", "RL": "TB", "TB": "LR", "BT": "LR"}
 # The direction as written is kept as long as its boxes hold two words a line.

@@ -144,7 +144,7 @@ def _upright(
         )
         around[stand_in] = around[source]
         parts.append((len(edges), len(edges) + 1))
-        # What leads back is laid out the other way round, or its label would come after both of its ends.
+        # An edge that leads back is reversed for the layout, or its label would be placed after both of its ends.
         first, last = (target, source) if number in closing else pair
         edges += [(first, stand_in), (stand_in, last)]
     layout = nested(

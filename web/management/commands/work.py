@@ -34,7 +34,7 @@ log = logging.getLogger("loadbearing.tasks")
 
 MOST_ATTEMPTS = 3
 LOOK_EVERY_S = 0.02
-# A task of another machine whose time is up by so much has nobody who works on it.
+# A task of another machine that is overdue by this much has no worker any more.
 GRACE = timedelta(seconds=60)
 KEEP_FOR = timedelta(days=14)
 NICENESS = 5

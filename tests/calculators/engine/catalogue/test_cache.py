@@ -37,7 +37,7 @@ def test_a_cold_restart_by_hand(results, remarks):
 
     assert found["warm_up"] == pytest.approx(6_400)
     assert found["cold_overload"] == pytest.approx(5)
-    assert "lives only as long as the cache" in remarks(SHEET)
+    assert "survives only while the cache works" in remarks(SHEET)
 
 
 def test_the_overload_of_a_cold_restart_falls_and_ends_by_hand(results, remarks):
