@@ -36,4 +36,4 @@ def test_backoff_by_hand(results, remarks):
 
     assert found["waiting"] == pytest.approx(0.7)
     assert found["longest"] == pytest.approx(4.7)
-    assert "cannot come back" in remarks(SHEET)
+    assert "cannot recover" in remarks(SHEET)
