@@ -197,7 +197,7 @@ def test_a_reference_against_its_own_targets_and_a_weak_variant_without_its_faul
 def test_ids_kinds_and_weights_are_told_beside_values_of_another_form():
     """What figures and targets lack hides nothing of the reference that does not rest on them."""
     changes = [
-        ("{label: readers with a card, value: 2M,", "{label: readers with a card, value: 2,5M,", "a comma parts"),
+        ("{label: readers with a card, value: 2M,", "{label: readers with a card, value: 2,5M,", "a comma separates"),
         ("minutes: 45", "minutes: forty", "but was 'forty'"),
         ("text: Borrow a copy, actor: reader", "text: Borrow a copy, actor: raeder", "Did you mean 'reader'?"),
         ("{kind: load_balancer,", "{kind: loadbalancer,", "Did you mean 'load_balancer'?"),
