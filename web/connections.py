@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 import struct
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,8 +47,12 @@ def connections_from(addresses: set[str]) -> Iterator[Connection]:
     """Each is good until the next one is asked for."""
     if sys.platform != "linux":
         return
-    for opened in Path("/proc/self/fd").iterdir():
-        with suppress(OSError, ValueError, struct.error), socket.socket(fileno=os.dup(int(opened.name))) as link:
+    for opened in [int(each.name) for each in Path("/proc/self/fd").iterdir()]:
+        with suppress(OSError, struct.error), ExitStack() as until_asked_for_the_next:
+            # A socket made of anything else fails, and would leave the copy open.
+            if not stat.S_ISSOCK(os.fstat(opened).st_mode):
+                continue
+            link = until_asked_for_the_next.enter_context(socket.socket(fileno=os.dup(opened)))
             if link.family in (socket.AF_INET, socket.AF_INET6) and link.type == socket.SOCK_STREAM:
                 host, port = link.getpeername()[:2]
                 if host in addresses:

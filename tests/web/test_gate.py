@@ -6,11 +6,13 @@ import http.client
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from pathlib import Path
 
 import pytest
 
 from tests.servers import Server, granian, wait_until
 from tests.web.gated import answer
+from web.connections import connections_from
 from web.gate import Gate, Limits
 
 pytestmark = pytest.mark.one_database
@@ -64,6 +66,19 @@ def still_open(links: list[socket.socket]) -> list[socket.socket]:
                 continue
             found.append(link)
     return found
+
+
+def test_looking_at_the_connections_leaves_no_file_open(tmp_path):
+    with (
+        (tmp_path / "no socket").open("w"),
+        socket.create_server(("127.0.0.1", 0)) as listening,
+        socket.create_connection(listening.getsockname()) as link,
+    ):
+        before = set(Path("/proc/self/fd").iterdir())
+        found = [each.peer for each in connections_from({"127.0.0.1"})]
+
+        assert found.count(link.getpeername()) == 1
+        assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 @pytest.mark.parametrize(
