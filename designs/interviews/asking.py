@@ -88,6 +88,7 @@ FEATURES = (
     "head_known",
     "head_missing",
 )
+OTHER_KIND, NEAREST_WORDS, PHRASE = (FEATURES.index(name) for name in ("other_kind", "nearest_words", "phrase"))
 # Fitted by scripts/fit_interviewer.py.
 WEIGHTS: dict[str, float] = {
     "meaning": 2.32,
@@ -116,9 +117,16 @@ NONE_OF_THESE = 1.13
 # A chance from which an answer is given, and one from which the interviewer asks back.
 SURE = 0.5
 MAYBE = 0.2
+# More is asked of an entry where less speaks for it: it is asked for by another kind of question (`how many`, `may
+# one`); it says what holds for every task; or neither a phrase of it nor its words are near the question.
+SURE_OF_OTHER_KIND = 0.8
+SURE_OF_SHARED = 0.6
+SURE_OF_THIN = 0.65
+THIN = 0.5
 MOST_CHOICES = 2
-# Of two things together, neither of which is sure alone.
+# Of two things together, neither of which is sure alone, and of which neither is more than twice as likely.
 NEARLY_SURE = 0.75
+EVENLY = 0.5
 FAR = 0.3
 # A question of the scenario that stands for a shared one has at least this chance of its own.
 LEAST_OWN = 0.003
@@ -130,13 +138,19 @@ AS_LIKELY = 0.2
 class Found:
     """What was meant, and the chance that it was (`score`), from 0 to 1, against all else that the interviewer knows.
 
-    `words` are those in which it was asked: the whole question, or the part of it that asks for this.
+    `words` are those in which it was asked: the whole question, or the part of it that asks for this. `bar` is the
+    chance from which it is answered.
     `question`, `requirement` or `figure` names it when the scenario itself answers.
     """
 
     entry: Entry
     score: float
     words: str = ""
+    bar: float = SURE
+
+    @property
+    def is_sure(self) -> bool:
+        return self.score >= self.bar
 
     @property
     def kind(self) -> Source:
@@ -257,20 +271,25 @@ class Knowledge:
         words = mended(self, asked)
         if not _stems(words) and not kinds_of(asked):
             return []
-        scores = self.features(words, " ".join(words)) @ np.array([WEIGHTS[name] for name in FEATURES])
+        features = self.features(words, " ".join(words))
+        scores = features @ np.array([WEIGHTS[name] for name in FEATURES])
         grown = np.exp(scores - scores.max())
         total = grown.sum() + math.exp(NONE_OF_THESE - scores.max())
-        shares = self._in_place_of_shared(grown / total)
+        bars = [_bar(entry, row) for entry, row in zip(self.entries, features, strict=True)]
+        shares = self._in_place_of_shared(grown / total, bars)
         order = sorted(range(len(self.entries)), key=lambda row: (-shares[row], row))
-        return [Found(self.entries[row], float(shares[row])) for row in order]
+        return [Found(self.entries[row], float(shares[row]), bar=bars[row]) for row in order]
 
-    def _in_place_of_shared(self, shares: Floats) -> Floats:
+    def _in_place_of_shared(self, shares: Floats, bars: list[float]) -> Floats:
         """Gives the chance of a shared answer to the question of the scenario that stands for it, unless that is about
-        another part of it: `Which qualities?` stands for pictures and videos, and not for live streams."""
+        another part of it: `Which qualities?` stands for pictures and videos, and not for live streams. What
+        speaks for the shared answer speaks for the question, so the lower bar of the two holds."""
         given = shares.copy()
         for shared, question in self.stand_ins:
             if shares[question] < LEAST_OWN:
                 continue
+            if given[shared] > given[question]:
+                bars[question] = min(bars[question], bars[shared])
             given[question] += given[shared]
             given[shared] = 0.0
         return given
@@ -343,16 +362,18 @@ def _heard(ranked: Sequence[Found], text: str) -> list[Found]:
         [one for one in ranked if _is_target(one) and one.entry.kinds == best.entry.kinds] if _is_target(best) else []
     )
     together = sum(one.score for one in alike)
-    if max(best.score, together) < SURE:
+    if max(best.score, together) < best.bar:
         return _both(ranked, text)
-    if best.score >= SURE:
+    if best.is_sure:
         alike = [one for one in alike if one.score >= AS_LIKELY * best.score]
     return [replace(one, words=text) for one in (alike or [best])]
 
 
 def _both(ranked: Sequence[Found], text: str) -> list[Found]:
     """Two of the scenario between which the question does not choose, and which are nearly sure together: both."""
-    two = [one for one in ranked[:2] if one.kind in OF_SCENARIO and one.score >= MAYBE]
+    two = [one for one in ranked[:2] if one.kind in OF_SCENARIO and one.score >= MAYBE and one.bar == SURE]
+    if len(two) < 2 or two[1].score < EVENLY * two[0].score:
+        return []
     return [replace(one, words=text) for one in two] if sum(one.score for one in two) >= NEARLY_SURE else []
 
 
@@ -436,6 +457,18 @@ def _weights(entries: Sequence[frozenset[str]]) -> dict[str, float]:
         return math.log(1 + (many - count + 0.5) / (count + 0.5))
 
     return {**{word: weight(count) for word, count in counts.items()}, "": weight(0)}
+
+
+def _bar(entry: Entry, features: Floats) -> float:
+    """The chance from which an entry is taken for what was meant."""
+    if entry.is_aside:
+        return SURE
+    bar = SURE_OF_SHARED if entry.source in ("common", "prompt") else SURE
+    if features[OTHER_KIND] and not entry.is_target:
+        bar = max(bar, SURE_OF_OTHER_KIND)
+    if features[NEAREST_WORDS] < THIN and features[PHRASE] < THIN:
+        bar = max(bar, SURE_OF_THIN)
+    return bar
 
 
 def _kinds_agree(asked: frozenset[str], known: frozenset[str]) -> tuple[float, float, float, float]:

@@ -32,7 +32,7 @@ _PATTERNS = {
     ),
     "count": (
         r"how many|number of|\bdau\b|\bmau\b|\bqps\b|\btps\b|\brps\b|how much traffic|volume|monthly",
-        r"what scale|average|\bavg\b|how popular|ratio",
+        r"what scale|average|\bavg\b|how popular|ratio|what (share|part|fraction|percentage|proportion)",
         _OFTEN,
     ),
     "rate": (r"how (often|frequent)|frequency|every how many|interval|\brate\b|how active|how chatty", _OFTEN),
