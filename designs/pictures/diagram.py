@@ -83,6 +83,13 @@ def placed(diagram: Json) -> Json:
     return diagram
 
 
+def apart(document: Mapping[str, Any]) -> Json:
+    """The document with its boxes laid out where all of them lie on one place."""
+    diagram = document.get("diagram", {})
+    whole = placed(diagram)
+    return {**document, "diagram": whole} if whole is not diagram else dict(document)
+
+
 def _items(diagram: Json, collection: str) -> list[tuple[str, Json]]:
     return in_order(diagram.get(collection, {}))
 

@@ -42,7 +42,7 @@ from designs.pages.drawings import drawn
 from designs.pages.exporting import exported, file_name
 from designs.pages.frame import frame
 from designs.pages.importing import found_words
-from designs.pictures.diagram import draw, placed
+from designs.pictures.diagram import apart, draw, placed
 from designs.services.saving import create_design
 from designs.views.saving import save_form_patch
 from web import audit
@@ -134,7 +134,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         return render(request, "designs/import.html", context)
     if not form.is_valid():
         return render(request, "designs/import.html", context, status=422)
-    document = form.imported.document
+    document = apart(form.imported.document)
     if request.POST.get("action") != "make":
         context |= _preview(form, blank(), document)
         return render(request, "designs/import.html", context)
