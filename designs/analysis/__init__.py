@@ -1,1 +1,3 @@
-"""Flows to load, saturation, latency, availability, cut sets, findings. PURE: imports no Django."""
+"""Computes what follows from a design: load, saturation, latency, availability, cut sets, findings. PURE: imports no
+Django.
+"""

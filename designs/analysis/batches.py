@@ -1,4 +1,4 @@
-"""Calls that come many at once: how many requests stand before them, and how long the last of them waits.
+"""Calls that arrive in batches: how many requests are ahead of them, and how long the last call of a batch waits.
 
 A caller that fans out sends m calls in one moment. With servers that each take h on average, exponentially, and batches
 of several sizes that come as Poisson processes, the number of requests N at a component follows from the balance of
@@ -29,7 +29,9 @@ TOO_LARGE = 1e200
 
 @dataclass(frozen=True, eq=False)
 class Crowd:
-    """Requests at one queue when somebody comes: the distribution of N. A `share` of each batch comes to this queue."""
+    """The number N of requests at one queue, as an arriving request finds it, as a distribution. A `share` of each
+    batch comes to this queue.
+    """
 
     chances: Samples
     servers: int
@@ -38,7 +40,7 @@ class Crowd:
 
     @property
     def waiting(self) -> Waiting:
-        """Of a single call: how likely it waits, and how long then."""
+        """For a single call: the probability that it waits, and how long it then waits."""
         before = np.arange(len(self.chances)) - self.servers + 1
         waits = before > 0
         share = float(self.chances[waits].sum())
@@ -48,7 +50,7 @@ class Crowd:
         return Waiting(share, share / mean)
 
     def until_last_begins(self, calls: float, random: np.random.Generator, size: int) -> Samples:
-        """Draws of the seconds until the last of so many calls has a server."""
+        """Draws of the seconds until the last of this many calls begins to be served."""
         found = np.searchsorted(np.cumsum(self.chances), random.random(size))
         leaving = np.maximum(0.0, found + max(1.0, calls * self.share) - self.servers)
         return np.asarray(
@@ -57,12 +59,12 @@ class Crowd:
 
 
 def crowd_of(sizes: Sizes, servers: int, hold_s: float, share: float) -> Crowd | None:
-    """None where batches make no difference that can be worked out: none come, or too much does."""
+    """None when there are no batches, or when the load is too high to compute their effect."""
     here = tuple((max(1, round(size * share)), rate) for size, rate in sizes)
     used = sum(size * share * rate for size, rate in sizes) * hold_s / servers
     if servers > MOST_SERVERS or used >= 1 or all(size == 1 for size, _ in here):
         return None
-    # Sizes are whole; what rounding adds or takes is made up for by the rates.
+    # Sizes are whole numbers; the rates are adjusted so that rounding does not change the load.
     rates = tuple((size, rate * whole * share / size) for (size, rate), (whole, _) in zip(here, sizes, strict=True))
     chances = stationary(rates, servers, hold_s)
     return None if chances is None else Crowd(chances, servers, hold_s, share)
@@ -70,7 +72,7 @@ def crowd_of(sizes: Sizes, servers: int, hold_s: float, share: float) -> Crowd |
 
 @lru_cache(maxsize=256)
 def stationary(sizes: Sizes, servers: int, hold_s: float) -> Samples | None:
-    """P(N = n) for n from 0, or None when there are more states than are worked out."""
+    """P(N = n) for n from 0, or None when there are too many states to compute."""
     below = [0.0, 1.0]  # sums of P up to and without n
     found = [1.0]
     for n in range(MOST_STATES):

@@ -1,10 +1,11 @@
-"""What a request meets at servers before which only so many may wait: it is refused, begins at once, or waits.
+"""Servers with a bounded queue: a request is refused, begins at once, or waits.
 
 M/M/c/K with Poisson arrivals (L. Kleinrock, Queueing Systems 1, 1975, section 3.6): with B of Erlang for c lines
-without a queue, load r of them all and room for L that wait, the chances of c + j requests inside go like B r^j, those
-of fewer than c add up to 1 - B. Whoever comes when c + L are inside is refused. One that finds j waiting is served when
-j + 1 servers have come free (Erlang of j + 1 phases), times (1 + cv^2) / 2 for other service times than exponential
-ones. That the longest waiting is refused in place of who comes changes who waits, and not how many.
+without a queue, load r of them all and room for L that wait, the probability of c + j requests inside is proportional
+to B r^j, and that of fewer than c to 1 - B. A request that arrives when c + L are inside is refused. A request that
+finds j waiting is served when j + 1 servers have come free (Erlang of j + 1 phases), times (1 + cv^2) / 2 for service
+times that are not exponential. Refusing the request that has waited longest, instead of the new one, changes which
+requests wait, but not how many.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Bounded:
 
     @property
     def mean_s(self) -> float:
-        """Of those let in."""
+        """The mean wait of admitted requests."""
         return self.waiting * (1.0 + self._mean_before()) / self.per_s
 
     def _mean_before(self) -> float:
@@ -44,7 +45,7 @@ class Bounded:
         return float((before * weights).sum() / weights.sum())
 
     def drawn(self, random: np.random.Generator, size: int) -> Samples:
-        """Waits of those let in."""
+        """Draws of the waits of admitted requests."""
         if self.waiting <= 0:
             return np.zeros(size)
         phases = 1.0 + self._before(random.random(size))
@@ -52,20 +53,20 @@ class Bounded:
         return np.asarray(np.where(random.random(size) < self.waiting, waits, 0.0))
 
     def _before(self, chances: Samples) -> Samples:
-        """How many stand before it: a geometric distribution that is cut off."""
+        """The number of requests ahead of a waiting one: a truncated geometric distribution."""
         if abs(self.ratio - 1.0) < 1e-9:
             return np.floor(chances * self.room)
         if self.ratio < 1.0:
             found = np.log1p(-chances * (1.0 - self.ratio**self.room)) / math.log(self.ratio)
         else:
-            # From the full end, so that no power overflows.
+            # Computed from the full end, so that no power overflows.
             shrink = 1.0 / self.ratio
             found = self.room - 1.0 - np.floor(np.log1p(-chances * (1.0 - shrink**self.room)) / math.log(shrink))
         return np.asarray(np.clip(np.floor(found), 0.0, self.room - 1.0))
 
 
 def bounded_of(arriving: float, capacity: float, servers: int, room: float, stretch: float = 1.0) -> Bounded:
-    """For so many requests a second at servers that serve `capacity` together."""
+    """The queue for a given arrival rate at servers with a total capacity of `capacity` requests a second."""
     places = max(0, round(room))
     if arriving <= 0:
         return Bounded(0.0, 0.0, 0.0, places, capacity)

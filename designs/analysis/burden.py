@@ -1,8 +1,9 @@
 """How requests of a component fall on its busiest server.
 
 Instances share requests. A store divides them by shard, of which the hottest takes its own share; a write goes to every
-copy of its shard, and a read to whichever copies answer reads. What the design does not say is taken as the worst it
-may be: reads answered by the leader alone, and keys as even as they can be only where that is said (`missing`).
+copy of its shard, and a read to whichever copies answer reads. Where the design does not say how, the worst case
+counts: the leader alone answers reads. Keys count as evenly spread, and `missing` says so where the design does not
+state it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Burden:
 
 def burden_of(component: Component) -> Burden:
     if component.kind not in STORES:
-        # Copies of a stream's partitions take every message: they add nothing to what it bears.
+        # Every copy of a stream's partitions takes every message, so copies add no capacity.
         count = component.instances * component.shards
         words = f"{count} {'partitions' if component.shards > 1 else 'instances'}" if count > 1 else "one instance"
         return Burden(1 / count, 1 / count, count, count, words)
@@ -56,7 +57,7 @@ def burden_of(component: Component) -> Burden:
 
 
 def copies_of(component: Component) -> int:
-    """Copies of each shard. Instances of a store are copies of which nothing more is known."""
+    """Copies of each shard. Instances of a store count as copies whose kind is not known."""
     return component.copies * component.instances
 
 

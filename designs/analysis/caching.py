@@ -1,4 +1,4 @@
-"""What a cache lets through: it answers reads of what it keeps, and of nothing else."""
+"""The share of requests that a cache passes on: it answers reads of the entities that it stores, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from designs.analysis.warming import warming_of
 from designs.document.api import Operation
 from designs.document.diagram import Component
 
-# Caches that a write goes to as well.
+# Caches that writes go to as well.
 WRITTEN_TO = frozenset({"write_through", "write_behind", "on_write"})
 
 
 def hit_ratio(cache: Component) -> float:
-    """The share of reads that it answers: as given, or by its size and what is asked of it; else none."""
+    """The share of reads that the cache answers: as given, or computed from its size and working set; otherwise
+    none.
+    """
     given = values.share(cache.cache_hit_ratio)
     if given is not None:
         return given
@@ -24,7 +26,9 @@ def hit_ratio(cache: Component) -> float:
 
 
 def keeps(cache: Component, entities: Collection[str]) -> bool:
-    """Whether it holds any of these entities. One that does not say what it stores may hold each of them."""
+    """Whether the cache stores any of these entities. A cache that does not name its entities may store each of
+    them.
+    """
     return not cache.stores or any(each in cache.stores for each in entities)
 
 
@@ -33,7 +37,7 @@ def keeps_all(cache: Component, entities: Collection[str]) -> bool:
 
 
 def read_behind(graph: Graph, target: str, operation: Operation) -> frozenset[str]:
-    """Entities that an operation reads and that a component holds, or that lie behind it."""
+    """Entities that an operation reads and that are stored at this component or behind it."""
     component = graph.components[target]
     if component.kind in STORES:
         return frozenset(each for each in component.stores if each in operation.reads)
@@ -44,10 +48,10 @@ def read_behind(graph: Graph, target: str, operation: Operation) -> frozenset[st
 
 
 def passed_on(graph: Graph, caches: Sequence[str], target: str, operation: Operation) -> tuple[float, list[str]]:
-    """The share of reads that go on to a target after these caches were asked, and those that hold some back.
+    """The share of reads that go on to a target after these caches missed, and the caches that answer some of them.
 
-    A cache that says what it keeps is asked for that. One that does not may keep whatever a store beside it holds; what
-    it asks itself, it asks for what it lacks. Calls to others are not assumed to be spared.
+    A cache that names its entities is asked for those. One that does not may store whatever the store beside it holds.
+    A cache that calls a component itself asks it for its misses. Calls to other components are not assumed to be saved.
     """
     caches = [cache for cache in caches if hit_ratio(graph.components[cache])]
     if not caches:
@@ -66,7 +70,7 @@ def passed_on(graph: Graph, caches: Sequence[str], target: str, operation: Opera
 
 
 def missed_first(graph: Graph, earlier: Sequence[str], cache: str, operation: Operation) -> tuple[float, list[str]]:
-    """The share of reads that reach a cache behind others that keep the same and are asked before it."""
+    """The share of reads that reach a cache after others, which store the same entities and are asked first, missed."""
     kept = [each for each in operation.reads if keeps(graph.components[cache], (each,))]
     share, holding = 1.0, []
     for each in earlier:

@@ -1,8 +1,8 @@
-"""What a component serves and how available it is: as the design says, or from a figure with its source.
+"""What one server of a component serves and how available it is: as the design says, or from a figure with its source.
 
-A default is the low end of the newest source, so that what is proven with it holds on the better machines too; of a
-capacity it is no more than the middle of what all sources say at the least, and the words tell how far they lie apart.
-A kind without a fitting figure has none: what is not known is not made up.
+A default is the low end of the newest source, so that what it proves also holds on better machines. A default
+capacity is at most the median of the low ends of all sources, and the words say how far the sources differ.
+A kind without a fitting figure has no default: unknown figures are not invented.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CAPACITY_FIGURES = {
     "vector_index": "capacity-vector-index",
     "workflow_engine": "capacity-workflow-engine",
 }
-# What runs on one's own machines is as available as one machine.
+# Software on one's own machines is as available as one machine.
 OWN_AVAILABILITY_FIGURES = {
     "web_server": "sla-server",
     "service": "sla-server",
@@ -43,7 +43,7 @@ OWN_AVAILABILITY_FIGURES = {
     "cache": "sla-server",
     "sql": "sla-sql-single",
 }
-# These are mostly bought, and what is promised is the best that is known of those that are not.
+# These are mostly managed services; for those that are not, the promise is the best figure known.
 BOUGHT_AVAILABILITY_FIGURES = {
     "key_value": "sla-key-value",
     "object_store": "sla-object-store",
@@ -57,7 +57,7 @@ BOUGHT_AVAILABILITY_FIGURES = {
 }
 AVAILABILITY_FIGURES = OWN_AVAILABILITY_FIGURES | BOUGHT_AVAILABILITY_FIGURES
 FAILOVER_FIGURES = {"sql": "failover-sql"}
-# Nobody runs these; of the others only what a name says is bought.
+# Nobody operates these; other kinds count as managed services only if their name says so.
 ALWAYS_BOUGHT = frozenset({"dns", "cdn", "object_store", "data_lake"})
 BOUGHT_NAME = re.compile(
     r"\b(?:aws|gcp|azure|amazon|managed|elb|alb|nlb|elastic load balanc\w*|cloud load balanc\w*|dynamodb?|cosmos ?db|"
@@ -71,9 +71,9 @@ PROMISE = "a promise, not a measurement"
 
 @dataclass(frozen=True)
 class Known:
-    """A figure of one server and where it comes from. Of a range `value` is the middle.
+    """A figure of one server and its source. For a range, `value` is the middle.
 
-    `is_promise` tells that it is what somebody pays money back for, and not what anybody measured.
+    `is_promise` tells that the figure is an SLA, which pays money back, and not a measurement.
     """
 
     value: float
@@ -94,7 +94,7 @@ def capacity_of(component: Component, figures: Figures) -> Known | None:
 
 
 def _of_all(figure: Figure) -> Known:
-    """No single source decides: the newest, unless the (lower) middle one of all says less."""
+    """No single source decides: the value of the newest one, or the lower median of all sources where that is less."""
     by_low = sorted(figure.entries, key=lambda entry: entry.low)
     entry = min(by_low[(len(by_low) - 1) // 2], figure.latest, key=lambda entry: entry.low)
     words = str(entry.source)
@@ -105,7 +105,7 @@ def _of_all(figure: Figure) -> Known:
 
 
 def availability_of(component: Component, figures: Figures) -> Known | None:
-    """The share of time that one server works. What a service promises stands in for what nobody measured."""
+    """The share of time that one server works. Where no availability was measured, the SLA of the service is used."""
     if component.availability.strip():
         return _typed("availability", component.availability)
     found = _default(AVAILABILITY_FIGURES.get(component.kind), figures)
@@ -113,7 +113,7 @@ def availability_of(component: Component, figures: Figures) -> Known | None:
 
 
 def is_bought(component: Component, known: Known) -> bool:
-    """Whether its availability is that of a managed service as a whole: more of it does not make it better."""
+    """Whether its availability is that of a managed service as a whole: adding instances does not raise it."""
     if not known.is_default or component.kind not in BOUGHT_AVAILABILITY_FIGURES:
         return False
     names = f"{component.technology} {component.label}"
@@ -132,7 +132,7 @@ def common_cause_of(component: Component, figures: Figures) -> Known:
 
 
 def failover_of(component: Component, figures: Figures) -> Known | None:
-    """Seconds until another copy takes over: as typed, else the longest that the newest source says."""
+    """Seconds until another copy takes over: as typed, else the longest time in the newest source."""
     typed = values.seconds(component.failover_time)
     if typed is not None:
         return Known(typed, "as given in the design")
@@ -144,7 +144,7 @@ def failover_of(component: Component, figures: Figures) -> Known | None:
 
 
 def _typed(kind: Kind, text: str) -> Known | None:
-    """A figure that cannot be read is not known: no default takes its place."""
+    """The typed figure. One that cannot be read counts as unknown: no default replaces it."""
     try:
         reading = read_as(kind, text)
     except QuantityError:

@@ -1,4 +1,4 @@
-"""Single changes to a design with two stable states, and what each makes of them."""
+"""Single changes to a design with two stable states, and how each affects them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Change(Proposal):
-    """With the loop that is left after it; None when failing makes no more work."""
+    """A proposal and the loop that is left after it; None when failures no longer add load."""
 
     after: Loop | None
 
@@ -44,12 +44,12 @@ class Change(Proposal):
 
     @property
     def is_safe_today(self) -> bool:
-        """Today's peak recovers by itself, and does not collapse by itself."""
+        """Today's peak neither collapses by itself nor stays collapsed."""
         return self.after is None or self.after.recovers_at > 1.0
 
 
 def changes_of(model: Model, loop: Loop) -> tuple[Change, ...]:
-    """Those that fit, each tried on the whole design; the cheap ones first."""
+    """The changes that fit, each tried on the whole design, the cheapest first."""
     document = model.document.model_dump(mode="json")
     found = []
     for each in proposals(model, loop):
@@ -60,12 +60,12 @@ def changes_of(model: Model, loop: Loop) -> tuple[Change, ...]:
 
 
 def closing(changes: tuple[Change, ...]) -> Change | None:
-    """The first with which today's peak comes back by itself."""
+    """The first change after which the design recovers at today's peak by itself."""
     return next((each for each in changes if each.is_safe_today), None)
 
 
 def proposals(model: Model, loop: Loop) -> Iterator[Proposal]:
-    """What may be tried, the cheap ones first."""
+    """Changes to try, the cheapest first."""
     graph, name = model.graph, model.graph.name(loop.component)
     connections = graph.connections
     loose = [key for key in loop.arrows if (values.share(connections[key].retry_budget) or 1.0) > 0.1]
@@ -123,7 +123,7 @@ def proposals(model: Model, loop: Loop) -> Iterator[Proposal]:
 
 
 def _shorter_queue(model: Model, loop: Loop) -> Iterator[Proposal]:
-    """A queue that is worked off in half the time that callers bear, so that what is let in is answered in time."""
+    """A queue that drains in half the time that callers wait, so that admitted requests are answered in time."""
     component, load = model.graph.components[loop.component], model.loads.components[loop.component]
     fields = FIELD_KINDS["queue_limit"]
     if load.capacity is None or (fields and component.kind not in fields) or not math.isfinite(loop.patience_s):
@@ -140,7 +140,7 @@ def _shorter_queue(model: Model, loop: Loop) -> Iterator[Proposal]:
 
 
 def _larger_caches(model: Model, loop: Loop) -> Iterator[Proposal]:
-    """Caches of known size that hold all that is asked for, so that fewer reads miss while all is well."""
+    """Caches of known size enlarged to their working set, so that fewer reads miss in normal operation."""
     boxes = model.graph.components
     small = {
         key: boxes[key].working_set

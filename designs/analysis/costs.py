@@ -1,4 +1,4 @@
-"""What a design costs a month: servers, data kept, calls, and bytes sent; by list prices where none is given."""
+"""The monthly cost of a design: servers, stored data, calls and bytes sent; by list prices where no price is given."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from designs.document.servers import servers
 DAYS_PER_MONTH = 365.25 / 12
 SECONDS_PER_MONTH = DAYS_PER_MONTH * SECONDS_PER_DAY
 HOURS_PER_MONTH = DAYS_PER_MONTH * 24
-# What is rented by the hour, as one small server, and what is paid by the call.
+# What is priced by the hour, as one small server, and what is priced by the call.
 BY_THE_HOUR = {
     "web_server": "price-server", "service": "price-server", "worker": "price-server", "scheduler": "price-server",
     "reverse_proxy": "price-server", "cache": "price-server", "sql": "price-server", "wide_column": "price-server",
@@ -31,7 +31,9 @@ ON_DISKS = STORES - AS_OBJECTS
 
 
 def cost_per_month(model: Model, operation: str) -> Measured:  # noqa: ARG001  (cost is of the whole system)
-    """Components as given or by a list price of the smallest that would do, data kept, and bytes sent to clients."""
+    """Components at their given price or the list price of the smallest server, stored data, and bytes sent to
+    clients.
+    """
     total, steps, missing = 0.0, list[Step](), list[str]()
     for each, component in model.graph.components.items():
         if component.kind in ("client", "third_party"):
@@ -60,7 +62,9 @@ def cost_per_month(model: Model, operation: str) -> Measured:  # noqa: ARG001  (
 
 
 def price_of_server(model: Model, each: str) -> float | None:
-    """Of one more server of a component, a month; None is not known, nor of what is paid by the call."""
+    """The monthly price of one more server of a component; None when unknown, or when the component is paid by the
+    call.
+    """
     component = model.graph.components[each]
     typed = values.money(component.cost)
     if typed is not None:
@@ -70,7 +74,7 @@ def price_of_server(model: Model, each: str) -> float | None:
 
 
 def price_of_data_on_a_copy(model: Model, each: str) -> float:
-    """What one more copy of a store's data costs a month, where that does not come with a typed price."""
+    """The monthly price of one more copy of a store's data, where a typed price does not include it."""
     component = model.graph.components[each]
     if values.money(component.cost) is not None or component.kind in AS_OBJECTS:
         return 0.0
@@ -79,7 +83,7 @@ def price_of_data_on_a_copy(model: Model, each: str) -> float:
 
 
 def _by_list(model: Model, each: str, component: Component) -> tuple[float, str] | None:
-    """The list price of one server or of the calls. A server of the design may need a larger one: it is the least."""
+    """The list price of one server, or of the calls: a lower bound, because the design may need a larger server."""
     figures, load = model.figures, model.loads.components[each]
     if component.kind in BY_THE_HOUR and (found := _price(figures, BY_THE_HOUR[component.kind])):
         return found[0] * HOURS_PER_MONTH, found[1]
@@ -106,7 +110,7 @@ def _kept(model: Model, each: str, component: Component) -> tuple[float, str] | 
 
 
 def _price(figures: Figures, figure_id: str) -> tuple[float, str] | None:
-    """The price of the newest source and that source."""
+    """The price in the newest source, and that source."""
     if figure_id not in figures.by_id:
         return None
     newest = figures[figure_id].latest
@@ -114,7 +118,7 @@ def _price(figures: Figures, figure_id: str) -> tuple[float, str] | None:
 
 
 def _sent(model: Model, missing: list[str]) -> list[tuple[Step, float]]:
-    """Bytes of answers that leave the system, those of a CDN at its own price."""
+    """The cost of answers sent out of the system; a CDN has its own price per byte."""
     direct, by_cdn, lacking = sent_bytes(model)
     missing += lacking
     found = []
@@ -133,7 +137,7 @@ def _sent(model: Model, missing: list[str]) -> list[tuple[Step, float]]:
 
 
 def sent_bytes(model: Model) -> tuple[float, float, list[str]]:
-    """Bytes of answers sent to clients in a month, by servers and by a CDN, as far as known, and what is missing."""
+    """Bytes of answers sent to clients in a month, by servers and by a CDN, as far as known; and what is missing."""
     direct, by_cdn, missing = 0.0, 0.0, list[str]()
     for key, flow in model.flows.items():
         rate = model.loads.rates[key]

@@ -1,8 +1,9 @@
 """Draws of whole operations: each component's own time, and the calls that it makes.
 
-Arrows of one component are followed one after another, those drawn as parallel at once; the calls of one arrow that
-fans out run at once, so the slowest of them counts. Of many calls at once the slowest lies beyond most draws: there the
-tail goes on as an exponential one with the mean excess of the draws' highest twentieth, and its error is counted.
+Arrows of one component are followed one after another, those drawn as parallel at the same time. The calls of one arrow
+that fans out also run at the same time, so the slowest of them counts. The slowest of many calls lies beyond most
+draws: beyond the highest twentieth of the draws the tail is taken as exponential with their mean excess, and its error
+is counted.
 
 A call that is not answered within its timeout costs that time and is tried again as the arrow says (see patience.py).
 """
@@ -21,13 +22,13 @@ from designs.analysis.patience import Mask, Tries, patience_of, tried
 from designs.analysis.times import SEED, Samples, Times, copying, own_for, spread_over
 
 TAIL_SHARE = 0.05
-BATCH_ERROR = 0.04  # of the slowest of a batch, by simulations of 3 to 100 calls at 1 to 100 servers
-SHIFT = 7_919  # draws apart, so that two calls of one target are not the same
+BATCH_ERROR = 0.04  # of the slowest of a batch, in simulations of 3 to 100 calls at 1 to 100 servers
+SHIFT = 7_919  # offset of the draws, so that two calls of one target differ
 
 
 @dataclass
 class Tail:
-    """The error that unseen tails add where the slowest of many calls counts; a share lies `beyond`."""
+    """The error from unseen tails where the slowest of many calls counts; `beyond` is the share in the tail."""
 
     beyond: float
     error_s: float = 0.0
@@ -37,8 +38,8 @@ class Tail:
 class Drawn:
     """Draws of an operation: times inside each component with all its calls.
 
-    Where somebody gives up, also what of the times is spent in queues, who failed there, which component on the way is
-    the fullest, and the tries of each arrow.
+    Where a caller gives up, also the part of each time that is spent in queues, which requests failed, the fullest
+    component on the way, and the tries of each arrow.
     """
 
     entries: tuple[str, ...]
@@ -50,7 +51,7 @@ class Drawn:
 
     @property
     def answered(self) -> Samples:
-        """How long those requests took that did not fail."""
+        """The times of the requests that did not fail."""
         found = [
             self.times[entry][~self.failed[entry]] if entry in self.failed else self.times[entry]
             for entry in self.entries
@@ -65,7 +66,7 @@ class Drawn:
 
 
 def is_cut_short(model: Model, flow: OperationFlow) -> bool:
-    """Whether somebody on the way waits only so long, is refused, or answers with an error."""
+    """Whether a caller on the way has a timeout, or a component refuses requests or answers with errors."""
     failing = (*model.shedding, *model.erring)
     if failing and any(each in failing for each in flow.components):
         return True
@@ -73,7 +74,7 @@ def is_cut_short(model: Model, flow: OperationFlow) -> bool:
 
 
 def drawn_of(model: Model, times: Times, flow: OperationFlow, order: Sequence[str], size: int, tail: Tail) -> Drawn:
-    """Draws of the whole operation; each arrow takes its own draws of what it calls. `tail` takes up their error."""
+    """Draws of the whole operation; each arrow takes its own draws of its target. `tail` collects their error."""
     drawing = _Drawing(model, times, flow, size, tail)
     for each in order:
         drawing.add(each)
@@ -81,7 +82,7 @@ def drawn_of(model: Model, times: Times, flow: OperationFlow, order: Sequence[st
 
 
 class _Drawing:
-    """Components one by one, whoever is called before those that call."""
+    """Draws components one by one, callees before their callers."""
 
     def __init__(self, model: Model, times: Times, flow: OperationFlow, size: int, tail: Tail) -> None:
         self.model, self.times, self.flow, self.size, self.tail = model, times, flow, size, tail
@@ -111,7 +112,7 @@ class _Drawing:
             self.found.failed[each] = failed
 
     def own(self, each: str) -> Samples:
-        """Where somebody gives up, waits and service are kept apart."""
+        """The component's own time. Where a caller gives up, waits and service are kept apart."""
         if self.has_patience:
             one = own_for(self.times, self.flow, each)
             waits = one.waited(self.random, self.size)
@@ -123,7 +124,7 @@ class _Drawing:
         return self.times.samples(each, self.size)
 
     def _group(self, each: str, group: Group, chance: Samples, failed: Mask) -> tuple[Samples, Mask]:
-        """What the calls of a group take together, and which requests have failed then."""
+        """The combined time of the calls of a group, and which requests have failed by then."""
         reached, total, before = 0.0, np.zeros(self.size), failed
         for hop in now_of(group):
             time, lost = self._call(hop)
@@ -142,7 +143,7 @@ class _Drawing:
         return total, failed
 
     def _call(self, hop: FlowHop) -> tuple[Samples, Mask]:
-        """Draws of one call with all its tries, the slowest of those made at once, and which of them failed."""
+        """Draws of one call with all its tries, the slowest of the calls made at once, and which of them failed."""
         turn = self.asked[hop.target] = self.asked.get(hop.target, -1) + 1
         random, size, shift = self.random, self.size, SHIFT * turn
         answers = self.found.times[hop.target]
@@ -160,7 +161,7 @@ class _Drawing:
             share = float(lost.mean())
             crowd = self.times.own[hop.target].crowd
             if crowd is not None and not self.has_patience:
-                # They stand in one queue: each is served by itself, and the last of them begins last.
+                # The calls are in one queue: each is served by itself, and the last one begins last.
                 fresh = own_for(self.times, self.flow, hop.target).served(random, size)
                 time = time - np.roll(self.alone[hop.target], shift) + fresh
                 begins = crowd.until_last_begins(hop.multiplier, random, size)
@@ -178,13 +179,13 @@ class _Drawing:
         return time, lost
 
     def _tried(self, hop: FlowHop, time: Samples, shift: int) -> tuple[Samples, Mask, float]:
-        """Times with all tries, which calls failed for good, and what a call can take at most."""
+        """Times with all tries, which calls failed for good, and the longest time that a call can take."""
         found, patience = self.found, patience_of(self.model.graph.connections[hop.connection])
         lost = found.failed.get(hop.target)
         lost = np.zeros(self.size, dtype=bool) if lost is None else np.roll(lost, shift)
         load = self.model.loads.components[found.fullest[hop.target]]
         busy, servers = (0.0, math.inf) if load.utilisation is None else (load.utilisation, float(load.servers))
-        # Whoever is late is late with all the others, who try again as well.
+        # Calls that time out do so together with others, which try again as well.
         busy *= patience.tries(1.0) / self.model.attempts.get(hop.connection, 1.0)
         waits = np.roll(found.waits[hop.target], shift)
         refused = None
@@ -195,7 +196,7 @@ class _Drawing:
         return tries.took, tries.failed, patience.timeout_s * (1 + patience.retries)
 
     def _waits_too(self, caller: str, hop: FlowHop, taken: Mask) -> None:
-        """Who calls somebody waits where that one waits."""
+        """Whether the caller also waits while the target waits."""
         found, loads = self.found, self.model.loads.components
         found.waits[caller] = found.waits[caller] + np.where(taken, found.waits[hop.target], 0.0)
         ends = (found.fullest[hop.target], found.fullest[caller])
@@ -205,11 +206,13 @@ class _Drawing:
 
 
 def slowest_of(time: Samples, calls: float, random: np.random.Generator, above: float = 0.5) -> tuple[Samples, float]:
-    """Draws of the slowest of so many calls, from draws of one, and the error that the tail adds to a quantile of which
-    a share `above` lies above."""
+    """Draws of the slowest of several calls, from draws of one call.
+
+    Also gives the error that the tail adds to the quantile that a share `above` exceeds.
+    """
     size = len(time)
     ordered = np.sort(time)
-    beyond = -np.expm1(np.log(random.random(size)) / calls)  # the share of single calls that are slower still
+    beyond = -np.expm1(np.log(random.random(size)) / calls)  # the share of single calls that are slower than that
     top = max(2, int(size * TAIL_SHARE))
     edge = float(ordered[size - top - 1])
     excess = float(ordered[size - top :].mean()) - edge

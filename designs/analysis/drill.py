@@ -1,4 +1,6 @@
-"""Takes a component, a zone or a connection away: which operations fail, degrade or survive, and what load moves."""
+"""Takes a component, a zone or a connection away: which operations fail, degrade or survive, and where the load
+goes.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ ALMOST_ALL = 1 - 1e-9
 
 
 class UnknownTargetError(LookupError):
-    """Nothing of this id can be taken away."""
+    """There is nothing of this id that a drill can take away."""
 
     def __init__(self, target: str) -> None:
         super().__init__(f"There is no component, zone or connection {target!r} to take away.")
@@ -54,7 +56,7 @@ class Drill:
 
 
 def targets_of(model: Model) -> list[str]:
-    """What a drill can take away: every component that is no client, every zone that holds one, every connection."""
+    """What a drill can take away: every component except clients, every zone that holds one, every connection."""
     graph = model.graph
     components = [key for key, each in graph.components.items() if each.kind != "client"]
     zones = [key for key in graph.zones if any(key in graph.domains[each] for each in components)]
@@ -62,7 +64,9 @@ def targets_of(model: Model) -> list[str]:
 
 
 def random_target(model: Model, *, seed: int) -> str:
-    """The same for the same seed. Raises UnknownTargetError when the drawing is empty."""
+    """A target chosen by a seed: the same seed gives the same target. Raises UnknownTargetError when the drawing is
+    empty.
+    """
     targets = targets_of(model)
     if not targets:
         raise UnknownTargetError("anything")
@@ -90,15 +94,18 @@ def drill(model: Model, target: str) -> Drill:
 
 
 def ways_left(model: Model, gone: frozenset[str]) -> tuple[dict[str, frozenset[str]], dict[str, OperationFlow]]:
-    """By operation: what cannot be used once these components and connections are gone, and the flow that is left."""
+    """For each operation: what cannot be used while these components and connections are gone, and the flow that is
+    left.
+    """
     unusable = {key: gone | structure.failed(gone, gone) for key, structure in model.structures.items()}
     return unusable, flows_of(model.document, model.graph, model.attempts, gone=unusable)
 
 
 def failing_flow(model: Model, operation: str, gone: frozenset[str]) -> OperationFlow:
-    """How far requests of an operation come that fail whatever they do, with all their tries.
+    """The flow of requests that fail in any case: how far they get, with all their tries.
 
-    Whoever calls what is gone tries as often as its arrow allows and then fails itself, and is tried again in its turn.
+    A caller of the lost part tries as often as its arrow allows and then fails itself, so its own caller tries again
+    too.
     """
     flow = model.flows[operation]
     unusable = gone | model.structures[operation].failed(gone, gone)
@@ -120,12 +127,12 @@ def failing_flow(model: Model, operation: str, gone: frozenset[str]) -> Operatio
                 visits[hop.target] += 0.0 if hop.connection in gone else calls[hop.connection]
             needed = [hop for hop in group.hops if not hop.is_optional] if group.mode == "all" else ()
             if any(hop.connection in gone or hop.target in unusable for hop in needed):
-                break  # what it would have called next is not called any more
+                break  # a failed caller makes no further calls
     return replace(flow, visits=visits, later_visits={}, calls=calls, later_calls={}, copied_writes={})
 
 
 def _lost(model: Model, target: str) -> list[str]:
-    """Components that go with the target; with a zone those of which too few servers stand elsewhere."""
+    """Components that fail with the target; for a zone, those that have too few servers elsewhere."""
     if target in model.graph.components:
         return [target]
     fallen = {each for structure in model.structures.values() for each in structure.fallen(frozenset({target}))}
@@ -138,7 +145,7 @@ def _lost(model: Model, target: str) -> list[str]:
 
 
 def _fails(model: Model, operation: str, gone: frozenset[str]) -> bool:
-    """Whether no request is served any more."""
+    """Whether no request is served any longer."""
     structure = model.structures.get(operation)
     return structure is not None and structure.share_lost(gone, gone) > ALMOST_ALL
 
@@ -171,7 +178,7 @@ def _survival(
 
 
 def _lost_help(model: Model, flow: OperationFlow, unusable: frozenset[str]) -> list[str]:
-    """What the operation does without: a cache, work behind a queue, some of several equals."""
+    """What the operation works without: a cache, work behind a queue, some of several equal components."""
     words = {
         "optional": "without {} every read goes on to the store",
         "later": "work for {} waits until it is back",
@@ -187,7 +194,7 @@ def _lost_help(model: Model, flow: OperationFlow, unusable: frozenset[str]) -> l
 
 
 def _overloads(model: Model, left: OperationFlow, after: Loads) -> list[str]:
-    """Components of the flow that the moved load pushes above their capacity."""
+    """Components of the flow that are above their capacity because of the moved load."""
     before: Mapping[str, float | None] = {key: load.utilisation for key, load in model.loads.components.items()}
     found = []
     for each in left.components:

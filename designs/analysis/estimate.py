@@ -1,7 +1,7 @@
 """A design's estimate, which is a sheet of the calculators, and the formulas of other sections read over it.
 
-A row that cannot be computed is named with its reason and stops only what rests on it, because drafts are unfinished.
-Ranges give samples beside the plain value, so that whatever follows from them can have quantiles.
+A row that cannot be computed is named with its reason and affects only the rows that depend on it, because drafts are
+unfinished. Ranges give samples beside the plain value, so that results computed from them can have quantiles.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class FormulaError(ValueError):
 
 @dataclass(frozen=True)
 class Figure:
-    """A result of a formula: in base units, and on samples when a range stands behind it."""
+    """A result of a formula: in base units, and as samples when it depends on a range."""
 
     value: float
     dimension: Dimension
@@ -52,7 +52,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class SolvedEstimate:
-    """A sheet that was solved partly. Each row has a value or an error; an input that a check refuses has both."""
+    """A partly solved sheet. Each row has a value or an error; an input that a check refuses has both."""
 
     solution: Solution = field(default_factory=lambda: Solution(sheet=BLANK))
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -75,7 +75,7 @@ class SolvedEstimate:
 
     @cached_property
     def samples(self) -> dict[str, Value]:
-        """Of each row; a certain one is a single number."""
+        """Samples of each row; a row without a range has a single number."""
         return samples_of(self.solution.sheet, self.solution.inputs, without=self.errors.keys() - self.values.keys())
 
     @cached_property
@@ -106,7 +106,7 @@ class SolvedEstimate:
         return Figure(value, dimension, working, samples if isinstance(samples, np.ndarray) else None)
 
     def rate(self, formula: str) -> Figure:
-        """How often a second. FormulaError when the formula has no time in it."""
+        """The rate of a formula per second. FormulaError when the formula contains no time."""
         found = self.read(formula)
         if found.dimension.measured != PER_SECOND:
             raise FormulaError(f"{formula!r} gives {found.dimension}; a rate needs a time, such as 5M/day")
@@ -115,7 +115,7 @@ class SolvedEstimate:
         return found
 
     def rows_per_day(self, formula: str) -> Figure:
-        """A plain count is taken as a count a day."""
+        """Rows a day. A plain count is read as a count per day."""
         found = self.read(formula)
         if found.dimension.measured == PER_SECOND:
             samples = None if found.samples is None else found.samples * SECONDS_PER_DAY
@@ -126,7 +126,7 @@ class SolvedEstimate:
 
     @property
     def peak_factor(self) -> float | None:
-        """How many times the average the busiest time is, when the estimate says so."""
+        """The ratio of peak to average traffic, when the estimate gives it."""
         return self.values.get(PEAK_FACTOR)
 
     def _why_unknown(self, name: str) -> str:
@@ -134,7 +134,7 @@ class SolvedEstimate:
 
 
 def solved(estimate: Estimate) -> SolvedEstimate:
-    """All that can be computed of an estimate; the rest is in `errors`, by name."""
+    """Everything that can be computed of an estimate; the rest is in `errors`, by name."""
     sheet, wrong = estimate_sheet(estimate)
     given = {name: entry.value for name, entry in estimate.inputs.items() if name in sheet.input_names - sheet.added}
     solution = solve(sheet, given, partly=True)
@@ -143,7 +143,7 @@ def solved(estimate: Estimate) -> SolvedEstimate:
 
 
 def estimate_sheet(estimate: Estimate) -> tuple[Sheet, dict[str, SheetError]]:
-    """The calculator that the estimate started from with the design's own rows; and what is wrong, by name."""
+    """The calculator that the estimate is based on together with the design's own rows; and errors by name."""
     base = CATALOGUE.get(estimate.calculator, BLANK)
     loose = [
         OwnRow(name, formula=entry.value)

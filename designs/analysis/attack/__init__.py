@@ -1,1 +1,1 @@
-"""What breaks a design most cheaply: the fewest losses, and the least growth of its traffic."""
+"""The cheapest ways to break a design: the fewest losses, and the smallest growth of its traffic."""

@@ -1,4 +1,4 @@
-"""How it shows that a requirement does not hold any more."""
+"""How a requirement shows that it no longer holds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from designs.analysis.model import Model
 
-# These count requests that fail. An overload is no outage to them, but nobody answers more than they can.
+# These count failed requests. They do not count an overload as an outage, though nobody answers beyond capacity.
 BY_SHARE = frozenset({"availability", "error_rate"})
 
 
@@ -18,7 +18,9 @@ class Broken:
 
 
 def overloaded(before: Model, after: Model, operations: Iterable[str]) -> str:
-    """Which component of these operations is asked for more than it serves, and was not before; empty for none."""
+    """The first component of these operations that is above its capacity and was not before; empty when there is
+    none.
+    """
     for operation in operations:
         for each in after.flows[operation].components:
             used, was = after.loads.components[each].utilisation, before.loads.components[each].utilisation

@@ -1,8 +1,9 @@
-"""The smallest set of losses that breaks what must hold, while it is lost.
+"""The smallest set of losses under which a requirement that holds today fails.
 
 A loss is one server or one zone. A component counts as down when fewer of its servers are left than the peak and its
-quorum need, so it takes as many losses as that; to lose some of them and be slower for it is a loss too. Sets are tried
-from the smallest up, so that the first that breaks something is a smallest one.
+quorum need, so taking it down costs that many losses. Losing fewer servers, so that the component stays up but is
+slower, is also
+tried. Sets are tried from the smallest up, so the first one that breaks something is a smallest one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from designs.analysis.settling import model_of, settled
 from designs.analysis.values import said_failing
 from designs.document.basics import in_order
 
-MOST_TOGETHER = 3  # elements of a set: more at once is no small attack
+MOST_TOGETHER = 3  # elements of a set: a larger set is no longer a small attack
 MOST_SETS = 400
 MOST_GROUPS = 10_000
 JUDGED = frozenset({*LATENCIES, *BY_SHARE, "throughput"})
@@ -30,7 +31,9 @@ JUDGED = frozenset({*LATENCIES, *BY_SHARE, "throughput"})
 
 @dataclass(frozen=True)
 class Blow:
-    """So many servers of a component, or a zone. `is_down`: too few are left for it to work."""
+    """The loss of `count` servers of a component, or of a zone. `is_down`: too few servers are left for the component
+    to work.
+    """
 
     kind: str  # "servers" or "zone"
     at: str
@@ -50,7 +53,7 @@ class Losses:
 
 @dataclass(frozen=True)
 class Search:
-    """The smallest sets (zones may be in them; `without_zones` are servers alone), and how far was looked."""
+    """The smallest sets (zones may be in them; `without_zones` are sets of servers only), and how much was searched."""
 
     smallest: tuple[Losses, ...]
     without_zones: tuple[Losses, ...]
@@ -59,7 +62,7 @@ class Search:
 
 
 def required(model: Model, results: Collection[RequirementResult], priorities: Collection[str]) -> list[str]:
-    """Requirements that hold and that a loss can be judged by."""
+    """Requirements that hold and that can be judged after a loss."""
     held = {each.requirement for each in results if each.verdict == "pass"}
     requirements = in_order(model.document.scope.measurable_requirements)
     return [key for key, each in requirements if key in held and each.metric in JUDGED and each.priority in priorities]
@@ -77,7 +80,7 @@ def smallest_losses(model: Model, goals: list[str], *, most_sets: int = MOST_SET
 
 
 def _first(blows: list[Blow], judge: _Judge, most_sets: int) -> tuple[list[Losses], bool]:
-    """All sets of the smallest size that breaks something; and whether all smaller ones were tried."""
+    """All sets of the smallest size that breaks something, and whether all smaller sets were tried."""
     found = list[Losses]()
     groups, together = _by_size(blows)
     for group in groups:
@@ -98,7 +101,7 @@ def _least(one: list[Losses], other: list[Losses]) -> tuple[Losses, ...]:
 
 
 def _servers(model: Model) -> Iterator[Blow]:
-    """As many servers of each component as it takes until it does not bear the peak any more."""
+    """For each component, the fewest servers whose loss leaves too few for the peak."""
     for key, component in model.graph.components.items():
         standings = [structure.standings[key] for structure in model.bearing.values() if key in structure.standings]
         if component.kind == "client" or not standings:
@@ -114,7 +117,7 @@ def _zones(model: Model) -> Iterator[Blow]:
 
 
 def _by_size(blows: list[Blow]) -> tuple[list[tuple[Blow, ...]], int]:
-    """Sets of them from the smallest up, and how many stand together in one at most: three, fewer of many."""
+    """Sets of losses from the smallest up, and the largest size tried: three, or fewer when there are many losses."""
     together = 1
     while together < MOST_TOGETHER and math.comb(len(blows), together + 1) <= MOST_GROUPS:
         together += 1
@@ -146,13 +149,13 @@ class _Judge:
         return tuple(each for key in self.goals for each in self._by_load(key, left))
 
     def _fallen(self, zones: frozenset[str]) -> frozenset[str]:
-        """Components of which too few servers for the peak stand outside of these zones."""
+        """Components that have too few servers for the peak outside of these zones."""
         if not zones:
             return frozenset()
         return frozenset(each for structure in self.model.bearing.values() for each in structure.fallen(zones))
 
     def _left(self, gone: frozenset[str]) -> Model:
-        """The model while they are gone: what still works takes the ways that are left."""
+        """The model during the loss: requests take the paths that are left."""
         unusable, flows = ways_left(self.model, gone)
         failing = {
             key: failing_flow(self.model, key, gone)
@@ -166,7 +169,7 @@ class _Judge:
         return [operation] if operation else list(self.model.bearing)
 
     def _by_share(self, key: str, shares: dict[str, float]) -> Iterator[Broken]:
-        """By the share of requests that find too little to answer them."""
+        """Judges by the share of requests that find too few servers to answer them."""
         requirement = self.model.document.scope.measurable_requirements[key]
         for operation in self._operations(key):
             share = shares.get(operation, 0.0)
@@ -182,7 +185,7 @@ class _Judge:
                 return
 
     def _by_load(self, key: str, left: Model) -> Iterator[Broken]:
-        """By what is left and bears the load of what is gone."""
+        """Judges by the servers that are left, which take over the load of those that are lost."""
         requirement = self.model.document.scope.measurable_requirements[key]
         if requirement.metric in BY_SHARE:
             if words := overloaded(self.model, left, self._operations(key)):
@@ -193,7 +196,7 @@ class _Judge:
             yield Broken(key, f"{result.reached}, asked {result.asked}")
 
     def slower(self, below: float) -> list[Losses]:
-        """Fewer servers than make a component fail may be enough to make it too slow: the fewest, by bisection."""
+        """The fewest lost servers that make a component too slow, although it still works; found by bisection."""
         goals = [
             key for key in self.goals if self.model.document.scope.measurable_requirements[key].metric not in BY_SHARE
         ]

@@ -21,7 +21,7 @@ MOST_SHOWN = 5
 
 @dataclass(frozen=True)
 class Attack:
-    """`goals` are the requirements that hold today and are attacked; `failing` need no attack."""
+    """`goals` are the requirements that hold today and are attacked; `failing` are those that fail already."""
 
     goals: tuple[str, ...]
     failing: tuple[RequirementResult, ...]

@@ -1,4 +1,4 @@
-"""The least growth of traffic at which something that must hold does not any more."""
+"""The smallest growth of traffic at which a requirement that holds today fails."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Growth:
 
 
 def grown(document: Mapping[str, Any], factor: float) -> dict[str, Any]:
-    """The same design with so many times the traffic of each operation."""
+    """The same design with the traffic of each operation multiplied by a factor."""
     operations = document.get("api", {}).get("operations", {})
     rates = {
         key: {"rate": f"({each['rate']}) * {factor:.10g}"}
@@ -39,7 +39,9 @@ def grown(document: Mapping[str, Any], factor: float) -> dict[str, Any]:
 
 
 def breaking_growth(document: Mapping[str, Any], figures: Figures, goals: list[str]) -> Growth | None:
-    """None when nothing breaks up to a thousand times today's traffic. All the goals hold today."""
+    """The smallest growth that breaks a goal, or None when none breaks up to a thousand times today's traffic. All
+    goals hold today.
+    """
 
     today = model_of(Document.model_validate(document), figures)
 
