@@ -1,21 +1,21 @@
-"""Requests followed event by event: each waits, is served, makes its calls, gives up or tries again.
+"""Follows requests event by event: each waits, is served, makes its calls, gives up or tries again.
 
-This is the way for what stations worked off one after another cannot show, because what happens later changes what came
-before: timeouts, retries, and threads that wait for whoever is slow. Calls made at once, copies of a store, shards and
-the ways of spreading requests over instances are in it too.
+Stations computed one after another cannot show effects in which later events change earlier ones: timeouts, retries,
+and threads held while a slow dependency answers. This module follows those. Calls made at once, copies of a store,
+shards and the ways of spreading requests over instances are in it too.
 
 - A caller waits for an answer as long as its timeout says, there and back. Then, or after an error, it tries again, at
   once or after its back-off, as often as `retries` and `retry_budget` allow. A call that failed for good fails the
-  request, unless it is optional. The work that nobody waits for any more is done all the same: nobody cancels it.
+  request, unless it is optional. Work whose caller has given up is still done: nobody cancels it.
 - A call that the caller's own circuit breaker or bulkhead stops fails at once and is not tried again.
 - Reads may be hedged: a second call is made when the first takes long, and the first good answer counts.
-- Before a server with a full queue who comes is refused, or who has waited longest, or whose operation matters least,
-  or nobody: then callers wait, asynchronous ones too (`queue_limit`, `sheds`).
+- A full queue refuses the new request, the one that has waited longest, or the one whose operation matters least; or it
+  refuses none, and then callers wait, asynchronous ones too (`queue_limit`, `sheds`).
 - A request holds one of the component's threads (`concurrency`) from when it gets one until its answer leaves.
 - A write keeps all copies of its shard busy, and a read those that answer reads.
 
-Where nothing but arrivals changes a queue, and all come in the order in which they were sent (`Place.is_direct`), when
-each will be served is known as it is sent: then no event is needed for that.
+Where only arrivals change a queue, and all arrive in the order in which they were sent (`Place.is_direct`), the time of
+service is known when a request is sent, so no event is needed for it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Array = npt.NDArray[np.float64]
 DRAWN_AT_ONCE = 4_096
 TOLD_EVERY = 20_000
 TOO_MANY = "Retries multiply the calls to more than {:,} visits; no more are followed."
-LOOKED_EVERY_S = 1.0  # at how many servers of an autoscaled component work
+LOOKED_EVERY_S = 1.0  # between samples of the busy servers of an autoscaled component
 (
     ARRIVES, SERVED, ANSWERED, FREE, SLOW_FREE, GIVES_UP, FAILS, HEDGES, AGAIN, CHANGES, LOOKS, SCALES, BOOTED, EMPTIES,
     PASSED,
@@ -50,7 +50,7 @@ LOOKED_EVERY_S = 1.0  # at how many servers of an autoscaled component work
 
 @dataclass(frozen=True)
 class Change:
-    """From a moment on lanes of a place have so many servers more or fewer, by their number."""
+    """From a moment on, lanes of a place (by number) have this many servers more or fewer."""
 
     at_s: float
     place: Place
@@ -59,9 +59,9 @@ class Change:
 
 @dataclass(frozen=True)
 class Cut:
-    """A network that lets nothing through between two moments, along these arrows in such a share of their calls.
+    """A network partition between two moments: a share of the calls of each of these arrows does not get through.
 
-    What is sent meanwhile arrives when it is over, as a connection that sends again does.
+    A message that is sent meanwhile arrives when the partition is over, as TCP retransmits it.
     """
 
     begins_s: float
@@ -79,7 +79,7 @@ class Followed:
 
 
 class Follower:
-    """Follows requests that come at known moments."""
+    """Follows requests that arrive at known moments."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class Follower:
     def run(
         self, moments: Array, roots: Sequence[Node | None], taking: Sequence[int], changes: list[Change]
     ) -> Followed:
-        """Each request begins at the root that it is `taking`, by number; one without a root fails at once."""
+        """Each request begins at the root given by its number in `taking`; a request without a root fails at once."""
         total = len(moments)
         self.ends, self.failed = array("d", moments.tobytes()), bytearray(total)
         for change in changes:
@@ -147,7 +147,7 @@ class Follower:
             self._arrives(frame, now)
 
     def watch(self, places: Iterable[Place], moments: Array, until_s: float) -> None:
-        """Notes how places stand at known moments, and lets those scale that do so by themselves."""
+        """Samples the places at known moments, and lets autoscaled ones scale."""
         places = list(places)
         self.until_s = until_s
         self.watched = [place for place in places if not place.is_endless and not place.is_direct]
@@ -159,7 +159,7 @@ class Follower:
                 self._push(LOOKED_EVERY_S, SCALES, place)
 
     def empties(self, warmth: Any, at_s: float) -> None:
-        """A cache is empty from that moment on."""
+        """The cache is empty from that moment on."""
         self._push(at_s, EMPTIES, warmth)
 
     def _empties(self, warmth: Any, _: float) -> None:
@@ -185,7 +185,7 @@ class Follower:
         if self.visits > self.most_visits:
             raise NotSimulatedError(TOO_MANY.format(self.most_visits))
 
-    # Coming to a place
+    # Arriving at a place
 
     def _arrives(self, frame: Frame, now: float) -> None:
         place = frame.node.place
@@ -226,7 +226,7 @@ class Follower:
             self._push(now, FAILS, frame)
 
     def _lanes(self, place: Place, now: float, *, is_write: bool) -> list[Lane]:
-        """The lane that answers, and those that work too; none where the shard is lost or has no leader yet."""
+        """The lane that answers, and the other lanes that work on it; none while the shard is lost or has no leader."""
         lanes = place.lanes
         if len(lanes) == 1:
             return lanes
@@ -279,9 +279,10 @@ class Follower:
             self._accepted(frame, now)
 
     def _is_full(self, lane: Lane, work: Work, now: float) -> None:
-        """Who is refused: who comes, who has waited longest, whose operation matters least, or nobody.
+        """Decides which request is refused: the new one, the one that has waited longest, the least important one, or
+        none.
 
-        Followers drop a write without a word.
+        Followers discard a write without an answer.
         """
         place, queue = lane.place, lane.queue
         if place.sheds == "nobody":
@@ -298,7 +299,7 @@ class Follower:
             self._push(now, FAILS, work.frame)
 
     def _accepted(self, frame: Frame, now: float) -> None:
-        """There is room for what an asynchronous caller waited to hand over."""
+        """There is now room for a message that an asynchronous caller was waiting to hand over."""
         parent, frame.parent, frame.is_pushed = frame.parent, None, False
         if parent is not None:
             parent.pending -= 1
@@ -346,10 +347,10 @@ class Follower:
         if work.frame is not None and work.frame.is_pushed:
             self._accepted(work.frame, now)
 
-    # What happens to components
+    # Changes to components
 
     def _changes(self, change: Change, now: float) -> None:
-        """What servers had begun they finish; what stands before a lane that is lost whole fails."""
+        """Servers finish what they had begun; requests that wait at a lane without any server left fail."""
         for number, more in change.servers:
             lane = change.place.lanes[number]
             lane.servers += more
@@ -361,13 +362,13 @@ class Follower:
             self._fills(lane, now)
 
     def _fills(self, lane: Lane, now: float) -> None:
-        """Servers that are idle take what waits."""
+        """Idle servers take waiting requests."""
         while lane.queue and lane.busy < lane.servers:
             lane.busy += 1
             self._begins(lane, lane.queue.popleft(), now)
 
     def _scales(self, place: Place, now: float) -> None:
-        """Looks every second at how many servers work, and every 15 s at how many there should be."""
+        """Samples the busy servers every second, and every 15 s decides how many there should be."""
         scaler = place.scaler
         if scaler is None or now >= self.until_s:
             return
@@ -387,7 +388,7 @@ class Follower:
         self._stands(*thing, now)
 
     def _stands(self, place: Place, more: int, now: float) -> None:
-        """So many instances more, or fewer: those finish what waits before them, and get nothing new."""
+        """Adds or removes instances; those removed finish their queue and get nothing new."""
         place.serving = max(1, place.serving + more)
         if len(place.lanes) == 1 and not place.has_own_queues:
             lane = place.lanes[0]
@@ -425,7 +426,7 @@ class Follower:
             self._answers(frame, now, is_good=not frame.is_failed)
 
     def _is_calling(self, frame: Frame, now: float) -> bool:
-        """Takes the next step at which it waits for somebody, if there is one."""
+        """Starts the next step in which the request waits for a call, if there is one."""
         steps, alone = frame.node.steps, frame.node.alone
         while frame.step < len(steps):
             number = frame.step
@@ -446,7 +447,7 @@ class Follower:
         return False
 
     def _copies(self, call: Call) -> int:
-        """How many calls are made; of those behind a cache that warms, as many as it does not answer now."""
+        """How many calls are made; behind a cache that warms, only as many as it misses now."""
         if not call.caches:
             return call.copies
         share = misses(call.caches)
@@ -457,7 +458,7 @@ class Follower:
         guard.calls += 1
         if call.is_quick:
             self.visits += 1
-            # Where all arrive in the order in which they were sent, the wire takes the same time for each.
+            # Where requests arrive in the order in which they were sent, every call has the same network delay.
             ends = call.node.place.passes(call.node, now + call.wire_s)
             if ends <= now + call.timeout_s:
                 heappush(self.heap, (ends, self.next_number(), PASSED, parent))
@@ -539,7 +540,9 @@ class Follower:
                 self._resumes(frame.parent, now)
 
     def _is_alone(self, frame: Frame, now: float, *, is_good: bool) -> bool:
-        """Whether this result counts: a bad one does not while a second call is under way, and a good one ends that."""
+        """Whether this result counts: a failure does not while a hedged call is under way, and a success ends that
+        call.
+        """
         twin = frame.twin
         if twin is None:
             return True
@@ -551,7 +554,7 @@ class Follower:
         return is_good
 
     def _told(self, child: Frame, now: float, *, is_good: bool) -> bool:
-        """The caller learns the result; whether it has all answers of this step now."""
+        """The caller learns the result; returns whether it now has all answers of this step."""
         parent, call = child.parent, child.call
         if parent is None or call is None:
             return False
@@ -585,7 +588,7 @@ class Follower:
         self._answers(frame, now, is_good=False)
 
     def _answered_well(self, frame: Frame, now: float) -> None:
-        """An answer from a direct place that calls nobody: most of them, so the plain case is short."""
+        """An answer from a direct place that makes no calls: the most frequent case, so it is kept short."""
         parent, call = frame.parent, frame.call
         if frame.is_counted or frame.twin is not None or parent is None or call is None or call.caches:
             self._answers(frame, now, is_good=True)
@@ -598,13 +601,13 @@ class Follower:
             self._answers(parent, now, is_good=not parent.is_failed)
 
     def _passed(self, parent: Frame, now: float) -> None:
-        """A quick call of it was answered in time."""
+        """A call that a direct place answered in time."""
         parent.pending -= 1
         if parent.pending == 0 and (parent.is_failed or not self._is_calling(parent, now)):
             self._answers(parent, now, is_good=not parent.is_failed)
 
     def _answers(self, frame: Frame, now: float, *, is_good: bool) -> None:
-        """Up the chain of callers, as far as each has nothing left to do."""
+        """Answers up the chain of callers, as far as each has nothing left to do."""
         while True:
             frame.is_done = True
             if frame.is_inside:
@@ -634,7 +637,9 @@ def _filling(lane: Lane) -> int:
 
 
 def _least_important(queue: Any, work: Work) -> Work:
-    """Takes the last of the least important out of a full queue and lets `work` in, unless nobody matters less."""
+    """Removes the last of the least important requests from a full queue and admits `work`, if one is less
+    important.
+    """
     least, place = work.importance, -1
     for number in range(len(queue) - 1, -1, -1):
         if queue[number].importance < least:

@@ -27,9 +27,9 @@ class Element:
 
 @dataclass(frozen=True)
 class Remedy:
-    """What can be done, what it buys and what it costs. One with a `patch` can be tried: a merge patch of the document.
+    """A measure with what it gains and what it costs. One with a `patch` (a merge patch of the document) can be tried.
 
-    The patch rests on the document as it was analysed; one that takes work is made when somebody asks for it.
+    The patch applies to the document as it was analysed; a patch that is slow to compute is made on demand.
     """
 
     title: str
@@ -45,7 +45,7 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Finding:
-    """`proof` holds the figures that prove it, `operations` are those that suffer."""
+    """`proof` holds the figures that prove it, `operations` are those that are affected."""
 
     rule: str
     severity: Severity
@@ -59,7 +59,7 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """The rule and what it is about: the same as long as both are, whatever the figures. Answers hold on to it."""
+        """The rule and the elements it is about: the key stays the same when figures change. Answers refer to it."""
         whole = f"{self.rule}:{','.join(sorted(each.id for each in self.elements))}"
         if len(whole) <= MAX_NAME:
             return whole
@@ -72,7 +72,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the design says to a finding: an entry of `bottlenecks`."""
+    """What the design answers to a finding: an entry of `bottlenecks`."""
 
     bottleneck: str
     response: Response
@@ -80,7 +80,7 @@ class Answer:
 
 
 def answers_of(document: Document) -> dict[str, Answer]:
-    """By key of the finding; when several entries answer one, the last counts."""
+    """Answers by the key of the finding; when several entries answer one, the last counts."""
     return {
         each.key: Answer(key, each.response, each.mitigation)
         for key, each in in_order(document.bottlenecks)
@@ -105,7 +105,7 @@ def answer_patch(finding: Finding, document: Document, *, response: Response, mi
 
 
 def free_id(taken: Mapping[str, object], prefix: str) -> str:
-    """The first of `prefix`1, `prefix`2, ... that nobody has."""
+    """The first unused id of `prefix`1, `prefix`2, ..."""
     number = len(taken) + 1
     while f"{prefix}{number}" in taken:
         number += 1
@@ -114,7 +114,7 @@ def free_id(taken: Mapping[str, object], prefix: str) -> str:
 
 @dataclass(frozen=True)
 class Rule:
-    """A question that is asked of every design; `check` gives a finding for each place where the answer is bad."""
+    """A check that runs on every design; `check` gives a finding for each place where it fails."""
 
     id: str
     title: str

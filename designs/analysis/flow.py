@@ -9,8 +9,8 @@ from typing import Literal
 
 from designs.document.api import Operation
 
-# How a component uses the arrows of a group: it needs all, any one of them does, each request needs the one that holds
-# its key, it can do without, or it does not wait.
+# How a component uses the arrows of a group: it needs all of them, any one of them, or the one that holds the key of
+# a request; it works without them; or it does not wait for them.
 Mode = Literal["all", "any", "by_key", "optional", "later"]
 CHOOSING: frozenset[Mode] = frozenset({"any", "by_key"})
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -18,10 +18,11 @@ READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True)
 class FlowHop:
-    """One arrow of a flow: `share` of the source's requests take it, each making `multiplier` calls.
+    """One arrow of a flow: `share` of the source's requests take it, and each makes `multiplier` calls.
 
-    `cold_share` is the share while `caches`, whose misses it takes, are empty; `service_s` what the target takes for
-    this call, where it was typed for it.
+    `cold_share` is the share while `caches`, whose misses take this arrow, are empty; `service_s` is the service time
+    of
+    the target for this call, where it was typed.
     """
 
     connection: str
@@ -38,7 +39,7 @@ class FlowHop:
 
     @property
     def calls(self) -> float:
-        """Calls along the arrow for each request at its source, retries left out."""
+        """Calls along the arrow for each request at its source, without retries."""
         return self.share * self.multiplier
 
 
@@ -53,9 +54,9 @@ class Group:
 
 @dataclass(frozen=True)
 class OpenWay:
-    """A question that a proposed flow leaves open: each of these `ways`, as the components on it, may be the one taken.
+    """A choice that a proposed flow leaves open: a request takes one of these `ways`, each given as its components.
 
-    All of them are counted, as if every request took each.
+    Loads count all of them, as if every request took each.
     """
 
     question: str
@@ -64,10 +65,11 @@ class OpenWay:
 
 @dataclass(frozen=True)
 class OperationFlow:
-    """`visits` and `calls` are per request; those reached behind a queue are apart, since they see no peak.
+    """`visits` and `calls` are per request; visits behind a queue are kept apart, because they see no peak.
 
-    With a `problem` there are no visits: it says why the flow gives no figures. `unsure` is what a proposed flow
-    leaves open, `unasked` third parties that stand beside it and that it may or may not ask.
+    With a `problem` there are no visits: it says why the flow gives no figures. `unsure` are the choices that a
+    proposed
+    flow leaves open, `unasked` third parties beside it that the operation may or may not call.
     """
 
     operation: str
@@ -93,7 +95,7 @@ class OperationFlow:
 
     @cached_property
     def callees_first(self) -> list[str] | None:
-        """Components so that whatever one calls stands before it, work behind queues apart; None in a circle."""
+        """Components ordered so that callees come before their callers, work behind queues apart; None in a circle."""
         callers: dict[str, list[str]] = {each: [] for each in self.components}
         waiting_for = dict.fromkeys(callers, 0)
         for hop in self.hops:
@@ -110,7 +112,7 @@ class OperationFlow:
 
     @cached_property
     def service_s(self) -> dict[str, float]:
-        """What components take for this operation where it was typed: the mean over the calls that reach them."""
+        """Service times typed for this operation: by component, the mean over the calls that reach it."""
         found: dict[str, tuple[float, float]] = {}
         for hop in self.hops:
             if hop.service_s is not None:

@@ -1,6 +1,6 @@
 """The flow of each operation: as drawn, or proposed from the graph and marked so.
 
-Visits are per request of the operation, so that traffic of any size is one multiplication away.
+Visits are per request of the operation, so loads at any traffic are one multiplication.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def flows_of(
 ) -> dict[str, OperationFlow]:
     """The flow of each operation, by its id. `attempts` are mean tries per call of a connection (1 when left out).
 
-    `gone` are, by operation, components and connections that are down: what took them takes what is left of their kind.
+    `gone` are, by operation, components and connections that are down: requests that used them use the equal ones that
+    are left.
     """
     drawn: dict[str, list[Flow]] = {}
     for _, flow in in_order(document.flows):
@@ -55,7 +56,7 @@ def flows_of(
 
 
 def _left_of(arrows: Sequence[Arrow], gone: Collection[str], graph: Graph) -> list[Arrow]:
-    """The arrows that still stand; drawn shares grow by those of lost equals, and by all that a lost cache caught."""
+    """The arrows that are still up; drawn shares grow by those of lost equals, and by the hits of a lost cache."""
     lost, left = list[Arrow](), list[Arrow]()
     for arrow in arrows:
         ends = graph.connections[arrow.connection]
@@ -77,10 +78,10 @@ def _left_of(arrows: Sequence[Arrow], gone: Collection[str], graph: Graph) -> li
 
 
 def _drawn(flows: Sequence[Flow], graph: Graph) -> list[Arrow]:
-    """Paths of one operation are one flow: what several of them share happens once.
+    """All paths of one operation form one flow: a hop that several of them share happens once.
 
-    When each path states the share of its first arrow, that share goes with all of its later ones: of requests that
-    come to a component on several paths, each arrow takes those of its own.
+    When each path states the share of its first arrow, that share also holds for its later arrows: at a component that
+    several paths cross, each arrow takes the requests of its own paths.
     """
     first = [_split(next((hop for _, hop in in_order(flow.hops)), None)) for flow in flows]
     if len(flows) > 1 and all(split is not None for split in first):
@@ -105,7 +106,7 @@ def _split(hop: Hop | None) -> float | None:
 def _weighted(flows: Sequence[Flow], weights: Sequence[float], graph: Graph) -> list[Arrow]:
     """Each arrow's share of the requests at its source, from the paths that run through both.
 
-    Those of a first arrow are shares of the whole operation.
+    The share of a first arrow is a share of the whole operation.
     """
     taking: dict[str, float] = {}
     at: dict[str, float] = {}

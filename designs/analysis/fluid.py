@@ -1,10 +1,10 @@
-"""Waits at a station when only a sample of its requests is followed, each standing for many.
+"""Waits at a station when only a sample of its requests is followed, each representing many.
 
-What comes and what can be served flow like water: the backlog is the sum of what came above the capacity, and a request
-waits until the capacity has worked off what is before it (fluid limit; L. Kleinrock, Queueing Systems II, 1976, ch. 2).
-Below saturation a request waits as in a steady state at the rate of its moment: with the chance of Erlang C, and then
-exponentially around (1 + cv^2) / 2 of the mean of M/M/c (Allen and Cunneen). This leaves out how a queue grows from
-chance alone when the load is close to the capacity for a short time only.
+Arrivals and service are treated as a fluid: the backlog is the accumulated excess of arrivals over capacity, and a
+request waits until the backlog ahead of it is served (fluid limit; L. Kleinrock, Queueing Systems II, 1976, ch. 2).
+Below saturation a request waits as in a steady state at the current rate: with the probability of Erlang C, and then
+for an exponential time with (1 + cv^2) / 2 times the mean of M/M/c (Allen and Cunneen). This leaves out how a queue
+grows from chance alone when the load is close to the capacity for a short time only.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from designs.analysis.queues import Outage
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.intp]
 MOST_STEPS = 2_000
-IN_A_STEP = 50  # requests followed in each step of the time, so that their number is not mere chance
+IN_A_STEP = 50  # requests followed in each time step, so that random variation in their number is small
 SMOOTHED = 9
-BUSIEST = 0.995  # the steady state of more would take longer to come about than the simulation lasts
-SAME_LOAD = 1_000  # loads that agree to a thousandth wait alike
+BUSIEST = 0.995  # with more, the steady state would take longer to establish than the simulation lasts
+SAME_LOAD = 1_000  # loads that agree to a thousandth share one wait
 
 
 def waits(
@@ -37,7 +37,9 @@ def waits(
     duration_s: float,
     random: np.random.Generator,
 ) -> Array:
-    """Seconds that each arrival waits; `held` is how long each keeps a server, `weight` how many it stands for."""
+    """Seconds that each arrival waits; `held` is how long each occupies a server, `weight` how many requests it
+    represents.
+    """
     hold_s = float(held.mean()) if len(held) else 0.0
     if hold_s <= 0:
         return np.zeros(len(arrivals))
@@ -63,7 +65,7 @@ def _servers_left(edges: Array, servers: float, outages: Sequence[Outage]) -> Ar
 
 
 def _behind_backlog(arrivals: Array, edges: Array, coming: Array, capacity: Array) -> tuple[Array, Array]:
-    """How long each arrival waits for what stands before it, and what stands at the end of each step."""
+    """How long each arrival waits for the backlog ahead of it, and the backlog at the end of each step."""
     surplus = np.cumsum(coming - capacity)
     backlog = surplus - np.minimum.accumulate(np.minimum(surplus, 0.0))
     served = np.concatenate([[0.0], np.cumsum(capacity)])

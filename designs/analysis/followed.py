@@ -23,7 +23,7 @@ from designs.analysis.times import Times, bounded_at
 from designs.analysis.waiting import waiting_of
 
 Codes = npt.NDArray[np.int32]
-MOST_AMPLIFIED = 5  # times the visits that were asked for, before retries are too many to follow
+MOST_AMPLIFIED = 5  # limit on visits with retries, as a multiple of the visits asked for
 
 
 def followed(
@@ -34,7 +34,7 @@ def followed(
     left: Mapping[str, OperationFlow],
     progress: Callable[[float], None],
 ) -> Simulation:
-    """`gone` are components of which nothing is left for a while, `left` the ways that still go then."""
+    """`gone` are components that have no server for a while, `left` the paths that still work during that time."""
     random = np.random.default_rng((SEED, plan.seed))
     layout = Layout(model, times, plan.weight, random, (WARM_UP * plan.duration_s, plan.duration_s), plan.duration_s)
     moments, roots = list[Array](), list[Node | None]()
@@ -43,7 +43,7 @@ def followed(
         all_of, lost, fails = begins_of(model, key, plan, gone, left, random)
         usual = layout.roots(model.flows[key])
         meanwhile = layout.roots(left[key]) if key in left else []
-        # Those that fail whatever they do go as far as they come, again and again.
+        # Requests that fail in any case go as far as they get, once for each try.
         failing = [] if key in left or not gone else layout.roots(model.flows[key], gone)
         moments.append(all_of)
         numbers.append(np.full(len(all_of), number, dtype=np.int32))
@@ -77,7 +77,7 @@ def followed(
 
 
 def _changes(model: Model, places: Mapping[str, Place], plan: Plan) -> list[Change]:
-    """Losses of some servers of a component."""
+    """The loss of some servers of a component."""
     found, gone = list[Change](), tuple[tuple[int, int], ...]()
     for loss in plan.losses:
         place, load = places.get(loss.component), model.loads.components.get(loss.component)
@@ -138,7 +138,7 @@ def _summed_up(model: Model, layout: Layout, plan: Plan, followed: tuple[Array, 
 
 
 def _counted(layout: Layout, plan: Plan, what: str) -> dict[str, int]:
-    """Calls by arrow, without those of which there are none."""
+    """Calls by arrow, without arrows that had none."""
     return {key: round(found * plan.weight) for key, guard in layout.guards.items() if (found := getattr(guard, what))}
 
 
@@ -168,13 +168,13 @@ def _place_result(model: Model, place: Place, plan: Plan) -> StationResult:
 
 
 def _is_analysed(place: Place) -> bool:
-    """Whether the analysis knows all that makes its waits."""
+    """Whether the analysis models everything that affects its waits."""
     is_steady = place.scaler is None and place.bucket is None
     return is_steady and place.slow_factor == 1.0 and place.sheds != "nobody"
 
 
 def _standing(place: Place) -> float:
-    """Servers of an autoscaled component that stood on average, the warm-up left out."""
+    """The mean number of running servers of an autoscaled component after the warm-up."""
     standing = place.looks.standing[round(WARM_UP * len(place.looks.standing)) :]
     return sum(standing) / len(standing) if standing else 1.0
 
@@ -186,7 +186,7 @@ def _stations_in(model: Model, place: Place) -> int:
 
 
 def _expected(model: Model, component: str, arriving: float) -> float | None:
-    """The mean wait that the analysis gives when so many requests a second come to the busiest server."""
+    """The mean wait by the analysis at this rate at the busiest server."""
     load, box = model.loads.components[component], model.graph.components[component]
     queue = bounded_at(load, box, box.balancing, variation_of(box), arriving, model.echoes.get(component, 0.0))
     wait = waiting_of(load, box.balancing, variation_of(box), arriving).mean_s if queue is None else queue.mean_s

@@ -1,7 +1,7 @@
-"""A model made ready to be followed event by event: its places, and the way of each operation through them.
+"""Prepares a model for the event-by-event simulation: its places, and the path of each operation through them.
 
-Where each request stands for ten, a component keeps one of ten servers. Fewer servers wait longer below saturation, so
-times come out too long rather than too short.
+Where each request represents ten, a component keeps one of ten servers. With fewer servers waits below saturation are
+longer, so times are overestimated, never underestimated.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ MOST_LANES = 10_000
 
 
 def gives_up(model: Model, flows: Iterable[OperationFlow]) -> bool:
-    """Whether calls time out, are refused or wait for threads: then what is late changes what is asked."""
+    """Whether calls time out, are refused or wait for threads: then delays change the later calls."""
     components, connections = _used(flows)
     if any(each in model.shedding or _reacts(model.graph.components[each]) for each in components):
         return True
@@ -48,7 +48,7 @@ def gives_up(model: Model, flows: Iterable[OperationFlow]) -> bool:
 
 
 def _reacts(component: Component) -> bool:
-    """Whether a component refuses, fails, changes its servers or its order by itself."""
+    """Whether a component refuses requests, answers with errors, scales, or reorders its queue."""
     typed = (component.error_rate, component.rate_limit, component.slow_factor, component.serves)
     return any(each.strip() for each in typed) or component.most_instances > component.instances
 
@@ -58,7 +58,7 @@ def _is_guarded(connection: Connection) -> bool:
 
 
 def unsaid(model: Model, flows: Iterable[OperationFlow]) -> list[str]:
-    """What was asked for on boxes and arrows and cannot be followed, because something else is not said."""
+    """Settings of boxes and arrows that cannot be simulated, because something that they need is not given."""
     components, connections = _used(flows)
     graph, found = model.graph, list[str]()
     for key in connections:
@@ -77,7 +77,7 @@ def tries_again(model: Model, flows: Iterable[OperationFlow]) -> bool:
 
 
 def has_more_than_stations(model: Model, flows: Iterable[OperationFlow]) -> bool:
-    """Whether something goes on that stations worked off one after another do not show."""
+    """Whether the design has effects that stations computed one after another do not show."""
     flows = list(flows)
     for each in _used(flows)[0]:
         component, load = model.graph.components[each], model.loads.components[each]
@@ -99,7 +99,7 @@ def _is_copied(model: Model, flow: OperationFlow, each: str) -> bool:
 
 
 def room_of(model: Model, each: str) -> float:
-    """Requests that all instances of a component hold at once, where that is typed."""
+    """Requests that all instances of a component hold at once, where a limit is typed."""
     typed = values.count(model.graph.components[each].concurrency)
     return math.inf if typed is None else max(1.0, typed * model.loads.components[each].replicas)
 
@@ -113,7 +113,7 @@ def _used(flows: Iterable[OperationFlow]) -> tuple[set[str], set[str]]:
 
 
 def largest_scale(model: Model, components: Iterable[str]) -> float:
-    """How many requests each may stand for, so that every component keeps a server."""
+    """The largest number of requests that one may represent, so that every component keeps a server."""
     least = math.inf
     for each in components:
         load, component = model.loads.components[each], model.graph.components[each]
@@ -139,7 +139,7 @@ def _lanes(component: Component, servers: int) -> list[int]:
 
 @dataclass
 class Layout:
-    """Places and calls of a design; each request stands for `weight`. Waits are measured between two moments."""
+    """Places and calls of a design; each request represents `weight`. Waits are measured between two moments."""
 
     model: Model
     times: Times
@@ -153,14 +153,14 @@ class Layout:
     entered: set[str] = field(default_factory=set)
 
     def roots(self, flow: OperationFlow, gone: Set[str] = frozenset()) -> list[Node]:
-        """A way for each entry. What is `gone` answers every call with an error."""
+        """A path for each entry. A component in `gone` answers every call with an error."""
         self.entered.update(flow.entries)
         return [self._node(flow, entry, gone, (), 1.0) for entry in flow.entries]
 
     def settles(self, changing: Set[str], *, is_cut: bool) -> None:
-        """Finds the places to which all calls come in the order in which they were made, once all roots stand.
+        """Finds the places to which all calls arrive in the order in which they were made, once all roots exist.
 
-        `changing` lose servers meanwhile; where the network `is_cut`, calls may overtake each other.
+        Places in `changing` lose servers meanwhile; where the network `is_cut`, calls may overtake each other.
         """
         wires: dict[str, set[float | None]] = {each: {0.0} for each in self.entered}
         for call in (call for calls in self.calls.values() for call in calls):
@@ -181,13 +181,13 @@ class Layout:
 
     @cached_property
     def warmths(self) -> dict[str, Warmth]:
-        """Of caches whose size and working set are typed; all begin warm."""
+        """Caches whose size and working set are typed; all begin warm."""
         components = self.model.graph.components
         typed = {each: warming_of(box) for each, box in components.items() if values.share(box.cache_hit_ratio) is None}
         return {each: Warmth(found, self.weight) for each, found in typed.items() if found is not None}
 
     def cut_shares(self, partition: Partition) -> dict[str, float]:
-        """The share of each arrow's calls from one of the two zones to the other, servers being chosen alike."""
+        """The share of each arrow's calls between the two zones, when servers are chosen uniformly."""
         graph, (one, other) = self.model.graph, partition.zones
         inside = {
             each: (
@@ -258,7 +258,7 @@ class Layout:
         return call
 
     def _copies(self, each: str, gone: Set[str], above: tuple[str, ...]) -> list[list[Call]]:
-        """Writes that drawn followers take: those that the write waits for all at once."""
+        """Writes that drawn followers take: those that the write waits for, made in parallel."""
         found = list[Call]()
         for key, connection in self.model.graph.connections.items():
             target = connection.target
@@ -279,7 +279,9 @@ class Layout:
         return [found] if found else []
 
     def _guard(self, key: str, connection: Connection) -> Guard:
-        """Of all calls of an arrow; scaled down, it watches as many fewer calls."""
+        """The guard for all calls of an arrow; when the design is scaled down, it watches proportionally fewer
+        calls.
+        """
         if key not in self.guards:
             guard, opens_at = Guard(), values.share(connection.breaker)
             if opens_at is not None and connection.kind == "sync":
@@ -349,7 +351,7 @@ class Layout:
             place.sheds = component.sheds
 
     def _reacts(self, place: Place, component: Component, stations: int) -> None:
-        """A slow server, the order in which it serves, and how it scales."""
+        """Sets slow servers, the order of the queue, and scaling."""
         instances = max(1, component.instances)
         place.has_own_queues, place.is_newest_first = _is_balanced(component), component.serves == "newest"
         place.limit_each = place.lanes[0].limit / (1 if place.has_own_queues else instances)
@@ -371,7 +373,7 @@ class Layout:
         return [max(1, round(servers / self.weight)) for servers in whole]
 
     def _shares_out(self, place: Place, component: Component) -> None:
-        """How reads and writes of a store fall on its copies and shards."""
+        """Distributes reads and writes of a store over its copies and shards."""
         place.copies, place.shards = copies_of(component), component.shards
         place.hottest = max(hottest_of(component) or 0.0, 1.0 / component.shards)
         asks_many = component.reads_from == "quorum" or (component.replication == "quorum" and not component.reads_from)

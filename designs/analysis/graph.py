@@ -13,7 +13,7 @@ from designs.document.diagram_fields import CACHES, CONSUMERS, QUEUES, SERVERS, 
 from designs.document.kinds import KIND_NAMES
 from designs.document.schema import Document
 
-# What passes a request on to one of several equals rather than to all of them.
+# Components that pass each request to one of several equal targets rather than to all of them.
 CHOOSERS = frozenset({"client", "dns", "cdn", "load_balancer", "reverse_proxy", "api_gateway"})
 BALANCERS = frozenset({"load_balancer", "reverse_proxy", "api_gateway"})
 __all__ = ["BALANCERS", "CACHES", "CHOOSERS", "CONSUMERS", "QUEUES", "SERVERS", "STORES", "Graph"]
@@ -21,7 +21,7 @@ __all__ = ["BALANCERS", "CACHES", "CHOOSERS", "CONSUMERS", "QUEUES", "SERVERS", 
 
 @dataclass(frozen=True)
 class Graph:
-    """Components and connections in the order in which people see them, and who stands next to whom."""
+    """Components and connections in display order, and their neighbours."""
 
     components: Mapping[str, Component]
     connections: Mapping[str, Connection]
@@ -29,7 +29,7 @@ class Graph:
 
     @cached_property
     def outgoing(self) -> dict[str, list[str]]:
-        """Ids of the connections along which each component asks others; replication is not asking."""
+        """Ids of the connections along which each component calls others; replication is no call."""
         found: dict[str, list[str]] = {each: [] for each in self.components}
         for key, connection in self.connections.items():
             if connection.kind != "replication":
@@ -64,12 +64,12 @@ class Graph:
 
     @cached_property
     def followed(self) -> frozenset[str]:
-        """Components that some other replicates to."""
+        """Components that another component replicates to."""
         return frozenset(target for targets in self.followers.values() for target in targets)
 
     @cached_property
     def replica_group(self) -> dict[str, str]:
-        """For each component that replication touches, one name for all that it is tied to by replication."""
+        """For each component with replication, one name for the group that replication connects it to."""
         group: dict[str, str] = {}
         near: dict[str, list[str]] = {}
         for source, targets in self.followers.items():
@@ -87,7 +87,7 @@ class Graph:
 
     @cached_property
     def domains(self) -> dict[str, tuple[str, ...]]:
-        """Zones and regions that each component stands in, innermost first; boundaries fail nobody."""
+        """Zones and regions around each component, innermost first; a boundary is no failure domain."""
         return {
             key: tuple(dict.fromkeys(around for zone in self.spread(key) for around in self._domains_of(zone)))
             for key in self.components
@@ -109,12 +109,12 @@ class Graph:
 
     @cached_property
     def places(self) -> dict[str, tuple[str, str]]:
-        """Region and zone of each component, empty where it is in none."""
+        """Region and zone of each component; empty where it is in none."""
         return {key: (self.domain_of_kind(key, "region"), self.domain_of_kind(key, "zone")) for key in self.domains}
 
     @cached_property
     def entries(self) -> list[str]:
-        """Where requests come from: the clients, or, when none is drawn, whoever nobody calls."""
+        """Where requests come from: the clients, or, when none is drawn, components without callers."""
         clients = [key for key, component in self.components.items() if component.kind == "client"]
         return clients or [key for key in self.components if self.outgoing[key] and not self.incoming[key]]
 
@@ -125,7 +125,7 @@ class Graph:
 
     @cached_property
     def cdns(self) -> list[str]:
-        """Those that requests can reach."""
+        """CDNs that requests can reach."""
         return [key for key in self.distance if self.components[key].kind == "cdn"]
 
     def reach(self, starts: Iterable[str], *, without: Collection[str] = ()) -> dict[str, int]:
@@ -152,11 +152,11 @@ class Graph:
         return {}
 
     def around(self, zone: str) -> tuple[str, ...]:
-        """A zone and those around it that fail as a whole, innermost first."""
+        """A zone and the zones around it that fail as a whole, innermost first."""
         return self._domains_of(zone)
 
     def spread(self, component: str) -> tuple[str, ...]:
-        """The zones over which its servers stand; one, or none, when they all stand in the one that it is drawn in."""
+        """The zones that its servers are spread over; one, or none, when all are in the zone that it is drawn in."""
         box = self.components[component]
         zones = tuple(each for each in box.zones if each in self.zones and self.zones[each].kind != "boundary")
         return zones or ((box.zone,) if box.zone in self.zones else ())
@@ -171,7 +171,7 @@ class Graph:
         return found
 
     def name(self, key: str) -> str:
-        """What people call a component, zone or connection."""
+        """The displayed name of a component, zone or connection."""
         if key in self.components:
             component = self.components[key]
             return component.label or f"{KIND_NAMES[component.kind]} {key}"

@@ -1,5 +1,5 @@
-"""What stands between a caller and those it calls: circuit breakers, bulkheads and rate limits, as a simulation runs
-them. PURE.
+"""Guards between a caller and its targets: circuit breakers, bulkheads and rate limits, as a simulation runs them.
+PURE.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ from dataclasses import dataclass, field
 WINDOW = 100  # calls, as resilience4j has it (slidingWindowSize, minimumNumberOfCalls)
 TRIALS = 10  # calls that are let through half open (permittedNumberOfCallsInHalfOpenState)
 USUAL_PAUSE_S = 60.0  # waitDurationInOpenState
-MOST_SAVED = 10.0  # retries that a budget may save up for a bad moment
+MOST_SAVED = 10.0  # retries that a budget may accumulate
 
 
 @dataclass(eq=False)
 class Breaker:
-    """Closed, it watches the last 100 calls; open, it lets none through; half open, ten, whose results decide.
+    """A circuit breaker. Closed, it watches the last 100 calls; open, it lets none through; half open, it lets ten
+    through, whose results decide.
 
     It opens when at least the share `opens_at` of the calls that it watches failed. A call counts as failed after an
-    error, a refusal or a timeout. `turn` counts the times it changed: results of calls from before are not counted.
+    error, a refusal or a timeout. `turn` counts its changes of state: results of calls from an earlier turn are
+    ignored.
     """
 
     opens_at: float
@@ -47,7 +49,7 @@ class Breaker:
         return True
 
     def saw(self, turn: int, now: float, *, is_good: bool) -> None:
-        """The result of a call that was let through at that `turn`."""
+        """Records the result of a call that was let through at that `turn`."""
         if turn != self.turn:
             return
         self.results.append(is_good)
@@ -73,7 +75,7 @@ class Breaker:
 
 @dataclass(eq=False)
 class Bucket:
-    """A token bucket: `rate` tokens a second up to `burst`, and one for each request that is let in."""
+    """A token bucket: `rate` tokens a second up to `burst`; each admitted request takes one."""
 
     rate: float
     burst: float
@@ -91,9 +93,9 @@ class Bucket:
 
 @dataclass(eq=False)
 class Guard:
-    """What all calls of one arrow share: its breaker, its bulkhead, and the retries that its budget allows.
+    """State that all calls of one arrow share: its breaker, its bulkhead, and the retries that its budget allows.
 
-    It stands for all instances of the caller together. `under_way` are calls that hold one of at most `room` threads.
+    It represents all instances of the caller together. `under_way` are calls that hold one of at most `room` threads.
     """
 
     breaker: Breaker | None = None
@@ -123,7 +125,7 @@ class Guard:
         return True
 
     def ends(self, turn: int, now: float, *, is_good: bool) -> None:
-        """A call was answered, or given up."""
+        """A call was answered or given up."""
         self.under_way -= 1
         if self.breaker is not None:
             self.breaker.saw(turn, now, is_good=is_good)

@@ -1,4 +1,4 @@
-"""The way of each operation's requests through the drawing, as chains of visits that a simulation can follow."""
+"""The path of each operation's requests through the drawing, as chains of visits that a simulation can follow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from designs.analysis.times import Times, spread_over
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 MOST_VISITS_OF_REQUEST = 400
-LEAST_WEIGHT = 0.01  # of work that comes back
+LEAST_WEIGHT = 0.01  # share of the work that comes back
 
 
 class NotSimulatedError(ValueError):
@@ -27,8 +27,8 @@ class NotSimulatedError(ValueError):
 class Visit:
     """One stop of a chain: `copies` parallel calls a request, made by `callers` of them. Arrays run over both.
 
-    Whether a request takes it is chosen once, for all of its parallel calls. `size` is how many calls there were,
-    `is_asked` whether a chain begins when it is done.
+    Whether a request makes the visit is chosen once for all of its parallel calls. `size` is the number of calls,
+    `is_asked` whether another chain begins when it is done.
     """
 
     component: str
@@ -49,7 +49,7 @@ class Visit:
     is_asked: bool = False
 
     def forget(self) -> None:
-        """Lets go of what nobody asks for any more, so that a long run fits into memory."""
+        """Frees data that is no longer needed, so that a long run fits into memory."""
         if not self.is_asked:
             self.arrive = self.wires = self.held = self.answer = self.waited = np.zeros(0)
 
@@ -58,8 +58,8 @@ class Visit:
 class Chain:
     """Visits one after another. A chain behind a queue starts when visit `after` of chain `of` is done.
 
-    `moments` are when each request (and each of its parallel calls) has come as far as `position`. A chain that
-    `is_meanwhile` is taken by requests that come while something is lost.
+    `moments` are the times at which each request (and each of its parallel calls) has reached `position`. A chain that
+    `is_meanwhile` is for requests that arrive while something is lost.
     """
 
     operation: str
@@ -77,7 +77,7 @@ class Chain:
 def chains_of(
     model: Model, times: Times, flows: Mapping[str, OperationFlow], before: Sequence[Chain] = ()
 ) -> list[Chain]:
-    """Chains of these flows, after those that stand already. Raises NotSimulatedError for what has no times."""
+    """Chains of these flows, after those that exist already. Raises NotSimulatedError when a time is missing."""
     chains = list(before)
     for key, flow in flows.items():
         lacking = [times.own[each].missing for each in flow.components if times.own[each].missing]
@@ -104,9 +104,9 @@ def _walk(
     above: tuple[str, ...],
     weight: float = 1.0,
 ) -> None:
-    """Adds a visit and all that it leads to. The place is the chain that it belongs to.
+    """Adds a visit and all visits that it leads to. `place` is the chain that it belongs to.
 
-    Work behind a queue may come back to where it began, round after round, as long as a per cent of it is left.
+    Work behind a queue may come back to where it began; rounds are followed until less than one per cent of it is left.
     """
     chains, number = place
     chain = chains[number]
@@ -144,12 +144,12 @@ def _wire(times: Times, hop: FlowHop) -> Callable[[np.random.Generator, int], Ar
     wire = times.wires[hop.connection]
     spread = wire.spread
     if spread is None:
-        return lambda _, size: np.broadcast_to(wire.mean_s, size)  # one number, not as many as there are visits
+        return lambda _, size: np.broadcast_to(wire.mean_s, size)  # one number instead of one for each visit
     return lambda random, size: spread_over(spread, random.standard_normal(size))
 
 
 def reached_in_order(chains: Sequence[Chain]) -> tuple[list[str], bool]:
-    """Components so that whoever is reached first stands first, and whether there is such an order."""
+    """Components in the order in which requests reach them first, and whether such an order exists."""
     following = _following(chains)
     waiting_for = dict.fromkeys(following, 0)
     for targets in following.values():
@@ -169,7 +169,7 @@ def reached_in_order(chains: Sequence[Chain]) -> tuple[list[str], bool]:
 
 
 def _following(chains: Sequence[Chain]) -> dict[str, dict[str, None]]:
-    """The components that some request reaches right after each."""
+    """The components that some request reaches directly after each."""
     found: dict[str, dict[str, None]] = {}
     for chain in chains:
         stops = [visit.component for visit in chain.visits]

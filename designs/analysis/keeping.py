@@ -1,4 +1,4 @@
-"""What becomes of data: how much of the newest is lost, how stale reads are, how much survives, and for how long."""
+"""Metrics of data: how much of the newest is lost, how stale reads are, how much survives, and how long it is kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designs.document.diagram import Component
 
 
 def recovery_point(model: Model, operation: str) -> Measured:
-    """How much of the newest data is gone after the loss of one store's leader: the worst of them."""
+    """How much of the newest data is lost with a store's leader: the worst of the stores."""
     steps, missing, worst = list[Step](), list[str](), 0.0
     stores = leaders(model, operation)
     for each in stores:
@@ -32,7 +32,7 @@ def recovery_point(model: Model, operation: str) -> Measured:
 
 
 def lost_with(model: Model, store: str) -> tuple[float, str] | None:
-    """Seconds of writes that go with a leader, and why; None where that is not known."""
+    """Seconds of writes that are lost with a leader, and why; None where that is not known."""
     component, graph = model.graph.components[store], model.graph
     copies = copies_of(component)
     arrows = [graph.connections[key] for key in graph.replications.get(store, ())]
@@ -50,7 +50,7 @@ def lost_with(model: Model, store: str) -> tuple[float, str] | None:
     if known:
         return min(known)
     if component.kind in ("object_store", "data_lake") or model.is_bought(store):
-        # Managed stores keep copies that nobody outside can count; their promise is the durability.
+        # The copies inside a managed store are not visible; its promised durability counts.
         return None
     return None if arrows or copies > 1 else (math.inf, "no other copy and no backup")
 
@@ -63,9 +63,9 @@ def _unknown_loss(model: Model, store: str) -> str:
 
 
 def durability(model: Model, operation: str) -> Measured:
-    """The share of data that survives a year, if nobody replaces a lost copy: at least that much.
+    """A lower bound of the share of data that survives a year, if no lost copy is replaced.
 
-    Copies that stand in one zone, or nobody says where, count as one: what destroys the place destroys all of them.
+    Copies in one zone, and copies whose zone is not given, count as one: an event that destroys the zone destroys all.
     """
     steps, missing, worst = list[Step](), list[str](), 1.0
     stores = leaders(model, operation)
@@ -98,13 +98,13 @@ def durability(model: Model, operation: str) -> Measured:
 
 
 def _places(model: Model, each: str) -> int:
-    """How many zones hold copies of a store, its followers' included; one where none is drawn."""
+    """How many zones hold copies of a store, including its followers; one where no zone is drawn."""
     zones = {zone for store in (each, *model.graph.followers.get(each, ())) for zone in model.graph.spread(store)}
     return max(1, sum(model.graph.zones[zone].kind != "boundary" for zone in zones))
 
 
 def staleness(model: Model, operation: str) -> Measured:
-    """How old what a read answers may be: the lag of the copies and caches that answer it."""
+    """The highest age of an answer: the lag of the copies and caches that answer it."""
     steps, missing, worst = list[Step](), list[str](), 0.0
     for key in [operation] if operation else [each for each, flow in model.flows.items() if flow.is_read]:
         flow = model.flows[key]
@@ -126,7 +126,7 @@ def staleness(model: Model, operation: str) -> Measured:
 
 
 def _age(model: Model, each: str, operation: str) -> tuple[float, str] | str | None:
-    """How old its answers may be and why; a fact that is missing; or None where they are fresh."""
+    """The highest age of its answers and why; a missing fact; or None where answers are fresh."""
     component, graph = model.graph.components[each], model.graph
     if component.kind in CACHES:
         return _age_in_cache(model, each, operation)
@@ -177,7 +177,7 @@ def _quorums_meet(component: Component) -> bool:
 
 
 def read_your_writes(model: Model, operation: str) -> Measured:
-    """Whether somebody may be answered less than they just wrote: by stale caches or copies, or what comes later."""
+    """Whether users always read their own writes: not with stale caches or copies, or writes behind a queue."""
     measured = staleness(model, operation)
     if measured.value is None:
         return measured
@@ -197,7 +197,7 @@ def read_your_writes(model: Model, operation: str) -> Measured:
 
 
 def _written_later(model: Model, entity: str) -> list[str]:
-    """Queues behind which a store of this entity is written, and before which it is not."""
+    """Queues of flows that write this entity to a store only behind a queue, so after the answer."""
     found = list[str]()
     for flow in model.flows.values():
         if entity not in flow.written or flow.problem:
@@ -210,7 +210,7 @@ def _written_later(model: Model, entity: str) -> list[str]:
 
 
 def retention(model: Model, operation: str, *, wants_least: bool) -> Measured:
-    """How long the entity that is kept the shortest (or the longest) is kept; without a limit that is for ever."""
+    """How long the entity with the shortest (or longest) retention is kept; without a limit, for ever."""
     kept = {}
     for key in entities_of(model, operation):
         text = model.document.data_model.entities[key].retention
@@ -228,7 +228,7 @@ def retention(model: Model, operation: str, *, wants_least: bool) -> Measured:
 
 
 def storage(model: Model, operation: str) -> Measured:
-    """Bytes of all copies of each entity, for as long as it is kept; of one copy where no store is drawn."""
+    """Bytes of all copies of each entity over its retention; of one copy where no store is drawn."""
     total, steps, missing = 0.0, list[Step](), list[str]()
     for key in entities_of(model, operation):
         size = model.loads.sizes[key]
@@ -252,7 +252,7 @@ def storage(model: Model, operation: str) -> Measured:
 
 
 def entities_of(model: Model, operation: str) -> list[str]:
-    """Those that an operation reads or writes, or all."""
+    """Entities that an operation reads or writes, or all."""
     entities = model.document.data_model.entities
     if not operation:
         return list(entities)

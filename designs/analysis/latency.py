@@ -1,15 +1,15 @@
-"""How long an operation takes at its peak, from what each component and connection on its way takes.
+"""How long an operation takes at its peak, from the times of each component and connection on its way.
 
 A component waits first (see waiting.py) and then serves; service times are exponential around the latency that the
 design gives, unless their variation or a range (a 90 % interval) is given. Arrows of one component are followed one
 after another, those drawn as parallel at once; the calls of one arrow that fans out run at once, so the slowest of them
-counts. What lies behind a queue or an asynchronous arrow is not waited for. Means are added up; percentiles come from
-seeded draws, with their error. Of many calls at once the slowest lies beyond most draws: there the tail goes on as an
-exponential one with the mean excess of the draws' highest twentieth, and its error is counted.
+counts. Callers do not wait for work behind a queue or an asynchronous arrow. Means are added up; percentiles come from
+seeded draws, with their error. The slowest of many calls lies beyond most draws: beyond the highest twentieth of the
+draws the tail is taken as exponential with their mean excess, and its error is counted.
 
-A call that is not answered within its timeout costs that time and is tried again as the arrow says; a request that
-fails for good is left out of means and percentiles, which are of those that are answered. Who holds a thread
-(`concurrency`) while it waits keeps others waiting for one (see settling.py).
+A call that is not answered within its timeout costs that time and is tried again as the arrow says; means and
+percentiles are of answered requests, so a request that fails for good is left out. A request that holds a thread
+(`concurrency`) while it waits makes others wait for one (see settling.py).
 
 Where nothing says how requests are spread over instances, the time lies between that of one queue for all of them
 and that of a queue for each, chosen at random: both are given.
@@ -30,16 +30,16 @@ from designs.analysis.model import Model
 from designs.analysis.times import DRAWS, Samples, Times, copying, least_of, own_for, own_of
 from designs.analysis.working import Measured, Step
 
-# So many draws first, and more while a target lies within their error.
+# The first number of draws; more are made while a target lies within the error.
 MORE_DRAWS = (4_000, 60_000)
 FAN_DRAWS = 200_000
-FAR_QUANTILE = 0.995  # beyond it, and for calls made at once, few draws say nothing
+FAR_QUANTILE = 0.995  # beyond this quantile, and for calls made at once, few draws say nothing
 
 
 def latency(
     model: Model, times: Times, operation: str, quantile: float | None = None, *, draws: int = DRAWS
 ) -> Measured:
-    """Mean seconds at peak, or the time that a share `quantile` of requests does not exceed."""
+    """Mean seconds at peak, or the quantile: the time that a share `quantile` of requests does not exceed."""
     flow = model.flows[operation]
     if flow.problem:
         return Measured(None, missing=(flow.problem,))
@@ -59,7 +59,7 @@ def _measured(
         last = Step("Wait", words, "grows without end")
         return Measured(math.inf, work=lambda: [*_steps(model, times, flow), last])
     if missing:
-        # Only what is certain counts towards a lower bound.
+        # Only what is known counts towards a lower bound.
         value, error, used = _reckoned(model, times.least, flow, order, quantile, draws)
         last = _last_step(value, error, quantile, used, "with constant service times")
         return Measured(value, missing, "at least", error, work=lambda: [*_steps(model, times, flow), last])
@@ -70,7 +70,7 @@ def _measured(
         return Measured(value, (), "exact", error, work=lambda: [*_steps(model, times, flow), last])
     upper, more, used = _reckoned(model, times.worst, flow, order, quantile, draws)
     if upper - value <= max(error, more):
-        # It makes no difference that can be told: the worse of the two holds.
+        # The difference is within the error: the worse of the two counts.
         value, error = max(value, upper), max(error, more)
         return Measured(value, (), "exact", error, work=lambda: [*_steps(model, times, flow), last])
     spreads = [
@@ -85,7 +85,7 @@ def _measured(
 def _reckoned(
     model: Model, times: Times, flow: OperationFlow, order: Sequence[str], quantile: float | None, draws: int
 ) -> tuple[float, float, int]:
-    """Value, error, and draws used (none for a mean that is a sum)."""
+    """Value, error, and number of draws used (none for a mean that is a sum)."""
     at_once = any(hop.multiplier > 1 for hop in flow.hops if not hop.is_later)
     at_once = at_once or any(group.is_parallel for groups in flow.groups.values() for group in groups)
     if is_cut_short(model, flow):
@@ -112,7 +112,7 @@ def _last_step(value: float, error: float, quantile: float | None, draws: int, w
 
 
 def delivery(model: Model, times: Times, operation: str, quantile: float = 0.99, *, draws: int = DRAWS) -> Measured:
-    """Seconds until the work behind queues is done too, for a share `quantile` of requests that come at the peak."""
+    """Seconds until the work behind queues is also done, for a share `quantile` of requests that arrive at the peak."""
     flow = model.flows[operation]
     if flow.problem:
         return Measured(None, missing=(flow.problem,))
@@ -231,5 +231,5 @@ def residences(model: Model, times: Times, flow: OperationFlow, order: Sequence[
 
 
 def visit_s(model: Model, times: Times, flow: OperationFlow, component: str) -> float:
-    """Mean seconds of a visit by itself: waiting, serving, and a write's wait for other copies."""
+    """Mean seconds of a visit alone: waiting, serving, and a write's wait for other copies."""
     return own_for(times, flow, component).mean_s + copying(model, times, flow, component)

@@ -1,9 +1,11 @@
-"""How long an operation takes at most, from means and deviations alone, so that most need not be drawn at all.
+"""An upper bound of how long an operation takes, from means and deviations alone, so that most operations need no
+draws.
 
-Deviations of a sum are at most their sum, whatever hangs together (Minkowski), and a share q of requests takes at most
-mean + deviation x sqrt(q / (1 - q)) (Cantelli's inequality). Of m calls at once the slowest takes on average at most
-mean + deviation x (m - 1) / sqrt(2m - 1) (H. O. Hartley and H. A. David, Universal bounds for mean range and extreme
-observation, Annals of Mathematical Statistics 25, 1954), and its square at most m times the mean square.
+The deviation of a sum is at most the sum of the deviations, whatever the correlation (Minkowski), and a share q of
+requests takes at most mean + deviation x sqrt(q / (1 - q)) (Cantelli's inequality). Of m calls at once the slowest
+takes on average at most mean + deviation x (m - 1) / sqrt(2m - 1) (H. O. Hartley and H. A. David, Universal bounds for
+mean range and extreme observation, Annals of Mathematical Statistics 25, 1954), and its square at most m times the mean
+square.
 """
 
 from __future__ import annotations
@@ -16,11 +18,13 @@ from designs.analysis.model import Model
 from designs.analysis.service_times import deviation_of
 from designs.analysis.times import OwnTime, Times
 
-Moments = tuple[float, float]  # mean and standard deviation, or more than they are
+Moments = tuple[float, float]  # mean and standard deviation, or upper bounds of them
 
 
 def quantile_bound(model: Model, times: Times, operation: str, quantile: float) -> float:
-    """Seconds that a share `quantile` of requests does not exceed; infinite where nothing can be said."""
+    """An upper bound of the seconds that a share `quantile` of requests does not exceed; infinite where there is
+    none.
+    """
     flow = model.flows[operation]
     order = None if flow.problem else flow.callees_first
     waits_for_copies = not flow.is_read and any(
@@ -51,7 +55,7 @@ def quantile_bound(model: Model, times: Times, operation: str, quantile: float) 
 
 
 def _calls(hop: FlowHop, one: Moments, attempts: float) -> Moments:
-    """Of what a request spends along an arrow, which only a share of them takes."""
+    """The time that a request spends along an arrow that only a share of requests takes."""
     mean, deviation = one
     again = max(0.0, attempts - 1.0)
     if again:

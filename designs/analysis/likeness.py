@@ -1,6 +1,8 @@
-"""Which boxes are several of one thing, and which are different things: told by their names, never by their kind alone.
+"""Decides by their names, never by their kind alone, which boxes are instances of one thing and which are different
+things.
 
-`API 1` and `API 2` are two of one; `User service` and `Order service` are not, whatever stands before or behind them.
+`API 1` and `API 2` are two instances of one thing; `User service` and `Order service` are not, whatever their
+neighbours.
 """
 
 from __future__ import annotations
@@ -10,14 +12,14 @@ from collections.abc import Iterable
 
 from designs.analysis.graph import Graph
 
-# Words that only tell one of several from the others.
+# Words that only distinguish instances of one thing.
 TELLING_APART = re.compile(
     r"(?<![^\W_])(?:\d+[a-z]?|[a-z]\d*|az|zone|region|eu|us|ap|east|west|north|south|central|primary|secondary|replica"
     r"|copy|instance|node|blue|green|left|right|first|second|third|old|new)(?![^\W_])"
 )
 TRAILING = re.compile(r"(?<!\d)\d+$")
 SPLIT = re.compile(r"[^0-9a-zA-Z]+|(?<=[a-z])(?=[A-Z])|(?<=[a-z])(?=\d)")
-# Words that say nothing about what a service is for.
+# Words that do not describe what a service is for.
 GENERAL = frozenset(
     {
         "service", "services", "server", "servers", "api", "app", "web", "backend", "svc", "get", "list", "read",
@@ -28,7 +30,9 @@ GENERAL = frozenset(
 
 
 def stem(graph: Graph, component: str) -> tuple[str, str, str]:
-    """What a component shares with others of its sort: kind, technology, and its name without what tells them apart."""
+    """What a component has in common with its equals: kind, technology, and its name without the words that distinguish
+    it.
+    """
     box = graph.components[component]
     words = " ".join(part for part in SPLIT.split(box.label or component) if part).casefold()
     left = TELLING_APART.sub(" ", words)
@@ -36,7 +40,7 @@ def stem(graph: Graph, component: str) -> tuple[str, str, str]:
 
 
 def words_of(*texts: str) -> frozenset[str]:
-    """The telling words of names: `getOrder` and `Order service` share `order`."""
+    """The meaningful words of names: `getOrder` and `Order service` share `order`."""
     found = (part.casefold() for text in texts for part in SPLIT.split(text) if part)
     return frozenset(_singular(word) for word in found if word not in GENERAL)
 

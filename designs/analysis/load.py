@@ -1,10 +1,10 @@
-"""What the traffic puts on each component, connection and store, at the average and at the peak.
+"""The load of each component, connection and store, at average and at peak traffic.
 
 A server with capacity C and latency L works on round(C x L) requests at once (Little's law), at least one. Instances
-share requests; of a store the busiest copy of the hottest shard decides (see burden.py). Waits are those of M/M/c by
+share requests; for a store the busiest copy of the hottest shard decides (see burden.py). Waits are those of M/M/c by
 Erlang C, times (1 + cv^2) / 2 for service times whose deviation is cv times their mean: Pollaczek-Khinchine for one
-server, the approximation of A. O. Allen and J. C. Cunneen for several. What lies behind a queue sees the average rate,
-because the queue holds the peak back; what the peak is above its capacity then becomes backlog.
+server, the approximation of A. O. Allen and J. C. Cunneen for several. Components behind a queue see the average rate,
+because the queue absorbs the peak; the part of the peak above their capacity becomes backlog.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MOST_SERVERS = 1_000_000
 
 @dataclass(frozen=True)
 class Rate:
-    """How often an operation is called a second, or why that is not known."""
+    """How often an operation is called a second, or why that is unknown."""
 
     operation: str
     average: float | None
@@ -46,7 +46,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class ComponentLoad:
-    """Requests a second at one component, and how it bears them. None is not known."""
+    """The request rate of one component and its effects. None means unknown."""
 
     component: str
     average: float
@@ -71,7 +71,7 @@ class ComponentLoad:
 
     @property
     def total_capacity(self) -> float | None:
-        """Requests a second, in today's mix, at which its busiest server is full."""
+        """The requests a second, in today's mix, at which its busiest server is full."""
         if self.capacity is None:
             return None
         share = self.busiest / self.peak if self.peak > 0 else max(self.burden.read, self.burden.write)
@@ -79,18 +79,20 @@ class ComponentLoad:
 
     @property
     def utilisation(self) -> float | None:
-        """Of its busiest server at peak; above 1 it falls behind."""
+        """The utilisation of its busiest server at peak; above 1 a backlog grows."""
         return None if self.capacity is None else self.busiest / self.capacity.value
 
     def heaviness(self, operation: str, visits: float, flow: OperationFlow, graph: Graph) -> float:
-        """What one request of an operation puts on the busiest server."""
+        """The load that one request of an operation puts on the busiest server."""
         if self.by_operation.get(operation):
             return visits * self.shares[operation] / self.by_operation[operation]
         is_write, size = work_of(flow, self.component, graph)
         return visits * (self.burden.write if is_write else self.burden.read) * size
 
     def utilisation_without(self, lost: int, component: Component) -> float | None:
-        """Of the busiest server that is left when so many are lost; without end when none is. None is not known."""
+        """The utilisation of the busiest server left when this many are lost; infinite when none is left. None is
+        unknown.
+        """
         if self.capacity is None:
             return None
         if component.kind not in STORES:
@@ -112,23 +114,23 @@ class ComponentLoad:
 
     @property
     def is_worst_case(self) -> bool:
-        """Whether the design leaves open how its servers share requests, so that the worst is counted."""
+        """Whether the design does not say how its servers share requests, so that the worst case counts."""
         return self.burden.copies_unknown
 
     @property
     def backlog_per_s(self) -> float | None:
-        """By how much what waits grows each second of the peak: at the queue in front when there is one."""
+        """How fast the backlog grows at the peak: at the queue in front when there is one."""
         total = self.total_capacity
         return None if total is None else max(0.0, self.peak + self.held_back - total)
 
     @property
     def service_s(self) -> float | None:
-        """How long a request holds one of the servers, by the capacity."""
+        """How long a request occupies one server, derived from the capacity."""
         return None if self.capacity is None else self.servers / self.burden.stations / self.capacity.value
 
     @property
     def saturated_share(self) -> float | None:
-        """In how many of the plausible worlds the peak is above what it serves: either of them may be a range."""
+        """The share of plausible worlds in which the peak exceeds the capacity: either of them may be a range."""
         capacity = self.capacity
         if capacity is None or (self.samples is None and capacity.spread is None):
             return None
@@ -153,7 +155,7 @@ class ConnectionLoad:
 
 @dataclass(frozen=True)
 class StoreLoad:
-    """Of one copy of what a component stores."""
+    """The bytes in one copy of what a component stores."""
 
     component: str
     bytes_per_day: float | None
@@ -173,7 +175,9 @@ class Loads:
 
 
 def attempts_of(graph: Graph, figures: Figures) -> dict[str, float]:
-    """Mean tries per call where a connection retries: 1 + p + p^2 + ..., p being the share of time the target fails."""
+    """Mean tries per call where a connection retries: 1 + p + p^2 + ..., where p is the share of time the target
+    fails.
+    """
     found = {}
     for key, connection in graph.connections.items():
         if connection.retries:
@@ -248,12 +252,14 @@ def _components(
 
 
 def writes_to(flow: OperationFlow, component: Component) -> bool:
-    """Whether the operation writes at this component; one that does not say what it stores may be written."""
+    """Whether the operation writes at this component; a component that does not name its entities may store any of
+    them.
+    """
     return not flow.is_read and (not component.stores or any(each in component.stores for each in flow.written))
 
 
 def work_of(flow: OperationFlow, component: str, graph: Graph) -> tuple[bool, float]:
-    """Whether a visit of this operation writes, and its size in requests of usual size."""
+    """Whether a visit of this operation writes, and its size as a multiple of a usual request."""
     box = graph.components[component]
     own = flow.service_s.get(component)
     usual = None if own is None else values.seconds(box.latency)
@@ -262,7 +268,7 @@ def work_of(flow: OperationFlow, component: str, graph: Graph) -> tuple[bool, fl
 
 @dataclass
 class _Sums:
-    """What all operations put on one component."""
+    """The load that all operations put on one component."""
 
     burden: Burden
     average: float = 0.0
@@ -309,9 +315,8 @@ def _servers(component: Component, capacity: Known | None, burden: Burden) -> in
 def _waits(
     sums: Mapping[str, _Sums], capacities: Mapping[str, Known | None], servers: Mapping[str, int], graph: Graph
 ) -> dict[str, tuple[float, float]]:
-    """Mean waits at peak, and those of exponential service times, for all components in one go.
-
-    Saturated ones wait without end (infinity).
+    """Mean waits at peak, and those for exponential service times, for all components in one pass. Infinite when
+    saturated.
     """
     names, arrivals, rates, spreads = list[str](), list[float](), list[float](), list[float]()
     for each, known in capacities.items():
@@ -372,7 +377,7 @@ def _connections(
 
 
 def crossing(graph: Graph, connection: str) -> str:
-    """`region` or `zone` when the ends of a connection lie in two of them, else empty."""
+    """`region` or `zone` when the two ends of a connection are in different ones, else empty."""
     ends = graph.connections[connection]
     (region, zone), (other_region, other_zone) = graph.places[ends.source], graph.places[ends.target]
     if region and other_region and region != other_region:
