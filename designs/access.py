@@ -1,7 +1,8 @@
-"""Who may do what with a design. Permission is part of the lookup: what you may not see does not exist.
+"""Access rules for designs. A lookup includes the permission check: a design that a person may not see is answered with
+404.
 
-Somebody may see or change a design because it is theirs, or because they opened a share link of it. Opened links are
-kept in a signed cookie, so that a viewer needs no session; a link that was revoked opens nothing from then on.
+A person may see or change a design because they own it, or because they opened one of its share links. Opened links are
+kept in a signed cookie, so that a viewer needs no session. A revoked link no longer opens anything.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ DIGEST_BYTES = 12
 
 
 def acting_user(request: HttpRequest) -> User | None:
-    """Whoever is signed in, or None; asks for the session only when there is one."""
+    """The signed-in user, or None. Opens the session only when the request has one."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
     user = request.user
@@ -33,9 +34,9 @@ def acting_user(request: HttpRequest) -> User | None:
 
 
 def opened_links(request: HttpRequest) -> frozenset[int]:
-    """Ids of the share links that this browser has opened and that still stand.
+    """Ids of the share links that this browser has opened and that still exist.
 
-    The cookie holds a digest of each token: after an older backup was restored, an id may be another link's.
+    The cookie holds a digest of each token: after an older backup is restored, an id may belong to another link.
     """
     known = _known(request)
     if not known:
@@ -49,7 +50,7 @@ def opened_links(request: HttpRequest) -> frozenset[int]:
 
 
 def _known(request: HttpRequest) -> dict[int, str]:
-    """The digest of the token by the id of the link, as the cookie says."""
+    """The digests of the tokens by link id, as stored in the cookie."""
     try:
         return {int(key): digest for key, digest in signing.loads(_cookie(request), salt=SALT).items()}
     except (signing.BadSignature, AttributeError):
@@ -65,7 +66,7 @@ def _digest(token: str) -> str:
 
 
 def remember_link(request: HttpRequest, response: HttpResponse, link: ShareLink) -> None:
-    """Lets this browser through by the link from now on."""
+    """Stores the link in the cookie, so that this browser has access from now on."""
     known = {**_known(request)}
     known.pop(link.pk, None)
     links = dict([*known.items(), (link.pk, _digest(link.token))][-COOKIE_LINKS:])
@@ -80,7 +81,7 @@ def remember_link(request: HttpRequest, response: HttpResponse, link: ShareLink)
 
 
 def viewable_design(request: HttpRequest, design_id: UUID, *, with_document: bool = True) -> Design:
-    """Raises Http404, or PermissionDenied for somebody who is not signed in and might be allowed if they were."""
+    """The design, if the person may see it. Raises Http404, or PermissionDenied if signing in might give access."""
     designs = Design.objects.viewable_by(*_credentials(request))
     return _found(request, design_id, designs if with_document else designs.defer("document"))
 
@@ -90,7 +91,7 @@ def editable_design(request: HttpRequest, design_id: UUID) -> Design:
 
 
 def may_edit(request: HttpRequest, design: Design) -> bool:
-    """Whether the page of a design that may be seen should offer to change it."""
+    """Whether the page of a visible design offers editing."""
     user = acting_user(request)
     if user is not None and user.pk == design.owner_id:
         return True
@@ -101,7 +102,7 @@ def may_edit(request: HttpRequest, design: Design) -> bool:
 
 
 def owned_design(request: HttpRequest, design_id: UUID, *, binned: bool = False) -> Design:
-    """For what only the owner may do: share, delete, take back from the bin."""
+    """The design, for actions that only the owner may take: share, delete, restore from the bin."""
     user = acting_user(request)
     mine = Design.objects.owned_by(user.pk if user else None)
     return _found(request, design_id, mine.binned() if binned else mine.kept())

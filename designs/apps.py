@@ -21,7 +21,7 @@ class DesignsConfig(AppConfig):
 
 
 def _of_a_draft(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
-    """Over the canvas of a scenario's reference: whose it is, and the way back."""
+    """The strip over the canvas of a scenario's reference: the draft it belongs to, and a link back to it."""
     from designs.selectors.drafts import canvas_of
 
     return canvas_of(design_id, user_id)

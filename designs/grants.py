@@ -1,5 +1,6 @@
-"""Ways to see a design that apps above know of, such as that of a student for whoever teaches them, and to draw one
-together. Whoever only sees never edits."""
+"""Hooks by which apps above give access to designs, for example a teacher's access to a student's design, or a group's
+access to the design it draws together. A person who may only see a design never edits it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ _class_work: list[Callable[[], Q]] = []
 
 
 def register(grant: Grant) -> None:
-    """Called once by an app when it is ready; `grant(user_id)` says which designs that person may look at."""
+    """Called once by an app when it is ready. `grant(user_id)` is the condition for the designs that this person may
+    see."""
     _grants.append(grant)
 
 
@@ -23,8 +25,8 @@ _together: list[tuple[Grant, Callable[[], Q]]] = []
 
 
 def register_together(members: Grant, drawn: Callable[[], Q]) -> None:
-    """`members(user_id)` says which designs somebody draws together with others, and therefore may change though they
-    are another's; `drawn()` says which designs are drawn so at all."""
+    """`members(user_id)` is the condition for designs of others that this person may change because a group draws them
+    together. `drawn()` is the condition for all designs drawn by a group."""
     _together.append((members, drawn))
 
 
@@ -43,7 +45,7 @@ def drawn_together() -> Q:
 
 
 def register_class_work(rule: Callable[[], Q]) -> None:
-    """`rule()` says which designs are work for a class: their interviewer is the teacher, and no link."""
+    """`rule()` is the condition for designs that are work for a class: their interviewer is the teacher, not a link."""
     _class_work.append(rule)
 
 
@@ -68,9 +70,10 @@ _withheld_from_visitors: list[Callable[[], Q]] = []
 
 
 def register_scenarios(shown: Grant, withheld: Grant, withheld_from_visitors: Callable[[], Q]) -> None:
-    """`shown(user_id)` says which private scenarios somebody may read beside their own, `withheld(user_id)` of which
-    they may not read the reference, because they are working on it; `withheld_from_visitors()` of which nobody may who
-    has no account, because they may be working on it."""
+    """Three conditions on scenarios. `shown(user_id)`: private scenarios of others that this person may read.
+    `withheld(user_id)`: scenarios whose reference this person may not read, because they are working on them.
+    `withheld_from_visitors()`: scenarios whose reference nobody without an account may read, because they may be
+    working on them."""
     _scenarios.append(shown)
     _withheld.append(withheld)
     _withheld_from_visitors.append(withheld_from_visitors)
@@ -99,7 +102,7 @@ def _any_of(grants: list[Grant], user_id: int) -> Q:
 
 
 class Strip(Protocol):
-    """What an app above shows over every page of a design: a template with its context, or None for nothing."""
+    """What an app above shows above every page of a design: a template with its context, or None for nothing."""
 
     def __call__(self, design_id: UUID, user_id: int) -> Mapping[str, Any] | None: ...
 
@@ -108,12 +111,12 @@ _strips: list[Strip] = []
 
 
 def register_strip(strip: Strip) -> None:
-    """Called once by an app when it is ready. What the strip answers names its `template`."""
+    """Called once by an app when it is ready. The context that the strip returns names its `template`."""
     _strips.append(strip)
 
 
 def strips_of(design_id: UUID, user_id: int | None) -> list[Mapping[str, Any]]:
-    """Those that have something to show to this person."""
+    """The strips that have something to show to this person."""
     if user_id is None:
         return []
     found = [strip(design_id, user_id) for strip in _strips]
@@ -125,7 +128,7 @@ _giving: list[Giving] = []
 
 
 def register_giving(giving: Giving) -> None:
-    """`giving(user_id, slug)` says where somebody can give a scenario out: a name and an address each."""
+    """`giving(user_id, slug)` lists the places where this person can assign a scenario: a name and an address each."""
     _giving.append(giving)
 
 

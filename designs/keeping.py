@@ -1,4 +1,6 @@
-"""What designs keep for a person, told to the account: how it moves, what an export holds, how it counts."""
+"""Personal data kept by designs, registered with the account: how it moves to another account, what an export contains,
+how it is counted.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ def _move(guest: User, owner: User) -> None:
 
 
 def _export(user: User) -> Iterable[tuple[str, Any]]:
-    """One file a design: the document as it is, its log, its named versions; those in the bin too. And scenarios."""
+    """One file for each design, those in the bin included: its document, its log and its named versions. Then the
+    scenarios."""
     for design in Design.objects.filter(owner=user).prefetch_related("named_versions").iterator(chunk_size=50):
         yield f"designs/{design.pk}.json", Streamed(_exported(design))
     for interview in Interview.objects.filter(design__owner=user).prefetch_related("events", "marks"):
@@ -101,7 +104,7 @@ def _bring(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
 
 
 def _exported(design: Design) -> Iterator[str]:
-    """JSON in pieces, since a log may be longer than memory likes."""
+    """JSON in pieces, because a log may not fit into memory."""
     facts = json.dumps(_facts(design), indent=1, ensure_ascii=False, default=str)
     yield facts.removesuffix("\n}") + ',\n "changes": ['
     before = ""
@@ -128,7 +131,7 @@ def _facts(design: Design) -> dict[str, Any]:
 
 
 def _exported_interview(interview: Interview) -> dict[str, Any]:
-    """Without the interviewer's private notes, which are the interviewer's."""
+    """The interview without the interviewer's private notes, which belong to the interviewer."""
     return {
         "design": str(interview.design_id),
         "scenario": interview.data.slug,
@@ -164,7 +167,7 @@ def _summary(user: User) -> list[str]:
 
 
 def _seen_by_others() -> tuple[QuerySet[Any, Any], ...]:
-    """Owners of designs that a link opens, and of scenarios that others may be designing."""
+    """Owners of designs that have a share link, and of scenarios that others may be designing."""
     return (
         Design.objects.filter(share_links__isnull=False).values("owner"),
         Scenario.objects.filter(owner__isnull=False).values("owner"),

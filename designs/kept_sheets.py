@@ -1,4 +1,6 @@
-"""Sheets that somebody keeps in the calculators, of which designs know nothing else: the roof brings them here."""
+"""Sheets that a person keeps in the calculators. Designs know no more about calculators' pages; the site registers the
+source here.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ _sources: list[Source] = []
 
 
 def register(source: Source) -> None:
-    """Called once when the site is ready; `source(user_id)` gives the sheets that this person keeps."""
+    """Called once when the site is ready. `source(user_id)` returns the sheets that this person keeps."""
     _sources.append(source)
 
 

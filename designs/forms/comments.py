@@ -10,7 +10,7 @@ from designs.models.comments import MAX_WORDS
 
 
 class CommentForm(forms.Form):
-    """Words on an element of the design, which the form lists by name."""
+    """A comment on an element of the design; the form lists the elements by name."""
 
     element = forms.ChoiceField(label="On", required=False)
     words = forms.CharField(

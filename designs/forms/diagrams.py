@@ -23,7 +23,7 @@ Json = Mapping[str, Any]
 NOWHERE = ("", "–")
 KIND_CHOICES: Choices = [(name, [(kind.slug, kind.title) for kind in kinds]) for name, kinds in by_group()]
 NOUNS: dict[Kind, tuple[str, str]] = {
-    # What a figure of this kind is called in an error, and how one is written where the field has no example.
+    # By kind of quantity: its name in an error, and an example for fields that have none.
     "capacity": ("a rate", "5k/s"),
     "rate": ("a rate", "5k/s"),
     "time": ("a time", "20 ms"),
@@ -36,7 +36,7 @@ NOUNS: dict[Kind, tuple[str, str]] = {
 
 
 class NameField(forms.CharField):
-    """One line that people call something by."""
+    """A name on one line."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"required": False, "max_length": MAX_NAME, **options})
@@ -49,7 +49,7 @@ class NoteField(forms.CharField):
 
 
 class QuantityField(forms.CharField):
-    """A quantity as typed, of one kind."""
+    """A typed quantity of one kind."""
 
     def __init__(self, kind: Kind, *, noun: str, example: str, **options: Any) -> None:
         super().__init__(max_length=80, required=False, **options)
@@ -70,7 +70,7 @@ class QuantityField(forms.CharField):
 
 
 class FlagField(forms.TypedChoiceField):
-    """Yes or no as a choice, so that a form which does not ask leaves it alone."""
+    """Yes or no as a choice, so that a form without this field leaves the value unchanged."""
 
     def __init__(self, **options: Any) -> None:
         choices = [("", "No"), ("yes", "Yes")]
@@ -92,7 +92,7 @@ def zone_choices(diagram: Json, *, without: Iterable[str] = ()) -> Choices:
 
 
 class DiagramForm(forms.Form):
-    """Knows the drawing; its `fields_to_set` are what the document is to hold."""
+    """A form that knows the drawing; `fields_to_set` are the values that the document is to hold."""
 
     def __init__(self, diagram: Json, *args: Any, **options: Any) -> None:
         self.diagram = diagram
@@ -100,14 +100,15 @@ class DiagramForm(forms.Form):
         self.set_choices()
 
     def set_choices(self) -> None:
-        """Offers what the drawing holds."""
+        """Fills the choices from the drawing."""
 
     def offer(self, name: str, choices: Choices) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 class SetField(forms.MultipleChoiceField):
-    """Ids of a set as boxes to tick; a hidden field says that the form asks, so that no tick at all is an answer."""
+    """A set of ids as checkboxes. A hidden field says that the form includes the set, so that no ticked box means
+    empty."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(required=False, widget=SetWidget, **options)
@@ -126,7 +127,7 @@ class SetWidget(forms.CheckboxSelectMultiple):
 
 
 def form_field(field: Field, *, label: str = "") -> forms.Field:
-    """The form's side of a line of the table of fields. Choices that the drawing makes are set later."""
+    """The form field for a line of the table of fields. Choices taken from the drawing are set later."""
     named: dict[str, Any] = {"label": label or field.label}
     named |= {"help_text": "Counts in simulations only."} if field.is_simulated else {}
     if field.quantity:
@@ -167,7 +168,7 @@ ZONE_CHOICES = choices_of(field_called("zones", "kind"))
 
 
 class ObjectForm(DiagramForm):
-    """All fields of one object, as the table of fields has them for its kind."""
+    """All fields of one object that its kind has in the table of fields."""
 
     collection: Collection
 
@@ -195,7 +196,7 @@ class ObjectForm(DiagramForm):
             self.fields[field.name] = made
 
     def _offered(self, field: Field) -> Choices:
-        """What the drawing offers there."""
+        """The choices that the drawing gives for this field."""
         if field.entry == "component":
             return component_choices(self.diagram)
         if field.entry == "zone":
@@ -207,7 +208,7 @@ class ObjectForm(DiagramForm):
         return []
 
     def fields_to_set(self, current: Json) -> dict[str, Any]:
-        """Only what differs from the object as it is; what is still left to its default stays out."""
+        """Only what differs from the object as it is; fields left at their default stay out."""
         defaults, found = self._defaults(), {}
         for name, given in self.cleaned_data.items():
             value = defaults[name] if given is None else given
@@ -218,13 +219,13 @@ class ObjectForm(DiagramForm):
         return found
 
     def _is_asked(self, name: str) -> bool:
-        """A set without a tick sends only that it was asked for."""
+        """A set without a ticked box sends only its hidden field."""
         prefixed = self.add_prefix(name)
         return prefixed in self.data or f"{prefixed}-asked" in self.data
 
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """Its fields in parts: what one asks first, what matters when something fails, and the rest."""
+        """The fields in groups: the main ones, those about failures, and the rest."""
         parts: dict[str, list[forms.BoundField]] = {"": [], "When something fails": [], "More": []}
         for field in FIELDS[self.collection]:
             if field.name in self.fields:
@@ -280,7 +281,7 @@ class ZoneForm(ObjectForm):
         super().__init__(diagram, *args, **options)
 
     def _offered(self, field: Field) -> Choices:
-        """Never into itself, or into a zone inside it."""
+        """All zones except the zone itself and those inside it."""
         if field.entry != "zone":
             return super()._offered(field)
         inside, zones = {self.zone}, self.diagram.get("zones", {})

@@ -43,7 +43,7 @@ class ImportForm(forms.Form):
 
 
 class MergeForm(ImportForm):
-    """The same into a design that exists."""
+    """The same form, merging into an existing design."""
 
     placement = forms.ChoiceField(
         label="Where it goes", choices=PLACEMENTS, initial="beside", required=False, widget=forms.RadioSelect

@@ -18,11 +18,11 @@ SHAPES = (
 LONGEST_S = 30 * values.SECONDS_PER_DAY
 USUAL_TIMES = {"constant": "1 min", "ramp": "10 min", "spike": "5 min", "daily": "1 day"}
 USUAL_EVENT = "30 s"
-BETWEEN = "|"  # two zones that do not reach each other are a choice `a|b`
+BETWEEN = "|"  # two zones that cannot reach each other are one choice `a|b`
 
 
 class SimulationForm(forms.Form):
-    """What traffic to simulate, and what to lose meanwhile."""
+    """Which traffic to simulate, and what to lose during it."""
 
     shape = forms.ChoiceField(label="Traffic", choices=SHAPES)
     duration = forms.CharField(

@@ -9,7 +9,7 @@ LEAST, MOST = 5, 1000  # per cent of today's peak
 
 
 class StormForm(forms.Form):
-    """Which component, at which traffic, and how it stood before."""
+    """Which component, at which traffic, and in which state it was before."""
 
     component = forms.ChoiceField(label="Component", required=False)
     at = forms.IntegerField(label="Traffic, per cent of today’s peak", min_value=LEAST, max_value=MOST, required=False)

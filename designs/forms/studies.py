@@ -9,7 +9,7 @@ Choices = Sequence[tuple[str, str]]
 
 
 class StudyForm(forms.Form):
-    """One question: `kind` says which, and the other fields are those that it needs."""
+    """One question: `kind` says which, and the other fields are the parameters of that kind."""
 
     should = forms.BooleanField(label="Also what should hold, not only what must", required=False)
     no_assumed = forms.BooleanField(label="Without remedies that rest on an assumed figure", required=False)

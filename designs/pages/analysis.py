@@ -1,4 +1,4 @@
-"""What the page of an analysis shows: its figures in words, and its charts."""
+"""The page of an analysis: its figures in words, and its charts."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ MOST_PAIRS = 12
 MOST_DIFFERENCES = 12
 VERDICT_CSS = {"pass": "good", "fail": "bad", "cannot tell": "warn"}
 SEVERITY_CSS = {"high": "bad", "medium": "warn", "low": ""}
-STEPS_BELOW, STEPS_ABOVE = -10, 20  # tenths of a decade: from x0.1 to x100
+STEPS_BELOW, STEPS_ABOVE = -10, 20  # tenths of a decade: from ×0.1 to ×100
 
 
 def summary(analysis: Analysis) -> dict[str, Any]:
-    """The few figures at the head of the page."""
+    """The main figures at the top of the page."""
     verdicts = [result.verdict for result in analysis.requirements]
     open_ones = analysis.open_findings
     first = analysis.breaks_first[0] if analysis.breaks_first else None
@@ -78,14 +78,14 @@ def _requirement(analysis: Analysis, result: RequirementResult) -> dict[str, Any
 
 @dataclass(frozen=True)
 class Place:
-    """A step of the design where something that a finding names can be changed; `anchor` is its row there."""
+    """A step of the design where an element that a finding names can be changed; `anchor` is its row there."""
 
     area: str
     name: str
     anchor: str = ""
 
 
-# Where each kind of thing is changed, and what its row is called there.
+# For each kind of element, the step where it is changed and the prefix of its row there.
 STEP_OF = {
     "component": ("high-level", ""),
     "connection": ("high-level", ""),
@@ -115,7 +115,7 @@ class ShownFinding:
 
 
 def finding_cards(analysis: Analysis) -> list[ShownFinding]:
-    """The open ones first, then what was answered."""
+    """Open findings first, then answered ones."""
     titles = topic_titles(slug for each in analysis.findings for slug in _slugs(each))
     shown = [_card(analysis, each, titles) for each in analysis.findings]
     return sorted(shown, key=lambda card: card.is_answered)
@@ -143,7 +143,7 @@ def _card(analysis: Analysis, finding: Finding, titles: Mapping[str, str]) -> Sh
 
 
 def _places(finding: Finding) -> tuple[Place, ...]:
-    """The drawing once, whatever boxes are named; operations and data each with their row."""
+    """The drawing appears once for all boxes; each operation and entity has a place of its own."""
     found: dict[tuple[str, str], Place] = {}
     for each in finding.elements:
         area, row = STEP_OF[each.kind]
@@ -154,13 +154,13 @@ def _places(finding: Finding) -> tuple[Place, ...]:
 
 
 def topic_titles(slugs: Iterable[str]) -> dict[str, str]:
-    """Of topics that the site has."""
+    """Titles of the topics that exist on the site."""
     return dict(Topic.objects.filter(slug__in=set(slugs)).values_list("slug", "title"))
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A remedy before and after: what changes in the design, and in what follows from it."""
+    """A remedy before and after: the changes to the design, and the changed results."""
 
     finding: Finding
     number: int
@@ -212,7 +212,7 @@ def _changed_loads(analysis: Analysis, then: Analysis) -> list[dict[str, str]]:
 
 
 def growth(analysis: Analysis, step: int) -> dict[str, Any]:
-    """What is full when traffic is 10^(step/10) times today's, and the order in which the rest follows."""
+    """What saturates at 10^(step/10) times today's traffic, and the order in which the other components follow."""
     times = 10 ** (step / 10)
     name = analysis.model.graph.name
     order = [
@@ -277,7 +277,7 @@ def component_rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def _held(held: Held | None) -> dict[str, str]:
-    """Requests inside a component, and how many it holds at once."""
+    """Requests inside a component, and how many it can hold at once."""
     if held is None or not math.isfinite(held.inside):
         return {"held": UNKNOWN if held is None else "without end"}
     inside = f"{held.inside:.2g}" if held.inside < 10 else f"{held.inside:,.0f}"
@@ -288,7 +288,7 @@ def _held(held: Held | None) -> dict[str, str]:
 
 
 def _remark(load: ComponentLoad) -> str:
-    """What the figures of a component rest on where the design leaves it open."""
+    """What the figures of a component assume where the design leaves a field open."""
     words = []
     if load.burden.stations == 1 and load.replicas > 1:
         words.append(f"{load.burden.words}; counted at the busiest: {values.said_rate(load.busiest)}")
@@ -321,11 +321,11 @@ def connection_rows(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
-UNTYPED = re.compile(r" \((?:0|empty): [^)]*\)")  # what a label says of an empty field
+UNTYPED = re.compile(r" \((?:0|empty): [^)]*\)")  # label of an empty field
 
 
 def simulated_only(diagram: Diagram) -> list[str]:
-    """What is typed at boxes and arrows and counts in simulations alone, as `API: A new one serves after 2 min`."""
+    """Fields of boxes and arrows that only simulations use, such as `API: A new one serves after 2 min`."""
     names = {key: box.label or key for key, box in diagram.components.items()}
     items: list[tuple[str, Component | Connection, tuple[Field, ...]]] = [
         (names[key], box, COMPONENT_FIELDS) for key, box in in_order(diagram.components)
@@ -390,7 +390,7 @@ def reliability_rows(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def _told_apart(one: Availability | None, other: Availability | None) -> str:
-    """A share of requests, where it differs from the one that was told before."""
+    """A share of requests, where it differs from the share shown before."""
     if one is None or other is None or math.isclose(one.value, other.value, rel_tol=1e-12):
         return ""
     return values.said_availability(one.value)

@@ -1,4 +1,4 @@
-"""The drawing as tables of numbers: which columns there are, a page of rows, and what comes back from them."""
+"""The drawing as tables of numbers: their columns, a page of rows, and the patch from what is posted."""
 
 from __future__ import annotations
 
@@ -21,21 +21,22 @@ View = Literal["work", "failure"]
 Json = Mapping[str, Any]
 ROWS = 60  # times twelve fields stays below the thousand that one form may send
 NEW = "+"
-# All the columns at once would be too many to look at; what says who an object is stands in both views.
+# All columns at once would be too wide, so they are split into two views. Columns that identify an object are in both.
 VIEWS: dict[View, str] = {"work": "Work and cost", "failure": "When something fails"}
 
 
 @dataclass(frozen=True)
 class Column:
-    """`default` is what a field that is left out of the document means; `view` is where it is shown, if not in both."""
+    """`default` is the value of a field that the document leaves out. `view` is the view that shows the column, if not
+    both."""
 
     name: str
     title: str
     field: forms.Field
     default: Any = ""
-    choices: str = ""  # "zones": the choices are those of the drawing
+    choices: str = ""  # "zones": the choices are the zones of the drawing
     view: View | None = None
-    only_for: frozenset[str] = frozenset()  # kinds that have it; empty for all
+    only_for: frozenset[str] = frozenset()  # kinds that have this field; empty for all
 
     @property
     def is_choice(self) -> bool:
@@ -47,7 +48,7 @@ class Column:
 
     @property
     def list_id(self) -> str:
-        """The id of the names that are offered while one types."""
+        """The id of the datalist with the names offered while typing."""
         return "component-names" if self.name in ENDS else ""
 
 
@@ -67,7 +68,7 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """The value for those who only read it: of a choice, what its option says."""
+        """The value for reading: a choice shows the label of its option."""
         flat = [pair for key, title in self.choices for pair in (title if isinstance(title, list) else [(key, title)])]
         return str(dict(flat).get(self.value, self.value))
 
@@ -82,7 +83,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table of the face, a page of it."""
+    """One page of one of the three tables."""
 
     table: Table
     title: str
@@ -97,7 +98,7 @@ LONG_LIST = 10_000
 
 
 def _column(collection: Collection, field: Field) -> Column:
-    """A line of the table of fields as a column."""
+    """Makes a column from a line of the table of fields."""
     cell: forms.Field = form_field(field, label=field.title)
     if field.entry in NAMED_IN_WORDS:
         cell = NameField(max_length=LONG_LIST) if field.entry == "entities" else NameField()
@@ -136,18 +137,18 @@ def view_of(query: Mapping[str, str]) -> View:
 
 
 def sheets(document: Json, query: Mapping[str, str], posted: Posted | None = None) -> list[Sheet]:
-    """The three tables; the one that was posted shows what was typed, with the errors."""
+    """The three tables; the posted one shows what was typed, with the errors."""
     return [_sheet(document, table, query, posted) for table in TABLES]
 
 
 def component_names(document: Json) -> list[str]:
-    """What the ends of connections are called in the table."""
+    """The names that the tables use for the ends of connections."""
     return list(_called(document).values())
 
 
 @dataclass
 class Posted:
-    """What came back from one table: the patch, and errors by the names of cells."""
+    """The result of one posted table: the patch, and errors by cell name."""
 
     table: Table
     typed: Mapping[str, Any]
@@ -156,7 +157,7 @@ class Posted:
 
 
 def read_table(document: Json, table: Table, typed: Mapping[str, Any]) -> Posted:
-    """The patch to the document that a table asks for. Only what differs from the document comes into it."""
+    """The patch that a posted table asks for. It holds only what differs from the document."""
     columns = {column.name: column for column in TABLES[table][1]}
     errors: dict[str, str] = {}
     changes: dict[str, dict[str, Any]] = {}
@@ -222,7 +223,7 @@ def _called(document: Json) -> dict[str, str]:
 
 
 def _component(name: str, document: Json) -> str:
-    """The id of the component of this name, or this id; no two are called the same."""
+    """The id of the component with this name or id; names are unique."""
     called = _called(document)
     known = {key.casefold(): key for key in called} | {words.casefold(): key for key, words in called.items()}
     found = known.get(name.casefold())
@@ -233,7 +234,7 @@ def _component(name: str, document: Json) -> str:
 
 
 def _entities(names: str, document: Json) -> dict[str, bool]:
-    """Entities by name, with commas between them, as a set of ids."""
+    """Entity names separated by commas, as a set of ids."""
     known: dict[str, str] = {}
     for key, each in document.get("data_model", {}).get("entities", {}).items():
         known |= {key.casefold(): key, (each.get("name") or key).casefold(): key}
@@ -262,7 +263,7 @@ def _sheet(document: Json, table: Table, query: Mapping[str, str], posted: Poste
 
 
 class _Filler:
-    """Makes rows of one table; what all of them need is worked out once."""
+    """Makes the rows of one table; what all rows need is computed once."""
 
     def __init__(self, document: Json, table: Table, columns: list[Column], posted: Posted | None) -> None:
         self.diagram = document.get("diagram", {})
@@ -283,7 +284,7 @@ class _Filler:
             value = self.posted.typed[field]
         choices = self.zones if column.choices else getattr(column.field, "choices", [])
         error = self.posted.errors.get(field, "") if self.posted else ""
-        # A field that the kind does not have is not asked for, unless it says something already.
+        # A field that the kind does not have is shown only if it already has a value.
         says_something = item.get(column.name, _default(column)) != _default(column) or bool(error)
         is_asked = not column.only_for or key == NEW or says_something or item.get("kind", "sync") in column.only_for
         return Cell(column, field, f"{column.title} of {name}", value, list(choices), error, is_asked)

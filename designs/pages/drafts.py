@@ -1,4 +1,4 @@
-"""What the editor of scenarios shows: the parts with what is wrong in them, and how the reference stands."""
+"""The pages of the scenario editor: the parts with their errors, and how the reference scores."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Tab:
 
 @dataclass(frozen=True)
 class Check:
-    """What is wrong with a file, and whether it can be shown as forms at all."""
+    """The errors of a file, and whether it can be shown as forms."""
 
     errors: tuple[ScenarioProblem, ...]
     warnings: tuple[ScenarioProblem, ...] = ()
@@ -55,7 +55,7 @@ class Check:
 
     @property
     def elsewhere(self) -> list[ScenarioProblem]:
-        """Those of no part: fields that nobody knows, and what only the file as a whole has."""
+        """Errors that belong to no part: unknown fields, and errors of the file as a whole."""
         known = {name for part in PARTS for name in part.names}
         return [each for each in self.errors if each.place.split(".")[0] not in known]
 
@@ -64,7 +64,8 @@ class Check:
 
 
 def check(text: str, *, owner: User) -> Check:
-    """By the rules of the file, and with what only this site knows: topics, and whose address it is."""
+    """Checks the file by its own rules and by what only this site knows: which topics exist, and who owns the
+    address."""
     value = value_of(text)
     try:
         read = read_scenario(text.encode(), file="draft")
@@ -102,7 +103,7 @@ def by_place(problems: Iterable[ScenarioProblem]) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class PartPage:
-    """`loose` are errors of the part that stand at none of its fields, such as those inside of the reference."""
+    """`loose` are errors of the part that belong to none of its fields, such as those inside the reference."""
 
     part: Part
     nodes: Sequence[Shown]
@@ -114,12 +115,12 @@ class PartPage:
 
     @property
     def fields(self) -> list[ShownField | ShownMany | ShownGroup]:
-        """All that has a place for errors, for the answer to a live check."""
+        """All places that can show an error, for the answer to a live check."""
         return list(_all(self.nodes))
 
 
 def part_page(part: Part, value: Mapping[str, Any], checked: Check, more: Places | None = None) -> PartPage:
-    """`more` are errors beside those of the file: of what was typed, and of what changed meanwhile."""
+    """`more` are errors in addition to those of the file: of what was typed, and of conflicting changes."""
     problems = [*checked.of(part), *(each for each in checked.warnings if each.place.split(".")[0] in part.names)]
     errors = by_place(problems)
     for place, words in (more or {}).items():
@@ -157,7 +158,7 @@ def _all(nodes: Sequence[Shown]) -> Iterable[ShownField | ShownMany | ShownGroup
 
 @dataclass(frozen=True)
 class Standing:
-    """How the reference does by its own targets and rubric, and what the analysis finds in the weak variant."""
+    """How the reference scores by its own targets and rubric, and what the analysis finds in the weak variant."""
 
     targets: tuple[Target, ...]
     doubts: tuple[ScenarioProblem, ...]
@@ -176,7 +177,8 @@ class Standing:
 
 @lru_cache(maxsize=32)
 def standing_of(text: str) -> Standing | None:
-    """None while the reference cannot be read. An analysis takes up to two seconds, so the last ones are kept."""
+    """None while the reference cannot be read. An analysis takes up to two seconds, so the latest results are
+    cached."""
     try:
         read = read_scenario(text.encode(), file="draft")
     except InvalidScenarioError:
@@ -189,7 +191,7 @@ def standing_of(text: str) -> Standing | None:
         targets = tuple(targets_of(scenario, reference))
         doubts = tuple(unsound(read).all) if read else ()
         failing, findings = shown_by_weak(scenario)
-    except ValueError:  # a reference that is no design; the errors say where
+    except ValueError:  # the reference is not a valid design; the errors say where
         return None
     return Standing(targets, doubts, tuple(failing), tuple(findings), scenario.weak is not None)
 
@@ -205,6 +207,6 @@ def drawing_of(text: str, *, weak: bool = False) -> SafeString | None:
     what = "Weak variant" if weak else "Reference"
     try:
         svg = draw(diagram, title=f"{what} as a drawing", icon_href=lambda symbol: f"{sprite}#{symbol}")
-    except (ValueError, KeyError, TypeError):  # a drawing that is no drawing yet; the errors say where
+    except (ValueError, KeyError, TypeError):  # not a valid drawing yet; the errors say where
         return None
     return mark_safe(svg)  # noqa: S308 - ours, its words escaped

@@ -1,4 +1,4 @@
-"""Drawings for pages. One design that cannot be drawn takes no page down: it says so in its place."""
+"""Drawings for pages. A design that cannot be drawn shows a message in its place, and the rest of the page works."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ NOT_DRAWN = format_html('<span class="muted">{}</span>', "It cannot be drawn.")
 
 
 def drawn(diagram: Mapping[str, Any], **options: Any) -> SafeString:
-    """SVG, which escapes every text that it is given; words when what was saved before today's limits is too deep."""
+    """SVG with all given text escaped, or a message when a document saved before today's limits is nested too
+    deeply."""
     try:
         return mark_safe(draw(diagram, **options))  # noqa: S308 - ours, its words escaped
     except Exception:

@@ -1,4 +1,4 @@
-"""What the page of drills shows."""
+"""The page of drills."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from designs.models import DrillRecord
 
 MOST_RECORDS = 50
 OUTCOME_CSS = {"fails": "bad", "degrades": "warn", "survives": "good"}
-# By the value of the form's choice: the chance, and its words.
+# By the value of the form's choice: the probability, and its label.
 CONFIDENCES: Mapping[str, tuple[float, str]] = {
     "guess": (LEAST_SURE, "A guess"),
     "50": (0.5, "50 %"),
@@ -33,7 +33,7 @@ def target_groups(model: Model) -> list[dict[str, Any]]:
 
 
 def asked(model: Model, posted: Mapping[str, str] | None) -> list[dict[str, Any]]:
-    """The operations about which a prediction is asked, with what was chosen before."""
+    """The operations to predict, with the earlier choices."""
     return [
         {
             "key": key,
@@ -52,7 +52,7 @@ def confidences(chosen: str) -> list[dict[str, Any]]:
 
 
 def effects(model: Model, target: str) -> dict[str, Any]:
-    """What a loss does, without anybody having predicted it."""
+    """The effects of a loss, without a prediction."""
     found = drill(model, target)
     return {
         "name": model.graph.name(target),

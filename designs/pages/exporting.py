@@ -1,4 +1,4 @@
-"""Designs as files: what the export pages and the `convert` command write."""
+"""Designs as files: the output of the export pages and of the `convert` command."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_STEM = 60
 
 
 def exported(document: Mapping[str, Any], chosen: Format) -> str:
-    """The design in the format. The Markdown document ends with what the analysis of its drawing gives."""
+    """The design in the format. The Markdown document ends with the results of the analysis of its drawing."""
     if chosen.write is None:
         raise UnknownFormatError(chosen.slug)
     written = chosen.write(document)
@@ -25,6 +25,6 @@ def exported(document: Mapping[str, Any], chosen: Format) -> str:
 
 
 def file_name(title: str, chosen: Format) -> str:
-    """Letters, digits and hyphens only, whatever the title holds: safe in every header and on every disk."""
+    """Letters, digits and hyphens only, whatever the title contains: safe in every header and file system."""
     stem = "-".join(word.lower() for word in ascii_words(title))[:MAX_STEM].strip("-") or "design"
     return f"{stem}.{chosen.extension}"

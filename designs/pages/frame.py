@@ -1,4 +1,4 @@
-"""What surrounds every page of a design: its name, the rail of steps, and the data that its scripts start from."""
+"""The frame of every page of a design: its name, the list of steps, and the data that its scripts start from."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from designs.selectors.methods import method_called
 
 
 def new_id() -> str:
-    """An id for an object that somebody adds through a form; scripts make theirs alike."""
+    """An id for an object added through a form; the scripts make ids in the same way."""
     return f"k{secrets.token_hex(5)}"
 
 
 def frame(
     request: HttpRequest, design: Design, *, area: str = "", document: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The context of a page. `document` is what it shows, when that is not what is stored."""
+    """The context of a page. `document` is the document to show, when it is not the stored one."""
     stored = design.data()
     typed = Document.model_validate(stored)
     method = method_called(typed.meta.method)
@@ -64,7 +64,7 @@ def frame(
 
 
 def running_interview(request: HttpRequest, design: Design) -> dict[str, Any]:
-    """The clock and what the interviewer has said, for the candidate whose interview this is."""
+    """The clock and the interviewer's replies, for the candidate whose interview this is."""
     user = acting_user(request)
     if user is None or user.pk != design.owner_id:
         return {}
@@ -73,7 +73,7 @@ def running_interview(request: HttpRequest, design: Design) -> dict[str, Any]:
 
 
 def rail(method: Method, steps: list[StepProgress], current: str) -> list[dict[str, Any]]:
-    """The steps as they are shown: those of the method, then areas that it has no step for."""
+    """The steps in display order: those of the method, then the areas that no step covers."""
     found = [
         {
             "title": each.step.title,
@@ -95,7 +95,7 @@ def rail(method: Method, steps: list[StepProgress], current: str) -> list[dict[s
 
 
 def optional_links(design: Design, *, is_owner: bool) -> list[tuple[str, str, str]]:
-    """Pages of a design that the site may have: name of the URL, words, icon."""
+    """Pages of a design that the site may have: name of the URL, label, icon."""
     pages = (
         ("analysis", "Analysis", "gauge"),
         ("play", "Play a request", "route"),

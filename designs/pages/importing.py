@@ -1,4 +1,4 @@
-"""What the page of an import says of what it read."""
+"""What the import page reports about the file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARTS = (
 
 
 def found_words(imported: Imported) -> str:
-    """`12 boxes, 0 of 16 arrows, 2 zones`: how much was read, and of how many."""
+    """`12 boxes, 0 of 16 arrows, 2 zones`: how much was read, and out of how many."""
     said = []
     for noun, (section, collection) in PARTS:
         if count := len(imported.document.get(section, {}).get(collection, {})):

@@ -1,4 +1,6 @@
-"""A simulation over one time axis, and each of its moments: how much is used and waits where, on the drawing too."""
+"""A simulation over one time axis, and the use and queue of each component at each moment, also as colours on the
+drawing.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ MARKS = ("calm", "busy", "full")
 
 @dataclass(frozen=True)
 class Moments:
-    """`at` is the moment that is shown, from 1 on; `data` is all of them for the script, in words."""
+    """`at` is the moment shown, starting at 1; `data` holds all moments for the script, in words."""
 
     at: int
     count: int
@@ -34,14 +36,14 @@ class Moments:
 
     @property
     def json(self) -> str:
-        """For an attribute of the form: htmx takes no script from an answer."""
+        """JSON for an attribute of the form, because htmx runs no script from a response."""
         return json.dumps(self.data)
 
 
 def moments_of(
     facts: Mapping[str, Any], diagram: Mapping[str, Any], at: int, kept: Iterable[tuple[str, str]], sprite: str
 ) -> Moments | None:
-    """None for a result that was kept before moments were; `kept` are the other fields of the address."""
+    """None for a result stored before moments were recorded; `kept` are the other parameters of the address."""
     slices, courses = facts.get("moments") or [], facts.get("courses") or {}
     if not slices:
         return None
@@ -79,7 +81,7 @@ def _moment(
 
 
 def _cells(course: Mapping[str, Any], number: int) -> list[Any]:
-    """How full (0 to 2), and in words: used, waiting, served at once at most."""
+    """Level of use (0 low, 1 busy, 2 full), and the cells in words: used, waiting, served at once at most."""
     used, queue = course["used"][number], course["queue"][number]
     level = 2 if used >= FULL else 1 if used >= BUSY else 0
     return [level, f"{used:.0%}", f"{queue:,}", f"{course['standing'][number]:,}"]
@@ -88,7 +90,7 @@ def _cells(course: Mapping[str, Any], number: int) -> list[Any]:
 def _charts(
     slices: Sequence[Mapping[str, Any]], courses: Mapping[str, Any], names: Mapping[str, str]
 ) -> list[SafeString]:
-    """Traffic, latency, failures, queues, use and servers, all over the same time."""
+    """Traffic, latency, failures, queues, use and servers, all over the same time axis."""
     xs = [(each["begins_s"] + each["ends_s"]) / 2 for each in slices]
     rate = Curve("Came a second", tuple((x, each["rate"]) for x, each in zip(xs, slices, strict=True)))
     bands = [
@@ -121,7 +123,7 @@ def _charts(
 
 
 def _milliseconds(took: Mapping[str, float] | None, key: str) -> float:
-    """Where nothing was answered the line has a gap."""
+    """Where nothing was answered, the line has a gap."""
     return math.inf if took is None else took[key] * 1e3
 
 

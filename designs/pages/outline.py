@@ -1,4 +1,4 @@
-"""What the outline shows of a drawing: zones as a tree, and in each its components with whom they call."""
+"""The outline of a drawing: zones as a tree, each with its components and the components that they call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Call:
-    """One connection as seen from one of its ends: `key` is the connection's, `other` the component at the far end."""
+    """One connection seen from one of its ends: `key` is the connection's, `other` the component at the other end."""
 
     key: str
     other: str
@@ -42,7 +42,7 @@ class ComponentEntry:
 
 @dataclass(frozen=True)
 class ZoneEntry:
-    """A zone, or for an empty key all that lies in none."""
+    """A zone; an empty key stands for everything outside zones."""
 
     key: str
     name: str

@@ -1,4 +1,4 @@
-"""What the page shows that plays a request: the hops of one operation in words, and the drawing with where it is."""
+"""The page that plays a request: the hops of one operation in words, and the drawing with the current hop marked."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from designs.pages.drawings import drawn
 
 MODES: Mapping[Mode, str] = {
     "all": "",
-    "any": "",  # the reason tells of how many
+    "any": "",  # how many of these the reason lists
     "by_key": "",
     "optional": "it can do without",
     "later": "later: nobody waits for it",
 }
 NOT_KNOWN = "not known"
-LEAST_S = 1e-5  # what takes less is not told
+LEAST_S = 1e-5  # shorter times are not shown
 
 
 def operations(model: Model) -> list[dict[str, Any]]:
-    """Those with a path come first."""
+    """Operations with a path come first."""
     ordered = sorted(model.flows.items(), key=lambda pair: bool(pair[1].problem))
     return [{"key": key, "name": model.operation_name(key)} for key, _ in ordered]
 
 
 def played(model: Model, operation: str, at: int, diagram: Mapping[str, Any], sprite: str) -> dict[str, Any]:
-    """Step 0 is where the request comes in; each hop is one more. `at` beyond the last is the last."""
+    """Step 0 is where the request enters; each hop adds one. An `at` beyond the last step shows the last step."""
     found = play(model, operation)
     at = min(at, len(found.hops))
     rows = [_row(model, hop) for hop in found.hops]

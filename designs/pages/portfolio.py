@@ -1,4 +1,4 @@
-"""The page that a design shows to anybody who has its link: its drawing, its key figures, and what it keeps."""
+"""The public page of a shared design: its drawing, its key figures, and the requirements that it meets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_FIGURES = 8
 
 @dataclass(frozen=True)
 class Portfolio:
-    """Nothing of its log, its questions and its owner; only what the link is for."""
+    """Shows nothing of the log, the questions or the owner; only what the link is meant to show."""
 
     design: Design
 
@@ -37,7 +37,7 @@ class Portfolio:
 
     @cached_property
     def figures(self) -> list[tuple[str, str]]:
-        """Results of the estimate with their labels, in their order: those that follow from others."""
+        """Results with their labels: the estimate's own rows in order, then the calculator's outputs."""
         estimate = self.analysis.model.estimate
         rows = self.analysis.document.estimate.rows
         own = [
@@ -50,7 +50,7 @@ class Portfolio:
 
     @cached_property
     def targets(self) -> list[tuple[str, str, str, str]]:
-        """Words, what is asked, the verdict and what is reached, of each measurable requirement."""
+        """For each measurable requirement: its words, the target, the verdict and the value reached."""
         names = self.analysis.document.scope.measurable_requirements
         return [
             (names[each.requirement].text or each.metric.replace("_", " "), each.asked, each.verdict, each.reached)
@@ -67,12 +67,12 @@ class Portfolio:
 
     @property
     def summary(self) -> str:
-        """One line for whoever sees the address: what it is made of, and what it keeps."""
+        """One line for previews of the address: what the design consists of, and which requirements it meets."""
         boxes, targets = len(self.analysis.document.diagram.components), self.targets
         kept = sum(verdict == "pass" for _, _, verdict, _ in targets)
         untold = sum(verdict == "cannot tell" for _, _, verdict, _ in targets)
         parts = [f"{boxes} component{'' if boxes == 1 else 's'}"]
-        if len(targets) > untold:  # those that nothing can be computed of are neither met nor missed
+        if len(targets) > untold:  # requirements that cannot be computed are neither met nor missed
             parts.append(f"{kept} of {len(targets)} target{'' if len(targets) == 1 else 's'} met")
             parts += [f"{untold} not computed"] * bool(untold)
         parts += [f"{label} {said}" for label, said in self.figures[:2]]
@@ -80,7 +80,8 @@ class Portfolio:
 
 
 def preview(portfolio: Portfolio) -> bytes:
-    """The PNG that programs show beside the address: made once for each version of the design, and kept a while."""
+    """The PNG that other programs show beside the address: made once for each version of the design, and cached for a
+    while."""
     design = portfolio.design
     key, kept = f"{design.pk}-{design.version}", caches["pictures"]
     made: bytes | None = kept.get(key)

@@ -1,4 +1,4 @@
-"""What the pages of scenarios show: the list by level, and a refused file with its errors beside the lines."""
+"""The pages of scenarios: the list by level, and a refused file with its errors beside the lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CONTEXT_LINES = 2
 
 
 class ScenarioFilter(forms.Form):
-    """Every field may be left empty; what does not fit is as if it were empty."""
+    """Every field may be empty; an invalid value counts as empty."""
 
     q = forms.CharField(required=False, max_length=100, label="Words")
     level = forms.ChoiceField(required=False, choices=[("", "Any level"), *Scenario.Level.choices])
@@ -61,7 +61,7 @@ class ScenarioList:
 
 
 def scenario_list_of(scenarios: ScenarioQuerySet, query: Mapping[str, str]) -> ScenarioList:
-    """Two queries, however many scenarios there are."""
+    """Two queries, whatever the number of scenarios."""
     everything = list(scenarios.brief())
     titles = dict(
         Topic.objects.filter(slug__in={slug for each in everything for slug in each.topics})
@@ -91,7 +91,7 @@ def _said(each: Scenario) -> str:
 
 
 def _prompts(scenarios: ScenarioQuerySet, words: Sequence[str]) -> dict[int, str]:
-    """What the interviewer says first, of those that may hold all the words; there a service is named: like YouTube."""
+    """The prompts of scenarios that may match all the words. Prompts name known services: like YouTube."""
     holding = scenarios
     for word in words:
         holding = holding.filter(source_text__icontains=word)
@@ -106,7 +106,7 @@ def topics_of(scenario: Scenario) -> list[Topic]:
 
 
 def other_scenarios(scenario: Scenario, scenarios: ScenarioQuerySet, *, most: int = 3) -> list[Scenario]:
-    """Those that share most topics."""
+    """The scenarios that share the most topics."""
     own = set(scenario.topics)
     others = scenarios.brief().filter(~Q(pk=scenario.pk))
     near = sorted(others, key=lambda each: (-len(own & set(each.topics)), each.title))
@@ -115,7 +115,7 @@ def other_scenarios(scenario: Scenario, scenarios: ScenarioQuerySet, *, most: in
 
 @dataclass(frozen=True)
 class DrawnComponent:
-    """A line of the drawing as a table."""
+    """A component of the drawing, as a row of its table."""
 
     label: str
     kind: str
@@ -147,7 +147,7 @@ def drawn_components(document: Document) -> list[DrawnComponent]:
 
 @dataclass(frozen=True)
 class SeededFault:
-    """A fault of the reference: its targets that fail, and what the analysis finds, in words."""
+    """A fault of the reference: the targets that fail, and the findings of the analysis, in words."""
 
     title: str
     text: str
@@ -156,7 +156,7 @@ class SeededFault:
 
 
 def seeded_faults(scenario: ScenarioFields, document: Document) -> list[SeededFault]:
-    """`document` is the reference, which names what the findings are about."""
+    """`document` is the reference, whose names the findings use."""
     rules = {rule.id: rule.title for rule in RULES}
     targets = scenario.requirements.measurable
 
@@ -186,13 +186,13 @@ def _element_name(document: Document, key: str) -> str:
 
 
 class UploadForm(forms.Form):
-    """A file, or its text; the file wins."""
+    """A file or its text; if both are given, the file is used."""
 
     file = forms.FileField(required=False, label="YAML file", allow_empty_file=True)
     source = forms.CharField(required=False, widget=forms.Textarea, label="Or its text", strip=False)
 
     def raw(self) -> tuple[bytes, str]:
-        """Bytes, of which no more are read than a scenario may have, and what to call them in errors."""
+        """Bytes, at most as many as a scenario may have, and the name to use for them in errors."""
         uploaded = self.cleaned_data.get("file")
         if uploaded is not None:
             return uploaded.read(MAX_BYTES + 1), uploaded.name

@@ -1,4 +1,4 @@
-"""What the pages of simulations show."""
+"""The pages of simulations."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LATE = {
 
 
 def losable(model: Model) -> list[tuple[str, str]]:
-    """Components of which servers can be lost (their capacity is known), and pairs of zones that calls go between."""
+    """Components with known capacity, which can lose servers, and pairs of zones with calls between them."""
     loads = model.loads.components
     found = [
         (key, model.graph.name(key))
@@ -42,7 +42,7 @@ def losable(model: Model) -> list[tuple[str, str]]:
 
 
 def zones_that_call(model: Model) -> list[tuple[str, str]]:
-    """Pairs of zones of which servers of one call servers of the other."""
+    """Pairs of zones where servers in one call servers in the other."""
     graph, found = model.graph, dict[tuple[str, str], None]()
     order = {zone: number for number, zone in enumerate(graph.zones)}
     for each in graph.connections.values():
@@ -56,7 +56,7 @@ def zones_that_call(model: Model) -> list[tuple[str, str]]:
 
 
 def result(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """From the facts of a simulation, fresh or kept."""
+    """Makes the result from the facts of a simulation, new or stored."""
     stages = facts["stages"]
     return {
         "requests": f"{facts['requests']:,}",
@@ -82,7 +82,7 @@ def result(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _late(facts: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Arrows whose calls timed out, were tried again or stopped; results kept from before say nothing of them."""
+    """Arrows whose calls timed out, were retried or stopped; results stored earlier have none of these fields."""
     counted = {what: facts.get(what, {}) for what in LATE}
     keys = dict.fromkeys(key for counts in counted.values() for key in counts)
     return [
@@ -158,7 +158,7 @@ def _middle(stage: Mapping[str, Any]) -> float:
 
 
 def run_state(run: Run, *, now: datetime) -> str:
-    """`waiting`, `running`, `done`, `refused`, or `stopped` when no sign of life came for a while."""
+    """`waiting`, `running`, `done`, `refused`, or `stopped` when the run has not reported for a while."""
     if run.refusal:
         return "refused"
     if run.result is not None:
@@ -169,6 +169,6 @@ def run_state(run: Run, *, now: datetime) -> str:
 
 
 def ahead_of(run: SimulationRun | Study, *, now: datetime) -> int:
-    """How many others the workers take up first."""
+    """The number of runs that the workers take first."""
     alive = type(run).objects.alive(now, sign_of_life=SIGN_OF_LIFE, patience=PATIENCE)
     return alive.filter(pk__lt=run.pk).count()

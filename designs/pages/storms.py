@@ -1,4 +1,4 @@
-"""What the page of storms shows: the loop of a component as a picture and tables, what sets it off, what ends it."""
+"""The page of storms: the feedback loop of a component as a picture and tables, what triggers it, what ends it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def said_times(times: float) -> str:
 
 KINDS = {"healthy": "healthy", "between": "unstable: it moves to one of the others", "collapsed": "collapsed"}
 KINDS_OF_ONE = {"healthy": "healthy", "between": "nearly full", "collapsed": "overloaded"}
-BEYOND = 1.35  # how far the picture goes on behind the collapse
+BEYOND = 1.35  # the picture extends this far beyond the collapse
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class ShownChange:
 
 @dataclass(frozen=True)
 class Walk:
-    """Where the traffic stands and how the component got there."""
+    """The current traffic, and the state of the component that results from the traffic before."""
 
     percent: int
     times: str
@@ -111,7 +111,7 @@ def summary(model: Model, loop: Loop) -> dict[str, Any]:
 
 
 def walk(loop: Loop, percent: int, *, was_collapsed: bool) -> Walk:
-    """The state at this traffic. Where there are two, it depends on the state before."""
+    """The state at this traffic. Where two states are stable, the earlier state decides."""
     times = percent / 100
     is_collapsed = times >= loop.collapses_at or (was_collapsed and times >= loop.recovers_at)
     state = _state(loop, times, is_collapsed=is_collapsed)
@@ -182,7 +182,7 @@ def _points(points: tuple[Point, ...], *, begin: bool = False) -> tuple[tuple[fl
 
 
 def trigger_rows(storm: Storm) -> list[dict[str, str]]:
-    """Each spike with the shortest length that makes it collapse, a stop, and the loss of the caches."""
+    """Each spike with the shortest duration that causes a collapse, then a stop, and the loss of the caches."""
     loop, times = storm.loop, storm.times
     rows = [
         {"what": f"A spike to {each.factor:g} times the traffic", "takes": _takes(storm, each.seconds, each.factor)}
@@ -215,7 +215,7 @@ def _takes(storm: Storm, seconds: float | None, factor: float | None) -> str:
 
 
 def question(storm: Storm, name: str, guess: str) -> dict[str, Any] | None:
-    """A spike to predict, and with a `guess` whether that was right and why."""
+    """A spike to predict; with a `guess`, whether it was right and why."""
     asked = question_of(storm)
     if asked is None:
         return None

@@ -1,4 +1,4 @@
-"""What the pages of questions about a design show."""
+"""The pages of questions about a design."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_SETS = 6
 
 
 def choices_of(model: Model, document: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
-    """Inputs that can be turned and requirements that are measured, for the forms."""
+    """Inputs that can be varied and requirements that are measured, for the forms."""
     requirements = in_order(model.document.scope.measurable_requirements)
     return {
         "inputs": [(each.place, f"{each.label} ({each.said(each.value)})") for each in inputs_of(model, document)],
@@ -34,7 +34,7 @@ def choices_of(model: Model, document: Mapping[str, Any]) -> dict[str, list[tupl
 
 
 def first_choices(choices: Mapping[str, list[tuple[str, str]]]) -> dict[str, str]:
-    """What stands in the forms at first: two different inputs."""
+    """The initial choices of the forms: two different inputs."""
     places = [place for place, _ in choices["inputs"]]
     return {"turned": places[0], "across": places[min(1, len(places) - 1)]}
 
@@ -51,7 +51,7 @@ def answer(study: Study) -> dict[str, Any]:
 
 
 def frontier(study: Study, chosen: int | None) -> dict[str, Any]:
-    """The places of the frontier with the one that was chosen, as charts over money and as a table."""
+    """The points of the frontier with the chosen one, as charts over cost and as a table."""
     result: dict[str, Any] = study.result or {}
     places = result["places"]
     chosen = len(places) - 1 if chosen is None else max(0, min(chosen, len(places) - 1))
@@ -84,7 +84,7 @@ def _said_seconds(seconds: float | None) -> str:
 
 
 def _charts(places: list[dict[str, Any]]) -> list[SafeString]:
-    """Minutes of outage a month, and the 99th percentile, over dollars a month. One place alone is no picture."""
+    """Minutes of outage a month, and the 99th percentile, over dollars a month. A single point makes no chart."""
     outage = [
         (each["usd_per_month"], (1 - each["availability"]) * 1e6) for each in places if each["availability"] is not None
     ]
@@ -151,7 +151,7 @@ def _coloured(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def csv_rows(study: Study) -> list[list[str]]:
-    """The table of an answer; empty for one that has none."""
+    """The table of an answer; empty for an answer without one."""
     result: dict[str, Any] = study.result or {}
     if study.kind == Study.Kind.SEEK:
         rows = [[each["value"], each["verdict"], each["reached"]] for each in result.get("points", ())]

@@ -1,1 +1,1 @@
-"""Everything that writes designs, one module a subject. Each function is one change, atomic on both databases."""
+"""Everything that writes designs, one subject in each module. Each function is one atomic change on both databases."""

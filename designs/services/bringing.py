@@ -1,4 +1,4 @@
-"""Designs and scenarios out of an account's export, each with its history as it was."""
+"""Imports designs and scenarios from an account's export, each with its original history."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class HistoryError(ValueError):
 
 
 def bring(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
-    """A design that is here already stays as it is."""
+    """A design that already exists here is left unchanged."""
     made = 0
     for name in pack.under("designs", ".json"):
         try:
@@ -43,7 +43,7 @@ def bring(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
 
 
 def bring_design(user: User, facts: Any, brought: Brought, *, now: datetime) -> bool:
-    """Whether it is new. InvalidDocumentError, DocumentTooLargeError, HistoryError."""
+    """Returns whether the design is new. Raises InvalidDocumentError, DocumentTooLargeError, HistoryError."""
     if not isinstance(facts, Mapping) or not isinstance(facts.get("document"), dict):
         raise HistoryError("it holds no design.")
     key = _key(facts.get("id"))
@@ -62,7 +62,8 @@ def bring_design(user: User, facts: Any, brought: Brought, *, now: datetime) -> 
 
 
 def _key(value: Any) -> uuid.UUID:
-    """The id that it had, when that is a random one: nobody takes another before its time."""
+    """Keeps the original id when it is random. An id that is not random could be chosen to block one that is needed
+    later."""
     try:
         found = uuid.UUID(value) if isinstance(value, str) else None
     except ValueError:
@@ -71,7 +72,7 @@ def _key(value: Any) -> uuid.UUID:
 
 
 def _history(facts: Mapping[str, Any], document: dict[str, Any], now: datetime) -> tuple[Any, list[Change]]:
-    """How it began, and the changes that lead from there to the document. HistoryError."""
+    """The first document, and the changes that lead from it to the current one. Raises HistoryError."""
     began, listed = facts.get("began_as"), facts.get("changes")
     if not isinstance(began, dict) or not isinstance(listed, list):
         raise HistoryError("the export has none.")
@@ -155,7 +156,7 @@ def _bring_scenarios(user: User, pack: Pack, brought: Brought, now: datetime) ->
 
 
 def _bring_drafts(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
-    """The last text of each draft. One with the same text is here already."""
+    """Imports the last text of each draft, unless a draft with the same text already exists."""
     made = earlier = 0
     for name in pack.under("scenario-drafts", ".json"):
         facts = pack.json(name)

@@ -14,12 +14,13 @@ MOST_COMMENTS = 1_000
 
 
 class CommentError(ValueError):
-    """Why a comment cannot be kept, for whoever wrote it."""
+    """A comment cannot be saved; the message tells its author why."""
 
 
 @transaction.atomic
 def comment(design: Design, words: str, *, element: str, author: User | None, at: datetime) -> DesignComment:
-    """On an element that the design has (its JSON Pointer), or on the whole where it is empty. CommentError."""
+    """Adds a comment on an element of the design (its JSON Pointer), or on the whole design when `element` is empty.
+    Raises CommentError."""
     about = words_for(design.data(), element) if element else ""
     if element and not about:
         raise CommentError("The design has no such element any more. Choose another one.")
@@ -31,6 +32,6 @@ def comment(design: Design, words: str, *, element: str, author: User | None, at
 
 
 def resolve(found: DesignComment, *, by: User | None, at: datetime | None) -> None:
-    """Resolves it, or opens it again where `at` is None."""
+    """Resolves the comment, or opens it again when `at` is None."""
     found.resolved_at, found.resolved_by = at, by if at else None
     found.save(update_fields=["resolved_at", "resolved_by"])

@@ -1,4 +1,4 @@
-"""Scenarios in the editor: begun, saved version by version, drawn on the canvas, and loaded when they are whole."""
+"""Scenarios in the editor: started, saved version by version, drawn on the canvas, and loaded when complete."""
 
 from __future__ import annotations
 
@@ -38,13 +38,14 @@ CANVAS_TITLES = {"reference": "Reference", "weak": "Weak variant"}
 
 
 class DraftError(Exception):
-    """What was asked for cannot be done now; the text says why, and what to do first."""
+    """The action is not possible now; the message says why, and what to do first."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a save. With `clashes`, or when the file is `unreadable`, nothing was saved, and `value` is what
-    would have been; `errors` by place are of what no file can hold; `place` is where to go on."""
+    """The result of a save. With `clashes`, or when the file is `unreadable`, nothing was saved, and `value` is the
+    value that was not saved. `errors`, by place, are about input that a file cannot hold; `place` is where the page
+    goes next."""
 
     value: Mapping[str, Any]
     is_saved: bool = False
@@ -55,7 +56,7 @@ class Outcome:
 
 
 def value_of(text: str) -> dict[str, Any] | None:
-    """What the text says, or None when it cannot be read as keys and values."""
+    """The parsed text, or None when it is not a YAML mapping."""
     try:
         value = read_yaml(text.encode(), file="", limit_bytes=MAX_BYTES, max_depth=MAX_DEPTH).value
     except YamlError:
@@ -63,12 +64,12 @@ def value_of(text: str) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-# Beginning.
+# Starting
 
 
 @transaction.atomic
 def begin(*, owner: User, text: str, at: datetime, words: str, scenario: Scenario | None = None) -> ScenarioDraft:
-    """Raises DraftError when somebody has too many, or the file is too large."""
+    """Raises DraftError when the person has too many drafts, or the file is too large."""
     if len(text.encode()) > MAX_BYTES:
         raise DraftError(f"The file is larger than {MAX_BYTES:,} bytes.")
     if ScenarioDraft.objects.owned_by(owner.pk).count() >= MAX_DRAFTS:
@@ -86,7 +87,8 @@ def begin_blank(*, owner: User, title: str, at: datetime) -> ScenarioDraft:
 
 
 def begin_from(scenario: Scenario, *, owner: User, at: datetime) -> ScenarioDraft:
-    """Of one's own scenario its draft, which loads it anew; of another a copy under an address of its own."""
+    """For the person's own scenario, a draft that updates it when loaded; for any other, a copy with an address of its
+    own."""
     if scenario.owner_id == owner.pk:
         known = ScenarioDraft.objects.owned_by(owner.pk).filter(scenario=scenario).first()
         if known is not None:
@@ -108,7 +110,7 @@ def _slug(title: str) -> str:
 
 
 def free_slug(wanted: str, owner: User) -> str:
-    """The same, or with a number behind it, so that neither a scenario nor another draft of the person has it."""
+    """The slug, with a number added if a scenario or another draft of the person already uses it."""
     base, number = wanted[:70], 1
     mine = [
         value_of(text) or {} for text in ScenarioDraft.objects.owned_by(owner.pk).values_list("source_text", flat=True)
@@ -121,7 +123,7 @@ def free_slug(wanted: str, owner: User) -> str:
     return found
 
 
-# Saving.
+# Saving
 
 
 def save_part(
@@ -135,13 +137,13 @@ def save_part(
     window: str = "",
     is_automatic: bool = False,
 ) -> Outcome:
-    """What the fields of a part say, and what a button does. Others' changes since `base_version` are kept."""
+    """Saves the fields of a part and performs the button's action. Changes by others since `base_version` are kept."""
     with transaction.atomic():
         draft = ScenarioDraft.objects.select_for_update().get(pk=draft.pk)
         base_text, text = text_at(draft, base_version), draft.source_text
         base = value_of(base_text) or {}
         renames, errors = renamed_keys(part, base, posted)
-        if is_automatic:  # the open page goes on with the old keys
+        if is_automatic:  # the open page still uses the old keys
             errors |= {f"key:{'.'.join(map(str, place))}": ["Press Save to rename it."] for place, _ in renames}
             renames = []
         base_text, text = _renamed(base_text, renames), _renamed(text, renames)
@@ -179,19 +181,19 @@ def _renamed(text: str, renames: list[tuple[Place, str]]) -> str:
     for place, new in renames:
         try:
             text = renamed(text, place, new)
-        except (YamlError, LookupError, ValueError):  # taken away meanwhile
+        except (YamlError, LookupError, ValueError):  # removed in the meantime
             continue
     return text
 
 
 def _is_alone(draft: ScenarioDraft, version: int, window: str) -> bool:
-    """Whether the same open page made all versions since."""
+    """Whether all versions since then come from the same open page."""
     later = draft.versions.filter(version__gt=version).values_list("window", flat=True)
     return bool(window) and all(each == window for each in later)
 
 
 def text_at(draft: ScenarioDraft, version: int) -> str:
-    """The text at a version, or at the last one before it that was kept."""
+    """The text at a version, or at the last stored version before it."""
     if version >= draft.version:
         return draft.source_text
     found = draft.versions.filter(version__lte=version).first() or draft.versions.last()
@@ -199,7 +201,8 @@ def text_at(draft: ScenarioDraft, version: int) -> str:
 
 
 def save_text(draft: ScenarioDraft, text: str, *, base_version: int, at: datetime, words: str) -> bool:
-    """The whole file anew, as typed; False when somebody changed it since `base_version`, and nothing is saved."""
+    """Replaces the whole file with the typed text. Returns False and saves nothing when it changed since
+    `base_version`."""
     if len(text.encode()) > MAX_BYTES:
         raise DraftError(f"The file is larger than {MAX_BYTES:,} bytes.")
     with transaction.atomic():
@@ -235,7 +238,7 @@ def _stored(
 
 
 def restore(draft: ScenarioDraft, version: int, *, at: datetime) -> bool:
-    """An earlier text as the newest version; False when there is none of that number."""
+    """Makes an earlier text the newest version; returns False when no version has that number."""
     found = draft.versions.filter(version=version).first()
     if found is None:
         return False
@@ -246,16 +249,16 @@ def restore(draft: ScenarioDraft, version: int, *, at: datetime) -> bool:
 
 
 def delete_draft(draft: ScenarioDraft) -> None:
-    """Designs that were opened on the canvas stay."""
+    """Deletes the draft. Designs that were opened on the canvas stay."""
     draft.delete()
 
 
-# The canvas.
+# The canvas
 
 
 def open_canvas(draft: ScenarioDraft, kind: Kind, *, at: datetime) -> Design:
-    """The reference, or its weak variant, as a design of one's own. One that was changed there and not taken yet is
-    opened as it is; else it is brought up to date with the file. Raises DraftError."""
+    """Opens the reference, or its weak variant, as a design of the person's own. A design with canvas changes that are
+    not yet in the file opens as it is; otherwise it is first updated from the file. Raises DraftError."""
     document = _document(draft, kind)
     design: Design | None = getattr(draft, kind)
     if design is not None and design.binned_at is None:
@@ -297,7 +300,7 @@ def _brought_up_to_date(
 
 @transaction.atomic
 def take_canvas(draft: ScenarioDraft, kind: Kind, *, at: datetime) -> bool:
-    """Puts what was changed on the canvas into the file; False when nothing was. Raises DraftError."""
+    """Writes the changes made on the canvas into the file; returns False when there are none. Raises DraftError."""
     draft = ScenarioDraft.objects.select_for_update().get(pk=draft.pk)
     design: Design | None = getattr(draft, kind)
     value = value_of(draft.source_text)
@@ -322,7 +325,7 @@ def _with_weak(
 
 
 def named_by_analysis(value: dict[str, Any]) -> dict[str, Any]:
-    """The file whose weak variant names what the analysis finds in it."""
+    """The file, with its weak variant listing the findings of the analysis."""
     scenario = loosely_read({**value, "weak": {**value["weak"], "title": "-", "text": "-", "shows": {}}})
     if scenario is None or scenario.weak is None:
         return value
@@ -335,7 +338,7 @@ def named_by_analysis(value: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def take_design(draft: ScenarioDraft, design: Design, *, at: datetime) -> None:
-    """Another design of one's own as the reference. Raises DraftError."""
+    """Uses another design of the person's own as the reference. Raises DraftError."""
     draft = ScenarioDraft.objects.select_for_update().get(pk=draft.pk)
     value = value_of(draft.source_text)
     if value is None:
@@ -346,7 +349,7 @@ def take_design(draft: ScenarioDraft, design: Design, *, at: datetime) -> None:
 
 @transaction.atomic
 def use(draft: ScenarioDraft, *, at: datetime, anyway: bool = False) -> tuple[Scenario, list[ScenarioProblem]]:
-    """Loads the draft as a scenario of one's own, as an upload does, with its errors."""
+    """Loads the draft as a scenario of the person's own, with the same errors as an upload."""
     raw = draft.source_text.encode()
     scenario, warnings = upload_scenario(
         raw, file=f"{draft.title or 'draft'}", owner=draft.owner, now=at, anyway=anyway

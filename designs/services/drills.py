@@ -1,4 +1,4 @@
-"""Keeping drills, and making cards of what was not foreseen."""
+"""Storing drills, and making cards of wrong predictions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SOURCE = "drill"
 def record_drill(
     design: Design, model: Model, target: str, prediction: Prediction, *, learner: User, at: datetime
 ) -> DrillRecord:
-    """Does the drill and keeps what was said about it. Raises UnknownTargetError."""
+    """Runs the drill and stores the prediction. Raises UnknownTargetError."""
     verdict = judge(drill(model, target), prediction)
     return DrillRecord.objects.create(
         design=design,
@@ -41,12 +41,12 @@ def record_drill(
 
 
 def verdict_of(record: DrillRecord, model: Model) -> Verdict:
-    """What the record came to, from the model of the version that it was done on."""
+    """The result of the record, computed from the version of the design that the drill used."""
     return judge(drill(model, record.target), Prediction(record.predicted, record.confidence))
 
 
 def card_of_miss(record: DrillRecord, miss: Judged, model: Model, *, learner: User) -> Card:
-    """A card that asks the same again; the same miss makes one card however often it is asked for."""
+    """A card that asks the same question again. The same wrong prediction makes only one card."""
     operation = plain(model.operation_name(miss.operation))
     lost = plain(record.name)
     because = f": {plain('; '.join(miss.reasons))}" if miss.reasons else ""

@@ -1,6 +1,6 @@
-"""Cards of what was missed in an interview: never asked, not found, failed, or answered wrongly afterwards.
+"""Cards about what was missed in an interview: never asked, not found, failed, or answered wrongly afterwards.
 
-Nothing true is called false: beliefs that somebody else holds are read on the result's page and make no cards.
+No card calls a true statement false. Common misconceptions appear on the result page and make no cards.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.cards import make_card, put_off
 
 SOURCE = "interview"
-# The part of the reference's commentary that speaks of a check.
+# The part of the reference's commentary that explains a check.
 SECTION_OF: dict[Check, Section] = {
     "requirements_have_operations": "api",
     "requirements_are_measurable": "scope",
@@ -31,13 +31,13 @@ SECTION_OF: dict[Check, Section] = {
     "decisions_have_because": "decisions",
     "bottlenecks_are_answered": "bottlenecks",
 }
-# A card of each missing result stands for the line that failed for them.
+# Checks without a card of their own: each missing result of the estimate has its own card.
 TOLD_ELSEWHERE = frozenset({"estimate_within_tolerance", "time_per_stage"})
 
 
 @dataclass(frozen=True)
 class Miss:
-    """What a card is made of; the same `key` makes the same card."""
+    """The content of a card; the same `key` makes the same card."""
 
     key: str
     front: str
@@ -46,7 +46,7 @@ class Miss:
 
 
 def misses(interview: Interview, result: InterviewResult) -> list[Miss]:
-    """In the order of the steps: what was not asked, not found, not there, and not known."""
+    """In the order of the steps: questions not asked, results not found, failed checks, and wrong answers."""
     return [
         *_never_asked(interview, result),
         *_not_found(interview, result),
@@ -56,8 +56,8 @@ def misses(interview: Interview, result: InterviewResult) -> list[Miss]:
 
 
 def cards_of_misses(interview: Interview, result: InterviewResult, *, now: datetime) -> int:
-    """Makes them, for the owner of the design; asked again the same cards are brought up to date. New ones come first
-    tomorrow: after an interview nobody learns at once."""
+    """Makes the cards for the owner of the design; a repeated call updates the same cards. New cards are due tomorrow,
+    because nobody studies right after an interview."""
     owner = interview.design.owner
     found = misses(interview, result)
     topics = Topic.objects.in_bulk({each.topic for each in found if each.topic}, field_name="slug")
@@ -86,7 +86,7 @@ def cards_made(interview: Interview) -> list[Card]:
 
 
 def _never_asked(interview: Interview, result: InterviewResult) -> Iterator[Miss]:
-    """What to ask about, what the answer was, and what hangs on it."""
+    """What should have been asked, its answer, and the rows that depend on it."""
     data = interview.data
     for key in result.state.never_asked:
         question = data.questions[key]
@@ -107,7 +107,7 @@ def _never_asked(interview: Interview, result: InterviewResult) -> Iterator[Miss
 
 
 def _built_on(result: InterviewResult, figure: str) -> list[str]:
-    """Labels of the reference's rows whose formula holds a figure."""
+    """Labels of the reference's rows whose formula uses a figure."""
     rows = result.reference.get("estimate", {}).get("rows", {})
     holds = re.compile(rf"\b{re.escape(figure)}\b")
     return [
@@ -155,7 +155,7 @@ def _failed(interview: Interview, result: InterviewResult) -> Iterator[Miss]:
 
 
 def _wrongly_answered(interview: Interview, result: InterviewResult) -> Iterator[Miss]:
-    """Follow-ups that were tried. One that nobody answered is no miss."""
+    """Follow-ups with a wrong answer. A follow-up without an answer is not a miss."""
     for asked in result.asked_follow_ups:
         if asked.answer is None or asked.is_right:
             continue

@@ -1,4 +1,4 @@
-"""Everything that happens in an interview. Each function is one event (or none), once, on both databases."""
+"""Everything that happens in an interview. Each function adds at most one event, and only once, on both databases."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ MOST_EVENTS = 1_000
 
 
 class NotNowError(Exception):
-    """The interview is over, or what was asked for does not exist or has happened already; says why in words."""
+    """The interview is over, or the requested item does not exist or was already used; the message says which."""
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What the interviewer says to a question: `answers`, or `choices` of what may have been meant (name and question
-    of each), or neither when it leaves that to the candidate. `asked` is what was typed."""
+    """The interviewer's reply to a question: `answers`, or `choices` when the question is ambiguous (name and question
+    of each), or neither when the decision is left to the candidate. `asked` is what was typed."""
 
     asked: str
     answers: tuple[Spoken, ...] = ()
@@ -46,7 +46,7 @@ class Reply:
 
     @property
     def words(self) -> str:
-        """All of it in one line."""
+        """The whole reply on one line."""
         if self.answers:
             return " ".join(each.answer for each in self.answers)
         if self.choices:
@@ -66,7 +66,7 @@ def start_interview(
     minutes: int | None = None,
     figures: dict[str, str] | None = None,
 ) -> Interview:
-    """A blank design and a clock that runs. `figures` are given ones that only this candidate has."""
+    """Creates a blank design and starts the clock. `figures` are given figures that only this candidate has."""
     document = blank(title=scenario.title, method=scenario.data.method, scenario=scenario.slug)
     return Interview.objects.create(
         design=create_design(owner=owner, document=document, at=at),
@@ -79,9 +79,9 @@ def start_interview(
 
 
 def ask(interview: Interview, typed: str, *, author: User | None, at: datetime, meant: str = "") -> Reply:
-    """What the interviewer knows of a question, which then stands in the scope of the design in the candidate's words.
+    """Looks up the answer to a question. The answer is added to the scope of the design in the candidate's words.
 
-    `meant` names what the candidate chose when the interviewer asked back. What is not sure is not written anywhere.
+    `meant` names the candidate's choice when the interviewer asked back. An uncertain match is not written anywhere.
     """
     state = _running(interview, at)
     words = tidy(typed, LONGEST_QUESTION)
@@ -115,7 +115,7 @@ def _write_answers(
 
 
 def take_back(interview: Interview, name: str, *, author: User | None, at: datetime) -> None:
-    """The candidate meant something else: the answer leaves the scope, and counts as not asked for."""
+    """The answer was to another question: it leaves the scope, and the question counts as not asked."""
     state = _running(interview, at)
     if name not in {event.subject for event in state.asked}:
         raise NotNowError("The interviewer has not said that.")
@@ -129,7 +129,7 @@ def take_back(interview: Interview, name: str, *, author: User | None, at: datet
 
 def take_figures(interview: Interview, name: str, *, author: User | None, at: datetime) -> None:
     """Writes the figures of an answer into the estimate: as an input where its sheet has one of that name, else as a
-    row of its own. Its source is the interviewer."""
+    row of its own. The source is the interviewer."""
     state = _running(interview, at)
     if name not in {event.subject for event in state.asked}:
         raise NotNowError("The interviewer has not said that.")
@@ -172,7 +172,7 @@ def _figures_patch(scenario: ScenarioData, told: Mapping[str, str], estimate: Ma
 
 
 def give_hint(interview: Interview, hint: str, *, author: User | None, at: datetime) -> HintGrade:
-    """The next grade of a hint; its cost is logged with it."""
+    """Gives the next grade of a hint; its cost is stored in the log."""
     state = _running(interview, at)
     if hint not in interview.data.hints:
         raise NotNowError("There is no such hint.")
@@ -186,7 +186,7 @@ def give_hint(interview: Interview, hint: str, *, author: User | None, at: datet
 
 
 def announce_change(interview: Interview, change: str, *, author: User | None, at: datetime) -> None:
-    """The interviewer changes a requirement now, before its minute or after it."""
+    """Announces a change of a requirement now, whether or not its planned minute has passed."""
     state = _running(interview, at)
     if change not in interview.data.changes:
         raise NotNowError("There is no such change.")
@@ -195,7 +195,7 @@ def announce_change(interview: Interview, change: str, *, author: User | None, a
 
 
 def take_change(interview: Interview, change: str, *, author: User | None, at: datetime) -> None:
-    """Writes what a change asks for into the scope and the estimate of the design."""
+    """Writes the changed values into the scope and the estimate of the design."""
     state = _running(interview, at)
     if change not in {each.key for each in state.changes}:
         raise NotNowError("The interviewer has not said that.")
@@ -213,7 +213,7 @@ def _change_patch(interview: Interview, change: str, document: dict[str, Any]) -
         if wanted:
             scope[name] = {key: each.model_dump(exclude_unset=True) for key, each in wanted.items()}
             for each in scope[name].values():
-                # What they name in the scenario need not exist in this design.
+                # The scenario may name elements that this design does not have.
                 each.pop("operation", None)
                 each.pop("actor", None)
     rows = document.get("estimate", {}).get("rows", {})
@@ -234,13 +234,13 @@ def resume(interview: Interview, *, author: User | None, at: datetime) -> None:
 
 
 def mark_moment(interview: Interview, words: str, *, author: User | None, at: datetime) -> None:
-    """Something to come back to in the replay."""
+    """Marks a moment to come back to in the replay."""
     _log(interview, _running(interview, at), Kind.MOMENT, author=author, at=at, words=tidy(words, 500))
 
 
 @transaction.atomic
 def finish(interview: Interview, *, author: User | None, at: datetime) -> None:
-    """Stops the clock for good; asked again it changes nothing."""
+    """Stops the clock permanently; a repeated call changes nothing."""
     state = state_of(interview, at)
     stopped = Interview.objects.filter(pk=interview.pk, finished_at=None).update(finished_at=at)
     if stopped:
@@ -251,7 +251,7 @@ def finish(interview: Interview, *, author: User | None, at: datetime) -> None:
 def answer_follow_up(
     interview: Interview, follow_up: FollowUp, typed: str, *, author: User | None, at: datetime
 ) -> bool:
-    """Judges and logs the first answer to a follow-up; a second one is judged and not counted."""
+    """Judges and logs the first answer to a follow-up. Later answers are judged but do not count."""
     is_right = follow_up.judge(typed)
     _log(
         interview,
@@ -268,7 +268,8 @@ def answer_follow_up(
 
 
 def mark_dimension(interview: Interview, *, role: str, dimension: str, level: int, note: str = "") -> None:
-    """A level of the rubric; marking again replaces it. NotNowError for one that the rubric does not have."""
+    """Sets a level of the rubric, replacing an earlier one. Raises NotNowError for a dimension that the rubric
+    lacks."""
     wanted = interview.data.rubric.get(dimension)
     if wanted is None or not 0 <= level < len(wanted.levels):
         raise NotNowError("The rubric has no such level.")
@@ -281,7 +282,7 @@ def mark_dimension(interview: Interview, *, role: str, dimension: str, level: in
 
 
 def open_to_interviewer(interview: Interview) -> str:
-    """The token of the interviewer's link, made when there is none yet: 256 random bits."""
+    """The token of the interviewer's link, created on first use: 256 random bits."""
     if not interview.observer_token:
         interview.observer_token = secrets.token_urlsafe(32)
         interview.save(update_fields=["observer_token"])
@@ -289,7 +290,7 @@ def open_to_interviewer(interview: Interview) -> str:
 
 
 def close_to_interviewer(interview: Interview) -> None:
-    """The link opens nothing from now on."""
+    """Revokes the interviewer's link."""
     interview.observer_token = None
     interview.save(update_fields=["observer_token"])
 
@@ -321,7 +322,7 @@ def _log(
     points: int = 0,
     key: str = "",
 ) -> None:
-    """Adds the event; with a key that was used before nothing happens, so that a form sent twice counts once."""
+    """Adds the event. An event whose key was used before is not added, so a form sent twice counts once."""
     try:
         with transaction.atomic():
             InterviewEvent.objects.create(

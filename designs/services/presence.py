@@ -1,4 +1,4 @@
-"""Noting who has a design open."""
+"""Records who has a design open."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ FORGOTTEN_AFTER = timedelta(minutes=5)
 def note_presence(
     design: Design, *, client: str, user: User | None, step: str, place: str, at: datetime
 ) -> list[Presence]:
-    """Remembers one page, and answers with the others that have the design open, the longest there first.
+    """Stores one open page, and returns the others that have the design open, the longest first.
 
-    Pages beyond MOST_PRESENT see the others without being seen.
+    Pages beyond MOST_PRESENT see the others but are not listed.
     """
     others = list(Presence.objects.here(design, at=at).exclude(client=client).select_related("user").order_by("pk"))
     fields = {"user": user, "step": step, "place": place, "seen_at": at}
@@ -28,5 +28,5 @@ def note_presence(
 
 
 def forget_presence(design_id: UUID, client: str) -> None:
-    """A page was left."""
+    """Removes a page that was left."""
     Presence.objects.filter(design_id=design_id, client=client).delete()

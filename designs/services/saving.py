@@ -1,4 +1,6 @@
-"""Saving: patches in, versions out. The one road by which a document changes, for scripts and for plain forms alike."""
+"""Saving: applies patches and makes versions. All changes of a document go through here, from scripts and from plain
+forms.
+"""
 
 from __future__ import annotations
 
@@ -31,19 +33,19 @@ OPTIMISTIC_ATTEMPTS = 5
 MOST_LOG_BYTES = 100_000_000
 MOST_DESIGNS, MOST_BYTES_KEPT = 3_000, 1_000_000_000
 GUESTS_DESIGNS, GUESTS_BYTES = 300, 150_000_000
-# How often, in bytes of a log, all that the owner keeps is added up.
+# After this many bytes of a log, the total size of all that the owner keeps is computed again.
 ADDED_UP_EVERY = 5_000_000
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 STEP = re.compile(r"[a-z0-9_-]{0,80}")
-MAX_SEQUENCE = 2**53 - 1  # the largest integer that every JavaScript client counts exactly
+MAX_SEQUENCE = 2**53 - 1  # the largest integer that JavaScript represents exactly
 MAX_ELAPSED_SECONDS = 2**31 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """A patch as its author made it: on which version, and counted by whom, so that a retry is known as one.
+    """A patch with its base version, client id and sequence number, so that a retry is recognised.
 
-    Raises ValueError, in words, for anything out of form.
+    Raises ValueError with a message for a value that is out of range or malformed.
     """
 
     patch: Mapping[str, Any]
@@ -67,20 +69,22 @@ class Edit:
 
     @property
     def digest(self) -> str:
-        """Tells a retry of this patch from another patch."""
+        """A hash that tells a retry of this patch from a different patch."""
         return hashlib.blake2b(json.dumps(self.patch).encode(), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True)
 class Saved:
-    """The version that holds the edit; `merged` when it also holds changes made by others since the edit's base."""
+    """The version that contains the edit; `merged` when it also contains changes made by others since the edit's
+    base."""
 
     version: int
     merged: bool
 
 
 class StaleEditError(Exception):
-    """The design moved on, and the edit cannot be merged: the same places changed, or it would not fit any more."""
+    """The edit cannot be merged: others changed the same places since its base, or the merged document would be
+    invalid."""
 
     def __init__(self, *, version: int, conflicts: list[Conflict], problems: list[Problem]) -> None:
         super().__init__("The design was changed elsewhere in the same places.")
@@ -88,21 +92,21 @@ class StaleEditError(Exception):
 
 
 class UnknownVersionError(ValueError):
-    """The edit claims to be made on a version that does not exist."""
+    """The base version of the edit does not exist."""
 
     def __init__(self, *, base_version: int, version: int) -> None:
         super().__init__(f"There is no version {base_version} yet; the latest is {version}.")
 
 
 class ReusedSequenceError(ValueError):
-    """The client sent another patch under a sequence number that it had used before."""
+    """The client reused a sequence number for a different patch."""
 
     def __init__(self, *, client_id: str, sequence: int) -> None:
         super().__init__(f"Client {client_id!r} has already used sequence number {sequence} for another change.")
 
 
 def must_have_room(owner: User, more: int, *, designs: int = 0) -> None:
-    """FullError when the person keeps too many designs, or too many bytes of them, the bin with them."""
+    """Raises FullError when the person keeps too many designs, or too many bytes of them, those in the bin included."""
     most, most_bytes = (GUESTS_DESIGNS, GUESTS_BYTES) if owner.is_guest else (MOST_DESIGNS, MOST_BYTES_KEPT)
     kept = Design.objects.filter(owner=owner).aggregate(count=Count("pk"), size=Sum("log_bytes"))
     if kept["count"] + designs > most:
@@ -117,11 +121,11 @@ Statement = tuple[str, tuple[Any, ...]]
 
 
 class _MovedOnError(Exception):
-    """Another save came in between; try again on the newer version."""
+    """Another save was committed first; try again on the newer version."""
 
 
 class FullError(DocumentTooLargeError):
-    """Somebody keeps as much as one person may; the message says of what, and what to do."""
+    """The person has reached a storage limit; the message says which, and what to do."""
 
     def __init__(self, words: str) -> None:
         ValueError.__init__(self, words)
@@ -142,11 +146,11 @@ def create_design(*, owner: User, document: Mapping[str, Any], at: datetime) -> 
 
 
 def save_patch(design: Design, edit: Edit, *, author: User | None, at: datetime) -> Saved:
-    """Applies the edit to the design as it is now, and appends it to the log.
+    """Applies the edit to the current document, and appends it to the log.
 
-    The work is done before the transaction opens, and thrown away if somebody else was quicker; only a design that many
-    people save at once is locked first. Raises InvalidDocumentError, DocumentTooLargeError, StaleEditError,
-    UnknownVersionError, ReusedSequenceError; then nothing was changed.
+    The work is done before the transaction opens, and repeated if another save was committed first; only a design that
+    many people save at once is locked first. Raises InvalidDocumentError, DocumentTooLargeError, StaleEditError,
+    UnknownVersionError, ReusedSequenceError; in each case nothing is changed.
     """
     for _ in range(OPTIMISTIC_ATTEMPTS):
         try:
@@ -184,7 +188,8 @@ def _attempt(design: Design, edit: Edit, *, author: User | None, at: datetime) -
     try:
         _append(change, document=stored, title=title, size=size)
     except IntegrityError:
-        # The same client id and sequence number: a retry that ran beside its first try, or a client that miscounts.
+        # The same client id and sequence number: a retry that ran beside its first try, or a client that repeats a
+        # number.
         if saved := _already_saved(design, edit):
             return saved
         raise
@@ -192,7 +197,7 @@ def _attempt(design: Design, edit: Edit, *, author: User | None, at: datetime) -
 
 
 def _size_with(design: Design, change: Change, document: str) -> int:
-    """Bytes of the log with one more change. Raises FullError."""
+    """The size of the log in bytes with one more change. Raises FullError."""
     added = len(change.patch) + (len(document) if change.version % SNAPSHOT_EVERY == 0 else 0)
     size = design.log_bytes + added
     if size > MOST_LOG_BYTES:
@@ -204,10 +209,10 @@ def _size_with(design: Design, change: Change, document: str) -> int:
 
 
 def _append(change: Change, *, document: str, title: str, size: int) -> None:
-    """Writes the new version and its entry in the log, or neither.
+    """Writes both the new version and its log entry, or neither.
 
-    Both statements are compiled before the transaction begins: SQLite lets one transaction write at a time, so that
-    whatever is done inside of it is waited for by every other writer.
+    Both statements are compiled before the transaction begins: SQLite allows one writing transaction at a time, so
+    every other writer waits for all work done inside it.
     """
     update, insert = _update_statement(change, document, title, size), _insert_statement(change)
     with _turn(), transaction.atomic(), connection.cursor() as cursor:
@@ -219,10 +224,11 @@ def _append(change: Change, *, document: str, title: str, size: int) -> None:
 
 
 def _turn() -> AbstractContextManager[Any]:
-    """A queue of this process's writers where the database takes one at a time.
+    """Queues the writers of this process where the database allows one writer at a time.
 
-    SQLite would let each of them sleep and try again, ever longer, and the unlucky ones for seconds. Whoever is in a
-    transaction already has had their turn, and must not wait here for somebody who waits for them.
+    Without the queue, each writer on SQLite would sleep and retry at growing intervals, some of them for seconds. A
+    caller already inside a transaction skips the queue, because waiting there could deadlock with a writer that waits
+    for it.
     """
     needs_turn = connection.vendor == "sqlite" and not connection.in_atomic_block
     return _one_writer if needs_turn else nullcontext()
@@ -265,7 +271,7 @@ def _patch_for(design: Design, document: Mapping[str, Any], edit: Edit) -> dict[
     if edit.base_version > design.version:
         raise UnknownVersionError(base_version=edit.base_version, version=design.version)
     base = document_at(design, edit.base_version)
-    read(apply(base, sent))  # what was wrong from the start is no conflict
+    read(apply(base, sent))  # a patch that was invalid on its own base is no conflict
     patch, conflicts = rebase(sent, base=base, current=document)
     if conflicts:
         raise StaleEditError(version=design.version, conflicts=conflicts, problems=[])

@@ -1,4 +1,4 @@
-"""Scenarios in and out: packs of files, uploads of one's own, publishing, and the designs that begin from them."""
+"""Scenarios in and out: packs of files, uploads by people, publishing, and designs that start from a scenario."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MAX_OWN = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Slugs by what became of them; `missing` are of the pack, but not among its files any more, and were kept."""
+    """Slugs by result; `missing` scenarios belong to the pack but have no file any more, and were kept."""
 
     created: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -44,9 +44,10 @@ class Report:
 
 
 def scenario_files(paths: Iterable[Path]) -> list[tuple[str, bytes]]:
-    """YAML files with their names, folders in full; of a file no more is read than a scenario may have.
+    """Contents of YAML files with their names; folders are read recursively. At most as much of a file is read as a
+    scenario may have.
 
-    InvalidScenarioError when there is no such file, or none at all.
+    Raises InvalidScenarioError when the file does not exist or a folder has no YAML files.
     """
     given = list(paths)
     try:
@@ -79,14 +80,14 @@ def load_scenarios(
 ) -> Report:
     """Publishes a pack of scenarios: all of them, or none with InvalidScenarioError that names everything wrong.
 
-    With `owner` they are that person's, and private, as if uploaded. `then` is called with the scenarios before the
-    transaction ends, so that whoever stands above can attach them to something of theirs (a class, say) or refuse. A
-    slug of another pack, or of somebody else's upload, is refused, or `skip_taken` with a warning. A scenario that
-    contradicts itself gives warnings; `strict` makes them errors.
+    With `owner` they belong to that person and are private, like uploads. `then` is called with the scenarios before
+    the transaction ends, so that the caller can attach them to something of its own (a class, say) or refuse. A slug of
+    another pack, or of another person's upload, is an error, or with `skip_taken` a warning. A scenario that
+    contradicts itself gives warnings; with `strict` they are errors.
     """
     read = _read_all(files)
     warnings = [*(warning for each in read for warning in each.warnings), *_unknown_topics(read)]
-    if strict or pack != SHIPPED_PACK:  # that one is held by tests, and loaded at every start
+    if strict or pack != SHIPPED_PACK:  # tests check the shipped pack, which is loaded at every start
         doubts = [unsound(each) for each in read]
         contradictions = [problem for each in doubts for problem in each.contradictions]
         if strict and contradictions:
@@ -126,7 +127,8 @@ def load_scenarios(
 
 
 def load_shipped_scenarios(fixtures: Path, *, now: datetime) -> Report:
-    """The pack that comes with the site; what is gone from it goes from the site too. Nobody's upload stops it."""
+    """Loads the shipped pack; scenarios removed from the pack are removed from the site. A person's upload with the
+    same slug does not block the load."""
     files = scenario_files([fixtures / "scenarios"])
     return load_scenarios(files, pack=SHIPPED_PACK, now=now, prune=True, skip_taken=True)
 
@@ -172,7 +174,7 @@ def no_topic(slug: str, everything: Sequence[str]) -> str:
 
 
 def _is_of(old: Scenario, pack: str, owner: User | None) -> bool:
-    """Whether a load may bring this one up to date: it is of the same pack, or of the same person."""
+    """Whether a load may update this scenario: it belongs to the same pack, or to the same person."""
     return old.owner_id == owner.pk if owner else old.owner_id is None and old.pack == pack
 
 
@@ -214,11 +216,11 @@ def _store(
 def upload_scenario(
     raw: bytes, *, file: str, owner: User, now: datetime, anyway: bool = True
 ) -> tuple[Scenario, list[ScenarioProblem]]:
-    """Adds a scenario of one's own, or brings it up to date, and gives warnings with it. Only what staff change stays
-    published: what they have not read is not public.
+    """Adds or updates a scenario of the person's own, and returns its warnings. After an update it stays published only
+    if staff made the change, because other changes have not been reviewed.
 
-    InvalidScenarioError says all that is wrong, also that the slug is somebody else's; UnsoundScenarioError, unless it
-    is to be kept `anyway`, that the scenario contradicts itself.
+    InvalidScenarioError lists all errors, also a slug that belongs to somebody else. UnsoundScenarioError says that the
+    scenario contradicts itself; with `anyway` it is kept all the same.
     """
     read = read_scenario(raw, file=file)
     old = Scenario.objects.select_for_update().filter(slug=read.scenario.slug).first()
@@ -238,7 +240,7 @@ def upload_scenario(
 
 @transaction.atomic
 def publish_scenario(scenario: Scenario, *, is_published: bool) -> None:
-    """Shows it to everybody, or takes it back."""
+    """Publishes the scenario to everybody, or withdraws it."""
     scenario.is_published = is_published
     scenario.save(update_fields=["is_published"])
     index([scenario])
@@ -252,20 +254,20 @@ def delete_scenario(scenario: Scenario) -> None:
 
 
 def start_design(scenario: Scenario, *, owner: User, at: datetime) -> Design:
-    """A design that knows what it is about, and nothing else yet."""
+    """A new design that knows its scenario and is otherwise empty."""
     document = blank(title=scenario.title, method=scenario.data.method, scenario=scenario.slug)
     return create_design(owner=owner, document=document, at=at)
 
 
 def index(scenarios: Sequence[Scenario], *, removed: Iterable[str] = ()) -> None:
-    """Lets search find what is published, and nothing else."""
+    """Adds published scenarios to the search index, and removes all others."""
     shown = [scenario for scenario in scenarios if scenario.is_published]
     hidden = [scenario.slug for scenario in scenarios if not scenario.is_published]
     index_entries(SEARCH_KIND, [_entry(scenario) for scenario in shown], removed=[*removed, *hidden])
 
 
 def _entry(scenario: Scenario) -> SearchEntry:
-    """Without questions and answers: search is no way around asking."""
+    """Leaves questions and answers out, so that search does not reveal what candidates should ask."""
     data = scenario.data
     return SearchEntry(
         kind=SEARCH_KIND,

@@ -1,4 +1,4 @@
-"""Long simulations: done by the task worker, with their progress in the database for any to read."""
+"""Long simulations: run by the task worker, which stores their progress in the database."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ MOST_WAITING = 100
 MOST_SECONDS = 120
 MOST_MEGABYTES = 600
 SIGN_OF_LIFE = timedelta(seconds=60)
-# A worker that is started again finds what waits for it, but nobody waits so long.
+# A restarted worker takes up waiting runs, but none older than this.
 PATIENCE = timedelta(hours=1)
 SAVE_EVERY_S = 0.5
 
 
 class TooManyRunsError(ValueError):
-    """So many runs of one person are enough at a time."""
+    """The person already has as many runs as are allowed at one time."""
 
 
 @transaction.atomic
@@ -53,8 +53,8 @@ def start_run(
     duration_s: float | None = None,
     event_s: float | None = None,
 ) -> SimulationRun:
-    """A run that the task worker takes up. Raises TooManyRunsError."""
-    User.objects.select_for_update().get(pk=learner.pk)  # one request of a person counts at a time
+    """Queues a run for the task worker. Raises TooManyRunsError."""
+    User.objects.select_for_update().get(pk=learner.pk)  # requests of one person are counted one after the other
     alive = SimulationRun.objects.alive(at, sign_of_life=SIGN_OF_LIFE, patience=PATIENCE)
     if alive.filter(learner=learner).count() >= MOST_AT_ONCE:
         raise TooManyRunsError(f"{MOST_AT_ONCE} long runs are going on already; wait until one is done.")
@@ -84,13 +84,13 @@ def note_stopped(reason: str, run_id: int) -> None:
 
 @long_task(seconds=MOST_SECONDS, megabytes=MOST_MEGABYTES, when_stopped=note_stopped)
 def do_run(run_id: int) -> None:
-    """Nothing when the run was deleted meanwhile."""
+    """Does nothing when the run was deleted in the meantime."""
     if run := SimulationRun.objects.select_related("design").filter(pk=run_id).first():
         complete_run(run, visits=LONG_VISITS)
 
 
 def complete_run(run: SimulationRun, *, visits: int) -> None:
-    """Simulates and keeps the result, or why there is none."""
+    """Simulates and stores the result, or the reason why there is none."""
     SimulationRun.objects.filter(pk=run.pk).update(begun=True, at=timezone.now())
     saved = [time.monotonic()]
 
@@ -121,7 +121,7 @@ def complete_run(run: SimulationRun, *, visits: int) -> None:
 
 
 def facts_of(found: Simulation, model: Model) -> dict[str, Any]:
-    """A result as JSON, with the names that components and operations had."""
+    """A result as JSON, with the names of components and operations at that time."""
     components = {each.component: model.graph.name(each.component) for each in found.stations}
     operations = {key: model.operation_name(key) for key in (*found.operations, *found.failed)}
     connections = {

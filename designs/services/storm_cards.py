@@ -1,4 +1,4 @@
-"""Cards of a design that can stay collapsed."""
+"""Cards about a design that can stay collapsed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SOURCE = "storm"
 
 @transaction.atomic
 def make_storm_cards(design: Design, model: Model, storm: Storm, *, learner: User) -> list[Card]:
-    """The same storm makes the same cards however often it is asked for."""
+    """The same storm makes the same cards on every call."""
     topic = Topic.objects.filter(slug=TOPIC).first()
     return [
         make_card(

@@ -1,4 +1,4 @@
-"""Questions about a design that take more than a moment: answered by the task worker, kept for their page."""
+"""Questions about a design that take longer than a request: answered by the task worker, stored for their page."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ Progress = Callable[[float], None]
 
 @transaction.atomic
 def start_study(design: Design, *, learner: User, at: datetime, kind: str, asked: dict[str, Any]) -> Study:
-    """A question that the task worker takes up. Raises TooManyRunsError."""
-    User.objects.select_for_update().get(pk=learner.pk)  # one request of a person counts at a time
+    """Queues a question for the task worker. Raises TooManyRunsError."""
+    User.objects.select_for_update().get(pk=learner.pk)  # requests of one person are counted one after the other
     alive = Study.objects.alive(at, sign_of_life=SIGN_OF_LIFE, patience=PATIENCE)
     if alive.filter(learner=learner).count() >= MOST_AT_ONCE:
         raise TooManyRunsError(f"{MOST_AT_ONCE} of your questions are being worked on; wait until one is done.")
@@ -57,13 +57,13 @@ def note_stopped(reason: str, study_id: int) -> None:
 
 @long_task(seconds=MOST_SECONDS, megabytes=MOST_MEGABYTES, when_stopped=note_stopped)
 def do_study(study_id: int) -> None:
-    """Nothing when it was deleted meanwhile."""
+    """Does nothing when the study was deleted in the meantime."""
     if study := Study.objects.select_related("design").filter(pk=study_id).first():
         complete_study(study)
 
 
 def complete_study(study: Study) -> None:
-    """Answers it and keeps the answer."""
+    """Computes and stores the answer."""
     Study.objects.filter(pk=study.pk).update(begun=True, at=timezone.now())
     saved = [time.monotonic()]
 

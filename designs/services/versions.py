@@ -1,4 +1,4 @@
-"""Going back, branching off, and giving versions names. Nothing here rewrites the log: restoring is one more change."""
+"""Restores versions, makes copies of them, and names them. The log is never rewritten: a restore is one more change."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ MAX_TITLE = 200
 
 
 def restore_version(design: Design, version: int, *, author: User | None, at: datetime) -> Saved:
-    """Makes the document what it was at a version, as a change that can itself be undone. Raises NoSuchVersionError."""
+    """Restores the document of an earlier version, as a change that can itself be undone. Raises NoSuchVersionError."""
     patch = diff(design.data(), document_at(design, version))
     return save_patch(design, Edit(patch=patch, base_version=design.version), author=author, at=at)
 
 
 def fork_design(design: Design, version: int, *, owner: User, at: datetime) -> Design:
-    """A new design of the owner's that begins as a version of this one. Raises NoSuchVersionError."""
+    """A new design of the owner's that starts as a copy of a version of this one. Raises NoSuchVersionError."""
     document = document_at(design, version)
     title = document.get("meta", {}).get("title", "")
     if title:
@@ -30,7 +30,7 @@ def fork_design(design: Design, version: int, *, owner: User, at: datetime) -> D
 
 
 def name_version(design: Design, version: int, name: str, *, at: datetime) -> NamedVersion:
-    """Gives a version a name, or another one. Raises NoSuchVersionError."""
+    """Names or renames a version. Raises NoSuchVersionError."""
     if not 0 <= version <= design.version:
         raise NoSuchVersionError(version=version, latest=design.version)
     named, _ = NamedVersion.objects.update_or_create(design=design, version=version, defaults={"name": name, "at": at})

@@ -1,7 +1,7 @@
 """The analysis of a design: requirements as tests, findings with remedies to try, loads, growth and reliability.
 
-Trying is reading: the page shows a remedy before and after. Taking it, undoing it and answering a finding are patches
-like any other.
+Trying a remedy changes nothing: the page shows the results before and after. Applying or undoing a remedy and answering
+a finding are patches like any other.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def analysis(request: HtmxRequest, design_id: UUID) -> HttpResponse:
 
 @require_safe
 def analysis_json(request: HtmxRequest, design_id: UUID) -> HttpResponse:
-    """As designs/analysis/schema.json describes it."""
+    """The format is described in designs/analysis/schema.json."""
     design = viewable_design(request, design_id)
     response = JsonResponse(published(analyse(design.data(), all_figures())))
     patch_cache_control(response, private=True, no_cache=True)
@@ -54,7 +54,7 @@ def analysis_json(request: HtmxRequest, design_id: UUID) -> HttpResponse:
 
 @require_safe
 def findings(request: HtmxRequest, design_id: UUID) -> HttpResponse:
-    """The list of findings alone, for other pages of the design, which fetch it again whenever something was saved."""
+    """Only the list of findings. Other pages of the design fetch it again after every save."""
     design = viewable_design(request, design_id)
     found = analyse(design.data(), all_figures())
     context = {"design": design, "summary": shown.summary(found), "cards": shown.finding_cards(found)}
@@ -90,7 +90,7 @@ def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpRespo
 
 
 def _step(request: HtmxRequest) -> int:
-    """Tenths of a decade of traffic; 0 is today's."""
+    """Tenths of a decade of traffic; 0 is today's traffic."""
     try:
         step = int(request.GET.get("step", "0")[:4])
     except ValueError:
@@ -122,7 +122,7 @@ def _here(design: Design) -> str:
 
 
 def _apply(request: HtmxRequest, design: Design) -> HttpResponse:
-    """The remedy as one patch, worked out on the version on which it was tried."""
+    """The remedy as one patch, computed on the version on which it was tried."""
     version, base = base_of(request, design)
     finding = analyse(base, all_figures()).finding(request.POST.get("key", ""))
     chosen = whole_number(request.POST.get("remedy", ""))

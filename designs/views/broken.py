@@ -1,5 +1,6 @@
-"""A design that was saved before today's limits, or by a fault of ours, and cannot be shown: it is named, can be taken
-along as JSON, gone back from and deleted. No page of others depends on it."""
+"""The page for a stored design that cannot be read, because it was saved before today's limits or by a bug. It can be
+exported as JSON, restored to an earlier version, and deleted. No other page depends on such a design.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ log = logging.getLogger("loadbearing.designs")
 
 
 class BrokenDesignMiddleware:
-    """Answers with that page where a view could not read a stored design."""
+    """Responds with that page where a view could not read a stored design."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,7 +36,7 @@ class BrokenDesignMiddleware:
         match = request.resolver_match
         design_id = match.kwargs.get("design_id") if match else None
         design = Design.objects.filter(pk=design_id).first() if design_id else None
-        if design is None:  # the view has judged who may see it before it read it
+        if design is None:  # the view checked access before it read the design
             return None
         log.error("design %s cannot be shown: %s", design.pk, type(exception).__name__)
         user = acting_user(request)

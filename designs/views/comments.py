@@ -1,4 +1,4 @@
-"""Comments on a design by whoever may change it: written, resolved, opened again, deleted."""
+"""Comments on a design by people who may change it: add, resolve, reopen, delete."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from web.once import sent_once
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def comments(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """Whoever sees a design reads them; writing needs the right to change it. `?element=` chooses one."""
+    """Everybody who may see the design reads them; adding one needs edit access. `?element=` selects an element."""
     is_sent = request.method == "POST"
     design = editable_design(request, design_id) if is_sent else viewable_design(request, design_id)
     document = design.data()
@@ -57,7 +57,7 @@ def comments(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 @require_POST
 def comment_do(request: HttpRequest, design_id: UUID, comment_id: int) -> HttpResponse:
-    """`do=resolve`, `open` or `delete`; only whoever wrote a comment, or owns the design, deletes it."""
+    """`do=resolve`, `open` or `delete`. Only the author of a comment or the owner of the design may delete it."""
     design = editable_design(request, design_id)
     found = get_object_or_404(DesignComment, pk=comment_id, design=design)
     user, do = acting_user(request), request.POST.get("do", "")

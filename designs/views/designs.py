@@ -1,4 +1,4 @@
-"""The list of designs, and one design as a whole."""
+"""The list of designs, and the overview of one design."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from web.same_origin import token_or_same_origin
 
 MOST_LISTED = 200
 ON_A_PAGE = 24
-MOST_DRAWN = 300  # components of a thumbnail: more could not be told apart, and would make the page heavy
+MOST_DRAWN = 300  # components in a thumbnail: more would be too small to see and make the page large
 
 
 @dataclass(frozen=True)
 class Card:
-    """A design in the list, with its drawing in small."""
+    """A design in the list, with a small drawing."""
 
     design: Design
     drawing: SafeString
@@ -48,7 +48,7 @@ class Card:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def design_list(request: HttpRequest) -> HttpResponse:
-    """Mine, those that others have opened to me, and the bin. Posting begins a new one."""
+    """The person's own designs, designs shared with them, and the bin. Posting creates a design."""
     if request.method == "POST":
         return _create(request)
     return _list(request, title="", error="", status=200)
@@ -86,7 +86,7 @@ def _create(request: HttpRequest) -> HttpResponse:
     method = request.POST.get("method", DEFAULT)
     document = blank(title=title, method=method if method in methods() else DEFAULT)
     try:
-        # Checked before anybody becomes a guest.
+        # Checked before a guest account is created.
         design = create_design(owner=ensure_guest(request), document=document, at=timezone.now())
     except InvalidDocumentError as error:
         return _list(request, title=title, error=error.problems[0].message, status=422)
@@ -97,7 +97,7 @@ def _create(request: HttpRequest) -> HttpResponse:
 @require_POST
 @sent_once
 def just_draw(request: HttpRequest) -> HttpResponse:
-    """From the home page to an empty canvas in one click; the name comes later."""
+    """Opens an empty canvas from the home page with one click; the design gets its name later."""
     document = blank(method=DEFAULT)
     design = create_design(owner=ensure_guest(request), document=document, at=timezone.now())
     return redirect("designs:step", design.pk, "high-level")
@@ -105,7 +105,7 @@ def just_draw(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def design_detail(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """How far each step is. Posting changes the title or the method."""
+    """The progress of each step. Posting changes the title or the method."""
     if request.method == "POST":
         return _rename(request, editable_design(request, design_id))
     return _overview(request, viewable_design(request, design_id))
@@ -144,7 +144,7 @@ def delete_design(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 @require_POST
 def restore_design(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """Takes it back from the bin."""
+    """Restores the design from the bin."""
     design = owned_design(request, design_id, binned=True)
     take_from_bin(design)
     audit.record("design restored", request, design=design.pk)

@@ -1,6 +1,6 @@
-"""The drawing of a design, on a page of its own: its four faces, and the forms of outline, table and text.
+"""The drawing of a design on a page of its own: its four faces, and the forms of outline, table and text.
 
-The step that draws shows the same faces; wherever a form stands, it posts here.
+The step of the drawing shows the same faces; its forms post here, too.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ Json = Mapping[str, Any]
 
 @dataclass
 class Outcome:
-    """What a form led to: a patch (and where to look afterwards), or what is wrong, to be shown with the form."""
+    """The result of a form: a patch (and the place to show next), or the errors to show with the form."""
 
     patch: dict[str, Any] | None = None
     base_version: int | None = None
@@ -75,7 +75,7 @@ def diagram(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 
 def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[str, Any]:
-    """What `designs/_diagram.html` needs. `bound` are forms with errors that take the place of fresh ones."""
+    """The context of `designs/_diagram.html`. `bound` are forms with errors that replace the empty ones."""
     document = bound.pop("document", None) or design.data()
     drawing = document.get("diagram", {})
     asked = request.GET.get("face", "")
@@ -103,7 +103,8 @@ def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[
 
 
 def references_data() -> list[dict[str, Any]]:
-    """Which fields hold ids of the drawing's objects, so that the canvas deletes what hangs on them as Python does."""
+    """Which fields hold ids of the drawing's objects, so that the canvas deletes dependent objects as the server
+    does."""
     return [
         {"holder": rule.holder, "target": rule.target, "required": rule.required}
         for rule in RULES
@@ -161,7 +162,7 @@ def _object_form(document: Json, collection: str, key: str, data: Any = None) ->
 
 
 def _undo(request: HttpRequest, design: Design) -> dict[str, Any]:
-    """The version that the undo button takes back, and that which redo does: undoing walks back through the log."""
+    """The versions for the undo and redo buttons: undo walks back through the log."""
     back = whole_number(request.GET.get("back", ""))
     return {
         "undo_version": design.version if back is None else min(back, design.version),
@@ -188,7 +189,7 @@ def _post(request: HttpRequest, design: Design) -> HttpResponse:
 
 
 def _is_cell(request: HttpRequest) -> bool:
-    """Whether the spreadsheet asks about one cell; what is wrong with it is an answer, not a failure."""
+    """Whether the spreadsheet saves one cell; then an error in it is returned as a normal response."""
     return request.headers.get("Accept") == "application/json"
 
 
@@ -228,18 +229,18 @@ def _refused(
     status: int = 422,
     bound: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    design.refresh_from_db()  # so that saving the same form again is a decision about what is there now
+    design.refresh_from_db()  # so that saving the same form again is a decision about the current values
     context = diagram_context(request, design, **(bound or {}), problems=problems)
     return _page(request, context, status=_status(request, status))
 
 
 def _status(request: HttpRequest, refusal: int) -> int:
-    """A refused form is an answer, not a failure, to the canvas' dialog, which shows it in place."""
+    """For the canvas' dialog, a refused form is a normal response that it shows in place."""
     return 200 if request.POST.get("answer") == "form" else refusal
 
 
 def _conflict_words(error: StaleEditError) -> list[Problem]:
-    """Both values, so that nothing is lost: what was typed is still in the form, and saving again keeps it."""
+    """Both values. The typed one is still in the form, and saving again keeps it."""
     if not error.conflicts:
         return error.problems
     return [
@@ -255,7 +256,7 @@ def _value(value: Any) -> str:
 
 
 def _back_to(request: HttpRequest, design: Design, outcome: Outcome) -> str:
-    """The page whose form it was: the drawing's own or the step's, never anything outside of this design."""
+    """The page that the form was on: the drawing's own or the step's, never an address outside this design."""
     own = reverse("designs:diagram", args=[design.pk])
     home = own.rsplit("/diagram/", 1)[0] + "/"
     page = request.POST.get("page", "")
@@ -350,7 +351,7 @@ def _save_table(request: HttpRequest, _design: Design, base: Json) -> Outcome:
 
 
 def _take_back(request: HttpRequest, design: Design, _base: Json) -> Outcome:
-    """Undo and redo: the opposite of one change of the log, as one more change."""
+    """Undo and redo: reverses one change of the log, as one more change."""
     number = whole_number(request.POST.get("change", "")) or 0
     if not 1 <= number <= design.version:
         raise KeyError(number)
@@ -378,7 +379,7 @@ ACTIONS: dict[str, Callable[[HttpRequest, Design, dict[str, Any]], Outcome]] = {
 
 
 def _place(request: HttpRequest, base: Json) -> tuple[Any, str]:
-    """The object that the form names. Raises KeyError when there is none."""
+    """The object that the form names. Raises KeyError when it does not exist."""
     collection, key = request.POST.get("collection", ""), request.POST.get("key", "")
     if collection not in SELECTABLE.values():
         raise KeyError(collection)

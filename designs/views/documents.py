@@ -1,7 +1,7 @@
 """The document of a design over HTTP: read it, patch it, follow its changes.
 
-A patch is sent as `PATCH` with a JSON merge patch for a body and these headers: `Base-Version` (the version that it was
-made on), `Client-Id` and `Sequence` (so that a retry counts once), and, if known, `Step` and `Elapsed-Seconds`.
+A patch is sent as `PATCH` with a JSON merge patch as its body and these headers: `Base-Version` (the version that it
+was made on), `Client-Id` and `Sequence` (so that a retry counts once), and optionally `Step` and `Elapsed-Seconds`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from designs.services.saving import Edit, ReusedSequenceError, Saved, StaleEditE
 from web.same_origin import token_or_same_origin
 from web.typed import LARGEST_KEY, whole_number
 
-MAX_PATCH_BYTES = 2 * MAX_BYTES  # a patch that replaces everything names what it deletes, too
+MAX_PATCH_BYTES = 2 * MAX_BYTES  # a patch that replaces everything also names what it deletes
 
 
 @token_or_same_origin
@@ -41,7 +41,7 @@ def document(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
 
 @require_safe
 def version(request: HttpRequest, design_id: UUID, version: int) -> HttpResponseBase:
-    """The document as it was at a version."""
+    """The document at a version."""
     design = viewable_design(request, design_id)
     try:
         was = document_at(design, version)
@@ -52,9 +52,9 @@ def version(request: HttpRequest, design_id: UUID, version: int) -> HttpResponse
 
 @require_safe
 def changes(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
-    """The log after version `after` (0 when left out), 500 at a time: for live viewers, and for replay.
+    """The log after version `after` (0 by default), 500 changes at a time: for live viewers, and for replay.
 
-    `version` is what those changes lead to; ask again after it until no more come.
+    `version` is the version after those changes; repeat the request with it until no more changes come.
     """
     design = viewable_design(request, design_id, with_document=False)
     given = request.GET.get("after", "0")
@@ -64,7 +64,7 @@ def changes(request: HttpRequest, design_id: UUID) -> HttpResponseBase:
     if after >= design.version:
         return _versioned(request, design.version, JsonResponse({"version": design.version, "changes": []}))
     found = changes_after(design, after)
-    # The version goes with the changes: the log may have grown since the design was looked up.
+    # The version is read together with the changes: the log may have grown since the design was looked up.
     return _private(JsonResponse({"version": found[-1].version, "changes": [change_as_json(each) for each in found]}))
 
 
@@ -82,7 +82,7 @@ def _patch(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 
 def save(request: HttpRequest, design: Design, edit: Edit) -> JsonResponse:
-    """Saves the edit and answers with the new version, or with why not: 409, 413 or 422."""
+    """Saves the edit and responds with the new version, or with an error: 409, 413 or 422."""
     try:
         saved = save_patch(design, edit, author=acting_user(request), at=timezone.now())
     except StaleEditError as error:
@@ -135,7 +135,7 @@ def _conflict(error: StaleEditError) -> JsonResponse:
 
 
 def _conflict_as_json(conflict: Conflict) -> dict[str, Any]:
-    """Path and both values; a value that is not there was deleted on that side."""
+    """The path and both values; a side without a value deleted it."""
     values = {"yours": conflict.ours, "theirs": conflict.theirs}
     return {"path": conflict.pointer, **{side: value for side, value in values.items() if value is not ABSENT}}
 
@@ -161,7 +161,7 @@ def refusal(status: int, error: str, **facts: Any) -> JsonResponse:
 
 
 def _versioned(request: HttpRequest, version: int, response: HttpResponse) -> HttpResponseBase:
-    """The response with the version as its ETag, or 304 for whoever has it."""
+    """The response with the version as its ETag, or 304 for a client that already has it."""
     etag = f'"{version}"'
     response["ETag"] = etag
     answer = get_conditional_response(request, etag=etag, response=response)

@@ -1,4 +1,4 @@
-"""The editor of scenarios: begin, fill in part by part, draw the reference, look at the file, and use it."""
+"""The scenario editor: start a draft, edit its parts, draw the reference, edit the file, and use it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DECIDE_THE_STANDING = frozenset({"figures", "requirements", "rubric", "weak"})
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def draft_list(request: HttpRequest) -> HttpResponse:
-    """Those that one is writing, and the form that begins another."""
+    """The person's drafts, and the form that starts another."""
     member = member_of(request)
     if member is None:
         status = 403 if request.method == "POST" else 200
@@ -60,7 +60,8 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 @sent_once
 def scenario_make_own(request: HttpRequest, slug: str) -> HttpResponse:
-    """A copy in the editor, or the draft of one's own scenario. Not for those who are working on it for a class."""
+    """A copy in the editor, or the draft of the person's own scenario. Refused for people who work on it for a
+    class."""
     member = _signed_in(request)
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     if is_withheld(request, scenario):
@@ -74,7 +75,7 @@ def scenario_make_own(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def draft_detail(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """What is wrong, how the reference stands, and what can be done with the draft."""
+    """The errors, how the reference scores, and the actions for the draft."""
     draft = _own(request, draft_id)
     text = draft.source_text
     checked = check(text, owner=draft.owner)
@@ -91,7 +92,7 @@ def draft_detail(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_part(request: HttpRequest, draft_id: UUID, part: str) -> HttpResponse:
-    """A part as a form. HTMX posts it while somebody types; then only what is to be said is answered."""
+    """A part as a form. HTMX posts it during typing; then the response holds only the messages."""
     draft, shown = _own(request, draft_id), BY_SLUG.get(part)
     if shown is None:
         raise Http404("There is no such part.")
@@ -157,7 +158,7 @@ def _part_page(
         "page": page,
         "outcome": outcome,
         "window": request.POST.get("window") or secrets.token_urlsafe(12),
-        # A form that met a change from elsewhere saves over it the next time, when it says so.
+        # After a conflict is shown, the next save of the same form overwrites.
         "base": request.POST.get("base", "") if is_live and outcome.clashes else draft.version,
     }
     if part.slug in ("reference", "weak") and not is_live:
@@ -182,7 +183,7 @@ def _drawn(draft: ScenarioDraft, part: Part) -> dict[str, Any]:
 
 @require_safe
 def draft_standing(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """How the reference stands, which takes longer than a page should."""
+    """How the reference scores, fetched separately because it takes longer than a page should."""
     draft = _own(request, draft_id)
     context = {"draft": draft, "standing": standing_of(draft.source_text)}
     return render(request, "designs/_draft_standing.html", context)
@@ -190,7 +191,7 @@ def draft_standing(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_yaml(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """The file itself: read, typed or brought. It is kept also when it is no scenario yet."""
+    """The file as text: shown, typed or uploaded. It is stored even when it is not a valid scenario yet."""
     draft = _own(request, draft_id)
     text, base, said = draft.source_text, draft.version, ""
     if request.method == "POST":
@@ -239,7 +240,7 @@ def _typed_yaml(request: HttpRequest) -> str | None:
 
 @require_safe
 def draft_source(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """The file to keep; `version` names an earlier one."""
+    """The file as a download; `version` selects an earlier one."""
     draft = _own(request, draft_id)
     version = whole_number(request.GET.get("version", ""))
     text = draft.source_text
@@ -252,7 +253,7 @@ def draft_source(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft_versions(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Every version; posting one's number brings it back."""
+    """All versions; posting a version's number restores it."""
     draft = _own(request, draft_id)
     if request.method == "POST":
         version = whole_number(request.POST.get("version", ""))
@@ -279,7 +280,7 @@ def draft_canvas(request: HttpRequest, draft_id: UUID, drawing: str) -> HttpResp
 
 @require_POST
 def draft_take(request: HttpRequest, draft_id: UUID, drawing: str) -> HttpResponse:
-    """Puts what was drawn into the file: from the canvas, or from another design of one's own (`design`)."""
+    """Writes a drawing into the file: from the canvas, or from another design of the person's own (`design`)."""
     draft, known = _own(request, draft_id), _kind(drawing)
     try:
         if chosen := request.POST.get("design"):
@@ -297,7 +298,7 @@ def draft_take(request: HttpRequest, draft_id: UUID, drawing: str) -> HttpRespon
 
 @require_POST
 def draft_use(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Makes the draft a scenario: to try, and to give to a class. One that contradicts itself is asked about first."""
+    """Makes the draft a scenario, to try it or to assign it to a class. Asks first when it contradicts itself."""
     draft = _own(request, draft_id)
     try:
         scenario, warnings = drafts.use(draft, at=timezone.now(), anyway="anyway" in request.POST)
@@ -347,7 +348,7 @@ def _signed_in(request: HttpRequest) -> User:
 
 
 def _own(request: HttpRequest, draft_id: UUID) -> ScenarioDraft:
-    """Nobody else's; Http404 for those."""
+    """The person's own draft; Http404 for everybody else's."""
     if acting_user(request) is None:
         raise PermissionDenied("Sign in to open this draft.")
     member = member_of(request)

@@ -1,6 +1,6 @@
-"""Drills: something is taken away, but first the learner says what that will do.
+"""Drills: the learner predicts the effect of a loss before the page shows it.
 
-Choosing and looking are reading. Predicting keeps a record, so whoever is not signed in becomes a guest by it.
+Choosing and looking change nothing. A prediction is stored, so a visitor without an account becomes a guest.
 """
 
 from __future__ import annotations

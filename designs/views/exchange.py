@@ -1,4 +1,4 @@
-"""Designs out and in: the formats with previews, downloads, imports with a look before anything is kept, and print."""
+"""Import and export of designs: formats with previews, downloads, imports with a preview before saving, and print."""
 
 from __future__ import annotations
 
@@ -53,16 +53,17 @@ from web.same_origin import token_or_same_origin
 MAX_PREVIEW = 60_000
 MAX_PASTED_BYTES = 1_000_000
 MAX_DIFFERENCES = 200
-# A picture that is opened by itself may do nothing but be a picture.
+# A picture opened by itself may run no scripts and load nothing.
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @token_or_same_origin
 @require_POST
 def pasted(request: HttpRequest, design_id: UUID) -> JsonResponse:
-    """What was pasted onto the canvas, read as an import: its boxes, arrows and zones with their places, and remarks.
+    """Reads what was pasted onto the canvas as an import: its boxes, arrows and zones with their places, and remarks.
 
-    Changes nothing: the canvas adds it as one change that can be undone. What cannot be read answers with `error`.
+    Changes nothing: the canvas adds it as one change that can be undone. Text that cannot be read is answered with
+    `error`.
     """
     editable_design(request, design_id)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_PASTED_BYTES:
@@ -127,7 +128,7 @@ def _icon(name: str) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def import_new(request: HttpRequest) -> HttpResponse:
-    """A new design; shown first, then made."""
+    """Import as a new design: a preview first, then the design."""
     form = ImportForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"section": "designs", "form": form, "formats": IMPORTABLE}
     if request.method != "POST":
@@ -146,7 +147,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_into(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """Into a design that exists, as one change that can be undone like any other."""
+    """Import into an existing design, as one change that can be undone like any other."""
     design = editable_design(request, design_id)
     form = MergeForm(request.POST or None, request.FILES or None, initial={"placement": "beside"})
     context = frame(request, design) | {"here": "Import", "form": form, "formats": IMPORTABLE}
@@ -189,7 +190,7 @@ def _format(slug: str) -> Any:
 
 
 def _preview(form: ImportForm, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """What would change, in words; and the text in its field, so that what was looked at is what is kept."""
+    """The changes in words, with the text in its field, so that exactly the previewed text is saved."""
     differences = describe(before, after)
     shown = type(form)({**{name: form.data[name] for name in form.data}, "text": form.cleaned_data["text"]})
     shown.is_valid()
@@ -209,7 +210,7 @@ def _preview(form: ImportForm, before: Mapping[str, Any], after: Mapping[str, An
 
 
 def _added(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, str]:
-    """What is new in a design that had a drawing, as marks of the drawing."""
+    """The new objects in a design that already had a drawing, as marks on the drawing."""
     was, now = before.get("diagram", {}), after.get("diagram", {})
     if not was.get("components"):
         return {}

@@ -1,4 +1,4 @@
-"""The past of a design: its versions in words, two of them compared, names, going back, and branching off."""
+"""The history of a design: versions in words, two versions compared, names, restoring, and copies of a version."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def history_page(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 @require_safe
 def compare(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """What changed from one version to another, in words and on both drawings."""
+    """The changes from one version to another, in words and on both drawings."""
     design = viewable_design(request, design_id)
     latest = design.version
     first = _number(request.GET.get("from", ""))
@@ -69,7 +69,7 @@ def compare(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 @require_POST
 def name(request: HttpRequest, design_id: UUID, version: int) -> HttpResponse:
-    """Gives a version a name; an empty one takes it away."""
+    """Names a version; an empty name removes it."""
     design = editable_design(request, design_id)
     given = " ".join(request.POST.get("name", "").split())
     if len(given) > MAX_NAME:
@@ -86,7 +86,7 @@ def name(request: HttpRequest, design_id: UUID, version: int) -> HttpResponse:
 
 @require_POST
 def restore(request: HttpRequest, design_id: UUID, version: int) -> HttpResponse:
-    """Makes the design what it was; the version that it leaves stays in the history."""
+    """Restores a version; the version before the restore stays in the history."""
     design = editable_design(request, design_id)
     _existing(design, version)
     saved = restore_version(design, version, author=acting_user(request), at=timezone.now())
@@ -100,7 +100,7 @@ def restore(request: HttpRequest, design_id: UUID, version: int) -> HttpResponse
 @require_POST
 @sent_once
 def fork(request: HttpRequest, design_id: UUID, version: int) -> HttpResponse:
-    """A copy of one's own, of what one may see."""
+    """Copies a design that the person may see into one of their own."""
     design = viewable_design(request, design_id)
     _existing(design, version)
     copy = fork_design(design, version, owner=ensure_guest(request), at=timezone.now())
@@ -109,7 +109,7 @@ def fork(request: HttpRequest, design_id: UUID, version: int) -> HttpResponse:
 
 
 def drawing_marks(differences: list[Difference], kind: str) -> dict[str, str]:
-    """Ids in the drawing that came or went (`kind`), or changed."""
+    """Ids in the drawing that were added or removed (`kind`), or changed."""
     marks: dict[str, str] = {}
     for difference in differences:
         path = place_of(difference.path)
@@ -119,7 +119,7 @@ def drawing_marks(differences: list[Difference], kind: str) -> dict[str, str]:
 
 
 def picture(document: dict[str, Any], **options: Any) -> str:
-    """The drawing for a page. It escapes every text that it is given."""
+    """The drawing for a page, with all given text escaped."""
     sprite = static("icons.svg")
     return drawn(document.get("diagram", {}), icon_href=lambda symbol: f"{sprite}#{symbol}", **options)
 

@@ -1,4 +1,4 @@
-"""A mock interview: start, ask, take hints, pause, finish; then the result, marked as far as a machine can."""
+"""A mock interview: start, ask, take hints, pause, finish; then the result, with suggested marks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SECTION = {"section": "scenarios"}
 @require_POST
 @sent_once
 def interview_start(request: HttpRequest, slug: str) -> HttpResponse:
-    """From a scenario; `minutes` and `own_figures` are the candidate's choice."""
+    """Starts from a scenario; the candidate chooses `minutes` and `own_figures`."""
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     typed = request.POST.get("minutes", "")
     minutes = whole_number(typed)
@@ -51,7 +51,7 @@ def interview_start(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def interview_list(request: HttpRequest) -> HttpResponse:
-    """Somebody's attempts, newest first, with what they reached."""
+    """The person's attempts, newest first, with their points."""
     user = acting_user(request)
     context = {**SECTION, "attempts": attempts(user.pk if user else None)}
     return render(request, "designs/interview_list.html", context)
@@ -60,7 +60,7 @@ def interview_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def interview_panel(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    """What the interviewer says, for the side of the design's pages; asked for again every so often."""
+    """The interviewer's panel beside the pages of the design; pages fetch it again at intervals."""
     interview = _own(request, interview_id)
     state = state_of(interview, timezone.now())
     if request.GET.get("seen") == f"{len(state.events)}-{len(state.changes)}":
@@ -86,14 +86,14 @@ def interview_ask(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 @require_POST
 def interview_take_back(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    """The candidate meant something else."""
+    """Takes back a question that the interviewer misunderstood."""
     name = request.POST.get("name", "")
     return _happening(request, interview_id, lambda own, **who: interviews.take_back(own, name, **who))
 
 
 @require_POST
 def interview_take_figures(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    """The figures of an answer go into the estimate."""
+    """Writes the figures of an answer into the estimate."""
     name = request.POST.get("name", "")
     notice = "The figures stand in your estimate now."
     return _happening(
@@ -109,7 +109,7 @@ def interview_hint(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 @require_POST
 def interview_change(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    """Takes a change that the interviewer has made known into the design."""
+    """Writes an announced change into the design."""
     change = request.POST.get("change", "")
     return _happening(request, interview_id, lambda own, **who: interviews.take_change(own, change, **who))
 
@@ -139,8 +139,8 @@ def interview_finish(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 @require_safe
 def interview_result(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    """The rubric with its evidence, what was never asked, and the reference beside one's own; for all who see the
-    design. While the clock runs it would spoil the rest, so it leads back to the design."""
+    """The rubric with its evidence, the questions never asked, and the reference beside the design; for all who may see
+    the design. While the clock runs, it redirects to the design, because the result would give the answers away."""
     interview = get_object_or_404(Interview.objects.select_related("design"), pk=interview_id)
     viewable_design(request, interview.design_id, with_document=False)
     if interview.is_running:
@@ -167,7 +167,7 @@ def _drawing(document: dict[str, Any], title: str, marks: dict[str, str] | None 
 
 @require_POST
 def interview_score(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    """The candidate's own levels, all of the form at once."""
+    """Saves the candidate's own levels, all of the form at once."""
     interview = _own(request, interview_id)
     for dimension in interview.data.rubric:
         level = whole_number(request.POST.get(f"level-{dimension}", ""))
@@ -188,7 +188,7 @@ def interview_score(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 @require_POST
 def interview_answer(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    """An answer to a follow-up about this very design."""
+    """An answer to a follow-up about this design."""
     interview = _own(request, interview_id)
     asked = {each.key: each for each in result_of(interview).follow_ups}.get(request.POST.get("follow_up", ""))
     back = f"{interview.get_absolute_url()}#follow-ups"
@@ -206,7 +206,7 @@ def interview_answer(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 @require_POST
 def interview_cards(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    """Makes a card of each miss, once."""
+    """Makes one card for each miss."""
     interview = _own(request, interview_id)
     made = cards_of_misses(interview, result_of(interview), now=timezone.now())
     if made:
@@ -219,7 +219,7 @@ def interview_cards(request: HttpRequest, interview_id: UUID) -> HttpResponse:
 
 @require_POST
 def interview_open(request: HttpRequest, interview_id: UUID) -> HttpResponse:
-    """Makes the interviewer's link, or with `close` takes it back."""
+    """Creates the interviewer's link, or with `close` revokes it."""
     interview = _own(request, interview_id)
     if interview.is_for_a_class:
         messages.error(request, "This interview is for a class: your teacher is the interviewer.")
@@ -262,7 +262,7 @@ def _back(
     notice: str = "",
     reply: interviews.Reply | None = None,
 ) -> HttpResponse:
-    """The panel for HTMX; for a plain form the step that it stood on, with what was said as a message."""
+    """The panel for HTMX; for a plain form, the step that it was on, with the reply as a message."""
     if getattr(request, "htmx", None):
         state = state_of(interview, timezone.now())
         context = {"interview": interview, "state": state, "error": error, "notice": notice, "with_more": True}

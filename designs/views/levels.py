@@ -1,4 +1,6 @@
-"""A drawing level by level, each an address: the whole with its boundaries as boxes, and what is in each."""
+"""One level of a drawing, at an address of its own: the outermost level shows each boundary as a box, and each boundary
+has a level.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request of one operation, played hop by hop on the drawing. Each hop is an address, so no scripts are needed."""
+"""A request of one operation, played hop by hop on the drawing. Each hop has an address, so no scripts are needed."""
 
 from __future__ import annotations
 

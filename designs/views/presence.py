@@ -1,4 +1,4 @@
-"""Who else has a design open: a page says that it is there, and is told of the others."""
+"""Who else has a design open: each open page reports itself and receives the others."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ ALONE_S, TOGETHER_S = 6, 4  # until the page asks again
 @token_or_same_origin
 @require_POST
 def presence(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """`{client, step, place}`, or with `gone` when the page is left; answers `{others: [...], again_s}`.
+    """Body `{client, step, place}`, or with `gone` when the page is left; response `{others: [...], again_s}`.
 
-    Whoever knows the id that a page gave itself may say that it is gone, also when the design is: that tells nothing.
+    A request with a page's own id may report it as gone, even after the design is deleted: this reveals nothing.
     """
     said = _said(request)
     if said.get("gone"):
@@ -44,7 +44,7 @@ def presence(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 
 def _said(request: HttpRequest) -> dict[str, Any]:
-    """What the body says; nothing where it is too large or no JSON object."""
+    """The JSON object of the body; empty when the body is too large or is no JSON object."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         return {}
     try:

@@ -1,4 +1,4 @@
-"""The making of a design, version by version, with its clock."""
+"""Replay of a design, version by version, with its clock."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_TICKS = 5_000
 
 @require_safe
 def replay(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """One version: its drawing, what there is of the rest, and what had just changed."""
+    """One version: its drawing, its other contents, and the latest change."""
     design = viewable_design(request, design_id)
     given = request.GET.get("version", "")
     asked = whole_number(given)
@@ -58,7 +58,7 @@ def _clock(design: Design, change: Change | None) -> str:
 
 
 def spoken_seconds(seconds: int) -> str:
-    """`7:05`, `1:02:03`, and days once it takes longer."""
+    """`7:05`, `1:02:03`, with days from 24 hours on."""
     days, rest = divmod(seconds, 86_400)
     hours, rest = divmod(rest, 3_600)
     minutes, left = divmod(rest, 60)
@@ -67,7 +67,7 @@ def spoken_seconds(seconds: int) -> str:
 
 
 def _ticks(design: Design) -> list[int]:
-    """Seconds from version to version, so that playing keeps the rhythm of the making."""
+    """Seconds from version to version, so that the replay keeps the original pace."""
     times: list[Any] = [design.created_at]
     times += Change.objects.filter(design=design).order_by("version").values_list("at", flat=True)[:MOST_TICKS]
     return [_gap(one, other) for one, other in pairwise(times)]

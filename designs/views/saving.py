@@ -1,4 +1,4 @@
-"""Saving by plain forms: the same patches by the same road, with pages instead of status codes."""
+"""Saving by plain forms: the same patches through the same service, with pages instead of status codes."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from web.typed import whole_number
 
 
 def posted_version(request: HttpRequest, design: Design) -> int:
-    """The version on which the posted form was shown (its field `base`); the present one when it does not say."""
+    """The version on which the posted form was shown (its field `base`); the current one when the field is missing."""
     given = whole_number(request.POST.get("base", ""))
     return design.version if given is None else given
 
 
 def base_of(request: HttpRequest, design: Design) -> tuple[int, dict[str, Any]]:
-    """The version on which the posted form was shown, and the document as it was then."""
+    """The version on which the posted form was shown, and the document at that version."""
     version = posted_version(request, design)
     try:
         return version, document_at(design, version)
@@ -51,10 +51,10 @@ def save_form_patch(
     step: str = "",
     said: str = "Saved.",
 ) -> HttpResponse:
-    """Saves and redirects to `back` with a message, or shows the page on which a conflict is settled.
+    """Saves and redirects to `back` with a message, or shows the page for resolving a conflict.
 
     `base_version` is the version that the form was shown on; None means the current one. InvalidDocumentError and
-    DocumentTooLargeError are the caller's, who knows the fields beside which to say so.
+    DocumentTooLargeError are left to the caller, who knows the fields beside which to show them.
     """
     version = design.version if base_version is None else base_version
     now = timezone.now()
@@ -70,7 +70,7 @@ def save_form_patch(
 
 @require_POST
 def settle(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """The choices of the conflict page: what was mine is saved over what is there now, the rest is dropped."""
+    """The choices of the conflict page: places marked as mine overwrite the current values, the others are dropped."""
     design = editable_design(request, design_id)
     back = _safe_back(request, design)
     try:
@@ -106,7 +106,7 @@ def _conflict_page(
 ) -> HttpResponse:
     whole: Any = patch
     for conflict in error.conflicts:
-        # What they deleted and we changed becomes whole in our patch, so that keeping ours brings it back.
+        # An object that others deleted and we changed is sent whole, so that keeping ours restores it.
         whole = apply(whole, _at(conflict.path, None if conflict.ours is ABSENT else conflict.ours))
     for conflict in error.conflicts:
         if conflict.ours is ABSENT:
@@ -134,7 +134,7 @@ def _shown(conflict: Conflict) -> dict[str, Any]:
 
 
 def _words(value: Any) -> str | None:
-    """None stands for what was deleted."""
+    """None stands for a deleted value."""
     if value is ABSENT:
         return None
     return value if isinstance(value, str) else text.dump({"": value})[4:-1]
@@ -147,7 +147,7 @@ def _at(path: tuple[str, ...], value: Any) -> dict[str, Any]:
 
 
 def _deleting(patch: Any, path: tuple[str, ...]) -> Any:
-    """The patch with null at the path: applying a patch to a patch would lose it."""
+    """The patch with null at the path: applying a patch to a patch would drop the null."""
     key, *rest = path
     inner = patch.get(key, {})
     return {**patch, key: _deleting(inner, tuple(rest)) if rest else None}

@@ -1,4 +1,4 @@
-"""Scenarios in the browser: browse, read, begin a design, look at the reference, and bring one's own."""
+"""Scenarios in the browser: browse, read, start a design, look at the reference, and upload one's own."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything that spoils it: answers, results, traps, and a good design."""
+    """Everything that a candidate should not see yet: answers, results, traps, and a good design."""
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
     if is_withheld(request, scenario):
         return redirect(scenario)
@@ -110,7 +110,7 @@ def scenario_start(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def scenario_source(request: HttpRequest, slug: str) -> HttpResponse:
-    """The file as it was loaded, for whoever has an account: to adapt it, and to bring it back under another slug."""
+    """The file as it was loaded, for people with an account: they can adapt it and upload it under another slug."""
     if member_of(request) is None:
         raise PermissionDenied("Sign in to download a scenario with its answers.")
     scenario = get_object_or_404(viewable_scenarios(request), slug=slug)
@@ -147,7 +147,7 @@ def scenario_upload(request: HttpRequest) -> HttpResponse:
 
 
 def _into_the_editor(request: HttpRequest, member: User, raw: bytes) -> HttpResponse:
-    """What was uploaded as a draft, with its mistakes."""
+    """Opens the upload as a draft, with its errors."""
     try:
         text = raw[: MAX_BYTES + 1].decode("utf-8-sig", errors="replace")
         return redirect(begin(owner=member, text=text, at=timezone.now(), words="uploaded"))
@@ -168,7 +168,7 @@ def scenario_delete(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def scenario_publish(request: HttpRequest, slug: str) -> HttpResponse:
-    """For staff: shows an uploaded scenario to everybody, or takes it back with `publish=0`."""
+    """For staff: publishes an uploaded scenario, or withdraws it with `publish=0`."""
     user = acting_user(request)
     if user is None or not user.is_staff:
         raise PermissionDenied("Only staff publish scenarios.")
@@ -197,14 +197,14 @@ def viewable_scenarios(request: HttpRequest) -> ScenarioQuerySet:
 
 
 def member_of(request: HttpRequest) -> User | None:
-    """Whoever is signed in with an account of their own; a guest has none."""
+    """The signed-in user with a real account; None for a guest."""
     user = acting_user(request)
     return user if user is not None and not user.is_guest else None
 
 
 def is_withheld(request: HttpRequest, scenario: Scenario) -> bool:
-    """Whether this person is working on it for a class, or may be, having no account; then they are told why they read
-    no reference."""
+    """Whether this person works on it for a class, or may do so without an account; the page then says why the
+    reference is hidden."""
     user = acting_user(request)
     if user is not None and (scenario.owner_id == user.pk or user.is_staff):
         return False

@@ -1,4 +1,4 @@
-"""Share links: made and revoked by the owner, opened by whoever has one."""
+"""Share links: created and revoked by the owner, opened by anybody who has one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from web.once import sent_once
 @require_http_methods(["GET", "HEAD", "POST"])
 @sent_once
 def share(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """The links of a design. Posting makes another one."""
+    """The links of a design. Posting creates another one."""
     design = owned_design(request, design_id)
     if request.method == "POST":
         access = request.POST.get("access", "")
@@ -53,8 +53,8 @@ def revoke(request: HttpRequest, design_id: UUID, link_id: int) -> HttpResponse:
 
 @require_safe
 def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Lets this browser through by the link, and goes on to the design. Nothing is stored on the site. A link that only
-    shows is a page itself."""
+    """Gives this browser access by the link, and redirects to the design. Nothing is stored on the site. A view-only
+    link shows a page of its own."""
     link = _link(token)
     if link.access == ShareLink.Access.SHOW:
         picture = request.build_absolute_uri(reverse("designs:shown_picture", args=[token]))
@@ -70,7 +70,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def shown_picture(_request: HttpRequest, token: str) -> HttpResponse:
-    """The picture of a page that is shown to anybody, for previews of its address. Gone with the link."""
+    """The picture of a public page, for previews of its address. It is gone when the link is revoked."""
     link = _link(token)
     if link.access != ShareLink.Access.SHOW:
         raise Http404("This link shows no picture.")

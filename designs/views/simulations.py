@@ -1,7 +1,7 @@
-"""Simulations of a design: a short one is done within the request, a long one by the task worker while its page
-follows it.
+"""Simulations of a design: a short one runs within the request, a long one in the task worker while its page shows the
+progress.
 
-A short one is an address, so that it can be shown to others; posting its form leads there.
+A short simulation is an address that can be shared; posting its form redirects there.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def simulation(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD"])
 def run(request: HttpRequest, design_id: UUID, run_id: int) -> HttpResponse:
-    """A long run: how far it is, and in the end what it came to."""
+    """A long run: its progress, and then its result."""
     design = viewable_design(request, design_id)
     user = acting_user(request)
     found = get_object_or_404(SimulationRun.objects.of(user.pk if user else None, design), pk=run_id)
@@ -109,7 +109,7 @@ def _start(request: HttpRequest, design: Design, form: SimulationForm) -> HttpRe
 
 
 def _address(design: Design, form: SimulationForm, *, later: int = 0) -> str:
-    """Of the short simulation that a valid form asks for, or of one with a later seed."""
+    """The address of the short simulation that a valid form asks for, or of the same one with a later seed."""
     asked = form.cleaned_data | {"seed": form.cleaned_data["seed"] + later}
     query = urlencode({key: asked[key] for key in form.fields if asked[key]})
     return f"{reverse('designs:simulation', args=[design.pk])}?{query}"

@@ -78,7 +78,7 @@ def _save(request: HttpRequest, design: Design, area: str) -> HttpResponse:
 
 
 def _done(request: HttpRequest, document: dict[str, Any], asked: str) -> dict[str, Any]:
-    """The patch of a button; {} for none. A sheet is one of those that this person keeps."""
+    """The patch of a button; {} for none. A sheet must be one that this person keeps."""
     verb, _, argument = asked.partition(":")
     if verb != "sheet":
         return perform(document, asked, new_id=new_id) if asked else {}
@@ -107,7 +107,7 @@ def _show(
     version: int | None = None,
     kept: dict[str, str] | None = None,
 ) -> HttpResponse:
-    """The page, for what is stored or for what could not be saved. `version` is what the form was made on."""
+    """The page, for the stored document or for one that could not be saved. `version` is the form's base."""
     context = frame(request, design, area=area, document=document)
     typed, method = context["typed"], context["method"]
     errors = problems_by_field([*problems, *_unreadable(document, problems)])
@@ -125,7 +125,7 @@ def _show(
         open_findings = sum(not card.is_answered for card in cards)
         context |= {"cards": cards, "summary": summary(found), "open_findings": open_findings}
     for screen in context.get("screens", ()):
-        # It escapes every text that it is given.
+        # All given text is escaped.
         screen["svg"] = mark_safe(wireframe(screen["document"], title=screen["row"].name))  # noqa: S308
     context |= {
         "base": design.version if version is None else version,
@@ -146,7 +146,7 @@ def _show(
 
 
 def _unreadable(document: dict[str, Any], problems: list[Problem]) -> list[Problem]:
-    """Figures that cannot be read, each at its field; a document that was refused has other problems first."""
+    """Figures that cannot be read, each at its field; errors of a refused document are shown first."""
     return [] if problems else unreadable(document)
 
 
@@ -163,7 +163,7 @@ def _one_page(cards: list[Any], name: str, page: int) -> dict[str, Any]:
 
 
 def _back(design: Design, area: str, added: dict[str, str], *, page: int) -> str:
-    """To the page of the form, and to the row that was added, if one was."""
+    """The page of the form, at the row that was added, if there is one."""
     address = reverse("designs:step", args=[design.pk, area]) + (f"?page={page}" if page > 1 else "")
     return address + (f"#r{next(iter(added.values())).replace('/', '-')}" if added else "")
 

@@ -1,4 +1,6 @@
-"""Storms of a design: the loop of a component, dragged up and down, what sets it off, and the change that ends it."""
+"""Storms of a design: the feedback loop of a component as traffic rises and falls, what triggers it, and the change
+that ends it.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,7 @@ def _chosen(loops: tuple[Loop, ...], component: str) -> Loop | None:
 
 
 def _cards(request: HtmxRequest, design: Design) -> HttpResponse:
-    """Four cards of the collapse, for whoever looks at it."""
+    """Makes four cards about the collapse for this person; a visitor becomes a guest."""
     model = plain_model(read(design.data()), all_figures())
     component = request.POST.get("component", "")
     loop = next((each for each in loops_of(model) if each.component == component), None)
@@ -83,7 +85,7 @@ def _cards(request: HtmxRequest, design: Design) -> HttpResponse:
 
 
 def _change(request: HtmxRequest, design: Design) -> HttpResponse:
-    """One of the changes as one patch, worked out on the version on which it was shown."""
+    """A change as one patch, computed on the version on which it was shown."""
     version, base = base_of(request, design)
     model: Model = plain_model(read(base), all_figures())
     component, slug = request.POST.get("component", ""), request.POST.get("change", "")

@@ -1,6 +1,7 @@
-"""Questions about a design that the task worker answers: its repair, its attack, what breaks it, how likely it holds.
+"""Questions about a design for the task worker: the cheapest repair, the cheapest attack, limits of inputs, and how
+likely each requirement holds.
 
-The forms work without scripts: each leads to the page of its answer, which says how far it is until it is there.
+The forms work without scripts: each leads to the page of its answer, which shows the progress until then.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def studies(request: HttpRequest, design_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def study(request: HttpRequest, design_id: UUID, study_id: int) -> HttpResponse:
-    """How far it is, and in the end its answer. Posting applies a repair: one change, which can be undone."""
+    """The progress, and then the answer. Posting applies a repair: one change, which can be undone."""
     design = viewable_design(request, design_id)
     found = _own(request, design, study_id)
     if request.method == "POST":
@@ -83,7 +84,7 @@ def _own(request: HttpRequest, design: Design, study_id: int) -> Study:
 
 
 def _apply(request: HttpRequest, design: Design, found: Study) -> HttpResponse:
-    """The patch that was found, on the version for which it was: what others changed meanwhile is a conflict."""
+    """The patch that was found, on its own version: changes by others since then are conflicts."""
     which = request.POST.get("do", "")
     chosen = (found.result or {}).get(which) if found.kind == Study.Kind.REPAIR and which in shown.SETS else None
     if not chosen:

@@ -1,9 +1,9 @@
-"""The interviewer's side: a link that shows the design as it grows, with notes, hints, changes and the rubric.
+"""The interviewer's page: a link that shows the design live, with notes, hints, changes and the rubric.
 
-Whoever has the link may use it; the candidate makes it and takes it back. In a class the teacher makes it, by sitting
-in, and it opens for teachers of that class alone. It is read for every request, so a link that was taken back opens
-nothing from then on. The token stays on this site: the site's referrer policy is `same-origin`. A
-page with forms may not say `no-referrer`, for then the browser posts `Origin: null` and the forms are refused.
+Anybody with the link may use it; the candidate creates and revokes it. In a class the teacher creates it by sitting in,
+and it opens only for teachers of that class. It is checked at every request, so a revoked link opens nothing. The token
+is not sent to other sites: the site's referrer policy is `same-origin`. A page with forms may not use `no-referrer`,
+because then the browser posts `Origin: null` and the forms are refused.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def watch(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @never_cache
 def watch_live(request: HttpRequest, token: str) -> HttpResponse:
-    """The part that changes: 204 for whoever has this version already."""
+    """The part that changes: 204 for a page that already has this version."""
     interview = _watched(request, token)
     context = _context(interview, token)
     if request.GET.get("seen") == context["seen"]:
@@ -53,7 +53,7 @@ def watch_live(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def watch_do(request: HttpRequest, token: str) -> HttpResponse:
-    """What an interviewer may do: note, hint, change, moment, score."""
+    """The actions of an interviewer: note, hint, change, moment, score."""
     interview = _watched(request, token)
     does = DOES.get(request.POST.get("do", ""))
     if does is not None:

@@ -1,4 +1,4 @@
-"""What a button of a form does besides saving its fields: a verb and an argument, to a patch."""
+"""Buttons of a form other than saving: a verb and an argument become a patch."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ Action = Callable[[Json, str, Callable[[], str]], dict[str, Any]]
 
 
 class UnknownActionError(ValueError):
-    """A button that no form of ours has."""
+    """The verb of the button is not known."""
 
 
 def perform(document: Json, asked: str, *, new_id: Callable[[], str]) -> dict[str, Any]:
-    """`delete:/scope/questions/q1` and the like. Raises UnknownActionError."""
+    """The patch of a button such as `delete:/scope/questions/q1`. Raises UnknownActionError."""
     verb, _, argument = asked.partition(":")
     if verb not in ACTIONS:
         raise UnknownActionError(f"There is no action {verb[:40]!r}.")
@@ -30,7 +30,7 @@ def perform(document: Json, asked: str, *, new_id: Callable[[], str]) -> dict[st
 
 
 def _object_at(argument: str) -> tuple[str, ...]:
-    """Where an object of a collection stands, or would."""
+    """The object of a collection at this place; its place need not exist yet."""
     path = tuple(place_of(argument))
     place = type_at(path) if len(path) >= 2 else None
     if place is None or not place.is_object:
@@ -69,7 +69,7 @@ def _suggest(document: Json, argument: str, new_id: Callable[[], str]) -> dict[s
 
 
 def _place(document: Json, argument: str, _new_id: Callable[[], str]) -> dict[str, Any]:
-    """`place:COMPONENT/ENTITY` puts an entity into a component, or takes it out where it is in there."""
+    """`place:COMPONENT/ENTITY` puts an entity into a component, or removes it when it is already there."""
     component, _, entity = argument.partition("/")
     stores = look_up(document, ("diagram", "components", component))
     if stores is ABSENT or look_up(document, ("data_model", "entities", entity)) is ABSENT:

@@ -1,6 +1,6 @@
-"""The work areas: which fields each of them has. Every function answers with what its template shows.
+"""The work areas: which fields each area has. Every function returns the context of its template.
 
-The drawing is no form of this kind; its faces are at home in designs.views.diagrams.
+The drawing has no form of this kind; designs.views.diagrams holds its four faces.
 """
 
 from __future__ import annotations
@@ -273,7 +273,7 @@ def _entity(key: str, document: Json, errors: Errors) -> Context:
 
 
 def _places(entity: str, document: Json) -> list[Context]:
-    """Boxes of the drawing that can hold data, and whether they hold this entity."""
+    """Boxes of the drawing that can hold data, each with whether it holds this entity."""
     components = document.get("diagram", {}).get("components", {})
     return [
         {
@@ -287,7 +287,7 @@ def _places(entity: str, document: Json) -> list[Context]:
 
 
 def _indexes(path: tuple[str, ...], document: Json, errors: Errors) -> Context:
-    """The indexes as rows, and for each the rows of its columns."""
+    """The indexes as rows, each with the rows of its columns."""
     table = fill(INDEXES.at(*path, "indexes"), document, errors)
     field = Column(name="field", label="Field, in order", kind="reference", of=(*path, "fields"))
     columns = Table(path=(*path, "indexes", "*", "columns"), noun="column", columns=(field,))

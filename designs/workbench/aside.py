@@ -1,4 +1,4 @@
-"""What the other steps already know, to have beside the one being worked at."""
+"""What the other steps contain, shown beside the step that is being edited."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_LINES = 12
 
 @dataclass(frozen=True)
 class Known:
-    """Lines of one area: each a text and, in fewer words beside it, a figure."""
+    """Lines of one area: each has a text and a short figure beside it."""
 
     area: str
     title: str
@@ -26,7 +26,7 @@ class Known:
 
 
 def what_others_know(document: Document, estimate: SolvedEstimate, area: str) -> list[Known]:
-    """For the area, in the order in which it will be looked for; what is empty is left out."""
+    """For this area, in the order in which people look for it; empty groups are left out."""
     found = []
     for title, source, read in BESIDE.get(area, ()):
         lines = read(document, estimate)

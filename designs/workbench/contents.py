@@ -1,4 +1,4 @@
-"""What a document holds, section by section, in a few words each: for replay, print and comparison."""
+"""The contents of a document, section by section, in a few words each: for replay, print and comparison."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Section:
 
 
 def contents(document: Mapping[str, Any]) -> list[Section]:
-    """Everything but the drawing; empty sections are left out."""
+    """Everything except the drawing; empty sections are left out."""
     found = []
     for area, title, path in COLLECTIONS:
         collection = look_up(document, path)

@@ -17,7 +17,7 @@ MOST_LINES = 50
 
 @dataclass(frozen=True)
 class Entered:
-    """`kept` is what could not be read, by the name of its box, to show it again."""
+    """`kept` is the text that could not be read, by the name of its box, to show it again."""
 
     patch: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -25,7 +25,7 @@ class Entered:
 
 
 def read_entries(posted: Mapping[str, str], document: Mapping[str, Any], *, new_id: Callable[[], str]) -> Entered:
-    """One object a line; all the lines of a box, or none of them."""
+    """One object for each line. A box with an unreadable line adds nothing."""
     result: Any = document
     problems: list[Problem] = []
     kept: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""The estimate's work area: the calculator it starts from, rows of one's own, and the working of both."""
+"""The work area of the estimate: the calculator that it starts from, added rows, and the working of both."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CALCULATOR = Column(
 
 @dataclass(frozen=True)
 class InputRow:
-    """An input of the calculator with the fields for it, and how what was typed was read."""
+    """An input of the calculator with its fields, and how the typed value was read."""
 
     row: Input
     cells: tuple[Cell, ...]
@@ -73,7 +73,7 @@ def estimate_area(document: Mapping[str, Any], errors: Mapping[str, str]) -> dic
 
 
 def _typed(document: Mapping[str, Any]) -> Estimate:
-    """What can be computed of a document that may have been refused."""
+    """The values that can be computed, also from a document that was refused."""
     try:
         return Estimate.model_validate(document.get("estimate", {}))
     except ValidationError:
@@ -102,7 +102,7 @@ def _cells(row: Input, document: Mapping[str, Any], errors: Mapping[str, str]) -
 
 
 def _typed_inputs(estimate: Estimate, document: Mapping[str, Any], errors: Mapping[str, str]) -> list[InputRow]:
-    """Inputs of a sheet that has no calculator (any more): they keep their names as labels."""
+    """Inputs of a sheet without a calculator, or whose calculator was removed: their names serve as labels."""
     found = []
     for name, given in sorted(estimate.inputs.items(), key=lambda pair: (pair[1].order, pair[0])):
         row = Input(name=name, label=name.replace("_", " "), default=given.value)
@@ -111,7 +111,7 @@ def _typed_inputs(estimate: Estimate, document: Mapping[str, Any], errors: Mappi
 
 
 def _solution(sheet: Sheet, answers: SolvedEstimate) -> Solution:
-    """The calculator's own rows, as far as they are solved."""
+    """The calculator's own rows, as far as they can be solved."""
     solution = answers.solution
     steps = tuple(step for step in solution.steps if step.name in sheet.by_name)
     return replace(solution, sheet=sheet, steps=steps)

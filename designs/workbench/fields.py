@@ -1,4 +1,4 @@
-"""Tables of fields over a collection of the document: declared once, filled with what it holds."""
+"""Tables of fields over a collection of the document: declared once, filled with the collection's objects."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ MAX_NAME_SHOWN = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """`choices` are fixed; `of` takes them from a collection of the document, each by its name. `examples` are what to
-    type by the value of the field that `example_of` names."""
+    """`choices` are fixed; `of` takes them from a collection of the document, each by its name. `examples` are
+    placeholders by the value of the field that `example_of` names."""
 
     name: str
     label: str
@@ -39,7 +39,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """One field, ready to be drawn."""
+    """One field, ready for its template."""
 
     column: Column
     pointer: str
@@ -55,7 +55,7 @@ class Cell:
 
     @property
     def label(self) -> str:
-        """What a screen reader says: a table's column alone would not tell the row."""
+        """The label for screen readers: it names the row, because a table's column heading alone does not."""
         return f"{self.column.label} of {self.row_name}" if self.row_name else self.column.label
 
     @property
@@ -64,7 +64,7 @@ class Cell:
 
     @property
     def marked(self) -> list[tuple[str, str, bool]]:
-        """Choices with whether they are chosen."""
+        """Choices, each with whether it is selected."""
         chosen = self.value if isinstance(self.value, Mapping) else {self.value: True}
         return [(value, words, value in chosen) for value, words in self.choices]
 
@@ -118,12 +118,12 @@ class FilledTable:
 
     @property
     def named_by(self) -> str:
-        """The field that a new row's id is made from, if it is."""
+        """The field from which a new row's id is made, if there is one."""
         return NAMED_BY.get(self.table.path, "")
 
 
 def fill(table: Table, document: Mapping[str, Any], errors: Mapping[str, str]) -> FilledTable:
-    """The table with what the document holds, and an empty row to add to it."""
+    """The table with the document's objects, and an empty row for a new one."""
     collection = look_up(document, table.path)
     items = [] if collection is ABSENT else in_order(collection)
     choices = {column.name: choices_of(document, column) for column in table.columns}
@@ -143,14 +143,14 @@ def choices_of(document: Mapping[str, Any], column: Column) -> Choices:
 
 
 def single(document: Mapping[str, Any], path: Path, column: Column, errors: Mapping[str, str], name: str = "") -> Cell:
-    """A field on its own, at `path` + its name."""
+    """One field alone, at `path` + its name."""
     item = look_up(document, path)
     found = {} if item is ABSENT else item
     return _cell((*path, column.name), column, choices_of(document, column), found, errors, name)
 
 
 def in_order(collection: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """As people see it: by `order`, then by id. Of a document that may be refused, so orders may be anything."""
+    """In display order: by `order`, then by id. The document may be refused, so `order` may hold any value."""
     return sorted(collection.items(), key=lambda pair: (_sortable(pair[1].get("order", 0)), pair[0]))
 
 
@@ -197,7 +197,7 @@ def _cell(
 ) -> Cell:
     place = type_at(path)
     default = place.default if place else ""
-    # A number that nobody set is for the drawing to choose: its default would be taken for a choice.
+    # A number that was never set shows no default: the layout chooses it, and a default would be saved as a choice.
     value = item.get(column.name, "" if column.kind == "number" else default)
     pointer = json_pointer(path)
     example = column.examples.get(str(item.get(column.example_of, "")), column.placeholder)

@@ -1,4 +1,4 @@
-"""A sheet that somebody keeps, brought into the estimate of a design."""
+"""Copies a kept sheet into the estimate of a design."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from designs.workbench.posted import next_order
 
 
 class OtherSheetError(ValueError):
-    """The estimate starts from another calculator, whose rows would be gone."""
+    """The estimate starts from another calculator, and its rows would be lost."""
 
 
 @dataclass(frozen=True)
 class Brought:
-    """What a sheet adds. What the estimate has by the same name stays as it is there: `kept` are the names of these."""
+    """What a sheet adds. Where the estimate already has an entry of the same name, the estimate's stays; `kept` lists
+    these names."""
 
     patch: dict[str, Any]
     kept: tuple[str, ...]
 
 
 def brought(document: Mapping[str, Any], sheet: KeptSheet) -> Brought:
-    """The patch that takes inputs and rows over, with the sheet's name as their source."""
+    """The patch that copies inputs and rows, with the sheet's name as their source."""
     name, calculator, content = sheet.name, sheet.calculator, sheet.content
     estimate = document.get("estimate", {})
     standing = estimate.get("calculator", "")

@@ -1,4 +1,4 @@
-"""What the metrics of measurable requirements are called on forms, and what one types for each."""
+"""Labels of the metrics of measurable requirements on forms, and what to type for each."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WORDS: Mapping[str, str] = {
     "lasts": "lasts until something is full",
 }
 NAMES: Mapping[str, str] = {name: WORDS.get(name, name.replace("_", " ")) for name in get_args(Metric)}
-# These hold or do not.
+# These are either met or not; they have no value.
 WITHOUT_VALUE = frozenset({"no_single_point", "zone_loss", "read_your_writes"})
 EXAMPLES: Mapping[str, str] = {
     **dict.fromkeys(WITHOUT_VALUE, "no value needed"),
@@ -53,7 +53,7 @@ EXAMPLE = "200 ms"
 
 
 def said(requirement: MeasurableRequirement) -> tuple[str, str]:
-    """A target in a few words, and its value; nothing when it is no target yet."""
+    """A target in a few words, with its value; empty when it is not a complete target yet."""
     name = NAMES.get(requirement.metric, "") if requirement.metric else requirement.text
     if requirement.metric in WITHOUT_VALUE:
         return name, "required"

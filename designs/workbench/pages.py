@@ -1,4 +1,4 @@
-"""Cards of a step on several pages, so that none of its forms has more fields than one post may send."""
+"""Splits the cards of a step into pages, so that no form has more fields than one post may send."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Any
 
 from designs.workbench.fields import Cell, FilledTable
 
-MOST_CHOICES = 20_000  # of all lists to choose from on a page
-MOST_FIELDS = 800  # of the thousand of DATA_UPLOAD_MAX_NUMBER_FIELDS; the rest is for what stands around the cards
+MOST_CHOICES = 20_000  # options of all select fields on a page
+MOST_FIELDS = 800  # DATA_UPLOAD_MAX_NUMBER_FIELDS is 1,000; the rest is for the fields around the cards
 
 Card = Mapping[str, Any]
 
 
 def on_pages(cards: Sequence[Card], *, most: int = MOST_FIELDS) -> list[list[Card]]:
-    """The cards in order, as many on each page as fit; one that is too large by itself has a page of its own."""
+    """The cards in order, as many on each page as fit; a card too large for any page has a page of its own."""
     pages: list[list[Card]] = [[]]
     room, choices = most, MOST_CHOICES
     for card in cards:
@@ -28,7 +28,7 @@ def on_pages(cards: Sequence[Card], *, most: int = MOST_FIELDS) -> list[list[Car
 
 
 def offered_choices(part: Any) -> int:
-    """How long all lists to choose from in it are together."""
+    """The number of options in all of its select fields."""
     match part:
         case Cell():
             return len(part.choices)
@@ -42,7 +42,7 @@ def offered_choices(part: Any) -> int:
 
 
 def posted_fields(part: Any) -> int:
-    """How many fields a browser sends of it at most."""
+    """The largest number of fields that a browser sends for it."""
     match part:
         case Cell():
             return 1 + (len(part.choices) if part.column.kind == "set" else part.column.kind == "check")

@@ -1,4 +1,4 @@
-"""From posted fields to a merge patch: strings outside, typed values inside."""
+"""Turns posted fields into a merge patch: strings outside, typed values inside."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from designs.workbench.types import Path, PlaceType, type_at
 
 NEW = "+"
 INTEGER = re.compile(r"[+-]?[0-9]{1,12}")
-# Collections whose ids are names that formulas use, and the field that they are made from.
+# Collections whose ids are used as names in formulas, each with the field from which the id is made.
 NAMED_BY: dict[Path, str] = {("estimate", "rows"): "label"}
 NUMBER = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,12})?")
 
@@ -28,7 +28,7 @@ class Posted:
 
 
 def read_posted(posted: Mapping[str, Sequence[str]], base: Mapping[str, Any], *, new_id: Callable[[], str]) -> Posted:
-    """Only what differs from `base`, the document on which the form was shown, comes into the patch."""
+    """The patch holds only what differs from `base`, the document on which the form was shown."""
     result = Posted()
     groups: dict[Path, list[tuple[Path, Sequence[str]]]] = {}
     for name, values in posted.items():
@@ -48,7 +48,7 @@ def read_posted(posted: Mapping[str, Sequence[str]], base: Mapping[str, Any], *,
 
 
 def variable(text: str, taken: Collection[str]) -> str:
-    """A name for formulas: `Tweets a day` is tweets_a_day, or tweets_a_day_2 when there is one already."""
+    """A name for formulas: `Tweets a day` becomes tweets_a_day, or tweets_a_day_2 when that name is taken."""
     name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:34].rstrip("_")
     name = name if name[:1].isalpha() else f"row_{name}".rstrip("_")
     free, number = name, 1
@@ -59,19 +59,19 @@ def variable(text: str, taken: Collection[str]) -> str:
 
 
 def next_order(collection: Mapping[str, Any]) -> int:
-    """Behind everything that is there."""
+    """The order number after all existing objects."""
     return int(max((item.get("order", 0) for item in collection.values()), default=0)) + 1
 
 
 def put(patch: dict[str, Any], path: Path, value: Any) -> None:
-    """Sets one place of a patch that is being made."""
+    """Sets one place of a patch under construction."""
     for part in path[:-1]:
         patch = patch.setdefault(part, {})
     patch[path[-1]] = value
 
 
 def _key(collection: Path, fields: list[tuple[Path, Sequence[str]]], base: Mapping[str, Any]) -> str:
-    """The id that follows from what was typed; empty where any id will do."""
+    """The id made from what was typed; empty where any id will do."""
     if collection not in NAMED_BY:
         return ""
     known = look_up(base, collection)
@@ -125,7 +125,7 @@ def _set_changes(path: Path, values: Sequence[str], base: Mapping[str, Any]) -> 
 
 
 def _value(place: PlaceType, text: str) -> Any:
-    """The typed value; None where an empty field takes the value away; a Problem for what cannot be read."""
+    """The typed value; None where an empty field removes the value; a Problem for text that cannot be read."""
     if place.is_set_member:
         return True if text == "true" else None
     if place.type is bool:
@@ -147,7 +147,7 @@ def _number(text: str, form: re.Pattern[str], make: Callable[[str], Any], wanted
 
 
 def _says_something(path: Path, values: Sequence[str]) -> bool:
-    """Whether somebody filled in this field of an empty row: a choice that was preset does not count."""
+    """Whether the user filled in this field of an empty row: a preset choice does not count."""
     place = type_at(path)
     text = (values[-1] if values else "").strip()
     if place is None or not text:

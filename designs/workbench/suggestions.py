@@ -1,4 +1,4 @@
-"""What is worth starting from: questions worth asking, those of the last steps, a calculator's sheet."""
+"""Suggested first rows: questions worth asking, those of earlier steps, a calculator's sheet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from designs.document.patches import ABSENT, look_up
 from designs.workbench.posted import next_order, put
 from designs.workbench.types import Path
 
-# By name of the set: where the rows go, which of their fields says what they are, and the rows.
+# By name of the set: where the rows go, which field identifies a row, and the rows.
 SETS: dict[str, tuple[Path, str, tuple[str, ...]]] = {
     "questions": (
         ("scope", "questions"),
@@ -50,7 +50,7 @@ SETS: dict[str, tuple[Path, str, tuple[str, ...]]] = {
 
 
 def suggested(document: Mapping[str, Any], name: str, *, new_id: Callable[[], str]) -> dict[str, Any]:
-    """The patch that adds what the set has and the document does not; nothing for a set that nobody knows."""
+    """The patch that adds the rows of the set that the document lacks; empty for an unknown set."""
     patch: dict[str, Any] = {}
     if name in CATALOGUE:
         return {"estimate": {"calculator": name}}

@@ -1,4 +1,4 @@
-"""What type a place of the document has, asked of the schema itself."""
+"""The type at a place of the document, looked up in the schema itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SET_MEMBER = Literal[True]
 
 @dataclass(frozen=True)
 class PlaceType:
-    """`default` is None for a field that must be given."""
+    """`default` is None for a required field."""
 
     type: Any
     default: Any = None
@@ -46,7 +46,7 @@ class PlaceType:
 
 @lru_cache(maxsize=4096)
 def type_at(path: Path) -> PlaceType | None:
-    """None for a place that no document has."""
+    """None for a place that the schema does not have."""
     here: Any = Document
     default: Any = None
     for part in path:
@@ -63,7 +63,7 @@ def type_at(path: Path) -> PlaceType | None:
 
 
 def _bare(annotation: Any) -> Any:
-    """Without what Annotated adds; Literal and dict stay."""
+    """The type without Annotated; Literal and dict stay."""
     while hasattr(annotation, "__metadata__") and not isinstance(annotation, types.GenericAlias):
         annotation = annotation.__origin__
     return annotation
