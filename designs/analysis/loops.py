@@ -1,24 +1,25 @@
-"""The two stable states of a design: up to which traffic a quiet one stays well, and down to which it stays collapsed.
+"""The two stable states of a design: the traffic at which a healthy one collapses, and the one at which it recovers.
 
-Calls that time out are tried again, and what a cache lacks is asked for again. Both are load that comes from failing,
-so one traffic may have two answers: few failures, few retries; or a full component, of which no call comes back in
-time, and which retries and misses keep full. All steady states are found by turning the question round. For each load
-of one component, from none to full, waits follow (Erlang C), from these the tries for each call (draws, see
-patience.py), and from these the only traffic that makes this load. The curve of traffic over load has every steady
-state on it: where it rises they hold, where it falls they do not (the smallest change grows), and beyond the capacity
-lies the collapsed one, with no answer in time.
+Calls that time out are tried again, and entries that a cache lost are read from the store again. Both are load caused
+by failures, so one traffic may have two steady states: few failures and few retries; or a full component that answers
+no call in time and that retries and misses keep full. All steady states are found by starting from the load. Each load
+of one component, from none to full, determines its waits (Erlang C), these determine the tries for each call (draws,
+see patience.py), and these determine the only traffic that causes this load. The curve of traffic over load contains
+every steady state: where it rises the states are stable, where it falls they are unstable (the smallest change grows),
+and beyond the capacity is the collapsed state, with no answer in time.
 
-- Traffic at which the rising part ends is where it collapses; traffic that full retries bring to exactly the capacity
-  is where it recovers. Between the two lies what N. Bronson and others call vulnerable (Metastable Failures in
+- The design collapses at the traffic at which the rising part ends, and recovers at the traffic that full retries bring
+  to exactly the capacity. Between the two it is what N. Bronson and others call vulnerable (Metastable Failures in
   Distributed Systems, HotOS 2021); L. Huang and others collected such outages, most of them sustained by retries
   (Metastable Failures in the Wild, OSDI 2022).
-- A cache loses an entry after a time and gets it back by an answered miss. Were h of its reads hits, and is the share f
-  of misses answered, then h f / (h f + 1 - h) are: the odds fall as the answers do. An answer that comes after its
-  caller has given up fills nothing.
-- Where every caller that gives up has a circuit breaker, nothing stays collapsed: once most calls fail the component is
-  left alone until it has nothing to do, and the calls that are tried then are answered. A cache that is cold by then
-  is another matter, so with one the breaker is not counted.
-- Chance moves a component over before the collapse, the more often the nearer its load is. It is not in the curve.
+- A cache loses an entry after a time and gets it back by an answered miss. If the share h of its reads were hits and
+  the share f of misses is answered, then the share h f / (h f + 1 - h) are hits: the odds fall in proportion to f. An
+  answer that comes after its caller has given up fills nothing.
+- Where every caller that gives up has a circuit breaker, nothing stays collapsed: once most calls fail, the component
+  gets no calls until its queue is empty, and the calls that are tried then are answered. A cache that is cold by then
+  may keep it full, so with a cache the breaker is not counted.
+- Random variation may move a component to the collapsed state at less traffic, more often the nearer it is to the
+  collapse. The curve does not include it.
 """
 
 from __future__ import annotations
@@ -46,8 +47,8 @@ MOST_ROUNDS = 8
 STILL = 2e-3
 # Beyond the capacity of a component that refuses what comes to a full queue.
 OVERLOADS = (1.03, 1.07, 1.15, 1.3, 1.6, 2.2, 3.5, 6.0, 12.0)
-LEAST_GROWTH = 1.02  # less than this full retries add nothing
-LEAST_GAP = 1.03  # a narrower one is within the error
+LEAST_GROWTH = 1.02  # less than this, full retries add nothing
+LEAST_GAP = 1.03  # a narrower gap is within the error
 MOST_LOOKED_AT = 6
 FULL = 1.0
 BARELY = 1e-6
@@ -57,8 +58,8 @@ BARELY = 1e-6
 class Point:
     """One steady state: the `load` of the component over its capacity and the traffic (`times` today's peak) of it.
 
-    `tries` is the work over what comes of it without a retry or a lost hit; `failed` the share of requests that need
-    the component and get no answer in time, `hits` what is left of each cache's hits (1 is all).
+    `tries` is the work divided by the work without retries and lost hits; `failed` the share of requests that need the
+    component and get no answer in time, `hits` the share of each cache's hits that is left (1 is all).
     """
 
     load: float
@@ -84,12 +85,13 @@ class State:
 
 @dataclass(frozen=True)
 class Loop:
-    """What keeps one component full once it is. Traffic is in times today's peak.
+    """What keeps one component full once it is full. Traffic is a multiple of today's peak.
 
-    `curve` are steady states below the capacity, in the order of their load; `full` is the one at the capacity, from
-    which on nothing is answered in time; with a bounded queue it is the one of least traffic from there on, and
-    `beyond` are those after it. `arrows` try again, along `impatient` ones callers give up, `caches` go cold.
-    `patience_s` is the longest wait at the component that some caller bears, and `warm_full` is `full` with caches as
+    `curve` are steady states below the capacity, in the order of their load. `full` is the one at the capacity, from
+    which
+    on nothing is answered in time; with a bounded queue it is the one of least traffic from there on, and `beyond` are
+    those after it. Calls along `arrows` are tried again, calls along `impatient` arrows time out, `caches` go cold.
+    `patience_s` is the longest wait at the component that some caller accepts, and `warm_full` is `full` with caches as
     they are today. `pause_s` is the mean pause before a first retry, `cold_load` today's load with empty caches and no
     retry.
     """
@@ -109,7 +111,7 @@ class Loop:
 
     @property
     def healthy(self) -> tuple[Point, ...]:
-        """The part of the curve that rises; a dip within the error of the draws is none."""
+        """The part of the curve that rises; a dip within the error of the draws does not count."""
         top = 0
         for number, point in enumerate(self.curve):
             if point.times * LEAST_GAP < self.curve[top].times:
@@ -129,7 +131,7 @@ class Loop:
 
     @property
     def gap(self) -> float:
-        """How many times the traffic of the recovery that of the collapse is; 1 is no second state."""
+        """The ratio of the collapse traffic to the recovery traffic; 1 means no second state."""
         return self.collapses_at / self.recovers_at
 
     @property
@@ -142,7 +144,7 @@ class Loop:
         return self.has_two and self.recovers_at < 1.0 < self.collapses_at
 
     def states(self, times: float) -> tuple[State, ...]:
-        """All steady states at a traffic, by their load."""
+        """All steady states at one traffic, by their load."""
         found = list[State]()
         healthy = len(self.healthy) - 1
         joined = (*self.curve, self.full)
@@ -164,7 +166,7 @@ class Loop:
         return tuple(found)
 
     def tries_at(self, load: float) -> float:
-        """Work for each piece of first work while the component bears so much, waits being in balance."""
+        """Work for each piece of first work at this load of the component, waits being in balance."""
         if load >= FULL:
             return self.full.tries
         points = (replace(self.curve[0], load=0.0, tries=1.0), *self.curve, self.full)
@@ -183,11 +185,13 @@ def _between(one: Point, two: Point, times: float, kind: str) -> State:
 
 
 def loops_of(model: Model, *, only_vulnerable: bool = False) -> tuple[Loop, ...]:
-    """Of every component that retries or misses may keep full, the widest gap first.
+    """The loops of all components that retries or misses may keep full, the widest gap first.
 
-    Only components whose capacity is known and on whose way somebody gives up can have two states. Those that full
-    retries and cold caches would not fill at today's peak need not be looked at when only the vulnerable are asked for.
-    Only the six that these would fill most are looked at: whoever is less full gets its work through them.
+    Only components of known capacity that some caller waits for with a timeout can have two states. With
+    `only_vulnerable`,
+    components that full retries and cold caches do not fill at today's peak are skipped. Only the six with the highest
+    such
+    load are computed: the others get their work through them.
     """
     if not model.impatient:
         return ()
@@ -204,7 +208,7 @@ def loops_of(model: Model, *, only_vulnerable: bool = False) -> tuple[Loop, ...]
 
 
 def _most_load(model: Model, each: str) -> float:
-    """No smaller than what full retries and cold caches make of today's peak."""
+    """An upper bound of the load that full retries and cold caches make at today's peak."""
     load, most = model.loads.components[each].utilisation or 0.0, 1.0
     for arrow in _on_the_way(model, tuple(model.flows), each):
         most *= patience_of(model.graph.connections[arrow]).tries(1.0)
@@ -214,7 +218,7 @@ def _most_load(model: Model, each: str) -> float:
 
 
 def as_if_patient(model: Model) -> Model:
-    """The design as if nobody gave up."""
+    """The design as if no call timed out."""
     attempts = attempts_of(model.graph, model.figures)
     flows = flows_of(model.document, model.graph, attempts)
     return replace(model, attempts=attempts, flows=flows, cut_off={}, bursts={}, echoes={})
@@ -227,7 +231,7 @@ def _candidates(model: Model) -> list[str]:
 
 
 def _behind_impatient(model: Model, operation: str) -> dict[str, frozenset[str]]:
-    """Components of an operation that somebody waits for only so long, each with the arrows of those who do."""
+    """Components of an operation that a caller waits for with a timeout, each with the arrows of these callers."""
     flow = model.flows[operation]
     found: dict[str, set[str]] = {}
     if flow.problem or flow.callees_first is None or not (model.loads.rates[operation].peak or 0.0):
@@ -260,7 +264,7 @@ def _inside(calls: Mapping[str, Sequence[tuple[str, str]]], begin: str) -> set[s
 
 
 def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop | None:
-    """Of one component of a design in which nobody has given up yet; None where failing makes no work."""
+    """The loop of one component of a design without timeouts; None where failures add no load."""
     touching = {key: _behind_impatient(model, key).get(each, frozenset()) for key in model.flows}
     operations = tuple(key for key, arrows in touching.items() if arrows)
     if not operations:
@@ -275,10 +279,10 @@ def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop |
     if not bounded and (full.tries < LEAST_GROWTH or (only_vulnerable and full.times >= 1.0)):
         return None
     if solver.another_is_full(collapsed, full.times):
-        return None  # it keeps the work from this one
+        return None  # that component keeps the work away from this one
     curve, beyond = solver.curve(), list[Point]()
     if not curve or (len(curve) < len(LOADS) and full.times >= curve[-1].times):
-        return None  # another component is full before
+        return None  # another component is full first
     if bounded:
         full, below, beyond = _valley([full, *solver.beyond(collapsed)])
         curve += below
@@ -305,14 +309,14 @@ def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop |
 
 
 def _valley(points: Sequence[Point]) -> tuple[Point, list[Point], list[Point]]:
-    """The state with the least traffic from the capacity on, those before it and those after it."""
+    """The state with the least traffic from the capacity on, the states before it and those after it."""
     least = min(range(len(points)), key=lambda number: points[number].times)
     rising = [point for number, point in enumerate(points[least:]) if not number or point.times > points[least].times]
     return points[least], list(points[:least]), rising[1:]
 
 
 def _on_the_way(model: Model, operations: Sequence[str], each: str) -> set[str]:
-    """Arrows behind which a component lies."""
+    """Arrows on the way to a component."""
     found = set[str]()
     for key in operations:
         if each in model.flows[key].components:
@@ -337,7 +341,7 @@ def _caches_before(model: Model, operations: Sequence[str], each: str) -> tuple[
 
 
 def _patience(model: Model, each: str, arrows: Collection[str], operations: Sequence[str]) -> float:
-    """The wait at a component that makes the first of these callers give up, all else taking its mean time."""
+    """The wait at a component at which the first of these callers times out, all other times being their means."""
     times, longest = times_of(model), math.inf
     for key in operations:
         flow = model.flows[key]
@@ -352,7 +356,7 @@ def _patience(model: Model, each: str, arrows: Collection[str], operations: Sequ
 
 
 class _Solver:
-    """The traffic that makes one load of one component."""
+    """Finds the traffic that causes a given load of one component."""
 
     def __init__(self, model: Model, each: str, operations: Sequence[str], caches: Sequence[str]) -> None:
         self.model, self.each, self.operations, self.caches = model, each, operations, caches
@@ -362,7 +366,7 @@ class _Solver:
         self.by_hits: dict[float, Model] = {}
 
     def curve(self) -> list[Point]:
-        """From no load up, each state found from the one before; up to where another component is full."""
+        """From no load up, each state found from the one before, until another component is full."""
         found = list[Point]()
         model = self.model
         for load in LOADS:
@@ -373,7 +377,7 @@ class _Solver:
         return found
 
     def beyond(self, model: Model) -> list[Point]:
-        """From the capacity up, as far as nothing else is full."""
+        """From the capacity up, until another component is full."""
         found = list[Point]()
         for load in OVERLOADS:
             point, model = self.at(load, model)
@@ -386,7 +390,7 @@ class _Solver:
         return self._load_of(self._with_hits(0.0))
 
     def at(self, load: float, model: Model | None = None) -> tuple[Point, Model]:
-        """The steady state with this load, looked for from a neighbouring one, and the design in it."""
+        """The steady state with this load, searched from a neighbouring one, and the design in it."""
         model = self.model if model is None else model
         traffic, failed, hits = load / self._load_of(model), 0.0, 1.0
         for _ in range(MOST_ROUNDS):
@@ -411,7 +415,7 @@ class _Solver:
         return model.loads.components[self.each].utilisation or 0.0
 
     def _times(self, model: Model, load: float, traffic: float) -> Times:
-        """Waits at the component by its load, at all others by theirs at this traffic."""
+        """The component waits according to its load, all others according to theirs at this traffic."""
         own: dict[str, OwnTime] = {}
         for each in self.usual.own:
             found = model.loads.components.get(each)
@@ -429,7 +433,7 @@ class _Solver:
         return sum(rates[key] * found.share_failed for key, found in drawn.items()) / total if total else 0.0
 
     def _hits_left(self, drawn: Mapping[str, Drawn], load: float) -> float:
-        """The share of calls to the component that are answered while somebody waits for the answer."""
+        """The share of calls to the component that are answered before their callers give up."""
         if not self.caches:
             return 1.0
         answered = [
@@ -443,7 +447,7 @@ class _Solver:
         return min(1.0, 1.0 / load)
 
     def _with_hits(self, answered: float) -> Model:
-        """The design with caches of which only so large a share of misses is filled."""
+        """The design with caches in which only this share of misses is filled."""
         if not self.caches or answered >= 1.0:
             return self.model
         rounded = round(answered, 3)

@@ -31,7 +31,7 @@ def as_markdown(analysis: Analysis, *, level: int = 2) -> str:
 
 
 def plain(text: str) -> str:
-    """Words of a person as words, whatever they hold."""
+    """Text that a person typed, escaped so that Markdown shows it as it is."""
     return SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 

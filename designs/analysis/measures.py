@@ -1,6 +1,6 @@
-"""What a design reaches, metric by metric, each with its working and with what is missing to know it exactly.
+"""The value of each metric of a design, with its working and with what is missing to know it exactly.
 
-How much it bears stands here; failures are in surviving.py, data in keeping.py, money in costs.py, time in latency.py.
+Capacity is here; failures are in surviving.py, data in keeping.py, money in costs.py, time in latency.py.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DIVIDING = "how requests divide among the copies of"
 def throughput(model: Model, operation: str) -> Measured:
     """Requests a second until the first component saturates: of one operation, or of all in today's proportions.
 
-    What an operation sets going behind a queue counts too: its workers must keep up in the long run.
+    Work behind a queue counts too: its workers must keep up in the long run.
     """
     loads = model.loads
     rates = {key: rate.peak for key, rate in loads.rates.items()}
@@ -66,14 +66,14 @@ def throughput(model: Model, operation: str) -> Measured:
     ]
     if math.isinf(least):
         return shown(None, steps, missing or ["a component that bears traffic"])
-    # Unknown capacities and hot shards may lower it; copies that share the work would raise it.
+    # Unknown capacities and hot shards may lower it; copies that share the work may raise it.
     lowering = [*skewed, *(each for each in missing if not each.startswith(DIVIDING))]
     bound: Bound = "at most" if lowering else "at least" if missing else "exact"
     return shown(least, steps, [*missing, *skewed], bound)
 
 
 def _threads(model: Model, flow: OperationFlow | None, rates: Mapping[str, float | None], steps: list[Step]) -> float:
-    """Requests a second until a component holds no more: the others stay as they are, each held as long as today."""
+    """Requests a second at which a component holds as many requests as it can: other loads and times stay as today."""
     today = sum(rate for rate in rates.values() if rate) if flow is None else rates.get(flow.operation) or 0.0
     least = math.inf
     for each, held in typed_rooms(model).items():
@@ -90,7 +90,7 @@ def _threads(model: Model, flow: OperationFlow | None, rates: Mapping[str, float
 
 
 def traffic_growth(model: Model, operation: str) -> Measured:
-    """How many times today's traffic it bears before the first component saturates at peak."""
+    """The multiple of today's traffic at which the first component saturates at peak."""
     reached = throughput(model, operation)
     today = (
         model.loads.rates[operation].peak if operation else sum(rate.peak or 0.0 for rate in model.loads.rates.values())
@@ -105,7 +105,7 @@ def traffic_growth(model: Model, operation: str) -> Measured:
 
 
 def lasts(model: Model, operation: str) -> Measured:
-    """Seconds until the first component saturates at peak, by the growth that operations state."""
+    """Seconds until the first component saturates at peak, by the growth stated for each operation."""
     rates = {key: rate.peak for key, rate in model.loads.rates.items() if not operation or key == operation}
     growth = {key: values.count(model.document.api.operations[key].growth) for key in rates}
     missing = [f"the growth of {model.operation_name(key)} in a year" for key, each in growth.items() if each is None]
@@ -129,7 +129,7 @@ def lasts(model: Model, operation: str) -> Measured:
 
 
 def _years_until(capacity: float, shares: Mapping[str, float], grown: Mapping[str, float]) -> float:
-    """When the sum of shares, each times its growth to the power of the years, reaches the capacity."""
+    """The years until the sum of shares, each times its growth to the power of the years, reaches the capacity."""
 
     def load(years: float) -> float:
         return float(sum(share * grown.get(key, 1.0) ** years for key, share in shares.items()))
@@ -146,7 +146,7 @@ def _years_until(capacity: float, shares: Mapping[str, float], grown: Mapping[st
 
 
 def concurrent_connections(model: Model, operation: str) -> Measured:  # noqa: ARG001  (clients connect to the system)
-    """Open client connections that the servers behind the edge bear."""
+    """Open client connections that the servers behind the edge can hold."""
     graph, steps, missing = model.graph, list[Step](), list[str]()
     first = [
         graph.connections[key].target
@@ -204,7 +204,7 @@ def _outer(model: Model) -> list[str]:
     return [key for each in model.graph.entries for key in model.graph.outgoing[each]]
 
 
-# What is asked of each operation, and what is asked of the system as a whole unless an operation is named.
+# What is measured for each operation, and what is measured for the whole system unless an operation is named.
 OF_OPERATIONS: Mapping[str, Callable[[Model, str], Measured]] = {
     "availability": surviving.availability,
     "error_rate": surviving.error_rate,

@@ -1,4 +1,4 @@
-"""Everything about a design that later questions rest on, worked out once."""
+"""The model of a design that all analyses use, computed once."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ class Reach:
     """How available an operation is, or what is missing to tell.
 
     `availability` is the share of time in which every request works: all parts that any of them needs. `served` is the
-    share of requests that work, of which some need less, and `warm` the same while caches are full. With something
-    `missing` they are upper bounds. Where it is `open` which service answers, all are counted: a lower bound; with both
-    nothing is known.
+    share of requests that work, some of which need fewer parts, and `warm` the same while caches are full. With
+    something
+    `missing` they are upper bounds. Where it is `open` which service answers, all services count, which gives a lower
+    bound; with both nothing is known.
     """
 
     operation: str
@@ -55,11 +56,11 @@ class Reach:
 
 @dataclass(frozen=True)
 class Model:
-    """A design with its flows, loads, cuts and availabilities; parts are computed when first asked for, and kept.
+    """A design with its flows, loads, cuts and availabilities; parts are computed on first use and kept.
 
     `attempts` are mean tries per call of a connection, `cut_off` the shares of requests that time out at the peak, by
     operation, `bursts` how much longer requests wait because retries come together, and `echoes` the share of calls
-    that were refused and come back at once, by component (see settling.py).
+    that retry at once after a refusal, by component (see settling.py).
     """
 
     document: Document
@@ -78,14 +79,14 @@ class Model:
 
     @cached_property
     def impatient(self) -> frozenset[str]:
-        """Connections along which the caller waits only so long."""
+        """Connections whose calls have a timeout."""
         connections = self.graph.connections
         timed = (key for key, each in connections.items() if each.timeout.strip())
         return frozenset(key for key in timed if math.isfinite(patience_of(connections[key]).timeout_s))
 
     @cached_property
     def shedding(self) -> frozenset[str]:
-        """Components before which only so many requests may wait."""
+        """Components with a bounded queue."""
         return frozenset(
             key for key, each in self.graph.components.items() if values.count(each.queue_limit) is not None
         )
@@ -98,7 +99,7 @@ class Model:
 
     @cached_property
     def batches(self) -> dict[str, Sizes]:
-        """Of components that get many calls at once: how many, how often a second at peak, single calls included."""
+        """Components that get calls in batches: the sizes, and how often a second at peak, single calls included."""
         found: dict[str, dict[int, float]] = {}
         for key, flow in self.flows.items():
             rate = self.loads.rates[key].peak or 0.0
@@ -112,7 +113,7 @@ class Model:
 
     @cached_property
     def redundancies(self) -> dict[str, dict[str, Redundancy]]:
-        """Of each component of each operation that has a flow."""
+        """The redundancy of each component, for each operation that has a flow."""
         kept: dict[tuple[str, bool, float], Redundancy] = {}
         found: dict[str, dict[str, Redundancy]] = {}
         for key, flow in self.flows.items():
@@ -132,7 +133,9 @@ class Model:
 
     @cached_property
     def structures(self) -> dict[str, Structure]:
-        """What works at all, by operation; those whose flow has a problem are left out."""
+        """The structures of operations that decide whether they work at all; operations whose flow has a problem are
+        left out.
+        """
         return {
             key: structure_of(self.flows[key], self.graph, {each: found.idle for each, found in of_one.items()})
             for key, of_one in self.redundancies.items()
@@ -140,7 +143,7 @@ class Model:
 
     @cached_property
     def bearing(self) -> dict[str, Structure]:
-        """What bears the peak: the same, with as many servers and alternatives as that needs."""
+        """The same structures with as many servers and alternatives as the peak needs."""
         return {
             key: bearing_of(
                 self.structures[key],
@@ -151,7 +154,9 @@ class Model:
         }
 
     def needed(self, targets: tuple[str, ...]) -> tuple[int, float, tuple[str, ...]]:
-        """Of alternatives: how many the peak needs, how often one cause fails all, and what is missing to tell."""
+        """For alternatives: how many the peak needs, how often one cause fails all of them, and what is missing to
+        tell.
+        """
         return needed_of(self.graph, self.figures, self.loads.components.__getitem__, targets)
 
     @cached_property
@@ -160,11 +165,11 @@ class Model:
 
     @cached_property
     def server_availability(self) -> dict[str, Known | None]:
-        """Of one server of each component."""
+        """The availability of one server of each component."""
         return {key: availability_of(each, self.figures) for key, each in self.graph.components.items()}
 
     def is_bought(self, component: str) -> bool:
-        """Whether it is a managed service of which only the promise for the whole is known."""
+        """Whether it is a managed service, for which only the SLA of the whole is known."""
         known = self.server_availability[component]
         return known is not None and is_bought(self.graph.components[component], known)
 
@@ -206,7 +211,7 @@ class Model:
         return tuple(dict.fromkeys(found))
 
     def doubts_of(self, flow: OperationFlow) -> list[str]:
-        """What a proposed flow leaves out: third parties beside it that it may or may not ask."""
+        """What a proposed flow leaves out: third parties that the operation may or may not call."""
         name = self.operation_name(flow.operation)
         return [f"whether {name} asks {self.graph.name(each)} (no flow is drawn)" for each in flow.unasked]
 
@@ -237,7 +242,9 @@ class Model:
 
 
 def plain_model(document: Document, figures: Figures) -> Model:
-    """As if nobody gave up: the beginning of settling.py, which is what others ask."""
+    """The model without timeouts and retries: the input of settling.py, which computes the model that other modules
+    use.
+    """
     graph = graph_of(document)
     attempts = attempts_of(graph, figures)
     return Model(document, figures, graph, solved(document.estimate), attempts, flows_of(document, graph, attempts))

@@ -1,7 +1,7 @@
 """What is known of a design while it is open which service answers an operation.
 
 Where no flow is drawn and no name tells which of several services behind a gateway answers, the loads count all of
-them, which is the worst that it can be. Here each of the ways is measured too: the truth lies within what they give.
+them, which is the worst case. This module also measures each of the ways alone: the truth lies within these results.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ MOST_WAYS = 8
 
 
 def questions_of(model: Model, operation: str) -> list[str]:
-    """What is open of an operation, or (`operation` empty) of any, and of others that load the same components."""
+    """The open choices of an operation, or of any operation when `operation` is empty, and of others that load the same
+    components.
+    """
     return [each.question for flow in _open(model, operation) for each in flow.unsure]
 
 
@@ -40,7 +42,7 @@ def _loaded(model: Model, flow: OperationFlow) -> set[str]:
 
 
 def models_of_ways(model: Model, operation: str) -> list[Model]:
-    """A model for each way that one operation may take; none where other operations leave theirs open as well."""
+    """A model for each way that one operation may take; none where other operations have open choices as well."""
     flows = _open(model, operation)
     if len(flows) != 1 or math.prod(len(each.ways) for each in flows[0].unsure) > MOST_WAYS:
         return []
@@ -50,14 +52,16 @@ def models_of_ways(model: Model, operation: str) -> list[Model]:
         gone = {flow.operation: everywhere - set(chain.from_iterable(chosen))}
         attempts = attempts_of(model.graph, model.figures)
         flows_then = flows_of(model.document, model.graph, attempts, gone=gone)
-        # A new model: what the other one has worked out is not taken over.
+        # A new model, so that values computed for the other one are not reused.
         plain = replace(model, attempts=attempts, flows=flows_then, cut_off={}, bursts={}, echoes={})
         found.append(settled(plain, gone=gone))
     return found
 
 
 def over_ways(counted: Measured, ways: Sequence[Measured], questions: Sequence[str], worse: Bound) -> Measured:
-    """All that the truth may be: with every way `counted`, which is the worst, and with each of the `ways` alone."""
+    """The range in which the truth lies: measured with every way `counted`, which is the worst, and with each of the
+    `ways` alone.
+    """
     found = [counted, *ways]
     missing = tuple(dict.fromkeys([*(each for one in found for each in one.missing), *questions]))
     step = Step("Open", "; ".join(questions), "each may be, and all are counted")

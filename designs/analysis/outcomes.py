@@ -17,7 +17,7 @@ QUANTILES = (0.5, 0.95, 0.99)
 
 @dataclass(frozen=True)
 class Percentiles:
-    """Seconds, of so many requests."""
+    """Quantiles in seconds, and the number of requests they come from."""
 
     count: int
     mean: float
@@ -28,9 +28,9 @@ class Percentiles:
 
 @dataclass(frozen=True)
 class Stage:
-    """A slice of the time: the rate at which requests came, and how long those took that were answered.
+    """A slice of the time: the rate at which requests arrived, and the times of those that were answered.
 
-    `inside` is how many were still under way at its end, `failed` how many came in it and failed.
+    `inside` is how many were still in progress at its end, `failed` how many arrived in it and failed.
     """
 
     begins_s: float
@@ -57,8 +57,9 @@ class StationResult:
 
 @dataclass(frozen=True)
 class Simulation:
-    """`moments` are finer stages, and `courses` what each component did in them. By arrow, `hedged` are second calls,
-    and `stopped` those that a breaker or a bulkhead did not let through."""
+    """`moments` are finer stages, and `courses` the queue and utilisation of each component in them. By arrow, `hedged`
+    are second calls, and `stopped` calls that a breaker or a bulkhead did not let through.
+    """
 
     duration_s: float
     requests: int
@@ -90,7 +91,7 @@ def percentiles(took: Array) -> Percentiles | None:
 def stages_of(
     begins: Array, ends: Array, failed: Array, duration_s: float, weight: float
 ) -> tuple[tuple[Stage, ...], tuple[Stage, ...]]:
-    """Stages, and the finer moments that the courses of components have."""
+    """Stages, and the finer moments for which components have courses."""
     begun, took = begins, ends - begins
     if np.any(begins[1:] < begins[:-1]):
         order = np.argsort(begins, kind="stable")

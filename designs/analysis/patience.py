@@ -1,9 +1,9 @@
 """How long a caller waits for an answer, and how often it tries again.
 
-A caller tries again after an error or a timeout, up to `retries` times: at once, or with a back-off at a moment that
-chance chooses, from none up to the back-off before the first retry and up to twice as much before each next (full
-jitter; M. Brooker, Exponential Backoff and Jitter, AWS Architecture Blog, 2015). With a budget at most that share of
-its calls are retries, so that of those that fail only some are tried again.
+A caller tries again after an error or a timeout, up to `retries` times: at once, or after a random pause, uniform from
+none up to the back-off before the first retry and up to twice as long before each next (full jitter; M. Brooker,
+Exponential Backoff and Jitter, AWS Architecture Blog, 2015). With a budget at most that share of its calls are retries,
+so only some of the failed calls are tried again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from designs.document.diagram import Connection
 
 Samples = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-SHIFT = 7_919  # draws apart, so that a second try is not the first again
+SHIFT = 7_919  # offset of the draws, so that a second try differs from the first
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Patience:
     backoff_s: float = 0.0
 
     def again(self, failing: float) -> float:
-        """The share of failed calls that the budget lets be tried again, when so many of them fail."""
+        """The share of failed calls that the budget allows to be tried again at this failure rate."""
         if math.isinf(self.budget) or _retries(failing, self.retries) <= self.budget:
             return 1.0
         low, high = 0.0, 1.0
@@ -66,7 +66,7 @@ def _retries(failing: float, most: int) -> float:
 class Tries:
     """Draws of calls with all their tries: how long each took, whether it failed for good, how often it was tried.
 
-    `echoes` are tries for each call that come back at once after a refusal, and are refused as well.
+    `echoes` are tries for each call that come back at once after a refusal and are refused again.
     """
 
     took: Samples
@@ -94,13 +94,13 @@ def tried(
     servers: float = math.inf,
     refused: Mask | None = None,
 ) -> Tries:
-    """`time` and `failed` are draws of one try, `waits` what of the time is spent in queues.
+    """`time` and `failed` are draws of one try, `waits` the part of each time that is spent in queues.
 
-    Who tries again finds the queue that made the first try late: what stood before it and the try itself, less what was
-    served meanwhile, plus what came (`busy` of so many servers). Service times are drawn anew. Who was `refused` comes
-    back at once and finds the queue as full.
+    A retry finds the queue that made the first try late: the requests ahead of that try and the try itself, minus those
+    served meanwhile, plus new arrivals (`busy` of all servers). Service times are drawn anew. A call that was `refused`
+    comes back at once and finds the queue still full.
     """
-    waits = np.minimum(waits, time)  # whoever gives up inside the call ends its wait
+    waits = np.minimum(waits, time)  # a timeout inside the call ends its wait
     served = np.subtract(time, waits, where=np.isfinite(time), out=np.zeros(len(time)))
     first = failed | (time > patience.timeout_s)
     again = patience.again(float(first.mean()))

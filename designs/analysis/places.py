@@ -1,4 +1,6 @@
-"""What requests that are followed event by event pass through: places with their lanes, and the calls between them."""
+"""The places that requests pass through in the event-by-event simulation, with their lanes, and the calls between
+them.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ IMPORTANCE = {"low": 0, "": 1, "high": 2}
 
 
 class Draws:
-    """Numbers one by one, drawn many at a time."""
+    """Random numbers one by one, drawn many at a time."""
 
     def __init__(self, draw: Callable[[int], Array]) -> None:
         self._draw = draw
@@ -47,7 +49,7 @@ def draws_of_own(own: OwnTime, random: np.random.Generator) -> Draws:
 
 
 class Work:
-    """What a lane does for one request; a copy that answers nobody has no frame."""
+    """The work that a lane does for one request; a copy that sends no answer has no frame."""
 
     __slots__ = ("answer_s", "came_s", "frame", "held_s")
 
@@ -62,7 +64,9 @@ class Work:
 @dataclass(eq=False)
 class Lane:
     """Servers with one queue. `busy_s` is measured between two moments; `free_at` is when each server will be idle,
-    where nothing but arrivals changes that. Of its servers so many are `slow`; what waits for room is `outside`."""
+    where only arrivals change that. `slow` is the number of slow servers; requests that wait for room in the queue are
+    `outside`.
+    """
 
     place: Place
     servers: int
@@ -79,7 +83,7 @@ class Lane:
     free_at: list[float] = field(default_factory=list)
 
     def works_all(self, begins_s: Array, ends_s: Array) -> None:
-        """The same of many at once."""
+        """The same for many requests at once."""
         since, until = self.place.waits.from_s, self.place.waits.until_s
         self.busy_s += float(np.clip(np.minimum(ends_s, until) - np.maximum(begins_s, since), 0.0, None).sum())
         self.begun += int(((begins_s >= since) & (begins_s < until)).sum())
@@ -98,12 +102,12 @@ class Lane:
 class Place:
     """A component: its lanes (instances, or shards times copies) and how many requests it may hold at once.
 
-    `hold_s` is how long a server is kept for a request of usual size, `draw` the answer's own time, `draw_hold`
-    the keeping where an answer takes no time. At a plain place
-    nothing but arrivals changes the queue; at a direct one all arrive in the order in which they were sent as well.
-    `servers_each` are those of one instance, `limit_each` what may wait before it, `serving` the instances that
-    serve now. A direct place keeps a server `stretch` times as long as the answer takes, where that takes any time, and
-    counts who `passed` (when each came, began and ended) many at once.
+    `hold_s` is how long a server is kept for a request of usual size, `draw` draws the answer's own time, `draw_hold`
+    the time that a server is kept where an answer takes no time. At a plain place only arrivals change the queue; at a
+    direct place all requests also arrive in the order in which they were sent. `servers_each` are the servers of one
+    instance, `limit_each` the length of its queue, `serving` the instances that serve now. A direct place keeps a
+    server `stretch` times as long as the answer takes, where that takes any time, and counts requests that `passed`
+    (when each arrived, began and ended) in batches.
     """
 
     component: str
@@ -148,7 +152,7 @@ class Place:
 
     @property
     def is_plain(self) -> bool:
-        """Whether nothing but arrivals changes its queue, of which there is one."""
+        """Whether there is a single queue and only arrivals change it."""
         if self.room < math.inf or self.bucket is not None or self.scaler is not None or self.is_changing:
             return False
         if self.is_endless:
@@ -163,13 +167,13 @@ class Place:
             self.refused += 1
 
     def held_by(self, own_s: float, size: float) -> float:
-        """Seconds for which a server is kept by a request whose own answer takes so long."""
+        """Seconds for which a request with this answer time occupies a server."""
         if self.service_s > 0:
             return own_s * self.hold_s / self.service_s
         return self.hold_s * size if self.draw_hold is None else self.draw_hold() * size
 
     def passes(self, node: Node, now: float) -> float:
-        """A request that comes now to a direct place: when its own answer is ready."""
+        """The time at which a request that arrives now at a direct place has its own answer ready."""
         left = self.draw.left or self.draw.more()
         own = left.pop() * node.size
         if self.is_endless:
@@ -188,7 +192,7 @@ class Place:
         return begins + own + node.copying_s
 
     def counts_passed(self) -> None:
-        """Takes those that passed since the last time into the counts."""
+        """Adds the requests that passed since the last time to the counts."""
         if self.passed:
             came, begins, ends = np.array(self.passed).reshape(-1, 3).T
             self.passed, self.unseen = array("d"), COUNTED_AT_ONCE
@@ -199,8 +203,9 @@ class Place:
 
 @dataclass(eq=False)
 class Call:
-    """One arrow as a caller uses it; `guard` is shared by all that use it. Behind `caches` that warm, as many calls are
-    made as they do not answer."""
+    """One arrow as a caller uses it; `guard` is shared by all that use it. Behind `caches` that warm, only the calls
+    that they miss are made.
+    """
 
     node: Node
     low: float
@@ -226,12 +231,14 @@ class Call:
         self.settles()
 
     def settles(self) -> None:
-        """Whether every request makes this one call and waits for it."""
+        """Whether every request makes exactly this call and waits for it."""
         is_certain = self.low <= 0.0 and self.high >= 1.0 and self.copies == 1
         self.is_simple = is_certain and not self.is_later and not self.caches
 
     def settles_places(self) -> None:
-        """Whether its end is known as it begins, and nothing but its timeout can come between: places have settled."""
+        """Whether the end of the call is known when it begins, and only its timeout can come first; used once places
+        have settled.
+        """
         is_known = self.node.place.is_direct and self.node.is_leaf and not self.node.is_gone
         is_free = self.guard.is_plain and self.budget == math.inf and self.hedge_s >= self.timeout_s
         self.wire_s = self.wire if isinstance(self.wire, float) else math.nan

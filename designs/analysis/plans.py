@@ -1,4 +1,4 @@
-"""What is to be simulated: traffic over a time, what is lost meanwhile, and when requests come."""
+"""The plan of a simulation: traffic over time, what is lost meanwhile, and when requests arrive."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designs.analysis.traffic import EVENT_BEGINS, Curve, mean_of, moments
 
 SEED = 17
 DEFAULT_VISITS = 200_000
-WARM_UP = 0.1  # of the time, before which nothing is measured
+WARM_UP = 0.1  # share of the time before which nothing is measured
 GOLDEN = (5**0.5 - 1) / 2  # its multiples spread evenly over 0 to 1
 
 
@@ -30,7 +30,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class Partition:
-    """Two zones whose servers do not reach each other for a while, though all others reach both."""
+    """Two zones whose servers do not reach each other for a while; both still reach all other zones."""
 
     zones: tuple[str, str]
     begins: float = EVENT_BEGINS
@@ -39,7 +39,7 @@ class Partition:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is simulated: traffic over a time, of which each request that is followed stands for `weight`."""
+    """The plan of a simulation: traffic over time, of which each simulated request represents `weight`."""
 
     rates: Mapping[str, float]
     curve: Curve
@@ -67,7 +67,7 @@ def begins_of(
     left: Mapping[str, OperationFlow],
     random: np.random.Generator,
 ) -> tuple[Array, Mask, Mask]:
-    """When requests of an operation come, which of them while something is lost, and which of these fail."""
+    """When requests of an operation arrive, which of them arrive while something is lost, and which of these fail."""
     all_of = _coming(plan.rates[operation], plan, random)
     lost = _while_lost(all_of, gone, plan)
     fails = lost.copy()
@@ -77,7 +77,7 @@ def begins_of(
 
 
 def _coming(rate: float, plan: Plan, random: np.random.Generator) -> Array:
-    """Moments of requests: a Poisson process, or where only some are followed, an even sample of it."""
+    """Arrival times: a Poisson process, or an even sample of it where only some requests are simulated."""
     expected = rate * mean_of(plan.curve) * plan.duration_s
     if plan.is_sampled:
         count = max(1, round(expected / plan.weight))
@@ -88,7 +88,7 @@ def _coming(rate: float, plan: Plan, random: np.random.Generator) -> Array:
 
 
 def chances(count: int, plan: Plan, random: np.random.Generator) -> Array:
-    """By which requests choose their way; spread evenly where each stands for many."""
+    """Random numbers by which requests choose their path; evenly spread where each request represents many."""
     if plan.is_sampled:
         return np.asarray((np.arange(count) * GOLDEN + random.random()) % 1.0)
     return random.random(count)

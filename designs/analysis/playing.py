@@ -1,9 +1,9 @@
 """One request of an operation, hop by hop: with its rate, what a cache answers, and the time at each hop. PURE.
 
 The hops stand in the order in which they are made, each caller's calls one after another. Shares and calls multiply
-along the way; times are means at the peak, and they add up as `latency.residences` adds them, so that the last hop ends
-with the mean that the analysis gives. Where calls are made at once a caller waits for the slowest, which takes longer
-than the mean of one: then no clock runs on behind them, and the analysis' own mean stands alone.
+along the way; times are means at the peak, added up as in `latency.residences`, so that the last hop ends at the mean
+that the analysis gives. Where calls are made at the same time, a caller waits for the slowest, which takes longer than
+the mean of one: after such calls no running time is shown, only the mean of the analysis.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class PlayedHop:
 
     `calls` are the calls along it for each request of the operation; rates are a second, None when the operation's is
     not known. `hit` is the share of these calls that a cache answers, None where the target is no cache for them.
-    Seconds are None where something `missing` would have to be known, and infinite where requests wait without end;
-    `arrives_s` counts from where the request comes in and includes the arrow itself.
+    Seconds are None where a fact is `missing`, and infinite where requests wait without end; `arrives_s` counts from
+    the entry of the request and includes the arrow itself.
     """
 
     connection: str
@@ -111,7 +111,7 @@ class _Walk:
     ) -> Iterator[PlayedHop]:
         """The calls of one visit; `weight` are visits per request, `arrived` is when it begins.
 
-        Work behind a queue that comes back to a component is shown once, and what it sets going again is not.
+        Work behind a queue that comes back to a component is shown once, without the work that it causes again.
         """
         own = self.times.own[source]
         clock = None if arrived is None or own.missing else arrived + visit_s(self.model, self.times, self.flow, source)

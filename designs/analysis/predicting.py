@@ -1,8 +1,8 @@
-"""Predict first: what somebody says a loss will do, how sure they are, and how right that was.
+"""Predictions: what a person expects of a loss, with which confidence, and how right that was.
 
 The score is one less half of the Brier score over the three outcomes (G. W. Brier, Verification of forecasts expressed
-in terms of probability, Monthly Weather Review 78, 1950): 1 for being sure and right, 0 for being sure and wrong. Who
-says every time that all three are equally likely gets two thirds, so only above that does somebody know something.
+in terms of probability, Monthly Weather Review 78, 1950): 1 for being sure and right, 0 for being sure and wrong. Three
+equal chances for every operation score two thirds, so only a higher score shows knowledge.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KNOWING_NOTHING = 1 - sum((LEAST_SURE - right) ** 2 for right in (1, 0, 0)) / 2
 
 @dataclass(frozen=True)
 class Prediction:
-    """What will become of each operation; `confidence` is the chance of being right, the others share the rest."""
+    """The predicted outcome of each operation; `confidence` is its probability, the other outcomes share the rest."""
 
     outcomes: Mapping[str, Outcome]
     confidence: float
@@ -32,7 +32,7 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Judged:
-    """One operation: what was said, what happened and why."""
+    """One operation: what was predicted, what happened and why."""
 
     operation: str
     predicted: Outcome
@@ -60,7 +60,7 @@ class Verdict:
 
 
 def judge(drill: Drill, prediction: Prediction) -> Verdict:
-    """Operations about which nothing was said count as said to survive."""
+    """Operations without a prediction count as predicted to survive."""
     found = []
     for each in drill.outcomes:
         said = prediction.outcomes.get(each.operation, "survives")
@@ -72,6 +72,6 @@ def judge(drill: Drill, prediction: Prediction) -> Verdict:
 def score_of(confidence: float, *, is_right: bool) -> float:
     others = (1 - confidence) / (len(OUTCOMES) - 1)
     chances = [confidence] + [others] * (len(OUTCOMES) - 1)
-    # Who is wrong gave what happened one of the other chances.
+    # A wrong prediction gave the actual outcome one of the two remaining shares.
     happened = 0 if is_right else 1
     return 1 - sum((chance - (place == happened)) ** 2 for place, chance in enumerate(chances)) / 2

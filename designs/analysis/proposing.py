@@ -1,4 +1,6 @@
-"""A flow for an operation that has none drawn: the shortest ways to the stores of what it reads and writes."""
+"""A flow for an operation that has none drawn: the shortest paths to the stores of the entities that it reads and
+writes.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from designs.document.schema import Document
 
 @dataclass(frozen=True)
 class Proposal:
-    """Connections in order; `unsure` are questions that only the drawing could answer, `problem` why there is none."""
+    """Connections in order; `unsure` are choices that only the drawing could settle, `problem` says why there is no
+    flow.
+    """
 
     connections: tuple[str, ...] = ()
     unsure: tuple[OpenWay, ...] = ()
@@ -24,7 +28,9 @@ class Proposal:
 
 
 def proposed(name: str, operation: Operation, document: Document, graph: Graph) -> Proposal:
-    """Shortest paths from the entries to a store of each entity that has one, caches beside them; or why none is."""
+    """Shortest paths from the entries to a store of each entity that has one, with caches beside them; or the reason
+    for none.
+    """
     wanted = {**operation.reads, **operation.writes}
     if not wanted:
         only = () if document.data_model.entities else _only_way(operation, graph)
@@ -53,9 +59,9 @@ def proposed(name: str, operation: Operation, document: Document, graph: Graph) 
 
 
 def _only_way(operation: Operation, graph: Graph) -> tuple[str, ...]:
-    """All arrows of a drawing in which nothing has two ways to go on, to equals or past a cache at most.
+    """All arrows of a drawing that leaves no choice, except between equal components or at a cache.
 
-    Where no data is modelled, that is all that a request can take; none where the drawing leaves a choice.
+    Where no data is modelled, a request takes all of these arrows; there is no flow where the drawing leaves a choice.
     """
     changes = operation.method in ("POST", "PUT", "PATCH", "DELETE")
     taken = set[str]()
@@ -73,15 +79,15 @@ def _only_way(operation: Operation, graph: Graph) -> tuple[str, ...]:
 
 
 def _entity_name(document: Document, key: str) -> str:
-    """In quotation marks: what it is called, and its id only where it has no name or does not exist."""
+    """The name in quotation marks; the id only where there is no name or no such entity."""
     entity = document.data_model.entities.get(key)
     return repr(entity.name or key if entity else key)
 
 
 def _way_to(goal: str, operation: Operation, graph: Graph) -> set[str]:
-    """Every connection on a shortest path from an entry to a goal: a read through a CDN, and a write past it.
+    """Every connection on a shortest path from an entry to a goal: reads go through a CDN, writes go past it.
 
-    A CDN takes reads of what it says it keeps, and of others where no way is shorter.
+    A CDN takes reads of the entities that it names, and of others where no path is shorter.
     """
     edges = [each for each in graph.cdns if each != goal]
     if not edges:
@@ -101,7 +107,7 @@ def _way_to(goal: str, operation: Operation, graph: Graph) -> set[str]:
 
 
 def _shortest(graph: Graph, goal: str, distance: Mapping[str, int]) -> set[str]:
-    """Every connection on a shortest path to a goal, by how far components are from where paths begin."""
+    """Every connection on a shortest path to a goal, by the distance of components from the start."""
     on_path, waiting = {goal}, [goal]
     taken: set[str] = set()
     while waiting:
@@ -119,10 +125,10 @@ def _shortest(graph: Graph, goal: str, distance: Mapping[str, int]) -> set[str]:
 def _routed(
     taken: set[str], goals: Mapping[str, object], asked: tuple[str, Operation], document: Document, graph: Graph
 ) -> tuple[set[str], tuple[OpenWay, ...]]:
-    """Without ways through services that another one's name fits better; where none fits, all stay and that is said.
+    """Removes paths through services when another service's name fits better; if none fits, all stay and this is noted.
 
-    A gateway sends a request to the service that answers it, and not to any that reaches the same store. Of several
-    services that each reach some of the stores, the one that leads to all of them answers, if there is one.
+    A gateway sends a request to the service that answers it, and not to every service that reaches the same store. When
+    several services each reach some of the stores, the one that leads to all of them answers, if there is one.
     """
     unsure = dict[OpenWay, None]()
     leaving: dict[str, list[str]] = {}
@@ -159,7 +165,7 @@ def _routed(
 
 
 def _leading(servers: Iterable[str], goals: Collection[str], operation: Operation, graph: Graph) -> dict[str, set[str]]:
-    """Those that lead to all of the goals, with their paths; a read does not pass a queue."""
+    """Services that lead to all of the goals, with their paths; a read does not pass a queue."""
     queues = [each for each in graph.components if graph.components[each].kind in QUEUES] if is_read(operation) else ()
     found = {}
     for each in servers:
@@ -193,7 +199,7 @@ def _reached(start: str, taken: Collection[str], goals: Mapping[str, object], gr
 
 
 def _still_reached(taken: set[str], graph: Graph) -> set[str]:
-    """Without arrows whose source no taken arrow leads to any more."""
+    """The arrows whose source is still reached."""
     reached = set(graph.entries)
     waiting = list(reached)
     found = set[str]()
@@ -209,7 +215,7 @@ def _still_reached(taken: set[str], graph: Graph) -> set[str]:
 
 
 def _caches_beside(taken: set[str], operation: Operation, graph: Graph) -> set[str]:
-    """Arrows to caches right beside the path that keep what is read, or that every write goes to as well."""
+    """Arrows to caches directly beside the path that store what is read, or that every write goes to as well."""
     reads = is_read(operation)
     used = operation.reads if reads else operation.writes
     ends = dict.fromkeys(end for key in taken for end in (graph.connections[key].source, graph.connections[key].target))
@@ -225,7 +231,7 @@ def _caches_beside(taken: set[str], operation: Operation, graph: Graph) -> set[s
 
 
 def _third_parties(taken: Collection[str], graph: Graph) -> tuple[str, ...]:
-    """Those that a server on the path may ask: no entity says whether this operation does."""
+    """Third parties that a server on the path may call: no entity says whether this operation does."""
     on_path = {end for key in taken for end in (graph.connections[key].source, graph.connections[key].target)}
     beside = (
         graph.connections[key].target

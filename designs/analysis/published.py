@@ -300,5 +300,5 @@ def _connections(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def finite(value: float | None) -> float | None:
-    """JSON has no word for what has no end."""
+    """A JSON value for a number: null when it is infinite."""
     return None if value is None or math.isinf(value) else value

@@ -1,4 +1,4 @@
-"""One station of a simulation: requests at known times, served first come first served by so many servers."""
+"""One station of a simulation: requests at known times, served first come, first served by a number of servers."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 Times = npt.NDArray[np.float64]
-AT_ONCE = 100_000  # as lists, which take four times the memory of arrays
+AT_ONCE = 100_000  # as lists, which need four times the memory of arrays
 
 
 @dataclass(frozen=True)
 class Outage:
-    """So many servers take no new request between two moments; what they had begun they finish."""
+    """Servers that start no new request between two moments; they finish what they had begun."""
 
     servers: int
     begins_s: float
@@ -24,11 +24,12 @@ class Outage:
 
 
 def starts(arrivals: Times, holding: Times, servers: float, outages: Sequence[Outage] = ()) -> Times:
-    """When each request begins to be served; `arrivals` must be in order. With endless servers, at once.
+    """When the service of each request begins; `arrivals` must be in order. With unlimited servers, at once.
 
     One server is Lindley's recursion (D. V. Lindley, The theory of queues with a single server, 1952) in closed form:
-    request n leaves at S(n) + max over k <= n of (arrival(k) - S(k-1)), where S sums the holding times. Several are a
-    heap of the moments at which they become free.
+    request n leaves at S(n) + max over k <= n of (arrival(k) - S(k-1)), where S sums the holding times. Several servers
+    are
+    a heap of the moments at which they become free.
     """
     if math.isinf(servers) or not len(arrivals):
         return arrivals
@@ -39,7 +40,7 @@ def starts(arrivals: Times, holding: Times, servers: float, outages: Sequence[Ou
     if outages:
         return _with_outages(arrivals, holding, int(servers), outages)
     free = [0.0] * int(servers)
-    replace = heapreplace  # answers with the moment at which the next server became free
+    replace = heapreplace  # returns the moment at which the next server became free
     became_free = np.empty_like(arrivals)
     for part in (slice(first, first + AT_ONCE) for first in range(0, len(arrivals), AT_ONCE)):
         pairs = zip(arrivals[part].tolist(), holding[part].tolist(), strict=True)
@@ -63,7 +64,7 @@ def _with_outages(arrivals: Times, holding: Times, servers: int, outages: Sequen
 
 
 def _lose(free: list[float], outage: Outage) -> None:
-    """The servers that are free first are those that go."""
+    """Removes the servers that become free first."""
     lost = [heappop(free) for _ in range(min(outage.servers, len(free)))]
     heapify(free)
     for moment in lost:

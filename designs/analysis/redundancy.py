@@ -1,7 +1,7 @@
-"""How many servers of a component must stand for an operation, and what is not known about that.
+"""How many servers of a component must be up for an operation to work, and what is not known about that.
 
-Instances: as many as bear the peak. A store: as many copies of each shard as must agree, or as bear the reads. While a
-leader is replaced nobody is served; how often that happens follows from its availability and its recovery time.
+Instances: as many as the peak needs. A store: as many copies of each shard as must agree, or as the reads need. While a
+leader is replaced no request is served; how often that happens follows from its availability and its recovery time.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from designs.document.diagram import Component
 
 @dataclass(frozen=True)
 class Redundancy:
-    """A standing, and what is `missing` to know it: with that, operations are at most as available as this says.
+    """A standing, and what is `missing` to know it; with something missing it gives an upper bound of the availability.
 
-    `agreeing` servers must stand for it to work at all, however little is asked of it.
+    `agreeing` servers must be up for the component to work at all, even at little load.
     """
 
     standing: Standing
@@ -35,7 +35,7 @@ class Redundancy:
 
     @cached_property
     def idle(self) -> Standing:
-        """The standing when nothing is asked of it."""
+        """The standing at no load."""
         return self.standing if self.standing.needed == self.agreeing else replace(self.standing, needed=self.agreeing)
 
 
@@ -43,7 +43,7 @@ def redundancy_of(graph: Graph, figures: Figures, load: ComponentLoad, each: str
     component, name = graph.components[each], graph.name(each)
     known = availability_of(component, figures)
     if known is None:
-        # It counts as never failing, and how many of its servers are needed is known all the same.
+        # It counts as never failing; how many of its servers are needed is known all the same.
         never = _redundancy(graph, figures, load, each, flow, Known(1.0, "not known"))
         return replace(never, missing=(f"the availability of {name}", *never.missing))
     if is_bought(component, known):
@@ -68,7 +68,9 @@ def _redundancy(
 
 
 def needed_instances(load: ComponentLoad) -> int | None:
-    """How many servers bear the peak; all of them when not even those do. None where the capacity is not known."""
+    """How many servers the peak needs; all of them when even those are too few. None where the capacity is not
+    known.
+    """
     if load.capacity is None:
         return None
     return max(1, min(load.replicas, math.ceil(load.peak / load.capacity.value - 1e-9)))
@@ -111,14 +113,14 @@ def _of_store(
 
 
 def waits_for_leader(component: Component, *, is_write: bool) -> bool:
-    """Whether a request stands still while a new leader is found."""
+    """Whether requests wait while a new leader is found."""
     if component.replication == "quorum":
         return False
     return is_write or component.reads_from in ("", "leader")
 
 
 def agreeing_copies(component: Component, *, is_write: bool) -> int:
-    """Copies of a shard that must answer, whatever they bear."""
+    """Copies of a shard that must answer, whatever the load."""
     if component.replication == "quorum":
         return quorum(component, component.write_quorum if is_write else component.read_quorum)
     if component.reads_from == "quorum" and not is_write:
@@ -127,10 +129,10 @@ def agreeing_copies(component: Component, *, is_write: bool) -> int:
 
 
 def needed_copies(component: Component, load: ComponentLoad, *, is_write: bool) -> int:
-    """Copies of a shard that must stand for a read or a write."""
+    """Copies of a shard that must be up for a read or a write."""
     copies, needed = copies_of(component), agreeing_copies(component, is_write=is_write)
     if component.reads_from in ("any", "followers") and load.capacity is not None:
-        # Reads divide among the copies that are left; each of them takes every write of its shard.
+        # The remaining copies share the reads; each of them takes every write of its shard.
         share = load.burden.write
         spare = load.capacity.value - load.writes * share
         if spare <= 0:
@@ -143,7 +145,7 @@ def needed_copies(component: Component, load: ComponentLoad, *, is_write: bool) 
 def needed_of(
     graph: Graph, figures: Figures, loads: Callable[[str], ComponentLoad], targets: tuple[str, ...]
 ) -> tuple[int, float, tuple[str, ...]]:
-    """Of alternatives: how many bear the peak of all, how often one cause fails all, and what is missing to tell."""
+    """For alternatives: how many the total peak needs, how often one cause fails all, and what is missing to tell."""
     found = [loads(each) for each in dict.fromkeys(targets)]
     known = [availability_of(graph.components[each], figures) for each in dict.fromkeys(targets)]
     common = min(common_cause_of(graph.components[each], figures).value for each in targets)

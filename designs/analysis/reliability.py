@@ -1,10 +1,11 @@
-"""What an operation cannot lose, alone or in pairs, and how available that makes it.
+"""The single parts and the pairs whose loss fails an operation, and the availability that follows.
 
 A component that every way of working runs through (a dominator of the flow) is a cut of size 1. All losses of one and
-of two parts are tried at once, one scenario a bit, so nothing is sampled and nothing is missed. Availability is exact:
-dominators are multiplied out, what has one caller is combined as series and parallel parts, and parts with several
-callers and zones are enumerated; only beyond `MOST_SHARED` of those is it sampled, with its error stated.
-Source: R. E. Barlow and F. Proschan, Statistical Theory of Reliability and Life Testing (1975), chapters 1 and 2.
+of two parts are tried in one pass, with one bit for each scenario, so the result is complete and not sampled.
+Availability is exact: dominators are multiplied out, what has one caller is combined as series and parallel parts, and
+parts with several callers and zones are enumerated; only beyond `MOST_SHARED` of those is it sampled, with its error
+stated. Source: R. E. Barlow and F. Proschan, Statistical Theory of Reliability and Life Testing (1975), chapters 1 and
+2.
 """
 
 from __future__ import annotations
@@ -25,17 +26,18 @@ DRAWS = 40_000
 SEED = 7
 MOST_PAIRS = 500
 Method = Literal["closed form", "enumeration", "sampling"]
-# Of which requests: all of them, those that are served, or those that are served while caches are warm.
+# The requests that count: all of them, those that are served, or those that are served while caches are warm.
 Of = Literal["parts", "served", "warm"]
 Chance = float | Chances
 
 
 @dataclass(frozen=True)
 class Cuts:
-    """What fails requests of an operation: single components and zones, and pairs of which neither is enough alone.
+    """The losses that fail requests of an operation: single components and zones, and pairs in which neither part is a
+    cut alone.
 
-    Zones are named only where they take more than a single point down with them or hold one. `pair_count` counts all
-    pairs of components, of which at most MOST_PAIRS are listed.
+    Zones are listed only where their loss fails more than a single point of failure, or where they hold one.
+    `pair_count` counts all pairs of components, of which at most MOST_PAIRS are listed.
     """
 
     components: tuple[str, ...] = ()
@@ -66,7 +68,7 @@ def cuts_of(structure: Structure) -> Cuts:
 
 
 def _cut_pairs(structure: Structure, names: list[str]) -> list[tuple[str, str]]:
-    """Pairs of components that are no cut alone. Scenario i x n + j has parts i and j down."""
+    """Pairs of components in which neither is a cut alone. Scenario i x n + j has parts i and j down."""
     size = len(names)
     if size < 2:
         return []
@@ -89,10 +91,11 @@ def availability(
     *,
     of: Of = "parts",
 ) -> Availability:
-    """The chance that a request works, from those of its components and zones (1 when left out).
+    """The probability that a request works, from those of its components and zones (1 when left out).
 
-    `parts` asks that all work that any request may need; `served` counts requests, of which some need less; `warm`
-    counts what caches answer too. `chances` replace those of the structure's standings, one server each.
+    `parts` requires all parts that any request may need; `served` counts requests, some of which need fewer parts;
+    `warm` also counts requests that caches answer. `chances` replace those of the structure's standings, one server
+    each.
     """
     working = _Working(structure, dict(chances or {}), dict(zone_chances or {}), of)
     factor = math.prod(chance for _, chance in working.certain)
@@ -101,7 +104,7 @@ def availability(
 
 
 class _Working:
-    """One calculation: what is certain to be needed goes before the brackets, the rest is enumerated."""
+    """One calculation: parts that every request needs are factored out, the rest is enumerated."""
 
     def __init__(self, structure: Structure, chances: dict[str, float], zone_chances: dict[str, float], of: Of) -> None:
         self.structure, self.of = structure, of
@@ -111,7 +114,7 @@ class _Working:
         if of == "warm":
             needed &= structure.needed_warm
         weak = {zone: zone_chances[zone] for zone in structure.zones if zone_chances.get(zone, 1.0) < 1.0}
-        # A zone that holds all of something that every request needs is needed itself.
+        # A zone that holds all servers of a part that every request needs is needed itself.
         held = {zone for zone in weak if any(each in needed for each in structure.zone_members[zone])}
         self.weak = {zone: chance for zone, chance in weak.items() if zone not in held}
         self.certain: list[tuple[str, float]] = []
@@ -129,7 +132,7 @@ class _Working:
         return self.structure.standings[component].alone
 
     def _is_spread(self, component: str) -> bool:
-        """Whether it depends on which weak zones stand."""
+        """Whether it depends on which of the zones that may fail are up."""
         zones = self.structure.standings[component].zones
         return any(around in self.weak for zone in zones for around in self.structure.parents[zone])
 
@@ -155,7 +158,7 @@ class _Working:
         return min(total, 1.0), "enumeration" if count else "closed form", 0.0
 
     def _standing(self, component: str, states: Mapping[str, Chances]) -> Chance:
-        """Its chance in each state of the zones."""
+        """The probability that it is up, in each state of the zones."""
         own = self.known.get(component, 1.0)
         standing = self.structure.standings[component]
         if component not in self.known or not self._is_spread(component):
@@ -168,12 +171,12 @@ class _Working:
                     up = up * states[around]
             index = index + (np.asarray(up) * (1 << place)).astype(np.int64)
         if component in self.alone:
-            # A chance that was given holds as long as any of its zones stands.
+            # A probability that was given holds while any of its zones is up.
             return np.asarray(own * (index > 0), dtype=float)
         return np.asarray(standing.table()[index], dtype=float)
 
     def _walk(self, states: Mapping[str, Chances], weight: Chance) -> Chance:
-        """Sums over the states of shared parts; given those, everything else is independent."""
+        """Sums over the states of shared parts; given these states, everything else is independent."""
         works: dict[str, Chance] = {}
         for each in self.structure.order:
             value = self._value(each, self._standing(each, states), works)
@@ -203,7 +206,7 @@ class _Working:
         return own
 
     def _in_circle(self, states: Mapping[str, Chances], weight: Chance, uncertain: list[str]) -> Chance:
-        """Every uncertain part is up or down in each state; what works then follows by reachability."""
+        """Every uncertain part is up or down in each state; reachability then tells what works."""
         for each in uncertain:
             weight = weight * _weight(states[each], self._standing(each, states))
         up: dict[str, Chance] = {each: states[each] for each in uncertain}
@@ -215,7 +218,7 @@ class _Working:
         return weight * _unpacked(working, size)
 
     def _shared(self, zones: list[str]) -> list[str]:
-        """Components with several callers whose working is not certain, callees first."""
+        """Components that may fail and have several callers, callees first."""
         structure = self.structure
         callers: dict[str, int] = {}
         for each in structure.order:
@@ -239,7 +242,7 @@ class _Working:
         return shared
 
     def _shared_causes(self) -> float:
-        """That none of the causes strikes which several alternatives have in common."""
+        """The probability that no common cause of several alternatives strikes."""
         return math.prod(
             1.0 - self.structure.shared_down(need) for needs in self.structure.needs.values() for need in needs
         )

@@ -1,6 +1,6 @@
 """The whole analysis of a design: start here. `analyse(document, figures)` gives everything that the pages show.
 
-What costs time is worked out when first asked for, and kept.
+Slow parts are computed on first use and kept.
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ from designs.document.schema import Document
 
 @dataclass(frozen=True)
 class Doubt:
-    """How sure it is that a component saturates: the share of plausible worlds in which it does, and what decides."""
+    """How sure it is that a component saturates: the share of plausible worlds in which it does, and the inputs that
+    decide.
+    """
 
     component: str
     share: float
@@ -62,13 +64,13 @@ class Analysis:
 
     @cached_property
     def answers(self) -> dict[str, Answer]:
-        """By key, of findings that the design has answered."""
+        """Answers to findings of the design, by key."""
         keys = {finding.key for finding in self.findings}
         return {key: answer for key, answer in answers_of(self.document).items() if key in keys}
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:
-        """Those that nobody has answered yet."""
+        """Findings without an answer."""
         return tuple(
             finding
             for finding in self.findings
@@ -86,7 +88,7 @@ class Analysis:
 
     @cached_property
     def doubts(self) -> tuple[Doubt, ...]:
-        """Of components that saturate in some plausible worlds and not in others, the most likely first."""
+        """Components that saturate in some plausible worlds and not in others, the most likely first."""
         found = []
         for each, load in self.model.loads.components.items():
             share = load.saturated_share
@@ -99,7 +101,7 @@ class Analysis:
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
-        """Facts without which something could not be worked out, each once."""
+        """Facts that are missing for some result, each once."""
         found = [f"a figure at {each.path}: {each.message}" for each in unreadable(self.document)]
         found += [each for result in self.requirements for each in result.missing]
         found += [
@@ -127,10 +129,10 @@ class Analysis:
 
 
 def analyse(document: Document | Mapping[str, Any], figures: Figures) -> Analysis:
-    """Raises InvalidDocumentError for a plain dict that is no design."""
+    """The analysis of a document. Raises InvalidDocumentError for a plain dict that is no design."""
     return Analysis(model_of(document if isinstance(document, Document) else read(document), figures))
 
 
 def after(document: Mapping[str, Any], patch: Mapping[str, Any], figures: Figures) -> Analysis:
-    """The analysis of the document as a patch would leave it."""
+    """The analysis of the document with a patch applied."""
     return analyse(apply(document, patch), figures)

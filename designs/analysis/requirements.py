@@ -1,4 +1,4 @@
-"""Measurable requirements as tests: each passes, fails, or cannot be told, and then says what is missing to tell.
+"""Measurable requirements as tests: each passes, fails, or has no verdict and then says what is missing for one.
 
 A requirement on the whole system is one on each of its operations (or on all it stores), and the worst decides.
 """
@@ -32,7 +32,7 @@ LATENCIES: Mapping[str, float | None] = {
     "latency_p99": 0.99,
     "latency_p999": 0.999,
 }
-# What comes from draws: more of them may decide.
+# Metrics computed from draws: more draws may decide them.
 DRAWN = frozenset({*LATENCIES, "delivery_time"})
 METRIC_NAMES: Mapping[str, str] = {
     "latency_mean": "mean latency",
@@ -68,7 +68,7 @@ MOST_NAMED = 4
 class RequirementResult:
     """`decided_by` is the operation that is worst, where there is one; `value` and `target` are in base units.
 
-    `promised` are the components whose availability nobody measured: what their makers promise stands in for it.
+    `promised` are the components without a measured availability: the SLA of their provider is used instead.
     """
 
     requirement: str
@@ -87,14 +87,14 @@ class RequirementResult:
 
     @property
     def promising(self) -> str:
-        """Their names, of many only the first few."""
+        """The names of these components, at most the first few."""
         more = len(self.promised) - MOST_NAMED
         return listed([*self.promised[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])])
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """How a metric's target is read and said."""
+    """How the target of a metric is read and shown."""
 
     read: Callable[[str], float | None]
     said: Callable[[float], str]
@@ -127,19 +127,19 @@ KINDS: Mapping[str, _Kind] = {
     "traffic_growth": _Kind(values.count, lambda value: f"{value:.3g} times", "number of times, such as 10"),
     "concurrent_connections": _Kind(values.count, lambda value: f"{value:,.0f} connections", "count"),
 }
-# What counting every open way makes of a metric: the truth is at least, or at most, as much.
+# The effect on a metric of counting every open way: the truth is at least, or at most, as much.
 WORSE: Mapping[str, Bound] = {
     **dict.fromkeys(("availability", "throughput", "traffic_growth", "lasts"), "at least"),
     **dict.fromkeys((*LATENCIES, "delivery_time", "error_rate", "bandwidth", "cost_per_month"), "at most"),
     **dict.fromkeys(("no_single_point", "zone_loss", "recovery_time", "spare_utilisation"), "at most"),
 }
-# Asked without a quantity: none of these may be.
+# Metrics that need no quantity: none of these may occur.
 COUNTS = frozenset({"no_single_point", "zone_loss", "read_your_writes"})
 
 
 @dataclass(frozen=True)
 class Meter:
-    """Measures a model; what several requirements need is worked out once."""
+    """Measures a model; values that several requirements need are computed once."""
 
     model: Model
 
@@ -153,7 +153,7 @@ class Meter:
         return held_of(self.model, self.times)
 
     def measure(self, metric: str, operation: str, comparison: Comparison, draws: int = DRAWS) -> Measured:
-        """Of one operation, or (`operation` empty) of what is measured as a whole."""
+        """Measures one operation, or the system as a whole when `operation` is empty."""
         found = self._measured(metric, operation, comparison, draws)
         questions = questions_of(self.model, operation) if metric in WORSE else []
         if not questions:
@@ -183,7 +183,7 @@ class Meter:
         return measures.OF_SYSTEM[metric](self.model, operation)
 
     def results(self) -> tuple[RequirementResult, ...]:
-        """Of every measurable requirement, in their order."""
+        """The results of all measurable requirements, in their order."""
         return tuple(
             self.result(key, requirement)
             for key, requirement in in_order(self.model.document.scope.measurable_requirements)
@@ -205,7 +205,7 @@ class Meter:
         per_operation = metric in DRAWN or metric in measures.OF_OPERATIONS
         operations = [requirement.operation] if requirement.operation or not per_operation else list(self.model.flows)
         if metric == "delivery_time" and not requirement.operation:
-            # Asked of the system, it is asked of what has work behind a queue.
+            # For the whole system, it is measured for operations that have work behind a queue.
             flows = self.model.flows
             delivering = [each for each in operations if flows[each].problem or any(flows[each].later_visits.values())]
             operations = delivering or operations
@@ -215,13 +215,13 @@ class Meter:
         found = [self._judged(asked, each, comparison) for each in doubtful]
         worst, measured = min(found, key=lambda pair: _badness(pair[0], comparison))
         if measured.error and metric in DRAWN:
-            # The one that decides is shown, so it is worth knowing better.
+            # The deciding operation is shown, so it is measured more exactly.
             again, better = self._judged(asked, worst.decided_by, comparison, draws=MORE_DRAWS[0])
             worst, measured = (again, better) if again.verdict == worst.verdict else (worst, measured)
         return replace(worst, reached=said(measured, kind.said), steps=measured.steps, promised=measured.promised)
 
     def _doubtful(self, operations: list[str], metric: str, comparison: Comparison, target: float) -> list[str]:
-        """Those of which a bound does not prove that they pass, and of the others the slowest few."""
+        """Operations whose bound does not prove that they pass, and the slowest few of the others."""
         quantile = LATENCIES.get(metric)
         if quantile is None or comparison != "<=" or len(operations) <= SLOWEST_SHOWN:
             return operations
@@ -254,13 +254,15 @@ class Meter:
 
 
 def verdict_of(measured: Measured, comparison: Comparison, target: float) -> Verdict:
-    """A value known only from one side may still decide: what takes at least 300 ms does not take 200."""
+    """The verdict. A value known only from one side may still decide: one of at least 300 ms misses a target of 200
+    ms.
+    """
     if measured.value is None:
         return "cannot tell"
     low = -math.inf if measured.bound == "at most" else measured.value - measured.error
     most = measured.value if measured.upper is None else measured.upper
     high = math.inf if measured.bound == "at least" else most + measured.error
-    # A rounding of the last binary digits decides nothing.
+    # Rounding of the last binary digits must not decide.
     slack = 1e-12 * max(1.0, abs(target))
     if comparison == "<=":
         return "pass" if high <= target + slack else "fail" if low > target + slack else "cannot tell"

@@ -1,7 +1,7 @@
-"""What breaks first as traffic grows: every load is proportional to traffic, so each limit is one division.
+"""What saturates first as traffic grows: every load is proportional to traffic, so each limit is one division.
 
-Requests that are held count as proportional too, with the time that each stays today: it grows with the load, so that
-threads run out earlier rather than later.
+Held requests count as proportional too, with today's time in the component; that time grows with the load, so threads
+run out earlier than computed, never later.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Saturation:
 def breaking_order(loads: Loads, *, most: float = MOST, threads: Mapping[str, float] | None = None) -> list[Saturation]:
     """Components that saturate at up to `most` times today's traffic, the first to break first.
 
-    `threads` is which share of its threads each component holds, where their number is known.
+    `threads` is the share of its threads that each component holds, where their number is known.
     """
     found = []
     for each, load in loads.components.items():
@@ -41,5 +41,5 @@ def breaking_order(loads: Loads, *, most: float = MOST, threads: Mapping[str, fl
 
 
 def saturated_at(loads: Loads, times: float) -> list[str]:
-    """Components at or above their capacity when traffic is so many times today's, the fullest first."""
+    """Components at or above their capacity at this multiple of today's traffic, the fullest first."""
     return [each.component for each in breaking_order(loads, most=times)]

@@ -1,9 +1,9 @@
-"""How many instances an autoscaler asks for, as the Horizontal Pod Autoscaler of Kubernetes decides by use. PURE.
+"""How many instances an autoscaler requests, by the rule of the Horizontal Pod Autoscaler of Kubernetes. PURE.
 
-Every 15 s it wants as many instances as would be used as it aims at: ceil(instances at work / aim). Within 10 % of the
-aim it changes nothing, it at most doubles (or adds four) in one step, and it goes down only to the most that it wanted
-in the last 300 s. Instances that boot count as standing, with nothing at work (Kubernetes documentation, Horizontal Pod
-Autoscaling, 2025).
+Every 15 s it requests as many instances as bring the utilisation to its target: ceil(busy instances / target). Within
+10 % of the target it changes nothing, it at most doubles (or adds four) in one step, and it goes down only to the
+largest number that it requested in the last 300 s. Booting instances count as present and idle (Kubernetes
+documentation, Horizontal Pod Autoscaling, 2025).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MOST_ADDED = 4
 
 @dataclass(eq=False)
 class Scaler:
-    """`standing` are instances that serve or boot; a new one serves `boot_s` after it was asked for."""
+    """`standing` are instances that serve or boot; a new one serves `boot_s` after it was requested."""
 
     least: int
     most: int
@@ -34,7 +34,7 @@ class Scaler:
         self.standing = self.least
 
     def asks(self, now: float, at_work: float) -> int:
-        """How many more instances (or fewer, below 0) when so many were at work on average since it was asked last."""
+        """How many more instances (or fewer, below 0), given the mean number of busy ones since the last decision."""
         used = at_work / self.standing
         want = self.standing
         if abs(used / self.aim - 1.0) > TOLERANCE:

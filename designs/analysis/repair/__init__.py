@@ -1,1 +1,3 @@
-"""The cheapest change that makes a design keep what it must: remedies with levels, and an exact search over them."""
+"""The cheapest change after which all requirements that must hold pass: remedies with levels, and an exact search over
+them.
+"""

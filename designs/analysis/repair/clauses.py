@@ -1,7 +1,7 @@
-"""The cheapest plan that satisfies clauses: each asks that some lever stands at one of certain levels.
+"""The cheapest plan that satisfies all clauses: each requires some lever to be at one of certain levels.
 
-Branch and bound: a branch is a set of levels left for each lever, its plan is the lowest of each, and since nothing
-gets cheaper with a higher level, the price of that plan is the least of the branch.
+Branch and bound: a branch is a set of levels left for each lever, its plan is the lowest of each, and since no price
+falls with a higher level, the price of that plan is the lower bound of the branch.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from dataclasses import dataclass
 
 from designs.analysis.repair.levers import Plan
 
-# Levels left for a lever, as runs of numbers from the first to the last, in order.
+# The levels left for a lever, as runs of numbers from the first to the last, in order.
 Runs = tuple[tuple[int, int], ...]
 MOST_BRANCHES = 200_000
 Order = tuple[int, float, int, int]
 
 
 class TooManyBranchesError(Exception):
-    """The clauses are too many to be sure of the cheapest."""
+    """There are too many clauses to be sure of the cheapest plan."""
 
 
 @dataclass(frozen=True)
 class Clause:
-    """At least one of these levers has to stand at one of these levels. `requirement` is whose test asks for it."""
+    """At least one of these levers must be at one of these levels. `requirement` is the test that requires it."""
 
     requirement: str
     allowed: Mapping[int, Runs]
@@ -51,7 +51,7 @@ def without(runs: Runs, taken: Runs) -> Runs:
 
 
 def cheapest(highest: Sequence[int], clauses: Sequence[Clause], price: Callable[[Plan], Order]) -> Plan | None:
-    """The plan of the least price that satisfies all; None when none does. Raises TooManyBranchesError."""
+    """The cheapest plan that satisfies all clauses; None when there is none. Raises TooManyBranchesError."""
     start: tuple[Runs, ...] = tuple(((0, most),) for most in highest)
     plan = tuple(0 for _ in highest)
     number = itertools.count()

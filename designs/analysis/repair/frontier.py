@@ -1,7 +1,8 @@
-"""What money buys: the plans of which none is cheaper, more available and quicker at once.
+"""Plans worth their money: no other tried plan is better in price, availability and latency at once.
 
-It goes upwards from the design as it is, and from its cheapest repair, one lever at a time, always by what gains most
-for its price, and keeps all that it tried. It is the best of what was tried, not of all there is.
+The search goes upwards from the design as it is, and from its cheapest repair, one lever at a time, always by the step
+with the largest gain for its price, and keeps all plans that it tried. The result is the best of these, not of all
+plans.
 """
 
 from __future__ import annotations
@@ -18,15 +19,17 @@ from designs.analysis.repair.trials import TooManyTrialsError, Trial, Trials, tr
 
 MOST_TRIALS = 100
 MOST_REPAIR_TRIALS = 400
-LEAST_GAIN = 0.99  # less than a hundredth better is no other place
-FREE_USD = 1.0  # so that what costs nothing is not without end better than what costs a little
+LEAST_GAIN = 0.99  # a plan less than a hundredth better is the same place
+FREE_USD = 1.0  # so that a free step does not count as infinitely better than a cheap one
 
 
 @dataclass(frozen=True)
 class Place:
-    """`usd` more a month, the share of all requests that is served, the slowest 99th percentile (infinite in overload).
+    """Additional `usd` a month, the share of all requests that is served, the slowest 99th percentile (infinite in
+    overload).
 
-    `failing` are the requirements that must hold and do not, `overload` decades by which components are asked too much.
+    `failing` are the requirements that must hold and do not, `overload` the decades by which components exceed their
+    capacity.
     """
 
     plan: Plan
@@ -62,7 +65,7 @@ def frontier(
 
 
 def _go_up(here: Plan, places: dict[Plan, Place], trials: Trials, prices: Prices) -> None:
-    """Into `places`; half of the trials that are left, so that another start has some."""
+    """Adds places to `places`; uses half of the trials that are left, so that another start has some."""
     last = len(trials.made) + (trials.most - len(trials.made)) // 2
     try:
         while len(trials.made) < last:
@@ -78,7 +81,7 @@ def _go_up(here: Plan, places: dict[Plan, Place], trials: Trials, prices: Prices
 
 
 def _next(here: Plan, levers: tuple[Lever, ...]) -> list[Plan]:
-    """One lever one level up; counts also by half as many again and twice as many."""
+    """One lever one level up; counts also grow by half and to twice their number."""
     found = []
     for index, lever in enumerate(levers):
         level = here[index]
@@ -103,7 +106,7 @@ def _place(plan: Plan, trials: Trials, prices: Prices) -> Place:
 
 
 def _available(trial: Trial) -> float | None:
-    """The share of all requests that is served; operations without a known rate or availability are left out."""
+    """The share of all requests that is served, without operations whose rate or availability is not known."""
     model, served, all_requests = trial.model, 0.0, 0.0
     for key, reach in model.reach.items():
         rate = model.loads.rates[key].average
@@ -124,7 +127,7 @@ def _overload(trial: Trial) -> float:
 
 
 def _gain(before: Place, after: Place) -> float:
-    """Decades of outage and of latency that are won, and tests, for each dollar a month."""
+    """Decades of outage and of latency gained, and tests passed, for each dollar a month."""
     won = float(before.failing - after.failing) + before.overload - after.overload
     if before.availability is not None and after.availability is not None:
         won += math.log10(max(1e-12, 1 - before.availability) / max(1e-12, 1 - after.availability))
@@ -146,5 +149,5 @@ def _not_beaten(places: list[Place]) -> tuple[Place, ...]:
 
 
 def _as_good(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    """Whether the other is less than a hundredth better in outage, in latency and in what fails."""
+    """Whether the other is less than a hundredth better in outage and latency and fails no fewer requirements."""
     return all(least >= LEAST_GAIN * most or math.isinf(least) for least, most in zip(other, one, strict=True))

@@ -1,7 +1,7 @@
 """Remedies with levels: what a repair may change, how far, and the merge patch of each level.
 
-Level 0 is the design as it is. A remedy only adds: servers, copies, shards, zones, a cache, a rule for retries. What
-would have to be promised rather than built (a faster service, a better availability of one server) is none.
+Level 0 is the design as it is. A remedy only adds: servers, copies, shards, zones, a cache, a limit of retries. A
+change that somebody can only promise, not build (a faster service, a higher availability of one server), is no remedy.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from designs.document.servers import servers
 
 LeverKind = Literal["instances", "shards", "copies", "zones", "reads", "confirm", "balancing", "cache", "retries"]
 Patch = Mapping[str, Any]
-# What is bought, or paid by the call, has no servers of one's own to add.
+# Managed services and services paid by the call have no servers to add.
 NOT_OURS = frozenset({"client", "third_party", "dns", "cdn", "object_store", "data_lake"})
-ROOM = 16  # times what the peak needs, or what there is: more of anything is no repair
+ROOM = 16  # multiple of what the peak needs, or of what exists, up to which a repair looks
 MOST_COUNT = 100_000
 MORE_COPIES = 3
 MOST_ZONES = 3
@@ -39,7 +39,9 @@ SPREAD_BADLY = frozenset({"", "round_robin", "random"})
 @dataclass(frozen=True)
 class Lever:
     """`highest` is the last level; `patch_at` and `words_at` tell what a level above 0 does. `is_count` levels are
-    numbers of equal servers, of which more is never worse but for the money. `assumes` is a figure it rests on."""
+    numbers of equal servers, of which more is never worse except in price. `assumes` is a figure that the lever
+    assumes.
+    """
 
     kind: LeverKind
     at: str
@@ -64,7 +66,7 @@ def patch_of(levers: tuple[Lever, ...], plan: Plan) -> dict[str, Any]:
 
 
 def levers_of(model: Model, document: Mapping[str, Any], *, with_assumed: bool = True) -> tuple[Lever, ...]:
-    """Every remedy that the drawing offers a place for. Those that rest on an assumed figure can be left out."""
+    """Every remedy that fits the drawing. Those that depend on an assumed figure can be left out."""
     found = [
         *(lever for key in model.graph.components for lever in _of_component(model, key)),
         *_zones(model),
@@ -125,7 +127,7 @@ def _of_store(model: Model, key: str, component: Component) -> Iterator[Lever]:
             words_at=lambda level: f"{component.shards + level} shards of {name} instead of {component.shards}",
             topic="sharding",
         )
-    # Another copy that nobody outvotes: a quorum of 4 bears no more losses than one of 3.
+    # An even copy is skipped: a quorum of 4 tolerates no more losses than one of 3.
     step = 2 if component.replication in ("", "quorum") else 1
     first = present + step if present % 2 or step == 1 else present + 1
     more = [first + step * number for number in range(MORE_COPIES)]
@@ -157,7 +159,9 @@ def _copies_words(component: Component, name: str, count: int) -> str:
 
 
 def _needed(model: Model, key: str) -> int:
-    """Servers, or shards for each that there is, of which the busiest bears the peak; with what growth is asked for."""
+    """Servers, or shards (as a multiple of today's), that the peak of the busiest one needs, including required
+    growth.
+    """
     load = model.loads.components[key]
     used = load.utilisation or 0.0
     asked = [
@@ -172,7 +176,7 @@ def _needed(model: Model, key: str) -> int:
 
 
 def _zones(model: Model) -> list[Lever]:
-    """Standing in two and in three zones, for what stands in one; zones that are not drawn yet are drawn then."""
+    """Two and three zones for components that are in one; zones that are not drawn yet are added."""
     zones = {key: each for key, each in model.graph.zones.items() if each.kind == "zone"}
     drawn: dict[str, Zone] = dict(model.document.diagram.zones)
     made: dict[tuple[str, int], tuple[str, dict[str, Any]]] = {}
@@ -221,7 +225,7 @@ def _zone_words(name: str, level: int) -> str:
 
 
 def _another(like: Zone, drawn: Mapping[str, Zone], number: int) -> tuple[str, dict[str, Any]]:
-    """A zone beside another and as available as that."""
+    """A zone beside another one with the same availability."""
     box: dict[str, Any] = {
         "kind": "zone",
         "label": f"{like.label or 'Zone'} {number + 1}",
@@ -260,7 +264,7 @@ def _said(words: list[str], level: int) -> str:
 
 
 def _caches(model: Model, document: Mapping[str, Any]) -> list[Lever]:
-    """One before each store of reads. Their patches are made one on another, so that their ids differ."""
+    """A cache before each store that has reads. Each patch is made on top of the others, so that their ids differ."""
     case, drawn, found = Case(model, Meter(model)), document, list[Lever]()
     for key, component in model.graph.components.items():
         if component.kind not in STORES or component.kind in NOT_OURS or model.loads.components[key].reads <= 0:
@@ -305,8 +309,9 @@ def _changed(key: str, **fields: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Price:
-    """Of a plan, a month, in USD. The order in which plans are looked at: fewest changes of unknown price, then the
-    least money, then the fewest changes, then the smallest ones."""
+    """Of a plan, a month, in USD. Plans are ordered by the fewest changes of unknown price, then by the least money,
+    then by the fewest changes, then by the smallest changes.
+    """
 
     unpriced: int
     usd: float
@@ -320,10 +325,10 @@ class Price:
 
 @dataclass(frozen=True)
 class Prices:
-    """What plans cost more than the design as it is, by the list and the typed prices that the cost is judged by.
+    """The additional cost of plans over the design as it is, by the same list and typed prices as the cost requirement.
 
-    A server costs the same whatever it does, so that a plan's price is a sum over components; of a store it is the
-    product of its shards and copies, and the data on each copy.
+    A server costs the same whatever it does, so that a plan's price is a sum over components; for a store it is the
+    product of its shards and copies, plus the data on each copy.
     """
 
     levers: tuple[Lever, ...]

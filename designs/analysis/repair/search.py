@@ -1,14 +1,14 @@
-"""The cheapest set of remedies with which all that must hold does, found and proven by explaining each failure.
+"""The cheapest set of remedies with which all requirements that must hold pass, proven by a reason for each failed
+plan.
 
-A plan that fails a requirement is made better lever by lever as long as it still fails. What it comes to is a reason
-that covers all plans below it: one of the levers that were left has to go beyond where it stands, or the requirement
-fails. The cheapest plan that heeds all reasons found so far is tried next; the first that passes is the cheapest of
-all, because every plan is either dearer or covered by a reason (implicit hitting sets: E. Moreno-Centeno, R. M. Karp,
-Operations Research 61, 2013).
+A plan that fails a requirement is improved lever by lever as long as it still fails. The result is a reason that covers
+all plans below it: one of the remaining levers has to go beyond its level, or the requirement fails. The cheapest plan
+that satisfies all reasons found so far is tried next; the first that passes is the cheapest of all, because every other
+plan costs more or is excluded by a reason (implicit hitting sets: E. Moreno-Centeno, R. M. Karp, Operations Research
+61, 2013).
 
-A reason takes for granted that a lever which does not help beside levers at their best does not help beside them at
-less. For counts of equal servers that is so; for copies, shards, zones and caches it is held against enumeration in
-the tests.
+A reason assumes that a lever that does not help while others are at their best does not help while they are lower. This
+is true for counts of equal servers; for copies, shards, zones and caches the tests compare it with enumeration.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Found:
-    """A set of changes with its price a month beyond that of the design as it is, and what it reaches."""
+    """A set of changes with its additional price a month, and the values it reaches."""
 
     steps: tuple[Step, ...]
     price: Price
@@ -55,7 +55,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Unmendable:
-    """A requirement that fails whatever our remedies do. `best` is the nearest that they come, `steps` its working."""
+    """A requirement that fails with all remedies. `best` is the nearest value that they reach, `steps` its working."""
 
     requirement: str
     best: RequirementResult
@@ -64,7 +64,8 @@ class Unmendable:
 
 @dataclass(frozen=True)
 class Repair:
-    """`failing` are the requirements that fail as it is. `cheapest` is None when nothing fails or can be mended.
+    """`failing` are the requirements that fail in the design as it is. `cheapest` is None when nothing fails or nothing
+    can be repaired.
 
     Without `is_proven` the search stopped at its bound: a cheaper set may exist.
     """
@@ -90,7 +91,9 @@ def repair(
     most_trials: int = MOST_TRIALS,
     progress: Callable[[float], None] | None = None,
 ) -> Repair:
-    """Of a plain document that was checked. Requirements that cannot be told are no goals, but may not come to fail."""
+    """The repair of a checked plain document. Requirements without a verdict are no goals, but must not start to
+    fail.
+    """
     levers = levers_of(trial_of(document, figures).model, document, with_assumed=with_assumed)
     return search(document, figures, levers, priorities=priorities, most_trials=most_trials, progress=progress)
 
@@ -104,14 +107,14 @@ def search(
     most_trials: int = MOST_TRIALS,
     progress: Callable[[float], None] | None = None,
 ) -> Repair:
-    """The same over levers that somebody chose."""
+    """The same over given levers."""
     trials = Trials(document, figures, levers, most=most_trials, progress=progress)
     prices = prices_of(trials.trial((0,) * len(levers)).model, levers, document)
     return _Search(trials, prices, tuple(priorities)).repair()
 
 
 def cheapest_plans(trials: Trials, prices: Prices) -> tuple[Plan, ...]:
-    """The cheapest repair and the next best, as far as there are such."""
+    """The cheapest repair and the next best ones, as far as they exist."""
     looking = _Search(trials, prices, ("must",))
     found = looking.repair()
     return tuple(looking.plan_of(each) for each in (found.cheapest, found.next_best) if each is not None)
@@ -176,10 +179,10 @@ class _Search:
             tuple(sorted({self.model.graph.name(key) for key, price in self.prices.servers.items() if price is None})),
         )
 
-    # What cannot be mended
+    # Requirements that cannot be repaired
 
     def _set_aside(self, failing: tuple[RequirementResult, ...]) -> None:
-        """Requirements that no lever helps are no goals: nothing would be left of a search for all of them."""
+        """Requirements that no lever improves are no goals: otherwise no plan would pass."""
         for result in failing:
             key = result.requirement
             clause, top = self._reason(self.nothing, key)
@@ -213,7 +216,9 @@ class _Search:
                 self._drop(broken, top)
 
     def _give_up_one(self) -> bool:
-        """No plan heeds all reasons: the requirement whose reason came last is what the others leave no room for."""
+        """No plan satisfies all reasons: gives up the requirement of the last reason, for which the others leave no
+        room.
+        """
         if not self.clauses:
             return False
         key = self.clauses[-1].requirement
@@ -228,31 +233,31 @@ class _Search:
     # Reasons
 
     def _keeps(self, plan: Plan, key: str) -> bool:
-        """Whether it passes; what cannot be told as it is, or at its best, only must not fail."""
+        """Whether the requirement passes; one without a verdict today, or at its best, only must not fail."""
         verdict = self.trials.result(plan, key).verdict
         if verdict == "cannot tell":
             return key in self.lenient or self.trials.result(self.nothing, key).verdict == "cannot tell"
         return verdict == "pass"
 
     def _reason(self, plan: Plan, key: str) -> tuple[Clause, Plan]:
-        """Which levers have to leave which levels, or the requirement fails; and the plan that shows it.
+        """A reason: levers of which one has to leave its levels, or the requirement fails; and the plan that shows it.
 
-        The levers that cost least are moved out of the way first, so that what is left is dear.
+        The cheapest levers are set to their best first, so that the levers that remain are expensive.
         """
         in_turn = sorted(range(len(self.levers)), key=self._dearness)
         near = [index for index in in_turn if self._matters(self.levers[index], key)]
         clause, top = self._reason_by(near, plan, key)
         if any(self.levers[index].kind == "zones" for index in near):
-            # One component in a second zone helps nobody as long as the others stand in one: all move, or none.
+            # One component in a second zone does not help while the others stay in one: all move, or none.
             together, other = self._reason_by(near, plan, key, zones_together=True)
             clause = _either(clause, together)
             comparison = self.model.document.scope.measurable_requirements[key].comparison
             top = max((top, other), key=lambda each: goodness(self.trials.result(each, key), comparison))
         if not clause.allowed:
-            # Another turn may show that two remedies stood in each other's way.
+            # Another order may show that two remedies worked against each other.
             clause, top = self._reason_by(in_turn[::-1], plan, key)
         if clause.holds(plan):
-            # What stands in the way of others is moved last; a reason that covers the plan alone is always right.
+            # Levers that work against others are moved last; a reason that covers the plan alone is always correct.
             last = [index for index in in_turn if has(clause.allowed.get(index, ()), plan[index])]
             clause, top = self._reason_by([*(each for each in in_turn if each not in last), *last], plan, key)
             if clause.holds(plan):
@@ -261,7 +266,7 @@ class _Search:
         return clause, top
 
     def _another(self, plan: Plan, key: str) -> Clause:
-        """Some lever stands elsewhere than in this plan, which fails."""
+        """Some lever has to be at another level than in this plan, which fails."""
         runs = {
             index: without(((0, lever.highest),), ((level, level),))
             for index, (lever, level) in enumerate(zip(self.levers, plan, strict=True))
@@ -271,7 +276,7 @@ class _Search:
     def _reason_by(
         self, indexes: list[int], plan: Plan, key: str, *, zones_together: bool = False
     ) -> tuple[Clause, Plan]:
-        """The reason that comes of moving the levers in this order."""
+        """The reason that results from moving the levers in this order."""
         at, allowed = list(plan), dict[int, Runs]()
         for index in indexes:
             runs, at[index] = self._leave(at, index, key, to_highest=zones_together and self._is_of_zones(index))
@@ -285,7 +290,9 @@ class _Search:
         return self.levers[index].kind == "zones"
 
     def _look_back(self, at: list[int], allowed: dict[int, Runs], indexes: list[int], key: str) -> None:
-        """What helped at first may be in the way since others moved, such as a cache before a store with copies."""
+        """Checks whether a lever that helped at first now works against the others, such as a cache before a store with
+        copies.
+        """
         for index in indexes:
             lever = self.levers[index]
             if lever.is_count or lever.highest > FEW:
@@ -297,7 +304,7 @@ class _Search:
                     allowed[index] = (*known, (level, level))
 
     def _look_at_pairs(self, plan: Plan, at: list[int], allowed: dict[int, Runs], indexes: list[int], key: str) -> None:
-        """Two remedies of one component that help together and not alone, such as a copy and who confirms writes."""
+        """Two remedies of one component that help only together, such as a copy and a change of who confirms writes."""
         few = [index for index in indexes if not self.levers[index].is_count and self.levers[index].highest <= FEW]
         for one, other in combinations(few, 2):
             if self.levers[one].at != self.levers[other].at:
@@ -317,7 +324,9 @@ class _Search:
         return self.prices.of(one).order
 
     def _matters(self, lever: Lever, key: str) -> bool:
-        """Whether it can touch a requirement. What an operation never meets cannot, unless calls are tried again."""
+        """Whether the lever can affect a requirement. A component that an operation never meets cannot, unless calls
+        are retried.
+        """
         requirement = self.model.document.scope.measurable_requirements[key]
         if not requirement.operation or self.model.impatient or requirement.operation not in self.model.flows:
             return True
@@ -328,9 +337,9 @@ class _Search:
         return bool(flow.problem) or at in flow.visits
 
     def _leave(self, at: list[int], index: int, key: str, *, to_highest: bool = False) -> tuple[Runs, int]:
-        """The levels of a lever at which it passes beside the others as they stand, and the best of those where not.
+        """The levels of a lever at which the plan passes with the others unchanged, and the best of the other levels.
 
-        With `to_highest` the highest of those, however bad.
+        With `to_highest`, the highest of the other levels, however bad.
         """
         lever = self.levers[index]
 
@@ -350,7 +359,7 @@ class _Search:
         return tuple((level, level) for level in passing), stays
 
     def _one_run(self, passes: Callable[[int], bool], at: list[int], index: int, key: str) -> tuple[Runs, int]:
-        """Of a lever with many levels, where those at which it passes stand together: enough, and not too many."""
+        """For a lever with many levels whose passing levels are consecutive: enough, and not too many."""
         highest = self.levers[index].highest
         tried = sorted(
             {0, at[index], highest, *(2**power for power in range(highest.bit_length()) if 2**power < highest)}
@@ -366,7 +375,7 @@ class _Search:
         return ((first, last),), self._best(at, index, [*([first - 1] if below else []), *above], key)
 
     def _best(self, at: list[int], index: int, levels: list[int], key: str) -> int:
-        """The level that comes nearest, the highest of several."""
+        """The level that comes nearest to passing, the highest of several equal ones."""
         comparison = self.model.document.scope.measurable_requirements[key].comparison
 
         def rank(level: int) -> tuple[tuple[int, float], int]:
@@ -374,10 +383,12 @@ class _Search:
 
         return max(levels, key=rank)
 
-    # What is told
+    # Results
 
     def _some(self) -> Plan | None:
-        """A plan that passes, when the search took too long: all that helped, less what is not needed."""
+        """A plan that passes, when the search took too long: all levers that helped, minus those that are not
+        needed.
+        """
         self.trials.most += MORE_TRIALS
         plan = tuple(max(levels) for levels in zip(*self.tops, strict=True)) if self.tops else self.nothing
         plan = min(
@@ -423,7 +434,7 @@ class _Search:
 
 
 def _below(passes: Callable[[int], bool], highest: int) -> tuple[Runs, int]:
-    """Of a lever of which more is worse: all up to the last level at which it passes, and the first at which not."""
+    """For a lever of which more is worse: all levels up to the last that passes, and the first that does not."""
     if not passes(0):
         return (), 0
     level = _first(lambda each: not passes(each), 0, highest)
@@ -431,7 +442,7 @@ def _below(passes: Callable[[int], bool], highest: int) -> tuple[Runs, int]:
 
 
 def _beyond(passes: Callable[[int], bool], fails: int, highest: int) -> tuple[Runs, int]:
-    """Of a lever of which more is better: all from the first level at which it passes, and the last at which not."""
+    """For a lever of which more is better: all levels from the first that passes, and the last that does not."""
     if not passes(highest):
         return (), highest
     level = _first(passes, fails, highest)
@@ -439,7 +450,7 @@ def _beyond(passes: Callable[[int], bool], fails: int, highest: int) -> tuple[Ru
 
 
 def _first(holds: Callable[[int], bool], not_at: int, at: int) -> int:
-    """The first level at which it holds, between one where it does not and one where it does."""
+    """The first level that passes, between one that does not and one that does."""
     step = 1
     while not_at + step < at and not holds(not_at + step):
         not_at, step = not_at + step, 2 * step
@@ -451,7 +462,9 @@ def _first(holds: Callable[[int], bool], not_at: int, at: int) -> int:
 
 
 def _either(one: Clause, other: Clause) -> Clause:
-    """What holds when one of the two reasons is right: a lever that either of them allows may do."""
+    """The reason that holds when one of two reasons is right: a lever may be at any level that either of them
+    allows.
+    """
     allowed = {**one.allowed}
     for lever, runs in other.allowed.items():
         allowed[lever] = tuple(sorted({*allowed.get(lever, ()), *runs}))
@@ -459,5 +472,5 @@ def _either(one: Clause, other: Clause) -> Clause:
 
 
 def _not_again(plan: Plan) -> Clause:
-    """Some lever has to stand lower than in this plan, so that another set is not the same with more."""
+    """Some lever has to be lower than in this plan, so that the next plan is not the same one with more."""
     return Clause("", {index: ((0, level - 1),) for index, level in enumerate(plan) if level})

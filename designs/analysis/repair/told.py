@@ -1,4 +1,4 @@
-"""A repair in words and as plain values for JSON: what it costs, what it changes, what was searched, what is left."""
+"""A repair in words and as plain values for JSON: its price, its changes, what was searched, what still fails."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def said_cost(usd: float, unpriced: int) -> str:
 
 
 def said_search(found: Repair) -> str:
-    """What was looked through, and how sure the answer is."""
+    """What was searched, and how sure the answer is."""
     kinds = Counter(lever.kind for lever in found.levers)
     named = ", ".join(f"{KIND_WORDS[kind]} ({count})" for kind, count in kinds.items()) or "none"
     remedies = "1 remedy with its" if len(found.levers) == 1 else f"{len(found.levers)} remedies with their"
@@ -68,7 +68,7 @@ def requirement_name(model: Model, key: str) -> str:
 
 
 def why_unmendable(lost: Unmendable) -> str:
-    """The nearest that our remedies come, and what they leave as it is."""
+    """The nearest value that the remedies reach, and what they cannot change."""
     best = lost.best
     if lost.beside_others:
         return "what it needs and what the others need exclude each other"
@@ -82,7 +82,7 @@ def why_unmendable(lost: Unmendable) -> str:
 
 
 def what_limits(lost: Unmendable, most: int = 4) -> list[str]:
-    """The lines of the working of the nearest that they come."""
+    """The lines of working of the nearest value."""
     return [f"{step.label}: {step.result}" for step in lost.best.steps[:most]]
 
 
@@ -115,7 +115,7 @@ def published(found: Repair, model: Model) -> dict[str, Any]:
 
 
 def published_frontier(found: Frontier) -> dict[str, Any]:
-    """Plain values; what grows without end, or is not known, is null."""
+    """Plain values; null for what is infinite or not known."""
     return {
         "tried": found.tried,
         "places": [
@@ -164,7 +164,7 @@ def _result(result: RequirementResult, model: Model) -> dict[str, Any]:
 
 
 def lines(found: Repair, model: Model) -> Iterator[str]:
-    """The same for somebody who reads a terminal."""
+    """The same as lines for a terminal."""
     if not found.failing:
         yield "No requirement that must hold fails; there is nothing to repair."
     else:

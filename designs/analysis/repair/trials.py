@@ -1,4 +1,4 @@
-"""Plans tried: the design as each plan would leave it, judged by its requirements, each of them once."""
+"""Trials of plans: the design under each plan, judged by its requirements, each plan once."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ MOST_TRIALS = 1_500
 
 
 class TooManyTrialsError(Exception):
-    """As many plans were tried as may be."""
+    """The limit of tried plans is reached."""
 
 
 @dataclass
 class Trial:
-    """One document, with what was measured of it so far."""
+    """One document with the measurements made so far."""
 
     meter: Meter
     results: dict[str, RequirementResult] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Trial:
 
 @dataclass
 class Trials:
-    """`document` as it is, and as plans over `levers` leave it. Raises TooManyTrialsError after `most` of them."""
+    """Trials of `document` as it is and under plans over `levers`. Raises TooManyTrialsError after `most` of them."""
 
     document: Mapping[str, Any]
     figures: Figures
@@ -69,12 +69,12 @@ def trial_of(document: Mapping[str, Any], figures: Figures) -> Trial:
 
 
 def quick_first(metric: str) -> int:
-    """Metrics that take draws come last."""
+    """Metrics that need draws come last."""
     return 2 if metric in LATENCIES else 1 if metric in DRAWN else 0
 
 
 def goodness(result: RequirementResult, comparison: str) -> tuple[int, float]:
-    """The better of two results of one requirement is the greater one."""
+    """A number for a result of one requirement: greater is better."""
     rank = ("fail", "cannot tell", "pass").index(result.verdict)
     if result.value is None:
         return rank, -math.inf

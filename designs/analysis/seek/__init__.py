@@ -1,1 +1,3 @@
-"""What if: which value of an input breaks a requirement, two inputs at once, and how it stands in plausible worlds."""
+"""What-if questions: the value of an input that breaks a requirement, two inputs at once, and the share of plausible
+worlds that pass.
+"""

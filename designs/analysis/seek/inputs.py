@@ -1,6 +1,6 @@
-"""Numbers of a design that can be turned: rows of the estimate, rates of operations, figures of boxes and arrows.
+"""The numbers of a design that can be varied: rows of the estimate, rates of operations, figures of boxes and arrows.
 
-What is turned is multiplied or set in its own kind; a number of servers is a whole one.
+A number is multiplied or set in its own unit; a number of servers stays whole.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Input:
         return dict(written)
 
     def _written(self, document: Mapping[str, Any], value: float) -> str:
-        """In base units by the unit that was typed: `20 ms` times 1.5 is `30 ms`."""
+        """The value as text in the unit that was typed: `20 ms` times 1.5 is `30 ms`."""
         typed = str(look_up(document, place_of(self.place)))
         if self.is_share:
             return f"{value * 100:.10g}%"
@@ -76,7 +76,7 @@ class Input:
 
 
 def inputs_of(model: Model, document: Mapping[str, Any]) -> tuple[Input, ...]:
-    """All traffic first, then the estimate, rates, and what boxes and arrows say."""
+    """All traffic first, then the estimate, rates, and figures of boxes and arrows."""
     return (
         Input(TRAFFIC, "All traffic, as times today's", "traffic", 1.0),
         *_estimate(document),
@@ -130,7 +130,7 @@ def _share(kind: str, text: str) -> float | None:
 
 
 def _plain(text: str) -> Quantity | None:
-    """A quantity as typed; a formula follows from other rows and is not turned itself, and no range is one number."""
+    """A typed quantity; None for a formula, which follows from other rows, and for a range."""
     try:
         found = parse_quantity(text)
     except ValueError:

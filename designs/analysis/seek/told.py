@@ -1,4 +1,4 @@
-"""What was sought, in words and as plain values for JSON and CSV."""
+"""Results of what-if questions, in words and as plain values for JSON and CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One input turned until a requirement breaks, and two inputs at once."""
+"""Varies one input until a requirement breaks, or two inputs at once."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def result_at(document: Mapping[str, Any], figures: Figures, key: str) -> Requir
 def seek(
     document: Mapping[str, Any], figures: Figures, turned: Input, key: str, *, progress: Progress | None = None
 ) -> Sought:
-    """The verdict over four decades around today's value, and where it changes."""
+    """The verdict from a hundredth to a hundred times today's value, and where it changes."""
 
     def at(value: float) -> Point:
         return Point(value, result_at(apply(document, turned.patch(document, value)), figures, key))

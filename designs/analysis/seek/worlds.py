@@ -1,8 +1,7 @@
-"""How likely each requirement passes when the ranges of a design are what they are: the same worlds for all of them.
+"""The probability that each requirement passes, given the ranges of a design; all requirements see the same worlds.
 
-The estimate's ranges are drawn as everywhere else (same seed, same correlations), and the first hundred worlds are
-taken. Ranges that boxes and arrows give are drawn beside them, each by itself. The whole design
-is judged in each world.
+The estimate's ranges use the first hundred of the draws that all pages use (same seed, same correlations). Ranges of
+boxes and arrows are drawn independently. The whole design is judged in each world.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ class Doubtful:
 
 @dataclass(frozen=True)
 class Chance:
-    """Of one requirement: in how many worlds it passes and fails, and inputs with their share of what decides."""
+    """One requirement: in how many worlds it passes and fails, and the influence of each input."""
 
     requirement: str
     passes: int
@@ -65,7 +64,7 @@ def worlds(
     count: int = WORLDS,
     progress: Callable[[float], None] | None = None,
 ) -> Worlds:
-    """Without a range there is one world, and no chance to tell."""
+    """The worlds of a design. Without a range there is one world and no probability."""
     model = model_of(Document.model_validate(document), figures)
     doubtful = [*_of_estimate(model, count), *_of_drawing(model, count)]
     keys = [key for key, each in in_order(model.document.scope.measurable_requirements) if each.metric]
@@ -126,7 +125,7 @@ def _world(doubtful: list[Doubtful], number: int) -> dict[str, Any]:
 
 
 def written(quantity: Quantity, value: float) -> str:
-    """A value in base units as somebody would type it, in the unit of the range."""
+    """A value in base units as a person types it, in the unit of the range."""
     if not quantity.unit:
         return f"{value:.10g}"
     return f"{value / parse_unit(quantity.unit).factor:.10g} {quantity.unit}"
