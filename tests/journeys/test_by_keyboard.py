@@ -39,7 +39,7 @@ def test_an_interview_by_keyboard_alone(transactional_db, somebody):
     expect(me.get_by_role("heading", name="Scenarios")).to_be_visible()
     reach(me, "textbox", "Words")
     me.keyboard.type("tinyurl")
-    expect(me).to_have_url(re.compile("words=tinyurl"))
+    expect(me).to_have_url(re.compile("q=tinyurl"))
     expect(me.locator(".htmx-request")).to_have_count(0)
     press(me, "link", re.compile("URL shortener"))
     expect(me.get_by_role("heading", level=1)).to_have_text("URL shortener")
