@@ -1,3 +1,4 @@
-"""Computes what follows from a design: load, saturation, latency, availability, cut sets, findings. PURE: imports no
-Django.
+"""Computes what follows from a design: load, saturation, latency, availability, cut sets, findings.
+
+PURE: imports no Django.
 """

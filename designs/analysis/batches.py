@@ -29,8 +29,9 @@ TOO_LARGE = 1e200
 
 @dataclass(frozen=True, eq=False)
 class Crowd:
-    """The number N of requests at one queue, as an arriving request finds it, as a distribution. A `share` of each
-    batch comes to this queue.
+    """The number N of requests at one queue, as an arriving request finds it, as a distribution.
+
+    A `share` of each batch comes to this queue.
     """
 
     chances: Samples

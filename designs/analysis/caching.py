@@ -26,8 +26,9 @@ def hit_ratio(cache: Component) -> float:
 
 
 def keeps(cache: Component, entities: Collection[str]) -> bool:
-    """Whether the cache stores any of these entities. A cache that does not name its entities may store each of
-    them.
+    """Whether the cache stores any of these entities.
+
+    A cache that does not name its entities may store each of them.
     """
     return not cache.stores or any(each in cache.stores for each in entities)
 

@@ -64,8 +64,9 @@ def targets_of(model: Model) -> list[str]:
 
 
 def random_target(model: Model, *, seed: int) -> str:
-    """A target chosen by a seed: the same seed gives the same target. Raises UnknownTargetError when the drawing is
-    empty.
+    """A target chosen by a seed: the same seed gives the same target.
+
+    Raises UnknownTargetError when the drawing is empty.
     """
     targets = targets_of(model)
     if not targets:

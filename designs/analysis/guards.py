@@ -1,4 +1,5 @@
 """Guards between a caller and its targets: circuit breakers, bulkheads and rate limits, as a simulation runs them.
+
 PURE.
 """
 
@@ -16,8 +17,10 @@ MOST_SAVED = 10.0  # retries that a budget may accumulate
 
 @dataclass(eq=False)
 class Breaker:
-    """A circuit breaker. Closed, it watches the last 100 calls; open, it lets none through; half open, it lets ten
-    through, whose results decide.
+    """A circuit breaker.
+
+    Closed, it watches the last 100 calls; open, it lets none through; half open, it lets ten through, whose results
+    decide.
 
     It opens when at least the share `opens_at` of the calls that it watches failed. A call counts as failed after an
     error, a refusal or a timeout. `turn` counts its changes of state: results of calls from an earlier turn are

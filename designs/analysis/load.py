@@ -90,8 +90,9 @@ class ComponentLoad:
         return visits * (self.burden.write if is_write else self.burden.read) * size
 
     def utilisation_without(self, lost: int, component: Component) -> float | None:
-        """The utilisation of the busiest server left when this many are lost; infinite when none is left. None is
-        unknown.
+        """The utilisation of the busiest server left when this many are lost; infinite when none is left.
+
+        None is unknown.
         """
         if self.capacity is None:
             return None
@@ -315,8 +316,9 @@ def _servers(component: Component, capacity: Known | None, burden: Burden) -> in
 def _waits(
     sums: Mapping[str, _Sums], capacities: Mapping[str, Known | None], servers: Mapping[str, int], graph: Graph
 ) -> dict[str, tuple[float, float]]:
-    """Mean waits at peak, and those for exponential service times, for all components in one pass. Infinite when
-    saturated.
+    """Mean waits at peak, and those for exponential service times, for all components in one pass.
+
+    Infinite when saturated.
     """
     names, arrivals, rates, spreads = list[str](), list[float](), list[float](), list[float]()
     for each, known in capacities.items():

@@ -57,8 +57,9 @@ class StationResult:
 
 @dataclass(frozen=True)
 class Simulation:
-    """`moments` are finer stages, and `courses` the queue and utilisation of each component in them. By arrow, `hedged`
-    are second calls, and `stopped` calls that a breaker or a bulkhead did not let through.
+    """`moments` are finer stages, and `courses` the queue and utilisation of each component in them.
+
+    By arrow, `hedged` are second calls, and `stopped` calls that a breaker or a bulkhead did not let through.
     """
 
     duration_s: float

@@ -63,9 +63,10 @@ class Work:
 
 @dataclass(eq=False)
 class Lane:
-    """Servers with one queue. `busy_s` is measured between two moments; `free_at` is when each server will be idle,
-    where only arrivals change that. `slow` is the number of slow servers; requests that wait for room in the queue are
-    `outside`.
+    """Servers with one queue.
+
+    `busy_s` is measured between two moments; `free_at` is when each server will be idle, where only arrivals change
+    that. `slow` is the number of slow servers; requests that wait for room in the queue are `outside`.
     """
 
     place: Place
@@ -203,8 +204,9 @@ class Place:
 
 @dataclass(eq=False)
 class Call:
-    """One arrow as a caller uses it; `guard` is shared by all that use it. Behind `caches` that warm, only the calls
-    that they miss are made.
+    """One arrow as a caller uses it; `guard` is shared by all that use it.
+
+    Behind `caches` that warm, only the calls that they miss are made.
     """
 
     node: Node

@@ -68,8 +68,9 @@ def _redundancy(
 
 
 def needed_instances(load: ComponentLoad) -> int | None:
-    """How many servers the peak needs; all of them when even those are too few. None where the capacity is not
-    known.
+    """How many servers the peak needs; all of them when even those are too few.
+
+    None where the capacity is not known.
     """
     if load.capacity is None:
         return None

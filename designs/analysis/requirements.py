@@ -254,8 +254,9 @@ class Meter:
 
 
 def verdict_of(measured: Measured, comparison: Comparison, target: float) -> Verdict:
-    """The verdict. A value known only from one side may still decide: one of at least 300 ms misses a target of 200
-    ms.
+    """The verdict.
+
+    A value known only from one side may still decide: one of at least 300 ms misses a target of 200 ms.
     """
     if measured.value is None:
         return "cannot tell"

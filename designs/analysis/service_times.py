@@ -1,4 +1,4 @@
-"""How long a component itself takes, and how much that varies: as typed, else exponential, which is said."""
+"""The time that a component itself takes, and its variation: as typed, else exponential, which is then stated."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from designs.document.diagram import Component
 
 @dataclass(frozen=True)
 class ServiceTime:
-    """Mean seconds; `spread` is a range as typed, `variation` the deviation over the mean. Neither known: `assumed`."""
+    """Mean seconds; `spread` is a range as typed, `variation` the deviation over the mean.
+
+    `assumed` where neither is known.
+    """
 
     mean_s: float
     spread: Spread | None = None
@@ -21,7 +24,7 @@ class ServiceTime:
 
 
 def service_time(component: Component) -> ServiceTime | None:
-    """Of one request at one server, or None where no latency is given."""
+    """The service time of one request at one server, or None where no latency is given."""
     mean = mean_and_spread(component.latency)
     if mean is None:
         return None
@@ -29,7 +32,7 @@ def service_time(component: Component) -> ServiceTime | None:
 
 
 def mean_and_spread(text: str) -> tuple[float, Spread | None] | None:
-    """Mean and spread of a time as typed; the middle of a range is its median, and a skewed one has a higher mean."""
+    """Mean and spread of a typed time. The middle of a range is its median; a skewed range has a higher mean."""
     middle, found = values.seconds(text), values.quantity(text)
     if middle is None or found is None:
         return None
@@ -40,7 +43,7 @@ def mean_and_spread(text: str) -> tuple[float, Spread | None] | None:
 
 
 def variation_of(component: Component) -> float:
-    """Standard deviation of its service time over the mean; 1 (exponential) where nothing tells it."""
+    """Standard deviation of the service time over its mean; 1 (exponential) where it is not given."""
     mean = mean_and_spread(component.latency)
     return _variation(component, *(mean or (0.0, None)))[0]
 

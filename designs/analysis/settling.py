@@ -1,16 +1,15 @@
-"""What a design comes to when callers give up and try again, and hold threads while they wait.
+"""The steady state of a design in which callers time out, retry, and hold threads while they wait.
 
-Waits make calls time out; those that failed are tried again, which is load, which makes waits: the first point at which
-all of that agrees is looked for from the side where nobody tries again, by as many rounds as it takes. It is the state
-of a quiet start. There may be a second one, in which retries alone keep a component full (see `storm`): which of them a
-system is in depends on what happened before.
+Waits cause timeouts, failed calls are tried again, retries add load, and load causes waits. The first state in which
+all of these agree is found by iteration that starts without retries: it is the state after a quiet start. There may be
+a second one, in which retries alone keep a component full (see `storm`); which of the two a system is in depends on its
+history.
 
-A second try finds the queue that made the first one late, so tries come together. As bursts of N they wait longer, by
-(1 + E[N^2] / E[N]) / 2, as in M[X]/M/1 (L. Kleinrock, Queueing Systems 1, 1975, section 4.5).
+A second try finds the queue that made the first one late, so tries arrive in bursts. Bursts of N wait longer, by (1 +
+E[N^2] / E[N]) / 2, as in M[X]/M/1 (L. Kleinrock, Queueing Systems 1, 1975, section 4.5).
 
-A request holds a thread from when it has one until its answer leaves. By Little's law, as many are held as come a
-second times the seconds that each stays, calls to others included; requests wait for a thread like for a server
-(M/M/c).
+A request holds a thread from when it has one until its answer leaves. By Little's law, the number held is the arrival
+rate times the time that each request stays, including its calls; requests wait for a thread as for a server (M/M/c).
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ from designs.document.schema import Document
 DRAWS = 4_000
 MOST_ROUNDS = 40
 STILL = 1e-3  # tries for each call
-# How many of a worker run is how much it does at once, so it has no such limit.
+# The number of running workers is how much a worker does at once, so it has no such limit.
 AT_ONCE = {"sql": "database-connections", "cache": "cache-connections"} | dict.fromkeys(
     SERVERS - CONSUMERS, "requests-at-once-server"
 )
@@ -45,8 +44,11 @@ AT_ONCE = {"sql": "database-connections", "cache": "cache-connections"} | dict.f
 
 @dataclass(frozen=True)
 class Held:
-    """Requests inside a component at peak, each for `stays_s`, and how many it holds: as typed, or as it is delivered
-    (`is_default`)."""
+    """Requests inside a component at peak, each for `stays_s`, and how many it can hold: as typed, or the product's
+    default.
+
+    The product's default is marked `is_default`.
+    """
 
     inside: float
     stays_s: float
@@ -70,10 +72,11 @@ def settled(
     lost: Mapping[str, OperationFlow] | None = None,
     is_storm: bool = False,
 ) -> Model:
-    """The same with attempts, waits for threads and timeouts that agree with each other.
+    """The same model with attempts, waits for threads and timeouts that agree with each other.
 
-    `gone` are components and connections that are down, by operation, and `lost` the flows of operations that fail
-    whatever they do. A storm is looked for from the other side: as if everybody had to try again.
+    `gone` are components and connections that are down, by operation, and `lost` the flows of operations that fail in
+    any
+    case. A storm is searched from the other side: as if every call were tried again.
     """
     connections = model.graph.connections
     rooms = [each for each, component in model.graph.components.items() if component.concurrency.strip()]
@@ -101,14 +104,14 @@ def with_attempts(
     gone: Mapping[str, Collection[str]] | None = None,
     lost: Mapping[str, OperationFlow] | None = None,
 ) -> Model:
-    """The same with so many tries for each call of these arrows."""
+    """The same model with these mean tries for each call of these arrows."""
     attempts = {**model.attempts, **attempts}
     flows = flows_of(model.document, model.graph, attempts, gone=gone)
     return replace(model, attempts=attempts, flows={**flows, **(lost or {})})
 
 
 def drawn_flows(model: Model, times: Times, among: Collection[str] | None = None) -> dict[str, Drawn]:
-    """Of operations (`among` these) on whose way somebody gives up."""
+    """Draws of the operations (of those in `among`) that have a caller with a timeout."""
     found = {}
     for key, flow in model.flows.items():
         if among is not None and key not in among:
@@ -120,7 +123,7 @@ def drawn_flows(model: Model, times: Times, among: Collection[str] | None = None
 
 
 def tries_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
-    """Mean tries for each call of an arrow, over all operations; outages of the target add their own."""
+    """Mean tries for each call of an arrow, over all operations; outages of the target add more."""
     tries, calls = dict[str, float](), dict[str, float]()
     for key, found in drawn.items():
         rate = model.loads.rates[key].peak or 0.0
@@ -142,7 +145,7 @@ def tries_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
 
 
 def echoes_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
-    """The share of calls of each component that come back at once after a refusal: they find the queue as full."""
+    """The share of calls of each component that come back at once after a refusal and find the queue still full."""
     echoes, all_of = dict[str, float](), dict[str, float]()
     for key, found in drawn.items():
         rate = model.loads.rates[key].peak or 0.0
@@ -156,7 +159,7 @@ def echoes_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
 
 
 def bursts_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
-    """Of each component that retries reach, through whoever makes them."""
+    """The burst factor of each component that retries reach, directly or through others."""
     found = dict[str, float]()
     for key, draws in drawn.items():
         flow = model.flows[key]
@@ -174,7 +177,7 @@ def bursts_of(model: Model, drawn: Mapping[str, Drawn]) -> dict[str, float]:
 
 
 def with_entries(times: Times, model: Model) -> Times:
-    """Times with the waits for threads of all components for which their number is typed."""
+    """Times with the waits for threads of all components for which the number of threads is typed."""
     rooms = {each: room for each in times.own if (room := _typed_room(model, each))}
     for _ in range(MOST_ROUNDS if rooms else 0):
         inside, rates = _inside(model, times)
@@ -193,7 +196,7 @@ def _same_entries(times: Times, entries: Mapping[str, Waiting]) -> dict[str, Own
 
 
 def _entry(inside: float, rate: float, room: float) -> Waiting:
-    """The wait for one of so many threads; `inside` are held, the wait itself left out."""
+    """The wait for a thread; `inside` are the requests that hold one, without that wait."""
     if rate <= 0 or inside <= 0:
         return Waiting()
     if inside >= room:
@@ -207,7 +210,7 @@ def _inside(model: Model, times: Times) -> tuple[dict[str, float], dict[str, flo
     """Requests that hold a thread of each component at peak, and how many come a second."""
     inside, rates = dict[str, float](), dict[str, float]()
     open_ones = {each: replace(own, entry=Waiting()) for each, own in times.own.items() if math.isinf(own.entry.mean_s)}
-    # How long a request stays once it is in does not hang on how long it waits to come in.
+    # The time that a request holds a thread does not depend on how long it waits for the thread.
     entered = replace(times, own={**times.own, **open_ones}, drawn={}) if open_ones else times
     for key, flow in model.flows.items():
         rate = model.loads.rates[key].peak
@@ -225,7 +228,7 @@ def _inside(model: Model, times: Times) -> tuple[dict[str, float], dict[str, flo
 
 
 def _stays(model: Model, times: Times, flow: OperationFlow) -> dict[str, float]:
-    """Mean seconds from when a request is let in until its answer leaves."""
+    """Mean seconds from when a request gets a thread until its answer leaves."""
     order = flow.callees_first or []
     if is_cut_short(model, flow):
         drawn = drawn_of(model, times, flow, order, DRAWS, Tail(0.5))
@@ -242,7 +245,7 @@ def _stays(model: Model, times: Times, flow: OperationFlow) -> dict[str, float]:
 
 
 def held_of(model: Model, times: Times) -> dict[str, Held]:
-    """Of each component whose times are known; without end where what it waits for never answers."""
+    """For each component whose times are known; infinite where a callee never answers."""
     found = {}
     all_inside, rates = _inside(model, times)
     for each, inside in all_inside.items():
@@ -253,7 +256,7 @@ def held_of(model: Model, times: Times) -> dict[str, Held]:
 
 
 def typed_rooms(model: Model) -> dict[str, Held]:
-    """The same of components that state how many they hold."""
+    """The same for components with a typed limit."""
     if not any(component.concurrency.strip() for component in model.graph.components.values()):
         return {}
     held = held_of(model, with_entries(times_of(model), model))
@@ -261,7 +264,7 @@ def typed_rooms(model: Model) -> dict[str, Held]:
 
 
 def room_of(model: Model, each: str) -> tuple[float, str]:
-    """Requests that all instances hold at once, as given or as such a thing is delivered; 0 is not known."""
+    """Requests that all instances hold at once, as typed or by the product's default; 0 when not known."""
     typed = _typed_room(model, each)
     if typed is not None:
         return typed, "as given in the design"
@@ -282,7 +285,7 @@ def _typed_room(model: Model, each: str) -> float | None:
 
 
 def storm(model: Model) -> dict[str, float]:
-    """Components that today's peak does not fill and its retries alone would keep full: their utilisation then."""
+    """Components that today's peak does not fill and its retries alone would keep full, with their utilisation then."""
     if not any(each.retries for each in model.graph.connections.values()):
         return {}
     worst = settled(model, is_storm=True)

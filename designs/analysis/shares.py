@@ -30,7 +30,7 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Leaving:
-    """The arrows of one source in one flow, and what else leaves each component there."""
+    """The arrows of one source in one flow, and the arrows that leave each component of it."""
 
     source: str
     arrows: Sequence[Arrow]
@@ -45,14 +45,14 @@ class Leaving:
 
     @cached_property
     def beside(self) -> list[str]:
-        """The caches that are asked before the others, whatever the drawing says of shares."""
+        """The caches that are asked before the other targets, whatever shares the drawing gives."""
         return [self.target(each) for each in self.arrows if each.split is None and self.is_cache_beside(each)]
 
     def target(self, arrow: Arrow) -> str:
         return self.graph.connections[arrow.connection].target
 
     def is_cache_beside(self, arrow: Arrow) -> bool:
-        """A cache that is asked before the others, and that asks nobody itself."""
+        """Whether it is a cache that is asked before the other targets and that calls no component itself."""
         target = self.target(arrow)
         return self.graph.components[target].kind == "cache" and target not in self.leaving
 
@@ -72,7 +72,7 @@ def groups_of(
     *,
     reads: bool,
 ) -> tuple[Group, ...]:
-    """The arrows of one source, sorted by how it uses them, each with its share."""
+    """The arrows of one source, grouped by how the source uses them, each with its share."""
     here = Leaving(source, arrows, leaving, graph, operation, reads)
     bundles: dict[Bundle, list[Arrow]] = {}
     for arrow in arrows:
@@ -92,7 +92,7 @@ def groups_of(
 def _hop(here: Leaving, arrow: Arrow, share: float, cold: float, reason: str, caches: Sequence[str] = ()) -> FlowHop:
     multiplier = arrow.multiplier
     if multiplier > 1 and 0 < share < cold:
-        # Of many calls at once each hits or misses by itself, so nearly every request makes the calls that miss.
+        # Each of many calls hits or misses independently, so nearly every request makes the calls that miss.
         multiplier = max(1.0, arrow.multiplier * share / cold)
         share, cold = share * arrow.multiplier / multiplier, cold * arrow.multiplier / multiplier
     return FlowHop(
@@ -111,7 +111,7 @@ def _hop(here: Leaving, arrow: Arrow, share: float, cold: float, reason: str, ca
 
 
 def _bundle(here: Leaving, arrow: Arrow) -> Bundle:
-    """What an arrow belongs together with: as the drawing says, else only what is plainly several of one thing."""
+    """The group of an arrow: as the drawing says, else arrows to components that are plainly instances of one thing."""
     graph, target = here.graph, here.target(arrow)
     connection, kind = graph.connections[arrow.connection], graph.components[target].kind
     if connection.relation == "one_of":
@@ -132,7 +132,7 @@ def _bundle(here: Leaving, arrow: Arrow) -> Bundle:
 
 
 def _shares(here: Leaving, arrows: Sequence[Arrow], mode: Mode) -> list[tuple[Arrow, float, float, str, list[str]]]:
-    """Each arrow with its share, its share while caches are empty, why, and the caches before it."""
+    """Each arrow with its share, its share while caches are empty, the reason, and the caches before it."""
     given = sum(arrow.split for arrow in arrows if arrow.split is not None)
     chosen = mode != "all" and len(arrows) > 1
     weights = _weights(here, [arrow for arrow in arrows if arrow.split is None]) if chosen else {}
@@ -156,7 +156,9 @@ def _shares(here: Leaving, arrows: Sequence[Arrow], mode: Mode) -> list[tuple[Ar
 
 
 def _weights(here: Leaving, arrows: Sequence[Arrow]) -> dict[str, float]:
-    """Shares of what nothing is drawn of: alike, but of one queue each consumer takes as much as it can serve."""
+    """Shares where none are drawn: equal, but each consumer of one queue takes messages in proportion to its
+    capacity.
+    """
     sizes = dict.fromkeys((arrow.connection for arrow in arrows), 1.0)
     if here.kind == "queue":
         boxes = {arrow.connection: here.graph.components[here.target(arrow)] for arrow in arrows}
@@ -168,7 +170,7 @@ def _weights(here: Leaving, arrows: Sequence[Arrow]) -> dict[str, float]:
 
 
 def _passed(here: Leaving, arrow: Arrow) -> tuple[float, list[str]]:
-    """What caches let through to an arrow: the source, when it is one, or those that the source asks first."""
+    """What caches pass on to an arrow: the source, when it is one, or the caches that the source asks first."""
     if not here.reads:
         return 1.0, []
     if here.kind in CACHES:
@@ -180,7 +182,7 @@ def _passed(here: Leaving, arrow: Arrow) -> tuple[float, list[str]]:
 
 
 def _mode(here: Leaving, mode: Mode, hops: Sequence[FlowHop]) -> Mode:
-    """What the drawing calls optional; and a cache that is asked first, if the source can ask somebody else."""
+    """Optional for arrows drawn as such, and for a cache that is asked first when the source can ask another target."""
     graph = here.graph
     if all(graph.connections[hop.connection].optional for hop in hops):
         return "optional"

@@ -1,21 +1,22 @@
-"""Requests one by one through the drawing: what percentiles are measured when traffic rises, spikes, or a part is lost.
+"""Simulates requests one by one through the drawing: measured percentiles when traffic rises, spikes, or a part is
+lost.
 
-Each operation is a chain of visits in the order in which its flow makes them: who calls is served first and then calls,
-arrow after arrow; calls of one arrow that fans out run side by side; what lies behind a queue goes on by itself. All
-draws are seeded. There are two ways to follow them:
+Each operation is a chain of visits in the order in which its flow makes them: a caller is served first and then makes
+its calls, arrow after arrow; calls of one arrow that fans out run in parallel; work behind a queue goes on
+independently. All draws are seeded. There are two ways to follow them:
 
-- Stations are worked off whole, in the order in which requests reach them; where operations pass them in different
-  orders, they are worked off again until no request's times change any more (waveform relaxation). It is quick.
-- Where what is late changes what is asked (timeouts, retries, threads), and where a store has copies or shards, calls
-  are made at once or instances have queues of their own, requests are followed event by event (see events.py).
+- Each station is computed for the whole time, in the order in which requests reach stations; where operations pass them
+  in different orders, they are computed again until no request's times change (waveform relaxation). This is fast.
+- Where delays change later calls (timeouts, retries, threads), and where a store has copies or shards, calls are made
+  at once or instances have queues of their own, requests are followed event by event (see events.py).
 
-The time is what was asked for. Where it holds more requests than may be followed one by one, an even sample of them is,
-each standing for `weight` requests: stations keep a fluid backlog (see fluid.py), or, event by event, the whole system
-is scaled down (see following.py).
+The simulated time is the time asked for. Where it holds more requests than can be followed one by one, an even sample
+of them is followed, each representing `weight` requests: stations keep a fluid backlog (see fluid.py), or, event by
+event, the whole system is scaled down (see following.py).
 
-While all servers of a component are lost, requests go the way that the drill of the design finds: past a lost cache to
-the store, to what is left of several equals; those that can go no way fail, as often as they are tried. It comes back
-as it was: a cache counts as warm again.
+While all servers of a component are lost, requests take the path that the drill of the design finds: past a lost cache
+to the store, or to the remaining ones of several equal components; requests without a path fail at every try. The
+component comes back unchanged: a cache counts as warm again.
 """
 
 from __future__ import annotations
@@ -44,10 +45,10 @@ from designs.analysis.times import OwnTime, Times, times_of
 from designs.analysis.traffic import LONGEST_EVENT, USUAL_EVENT, Curve, curve_of, mean_of
 from designs.analysis.warming import warming_of
 
-MOST_CALLS = 2_000_000  # of one request: more would fill the memory
+MOST_CALLS = 2_000_000  # of one request: more would exceed the memory
 MOST_SWEEPS = 25
 STILL_S = 1e-9
-COUNTED_AT_ONCE = 250_000  # visits of a station, of which a long run has millions
+COUNTED_AT_ONCE = 250_000  # visits of a station; a long run has millions
 COARSE = (
     "copies and shards, calls made at once and queues of single instances: there are too many requests to follow, "
     "so each component is one queue and calls come one after another"
@@ -56,7 +57,7 @@ COARSE = (
 
 @dataclass(frozen=True)
 class _Seen:
-    """What a station did: nothing of clients, and no course where as many as come are served at once."""
+    """What a station did: nothing for clients, and no course where it serves every request at once."""
 
     result: StationResult | None = None
     course: Course | None = None
@@ -83,9 +84,11 @@ def simulate(
     curve: Curve | None = None,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Simulation:
-    """Over so many seconds, or as long as `visits` visits of components last. A spike and a loss last `event_s`.
+    """Simulates for a number of seconds, or for as long as `visits` visits of components take.
 
-    A `curve` of the traffic, as multiples of the peak, stands in for a shape.
+    A spike and a loss last `event_s`.
+
+    A `curve` of the traffic, as multiples of the peak, replaces a shape.
 
     No more than about `visits` visits are followed, retries apart. Raises NotSimulatedError, which says what is
     missing. `timed_out` and `retried` are calls by connection; `left_out` says what a sample does not show.
@@ -113,7 +116,7 @@ def simulate(
 
 
 def _way(model: Model, flows: Sequence[OperationFlow], gone: frozenset[str], plan: Plan) -> str:
-    """`stations`, `events`, or `coarse` when so many requests would have to be followed that stations must do."""
+    """`stations`, `events`, or `coarse` when there are too many requests to follow event by event."""
     is_bound = gives_up(model, flows) or bool(gone and tries_again(model, flows)) or bool(plan.partitions)
     is_bound = is_bound or any(warming_of(model.graph.components[each]) for each in gone)
     if not is_bound and not has_more_than_stations(model, flows):
@@ -179,7 +182,7 @@ def _visits_per_s(chains: Sequence[Chain], rates: Mapping[str, float]) -> float:
 
 
 def _gone(model: Model, losses: Sequence[Loss]) -> frozenset[str]:
-    """Components of which nothing is left."""
+    """Components that have no server left."""
     loads = model.loads.components
     return frozenset(
         loss.component for loss in losses if loss.component in loads and loss.replicas >= loads[loss.component].replicas
@@ -187,7 +190,7 @@ def _gone(model: Model, losses: Sequence[Loss]) -> frozenset[str]:
 
 
 def _left_flows(model: Model, gone: frozenset[str], rates: Mapping[str, float]) -> dict[str, OperationFlow]:
-    """The ways of the operations that still go some way, as the drill finds them."""
+    """The paths of operations that still work in part, as the drill finds them."""
     if not gone:
         return {}
     _, flows = ways_left(model, gone)
@@ -200,7 +203,7 @@ def _stations(model: Model, times: Times, order: Sequence[str], plan: Plan) -> d
         load = model.loads.components[component]
         servers, hold = math.inf, times.own[component].service_s
         if load.capacity is not None and model.graph.components[component].kind != "client":
-            # At a store a request takes as much of the whole as it takes of the busiest copy.
+            # At a store a request uses the same share of the whole as of the busiest copy.
             stations = load.burden.stations
             share = load.busiest / load.peak * stations if load.peak > 0 else 1.0
             servers, hold = float(load.servers), load.servers / (load.capacity.value * stations) * share
@@ -227,9 +230,9 @@ def _draw(
     stations: Mapping[str, _Station],
     random: np.random.Generator,
 ) -> dict[str, Array]:
-    """When requests come, which way each goes, and how long each of its stops will serve it.
+    """Draws when requests arrive, which path each takes, and the service time of each of its visits.
 
-    Answers with the moments of those that fail, by operation.
+    Returns the moments of requests that fail, by operation.
     """
     failed: dict[str, Array] = {}
     begins: dict[tuple[str, bool], Array] = {}
@@ -281,9 +284,9 @@ def _run(
     *,
     is_ordered: bool,
 ) -> tuple[int, bool, list[_Seen]]:
-    """Works off every station until the times stand still; one sweep is enough when there is an order.
+    """Computes every station until the times no longer change; one sweep is enough when there is an order.
 
-    Then each station is measured when it is worked off, and its visits are forgotten when requests have gone on.
+    Then each station is measured once it is computed, and its visits are freed when requests have moved on.
     """
     for chain in chains:
         chain.forgets = is_ordered
@@ -316,13 +319,13 @@ def _run(
 
 
 def _advance(chain: Chain, chains: Sequence[Chain], done: Set[str]) -> None:
-    """Times along a chain from where it stands, by the waits known so far, up to a stop that is not worked off yet."""
+    """Times along a chain from its position, by the waits known so far, up to a visit that is not computed yet."""
     if chain.position == 0:
         begins = chain.begins if chain.of < 0 else _until(chains[chain.of], chain.after)
         chain.moments = begins[:, None].copy()
     for visit in chain.visits[chain.position :]:
         if chain.moments.shape[1] > visit.callers:
-            # Whoever fanned out before goes on when the slowest of its calls is back.
+            # A request that fanned out before continues when the slowest of its calls returns.
             chain.moments = _slowest(chain.moments, visit.callers)
         if visit.copies > visit.callers:
             chain.moments = np.repeat(chain.moments, visit.copies // visit.callers, axis=1)
@@ -348,18 +351,18 @@ def _by_request(moments: Array, copies: int) -> Array:
 
 
 def _slowest(moments: Array, callers: int) -> Array:
-    """For each of so many callers the last of its calls."""
+    """For each caller, the last of its calls."""
     rows, columns = moments.shape
     return np.asarray(np.max(moments.reshape(rows, callers, columns // callers), axis=2))
 
 
 def _joined(parts: list[Array]) -> Array:
-    """One after another; a single one as it is, not to be changed."""
+    """Arrays concatenated; a single one is returned as it is and must not be changed."""
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def _until(chain: Chain, position: int) -> Array:
-    """When each request has left a visit of its chain (or has passed it by)."""
+    """When each request has left a visit of its chain (or has skipped it)."""
     visit = chain.visits[position]
     found = chain.begins.copy()
     if visit.taken.any():
@@ -369,7 +372,7 @@ def _until(chain: Chain, position: int) -> Array:
 
 
 def _work_off(station: _Station, visits: Sequence[Visit], plan: Plan, number: int) -> float:
-    """Waits of all that come to a station; answers by how much any of them changed."""
+    """The waits of all visits to a station; returns by how much any of them changed."""
     if math.isinf(station.servers):
         return 0.0
     arrivals, held = (_joined([getattr(visit, name) for visit in visits]) for name in ("arrive", "held"))
@@ -440,7 +443,7 @@ def _waited(arrivals: Array, held: Array, station: _Station) -> Array:
     came = arrivals[order]
     waited = starts(came, held[order], station.servers, station.outages)
     waited -= came
-    came[order] = waited  # the same memory once more
+    came[order] = waited  # this would take the same memory again
     return came
 
 

@@ -1,6 +1,6 @@
-"""How big rows and messages are, from the fields of entities and the parameters of operations.
+"""Sizes of rows and messages, from the fields of entities and the parameters of operations.
 
-What has no fixed size counts only as typed, and is missing otherwise.
+A field without a fixed size counts only as typed, and is named as missing otherwise.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class EntitySize:
 
     @property
     def index_bytes(self) -> float | None:
-        """What the keys alone take for the rows kept: the least that an index over them needs."""
+        """The bytes of the keys of all kept rows: a lower bound of the size of an index over them."""
         return None if self.rows_kept is None or not self.key_bytes else self.rows_kept * self.key_bytes
 
 
@@ -123,7 +123,7 @@ def entity_size(key: str, entity: Entity, estimate: SolvedEstimate) -> EntitySiz
 
 
 def keys_by_name(document: Document) -> dict[str, str]:
-    """Entities by the name under which parameters and answers mean them; made once for all operations."""
+    """Entities by the name that parameters and answers use for them; computed once for all operations."""
     return {entity.name: key for key, entity in document.data_model.entities.items() if entity.name}
 
 
@@ -138,7 +138,7 @@ def message_bytes(
         if size is None:
             size = _type_size(document, parameter.type, "", by_name, sizes)[0]
         if size is None and operation.writes:
-            continue  # the text of what is written is counted with the row below
+            continue  # the text of a written entity is counted with its row below
         if size is None:
             return None, f"the size of parameter {parameter.name or name}"
         total += size

@@ -1,8 +1,8 @@
-"""How likely it is that enough of a component's servers stand, given which zones do.
+"""The probability that enough servers of a component are up, given which zones are up.
 
-At least k of n equal servers, of which each zone holds its part and takes it down with it; a share of each outage hits
-all of them at once (the beta factor of K. N. Fleming, A reliability model for common mode failures in redundant safety
-systems, General Atomic report GA-A13284, 1974). k is what the peak needs, and what copies need to agree.
+At least k of n equal servers must be up. A zone that fails takes its servers down with it, and a share of outages hits
+all servers at once (the beta factor of K. N. Fleming, A reliability model for common mode failures in redundant safety
+systems, General Atomic report GA-A13284, 1974). k is the number that the peak needs, or that copies need to agree.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 Chances = npt.NDArray[np.float64]
-SPREAD = 12.0  # standard deviations beyond which a binomial holds nothing
+SPREAD = 12.0  # standard deviations beyond which a binomial is negligible
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Standing:
     """`needed` of `servers` with `availability` each; `in_zones[i]` of them stand in zone i of `zones`.
 
     `common` is the share of outages that hit all at once. `failing_over` is the share of time that is lost until
-    another copy takes over. `parts` independent groups of this kind are all needed (shards that one request touches).
+    another copy takes over. All of `parts` independent groups of this kind are needed (the shards that one request
+    uses).
     """
 
     availability: float
@@ -49,11 +50,11 @@ class Standing:
 
     @property
     def alone(self) -> float:
-        """The chance while all zones stand."""
+        """The probability while all zones are up."""
         return self.given(self.servers)
 
     def given(self, standing: int) -> float:
-        """The chance when only so many servers are in zones that stand."""
+        """The probability when this many servers are in zones that are up."""
         down = 1.0 - self.availability
         if self.servers == 1:
             chance = self.availability if standing >= self.needed else 0.0
@@ -64,7 +65,7 @@ class Standing:
         return (chance * (1.0 - self.failing_over)) ** self.parts
 
     def table(self) -> Chances:
-        """The chance for each set of standing zones; bit i of the index says whether zone i stands."""
+        """The probability for each set of zones that are up; bit i of the index says whether zone i is up."""
         counts = self.in_zones
         kept: dict[int, float] = {}
         found = np.empty(1 << len(counts))
@@ -99,7 +100,7 @@ def at_least(needed: int, count: int, chance: float) -> float:
     short = float(np.exp(logs).sum())
     if short > 0.5 and most < count - needed:
         return min(short, 1.0)
-    # What fails has a short sum when nearly nothing does: 1 minus it keeps the digits of the nines.
+    # When failures are rare, their sum is short: 1 minus it keeps the digits of the nines.
     if count - needed < count and count <= 64:
         failing = sum(math.comb(count, up) * chance**up * down ** (count - up) for up in range(needed))
         return 1.0 - failing
@@ -107,7 +108,7 @@ def at_least(needed: int, count: int, chance: float) -> float:
 
 
 def any_of(chances: Sequence[Chances | float], needed: int) -> Chances | float:
-    """At least `needed` of independent parts, of which each has its own chance."""
+    """The probability that at least `needed` of independent parts are up, each with its own probability."""
     if needed <= 1:
         failing: Chances | float = 1.0
         for chance in chances:

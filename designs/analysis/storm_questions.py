@@ -1,4 +1,4 @@
-"""What a storm asks of whoever learns from it: a question to predict, and four cards. PURE."""
+"""Learning material about a storm: a question to predict, and four cards. PURE."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designs.analysis.model import Model
 from designs.analysis.storms import Storm
 
 FACTOR = 3.0
-LONGER, SHORTER = 2.0, 0.4  # times the shortest spike that does it; chance decides closer to it
+LONGER, SHORTER = 2.0, 0.4  # multiple of the shortest spike that causes it; closer to that, random variation decides
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,10 @@ class StormCard:
 
 
 def question_of(storm: Storm) -> Question | None:
-    """Whether the answer is yes or no depends on the component, so that it cannot be guessed from the form."""
+    """A question for a loop.
+
+    The component decides whether the answer is yes or no, so the form of the question gives no hint.
+    """
     shortest = next((each.seconds for each in storm.triggers if each.factor == FACTOR), None)
     if shortest is None or not storm.loop.is_vulnerable:
         return None
@@ -45,7 +48,9 @@ def question_of(storm: Storm) -> Question | None:
 
 
 def storm_cards(model: Model, storm: Storm, title: str) -> list[StormCard]:
-    """Why it collapses, where it recovers, what sets it off, and what ends it; none where there is one state."""
+    """Cards about why it collapses, where it recovers, what starts it, and what ends it; none where there is one
+    state.
+    """
     loop = storm.loop
     if not loop.has_two:
         return []

@@ -1,4 +1,4 @@
-"""Storms of a design: its loops, what sets each off, and which single change ends it. What pages and commands show."""
+"""Storms of a design: its loops, what starts each, and which single change ends it. Pages and commands show this."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Storm:
 
     @property
     def spikes_do(self) -> bool:
-        """Whether retries alone, caches being warm, would keep it full."""
+        """Whether retries alone, with warm caches, would keep it full."""
         return self.loop.warm_full.times <= self.times
 
 
 def storm_of(model: Model, loop: Loop, times: float = 1.0) -> Storm:
-    if times >= loop.collapses_at:  # it needs none
+    if times >= loop.collapses_at:  # it needs no spike
         triggers, still = tuple(Trigger(factor, None) for factor in FACTORS), Trigger(0.0, None)
     else:
         triggers, still = tuple(spike(loop, times, factor) for factor in FACTORS), stop(loop, times)
@@ -44,7 +44,11 @@ def storm_of(model: Model, loop: Loop, times: float = 1.0) -> Storm:
 
 
 def published(model: Model, storm: Storm) -> dict[str, Any]:
-    """As JSON. Traffic is in times today's peak, loads are shares of the capacity, `seconds` null where none does."""
+    """As JSON.
+
+    Traffic is a multiple of today's peak, loads are shares of the capacity, `seconds` is null where no spike is long
+    enough.
+    """
     loop, name = storm.loop, model.graph.name
     return {
         "component": loop.component,

@@ -1,10 +1,10 @@
 """What an operation needs in order to work, as a monotone function of which components are up.
 
 A component works when it is up itself and, of each group of arrows, all of their targets work, or as many as the peak
-needs. Whatever can be done without (a cache beside a store, an optional call) or comes later (behind a queue) is left
-out. In a circle a component works if all that it can reach and needs is up: the order of its arrows changes nothing.
-The same walk answers many questions at once when the values are Python integers whose bits are scenarios, or arrays of
-shares of requests.
+needs. Parts that a request can work without (a cache beside a store, an optional call) and work behind a queue are left
+out. In a circle a component works if everything that it needs and reaches is up: the order of its arrows does not
+matter. The same walk answers many questions at once when the values are Python integers whose bits are scenarios, or
+arrays of shares of requests.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from designs.analysis.flow import FlowHop, OperationFlow
 from designs.analysis.graph import Graph
 from designs.analysis.standing import Chances, Standing, any_of
 
-# Of alternatives: how many are needed, and how often all fail of one cause.
+# For alternatives: how many are needed, and how often one cause fails all of them.
 Needed = Callable[[tuple[str, ...]], tuple[int, float]]
 MOST_ROUNDS = 200
 STILL = 1e-13
@@ -30,8 +30,9 @@ NONE = 1e-12
 class Need:
     """Targets by component and by the arrow that leads there; `needed` of them are enough when `is_any`.
 
-    `shares` are of the requests at the source that need each target, `warm_shares` while caches are full. With `by_key`
-    a request needs the one target that holds its key. `shared_down` is how often all alternatives fail of one cause.
+    `shares` are the shares of the requests at the source that need each target, `warm_shares` the same while caches are
+    full. With `by_key` a request needs the one target that holds its key. `shared_down` is how often one cause fails
+    all alternatives.
     """
 
     is_any: bool
@@ -62,12 +63,12 @@ class Structure:
 
     @cached_property
     def components(self) -> tuple[str, ...]:
-        """What can fail, clients left out."""
+        """Components that can fail: all except clients."""
         return tuple(each for each in self.order if each not in self.clients)
 
     @cached_property
     def zones(self) -> tuple[str, ...]:
-        """Zones and regions that some component stands in."""
+        """Zones and regions that contain a component."""
         return tuple(dict.fromkeys(around for each in self.components for around in self.domains(each)))
 
     def domains(self, component: str) -> tuple[str, ...]:
@@ -77,11 +78,11 @@ class Structure:
 
     @cached_property
     def zone_members(self) -> dict[str, tuple[str, ...]]:
-        """Components that too few servers are left of when a zone is lost."""
+        """Components that have too few servers left when a zone is lost."""
         return {zone: self.fallen(frozenset({zone})) for zone in self.zones}
 
     def fallen(self, zones: frozenset[str]) -> tuple[str, ...]:
-        """Components of which too few servers stand outside of these zones."""
+        """Components that have too few servers outside of these zones."""
         found = []
         for each in self.components:
             standing = self.standings[each]
@@ -96,12 +97,12 @@ class Structure:
 
     @cached_property
     def is_partial(self) -> bool:
-        """Whether some requests get by without something that others need."""
+        """Whether some requests work without a part that others need."""
         return any(need.is_partial for needs in self.needs.values() for need in needs)
 
     @cached_property
     def single_points(self) -> frozenset[str]:
-        """Components without which some request does not work, whatever else does."""
+        """Components without which some request fails, whatever else is up."""
         names = self.components
         everything = (1 << len(names)) - 1
         up = {name: everything & ~(1 << position) for position, name in enumerate(names)}
@@ -110,7 +111,7 @@ class Structure:
 
     @cached_property
     def lost_shares(self) -> dict[str, float]:
-        """The share of requests that fail while one component is down, for each that some request needs."""
+        """The share of requests that fail while one component is down, for each component that some request needs."""
         names = [each for each in self.components if each in self.single_points]
         if not self.is_partial:
             return dict.fromkeys(names, 1.0)
@@ -122,7 +123,7 @@ class Structure:
 
     @cached_property
     def needed_warm(self) -> frozenset[str]:
-        """Components without which no request is served, however full caches are."""
+        """Components without which no request is served, even with full caches."""
         names = [each for each in self.components if each in self.single_points]
         up = {each: np.ones(len(names)) for each in names}
         for position, each in enumerate(names):
@@ -131,19 +132,21 @@ class Structure:
         return frozenset(each for position, each in enumerate(names) if served[position] < NONE)
 
     def share_lost(self, down: frozenset[str], cut: frozenset[str] = frozenset()) -> float:
-        """The share of requests that fail while these components and zones are down and these arrows cut."""
+        """The share of requests that fail while these components and zones are down and these arrows are cut."""
         gone = down | set(self.fallen(down & set(self.zones)))
         served = self.served({each: 0.0 for each in self.components if each in gone}, cut=cut)
         return float(1.0 - np.max(np.asarray(served)))
 
     def shared_down(self, need: Need) -> float:
-        """How often one cause fails all alternatives; nothing more where one of them is needed anyway."""
+        """How often one cause fails all alternatives; 0 where one of them is a single point of failure anyway."""
         return 0.0 if self.single_points.intersection(need.targets) else need.shared_down
 
     # Scenarios as bits: does every request work?
 
     def scenarios(self, up: Mapping[str, int], everything: int, arrows: Mapping[str, int] | None = None) -> int:
-        """Bits of the scenarios in which every request works; what is not in `up` or `arrows` never fails."""
+        """Bits of the scenarios in which every request works; components and arrows that are not in `up` or `arrows`
+        never fail.
+        """
         works = self.working(up, everything, arrows)
         result = 0
         for entry in self.entries:
@@ -159,7 +162,7 @@ class Structure:
             for each in self.order:
                 works[each] = self._bits(each, up, everything, arrows, works, works)
             return works
-        # What is needed holds until it is shown not to; an alternative helps only once it is shown to work.
+        # A needed part counts as working until a failure shows; an alternative counts only once it is shown to work.
         held = {each: up.get(each, everything) for each in self.order}
         while True:
             found = dict.fromkeys(self.order, 0)
@@ -203,7 +206,7 @@ class Structure:
     def served(
         self, up: Mapping[str, Chances | float], *, warm: bool = False, cut: frozenset[str] = frozenset()
     ) -> Chances | float:
-        """The share of requests that work, by the shares that need each arrow; components left out are up."""
+        """The share of requests that work, by the shares that need each arrow; components that are not given are up."""
         works: dict[str, Chances | float] = {}
         if self.is_circular:
             works = self._served_in_circle(up, warm=warm, cut=cut)
@@ -216,7 +219,7 @@ class Structure:
     def _served_in_circle(
         self, up: Mapping[str, Chances | float], *, warm: bool, cut: frozenset[str]
     ) -> dict[str, Chances | float]:
-        """As `working` does it: what is needed from above, what is an alternative from below."""
+        """As `working` does it: needed parts are iterated from above, alternatives from below."""
         held: dict[str, Chances | float] = dict.fromkeys(self.order, 1.0)
         for _ in range(MOST_ROUNDS):
             found: dict[str, Chances | float] = dict.fromkeys(self.order, 0.0)
@@ -268,12 +271,12 @@ class Structure:
         return value
 
     def works(self, down: frozenset[str], cut: frozenset[str] = frozenset()) -> bool:
-        """Whether every request works while these components and zones are down and these arrows cut."""
+        """Whether every request works while these components and zones are down and these arrows are cut."""
         failed = self.failed(down, cut)
         return any(entry not in failed for entry in self.entries)
 
     def failed(self, down: frozenset[str], cut: frozenset[str] = frozenset()) -> frozenset[str]:
-        """Components that do not work then, being down themselves or unable to reach what they need."""
+        """Components that do not work then, because they are down themselves or cannot reach a part that they need."""
         gone = down | set(self.fallen(down & set(self.zones)))
         up = {each: 0 for each in self.components if each in gone}
         works = self.working(up, 1, dict.fromkeys(cut, 0) if cut else None)
@@ -285,7 +288,7 @@ def _is_still(after: Mapping[str, Chances | float], before: Mapping[str, Chances
 
 
 def _at_least(reached: Sequence[int], needed: int, everything: int) -> int:
-    """Bits of the scenarios in which at least so many of these work."""
+    """Bits of the scenarios in which at least this many of these work."""
     if needed <= 1:
         any_of_them = 0
         for bits in reached:
@@ -335,7 +338,7 @@ def _bearing(need: Need, needed: Needed) -> Need:
 def _needs(component: str, flow: OperationFlow) -> list[Need]:
     found = []
     for group in flow.groups.get(component, ()):
-        # Of calls made together some may be optional.
+        # Some of the calls made together may be optional.
         hops = [hop for hop in group.hops if hop.calls > 0 and not (hop.is_optional and group.mode == "all")]
         if group.mode not in ("all", "any", "by_key") or not hops:
             continue
@@ -360,7 +363,7 @@ def _share(hop: FlowHop, share: float) -> float:
 
 
 def _ordered(entries: Sequence[str], needs: Mapping[str, Sequence[Need]]) -> tuple[tuple[str, ...], bool]:
-    """Depth first, without recursion: what a component needs stands before it; whether there is a circle."""
+    """Depth first, without recursion: components after those that they need; and whether there is a circle."""
     order, is_circular = list[str](), False
     done, open_ones = set[str](), set[str]()
     for entry in entries:

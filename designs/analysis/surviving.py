@@ -1,4 +1,4 @@
-"""What failures leave of a design: availability, requests that fail, single points, loss of a zone, and recovery."""
+"""Metrics of failures: availability, requests that fail, single points, loss of a zone, and recovery."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from designs.analysis.working import Bound, Measured, Step, shown
 
 
 def availability(model: Model, operation: str) -> Measured:
-    """The share of requests that work, cache hits not counted: a cache that was full may be empty."""
+    """The share of requests that work, without cache hits: a full cache may become empty."""
     reach = model.reach[operation]
     if reach.served is None:
         return Measured(None, missing=reach.missing)
@@ -28,7 +28,7 @@ def availability(model: Model, operation: str) -> Measured:
 
 
 def promised_of(model: Model, operation: str) -> tuple[str, ...]:
-    """Names of what the operation needs and of which nothing but a promise is known."""
+    """Names of components that the operation needs and for which only an SLA is known."""
     known = ((each, model.server_availability[each]) for each in model.structures[operation].components)
     return tuple(model.graph.name(each) for each, found in known if found is not None and found.is_promise)
 
@@ -57,9 +57,10 @@ def error_rate(model: Model, operation: str) -> Measured:
 
 
 def _unserved(model: Model, operation: str) -> tuple[float, str]:
-    """The share of requests that the fullest component on the way leaves waiting without end, and that component.
+    """The share of requests that the fullest component on the way never answers, and that component.
 
-    0 where somebody gives up: timeouts and full queues count in `cut_off`. Shards share what is not the hottest's.
+    0 where calls have a timeout: timeouts and full queues count in `cut_off`. The other shards divide the requests that
+    do not go to the hottest one.
     """
     most, full = 0.0, ""
     if operation in model.cut_off:
@@ -122,7 +123,7 @@ def _words(model: Model, operation: str, each: str) -> str:
 
 
 def single_points(model: Model, operation: str) -> list[str]:
-    """Components of which the loss of one server, or of one shard, fails requests."""
+    """Components with a server or a shard whose loss fails requests."""
     structure = model.structures[operation]
     return [
         each
@@ -132,7 +133,7 @@ def single_points(model: Model, operation: str) -> list[str]:
 
 
 def _is_bought(model: Model, operation: str, each: str) -> bool:
-    """A managed service has no single server to lose, as far as anybody can see from outside."""
+    """A managed service has no single server whose loss is visible from outside."""
     return model.is_bought(each) and model.structures[operation].standings[each].servers == 1
 
 
@@ -181,7 +182,7 @@ def _why_single(model: Model, operation: str, each: str) -> str:
 
 
 def recovery_time(model: Model, operation: str) -> Measured:
-    """The longest that the loss of one server stops requests: until it is back, or until another takes over."""
+    """The longest time that the loss of one server stops requests: until it is back, or until another takes over."""
     if operation not in model.structures:
         return Measured(None, missing=(model.flows[operation].problem,))
     steps, missing, longest = list[Step](), list[str](), 0.0
@@ -211,11 +212,11 @@ def recovery_time(model: Model, operation: str) -> Measured:
 
 
 def _takes_over(model: Model, operation: str, each: str) -> tuple[float | None, str] | None:
-    """How long until others do the work of a lost server; None where they do it already."""
+    """How long until others do the work of a lost server; None where they do so already."""
     component = model.graph.components[each]
     typed = values.seconds(component.failover_time)
     if component.kind not in STORES:
-        # Health checks take a stateless server out; how long that takes counts where it is given.
+        # Health checks remove a stateless server; the time that this takes counts where it is given.
         return None if typed is None else (typed, "until the others take its requests (as given in the design)")
     flow = model.flows[operation]
     is_write = not flow.is_read and (not component.stores or any(store in component.stores for store in flow.written))
@@ -231,7 +232,7 @@ def _takes_over(model: Model, operation: str, each: str) -> tuple[float | None, 
 
 
 def zone_loss(model: Model, operation: str) -> Measured:
-    """How many zones may not be lost: without them requests fail, or those that are left are asked for too much."""
+    """How many zones are critical: without them requests fail, or the remaining servers are overloaded."""
     if operation not in model.structures:
         return Measured(None, missing=(model.flows[operation].problem,))
     structure, graph = model.structures[operation], model.graph
@@ -275,7 +276,9 @@ def _unplaced(model: Model, operation: str) -> list[str]:
 
 
 def after_loss(model: Model, operation: str, zones: set[str]) -> tuple[float, str, list[str]]:
-    """The highest utilisation of what is left of the operation's components, whose it is, and those not known."""
+    """The highest utilisation among the remaining servers of the operation, their component, and components without
+    figures.
+    """
     structure, graph = model.structures[operation], model.graph
     worst, at, unknown = 0.0, "", list[str]()
     for each in structure.components:
@@ -286,7 +289,7 @@ def after_loss(model: Model, operation: str, zones: set[str]) -> tuple[float, st
             if zones.intersection(structure.parents[zone])
         )
         if not lost or model.is_bought(each) or (lost == standing.servers and each not in structure.single_points):
-            continue  # what others do in its place is counted with them
+            continue  # includes the work that others take over
         used = load.utilisation_without(lost, graph.components[each])
         if used is None:
             if load.peak > 0:
@@ -298,7 +301,7 @@ def after_loss(model: Model, operation: str, zones: set[str]) -> tuple[float, st
 
 
 def _beside(model: Model, operation: str, fallen: set[str]) -> tuple[float, str]:
-    """The same of alternatives in boxes of their own: those that stand take the share of those that fell."""
+    """The same for alternatives in boxes of their own: the remaining ones take the share of the lost ones."""
     structure = model.structures[operation]
     worst, at = 0.0, ""
     for needs in structure.needs.values():

@@ -1,7 +1,6 @@
 """What a simulation counts while it runs, in memory that does not grow with it. PURE.
 
-Waits are counted in steps of one per cent: a quantile is within half a per cent of that of all of them, a mean is
-exact.
+Waits are counted in steps of one per cent: a quantile is within half a per cent of the exact one, a mean is exact.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import numpy.typing as npt
 from designs.analysis.timeline import LOOKS, MOMENTS, Looks
 
 STEP = math.log(1.01)
-LEAST_LOG = math.log(1e-9)  # seconds: less is no wait
+LEAST_LOG = math.log(1e-9)  # seconds: a shorter wait counts as none
 Array = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 COUNT = int((math.log(1e9) - LEAST_LOG) / STEP) + 1
@@ -24,7 +23,7 @@ SLICES = MOMENTS * LOOKS + 1
 
 @dataclass(eq=False)
 class Waits:
-    """How long those waited that came between two moments."""
+    """The waits of requests that arrived between two moments."""
 
     from_s: float
     until_s: float
@@ -45,13 +44,13 @@ class Waits:
             self.counts[min(COUNT - 1, int((math.log(wait_s) - LEAST_LOG) / STEP))] += 1
 
     def adds_none(self, came_s: float) -> None:
-        """Somebody who came then and did not wait."""
+        """A request that arrived then and did not wait."""
         if self.from_s <= came_s < self.until_s:
             self.count += 1
             self.none += 1
 
     def adds_all(self, came_s: Array, waits_s: Array) -> None:
-        """The same of many at once."""
+        """The same for many requests at once."""
         waits = waits_s[(came_s >= self.from_s) & (came_s < self.until_s)]
         came = len(waits)
         waits = waits[waits > 1e-9]
@@ -66,7 +65,7 @@ class Waits:
         return self.total_s / self.count if self.count else 0.0
 
     def quantile_s(self, share: float) -> float:
-        """The middle of the step in which it lies."""
+        """The middle of the step that contains the quantile."""
         wanted = share * self.count
         if not self.count or wanted <= self.none:
             return 0.0
@@ -77,7 +76,7 @@ class Waits:
 
 @dataclass(eq=False)
 class Passing:
-    """How many came, began and were done in each of the slices between looks; later ones are in the last entry."""
+    """How many arrived, began and ended in each slice between samples; later ones are in the last entry."""
 
     per_s: float
     came: Counts = field(default_factory=lambda: np.zeros(SLICES, dtype=np.int64))

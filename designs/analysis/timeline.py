@@ -1,6 +1,6 @@
 """What each component did over the time of a simulation: how many waited, and how many of its servers worked.
 
-Looked at 480 times at even distances; ten of them make one of the 48 moments that are shown.
+Each component is sampled 480 times at even intervals; ten samples make one of the 48 moments that are shown.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ MOST_COMPONENTS = 60
 
 @dataclass(frozen=True)
 class Course:
-    """One component, moment by moment: requests that wait at its end, and the share of its servers at work on average.
+    """One component, moment by moment: requests that wait at the end of each, and the mean share of busy servers.
 
-    `standing` is how many requests those servers that are there serve at once. A component that serves as many as come
+    `standing` is how many requests the servers that are up serve at once. A component that serves every request at once
     has no course.
     """
 
@@ -32,7 +32,7 @@ class Course:
 
 @dataclass
 class Looks:
-    """What is seen of one component at each look."""
+    """The samples of one component."""
 
     waiting: list[int] = field(default_factory=list)
     working: list[int] = field(default_factory=list)
@@ -46,7 +46,7 @@ def looks_at(duration_s: float) -> Array:
 
 
 def course_of(looks: Looks, weight: float) -> Course:
-    """`weight` is how many requests each that was seen stands for; of servers only their shares are told."""
+    """`weight` is how many requests each simulated one represents; servers are given as shares only."""
     waiting, working, standing = (
         np.array(each, dtype=float).reshape(MOMENTS, LOOKS) for each in (looks.waiting, looks.working, looks.standing)
     )
@@ -59,7 +59,7 @@ def course_of(looks: Looks, weight: float) -> Course:
 
 
 def seen(parts: Iterable[tuple[Array, Array, Array]], standing: Array, duration_s: float, weight: float) -> Course:
-    """Of a station whose requests are known, part by part, by when they came, began and ended."""
+    """Samples of a station whose requests are known in parts, from when they arrived, began and ended."""
     count = MOMENTS * LOOKS
     slices = np.zeros((3, count), dtype=np.int64)
     for part in parts:
@@ -73,6 +73,6 @@ def seen(parts: Iterable[tuple[Array, Array, Array]], standing: Array, duration_
 
 
 def busiest(courses: Mapping[str, Course]) -> dict[str, Course]:
-    """No more than can be shown: those that were used most at any moment."""
+    """The courses that are shown, at most a fixed number: components with the highest use at any moment."""
     order = sorted(courses, key=lambda each: -max(courses[each].used))[:MOST_COMPONENTS]
     return {each: found for each, found in courses.items() if each in order}

@@ -1,4 +1,4 @@
-"""How long each component and each arrow takes by itself, as far as the design says it.
+"""The time of each component and each arrow by itself, as far as the design gives it.
 
 A component waits first (see waiting.py) and then serves; service times are exponential around the latency that the
 design gives, unless their variation or a range (a 90 % interval) is given.
@@ -26,20 +26,20 @@ from designs.analysis.waiting import Waiting, waiting_of
 from designs.document.diagram import Balancing, Component
 
 Samples = npt.NDArray[np.float64]
-DRAWS = 400  # so many first
+DRAWS = 400  # the first number of draws
 SEED = 11
 NO_WAIT = Waiting()
-LEAST_WAITING = 0.01  # where nobody is likely to wait in any draw, no waits are drawn
+LEAST_WAITING = 0.01  # where a wait is unlikely in any draw, no waits are drawn
 ROUND_TRIP = "datacentre-round-trip"
-LEAST_DIFFERENCE = 0.01  # waits that differ by less of the service time need no second figure
+LEAST_DIFFERENCE = 0.01  # waits that differ by less than this share of the service time get no second figure
 
 
 @dataclass(frozen=True)
 class OwnTime:
-    """Seconds at one component: a share `waiting` waits for exp(`spare_per_s`), then everybody is served.
+    """Seconds at one component: a share `waiting` of requests waits for exp(`spare_per_s`), then all are served.
 
     `service_s` is the mean, `variation` the deviation over it where no range is given; `entry` is the wait for a
-    thread, `crowd` what stands before calls that come many at once, `bounded` a queue in which only so many may wait.
+    thread, `crowd` the requests ahead of calls that arrive in batches, `bounded` a bounded queue.
     """
 
     service_s: float
@@ -59,7 +59,7 @@ class OwnTime:
 
     @property
     def wait_s(self) -> float:
-        """For a thread, and then for a server."""
+        """The wait for a thread, and then for a server."""
         if self.waiting <= 0:
             return self.entry.mean_s
         return self.entry.mean_s + (self.waiting / self.spare_per_s if self.spare_per_s > 0 else math.inf)
@@ -74,7 +74,7 @@ class OwnTime:
         return served if waits is None else served + waits
 
     def waited(self, random: np.random.Generator, size: int) -> Samples | None:
-        """Draws of the waits for a thread and a server; None where nobody is likely to wait in any draw."""
+        """Draws of the waits for a thread and a server; None where a wait is unlikely in any draw."""
         found: Samples | None = None
         queue = (0.0, 1.0) if self.bounded is not None else (self.waiting, self.spare_per_s)
         if self.bounded is not None and self.bounded.waiting * size > LEAST_WAITING:
@@ -110,11 +110,11 @@ class WireTime:
 
 @dataclass(frozen=True)
 class Times:
-    """Of all components and connections that some flow uses; writes at a store wait for arrows in `waited_for`.
+    """Times of all components and connections that some flow uses; writes at a store wait for arrows in `waited_for`.
 
-    `copying_s` is what a write waits for the other copies of a store that is one component. `worst` are the times when
-    requests are spread at random where nothing says how, `least` those that are certain: constant service, and no
-    waits where the latency is not known.
+    `copying_s` is the time that a write waits for the other copies of a store that is one component. `worst` are the
+    times with a random choice of instance where the design does not say how requests are spread, `least` lower bounds:
+    constant service, and no waits where the latency is not known.
     """
 
     own: Mapping[str, OwnTime]
@@ -128,12 +128,12 @@ class Times:
 
     @cached_property
     def least(self) -> Times:
-        """Only what is certain."""
+        """Lower bounds only."""
         own = self.own if self.certain is None else self.certain()
         return replace(self, own=own, worst=None, certain=None, unspread=(), drawn={})
 
     def samples(self, component: str, size: int) -> Samples:
-        """Draws of a component's own time: the same whoever asks first."""
+        """Draws of a component's own time: the same for every caller."""
         key = component, size
         if key not in self.drawn:
             if size <= DRAWS:
@@ -160,7 +160,7 @@ def times_of(model: Model) -> Times:
     wires = {key: _wire(model, key, trip) for key in taken}
     copying = {each: wait for each in used if (wait := _copying_inside(model, each)) > 0}
     unspread = tuple(each for each in used if _is_unspread(model, each))
-    # A queue for each waits no longer than one server of the same capacity would (M/M/1): often that settles it.
+    # A queue for each instance waits no longer than one server of the same capacity would (M/M/1): often this decides.
     doubtful = [each for each in unspread if _longest_wait(model, each) > LEAST_DIFFERENCE * own[each].service_s]
     worst = {**own, **{each: own_of(model, each, balancing="random") for each in doubtful}}
     differing = tuple(
@@ -212,7 +212,7 @@ def own_of(model: Model, each: str, *, balancing: Balancing = "", arriving: floa
         return OwnTime(
             served.mean_s, served.spread, waiting.share, per_s, variation=variation, crowd=crowd, bounded=queue
         )
-    # A server that serves C a second takes 1/C when it works on one at a time, and longer when on several.
+    # A server of capacity C takes 1/C a request when it serves one at a time, and longer when it serves several.
     least = 0.0 if load.capacity is None else 1.0 / load.capacity.value
     missing = f"the latency of {model.graph.name(each)}"
     return OwnTime(least, None, waiting.share, waiting.per_s / bursts, missing, crowd=crowd, bounded=queue)
@@ -226,10 +226,10 @@ def bounded_at(
     arriving: float | None = None,
     echo: float = 0.0,
 ) -> Bounded | None:
-    """The queue of the busiest server, or of all instances together, where only so many may wait in it.
+    """The bounded queue of the busiest server, or of all instances together.
 
-    The share `echo` of what comes was refused just before, finds no place and changes nothing. Instances with queues
-    of their own are taken as if each request chose one at random, which refuses the most.
+    The share `echo` of arrivals was refused just before, is refused again and changes nothing. Instances with queues of
+    their own are taken as if each request chose one at random, which refuses the most.
     """
     limit = values.count(component.queue_limit)
     if limit is None or load.capacity is None:
@@ -243,7 +243,9 @@ def bounded_at(
 
 
 def _crowd(model: Model, each: str, balancing: Balancing) -> Crowd | None:
-    """Where calls come many at once: all instances have one queue, or each of them, or the busiest copy, its own."""
+    """Where calls arrive in batches: all instances share one queue, or each instance, or the busiest copy, has its
+    own.
+    """
     sizes, load = model.batches.get(each), model.loads.components[each]
     if sizes is None or load.capacity is None or load.peak <= 0:
         return None
@@ -255,7 +257,7 @@ def _crowd(model: Model, each: str, balancing: Balancing) -> Crowd | None:
 
 
 def least_of(model: Model, each: str, own: OwnTime) -> OwnTime:
-    """What it takes at the least, whatever the distribution of its service time, where none was given."""
+    """A lower bound of its time, for any distribution of the service time, where none was given."""
     served = service_time(model.graph.components[each])
     if served is None:
         return replace(own, variation=0.0, waiting=0.0, spare_per_s=math.inf)
@@ -267,7 +269,9 @@ def least_of(model: Model, each: str, own: OwnTime) -> OwnTime:
 
 
 def _copying_inside(model: Model, each: str) -> float:
-    """What a write waits for the other copies of a store drawn as one box: a round trip, and their own time."""
+    """The time that a write waits for the other copies of a store drawn as one box: a round trip, and their own
+    time.
+    """
     component = model.graph.components[each]
     if component.copies == 1 or component.replication not in ("synchronous", "quorum"):
         return 0.0
@@ -302,7 +306,7 @@ def own_for(times: Times, flow: OperationFlow, component: str) -> OwnTime:
 
 
 def copying(model: Model, times: Times, flow: OperationFlow, store: str) -> float:
-    """What a write waits for its synchronous followers, the slowest of them."""
+    """The time that a write waits for the slowest of its synchronous followers."""
     if flow.is_read:
         return 0.0
     graph = model.graph

@@ -1,4 +1,4 @@
-"""How traffic goes over the time of a simulation: curves of the rate, as multiples of the rate at peak."""
+"""Traffic over the time of a simulation: curves of the rate, as multiples of the peak rate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from designs.analysis.itineraries import NotSimulatedError
 
 Array = npt.NDArray[np.float64]
-Curve = tuple[tuple[float, float], ...]  # (share of the time, multiple of the peak), straight lines between
+Curve = tuple[tuple[float, float], ...]  # (share of the time, multiple of the peak), with straight lines between
 EVENT_BEGINS = 0.4
 USUAL_EVENT = 0.12
 LONGEST_EVENT = 0.55
@@ -20,7 +20,7 @@ DAY_POINTS = 49
 
 
 def curve_of(shape: str, *, peak_factor: float, event: float = USUAL_EVENT) -> Curve:
-    """`event` is the share of the time that a spike takes. Raises NotSimulatedError for a shape that does not exist."""
+    """`event` is the share of the time that a spike takes. Raises NotSimulatedError for an unknown shape."""
     match shape:
         case "constant":
             return (0.0, 1.0), (1.0, 1.0)
@@ -31,7 +31,7 @@ def curve_of(shape: str, *, peak_factor: float, event: float = USUAL_EVENT) -> C
             rises, falls = (EVENT_BEGINS + slope, 2.5), (ends - slope, 2.5)
             return (0.0, 0.5), (EVENT_BEGINS, 0.5), rises, falls, (ends, 0.5), (1.0, 0.5)
         case "daily":
-            # Between the quietest hour and the peak, around the average.
+            # Between the quietest hour and the peak, with the given average.
             low = max(0.0, 2.0 / peak_factor - 1.0)
             places = np.linspace(0, 1, DAY_POINTS).tolist()
             return tuple((u, low + (1 - low) * (1 - math.cos(2 * math.pi * u)) / 2) for u in places)
@@ -43,7 +43,7 @@ def mean_of(curve: Curve) -> float:
 
 
 def moments(curve: Sequence[tuple[float, float]], chances: Array) -> Array:
-    """Shares of the time at which requests come: the inverse of the sum of the curve, piece by piece."""
+    """Shares of the time at which requests arrive: the inverse of the integral of the curve, piece by piece."""
     if len({height for _, height in curve}) == 1:
         return chances
     places = np.array([place for place, _ in curve])

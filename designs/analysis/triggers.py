@@ -1,9 +1,10 @@
-"""What moves a design from well to collapsed: how long a spike, or a stop of the component, must last.
+"""What moves a design from the healthy to the collapsed state: how long a spike, or a stop of the component, must last.
 
-Work flows like water: what comes in above the capacity waits, and whoever would wait longer than it bears gives up and
-comes again, one patience and a back-off later, as many times as full retries make. The wait follows from both (a fluid
-limit; L. Kleinrock, Queueing Systems II, 1976, ch. 2). Below the capacity as many fail as in balance (loops.py). Chance
-is left out: a spike that is a little shorter may do, and one that is a little longer may not.
+Work is treated as a fluid: arrivals above the capacity wait, and a call that would wait longer than its timeout times
+out and comes again, one timeout and one back-off later, as many times as full retries make. The wait follows from both
+(a fluid limit; L. Kleinrock, Queueing Systems II, 1976, ch. 2). Below the capacity as many fail as in balance
+(loops.py). Random variation is left out: a spike that is a little shorter may be enough, and one that is a little
+longer may not be.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from dataclasses import dataclass
 
 from designs.analysis.loops import FULL, Loop
 
-STEPS = 32  # in one patience
-LONGEST = 200.0  # patiences that a trigger may last
+STEPS = 32  # steps in one timeout
+LONGEST = 200.0  # longest trigger, in timeouts
 PRECISION = 0.02
 MOST_GENERATIONS = 60
 MOST_PAUSE = 200 * STEPS
@@ -26,7 +27,8 @@ MOST_PAUSE = 200 * STEPS
 class Trigger:
     """A spike to `factor` times the traffic, or a component that answers nothing (factor 0).
 
-    `seconds` is the shortest that moves it over; None where none does within 200 times the patience of the callers.
+    `seconds` is the shortest duration that causes the collapse; None where none does within 200 times the patience of
+    the callers.
     """
 
     factor: float
@@ -70,7 +72,7 @@ class _Water:
         self.kept: dict[int, float] = {}
 
     def stays_down(self, seconds: float, *, factor: float = 1.0, is_stopped: bool = False) -> bool:
-        """Whether it is still down when what came meanwhile has had its last try."""
+        """Whether it is still full when all work that arrived meanwhile has had its last try."""
         if not self.loop.has_two or self.first_work * self.most <= FULL:
             return False
         generations = len(self.weights)
@@ -99,7 +101,7 @@ class _Water:
         return wait >= patience
 
     def _failing(self, total: float) -> float:
-        """The share of tries that fails in balance with so much work, from the tries that are made then."""
+        """The share of tries that fails in balance at this load, from the tries that are made then."""
         place = round(min(total, self.top) * 1000)
         if place not in self.kept:
             tries = self.loop.tries_at(place / 1000)

@@ -1,4 +1,4 @@
-"""Quantities of a document as plain floats in base units; None where nothing usable was typed."""
+"""Quantities of a document as plain floats in base units; None where no usable quantity was typed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_NINES = 12
 
 @lru_cache(maxsize=8192)
 def quantity(text: str) -> Quantity | None:
-    """What was typed, or None for nothing and for what is no quantity."""
+    """The typed quantity; None for an empty text and for a text that is no quantity."""
     if not text.strip():
         return None
     try:
@@ -31,7 +31,9 @@ def quantity(text: str) -> Quantity | None:
 
 @lru_cache(maxsize=16_384)
 def _as(kind: Kind, text: str) -> float | None:
-    """The value in base units; None for nothing, and for what `designs.document.figures` reports as unreadable."""
+    """The value in base units; None for an empty text, and for one that `designs.document.figures` reports as
+    unreadable.
+    """
     if not text.strip():
         return None
     try:
@@ -57,7 +59,7 @@ def bytes_per_second(text: str) -> float | None:
 
 
 def money(text: str) -> float | None:
-    """USD; a price a month counts too, because that is what a cost of a component means."""
+    """USD; a price a month is accepted too, because a component's cost is a monthly price."""
     return _as("money", text)
 
 
@@ -67,7 +69,7 @@ def share(text: str) -> float | None:
 
 
 def availability(text: str) -> float | None:
-    """0 to 1; a downtime such as 43 min/month is read as what is left of it."""
+    """0 to 1; a downtime such as 43 min/month is converted to an availability."""
     return _as("availability", text)
 
 
@@ -97,7 +99,7 @@ def said_money(value: float) -> str:
 
 
 def said_availability(value: float) -> str:
-    """Never 100 %: what is above twelve nines is above what anybody can know."""
+    """Never 100 %: availabilities above twelve nines are not known to anyone."""
     return f"over 99.{'9' * (MOST_NINES - 2)} %" if value > 1 - 10.0**-MOST_NINES else said_share(value)
 
 
@@ -111,14 +113,14 @@ def said_share(value: float) -> str:
 
 
 def said_failing(value: float) -> str:
-    """The same of requests that fail, rounded up: 0.04 % is never shown as 0 %."""
+    """The same for requests that fail, rounded up: 0.04 % is never shown as 0 %."""
     if value <= 0 or value >= 1:
         return said_share(value)
     return _percent(math.ceil(value * 100 * 10.0 ** (digits := _digits(value)) - 1e-6), digits)
 
 
 def _digits(value: float) -> int:
-    """Behind the point: two that tell it from 0, and one that tells it from 1."""
+    """Decimal places: as many as it takes for two digits to tell it from 0 and one from 1."""
     digits = 1
     while digits < MOST_NINES and (100 * (1 - value) < 10.0 ** (1 - digits) or 100 * value < 10.0 ** (1 - digits)):
         digits += 1

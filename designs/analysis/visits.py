@@ -49,7 +49,7 @@ def with_visits(
 
 
 def cold_visits(flow: OperationFlow, attempts: Mapping[str, float]) -> dict[str, float]:
-    """Visits per request, without those behind a queue, while every cache on the way is empty."""
+    """Visits per request, without visits behind a queue, while every cache on the way is empty."""
     order, circles = _order(flow)
     if circles:
         return dict(flow.visits)
@@ -94,7 +94,7 @@ def _finished(
 def _copied(
     flow: OperationFlow, graph: Graph, now: Mapping[str, float], later: Mapping[str, float], operation: Operation
 ) -> dict[str, float]:
-    """Writes that replication adds at followers: each write that a store takes goes once to every copy behind it."""
+    """Writes that replication adds at followers: each write of a store goes once to every copy behind it."""
     copied: dict[str, float] = {}
     if flow.is_read or not graph.followers:
         return copied
@@ -118,7 +118,7 @@ def _copied(
 
 
 def _order(flow: OperationFlow) -> tuple[list[str], list[str]]:
-    """Components so that callers come first, and one circle when there is any (then the order is partial)."""
+    """Components so that callers come first, and one circle if there is any (then the order is partial)."""
     degree = dict.fromkeys(flow.components, 0)
     following: dict[str, list[str]] = {each: [] for each in degree}
     for hop in flow.hops:
@@ -136,7 +136,7 @@ def _order(flow: OperationFlow) -> tuple[list[str], list[str]]:
 
 
 def _circle(left: set[str], following: Mapping[str, Sequence[str]]) -> list[str]:
-    """One circle among components of which some may merely hang behind it."""
+    """One circle, from components of which some may only be reachable from it."""
     inside = set(left)
     while True:
         dead_ends = {each for each in inside if not any(target in inside for target in following[each])}
@@ -154,7 +154,7 @@ def _circle(left: set[str], following: Mapping[str, Sequence[str]]) -> list[str]
 def _solved(
     flow: OperationFlow, factors: Mapping[str, float], entering: Mapping[str, float]
 ) -> tuple[dict[str, float], dict[str, float]] | None:
-    """Visits by linear equations; None when a circle returns as much as it is given."""
+    """Visits by linear equations; None when a circle sends back as much as it receives."""
     index = {each: position for position, each in enumerate(entering)}
     size = len(index)
     now, all_calls = np.zeros((size, size)), np.zeros((size, size))

@@ -1,14 +1,14 @@
-"""How long requests wait at a component with several instances, by the way in which they are spread over them.
+"""How long requests wait at a component with several instances, for each way of spreading requests over them.
 
 Each way gives the share of requests that wait, and the rate at which a wait ends once there is one:
 
-- one queue: M/M/c (Erlang C). The best that there is.
-- random: each instance is a queue of its own, M/M/c with its share of the arrivals. The worst that spreads evenly.
+- one queue: M/M/c (Erlang C). The shortest waits.
+- random: each instance is a queue of its own, M/M/c with its share of the arrivals. The worst of the even ways.
 - round robin: each instance sees every n-th arrival, which is Erlang of n phases: GI/M/1 solved exactly for instances
   that serve one request at a time (L. Kleinrock, Queueing Systems 1, 1975, section 6.4), Allen-Cunneen otherwise.
 - two choices: the shorter of two queues picked at random, in the limit of many instances (M. Mitzenmacher, The power of
   two choices in randomized load balancing, 1996): P(at least k at an instance) = u ^ (2^k - 1).
-- least connections: no worse than two choices, which is what is counted.
+- least connections: no worse than two choices, and counted as the same.
 
 Service times that vary more or less than exponential ones stretch waits by (1 + cv^2) / 2.
 """
@@ -28,7 +28,7 @@ ROUNDS = 200
 
 @dataclass(frozen=True)
 class Waiting:
-    """A share of requests waits, for a time that is exponential with this rate a second."""
+    """A share of requests waits, for an exponential time with this rate a second."""
 
     share: float = 0.0
     per_s: float = math.inf

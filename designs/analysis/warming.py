@@ -1,11 +1,11 @@
-"""How a cache fills: the share of reads that it answers when so many were asked of it since it was empty. PURE.
+"""How a cache fills: the share of reads that it answers after a number of reads since it was empty. PURE.
 
-Reads are independent and the entry of rank i is asked with a chance p of i to the power of -skew (Zipf). A least
-recently used cache of C entries keeps each entry for T reads after it was last asked, with T such that C entries are
-inside: sum over i of 1 - exp(-p T) = C (H. Che, Y. Tung and Z. Wang, Hierarchical Web Caching Systems, IEEE JSAC
-20(7), 2002). While it fills nothing is evicted, and after n reads the entry is inside with 1 - exp(-p n); both together
-are the sum over p (1 - exp(-p min(n, T))). Ranks beyond the first thousands are taken together, which changes the share
-by less than 0.001 in the tests.
+Reads are independent, and the entry of rank i is read with a probability p proportional to i to the power of -skew
+(Zipf). A least recently used cache of C entries keeps each entry for T reads after its last use, with T such that C
+entries are inside: sum over i of 1 - exp(-p T) = C (H. Che, Y. Tung and Z. Wang, Hierarchical Web Caching Systems, IEEE
+JSAC 20(7), 2002). While it fills nothing is evicted, and after n reads the entry is inside with 1 - exp(-p n); both
+together are the sum over p (1 - exp(-p min(n, T))). Ranks beyond the first thousands are taken together, which changes
+the share by less than 0.001 in the tests.
 """
 
 from __future__ import annotations
@@ -22,14 +22,16 @@ from designs.analysis import values
 from designs.document.diagram import Component
 
 Array = npt.NDArray[np.float64]
-SINGLE = 4_096  # ranks that are taken one by one
+SINGLE = 4_096  # ranks that are computed one by one
 BINS = 1_200
 STEPS = 400
 
 
 @dataclass(frozen=True)
 class Warming:
-    """`reads` are numbers of reads since it was empty, `hits` the shares that it answers then, the last for good."""
+    """`reads` are numbers of reads since the cache was empty, `hits` the hit ratio after each, the last one
+    permanent.
+    """
 
     reads: tuple[float, ...]
     hits: tuple[float, ...]
@@ -40,7 +42,7 @@ class Warming:
 
     @property
     def warm_after(self) -> float:
-        """Reads until nine tenths of the hits are there."""
+        """Reads until nine tenths of the final hit ratio are reached."""
         return float(np.interp(0.9 * self.hit_ratio, self.hits, self.reads))
 
     def after(self, reads: float) -> float:
@@ -48,7 +50,9 @@ class Warming:
 
 
 def warming_of(component: Component) -> Warming | None:
-    """Of a cache whose working set and size are typed; ranks count alike where no skew is, which is the least hits."""
+    """For a cache whose working set and size are typed; without a skew all ranks are equal, which gives the fewest
+    hits.
+    """
     asked, held = values.count(component.working_set), values.count(component.entries)
     if not asked or not held:
         return None
@@ -57,7 +61,7 @@ def warming_of(component: Component) -> Warming | None:
 
 @lru_cache(maxsize=256)
 def warming(asked: float, held: float, skew: float) -> Warming:
-    """Of a cache of so many entries that is asked for so many different ones."""
+    """For a cache of this many entries, with reads of this many different ones."""
     chances, entries = _popularity(asked, skew)
     longest = _kept_for(chances, entries, held) if held < asked else math.inf
     end = longest if longest < math.inf else 20.0 / float(chances.min())
@@ -67,7 +71,7 @@ def warming(asked: float, held: float, skew: float) -> Warming:
 
 
 def _popularity(asked: float, skew: float) -> tuple[Array, Array]:
-    """Chances of entries, and how many entries have each."""
+    """Probabilities of entries, and how many entries have each."""
     single = np.arange(1.0, min(asked, SINGLE) + 1.0)
     chances, entries = single**-skew, np.ones(len(single))
     if asked > SINGLE:
@@ -82,7 +86,7 @@ def _popularity(asked: float, skew: float) -> tuple[Array, Array]:
 
 
 def _kept_for(chances: Array, entries: Array, held: float) -> float:
-    """Reads for which an entry stays after it was asked: the root of Che's equation, by bisection of its logarithm."""
+    """Reads for which an entry stays after its last use: the root of Che's equation, by bisection of its logarithm."""
     low, high = 0.0, math.log(held) + 1.0
     while _inside(chances, entries, high) < held:
         high += 2.0
@@ -98,9 +102,10 @@ def _inside(chances: Array, entries: Array, log_reads: float) -> float:
 
 @dataclass(eq=False)
 class Warmth:
-    """A cache in a simulation: `reads` so many that it is as full as it is. Each request stands for `weight`.
+    """A cache in a simulation: `reads` is the number of reads that fills it as far as it is.
 
-    An entry comes in when its miss is answered, so an answered miss counts for as many reads as there are for a miss.
+    Each request represents `weight`. An entry is added when its miss is answered, so an answered miss counts as the
+    number of reads for each miss.
     """
 
     warming: Warming

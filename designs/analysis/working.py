@@ -20,11 +20,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a design reaches. With parts missing the value may still be known to be at least, or at most, so much.
+    """The measured value of a metric. With parts missing the value may still be a lower or an upper bound.
 
     `error` is half of the 95 % interval of a sampled value. With `upper` the truth lies between the value and that,
-    depending on what is missing. `promised` are parts of which only a promise is known. The working is put into words
-    only when somebody asks, since of many operations one decides.
+    depending on what is missing. `promised` are parts for which only an SLA is known. The working is put into words
+    only on demand, because only one of many operations decides.
     """
 
     value: float | None
@@ -41,5 +41,5 @@ class Measured:
 
 
 def shown(value: float | None, steps: Sequence[Step], missing: Sequence[str] = (), bound: Bound = "exact") -> Measured:
-    """A value whose working is at hand."""
+    """A value whose working is known already."""
     return Measured(value, tuple(dict.fromkeys(missing)), bound, work=lambda: steps)

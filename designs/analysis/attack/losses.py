@@ -31,8 +31,9 @@ JUDGED = frozenset({*LATENCIES, *BY_SHARE, "throughput"})
 
 @dataclass(frozen=True)
 class Blow:
-    """The loss of `count` servers of a component, or of a zone. `is_down`: too few servers are left for the component
-    to work.
+    """The loss of `count` servers of a component, or of a zone.
+
+    `is_down`: too few servers are left for the component to work.
     """
 
     kind: str  # "servers" or "zone"

@@ -39,8 +39,9 @@ def grown(document: Mapping[str, Any], factor: float) -> dict[str, Any]:
 
 
 def breaking_growth(document: Mapping[str, Any], figures: Figures, goals: list[str]) -> Growth | None:
-    """The smallest growth that breaks a goal, or None when none breaks up to a thousand times today's traffic. All
-    goals hold today.
+    """The smallest growth that breaks a goal, or None when none breaks up to a thousand times today's traffic.
+
+    All goals hold today.
     """
 
     today = model_of(Document.model_validate(document), figures)

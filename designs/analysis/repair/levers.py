@@ -38,9 +38,10 @@ SPREAD_BADLY = frozenset({"", "round_robin", "random"})
 
 @dataclass(frozen=True)
 class Lever:
-    """`highest` is the last level; `patch_at` and `words_at` tell what a level above 0 does. `is_count` levels are
-    numbers of equal servers, of which more is never worse except in price. `assumes` is a figure that the lever
-    assumes.
+    """`highest` is the last level; `patch_at` and `words_at` tell what a level above 0 does.
+
+    `is_count` levels are numbers of equal servers, of which more is never worse except in price. `assumes` is a figure
+    that the lever assumes.
     """
 
     kind: LeverKind
@@ -309,8 +310,10 @@ def _changed(key: str, **fields: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Price:
-    """Of a plan, a month, in USD. Plans are ordered by the fewest changes of unknown price, then by the least money,
-    then by the fewest changes, then by the smallest changes.
+    """Of a plan, a month, in USD.
+
+    Plans are ordered by the fewest changes of unknown price, then by the least money, then by the fewest changes, then
+    by the smallest changes.
     """
 
     unpriced: int

@@ -64,8 +64,9 @@ class Unmendable:
 
 @dataclass(frozen=True)
 class Repair:
-    """`failing` are the requirements that fail in the design as it is. `cheapest` is None when nothing fails or nothing
-    can be repaired.
+    """`failing` are the requirements that fail in the design as it is.
+
+    `cheapest` is None when nothing fails or nothing can be repaired.
 
     Without `is_proven` the search stopped at its bound: a cheaper set may exist.
     """
@@ -91,8 +92,9 @@ def repair(
     most_trials: int = MOST_TRIALS,
     progress: Callable[[float], None] | None = None,
 ) -> Repair:
-    """The repair of a checked plain document. Requirements without a verdict are no goals, but must not start to
-    fail.
+    """The repair of a checked plain document.
+
+    Requirements without a verdict are no goals, but must not start to fail.
     """
     levers = levers_of(trial_of(document, figures).model, document, with_assumed=with_assumed)
     return search(document, figures, levers, priorities=priorities, most_trials=most_trials, progress=progress)
@@ -324,8 +326,9 @@ class _Search:
         return self.prices.of(one).order
 
     def _matters(self, lever: Lever, key: str) -> bool:
-        """Whether the lever can affect a requirement. A component that an operation never meets cannot, unless calls
-        are retried.
+        """Whether the lever can affect a requirement.
+
+        A component that an operation never meets cannot, unless calls are retried.
         """
         requirement = self.model.document.scope.measurable_requirements[key]
         if not requirement.operation or self.model.impatient or requirement.operation not in self.model.flows:
