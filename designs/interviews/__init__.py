@@ -1,3 +1,3 @@
-"""A timed attempt at a scenario: its clock, what the interviewer answers, what to ask next, and what a machine can say
-about the result. PURE: imports no Django.
+"""A timed attempt at a scenario: its clock, the interviewer's answers, follow-up questions, and the automatic checks of
+the result. PURE: imports no Django.
 """

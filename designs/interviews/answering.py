@@ -1,4 +1,4 @@
-"""What the interviewer says to what was understood, with the scenario's figures put in."""
+"""The interviewer's answer to an understood question, with the scenario's figures filled in."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ BOUND_WORDS = {"<=": "within", ">=": "at least"}
 
 @dataclass(frozen=True)
 class Spoken:
-    """An answer. `taken_as` is the question it answers, in the interviewer's words; `words` those of the candidate.
+    """An answer. `taken_as` is the question it answers, in the interviewer's words; `words` are the candidate's.
 
-    `figures` are those that it tells, by name, as typed. What is `kept` stands in the scope of the design; small talk,
-    what comes later and what is left to the candidate do not.
+    `figures` are the figures that it tells, by name, as typed. An answer that is `kept` is added to the scope of the
+    design; small talk, refusals until later and decisions left to the candidate are not.
     """
 
     name: str
@@ -45,13 +45,13 @@ class Spoken:
 
     @property
     def key(self) -> str:
-        """An id for the scope of a design; the same for the same answer."""
+        """An id for the scope of a design; equal for equal answers."""
         source, _, key = self.name.partition(":")
         return f"asked_{key}"[:40] if source == "question" else f"asked_{source}_{key}"[:40]
 
 
 def spoken(scenario: Scenario, found: Found, figures: Mapping[str, str] | None = None) -> Spoken:
-    """The answer to what was found, with somebody's own figures where they have some."""
+    """The answer to a match, with the candidate's own figures where they have some."""
     entry = found.entry
     known = values_of(scenario, figures)
     told: dict[str, str] = {}
@@ -89,15 +89,15 @@ def _requirement(scenario: Scenario, entry: Entry) -> str:
 
 
 def entry_called(scenario: Scenario, name: str) -> Entry | None:
-    """The entry of a name in a log: `question:users`, or, in logs of the first version, `users`."""
+    """The entry for a name in a log: `question:users`, or, in logs of the first version, `users`."""
     source, _, key = name.rpartition(":")
     wanted = (source or "question", key)
     return next((each for each in entries_of(scenario) if (each.source, each.key) == wanted), None)
 
 
 def covered(scenario: Scenario, names: frozenset[str]) -> frozenset[str]:
-    """The questions that are answered once these names were: by themselves, by the figure that they tell, or by a
-    target of the kind that they ask for."""
+    """The questions that are answered once these entries were asked for: directly, by the figure that an entry tells,
+    or by a target of the kind that the question asks for."""
     asked = {name.removeprefix("question:") for name in names if ":" not in name or name.startswith("question:")}
     figures = {name.removeprefix("figure:") for name in names if name.startswith("figure:")}
     asked |= {question for figure, question in figures_told(scenario).items() if figure in figures}

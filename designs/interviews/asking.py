@@ -1,10 +1,10 @@
-"""Ask the interviewer: finds what somebody means among all that the interviewer knows.
+"""Ask the interviewer: matches a question with everything that the interviewer knows.
 
-Every entry (see `known`) is compared with the question in several ways: by words that they share (rare ones tell more:
-inverse document frequency, Sparck Jones 1972), by the meaning of all words together (static vectors), by each word's
-nearest word in the entry and in each of its phrases, and by the kind of thing that is asked for. The weights of these
-are fitted once on questions that people put (logistic regression over entries) and stand below. The same question
-always gets the same answer.
+Every entry (see `known`) is compared with the question in several ways: by the words that they share (rare words count
+more: inverse document frequency, Sparck Jones 1972), by the meaning of all words together (static vectors), by each
+word's nearest word in the entry and in each of its phrases, and by the kind of thing that is asked for. The weights of
+these features are fitted once on questions that people asked (logistic regression over entries) and are listed below.
+The same question always gets the same answer.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 500
 KEPT_SCENARIOS = 64
-# Words in which questions are put, whatever they are about; their share of what a text means.
+# Words that form a question on any subject, and how much they count in the meaning of a text.
 EMPTY = frozenset(Path(__file__).with_name("empty_words.txt").read_text(encoding="utf-8").split())
 EMPTY_WEIGHT = 0.15
 SPLIT = re.compile(
     r"[?;]+\s*|\.\s+|(?:,|(?<!\s))\s++(?:and|or)\s++(?=(?:how|what|which|who|when|where|do|does|is|are|can|should|may)\b)"
 )
 LEAST_WORDS = 2
-# What a number is asked of: `How many open tickets`, `number of refunds`. Up to three words, of which one is meant.
+# What a number is asked of: `How many open tickets`, `number of refunds`. Up to three words, one of which is the noun.
 HEAD = re.compile(r"\b(?:how many|number of|count of|amount of)((?: [a-z0-9]+){1,3})")
 ENDS_HEAD = frozenset(
     {"a", "an", "the", "are", "is", "do", "does", "can", "will", "would", "could", "should", "per", "in", "on", "of"}
     | {"at", "we", "they", "you", "i", "there"}
 )
-# Words that mean one thing wherever a task is discussed; a stem on the right counts as that on the left.
+# Synonyms in any scenario; a stem on the right counts as the stem on the left.
 SAME: dict[str, str] = {
     stem(other): stem(word)
     for word, others in {
@@ -114,33 +114,32 @@ WEIGHTS: dict[str, float] = {
     "head_missing": -0.14,
 }
 NONE_OF_THESE = 1.13
-# A chance from which an answer is given, and one from which the interviewer asks back.
+# From SURE on the interviewer answers; from MAYBE on the interviewer asks back. Both are probabilities.
 SURE = 0.5
 MAYBE = 0.2
-# More is asked of an entry where less speaks for it: it is asked for by another kind of question (`how many`, `may
-# one`); it says what holds for every task; or neither a phrase of it nor its words are near the question.
+# An entry with weaker evidence needs a higher probability: when the question is of another kind (`how many`, `may
+# one`), when the entry holds for every task, or when neither its phrases nor its words are near the question.
 SURE_OF_OTHER_KIND = 0.8
 SURE_OF_SHARED = 0.6
 SURE_OF_THIN = 0.65
 THIN = 0.5
 MOST_CHOICES = 2
-# Of two things together, neither of which is sure alone, and of which neither is more than twice as likely.
+# For two entries asked for together, neither of which is sure alone and neither more than twice as likely as the other.
 NEARLY_SURE = 0.75
 EVENLY = 0.5
 FAR = 0.3
-# A question of the scenario that stands for a shared one has at least this chance of its own.
+# The minimum probability of a scenario's question that replaces a shared one.
 LEAST_OWN = 0.003
-# Of two targets of which neither is named both are told; a named one is a hundred times as likely.
+# Of two targets, neither of which is named, both are told; a named target is a hundred times as likely.
 AS_LIKELY = 0.2
 
 
 @dataclass(frozen=True)
 class Found:
-    """What was meant, and the chance that it was (`score`), from 0 to 1, against all else that the interviewer knows.
+    """A match, and its probability (`score`, from 0 to 1) against all other entries.
 
-    `words` are those in which it was asked: the whole question, or the part of it that asks for this. `bar` is the
-    chance from which it is answered.
-    `question`, `requirement` or `figure` names it when the scenario itself answers.
+    `words` are the words that ask for it: the whole question, or a part. `bar` is the probability from which it is
+    answered. `question`, `requirement` or `figure` names it when the scenario itself answers.
     """
 
     entry: Entry
@@ -176,8 +175,8 @@ class Found:
 
 @dataclass(frozen=True)
 class Understood:
-    """What a question comes to: what is answered, in the order in which it was asked, or, when nothing is sure enough,
-    what may have been meant."""
+    """The result for a question: the matches to answer, in the order in which they were asked for, or, when no match is
+    sure enough, the possible ones."""
 
     found: tuple[Found, ...] = ()
     maybe: tuple[Found, ...] = ()
@@ -185,8 +184,8 @@ class Understood:
 
 @dataclass(frozen=True)
 class Words:
-    """The stems that the entries of a scenario know: a unit vector and a weight for each (row of `table`), the rows of
-    each entry, and those of all phrases one after the other, with where each phrase starts and whose it is."""
+    """The stems in the entries of a scenario: a unit vector and a weight for each (row of `table`), the rows of each
+    entry, and the rows of all phrases one after the other, with the start and the entry of each phrase."""
 
     table: NDArray[np.float32]
     weights: Floats
@@ -197,7 +196,7 @@ class Words:
 
 
 class Knowledge:
-    """The entries of a scenario, ready to be compared with questions."""
+    """The entries of a scenario, prepared for comparison with questions."""
 
     def __init__(self, entries: tuple[Entry, ...]) -> None:
         self.entries = entries
@@ -249,14 +248,16 @@ class Knowledge:
         return table
 
     def _left_out(self, row: int, wanted: frozenset[str]) -> float:
-        """How much of one thing that the task leaves out is named: `paying couriers` is not asked for by `couriers`."""
+        """How much of one excluded thing of the prompt the question names: `couriers` alone does not ask for `paying
+        couriers`."""
         parts = self._phrases[row][1:]
         weight = self._weights
         told = [(sum(weight[word] for word in part & wanted), sum(weight[word] for word in part)) for part in parts]
         return max((known / whole for known, whole in told if whole), default=0.0)
 
     def _heads(self, text: str) -> Floats:
-        """By entry, whether it knows what a number is asked of, and whether not; zeros when none is asked for."""
+        """By entry, whether it contains the noun that a number is asked of, and whether it lacks it; zeros when no
+        number is asked for."""
         table = np.zeros((len(self.entries), 2))
         heads = heads_in(text)
         if not heads:
@@ -267,7 +268,7 @@ class Knowledge:
         return table
 
     def chances(self, asked: str) -> list[Found]:
-        """Every entry with the chance that it is meant, the likeliest first; of equals the one that stands first."""
+        """Every entry with its probability, the likeliest first; equal ones in the order of the entries."""
         words = mended(self, asked)
         if not _stems(words) and not kinds_of(asked):
             return []
@@ -281,9 +282,9 @@ class Knowledge:
         return [Found(self.entries[row], float(shares[row]), bar=bars[row]) for row in order]
 
     def _in_place_of_shared(self, shares: Floats, bars: list[float]) -> Floats:
-        """Gives the chance of a shared answer to the question of the scenario that stands for it, unless that is about
-        another part of it: `Which qualities?` stands for pictures and videos, and not for live streams. What
-        speaks for the shared answer speaks for the question, so the lower bar of the two holds."""
+        """Moves the probability of a shared answer to the scenario's question that replaces it, unless that question is
+        about another part of the subject: `Which qualities?` replaces it for pictures and videos, and not for live
+        streams. Evidence for the shared answer counts for the question, so the lower bar of the two applies."""
         given = shares.copy()
         for shared, question in self.stand_ins:
             if shares[question] < LEAST_OWN:
@@ -295,15 +296,15 @@ class Knowledge:
         return given
 
     def _covered(self, row: int, wanted: frozenset[str]) -> float:
-        """How much of the question the entry knows, by the weight of its words."""
+        """How much of the question the entry contains, by the weight of its words."""
         weight = self._weights
         total = sum(weight.get(word, self._unknown) for word in wanted)
         return sum(weight[word] for word in wanted & self._stems[row]) / total if total else 0.0
 
     def _nearest(self, wanted: frozenset[str]) -> Floats:
-        """By entry, how near its words come to those of the question: the nearest of all its words, on the weighted
-        average; the same for its phrases taken one by one, in both directions (harmonic mean), of the best phrase and
-        of the best three; and of the best phrase in the direction of the question alone."""
+        """By entry, the similarity of its words to those of the question: the weighted average of the nearest among all
+        its words; the same for its phrases one by one, in both directions (harmonic mean), for the best phrase and for
+        the best three; and for the best phrase in the direction of the question alone."""
         table = np.zeros((len(self.entries), 4))
         if not wanted:
             return table
@@ -326,7 +327,7 @@ class Knowledge:
 
 
 def understand(scenario: Scenario, asked: str) -> Understood:
-    """Each question in what was asked, with what it means. The whole counts where its parts alone say less."""
+    """Each question in the text, with its match. The whole text is used where its parts alone give weaker matches."""
     knowledge = knowledge_of(scenario)
     asked = asked[:LONGEST_QUESTION]
     parts = parts_of(asked)
@@ -342,15 +343,15 @@ def understand(scenario: Scenario, asked: str) -> Understood:
 
 
 def _beside_the_whole(sure: Sequence[Sequence[Found]]) -> list[list[Found]]:
-    """What was heard in the parts and in the whole, which is the last. A part that is far less sure than the whole was
-    cut out of its sense."""
+    """The matches of the parts and of the whole, which comes last. A part with a far lower probability than the whole
+    is dropped, because it lost its context."""
     surest = [max((one.score for one in each), default=0.0) for each in sure]
     return [list(each) for each, best in zip(sure, surest, strict=True) if best >= surest[-1] - FAR]
 
 
 def _heard(ranked: Sequence[Found], text: str) -> list[Found]:
-    """The likeliest when it is sure; targets of one aspect (the availability of this or that) are sure together. The
-    scenario's own question says more than a target of the same aspect."""
+    """The likeliest entry when it is sure; targets of one aspect (the availability of this or that) add up. The
+    scenario's own question is preferred to a target of the same aspect."""
     if not ranked:
         return []
     best = ranked[0]
@@ -370,7 +371,8 @@ def _heard(ranked: Sequence[Found], text: str) -> list[Found]:
 
 
 def _both(ranked: Sequence[Found], text: str) -> list[Found]:
-    """Two of the scenario between which the question does not choose, and which are nearly sure together: both."""
+    """Two entries of the scenario between which the question does not decide, and which are nearly sure together: both
+    are answered."""
     two = [one for one in ranked[:2] if one.kind in OF_SCENARIO and one.score >= MAYBE and one.bar == SURE]
     if len(two) < 2 or two[1].score < EVENLY * two[0].score:
         return []
@@ -382,7 +384,7 @@ def _is_target(one: Found) -> bool:
 
 
 def _kept(sure: Sequence[Found]) -> tuple[Found, ...]:
-    """What the scenario answers before what is answered anywhere, and both before small talk; each once."""
+    """Answers from the scenario before general ones, and both before small talk; each once."""
     of_scenario = [one for one in sure if one.kind in OF_SCENARIO]
     kept = of_scenario or [one for one in sure if not one.entry.is_aside] or sure
     first: dict[Entry, Found] = {}
@@ -396,13 +398,13 @@ def _may_be_meant(one: Found) -> bool:
 
 
 def find_question(scenario: Scenario, asked: str) -> Found | None:
-    """The likeliest of what was asked, or None when nothing is sure enough."""
+    """The likeliest match, or None when nothing is sure enough."""
     found = understand(scenario, asked).found
     return max(found, key=lambda one: one.score) if found else None
 
 
 def words_of(text: str) -> list[str]:
-    """What a text is about: the stems of its words without the empty ones, as far as a question is read."""
+    """The stems of a text without its stop words, up to the maximum length of a question."""
     return [stem(word) for word in words_in(text[:LONGEST_QUESTION]) if word not in EMPTY]
 
 
@@ -416,7 +418,7 @@ def _knowledge(entries: tuple[Entry, ...]) -> Knowledge:
 
 
 def parts_of(asked: str) -> list[str]:
-    """The questions in a question; the whole when it is one."""
+    """The separate questions in a text; the whole text when it is one question."""
     parts = [part.strip(" ,.") for part in SPLIT.split(asked.strip())]
     parts = [part for part in parts if len(words_in(part)) >= LEAST_WORDS]
     return parts or [asked]
@@ -449,7 +451,7 @@ def heads_in(text: str) -> frozenset[str]:
 
 
 def _weights(entries: Sequence[frozenset[str]]) -> dict[str, float]:
-    """By stem, higher for those of few entries (BM25's own form); `""` is for a stem that no entry has."""
+    """By stem, higher for stems in few entries (the idf of BM25); `""` stands for a stem that no entry has."""
     counts = Counter(word for words in entries for word in words)
     many = len(entries)
 
@@ -460,7 +462,7 @@ def _weights(entries: Sequence[frozenset[str]]) -> dict[str, float]:
 
 
 def _bar(entry: Entry, features: Floats) -> float:
-    """The chance from which an entry is taken for what was meant."""
+    """The probability from which an entry counts as a match."""
     if entry.is_aside:
         return SURE
     bar = SURE_OF_SHARED if entry.source in ("common", "prompt") else SURE
@@ -472,7 +474,7 @@ def _bar(entry: Entry, features: Floats) -> float:
 
 
 def _kinds_agree(asked: frozenset[str], known: frozenset[str]) -> tuple[float, float, float, float]:
-    """Whether a kind is the same, whether there are kinds and none is; the same for targets alone."""
+    """Whether the kinds overlap, whether both have kinds and none overlaps; the same for targets alone."""
     targets = asked & frozenset(TARGETS)
     return (
         float(bool(asked & known)),
@@ -488,5 +490,5 @@ def _sources(entry: Entry) -> tuple[float, ...]:
 
 
 def mended(knowledge: Knowledge, asked: str) -> list[str]:
-    """The words of a question without its typing errors."""
+    """The words of a question with typing errors corrected."""
     return [knowledge.speller.mend(word) for word in words_in(asked[:LONGEST_QUESTION])]

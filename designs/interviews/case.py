@@ -1,4 +1,4 @@
-"""A design that is to be marked: which of the scenario's requirements it serves, and how far that works. PURE."""
+"""A design to be marked: which of the scenario's requirements it serves, and how far that works. PURE."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ from designs.interviews.ways import BESIDE, HELD_OPEN, Arrival, behind, way_of
 from designs.scenarios.reference import Expected
 from designs.scenarios.schema import Scenario
 
-# What tells a design on the subject from one on another (measured, docs/marking.md): below `FOREIGN` none of it is
-# believed, from `OWN` on all of it.
+# Separates designs for this scenario from designs for another (measured, docs/marking.md): below `FOREIGN` the design
+# counts as another's, from `OWN` on as this scenario's.
 RESULTS_TELL, NAMES_ALONE, FOREIGN, OWN = 0.8, 1.5, 0.46, 0.6
 ON_THE_SUBJECT = 0.6  # below it each operation must be named after the very requirement that it serves
 WORKED_OUT, PROVEN = 1.5, 0.5
-PLAIN_FROM = 5  # scenarios that name something by a word: it tells no requirement from another
+PLAIN_FROM = 5  # a word used by this many scenarios does not tell one requirement from another
 
 HYPHENS = re.compile(r"[-/']")
 IDLE_FREE, IDLE_MOST = 0.2, 0.45
-IN_PART = 0.5  # of a requirement whose operation reaches some of its data, and not all
+IN_PART = 0.5  # the share of a requirement whose operation reaches some of its data, but not all
 ASKS = frozenset({"client", "scheduler", "third_party"})
 
 
 @dataclass(frozen=True)
 class Served:
-    """A requirement that the scenario asks for, and what this design does about it, each from 0 to 1.
+    """A requirement of the scenario, and how far this design serves it, each from 0 to 1.
 
-    `touches`: an operation serves it that reads or writes data; `reaches`: that operation has a path to all of this
+    `touches`: the operation that serves it reads or writes data; `reaches`: that operation has a path to all of this
     data.
     """
 
@@ -58,7 +58,7 @@ class Served:
 
 @dataclass(frozen=True)
 class Case:
-    """A design that is to be marked, with what is known of its making. `given` is the document that it started from."""
+    """A design to be marked, with the history of its making. `given` is the document that it started from."""
 
     scenario: Scenario
     analysis: Analysis
@@ -77,13 +77,13 @@ class Case:
 
     @cached_property
     def known_words(self) -> frozenset[str]:
-        """Stems of the words in which this subject is spoken of."""
+        """Stems of the words that belong to this subject."""
         return wide_vocabulary(self.scenario)
 
     @cached_property
     def belongs(self) -> float:
-        """How far, from 0 to 1, the design answers this scenario and no other: by the share of its names that are the
-        scenario's, and by the share of the expected results that stand in its estimate."""
+        """How far, from 0 to 1, the design answers this scenario and no other: by the share of its names that occur in
+        the scenario, and by the share of the expected results in its estimate."""
         names = shared_names(self.document, terms_of(self.scenario))
         told = names + RESULTS_TELL * results_told(self) if self.expected else NAMES_ALONE * names
         return min(1.0, max(0.0, (told - FOREIGN) / (OWN - FOREIGN)))
@@ -100,7 +100,7 @@ class Case:
 
     @cached_property
     def task_words(self) -> frozenset[str]:
-        """Words of the task, and the parts of those with a hyphen."""
+        """Words of the task, and the parts of hyphenated ones."""
         asked = self.scenario
         texts = [asked.title, asked.prompt, asked.summary]
         texts += [each.text for each in asked.requirements.functional.values()]
@@ -109,13 +109,13 @@ class Case:
 
     @cached_property
     def worked_out(self) -> float:
-        """How far, from 0 to 1, the load that the drawing bears was worked out: by the share of the expected results in
-        the estimate, of which a third may be missing. 1 where the scenario expects none."""
+        """How far, from 0 to 1, the load on the drawing was worked out: by the share of the expected results in the
+        estimate; a third may be missing. 1 where the scenario expects none."""
         return min(1.0, WORKED_OUT * results_found(self)) if self.expected else 1.0
 
     @cached_property
     def idle(self) -> list[str]:
-        """Components that no operation comes to, nor anything that an operation comes to."""
+        """Components that no operation reaches, directly or through what it reaches."""
         graph = self.analysis.model.graph
         on_the_way = [each for key in self.document.api.operations for each in walked(self, key)]
         reached = behind(on_the_way, graph)
@@ -123,15 +123,15 @@ class Case:
 
     @property
     def joined(self) -> float:
-        """How far, from 0 to 1, the drawing hangs together: a fifth of its components may be idle, and from 45 % on it
-        is no drawing of a system."""
+        """How far, from 0 to 1, the drawing is connected: a fifth of its components may be idle, and from 45 % on the
+        result is 0."""
         components = self.document.diagram.components
         working = [key for key, each in components.items() if each.kind not in BESIDE]
         share = len(self.idle) / len(working) if working else 0.0
         return min(1.0, max(0.0, (IDLE_MOST - share) / (IDLE_MOST - IDLE_FREE)))
 
     def is_given(self, *path: str) -> bool:
-        """Whether something was there from the start, whatever was changed in it since."""
+        """Whether an object was there from the start, even if it was changed since."""
         found: Any = self.given
         for part in path:
             if not isinstance(found, Mapping) or part not in found:
@@ -145,7 +145,7 @@ def _served(case: Case) -> list[Served]:
     known = vocabulary(case.scenario)
     plain = frozenset(word for word, count in counts().items() if count >= PLAIN_FROM)
     operations = case.document.api.operations
-    # Whoever has worked out half of the results answers this task, in whatever words.
+    # A design with half of the results answers this task, whatever words it uses.
     proven = bool(case.expected) and results_told(case) >= PROVEN
     found = []
     for key, wanted in case.scenario.requirements.functional.items():
@@ -194,12 +194,12 @@ def reach(case: Case, operation: str) -> float:
 
 
 def walked(case: Case, operation: str) -> list[str]:
-    """Components that a request of the operation comes to, from where it begins; [] where that is nobody who asks."""
+    """Components that a request of the operation reaches from its entry; [] where the entry cannot start a request."""
     return list(way_of_operation(case, operation))
 
 
 def way_of_operation(case: Case, operation: str) -> dict[str, Arrival]:
-    """The same, each with how a request comes there."""
+    """The same components, each with the way a request reaches it."""
     model = case.analysis.model
     flow = model.flows.get(operation)
     if flow is None or flow.problem:
@@ -217,7 +217,7 @@ def touched(case: Case, operation: str) -> set[str]:
 
 
 def starting_kinds(scenario: Scenario) -> frozenset[str]:
-    """Kinds of component at which an operation may begin: who asks from outside, and where the reference begins."""
+    """Kinds of component at which an operation may begin: outside callers, and the kinds where the reference begins."""
     diagram = scenario.reference.get("diagram", {})
     components, arrows = diagram.get("components", {}), diagram.get("connections", {})
     firsts: list[dict[str, Any]] = [
@@ -228,14 +228,15 @@ def starting_kinds(scenario: Scenario) -> frozenset[str]:
 
 
 def _is_about(case: Case, key: str, known: frozenset[str]) -> bool:
-    """Whether an operation or its data is named after what the scenario is about."""
+    """Whether an operation or its data has a name from the scenario's subject."""
     operation, entities = case.document.api.operations[key], case.document.data_model.entities
     names = [operation.name, operation.path, *(entities[each].name for each in touched(case, key))]
     return bool(stems(names) & known)
 
 
 def _requirements_of(case: Case) -> dict[str, str]:
-    """By requirement of the scenario the design's own one: that of the same id, or else the most alike in words."""
+    """By requirement of the scenario, the design's own requirement: that of the same id, or else the most similar in
+    words."""
     own = {
         key: stems([each.text])
         for key, each in case.document.scope.functional_requirements.items()

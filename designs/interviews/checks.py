@@ -1,4 +1,4 @@
-"""What a machine can tell of a design, one check at a time: a share of what was asked, and what is missing. PURE."""
+"""Automatic checks of a design: each gives a share of what was asked, and what is missing. PURE."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from designs.interviews.subject import words_of_long
 from designs.interviews.ways import carries
 from designs.scenarios.schema import Check
 
-LEAST_WORDS, LEAST_CONTENT, LEAST_KNOWN = 5, 3, 2  # a reason of fewer words is a claim
-MOST_ASKED = 3  # decisions and bottlenecks, however many the reference has
-MANY_TIMES = 10.0  # said as `12 times` from here on
-LONG, LEAST_JOINED = 8, 0.1  # of the words of a longer reason at least so many join the others
+LEAST_WORDS, LEAST_CONTENT, LEAST_KNOWN = 5, 3, 2  # fewer words are a claim without a reason
+MOST_ASKED = 3  # decisions and bottlenecks, even if the reference has more
+MANY_TIMES = 10.0  # from here on written as `12 times`
+LONG, LEAST_JOINED = 8, 0.1  # from LONG words on, at least this share joins the others
 JOINING_WORDS = """
 a an the of to is are be was it its and or for because so than not no in into on at by with from that this which as if
 when while would can may must but only each every one all any has have do does did then they we there more less i you
 """
 JOINING = frozenset(JOINING_WORDS.split())
-COPIED = 0.8  # of a text's words standing in the prompt, in that order of length
+COPIED = 0.8  # a text is copied when this share of its runs of three words occurs in the prompt
 
 
 def works(case: Case) -> float:
@@ -49,7 +49,7 @@ def _requirements_have_operations(case: Case) -> Evidence:
 
 
 def _requirements_are_measurable(case: Case) -> Evidence:
-    """Targets on the metrics that the scenario measures. Those that were given are not asked for again."""
+    """Targets on the metrics that the scenario measures. Targets that were given are not expected again."""
     asked = {
         key: each
         for key, each in case.scenario.requirements.measurable.items()
@@ -102,7 +102,8 @@ def _operations_reach_storage(case: Case) -> Evidence:
 
 
 def _against_the_way(case: Case, wanted: Iterable[Served]) -> list[str]:
-    """Arrows of the flows of what is not reached that lead on from where a request comes, and cannot carry it."""
+    """Arrows of operations that do not reach their data: they start where a request arrives, but cannot carry it
+    further."""
     graph = case.analysis.model.graph
     found = dict[str, None]()
     for operation in (key for each in wanted if each.reaches < 1 for key in each.operations):
@@ -116,7 +117,7 @@ def _against_the_way(case: Case, wanted: Iterable[Served]) -> list[str]:
 
 
 def _capacity_covers_peak(case: Case) -> Evidence:
-    """By requirement: of the components on the paths of its operations, the share that bears a known peak."""
+    """By requirement: of the components on the paths of its operations, the share that handles a known peak."""
     shares, missed, fullest = [], dict[str, None](), 0.0
     for each in case.served:
         shares.append(0.0)
@@ -145,7 +146,7 @@ def _capacity_covers_peak(case: Case) -> Evidence:
 
 
 def _of_an_unknown_load(case: Case) -> str:
-    """What is borne is no news while nobody has worked out how much that is."""
+    """Capacity counts only as far as the load was worked out."""
     if case.worked_out >= 1:
         return ""
     share = f"{case.worked_out:.0%}"
@@ -153,7 +154,7 @@ def _of_an_unknown_load(case: Case) -> str:
 
 
 def _used(share: float) -> str:
-    """`70%`, and `12 times` for what is far above."""
+    """`70%`, and `12 times` for values far above 100%."""
     return f"{share:.0%}" if share < MANY_TIMES else f"{share:,.0f} times"
 
 
@@ -164,7 +165,7 @@ def _in_part(shares: Sequence[float]) -> str:
 
 
 def _held(fallen: int, all_of_them: int) -> float:
-    """Half at most, as soon as one of them falls: a chain holds by its weakest link."""
+    """Half at most as soon as one component is overloaded: a chain is as strong as its weakest link."""
     return 1.0 if not fallen else 0.5 * (1 - fallen / all_of_them)
 
 
@@ -176,7 +177,7 @@ def _path_of(case: Case, each: Served) -> list[str]:
 
 
 def _no_single_point_on_a_must(case: Case) -> Evidence:
-    """A single point that a bottleneck of one's own names and answers is no surprise, and counts as answered."""
+    """A single point of failure that the design names and answers as a bottleneck counts as solved."""
     model = case.analysis.model
     answered = _answered_components(case)
     musts = [each for each in case.served if each.is_must] or case.served
@@ -207,7 +208,7 @@ def _answered_components(case: Case) -> set[str]:
 
 
 def _requirements_are_met(case: Case) -> Evidence:
-    """A target counts as far as the design does its work: an empty drawing keeps every promise."""
+    """A target counts only as far as the operations work, because an empty drawing meets every target."""
     results = case.analysis.requirements
     names = case.document.scope.measurable_requirements
     asked = max(len(case.scenario.requirements.measurable), len(results))
@@ -266,7 +267,8 @@ def _bottlenecks_are_answered(case: Case) -> Evidence:
 
 
 def _of_own(done: int, own: int, asked: int, things: str, hold: str) -> str:
-    """What holds of what somebody wrote, and how many the task asks for when these are fewer."""
+    """The share of the written items that hold. The divisor is the number that the task asks for when fewer are
+    written."""
     if not own:
         return f"You wrote down no {things}; this task is worth {asked}."
     words = f"{done} of your {own} {things} {hold}"
@@ -274,14 +276,14 @@ def _of_own(done: int, own: int, asked: int, things: str, hold: str) -> str:
 
 
 def _asked(of_reference: int) -> int:
-    """How many are worth writing down here: as many as the reference has, at most three, at least one."""
+    """The number of items expected: as many as the reference has, at most three, at least one."""
     return max(1, min(MOST_ASKED, of_reference))
 
 
 def is_reason(case: Case, text: str, about: str, seen: set[str]) -> bool:
-    """Whether words give a reason: enough of them, some of which this subject is spoken of in, neither copied from the
-    task, nor from what they are about, nor said before, and no mere list of words, nor of
-    the task's own. `seen` grows by what was accepted."""
+    """Whether a text gives a reason. It has enough words, some of them about this subject; it is not copied from the
+    task or from the item it explains, does not repeat an accepted reason, and is neither a mere list of words nor made
+    of the task's own words. Accepted texts are added to `seen`."""
     words = words_of_long(text)
     if len(text.split()) < LEAST_WORDS or len(set(words)) < LEAST_CONTENT:
         return False
@@ -297,8 +299,8 @@ def is_reason(case: Case, text: str, about: str, seen: set[str]) -> bool:
 
 
 def argued(case: Case) -> float:
-    """The share of the expected results that stand in the estimate, or of the decisions and bottlenecks that have a
-    reason, whichever is more. 1 where nothing of the kind is expected."""
+    """The share of the expected results that the estimate has, or of the decisions and bottlenecks with a reason,
+    whichever is larger. 1 where nothing of the kind is expected."""
     seen: set[str] = set()
     reasons = [is_reason(case, each.because, each.question, seen) for each in case.document.decisions.values()]
     reasons += [_is_answered(case, each, seen) for each in _own_bottlenecks(case)]
@@ -310,13 +312,13 @@ def argued(case: Case) -> float:
 
 
 def _is_a_list_of_words(text: str) -> bool:
-    """Whether nothing joins the words, as in no sentence of English."""
+    """Whether the text lacks the joining words that every English sentence has."""
     words = re.findall(r"[a-z']+", text.casefold())
     return len(words) >= LONG and sum(word in JOINING for word in words) < LEAST_JOINED * len(words)
 
 
 def _is_copied(words: tuple[str, ...], phrases: frozenset[tuple[str, ...]]) -> bool:
-    """Whether most runs of three words stand in the task as well."""
+    """Whether most runs of three words occur in the task as well."""
     runs = [words[at : at + 3] for at in range(len(words) - 2)]
     return bool(runs) and sum(run in phrases for run in runs) >= COPIED * len(runs)
 

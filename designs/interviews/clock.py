@@ -1,4 +1,4 @@
-"""The clock of an interview: how much time has gone, what the plan says of it, and where the time really went."""
+"""The clock of an interview: the elapsed time, the stage planned for it, and where the time was spent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MINUTE_S = 60
 
 @dataclass(frozen=True)
 class Pause:
-    """From one moment to another; still lasting when `until` is None."""
+    """From one moment to another; still running when `until` is None."""
 
     since: datetime
     until: datetime | None = None
@@ -39,7 +39,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class TimeSpent:
-    """What a stage took, against what it had."""
+    """The time that a stage took, and the time it had."""
 
     stage: Stage
     seconds: int
@@ -54,7 +54,7 @@ class TimeSpent:
 
 
 def elapsed_seconds(started_at: datetime, pauses: Iterable[Pause], now: datetime) -> int:
-    """Whole seconds on the clock, which stands still while it is paused. Never negative, whatever clocks say."""
+    """Whole seconds on the clock, which stops during pauses. Never negative, even if the system clock moves back."""
     gone = (now - started_at).total_seconds()
     for pause in pauses:
         gone -= ((pause.until or now) - pause.since).total_seconds()
@@ -62,7 +62,7 @@ def elapsed_seconds(started_at: datetime, pauses: Iterable[Pause], now: datetime
 
 
 def stages_of(method: Method, minutes: int) -> list[Stage]:
-    """The method's phases, stretched or squeezed to so many minutes; slack stays at the end."""
+    """The method's phases, scaled to this many minutes; slack stays at the end."""
     planned = sum(phase.minutes for phase in method.phases) + method.slack_minutes
     unit = minutes * MINUTE_S / planned
     stages, begins = [], 0.0
@@ -74,14 +74,14 @@ def stages_of(method: Method, minutes: int) -> list[Stage]:
 
 
 def stage_at(stages: Sequence[Stage], seconds: int) -> Stage | None:
-    """The stage that the plan has at this second; None in the slack and after it."""
+    """The stage planned for this second; None in the slack and after it."""
     return next((stage for stage in stages if stage.begins_s <= seconds < stage.ends_s), None)
 
 
 def time_spent(stages: Sequence[Stage], edits: Iterable[tuple[str, int]], *, ended_s: int) -> list[TimeSpent]:
-    """Where the time went, from the log: each stretch before an edit belongs to the stage of that edit.
+    """Where the time was spent, from the log: each stretch before an edit belongs to the stage of that edit.
 
-    `edits` are (slug of a stage, second on the clock) in order; what comes after the last belongs to its stage.
+    `edits` are (slug of a stage, second on the clock) in order; the time after the last edit belongs to its stage.
     """
     spent = {stage.slug: 0 for stage in stages}
     last_second, last_stage = 0, ""

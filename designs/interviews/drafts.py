@@ -1,7 +1,7 @@
 """Drafts of known quality for any scenario, to measure how fair its marks are. PURE, and the same for the same seed.
 
-`weak`, `medium` and `good` are what students hand in, by rule: the reference with as much taken away as such students
-leave out. `nonsense` comes in several kinds, none of which says anything about the scenario.
+`weak`, `medium` and `good` simulate students by rule: the reference without the parts that such students leave out.
+`nonsense` has several kinds; none of them says anything about the scenario.
 """
 
 # ruff: noqa: S311 - drafts to measure with, no secrets
@@ -26,12 +26,12 @@ KINDS = ("service", "sql", "cache", "queue", "worker", "load_balancer", "key_val
 
 
 def untouched(scenario: Scenario) -> Json:
-    """What a student is given, as it was given."""
+    """The document given to a student, unchanged."""
     return given_document(scenario)
 
 
 def good(scenario: Scenario) -> Json:
-    """The reference as somebody good writes it: one result and one answer are missing, and boxes are not yet tuned."""
+    """The reference as a good student writes it: one result and one answer are missing, and boxes are not tuned yet."""
     document = copy.deepcopy(reference_of(scenario))
     results = _results(scenario)
     if len(results) > 3:
@@ -44,7 +44,8 @@ def good(scenario: Scenario) -> Json:
 
 
 def medium(scenario: Scenario) -> Json:
-    """Half of the requirements are served, half of the results are there, boxes stand alone, one reason is given."""
+    """Half of the requirements are served, half of the results are there, components have no replicas, one reason is
+    given."""
     document = _with_operations(scenario, lambda keys: keys[: (len(keys) + 1) // 2])
     results = _results(scenario)
     for name in results[(len(results) + 1) // 2 :]:
@@ -86,7 +87,7 @@ def weak(scenario: Scenario) -> Json:
 
 
 def random_boxes(scenario: Scenario, random: Random) -> Json:
-    """Boxes, arrows, operations, rows and reasons with names and numbers that mean nothing; everything is filled in."""
+    """Boxes, arrows, operations, rows and reasons with meaningless names and numbers; every field is filled in."""
     boxes = {
         f"b{number}": {"kind": random.choice(KINDS), "label": _name(random)} for number in range(random.randint(2, 9))
     }
@@ -130,7 +131,7 @@ def random_boxes(scenario: Scenario, random: Random) -> Json:
 
 
 def copied_prompt(scenario: Scenario, random: Random) -> Json:
-    """The words of the task in every field, with boxes that are named after them and lead nowhere."""
+    """The words of the task in every field, with boxes named after them and arrows that lead nowhere."""
     words = scenario.prompt.split()
     prompt = " ".join(words)
     boxes = {f"b{at}": {"kind": random.choice(KINDS), "label": " ".join(words[at : at + 3])} for at in range(4)}
@@ -150,7 +151,7 @@ def copied_prompt(scenario: Scenario, random: Random) -> Json:
 
 
 def half_reference(scenario: Scenario, random: Random) -> Json:
-    """The reference without the half of its boxes that requests meet first (those alike at random)."""
+    """The reference without the half of its boxes that requests reach first (equally near ones at random)."""
     document = copy.deepcopy(reference_of(scenario))
     boxes, arrows = document["diagram"]["components"], document["diagram"].get("connections", {})
     met = dict.fromkeys(boxes, len(arrows))
@@ -165,7 +166,8 @@ def half_reference(scenario: Scenario, random: Random) -> Json:
 
 
 def some_half(scenario: Scenario, random: Random) -> Json:
-    """The reference without any half of its boxes. What is left may be a working design, and is then no nonsense."""
+    """The reference without a random half of its boxes. The rest may be a working design, which is then not
+    nonsense."""
     document = copy.deepcopy(reference_of(scenario))
     boxes = document["diagram"]["components"]
     for key in random.sample(sorted(boxes), (len(boxes) + 1) // 2):
@@ -174,7 +176,7 @@ def some_half(scenario: Scenario, random: Random) -> Json:
 
 
 def without_reasons(scenario: Scenario, random: Random) -> Json:
-    """Decisions without a because, bottlenecks without an answer, operations without data."""
+    """Decisions without a reason, bottlenecks without an answer, operations without data."""
     wanted = dict.fromkeys(scenario.requirements.functional, True)
     return _over_given(
         scenario,
@@ -191,7 +193,7 @@ def without_reasons(scenario: Scenario, random: Random) -> Json:
 
 
 def without_arrows(scenario: Scenario, random: Random) -> Json:
-    """Every box of the reference, and nothing that joins them."""
+    """Every box of the reference, without arrows."""
     document = copy.deepcopy(reference_of(scenario))
     document["diagram"]["connections"] = {}
     document["flows"] = {}
@@ -202,7 +204,7 @@ def without_arrows(scenario: Scenario, random: Random) -> Json:
 
 
 def of_another_scenario(scenario: Scenario, other: Scenario, random: Random) -> Json:
-    """The reference of another scenario, said to serve what this one asks for."""
+    """The reference of another scenario, whose operations claim to serve this one's requirements."""
     copied = copy.deepcopy(reference_of(other))
     wanted = list(scenario.requirements.functional)
     for operation in copied["api"]["operations"].values():
@@ -214,8 +216,8 @@ def of_another_scenario(scenario: Scenario, other: Scenario, random: Random) -> 
 
 
 def words_of_the_task(scenario: Scenario, random: Random) -> Json:
-    """Whatever is asked, served by operations named in random words of the task over one path that works, with lists of
-    such words for reasons and one number for every result."""
+    """Every requirement, served by operations named with random words of the task over one path that works, with lists
+    of such words as reasons and one number for every result."""
     texts = [scenario.title, scenario.prompt, *(each.text for each in scenario.requirements.functional.values())]
     words = re.findall(r"[a-z]{4,}", " ".join(texts).casefold())
     entities = {
@@ -257,8 +259,8 @@ def words_of_the_task(scenario: Scenario, random: Random) -> Json:
 
 
 def shuffled_arrows(scenario: Scenario, random: Random) -> Json:
-    """The reference with arrows that lead anywhere, whose paths have to be found anew, and with results far off. By
-    chance some of it may still be a system that works."""
+    """The reference with random arrows, whose paths have to be proposed again, and with results far off. By chance some
+    of it may still be a working system."""
     document = copy.deepcopy(reference_of(scenario))
     arrows = document["diagram"]["connections"]
     targets = [each["target"] for each in arrows.values()]
@@ -293,7 +295,7 @@ def _results(scenario: Scenario) -> list[str]:
 
 
 def _unused_row(document: Json, results: Iterable[str]) -> str:
-    """A result that nothing else is worked out from, so that leaving it out breaks nothing but itself."""
+    """A result that no other row uses, so that leaving it out affects no other row."""
     rest = str({**document, "estimate": {"rows": {}}}) + str(
         [row.get("formula", "") for row in document["estimate"]["rows"].values()]
     )
@@ -301,7 +303,7 @@ def _unused_row(document: Json, results: Iterable[str]) -> str:
 
 
 def _with_operations(scenario: Scenario, choose: Callable[[list[str]], list[str]]) -> Json:
-    """The reference with those of its operations only that serve some of the requirements."""
+    """The reference with only those of its operations that serve some of the requirements."""
     document = copy.deepcopy(reference_of(scenario))
     wanted = choose(
         [key for key, each in scenario.requirements.functional.items() if each.in_scope and each.priority != "stretch"]
@@ -315,7 +317,7 @@ def _with_operations(scenario: Scenario, choose: Callable[[list[str]], list[str]
 
 
 def _tidied(document: Json) -> Json:
-    """Without anything that names a box, an arrow or an operation that is gone."""
+    """The document without references to boxes, arrows or operations that were removed."""
     components, operations = document["diagram"]["components"], document["api"]["operations"]
     arrows = document["diagram"].get("connections", {})
     for key in [key for key, each in arrows.items() if not {each["source"], each["target"]} <= set(components)]:
@@ -385,7 +387,7 @@ QUALITIES: tuple[str, ...] = ("untouched", "nonsense", "weak", "medium", "good")
 
 
 def drafts_of(scenario: Scenario, *, seeds: int = 5) -> Iterator[tuple[str, str, Json]]:
-    """(quality, kind, document) of each; nonsense as often as there are kinds and seeds."""
+    """(quality, kind, document) of each; nonsense once for each kind and seed."""
     yield "untouched", "as given", untouched(scenario)
     for kind, make in NONSENSE.items():
         for seed in range(seeds):

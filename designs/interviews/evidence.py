@@ -1,4 +1,4 @@
-"""What a machine says of one check. PURE."""
+"""The result of one automatic check. PURE."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ WHOLE = 0.999
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a machine says of one check. `share` is how much of what was asked is there, from 0 to 1; None when nothing
-    was asked. `missed` are the things that fell short."""
+    """The result of one automatic check. `share` is how much of what was asked is there, from 0 to 1; None when nothing
+    was asked. `missed` are the items that fell short."""
 
     check: Check
     share: float | None

@@ -1,4 +1,4 @@
-"""What an interviewer would ask next about this very design, with answers that its analysis has computed."""
+"""Follow-up questions about this design, with answers computed by its analysis."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOTHING = "Nothing of it"
 
 @dataclass(frozen=True)
 class FollowUp:
-    """A question with a number (in base units, within a tolerance) or one of `choices` for an answer."""
+    """A question; its answer is a number (in base units, within a tolerance) or one of `choices`."""
 
     key: str
     question: str
@@ -30,7 +30,7 @@ class FollowUp:
     topic: str = ""
 
     def judge(self, typed: str) -> bool:
-        """Whether the answer is right; QuantityError for a number that cannot be read."""
+        """Whether the answer is right. Raises QuantityError for a number that cannot be read."""
         if self.value is None:
             return typed == self.said
         given = parse_quantity(typed).value
@@ -38,7 +38,7 @@ class FollowUp:
 
 
 def follow_ups(analysis: Analysis) -> list[FollowUp]:
-    """The most telling first, at most six; none where the design leaves too much open to compute them."""
+    """The most important first, at most six; none where the design leaves too much open to compute them."""
     return [
         *_cold_cache(analysis),
         *_first_to_break(analysis),
@@ -49,7 +49,7 @@ def follow_ups(analysis: Analysis) -> list[FollowUp]:
 
 
 def _cold_cache(analysis: Analysis) -> Iterator[FollowUp]:
-    """A cache restarts empty: what its misses add up to behind it."""
+    """A cache restarts empty: the load of its misses on what is behind it."""
     model = analysis.model
     for key, component in model.graph.components.items():
         if component.kind not in CACHES or not model.loads.components[key].peak:
@@ -93,7 +93,7 @@ def _first_to_break(analysis: Analysis) -> Iterator[FollowUp]:
 
 
 def _growth(analysis: Analysis) -> Iterator[FollowUp]:
-    """How far the first one lasts."""
+    """How far traffic can grow until the first component saturates."""
     order = analysis.breaks_first
     if not order or order[0].times <= 1:
         return
@@ -111,7 +111,7 @@ def _growth(analysis: Analysis) -> Iterator[FollowUp]:
 
 
 def _losses(analysis: Analysis) -> Iterator[FollowUp]:
-    """An operation with single points: which of them it cannot do without."""
+    """An operation with single points of failure: which components it cannot do without."""
     model = analysis.model
     served = [each for each, component in model.graph.components.items() if component.kind != "client"]
     for operation in model.structures:
@@ -136,7 +136,7 @@ def _losses(analysis: Analysis) -> Iterator[FollowUp]:
 
 
 def _storage(analysis: Analysis) -> Iterator[FollowUp]:
-    """What the fullest store takes in a day."""
+    """The bytes that the fullest store takes in a day."""
     known = [(load.bytes_per_day, key) for key, load in analysis.model.loads.stores.items() if load.bytes_per_day]
     if not known:
         return

@@ -1,5 +1,6 @@
-"""What kind of thing is asked for: a number of things, how large one is, how fast, how long it is kept, whether it is
-wanted at all. `How long is a message?` and `How long is a message kept?` share their words and not their kind."""
+"""The kind of thing that a question asks for: a number of things, a size, a speed, a retention period, or whether
+something is wanted at all. `How long is a message?` and `How long is a message kept?` share words but not kinds.
+"""
 
 from __future__ import annotations
 
@@ -48,11 +49,11 @@ _PATTERNS = {
     ),
 }
 KINDS = {kind: re.compile("|".join(patterns)) for kind, patterns in _PATTERNS.items()}
-# A candidate who says one of these names a target, whatever else the question speaks of.
+# A question with one of these words names a target, whatever else it is about.
 TARGETS = ("latency", "availability", "retention", "peak", "freshness")
 
 
 def kinds_of(text: str) -> frozenset[str]:
-    """Every kind whose words stand in the text; none for a text that only names a thing."""
+    """Every kind whose words occur in the text; none for a text that only names a thing."""
     lowered = text.casefold()
     return frozenset(kind for kind, pattern in KINDS.items() if pattern.search(lowered))

@@ -1,5 +1,6 @@
-"""What the interviewer knows: the scenario's questions, figures, requirements, prompt and changes to come, and the
-answers to what every interviewer is asked. Each is an entry with the words in which people ask for it."""
+"""What the interviewer knows: the scenario's questions, figures, requirements, prompt and coming changes, and the
+answers to questions that fit every scenario. Each is an entry with the words in which people ask for it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 LEFT_OUT = re.compile(r"out of scope|\baside\b|somebody else|that exists|exists already", re.IGNORECASE)
 APART = re.compile(r",\s*+(?:and\s++)?|:\s++|;\s*+")
 AND = re.compile(r"(?<!\s)\s++and\s++")
-# `paying kitchens and couriers` is one thing that is left out; `logs and traces` are two.
+# `paying kitchens and couriers` is one excluded thing; `logs and traces` are two.
 DOING = re.compile(r"\w+ing\s++\w")
 SAYS_SO = re.compile(r"\b(?:is|are) out of scope\b\.?")
 ASPECT_OF_METRIC = {
@@ -35,7 +36,7 @@ ASPECT_OF_METRIC = {
     "retention": "retention",
     "throughput": "throughput",
 }
-# How people ask for a target of each aspect; `{}` is what it is a target for.
+# How people ask for a target of each aspect; `{}` is the subject of the target.
 ASKED_FOR: dict[str, tuple[str, ...]] = {
     "latency": (
         "how fast must it be: {}",
@@ -67,8 +68,8 @@ PEAK_FIGURE = "peak_factor"
 @dataclass(frozen=True)
 class Entry:
     """One thing that can be asked for. `said` is the question it answers, in the interviewer's words; `kinds` are those
-    of all its phrases, `asks_for` of that question alone. It `stands_for` the shared answers of these keys: whoever
-    means one of them is answered with this."""
+    of all its phrases, `asks_for` of that question alone. It `stands_for` the shared answers with these keys: a
+    question that matches one of them gets this answer."""
 
     source: Source
     key: str
@@ -108,8 +109,8 @@ def shared_answers() -> dict[str, Shared]:
 
 
 def entries_of(scenario: Scenario) -> tuple[Entry, ...]:
-    """All that the interviewer knows in this scenario. A shared answer on an aspect that the scenario fixes is left
-    out: the scenario's own target says it."""
+    """All that the interviewer knows in this scenario. A shared answer on an aspect with a target of the scenario is
+    left out, because the target gives the answer."""
     return (
         *_questions(scenario),
         *_figures(scenario),
@@ -122,7 +123,7 @@ def entries_of(scenario: Scenario) -> tuple[Entry, ...]:
 
 
 def figures_told(scenario: Scenario) -> dict[str, str]:
-    """By figure the question whose answer tells it."""
+    """By figure, the question whose answer tells it."""
     return {
         figure: key
         for key, each in scenario.questions.items()
@@ -152,7 +153,7 @@ def _questions(scenario: Scenario) -> Iterator[Entry]:
 
 
 def _figures(scenario: Scenario) -> Iterator[Entry]:
-    """Given ones that no answer tells. Results are for the candidate to find."""
+    """Given figures that no answer tells. Results are for the candidate to find."""
     told = figures_told(scenario)
     for name, figure in scenario.figures.items():
         if figure.kind != "given" or name in told:
@@ -188,7 +189,7 @@ def _measurable(scenario: Scenario) -> Iterator[Entry]:
 
 
 def _prompt(scenario: Scenario) -> Iterator[Entry]:
-    """What the prompt itself leaves out, thing by thing."""
+    """The things that the prompt itself excludes, one by one."""
     for number, sentence in enumerate(SENTENCE_END.split(" ".join(scenario.prompt.split()))):
         if LEFT_OUT.search(sentence):
             parts = _things(SAYS_SO.sub("", sentence))
@@ -196,13 +197,13 @@ def _prompt(scenario: Scenario) -> Iterator[Entry]:
 
 
 def _things(sentence: str) -> list[str]:
-    """The things that a sentence lists."""
+    """The items of a list in a sentence."""
     listed = [part.strip(" .") for part in APART.split(sentence)]
     return [each for part in listed for each in ([part] if DOING.match(part) else AND.split(part)) if each]
 
 
 def prompt_sentence(scenario: Scenario, key: str) -> str:
-    """The sentence that an entry of the prompt stands for."""
+    """The sentence of the prompt that an entry was made from."""
     return SENTENCE_END.split(" ".join(scenario.prompt.split()))[int(key)]
 
 

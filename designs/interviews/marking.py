@@ -26,10 +26,10 @@ from designs.scenarios.schema import Check, Dimension
 __all__ = ["CHECKS", "Case", "Evidence", "Marked", "Verdict", "answer_rows", "marked", "suggested_points", "total"]
 
 STEP_SLACK = 0.4
-# What is written about a system rests on the drawing. While no must works, an estimate stays within the first third of
-# its scale, and the rest on the lowest level; from five sixths of the musts on nothing is held down.
+# What is written about a system depends on the drawing. While no must works, an estimate stays within the first third
+# of its scale, and the rest on the lowest level; from five sixths of the musts on there is no ceiling.
 FLOOR, CEILING_SLOPE = 0.34, 1.2
-# What any line may reach of a design that answers another question, or that nobody has argued about.
+# The ceiling of every line for a design that answers another scenario, or that has neither results nor reasons.
 LOWEST_THIRD = 0.29
 STANDS_ALONE: frozenset[Check] = frozenset({"estimate_within_tolerance", "requirements_are_measurable"})
 HELD_BY_DRAWING = "Held down, because too few of the musts have a path to their data in the drawing."
@@ -37,7 +37,7 @@ HELD_AS_FOREIGN = (
     "Held down, because too few of the names of its operations and data, and of its results, are this task's. "
     "It may answer another one."
 )
-# Boxes that nobody has counted for or argued about: a third of the results, or of the reasons, lifts this.
+# Boxes without results or reasons behind them: a third of the results, or of the reasons, removes this ceiling.
 ENOUGH_ARGUED = 1 / 3
 HELD_AS_BARE = "Held down, because hardly a result is worked out and hardly a reason is given."
 HELD_AS_APART = "Held down, because no operation comes to {} of the components in the drawing: {}."
@@ -46,8 +46,8 @@ LIMITS: frozenset[Check] = frozenset({"time_per_stage"})
 
 @dataclass(frozen=True)
 class Marked:
-    """One line of the rubric with its evidence. `ceiling` is the share that the drawing allows this line;
-    `held` says why it is as low."""
+    """One line of the rubric with its evidence. `ceiling` is the share that the drawing allows this line; `held` says
+    why it is that low."""
 
     key: str
     dimension: Dimension
@@ -57,20 +57,20 @@ class Marked:
 
     @cached_property
     def share(self) -> float | None:
-        """How much of what the line asks is there, from 0 to 1; None when a machine cannot tell."""
+        """How much of what the line asks is there, from 0 to 1; None when no check can tell."""
         asked = [each for each in self.evidence if each.share is not None]
         giving = [each.share or 0.0 for each in asked if each.check not in LIMITS]
         limiting = [each.share or 0.0 for each in asked if each.check in LIMITS]
         if not giving:
             return sum(limiting) / len(limiting) if limiting else None
         reached = sum(giving) / len(giving)
-        # Time that ran over costs at most one step, and time kept adds nothing.
+        # Time overrun costs at most one step, and time kept adds nothing.
         kept = min(limiting, default=1.0)
         return min(reached * (1 - (1 - kept) / len(self.dimension.levels)), self.ceiling)
 
     @property
     def suggested(self) -> int | None:
-        """A level, 0 the weakest; None: nothing could be told."""
+        """A level, 0 the weakest; None when no check can tell."""
         if self.share is None:
             return None
         steps = len(self.dimension.levels) - 1
@@ -78,7 +78,7 @@ class Marked:
 
     @property
     def because(self) -> str:
-        """Why this level, quoting the evidence."""
+        """The reason for this level, with the evidence."""
         if self.share is None:
             return "This is for people to judge."
         told = " ".join(each.words for each in self.evidence if each.share is not None)
@@ -90,7 +90,7 @@ class Marked:
 
 
 def marked(case: Case) -> list[Marked]:
-    """Every dimension of the scenario's rubric, in its order."""
+    """Every dimension of the scenario's rubric, in order."""
     found = {check: CHECKS[check](case) for each in case.scenario.rubric.values() for check in each.checks}
     working = works(case)
     whole = {
@@ -110,19 +110,19 @@ def marked(case: Case) -> list[Marked]:
 
 
 def _lifted(share: float) -> float:
-    """From the ceiling of what cannot be believed to no ceiling at all."""
+    """The ceiling for this share: LOWEST_THIRD for 0, and no ceiling for 1."""
     return LOWEST_THIRD + (1 - LOWEST_THIRD) * share
 
 
 def _ceiling(dimension: Dimension, working: float) -> float:
-    """The share that a line may reach while so much of the musts works."""
+    """The share that a line may reach while this much of the musts works."""
     stands_alone = set(dimension.checks) <= STANDS_ALONE
     floor = FLOOR if working or stands_alone else 0.0
     return min(1.0, max(floor, (CEILING_SLOPE * working) ** 2))
 
 
 def suggested_points(lines: Sequence[Marked]) -> int:
-    """Points out of 100 if every suggestion were taken; lines that no machine can tell are left out."""
+    """Points out of 100 if every suggestion is accepted; lines that no check can tell are left out."""
     told = [(each.dimension, each.suggested) for each in lines if each.suggested is not None]
     weight = sum(dimension.weight for dimension, _ in told)
     reached = sum(dimension.weight * level / (len(dimension.levels) - 1) for dimension, level in told)
@@ -130,7 +130,8 @@ def suggested_points(lines: Sequence[Marked]) -> int:
 
 
 def total(rubric: Mapping[str, Dimension], levels: Mapping[str, int], *, hint_costs: int = 0) -> int | None:
-    """Points out of 100: weighted shares of the levels reached, less what hints cost; None until all are marked."""
+    """Points out of 100: weighted shares of the levels reached, less the cost of hints; None until all lines are
+    marked."""
     if any(key not in levels for key in rubric):
         return None
     weight = sum(each.weight for each in rubric.values())

@@ -1,4 +1,4 @@
-"""Which rows of an estimate answer the results that a scenario expects. PURE."""
+"""Finds the rows of an estimate that answer the results that a scenario expects. PURE."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from designs.interviews.subject import stems
 if TYPE_CHECKING:
     from designs.interviews.case import Case
 
-# Words of a row that say how it is measured: a rate of follows is no rate of deliveries.
+# Words of a row that say how it is measured; they do not make two rows alike: follows a second, deliveries a second.
 MEASURES = stems(
     ["rate rates byte bytes second minute hour day month year peak average total number count size per new"]
 )
 
 
 def answer_rows(case: Case) -> dict[str, str]:
-    """For each expected result the candidate's row that answers it: of its name, or of any name when it comes to it
-    within the tolerance, or else the nearest that is about the same.
+    """For each expected result the candidate's row that answers it: the row of its name, or any row within the
+    tolerance, or else the nearest one with a similar name.
 
-    Only rows of one's own count, and not the figures that were told.
+    Only rows that the candidate added count, not the figures that were given.
     """
     estimate = case.analysis.model.estimate
     free = {name for name in estimate.values if _is_own_row(case, name)}
@@ -45,7 +45,7 @@ def answer_rows(case: Case) -> dict[str, str]:
 
 
 def _subject(label: str, name: str) -> frozenset[str]:
-    """What a row is about, without the words that only say how it is measured."""
+    """The subject of a row, without the words that only say how it is measured."""
     return stems([label, name]) - MEASURES
 
 
@@ -67,7 +67,7 @@ def _label(case: Case, row: str) -> str:
 
 
 def results_told(case: Case) -> float:
-    """`results_found`, where one that only comes to the number by chance, under another name, tells nothing."""
+    """Like `results_found`, but a row with another name that has the right number by chance does not count."""
     values, rows = case.analysis.model.estimate.values, answer_rows(case)
     found = {name for name, each in case.expected.items() if name in rows and each.allows(values[rows[name]])}
     named = {
@@ -81,7 +81,7 @@ def results_told(case: Case) -> float:
 
 
 def results_found(case: Case) -> float:
-    """The share of the expected results that stand in the estimate, within their tolerance."""
+    """The share of the expected results in the estimate, within their tolerance."""
     values, rows = case.analysis.model.estimate.values, answer_rows(case)
     found = sum(name in rows and each.allows(values[rows[name]]) for name, each in case.expected.items())
     return found / len(case.expected) if case.expected else 0.0

@@ -1,4 +1,4 @@
-"""What a scenario is about: the words that it is spoken of in, and how much of a design is named by them. PURE."""
+"""The subject of a scenario: its words, and how many names of a design use them. PURE."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from designs.scenarios.reference import reference_of
 from designs.scenarios.schema import Scenario
 
 CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\-/.{}:]+")
-# Words that any design may hold, whatever it is about.
+# Words that any design may contain, whatever its subject.
 GENERIC = frozenset(
     words_of(
         "get set put make create delete remove read write list update add save load send fetch do run data id item "
         "things stuff object value record service server database db cache queue api request response system app"
     )
 )
-# Words that name things of every kind of system.
+# Words that name things in every kind of system.
 PLAIN = frozenset(
     words_of("ids user users name time created updated status state number type kind created_at updated_at v1 v2 v3")
 )
-# How many of the shipped scenarios name something by a word, by scripts/count_words.py; others count as one.
+# The number of shipped scenarios that use a word as a name, from scripts/count_words.py; other words count as one.
 COUNTS = Path(__file__).with_name("word_counts.txt")
 SCENARIOS_COUNTED = 35
-UNKNOWN_NAMES = 3.0  # as if every design held one more rare word that nobody else uses: few names tell little
+UNKNOWN_NAMES = 3.0  # counts as one more rare foreign word in every design, so that a few names alone prove little
 
 
 def vocabulary(scenario: Scenario) -> frozenset[str]:
-    """Stems of the words in which the scenario asks, without those that say nothing about it."""
+    """Stems of the words in the scenario's task, without generic ones."""
     texts = [scenario.title, scenario.summary, scenario.prompt]
     texts += [each.text for each in scenario.requirements.functional.values()]
     texts += [each.text for each in scenario.requirements.measurable.values()]
@@ -57,7 +57,7 @@ def named_words(scenario: Scenario, requirement: str) -> frozenset[str]:
 
 
 def wide_vocabulary(scenario: Scenario) -> frozenset[str]:
-    """The same with the words in which its reference, hints, traps and commentary argue."""
+    """The same with the words of its reference, hints, traps and commentary."""
     texts = [scenario.commentary.get(each, "") for each in scenario.commentary]
     texts += [part for each in scenario.traps.values() for part in (each.claim, each.correction)]
     texts += [grade.text for each in scenario.hints.values() for grade in each.grades]
@@ -89,7 +89,7 @@ def names_in(document: Document) -> list[str]:
 
 
 def shared_names(document: Document, terms: frozenset[str]) -> float:
-    """The share, from 0 to 1, of what the design names that is among the terms; rare words count more (inverse document
+    """The share, from 0 to 1, of the design's names that are among the terms; rare words count more (inverse document
     frequency)."""
     words = stems(names_in(document)) - PLAIN
     weights = {word: weight_of(word) for word in words}
@@ -107,10 +107,10 @@ def counts() -> Mapping[str, int]:
 
 
 def stems(texts: Iterable[str]) -> frozenset[str]:
-    """What texts are about: their words, also those inside of names such as `makePaste`, without generic ones."""
+    """Stems of texts, also of words inside names such as `makePaste`, without generic ones."""
     return frozenset(word for text in texts for word in words_of_long(CAMEL.sub(" ", text)) if word not in GENERIC)
 
 
 def words_of_long(text: str) -> list[str]:
-    """`words_of`, which reads a question's length, for texts of any length."""
+    """Like `words_of`, which stops at a question's length, but for texts of any length."""
     return [word for start in range(0, len(text), 400) for word in words_of(text[start : start + 400])]

@@ -1,5 +1,6 @@
-"""What a result page says beside the rubric: which expected results were found, and how the drawing differs from the
-reference by the roles of its parts. Facts only, each with what it rests on. PURE."""
+"""The facts on a result page beside the rubric: which expected results were found, and how the drawing differs from the
+reference by the roles of its parts. Each fact comes with its evidence. PURE.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from designs.interviews.asking import words_of
 from designs.interviews.case import Case
 from designs.interviews.results import answer_rows
 
-# Kinds that do the same work. Whoever draws a gateway where the reference has a balancer misses nothing.
+# Kinds that do the same work: a gateway counts where the reference has a load balancer.
 SAME_WORK: dict[str, str] = {
     "api_gateway": "load_balancer",
     "reverse_proxy": "load_balancer",
@@ -35,8 +36,8 @@ LEAST_SURE = 0.35
 
 @dataclass(frozen=True)
 class ResultLine:
-    """An expected result. `own_name` is the row that answers it, whatever it is called, and empty when none does;
-    `is_found` says whether that row comes to the result within its tolerance."""
+    """An expected result. `own_name` is the row that answers it, under any name, and empty when none does; `is_found`
+    says whether that row matches the result within its tolerance."""
 
     name: str
     label: str
@@ -54,7 +55,7 @@ class ResultLine:
 
 @dataclass(frozen=True)
 class Missing:
-    """A part of the reference that has no counterpart: `a queue between Posting service and Fan-out workers`."""
+    """A part of the reference without a counterpart: `a queue between Posting service and Fan-out workers`."""
 
     key: str
     words: str
@@ -62,8 +63,8 @@ class Missing:
 
 @dataclass(frozen=True)
 class Difference:
-    """`counterparts` are components of the reference with those of the design that do the same work; `extra` are the
-    design's own that have none."""
+    """`counterparts` maps components of the reference to those of the design that do the same work; `extra` are
+    components of the design that have none."""
 
     missing: tuple[Missing, ...]
     extra: tuple[str, ...]
@@ -83,8 +84,8 @@ def results(case: Case, reference: SolvedEstimate) -> list[ResultLine]:
 
 
 def difference(own: Diagram, reference: Diagram) -> Difference:
-    """Pairs components that do the same work, the surest first: kind, words of the label, neighbours; of equals the one
-    that the reference joins to most."""
+    """Pairs components that do the same work, the best match first: by kind, words of the label, and neighbours; of
+    equals the one with the most connections in the reference."""
     pairs = _paired(own, reference)
     missing = [
         Missing(key, _missing_words(key, component, reference, own, pairs))
@@ -107,7 +108,7 @@ def work_of(component: Component) -> str:
 def _paired(own: Diagram, reference: Diagram) -> dict[str, str]:
     pairs: dict[str, str] = {}
     beside_own, beside_reference = _neighbours(own), _neighbours(reference)
-    # Twice: once by itself, and once more with what its neighbours are known to be.
+    # Two rounds: the second uses the pairs of the first to compare neighbours.
     for _ in range(2):
         ranked = sorted(
             (
@@ -130,7 +131,8 @@ def _paired(own: Diagram, reference: Diagram) -> dict[str, str]:
 
 
 def _likeness(mine: Component, theirs: Component, shared: float) -> float:
-    """From 0 to 1: of the same work, half for the words, half for the neighbours; the very kind adds a little."""
+    """How alike two components that do the same work are: LEAST_SURE, plus up to 0.3 each for shared words and shared
+    neighbours, plus 0.05 for an equal kind."""
     own, their = set(words_of(mine.label)), set(words_of(theirs.label))
     words = len(own & their) / len(own | their) if own | their else 0.0
     return LEAST_SURE + 0.3 * words + 0.3 * shared + 0.05 * (mine.kind == theirs.kind)
@@ -177,7 +179,7 @@ def _missing_words(key: str, component: Component, reference: Diagram, own: Diag
 
 
 def _lowered(name: str) -> str:
-    """`Load balancer` within a sentence; `SQL database` as it is."""
+    """`Load balancer` in lower case within a sentence; `SQL database` unchanged."""
     return name if name.split()[0].isupper() else name[0].lower() + name[1:]
 
 

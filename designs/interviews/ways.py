@@ -1,9 +1,9 @@
-"""Which arrows can carry a request, by what stands at their ends, and where a request comes to on them. PURE.
+"""Which arrows can carry a request, by the kinds at their ends, and which components a request reaches on them. PURE.
 
-An arrow runs from who asks to who is asked. Nobody asks a client. A store asks no service: what follows its changes is
-a worker or a stream. What spreads requests over servers is asked by clients and by servers. A worker takes its work
-from a queue, a clock or a server, and not from a client. A request reads or writes a store through something that runs
-code, apart from files; and nobody who waits for an answer is answered by what stands behind a queue.
+An arrow runs from the caller to the callee. Nothing calls a client. A store calls no service: only a worker or a stream
+reads its changes. Load balancers and gateways are called by clients and by servers. A worker gets its work from a
+queue, a clock or a server, not from a client. A request reads or writes a store through a component that runs code,
+except for files. A caller that waits for an answer gets none from behind a queue.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from designs.document.diagram import Component, Connection
 
 FRONTS = frozenset({"dns", "cdn", "load_balancer", "api_gateway", "reverse_proxy"})
 OUTSIDE = frozenset({"client", "third_party"})
-BESIDE = frozenset({"client", "dns", "third_party", "scheduler"})  # what asks, or is asked beside the way
+BESIDE = frozenset({"client", "dns", "third_party", "scheduler"})  # callers, or components called beside the path
 TAKES_FROM_QUEUES = frozenset({"worker", "stream_processor", "gpu_pool"})
-HELD_OPEN = frozenset({"object_store", "cdn"})  # what clients may read without a server between
-FOLLOWS = CONSUMERS | QUEUES | {"workflow_engine"}  # what takes up the changes of a store
+HELD_OPEN = frozenset({"object_store", "cdn"})  # stores that clients may read directly
+FOLLOWS = CONSUMERS | QUEUES | {"workflow_engine"}  # what reads the changes of a store
 
 
 def carries(source: Component, target: Component, connection: Connection) -> bool:
-    """Whether a request, or the work that it leaves, can take the arrow."""
+    """Whether a request, or the asynchronous work that it starts, can follow the arrow."""
     if target.kind == "client":
         return False
     if target.kind in FRONTS:
@@ -42,14 +42,14 @@ def carries(source: Component, target: Component, connection: Connection) -> boo
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a request comes to a component: through something that runs code, and while whoever asks waits for it."""
+    """How a request reaches a component: through something that runs code, and while the caller still waits."""
 
     is_served: bool
     is_waited_for: bool = True
 
 
 def way_of(flow: OperationFlow, entries: Iterable[str], graph: Graph) -> dict[str, Arrival]:
-    """Components that a request comes to from the entries, in order, each with the best way there."""
+    """Components that a request reaches from the entries, in order, each with the best way there."""
     components = graph.components
     found = {each: Arrival(components[each].kind in SERVERS) for each in entries}
     waiting = list(found)
@@ -72,7 +72,7 @@ def way_of(flow: OperationFlow, entries: Iterable[str], graph: Graph) -> dict[st
 
 
 def behind(starts: Iterable[str], graph: Graph) -> set[str]:
-    """The starts, and what requests can come to from there by any arrows, or is kept equal to it."""
+    """The starts, and every component that requests reach from there by any arrows, or that replication keeps equal."""
     components, found = graph.components, set(starts)
     waiting = list(found)
     while waiting:

@@ -1,7 +1,7 @@
-"""Methods: the steps by which somebody goes through a design, read from a YAML file each. PURE.
+"""Methods: the steps in which a design is worked out, each method read from a YAML file. PURE.
 
-A step of a method covers one or more work areas of the site. The areas are always the same eight, and so are their
-addresses; a method says in which order, under which names, with what prompt, checklist and time.
+A step of a method covers one or more work areas of the site. The areas and their addresses are the same eight for every
+method; a method defines their order, names, prompts, checklists and times.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Minutes = Annotated[int, Field(ge=0, le=600)]
 
 @dataclass(frozen=True)
 class Area:
-    """A place to work at: a page of every design."""
+    """A work area: a page of every design."""
 
     slug: str
     title: str
@@ -46,7 +46,7 @@ AREAS = {
 
 
 class MethodError(ValueError):
-    """A method file that cannot be used: where, and what was expected."""
+    """A method file with an error: where it is, and what was expected."""
 
     def __init__(self, message: str, *, file: str, line: int) -> None:
         super().__init__(f"{file}:{line}: {message}")
@@ -58,7 +58,7 @@ class _Model(BaseModel):
 
 
 class ChecklistEntry(_Model):
-    """With `mark` it is computed from the document; without, somebody ticks it."""
+    """With `mark` the entry is computed from the document; without, a person ticks it."""
 
     id: Id
     text: Words
@@ -89,7 +89,7 @@ class Source(_Model):
 
 
 class Method(_Model):
-    """`order` sorts the methods where one is chosen; `slack_minutes` are in nobody's budget."""
+    """`order` sorts the list of methods; `slack_minutes` belong to no step."""
 
     slug: Slug
     title: Words
@@ -110,12 +110,12 @@ class Method(_Model):
 
     @property
     def areas(self) -> list[str]:
-        """In the order of the method; those that it has no step for come last."""
+        """In the order of the method; areas without a step come last."""
         return [*self.step_of_area, *(slug for slug in AREAS if slug not in self.step_of_area)]
 
 
 def read_method(raw: bytes, *, file: str, marks: Collection[str]) -> Method:
-    """The method of one file. `marks` are the names of what can be computed. Raises MethodError."""
+    """Reads the method of one file. `marks` are the names of what can be computed. Raises MethodError."""
     try:
         document = read_yaml(raw, file=file)
     except YamlError as error:
@@ -132,7 +132,7 @@ def read_method(raw: bytes, *, file: str, marks: Collection[str]) -> Method:
 
 
 def _misfits(method: Method, marks: Collection[str]) -> list[tuple[Place, str]]:
-    """What does not fit together in a file whose types are right."""
+    """Inconsistencies in a file whose types are right."""
     found: list[tuple[Place, str]] = []
     phases = {phase.slug for phase in method.phases}
     seen: dict[str, set[str]] = {"step": set(), "area": set()}

@@ -1,4 +1,4 @@
-"""How far a design is: what its document itself shows, step by step, and what was ticked besides. PURE."""
+"""The progress of a design, step by step: what the document itself shows, and what was ticked. PURE."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from designs.methods.method import ChecklistEntry, Method, Step
 SERVICES = frozenset(
     {"load_balancer", "api_gateway", "reverse_proxy", "web_server", "service", "worker", "model_server"}
 )
-# What a scenario may give of a design: answers, who uses it, what is wanted, and figures.
+# What a scenario may give at the start: answers, actors, requirements, and figures.
 GIVEN_BY_SCENARIOS = (
     "questions_answered", "actors_named", "scope_in", "scope_out", "targets_measurable", "inputs_typed",
     "inputs_sourced",
@@ -28,7 +28,7 @@ GIVEN_BY_SCENARIOS = (
 
 @dataclass(frozen=True)
 class Check:
-    """A checklist entry with how it stands. `is_given`: the design began with it, so that nobody is asked for it."""
+    """A checklist entry with its state. `is_given`: the scenario gave it, so it is not expected of the person."""
 
     entry: ChecklistEntry
     is_met: bool
@@ -46,7 +46,7 @@ class StepProgress:
 
     @property
     def met(self) -> int:
-        """How many of those that are asked for."""
+        """The number of expected entries that are met."""
         return sum(check.is_met and not check.is_given for check in self.checks)
 
     @property
@@ -68,7 +68,7 @@ class StepProgress:
 
 
 class _Facts:
-    """The document with what several marks ask of it."""
+    """The document with the facts that several marks use."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -92,7 +92,7 @@ class _Facts:
 
     @cached_property
     def computed(self) -> list[str]:
-        """Rows that work something out, and are no figures."""
+        """Rows with a formula; plain figures are left out."""
         return [key for key, each in self.document.estimate.rows.items() if quantity(each.formula) is None]
 
     def estimates(self, dimension: Dimension) -> bool:
@@ -104,7 +104,7 @@ class _Facts:
 
 
 def progress(document: Document, method: Method, *, began: Document | None = None) -> list[StepProgress]:
-    """Every step of the method, with each entry of its checklist. `began` is what a scenario gave to begin with."""
+    """Every step of the method, with each entry of its checklist. `began` is the document that the scenario gave."""
     facts = _Facts(document)
     known: dict[str, bool] = {}
     before = _Facts(began) if began is not None else None
@@ -149,7 +149,7 @@ def _targets_measurable(facts: _Facts) -> bool:
 
 
 def _inputs_typed(facts: _Facts) -> bool:
-    """Rows count, when they are figures and not formulas."""
+    """Rows count when they are figures, not formulas."""
     estimate = facts.document.estimate
     inputs = sum(bool(each.value.strip()) for each in estimate.inputs.values())
     return inputs + sum(quantity(each.formula) is not None for each in estimate.rows.values()) >= 2

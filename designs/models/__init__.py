@@ -1,4 +1,4 @@
-"""Tables of designs, one module a subject."""
+"""Tables of designs, one subject in each module."""
 
 from __future__ import annotations
 

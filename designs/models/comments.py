@@ -14,7 +14,7 @@ MAX_WORDS = 2_000
 
 class CommentQuerySet(models.QuerySet["DesignComment"]):
     def of(self, design: Design) -> CommentQuerySet:
-        """The open ones first, each in the order in which they were written."""
+        """Open comments first, each group in the order of writing."""
         return self.filter(design=design).select_related("author", "resolved_by").order_by("resolved_at", "at", "pk")
 
     def still_open(self) -> CommentQuerySet:
@@ -22,9 +22,9 @@ class CommentQuerySet(models.QuerySet["DesignComment"]):
 
 
 class DesignComment(models.Model):
-    """What somebody who may change a design says of an element of it, or (`element` empty) of the whole.
+    """A comment by somebody with edit access on an element of a design, or (`element` empty) on the whole design.
 
-    `about` names the element as it was called then, so that a comment outlives it.
+    `about` is the name of the element at the time, so that the comment remains readable after the element is deleted.
     """
 
     design = models.ForeignKey("designs.Design", on_delete=models.CASCADE, related_name="comments")

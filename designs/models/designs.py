@@ -1,4 +1,6 @@
-"""A design and its log. The document is text here: its bytes stay as saved, and designs.document knows its form."""
+"""A design and its log. The document is text here and stays byte for byte as saved; designs.document defines its
+form.
+"""
 
 from __future__ import annotations
 
@@ -26,25 +28,26 @@ class DesignQuerySet(models.QuerySet["Design"]):
         return self.exclude(binned_at=None)
 
     def binned_before(self, moment: datetime) -> DesignQuerySet:
-        """Those whose days in the bin are over at this moment."""
+        """Designs whose time in the bin is over at this moment."""
         return self.filter(binned_at__lt=moment - timedelta(days=BIN_DAYS))
 
     def owned_by(self, user_id: int | None) -> DesignQuerySet:
         return self.filter(owner_id=user_id) if user_id else self.none()
 
     def viewable_by(self, user_id: int | None, links: frozenset[int] = frozenset()) -> DesignQuerySet:
-        """Their own, what the share links that they opened show (a revoked one shows nothing), and what is granted."""
+        """The person's own designs, those of share links that they opened (a revoked link shows nothing), and those
+        that grants give access to."""
         return self.kept().filter(_shared_with(user_id, links) | drawn_by(user_id) | granted_to(user_id))
 
     def editable_by(self, user_id: int | None, links: frozenset[int] = frozenset()) -> DesignQuerySet:
         return self.kept().filter(_shared_with(user_id, links, access=ShareLink.Access.EDIT) | drawn_by(user_id))
 
     def drawn_together(self) -> DesignQuerySet:
-        """Those on which several people work as one, such as a group of a class."""
+        """Designs that several people edit together, such as a group of a class."""
         return self.filter(drawn_together())
 
     def shared(self) -> DesignQuerySet:
-        """Those that others than the owner may have open: by a link that lets them in, or as a group."""
+        """Designs that people other than the owner may have open: through a link with access, or as a group."""
         ways_in = ShareLink.objects.exclude(access=ShareLink.Access.SHOW)
         return self.filter(Q(pk__in=ways_in.values("design_id")) | drawn_together())
 
@@ -58,7 +61,7 @@ def _shared_with(user_id: int | None, links: frozenset[int], **link: str) -> Q:
 
 
 class Design(models.Model):
-    """Somebody's attempt at a system: the current document, and its version. Saved only by designs.services."""
+    """A person's design of a system: the current document, and its version. Saved only by designs.services."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="designs")
@@ -73,7 +76,7 @@ class Design(models.Model):
     objects = DesignQuerySet.as_manager()
 
     class Meta:
-        # Of designs changed at one moment PostgreSQL would show some on two pages of a list and some on none.
+        # Without the id, PostgreSQL could repeat or skip designs changed at the same moment on the pages of a list.
         ordering = ["-updated_at", "-pk"]
         indexes = [models.Index(fields=["owner", "-updated_at"], name="design_owner_updated")]
 
@@ -86,7 +89,7 @@ class Design(models.Model):
 
 
 class Change(models.Model):
-    """One patch of a design's log; the log is never rewritten. `version` is what the design became by it."""
+    """One patch of a design's log; the log is never rewritten. `version` is the version that the patch made."""
 
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="changes")
     version = models.PositiveIntegerField()
@@ -116,7 +119,8 @@ class Change(models.Model):
 
 
 class Snapshot(models.Model):
-    """The whole document at some versions, so that any version is near one. Version 0 is how the design began."""
+    """The whole document at some versions, so that every version is near a snapshot. Version 0 is the design at its
+    start."""
 
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="snapshots")
     version = models.PositiveIntegerField()
@@ -131,7 +135,7 @@ class Snapshot(models.Model):
 
 
 class NamedVersion(models.Model):
-    """A version that somebody gave a name, to find it again."""
+    """A version that somebody named to find it again."""
 
     design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="named_versions")
     version = models.PositiveIntegerField()
@@ -150,10 +154,11 @@ class NamedVersion(models.Model):
 
 
 class ShareLink(models.Model):
-    """A way in for whoever has the token; one that only shows opens a page and lets nobody in. Revoking deletes the
-    row, and with it what everybody opened through it.
+    """Access for anybody who has the token; a view-only link shows a page and gives no access to the design. Revoking
+    deletes the row, which ends the access of everybody who opened the link.
 
-    The token is kept readable, so that its owner can copy the link again; it opens no more than this database holds.
+    The token is stored readable, so that its owner can copy the link again; it gives access only to data in this same
+    database.
     """
 
     class Access(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Scenarios that are being written: the YAML as it stands, and each version of it."""
+"""Scenarios in the editor: the current YAML text, and its versions."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ class ScenarioDraftQuerySet(models.QuerySet["ScenarioDraft"]):
         return self.filter(owner_id=user_id) if user_id else self.none()
 
     def brief(self) -> ScenarioDraftQuerySet:
-        """Enough to list it."""
+        """Enough columns to list it."""
         return self.defer("source_text")
 
 
 class ScenarioDraft(models.Model):
-    """Somebody's scenario in the editor. Written only by designs.services.drafts; nobody else sees it.
+    """A person's scenario in the editor. Written only by designs.services.drafts; nobody else sees it.
 
-    `source_text` may hold anything that was typed or uploaded, also what is no scenario yet. The two designs are its
-    reference and its weak variant while they are edited on the canvas; what of them is in the text already is said by
-    the version of the design that was taken last.
+    `source_text` may hold anything that was typed or uploaded, also text that is no valid scenario yet. The two designs
+    are its reference and its weak variant while they are edited on the canvas. The version of each design that was last
+    written into the text is stored beside it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -60,7 +60,7 @@ class ScenarioDraft(models.Model):
 
 
 class DraftVersion(models.Model):
-    """The text at a version. One that the page saved by itself gives way to the next."""
+    """The text at a version. A version that the page saved automatically is replaced by the next."""
 
     draft = models.ForeignKey(ScenarioDraft, on_delete=models.CASCADE, related_name="versions")
     version = models.PositiveIntegerField()

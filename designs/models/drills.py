@@ -1,4 +1,4 @@
-"""Drills that somebody has done: what was taken away, what they said would happen, and how right that was."""
+"""Drills that a person has done: what was lost, what they predicted, and how right that was."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 class DrillQuerySet(models.QuerySet["DrillRecord"]):
     def of(self, user_id: int | None, design: Design) -> DrillQuerySet:
-        """Theirs, of one design, the newest first."""
+        """The person's drills on one design, newest first."""
         return self.filter(learner_id=user_id, design=design) if user_id else self.none()
 
 
 class DrillRecord(models.Model):
-    """One drill. The outcome is not kept: it follows from the version that it was done on."""
+    """One drill. The outcome is not stored: it is computed from the version of the design that the drill used."""
 
     design = models.ForeignKey("designs.Design", on_delete=models.CASCADE, related_name="drills")
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drills")

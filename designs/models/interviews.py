@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 class InterviewQuerySet(models.QuerySet["Interview"]):
     def of(self, user_id: int | None) -> InterviewQuerySet:
-        """Somebody's own, their designs being kept."""
+        """The person's own interviews whose designs are not in the bin."""
         return self.filter(design__owner_id=user_id, design__binned_at=None) if user_id else self.none()
 
     def watched_by(self, token: str, user_id: int | None) -> InterviewQuerySet:
-        """The one that an interviewer's link opens; one of a class only for whoever teaches it."""
+        """The interview that an interviewer's link opens; in a class only for its teachers."""
         if not token:
             return self.none()
         of_classes = Design.objects.filter(class_work())
@@ -40,7 +40,7 @@ class InterviewQuerySet(models.QuerySet["Interview"]):
 
 
 class Interview(models.Model):
-    """`content` is the scenario as it was at the start, so that later corrections do not change what was asked."""
+    """`content` is the scenario as it was at the start, so that later corrections do not change the task."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     design = models.OneToOneField(Design, on_delete=models.CASCADE, related_name="interview")
@@ -66,7 +66,7 @@ class Interview(models.Model):
 
     @cached_property
     def data(self) -> schema.Scenario:
-        from designs.scenarios import schema  # not in every process: see designs.document.limits
+        from designs.scenarios import schema  # not imported in every process: see designs.document.limits
 
         return schema.Scenario.model_validate(text.load(self.content))
 
@@ -90,7 +90,7 @@ def on_the_clock(seconds: int) -> str:
 
 
 class InterviewEvent(models.Model):
-    """Something that happened, at a second on the clock. The log only grows; a `key` lets a thing happen once."""
+    """An event at a second on the clock. The log only grows; the unique `key` makes an event happen at most once."""
 
     class Kind(models.TextChoices):
         ASKED = "asked", "asked the interviewer"
@@ -157,7 +157,7 @@ class InterviewMark(models.Model):
 
 
 class PrivateNote(models.Model):
-    """What an interviewer wrote down for themselves; never shown to the candidate."""
+    """A note that an interviewer wrote for themselves; never shown to the candidate."""
 
     interview = models.ForeignKey(Interview, on_delete=models.CASCADE, related_name="private_notes")
     at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Who has a shared design open, and where in it they are."""
+"""Who has a shared design open, and what they are looking at."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import models
 if TYPE_CHECKING:
     from designs.models.designs import Design
 
-HERE_FOR = timedelta(seconds=20)  # since a page last said so
+HERE_FOR = timedelta(seconds=20)  # since the page last reported
 
 
 class PresenceQuerySet(models.QuerySet["Presence"]):
@@ -20,7 +20,7 @@ class PresenceQuerySet(models.QuerySet["Presence"]):
 
 
 class Presence(models.Model):
-    """One open page, by the id that its script gave itself. Nobody is signed in where there is no user."""
+    """One open page, by the id that its script made. `user` is None for a visitor who is not signed in."""
 
     design = models.ForeignKey("designs.Design", on_delete=models.CASCADE, related_name="presences")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="presences")

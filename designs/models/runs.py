@@ -1,4 +1,4 @@
-"""Long work on a design that the task worker does: how far it is, and what it came to."""
+"""Long work on a design by the task worker: its progress and its result."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ AnyRun = TypeVar("AnyRun", bound="Run")
 
 class RunQuerySet(models.QuerySet[AnyRun]):
     def of(self, user_id: int | None, design: Design) -> RunQuerySet[AnyRun]:
-        """Theirs, of one design, the newest first."""
+        """The person's runs on one design, newest first."""
         return self.filter(learner_id=user_id, design=design) if user_id else self.none()
 
     def alive(self, now: datetime, *, sign_of_life: timedelta, patience: timedelta) -> RunQuerySet[AnyRun]:
-        """Those that go on, and those that still wait for a worker."""
+        """Runs in progress, and runs that still wait for a worker."""
         lately = Q(begun=True, at__gt=now - sign_of_life) | Q(begun=False, at__gt=now - patience)
         return self.filter(lately, result__isnull=True, refusal="")
 
 
 class Run(models.Model):
-    """One run by the task worker. `at` moves on with its progress, so that one whose worker died is known as such."""
+    """One run by the task worker. `at` is updated with its progress, so that a run whose worker died is recognised."""
 
     begun = models.BooleanField(default=False, help_text="Whether a worker has taken it up.")
     progress = models.FloatField(default=0.0)

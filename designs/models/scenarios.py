@@ -1,4 +1,4 @@
-"""A scenario as it was loaded: the text that people wrote, and what was read from it."""
+"""A scenario as it was loaded: the original text, and the content read from it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return self.filter(is_published=True)
 
     def viewable_by(self, user_id: int | None, *, is_staff: bool = False) -> ScenarioQuerySet:
-        """What is published, their own, and what is granted; staff see all, because they publish."""
+        """Published scenarios, the person's own, and those that grants give access to; staff see all, because they
+        publish."""
         if is_staff:
             return self.all()
         if not user_id:
@@ -32,18 +33,19 @@ class ScenarioQuerySet(models.QuerySet["Scenario"]):
         return self.filter(Q(is_published=True) | Q(owner_id=user_id) | scenarios_granted_to(user_id))
 
     def withheld_from(self, user_id: int | None) -> ScenarioQuerySet:
-        """Those whose reference somebody may not read now, because they are to find an answer of their own."""
+        """Scenarios whose reference the person may not read now, because they are working on an answer of their own."""
         return self.filter(withheld_from(user_id)) if user_id else self.none()
 
     def withheld_from_visitors(self) -> ScenarioQuerySet:
-        """Those whose reference needs an account now, because somebody is to find an answer of their own."""
+        """Scenarios whose reference nobody may read without an account now, because somebody is working on an
+        answer."""
         return self.filter(withheld_from_visitors())
 
     def owned_by(self, user_id: int | None) -> ScenarioQuerySet:
         return self.filter(owner_id=user_id) if user_id else self.none()
 
     def brief(self) -> ScenarioQuerySet:
-        """Enough to list it."""
+        """Enough columns to list it."""
         return self.defer("source_text", "content")
 
 
@@ -67,9 +69,9 @@ GLYPHS = {
 
 
 class Scenario(models.Model):
-    """What to design. Written only by designs.services.scenarios; the slug is its key, also for dumpdata and loaddata.
+    """A design task. Written only by designs.services.scenarios; the slug is its key, also for dumpdata and loaddata.
 
-    `content` is JSON in a text, because the order of questions and hints must stay that of the file.
+    `content` is JSON in a text column, because the order of questions and hints must stay that of the file.
     """
 
     class Level(models.TextChoices):
@@ -112,17 +114,17 @@ class Scenario(models.Model):
 
     @property
     def glyph(self) -> str:
-        """The icon that lists show; that of a drawing where the scenario is not one of ours."""
+        """The icon in lists; scenarios that are not shipped have the icon of a drawing."""
         return GLYPHS.get(self.slug, "pencil-ruler")
 
     @property
     def like(self) -> str:
-        """A service that people know of this kind; empty for a scenario that is not ours."""
+        """A well-known service of this kind; empty for scenarios that are not shipped."""
         return brands.like(self.slug)
 
     @cached_property
     def data(self) -> schema.Scenario:
         """The whole scenario, typed."""
-        from designs.scenarios import schema  # not in every process: see designs.document.limits
+        from designs.scenarios import schema  # not imported in every process: see designs.document.limits
 
         return schema.Scenario.model_validate(text.load(self.content))

@@ -1,4 +1,4 @@
-"""Long simulations: what was asked, how far it is, and what it came to."""
+"""Long simulations: their parameters, progress and result."""
 
 from __future__ import annotations
 

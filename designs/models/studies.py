@@ -1,4 +1,4 @@
-"""Long questions about a design, such as its cheapest repair: what was asked, how far it is, and what it came to."""
+"""Long questions about a design, such as its cheapest repair: their parameters, progress and answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from designs.models.runs import Run, RunQuerySet
 
 
 class Study(Run):
-    """One question that the task worker answers about a version of a design."""
+    """One question about a version of a design, answered by the task worker."""
 
     class Kind(models.TextChoices):
         REPAIR = "repair", "The cheapest repair"

@@ -1,7 +1,7 @@
 """A design's drawing as one SVG, made on the server: for lists, history, comparison, replay and print. PURE.
 
-Shapes, icons and the room that everything takes are those of the canvas (`static/js/design/canvas/drawing.js`); arrows
-run as `routing` says. Shapes carry classes only, and static/css/drawing.css colours them.
+Shapes, icons and sizes are those of the canvas (`static/js/design/canvas/drawing.js`); arrows run as `routing` says.
+Shapes carry classes only, and static/css/drawing.css colours them.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ PADDING = 24
 LINE = 16
 ICON = 20
 ROUND = 28.0  # radius of round ends
-LID = 8.0  # of drums and pipes
-CORNER = 6.0  # of arrows
+LID = 8.0  # height of the ellipses of drums and pipes
+CORNER = 6.0  # radius of arrows' bends
 LABEL_SIZE, SMALL = 13.5, 11.5
 ARROW_LABEL_ROOM, ARROW_LABEL_LINES, ARROW_LABEL_LINE = 150.0, 4, 14.0
 ARROW = 9
@@ -45,9 +45,9 @@ def draw(
 ) -> str:
     """The SVG. `marks` gives ids of components, connections and zones a class: added, removed, changed.
 
-    `icon_href` answers with the address of a symbol by its name; a thumbnail has neither icons nor labels of arrows.
-    With `named` each box and arrow carries its JSON Pointer as `data-element`. `comments` says of how many a component
-    has open, by its id.
+    `icon_href` returns the address of a symbol by its name; a thumbnail has neither icons nor labels of arrows. With
+    `named` each box and arrow carries its JSON Pointer as `data-element`. `comments` is the number of open comments by
+    component id.
     """
     whole = placed(diagram)
     boxes = {key: box_of(item) for key, item in _items(whole, "components")}
@@ -74,7 +74,7 @@ def draw(
 
 
 def placed(diagram: Json) -> Json:
-    """The diagram with places for everything: where nobody has placed anything yet, boxes would lie on each other."""
+    """The diagram with a place for everything: objects without a place are laid out, so that no boxes overlap."""
     components = list(diagram.get("components", {}).values())
     spots = {(item.get("x", 0), item.get("y", 0)) for item in components}
     if len(components) > 1 and len(spots) == 1:
@@ -84,7 +84,7 @@ def placed(diagram: Json) -> Json:
 
 
 def apart(document: Mapping[str, Any]) -> Json:
-    """The document with its boxes laid out where all of them lie on one place."""
+    """The document with its boxes laid out, if all of them have the same place."""
     diagram = document.get("diagram", {})
     whole = placed(diagram)
     return {**document, "diagram": whole} if whole is not diagram else dict(document)
@@ -100,7 +100,7 @@ def _frame(item: Json, width: float, height: float, radius: float = 0.0) -> Box:
 
 
 def box_of(item: Json) -> Box:
-    """Where a component is drawn."""
+    """The rectangle of a component."""
     is_round = BY_SLUG[item["kind"]].form == "round"
     return _frame(item, 140, 64, min(item.get("height", 64) / 2, ROUND) if is_round else 0.0)
 
@@ -114,7 +114,7 @@ def arrows_of(diagram: Json) -> list[Arrow]:
 
 
 def paths_of(diagram: Json) -> dict[str, list[Point]]:
-    """Where its arrows run, by their keys."""
+    """The paths of its arrows, by their keys."""
     return routes({key: box_of(item) for key, item in _items(diagram, "components")}, arrows_of(diagram))
 
 
@@ -142,7 +142,7 @@ def _said(comments: Mapping[str, int], boxes: Mapping[str, Box]) -> str:
 
 
 def _zones(diagram: Json, zones: Mapping[str, Box], marks: Mapping[str, str]) -> Iterator[str]:
-    """The outer ones first, so that the inner ones lie upon them."""
+    """Outer zones first, so that inner ones are drawn above them."""
     items = dict(_items(diagram, "zones"))
     for key in sorted(zones, key=lambda key: _depth(items, key)):
         box, item = zones[key], items[key]
@@ -209,7 +209,7 @@ def _shape(form: Form, box: Box) -> str:
 
 
 def _lift(form: Form) -> float:
-    """In a drum the words stand below its lid."""
+    """In a drum the text is below its lid."""
     return 4.0 if form == "drum" else 0.0
 
 
@@ -234,7 +234,7 @@ def _with_icon(item: Json, kind: Kind, box: Box, href: str) -> str:
 
 
 def _words(item: Json, kind: Kind, box: Box) -> str:
-    """Without icons the name stands in the middle."""
+    """Without icons the name is in the middle."""
     lines = wrapped(item.get("label") or kind.title, box.width - 16)
     x, y = box.middle
     top = y - (len(lines) - 1) * LINE / 2 + 5
@@ -242,7 +242,7 @@ def _words(item: Json, kind: Kind, box: Box) -> str:
 
 
 def _spans(lines: Sequence[str], x: float, y: float) -> str:
-    """Lines of one text, which whoever copies or searches it finds whole."""
+    """Lines of one text element, so that copying and searching find the whole text."""
     last = len(lines) - 1
     return "".join(
         f'<tspan x="{x:g}" y="{y + number * LINE:g}">{escaped(line)}{"" if number == last else " "}</tspan>'
@@ -260,7 +260,7 @@ def _badge(text: str, box: Box) -> str:
 
 
 def _corner(item: Json, box: Box) -> str:
-    """Which product it is, as two or three letters in the corner at the left."""
+    """The product as two or three letters in the corner at the left."""
     technology = technology_of(item.get("technology", ""))
     if technology is None:
         return ""
@@ -272,7 +272,7 @@ def _corner(item: Json, box: Box) -> str:
 
 
 def _bubble(count: int, box: Box) -> str:
-    """How many comments are open, in a speech bubble at the left."""
+    """The number of open comments, in a speech bubble at the left."""
     if not count:
         return ""
     wide, arc = 12 + 7 * len(str(count)), "a5,5 0 0 1"
@@ -329,7 +329,7 @@ def _head(before: Point, tip: Point) -> str:
 def label_frames(
     diagram: Json, boxes: Mapping[str, Box], paths: Mapping[str, list[Point]]
 ) -> dict[str, tuple[list[str], Box]]:
-    """The lines of each arrow's label, whole, and the frame in which they stand."""
+    """The lines of each arrow's label, not shortened, and the rectangle around them."""
     lines = {
         key: wrapped(item["label"], ARROW_LABEL_ROOM, most=ARROW_LABEL_LINES, size=SMALL)
         for key, item in _items(diagram, "connections")
@@ -347,7 +347,7 @@ def label_frames(
 
 
 def _arrow_labels(diagram: Json, boxes: Mapping[str, Box], paths: Mapping[str, list[Point]]) -> Iterator[str]:
-    """Each with its halo as a text of its own under it, which every program that shows an SVG draws."""
+    """Each label has its halo as a separate text under it, which every SVG viewer draws."""
     for lines, frame in label_frames(diagram, boxes, paths).values():
         x, top = frame.middle[0], frame.y + ARROW_LABEL_LINE - 3.5
         for name in ("label-halo", "connection-label"):

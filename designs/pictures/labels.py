@@ -1,6 +1,6 @@
-"""Where the labels of arrows stand: on their own arrow, clear of boxes and of each other as far as there is room. PURE.
+"""Places the labels of arrows: on their own arrow, and as far as possible clear of boxes and of each other. PURE.
 
-`static/js/design/canvas/labels.js` is the same line by line for the browser; a test holds the two to each other.
+`static/js/design/canvas/labels.js` is the same code line by line for the browser; a test compares the two.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Frame = tuple[float, float, float, float]  # left, top, right, bottom
 
 PLACES = (0.5, 0.3, 0.7, 0.15, 0.85)
 GAP = 3.0
-# What makes a place worse: a pixel over a box or another label, and each arrow that it lies on.
+# The cost of a place: for each pixel over a box or another label, and for each arrow under it.
 OVER_BOX, OVER_LABEL, OVER_LINE = 3.0, 3.0, 400.0
 
 
@@ -47,7 +47,7 @@ def label_spots(
 
 
 def _candidates(points: Sequence[Point], width: float, height: float) -> Iterator[Point]:
-    """On the longest stretch first; above or below a level one, beside an upright one."""
+    """On the longest stretch first; above or below a horizontal one, beside a vertical one."""
     listed = sorted(enumerate(_segments(points)), key=lambda pair: (-_length(pair[1]), pair[0]))
     for _, (x1, y1, x2, y2) in listed:
         for part in PLACES:

@@ -1,8 +1,8 @@
-"""One level of a drawing: what lies in a zone, with each boundary in it as one box, and the boxes around that it is
-joined to. PURE.
+"""One level of a drawing: the contents of a zone, with each boundary in it as one box, and the outside boxes that they
+are connected to. PURE.
 
-The canvas shows the same by `static/js/design/canvas/levels.js`. Nothing of this is in the document: the arrows of the
-whole run through the inner boxes, and whatever is computed rests on those.
+The canvas does the same in `static/js/design/canvas/levels.js`. The document does not contain levels: the arrows of the
+whole drawing connect the inner boxes, and all computations use those.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Level:
-    """The diagram to draw; `near` are ids of boxes around it; `boundaries` those that can be opened, by their names.
+    """The diagram to draw; `near` are ids of outside boxes; `boundaries` are those that can be opened, with their
+    names.
 
-    `way` leads from the outermost zone to the one that is open, which is the last; both are ids with names.
+    `way` leads from the outermost zone to the open one, which is the last; both are ids with names.
     """
 
     diagram: dict[str, Any]
@@ -30,7 +31,7 @@ class Level:
 
 
 def chain_of(zones: Json, zone: str) -> list[str]:
-    """The zone and those around it, the innermost first."""
+    """The zone and the zones around it, the innermost first."""
     found: list[str] = []
     while zone in zones and zone not in found:
         found.append(zone)
@@ -39,7 +40,7 @@ def chain_of(zones: Json, zone: str) -> list[str]:
 
 
 def level_of(diagram: Json, inside: str = "") -> Level:
-    """What the zone holds; the whole drawing when it is no zone."""
+    """The contents of the zone; the whole drawing when the key is no zone."""
     components, zones = diagram.get("components", {}), diagram.get("zones", {})
     inside = inside if inside in zones else ""
     chains = {key: chain_of(zones, item.get("zone", "")) for key, item in components.items()}
@@ -69,7 +70,7 @@ def level_of(diagram: Json, inside: str = "") -> Level:
 
 
 def _folded(chain: list[str], zones: Json, inside: str) -> str:
-    """The outermost boundary of a chain that lies in the open zone, or an empty string."""
+    """The outermost boundary of a chain inside the open zone, or an empty string."""
     within = chain[: chain.index(inside)] if inside in chain else chain
     return next((key for key in reversed(within) if zones[key].get("kind") == "boundary"), "")
 
@@ -80,7 +81,7 @@ def _box(zone: Json, key: str) -> dict[str, Any]:
 
 
 def _joined(connections: Json, ends: Mapping[str, str]) -> dict[str, Any]:
-    """Arrows between what is shown; several of one kind between the same two are one."""
+    """Arrows between the boxes shown; several of one kind between the same two become one."""
     found: dict[str, Any] = {}
     seen: set[tuple[str, str, str]] = set()
     for key, item in in_order(connections):

@@ -1,12 +1,12 @@
-"""Where the arrows of a drawing run: at right angles, around boxes, apart from each other. PURE.
+"""Routes the arrows of a drawing: at right angles, around boxes, apart from each other. PURE.
 
-The canvas, the pictures made on the server, print and previews all draw what this module says;
-`static/js/design/canvas/routing.js` is the same line by line for the browser, and a test holds the two to each other.
+The canvas, the pictures made on the server, print and previews all use these routes;
+`static/js/design/canvas/routing.js` is the same code line by line for the browser, and a test compares the two.
 
 An arrow leaves and enters boxes in the middle of a side, or in ports side by side when several share one. Its path is
 the cheapest of a few plain ones (straight, one corner, two corners with the channel between them in several lanes);
-where each of those would run through a box, a search over the lines beside boxes finds a way around. Bends that
-somebody made stay.
+where each of those would cross a box, a search over the lines beside boxes finds a way around. Bends chosen by a user
+stay.
 All lengths are pixels; x grows to the right, y downwards.
 """
 
@@ -23,20 +23,20 @@ Point = tuple[float, float]
 Segment = tuple[float, float, float, float]  # from x, y to x, y
 
 CLEAR = 14.0  # from a box to the arrows that pass it
-SKIN = 5.0  # arrows come no closer to a box than this
+SKIN = 5.0  # arrows keep at least this distance from a box
 LANE = 12.0  # between arrows that run side by side
 PORT = 16.0  # between ends of arrows on one side of a box, when there is room
 INSET = 10.0  # from a corner of a box to the first port
-NEAR = 160.0  # how far around its two boxes an arrow looks for a way first
+NEAR = 160.0  # how far around its two boxes an arrow first searches
 LANES = 7  # lanes to each side of the middle of a channel
 
-# What makes a path worse, in pixels of length.
+# The extra cost of a path, in pixels of length.
 BEND = 40.0
 CROSSING = 250.0
 SHARED = 400.0
 
-# Bounds on the work, the same in the browser: above MANY arrows nobody sees which of them run beside each other, and a
-# drawing's searches visit no more than MOST_VISITED places together. What is left then goes straight.
+# Limits on the work, the same in the browser: above MANY arrows, overlaps are no longer compared, because nobody could
+# see them; all searches of a drawing together visit at most MOST_VISITED places. The remaining arrows go straight.
 MANY = 150
 MOST_VISITED = 60_000
 GREED = 2.0
@@ -48,7 +48,7 @@ STEPS = ((1, 0), (0, 1), (-1, 0), (0, -1))
 
 @dataclass(frozen=True)
 class Box:
-    """`radius` is that of round ends: there the border is further in than the frame."""
+    """`radius` is that of round ends, where the border is inside the rectangle."""
 
     x: float
     y: float
@@ -71,7 +71,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """From one box to another by their keys; `bends` are points that somebody chose."""
+    """From one box to another by their keys; `bends` are points chosen by a user."""
 
     key: str
     source: str
@@ -81,11 +81,12 @@ class Arrow:
 
 @dataclass
 class _Work:
-    """How much searching is left, and how greedy it is: 1 finds the cheapest path, more finds a good one sooner."""
+    """The remaining search budget, and the weight of the heuristic: 1 finds the cheapest path, more finds a good one
+    sooner."""
 
     left: int
     greed: float
-    ways: dict[str, list[Point]] = field(default_factory=dict)  # of arrows that had to be searched for to choose sides
+    ways: dict[str, list[Point]] = field(default_factory=dict)  # arrows whose sides were chosen by a search
 
 
 @dataclass
@@ -111,7 +112,7 @@ class _End:
 
     @property
     def span(self) -> tuple[float, float]:
-        """Where ports may lie along the side."""
+        """The interval of the side in which ports may lie."""
         low, high = (self.box.y, self.box.bottom) if self.is_sideways else (self.box.x, self.box.right)
         inset = min(INSET, (high - low) / 4)
         return low + inset, high - inset
@@ -137,7 +138,7 @@ def routes(boxes: Mapping[str, Box], arrows: Sequence[Arrow]) -> dict[str, list[
     lines = {key: _segments(points) for key, points in found.items()}
     for arrow in order:
         found[arrow.key] = _drawn(boxes, arrow, ends, lines, work)
-    # What was drawn first could not know what comes later: each that meets another is drawn once more.
+    # Arrows routed first could not avoid later ones: each arrow that meets another is routed once more.
     for arrow in order if len(free) <= MANY else ():
         if _trouble(found[arrow.key], _others(lines, arrow)):
             found[arrow.key] = _drawn(boxes, arrow, ends, lines, work)
@@ -151,7 +152,7 @@ def _drawn(
     lines: dict[str, list[Segment]],
     work: _Work,
 ) -> list[Point]:
-    """The path of the arrow among those drawn so far, which learn of it."""
+    """The path of the arrow, added to those routed so far."""
     start, end = ends[arrow.key]
     others = _others(lines, arrow) if len(ends) <= MANY else []
     path = _plain(_path(boxes, arrow, start, end, others, work))
@@ -164,14 +165,14 @@ def _others(lines: Mapping[str, list[Segment]], arrow: Arrow) -> list[Segment]:
 
 
 def crossed(boxes: Mapping[str, Box], arrow: Arrow, points: Sequence[Point]) -> list[str]:
-    """Keys of the boxes that a path runs through, its own two left out."""
+    """Keys of the boxes that a path crosses, its own two left out."""
     others = [key for key in boxes if key not in (arrow.source, arrow.target)]
     segments = _segments(points)
     return [key for key in others if any(_hits(segment, boxes[key], -1.0) for segment in segments)]
 
 
 def crossings(paths: Mapping[str, Sequence[Point]]) -> int:
-    """How many pairs of arrows cross."""
+    """The number of pairs of arrows that cross."""
     listed = [_segments(points) for points in paths.values()]
     return sum(
         any(_cross(one, other) for one in listed[first] for other in listed[second])
@@ -214,7 +215,7 @@ def _with_ports(boxes: Mapping[str, Box], arrows: Sequence[Arrow], work: _Work) 
 
 
 def _straighten(start: _End, end: _End, *, is_start_alone: bool, is_end_alone: bool) -> None:
-    """An end that has its side to itself goes where the arrow becomes straight."""
+    """An end that is alone on its side moves to where the arrow becomes straight."""
     if (start.side + 2) % 4 != end.side:
         return
     low, high = max(start.span[0], end.span[0]), min(start.span[1], end.span[1])
@@ -229,7 +230,7 @@ def _straighten(start: _End, end: _End, *, is_start_alone: bool, is_end_alone: b
 
 
 def _sides(boxes: Mapping[str, Box], arrow: Arrow, work: _Work) -> tuple[int, int]:
-    """Out of which side the arrow leaves, and into which it enters: the pair whose plain path is the cheapest."""
+    """The side where the arrow leaves, and the side where it enters: the pair with the cheapest plain path."""
     source, target = boxes[arrow.source], boxes[arrow.target]
     obstacles = _obstacles(boxes, arrow)
     best: tuple[float, int, int] | None = None
@@ -253,7 +254,7 @@ def _sides(boxes: Mapping[str, Box], arrow: Arrow, work: _Work) -> tuple[int, in
 
 
 def _pairs(source: Box, target: Box) -> Iterator[tuple[int, int, float]]:
-    """Pairs of sides that face each other, the likeliest first, with what they cost beyond their length."""
+    """Pairs of sides that face each other, the likeliest first, with their cost beyond their length."""
     (x1, y1), (x2, y2) = source.middle, target.middle
     across = (RIGHT, LEFT) if x2 >= x1 else (LEFT, RIGHT)
     along = (DOWN, UP) if y2 >= y1 else (UP, DOWN)
@@ -283,7 +284,7 @@ def _side_of(border: Point, outside: Point) -> int:
 
 
 def _inset(box: Box, side: int, at: float) -> float:
-    """How far inside the frame the border is there: round ends leave its corners."""
+    """The distance from the rectangle to the border at this place: round ends leave the corners empty."""
     if not box.radius or side not in (RIGHT, LEFT):
         return 0.0
     beyond = abs(at - box.middle[1]) - (box.height / 2 - box.radius)
@@ -339,7 +340,7 @@ def _candidates(start: _End, end: _End, lanes: int) -> Iterator[list[Point]]:
 
 
 def _channels(start: _End, end: _End, lanes: int) -> Iterator[list[Point]]:
-    """Between sides that face each other: straight, or by a channel across in each of several lanes."""
+    """Between sides that face each other: straight, or through a channel across in each of several lanes."""
     p, q = start.point, end.point
     axis = 0 if start.is_sideways else 1
     out, into = OUTWARD[start.side][axis], OUTWARD[end.side][axis]
@@ -353,7 +354,7 @@ def _channels(start: _End, end: _End, lanes: int) -> Iterator[list[Point]]:
 
 
 def _lanes(one: float, other: float, most: int) -> Iterator[float]:
-    """Where a channel may run between two bounds: in its middle, then in lanes ever further from it."""
+    """The places for a channel between two bounds: the middle, then lanes further and further from it."""
     low, high = min(one, other), max(one, other)
     middle = (low + high) / 2
     yield middle
@@ -373,7 +374,7 @@ def _search(
     drawn: Sequence[Segment],
     work: _Work,
 ) -> list[Point]:
-    """The cheapest way around boxes over the lines beside them: close by, or else everywhere; [] if there is none."""
+    """The cheapest way around boxes over the lines beside them: first nearby, then everywhere; [] if there is none."""
     source, target = boxes[arrow.source], boxes[arrow.target]
     for margin in (NEAR, math.inf):
         left, right = min(source.x, target.x) - margin, max(source.right, target.right) + margin
@@ -389,11 +390,11 @@ def _search(
     return []
 
 
-Place = tuple[int, int, int]  # column, row, and the direction in which it was reached
+Place = tuple[int, int, int]  # column, row, and the direction of arrival
 
 
 class _Grid:
-    """Lines beside boxes, on which a path may run, and where boxes block them."""
+    """Lines beside boxes that a path may follow, and where boxes block them."""
 
     def __init__(
         self, boxes: Sequence[Box], starts: Sequence[_End], ends: Sequence[_End], drawn: Sequence[Segment]
@@ -427,7 +428,7 @@ class _Grid:
                 self.upright_blocked[column][row] = 1
 
     def search(self, work: _Work) -> list[Point]:
-        """A* over places and the direction in which each was reached."""
+        """A* over places and the direction of arrival at each."""
         waiting: list[tuple[float, int, float, Place]] = []
         best: dict[Place, float] = {}
         came: dict[Place, Place] = {}
@@ -464,7 +465,7 @@ class _Grid:
         return []
 
     def _end_at(self, place: Place) -> _End | None:
-        """The end that is entered there, in its direction."""
+        """The end entered at this place in this direction, if there is one."""
         at = (self.xs[place[0]], self.ys[place[1]])
         for goal, end in zip(self.goals, self.ends, strict=True):
             if goal == at and (end.side + 2) % 4 == place[2]:
@@ -479,7 +480,7 @@ class _Grid:
         return min(abs(x - at[0]) + abs(y - at[1]) for at in self.goals)
 
     def _price(self, column: int, row: int, direction: int) -> float:
-        """Of the stretch to the next place in this direction; infinite where there is none."""
+        """The cost of the stretch to the next place in this direction; infinite where there is none."""
         is_level = direction in (RIGHT, LEFT)
         first_column = column - 1 if direction == LEFT else column
         first_row = row - 1 if direction == UP else row
@@ -514,7 +515,7 @@ class _Grid:
 
 
 def _stub(end: _End) -> Point:
-    """Just outside the frame of the end's box: from there on a path may turn."""
+    """A point just outside the rectangle of the end's box, from which a path may turn."""
     if end.side == RIGHT:
         return end.box.right + CLEAR, end.at
     if end.side == LEFT:
@@ -522,7 +523,7 @@ def _stub(end: _End) -> Point:
     return end.at, end.box.bottom + CLEAR if end.side == DOWN else end.box.y - CLEAR
 
 
-# What is in the way
+# Obstacles
 
 
 def _obstacles(boxes: Mapping[str, Box], arrow: Arrow) -> list[Box]:
@@ -559,14 +560,14 @@ def _is_free(path: Sequence[Point], obstacles: Sequence[Box], source: Box, targe
     for segment in segments:
         if any(_hits(segment, each, SKIN) for each in obstacles):
             return False
-    # Its own boxes are met at their border only.
+    # Its own boxes may be touched only at their border.
     return not any(_hits(segment, source, -1.0) for segment in segments[1:]) and not any(
         _hits(segment, target, -1.0) for segment in segments[:-1]
     )
 
 
 def _trouble(path: Sequence[Point], drawn: Sequence[Segment]) -> float:
-    """What crossing other arrows, or running on one of them, makes a path worse by."""
+    """The cost of crossing other arrows, or of overlapping one of them."""
     cost = 0.0
     for segment in _segments(path):
         for other in drawn:
@@ -578,7 +579,7 @@ def _trouble(path: Sequence[Point], drawn: Sequence[Segment]) -> float:
 
 
 def _hits(segment: Segment, box: Box, skin: float) -> bool:
-    """Whether a segment meets the box with a skin around it; slanted ones are clipped to it."""
+    """Whether a segment meets the box with a margin around it; slanted segments are clipped to it."""
     x1, y1, x2, y2 = segment
     left, right, top, bottom = box.x - skin, box.right + skin, box.y - skin, box.bottom + skin
     if max(x1, x2) <= left or min(x1, x2) >= right or max(y1, y2) <= top or min(y1, y2) >= bottom:
@@ -593,7 +594,7 @@ def _hits(segment: Segment, box: Box, skin: float) -> bool:
 
 
 def _share(one: Segment, other: Segment) -> bool:
-    """Whether two parallel segments run on each other, or too close to be told apart."""
+    """Whether two parallel segments overlap, or are too close to be told apart."""
     if one[0] == one[2] and other[0] == other[2]:
         return abs(one[0] - other[0]) < LANE / 2 and _overlap(one[1], one[3], other[1], other[3]) > SKIN
     if one[1] == one[3] and other[1] == other[3]:
@@ -628,14 +629,14 @@ def _segments(points: Sequence[Point]) -> list[Segment]:
 
 
 def _length(points: Sequence[Point]) -> float:
-    length = 0.0  # added in this order: sum() of newer Pythons rounds otherwise than the browser
+    length = 0.0  # added in this order: sum() of newer Python versions rounds differently from the browser
     for (x1, y1), (x2, y2) in pairwise(points):
         length += abs(x2 - x1) + abs(y2 - y1)
     return length
 
 
 def _plain(points: Sequence[Point]) -> list[Point]:
-    """Without points on the way between two others, in whole pixels but for the ends."""
+    """Removes points on a straight line between two others, and rounds all but the ends to whole pixels."""
     found: list[Point] = []
     for point in points:
         if found and found[-1] == point:
@@ -655,7 +656,7 @@ def _through(source: Box, target: Box, bends: Sequence[Point]) -> list[Point]:
 
 
 def _met(box: Box, bend: Point) -> Point:
-    """Where an arrow to a bend leaves the box: at a right angle if the bend lies beside a side, or else aslant."""
+    """Where an arrow to a bend leaves the box: at a right angle if the bend is beside a side, else at a slant."""
     x, y = bend
     if box.x + box.radius <= x <= box.right - box.radius and not box.y <= y <= box.bottom:
         return x, box.y if y < box.y else box.bottom
@@ -683,7 +684,7 @@ def _border(box: Box, towards: Point) -> Point:
 
 
 def _loop(box: Box, number: int) -> list[Point]:
-    """Around the top right corner; each further one outside the one before."""
+    """Around the top right corner; each further loop is outside the one before."""
     out = 26 + number * LANE
     right, top = box.right, box.y
     across, down = min(24 + number * LANE / 2, box.width / 2), min(20 + number * LANE / 2, box.height / 2)

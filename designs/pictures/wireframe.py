@@ -19,8 +19,8 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Placed:
-    """An element with its place: its own, or below the others when it has none. One without a width is as wide as its
-    label."""
+    """An element with its position: its own, or below the others when it has none. An element without a width is as
+    wide as its label."""
 
     key: str
     kind: str

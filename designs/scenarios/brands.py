@@ -1,10 +1,12 @@
-"""Services that people know and mean when they ask for a scenario. No scenario claims to be how they work."""
+"""Well-known services by which people search for a scenario. No scenario claims to describe how such a service
+works.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-# The first is said on the card; all are found.
+# The card shows the first; search finds all.
 LIKE: Mapping[str, tuple[str, ...]] = {
     "ad-clicks": ("Google Ads", "AdSense", "Meta Ads"),
     "autocomplete": ("Google search suggestions", "typeahead", "Google Suggest"),
@@ -45,10 +47,10 @@ LIKE: Mapping[str, tuple[str, ...]] = {
 
 
 def like(slug: str) -> str:
-    """What the card says; empty for scenarios that are not ours."""
+    """The service shown on the card; empty for scenarios that are not shipped."""
     return LIKE[slug][0] if slug in LIKE else ""
 
 
 def names(slug: str) -> str:
-    """All of them, as search reads them."""
+    """All of them, as one text for search."""
     return ", ".join(LIKE.get(slug, ()))

@@ -1,4 +1,4 @@
-"""Gives the objects of a design's collections the order of the file, so that nobody has to number them by hand."""
+"""Gives the objects of a design's collections the order of the file, so that authors need not number them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designs.document.schema import Document
 
 
 def with_order(document: Mapping[str, Any], model: type[BaseModel] = Document) -> dict[str, Any]:
-    """A copy in which each object that has no `order` has its position; what has another form is left as it is."""
+    """A copy in which each object without `order` gets its position; values of another form are left unchanged."""
     result: dict[str, Any] = dict(document)
     for name, field in model.model_fields.items():
         value = result.get(name)

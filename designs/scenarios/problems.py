@@ -1,4 +1,4 @@
-"""What is wrong with a scenario, each thing with its file and line."""
+"""Errors of scenarios, each with its file and line."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ MAX_REPORTED = 50
 
 @dataclass(frozen=True, order=True)
 class ScenarioProblem:
-    """`place` is where in the document, such as `questions.users.answer`; empty for the file as a whole. One of its own
-    is about the value that stands there, whatever else is in the file."""
+    """`place` is a place in the document, such as `questions.users.answer`; empty for the file as a whole. A problem
+    with `is_of_its_own` concerns the value at this place, whatever else is in the file."""
 
     file: str
     line: int
@@ -24,7 +24,7 @@ class ScenarioProblem:
 
 
 class InvalidScenarioError(ValueError):
-    """One or several scenarios cannot be read; nothing of them was kept. `problems` holds the first fifty."""
+    """One or several scenarios cannot be read, and none was saved. `problems` holds the first fifty errors."""
 
     def __init__(self, problems: Iterable[ScenarioProblem]) -> None:
         found = sorted(dict.fromkeys(problems))
@@ -34,4 +34,4 @@ class InvalidScenarioError(ValueError):
 
 
 class UnsoundScenarioError(InvalidScenarioError):
-    """A scenario can be read, but contradicts itself: whoever brings it is asked whether it is to be kept."""
+    """A scenario can be read but contradicts itself; the person who uploads it is asked whether to keep it."""

@@ -1,4 +1,4 @@
-"""Scenarios from files: plain YAML in, a checked scenario out, or everything that is wrong with file and line."""
+"""Reads scenarios from files: plain YAML becomes a checked scenario, or a list of all errors with file and line."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ NOTHING = "Nothing stands here. Write a value behind the colon, or below it."
 MAX_BYTES = 500_000
 MAX_DEPTH = 20
 CURLY = "\u201c\u201d\u201e\u2018\u2019\u201a"
-# What a reference is made of: where one of these cannot be read, the reference cannot be judged.
+# The parts that the reference is made of: if one of them cannot be read, the reference cannot be checked.
 PARTS_OF_A_DESIGN = frozenset({"method", "questions", "figures", "requirements", "reference", "weak", "faults"})
-# Pages of the site have these addresses already.
+# Pages of the site already use these addresses.
 RESERVED_SLUGS = frozenset({"upload", "write", "drafts"})
 
 
@@ -66,7 +66,7 @@ NOT_ONE_OF = re.compile(r"'([^']*)' is not one of (.+)\.")
 
 @dataclass(frozen=True)
 class ScenarioFile:
-    """A scenario, the text that it was read from, and what is odd in it without being wrong."""
+    """A scenario, the text that it was read from, and warnings about it."""
 
     scenario: Scenario
     source: str
@@ -74,12 +74,12 @@ class ScenarioFile:
     warnings: tuple[ScenarioProblem, ...] = ()
 
     def problem(self, place: Place, message: str) -> ScenarioProblem:
-        """Something that only others can know to be wrong, at its line."""
+        """A problem that only the caller can detect, with its line."""
         return _problem(self.document, place, message)
 
 
 def read_scenario(raw: bytes, *, file: str) -> ScenarioFile:
-    """Raises InvalidScenarioError with all that is wrong: with the YAML, with each value, and with how they fit."""
+    """Raises InvalidScenarioError with all errors: of the YAML, of each value, and of how the values fit together."""
     attempt = attempt_yaml(raw, file=file, limit_bytes=MAX_BYTES, max_depth=MAX_DEPTH)
     document, told = attempt.document, _of_yaml(attempt)
     if document is None or not isinstance(document.value, dict):
@@ -103,7 +103,7 @@ def read_scenario(raw: bytes, *, file: str) -> ScenarioFile:
 
 
 def _of_yaml(attempt: Attempt) -> list[ScenarioProblem]:
-    """One of a kind for each part of the file: what follows from a slip in the lines behind it is no news."""
+    """One error for each part of the file, because further errors in a part usually follow from the first."""
     damaged = _damaged(attempt)
     told: set[tuple[str, str]] = set()
     found: list[ScenarioProblem] = []
@@ -121,7 +121,7 @@ def _is_alike(error: YamlError, found: Sequence[ScenarioProblem]) -> bool:
 
 
 def _part_at(attempt: Attempt, line: int) -> str:
-    """The outermost key under which a line stands."""
+    """The outermost key above a line."""
     if attempt.document is None or not isinstance(attempt.document.value, dict):
         return ""
     heads = [(at, place[0]) for place, at in attempt.document.lines.items() if len(place) == 1 and at <= line]
@@ -129,12 +129,13 @@ def _part_at(attempt: Attempt, line: int) -> str:
 
 
 def _damaged(attempt: Attempt) -> set[str]:
-    """The parts of the file in which a line could not be read."""
+    """The parts of the file with a line that could not be read."""
     return {_part_at(attempt, line) for line in attempt.lost}
 
 
 def _without_sequels(found: Sequence[ScenarioProblem], attempt: Attempt) -> list[ScenarioProblem]:
-    """What is wrong in its own right. Where a line could not be read, what its part of the file lacks is no news."""
+    """Errors that do not follow from others. Where a line could not be read, missing values of its part are not
+    reported."""
     damaged = _damaged(attempt)
     if damaged & PARTS_OF_A_DESIGN:
         damaged |= {"reference", "weak", "faults"}
@@ -148,7 +149,7 @@ def _without_sequels(found: Sequence[ScenarioProblem], attempt: Attempt) -> list
 
 
 def _of_the_rest(document: YamlDocument, found: Sequence[ScenarioProblem]) -> list[ScenarioProblem]:
-    """What is wrong besides the values of a wrong form, so that all mistakes of a file are told at once."""
+    """Errors apart from values of the wrong form, so that all errors of a file are reported at once."""
     valid: dict[str, Any] = {}
     written = schema.in_format_2(document.value)
     for name, field in Scenario.model_fields.items():
@@ -170,12 +171,12 @@ def _touch(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-# What stands in for a value that has another form than its field, until one fits.
+# Substitutes for a value whose form does not fit its field, tried in this order.
 STAND_INS: tuple[Any, ...] = ("?", 1, ["?", "?"], {}, [{"text": "?", "cost": 0}], "scope", True)
 
 
 def _as_far_as_it_goes(name: str, written: Any) -> Any:
-    """A part of the file without its values of a wrong form; None when nothing is left of it."""
+    """A part of the file without its values of the wrong form; None when nothing is left of it."""
     part, tried = copy.deepcopy(written), Counter[Place]()
     for _ in range(len(STAND_INS) + 2):
         try:
@@ -190,7 +191,7 @@ def _as_far_as_it_goes(name: str, written: Any) -> Any:
 
 
 def _stood_in(part: Any, place: Sequence[Any], round_: int) -> bool:
-    """First without the value, then with one thing after another in its place."""
+    """First without the value, then with one substitute after another in its place."""
     *outer, key = place
     if key == "[key]":
         *outer, key = outer
@@ -211,7 +212,7 @@ def _stood_in(part: Any, place: Sequence[Any], round_: int) -> bool:
 
 
 def _curly_quotes(document: YamlDocument) -> list[ScenarioProblem]:
-    """Texts that begin with a quote of a word processor, which YAML takes for a letter."""
+    """Texts that begin with a typographic quote, which YAML reads as an ordinary letter."""
     found: list[ScenarioProblem] = []
 
     def look(value: Any, place: Place) -> None:
@@ -245,7 +246,7 @@ def _of_type(document: YamlDocument, detail: ErrorDetails) -> ScenarioProblem:
 
 
 def _of_nothing(document: YamlDocument, place: Place) -> str:
-    """Why nothing stands behind a key: a comment in its place, or a comma that ended the value before."""
+    """Why a key has no value: a comment in its place, or a comma that ended the value early."""
     key = str(place[-1]) if place else ""
     if not KEY.fullmatch(key) or key[0].isdigit():
         why = f"In {{ }} a comma separates the entries, so {key!r} is a key here."
@@ -256,7 +257,7 @@ def _of_nothing(document: YamlDocument, place: Place) -> str:
 
 
 def near_words(typed: str, known: Iterable[str]) -> str:
-    """` Did you mean 'this'?` when one of the words is near what was typed; else nothing."""
+    """` Did you mean 'this'?` when one of the words is similar to what was typed; else empty."""
     near = get_close_matches(typed, list(known), n=1, cutoff=0.6)
     return f" Did you mean {near[0]!r}?" if near else ""
 
@@ -288,7 +289,7 @@ class _Part:
 
 
 class _Checks:
-    """What types cannot say: how the parts of a scenario fit together."""
+    """Checks that types cannot express: how the parts of a scenario fit together."""
 
     def __init__(self, scenario: Scenario, document: YamlDocument) -> None:
         self.scenario, self.document = scenario, document
@@ -296,7 +297,7 @@ class _Checks:
         self.has_sound_designs = True
 
     def all(self) -> Iterator[ScenarioProblem]:
-        """Its parts, the designs in it, and the results that these come to."""
+        """Errors of its parts, of the designs in it, and of the results of these designs."""
         errors = list(self.own())
         told = {each.place for each in errors}
         errors += [each for each in self.designs() if each.place not in told]
@@ -330,17 +331,17 @@ class _Checks:
                 yield from self._changed_figure(("changes", key, "figures", name), name, value)
 
     def _weights_typed(self) -> int | None:
-        """The sum of the weights as they stand in the file; None when one of them is missing or is no number."""
+        """The sum of the weights in the file; None when one of them is missing or is no number."""
         typed = self.document.value.get("rubric")
         lines = list(typed.values()) if isinstance(typed, dict) else []
         weights = [each["weight"] for each in lines if isinstance(each, dict) and type(each.get("weight")) is int]
         return sum(weights) if weights and len(weights) == len(lines) else None
 
     def names_in_the_reference(self) -> Iterator[ScenarioProblem]:
-        """What is wrong in the reference, whatever its figures come to: kinds and ids that there are not."""
+        """Errors of the reference that do not depend on its figures: unknown kinds and unknown ids."""
         try:
             found = self._problems(reference_of(self.scenario))
-        except (LookupError, TypeError, ValueError, AttributeError):  # parts of another form, which are told already
+        except (LookupError, TypeError, ValueError, AttributeError):  # parts of the wrong form, reported already
             return
         for each in found:
             problem = self._in_design(each)
@@ -378,7 +379,7 @@ class _Checks:
             yield self._error(place, problem)
 
     def designs(self) -> Iterator[ScenarioProblem]:
-        """The reference and its weak variant must be designs, by the rules of designs."""
+        """The reference and its weak variant must be valid designs."""
         for problem in self._problems(reference_of(self.scenario)):
             found = self._in_design(problem)
             if problem.severity == "error":
@@ -412,7 +413,7 @@ class _Checks:
                 yield self._error((*place, "shows", "requirements", position), words)
 
     def results(self) -> Iterator[ScenarioProblem]:
-        """The reference's estimate must come to the scenario's results."""
+        """The reference's estimate must give the scenario's results."""
         results = [name for name, figure in self.scenario.figures.items() if figure.kind == "result"]
         if not results:
             return
@@ -447,12 +448,12 @@ class _Checks:
         return ""
 
     def _problems(self, document: Mapping[str, Any]) -> list[Problem]:
-        """Wrong types hide nothing else here: ids are looked at all the same."""
+        """Values of the wrong form do not stop these checks: ids are checked all the same."""
         found = [*problems_of(document), *unreadable(document)]
         told = {each.path for each in found}
         try:
             return [*found, *(each for each in dangling(document) if each.path not in told)]
-        except (AttributeError, TypeError):  # an object of another form
+        except (AttributeError, TypeError):  # an object of the wrong form
             return found
 
     def _in_design(self, problem: Problem) -> ScenarioProblem:
@@ -464,7 +465,7 @@ class _Checks:
         return self._error(place, message)
 
     def _place_of(self, pointer: str) -> Place:
-        """Where in the file a place of the reference was written."""
+        """The place in the file of a place in the reference."""
         path: Place = place_of(pointer)
         if ("reference", *path) in self.document.lines:
             return ("reference", *path)

@@ -1,7 +1,7 @@
-"""The designs that a scenario holds: its reference, the weak variant of it, and what its figures come to.
+"""The designs in a scenario: its reference, the weak variant of it, and the results of their figures.
 
-A number exists once: requirements and given figures stand in the scenario and are put into its designs from there, and
-what the figures lead to is solved on the reference's estimate, for everybody's own values alike.
+A number exists once: requirements and given figures are kept in the scenario and copied from there into its designs.
+The results are solved on the reference's estimate, with the given figures or with a candidate's own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ INTERVIEWER = "the interviewer"
 
 @dataclass(frozen=True)
 class Expected:
-    """What a result of the estimate should come to, and how far off an answer may be (a share)."""
+    """A result that the estimate should give, and the tolerance for an answer (a share)."""
 
     quantity: Quantity
     tolerance: float
@@ -37,12 +37,13 @@ class Expected:
 
 
 def given_figures(scenario: Scenario) -> dict[str, str]:
-    """What the interviewer tells, as typed."""
+    """The figures that the interviewer tells, as typed."""
     return {name: figure.value for name, figure in scenario.figures.items() if figure.kind == "given"}
 
 
 def individual_figures(scenario: Scenario, *, seed: str) -> dict[str, str]:
-    """The same with a value of one's own, to two digits, for each figure that has a range; the same for one seed."""
+    """The given figures, with a random value, rounded to two digits, for each that has a range; the same for one
+    seed."""
     return {
         name: _drawn(figure, Random(f"{scenario.slug}/{name}/{seed}"))  # noqa: S311  (an exercise, not a secret)
         if figure.kind == "given" and figure.range
@@ -68,12 +69,12 @@ def _drawn(figure: Figure, random: Random) -> str:
 
 
 def values_of(scenario: Scenario, figures: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Every figure as typed, with somebody's own where they have some."""
+    """Every figure as typed, with the candidate's own values where given."""
     return {name: figure.value for name, figure in scenario.figures.items()} | dict(figures or {})
 
 
 def answer_of(scenario: Scenario, question: str, figures: Mapping[str, str] | None = None) -> str:
-    """The answer to a question, with the figures put in."""
+    """The answer to a question, with the figures filled in."""
     known = values_of(scenario, figures)
     return PLACEHOLDER.sub(
         lambda found: known.get(found.group(1), found.group()), scenario.questions[question].answer
@@ -81,7 +82,7 @@ def answer_of(scenario: Scenario, question: str, figures: Mapping[str, str] | No
 
 
 def reference_of(scenario: Scenario, figures: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """The reference as a whole design, with the given figures or with somebody's own."""
+    """The reference as a whole design, with the given figures or with the candidate's own."""
     values = {**given_figures(scenario), **(figures or {})}
     return with_order(apply(_base(scenario, values), scenario.reference))
 
@@ -97,13 +98,13 @@ def variant_of(scenario: Scenario, weak: Weak) -> dict[str, Any]:
 
 
 def variants_of(scenario: Scenario) -> dict[tuple[str, ...], Weak]:
-    """Every seeded fault, by where it stands in the file."""
+    """Every seeded fault, by its place in the file."""
     first: dict[tuple[str, ...], Weak] = {("weak",): scenario.weak} if scenario.weak is not None else {}
     return first | {("faults", key): each for key, each in scenario.faults.items()}
 
 
 def _base(scenario: Scenario, values: Mapping[str, str]) -> dict[str, Any]:
-    """What the scenario itself knows of a good answer."""
+    """The parts of a good answer that the scenario itself gives."""
     required = scenario.requirements
     document: dict[str, Any] = apply(
         blank(title=scenario.title, method=scenario.method, scenario=scenario.slug),
@@ -134,10 +135,11 @@ def _base(scenario: Scenario, values: Mapping[str, str]) -> dict[str, Any]:
 
 
 def given_document(scenario: Scenario, figures: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """What a student starts from who need not ask: requirements, answers and given figures, and nothing drawn yet."""
+    """The first document of a student who need not ask: requirements, answers and given figures, with an empty
+    drawing."""
     document = _base(scenario, {**given_figures(scenario), **(figures or {})})
     for requirement in document["scope"]["measurable_requirements"].values():
-        requirement.pop("operation", None)  # operations are the student's to name
+        requirement.pop("operation", None)  # operations are for the student to name
     return with_order(document)
 
 
@@ -151,7 +153,7 @@ def solved_reference(scenario: Scenario, figures: Mapping[str, str] | None = Non
 
 
 def expected_results(scenario: Scenario, figures: Mapping[str, str] | None = None) -> dict[str, Expected]:
-    """What the results come to with the given figures, or with somebody's own."""
+    """The results with the given figures, or with the candidate's own."""
     estimate = solved_reference(scenario, figures)
     return {
         name: Expected(Quantity(estimate.values[name], estimate.dimensions[name]), figure.tolerance / 100)

@@ -22,7 +22,7 @@ Level = Literal["starter", "core", "demanding"]
 # The parts of a design, in the order of the eight steps.
 Section = Literal["scope", "estimate", "ui", "data_model", "api", "diagram", "decisions", "bottlenecks"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
-# What a machine can tell of a design; the rest of a rubric is for people to judge.
+# The automatic checks of a design; the rest of a rubric is for people to judge.
 Check = Literal[
     "requirements_have_operations",
     "requirements_are_measurable",
@@ -164,7 +164,7 @@ class Weak(Model):
 
 
 def in_format_2(written: Any) -> Any:
-    """Designs of scenarios that were written, stored or begun with format 1."""
+    """Upgrades the designs of scenarios that were written, stored or begun in format 1."""
     reference = written.get("reference") if isinstance(written, dict) else None
     if not isinstance(reference, dict) or not needs_upgrade(reference):
         return written
@@ -241,7 +241,7 @@ class Scenario(Model):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a scenario, as published. The one of a design lies in a file of its own, beside it."""
+    """The JSON Schema of a scenario, as published. The schema of a design is a separate file beside it."""
     written = {"$schema": SCHEMA_URL, **Scenario.model_json_schema(schema_generator=ClosedSchema)}
     written["properties"]["reference"] |= {"$ref": DESIGN_SCHEMA}
     for shared in (Actor, FunctionalRequirement, MeasurableRequirement):
@@ -250,7 +250,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def bundled_schema() -> dict[str, Any]:
-    """The same as one file: the schema of a design goes with it under the name by which it is referred to."""
+    """The same as one file: the schema of a design is included under the name by which it is referred to."""
     written = json_schema()
     design = {"$id": DESIGN_SCHEMA, **design_schema()}
     return {"$id": BUNDLE_ID, **written, "$defs": {**written["$defs"], "Design": design}}

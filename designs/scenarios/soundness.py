@@ -1,7 +1,7 @@
-"""Whether a scenario keeps what it asks of others: its reference by its own targets and rubric, and its weak variant.
+"""Whether a scenario meets its own demands: its reference by its own targets and rubric, and its weak variant.
 
-What contradicts the scenario itself is asked about before it is loaded in a browser; what only costs the reference
-points is told. Neither stops anybody who insists: an analysis finds more as it learns.
+In the browser, the site asks before it loads a scenario that contradicts itself, and only reports what costs the
+reference points. Neither blocks the upload, because later versions of the analysis may find more.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from web.safe_yaml import Place
 
 @dataclass(frozen=True)
 class Target:
-    """A measurable requirement and what the reference comes to. `verdict` is pass, fail or cannot tell."""
+    """A measurable requirement with the value that the reference reaches. `verdict` is pass, fail or cannot tell."""
 
     key: str
     words: str
@@ -33,7 +33,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Unsound:
-    """`contradictions`: targets that the reference does not keep, faults that the weak variant does not show.
+    """`contradictions`: targets that the reference misses, and faults that the weak variant does not show.
     `shortcomings`: what the reference lacks by its own rubric. Each with its line."""
 
     contradictions: tuple[ScenarioProblem, ...]
@@ -51,7 +51,7 @@ def unsound(read: ScenarioFile) -> Unsound:
 
 
 def targets_of(scenario: Scenario, reference: Analysis) -> list[Target]:
-    """Every target of the scenario with the reference's verdict, in their order."""
+    """Every target of the scenario with the reference's verdict, in order."""
     known = {each.requirement: each for each in reference.requirements}
     found = []
     for key, each in scenario.requirements.measurable.items():
@@ -84,7 +84,7 @@ def _targets(read: ScenarioFile, reference: Analysis) -> Iterator[ScenarioProble
 
 
 def _rubric(read: ScenarioFile, reference: Analysis) -> Iterator[ScenarioProblem]:
-    """Targets are told on their own."""
+    """Shortcomings by the rubric; targets are reported separately."""
     case = Case(read.scenario, reference, expected_results(read.scenario))
     for line in marked(case):
         for position, each in enumerate(line.evidence):

@@ -1,4 +1,4 @@
-"""Somebody's interviews, with what they reached: progress from one attempt to the next."""
+"""A person's interviews with their points: progress from one attempt to the next."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Attempt:
 
 
 def attempts(user_id: int | None, *, scenario: Scenario | None = None) -> list[Attempt]:
-    """The newest first; three queries, however many there are."""
+    """Newest first; three queries, whatever the number of attempts."""
     found = Interview.objects.of(user_id).select_related("design", "scenario").prefetch_related("marks", "events")
     if scenario is not None:
         found = found.filter(scenario=scenario)
@@ -43,7 +43,7 @@ def _points(interview: Interview) -> int | None:
 
 
 def progress_line(found: Sequence[Attempt]) -> SafeString:
-    """The points of marked attempts from the first to the newest, as a line; empty when there are not two."""
+    """The points of marked attempts from the first to the newest, as a line; empty when there are fewer than two."""
     points = [each.points for each in reversed(found) if each.points is not None]
     if len(points) < 2:
         return SafeString()

@@ -1,4 +1,4 @@
-"""What is said of the elements of a design and still open."""
+"""Open comments on the elements of a design."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from designs.models import Design, DesignComment
 
 
 def open_by_component(design: Design) -> dict[str, int]:
-    """How many comments are open on each component, or on a part of it, by its id."""
+    """The number of open comments on each component and its parts, by component id."""
     counts: Counter[str] = Counter()
     for element in DesignComment.objects.filter(design=design).still_open().values_list("element", flat=True):
         match place_of(element):

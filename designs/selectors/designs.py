@@ -1,4 +1,4 @@
-"""Reads of designs: which there are, what they were, and what changed in between."""
+"""Queries on designs: lists, earlier versions, and the changes between versions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BYTES_PER_PAGE = 2_000_000
 
 
 class NoSuchVersionError(LookupError):
-    """The design never had this version."""
+    """The design has no such version."""
 
     def __init__(self, *, version: int, latest: int) -> None:
         super().__init__(f"There is no version {version}; the latest is {latest}.")
@@ -25,7 +25,7 @@ class NoSuchVersionError(LookupError):
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryEntry:
-    """One version of a design: when and by whom it came about, and what changed, in words."""
+    """One version of a design: when and by whom it was made, and what changed, in words."""
 
     version: int
     at: datetime
@@ -37,9 +37,9 @@ class HistoryEntry:
 
 
 def document_at(design: Design, version: int) -> dict[str, Any]:
-    """The document as it was at a version, from the nearest snapshot before it. Raises NoSuchVersionError.
+    """The document at a version, computed from the nearest snapshot before it. Raises NoSuchVersionError.
 
-    The log keeps what was saved in format 1 as it was; every reader gets format 2.
+    The log keeps documents saved in format 1 unchanged; every reader gets format 2.
     """
     if version == design.version:
         return design.data()
@@ -54,7 +54,8 @@ def document_at(design: Design, version: int) -> dict[str, Any]:
 
 
 def changes_after(design: Design, version: int, *, limit: int = CHANGES_PER_PAGE) -> list[Change]:
-    """The log after a version, oldest first: so many changes, or as many as make a page of bytes, and one at least."""
+    """The log after a version, oldest first: at most the given number of changes or a page of bytes, but at least one
+    change."""
     found: list[Change] = []
     size = 0
     for change in design.changes.filter(version__gt=version).order_by("version")[:limit].iterator(chunk_size=20):
@@ -66,7 +67,7 @@ def changes_after(design: Design, version: int, *, limit: int = CHANGES_PER_PAGE
 
 
 def undoing(design: Design, version: int) -> dict[str, Any]:
-    """The patch that takes back the change which led to a version; it rests on that version."""
+    """The patch that reverses the change which made a version; its base is that version."""
     change = design.changes.get(version=version)
     before = document_at(design, version - 1)
     patch: dict[str, Any] = invert(before, upgrade_patch(text.load(change.patch), before))
@@ -74,7 +75,8 @@ def undoing(design: Design, version: int) -> dict[str, Any]:
 
 
 def history(design: Design, *, before: int | None = None, limit: int = 50) -> list[HistoryEntry]:
-    """The newest versions, or those before one, newest first. Version 0, how the design began, is the last of all."""
+    """The newest versions, or those before a given one, newest first. Version 0, the design at its start, comes
+    last."""
     latest = min(design.version, design.version if before is None else before - 1)
     first = max(latest - limit + 1, 0)
     changes = (
@@ -96,7 +98,7 @@ def history(design: Design, *, before: int | None = None, limit: int = 50) -> li
 
 
 def author_name(change: Change) -> str:
-    """Who made a change, as others read it; a guest's made-up name says nothing."""
+    """The author's name as shown to others; empty without an author, and `a guest` for every guest."""
     if change.author is None:
         return ""
     return "a guest" if change.author.is_guest else change.author.get_username()

@@ -1,4 +1,4 @@
-"""Reads of scenarios that are being written."""
+"""Queries on drafts of scenarios."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designs.models import ScenarioDraft
 
 
 def canvas_of(design_id: UUID, user_id: int) -> Mapping[str, Any] | None:
-    """The draft whose reference or weak variant a design is, for the strip over it; None for every other design."""
+    """The draft whose reference or weak variant this design is, for the strip above it; None for every other design."""
     mine = ScenarioDraft.objects.owned_by(user_id).brief().select_related("reference", "weak")
     draft = mine.filter(Q(reference=design_id) | Q(weak=design_id)).first()
     if draft is None:

@@ -1,4 +1,4 @@
-"""What comes of an interview: marks with their evidence, what was missed, and how it looks beside the reference."""
+"""The result of an interview: marks with their evidence, what was missed, and the comparison with the reference."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from designs.selectors.methods import method_called
 
 @dataclass(frozen=True)
 class RubricLine:
-    """A dimension with the machine's evidence, and the levels given by the candidate and by the interviewer."""
+    """A dimension with its computed evidence, and the levels given by the candidate and by the interviewer."""
 
     marked: Marked
     own: InterviewMark | None
@@ -35,8 +35,8 @@ class RubricLine:
 
     @property
     def shown_level(self) -> int | None:
-        """What the form starts with: one's own level, and nothing before one has judged. A level says more than any
-        check can tell, so none is chosen for the candidate."""
+        """The initial value of the form: the candidate's own level, or none before they have chosen one. No level is
+        preset, because a level says more than the checks can tell."""
         return self.own.level if self.own else None
 
 
@@ -52,7 +52,7 @@ class AskedFollowUp:
 
 @dataclass(frozen=True)
 class FirstTouched:
-    """A step of the method, its place in it, and the second at which it was first worked at."""
+    """A step of the method, its position in it, and the second at which work on it began."""
 
     title: str
     number: int
@@ -65,7 +65,7 @@ class FirstTouched:
 
 @dataclass(frozen=True)
 class ChangeStory:
-    """A change made known, when it was taken into the scope (None: never), and the steps worked at after that."""
+    """An announced change, when it was taken into the scope (None: never), and the steps worked at after that."""
 
     text: str
     taken: InterviewEvent | None
@@ -74,7 +74,8 @@ class ChangeStory:
 
 @dataclass(frozen=True)
 class InterviewResult:
-    """Everything is computed from the design as it is now; the reference gets the same figures as the candidate did."""
+    """Everything is computed from the design as it is now; the reference uses the same figures as the candidate's
+    design."""
 
     interview: Interview
     state: InterviewState
@@ -123,19 +124,19 @@ class InterviewResult:
 
     @property
     def failed_evidence(self) -> list[Evidence]:
-        """Each check that failed, once."""
+        """Each failed check, once."""
         found = {each.check: each for line in self.lines for each in line.marked.evidence if each.verdict == "fail"}
         return list(found.values())
 
     @property
     def never_asked(self) -> list[tuple[str, str]]:
-        """Questions with their answers."""
+        """The questions that were never asked, with their answers."""
         data, figures = self.interview.data, self.interview.figures
         return [(data.questions[key].question, answer_of(data, key, figures)) for key in self.state.never_asked]
 
     @cached_property
     def expected(self) -> list[ResultLine]:
-        """Each result that the estimate should come to, with the row that answers it."""
+        """Each expected result of the estimate, with the row that answers it."""
         return results(self.case, self.reference_analysis.model.estimate)
 
     @property
@@ -144,17 +145,17 @@ class InterviewResult:
 
     @cached_property
     def difference(self) -> Difference:
-        """How the drawing differs from the reference by what its parts do."""
+        """How the drawing differs from the reference by the roles of its parts."""
         return difference(self.analysis.document.diagram, self.reference_analysis.document.diagram)
 
     @property
     def missing_marks(self) -> dict[str, str]:
-        """By component of the reference's drawing: `added` for what the design has no counterpart of."""
+        """By component of the reference's drawing: `added` where the design has no counterpart."""
         return {each.key: "added" for each in self.difference.missing}
 
     @cached_property
     def first_touched(self) -> list[FirstTouched]:
-        """The steps in the order in which they were first worked at."""
+        """The steps in the order in which work on them began."""
         steps = method_called(self.interview.data.method).steps
         order = {area: number for number, step in enumerate(steps) for area in step.areas}
         titles = {area: step.title for step in steps for area in step.areas}
@@ -167,13 +168,14 @@ class InterviewResult:
 
     @property
     def went_back(self) -> list[tuple[str, str]]:
-        """Pairs of steps begun the other way round than the method has them: what came first, and what after it."""
+        """Pairs of steps that were begun in reverse order: the step begun first, and the step that comes before it in
+        the method."""
         touched = self.first_touched
         return [(one.title, two.title) for one, two in pairwise(touched) if one.number > two.number]
 
     @cached_property
     def change_stories(self) -> list[ChangeStory]:
-        """What came of each change that the interviewer made known."""
+        """What followed each change that the interviewer announced."""
         taken = {event.subject: event for event in self.state.of_kind(InterviewEvent.Kind.TAKEN)}
         titles = {area: step.title for step in method_called(self.interview.data.method).steps for area in step.areas}
         found = []
@@ -193,7 +195,7 @@ class InterviewResult:
 
     @property
     def commentary(self) -> list[tuple[str, str]]:
-        """Why the reference is as it is, by the part that it speaks of: `data model`."""
+        """Why the reference is as it is, by the part that the text is about: `data model`."""
         return [(section.replace("_", " "), words) for section, words in self.interview.data.commentary.items()]
 
     @property
@@ -211,7 +213,7 @@ class InterviewResult:
 
     @property
     def requirements(self) -> list[tuple[str, RequirementResult, RequirementResult | None]]:
-        """Each measurable requirement of the design with its words, and how the reference does on the same one."""
+        """Each measurable requirement of the design in words, with the verdict of the reference on the same one."""
         theirs = {result.requirement: result for result in self.reference_analysis.requirements}
         names = self.analysis.document.scope.measurable_requirements
         return [
@@ -225,7 +227,7 @@ class InterviewResult:
 
     @property
     def moments(self) -> list[InterviewEvent]:
-        """What is worth a mark in the replay, in order."""
+        """The marked moments of the replay, in order."""
         return [event for event in self.state.events if event.kind != InterviewEvent.Kind.ANSWERED]
 
 

@@ -1,4 +1,4 @@
-"""An interview as its log tells it: how much time has gone, what was asked, given and said so far."""
+"""The state of an interview from its log: the elapsed time, and what was asked, given and said so far."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from designs.scenarios.schema import Scenario
 from designs.selectors.methods import method_called
 
 Kind = InterviewEvent.Kind
-# How long an answer or a hint stays in sight.
+# How long an answer or a hint stays visible.
 NEWS_S = 120
 
 
 @dataclass(frozen=True)
 class HintState:
-    """A hint of the scenario: which grades were given, and what the next would cost."""
+    """A hint of the scenario: which grades were given, and what the next costs."""
 
     key: str
     section: str
@@ -35,7 +35,7 @@ class HintState:
 
 @dataclass(frozen=True)
 class ChangeState:
-    """A change that the interviewer has made known, by the clock or by themselves."""
+    """A change that was announced, by the clock or by the interviewer."""
 
     key: str
     text: str
@@ -44,7 +44,7 @@ class ChangeState:
 
 @dataclass(frozen=True)
 class Unsettled:
-    """A question that the interviewer is not sure of; `choices` are names and questions of what may be meant."""
+    """A question with an uncertain match; `choices` are names and questions of the possible matches."""
 
     event: InterviewEvent
     choices: tuple[tuple[str, str], ...]
@@ -105,7 +105,7 @@ class InterviewState:
 
     @property
     def clock_started(self) -> int:
-        """When the clock would have begun had it never stopped, in seconds since 1970; for the page's own clock."""
+        """The start time of the clock if it had never been paused, in seconds since 1970; for the clock on the page."""
         return int(self.now.timestamp()) - self.elapsed_seconds
 
     def of_kind(self, kind: InterviewEvent.Kind) -> list[InterviewEvent]:
@@ -113,12 +113,12 @@ class InterviewState:
 
     @cached_property
     def asked(self) -> list[InterviewEvent]:
-        """What was asked, without what was taken back since; once for each answer."""
+        """The answered questions except those taken back since; each answer once."""
         kept: dict[str, InterviewEvent] = {}
         for event in self.events:
             if event.kind == Kind.ASKED:
                 name = event.subject or f" {event.words}"
-                kept.pop(name, None)  # asked again, it is the latest
+                kept.pop(name, None)  # a question asked again counts at its latest time
                 kept[name] = event
             elif event.kind == Kind.MISTAKEN:
                 kept.pop(event.subject, None)
@@ -126,7 +126,7 @@ class InterviewState:
 
     @cached_property
     def heard(self) -> list[tuple[InterviewEvent, Spoken | None]]:
-        """Each thing asked with its answer; None where it was left to the candidate."""
+        """Each question with its answer; None where the decision was left to the candidate."""
         found = []
         for event in self.asked:
             entry = entry_called(self.scenario, event.subject) if event.subject else None
@@ -136,7 +136,7 @@ class InterviewState:
 
     @property
     def latest(self) -> list[tuple[InterviewEvent, Spoken | None]]:
-        """What was asked last, as long as it is news."""
+        """The latest question, while its answer is still recent."""
         last = self.asked[-1] if self.asked else None
         if last is None or (self.now - last.at).total_seconds() > NEWS_S:
             return []
@@ -149,7 +149,7 @@ class InterviewState:
 
     @cached_property
     def unsettled(self) -> Unsettled | None:
-        """The last thing asked, when the interviewer was not sure of it, and what may have been meant."""
+        """The latest question with its possible matches, when the match was uncertain."""
         last = self.asked[-1] if self.asked else None
         if last is None or last.subject:
             return None
@@ -158,8 +158,8 @@ class InterviewState:
 
     @property
     def never_asked(self) -> list[str]:
-        """Ids of the scenario's questions that nobody asked, in their order. One that the interviewer failed to
-        understand, and one that another answer covers, was asked."""
+        """Ids of the scenario's questions that nobody asked, in order. A question that the interviewer failed to
+        understand, or that another answer covers, counts as asked."""
         names = frozenset(event.subject for event in self.asked if event.subject)
         asked = covered(self.scenario, names) | self._perhaps_asked
         return [key for key in self.scenario.questions if key not in asked]
@@ -193,7 +193,7 @@ class InterviewState:
 
     @property
     def changes(self) -> list[ChangeState]:
-        """Those whose minute has come, and those that the interviewer has announced."""
+        """Changes whose minute has come, and those that the interviewer has announced."""
         announced = {event.subject for event in self.of_kind(Kind.CHANGE)}
         taken = {event.subject for event in self.of_kind(Kind.TAKEN)}
         return [
@@ -203,12 +203,12 @@ class InterviewState:
         ]
 
     def _due_s(self, minute: int) -> float:
-        """A change's minute is said for the scenario's own length, and moves with it."""
+        """The minute of a change refers to the scenario's own duration, and scales with the interview's duration."""
         return minute * MINUTE_S * self.interview.minutes / self.scenario.minutes
 
     @property
     def time_spent(self) -> list[TimeSpent]:
-        """By stage, from the log of the design."""
+        """Time by stage, from the log of the design."""
         method = method_called(self.scenario.method)
         phase_of = {area: step.phase for step in method.steps for area in step.areas}
         log = self.interview.design.changes.exclude(elapsed_seconds=None).order_by("version")
@@ -225,6 +225,6 @@ def state_of(interview: Interview, now: datetime) -> InterviewState:
 
 
 def seconds_on_clock(design: Design, now: datetime) -> int | None:
-    """The second of the interview that runs on this design, for the log of its edits; None when none runs."""
+    """The second of the running interview on this design, for the log of its edits; None when none is running."""
     interview = Interview.objects.filter(design=design, finished_at=None).first()
     return state_of(interview, now).elapsed_seconds if interview else None

@@ -1,4 +1,4 @@
-"""The methods that ship with the site, read once."""
+"""The methods shipped with the site, read once."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def methods() -> dict[str, Method]:
 
 
 def method_called(slug: str) -> Method:
-    """The method, or ours for a slug that nobody knows (any more)."""
+    """The method with this slug, or the site's own method if the slug is unknown."""
     return methods().get(slug) or methods()[DEFAULT]

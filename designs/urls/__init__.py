@@ -54,10 +54,10 @@ design_patterns: list[URLPattern | URLResolver] = [
     path("<uuid:design_id>/export/<slug:slug>", exchange.export_file, name="export_file"),
     path("<uuid:design_id>/print/", exchange.print_design, name="print"),
     path("<uuid:design_id>/", include(analysis_patterns)),
-    # Last: any word may be a step.
+    # Last, because it matches any word as a step.
     path("<uuid:design_id>/<slug:area>/", steps.step, name="step"),
 ]
-# Scenarios stand beside designs, under one name space.
+# Scenarios have addresses beside those of designs, in the same URL namespace.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("designs/", include(design_patterns)),
     path("scenarios/", include(draft_patterns)),

@@ -1,4 +1,4 @@
-"""What follows from one design: its analysis, drills and simulations."""
+"""Results computed for one design: its analysis, drills and simulations."""
 
 from __future__ import annotations
 

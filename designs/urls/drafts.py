@@ -4,7 +4,7 @@ from django.urls import path
 
 from designs.views import drafts
 
-# They stand before the scenarios, whose addresses begin with any word.
+# Before the scenarios, whose addresses begin with any word.
 draft_patterns = [
     path("write/", drafts.draft_list, name="draft_list"),
     path("<slug:slug>/make-own/", drafts.scenario_make_own, name="scenario_make_own"),

@@ -1,7 +1,7 @@
 """Analyses a design in a file, without a database: `python manage.py analyse design.json [--json]`.
 
-It ends with 0 when no requirement of priority `must` fails, with 1 when one does (so that a pipeline can stop on it),
-and with 2 when the file holds no design, or a figure that cannot be read.
+Exit status: 0 when no requirement of priority `must` fails, 1 when one does (so that a pipeline can stop), and 2 when
+the file holds no design, or a figure that cannot be read.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 
 def _document(path: Path) -> Any:
-    """A design as JSON, or whatever `convert` reads, from a file or from standard input."""
+    """A design as JSON, or any format that `convert` reads, from a file or from standard input."""
     raw = sys.stdin.buffer.read(4 * MAX_BYTES) if str(path) == "-" else path.read_bytes()
     if raw.lstrip().startswith(b"{") and b'"format"' in raw:
         return text.parse(raw)

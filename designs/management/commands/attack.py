@@ -1,6 +1,6 @@
 """The fewest losses and the least traffic that break a design in a file: `manage.py attack design.json [--json]`.
 
-It needs no database. It ends with 2 when the file holds no design, or a figure that cannot be read.
+It needs no database. The exit status is 2 when the file holds no design, or a figure that cannot be read.
 """
 
 from __future__ import annotations

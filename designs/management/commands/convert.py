@@ -1,8 +1,8 @@
-"""Turns a file of any format that can be read into any that can be written, without a database:
-`python manage.py convert IN --to FORMAT [--from FORMAT] [-o OUT]`.
+"""Converts a file from any format that can be read into any that can be written, without a database: `python manage.py
+convert IN --to FORMAT [--from FORMAT] [-o OUT]`.
 
-It ends with 1 when the file cannot be read as what it is, or holds figures that cannot be read (which are written as
-they stand), and with 2 when the command itself is wrong.
+Exit status: 1 when the file cannot be read in its format, or holds figures that cannot be read (which are written
+unchanged), and 2 when the command itself is wrong.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Command(BaseCommand):
 
 
 def _content(name: str) -> bytes:
-    """No more than one byte over what any format may take."""
+    """The content, read up to one byte over the largest size of any format."""
     try:
         if name == STANDARD:
             return sys.stdin.buffer.read(MAX_BYTES + 1)

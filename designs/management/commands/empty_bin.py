@@ -1,4 +1,4 @@
-"""Deletes designs for good that have been in the bin for thirty days; meant to be run once a day."""
+"""Permanently deletes designs that have been in the bin for thirty days. Run it once a day."""
 
 from __future__ import annotations
 

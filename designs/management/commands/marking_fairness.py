@@ -27,7 +27,7 @@ from designs.scenarios.reading import read_scenario
 from designs.scenarios.reference import expected_results, given_document, reference_of
 from designs.scenarios.schema import Scenario
 
-OTHERS = 3  # the next in the list and those of the most alike names, whose references are handed in as if they answered
+OTHERS = 3  # the next in the list and those with the most similar names, whose references are handed in for this one
 
 
 class Command(BaseCommand):
@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
 
 def others_of(scenario: Scenario, scenarios: Sequence[Scenario]) -> list[Scenario]:
-    """The scenarios that follow in the list, and those whose references have the most names in common with this one."""
+    """The next scenarios in the list, and those whose references have the most names in common with this one."""
     at, terms = scenarios.index(scenario), terms_of(scenario)
     rest = [*scenarios[at + 1 :], *scenarios[:at]]
     alike = sorted(rest, key=lambda each: -shared_names(Document.model_validate(reference_of(each)), terms))
@@ -72,11 +72,11 @@ def others_of(scenario: Scenario, scenarios: Sequence[Scenario]) -> list[Scenari
 
 
 def marks_of(scenario: Scenario, *, others: Sequence[Scenario] = (), seeds: int) -> dict[str, Any]:
-    """Points by quality. Of nonsense the most that any of it got, and by kind under `kinds`; `halves` are those of the
-    reference without a half of its boxes that is taken at random, from the least to the most; `others` what the
-    references of other scenarios get here, whose operations are said to serve this one; `task_words` the most that a
-    path that works gets with random words of the task for names and reasons; `shuffled` the most that the reference
-    gets when its arrows lead anywhere and its results are far off."""
+    """Points by quality. `nonsense` is the maximum over all nonsense, with its kinds under `kinds`. `halves` are the
+    points of the reference without a random half of its boxes, in ascending order. `others` are the points here of the
+    references of other scenarios, whose operations claim to serve this one. `task_words` is the maximum of a working
+    path with random words of the task as names and reasons. `shuffled` is the maximum of the reference with random
+    arrows and results that are far off."""
     given = given_document(scenario)
     expected = expected_results(scenario)
 
@@ -101,5 +101,5 @@ def marks_of(scenario: Scenario, *, others: Sequence[Scenario] = (), seeds: int)
 
 
 def some_halves(scenario: Scenario, count: int) -> list[dict[str, Any]]:
-    """The reference without a half of its boxes, as often as asked for."""
+    """The reference without half of its boxes, as many times as asked for."""
     return [some_half(scenario, Random(f"{scenario.slug}/{seed}")) for seed in range(count)]  # noqa: S311

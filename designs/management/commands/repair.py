@@ -1,7 +1,7 @@
-"""The cheapest changes with which a design in a file keeps what it must: `manage.py repair design.json [--json]`.
+"""The cheapest changes that make a design in a file meet its musts: `manage.py repair design.json [--json]`.
 
-It needs no database. It ends with 0 when nothing fails or all that fails can be mended, with 1 when something cannot,
-and with 2 when the file holds no design, or a figure that cannot be read.
+It needs no database. Exit status: 0 when nothing fails or all failures can be repaired, 1 when one cannot, and 2 when
+the file holds no design, or a figure that cannot be read.
 """
 
 from __future__ import annotations

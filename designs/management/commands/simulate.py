@@ -1,6 +1,6 @@
 """Simulates a design in a file, without a database: `python manage.py simulate design.json --shape spike --lasts 5min`.
 
-It ends with 2 when the file holds no design, or when the design cannot be simulated.
+The exit status is 2 when the file holds no design, or when the design cannot be simulated.
 """
 
 from __future__ import annotations

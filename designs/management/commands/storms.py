@@ -1,6 +1,6 @@
 """The two stable states of a design in a file, without a database: `python manage.py storms design.json [--json]`.
 
-It ends with 1 when today's peak has both states or collapses by itself, and with 2 when the file holds no design.
+Exit status: 1 when today's peak has both states or collapses by itself, and 2 when the file holds no design.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Entries that come, go and move: what the buttons of the editor do, beside saving."""
+"""The buttons of the editor other than saving: they add, remove and move entries."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ ORDER = list(Scenario.model_fields)
 
 
 def acted(part: Part, value: Mapping[str, Any], do: str) -> tuple[dict[str, Any], str]:
-    """The value after `add:questions`, `remove:questions.users`, `up:...` or `down:...`, and the place to look at then.
-    What does not fit changes nothing."""
+    """The value after `add:questions`, `remove:questions.users`, `up:...` or `down:...`, and the place to show next. An
+    action that does not fit changes nothing."""
     verb, _, name = do.partition(":")
     path = name.split(".")
     if verb == "add" and (many := many_at(part.fields, path)) is not None:
@@ -29,7 +29,7 @@ def acted(part: Part, value: Mapping[str, Any], do: str) -> tuple[dict[str, Any]
 
 
 def many_at(nodes: Sequence[Node], path: Sequence[str]) -> Many | None:
-    """The collection at a path; between its own path and the one of a field stands the key of an entry."""
+    """The collection at a path. In the path of a field, the key of an entry follows the path of its collection."""
     for node in nodes:
         if not path or node.name != path[0]:
             continue
@@ -45,7 +45,7 @@ def _group_at(nodes: Sequence[Node], path: Sequence[str]) -> bool:
 
 
 def placed(value: Mapping[str, Any]) -> dict[str, Any]:
-    """The outermost keys where the schema has them, as far as the file does not order them otherwise."""
+    """The outermost keys in the order of the schema, except where the file orders them otherwise."""
     result: dict[str, Any] = {}
     rank = {key: position for position, key in enumerate(ORDER)}
     for key, each in value.items():
@@ -79,7 +79,7 @@ def _added(value: Mapping[str, Any], path: Sequence[str], many: Many) -> tuple[d
 
 
 def _changed(value: Any, path: Sequence[str], change: Any) -> Any:
-    """A copy with something else at the path; what is missing on the way to it comes as an empty map."""
+    """A copy with another value at the path; missing steps of the path become empty maps."""
     if not path:
         return change(value)
     key, *rest = path

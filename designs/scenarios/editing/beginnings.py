@@ -1,4 +1,4 @@
-"""First texts of a scenario: an empty one, and one's own that begins as a copy."""
+"""First texts of a scenario: an empty one, and a copy of another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def blank_text(*, slug: str, title: str) -> str:
 
 
 def named_text(text: str, *, slug: str, title: str) -> str:
-    """The same with another address and title, and nothing else changed. Raises YamlError."""
+    """The same text with another address and title, and nothing else changed. Raises YamlError."""
     value = read_yaml(text.encode(), file="").value
     if not isinstance(value, dict):
         raise YamlError("expected keys and values", file="", line=1)

@@ -1,7 +1,7 @@
-"""A reference and a weak variant that were edited as designs, put back into the file where each number stands once.
+"""Writes a reference and a weak variant that were edited as designs back into the file, where each number is kept once.
 
-Requirements and given figures stand in the scenario itself, so what was changed of them in the design is changed there.
-Only what differs from the design as it was opened is touched.
+Requirements and given figures are kept in the scenario itself, so a change of them in the design changes them there.
+Only what differs from the design as it was opened is written.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from designs.document.patches import ABSENT, diff, look_up
 from designs.document.upgrade import needs_upgrade
 from designs.scenarios.schema import Scenario, in_format_2
 
-# Where a section of a design's scope stands in a scenario.
+# By section of a design's scope, its place in a scenario.
 REQUIREMENTS = {
     "actors": "actors",
     "functional_requirements": "functional",
@@ -33,7 +33,7 @@ def with_reference(value: Mapping[str, Any], before: Mapping[str, Any], after: M
         value = in_format_2(dict(value))
     result = dict(value)
     scope = dict(patch.pop("scope", None) or {})
-    scope.pop("questions", None)  # they and their answers are the scenario's; the design only shows them
+    scope.pop("questions", None)  # they and their answers belong to the scenario; the design only shows them
     for section, name in REQUIREMENTS.items():
         if isinstance(own := scope.pop(section, None), dict):
             place = ("scope", section)
@@ -72,7 +72,7 @@ def _figures(patch: Json, value: Json) -> tuple[Json, Json]:
 
 
 def _patched(written: Any, patch: Any, after: Any) -> Any:
-    """What is written, with a merge patch applied; new objects leave out the `order` that their place gives them."""
+    """The file's value with a merge patch applied; new objects leave out the `order` that their position implies."""
     if not isinstance(patch, dict):
         return patch
     result = dict(written) if isinstance(written, dict) else {}
@@ -102,7 +102,7 @@ def _order(item: Any) -> float:
 
 
 def _new(value: Any, *, keeps_order: bool = False) -> Any:
-    """Objects in their order, without it."""
+    """New objects in their order, without `order`."""
     if not isinstance(value, dict):
         return value
     items = list(value.items())
@@ -112,7 +112,8 @@ def _new(value: Any, *, keeps_order: bool = False) -> Any:
 
 
 def from_design(value: Mapping[str, Any], design: Mapping[str, Any]) -> Json:
-    """The file with a design of one's own as its reference. Its requirements come with it where the file has none."""
+    """The file with a design of the person's own as its reference. The design's requirements are copied where the file
+    has none."""
     given = {
         name
         for name, figure in (value.get("figures") or {}).items()
@@ -136,7 +137,7 @@ def from_design(value: Mapping[str, Any], design: Mapping[str, Any]) -> Json:
 
 
 def with_weak(value: Mapping[str, Any], reference: Mapping[str, Any], after: Mapping[str, Any]) -> Json:
-    """The file after its weak variant was drawn: what differs from the reference."""
+    """The file after its weak variant was drawn: the differences from the reference."""
     differs = {key: each for key, each in diff(reference, after).items() if key not in NOT_A_REFERENCE}
     patch = _without_order(differs, reference)
     weak = dict(value.get("weak") or {"title": "", "text": ""})
@@ -147,7 +148,7 @@ def with_weak(value: Mapping[str, Any], reference: Mapping[str, Any], after: Map
 
 
 def _without_order(patch: Any, of: Any) -> Any:
-    """The same patch; objects that are new leave out the order that their place gives them."""
+    """The same patch; new objects leave out the order that their position implies."""
     if not (isinstance(patch, dict) and isinstance(of, dict)):
         return patch
     return {key: _without_order(each, of[key]) if key in of else _new(each) for key, each in patch.items()}

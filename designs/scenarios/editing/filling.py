@@ -1,7 +1,7 @@
-"""What the fields of a part show of a scenario's file, and what the file says after somebody filled them in.
+"""The values that the fields of a part show for a scenario's file, and the file after somebody filled them in.
 
-A field that comes back as it was shown leaves its value alone, however that is written. What was typed is kept also
-when it is wrong: the check of the whole file says so beside the field.
+A field that comes back unchanged leaves its value as it is written in the file. Invalid input is kept, too: the check
+of the whole file reports it beside the field.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ABSENT = _Absent()
 
 @dataclass(frozen=True)
 class ShownField:
-    """A field, ready to be drawn. `name` is its path in the file, and that of the posted value."""
+    """A field, ready for its template. `name` is its path in the file, and the name of the posted value."""
 
     field: Field
     name: str
@@ -49,7 +49,7 @@ class ShownField:
 
     @property
     def rows(self) -> int:
-        """Lines that a text area shows."""
+        """The number of lines in a text area."""
         return min(24, max(self.field.rows, self.value.count("\n") + 1 + len(self.value) // 120))
 
 
@@ -101,7 +101,7 @@ def id_of(name: str) -> str:
     return "f-" + name.replace(".", "-")
 
 
-# What is shown.
+# Showing.
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class _Show:
         return [*self.at(name), *inner]
 
     def of_no_field(self, name: str, fields: Sequence[Node]) -> list[str]:
-        """What is said of an entry or a group itself, and of something in it that is none of its fields."""
+        """Errors of an entry or a group itself, and of contents that are none of its fields."""
         known = {each.name for each in fields}
         inner = [
             words
@@ -153,7 +153,7 @@ class _Show:
 
 
 def shown_part(part: Part, value: Mapping[str, Any], errors: Mapping[str, Sequence[str]]) -> list[Shown]:
-    """`errors` by place, such as `questions.users.answer`; what stands deeper than a field is told at the field."""
+    """`errors` by place, such as `questions.users.answer`; an error deeper than a field is shown at the field."""
     return _Show(errors).nodes(part.fields, value, (), "")
 
 
@@ -198,7 +198,7 @@ def _one_line(value: Any) -> str:
 
 
 def _choices(field: Field, value: Any) -> Choices:
-    """With what the file says and nobody knows, so that it is seen."""
+    """The options, with an unknown value of the file added so that it is visible."""
     known = [each for each, _ in field.choices]
     if field.kind == "choice":
         typed = shown(field, value)
@@ -217,12 +217,13 @@ def _chosen(field: Field, value: Any) -> Sequence[str]:
     return [_one_line(each) for each in value] if field.kind == "checks" and isinstance(value, list) else ()
 
 
-# What was typed.
+# Reading what was typed.
 
 
 @dataclass
 class Filled:
-    """`value` by outermost key, as far as the part shows them; `errors` by place, of what no file could hold."""
+    """`value` by outermost key, for the keys that the part shows; `errors` by place, for input that a file cannot
+    hold."""
 
     value: dict[str, Any]
     errors: dict[str, list[str]] = field(default_factory=dict)
@@ -231,7 +232,7 @@ class Filled:
 def renamed_keys(
     part: Part, value: Mapping[str, Any], posted: Posted
 ) -> tuple[list[tuple[Place, str]], dict[str, list[str]]]:
-    """Keys that were typed anew, the inner ones first; and what is wrong with those that cannot be."""
+    """The keys that were renamed, the inner ones first, and errors of those that cannot be renamed."""
     found: list[tuple[Place, str]] = []
     errors: dict[str, list[str]] = {}
     for name, typed in posted.items():
@@ -262,7 +263,7 @@ def _look(value: Any, place: Sequence[str | int]) -> Any:
 
 
 def filled(part: Part, value: Mapping[str, Any], posted: Posted, new_keys: Mapping[str, str] | None = None) -> Filled:
-    """The outermost keys of the part after what was posted. `new_keys` are those of `renamed_keys`, by posted name."""
+    """The outermost keys of the part after the post. `new_keys` are those of `renamed_keys`, by posted name."""
     fill = _Fill(posted, dict(new_keys or {}))
     kept = {key: each for key, each in value.items() if key in part.names}
     return Filled(fill.fields(part.fields, kept, ()), fill.errors)
@@ -304,7 +305,7 @@ class _Fill:
             new = self.new_keys.get(f"key:{name}.{key}", key)
             item = known.get(new)
             inner = self.fields(many.fields, item if isinstance(item, dict) else {}, (*path, key))
-            # What has another form than the fields is left as it is.
+            # A value whose form does not fit the fields is left unchanged.
             result[new] = item if item is not None and not isinstance(item, dict) and not inner else inner
         if many.is_list:
             return list(result.values()) if result or isinstance(before, list) else before
@@ -364,7 +365,7 @@ def _number(typed: str) -> int | float | str:
 
 
 def _pairs(field: Field, typed: str, before: Any) -> Any:
-    """Lines without `=` become a text, which the check of the file names."""
+    """Lines without `=` turn the value into a text, for which the check of the file reports an error."""
     old = before if isinstance(before, dict) else {}
     result: dict[str, Any] = {}
     for line in filter(None, (each.strip() for each in typed.split("\n"))):

@@ -1,4 +1,4 @@
-"""What follows when a key of a scenario is named anew: everything in the file that names it goes along. PURE."""
+"""Renames a key of a scenario everywhere in the file. PURE."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Change = Callable[[str, Any], Any]
 
 
 def followed(value: Mapping[str, Any], place: Place, new: str) -> dict[str, Any]:
-    """The scenario, in which `place` was named `new` before, with every mention of its old name changed, too.
+    """The scenario after the key at `place` was renamed to `new`, with every use of its old name renamed, too.
 
     Figures are named in answers, changes and formulas; functional requirements by the operations that serve them;
     measurable ones by what a weak variant shows; all three by the other words in which people ask for them; actors by
@@ -27,7 +27,7 @@ def followed(value: Mapping[str, Any], place: Place, new: str) -> dict[str, Any]
 
 
 def _walked(value: Any, key: str, change: Change) -> Any:
-    """Every value below, from the innermost on, as `change` makes it of the key it stands under."""
+    """Applies `change` to every value below, the innermost first, with the key of each value."""
     if isinstance(value, dict):
         value = {name: _walked(each, str(name), change) for name, each in value.items()}
     elif isinstance(value, list):
@@ -40,7 +40,7 @@ def _figure(key: str, value: Any, old: str, new: str) -> Any:
         return value.replace(f"{{{old}}}", f"{{{new}}}")
     if key in FORMULAS and isinstance(value, str):
         return re.sub(rf"(?<![\w.]){re.escape(old)}(?!\w)", new, value)
-    # A change sets figures, and the reference works results out in rows of their names.
+    # A change sets figures, and the reference computes results in rows of the same names.
     return _with_key(value, old, new) if key in ("figures", "rows", "asked_as") else value
 
 
@@ -49,7 +49,7 @@ def _functional(key: str, value: Any, old: str, new: str) -> Any:
 
 
 def _measurable(key: str, value: Any, old: str, new: str) -> Any:
-    """In the list of what a variant shows, each entry stands under the key of the list."""
+    """In the list of what a variant shows, `key` is the key of the list for each entry."""
     value = _with_key(value, old, new) if key == "asked_as" else value
     return new if key == "requirements" and value == old else value
 

@@ -1,4 +1,4 @@
-"""What two people, or one in two windows, changed in the same file: joined, and where both changed the same place."""
+"""Merges the changes of two people, or of one person in two windows, and finds places that both changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MISSING = object()
 
 @dataclass(frozen=True)
 class Clash:
-    """A place that both changed. `theirs` is None where they took it away."""
+    """A place that both changed. `theirs` is None where they removed it."""
 
     place: str
     theirs: Any
@@ -22,7 +22,7 @@ class Clash:
 def joined(
     base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any], place: str = ""
 ) -> tuple[dict[str, Any], list[Clash]]:
-    """My changes since `base`, put into what others made of it meanwhile. Where both changed a value, mine stands."""
+    """My changes since `base`, applied to their current text. Where both changed a value, mine wins."""
     clashes: list[Clash] = []
     result: dict[str, Any] = {}
     for key in _order(base, mine, theirs):
@@ -48,7 +48,8 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _order(base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:
-    """Mine when I moved something, else theirs; what only the other has comes behind what it stands behind there."""
+    """My order when I moved something, else theirs; an entry that only one side has follows the entry before it on that
+    side."""
     shared = [key for key in base if key in mine]
     is_mine = [key for key in mine if key in base] != shared
     first, second = (list(mine), list(theirs)) if is_mine else (list(theirs), list(mine))

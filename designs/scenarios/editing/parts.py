@@ -1,4 +1,4 @@
-"""The parts of the editor and their fields, over the schema of a scenario; declared once."""
+"""The parts of the editor and their fields, based on the schema of a scenario; declared once."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ METRICS: Choices = tuple((each, each.replace("_", " ") or "in words only") for e
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One value. `lines` is a list, one entry a line; `pairs` a map, one `name = value` a line, and `listed` one of
-    lists; `patch` a map of anything, as YAML. `default` is what holds when the file says nothing; None for a field that
-    is asked for."""
+    """One value. `lines` is a list, one entry a line; `pairs` a map, one `name = value` a line, and `listed` a map of
+    lists; `patch` a map of anything, as YAML. `default` applies when the file leaves the field out; None for a required
+    field."""
 
     name: str
     label: str
@@ -44,7 +44,7 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """Fields that stand in one map below `name`."""
+    """Fields of one map under `name`."""
 
     name: str
     title: str
@@ -54,7 +54,8 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class Many:
-    """A collection of entries with the same fields: a map by key, or a list. `named_by` is the field that names one."""
+    """A collection of entries with the same fields: a map by key, or a list. `named_by` is the field that names an
+    entry."""
 
     name: str
     title: str
@@ -82,7 +83,7 @@ class Part:
 
     @property
     def names(self) -> frozenset[str]:
-        """The outermost keys of the file that it is about; those that it `owns` have no fields."""
+        """The outermost keys of the file that the part covers; those that it `owns` have no fields."""
         return frozenset([*(each.name for each in self.fields), *self.owns])
 
 
