@@ -70,6 +70,13 @@ def next_to_read(user_id: int | None) -> Topic | None:
     return later.brief().order_by("order").first()
 
 
+def opening_topic(user_id: int | None) -> str:
+    """The slug that the map opens on: what the reader would read next, or else the first topic; "" without topics."""
+    topic = next_to_read(user_id)
+    first = Topic.objects.visible_to(user_id).readable().in_reading_order()
+    return topic.slug if topic else first.values_list("slug", flat=True).first() or ""
+
+
 def new_cards_of(user_id: int | None, topic: Topic) -> int:
     """Cards of a topic that wait in the reader's deck to be seen for the first time."""
     if user_id is None:

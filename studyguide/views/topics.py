@@ -129,7 +129,10 @@ def changes(request: HttpRequest) -> HttpResponse:
 @require_safe
 @kept
 def topic_map(request: HttpRequest) -> HttpResponse:
-    user_id, about = viewer_id(request), request.GET.get("about", "")
+    """Opens on one topic with its neighbours; an `about` that names no topic shows all of them in one picture."""
+    user_id, about = viewer_id(request), request.GET.get("about")
+    if about is None:
+        about = selectors.opening_topic(user_id)
     drawn = selectors.topic_map(user_id, about=about)
     context = {"section": "topics", "map": drawn, "focus": drawn.around(about), "about": about}
     if drawn.left_out:  # how well so many are known stands on the page of statistics

@@ -284,6 +284,31 @@ def test_a_drawing_can_be_read(page):
 
 
 @pytest.mark.one_database
+def test_the_map_opens_on_one_topic_with_its_neighbours_whole_in_the_window(page):
+    """The picture of all topics is a tangle; it comes on demand."""
+    reader = Topic.objects.get(slug="reader")
+    for n in range(4):
+        linked = make_topic(f"step-{n}", title=f"Step {n}: find and fix bottlenecks", kind="topic")
+        Link.objects.create(source=reader, target=linked, kind="wiki", label="step")
+    for name in ("before", "after"):
+        make_topic(name, title="Network and node failures", kind="topic")
+    Topic.objects.filter(pk=reader.pk).update(kind="topic", order=0)
+    reader.prerequisites.add(Topic.objects.get(slug="before"))
+    Topic.objects.get(slug="after").prerequisites.add(reader)
+    ContentRevision.advance()
+
+    for width, height in ((1280, 800), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("/topics/map/")
+        expect(page.locator(".focus-name")).to_have_text(reader.title)
+        assert page.locator("#focus li a").count() == 7
+        for name in ("Network and node failures", "Step 3: find and fix bottlenecks"):
+            expect(page.locator("#focus").get_by_role("link", name=name).last).to_be_in_viewport(ratio=1)
+        expect(page.locator(".map-frame")).to_be_hidden()
+        assert not scrolls_sideways(page)
+
+
+@pytest.mark.one_database
 def test_the_map_leads_from_a_topic_to_its_neighbour_and_to_its_text(page):
     reader, ring = Topic.objects.get(slug="reader"), Topic.objects.get(slug="hash-ring")
     Topic.objects.filter(pk__in=[reader.pk, ring.pk]).update(kind="topic")

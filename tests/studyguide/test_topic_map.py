@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studyguide.memory.schedule import Rules
-from studyguide.models import Link, Topic
+from studyguide.models import Link, Progress, Topic
 from studyguide.selectors.topic_map import Place, drawn_map
 from studyguide.selectors.topics import topic_map
 from studyguide.services.reviews import NewEntry, record_answer
@@ -96,6 +96,17 @@ def test_a_point_of_the_map_leads_to_its_neighbours_and_they_to_theirs(client, c
     assert page.context["focus"].topic.slug == points[0].removeprefix("?about=")
     assert f'href="/topics/{page.context["focus"].topic.slug}/"' in page.content.decode().partition('class="focus"')[2]
     assert client.get("/topics/map/?about=gone").context["focus"] is None
+
+
+@pytest.mark.django_db
+def test_the_map_opens_on_what_to_read_next_and_for_a_stranger_on_the_first_topic(client, learner):
+    first, second = made("Tides", order=1), made("Urns", order=2)
+
+    assert client.get("/topics/map/").context["focus"].topic.slug == first.slug
+    Progress.objects.create(user=learner, topic=first, read_at=timezone.now())
+    client.force_login(learner)
+    assert client.get("/topics/map/").context["focus"].topic.slug == second.slug
+    assert client.get("/topics/map/?about=").context["focus"] is None
 
 
 @pytest.mark.django_db
