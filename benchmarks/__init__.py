@@ -1,1 +1,1 @@
-"""How fast and how small, as ratios against a yardstick measured in the same run. `make bench` prints the table."""
+"""Speed and size, as ratios to a yardstick measured in the same run. `make bench` prints the table."""

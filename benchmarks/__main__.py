@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m benchmarks NAME...` for some of them. Each benchmark runs in a process of its own."""
+"""`make bench`, or `python -m benchmarks NAME...` for some of them. Each benchmark runs in its own process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.table import HEAD, Row, line
 from config.garbage import spare_what_is_loaded
 
-# In the order of the budgets. Each module has `run()`, which answers with one or more rows.
+# In the order of the budgets. Each module has `run()`, which returns one or more rows.
 BENCHMARKS: tuple[str, ...] = (
     "pages",
     "notes",
@@ -52,7 +52,7 @@ def main(names: list[str]) -> int:
 
 
 def run_one(name: str, result: Path) -> int:
-    """Ours and the yardstick with garbage collected as the site does it."""
+    """Measures the site's code and the yardstick with the garbage collector set as on the site."""
     benchmark = import_module(f"benchmarks.{name}")
     spare_what_is_loaded()
     rows = benchmark.run()

@@ -28,10 +28,11 @@ EDGE = (("app", "client"), ("dns", "dns"), ("edge", "load_balancer"), ("gate", "
 
 
 def company(components: int, operations: int) -> dict[str, Any]:
-    """A gateway before cells of six: a service, one behind it, its cache and store, and a queue with its worker.
+    """A gateway in front of groups of six: two services in a chain, the cache and store of the second, and a queue with
+    its worker.
 
-    Each service and worker also asks a service of another cell, which makes 450 arrows
-    among 300 components. An operation runs through the edge and two cells: about a dozen boxes.
+    Each service and worker also calls a service of another group, which makes 450 arrows among 300 components. An
+    operation runs through the edge and two groups: about a dozen boxes.
     """
     boxes = {key: {"kind": kind, "label": key, "instances": 2, **SIZED} for key, kind in EDGE}
     arrows = [("app", "edge", "sync"), ("edge", "gate", "sync")]
@@ -63,7 +64,7 @@ def company(components: int, operations: int) -> dict[str, Any]:
             {"reads": entity, "method": "GET"} if n % 3 else {"writes": entity, "method": "POST"}
         )
         hops = {f"h{k}": {"connection": by_ends[ends], "order": k} for k, ends in enumerate(path)}
-        if n % 2:  # the others are left to be proposed
+        if n % 2:  # the other flows are proposed by the analysis
             flows[f"f{n}"] = {"operation": f"o{n}", "hops": hops}
     return {
         "format": 2,
@@ -89,7 +90,7 @@ REQUIREMENTS = {
 
 
 def typed(document: dict[str, Any]) -> Document:
-    """Also of more components than a design may have, since growth shows only at size."""
+    """Also for more components than a design may have, because growth shows only at that size."""
     diagram = document.pop("diagram")
     parts = {
         "components": {key: Component(**each) for key, each in diagram["components"].items()},
@@ -100,7 +101,7 @@ def typed(document: dict[str, Any]) -> Document:
 
 
 def whole(document: Document, figures: Figures) -> Analysis:
-    """Everything that the page shows: requirements, findings, loads, cuts, availabilities, what breaks first."""
+    """Everything that the page shows: requirements, findings, loads, cuts, availabilities, what saturates first."""
     analysis = analyse(document, figures)
     _ = (analysis.requirements, analysis.findings, analysis.breaks_first, analysis.doubts, analysis.missing)
     return analysis
@@ -112,7 +113,7 @@ def articulation(document: Document) -> Callable[[], object]:
 
 
 STATIONS = 3
-SERVERS, SERVICE_S, RATE = 4, 0.01, 320.0  # 80 % of what four servers of 10 ms each serve
+SERVERS, SERVICE_S, RATE = 4, 0.01, 320.0  # 80 % of the capacity of four servers with 10 ms for each request
 
 
 def row_of_stations() -> Document:
@@ -135,7 +136,7 @@ def row_of_stations() -> Document:
 
 
 def ours_per_second(model: Model, requests: int) -> float:
-    """Events (somebody comes to a station, somebody leaves it) a second of CPU, draws and results included."""
+    """Events (an arrival at a station, or a departure) a second of CPU, draws and results included."""
     begun = time.process_time()
     found = simulate(model, visits=requests * (STATIONS + 1))
     spent = time.process_time() - begun
@@ -172,7 +173,7 @@ TIMEOUT_S, RETRIES, WIRE_S = 0.04, 2, 0.0005
 
 
 def row_with_time_outs() -> Document:
-    """The same three stations, called one by one by a service that waits for 40 ms and tries twice more."""
+    """The same three stations, called one by one by a service that waits for 40 ms and retries twice."""
     sized = {"capacity": f"{SERVERS / SERVICE_S:g}/s", "latency": f"{SERVICE_S * 1e3:g} ms"}
     boxes: dict[str, Any] = {"app": {"kind": "client"}, "api": {"kind": "service", "latency": "0 s"}}
     boxes |= {f"s{n}": {"kind": "service", "order": n + 1, **sized} for n in range(STATIONS)}
@@ -197,7 +198,7 @@ def row_with_time_outs() -> Document:
     )
 
 
-TIMED_RATE = 120.0  # 30 % of what they serve: even three tries of each call leave room, so there is one state
+TIMED_RATE = 120.0  # 30 % of the capacity: even three tries of each call leave room, so there is one stable state
 
 
 def ours_timed_per_second(model: Model, requests: int) -> tuple[float, float]:

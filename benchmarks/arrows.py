@@ -1,9 +1,8 @@
-"""How many arrows run through boxes or cross: `python -m benchmarks.arrows [FILE or FOLDER...]`.
+"""How many arrows cross boxes or each other: `python -m benchmarks.arrows [FILE or FOLDER...]`.
 
-Without arguments it measures the references of all shipped scenarios; a file is anything that the import reads, and of
-a folder all its files count but those that hold no drawing. Each drawing is measured as it is placed and as it is laid
-out anew, with straight arrows (as they were drawn before) and as they are routed now; and it says how many labels of
-arrows lie on boxes or on each other.
+Without arguments it measures the references of all shipped scenarios. A file may have any format that the import reads;
+of a folder all files with a drawing count. Each drawing is measured as it is placed and as it is laid out again, with
+straight arrows and with routed ones; the output also counts labels of arrows that overlap boxes or each other.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ def measured(diagram: Mapping[str, Any]) -> tuple[int, int, int, int]:
 
 
 def labels_hidden(diagram: Mapping[str, Any]) -> tuple[int, int]:
-    """How many arrows have labels, and how many of those lie on a box or on another label."""
+    """How many arrows have labels, and how many of those overlap a box or another label."""
     boxes = {key: box_of(item) for key, item in diagram.get("components", {}).items()}
     frames = [frame for _, frame in label_frames(diagram, boxes, paths_of(diagram)).values()]
     hidden = sum(

@@ -1,4 +1,4 @@
-"""Budget 6: a sheet in doubt against numpy by hand."""
+"""Budget 6: a sheet with ranges against the same computation in numpy."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def samples_by_hand(seed: int) -> tuple[dict[str, Samples], dict[str, Samples]]:
 
 
 def answers_by_hand(seed: int) -> tuple[Samples, list[Samples], Samples]:
-    """Of each output its quantiles and its histogram, and the rank correlations of everything with everything."""
+    """The quantiles and the histogram of each output, and the rank correlations of everything with everything."""
     given, results = samples_by_hand(seed)
     outputs = np.stack(list(results.values()))
     quantiles = np.quantile(outputs, [0.005, 0.05, 0.5, 0.95, 0.995], axis=1)

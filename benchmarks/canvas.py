@@ -1,4 +1,4 @@
-"""Budgets 9 and 10: what a drag on the canvas costs the browser, and what the editor's page costs the network.
+"""Budgets 9 and 10: the cost of a drag on the canvas for the browser, and of the editor's page for the network.
 
 The yardstick is Excalidraw in a bare page, bundled from node_modules (`npm ci`), in the same Chromium.
 """
@@ -30,7 +30,7 @@ from tests.browser import CHROMIUM_ARGS, chromium_path
 
 OUR_READY = "document.querySelector('[data-canvas][data-ready]') !== null"
 THEIR_READY = "window.api !== undefined && document.querySelector('canvas') !== null"
-# Where the middle of a box is on the screen.
+# The position of the middle of a box on the screen.
 OUR_BOX = """(number) => {
   const box = document.querySelector(`[data-element-id=component-s${number}] .djs-visual`);
   const { x, y, width, height } = box.getBoundingClientRect();
@@ -93,7 +93,7 @@ def _opened(browser: Browser, address: str, session: str = "") -> Page:
 
 
 def _page_bytes(browser: Browser, address: str, ready: str, session: str = "") -> int:
-    """Bytes of the page and all that it loads until it is ready and quiet, each file as gzip would send it."""
+    """Bytes of the page and everything it loads until it is ready and idle, each file compressed with gzip."""
     page = _opened(browser, address, session)
     sizes: list[int] = []
 

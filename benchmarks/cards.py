@@ -1,4 +1,4 @@
-"""Budget 15: the review queue of a large deck against a small one's."""
+"""Budget 15: the review queue of a large deck against that of a small one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two learners with mature decks: what is due is spread over a hundred days, the first of which is today."""
+"""Two learners with mature decks; due dates are spread over a hundred days, starting today."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A class of three hundred at work: every student saves each two seconds, and the instructor looks at the grid.
+"""A class of three hundred at work: every student saves every two seconds, and the instructor looks at the grid.
 
-Nothing may be lost, and the grid must answer within a second; so must grid, queue and gradebook when all have handed in
-and are marked. On PostgreSQL:
+No save may be lost, and the grid must respond within a second; so must grid, queue and gradebook when all have handed
+in and are marked. On PostgreSQL:
 `python -m tests.with_postgres python -m benchmarks classroom`.
 """
 
@@ -121,13 +121,13 @@ def _writer(site: Site, design_id: str, session: str) -> Writer:
 
 
 def _look(site: Site, seeded: dict[str, str], taken: list[float], is_over: threading.Event) -> None:
-    """Every two seconds, as the page does at most."""
+    """At most every two seconds, as the page does."""
     while not is_over.wait(PERIOD_SECONDS):
         taken.append(_seen_ms(site, seeded, "grid"))
 
 
 def _seen_ms(site: Site, seeded: dict[str, str], page: str) -> float:
-    """How long the instructor waits for a page."""
+    """How long the instructor waits for a page, in milliseconds."""
     client = site.client()
     begun = time.perf_counter()
     client.request("GET", seeded[page], headers={"Cookie": f"session={seeded['teacher']}"})

@@ -1,4 +1,4 @@
-"""Notes for benchmarks: the shipped topics, as they are or as many as wanted."""
+"""Notes for benchmarks: the shipped topics, unchanged or multiplied."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OUR_FENCES = re.compile(r"^```(?:calculator|lab)\n.*?^```\n?", re.DOTALL | re.MU
 
 
 def shipped_notes(*, at_least_bytes: int = 0) -> list[tuple[str, bytes]]:
-    """(path, content) of the shipped topics in order, all of them or the first so many bytes of them."""
+    """(path, content) of the shipped topics in order: all of them, or the first up to this many bytes."""
     taken: list[tuple[str, bytes]] = []
     for file in sorted((ROOT / "fixtures" / "topics").rglob("*.md")):
         if file.name != "_category.md":
@@ -23,13 +23,13 @@ def shipped_notes(*, at_least_bytes: int = 0) -> list[tuple[str, bytes]]:
 
 
 def plain_markdown(content: bytes) -> str:
-    """A topic as any Markdown tool would take it: without front matter, cards, and what only our site embeds."""
+    """A topic as plain Markdown for other tools: without front matter, cards, and embeds of this site."""
     text = FRONT_MATTER.sub("", content.decode())
     return OUR_FENCES.sub("", CARDS.sub("", text))
 
 
 def many_notes(count: int) -> list[tuple[str, str]]:
-    """`count` different files of plain Markdown, (name, text), made of the shipped ones over and over."""
+    """`count` different files of plain Markdown, (name, text), made by repeating the shipped ones."""
     notes = shipped_notes()
     made = []
     for number in range(count):

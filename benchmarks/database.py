@@ -1,4 +1,4 @@
-"""A database of its own for a benchmark that runs in this process."""
+"""A separate database for a benchmark that runs in this process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import django
 
 @contextmanager
 def fresh_database() -> Iterator[None]:
-    """Django set up with tests.settings, on a new, migrated database that is removed afterwards."""
+    """Sets up Django with tests.settings, on a new, migrated database that is removed afterwards."""
     django.setup()
     from django.test.utils import setup_databases, teardown_databases
 

@@ -1,6 +1,6 @@
-"""Budget 20: a large Anki deck is imported, and 20 people save designs meanwhile.
+"""Budget 20: a large Anki deck is imported while 20 people save designs.
 
-`DECK_CARDS` is how many cards the deck has (100,000 unless it is set), with ten answers each. For PostgreSQL:
+`DECK_CARDS` is the number of cards in the deck (100,000 by default), with ten answers each. For PostgreSQL:
 `python -m tests.with_postgres python -m benchmarks decks`.
 """
 
@@ -26,7 +26,7 @@ PERIOD_SECONDS = 0.5
 ALONE_SECONDS = 20.0
 BUDGET_MB = 1_500
 
-# The anki package makes the deck: a collection that is filled by SQL, and written as a package with its schedule.
+# The anki package makes the deck: a collection filled by SQL, and exported as a package with its schedule.
 MAKE = """
 import json, sys
 from anki.collection import Collection, DeckIdLimit, ExportAnkiPackageOptions
@@ -49,7 +49,7 @@ options = ExportAnkiPackageOptions(with_scheduling=True, with_deck_configs=False
 collection.export_anki_package(out_path=out, options=options, limit=DeckIdLimit(deck))
 collection.close()
 """
-# And imports it, as the yardstick.
+# It also imports the deck, as the yardstick.
 TAKE = """
 import sys
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
@@ -59,7 +59,7 @@ collection.import_anki_package(ImportAnkiPackageRequest(package_path=sys.argv[2]
 print(collection.card_count())
 collection.close()
 """
-# Ours, with what it needed at most.
+# The site's import, with its peak memory.
 KEEP = """
 import json, resource, sys
 import django; django.setup()
@@ -104,7 +104,7 @@ def run() -> list[Row]:
 
 
 class _Crowd:
-    """Writers that each save once in a while; whatever is not a 200 is kept as an error."""
+    """Writers that each save at intervals; every response other than 200 is recorded as an error."""
 
     def __init__(self, writers: list[Writer]) -> None:
         self._writers, self._stop = writers, threading.Event()

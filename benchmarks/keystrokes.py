@@ -1,6 +1,6 @@
-"""Budgets 5 and 14: from a key to the painted result, in Chromium slowed four times.
+"""Budgets 5 and 14: from a key to the painted result, in Chromium slowed down by a factor of four.
 
-The yardstick is the same page and the same key, answered with the same bytes by a view that does no work.
+The yardstick is the same page and key, answered with the same bytes by a view that does no work.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from calculators.engine.catalogue.registry import SHEETS
 from tests.browser import CHROMIUM_ARGS, chromium_path
 
 SLOWED = 4
-# `paints` grows by the milliseconds between the newest key and the first frame after its answer is on the page.
+# `paints` collects the milliseconds between the latest key and the first frame after its response is on the page.
 # With `answeredBy` every request goes to that address instead of its own.
 STOPWATCH = """
   window.paints = [];
@@ -67,7 +67,7 @@ def run() -> list[Row]:
 
 @contextmanager
 def _slow_pages(site: Site) -> Iterator[Callable[[str, str], Page]]:
-    """Opens an address, for whom the session belongs to, in a page of its own."""
+    """Opens an address in a new page, signed in by the session."""
     origin = f"http://127.0.0.1:{site.port}"
 
     def opened(address: str, session: str) -> Page:
@@ -87,7 +87,7 @@ def _slow_pages(site: Site) -> Iterator[Callable[[str, str], Page]]:
 
 
 def _typing(opened: Callable[[str, str], Page], address: str) -> tuple[float, float]:
-    """A digit before the first figure, and away again."""
+    """Types a digit before the first figure, and deletes it."""
     page = opened(address, "")
     page.locator("#inputs input[name]:not([type=hidden])").first.focus()
     page.keyboard.press("Home")
@@ -99,7 +99,7 @@ def _answering(opened: Callable[[str, str], Page], session: str) -> tuple[float,
 
 
 def _both(page: Page, strokes: Sequence[Sequence[str]], *, rounds: int) -> tuple[float, float]:
-    """Milliseconds of our answer and of the constant one, the median of all strokes in all rounds."""
+    """Milliseconds for the site's response and for the constant one, the median of all keys in all rounds."""
     with page.expect_response(lambda response: "hx-request" in response.request.headers) as answer:
         for keys in strokes:
             _painted_ms(page, keys)
@@ -114,7 +114,7 @@ def _both(page: Page, strokes: Sequence[Sequence[str]], *, rounds: int) -> tuple
 
 
 def _painted_ms(page: Page, keys: Sequence[str]) -> float:
-    """From the last of the keys to the frame that shows its answer."""
+    """From the last of the keys to the frame that shows its response."""
     seen = page.evaluate("paints.length")
     for key in keys:
         page.keyboard.press(key)

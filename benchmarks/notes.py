@@ -34,7 +34,8 @@ def run() -> list[Row]:
 
 
 def _import(files: list[tuple[str, bytes]], name: str) -> Row:
-    """Parse, link, cards or proposals of cards, sanitise and store, against `markdown` with our extensions."""
+    """Parse, link, make cards or proposals of cards, sanitise and store, against `markdown` with the same
+    extensions."""
     with fresh_database():
         from django.utils import timezone
 
@@ -64,10 +65,11 @@ def _many(count: int) -> Row:
         docs = Path(folder, "docs")
         docs.mkdir()
         for name, text in many_notes(count):
-            # mkdocs takes [[links]] for text; both get the same.
+            # mkdocs does not know [[links]] and shows them as text; both get the same files.
             Path(docs, name).write_text(re.sub(r"\[\[|\]\]", "", text))
         Path(folder, "mkdocs.yml").write_text(MKDOCS)
-        # Both start from compiled modules, as installed: ours are compiled by `migrate`, mkdocs came with its own.
+        # Both start from compiled modules, as installed: the site's are compiled by `migrate`, mkdocs comes with its
+        # own.
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         env = {**kept, "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3"}
         manage = [sys.executable, "manage.py"]

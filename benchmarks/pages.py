@@ -1,4 +1,4 @@
-"""Budgets 1 and 2: what a topic page costs the server, and the network."""
+"""Budgets 1 and 2: the cost of a topic page for the server, and for the network."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def run() -> list[Row]:
 
 
 def first_visit_bytes(address: str) -> int:
-    """Bytes of the page and all that it loads, each file as gzip would send it, the same way for every site."""
+    """Bytes of the page and everything it loads, each file compressed with gzip, the same way for every site."""
     sizes: list[int] = []
 
     def count(response: Response) -> None:
@@ -93,4 +93,4 @@ def mkdocs_site() -> Iterator[str]:
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
-        """Says nothing."""
+        """Logs nothing."""

@@ -1,5 +1,6 @@
-"""Budget 23: what a topic page costs for somebody who is signed in, and the two heaviest pages of a learner: the map of
-5,000 topics and the statistics of 50,000 answers, each against 0.3 seconds of the processor."""
+"""Budget 23: the cost of a topic page for a signed-in reader, and of the two heaviest pages of a learner: the map of
+5,000 topics and the statistics of 50,000 answers, each against 0.3 seconds of the processor.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +52,7 @@ def seed_readers(site: Site) -> dict[str, str]:
 
 
 def _heavy(site: Site, name: str, path: str, session: str) -> Row:
-    """The middle of several, the first of which is left out: it fills what is kept between requests."""
+    """The median of several runs; the first is left out, because it fills the caches."""
     get = getter(site.client(), path, {"Cookie": f"session={session}"})
     get()
     costs = sorted(site.cost_ms(get, calls=1) for _ in range(7))

@@ -1,4 +1,4 @@
-"""A reader of 5,000 topics who has answered 50,000 times, and one who is merely signed in."""
+"""A reader of 5,000 topics with 50,000 answers, and a reader who is only signed in."""
 
 from __future__ import annotations
 

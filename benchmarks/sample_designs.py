@@ -1,4 +1,4 @@
-"""Designs in the benchmark's site, and somebody signed in who owns them, as JSON: session, small, and several large."""
+"""Designs in the benchmark's site and their signed-in owner, as JSON: session, small, and several large."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROUNDS = 3
 
 
 def large_document() -> dict[str, Any]:
-    """300 services in rows, each calling the next, and half of them the one below, too."""
+    """300 services in rows, each calling the next, and half of them also the one below."""
     components = {
         f"s{number}": {
             "kind": "service",
@@ -46,7 +46,7 @@ def main() -> None:
     client = Client()
     client.force_login(user)
     small = create_design(owner=user, document={"format": 2, "meta": {"title": "Small"}}, at=timezone.now())
-    # One for each round: what a drag moves is saved.
+    # One for each round, because a drag is saved.
     large = [create_design(owner=user, document=large_document(), at=timezone.now()) for _ in range(ROUNDS)]
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     print(json.dumps({"session": cookie, "small": str(small.pk), "large": [str(each.pk) for each in large]}))

@@ -137,7 +137,7 @@ def writers_of(site: Site, ids: Iterator[str], session: str, document: dict[str,
 
 
 def p99_ms(crowd: list[Writer]) -> float:
-    """The slowest hundredth of all saves; any error ends the benchmark."""
+    """The 99th percentile of all saves; any error ends the benchmark."""
     taken: list[float] = []
     errors: list[Exception] = []
     start = time.monotonic() + 1
@@ -148,7 +148,7 @@ def p99_ms(crowd: list[Writer]) -> float:
                 time.sleep(max(start + offset + turn * PERIOD_SECONDS - time.monotonic(), 0))
                 begun = time.perf_counter()
                 writer.save()
-                # The first turn opens three hundred connections at once, which is not what is measured.
+                # The first round opens three hundred connections at once, which is not what is measured.
                 if turn:
                     taken.append(time.perf_counter() - begun)
         except Exception as error:

@@ -1,4 +1,4 @@
-"""The site under granian, with one worker unless said, and what its requests cost that worker in CPU time."""
+"""The site under granian, with one worker by default, and the CPU time of its requests."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# What browsers say.
+# The Accept-Encoding of browsers.
 ENCODINGS = "gzip, deflate, br, zstd"
 
 
 @dataclass(frozen=True)
 class Site:
-    """A running site with the shipped content, on a database of its own."""
+    """A running site with the shipped content, on its own database."""
 
     port: int
     process: subprocess.Popen[bytes]
@@ -33,11 +33,11 @@ class Site:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
 
     def cpu_seconds(self) -> float:
-        """CPU time so far of the server and its worker."""
+        """CPU time of the server and its worker up to now."""
         return sum(map(_cpu_seconds, [self.process.pid, *_children(self.process.pid)]))
 
     def worker_megabytes(self) -> float:
-        """Resident memory of the processes that serve, together."""
+        """Resident memory of all serving processes together."""
         pages = [int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in _children(self.process.pid)]
         return sum(pages) * os.sysconf("SC_PAGE_SIZE") / 1_000_000
 
@@ -51,7 +51,8 @@ class Site:
     def costs_ms(
         self, ours: Callable[[], object], yardstick: Callable[[], object], *, rounds: int = 15, calls: int = 600
     ) -> tuple[float, float]:
-        """Both measured in turns; of the pairs that with the middle ratio: a machine's pace changes by the minute."""
+        """Both measured in turns; returns the pair with the median ratio, because a machine's speed changes over
+        minutes."""
         for warm_up in (ours, yardstick):
             self.cost_ms(warm_up, calls=20)
         pairs = [(self.cost_ms(ours, calls=calls), self.cost_ms(yardstick, calls=calls)) for _ in range(rounds)]
@@ -75,7 +76,7 @@ def running_site(*, workers: int = 1) -> Iterator[Site]:
     port = _free_port()
     granian = Path(sys.executable).with_name("granian")
     command = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
-    command += ["--blocking-threads", "8"]  # as `make run` has it
+    command += ["--blocking-threads", "8"]  # the same as in `make run`
     process = subprocess.Popen([*command, "--log-level", "warning", "config.wsgi:application"], cwd=ROOT, env=env)
     try:
         _wait_for(port)
@@ -87,7 +88,7 @@ def running_site(*, workers: int = 1) -> Iterator[Site]:
 
 
 def _database_url(folder: str) -> str:
-    """A file of its own, or the empty PostgreSQL that `python -m tests.with_postgres` has started."""
+    """A new file, or the empty PostgreSQL started by `python -m tests.with_postgres`."""
     given = os.environ.get("DATABASE_URL", "")
     return given if given.startswith("postgres") else f"sqlite:///{folder}/site.sqlite3"
 
@@ -95,7 +96,7 @@ def _database_url(folder: str) -> str:
 def getter(
     client: http.client.HTTPConnection, path: str, headers: Mapping[str, str] | None = None
 ) -> Callable[[], bytes]:
-    """A GET of the path on a kept connection, as a function of nothing; anything but 200 raises."""
+    """A function without arguments that sends a GET of the path on a kept connection; raises on anything but 200."""
 
     def get() -> bytes:
         client.request("GET", path, headers={"Accept-Encoding": ENCODINGS, **(headers or {})})

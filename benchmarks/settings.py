@@ -1,4 +1,4 @@
-"""The production form of the site on this machine, with one bare view beside it as the yardstick of requests."""
+"""The production settings of the site on this machine, with one bare view as the yardstick of requests."""
 
 from __future__ import annotations
 

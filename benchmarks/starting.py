@@ -12,7 +12,7 @@ from benchmarks.server import ROOT
 from benchmarks.table import Row, cpu_seconds_of
 
 ROUNDS = 3
-# What Django's own `startproject` has, and allauth beside it.
+# The applications of Django's own `startproject`, and allauth.
 BARE_SETTINGS = """
 SECRET_KEY = "benchmarks-only"
 INSTALLED_APPS = [
@@ -52,7 +52,8 @@ def run() -> list[Row]:
 
 
 def _ours() -> float:
-    """Migrations, content and static files of a copy without a database, its modules compiled as in a used project."""
+    """Migrations, content and static files of a copy without a database, with compiled modules as after an earlier
+    run."""
     with tempfile.TemporaryDirectory() as folder:
         clone = Path(folder, "clone")
         shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(".git", ".venv", "node_modules", "var", ".*_cache"))

@@ -1,4 +1,4 @@
-"""What a benchmark gives: its figure, the yardstick's, and the budget for the ratio of the two."""
+"""The result of a benchmark: its figure, the yardstick's, and the budget for the ratio of the two."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Row:
 
 
 def best_seconds(work: Callable[[], object], *, rounds: int = 7, calls: int = 1) -> float:
-    """CPU seconds of one call, in the quickest of several rounds: what noise cannot make smaller."""
+    """CPU seconds of one call, the minimum of several rounds, because noise only adds time."""
     return min(_round(work, calls) for _ in range(rounds))
 
 
@@ -52,7 +52,7 @@ def _round(work: Callable[[], object], calls: int) -> float:
 
 
 def cpu_seconds_of(command: list[str], *, cwd: Path, env: Mapping[str, str]) -> float:
-    """CPU time of a process from its start to its end, its children with it."""
+    """CPU time of a process from its start to its end, children included."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, cwd=cwd, env=env, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -14,13 +14,13 @@ BARE_PAGE = "<!DOCTYPE html><title>Bare</title>"
 
 
 def bare(_request: HttpRequest) -> HttpResponse:
-    """What every request costs before it does anything: the middleware, and a constant."""
+    """The minimum cost of every request: the middleware, and a constant response."""
     return HttpResponse(BARE_PAGE)
 
 
 @csrf_exempt
 def constant(request: HttpRequest) -> HttpResponse:
-    """Keeps the bytes that are sent, and answers with the address at which they can be had again."""
+    """Stores the posted bytes, and returns the address at which they can be fetched again."""
     KEPT.append(request.body)
     return HttpResponse(f"/constant/{len(KEPT) - 1}/")
 
@@ -31,7 +31,7 @@ def constant_again(_request: HttpRequest, number: int) -> HttpResponse:
 
 @token_or_same_origin
 def bare_save(request: HttpRequest, design_id: UUID) -> HttpResponse:
-    """The least that an autosave can do: write the whole document, unless somebody else did since its version."""
+    """The minimum work of an autosave: write the whole document, unless it changed since the given version."""
     version = int(request.headers["Base-Version"])
     mine = Design.objects.filter(pk=design_id, owner=request.user.pk, version=version)
     saved = mine.update(document=request.body.decode(), version=version + 1)

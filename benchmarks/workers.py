@@ -1,7 +1,7 @@
-"""Budgets 18 and 19: what a worker's memory grows to, and what a second worker adds.
+"""Budgets 18 and 19: how much a worker's memory grows, and how much throughput a second worker adds.
 
-19 is meant for PostgreSQL: `python -m tests.with_postgres python -m benchmarks workers`. It needs two processors that
-nobody else uses while it runs, and says how many it found.
+Budget 19 is meant for PostgreSQL: `python -m tests.with_postgres python -m benchmarks workers`. It needs two idle
+processors, and prints how many it found.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def run() -> list[Row]:
 
 
 def _memory(site: Site) -> Row:
-    """Resident memory of the process that serves after 10,000 mixed requests, against after 500."""
+    """Resident memory of the serving process after 10,000 mixed requests, against after 500."""
     client = site.client()
     paths = [path for path in MIXED if _answers(client, path)]
     asked = cycle([getter(client, path) for path in paths])
@@ -62,7 +62,8 @@ def _answers(client: http.client.HTTPConnection, path: str) -> bool:
 
 
 def _rates(*, workers: int) -> dict[str, float]:
-    """Requests a second of topics and of autosaves: the best of several rounds, since others use the machine too."""
+    """Requests a second of topics and of autosaves: the best of several rounds, because other processes use the machine
+    too."""
     document = twenty_kilobytes()
     with running_site(workers=workers) as site:
         seeded = seed_writers(site, document, CLIENTS)
@@ -78,7 +79,7 @@ def _rates(*, workers: int) -> dict[str, float]:
 
 
 def _a_second(requests: list[Callable[[], object]]) -> float:
-    """All of them at once, again and again."""
+    """All of them at once, repeatedly."""
     counts = [0] * len(requests)
     until = time.monotonic() + SECONDS
 

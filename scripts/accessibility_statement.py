@@ -1,7 +1,8 @@
-"""Writes config/accessibility.json: what the tests run axe on. `--check` only tells whether all that it says is true.
+"""Writes config/accessibility.json: the pages on which tests run axe. `--check` only checks that all its statements are
+true.
 
-A test is named when it calls a function of tests/browser.py that asks axe. More tests than are named is fine; a name
-without its test is not.
+A test is named when it calls a function of tests/browser.py that runs axe. Tests that are not named are allowed; a name
+without its test is an error.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ COMPILE = """(async () => {
 
 
 OF_ENDING = {".xml": "drawio", ".dsl": "structurizr", ".puml": "plantuml"}
-# What Structurizr's DSL and PlantUML declare and connect, one a line.
+# Declarations and connections of Structurizr's DSL and of PlantUML, one a line.
 DECLARED = re.compile(
     r'^[ \t]*(?:([\w.]+)[ \t]*=[ \t]*)?(?:person|softwareSystem|container)[ \t]+"([^"\n]*)"',
     re.IGNORECASE | re.MULTILINE,
@@ -91,12 +91,12 @@ DRAWN = re.compile(r"^[ \t]*(\w+)[ \t]+(<)?[-.]+\w*[-.]*(>)?[ \t]+(\w+)", re.MUL
 
 
 def plain(label: str) -> str:
-    """How a name begins, without markup, marks and case, so that only what it says is compared."""
+    """The start of a name without markup, punctuation and case, so that only its words are compared."""
     return re.sub(r"[\W_]+", "", html.unescape(MARKUP.sub(" ", html.unescape(label)))).casefold()[:LONGEST]
 
 
 def directed(source: str, target: str, *, at_start: bool, at_end: bool) -> list[tuple[str, str]]:
-    """A line without heads is taken for a call from its start to its end."""
+    """A line without heads counts as a call from its start to its end."""
     found = [(source, target)] if at_end or not at_start else []
     return [*found, (target, source)] if at_start else found
 
@@ -115,7 +115,7 @@ def of_mermaid(parse: Callable[[str], Json | None], text: str) -> Pairs | None:
 
 @cache
 def _compiler() -> subprocess.Popen[str]:
-    """One for all texts: it takes seconds to start."""
+    """One compiler for all texts, because it takes seconds to start."""
     command = ["node", "--eval", COMPILE]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)  # noqa: S603
 
@@ -146,7 +146,7 @@ def of_d2(text: str) -> Pairs | None:
 
 
 def of_drawio(text: str) -> Pairs | None:
-    """Of the first page that has a box, as draw.io keeps it."""
+    """From the first page with a box, in draw.io's own XML."""
     root = ET.fromstring(text)  # noqa: S314 - files that somebody chose to measure with
     for page in [root] if root.tag == "mxGraphModel" else root.iter("diagram"):
         model = page if page.tag == "mxGraphModel" else page.find("mxGraphModel")
@@ -194,14 +194,14 @@ def of_excalidraw(text: str) -> Pairs | None:
 
 
 def of_structurizr(text: str) -> Pairs | None:
-    """Line by line, of what is declared and called by name: an own reading, since there is no parser of it here."""
+    """Read line by line, from declarations and calls by name: our own reading, because no parser is available here."""
     names = {found[1] or found[2]: plain(found[2]) for found in DECLARED.finditer(text)}
     ends = ((found[1].rpartition(".")[2], found[2].rpartition(".")[2]) for found in CALLED.finditer(text))
     return Counter((names[a], names[b]) for a, b in ends if names.get(a) and names.get(b)) if names else None
 
 
 def of_plantuml(text: str) -> Pairs | None:
-    """The same of C4 macros and of arrows between what has a name and an alias."""
+    """The same for C4 macros and for arrows between elements with a name and an alias."""
     names = {found[1]: plain(found[2]) for found in MACRO.finditer(text)}
     names |= {found[2]: plain(found[1]) for found in ALIASED.finditer(text)}
     pairs: Pairs = Counter()
@@ -225,7 +225,7 @@ def imported(text: str) -> Pairs:
 
 
 def compared(theirs: Pairs, ours: Pairs) -> Counter[str]:
-    """Arrows by what became of them. What is left over on both sides, the other way round, was turned."""
+    """Arrows by result. A pair left over on both sides in opposite directions counts as turned."""
     names = {name for pair in theirs for name in pair}
     missing, more = theirs - ours, ours - theirs
     more = Counter({pair: count for pair, count in more.items() if set(pair) <= names})

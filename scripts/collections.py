@@ -1,4 +1,4 @@
-"""Reads whole collections of notes and says what became of them: `python -m scripts.collections FOLDER...`
+"""Imports whole collections of notes and reports the results: `python -m scripts.collections FOLDER...`
 
 For each folder: files, topics, links, pictures, seconds, megabytes, and what was left out, changed or broken, by kind.
 """

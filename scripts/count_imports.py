@@ -61,7 +61,7 @@ def main(folder: Path, *, show: bool) -> int:
 
 
 def pieces(path: Path) -> list[tuple[str, bytes]]:
-    """A file; of Markdown each fence of Mermaid."""
+    """A file; for Markdown, each Mermaid fence."""
     raw = path.read_bytes()[: MAX_BYTES + 1]
     if path.suffix.lower() not in (".md", ".mdx"):
         return [(str(path), raw)]
@@ -104,7 +104,8 @@ def counted(name: str, raw: bytes, counts: dict[str, Counter[str]], *, show: boo
 
 
 def rounds(name: str, slug: str, document: Json, *, show: bool) -> Counter[str]:
-    """Whether a design that was imported is equal after an export and an import, and untouched by it in place."""
+    """Whether an imported design is equal after an export and an import, and unchanged when its own export is merged
+    into it."""
     write = BY_SLUG[slug].write
     exported = read_back(document, slug)
     if write is None or exported is None:

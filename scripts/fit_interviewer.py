@@ -31,7 +31,8 @@ STEPS, RATE, SHRINK = 600, 0.15, 0.002
 
 @dataclass(frozen=True)
 class Case:
-    """A question. `stand_ins` are rows of shared answers, each with that of the question that stands for it."""
+    """A question. `stand_ins` are rows of shared answers, each with the row of the scenario's question that replaces
+    it."""
 
     slug: str
     right: frozenset[str]
@@ -81,7 +82,7 @@ def _is_wanted(entry: Entry, name: str, right: frozenset[str], item: dict[str, A
 
 
 def fit(cases: Sequence[Case]) -> np.ndarray:
-    """The weights, the last of them for `none of these` (Adam, Kingma and Ba 2015)."""
+    """The weights; the last one is for `none of these` (Adam, Kingma and Ba 2015)."""
     longest = max(len(case.names) for case in cases) + 1
     features = np.zeros((len(cases), longest, len(FEATURES) + 1))
     wanted = np.zeros((len(cases), longest))

@@ -1,8 +1,8 @@
-"""Counts where notes read otherwise than CommonMark: `python -m scripts.judge_notes FOLDER... [--places]`
+"""Counts where notes are read differently from CommonMark: `python -m scripts.judge_notes FOLDER... [--places]`
 
-markdown-it-py with its tables and strikethrough renders each whole file; our import renders the same file as topics.
-The elements of both are counted, and their words. What our own rules explain is taken off and named; what is left is
-a difference that nobody wanted. `--places` names the files that have any. The files stay where they are.
+markdown-it-py with tables and strikethrough renders each whole file; our import renders the same file as topics. The
+elements and words of both are counted. Differences that our own rules explain are subtracted and listed; the rest are
+unwanted differences. `--places` names the files that have any. The files are not changed.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ CALLOUT = re.compile(r"^ {0,3}>\s*\[![\w-]+\]", re.MULTILINE)
 FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 WIKI = re.compile(r"!?\[\[[^\[\]\n]+\]\]")
 EMBED = re.compile(r"!\[\[[^\[\]\n]+\]\]")
-# mkdocs: `!!! note "Title"`, `=== "Tab"`, and attributes in braces. What is indented below is Markdown and no code.
+# mkdocs: `!!! note "Title"`, `=== "Tab"`, and attributes in braces. Indented text below them is Markdown, not code.
 BLOCK = re.compile(r"^[ \t]*(?:!!!|\?\?\?\+?|===\+?)[^\n]*$", re.MULTILINE)
 ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
 FENCE_WORDS = re.compile(r"^[ \t]*(?:```+|~~~+)[^\n]*$", re.MULTILINE)
 TASK = re.compile(r"^\s*[-*+] \[[ xX]\]", re.MULTILINE)
-DRAWING = re.compile(r"^ *```+ *mermaid.*?^ *```", re.MULTILINE | re.DOTALL)  # its words stand in a picture
+DRAWING = re.compile(r"^ *```+ *mermaid.*?^ *```", re.MULTILINE | re.DOTALL)  # its words are part of a picture
 MARKS = (DRAWING, TASK, OBSIDIAN, MATHS, WIKI, CALLOUT, BLOCK, ATTRIBUTES, FENCE_WORDS, FOOTNOTE)
 
 
@@ -81,12 +81,12 @@ def seen(html: str) -> Seen:
 
 
 def reasons(text: str, theirs: Seen, mine: Seen, topics: int) -> dict[str, int]:
-    """By element how many more or fewer our own rules make: each is said in docs/notes.md."""
+    """By element, how many more or fewer our own rules produce; docs/notes.md describes each rule."""
     callouts, footnotes = len(CALLOUT.findall(text)), len(FOOTNOTE.findall(text))
     new_links = len(WIKI.findall(text)) + 2 * footnotes + theirs.remote + theirs.bare + mine.own_links
     indented = len(re.findall(r"^(?: {4}|\t)", text, re.MULTILINE)) if BLOCK.search(text) else 0
     why = {
-        "headings": topics,  # a file without a heading is called by its name
+        "headings": topics,  # a file without a heading gets its file name as title
         "a": new_links + theirs.inside["a"],
         "img": theirs.elements["img"] + len(EMBED.findall(text)),
         "blockquote": callouts,

@@ -1,9 +1,9 @@
-"""Makes a sheet of pictures of every kind of page: `python -m scripts.sheet ADDRESS FOLDER`.
+"""Makes an overview with screenshots of every kind of page: `python -m scripts.sheet ADDRESS FOLDER`.
 
-ADDRESS is a running site, such as http://127.0.0.1:8000; FOLDER lies outside the repository. Each page is taken at five
-widths, light and dark, and `index.html` shows them side by side. With `--session`, the value of the cookie `session` of
-somebody who has signed in, it takes their own pages, too: cards, notes, and those of their first design and class. It
-also says which pages scroll sideways or have a header of too many rows, and ends with 1 when there is one.
+ADDRESS is a running site, such as http://127.0.0.1:8000; FOLDER must be outside the repository. Each page is taken at
+five widths, light and dark, and `index.html` shows them side by side. With `--session`, the value of the cookie
+`session` of a signed-in person, it also takes their own pages: cards, notes, and those of their first design and class.
+It also reports pages that scroll sideways or have too many rows in the header, and then exits with 1.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.browser import CHROMIUM_ARGS, chromium_path
 WIDTHS = (390, 768, 1280, 1440, 1920)
 SCHEMES = ("light", "dark")
 ONE_ROW_PX, TWO_ROWS_PX = 64, 128
-PHONE_PX = 1024  # below this the sections have a row of their own
+PHONE_PX = 1024  # below this width the sections have their own row
 PAGES = {
     "home": "/",
     "topics": "/topics/",
@@ -73,7 +73,7 @@ OF_A_CLASS = ("", "gradebook/", "settings/")
 
 
 def own_pages(page: Page) -> dict[str, str]:
-    """What there is of the first design, the first class and its first assignment of whoever is signed in."""
+    """The existing pages of the person's first design, first class and its first assignment."""
     found = dict(OWN_PAGES)
     if design := _first_link(page, "/designs/", r"/designs/[0-9a-f-]{32,36}/"):
         found |= {_name("design", each): design + each for each in OF_A_DESIGN}
@@ -95,19 +95,19 @@ def _name(kind: str, path: str) -> str:
 
 
 def troubles(page: Page, name: str, width: int) -> list[str]:
-    """What a look at the sheet must not have to find."""
+    """Faults of a page; there should be none."""
     found = []
     if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
         found.append(f"{name} at {width} px scrolls sideways")
     shown = page.locator(".site-header")
-    header = shown.bounding_box() if shown.count() else None  # a site with DEBUG has its own page of errors
+    header = shown.bounding_box() if shown.count() else None  # a site with DEBUG has its own error page
     if header and header["height"] > (ONE_ROW_PX if width >= PHONE_PX else TWO_ROWS_PX):
         found.append(f"{name} at {width} px: the header has {header['height']:.0f} px")
     return found
 
 
 def make(address: str, folder: Path, *, session: str = "", widths: Sequence[int] = WIDTHS) -> tuple[list[str], int]:
-    """The troubles, and the number of pictures."""
+    """Returns the faults, and the number of pictures."""
     folder.mkdir(parents=True, exist_ok=True)
     found: list[str] = []
     pages = PAGES

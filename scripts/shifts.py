@@ -1,8 +1,8 @@
-"""Measures how far pages jump while they are read: `python -m scripts.shifts ADDRESS`.
+"""Measures layout shifts of pages during reading: `python -m scripts.shifts ADDRESS`.
 
-ADDRESS is a running site, such as http://127.0.0.1:8000. Every topic of its sitemap is scrolled from top to bottom on a
-phone and on a laptop; it names those whose layout shift (CLS, as browsers count it) is over the limit, and ends with 1
-when there is one.
+ADDRESS is a running site, such as http://127.0.0.1:8000. Every topic of its sitemap is scrolled from top to bottom at
+the size of a phone and of a laptop; pages whose cumulative layout shift (CLS) is over the limit are printed, and the
+exit status is then 1.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ SCROLL = """async () => {
 
 
 def topics(address: str) -> list[str]:
-    """The paths of the topics in the site's own map."""
+    """The paths of the topics in the site's sitemap."""
     with urlopen(f"{address}/sitemap.xml") as answer:  # noqa: S310 - the address is the caller's own site
         found = re.findall(r"<loc>([^<]+)</loc>", answer.read().decode())
     return [path for path in (urlsplit(each).path for each in found) if re.fullmatch(r"/topics/[^/]+/", path)]
 
 
 def shift(page: Page, path: str) -> float:
-    """The sum of all that moved without the reader's doing, from the load to the foot of the page."""
+    """The sum of all layout shifts without user input, from loading to the bottom of the page."""
     page.goto(path)
     page.evaluate(WATCH)
     return float(page.evaluate(SCROLL))

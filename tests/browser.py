@@ -1,4 +1,6 @@
-"""Real Chromium for tests: where it is, how it starts, what it must not do, and the accessibility rules."""
+"""Real Chromium for tests: where it is installed, how it starts, which page errors fail a test, and the accessibility
+rules.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,9 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Frame, Locator, Page, TimeoutError
 
-# Chromium heeds the last list alone, so what Playwright switches off stands here again. The last line is what makes
-# tests quick: every new window loads two pages for its address bar, which cost more than the page of a test.
+# Chromium uses only the last --disable-features, so the list that Playwright passes is repeated here. The last line
+# makes tests faster: every new window would load two pages for its address bar, which take longer than the page under
+# test.
 SWITCHED_OFF = [
     "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
     "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
@@ -31,7 +34,7 @@ CHROMIUM_ARGS = [
 ]
 
 
-# How long a page may take on a machine that is busy with other things; only a test that fails waits so long.
+# How long a page may take on a busy machine; only a failing test waits this long.
 PATIENCE_MS = 60_000
 
 
@@ -39,20 +42,20 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def chromium_path() -> str | None:
-    """The one that CHROMIUM names, the system's, or None for the one that Playwright installed."""
+    """The one named by CHROMIUM, the system's, or None for the one that Playwright installed."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
 
 
-# `SLOW_BROWSER=4` makes scripts four times as slow and each request 200 ms late. What a page does late only on a busy
-# machine, it then does late in every run: a test that looks before the page shows the outcome fails.
+# `SLOW_BROWSER=4` makes scripts four times as slow and delays each request by 200 ms. What a page shows late only on a
+# busy machine, it then shows late in every run, so a test that reads too early fails.
 SLOWER = float(os.environ.get("SLOW_BROWSER") or 1)
 LATENCY_MS = 50 * SLOWER
 
 
 def in_no_hurry(browser: Browser) -> Browser:
-    """The same browser; its contexts wait as long as PATIENCE_MS, and its pages are as slow as SLOW_BROWSER says.
+    """The same browser; its contexts wait up to PATIENCE_MS, and its pages are as slow as SLOW_BROWSER says.
 
-    What the site keeps for times without a network stands between a page and its server: only a test that asks for it
+    The service worker would answer requests between a page and its server, so only a test that asks for it
     (`service_workers="allow"`) has it.
     """
     new_context = browser.new_context
@@ -96,7 +99,7 @@ def _slow_down(context: BrowserContext) -> None:
 
 
 def watched(page: Page, site: str) -> list[str]:
-    """A list that fills with whatever a page of ours must not do."""
+    """A list that collects every error of the page that fails a test."""
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
@@ -118,14 +121,15 @@ def send(page: Page, button: Locator) -> None:
 
 
 def open_still(page: Page, address: str) -> None:
-    """Opens a page and stops its clock, so that what passes by itself stays until the test has looked."""
+    """Opens a page and stops its clock, so that nothing times out before the test has looked."""
     page.clock.install()
     page.goto(address)
     stop_clock(page)
 
 
 def stop_clock(page: Page) -> None:
-    """From here on its time passes by `page.clock.run_for(ms)` alone. The clock was installed before it opened."""
+    """From here on, the page's time advances only by `page.clock.run_for(ms)`. The clock was installed before the page
+    opened."""
     page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
 
 
@@ -135,13 +139,13 @@ AT_REST = """() => document.readyState === "complete"
 
 
 def at_rest(page: Page | Frame) -> None:
-    """Waits until the page is loaded with its scripts, nothing is being swapped, and no colour is on its way."""
+    """Waits until the page and its scripts are loaded, no swap is in progress, and no colour transition is running."""
     page.wait_for_load_state("load")
     page.wait_for_function(AT_REST)
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Whether the page stays wider than the window."""
+    """Whether the page is still wider than the window after a wait."""
     at_rest(page)
     try:
         page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
@@ -153,7 +157,7 @@ def scrolls_sideways(page: Page) -> bool:
 RUN_AXE = """([exclude, only]) => axe
   .run(exclude.length ? {exclude} : document, {reporter: "no-passes", ...(only.length ? {runOnly: only} : {})})
   .then(({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes[0].target}`))"""
-# What another scheme changes is colours; roles, names and places are as they were.
+# Another colour scheme changes only colours; roles, names and places stay the same.
 OF_COLOUR = ("color-contrast", "link-in-text-block")
 
 
@@ -166,7 +170,8 @@ def broken_rules(page: Page | Frame, *, exclude: tuple[str, ...] = (), only: tup
 
 
 def broken_in_light_and_dark(page: Page) -> dict[str, list[str]]:
-    """The rules that the open page breaks: all in light, and those of colours in dark, too; {} is a pass."""
+    """The rules that the open page breaks: all rules in light mode, and the colour rules in dark mode, too; {} is a
+    pass."""
     broken = {}
     for scheme, only in (("light", ()), ("dark", OF_COLOUR)):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")

@@ -16,27 +16,27 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, chromium_path, in_no_hurry, watched
 
-# Tests start the site's commands by the dozen. Without bytecode each of them, and pytest for its own modules, would
-# compile a thousand files anew, so the tests write it even where the environment says that Python should not.
+# Tests start the site's commands many times. Without bytecode each of them, and pytest for its own modules, would
+# compile a thousand files again, so the tests write it even where the environment tells Python not to.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-# Collecting cycles looks at all that lives again and again, and what lives here are eleven thousand tests: it took a
-# sixth of the time of making a database.
+# The cycle collector scans all live objects again and again, and eleven thousand tests are many objects: it took a
+# sixth of the time for creating the database.
 gc.set_threshold(100_000, 50, 100)
-# No test is late: on a busy machine one example may take as long as it likes. A run says the same for the same code;
-# `HYPOTHESIS_PROFILE=exploring` looks where nobody has looked yet.
+# Hypothesis has no deadline, because an example may take long on a busy machine. Runs are the same for the same code;
+# `HYPOTHESIS_PROFILE=exploring` tries new examples.
 hypothesis_settings.register_profile("patient", deadline=None, derandomize=True, database=None)
 hypothesis_settings.register_profile("exploring", deadline=None, max_examples=1_000, print_blob=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "patient"))
 expect.set_options(timeout=PATIENCE_MS)
-# Playwright's synchronous API runs a loop in the test's thread; the tests may still use the database there.
+# Playwright's synchronous API runs an event loop in the test's thread; Django may still use the database there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Servers that a test has killed may leave sessions that PostgreSQL has not noticed yet; it cannot drop a database
-    that somebody uses."""
+    """Servers that a test killed may leave open PostgreSQL sessions for a while, and a database with open sessions
+    cannot be dropped."""
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":
@@ -47,12 +47,12 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
                 )
 
 
-# Made by migrate, and changed by no test.
+# Filled by migrate, and changed by no test.
 OF_MIGRATE = {ContentType._meta.db_table, Permission._meta.db_table}
 
 
 def empty_what_was_written() -> None:
-    """Django's own way truncates every table and makes all permissions anew, which takes fifty times as long."""
+    """Django's own way truncates every table and creates all permissions again, which takes fifty times as long."""
     tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - OF_MIGRATE
     name = connection.ops.quote_name
     with transaction.atomic(), connection.cursor() as cursor:
@@ -72,7 +72,7 @@ def _quick_emptying() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """Pages and titles are kept by the number of the revision, which starts anew with each test's database."""
+    """Clears caches of pages and titles. Their key is the revision number, which restarts with each test's database."""
     from studyguide.search import results
     from web import kept_pages
 
@@ -90,7 +90,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, live_server) -> Iterator[Page]:
-    """A page on the live site; the test fails if the page logs an error, breaks the CSP or leaves the site."""
+    """A page on the live site; the test fails if the page logs an error, violates the CSP or requests another site."""
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
     page = context.new_page()
     troubles = watched(page, live_server.url)
@@ -116,12 +116,13 @@ def on_postgresql() -> bool:
 
 
 def runs_on_postgresql(item: pytest.Item) -> bool:
-    """What is asked of SQL runs on both databases: models, queries, services, and pages as Django's client gets them.
+    """Everything that depends on SQL runs on both databases: models, queries, services, and pages through Django's
+    client.
 
-    A test that asks no database has nothing new to say on another; pytest-django lets no such test ask one. What a
-    browser does with a page is the same on both, and what it sends, tests with the client and the fuzz send to both. So
-    a journey runs there only when several people read and write at once, which the two databases settle differently,
-    and then it says `both_databases`.
+    A test that uses no database gives the same result on both; pytest-django blocks database access for such a test. A
+    page behaves in the browser in the same way on both, and tests with the client and the fuzz send the same requests
+    to both. So a journey runs on PostgreSQL only when several people read and write at once, because the two databases
+    handle this differently; it is then marked `both_databases`.
     """
     if item.get_closest_marker("one_database"):
         return False
@@ -145,6 +146,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if not runs_on_postgresql(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if runs_on_postgresql(item)]
-    # A journey that begins last keeps one processor waiting for the other; what needs no browser ends soonest.
+    # A journey that starts last would keep one process busy while the other is idle, and tests without a browser are
+    # short: they come last.
     in_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: 0 if item.nodeid.startswith(LONG) else 1 if item.path in in_browser else 2)

@@ -1,10 +1,11 @@
-"""What writers keep while processes die: `python -m tests.endurance [--writers N] [--seconds S]`, a table.
+"""Which acknowledged saves survive while processes die: `python -m tests.endurance [--writers N] [--seconds S]`, a
+table.
 
 On SQLite, or on PostgreSQL with `python -m tests.with_postgres python -m tests.endurance`. Each row is one trial with
-that many tabs that each save every two seconds: what was acknowledged, how much of that is there afterwards, how long
-saving took, and what was answered meanwhile. What the server logs goes to var/endurance.log. The disk that is filled
-holds an SQLite database; whoever may mount none does not get that row. The suite runs a smaller one in
-tests/designs/test_saving_durability.py.
+that many tabs that each save every two seconds: how many saves were acknowledged, how many of those exist afterwards,
+how long saving took, and the other responses. The server's log goes to var/endurance.log. The trial of a full disk uses
+an SQLite database on a disk in memory; without permission to mount one, that row is left out. The suite runs a smaller
+trial in tests/designs/test_saving_durability.py.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ PACE_S = 2.0
 
 @dataclass
 class Writers:
-    """Tabs that save at their pace until they are told to stop, and try again what had no answer."""
+    """Tabs that save at their interval until they are told to stop, and retry saves without a response."""
 
     tabs: list[Any]
     port: int
@@ -124,7 +125,7 @@ def restart_postgresql(_running: Any) -> None:
 
 @contextmanager
 def small_disk(megabytes: int) -> Iterator[Path | None]:
-    """A disk of its own in memory; None where this user may mount none."""
+    """A disk of its own in memory; None where this user may not mount one."""
     with tempfile.TemporaryDirectory(prefix="endurance-") as folder:
         mounted = subprocess.run(
             ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], capture_output=True, check=False
@@ -139,7 +140,7 @@ def small_disk(megabytes: int) -> Iterator[Path | None]:
 
 
 def fill(disk: Path, seconds: float) -> None:
-    """No byte is left for so long."""
+    """Fills the disk completely for this time."""
     ballast = disk / "ballast"
     with suppress(OSError), ballast.open("wb", buffering=0) as file:
         while True:
@@ -150,7 +151,7 @@ def fill(disk: Path, seconds: float) -> None:
 
 
 def read_only_for(seconds: float) -> None:
-    """PostgreSQL takes no writes, as a standby does; whoever is connected has to connect again."""
+    """PostgreSQL refuses writes for this time, as a standby does; open connections are closed at both changes."""
     from django.db import connection
 
     name = connection.ops.quote_name(connection.settings_dict["NAME"])
@@ -167,7 +168,7 @@ def read_only_for(seconds: float) -> None:
 
 @contextmanager
 def logged_server() -> Iterator[Any]:
-    """The site. What it logs goes to a file, since a full disk is told once for each save."""
+    """The site. Its log goes to a file, because a full disk logs an error for each save."""
     from django.conf import settings
 
     from tests.servers import server
@@ -185,7 +186,7 @@ def logged_server() -> Iterator[Any]:
 
 
 def keep_what_is_acknowledged() -> None:
-    """Tests run on a PostgreSQL that may forget its last moment; this is about one that may not."""
+    """Tests run on a PostgreSQL that may lose its last transactions; this trial needs one that may not."""
     from django.db import connection
 
     if connection.vendor == "postgresql":

@@ -1,7 +1,7 @@
-"""Sends the site what nobody should: `python -m tests.fuzz [--requests N] [--seed N]`, on the database of DATABASE_URL.
+"""Sends the site hostile requests: `python -m tests.fuzz [--requests N] [--seed N]`, on the database of DATABASE_URL.
 
-Every address with hostile parts and questions, and every form of every page with hostile fields, as a visitor, a
-student and a teacher. Whatever answers with 500 is printed with the request that did it. The suite runs some of it.
+Every address with hostile parts and query strings, and every form of every page with hostile fields, as a visitor, a
+student and a teacher. Every 500 is printed with the request that caused it. The suite runs some of these requests.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from urllib.parse import quote_from_bytes, urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("accounts", "calculators", "classrooms", "config", "designs", "schools", "studyguide", "web")
-# As bytes, since some are no text: numbers beyond every type, dates at the ends, what databases and parsers refuse.
+# As bytes, because some are no valid text: numbers beyond every type, dates at the limits, input that databases and
+# parsers refuse.
 HOSTILE = [
     b"", b"0", b"-1", b"1e300", b"-1e300", b"1e-300", b"1e309", b"nan", b"inf", b"9" * 5_000, str(10**30).encode(),
     b"9223372036854775808", b"2147483648", b"\x00", b"a\x00b", b"\xed\xa0\x80", b"\xff\xfe", b"0001-01-01",
@@ -31,7 +32,7 @@ HOSTILE = [
     b"[]", b"{}", b'{"a":', b"null", b"true", "²".encode(), "١٢".encode(), "Ⅷ".encode(), "\u202e".encode(), b"\n\n",
     b"a" * 20_000, b"1/0", b"9**9**9", b"(" * 3_000, b"5 kB", b"10 GB..1 B", b"1,2,3", b"constant", b"python",
 ]  # fmt: skip
-# What ends the world that the others need.
+# Actions that would delete the data that the other requests need.
 SPARED = {"account_logout", "account_delete", "delete", "classroom_leave", "scenario_delete", "revoke_link"}
 
 
@@ -46,7 +47,7 @@ class Fault:
 
 @dataclass
 class World:
-    """People with their things, and what the parts of addresses are called."""
+    """People with their data, and the values for the parts of addresses."""
 
     people: Mapping[str, Any]
     places: Mapping[str, Any]
@@ -60,7 +61,7 @@ class Form:
 
 
 class Forms(HTMLParser):
-    """The forms of a page, with what their fields hold."""
+    """The forms of a page, with the values of their fields."""
 
     def __init__(self, page: str, address: str) -> None:
         super().__init__()
@@ -81,7 +82,7 @@ class Forms(HTMLParser):
 
 
 def words_asked() -> list[str]:
-    """Names that views look up in what they are sent."""
+    """Names of the parameters that views look up."""
     found: set[str] = set()
     for part in PARTS:
         for path in (ROOT / part).rglob("*.py"):
@@ -92,7 +93,7 @@ def words_asked() -> list[str]:
 
 
 def questions_of_sheets() -> dict[str, list[str]]:
-    """What calculators and labs ask, by the part of their address."""
+    """The parameters of calculators and labs, by the start of their address."""
     from calculators.engine.catalogue.registry import CATALOGUE
     from calculators.labs.registry import BY_SLUG as LABS
 
@@ -103,7 +104,7 @@ def questions_of_sheets() -> dict[str, list[str]]:
 
 
 def patterns() -> list[tuple[str, Any]]:
-    """Every URL but the admin's: its full name and the pattern's resolver tuple."""
+    """Every URL except the admin's: its full name and the pattern's resolver tuple."""
     from django.urls import URLPattern, get_resolver
 
     def walk(entries: list[Any], before: str, space: str) -> Iterator[tuple[str, str]]:
@@ -118,7 +119,7 @@ def patterns() -> list[tuple[str, Any]]:
 
 
 class Fuzz:
-    """Requests by chance, the same for the same seed."""
+    """Random requests, the same for the same seed."""
 
     def __init__(self, world: World, seed: int) -> None:
         from django.test import Client
@@ -151,7 +152,7 @@ class Fuzz:
         return self.random.choice(HOSTILE)
 
     def address(self, route: str) -> str:
-        """With what is there in its places; now and then with what is not."""
+        """Mostly with existing values for its parts, and sometimes with other ones."""
         route = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route.replace("^", "").replace("$", ""))
 
         def part(match: re.Match[str]) -> str:

@@ -1,8 +1,8 @@
-"""Feeds what strangers may upload: `python -m tests.fuzz_imports [--seconds N] [--seed N] [--only KIND]`.
+"""Feeds mutated uploads to the imports: `python -m tests.fuzz_imports [--seconds N] [--seed N] [--only KIND]`.
 
-Texts of every format that designs are read from, decks of cards, rosters and addresses of labs, bent at random. Each
-must be read or refused in words, within two seconds of processor time, and twice the text may take about twice the
-time. What does not is printed with the text, cut down to what is needed. The suite runs some of it.
+Texts of every format that designs are read from, decks of cards, rosters and addresses of labs, changed at random. Each
+must be read or refused with a message within two seconds of processor time, and twice the text may take about twice the
+time. Every failure is printed with a minimal text. The suite runs some of these texts.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from tests.designs.exchange.foreign import FOREIGN
 
 MOST_CPU_S = 2.0
 MOST_LETTERS = 60_000
-# Growth is looked at from here on: below, the clock says more of the machine than of the text.
+# Growth is measured from this time on: below it, the noise of the machine is larger.
 WORTH_A_LOOK_S = 0.15
-MOST_GROWTH = 3.0  # for twice the text; a square has four
+MOST_GROWTH = 3.0  # for twice the text; quadratic time has four
 CASES = Path(__file__).parent / "designs" / "exchange" / "cases"
 ROSTERS = Path(__file__).parent / "classrooms" / "rosters"
 TOKENS = [
@@ -56,7 +56,7 @@ DECKS = [
 
 @dataclass(frozen=True)
 class Kind:
-    """One way in: what it reads, what it may refuse with, and texts that it reads."""
+    """An import: its function, the errors by which it may refuse, and texts that it reads."""
 
     read: Callable[[str], object]
     refuses: tuple[type[Exception], ...]
@@ -114,7 +114,7 @@ def _roster(text: str) -> object:
 
 
 def _lab(slug: str) -> Callable[[str], object]:
-    """An address as a lab reads it: parameters, seed and actions, each after a line break."""
+    """An address as a lab reads it: parameters, seed and actions, separated by line breaks."""
     lab = next(each for each in LABS if each.slug == slug)
 
     def read(text: str) -> object:
@@ -135,7 +135,7 @@ def _address(slug: str) -> str:
 
 
 class Bender:
-    """Texts made from others, the same for the same seed."""
+    """Makes texts by changing others, the same for the same seed."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
@@ -198,8 +198,8 @@ class Bender:
 
 
 def judged(name: str, kind: Kind, text: str) -> Fault | None:
-    """What is wrong with how it is read. Only a text that is slow each time is slow: the first one of its kind may load
-    a grammar, and a busy machine makes one reading of many slow."""
+    """The failures of reading a text. It counts as slow only if it is slow each time: the first text of its kind may
+    load a grammar, and a busy machine slows single readings."""
     fault, took = trial(name, kind, text)
     for _ in range(3):
         if not took > MOST_CPU_S:
@@ -209,7 +209,7 @@ def judged(name: str, kind: Kind, text: str) -> Fault | None:
 
 
 def trial(name: str, kind: Kind, text: str) -> tuple[Fault | None, float]:
-    """What is wrong with one reading, if anything, and the seconds of processor time that it took."""
+    """The failure of one reading, if any, and its seconds of processor time."""
     begun = time.thread_time()
     try:
         kind.read(text)
@@ -226,14 +226,15 @@ def trial(name: str, kind: Kind, text: str) -> tuple[Fault | None, float]:
 
 
 def seconds_of(name: str, kind: Kind, text: str) -> float:
-    """Of the processor, the quicker of two."""
+    """Processor time, the faster of two runs."""
     return min(trial(name, kind, text)[1] for _ in range(2))
 
 
 def grows(
     name: str, kind: Kind, text: str, bender: Bender, *, cost: Callable[[str, Kind, str], float] = seconds_of
 ) -> Fault | None:
-    """A piece of the text is repeated until reading takes a while; then twice and four times as often."""
+    """Whether time grows faster than the text: a piece of it is repeated until reading takes a while, then twice and
+    four times as often."""
     start, end = bender.slice(text, most=bender.chance.choice((4, 60, 600)))
     piece, count = text[start:end], 50
     if not piece:
@@ -254,7 +255,7 @@ def grows(
 
 
 def fuzz(known: Mapping[str, Kind], *, seed: int, tries: int) -> Iterator[Fault]:
-    """So many texts of each kind; each fault once for each place in the code."""
+    """Tries this many texts of each kind; reports each failure once for each place in the code."""
     seen = set()
     for name, kind in known.items():
         bender = Bender(seed)

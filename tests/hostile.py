@@ -1,4 +1,6 @@
-"""Texts that make a backtracking expression slow, made from the expression itself, and how its time grows on them."""
+"""Makes texts that are slow for a backtracking regular expression, from the expression itself, and measures the growth
+of its time on them.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("accounts", "calculators", "classrooms", "config", "designs", "schools", "studyguide", "web")
 METHODS = {"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
 ANYWHERE = {"search", "sub", "subn", "split", "findall", "finditer"}
-# Others that take an expression, and where in their arguments it stands.
+# Other functions that take an expression, and its position in their arguments.
 TAKERS = {
     "_starts": "search",
     "RegexValidator": "search",
@@ -31,7 +33,7 @@ FLAGS = {"_starts": re.IGNORECASE | re.MULTILINE}
 
 @dataclass(frozen=True)
 class Site:
-    """Where an expression stands, and how it is applied."""
+    """Where an expression is defined, and how it is applied."""
 
     path: str
     line: int
@@ -51,7 +53,7 @@ class Found:
 
 @dataclass
 class Module:
-    """What one file's source says of its expressions: its tree is walked once."""
+    """The facts that one file's source gives about its expressions; its tree is walked once."""
 
     path: Path
     name: str
@@ -65,7 +67,7 @@ class Module:
 
 
 def expressions() -> Found:
-    """Every expression of the project's Python, by reading its source. `unread` are those known only at run time."""
+    """Every expression in the project's Python source. `unread` are those known only at run time."""
     modules = [_walked(path) for path in sources()]
     applied = methods_by_name(modules)
     found = Found()
@@ -157,7 +159,7 @@ def _applied_to(call: ast.Call, source: Module, applied: dict[str, set[str]]) ->
 
 
 class Texts:
-    """Hostile texts for one pattern: whatever repeats in it, repeated, after what stands before it or without."""
+    """Hostile texts for one pattern: each repeatable part, repeated, with and without what precedes it."""
 
     BODIES = 4
     TAILS = ("", "\x00", "!\n", " ;")
@@ -170,7 +172,7 @@ class Texts:
 
     @cached_property
     def pumps(self) -> list[tuple[str, str]]:
-        """Beginnings and what is repeated after them."""
+        """Prefixes, each with the part that is repeated after it."""
         found = dict.fromkeys(("", usual) for usual in self.USUAL)
         for prefix, bodies in self._repeats(list(self.tree), ""):
             for body in bodies:
@@ -234,7 +236,7 @@ CANDIDATES = "a0 <,-\n_.:[(`*A9\t\"'|{#é\u00a0\ue000\u3042~=>)]}/"
 
 
 def _character(operator: Any, argument: Any, choice: int) -> str:
-    """One that the item matches; the `choice`th of them, so that several of a class are tried."""
+    """A character that the item matches; `choice` selects one, so that several of a class are tried."""
     if operator is sre.LITERAL:
         return chr(argument)
     if operator is sre.NOT_LITERAL:
@@ -244,7 +246,7 @@ def _character(operator: Any, argument: Any, choice: int) -> str:
     elif operator is sre.IN:
         fitting = [each for each in CANDIDATES if _is_in(argument, each)] or [_first_of(argument)]
     else:
-        return ""  # positions, references and assertions take no place
+        return ""  # positions, references and assertions consume no character
     return fitting[choice % len(fitting)]
 
 
@@ -295,7 +297,7 @@ def applied(pattern: re.Pattern[str], method: str, text: str) -> None:
 
 
 def cpu_seconds(work: Callable[[], None], *, times: int = 1) -> float:
-    """The least of some runs: what others do on the machine only adds."""
+    """The minimum of some runs, because other processes on the machine only add time."""
     least = float("inf")
     for _ in range(times):
         before = time.thread_time()
@@ -304,7 +306,7 @@ def cpu_seconds(work: Callable[[], None], *, times: int = 1) -> float:
     return least
 
 
-# Linear work on the longest of these texts takes a tenth of what is noticed, and quadratic work ten times as much.
+# Linear work on the longest of these texts takes a tenth of the threshold, and quadratic work ten times the threshold.
 LENGTHS = (12, 16, 20, 24, 28, 48, 96, 192, 384, 768, 1_536, 3_072, 6_144, 12_288)
 NOTICED_S = 0.003
 GROWTH = 2.2
@@ -321,7 +323,7 @@ def slow_text(pattern: re.Pattern[str], method: str) -> str | None:
 
 
 def is_slow(text_of: Callable[[int], str], pattern: re.Pattern[str], method: str) -> bool:
-    """Longer and longer texts, so that no try takes much longer than what is noticed."""
+    """Tries longer and longer texts, so that no try takes much longer than the threshold."""
 
     def work(length: int) -> Callable[[], None]:
         text = text_of(length)
@@ -334,7 +336,8 @@ def is_slow(text_of: Callable[[int], str], pattern: re.Pattern[str], method: str
 
 
 def growth_of(work: Callable[[int], Callable[[], None]], length: int) -> float:
-    """How much longer twice as long a text takes: the root of what four times as long takes, the least of eight."""
+    """The factor for twice the text: the square root of the factor for four times the text, the minimum of eight
+    runs."""
     least = float("inf")
     for _ in range(8):
         once, fourfold = cpu_seconds(work(length // 4), times=5), cpu_seconds(work(length), times=3)

@@ -1,4 +1,4 @@
-"""Pages as text to search in, whatever way their templates are laid out over lines."""
+"""Normalised HTML of pages, so that tests can search it whatever the line breaks of the templates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 def squeezed(answer) -> str:
     """The page with each run of white space as one blank, and none at its ends or before the end of a tag.
 
-    Other files stay as they are.
+    Other files are returned unchanged.
     """
     text = answer.content.decode()
     if not answer["Content-Type"].startswith("text/html"):

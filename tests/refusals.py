@@ -1,4 +1,4 @@
-"""For inputs that may be taken or refused, but never without words."""
+"""For inputs that may be accepted or refused, but only with a message."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Result = TypeVar("Result")
 
 
 def done_or_refused(act: Callable[[], Result], refusal: type[Exception]) -> Result | str:
-    """What `act` gives, or the words of its refusal. Any other exception passes."""
+    """The result of `act`, or the message of its refusal. Any other exception passes through."""
     try:
         return act()
     except refusal as error:

@@ -25,7 +25,7 @@ PATIENCE_SECONDS = 120
 
 
 def database_url() -> str:
-    """Of the database that this test uses, for another process."""
+    """The address of this test's database, for another process."""
     name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
         return f"sqlite:///{Path(name).resolve()}"
@@ -55,7 +55,7 @@ class Server:
         self.process.wait()
 
     def workers(self) -> list[int]:
-        """Process ids of those that serve."""
+        """Process ids of the processes that answer requests."""
         found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=False)
         return [int(each) for each in found.stdout.split()]
 
@@ -63,7 +63,7 @@ class Server:
         os.kill(process_id, signal.Signals[name])
 
     def get(self, path: str = "/designs/none", **headers: str) -> int:
-        """Status of the answer; OSError when there is none."""
+        """Status of the response; OSError when there is none."""
         return self.fetch(path, headers=headers)[0]
 
     def post(self, path: str, body: bytes) -> tuple[int, bytes]:
@@ -87,15 +87,15 @@ class Server:
             return False
 
 
-# Below those that the system gives to outgoing connections, one of which could take a port before its server does. Each
-# process of the tests begins elsewhere.
+# Below the range of ports for outgoing connections, one of which could take a port before its server does. Each test
+# process begins at another port.
 PORTS = itertools.cycle(range(10_000, 32_000))
 for _ in range(os.getpid() * 101 % 22_000):
     next(PORTS)
 
 
 def free_port() -> int:
-    """One that nobody listens at, and that no other test of this process has had."""
+    """A port that nobody listens on, and that no other test of this process has received."""
     return next(filter(_is_free, PORTS))
 
 
@@ -118,7 +118,7 @@ def server(**variables: str) -> Iterator[Server]:
 
 @contextmanager
 def granian(application: str, *, workers: int) -> Iterator[Server]:
-    """Another application, served with the options of the site."""
+    """Another application, served with the same options as the site."""
     variables = {**os.environ, "WEB_WORKERS": str(workers)}
     with _running(["-m", "config.serving", "--application", application], variables) as running:
         yield running
@@ -140,10 +140,11 @@ def _running(command: list[str], variables: dict[str, str]) -> Iterator[Server]:
 
 
 def work_off() -> None:
-    """Does everything that waits for the task worker, in processes with their limits, as the worker does it.
+    """Does all waiting work of the task worker, in processes with their limits, as the worker does.
 
-    In a thread of its own: a browser keeps an event loop in the thread of the tests, and Django has one database
-    connection inside a loop and another outside. A forked process is outside, so it would use the socket of its parent.
+    It runs in a thread of its own: a browser keeps an event loop in the thread of the tests, and Django has one
+    database connection inside a loop and another outside. A forked process is outside, so it would use the socket of
+    its parent.
     """
     with ThreadPoolExecutor(max_workers=1) as beside:
         beside.submit(_work_off).result()

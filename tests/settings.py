@@ -1,4 +1,4 @@
-"""The site's settings with what tests need otherwise: quick passwords, and static files straight from their folders."""
+"""The site's settings with changes for tests: fast password hashing, and static files directly from their folders."""
 
 from __future__ import annotations
 

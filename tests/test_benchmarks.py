@@ -1,4 +1,4 @@
-"""What the benchmarks take from the site is there: they import it only when they run, which is seldom."""
+"""The names that benchmarks import from the site exist. Benchmarks run rarely, so nothing else would notice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OURS = ("accounts", "calculators", "classrooms", "config", "designs", "studyguid
 
 
 def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Modules and names, also those in code that a benchmark hands to a process as text."""
+    """Modules and names, also in code that a benchmark passes to a process as text."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in OURS:
             yield from ((node.module or "", each.name) for each in node.names)

@@ -1,4 +1,4 @@
-"""No test in a browser asserts on what it read at one moment: on a busy machine the page is not there yet."""
+"""No browser test asserts on a value read at one moment: on a busy machine the page may not be ready."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ READ_AT_ONCE = {
     "all_inner_texts", "inner_text", "input_value", "is_checked", "is_disabled", "is_enabled", "is_hidden",
     "is_visible", "text_content",
 }  # fmt: skip
-# The first looks at no content, which may still be on its way; the second is too short on a busy machine.
+# The first reads no content, which may still be loading; the second is too short on a busy machine.
 NEVER_CALLED = {"wait_for_url", "wait_for_timeout"}
 PLACES = {"locator", "get_by_role", "get_by_text", "get_by_label"}
 

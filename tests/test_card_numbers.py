@@ -1,4 +1,4 @@
-"""A number exists once: what a numeric card expects is what the calculator works out that knows the same formula."""
+"""A number exists once: a numeric card expects the value that the calculator with the same formula computes."""
 
 from __future__ import annotations
 
@@ -106,7 +106,8 @@ SHARING = {"file_size": "1 GB", "peer_upload": "100 Mbit/s", "peer_download": "1
     ],
 )
 def test_a_card_expects_what_the_calculator_works_out(card, calculator, typed, row, unit):
-    """`unit` is that of the card's answer in the calculator's: 0.01 where one says per cent and the other a share."""
+    """`unit` is the unit of the card's answer in the calculator's: 0.01 where the card uses per cent and the calculator
+    a share."""
     asked = next(each for topic in topics().values() for each in topic.cards if each["id"] == card)
     answer = float(re.match(r"[\d,.]+", asked["answer"]).group().replace(",", ""))
     tolerance = float(asked["tolerance"].partition("%")[0]) / 100
@@ -114,5 +115,5 @@ def test_a_card_expects_what_the_calculator_works_out(card, calculator, typed, r
     solution = solve(CATALOGUE[calculator], typed)
 
     assert solution.errors == {}
-    # A calculator may count what the card leaves out; more than half a percent would be another formula.
+    # A calculator may count something that the card leaves out; a difference over half a percent means another formula.
     assert answer * unit == pytest.approx(solution.results[row].value, rel=min(max(tolerance, 1e-3), 0.012))

@@ -1,4 +1,4 @@
-"""What a test with transactions of its own wrote is gone before the next one starts."""
+"""Data written by a test with its own transactions is deleted before the next test starts."""
 
 from __future__ import annotations
 

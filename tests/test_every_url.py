@@ -1,4 +1,4 @@
-"""One row for every URL of the site, with whose it is. A new URL without a row fails (promises 19, 20 and 46)."""
+"""One row for every URL of the site, with who may open it. A new URL without a row fails (promises 19, 20 and 46)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.schools.test_access import ROWS as SCHOOL_ROWS
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SECRET = "Only Ada may read this"
 
-# Show nothing that belongs to anybody, or only what belongs to whoever asks.
+# Show nothing personal, or only what belongs to the person who asks.
 OPEN = {
     "privacy", "accessibility",
     "home", "favicon", "robots", "security", "sitemap", "admin:*", "service_worker", "manifest", "offline",
@@ -57,7 +57,7 @@ OPEN = {
     "designs:scenario_list", "designs:scenario_upload",
     "designs:scenario_schema", "designs:interview_list", "designs:draft_list",
 }  # fmt: skip
-# Belong to somebody; name: the method by which one knocks.
+# Belong to one person; name: the method of the request.
 OWNED = {
     "calculators:saved_sheet_detail": "get",
     "calculators:saved_sheet_json": "get",
@@ -88,7 +88,7 @@ OWNED = {
 }
 # Staff publish scenarios, and therefore see all of them.
 STAFF_MAY = {name for name in OWNED if name.startswith(("designs:scenario", "designs:interview_start"))}
-# Open to whoever has the interviewer's link; tests/designs/test_interviews.py holds them.
+# Open to anybody with the interviewer's link; tests/designs/test_interviews.py tests them.
 LINKED = {"designs:interview_watch", "designs:interview_watch_live", "designs:interview_watch_do"}
 
 
@@ -117,7 +117,7 @@ def ada(db) -> User:
 
 @pytest.fixture
 def places(ada) -> dict[str, object]:
-    """What the addresses of Ada's things name."""
+    """The values for addresses of Ada's data."""
     raw = (FIXTURES / "scenarios" / "twitter.yaml").read_bytes()
     upload_scenario(raw.replace(b"title: ", b"title: Only Ada may read this ", 1), file="own.yaml", owner=ada, now=NOON)
     scenario = Scenario.objects.get(owner=ada)

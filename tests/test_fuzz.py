@@ -1,4 +1,4 @@
-"""No address and no form leads to a 500 (promises 36 and 48). `python -m tests.fuzz` sends as many as one likes."""
+"""No address and no form leads to a 500 (promises 36 and 48). `python -m tests.fuzz` sends any number of requests."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Whatever is uploaded is read or refused in words, in bounded time (promises 54 and 60).
+"""Every upload is read or refused with a message, in bounded time (promises 54 and 60).
 
-`python -m tests.fuzz_imports` tries as many texts as one likes, and looks at growth as well.
+`python -m tests.fuzz_imports` tries any number of texts, and measures growth as well.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def test_a_reader_that_breaks_or_refuses_without_words_is_found():
 
 @pytest.mark.parametrize(("power", "is_found"), [(1, False), (1.3, False), (2, True), (3, True)])
 def test_only_more_than_linear_growth_is_found(power, is_found):
-    """With a clock of our own, so that no machine has a say in it."""
+    """With a simulated clock, so that the machine's speed does not matter."""
     kind = Kind(str, (), ["abcdefgh"])
 
     def cost(_name: str, _kind: Kind, text: str) -> float:

