@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from studyguide.memory.days import Calendar
-from studyguide.memory.log import Entry, Grade, counted
+from studyguide.memory.log import Grade
 from studyguide.memory.schedule import Memory, Rules, answered, due_at, retrievability
 
 MOST_STEPS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class DayOfAnswers:
+    """The answers of a day of study, without what was undone or reset away. `asked` is how many of them were to cards
+    whose previous answer was on an earlier day, and `remembered` how many of those were not Again."""
+
+    day: date
+    answers: int
+    asked: int
+    remembered: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,24 +37,17 @@ class WeekRecall:
         return self.remembered / self.asked
 
 
-def answers_by_day(log: Mapping[int, Iterable[Entry]], calendar: Calendar) -> Counter[date]:
-    """How many answers each day of study had; `log` is by card. What was undone or reset away was work all the same,
-    but is not counted."""
-    return Counter(calendar.day_of(entry.at) for entries in log.values() for entry in counted(entries))
-
-
-def recall_by_week(log: Mapping[int, Iterable[Entry]], calendar: Calendar) -> list[WeekRecall]:
+def recall_by_week(days: Iterable[DayOfAnswers]) -> list[WeekRecall]:
     """Weeks with such answers, in their order."""
-    asked: dict[date, list[bool]] = defaultdict(list)
-    for entries in log.values():
-        previous: date | None = None
-        for entry in counted(entries):
-            day = calendar.day_of(entry.at)
-            if previous is not None and day > previous:
-                asked[day - timedelta(days=day.weekday())].append(entry.grade != Grade.AGAIN)
-            previous = day
+    asked, remembered = Counter[date](), Counter[date]()
+    for each in days:
+        monday = each.day - timedelta(days=each.day.weekday())
+        asked[monday] += each.asked
+        remembered[monday] += each.remembered
     return [
-        WeekRecall(monday=monday, remembered=sum(asked[monday]), asked=len(asked[monday])) for monday in sorted(asked)
+        WeekRecall(monday=monday, remembered=remembered[monday], asked=asked[monday])
+        for monday in sorted(asked)
+        if asked[monday]
     ]
 
 

@@ -11,18 +11,18 @@ from typing import Any, ClassVar, cast
 
 from django.db.models import Count, Q, QuerySet
 
-from studyguide.memory.log import Entry, Grade
-from studyguide.memory.schedule import Phase, Rules, retrievability
+from studyguide.memory.log import Grade
+from studyguide.memory.schedule import Memory, Phase, Rules, retrievability
 from studyguide.memory.statistics import (
     Expected,
     WeekRecall,
-    answers_by_day,
     expected_recall,
     recall_by_week,
     streak,
 )
 from studyguide.memory.workload import MOST_FOLLOWED, Task, outlook
 from studyguide.models import Card, CardState, Review, Topic
+from studyguide.selectors.answers import days_of_answers
 from studyguide.selectors.queue import Queue
 from studyguide.selectors.topic_map import Arc
 
@@ -109,21 +109,6 @@ def due_by_day(queue: Queue, *, days: int) -> list[tuple[date, int]]:
     return [(today + timedelta(days=each), count[today + timedelta(days=each)]) for each in range(days)]
 
 
-def log_by_card(
-    learner_id: int | None, *, kinds: tuple[str, ...] = ("answer", "undo", "reset")
-) -> dict[int, list[Entry]]:
-    log: dict[int, list[Entry]] = defaultdict(list)
-    if learner_id is None:
-        return log
-    columns = ("card_id", "uid", "kind", "at", "grade", "undoes")
-    for card_id, uid, kind, at, grade, undoes in Review.objects.filter(learner=learner_id, kind__in=kinds).values_list(
-        *columns
-    ):
-        entry = Entry(uid=uid, kind=kind, at=at, grade=Grade(grade) if grade else None, undoes=undoes)
-        log[card_id].append(entry)
-    return log
-
-
 @dataclass(kw_only=True)
 class Statistics:
     today: date
@@ -152,20 +137,20 @@ class Statistics:
 def statistics(queue: Queue) -> Statistics:
     calendar = queue.rules.calendar
     today = calendar.day_of(queue.now)
-    log = log_by_card(queue.learner_id)
-    answers = answers_by_day(log, calendar)
-    states = list(begun_states(queue.learner_id))
+    days = days_of_answers(queue.learner_id, calendar)
+    answers = Counter({each.day: each.answers for each in days})
+    begun = _begun(queue.learner_id)
     hardest = CardState.objects.of(queue.learner_id).filter(lapse_count__gt=0, card__removed_at=None)
     return Statistics(
         today=today,
         answers=answers,
-        weeks=recall_by_week(log, calendar),
-        rows=_with_recall(category_rows(queue), states, queue),
+        weeks=recall_by_week(days),
+        rows=_with_recall(category_rows(queue), begun, queue),
         hardest=list(hardest.select_related("card__topic").order_by("-lapse_count", "-difficulty", "pk")[:12]),
         due=due_by_day(queue, days=30),
         streak=streak(answers, today=today),
-        begun=len(states),
-        known_for_long=sum(1 for state in states if state.interval and state.interval >= timedelta(days=21)),
+        begun=len(begun),
+        known_for_long=sum(1 for _, memory in begun if memory.interval and memory.interval >= timedelta(days=21)),
     )
 
 
@@ -187,7 +172,7 @@ class Strength:
 
 def strengths(queue: Queue, arcs: Iterable[Arc]) -> list[Strength]:
     """Of the categories that the learner has begun, in the order of the map."""
-    begun = list(begun_states(queue.learner_id))
+    begun = _begun(queue.learner_id)
     if not begun:
         return []
     rows = {row.topic.slug: row for row in _with_recall(category_rows(queue), begun, queue) if row.begun}
@@ -199,13 +184,25 @@ def begun_states(learner_id: int | None) -> QuerySet[CardState]:
     return states.select_related("card").only(*CardState.SCHEDULE, "card__topic_id", "card_id")
 
 
-def _with_recall(rows: list[CategoryRow], states: list[CardState], queue: Queue) -> list[CategoryRow]:
+def _begun(learner_id: int | None) -> list[tuple[int | None, Memory]]:
+    """The topic of every begun card, and of its memory what recall follows from. Rows instead of models, since a
+    learner has thousands."""
+    rows = CardState.objects.of(learner_id).exclude(phase=Phase.NEW).filter(card__removed_at=None)
+    columns = ("card__topic", "phase", "stability", "reviewed_at", "interval")
+    return [
+        (topic_id, Memory(phase=Phase(phase), stability=stability, reviewed_at=reviewed_at, interval=interval))
+        for topic_id, phase, stability, reviewed_at, interval in rows.values_list(*columns)
+    ]
+
+
+def _with_recall(
+    rows: list[CategoryRow], begun: Iterable[tuple[int | None, Memory]], queue: Queue
+) -> list[CategoryRow]:
     by_topic = tops()
     sums: dict[int, float] = defaultdict(float)
-    for state in states:
-        if state.card.topic_id:
-            chance = retrievability(state.memory, at=queue.now, rules=queue.rules)
-            sums[by_topic[state.card.topic_id].pk] += chance
+    for topic_id, memory in begun:
+        if topic_id:
+            sums[by_topic[topic_id].pk] += retrievability(memory, at=queue.now, rules=queue.rules)
     for row in rows:
         row.recall = sums[row.topic.pk] / row.card_count if row.card_count else 0.0
     return rows
