@@ -1,7 +1,7 @@
 """What every section is made of: ids, texts, quantities as typed, formulas, and sets of ids.
 
 There is no null anywhere in a document, because in a merge patch null means "delete" (RFC 7396): what is not known yet
-is an empty string or left out. There are no lists of things that people edit either, because a merge patch can only
+is an empty string or left out. There are also no lists of objects that people edit, because a merge patch can only
 replace a list whole: a collection is a map from id to object, sorted by `order`.
 """
 

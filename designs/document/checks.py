@@ -1,7 +1,7 @@
 """Whether a plain dict is a design: types first, then how its parts fit together.
 
-Only what would break the structure is an error (a dangling id, zones in a circle), because an unfinished draft must be
-savable. What merely looks wrong (two components of one name, a path with a gap) is a warning.
+Only broken structure is an error (a dangling id, zones in a circle), because an unfinished draft must be savable.
+Content that only looks wrong (two components of one name, a path with a gap) is a warning.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from designs.document.upgrade import upgrade
 
 ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 
-# Collections whose objects people tell apart by name, the field that holds the name, and what one of them is called.
+# Collections whose objects people identify by name, the field that holds the name, and the word for one object.
 NAMED = (
     (("scope", "actors"), "name", "actors"),
     (("ui", "screens"), "name", "screens"),
@@ -44,7 +44,7 @@ NAMED_INSIDE: tuple[tuple[tuple[str, ...], str, str], ...] = (
 
 
 def read(document: Mapping[str, Any]) -> Document:
-    """The typed document, of format 1 too. Raises InvalidDocumentError when types or structure are wrong."""
+    """The typed document, also from format 1. Raises InvalidDocumentError when types or structure are wrong."""
     document = upgrade(document)
     typed = _typed(document)
     if errors := structural_errors(document):
@@ -53,9 +53,10 @@ def read(document: Mapping[str, Any]) -> Document:
 
 
 def check_change(after: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
-    """Raises InvalidDocumentError if the patch made of a valid document one that is not: `read`, for what it touched.
+    """Raises InvalidDocumentError if the patch made a valid document invalid: like `read`, but only for what it
+    touched.
 
-    A patch that deletes is checked against the whole document, because anything may have referred to what went.
+    A patch that deletes is checked against the whole document, because any object may have referred to the deleted one.
     """
     if not _has_null(patch) and _is_sound(Document, after, patch):
         is_nested = "zones" in patch.get("diagram", {})
@@ -66,7 +67,7 @@ def check_change(after: Mapping[str, Any], patch: Mapping[str, Any]) -> None:
 
 
 def _is_sound(model: type[BaseModel], after: Mapping[str, Any], patch: Mapping[str, Any]) -> bool:
-    """Whether what the patch touched has the right types. False leaves it to the whole check to say what is wrong."""
+    """Whether the parts that the patch touched have the right types. If False, the whole check finds the reason."""
     for name, value in patch.items():
         field = model.model_fields.get(name)
         item = None if field is None else _item_of(field.annotation)
@@ -115,7 +116,7 @@ def _has_null(value: Any) -> bool:
 
 
 def problems_of(document: Mapping[str, Any]) -> list[Problem]:
-    """Everything that is wrong, errors first. Wrong types hide the rest, because the rest rests on them."""
+    """All problems, errors first. Wrong types hide the other problems, because those checks need correct types."""
     document = upgrade(document)
     try:
         typed = _typed(document)
@@ -141,7 +142,7 @@ def wrong_zones(document: Mapping[str, Any]) -> list[Problem]:
 
 
 def deep_zones(document: Mapping[str, Any]) -> list[Problem]:
-    """The first zone with too many around it, in a document without circles."""
+    """The first zone that is nested too deeply, in a document without circles."""
     zones = document.get("diagram", {}).get("zones", {})
     for start in zones:
         depth, zone = 0, start
@@ -154,7 +155,7 @@ def deep_zones(document: Mapping[str, Any]) -> list[Problem]:
 
 
 def zone_cycles(document: Mapping[str, Any]) -> list[Problem]:
-    """Zones that lie, through their parents, inside themselves; each circle is reported once."""
+    """Zones that are inside themselves through their parents; each circle is reported once."""
     zones = document.get("diagram", {}).get("zones", {})
     problems, settled = [], set[str]()
     for start in zones:
@@ -171,7 +172,7 @@ def zone_cycles(document: Mapping[str, Any]) -> list[Problem]:
 
 
 def duplicate_names(document: Mapping[str, Any]) -> list[Problem]:
-    """Objects of one collection that people could not tell apart by name, ignoring case and blanks."""
+    """Objects of one collection with the same name, ignoring case and blanks."""
     problems = []
     for path, collection, field, noun in _named_collections(document):
         names = {key: " ".join(item.get(field, "").split()).casefold() for key, item in collection.items()}
@@ -199,7 +200,7 @@ def _collection(document: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[s
 
 
 def broken_paths(document: Document) -> list[Problem]:
-    """Hops of a flow that start where no earlier hop has arrived."""
+    """Hops of a flow whose source no earlier hop reaches."""
     problems = []
     connections = document.diagram.connections
     for key, flow in document.flows.items():

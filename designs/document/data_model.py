@@ -9,7 +9,7 @@ from pydantic import Field
 from designs.document.basics import Formula, Id, Item, Model, Name, Quantity, Reference, Text
 from designs.document.limits import MAX_ENTITIES, MAX_ITEMS
 
-# What a field's type is called when nothing more exact was typed; exchange formats translate these names.
+# Names of field types without a more exact type; exchange formats translate these names.
 FIELD_TYPES = (
     "id",
     "uuid",
@@ -25,7 +25,7 @@ FIELD_TYPES = (
     "json",
     "url",
 )
-# Bytes of one value, where the type alone tells them: PostgreSQL 18 manual, tables 8.2, 8.9, 8.19 and section 8.12.
+# Bytes of one value, where the type determines them: PostgreSQL 18 manual, tables 8.2, 8.9, 8.19 and section 8.12.
 FIXED_BYTES = {
     "integer": 4,
     "bigint": 8,

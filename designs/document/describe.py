@@ -21,7 +21,7 @@ GEOMETRY = {"x", "y", "width", "height"}
 
 @dataclass(frozen=True)
 class Difference:
-    """One change: at an object of a collection, or at a field. `path` is its JSON Pointer, to show it on a drawing."""
+    """One change of an object of a collection, or of a field. `path` is its JSON Pointer, to show it on a drawing."""
 
     path: str
     kind: Literal["added", "removed", "changed"]
@@ -30,7 +30,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Noun:
-    """What an object of a collection is called, and the field that tells it from others; without one, its id does."""
+    """The word for an object of a collection, and the field that names the object; without one, its id does."""
 
     word: str
     named_by: str = ""
@@ -70,7 +70,7 @@ SECTIONS = list(Document.model_fields)
 
 
 def place_words(document: Json, place: str) -> str:
-    """A JSON Pointer as people call the place: `data model, entity 'Tweet', rows per day`. Empty for the whole."""
+    """The words for the place of a JSON Pointer: `data model, entity 'Tweet', rows per day`. Empty for the whole."""
     words: list[str] = []
     pattern: Path = ()
     found: Any = document
@@ -100,7 +100,7 @@ def _inside(patch: Json, before: Json, after: Json, path: Path, pattern: Path) -
         if pattern in NOUNS:
             yield from _object(value, before, after, here, (*pattern, "*"))
         elif isinstance(value, dict) or (value is None and isinstance(look_up(before, here), dict)):
-            # A section that came or went as a whole is told by what is in it.
+            # A section that was added or removed as a whole is described by its content.
             inner = diff(_mapping(before, here), _mapping(after, here))
             yield from _inside(inner, before, after, here, (*pattern, key))
         else:
@@ -190,7 +190,7 @@ def _shown(document: Json, value: Any, path: Path, pattern: Path) -> str:
 
 
 def _named(document: Json, value: str, path: Path, pattern: Path) -> str:
-    """The value quoted, or, where it is the id of something, that thing's name quoted."""
+    """The value quoted, or, where it is an id, the name of its object quoted."""
     target = TARGETS.get(pattern)
     if target is None or "*" in target:
         return _quoted(value)
@@ -219,7 +219,7 @@ def _quoted_name(document: Json, path: Path, collection: Path) -> str:
 
 
 def _within(joint: str, document: Json, path: Path, pattern: Path) -> str:
-    """The object that this one is a part of: ` to entity 'Tweet'`."""
+    """The object that contains this one: ` to entity 'Tweet'`."""
     return joint + _own_name(document, path[:-2], pattern[:-2]) if pattern.count("*") > 1 else ""
 
 

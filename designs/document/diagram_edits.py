@@ -1,4 +1,4 @@
-"""What people do to a drawing, as merge patches to a plain document: add, connect, change, order, delete.
+"""Edits of a drawing as merge patches to a plain document: add, connect, change, order, delete.
 
 Forms without scripts and tests use these; the canvas builds the same patches in the browser.
 """
@@ -24,7 +24,7 @@ Collection = Literal["components", "connections", "zones"]
 def add_component(
     document: Document, *, kind: str, label: str, zone: str = "", called_by: str = ""
 ) -> tuple[str, Patch]:
-    """A new component in a free place, and if somebody calls it, the connection too. Answers with its id."""
+    """A new component in a free place, and a connection from its caller if one is given. Returns its id."""
     diagram = _diagram(document)
     key = new_id(label or kind, diagram.get("components", {}))
     item: dict[str, Any] = {"kind": kind, "label": label, "order": _next_order(diagram, "components")}
@@ -39,7 +39,7 @@ def add_component(
 
 
 def add_zone(document: Document, *, kind: str, label: str, parent: str = "") -> tuple[str, Patch]:
-    """A new zone, in a free place or in the zone around it."""
+    """A new zone, in a free place or inside another zone."""
     diagram = _diagram(document)
     key = new_id(label or kind, diagram.get("zones", {}))
     item: dict[str, Any] = {"kind": kind, "label": label, "order": _next_order(diagram, "zones")}
@@ -51,13 +51,13 @@ def add_zone(document: Document, *, kind: str, label: str, parent: str = "") -> 
 
 
 def connect(document: Document, source: str, target: str, **fields: Any) -> tuple[str, Patch]:
-    """A new connection. Answers with its id."""
+    """A new connection. Returns its id."""
     made = connection(_diagram(document), source, target, **fields)
     return next(iter(made)), {"diagram": {"connections": made}}
 
 
 def connection(diagram: Mapping[str, Any], source: str, target: str, **fields: Any) -> dict[str, Any]:
-    """One connection under a new id; fields that say nothing are left out."""
+    """One connection under a new id; empty fields are left out."""
     known = diagram.get("connections", {})
     number = len(known) + 1
     while f"c{number}" in known:
@@ -99,12 +99,12 @@ def reorder(document: Document, collection: Collection, key: str, *, by: Literal
 
 
 def delete(document: Document, collection: Collection, key: str) -> Patch:
-    """Deletes an object with all that cannot be without it."""
+    """Deletes an object with all objects that depend on it."""
     return removal(document, ("diagram", collection, key))
 
 
 def consequences(document: Document, collection: Collection, key: str) -> list[str]:
-    """What deleting the object also does, in words: "2 connections go with it"."""
+    """The effects of deleting the object, in words: "2 connections go with it"."""
     path: Path = ("diagram", collection, key)
     held = references_to(document, path)
     gone = {reference.holder for reference in held if reference.rule.required}
@@ -115,9 +115,9 @@ def consequences(document: Document, collection: Collection, key: str) -> list[s
 
 
 def new_id(words: str, taken: Mapping[str, Any]) -> str:
-    """A readable id that nothing of the collection has: `tweet-service`, `muller-box`, `tweet-service-2`.
+    """A readable id that no object of the collection has: `tweet-service`, `muller-box`, `tweet-service-2`.
 
-    `newKey` of the canvas makes the same.
+    `newKey` of the canvas makes the same ids.
     """
     plain = unicodedata.normalize("NFKD", words).lower().encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:32].strip("-")
@@ -129,12 +129,12 @@ def new_id(words: str, taken: Mapping[str, Any]) -> str:
 
 
 def name_of(component: Mapping[str, Any], key: str) -> str:
-    """What people call a component: its label, or else its kind and id."""
+    """The displayed name of a component: its label, or else its kind and id."""
     return component.get("label") or f"{BY_SLUG[component['kind']].title} {key}"
 
 
 def _effect(reference: HeldReference) -> tuple[str, str, str]:
-    """One, several and what happens to them."""
+    """The words for one object, for several, and the effect on them."""
     match reference.path[:3]:
         case ["diagram", "connections", *_]:
             return "connection", "connections", "deleted, too"

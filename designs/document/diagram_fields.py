@@ -39,7 +39,7 @@ Choices = Mapping[str, str]
 CACHES = frozenset({"cache", "cdn"})
 QUEUES = frozenset(kind.slug for kind in KINDS if kind.group == "messaging")
 STORES = frozenset(kind.slug for kind in KINDS if kind.group == "stores") - CACHES
-# What no caller waits for: it takes its work from a queue, a stream or a clock.
+# Kinds without a waiting caller: their work comes from a queue, a stream or a clock.
 CONSUMERS = frozenset({"worker", "scheduler", "stream_processor", "gpu_pool"})
 SERVERS = CONSUMERS | {"web_server", "service", "model_server", "workflow_engine"}
 REPLICATION = frozenset({"replication"})
@@ -49,9 +49,10 @@ MOST = 1_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """`label` stands in forms, `column` in the table face when it is shorter there; `view` is the half of the table
-    that shows it, none when the table does not; `only_for` are the kinds that have it, all when it is empty. What
-    `is_simulated` acts in simulations alone: the analysis does not count it."""
+    """`label` is used in forms, `column` in the table face when it is shorter there; `view` is the half of the table
+    that shows the field, none when the table does not; `only_for` are the kinds that have it, all when it is empty. A
+    field that `is_simulated` has an effect in simulations only: the analysis does not count it.
+    """
 
     name: str
     label: str
@@ -232,7 +233,7 @@ FIELDS: Mapping[Collection, tuple[Field, ...]] = {
     "zones": ZONE_FIELDS,
 }
 MODELS: dict[Collection, type[BaseModel]] = {"components": Component, "connections": Connection, "zones": Zone}
-# What the canvas keeps by itself.
+# Fields that the canvas sets by itself.
 GEOMETRY = frozenset({"x", "y", "width", "height", "bends", "order"})
 TYPED_CHOICES = {
     "invalidation": Invalidation,
@@ -246,18 +247,18 @@ TYPED_CHOICES = {
 
 
 def default_of(collection: Collection, name: str) -> Any:
-    """What a field that is left out of the document means, by the schema; None where it must be given."""
+    """The meaning of a field that is left out of the document, by the schema; None where it must be given."""
     field = MODELS[collection].model_fields[name]
     return None if field.is_required() else field.get_default(call_default_factory=True)
 
 
 def quantities_of(collection: Collection) -> dict[str, Quantity]:
-    """What the typed figures of such an object are read as."""
+    """How the typed figures of such an object are read."""
     return {field.name: field.quantity for field in FIELDS[collection] if field.quantity}
 
 
 def choices_of(name: str) -> tuple[str, ...]:
-    """What the schema lets a field be, without the empty choice."""
+    """The values that the schema allows, without the empty one."""
     return tuple(choice for choice in get_args(TYPED_CHOICES[name]) if choice)
 
 

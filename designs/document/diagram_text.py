@@ -8,8 +8,8 @@
       phone["Phone"]:::client
       phone -->|"HTTPS"| api
 
-`-->` is a call, `-.->` asynchronous, `==>` replication. What the text does not tell (places, sizes, counts, notes)
-stays as it is; what the text no longer names is deleted.
+`-->` is a call, `-.->` asynchronous, `==>` replication. Facts that the text does not hold (places, sizes, counts,
+notes) stay as they are; objects that the text no longer names are deleted.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ ARROWS: dict[ConnectionKind, str] = {"sync": "-->", "async": "-.->", "replicatio
 KINDS_OF_LINES: dict[str, ConnectionKind] = {"solid": "sync", "dotted": "async", "thick": "replication"}
 CYLINDERS = {"cylinder", "cyl", "db", "database", "lin-cyl", "disk"}
 PIPES = {"das", "h-cyl", "horizontal-cylinder"}
-# Ids that Mermaid would take for something else: a keyword, or the beginning of an arrow.
+# Ids that Mermaid would read as something else: a keyword, or the beginning of an arrow.
 AWKWARD_ID = re.compile(
     r"(?:graph|flowchart|subgraph|end|style|linkStyle|classDef|class|click|href|call|default|direction|interpolate"
     r"|accTitle|accDescr|TB|TD|BT|RL|LR)\b|.*--|.*-$|_(?:self|blank|parent|top)\b"
@@ -63,9 +63,9 @@ def write(diagram: Mapping[str, Any]) -> str:
 
 
 def patch_from_text(document: Mapping[str, Any], text: str, *, is_foreign: bool = False) -> dict[str, Any]:
-    """The merge patch to the document after which its drawing is what the text says; {} when it already is.
+    """The merge patch after which the drawing of the document is what the text says; {} when it already is.
 
-    Raises MermaidError, which names every line that is wrong; nothing is half taken.
+    Raises MermaidError, which names every line that is wrong; in that case nothing is changed.
     """
     return patch_from_chart(document, parse_flowchart(text), is_foreign=is_foreign)
 
@@ -73,8 +73,8 @@ def patch_from_text(document: Mapping[str, Any], text: str, *, is_foreign: bool 
 def patch_from_chart(document: Mapping[str, Any], chart: Flowchart, *, is_foreign: bool = False) -> dict[str, Any]:
     """The same for a flowchart that is read already.
 
-    Foreign ones come from elsewhere: classes that are no kinds are their styling, not a mistake, and arrows to or from
-    a subgraph are left out.
+    In foreign charts, classes that are no kinds are styling and no mistake, and arrows to or from a subgraph are left
+    out.
     """
     return _Merge(document, chart, is_foreign=is_foreign).patch()
 
@@ -82,7 +82,7 @@ def patch_from_chart(document: Mapping[str, Any], chart: Flowchart, *, is_foreig
 def _inside(
     zone: str, diagram: Mapping[str, Any], names: Mapping[str, str], boxes: Mapping[str, str], indent: str
 ) -> Iterator[str]:
-    """The lines of what lies directly in a zone, and of the zones within it."""
+    """The lines of the objects directly in a zone, and of the zones within it."""
     for key, component in placement.in_order(diagram.get("components", {})):
         if component.get("zone", "") == zone:
             label = f"[{_quoted(component['label'])}]" if component.get("label") else ""
@@ -95,7 +95,7 @@ def _inside(
 
 
 def text_id(component: str) -> str:
-    """What the text calls a component."""
+    """The id of a component in the text."""
     return _text_id(component, "id")
 
 
@@ -109,7 +109,7 @@ def _document_id(name: str, prefix: str) -> str:
 
 
 def _quoted(label: str) -> str:
-    """The label between quotes, with what Mermaid would misread as entities. Plain labels stay plain."""
+    """The label between quotes, with characters that Mermaid would misread as entities. Plain labels stay plain."""
     escaped = NEEDS_ESCAPE.sub(lambda found: f"#{ord(found[0])};", label)
     if escaped != label:
         # Before an entity, & would be read with it as HTML's; and Mermaid drops the semicolon of an entity that follows
@@ -119,7 +119,7 @@ def _quoted(label: str) -> str:
 
 
 class _Merge:
-    """One text and the document that it changes."""
+    """Merges one text into the document that it changes."""
 
     def __init__(self, document: Mapping[str, Any], chart: Flowchart, *, is_foreign: bool) -> None:
         self.document, self.chart, self.is_foreign = document, chart, is_foreign
@@ -184,7 +184,9 @@ class _Merge:
         return items
 
     def _connections(self) -> dict[str, dict[str, Any]]:
-        """Each arrow takes over the connection that it is: by its id if it has one, as it is, or by its ends."""
+        """Each arrow takes over its existing connection: by its id if it has one, as an identical one, or by its
+        ends.
+        """
         arrows = list(self._arrows())
         wanted = [
             {
@@ -209,7 +211,7 @@ class _Merge:
         return items
 
     def _arrows(self) -> Iterator[tuple[Edge, str, str]]:
-        """Edges with where they lead from and to; two heads are two connections, invisible edges are none."""
+        """Edges with their source and target; two heads are two connections, invisible edges are none."""
         subgraphs = self.chart.subgraphs.keys()
         for edge in self.chart.edges:
             if at := {edge.source, edge.target} & subgraphs:
@@ -242,7 +244,7 @@ class _Merge:
         return chosen
 
     def _places(self, after: Mapping[str, Any]) -> dict[str, Any]:
-        """Places for what is new, and for what went into another zone."""
+        """Places for new components, and for those that moved into another zone."""
         diagram = after.get("diagram", {})
         if not self.components and not self.zones:
             return placement.lay_out(diagram)
@@ -285,7 +287,7 @@ def _guessed(node: Node) -> ComponentKind:
 
 
 def _set(item: dict[str, Any], field: str, value: str | None, *, default: str = "") -> None:
-    """Sets what differs; what is left to its default stays left out."""
+    """Sets fields that differ; fields left to their default stay left out."""
     if value is not None and item.get(field, default) != value:
         item[field] = value
 
@@ -295,7 +297,7 @@ def _last_order(items: Mapping[str, Item]) -> float:
 
 
 def _ids(names: Mapping[str, object], known: Mapping[str, Item], prefix: str) -> dict[str, str]:
-    """For each name of the text the id in the document: of the object that it is, or a new one."""
+    """For each name of the text the id in the document: of the existing object, or a new one."""
     ids = {name: key for name in names if (key := _document_id(name, prefix)) in known}
     taken = {*known, *ids.values()}
     for name in names:
@@ -307,7 +309,7 @@ def _ids(names: Mapping[str, object], known: Mapping[str, Item], prefix: str) ->
 
 
 def _fresh(name: str, taken: set[str]) -> str:
-    """A valid id like the name that nothing has yet."""
+    """A valid, unused id like the name."""
     slug = re.sub(r"[^A-Za-z0-9_]+", "-", name).strip("-")[:30]
     slug = slug if slug[:1].isascii() and slug[:1].isalpha() else f"n{slug}"
     number = 1

@@ -1,4 +1,4 @@
-"""What of a design one can comment on, by its JSON Pointer: what has a name is listed, the rest can be asked for."""
+"""Parts of a design that can be commented on, by JSON Pointer: named ones are listed, others can be asked for."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def named_elements(document: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def words_for(document: Mapping[str, Any], element: str) -> str:
-    """What an element is called, named or not; empty when the document has none at this place."""
+    """The words for an element, named or not; empty when the document has none at this place."""
     if not element.startswith("/") or look_up(document, place_of(element)) is ABSENT:
         return ""
     found = place_words(document, element).removeprefix("diagram, ")

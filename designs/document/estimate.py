@@ -1,4 +1,4 @@
-"""Step 2: the estimate, a sheet that starts from a calculator of the catalogue and grows rows of its own."""
+"""Step 2: the estimate, a sheet based on a calculator of the catalogue, with rows of the design's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.document.limits import MAX_ROWS
 
 
 class Input(Item):
-    """What was typed for an input of the calculator, in place of its default."""
+    """The value typed for an input of the calculator, in place of its default."""
 
     value: Quantity = ""
     source: Annotated[

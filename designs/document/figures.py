@@ -1,7 +1,7 @@
-"""What the typed figures of a document are read as, and which of them cannot be read.
+"""How the typed figures of a document are read, and which of them cannot be read.
 
 A draft with such a figure can be saved and imported, since nothing may be lost. The import, the commands and the form
-say what is wrong at its place, and the analysis says what it is missing instead of assuming a figure.
+show the error at its place, and the analysis names the figure as missing instead of assuming one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from designs.document.problems import Problem, pointer
 Place = tuple[str, ...]
 Part = Mapping[str, Any] | BaseModel
 PARTS = (BaseModel, dict, Mapping)
-# By the path of the field; a star stands for the id of an object.
+# By the path of the field; a star is any id of an object.
 KINDS: dict[Place, Kind] = {
     **{
         ("diagram", collection, "*", field): kind
@@ -40,7 +40,7 @@ KINDS: dict[Place, Kind] = {
     ("api", "messages", "*", "fields", "*", "size"): "size",
     ("api", "messages", "*", "fields", "*", "items"): "count",
 }
-# The same by the object that has the fields, so that each object is looked at once.
+# The same by the object that has the fields, so that each object is visited once.
 BY_OBJECT: dict[Place, dict[str, Kind]] = {}
 for _place, _kind in KINDS.items():
     BY_OBJECT.setdefault(_place[:-1], {})[_place[-1]] = _kind
@@ -91,7 +91,7 @@ def unreadable(document: Part) -> list[Problem]:
 def _figures(document: Part) -> Iterator[tuple[Place, str, Kind]]:
     for place, kinds in BY_OBJECT.items():
         for path, item in _objects(document, place):
-            # Most fields of most objects are empty: only those that were given are looked at.
+            # Most fields of most objects are empty: only given fields are checked.
             typed = kinds.keys() & (item.model_fields_set if isinstance(item, BaseModel) else item.keys())
             if not typed:
                 continue
@@ -129,7 +129,7 @@ def _objects(document: Part, place: Place) -> list[tuple[Place, Part]]:
 
 
 def _texts(document: Part, place: Place) -> Iterator[tuple[Place, str]]:
-    """What was typed at each place that the pattern names."""
+    """The typed texts at each place that the pattern names."""
     for path, item in _objects(document, place[:-1]):
         text = _of(item, place[-1])
         if text and isinstance(text, str) and text.strip():
@@ -143,7 +143,7 @@ def _problem(path: Place, text: str, kind: Kind) -> Problem | None:
 
 @lru_cache(maxsize=8192)
 def _judged(kind: Kind, text: str) -> tuple[str, bool]:
-    """What there is to say of a figure, which is mostly nothing, and whether it cannot be read."""
+    """The message about a figure, mostly none, and whether the figure cannot be read."""
     try:
         remark = read_as(kind, text).remark
     except QuantityError as error:

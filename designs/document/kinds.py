@@ -1,7 +1,7 @@
-"""The kinds of component, connection and zone: what they are called, drawn as and explained by.
+"""The kinds of component, connection and zone: their names, icons and explanations.
 
-The one list that the palette, forms, drawings, texts and exports read. A new kind is one entry here, and its name in
-the Literal that types documents.
+The palette, forms, drawings, texts and exports all use this list. A new kind is one entry here, and its name in the
+Literal that types documents.
 """
 
 from __future__ import annotations
@@ -337,8 +337,8 @@ def by_group() -> list[tuple[str, list[Kind]]]:
     return [(name, [kind for kind in KINDS if kind.group == group]) for group, name in GROUP_NAMES.items()]
 
 
-# Words by which people name a kind without naming it, products among them. The first line that matches decides.
-# What runs in somebody else's house, and names that end in a word of the next line and mean something else.
+# Words that name a kind indirectly, including products. The first line that matches decides.
+# Third-party services, and names whose last word is in the next line but means something else.
 FIRST: tuple[tuple[ComponentKind, str], ...] = (
     (
         "third_party",
@@ -359,7 +359,7 @@ FIRST: tuple[tuple[ComponentKind, str], ...] = (
     ("model_server", r"\b(?:llm|model|inference) servers?$|\bvllm\b|\btriton\b"),
     ("worker", r"\b(?:worker|consumer)s?(?: (?:service|server|node|pool|fleet|group)s?)?$"),
 )
-# The last word says what a thing is: a cache service is a service, a service cache a cache.
+# The last word decides: a cache service is a service, a service cache a cache.
 SERVICE = re.compile(
     r"\b(?:micro ?)?services?$|\bsvc$|\bservers?$|\bapis?$|\bback.?end$|\bbff$|\bengine$|\bmanager$|\bgenerator$"
     r"|\bhandler$"
@@ -435,9 +435,9 @@ ASIDE = re.compile(r"\([^()]*\)")
 
 
 def guess(words: str) -> ComponentKind:
-    """The kind that a label or an id hints at; a service when it hints at nothing.
+    """The kind that a label or an id suggests; a service when it suggests none.
 
-    What stands in brackets counts only when the rest hints at nothing.
+    Text in brackets counts only when the rest suggests no kind.
     """
     main = ASIDE.sub(" ", words)
     spellings = (main, CAMEL.sub(" ", main), words)

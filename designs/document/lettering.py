@@ -1,7 +1,7 @@
-"""How wide text is, as far as one can tell without its font, and how it breaks into lines. PURE.
+"""Estimates the width of text without its font, and breaks it into lines. PURE.
 
-The widths are those of common sans-serif fonts at 13 pixels, half bold, on the wide side; East Asian letters are as
-wide as they are high.
+The widths are upper estimates for common sans-serif fonts at 13 pixels, half bold; East Asian characters are as wide as
+they are high.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def _width(character: str) -> float:
 
 
 def width_of(text: str, *, size: float = SIZE) -> float:
-    """Pixels that a line takes at this font size."""
+    """The width of a line in pixels at this font size."""
     return sum(map(_width, text)) * size / SIZE
 
 
@@ -63,7 +63,7 @@ def _pieces(word: str, width: float, size: float) -> list[str]:
 
 
 def _fitting(text: str, width: float, size: float, *, start: int = 0, ending: str = "") -> int:
-    """How many characters from `start` are no wider together, with the ending behind them."""
+    """How many characters from `start` fit into the width together with the ending."""
     total, behind = 0.0, sum(map(_width, ending))
     for at in range(start, len(text)):
         total += _width(text[at])

@@ -1,6 +1,7 @@
-"""How much a document may hold, judged whenever one is saved; for those, too, who know nothing of what belongs in one.
+"""The limits of a document's size, checked whenever one is saved, also by code that does not know its content.
 
-Apart from `basics`, because the models need it in every process, and pydantic takes a sixth of the start of a command.
+Kept apart from `basics`, because the models need it in every process, and pydantic takes a sixth of the start of a
+command.
 """
 
 from __future__ import annotations

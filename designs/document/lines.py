@@ -22,7 +22,7 @@ SIZE = re.compile(r"~?([0-9][0-9_,.]{0,30})\s{0,10}(B|bytes?|kB|KB|MB|GB|TB|KiB|
 SIZED_TYPE = re.compile(r"(\w+)\((\d{1,9})\)")
 PATH_PARAMETER = re.compile(r"\{(\w{1,100})\}")
 
-# What people write for a type, and what a design calls it. Anything else stays as typed.
+# Common names of types, and the design's name for each. Others stay as typed.
 TYPES = {
     "int": "integer",
     "int32": "integer",
@@ -48,7 +48,7 @@ TYPES = {
     "jsonb": "json",
     "uri": "url",
 }
-# An id typed in a line is a bigint until a size is typed; the analysis itself takes no size for granted.
+# A typed id without a size is a bigint; the analysis itself assumes no size.
 TYPE_BYTES = {**FIXED_BYTES, "id": 8}
 KEY_WORDS: dict[str, KeyRole] = {
     "pk": "primary",
@@ -64,7 +64,7 @@ NOISE = {"key", "not", "required"}
 
 
 class LineError(ValueError):
-    """Why a line is not understood: what was found, and what was expected."""
+    """Why a line cannot be read: what was found, and what was expected."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +153,7 @@ def _colon_to_brackets(text: str) -> str:
 
 
 def _with_a_key(fields: list[FieldLine]) -> list[FieldLine]:
-    """A field called `id` is the key where no other one is said to be."""
+    """A field called `id` is the key when no other field is marked as one."""
     if any(field.key in ("primary", "partition") for field in fields):
         return fields
     return [
@@ -162,7 +162,7 @@ def _with_a_key(fields: list[FieldLine]) -> list[FieldLine]:
 
 
 def operation_patch(line: str, document: Mapping[str, Any], new_id: Callable[[], str]) -> dict[str, Any]:
-    """The patch that adds the operation, or writes over what one of the same name says. Raises LineError."""
+    """The patch that adds the operation, or overwrites the one of the same name. Raises LineError."""
     parsed = parse_operation(line)
     key, order = _place(document, ("api", "operations"), parsed.name, new_id)
     operation: dict[str, Any] = {"name": parsed.name, "style": parsed.style, "order": order}
@@ -181,7 +181,7 @@ def operation_patch(line: str, document: Mapping[str, Any], new_id: Callable[[],
 
 
 def entity_patch(line: str, document: Mapping[str, Any], new_id: Callable[[], str]) -> dict[str, Any]:
-    """The patch that adds the entity, or writes over what one of the same name says. Raises LineError."""
+    """The patch that adds the entity, or overwrites the one of the same name. Raises LineError."""
     parsed = parse_entity(line)
     path = ("data_model", "entities")
     key, order = _place(document, path, parsed.name, new_id)
@@ -289,7 +289,10 @@ def _field(part: str) -> FieldLine:
 
 
 def _type_by_name(name: str) -> str:
-    """What a name alone says of a type: `id` and `book_id` are ids, `created_at` a time. Other names say nothing."""
+    """The type that a name alone suggests: `id` and `book_id` are ids, `created_at` a time.
+
+    Other names suggest none.
+    """
     lowered = name.rstrip("?").casefold()
     if lowered == "id" or lowered.endswith("_id"):
         return "id"
@@ -327,7 +330,7 @@ def _references_clause(part: str) -> tuple[str, str, str]:
 
 
 def _type(text: str) -> str:
-    """The design's name of a type, as typed when it has none."""
+    """The design's name of a type; as typed when it has none."""
     kind = text.strip()
     if any(character in kind for character in "\r\n\t") or len(kind) > 100:
         raise LineError(f"{kind[:40]!r} is not a type.")
@@ -385,7 +388,7 @@ def _names(document: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, str]
 def _place(
     document: Mapping[str, Any], path: tuple[str, ...], name: str, new_id: Callable[[], str]
 ) -> tuple[str, float]:
-    """The id of what has this name already, with its order; or a new id, behind all others."""
+    """The id and order of the object that has this name already; or a new id, after all others."""
     collection = look_up(document, path)
     items: Mapping[str, Any] = {} if collection is ABSENT else collection
     key = _names(document, path).get(name.casefold())

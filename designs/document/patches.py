@@ -17,7 +17,7 @@ Path = tuple[str, ...]
 
 
 class Absent:
-    """The value of what is not there; JSON has no word for it."""
+    """The value of a missing key; JSON has no such value."""
 
     def __repr__(self) -> str:
         return "ABSENT"
@@ -66,7 +66,7 @@ def diff(before: Json, after: Json) -> Json:
 
 
 def effective(document: Json, patch: Json) -> Json:
-    """The parts of the patch that change the document; costs what the patch costs, whatever the document's size."""
+    """The parts of the patch that change the document; the cost depends on the patch, not on the document's size."""
     if not (_is_object(document) and _is_object(patch)):
         return diff(document, apply(document, patch))
     result: dict[str, Json] = {}
@@ -85,7 +85,9 @@ def effective(document: Json, patch: Json) -> Json:
 
 
 def invert(document: Json, patch: Json) -> Json:
-    """The patch that undoes `patch` once it was applied to `document`; touches only what the patch touched."""
+    """The patch that undoes `patch` once it was applied to `document`; it changes only places that the patch
+    changed.
+    """
     if not (_is_object(document) and _is_object(patch)):
         return diff(apply(document, patch), document)
     undo: dict[str, Json] = {}
@@ -102,7 +104,10 @@ def invert(document: Json, patch: Json) -> Json:
 
 
 def compose(document: Json, patches: Iterable[Json]) -> Json:
-    """One patch for several in a row. It needs the document: "delete, then add again" is no merge patch by itself."""
+    """One patch for several in a row.
+
+    It needs the document, because "delete, then add again" is no single merge patch.
+    """
     result = document
     for patch in patches:
         result = apply(result, patch)
@@ -110,7 +115,7 @@ def compose(document: Json, patches: Iterable[Json]) -> Json:
 
 
 def overlap(ours: Json, theirs: Json) -> list[Conflict]:
-    """Where two patches to one document do not merge: one place changed differently, or changed and deleted.
+    """The places where two patches to one document conflict: one place changed differently, or changed and deleted.
 
     Without an overlap the patches commute: applying them in either order gives the same document.
     """
@@ -126,10 +131,10 @@ def _overlap(ours: Json, theirs: Json, path: Path) -> Iterable[Conflict]:
 
 
 def rebase(patch: Json, *, base: Json, current: Json) -> tuple[Json, list[Conflict]]:
-    """The patch made on `base`, for use on `current`, which others brought forward; or where both changed the same.
+    """The patch made on `base`, converted for `current`, which others changed since; or the places that both changed.
 
     The values of a conflict are whole: what each side would have at that place. Parts of the patch that `current`
-    already has, or that changed nothing, drop out.
+    already has, or that changed nothing, are left out.
     """
     wanted, ours = effective(base, patch), apply(base, patch)
     conflicts = [
@@ -142,7 +147,7 @@ def rebase(patch: Json, *, base: Json, current: Json) -> tuple[Json, list[Confli
 
 
 def merge(patch: Json, *, base: Json, current: Json) -> tuple[Json, list[Path]]:
-    """The same where what `current` has changed shall stay: the patch without those places, and the places."""
+    """The same, but changes in `current` win: the patch without the places in conflict, and these places."""
     wanted = effective(base, patch)
     kept = sorted(conflict.path for conflict in overlap(wanted, diff(base, current)))
     for path in kept:

@@ -1,7 +1,6 @@
-"""Where boxes go that nobody has placed yet: a new one beside the others, or a whole drawing in layers.
+"""Places for boxes without one: a new box beside the others, or a whole drawing in layers.
 
-Plain arithmetic without chance: the same drawing always gets the same places. Works on the `diagram` of a plain
-document.
+The result is deterministic: the same drawing always gets the same places. Works on the `diagram` of a plain document.
 """
 
 from __future__ import annotations
@@ -18,22 +17,23 @@ from web.charts.nested import Inset, nested
 Diagram = Mapping[str, Any]
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
 
-WIDTH, HEIGHT = 140, 64  # of a component that says nothing else
+WIDTH, HEIGHT = 140, 64  # of a component without a size of its own
 ZONE_WIDTH, ZONE_HEIGHT = 400, 300
-COLUMN, ROW = 240, 112  # from one box to the next
+COLUMN, ROW = 240, 112  # between two boxes
 MARGIN, HEADING = 24, 40  # inside a zone: around its boxes, and above them for its label
 INSET = Inset(before=Size(across=HEADING, along=MARGIN), after=Size(across=MARGIN, along=MARGIN))
 LETTER, MOST_GAP = 6.6, 220  # of an arrow's label; between two columns
-# How a box grows with its name, as in static/js/design/canvas/text.js: wider, then higher, and widest for long words.
+# How a box grows with its name, as in static/js/design/canvas/text.js: wider, then higher, then wider for long words.
 WIDTHS, BESIDE_NAME, LABEL_SIZE, LINE, AROUND_LINES, LID = (WIDTH, 180, 220), 54, 13.5, 16, 12, 8
 MAX_TRIES = 400
 
 
 def lay_out(diagram: Diagram) -> dict[str, Any]:
-    """A patch to the diagram that places every component, callers left of whom they call, each zone around its own.
+    """A patch to the diagram that places every component, callers left of their callees, each zone around its
+    components.
 
-    Zones overlap only where one lies in the other. Boxes without a size of their own grow to their names; bends that
-    arrows had are taken away, since `designs.pictures.routing` leads each around the boxes.
+    Zones overlap only where one contains the other. Boxes without a size of their own grow to fit their names; bends of
+    arrows are removed, since `designs.pictures.routing` leads each arrow around the boxes.
     """
     diagram = apply(diagram, {"components": {key: size_of_name(each) for key, each in _unsized(diagram)}})
     components, zones = diagram.get("components", {}), diagram.get("zones", {})
@@ -72,7 +72,7 @@ def _own_size(component: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def size_of_name(component: Mapping[str, Any]) -> dict[str, int]:
-    """The width and height that hold the component's name whole, as far as they are not those of every box."""
+    """The width and height of a box that fits the component's whole name, as far as they differ from the defaults."""
     label, kind = component.get("label", ""), BY_SLUG[component["kind"]]
     extra = LINE * bool(component.get("technology")) + (LID if kind.form == "drum" else 0) + AROUND_LINES
     longest = max((width_of(word, size=LABEL_SIZE) for word in label.split()), default=0.0)
@@ -104,7 +104,7 @@ def _corner(centre: Point, size: Size) -> dict[str, Any]:
 
 
 def _gap(connections: Collection[Mapping[str, Any]]) -> float:
-    """Between columns: room for the longest label of an arrow, within reason."""
+    """The gap between columns: room for the longest label of an arrow, within limits."""
     longest = max((len(each.get("label", "")) for each in connections), default=0)
     return float(min(max(COLUMN - WIDTH, longest * LETTER + 40), MOST_GAP))
 
@@ -127,9 +127,9 @@ def spot(
 
 
 def place(diagram: Diagram, *, components: Collection[str], zones: Collection[str] = ()) -> dict[str, Any]:
-    """A patch to the diagram that finds free places for some of its components, each in its zone, and room for zones.
+    """A patch to the diagram that places some of its components, each in its zone, and makes room for zones.
 
-    Everything else stays; zones grow to hold what comes in.
+    Everything else stays; zones grow to hold new components.
     """
     grown = {key: size_of_name(each) for key, each in _unsized(diagram) if key in components}
     was, diagram = diagram, apply(diagram, {"components": grown})
@@ -154,7 +154,7 @@ def place(diagram: Diagram, *, components: Collection[str], zones: Collection[st
 
 
 def _caller(diagram: Diagram, key: str) -> str:
-    """Somebody who calls the component, or an empty string."""
+    """A component that calls this one, or an empty string."""
     calls = (each["source"] for each in diagram.get("connections", {}).values() if each["target"] == key)
     return next(calls, "")
 
@@ -166,7 +166,7 @@ def grow_zones(diagram: Diagram, component: str) -> dict[str, Any]:
 
 
 def grow_around(diagram: Diagram, zone: str) -> dict[str, Any]:
-    """The same for a zone and those around it."""
+    """The same for a zone and the zones around it."""
     inner = diagram["zones"][zone]
     return _grown(diagram["zones"], _zone_rectangle(inner), inner.get("parent", ""))
 
@@ -187,7 +187,7 @@ def _grown(zones: Mapping[str, Any], box: Rectangle, zone: str) -> dict[str, Any
 
 
 def rectangle(component: Mapping[str, Any]) -> Rectangle:
-    """Where a component's box is."""
+    """The rectangle of a component's box."""
     x, y = component.get("x", 0), component.get("y", 0)
     return x, y, x + component.get("width", WIDTH), y + component.get("height", HEIGHT)
 
@@ -224,5 +224,5 @@ def _touch(one: Rectangle, other: Rectangle) -> bool:
 
 
 def in_order(collection: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """A plain collection as people see it: by `order`, then by id."""
+    """A plain collection in display order: by `order`, then by id."""
     return sorted(collection.items(), key=lambda pair: (pair[1].get("order", 0), pair[0]))

@@ -1,4 +1,4 @@
-"""What is wrong with a document, as facts with a path: in its types, and in how its parts fit together."""
+"""Problems of a document, as facts with a path: wrong types, and parts that do not fit together."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Problem:
 
 
 class InvalidDocumentError(ValueError):
-    """The document, or the patch that would lead to it, is refused; `problems` says where and why."""
+    """The document, or the document that a patch would make, is refused; `problems` says where and why."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("; ".join(f"{problem.path or '/'}: {problem.message}" for problem in problems[:5]))
@@ -54,7 +54,7 @@ def pointer(path: Iterable[str | int]) -> str:
 
 
 def from_validation_error(error: ValidationError) -> list[Problem]:
-    """Pydantic's errors in our words, the first fifty of them."""
+    """Pydantic's errors in plain words, the first fifty of them."""
     details = error.errors(include_url=False, include_context=True)
     return [_problem(detail) for detail in details[:MAX_REPORTED]]
 

@@ -1,6 +1,7 @@
-"""Who refers to whom: which fields hold ids of other objects, and what hangs on an object before it is deleted.
+"""References between objects: which fields hold ids of other objects, and what depends on an object before it is
+deleted.
 
-Works on plain dicts that have the document's shape, so that it costs little and can be asked about any draft.
+Works on plain dicts in the document's shape, so that a check is cheap and works on any draft.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from designs.document.problems import Problem, pointer
 
-FEW = 4  # ids that are told when none is near
+FEW = 4  # ids that a message lists when none is similar
 
 Path = tuple[str, ...]
 
@@ -64,7 +65,7 @@ RULES = (
 
 @dataclass(frozen=True)
 class HeldReference:
-    """One id held somewhere: at `path`, meaning an object of one of the collections at `targets`."""
+    """One id in the document: at `path`, referring to an object of one of the collections at `targets`."""
 
     path: Path
     id: str
@@ -73,7 +74,7 @@ class HeldReference:
 
     @property
     def holder(self) -> Path:
-        """The object that cannot be without it: the connection of an end, the flow's hop of its connection."""
+        """The object that cannot exist without it: the connection of an end, the flow's hop of its connection."""
         return self.path[:-1]
 
 
@@ -96,7 +97,7 @@ def references(document: Mapping[str, Any], *, held_in: Mapping[str, Any] | None
 
 
 def dangling(document: Mapping[str, Any], *, held_in: Mapping[str, Any] | None = None) -> list[Problem]:
-    """Ids that name nothing. `held_in` as for `references`."""
+    """Ids that refer to no object. `held_in` as for `references`."""
     known: dict[Path, Mapping[str, Any]] = {}
     problems = []
     for reference in references(document, held_in=held_in):
@@ -114,14 +115,14 @@ def dangling(document: Mapping[str, Any], *, held_in: Mapping[str, Any] | None =
 
 
 def _meant(typed: str, there: Sequence[str]) -> str:
-    """The id that is near what was typed; else those that are there, when they are few."""
+    """The existing id that is similar to the typed one; else the existing ids, when they are few."""
     if near := get_close_matches(typed, there, n=1):
         return f" Did you mean {near[0]!r}?"
     return f" Known: {', '.join(there)}." if 0 < len(there) <= FEW else ""
 
 
 def references_to(document: Mapping[str, Any], path: Path) -> list[HeldReference]:
-    """What refers to the object at `path`, or to anything inside it, from outside of it."""
+    """References to the object at `path`, or to anything inside it, from outside of it."""
     return [
         reference
         for reference in references(document)
@@ -137,7 +138,7 @@ def references_to(document: Mapping[str, Any], path: Path) -> list[HeldReference
 def removal(document: Mapping[str, Any], *paths: Path) -> dict[str, Any]:
     """The merge patch that deletes the objects at the paths and all that would dangle without them.
 
-    A connection goes with its ends and a hop with its connection; everything else merely forgets the id.
+    A connection is deleted with its ends and a hop with its connection; other objects only lose the id.
     """
     holders = _references_by_target(document)
     patch: dict[str, Any] = {}
@@ -164,7 +165,7 @@ def removal(document: Mapping[str, Any], *paths: Path) -> dict[str, Any]:
 
 
 def _references_by_target(document: Mapping[str, Any]) -> dict[Path, list[HeldReference]]:
-    """Who refers to each object, or to something inside it; so that deleting many costs one walk."""
+    """References to each object, or to anything inside it; one pass serves the deletion of many objects."""
     found: dict[Path, list[HeldReference]] = {}
     for reference in references(document):
         for target in reference.targets:

@@ -58,7 +58,7 @@ class Document(Model):
 
 
 def blank(*, title: str = "", method: str = "", scenario: str = "") -> dict[str, Any]:
-    """A new document, with only what is not left to its default."""
+    """A new document, with only the fields that have no default."""
     meta = {"title": title, "method": method, "scenario": scenario}
     return {"format": FORMAT, "meta": {key: value for key, value in meta.items() if value}}
 

@@ -1,4 +1,4 @@
-"""How many servers a component stands for; without the typed document, because drawings are made of plain dicts."""
+"""How many servers a component represents; without the typed document, because drawings are made of plain dicts."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def servers(component: Counted) -> int:
 
 
 def servers_of(item: Mapping[str, Any]) -> int:
-    """The same of a component as a plain dict, where what is left to its default is left out."""
+    """The same for a component as a plain dict, in which fields with default values are left out."""
     count: int = item.get("instances", 1) * item.get("shards", 1) * item.get("copies", 1)
     return count

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 
 WORD = re.compile(r"[a-z0-9]+")
-TAKEN = " | "  # stands where words were read, so that what stood around them does not become neighbours
+TAKEN = " | "  # replaces words that were read, so that the words around them do not become neighbours
 
 
 @dataclass(frozen=True)
 class Technology:
-    """`letters` stand in the box. `words` are what people write for it, small and with single spaces."""
+    """`letters` stand in the box. `words` are its common spellings, in lower case with single spaces."""
 
     letters: str
     name: str
@@ -104,7 +104,7 @@ TECHNOLOGIES = (
     _known("Fa", "Fastly"),
     _known("Ak", "Akamai"),
     _known("R53", "Route 53", "route 53", "route53"),
-    # What services are made with and run on.
+    # Frameworks and runtimes of services.
     _known("Go", "Go", "go", "golang"),
     _known("Jv", "Java", "java", "spring boot"),
     _known("Py", "Python", "python", "django", "fastapi", "flask"),
@@ -118,7 +118,7 @@ BY_WORDS = sorted(((words, each) for each in TECHNOLOGIES for words in each.word
 
 
 def technology_of(text: str) -> Technology | None:
-    """The one that a component's field names; None when it names none that is known, or several."""
+    """The technology that a component's field names; None when it names no known one, or several."""
     rest, found = f" {' '.join(WORD.findall(text.lower()))} ", set()
     for words, technology in BY_WORDS:
         if f" {words} " in rest:

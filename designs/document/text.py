@@ -1,4 +1,4 @@
-"""Documents and patches as JSON text: how they arrive, and how they are stored."""
+"""Documents and patches as JSON text: how they are received, and how they are stored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from designs.document.problems import DocumentTooLargeError
 
 
 class MalformedJsonError(ValueError):
-    """The text is not JSON as RFC 8259 has it, is nested too deep, or is not an object."""
+    """The text is no JSON by RFC 8259, is nested too deeply, or is no object."""
 
 
 class _ConstantError(ValueError):
@@ -21,7 +21,10 @@ class _ConstantError(ValueError):
 
 
 def parse(text: str | bytes) -> dict[str, Any]:
-    """A JSON object from elsewhere. Raises MalformedJsonError; knows nothing of what belongs in a document."""
+    """Reads a JSON object from an untrusted source.
+
+    Raises MalformedJsonError; does not check the content of the document.
+    """
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError:
@@ -38,13 +41,13 @@ def parse(text: str | bytes) -> dict[str, Any]:
 
 
 def load(text: str | bytes) -> dict[str, Any]:
-    """What `dump` wrote; trusted, and therefore quicker."""
+    """Reads text that `dump` wrote; it is trusted, so this is faster."""
     value: dict[str, Any] = from_json(text)
     return value
 
 
 def dump(document: Mapping[str, Any], *, limit_bytes: int = MAX_BYTES) -> str:
-    """Compact JSON, in the order in which things were added. Raises DocumentTooLargeError above the limit."""
+    """Compact JSON, in insertion order. Raises DocumentTooLargeError above the limit."""
     encoded = to_json(document)
     if len(encoded) > limit_bytes:
         raise DocumentTooLargeError(size=len(encoded), limit=limit_bytes)

@@ -1,8 +1,8 @@
-"""Documents and patches of format 1 as format 2 has them: the one place that still knows format 1.
+"""Converts documents and patches of format 1 to format 2: the only module that knows format 1.
 
-Format 1 had one number, `replicas`. It meant servers that share requests, or copies of a store, and never said which
-copies wait for which. Servers become `instances`; a store's become `copies` of which nothing more is known: what
-format 1 did not say stays unsaid, so that nothing is proven by it. Everything else stays as it was.
+Format 1 had one number, `replicas`. It meant servers that share requests, or copies of a store, without saying which
+copies wait for which. Servers become `instances`; a store's replicas become `copies` whose replication stays unknown,
+so that the analysis proves nothing from it. Everything else stays as it was.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FORMAT_2 = 2
 MOST_REPLICAS = 1_000_000
 # Nodes of a cache share requests as servers do; a store's replicas hold the same rows.
 SHARING_STORES = frozenset({"cache"})
-# What format 1 cannot hold, by the collection that it stands in.
+# Fields that format 1 cannot hold, by their collection.
 NEW_IN_2: Mapping[tuple[str, ...], frozenset[str]] = {
     ("diagram", "components"): frozenset(
         [
@@ -65,10 +65,10 @@ NEW_METRICS = frozenset(
 def upgrade(document: Mapping[str, Any]) -> dict[str, Any]:
     """A document of format 1, or one that states no format, in format 2. Any other comes back as it is.
 
-    Lenient: what is no document of either format comes back unharmed, and the checks say what is wrong with it.
+    Lenient: a value that is no document of either format comes back unchanged, and the checks report its problems.
     """
     if not needs_upgrade(document):
-        return cast("dict[str, Any]", document)  # what is no document is told by the checks
+        return cast("dict[str, Any]", document)  # the checks report a value that is no document
     upgraded = upgrade_part(document)
     if "format" in upgraded:
         upgraded["format"] = FORMAT_2
@@ -83,10 +83,10 @@ def needs_upgrade(document: Mapping[str, Any]) -> bool:
 
 
 def upgrade_part(part: Mapping[str, Any], of: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """A part of a document, or a merge patch: every `replicas` becomes what it means for its component's kind.
+    """A part of a document, or a merge patch: every `replicas` is converted by its component's kind.
 
-    `of` is the document that a patch is for; there the kind stands when the patch does not say it. A part without
-    `replicas` comes back as it is.
+    `of` is the document that a patch is for; it gives the kind when the patch does not. A part without `replicas` comes
+    back as it is.
     """
     known = _components(of or {})
     components = {
@@ -101,7 +101,7 @@ def upgrade_part(part: Mapping[str, Any], of: Mapping[str, Any] | None = None) -
 
 
 def upgrade_patch(patch: Mapping[str, Any], of: Mapping[str, Any]) -> dict[str, Any]:
-    """A merge patch from a page or a program that still speaks format 1, for a document of format 2."""
+    """A merge patch from a page or a program that still uses format 1, for a document of format 2."""
     upgraded = upgrade_part(patch, of)
     if upgraded.get("format") == FORMAT_1:
         del upgraded["format"]
@@ -109,7 +109,10 @@ def upgrade_patch(patch: Mapping[str, Any], of: Mapping[str, Any]) -> dict[str, 
 
 
 def downgrade(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A document of format 2 as format 1 can hold it, for a migration that is taken back. What it lacks is lost."""
+    """A document of format 2 converted to format 1, to reverse a migration.
+
+    Facts that format 1 cannot hold are lost.
+    """
     found: dict[str, Any] = {**document, "format": FORMAT_1}
     counts = {
         key: each.get("instances", 1) * each.get("shards", 1) * each.get("copies", 1)
@@ -151,7 +154,7 @@ def _component(component: Mapping[str, Any], known: Mapping[str, Any]) -> dict[s
 
 
 def is_copied(kind: str) -> bool:
-    """Whether what there are several of in a component of this kind holds copies of rows."""
+    """Whether several of a component of this kind are copies of the same rows."""
     return kind in BY_SLUG and BY_SLUG[kind].group == "stores" and kind not in SHARING_STORES
 
 

@@ -57,9 +57,10 @@ def read(text: str) -> Imported:
 
 
 def _joined(boxes: Boxes, junctions: Sequence[str]) -> None:
-    """Arrows through junctions lead from each service on one side to each on the other: a crossing is no box.
+    """Arrows through junctions lead from each service on one side to each on the other: a junction is no box.
 
-    One that nothing leads to, or away from, stays a box, and so do all where they would make too many arrows.
+    A junction without incoming or without outgoing arrows stays a box, and all junctions do when they would make too
+    many arrows.
     """
     ways = [(source, target) for source, target, _ in boxes.arrows]
     through = {target for _, target in ways} & {source for source, _ in ways} & set(junctions)
@@ -77,7 +78,7 @@ def _joined(boxes: Boxes, junctions: Sequence[str]) -> None:
 
 
 def _through(arrows: Sequence[Arrow], junctions: Collection[str]) -> list[Arrow] | None:
-    """The arrows between what is no junction; None when they are too many."""
+    """The arrows between boxes that are no junctions; None when they are too many."""
     leaving: dict[str, list[Arrow]] = {}
     for arrow in arrows:
         leaving.setdefault(arrow[0], []).append(arrow)

@@ -1,4 +1,4 @@
-"""Help for readers of texts that name boxes, groups and arrows and say nothing of places."""
+"""Helps readers of texts that name boxes, groups and arrows without places."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ON_DEVICE = re.compile(
 
 
 class Boxes:
-    """What a text draws, by the ids of the text. An arrow may come before its boxes."""
+    """The boxes of a text, by the ids of the text. An arrow may come before its boxes."""
 
     def __init__(self) -> None:
         self.warnings = Warnings()
@@ -45,7 +45,10 @@ class Boxes:
         is_server: bool = False,
         **fields: Any,
     ) -> dict[str, Any]:
-        """A component; named again, it takes what is new. The kind follows from label and hint where none is given."""
+        """A component; when it is named again, new facts are added.
+
+        The kind follows from label and hint where none is given.
+        """
         if key not in self.components:
             if len(self.components) == MAX_COMPONENTS:
                 raise ImportFailedError(f"there are more than {MAX_COMPONENTS:,} boxes")
@@ -63,7 +66,7 @@ class Boxes:
         return item
 
     def guessed(self, label: str, hint: str, *, is_server: bool = False) -> ComponentKind:
-        """`is_server` says that it runs somewhere: a "Web app" is then no client, unless it runs on a device."""
+        """`is_server` says that it runs on a server: a "Web app" is then no client, unless it runs on a device."""
         kinds: list[ComponentKind] = [guess(words) for words in (hint, label) if words]
         found: ComponentKind = next((kind for kind in kinds if kind != "service"), "service")
         if is_server and found == "client" and not ON_DEVICE.search(f"{label} {hint}"):
@@ -90,7 +93,10 @@ class Boxes:
         self.arrows.append((source, target, item | ({"note": note[:MAX_TEXT]} if note else {})))
 
     def call(self, source: str, target: str) -> None:
-        """An arrow to what the source knows the address of. Messages go into a queue, and from there to the workers."""
+        """An arrow to a service whose address the source has.
+
+        Messages go into a queue, and from there to the workers.
+        """
         if self.components[target]["kind"] not in ("queue", "stream", "pubsub"):
             self.arrow(source, target)
         elif self.components[source]["kind"] in CONSUMERS:
@@ -108,7 +114,7 @@ class Boxes:
         return any((one, other) == (source, target) for one, other, _ in self.arrows)
 
     def imported(self, *, nothing: str) -> Imported:
-        """The document, laid out. `nothing` says what is missing when there is no box."""
+        """The document, laid out. `nothing` is the message when there is no box."""
         if not self.components:
             raise ImportFailedError(nothing)
         component_ids, zone_ids, line_ids = new_ids(), new_ids(), new_ids()
@@ -158,7 +164,7 @@ def placed_by_layout(diagram: dict[str, Any]) -> dict[str, Any]:
 
 
 def copies_of(kind: str, count: int) -> dict[str, Any]:
-    """How many run of it: servers share requests, and several of a store hold the same rows."""
+    """How many run: servers share requests, several of a store are copies of the same rows."""
     if count <= 1:
         return {}
     return {"copies" if is_store(kind) else "instances": min(count, 1_000_000)}
@@ -176,7 +182,7 @@ class Token:
 
 
 class Tokens:
-    """A text as tokens of a pattern with named groups; what no group takes is an error with its line.
+    """A text as tokens of a pattern with named groups; text that no group matches is an error with its line.
 
     Groups called `skip` give no token. Patterns must not nest repetitions, so that the time stays linear.
     """
@@ -219,7 +225,7 @@ class Tokens:
         return token
 
     def skip_block(self, opening: str = "{", closing: str = "}") -> None:
-        """Past a block that the next token opens, with what is nested in it."""
+        """Skips the block that the next token opens, with its nested blocks."""
         depth = 0
         while self.at < len(self.tokens):
             token = self.take()

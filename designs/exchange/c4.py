@@ -70,7 +70,7 @@ def _line_of(tokens: Tokens, line: int) -> str:
 
 
 def _arguments(tokens: Tokens) -> list[tuple[str, str]]:
-    """Names (`$techn="Go"`) and values; without a name where none is given."""
+    """Named arguments (`$techn="Go"`) and values; the name is empty where none is given."""
     line = tokens.expect("(").line
     found: list[tuple[str, str]] = []
     name, value = "", ""

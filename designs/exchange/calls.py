@@ -1,4 +1,4 @@
-"""What an operation takes, whichever way it is written down: named parameters, those of its path included."""
+"""The parameters of an operation, however they are written: named ones, including those of its path."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Taken:
 
 
 def path_of(operation: Operation, key: str) -> str:
-    """The path of a REST operation, and a made-up one for a call by name."""
+    """The path of a REST operation, and a derived one for a call by name."""
     if operation.style == "rpc":
         return f"/rpc/{operation.name or key}"
     path = operation.path.strip() or f"/{operation.name or key}"
@@ -32,7 +32,7 @@ def path_of(operation: Operation, key: str) -> str:
 
 
 def method_of(operation: Operation) -> str:
-    """As given; else what writes or takes a body is a POST."""
+    """The method as given; else POST for an operation that writes or takes a body."""
     if operation.style == "rpc":
         return "POST"
     has_body = any(each.location == "body" for each in operation.parameters.values())
@@ -40,7 +40,9 @@ def method_of(operation: Operation) -> str:
 
 
 def taken_by(operation: Operation, key: str) -> list[Taken]:
-    """In order, with what only the path names in front, and no place that the method or path does not have."""
+    """The parameters in order; path parameters that the operation does not list come first, and an invalid place is
+    dropped.
+    """
     in_path = [each.strip() for each in IN_PATH.findall(path_of(operation, key))] if operation.style == "rest" else []
     bodiless = method_of(operation) in WITHOUT_BODY
     found = [

@@ -1,4 +1,4 @@
-"""Docker Compose: services are boxes, what they depend on and whose addresses they are given are arrows."""
+"""Docker Compose: services are boxes; dependencies and addresses in their configuration are arrows."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _zones(services: Mapping[str, Mapping[str, Any]], boxes: Boxes) -> None:
-    """Networks are drawn when they tell the services apart: each in one, and more than one in all."""
+    """Networks become zones when they separate the services: each service in one, and more than one network."""
     networks = {key: _names(each.get("networks")) for key, each in services.items()}
     all_names = dict.fromkeys(name for names in networks.values() for name in names)
     if len(all_names) > 1 and all(len(names) <= 1 for names in networks.values()):
@@ -64,7 +64,7 @@ MAX_EXTENDED = 10
 
 
 def _extended(key: str, services: Mapping[str, Mapping[str, Any]], boxes: Boxes) -> Mapping[str, Any]:
-    """With what it takes over from another service of the file (`extends`), as Compose merges it."""
+    """A service with what it inherits from another one of the file (`extends`), as Compose merges it."""
     found: Mapping[str, Any] = services[key]
     seen, at = {key}, found
     while (base := at.get("extends")) and len(seen) <= MAX_EXTENDED:
@@ -81,7 +81,7 @@ def _extended(key: str, services: Mapping[str, Mapping[str, Any]], boxes: Boxes)
 
 
 def _told(environment: Any) -> dict[str, Any]:
-    """`KEY: value` and `KEY=value` alike."""
+    """Environment variables, written as `KEY: value` or `KEY=value`."""
     if isinstance(environment, dict):
         return environment
     return dict(each.partition("=")[::2] for each in _names(environment))
@@ -141,7 +141,7 @@ def _health(service: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _noticed(service: Mapping[str, Any]) -> str:
-    """How long a failure goes on before it is noticed, where something restarts what fails.
+    """How long a failure lasts before it is noticed, where the service is restarted after a failure.
 
     Docker's defaults are a check every 30 s and 3 tries (Dockerfile reference, HEALTHCHECK).
     """
@@ -182,7 +182,7 @@ def _arrows(key: str, service: Mapping[str, Any], services: Mapping[str, Any], b
 
 
 def _hosts(service: Mapping[str, Any]) -> Iterator[str]:
-    """Names of hosts in what the service is told by its environment and its command."""
+    """Names of hosts in the environment and the command of the service."""
     environment = service.get("environment")
     values = list(environment.values()) if isinstance(environment, dict) else _names(environment)
     values = [*values, service.get("command") or ""]
@@ -192,7 +192,7 @@ def _hosts(service: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _outside(services: Mapping[str, Mapping[str, Any]], boxes: Boxes) -> None:
-    """Whoever calls the published ports. Ports of stores are published for developers, not for users."""
+    """The callers of the published ports. Ports of stores are published for developers, not for users."""
     called = {
         key: ports
         for key, service in services.items()

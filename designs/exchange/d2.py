@@ -30,7 +30,7 @@ SHAPES = {
 }
 TABLE, CLASS = "sql_table", "class"
 KEYS = {"primary_key": "primary", "unique": "unique"}
-# What a map says of looks and of the whole drawing.
+# Keys of a map about looks and about the whole drawing.
 RESERVED = {
     *("shape", "style", "icon", "near", "width", "height", "direction", "tooltip", "link", "class", "classes", "vars"),
     *("label", "constraint", "grid-rows", "grid-columns", "grid-gap", "vertical-gap", "horizontal-gap", "layers"),
@@ -47,7 +47,7 @@ def read(text: str) -> Imported:
 
 
 class _Reader:
-    """Every key is a box until something lies in it, which makes it a zone, or it turns out to be a table."""
+    """Reads D2. Every key is a box until it contains another, which makes it a zone, or turns out to be a table."""
 
     def __init__(self, text: str) -> None:
         self.tokens = Tokens(text, TOKEN, what="D2")
@@ -115,7 +115,7 @@ class _Reader:
             self.statements(key, depth + 1)
 
     def _left_out(self) -> None:
-        """`(a -> b)[0].style: …` speaks of an arrow that is there, `...@file` of another file."""
+        """`(a -> b)[0].style: …` refers to an existing arrow, `...@file` to another file."""
         if self.tokens.peek().text.startswith("("):
             self._rest_of("line on an arrow that is drawn before", "it tells looks or another label", "")
         elif "@" in self.tokens.peek().text:
@@ -150,7 +150,7 @@ class _Reader:
         return " ".join(said)
 
     def _value(self) -> tuple[bool, str]:
-        """Whether it is a text of its own in bars, and what it says."""
+        """Whether it is a block text in bars, and its content."""
         said, is_text, listed = [], False, 0
         while (token := self.tokens.peek()).kind != "end" and (listed or token.text not in ("\n", ";", "{", "}")):
             taken = self.tokens.take()
@@ -163,7 +163,7 @@ class _Reader:
         return is_text, " ".join(" ".join(said).split())
 
     def _reserved(self, name: str, key: str, *, is_last: bool) -> None:
-        """A field of `key`, which is empty for the whole drawing. What is below a field (`style.fill`) is looks."""
+        """A field of `key`, which is empty for the whole drawing. Nested fields (`style.fill`) are looks."""
         _, value = self._value() if self.tokens.skip(":") else (False, "")
         if is_last and key and name == "label":
             self.labels[key] = value
@@ -193,7 +193,7 @@ class _Reader:
                 self.classes[name] = self.tokens.peek().text.lower()
 
     def _named(self, name: str, around: str) -> str:
-        """The whole key, after all that it lies in; `_` is what lies around the container."""
+        """The full key with its containers; `_` refers to the container around the current one."""
         parts = [part.strip() for part in name.split(".")]
         while parts and parts[0] == "_":
             around, parts = self.inside.get(around, ""), parts[1:]
@@ -212,9 +212,9 @@ class _Reader:
         return key
 
     def _without_gone(self) -> None:
-        """`key: null` takes a box away, with all that lies in it and its arrows."""
+        """`key: null` removes a box with its content and its arrows."""
         gone = set(self.gone)
-        for key, around in self.inside.items():  # what lies around stands before what lies inside
+        for key, around in self.inside.items():  # containers come before their content
             if around in gone:
                 gone.add(key)
         self.inside = {key: around for key, around in self.inside.items() if key not in gone}

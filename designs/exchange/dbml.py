@@ -14,9 +14,9 @@ from designs.exchange.names import ANYTHING, Names, one_line
 from designs.exchange.sql.types import column_type
 from designs.exchange.types import TypeNames, choices, type_names
 
-# Readers take ASCII letters, digits and underscores without quotes, and nothing else.
+# Readers accept only ASCII letters, digits and underscores without quotes.
 UNQUOTED_TYPE = re.compile(r"[a-z]\w*(\(\d+(, ?\d+)?\))?", re.ASCII)
-# A quoted name holds anything but its own quotes and line breaks; there is no way to escape them.
+# A quoted name may contain anything except its own quotes and line breaks; these cannot be escaped.
 UNQUOTABLE = re.compile(r'["\\\x00-\x1f\x7f]')
 
 
@@ -49,7 +49,7 @@ def write(document: Document) -> str:
 
 
 def _enums(document: Document, called: Mapping[str, str], types: TypeNames) -> dict[tuple[str, ...], str]:
-    """Names of the lists of values that fields take, by their values."""
+    """Names of enums by their lists of values."""
     names = Names(_quotable, fallback="choice", length=100, starts=ANYTHING)
     found: dict[tuple[str, ...], str] = {}
     for key, entity in in_order(document.data_model.entities):
@@ -67,7 +67,7 @@ def _values(typed: str, types: TypeNames) -> tuple[str, ...]:
 
 
 def _type(typed: str, types: TypeNames, enums: Mapping[tuple[str, ...], str]) -> str:
-    """As it was typed: the language takes any words for a type."""
+    """The type as typed: the language allows any words for a type."""
     if values := _values(typed, types):
         return f'"{enums[values]}"'
     name = _quotable(typed) or column_type(types.read(typed))
@@ -88,7 +88,7 @@ def _settings(key: str, entry: EntityField, fields: KeyedEntity) -> str:
 
 
 def _indexes(fields: KeyedEntity) -> list[str]:
-    """What no setting of one column says."""
+    """Indexes that no setting of a single column can express."""
     said = [(Group(fields.primary), "pk")] if len(fields.primary) > 1 else []
     said += [(group, "unique") for group in fields.unique if len(group.fields) > 1 or group.name]
     said += [(group, "") for group in fields.indexes]
@@ -107,7 +107,9 @@ def _note(entity: Entity) -> list[str]:
 
 
 def _references(document: Document, called: dict[str, str], fields: dict[str, KeyedEntity]) -> list[str]:
-    """From the fields that hold another entity's key to that key; what holds a part of it, to the likeliest part."""
+    """From the fields that refer to another entity's key to that key; a reference to a part of it goes to the likeliest
+    part.
+    """
     lines = []
     for key, entity in in_order(document.data_model.entities):
         held: dict[str, list[str]] = {}
@@ -127,7 +129,7 @@ def _references(document: Document, called: dict[str, str], fields: dict[str, Ke
 
 
 def _meant(name: str, target: KeyedEntity, *, without: str) -> str:
-    """The one field of the key, else the field of the same name, else the first of all."""
+    """The only field of the key, else the field of the same name, else the first one."""
     named = [key for key, called in target.names.items() if called.casefold() == name.casefold()]
     likely = [*target.primary, *named] if len(target.primary) == 1 else [*named, *target.primary]
     return next((key for key in [*likely, *target.names] if key != without), "")
@@ -150,7 +152,7 @@ def _quotable(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Of several lines between three quotes, which keep them."""
+    """Text of several lines between three quotes, which keep the line breaks."""
     plain = "\n".join(line.rstrip() for line in text.strip().splitlines())
     quotes = "'''" if "\n" in plain else "'"
     return quotes + plain.replace("\\", "\\\\").replace("'", "\\'") + quotes

@@ -20,10 +20,10 @@ MAX_CHARACTERS = 200_000
 MAX_LINE = 2_000
 STORED = re.compile(r"Stored in: ([^.]{1,60})(?:\. |$)")
 STORES: dict[str, str] = {name: kind for kind, name in KIND_NAMES.items()}
-# Newer parts of the language that the library does not know.
+# Newer parts of the language that the library does not support.
 CHECK = re.compile(r"(,[ \t]*)?\bcheck[ \t]*:[ \t]*`[^`\n]*`([ \t]*,)?", re.IGNORECASE)
-# Marks inside a quoted name confuse it, and so does every letter outside ASCII, quoted or not:
-# such names are called something plain while it reads.
+# Marks inside a quoted name confuse the library, and so does every letter outside ASCII, quoted or not:
+# such names are replaced by plain ones while it reads.
 NAMES = re.compile(
     r"'''(?:[^'\\]|\\.|'(?!''))*'''|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|//[^\n]*"
     r"|\"(?P<quoted>[^\"\n]*)\"|(?P<bare>(?:\w|[^\x00-\x7f\s])+)"
@@ -31,7 +31,7 @@ NAMES = re.compile(
 PLAIN = re.compile(r"\w*", re.ASCII)
 STAND_IN = re.compile(r"marked_name_(\d+)_")
 EMPTY_SETTINGS = re.compile(r"\[[ \t]*\]$", re.MULTILINE)
-NO_SETTINGS = re.compile(r"\[[ \t]*\](?=[ \t]*\{)")  # which the library does not take
+NO_SETTINGS = re.compile(r"\[[ \t]*\](?=[ \t]*\{)")  # which the library does not accept
 GROUP_SETTINGS = re.compile(r"^([^\S\n]*+tablegroup\s++[^\s\[{]++\s*+)\[[^\]{}]*+\]", re.IGNORECASE | re.MULTILINE)
 UNKNOWN = (
     ("sticky note", re.compile(r"^note\s++\w++\s*+(?:\[[^\]{}]*+\])?\s*+\{[^{}]*+\}", re.IGNORECASE | re.MULTILINE)),
@@ -90,9 +90,9 @@ CLOSING = re.compile(r"(?P<quoted>'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|\"[^\"\n]*\"|//.
 
 
 def _by_lines(text: str, warnings: Warnings) -> tuple[str, list[int]]:
-    """As the library wants it, and the line of the text that each line comes from.
+    """The text as the library needs it, and for each line its line in the original.
 
-    A bracket that closes stands on a line of its own, and what a table takes over from a partial one stands in it.
+    A closing bracket is on a line of its own, and columns of a partial table are written into the tables that use it.
     """
     partials: dict[str, list[tuple[int, str]]] = {}
     found: list[tuple[int, str]] = []
@@ -155,12 +155,12 @@ def _stand_in(found: re.Match[str], names: dict[str, int]) -> str:
 
 
 def _put_back(text: str, names: list[str]) -> str:
-    """With the names that others stood in for."""
+    """Puts the original names back in place of the replacements."""
     return STAND_IN.sub(lambda found: names[int(found[1])] if int(found[1]) < len(names) else "", text)
 
 
 def _blank(found: re.Match[str]) -> str:
-    """So that lines keep their numbers."""
+    """Blanks the text out, so that lines keep their numbers."""
     return "\n" * found[0].count("\n")
 
 
@@ -243,7 +243,7 @@ class _Reader:
 
 
 def _stored(note: str) -> tuple[str, str]:
-    """Our own export says the store in front of the note."""
+    """Our own export writes the store in front of the note."""
     found = STORED.match(note)
     store = STORES.get(found[1], "") if found else ""
     return (note[found.end() :], store) if found and store else (note, "sql")

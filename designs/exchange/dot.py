@@ -44,7 +44,7 @@ class _Reader:
             self.boxes.warnings.lost("graph", "the first of the file was read")
 
     def _statements(self, zone: str, depth: int) -> list[str]:
-        """Up to the closing bracket; the nodes that are named in between."""
+        """Reads statements up to the closing bracket; returns the nodes that they name."""
         if depth > 50:
             raise ImportFailedError("clusters are nested deeper than 50 levels", line=self.tokens.peek().line)
         named: list[str] = []
@@ -83,7 +83,7 @@ class _Reader:
         return [key for end in ends for key in end]
 
     def _defaults(self, zone: str) -> None:
-        """`graph [label="Shop"]` names the whole; those of nodes and edges are looks."""
+        """`graph [label="Shop"]` names the whole drawing; defaults of nodes and edges are looks."""
         word, attributes = self.tokens.take().text.lower(), self._attributes()
         if word == "graph" and attributes.get("label"):
             self._label(zone, attributes["label"])

@@ -128,7 +128,7 @@ def _of_store(model: Model, key: str, component: Component) -> Iterator[Lever]:
             words_at=lambda level: f"{component.shards + level} shards of {name} instead of {component.shards}",
             topic="sharding",
         )
-    # An even copy is skipped: a quorum of 4 tolerates no more losses than one of 3.
+    # Even numbers of copies are skipped: a quorum of 4 tolerates no more losses than one of 3.
     step = 2 if component.replication in ("", "quorum") else 1
     first = present + step if present % 2 or step == 1 else present + 1
     more = [first + step * number for number in range(MORE_COPIES)]

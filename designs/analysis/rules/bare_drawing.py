@@ -1,4 +1,4 @@
-"""What would tell the most of a drawing that does not say yet what is asked of it."""
+"""The most useful facts to add to a drawing without operations that have a path."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def is_bare(case: Case) -> bool:
-    """Whether something is drawn, and no operation has a path through it."""
+    """Whether components are drawn and no operation has a path through them."""
     return bool(case.graph.connections) and all(flow.problem for flow in case.model.flows.values())
 
 

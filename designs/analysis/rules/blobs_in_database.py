@@ -1,4 +1,4 @@
-"""Large values lie in a database that is made for small ones."""
+"""Large values are stored in a database made for small ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.analysis.rules.case import Case
 
 LARGE_BYTES = 1e6
 ROWS = frozenset({"sql", "document_store", "wide_column", "key_value", "graph_store"})
-ADDRESS = {"type": "url", "size": "100 B"}  # what the trial puts in their place
+ADDRESS = {"type": "url", "size": "100 B"}  # what the trial replaces them with
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What a rule is given, and the words and patches that several rules share."""
+"""The input of a rule, and words and patches that several rules share."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from designs.analysis.visits import cold_visits
 from designs.document.schema import Document
 from designs.document.servers import servers
 
-# Fuller than this is planned too full: one server (M/M/1) then makes its requests wait four times their service.
+# The planned limit: above it one server (M/M/1) makes its requests wait four times their service time.
 PLANNED_UTILISATION = 0.8
 MOST_NAMED = 4
 
 
 @dataclass(frozen=True)
 class Case:
-    """A design before the rules."""
+    """A design as a rule sees it."""
 
     model: Model
     meter: Meter
@@ -65,7 +65,7 @@ class Case:
         return Element("zone", key, self.graph.name(key))
 
     def operations(self, keys: Iterable[str]) -> str:
-        """Their names, of many only the first few."""
+        """The names of operations, at most the first few."""
         names = [self.model.operation_name(key) for key in keys]
         if len(names) > MOST_NAMED + 1:
             names = [*names[:MOST_NAMED], f"{len(names) - MOST_NAMED} more"]
@@ -81,7 +81,9 @@ class Case:
         return _by_entity({key: each.writes for key, each in self.document.api.operations.items()})
 
     def has_workers(self, entity: str) -> bool:
-        """Whether something that no client asks (a worker, a schedule, a consumer of messages) uses a store of it."""
+        """Whether a component that no client calls (a worker, a schedule, a consumer of messages) uses a store of the
+        entity.
+        """
         graph = self.graph
         for holder in graph.holders.get(entity, ()):
             for key in graph.incoming[holder]:
@@ -95,7 +97,7 @@ class Case:
 
     @cached_property
     def used_by(self) -> dict[str, list[str]]:
-        """Operations that visit each component, now or later."""
+        """Operations that visit each component, directly or behind a queue."""
         found: dict[str, list[str]] = {}
         for key, flow in self.model.flows.items():
             for each in flow.visits:
@@ -114,12 +116,12 @@ class Case:
 
     @property
     def held(self) -> dict[str, Held]:
-        """Requests inside each component at peak, its calls to others included, as far as times are known."""
+        """Requests inside each component at peak, including their calls to others, as far as times are known."""
         return self.meter.held
 
     @cached_property
     def stopped_by(self) -> dict[str, list[str]]:
-        """Operations that each component or zone can stop alone, counting its replicas as one."""
+        """Operations that each component or zone can stop alone, its replicas counting as one."""
         found: dict[str, list[str]] = {}
         for key, cuts in self.model.cuts.items():
             for each in (*cuts.components, *cuts.zones):
@@ -128,25 +130,25 @@ class Case:
 
     @cached_property
     def alone(self) -> dict[str, list[str]]:
-        """Operations of which requests fail when one server of a component does, for each such component."""
+        """For each component, the operations in which requests fail when one of its servers does."""
         found: dict[str, list[str]] = {}
         for key in self.model.structures:
             every_way = [set(single_points(way.model, key)) for way in self.meter.ways(key)]
             for each in single_points(self.model, key):
                 if not all(each in points for points in every_way):
-                    continue  # it is open whether the operation comes here at all
+                    continue  # it is open whether the operation reaches this component at all
                 component = self.graph.components[each]
-                # That all of several servers are needed at peak is another finding.
+                # A peak that needs all servers is another finding.
                 if component.shards > 1 or servers(component) == 1:
                     found.setdefault(each, []).append(key)
         return found
 
     def lost_share(self, component: str, operations: Iterable[str]) -> float:
-        """The share of requests that fail without a component, of the operation that loses most."""
+        """The share of requests that fail without a component, for the operation with the largest share."""
         return max((self.model.structures[key].lost_shares.get(component, 0.0) for key in operations), default=0.0)
 
     def lost_with_shard(self, component: str, operations: Iterable[str]) -> float:
-        """The same of one shard: a request that makes several calls goes to as many shards."""
+        """The same for one shard: a request that makes several calls reaches as many shards."""
         shards = self.graph.components[component].shards
         lost = (
             structure.lost_shares.get(component, 0.0) * structure.standings[component].parts / shards
@@ -156,7 +158,7 @@ class Case:
         return max(lost, default=0.0)
 
     def spare_for(self, component: str) -> int:
-        """Instances that bear the peak with one to spare; two where the capacity is not known."""
+        """Instances for the peak plus one spare; two where the capacity is not known."""
         load = self.loads.components[component]
         return max(2, (self.replicas_for(component, load.peak, spare=1) or 2))
 
@@ -175,11 +177,13 @@ class Case:
     # Patches
 
     def change(self, *keys: str, **fields: Any) -> dict[str, Any]:
-        """The same fields for some components."""
+        """A patch that sets the same fields of several components."""
         return {"diagram": {"components": {key: dict(fields) for key in keys}}}
 
     def scaled(self, count: int, *keys: str) -> dict[str, Any]:
-        """So many instances of each; of a store as many copies, of which a majority confirms each write."""
+        """A patch that sets the number of instances of each; for a store the number of copies, with majority
+        confirmation of writes.
+        """
         changes: dict[str, Any] = {}
         for key in keys:
             component = self.graph.components[key]
@@ -195,14 +199,14 @@ class Case:
         return {"diagram": {"connections": {key: fields}}}
 
     def replicas_for(self, component: str, rate: float, *, spare: int = 0, share: float = 1.0) -> int | None:
-        """How many replicas bear a rate at a share of their capacity, with some to spare."""
+        """How many replicas serve a rate at a target utilisation, with spares."""
         load = self.loads.components[component]
         if load.capacity is None:
             return None
         return max(1, math.ceil(rate / (load.capacity.value * share) - 1e-9)) + spare
 
     def shards_for(self, component: str, rate: float, *, share: float = 1.0) -> int | None:
-        """How many shards bear a rate at their busiest copy, keys spread evenly, at a share of its capacity."""
+        """How many shards serve a rate at a target utilisation of their busiest copy, with keys spread evenly."""
         load = self.loads.components[component]
         if load.capacity is None or load.peak <= 0:
             return None
@@ -210,7 +214,7 @@ class Case:
         return max(1, math.ceil(rate * each / (load.capacity.value * share) - 1e-9))
 
     def beside(self, component: str, kind: str, label: str, **fields: Any) -> tuple[str, dict[str, Any]]:
-        """An id and a new component drawn under an existing one, in its zone."""
+        """An id and a new component, drawn under an existing one in the same zone."""
         near = self.graph.components[component]
         box = {
             "kind": kind,
@@ -227,7 +231,7 @@ class Case:
         return {"source": source, "target": target, "order": self._last_orders[1] + 1, **fields}
 
     def free_connection(self, number: int = 0) -> str:
-        """An id for a new connection; `number` tells several of one patch apart."""
+        """An id for a new connection; `number` makes several ids of one patch unique."""
         taken, found = self.document.diagram.connections, list[str]()
         candidate = len(taken)
         while len(found) <= number:
@@ -247,7 +251,7 @@ class Case:
         return frozenset(each.label.casefold() for each in self.document.diagram.components.values())
 
     def insert(self, connection: str, kind: str, label: str, **fields: Any) -> dict[str, Any]:
-        """A new component in the middle of an arrow, which drawn flows then run through."""
+        """A new component in the middle of an arrow; drawn flows are changed to pass it."""
         arrow = self.graph.connections[connection]
         key, box = self.beside(arrow.target, kind, label, **fields)
         second = self.free_connection()
@@ -262,7 +266,7 @@ class Case:
         return {**patch, "flows": flows} if flows else patch
 
     def key_field(self, entity: str, *, without: str = "") -> str:
-        """The field that would make the best key: an owner, else an id; empty when there is none."""
+        """The field that makes the best key: an owner, else an id; empty when there is none."""
         fields = {key: each for key, each in self.document.data_model.entities[entity].fields.items() if key != without}
         owners = [key for key, each in fields.items() if each.references]
         ids = [key for key, each in fields.items() if each.key in ("primary", "unique")]
@@ -297,7 +301,7 @@ def _by_entity(used: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
 
 
 def merged(*patches: Mapping[str, Any]) -> dict[str, Any]:
-    """Patches to different places as one."""
+    """Patches of different places, merged into one."""
     result: dict[str, Any] = {}
     for patch in patches:
         for key, value in patch.items():

@@ -1,4 +1,4 @@
-"""A fan-out on write is an average: whoever has a million followers writes to a million of them."""
+"""A fan-out on write is typed as an average, but an author with a million followers causes a million writes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.analysis.flow import FlowHop, OperationFlow
 from designs.analysis.rules.case import Case
 
 FOLLOWING = re.compile(r"follow|friend|subscri|member|contact|fan(?:s|_id)?$", re.IGNORECASE)
-FEW, MANY = 5.0, 1e6  # an average of fewer is no fan-out; followers of a celebrity
+FEW, MANY = 5.0, 1e6  # a smaller average is no fan-out; followers of a celebrity
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -60,7 +60,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _has_followers(case: Case) -> bool:
-    """Whether the data knows of people who follow others: only then has a fan-out no bound of its own."""
+    """Whether the data has people who follow others: only then is the fan-out unbounded."""
     for key, entity in case.document.data_model.entities.items():
         names = [key, entity.name, *(name for pair in entity.fields.items() for name in (pair[0], pair[1].name))]
         if any(FOLLOWING.search(name) for name in names):

@@ -1,4 +1,4 @@
-"""A client talks to a database, cache or queue without anybody between."""
+"""A client calls a database, cache or queue directly."""
 
 from __future__ import annotations
 

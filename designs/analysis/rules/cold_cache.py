@@ -1,4 +1,4 @@
-"""A store that only lives because caches answer for it."""
+"""A store that is overloaded when its caches are empty."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def check(case: Case) -> Iterator[Finding]:
         if case.graph.components[each].kind not in STORES or capacity is None or warm is None:
             continue
         cold = case.cold[each]
-        # What comes in addition are reads, of which its busiest copy takes a smaller share than of writes.
+        # The additional requests are reads; the busiest copy takes a smaller share of these than of writes.
         used = (load.busiest + (cold - load.peak) * load.burden.read) / capacity.value
         if warm > 1 or used <= 1:
             continue

@@ -1,4 +1,4 @@
-"""Data is in one place only."""
+"""Data has only one copy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.analysis.graph import STORES
 from designs.analysis.rules.case import Case
 from designs.analysis.rules.remedies import add_follower
 
-MANAGED = frozenset({"object_store", "data_lake"})  # keeps its copies itself
+MANAGED = frozenset({"object_store", "data_lake"})  # keeps copies by itself
 OWN_STORES = STORES - MANAGED
 
 

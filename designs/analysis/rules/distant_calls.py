@@ -1,4 +1,4 @@
-"""A request crosses to another region while the client waits."""
+"""A request calls another region while the client waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sending answers costs more than everything that makes them."""
+"""Sending answers costs more than all components that produce them."""
 
 from __future__ import annotations
 

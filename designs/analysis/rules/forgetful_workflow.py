@@ -1,4 +1,4 @@
-"""A workflow engine that has nowhere to write down how far its workflows got."""
+"""A workflow engine without a store for the progress of its workflows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests that wait for others fill the threads or connections of a component before its own work does."""
+"""Requests that wait for other components use up the threads or connections of a component before its own work does."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def check(case: Case) -> Iterator[Finding]:
         if used is None or held.room is None or used <= (1.0 if held.is_default else NEARLY):
             continue
         if (case.loads.components[each].utilisation or 0.0) > 1 or (held.is_default and math.isinf(used)):
-            continue  # it, or whoever it waits for, is told to be saturated
+            continue  # it, or the component that it waits for, is reported as saturated
         if held.is_default and (case.graph.components[each].kind not in SERVERS or _hangs(case, each)):
-            continue  # told by the rule about calls without a timeout, or a pool before it says how many connect
+            continue  # the rule on missing timeouts reports it, or a pool in front gives its connections
         replicas, name = case.loads.components[each].replicas, case.graph.name(each)
         yield Finding(
             rule=RULE.id,

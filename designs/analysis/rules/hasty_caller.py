@@ -1,4 +1,4 @@
-"""Callers give up before answers come, though nothing is full."""
+"""Callers time out before answers arrive, although no component is full."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _is_full(case: Case, each: str) -> bool:
-    """Of requests or of what waits inside it, which other rules tell."""
+    """Whether it is full of requests, or of requests that wait inside it; other rules report that."""
     held = case.held[each].utilisation if each in case.held else None
     return max(case.loads.components[each].utilisation or 0.0, held or 0.0) > 1
 

@@ -1,4 +1,4 @@
-"""A partition key that sends all writes of a moment to one partition."""
+"""A partition key that sends all current writes to one partition."""
 
 from __future__ import annotations
 

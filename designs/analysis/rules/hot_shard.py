@@ -1,4 +1,4 @@
-"""Shards divide work only as evenly as their keys: the hottest one decides."""
+"""Shards divide work only as evenly as their keys: the hottest one is the limit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.rules.case import Case
 
-LITTLE_ROOM = 3.0  # times its even share: what a hot key easily makes of it
+LITTLE_ROOM = 3.0  # multiple of its even share that a hot key often causes
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Many services answer one after another before the client hears anything."""
+"""Many services answer one after another before the client gets an answer."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _longest(case: Case, flow: OperationFlow) -> list[str]:
-    """The longest chain of services that wait for each other, the first to be asked first."""
+    """The longest chain of services that wait for each other, in the order of the calls."""
     chains: dict[str, list[str]] = {}
     for each in flow.callees_first or ():
         calls = [hop.target for group in flow.groups.get(each, ()) for hop in group.hops if not hop.is_later]
@@ -61,7 +61,7 @@ def _longest(case: Case, flow: OperationFlow) -> list[str]:
 
 
 def _later(case: Case, flow: OperationFlow, chain: list[str]) -> dict[str, object] | None:
-    """The call of the last service made asynchronous, for what only writes."""
+    """Makes the call of the last service asynchronous, where it only writes."""
     if flow.is_read:
         return None
     arrow = next((hop.connection for hop in flow.hops if (hop.source, hop.target) == tuple(chain[-2:])), None)

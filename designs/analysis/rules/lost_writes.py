@@ -1,4 +1,4 @@
-"""Failing over to a copy that is behind loses what was written last."""
+"""Failover to a copy that lags behind loses the newest writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A component is so full at the peak that its queue is long."""
+"""A component that is nearly saturated at the peak, so that its queue is long."""
 
 from __future__ import annotations
 

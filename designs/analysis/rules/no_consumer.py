@@ -1,4 +1,4 @@
-"""Messages go into a queue and nobody takes them out."""
+"""A queue without a consumer."""
 
 from __future__ import annotations
 

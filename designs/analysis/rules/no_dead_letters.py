@@ -1,4 +1,4 @@
-"""A message that always fails blocks or circles for ever."""
+"""A message that always fails blocks the queue or is redelivered for ever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store must look at every row to answer."""
+"""A store has to scan every row to answer."""
 
 from __future__ import annotations
 

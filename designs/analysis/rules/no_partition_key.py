@@ -1,4 +1,4 @@
-"""An entity in a partitioned store, without the key that divides it."""
+"""An entity in a partitioned store has no partition key."""
 
 from __future__ import annotations
 

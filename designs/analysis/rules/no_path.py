@@ -1,4 +1,4 @@
-"""An operation has no way through the drawing to what it needs."""
+"""An operation has no path through the drawing to what it needs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _stored(case: Case, key: str) -> dict[str, object] | None:
-    """Entities that nobody stores, put into the first store of their kind that requests reach."""
+    """Puts entities without a store into the first store of their kind that requests reach."""
     graph, operation = case.graph, case.document.api.operations[key]
     patch: dict[str, dict[str, object]] = {}
     for entity in {**operation.reads, **operation.writes}:

@@ -1,4 +1,4 @@
-"""The loss of one replica leaves the others with more than they serve."""
+"""After the loss of one replica the others are overloaded."""
 
 from __future__ import annotations
 

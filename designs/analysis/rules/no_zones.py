@@ -1,4 +1,4 @@
-"""Nothing says where replicas stand, so they may all fall together."""
+"""The design does not say in which zones replicas are, so they may all fail together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies repeat a mistake at once, and the newest backup is old."""
+"""Copies replicate a mistake at once, and the newest backup is old."""
 
 from __future__ import annotations
 

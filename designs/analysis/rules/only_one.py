@@ -1,4 +1,4 @@
-"""What a drawing alone shows, before it says what is asked of it: the only way in, the only copy of data."""
+"""Findings of a drawing without operations: the only entry, the only copy of data."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _ends(graph: Graph) -> list[str]:
-    """Where arrows end, when no store is drawn."""
+    """The targets of arrows, when no store is drawn."""
     return [each for each in graph.distance if not graph.outgoing[each] and graph.components[each].kind != "client"]
 
 

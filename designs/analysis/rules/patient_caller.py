@@ -1,4 +1,4 @@
-"""A caller tries again for longer than its own caller waits."""
+"""A caller retries for longer than its own caller waits."""
 
 from __future__ import annotations
 

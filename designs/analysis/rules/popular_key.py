@@ -1,4 +1,4 @@
-"""All rows of one owner lie in one partition: a popular owner makes it hot."""
+"""All rows of one owner are in one partition: a popular owner makes it hot."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.analysis.rules.case import Case
 
 READS, WRITES = "capacity-key-value-partition-reads", "capacity-key-value-partition-writes"
 PARTITIONED = frozenset({"wide_column", "key_value", "document_store"})
-LEAST_SHARE = 0.2  # of the traffic: a key that draws more is rare
+LEAST_SHARE = 0.2  # share of the traffic: few keys get more
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -56,7 +56,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def partitioned(case: Case) -> Iterator[tuple[str, str]]:
-    """Entities of which all rows of one owner lie in one partition, with the store that holds them."""
+    """Entities whose rows of one owner are all in one partition, with the store that holds them."""
     for entity, kept in case.document.data_model.entities.items():
         partition = [each for each in kept.fields.values() if each.key == "partition"]
         # Without a sort key a partition is one row.

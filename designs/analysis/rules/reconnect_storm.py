@@ -1,4 +1,4 @@
-"""Clients that hold connections come back all at once when a server goes."""
+"""Clients with open connections all reconnect at once when a server fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every rule, in the order in which findings of one severity are told."""
+"""All rules, in the order in which findings of one severity are shown."""
 
 from __future__ import annotations
 

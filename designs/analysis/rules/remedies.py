@@ -1,4 +1,4 @@
-"""Remedies that several rules share: a cache before a store, a follower of it."""
+"""Remedies that several rules share: a cache before a store, a follower of a store."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.analysis.graph import SERVERS
 from designs.analysis.load import ComponentLoad
 from designs.analysis.rules.case import PLANNED_UTILISATION, Case
 
-# What the trial assumes; whoever takes the remedy puts in what they measure.
+# An assumption of the trial; whoever applies the remedy enters a measured value.
 ASSUMED_HITS = "80%"
 ASSUMED_LATENCY = "1 ms"
 LEAST_REMEDIES = 2
@@ -39,7 +39,7 @@ def add_follower(case: Case, store: str) -> Remedy:
 
 
 def store_remedies(case: Case, store: str, load: ComponentLoad) -> tuple[Remedy, ...]:
-    """What takes load off the busiest copy: shards always, copies and caches only as far as it is reads."""
+    """Remedies that reduce the load of the busiest copy: shards for all load, copies and caches only for reads."""
     component, remedies = case.graph.components[store], list[Remedy]()
     shards = case.shards_for(store, load.peak, share=PLANNED_UTILISATION)
     if shards is not None and shards > component.shards:
@@ -83,7 +83,9 @@ def store_remedies(case: Case, store: str, load: ComponentLoad) -> tuple[Remedy,
 
 
 def cache_patch(case: Case, store: str) -> dict[str, Any] | None:
-    """A cache beside the store for every server that asks it, on drawn flows of reads too; None when nobody asks."""
+    """A cache beside the store for every server that calls it, also on drawn flows of reads; None without such a
+    server.
+    """
     asking = _asking(case, store)
     if not asking:
         return None
@@ -93,7 +95,7 @@ def cache_patch(case: Case, store: str) -> dict[str, Any] | None:
 
 
 def _follower(case: Case, store: str) -> dict[str, Any]:
-    """A copy of the store, in another zone when there is one, that whoever reads from the store reads from too."""
+    """A copy of the store, in another zone when there is one, which all readers of the store also read from."""
     component = case.graph.components[store]
     fields = {field: getattr(component, field) for field in KEPT if getattr(component, field)}
     name = f"{case.graph.name(store)} follower"
@@ -113,7 +115,7 @@ def _asking(case: Case, store: str) -> list[str]:
 
 
 def _asked_too(case: Case, asking: list[str], new: str, box: Mapping[str, Any]) -> dict[str, Any]:
-    """A new component with an arrow beside each of these, which drawn flows of reads take as well."""
+    """A new component with an arrow beside each of these arrows; drawn flows of reads take it as well."""
     arrows = {key: case.free_connection(number) for number, key in enumerate(asking)}
     connections = {arrows[key]: case.arrow(case.graph.connections[key].source, new) for key in asking}
     patch: dict[str, Any] = {"diagram": {"components": {new: dict(box)}, "connections": connections}}
@@ -122,7 +124,7 @@ def _asked_too(case: Case, asking: list[str], new: str, box: Mapping[str, Any]) 
 
 
 def _hops(case: Case, new_arrows: Mapping[str, str]) -> dict[str, Any]:
-    """A hop along the new arrow in each drawn flow of a read that takes the old one, right before it does."""
+    """For each drawn flow of a read that uses the old arrow, a hop along the new arrow directly before it."""
     found: dict[str, Any] = {}
     for key, flow in case.document.flows.items():
         if flow.operation not in case.model.flows or not case.model.flows[flow.operation].is_read:

@@ -55,7 +55,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _stays_down(case: Case, key: str, full: Mapping[str, float]) -> str:
-    """What today's peak does not fill, and retries keep full once it is: the second stable state."""
+    """The second stable state: components that today's peak does not fill, and that retries keep full once they are."""
     target = case.graph.connections[key].target
     if target not in full:
         return ""
@@ -67,7 +67,7 @@ def _stays_down(case: Case, key: str, full: Mapping[str, float]) -> str:
 
 
 def _amplifications(case: Case) -> dict[str, float]:
-    """Calls that one request can become at each connection when everything behind it fails, in the worst flow."""
+    """For each connection, the calls that one request causes when everything behind it fails, in the worst flow."""
     worst: dict[str, float] = {}
     for flow in case.model.flows.values():
         for key, calls in _through(case, flow).items():

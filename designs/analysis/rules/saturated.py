@@ -1,4 +1,4 @@
-"""A component is asked for more at the peak than it serves."""
+"""A component whose peak load exceeds its capacity."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def check(case: Case) -> Iterator[Finding]:
         used = load.utilisation
         if used is None or used <= 1 or case.graph.components[each].kind == "client":
             continue
-        # As shards they would divide what as copies each of them takes.
+        # Shards would divide writes that copies each take in full.
         is_certain = not load.is_worst_case or used / load.replicas > 1
         yield Finding(
             rule=RULE.id,

@@ -11,7 +11,7 @@ from designs.analysis.graph import STORES
 from designs.analysis.rules.case import Case
 from designs.analysis.rules.remedies import add_follower
 
-FEW = 0.5  # of the requests: what stops fewer is not as bad
+FEW = 0.5  # share of requests: a component that stops fewer is less severe
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""A caller waits for whoever is slow, and holds a thread or a connection while it does."""
+"""A caller waits for a slow dependency and holds a thread or a connection meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.analysis.graph import BALANCERS, CONSUMERS, SERVERS
 from designs.analysis.rules.case import Case
 from designs.analysis.settling import room_of
 
-SLOW_S = 30.0  # what a dependency that hangs takes, where no timeout ends it
+SLOW_S = 30.0  # the time of a call to a dependency that hangs, without a timeout
 CALLERS = SERVERS | {"api_gateway"}
 ASKED = SERVERS | {"third_party"}
 
@@ -45,7 +45,7 @@ def check(case: Case) -> Iterator[Finding]:
         if room and rate > 0:
             full = values.said_seconds(room / rate)
             words += f", and {room:,.0f} are all that it holds at once ({source}): full after {full}"
-        # A worker keeps nobody waiting, and how many run is how much it holds.
+        # No caller waits for a worker, and the number of running workers is what it holds.
         is_asked = component.kind not in CONSUMERS and case.model.graph.distance.get(each) is not None
         is_full = is_asked and found is not None and 0 < room < found.inside
         severity: Severity = "high" if is_full else "medium" if outside and is_asked else "low"
@@ -78,7 +78,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _is_answered_by_servers(case: Case, target: str) -> bool:
-    """Whether it works itself, or passes requests on to somebody who does."""
+    """Whether it does work itself, or passes requests on to a component that does."""
     graph, seen, waiting = case.graph, {target}, [target]
     while waiting:
         each = waiting.pop()

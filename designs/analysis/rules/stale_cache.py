@@ -1,4 +1,4 @@
-"""A cache that nothing tells when its data changes."""
+"""A cache that is not invalidated when its data changes."""
 
 from __future__ import annotations
 

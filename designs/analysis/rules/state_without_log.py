@@ -1,4 +1,4 @@
-"""A stream processor whose input is deleted once it was read: after a crash its running results cannot be rebuilt."""
+"""A stream processor whose input is deleted after reading: after a crash its running results cannot be rebuilt."""
 
 from __future__ import annotations
 

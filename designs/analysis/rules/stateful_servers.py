@@ -1,4 +1,4 @@
-"""Servers that keep something of their own, behind a balancer that does not know it."""
+"""Servers with state of their own, behind a balancer that does not know about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The estimate and the data model speak of different amounts of data."""
+"""The estimate and the data model give different amounts of data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from designs.analysis import values
 from designs.analysis.findings import Element, Finding, Remedy, Rule
 from designs.analysis.rules.case import Case
 
-# Names that the capacity calculator and people give to bytes kept, and to bytes a day.
+# Names that the capacity calculator and people use for stored bytes, and for bytes a day.
 KEPT = ("stored", "storage", "total_storage")
 DAILY = ("daily_volume", "storage_per_day", "bytes_per_day")
 FACTOR = 2.0

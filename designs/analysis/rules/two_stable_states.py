@@ -1,4 +1,4 @@
-"""A component that today's peak does not fill and that its callers' failures would keep full: two stable states."""
+"""A component with two stable states: today's peak does not fill it, but retries would keep it full."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several servers, and nothing that divides requests among them."""
+"""Several servers without a load balancer."""
 
 from __future__ import annotations
 

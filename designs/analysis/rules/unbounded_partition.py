@@ -1,4 +1,4 @@
-"""All rows of one owner lie in one partition, which grows as long as the owner stays."""
+"""All rows of one owner are in one partition, which grows without a limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from designs.analysis.rules.popular_key import partitioned
 from designs.document.data_model import Entity, EntityField
 
 TIMED = re.compile(r"(?:^|_)(?:at|on|time|date|day|seq|sequence|number|version|created|sent)(?:$|_)")
-# One person writes only so much; what many write to (a room, a topic, a place) has no such bound.
+# One person writes a limited amount; data that many people write to (a room, a topic, a place) has no such limit.
 ONE_OWNER = re.compile(
     r"author|user|owner|player|customer|member|account|person|sender|buyer|seller|ride|order|session"
 )
@@ -61,7 +61,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _is_time(field: EntityField, kept: Entity) -> bool:
-    """Whether new rows go to the end: a time, a number that counts up, or the entity's own id."""
+    """Whether new rows are appended at the end: a time, a counter, or the entity's own id."""
     name = field.name.casefold()
     own = {"id", f"{kept.name.casefold()}_id"}
     return field.type.casefold() in ("timestamp", "date") or name in own or TIMED.search(name) is not None

@@ -1,4 +1,4 @@
-"""A store has several servers, and nothing says whether they hold the same rows or divide them."""
+"""A store has several servers, and the design does not say whether they are copies or shards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A requirement that nothing can be held to."""
+"""A requirement without a measurable target."""
 
 from __future__ import annotations
 

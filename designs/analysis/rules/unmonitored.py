@@ -1,4 +1,4 @@
-"""Nobody is told when a critical part fails."""
+"""A critical component without monitoring."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def check(case: Case) -> Iterator[Finding]:
         if each in graph.components
         and graph.components[each].kind not in OUTSIDE
         and not graph.components[each].monitored
-        and "monitored" in graph.components[each].model_fields_set  # an unset flag says nothing
+        and "monitored" in graph.components[each].model_fields_set  # a flag that is not set says nothing
     ]
     if not silent:
         return

@@ -1,4 +1,4 @@
-"""A relational store outgrows one machine, and nothing says how to divide it."""
+"""A relational store outgrows one machine, and the design does not say how to divide it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _is_divided(case: Case, entity: str) -> bool:
 
 
 def _full_after(sizes: list[EntitySize], limit: float) -> float | None:
-    """Seconds until so many bytes are kept; None when they never are, since rows go after a time, or is not known."""
+    """Seconds until this many bytes are stored; None when never, because rows expire, or when not known."""
     daily = [(size.bytes_per_day, size.retention_s) for size in sizes if size.bytes_per_day]
     ends = sorted({kept for _, kept in daily if kept is not None})
     held, since = 0.0, 0.0

@@ -1,4 +1,4 @@
-"""Data that is written and that nobody reads."""
+"""Data that is written and never read."""
 
 from __future__ import annotations
 

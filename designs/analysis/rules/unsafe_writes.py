@@ -1,4 +1,4 @@
-"""A write that counts twice when it is sent twice."""
+"""A write that takes effect twice when it is sent twice."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _repeats(case: Case, operation: str) -> list[str]:
-    """What on its way delivers more than once."""
+    """The components on its way that may deliver more than once."""
     graph, flow = case.graph, case.model.flows[operation]
     found = []
     for hop in flow.hops:

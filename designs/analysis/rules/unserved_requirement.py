@@ -1,4 +1,4 @@
-"""Something the system must do that no operation does."""
+"""A functional requirement without an operation that serves it."""
 
 from __future__ import annotations
 

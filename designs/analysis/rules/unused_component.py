@@ -36,7 +36,7 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _started(case: Case) -> list[str]:
-    """What a schedule or another system starts, rather than a request."""
+    """Components started by a schedule or another system rather than by a request."""
     return [key for key, each in case.graph.components.items() if each.kind in ("scheduler", "third_party")]
 
 

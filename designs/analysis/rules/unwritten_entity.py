@@ -1,4 +1,4 @@
-"""Data that is read and that nothing puts there."""
+"""Data that is read and never written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All replicas of something that an operation needs are in one zone."""
+"""All replicas of a component that an operation needs are in one zone."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _spread(case: Case, zone: str, needed: list[str]) -> dict[str, object] | None:
-    """What is needed in the zone, spread over it and two others of its kind, with as many servers as that takes."""
+    """Spreads the needed components of the zone over it and two other zones of its kind, with enough servers for
+    that.
+    """
     others = [
         key
         for key, each in case.graph.zones.items()
@@ -76,7 +78,7 @@ def _fails(operations: list[str]) -> str:
 
 
 def _needed(case: Case, zone: str, operations: list[str]) -> list[str]:
-    """Components in the zone that those operations cannot do without, at most four of them."""
+    """Components in the zone that these operations need, at most four of them."""
     cut = {each for key in operations for each in case.model.cuts[key].components}
     inside = [key for key, domains in case.graph.domains.items() if zone in domains]
     return [key for key in inside if key in cut][:4] or inside[:4]

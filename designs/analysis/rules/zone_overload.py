@@ -1,4 +1,4 @@
-"""The loss of one zone leaves something with more than the rest of it serves."""
+"""After the loss of one zone the remaining servers of a component are overloaded."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _finding(case: Case, each: str, used: float, zone: str, operations: list[str
 
 
 def _enough(case: Case, each: str) -> int | None:
-    """As many as bear the peak after the loss of the zone that holds most of them."""
+    """Enough servers for the peak after the loss of the zone that holds most of them."""
     load, zones = case.loads.components[each], case.graph.spread(each)
     if load.capacity is None or len(zones) < 2:
         return None
