@@ -1,4 +1,4 @@
-"""Writes config/accessibility.json: the pages on which tests run axe. `--check` only checks that all its statements are
+"""Writes config/accessibility.json: the tests that run axe. `--check` only checks that all its statements are
 true.
 
 A test is named when it calls a function of tests/browser.py that runs axe. Tests that are not named are allowed; a name

@@ -1,14 +1,13 @@
-"""Compares arrows of foreign drawings with what their own tools say:
+"""Compares the arrows of imported drawings with those that each format's own tool finds:
 
     python -P scripts/check_directions.py FOLDER [--failures]
 
 Mermaid is read by Mermaid's own parser in Chromium; D2 by its own compiler, which comes with
 `npm install --no-save @terrastruct/d2`, and is left out without it (arrows of its tables are references, and are not
-counted); draw.io's cells and Excalidraw's elements say themselves which two an arrow joins and where its heads are.
-Counted are arrows between two boxes that both have a name there (others cannot be told apart): `same` are those that
-the import has in the same direction, `turned` those that it has the other way round, `missing` those that it has not at
-all, and `more` those that only the import has between such names. An arrow with a head at both ends counts twice, once
-in each direction.
+counted). The cells of draw.io and the elements of Excalidraw state both ends of an arrow and its heads.
+Only arrows between two named boxes count, because others cannot be told apart. `same` arrows have the same direction in
+the import, `turned` arrows the opposite one, `missing` arrows are not in the import, and `more` arrows are only in the
+import. An arrow with a head at both ends counts twice, once in each direction.
 """
 
 from __future__ import annotations

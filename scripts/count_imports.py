@@ -1,9 +1,10 @@
-"""Counts what imports read of foreign files: python -P scripts/count_imports.py FOLDER [--failures]
+"""Counts what imports read from files of other tools: python -P scripts/count_imports.py FOLDER [--failures]
 
 By format: files, files read, boxes, named boxes, arrows, arrows lost, entities, operations, files with remarks, files
-refused, and the longest CPU time of one file; for formats with a way out also how many were equal after import, export
-and import (`rounds`), and how many designs their own unchanged export would change in place (`moved`). A file that ends
-in an error of the program is a crash, and the exit status is then 1. The files stay where they are; nothing is kept.
+refused, and the longest CPU time of one file. For formats that can be exported also how many designs were equal after
+import, export and import (`rounds`), and how many would change if their own unchanged export was merged into them
+(`moved`). A program error counts as a crash, and the exit status is then 1. The files are not changed, and nothing is
+stored.
 """
 
 from __future__ import annotations

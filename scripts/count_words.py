@@ -1,8 +1,8 @@
-"""How many of the shipped scenarios name something by a word, for designs/interviews/word_counts.txt.
+"""The number of shipped scenarios that use each word as a name, for designs/interviews/word_counts.txt.
 
     python -m scripts.count_words > designs/interviews/word_counts.txt
 
-Words of one scenario only are left out.
+Words that only one scenario uses are left out.
 """
 
 from __future__ import annotations

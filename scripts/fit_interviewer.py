@@ -2,8 +2,8 @@
 
     python -m scripts.fit_interviewer tests/designs/interviews/asked/candidates.yaml tests/.../practice.yaml
 
-A logistic regression over the entries of a scenario (one of them is meant, or none). With `--folds 5` it prints what
-comes of scenarios that took no part in fitting.
+A logistic regression over the entries of a scenario (one of them is meant, or none). With `--folds 5` it prints the
+results on scenarios that were not used for fitting.
 """
 
 from __future__ import annotations

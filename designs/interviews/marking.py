@@ -1,14 +1,14 @@
-"""The rubric, filled in as far as a machine can: for each check what it found, and the level that follows from it.
+"""Marks the rubric automatically, as far as checks can tell: the result of each check, and the level that follows.
 
 Rules, the same for every scenario (docs/marking.md gives the reasons and the figures):
 
-- A check answers with a share: how much of what was asked is there. What is missing counts as missing.
-- Only what the candidate added counts. What they were given is not asked of them.
-- A line of the rubric takes the mean of its checks. A check that only limits (time) never lifts a line.
-- A level is reached when six tenths of the step to it are there, so that half of a step is not rounded up.
-- What is written about a system rests on the drawing: while musts have no working path, no line goes above its ceiling.
-- A design whose names and results are not this scenario's answers another question: no line leaves its lowest third.
-- Nor does one without results and reasons. What it bears and keeps counts as far as the load was worked out.
+- A check gives a share: how much of what was asked is there. Missing items count as missing.
+- Only what the candidate added counts. What was given is not expected of the candidate.
+- A line of the rubric takes the mean of its checks. A check that only limits (time) never raises a line.
+- A level is reached at six tenths of the step to it, so that half of a step is not rounded up.
+- What is written about a system depends on the drawing: while musts have no working path, every line has a ceiling.
+- A design whose names and results belong to another scenario answers another task: all lines stay in the lowest third.
+- The same holds for a design without results and reasons. Capacity and targets count as far as the load was worked out.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class Source(Model):
 
 
 class Question(Model):
-    """What the interviewer knows. `{daily_users}` in the answer stands for the figure of that name."""
+    """A question with its answer. `{daily_users}` in the answer stands for the figure of that name."""
 
     question: Words
     synonyms: Annotated[
@@ -82,8 +82,8 @@ class Question(Model):
 
 
 class Figure(Model):
-    """A quantity of the scenario. A given one is told by the interviewer and becomes a row of the estimate; a result
-    is what the estimate should come to, and the reference's row of the same name must come to it."""
+    """A quantity of the scenario. The interviewer tells a given figure, which becomes a row of the estimate. A result
+    is the value that the estimate should give, and the reference's row of the same name must give it."""
 
     label: Title
     kind: Literal["given", "result"] = "given"
@@ -97,7 +97,7 @@ class Figure(Model):
 
 
 class Requirements(Model):
-    """As in a design's scope."""
+    """The same as in a design's scope."""
 
     actors: Annotated[dict[Id, Actor], Field(max_length=MAX_ITEMS)] = {}
     functional: Annotated[dict[Id, FunctionalRequirement], Field(min_length=1, max_length=MAX_ITEMS)]
@@ -105,7 +105,7 @@ class Requirements(Model):
 
 
 class Trap(Model):
-    """What is easily believed here, and what is so instead."""
+    """A common misconception about this scenario, and its correction."""
 
     claim: Words
     correction: Words
@@ -114,7 +114,7 @@ class Trap(Model):
 
 
 class Change(Model):
-    """What the interviewer says after some minutes, and what it changes."""
+    """A change of the task that the interviewer announces after some minutes."""
 
     minute: Minute
     text: Words
@@ -155,7 +155,7 @@ class Shows(Model):
 
 
 class Weak(Model):
-    """The reference with a fault put in, which the analysis must find."""
+    """The reference with a seeded fault, which the analysis must find."""
 
     title: Title
     text: Words
