@@ -29,7 +29,7 @@ class Parameter(Item):
 
 
 class Operation(Item):
-    """One thing that a client may ask of the system."""
+    """One operation that a client may call."""
 
     name: Annotated[Name, Field(description="As in code: `postTweet`.")] = ""
     style: Style = "rest"
@@ -61,7 +61,7 @@ class MessageField(Item):
 
 
 class Message(Item):
-    """A request or response body that is not simply an entity."""
+    """A request or response body that is no entity."""
 
     name: Name = ""
     fields: Annotated[dict[Id, MessageField], Field(max_length=MAX_ITEMS)] = {}

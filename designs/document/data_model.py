@@ -1,4 +1,4 @@
-"""Step 4: entities, how big and how many they are, where they are stored and how they are read."""
+"""Step 4: entities, their sizes and counts, where they are stored and how they are read."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class IndexColumn(Item):
 
 
 class Index(Item):
-    """Fields that are found together, in the order in which they are compared: more than the keys of fields can say."""
+    """Fields that are looked up together, in the order of comparison, which keys of single fields cannot express."""
 
     name: Name = ""
     unique: bool = False

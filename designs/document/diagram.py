@@ -140,7 +140,7 @@ class Component(Item):
 
 
 class Connection(Item):
-    """An arrow, from whoever asks to whoever answers; for replication, from leader to follower."""
+    """An arrow from the caller to the callee; for replication, from leader to follower."""
 
     source: Annotated[Id, Field(description="An id of `diagram.components`.")]
     target: Annotated[Id, Field(description="An id of `diagram.components`.")]
@@ -181,7 +181,7 @@ class Connection(Item):
 
 
 class Zone(Item):
-    """What fails together (a region, a zone in it) or what merely belongs together (a boundary)."""
+    """A failure domain (a region, a zone in it), or a boundary that only groups components."""
 
     kind: ZoneKind = "zone"
     label: Name = ""

@@ -24,7 +24,7 @@ class Hop(Item):
 
 
 class Flow(Item):
-    """The path of one operation through the diagram, hops in the order in which they happen."""
+    """The path of one operation through the diagram, with hops in order."""
 
     name: Annotated[Name, Field(description="When one operation has several paths: `cache miss`.")] = ""
     operation: Annotated[Reference, Field(description="An id of `api.operations`.")] = ""
@@ -40,7 +40,7 @@ class Option(Item):
 
 
 class Decision(Item):
-    """A question of the detailed design, what could be done, what was chosen, and why."""
+    """A question of the detailed design, the options, the choice, and its reason."""
 
     question: Text = ""
     component: Annotated[Reference, Field(description="What it is about: an id of `diagram.components`.")] = ""
@@ -50,7 +50,7 @@ class Decision(Item):
 
 
 class Bottleneck(Item):
-    """What would break or saturate, and what is done about it."""
+    """What would break or saturate, and what the design does about it."""
 
     finding: Text = ""
     rule: Annotated[Name, Field(description="The rule of the computed finding; empty when found by hand.")] = ""

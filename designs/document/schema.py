@@ -34,7 +34,7 @@ class Meta(Model):
 
 
 class Step(Item):
-    """What somebody noted at a step of the method, and the checklist entries that they ticked themselves."""
+    """Notes at a step of the method, and the checklist entries that a person ticked."""
 
     note: Text = ""
     checked: IdSet = {}
@@ -64,7 +64,7 @@ def blank(*, title: str = "", method: str = "", scenario: str = "") -> dict[str,
 
 
 class ClosedSchema(GenerateJsonSchema):
-    """Pydantic writes the form of ids as a pattern of keys, which by itself lets every other key pass."""
+    """Pydantic writes the form of ids as a pattern of keys, which alone would accept all other keys too."""
 
     def dict_schema(self, schema: DictSchema) -> JsonSchemaValue:
         written = super().dict_schema(schema)

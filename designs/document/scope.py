@@ -1,4 +1,4 @@
-"""Step 1: what was asked, for whom, and what the system must do and reach."""
+"""Step 1: the question, its users, and what the system must do and reach."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ class Question(Item):
 
 
 class Actor(Item):
-    """Somebody, or some system, that uses what is designed."""
+    """A person or a system that uses the design."""
 
     name: Name = ""
     note: Text = ""
 
 
 class FunctionalRequirement(Item):
-    """A sentence that says what the system does, or, out of scope, what it leaves to others."""
+    """A sentence that says what the system does, or, out of scope, what it does not do."""
 
     text: Text = ""
     actor: Annotated[Reference, Field(description="Who needs it: an id of `scope.actors`.")] = ""

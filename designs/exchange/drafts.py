@@ -1,4 +1,4 @@
-"""Help for readers of foreign formats: texts cut to what a document holds, with a remark, and sections put together."""
+"""Helps readers of foreign formats: cuts texts to the limits of a document, with a remark, and joins sections."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from designs.exchange.shapes import clean
 
 
 class Draft:
-    """Remarks, and texts as a document takes them. Nothing is cut without being told."""
+    """Remarks, and texts within the limits of a document. Every cut is reported."""
 
     def __init__(self) -> None:
         self.warnings = Warnings()
@@ -30,5 +30,5 @@ class Draft:
 
 
 def filled(**fields: Any) -> dict[str, Any]:
-    """Only what says something: empty texts, maps and None stay at their default."""
+    """Only values with content: empty texts, maps and None stay at their default."""
     return {name: value for name, value in fields.items() if value not in ("", None) and value != {}}

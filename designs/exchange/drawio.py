@@ -1,8 +1,8 @@
 """The diagram for draw.io (diagrams.net): an uncompressed mxfile out; plain or compressed files in.
 
-Kinds and figures travel in an attribute of each cell, so that what we wrote comes back whole; of other drawings the
-kind is guessed from labels and shapes. XML is read without entities or document types, and a compressed page is
-inflated only as far as the limit.
+Kinds and figures are stored in attributes of each cell, so that our own export is read back completely; in other
+drawings the kind is guessed from labels and shapes. XML is read without entities or document types, and a compressed
+page is inflated only up to the limit.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ TAG = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|tr|td|hr)\b[^<>]*>", re.IGNORE
 SVG_DOCTYPE = re.compile(r"<!DOCTYPE svg[^<>\[\]]*>", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"%([\w.-]{1,60})%")
 SVG_CONTENT = "content"
-# Attributes of a wrapper that are no facts of the thing itself.
+# Attributes of a wrapper that are no facts of the element.
 WRAPPER = {"id", "label", "link", "tooltip", "placeholders", "placeholder", FACTS}
 ICONS = ("resIcon", "grIcon", "prIcon", "shape")
-# Shapes of draw.io that are forms, not things.
+# Shapes of draw.io that are plain forms and suggest no kind.
 FORMS = {"resourceIcon", "productIcon", "group", "groupCenter", "iconHighlight", "card", "rectangle", "ellipse"}
 ACRONYMS = re.compile(
     r"\b(?:acm|[an]?lb|ai|api|aws|az|cdn|db|dms|dns|ebs|ec2|ecr|ecs|efs|eks|elb|emr|etl|gcp|gke|iam|id|iot|kms|ml|mq|msk"
@@ -102,7 +102,7 @@ def read(text: str) -> Imported:
 
 
 def _outermost_first(zones: Mapping[str, Zone]) -> Iterator[tuple[str, Zone]]:
-    """A cell's parent stands before it."""
+    """Puts each cell's parent before it."""
     depths = {}
     for key in zones:
         depth, at = 0, key
@@ -157,7 +157,7 @@ def _number(value: float) -> str:
 
 def _xml(text: str) -> Element:
     try:
-        # An SVG names a document type of its own; nothing is read from it, and entities stay forbidden.
+        # An SVG declares a document type; it is not read, and entities stay forbidden.
         root: Element = defusedxml.ElementTree.fromstring(SVG_DOCTYPE.sub("", text, count=1), forbid_dtd=True)
     except DefusedXmlException:
         raise ImportFailedError("the XML declares a document type or entities, which are not read here") from None
@@ -212,7 +212,7 @@ def _has_box(model: Element) -> bool:
 
 
 def _inflated(packed: str) -> str:
-    """A page as draw.io compresses it: percent-encoding, deflate, base64. Nothing is inflated beyond the limit."""
+    """A page as draw.io compresses it: percent-encoding, deflate, base64. Inflates no further than the limit."""
     try:
         raw = base64.b64decode(packed, validate=True)
         unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
@@ -277,13 +277,13 @@ class _Cells:
         return "edgeLabel" in cell.get("style", "") or (parent is not None and parent.get("edge") == "1")
 
     def _is_group(self, key: str) -> bool:
-        """What only holds together what is moved together, and is not seen."""
+        """An invisible group of shapes that are moved together."""
         cell = self.cells.get(key)
         is_group = cell is not None and cell.get("vertex") == "1" and cell.get("style", "").split(";")[0] == "group"
         return is_group and not self.labels[key]
 
     def _edge_labels(self) -> dict[str, str]:
-        """draw.io may keep the text of an arrow in a cell of its own."""
+        """Labels of arrows, which draw.io may store in a cell of their own."""
         return {
             cell.get("parent", ""): self.labels[key]
             for key, cell in self.cells.items()
@@ -319,7 +319,7 @@ class _Cells:
         )
 
     def _container(self, key: str, cell: Element) -> str | None:
-        """The cell's container. Boxes of others may merely lie on top of what they are meant to be in."""
+        """The cell's container. In foreign drawings a box may only lie on top of its container."""
         parent = cell.get("parent", "")
         for _ in range(MAX_PARENTS):
             if not self._is_group(parent):
@@ -353,7 +353,7 @@ class _Cells:
         return None if point is None else (x + _float(point, "x"), y + _float(point, "y"))
 
     def _origin(self, parent: str) -> tuple[float, float]:
-        """Where the containers around a cell begin. A circle of parents ends at the limit."""
+        """The absolute position of the containers around a cell. A circle of parents ends at the limit."""
         x = y = 0.0
         for _ in range(MAX_PARENTS):
             cell = self.cells.get(parent)
@@ -366,7 +366,7 @@ class _Cells:
 
 
 def _note(wrapper: Element) -> str:
-    """Link, tooltip and what people added to the cell: a design's box has a note for that."""
+    """Link, tooltip and custom properties of the cell, as a note of the box."""
     said = [wrapper.get("link", ""), wrapper.get("tooltip", "")]
     is_filled = wrapper.get("placeholders") == "1"
     said += [
@@ -378,13 +378,13 @@ def _note(wrapper: Element) -> str:
 
 
 def _styles(style: str) -> dict[str, str]:
-    """`shape=x;dashed=1` by name."""
+    """Styles by name: `shape=x;dashed=1`."""
     pairs = (part.partition("=") for part in style.split(";"))
     return {name: value for name, _, value in pairs}
 
 
 def _looks_like(style: str) -> str:
-    """A kind of component or of zone that the shape stands for, as far as it tells."""
+    """The kind of component or of zone that the shape suggests, if any."""
     if "group_region" in style:
         return "region"
     if "group_availability_zone" in style or "group_az" in style:
@@ -395,7 +395,7 @@ def _looks_like(style: str) -> str:
 
 
 def _icon(style: str) -> str:
-    """What the picture is called: `resIcon=mxgraph.aws4.lambda` is Lambda."""
+    """The name of the picture: `resIcon=mxgraph.aws4.lambda` is Lambda."""
     said = _styles(style)
     found = (said[each].rpartition(".")[2] for each in ICONS if said.get(each, "").startswith("mxgraph."))
     names = [name for name in found if name not in FORMS][:1]
@@ -410,7 +410,7 @@ def _icon(style: str) -> str:
 
 
 def _is_part(style: str) -> bool:
-    """A row of a table or a line of a list, which stands in a box and is none."""
+    """Whether it is a row of a table or a line of a list, which is inside a box and no box itself."""
     return "portConstraint=eastwest" in style or "shape=tableRow" in style or "shape=partialRectangle" in style
 
 

@@ -1,7 +1,7 @@
-"""What lies in, on and beside what in a foreign drawing: labels, icons, groups and loose ends find their boxes.
+"""Assigns labels, icons, groups and loose ends of a foreign drawing to boxes, by their positions.
 
-Drawing tools keep shapes, not boxes with names. People see a text inside a box as its name, an icon in a card as part
-of the card, and an arrow that touches a box as joined to it; here the shapes become what people see.
+Drawing tools store shapes, not boxes with names. People see a text inside a box as its name, an icon in a card as part
+of the card, and an arrow that touches a box as connected to it; this module converts the shapes accordingly.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from dataclasses import dataclass, field, replace
 from designs.exchange.problems import Warnings
 from designs.exchange.shapes import Line, Shape
 
-NEAR = 20.0  # pixels between a loose end of an arrow and the box that it is meant for
+NEAR = 20.0  # pixels between a loose end of an arrow and its box
 BESIDE = 60.0  # pixels from an icon down to the name under it
 MAX_PAIRS = 1_200_000
 
 
 @dataclass
 class Drawn:
-    """Shapes and lines while they find each other. Shapes by id, in the order of the drawing."""
+    """Shapes and lines during the assignment. Shapes by id, in the order of the drawing."""
 
     shapes: dict[str, Shape]
     lines: list[Line]
@@ -31,7 +31,10 @@ class Drawn:
 
 
 def settled(shapes: Sequence[Shape], lines: Sequence[Line], warnings: Warnings) -> tuple[list[Shape], list[Line]]:
-    """Boxes with their names and kinds, and lines with their ends. What is left out is counted in the remarks."""
+    """Boxes with their names and kinds, and lines with their ends.
+
+    Shapes that are left out are counted in the remarks.
+    """
     drawn = Drawn({each.id: each for each in shapes}, list(lines), warnings)
     if len(shapes) * (len(shapes) + len(lines)) > MAX_PAIRS:
         return _plain(drawn)
@@ -61,7 +64,9 @@ def _count_touched(drawn: Drawn) -> None:
 
 
 def _redirect(drawn: Drawn, into: dict[str, str]) -> None:
-    """Lines that ended at a part end at the whole; those from a whole to itself were part of its picture."""
+    """Lines that end at a part end at its whole; a line from a whole to itself is part of its picture and is
+    dropped.
+    """
     lines = []
     for line in drawn.lines:
         moved = replace(line, source=into.get(line.source, line.source), target=into.get(line.target, line.target))
@@ -75,7 +80,7 @@ def _redirect(drawn: Drawn, into: dict[str, str]) -> None:
 
 
 def _join_groups(drawn: Drawn) -> None:
-    """A group of which no shape has a name of its own is one box: a database drawn of three ellipses and a text."""
+    """A group in which no shape has a name of its own is one box: a database drawn as three ellipses and a text."""
     groups: dict[str, list[Shape]] = defaultdict(list)
     for each in drawn.shapes.values():
         if each.group:
@@ -104,7 +109,7 @@ def _around(first: Shape, shapes: Collection[Shape]) -> Shape:
 
 
 def _fold_parts(drawn: Drawn) -> None:
-    """Rows of a table and lines of a list belong to the box that they stand in, and so do their arrows."""
+    """Rows of a table and lines of a list belong to the box around them, and so do their arrows."""
     into: dict[str, str] = {}
     for key, inner in drawn.children.items():
         if parts := [each for each in inner if drawn.shapes[each].is_part]:
@@ -128,7 +133,7 @@ def _note(drawn: Drawn, key: str, parts: Iterable[str]) -> None:
 
 
 def _give_texts(drawn: Drawn) -> None:
-    """A text is the name of the box that it lies in or under; with an arrow of its own it is a box."""
+    """A text is the name of the box that it is in or under; a text with an arrow of its own is a box."""
     for text in [each for each in drawn.shapes.values() if each.is_text]:
         if text.id in drawn.touched:
             drawn.shapes[text.id] = replace(text, is_text=False)
@@ -145,12 +150,12 @@ def _give_texts(drawn: Drawn) -> None:
 
 
 def _holder_of(text: Shape, drawn: Drawn) -> Shape | None:
-    """The box that has no name yet and that the text lies in, or else under; or the smallest one with a name."""
+    """The box without a name that the text is in, else the one above it; or the smallest box with a name."""
     x, y = text.x + text.width / 2, text.y + text.height / 2
     boxes = [each for each in drawn.shapes.values() if not each.is_text and not each.facts]
     inside = sorted((each for each in boxes if _contains(each, x, y)), key=lambda each: each.width * each.height)
     if inside and (not inside[0].label or not inside[0].is_zone):
-        # The name of what holds boxes stands at its top; a text in its middle is a word about nothing.
+        # The name of a container is at its top; a text in its middle names nothing.
         return inside[0]
     if text.parent in drawn.shapes:
         return drawn.shapes[text.parent]
@@ -171,7 +176,7 @@ def _contains(box: Shape, x: float, y: float) -> bool:
 
 
 def _snap(drawn: Drawn) -> None:
-    """Loose ends of arrows join the box that they touch."""
+    """Connects loose ends of arrows to the box that they touch."""
     boxes = list(drawn.shapes.values())
     lines = []
     for line in drawn.lines:
@@ -187,7 +192,7 @@ def _snap(drawn: Drawn) -> None:
 
 
 def _nearest(point: tuple[float, float], boxes: Sequence[Shape]) -> str:
-    """The box whose border is nearest; of several that the point lies in, the smallest."""
+    """The box with the nearest border; among several that contain the point, the smallest."""
     best, found = (NEAR, math.inf), ""
     for each in boxes:
         across = max(each.x - point[0], 0, point[0] - each.x - each.width)
@@ -199,9 +204,10 @@ def _nearest(point: tuple[float, float], boxes: Sequence[Shape]) -> str:
 
 
 def _fold_icons(drawn: Drawn) -> None:
-    """A box is one thing with the icons in it when nothing inside has a name or an arrow, or when an arrow ends at it.
+    """A box and the icons in it are one component when nothing inside has a name or an arrow, or when an arrow ends at
+    it.
 
-    An arrow that ends at a box with named boxes inside is about all of them, and no connection can say that.
+    An arrow that ends at a box with named boxes inside refers to all of them, which no connection can express.
     """
     for key in sorted(drawn.children, key=lambda each: -_depth(each, drawn)):
         if key not in drawn.shapes or not drawn.children[key]:
@@ -233,7 +239,7 @@ def _depth(key: str, drawn: Drawn) -> int:
 
 
 def _drop_decoration(drawn: Drawn) -> None:
-    """Shapes with no name, icon or arrow, and nothing inside, say nothing that a design could hold."""
+    """Drops shapes with no name, icon, arrow or content: a design has no place for them."""
     meant = [each for each in drawn.shapes.values() if _is_meant(each, drawn)]
     if not meant:
         return

@@ -59,7 +59,7 @@ class _Chart:
         self.relations: list[tuple[str, str, str, str, str]] = []
 
     def take(self, line: str) -> bool:
-        """Whether the line is an entity, a relation, or says nothing of either."""
+        """Reads a line that is an entity or a relation; other lines are ignored."""
         if line.startswith("title "):
             self.tables.title = line.partition(" ")[2]
         elif line.startswith(LOOKS):
@@ -115,7 +115,7 @@ def _is_many(side: str) -> bool:
 
 
 def _relate(one: str, other: str, left: str, right: str, label: str, tables: Tables) -> None:
-    """The side of many holds the key of the other: in a field that is there, or in a new one."""
+    """The entity on the many side holds the key of the other: in an existing field, or in a new one."""
     if _is_many(left) and _is_many(right):
         tables.warnings.lost("relation", "many to many needs an entity between", name=f"{one} – {other}")
         return

@@ -1,7 +1,7 @@
 """The diagram for Excalidraw: boxes with bound texts, arrows that are bound at both ends, zones dashed behind them.
 
-Everything that Excalidraw would draw by chance (seeds, nonces) follows from the ids here, so the same design gives the
-same file. Kinds and figures travel in `customData`.
+Values that Excalidraw chooses at random (seeds, nonces) are derived from the ids here, so the same design gives the
+same file. Kinds and figures are stored in `customData`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SOURCE = "https://excalidraw.com"
 FACTS = "loadbearing"
 FONT_SIZE, LINE_HEIGHT, LETTER = 16, 1.25, 8.6
 INK, NO_FILL = "#1e1e1e", "transparent"
-# Excalidraw's own pale colours, one a group of kinds.
+# Excalidraw's own pale colours, one for each group of kinds.
 FILLS: dict[Group, str] = {
     "outside": "#e9ecef",
     "edge": "#d0ebff",
@@ -205,7 +205,7 @@ def _edge_point(item: Component, towards: tuple[float, float]) -> tuple[float, f
 
 @dataclass
 class _Elements:
-    """The elements of a scene. Texts belong to their container, or to the box that they lie on."""
+    """The elements of a scene. Texts belong to their container, or to the box that they are on."""
 
     drawn: Sequence[Mapping[str, Any]]
     texts: dict[str, str] = field(default_factory=dict)

@@ -79,7 +79,7 @@ class _Reader:
         return self.tables.imported(nothing="there is no type in the schema", api=api)
 
     def _type(self, node: Any) -> tuple[str, bool]:
-        """The type as a design says it, and whether it is there always."""
+        """The type in the design's words, and whether it is required."""
         if isinstance(node, ast.NonNullTypeNode):
             return self._type(node.type)[0], True
         if isinstance(node, ast.ListTypeNode):

@@ -1,4 +1,4 @@
-"""The keys of an entity as tables have them: primary, unique and indexed, each a list of fields in order."""
+"""The keys of an entity as tables express them: primary, unique and indexed, each a list of fields in order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from designs.exchange.problems import Warnings
 
 @dataclass(frozen=True)
 class Group:
-    """Ids of fields that share an index, in order, and what the index is called, which may be nothing."""
+    """Ids of fields that share an index, in order, and the name of the index, which may be empty."""
 
     fields: list[str]
     name: str = ""
@@ -23,7 +23,7 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True)
 class KeyedEntity:
-    """Lists hold ids of fields; `names` says what each field is called in the format."""
+    """Lists hold ids of fields; `names` are the names of the fields in the format."""
 
     names: Mapping[str, str]
     primary: list[str]
@@ -32,7 +32,7 @@ class KeyedEntity:
 
 
 def keyed(entity: Entity, names: Names) -> KeyedEntity:
-    """A partition and its sort key together find a row, so they are the primary key unless another is named."""
+    """A partition key and its sort key together identify a row, so they are the primary key unless another is given."""
     fields = in_order(entity.fields)
     roles: dict[str, list[str]] = {role: [] for role in ("", "primary", "partition", "sort", "unique", "index")}
     for key, each in fields:
@@ -57,7 +57,7 @@ def keyed(entity: Entity, names: Names) -> KeyedEntity:
 
 @dataclass
 class FoundKeys:
-    """The keys of a table as a text names them, each a list of names of fields."""
+    """The keys of a table as a text gives them, each a list of names of fields."""
 
     primary: list[str] = field(default_factory=list)
     unique: list[Group] = field(default_factory=list)
@@ -73,7 +73,9 @@ class FoundKeys:
         return FoundKeys(names(self.primary), unique, indexes)
 
     def settled(self, table: str, fields: Sequence[str], warnings: Warnings) -> tuple[dict[str, str], list[_Said]]:
-        """Roles by field, and what roles cannot say: indexes of several fields, and unique keys after the first."""
+        """Roles by field, and keys that roles cannot express: indexes of several fields, and unique keys after the
+        first.
+        """
         ranks = {name: number for number, name in enumerate(fields)}
         primary = [name for name in dict.fromkeys(self.primary) if name in ranks]
         roles = dict.fromkeys(primary, "primary")

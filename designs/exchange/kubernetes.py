@@ -187,7 +187,7 @@ class _Reader:
         self._enter(f"ingress {_space(each)} {_name(each)}", f"{_name(each)} ingress", "reverse_proxy", targets)
 
     def _enter(self, key: str, label: str, kind: Any, targets: list[str]) -> None:
-        """A way in from outside."""
+        """Adds an entry from outside."""
         self.boxes.box(OUTSIDE, "Users", kind="client")
         space = key.split(" ")[1]
         self.boxes.box(key, label, kind=kind, zone=space if space in self.boxes.zones else "")
@@ -207,7 +207,7 @@ class _Reader:
                         self.boxes.call(source, target)
 
     def _configured(self, each: Json, container: Json) -> Iterator[str]:
-        """What a container is told by ConfigMaps of its namespace."""
+        """The configuration that a container gets from ConfigMaps of its namespace."""
         for one in _list(container.get("envFrom")):
             place = (_space(each), str(_at(one, "configMapRef", "name") or ""))
             if place in self.configs:

@@ -10,9 +10,9 @@ from designs.exchange import mermaid
 from designs.exchange.names import one_line
 from designs.exchange.sections import Block, Drawing, Items, Paragraph, Section, Table, report
 
-# An underscore inside a word begins no emphasis.
+# An underscore inside a word starts no emphasis.
 SPECIAL = re.compile(r"([\\`*\[\]<>|#~&$]|(?<![^\W_])_|_(?![^\W_]))")
-# What would begin a list, a rule or a heading at the start of a line.
+# Characters that would start a list, a rule or a heading at the start of a line.
 LEADING = re.compile(r"^([-+=]|\d{1,9}(?=[.)]))")
 TICKS = re.compile(r"`{3,}")
 
@@ -25,7 +25,7 @@ def write(document: Document) -> str:
 
 
 def escaped(text: str) -> str:
-    """Words of a person as words, on one line."""
+    """A person's text, escaped, on one line."""
     line = SPECIAL.sub(r"\\\1", one_line(text))
     return LEADING.sub(lambda found: f"\\{found[0]}" if not found[0][0].isdigit() else f"{found[0]}\\", line)
 

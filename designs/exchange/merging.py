@@ -1,8 +1,8 @@
-"""What was imported, put into a design that exists, as one merge patch: beside what is there, or in its place.
+"""Merges an import into an existing design as one merge patch: beside its content, or in its place.
 
-Beside: ids that are taken get new ones, and every reference follows. In its place: `exported` is what the design itself
-reads back as after an export in the same format. Only what differs from that was changed outside, so what a format
-cannot say stays as it is, and an unchanged export changes nothing.
+Beside: ids that are taken get new ones, and every reference follows. In its place: `exported` is the design itself
+after an export and an import in the same format. Only differences from it count as changes, so facts that a format
+cannot express stay as they are, and an unchanged export changes nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Json = dict[str, Any]
 Path = tuple[str, ...]
 GAP = 80
 COLLECTIONS = tuple(path for path in NOUNS if "*" not in path)
-# Keyed by names that formulas use, or by slugs of steps: they cannot be called anything else.
+# Keyed by names that formulas use, or by slugs of steps: these keys cannot be renamed.
 FIXED = {("steps",), ("estimate", "inputs"), ("estimate", "rows")}
 COMPONENTS, CONNECTIONS, ZONES = ("diagram", "components"), ("diagram", "connections"), ("diagram", "zones")
 PLACED = (COMPONENTS, ZONES)
@@ -32,7 +32,7 @@ PLACE = ("x", "y", "width", "height", "bends")
 
 
 def merge_patch(document: Mapping[str, Any], imported: Mapping[str, Any]) -> Json:
-    """The patch that puts the import beside what the document has. Title and method stay as they are."""
+    """The patch that puts the import beside the content of the document. Title and method stay as they are."""
     touched = _touched(imported)
     names = {path: _free_ids(document, imported, path) for path in touched}
     added = _renamed(imported, names)
@@ -44,10 +44,10 @@ def merge_patch(document: Mapping[str, Any], imported: Mapping[str, Any]) -> Jso
 
 
 def replace_patch(document: Mapping[str, Any], imported: Imported, exported: Mapping[str, Any] | None) -> Json:
-    """The patch that puts the import in the place of what the document has of the same sections.
+    """The patch that puts the import in the place of the same sections of the document.
 
-    `exported` is None where the format has no way out: then things of the same id or name take what the import says,
-    and the rest of the collection goes.
+    `exported` is None where the format has no export: then objects of the same id or name are overwritten by the
+    import, and the rest of the collection is deleted.
     """
     came = imported.document if imported.is_placed else _without_places(imported.document)
     base: Mapping[str, Any] = exported or {}
@@ -86,7 +86,9 @@ def replace_patch(document: Mapping[str, Any], imported: Imported, exported: Map
 
 
 def _stored(after: Json, before: Mapping[str, Any]) -> Json:
-    """New entities of one kind of store go into the one component of that kind; where there are two, nobody knows."""
+    """New entities of one kind of store go into the only component of that kind; where there are several, the store
+    stays open.
+    """
     holders: dict[str, list[str]] = defaultdict(list)
     for key, component in _at(after, COMPONENTS).items():
         holders[component["kind"]].append(key)
@@ -117,7 +119,7 @@ def _with_calculator(after: Json, document: Mapping[str, Any], imported: Mapping
 
 @dataclass
 class _Matches:
-    """Which objects of the import and of the exported document are which objects of the document."""
+    """Maps objects of the import and of the exported document to objects of the document."""
 
     document: Mapping[str, Any]
     came: Mapping[str, Any]
@@ -134,7 +136,7 @@ class _Matches:
             ends = {"document": {}, "exported": self.in_document.get(COMPONENTS, {}), "came": self.ids(COMPONENTS)}
         first = _same(base, there, path, ends.get("exported"), ends.get("document"))
         if len(first) < len(base) == len(there):
-            # The export has everything in the document's order, under whatever names the format allows.
+            # The export has all objects in the document's order, under the names that the format allows.
             left = iter([key for key, _ in placement.in_order(there) if key not in first.values()])
             first |= {key: next(left) for key, _ in placement.in_order(base) if key not in first}
         self.unknown[path] = base.keys() - first.keys()
@@ -147,11 +149,13 @@ class _Matches:
         self.direct[path] = _same(rest, free, path, ends.get("came"), ends.get("document"))
 
     def artefacts(self, path: Path) -> set[str]:
-        """Ids in the import of what the format needs and the design does not have: a request of each call, say."""
+        """Ids in the import of objects that the format needs and the design does not have, such as a request message of
+        each call.
+        """
         return {key for key, each in self.in_exported.get(path, {}).items() if each in self.unknown[path]}
 
     def ids(self, path: Path) -> dict[str, str]:
-        """By id in the import: the id in the document, a new one where nothing there is the same."""
+        """By id in the import: the id in the document, a new one where no object is the same."""
         came = _at(self.came, path)
         if path in FIXED or path not in self.in_exported:
             return {key: key for key in came}
@@ -191,7 +195,7 @@ def _ends(item: Mapping[str, Any], ids: Mapping[str, str] | None) -> tuple[str, 
 
 @dataclass(frozen=True)
 class _Kept:
-    """Puts what changed outside into the objects of one collection, and into the collections inside of them."""
+    """Applies changes to the objects of one collection, and to the collections inside of them."""
 
     path: Path
     guessed: set[str] = field(default_factory=set)
@@ -220,7 +224,7 @@ class _Kept:
             if name == "order" or (name == "kind" and name not in came):
                 continue
             inner = (*self.path, "*", name)
-            # The columns of an index are one thing: their order is what they say.
+            # The columns of an index are one value: their order matters.
             if inner in NOUNS and name != "columns":
                 result[name] = self._inside(inner, there.get(name, {}), (base or {}).get(name), came.get(name, {}))
                 if not result[name] and name not in there:
@@ -244,14 +248,14 @@ class _Kept:
         return {key: known.get(key) or ids.keep(key) for key in came.get(name, {})}, first
 
     def _inside(self, path: Path, there: Json, base: Json | None, came: Json) -> Json:
-        """Fields of an entity and the like: those that went outside go here, too."""
+        """Fields of an entity and the like: those that were deleted outside are deleted here, too."""
         first, second, known = _inner_matches(path, there, base, came)
         ids = new_ids([*there, *known.values()])
         unknown = {key for key, each in second.items() if each not in first}
         renamed = {known.get(key) or ids.keep(key): item for key, item in came.items() if key not in unknown}
         expected = {first[key]: item for key, item in (base or {}).items() if key in first}
         gone = {key for key in there if key not in renamed and (base is None or key in expected)}
-        # Where the format says nothing of the kind, nothing of it went.
+        # Where the format has nothing of the kind, nothing of it was deleted.
         rest = {key: item for key, item in there.items() if key not in gone} if came or base else dict(there)
         return _Kept(path).items(rest, expected, renamed)
 
@@ -272,7 +276,7 @@ def _inner_matches(
 
 
 def _with_columns(entity: Mapping[str, Any], fields: Mapping[str, str]) -> Json:
-    """The entity with the columns of its indexes under the ids that its fields have in the document."""
+    """The entity with the columns of its indexes changed to the ids of its fields in the document."""
     if "indexes" not in entity:
         return dict(entity)
     indexes = {
@@ -289,7 +293,7 @@ def _with_columns(entity: Mapping[str, Any], fields: Mapping[str, str]) -> Json:
 
 
 def _without_dangling(entity: Json) -> Json:
-    """Without columns of indexes whose field is gone."""
+    """Removes columns of indexes whose field is deleted."""
     if not entity.get("indexes"):
         return entity
     fields = entity.get("fields", {})
@@ -301,7 +305,7 @@ def _without_dangling(entity: Json) -> Json:
 
 
 def _without_places(document: Mapping[str, Any]) -> Json:
-    """A copy without geometry, for formats that say none."""
+    """A copy without geometry, for formats that have none."""
     bare: Json = copy.deepcopy(dict(document))
     for path in (*PLACED, CONNECTIONS):
         for item in _at(bare, path).values():
@@ -311,7 +315,7 @@ def _without_places(document: Mapping[str, Any]) -> Json:
 
 
 def _with_places(before: Mapping[str, Any], after: Json) -> Json:
-    """Places for what is new and for what went into another zone."""
+    """Places for new components and for those that moved into another zone."""
     diagram = after.get("diagram", {})
     if not diagram or not (_at(before, COMPONENTS) or _at(before, ZONES)):
         return apply(after, {"diagram": placement.lay_out(diagram)}) if diagram else after
@@ -329,7 +333,7 @@ def _with_places(before: Mapping[str, Any], after: Json) -> Json:
 
 
 def _free_ids(document: Mapping[str, Any], imported: Mapping[str, Any], path: Path) -> dict[str, str]:
-    """By id in the import: one that the document does not have."""
+    """By id in the import: an unused id of the document."""
     there, coming = _at(document, path), _at(imported, path)
     if path in FIXED:
         return {key: key for key in coming}
@@ -369,7 +373,7 @@ def _beside(there: Mapping[str, Any], coming: Mapping[str, Any], path: Path) -> 
 
 
 def _move_aside(document: Mapping[str, Any], added: Json) -> None:
-    """To the right of what is drawn already."""
+    """Moves the import to the right of the existing drawing."""
     drawn, coming = list(_boxes(document)), list(_boxes(added))
     if not drawn or not coming:
         return

@@ -1,4 +1,6 @@
-"""The diagram as a Mermaid flowchart, which many tools draw; the text face of the document, and what others wrote."""
+"""The diagram as a Mermaid flowchart, which many tools draw: writes the text face of the document, and reads foreign
+charts.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,7 @@ from designs.exchange.own_json import checked
 from designs.exchange.problems import Imported, ImportFailedError, Warnings
 from web.charts.mermaid import Edge, Flowchart, MermaidError, parse_flowchart
 
-# What a note that is nothing but an address holds is a link of the box.
+# A note that is only an address becomes a link of the box.
 LINK = re.compile(r"(?:https?://|mailto:|[./#])[^\s\"<>`]{1,500}")
 
 
@@ -73,7 +75,7 @@ def refused(error: MermaidError) -> ImportFailedError:
 
 
 def _remarks(chart: Flowchart) -> Warnings:
-    """What the design does not hold of the chart."""
+    """Remarks about content of the chart that the design cannot hold."""
     warnings = Warnings()
     names = {key: node.name for key, node in chart.nodes.items()}
     names |= {key: subgraph.name for key, subgraph in chart.subgraphs.items()}

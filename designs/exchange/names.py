@@ -1,7 +1,7 @@
 """Names for tools that are stricter than people: ASCII identifiers, unique in their scope, and never a reserved word.
 
-People call things `订单`, `select`, `</script>` or nothing at all. Each format says what it allows; what is lost
-on the way is kept beside the identifier as a comment or a label, where the format has one.
+People call things `订单`, `select`, `</script>` or nothing at all. Each format defines what it allows; the original
+name is kept beside the identifier as a comment or a label, where the format has one.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ ANYTHING = r"."
 
 
 def ascii_words(text: str) -> list[str]:
-    """The words of a name in ASCII, as far as accents go: `Größe über userId` gives Grosse, uber, user, Id."""
+    """The words of a name in ASCII, as far as removing accents allows: `Größe über userId` gives Grosse, uber, user,
+    Id.
+    """
     plain = unicodedata.normalize("NFKD", text.replace("ß", "ss")).encode("ascii", "ignore").decode()
     return [part for word in WORD.findall(plain) for part in HUMP.split(word)]
 
@@ -43,8 +45,8 @@ def one_line(text: str) -> str:
 class Names:
     """Hands out names that are unique in one scope.
 
-    `same_as` folds what the format takes for equal (`str.lower` where case does not count). A name that is taken, or
-    reserved, gets a number; one that does not start as it must begins with the fallback.
+    `same_as` folds names that the format treats as equal (`str.lower` where case does not count). A name that is taken,
+    or reserved, gets a number; one with an invalid start is prefixed with the fallback.
     """
 
     def __init__(
@@ -64,7 +66,7 @@ class Names:
         self._next: dict[str, int] = {}
 
     def take(self, names: Iterable[str]) -> None:
-        """Marks names that are in use already."""
+        """Marks names as taken."""
         self._taken.update(self._same_as(name) for name in names)
 
     def keep(self, name: str) -> str:
@@ -89,7 +91,7 @@ class Names:
 
 
 def new_ids(taken: Iterable[str] = ()) -> Names:
-    """Ids of a document's collection; unlike names of most formats they tell upper case from lower."""
+    """Ids of a document's collection; unlike names in most formats they are case-sensitive."""
     ids = Names(snake, fallback="item", same_as=str, length=ID_LENGTH, starts=r"[a-z]")
     ids.take(taken)
     return ids

@@ -1,4 +1,4 @@
-"""The order of boxes and zones as formats that nest them write it, so that what was read once reads the same again."""
+"""The order of boxes and zones in formats that nest them, so that an import, written and read again, stays the same."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 def nested(
     boxes: Mapping[str, str], zones: Mapping[str, str], *, outside: Callable[[str], bool] = lambda _: False
 ) -> tuple[list[str], list[str]]:
-    """Ids of boxes and of zones: what lies in no zone, then zone by zone with what is in it.
+    """Ids of boxes and of zones: those outside of zones, then zone by zone with its content.
 
     `boxes` says by id the zone around it and `zones` the one around a zone, empty for none. `outside` boxes go first.
     """
@@ -34,7 +34,7 @@ def _walk(children: Mapping[str, list[str]]) -> Iterator[str]:
 
 
 def renumbered(zones: dict[str, dict[str, Any]], rank: Callable[[Mapping[str, Any]], float]) -> None:
-    """Zones in the order of `rank`, and of the drawing where that is the same."""
+    """Zones in the order of `rank`, and in the order of the drawing where that is the same."""
     for number, item in enumerate(sorted(zones.values(), key=lambda each: (rank(each), each["order"])), 1):
         item["order"] = number
 

@@ -17,7 +17,7 @@ from designs.exchange.problems import Imported, ImportFailedError
 
 
 def write(document: Mapping[str, Any]) -> str:
-    """Every key in its order: what was read comes out as it went in."""
+    """Every key in its order: an import and an export keep the order of keys."""
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -25,7 +25,7 @@ def read(text: str) -> Imported:
     document = parse(text)
     if "format" not in document and not document.keys() & Document.model_fields.keys():
         raise ImportFailedError("this JSON is not a design: it has none of a design's sections")
-    # A file that states no format is read as the older one, in which every field of the newer still has its meaning.
+    # A file without a format is read as the older one, whose fields all keep their meaning in the newer one.
     document = upgrade({"format": FORMAT_1, **document})
     problems = problems_of(document)
     if errors := [each for each in problems if each.severity == "error"]:
@@ -36,7 +36,7 @@ def read(text: str) -> Imported:
 
 
 def parse(text: str, *, max_depth: int = MAX_DEPTH) -> dict[str, Any]:
-    """A JSON object from a stranger, with the line of what is wrong in it."""
+    """Reads an untrusted JSON object; an error has its line."""
     try:
         value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats)
     except RecursionError:
@@ -54,7 +54,7 @@ def parse(text: str, *, max_depth: int = MAX_DEPTH) -> dict[str, Any]:
 
 
 def refuse_depth(value: Any, max_depth: int) -> None:
-    """Level by level, so that no depth can exhaust the stack."""
+    """Goes level by level, so that no depth can exhaust the stack."""
     level = [value]
     for _ in range(max_depth):
         level = [
@@ -69,7 +69,10 @@ def refuse_depth(value: Any, max_depth: int) -> None:
 
 
 def checked(document: dict[str, Any], *, title: str = "") -> dict[str, Any]:
-    """What a reader built, once more as a whole. A fault here is one of the source, so it is told as such."""
+    """Checks the document that a reader built as a whole.
+
+    A fault comes from the source, so it is reported as one of the source.
+    """
     if title:
         document = {**document, "meta": {**document.get("meta", {}), "title": title}}
     try:

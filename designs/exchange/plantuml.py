@@ -66,7 +66,7 @@ NOTE = re.compile(r"(?:floating )?note\b", re.IGNORECASE)
 DESCRIBED = re.compile(
     rf"(?P<what>{'|'.join(THINGS)})\s++(?P<name>{NAME})(?:\s++as\s++(?P<alias>{NAME}))?[^\[\]{{}}]*+\[$", re.IGNORECASE
 )
-TOGETHER = ""  # a block that is drawn as one and is no zone
+TOGETHER = ""  # a block that is drawn as one box and is no zone
 MAX_LINE = 1_000
 
 
@@ -133,7 +133,7 @@ class _Reader:
                 self.around.append(self._zone() or TOGETHER)
 
     def _is_passed(self, line: str) -> bool:
-        """Whether it is empty, or a part of a comment, of a block of looks, or of a description."""
+        """Whether the line is empty, or part of a comment, of a block about looks, or of a description."""
         if not line or line.startswith("'"):
             return True
         if self.comment:
@@ -149,7 +149,7 @@ class _Reader:
         return True
 
     def _note(self, line: str) -> None:
-        """Beside a box, or floating with a name of its own, to which arrows lead."""
+        """A note beside a box, or a floating one with a name to which arrows lead."""
         self.boxes.warnings.lost("note", "a design's box has its own")
         self.comment = "" if ":" in line or '"' in line else "end note"
         if named := re.search(r"\bas\s+(\w+)\s*$", line):
@@ -239,7 +239,7 @@ class _Reader:
         return self.boxes.imported(nothing="there is no component in the diagram")
 
     def _empty_zones(self) -> None:
-        """`node web { }` holds nothing, so it is a box."""
+        """`node web { }` is empty, so it is a box."""
         used = {item.get("zone") for item in self.boxes.components.values()}
         used |= {item.get("parent") for item in self.boxes.zones.values()}
         for key in [key for key in self.boxes.zones if key not in used]:

@@ -1,7 +1,7 @@
-"""PNG pictures that draw.io saved: the drawing stands in a text chunk of the picture, under the name `mxfile`.
+"""PNG pictures that draw.io saved: the drawing is in a text chunk of the picture with the name `mxfile`.
 
 A text chunk is a name, a zero byte and a text (PNG specification 1.2, section 4.2.3): `tEXt` plain, `zTXt` deflated,
-`iTXt` either, in UTF-8. draw.io escapes the text as in a web address.
+`iTXt` either, in UTF-8. draw.io percent-encodes the text.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MAX_INFLATED = 8_000_000
 
 
 def drawing_in(raw: bytes) -> bytes:
-    """The XML of the drawing. Raises ImportFailedError when the picture is nothing but a picture."""
+    """The XML of the drawing. Raises ImportFailedError when the picture contains no drawing."""
     for kind, data in _chunks(raw):
         name, _, rest = data.partition(b"\0")
         if name not in NAMES:
@@ -34,7 +34,7 @@ def drawing_in(raw: bytes) -> bytes:
 
 
 def _chunks(raw: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Text chunks, up to where the file ends or says nonsense."""
+    """Text chunks up to the end of the file or the first invalid chunk."""
     at = len(SIGNATURE)
     while at + 8 <= len(raw):
         length, kind = struct.unpack(">I4s", raw[at : at + 8])

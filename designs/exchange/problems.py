@@ -1,4 +1,4 @@
-"""What an import may say: a refusal with its place, or a document with remarks."""
+"""Results of an import: a refusal with its place, or a document with remarks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class ImportFailedError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """A valid document, and what of the source it does not hold.
+    """A valid document, and remarks about content of the source that it does not hold.
 
     `guessed` are ids of components whose kind the source does not say; `is_placed` tells whether it says where boxes
     are. `format` is the slug of the format that was read. `arrows` are those that were read and those of the source,
@@ -39,25 +39,25 @@ class Imported:
 
 @dataclass
 class _Remark:
-    """How often something was said, and of what."""
+    """How often a remark was made, and about which names."""
 
     count: int = 0
     names: list[str] = field(default_factory=list)
 
 
 class Warnings:
-    """Remarks in the order of their first mention; each says how often it is true."""
+    """Remarks in the order of their first occurrence, each with its count."""
 
     def __init__(self) -> None:
         self._said: dict[tuple[str, str, str], _Remark] = {}
         self._totals: dict[str, int] = {}
 
     def add(self, message: str) -> None:
-        """A whole sentence, which may hold for several things."""
+        """Adds a whole sentence, which may apply to several objects."""
         self._said.setdefault((message, "", ""), _Remark()).count += 1
 
     def total(self, noun: str, count: int) -> None:
-        """How many there are of what `lost` counts: 16 of 20 arrows."""
+        """Sets the total for a noun that `lost` counts: 16 of 20 arrows."""
         self._totals[noun] = count
 
     def lost(self, noun: str, why: str, *, name: str = "", fate: str = "left out", count: int = 1) -> None:
@@ -72,7 +72,7 @@ class Warnings:
             remark.names.append(shown if len(shown) <= MAX_SHOWN else shown[: MAX_SHOWN - 1] + "…")
 
     def arrows(self) -> tuple[int, int] | None:
-        """How many of the arrows of the source were read."""
+        """How many arrows of the source were read."""
         total = self._totals.get("arrow")
         if total is None:
             return None
@@ -90,7 +90,7 @@ class Warnings:
         if not fate:
             return noun if remark.count == 1 else f"{noun} ({remark.count:,} times)"
         total = self._totals.get(noun, 0)
-        # Ten of ten is a plural, and so is one of ten, of which one was left out.
+        # Ten of ten is a plural, and so is one of ten.
         things = noun if max(total, remark.count) == 1 else plural(noun)
         counted = f"{remark.count:,} of {total:,} {things}" if total else f"{remark.count:,} {things}"
         is_one = remark.count == 1

@@ -1,7 +1,7 @@
 """The API and its entities as a proto3 file with one service.
 
-Identifiers are made unique by what protoc itself compares: the JSON name of a field, and the names of all messages.
-What they cannot say stands in comments that are read back: `called: tweet likes`, `as typed: varchar(20)`.
+Identifiers are unique under the comparison of protoc itself: the JSON name of a field, and the names of all messages.
+Facts that they cannot express are in comments that are read back: `called: tweet likes`, `as typed: varchar(20)`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SCALARS = {
     "json": "google.protobuf.Value",
     "url": "string",
 }
-# Types that read back as what they were; `id` says no more than an integer does.
+# Types that read back unchanged; `id` says no more than an integer.
 SAME = frozenset({"id", "text", "integer", "bigint", "float", "boolean", "timestamp", "bytes", "json"})
 NOTHING = "google.protobuf.Empty"
 LIST_OF_LISTS = "google.protobuf.ListValue"
@@ -48,7 +48,7 @@ SEPARATOR = "; "
 
 @dataclass
 class _Writer:
-    """Gathers messages, and which of Google's files they need."""
+    """Collects messages, and the files of Google that they need."""
 
     types: TypeNames
     names: Names = field(default_factory=lambda: Names(pascal, fallback="Message"))
@@ -56,7 +56,7 @@ class _Writer:
     imports: set[str] = field(default_factory=set)
 
     def field_type(self, typed: str) -> tuple[str, str]:
-        """The type with its label, and as it was typed where that says more."""
+        """The type with its label, and the typed text where it says more."""
         kind = self.types.read(typed)
         name, is_same = self._plain(kind)
         if kind.lists > 1:
@@ -69,7 +69,7 @@ class _Writer:
             self.imports.add(FILES[name])
 
     def _plain(self, kind: Type) -> tuple[str, bool]:
-        """The type of one value, and whether it reads back as what it is."""
+        """The type of one value, and whether it reads back unchanged."""
         if kind.what in ("entity", "message"):
             return self.called[kind.what, kind.name], True
         if kind.what == "scalar":
@@ -77,7 +77,7 @@ class _Writer:
         return "string", not kind.typed.strip()
 
     def message(self, name: str, about: str, fields: Iterable[tuple[str, str, bool, str]]) -> str:
-        """`fields` are name, type, whether it may be missing, and a remark."""
+        """`fields` are name, type, whether the field is optional, and a remark."""
         given = Names(snake, fallback="field", same_as=_json_name)
         lines = []
         for number, (called, typed, optional, remark) in enumerate(fields, start=1):
@@ -143,7 +143,7 @@ def _operations(document: Document, writer: _Writer, package: str) -> tuple[str,
 
 
 def _response(operation: Operation, method: str, writer: _Writer) -> tuple[str, list[str]]:
-    """The entity or message itself, or nothing; anything else is wrapped, so that it can grow."""
+    """The entity or message itself, or nothing; another type is wrapped in a message, so that it can be extended."""
     kind = writer.types.read(operation.response)
     if kind.what == "nothing":
         writer.need(NOTHING)
@@ -156,7 +156,7 @@ def _response(operation: Operation, method: str, writer: _Writer) -> tuple[str, 
 
 
 def _from_root(name: str, package: str, methods: Iterable[str]) -> str:
-    """Inside the service a method hides the message of its name."""
+    """Inside the service a method hides a message of the same name."""
     return ".".join(["", *([package] if package else []), name]) if name in methods else name
 
 
@@ -175,11 +175,11 @@ def _above(about: str, *, indent: str = "") -> str:
 
 
 def _comment(*said: tuple[str, str]) -> str:
-    """Pairs of what is said and the words for it, where something is."""
+    """Pairs of a value and its label, where the value is not empty."""
     texts = SEPARATOR.join(word + one_line(text) for word, text in said if word and text.strip())
     return f"  // {texts}" if texts else ""
 
 
 def _json_name(name: str) -> str:
-    """What protoc compares: it refuses two fields whose names differ only in case and underscores."""
+    """The name that protoc compares: it refuses two fields whose names differ only in case and underscores."""
     return name.replace("_", "").lower()

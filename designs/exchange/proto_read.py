@@ -1,7 +1,7 @@
 """Protocol Buffers: services are operations, messages entities or messages. Read from the text; nothing is compiled.
 
-A message that is only ever asked with is the parameters of its calls. What our own export says in comments (`called`,
-`as typed`) is read back.
+A message that is used only in requests becomes the parameters of its calls. Comments of our own export (`called`, `as
+typed`) are read back.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class _Reader:
     def _to_semicolon(self, keyword: str) -> None:
         said, depth = [], 0
         while (token := self.tokens.take()).kind != "end" and (token.text != ";" or depth):
-            # The value of an option may be a message with semicolons of its own.
+            # The value of an option may be a message that contains semicolons.
             depth += 0 if token.kind == "string" else (token.text == "{") - (token.text == "}")
             said.append(unquoted(token.text))
         if keyword == "package":
@@ -117,7 +117,7 @@ class _Reader:
         self._body(self._name(around), depth, self.comments.above(keyword))
 
     def _body(self, name: str, depth: int, note: str) -> None:
-        """What lies between the brackets of a message, up to the closing one."""
+        """The content between the brackets of a message, up to the closing one."""
         if depth > MAX_DEPTH:
             raise ImportFailedError(f"messages are nested deeper than {MAX_DEPTH}", line=self.tokens.peek().line)
         message = self.messages[name] = _Message(note=note)
@@ -168,7 +168,7 @@ class _Reader:
                 f"expected a field such as `string name = 1;`, found {name.text[:40]!r}", line=name.line
             )
         called = name.text
-        if typed == "group":  # proto2: a message and a field of it at once
+        if typed == "group":  # proto2: declares a message and a field of it together
             called, typed = name.text.lower(), f"{around}.{name.text}"
             while self.tokens.peek().text not in ("{", "}") and self.tokens.peek().kind != "end":
                 self.tokens.take()
@@ -229,7 +229,7 @@ class _Reader:
         return typed
 
     def _known(self, typed: str, around: str = "") -> str:
-        """The whole name of a message or an enum: what is nearest goes first, as protoc looks it up."""
+        """The full name of a message or an enum: the nearest scope comes first, as in protoc."""
         bare = typed.lstrip(".")
         scope = around
         while True:
@@ -276,12 +276,12 @@ class _Reader:
         return self.tables.imported(nothing="there is neither a message nor a service in it", api=api)
 
     def _only_asked(self) -> set[str]:
-        """Messages that nothing but requests are made of: what they hold are the parameters of their calls."""
+        """Messages that are used only as requests: their fields are the parameters of calls."""
         asked = {self._known(call.asked) for call in self.calls} - {""}
         return asked - self._held().keys() - {self._known(call.answered) for call in self.calls}
 
     def _wrapped(self) -> dict[str, str]:
-        """Answers that hold nothing but one list or one plain value, as our export writes them, by message."""
+        """By message: answers that hold only one list or one plain value, as our export writes them."""
         answered = Counter(self._known(call.answered) for call in self.calls)
         asked = {self._known(call.asked) for call in self.calls}
         held = self._held()
@@ -298,11 +298,11 @@ class _Reader:
         return found
 
     def _named(self, message: str) -> tuple[str, str]:
-        """What a message is called, and its note; nothing of one that is not here."""
+        """The name of a message and its note; empty for an unknown message."""
         return _named(_plain(message), self.messages[message].note) if message in self.messages else ("", "")
 
     def _held(self) -> Counter[str]:
-        """How often messages are the types of fields."""
+        """How often each message is the type of a field."""
         types = ((each.type, name) for name, message in self.messages.items() for each in message.fields)
         return Counter(self._known(typed.removeprefix("list<").removesuffix(">"), name) for typed, name in types)
 
@@ -339,7 +339,7 @@ class _Reader:
             asked, answered = self._known(call.asked), self._known(call.answered)
             response = "" if call.answered == NOTHING else answers.get(answered) or self._said(call.answered)
             called, note = _named(call.name, call.note)
-            # Two services may each have a call of one name.
+            # Two services may have calls of the same name.
             called = f"{call.service}.{called}" if counts[call.name] > 1 else called
             found[ids.give(called)] = filled(
                 name=self.tables.draft.name(called),
@@ -355,7 +355,7 @@ class _Reader:
 
 
 class _Comments:
-    """Takes the comments out of the tokens, and finds those above or beside a token again."""
+    """Removes comments from the tokens, and finds the comments above or beside a token."""
 
     def __init__(self, tokens: Tokens) -> None:
         self.lines: dict[int, str] = {}
@@ -384,7 +384,7 @@ class _Comments:
         return self.lines.get(token.line, "") if token.line not in self.alone else ""
 
     def title(self, package: str) -> str:
-        """Our export says it on the first line where the package cannot."""
+        """Our export writes the title on the first line where the package cannot express it."""
         first = self.lines.get(1, "")
         return first if package and snake(first) == snake(package) else package
 
@@ -396,7 +396,7 @@ def _bare(comment: str) -> list[str]:
 
 
 def _told(name: str, typed: str, is_optional: bool, above: str, behind: str) -> _Field:  # noqa: FBT001
-    """A field with what the comment behind it says of it in the words of our export."""
+    """A field with the facts in the comment behind it, in the words of our export."""
     rest = []
     for part in behind.split(SEPARATOR):
         if part.startswith(CALLED):
@@ -410,7 +410,7 @@ def _told(name: str, typed: str, is_optional: bool, above: str, behind: str) -> 
 
 
 def _named(name: str, comment: str) -> tuple[str, str]:
-    """The name that the first line of a comment gives to what could not be called so, and the rest of the comment."""
+    """The original name from the first line of a comment, and the rest of the comment."""
     first, _, rest = comment.partition("\n")
     if first.startswith(CALLED):
         return one_line(first.removeprefix(CALLED)) or name, rest
@@ -418,5 +418,5 @@ def _named(name: str, comment: str) -> tuple[str, str]:
 
 
 def _plain(name: str) -> str:
-    """A nested message as our export can call it: `Order.Line` is OrderLine."""
+    """A nested message under a flat name, as in our export: `Order.Line` is OrderLine."""
     return pascal(name) if "." in name else name

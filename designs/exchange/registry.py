@@ -1,4 +1,4 @@
-"""Every format, in the order in which pages list them; and which one a text is in."""
+"""All formats, in the order of the pages; and the detection of a text's format."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ CREATE_TABLE = re.compile(r"\bCREATE\s+(?:\w+\s+){0,3}TABLE\b", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """`write` takes a checked document as a plain dict; `write` or `read` is None where there is no such way."""
+    """`write` takes a checked document as a plain dict; `write` or `read` is None where that direction is missing."""
 
     slug: str
     name: str
@@ -77,7 +77,7 @@ def _typed(write: Callable[[Document], str]) -> Callable[[Mapping[str, Any]], st
 
 
 def _later(module: str) -> Callable[[str], Imported]:
-    """The reader of a module whose library is loaded when somebody needs it."""
+    """The reader of a module whose library is loaded on first use."""
 
     def read(text: str) -> Imported:
         imported: Imported = import_module(f"designs.exchange.{module}").read(text)
@@ -90,7 +90,7 @@ HELM = r"^[^\S\n]*+\{\{-?[^\S\n]*+(?:if|range|with|include)\b|:[^\S\n]*+\{\{-?[^
 
 
 def _starts(pattern: str) -> Callable[[str], bool]:
-    """Whether the text begins so, after what all text formats let come first: blanks and comments."""
+    """Whether the text begins like this, after leading blanks and comments."""
     compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     return lambda text: compiled.search(text[:START]) is not None
 
@@ -100,7 +100,7 @@ def _all(*conditions: Callable[[str], bool]) -> Callable[[str], bool]:
 
 
 def _mermaid(pattern: str) -> Callable[[str], bool]:
-    """Whether a Mermaid text begins so, after its front matter, directives and comments."""
+    """Whether a Mermaid text begins like this, after its front matter, directives and comments."""
     compiled = re.compile(rf"\s*{pattern}", re.MULTILINE)
     return lambda text: compiled.match(read_source(text[:START]).text) is not None
 
@@ -368,7 +368,7 @@ FORMATS: tuple[Format, ...] = (
 BY_SLUG: dict[str, Format] = {each.slug: each for each in FORMATS}
 IMPORTABLE: tuple[Format, ...] = tuple(each for each in FORMATS if each.read)
 EXPORTABLE: tuple[Format, ...] = tuple(each for each in FORMATS if each.write)
-# Asked from the most to the least particular: every design is JSON, but not the other way round.
+# From the most to the least specific: every design is JSON, but not the other way round.
 GUESSES = (
     *(
         "drawio",
@@ -395,7 +395,7 @@ GUESSES = (
     ),
     *("graphql", "d2"),
 )
-# What is known by its looks and not read, so that a refusal names it.
+# Formats that are recognised but not read, so that a refusal names them.
 UNREAD: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("a Mermaid sequence diagram", _mermaid(r"sequenceDiagram\b")),
     (
@@ -430,13 +430,13 @@ def format_of(slug: str) -> Format:
 
 
 def guess(text: str) -> Format | None:
-    """The format that a text is in, by how it begins."""
+    """The format of a text, from its beginning."""
     start = text.lstrip("\ufeff \t\r\n")
     return next((BY_SLUG[slug] for slug in GUESSES if BY_SLUG[slug].looks_like(start)), None)
 
 
 def read(text: str, slug: str = "") -> Imported:
-    """A valid document from text in the format, or in whatever it is in. Raises ImportFailedError."""
+    """A valid document from text in the given format, or in the detected one. Raises ImportFailedError."""
     if len(text.encode(errors="replace")) > MAX_BYTES:
         raise ImportFailedError(f"the text is larger than {MAX_BYTES:,} bytes")
     text = text.removeprefix("\ufeff")
@@ -453,7 +453,7 @@ def read(text: str, slug: str = "") -> Imported:
         raise ImportFailedError(f"this is in none of the formats that can be read: {known}")
     try:
         imported = chosen.read(text)
-    except RecursionError:  # whichever library reads it
+    except RecursionError:  # for every library
         raise ImportFailedError("something is nested too deep in it") from None
     if fences > 1:
         remark = f"The text has {fences} Mermaid drawings; the first was read. To take another, paste it alone."
@@ -462,7 +462,7 @@ def read(text: str, slug: str = "") -> Imported:
 
 
 def read_back(document: Mapping[str, Any], slug: str) -> dict[str, Any] | None:
-    """What the document reads as after an export in the format; None where there is no way out or back."""
+    """The document after an export and an import in the format; None where either is missing."""
     chosen = BY_SLUG[slug]
     if chosen.write is None or chosen.read is None:
         return None
@@ -473,7 +473,7 @@ def read_back(document: Mapping[str, Any], slug: str) -> dict[str, Any] | None:
 
 
 def _unfenced(text: str) -> tuple[str, int]:
-    """The first Mermaid drawing of a Markdown text, on the lines where it stands, and how many there are."""
+    """The first Mermaid drawing of a Markdown text, on its original lines, and the number of drawings."""
     found = list(FENCE.finditer(text))
     if not found:
         return text, 0

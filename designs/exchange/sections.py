@@ -1,6 +1,6 @@
-"""The whole design as sections of plain paragraphs, lists and tables: what the Markdown export and the print page show.
+"""The whole design as sections of plain paragraphs, lists and tables, for the Markdown export and the print page.
 
-Only what was filled in is there; a section with nothing to say is left out.
+Only filled fields are included; an empty section is left out.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Items:
-    items_shown: tuple[str, ...]  # a template would take `items` for the method of a mapping
+    items_shown: tuple[str, ...]  # in a template, `items` would be the method of a mapping
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Where the diagram stands."""
+    """The place of the diagram."""
 
     is_drawing: bool = True
 
@@ -92,7 +92,7 @@ def report(document: Document) -> list[Section]:
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], caption: str = "") -> Iterator[Table]:
-    """The table without its empty columns; none at all without rows."""
+    """The table without its empty columns; none without rows."""
     names, cells = tuple(head), [tuple(row) for row in rows]
     if not cells:
         return
@@ -286,7 +286,7 @@ def _api(document: Document, estimate: SolvedEstimate) -> Section:
 
 
 def signature(operation: Operation) -> str:
-    """As one writes it on a board: `postTweet(user_id, text?) -> Tweet`."""
+    """The usual short form: `postTweet(user_id, text?) -> Tweet`."""
     taken = ", ".join(
         (each.name or key) + ("" if each.required else "?") for key, each in in_order(operation.parameters)
     )

@@ -1,4 +1,6 @@
-"""From the boxes and arrows of a drawing tool to a diagram: which box is a zone, what lies in it, what kind it is."""
+"""From the boxes and arrows of a drawing tool to a diagram: which boxes are zones, what they contain, and the kind of
+each.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,7 @@ class Shape:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """An arrow or a line. `start` and `end` are where it begins and ends, for those that are bound to no shape."""
+    """An arrow or a line. `start` and `end` are its end points, for lines that are not bound to a shape."""
 
     id: str
     source: str
@@ -66,7 +68,7 @@ class Line:
 
 
 def facts_of(item: Component | Connection | Zone) -> dict[str, Any]:
-    """What a drawing tool has no place for: everything that is not geometry, ends or the label."""
+    """Facts that a drawing tool has no field for: everything except geometry, ends and the label."""
     left_out = {Component: COMPONENT_EXTRAS, Connection: CONNECTION_EXTRAS, Zone: ZONE_EXTRAS}[type(item)]
     return item.model_dump(exclude=left_out, exclude_defaults=True) | {"kind": item.kind}
 
@@ -80,7 +82,7 @@ class Diagram:
 
 
 def diagram_from(shapes: Sequence[Shape], lines: Sequence[Line], warnings: Warnings) -> Diagram:
-    """Lines without two ends are counted in the remarks and left out; nothing else is."""
+    """Lines without two ends are left out and counted in the remarks; nothing else is left out."""
     if not shapes:
         raise ImportFailedError("there is no box in the drawing")
     if len(shapes) > MAX_COMPONENTS:
@@ -152,7 +154,7 @@ def _connections(
 
 
 def _directions(line: Line, warnings: Warnings) -> list[tuple[str, str, Sequence[tuple[float, float]]]]:
-    """From where to where: a head at the start turns the arrow round, and two heads are two arrows."""
+    """Source and target: a head at the start reverses the arrow, and two heads are two arrows."""
     there, back = (line.source, line.target, line.bends), (line.target, line.source, line.bends[::-1])
     if line.facts or (line.has_head and not line.has_tail):
         return [there]
@@ -166,7 +168,7 @@ def _directions(line: Line, warnings: Warnings) -> list[tuple[str, str, Sequence
 
 
 def _with_zones(shapes: Sequence[Shape], lines: Sequence[Line]) -> list[Shape]:
-    """A box that no arrow touches and that has others wholly inside is how people draw a zone."""
+    """A box without arrows that fully contains others is a zone."""
     touched = {end for line in lines for end in (line.source, line.target)}
     plain = [shape for shape in shapes if not OWN_ID.fullmatch(shape.id)]
     around = {
@@ -187,7 +189,7 @@ def _lies_in(inner: Shape, outer: Shape) -> bool:
 
 
 def _all_around(shapes: Sequence[Shape], zones: Sequence[Shape]) -> dict[str, str]:
-    """By shape the zone around it, never one that lies in it."""
+    """By shape the zone around it, never one inside it."""
     given = {each.id for each in zones}
     around = {each.id: each.parent if each.parent in given else "" for each in shapes if each.parent is not None}
     for shape in shapes:
@@ -197,7 +199,7 @@ def _all_around(shapes: Sequence[Shape], zones: Sequence[Shape]) -> dict[str, st
                 if not _is_inside(zone.id, shape.id, around):
                     around[shape.id] = zone.id
                     break
-    # What a tool nests in a circle lies in nothing.
+    # Shapes that a tool nests in a circle are inside nothing.
     return {
         each.id: "" if _is_inside(around.get(each.id, ""), each.id, around) else around.get(each.id, "") or ""
         for each in shapes
@@ -216,7 +218,7 @@ def _is_inside(zone: str, shape: str, around: Mapping[str, str | None]) -> bool:
 
 
 def _holds(zone: Shape, shape: Shape) -> bool:
-    """More than its middle: a box of the same size is no zone of the other."""
+    """Whether it contains more than the middle of the other: a box of the same size is no zone of it."""
     if zone.width * zone.height <= shape.width * shape.height:
         return False
     across, down = shape.x + shape.width / 2 - zone.x, shape.y + shape.height / 2 - zone.y

@@ -1,7 +1,7 @@
 """The diagram as a workspace in Structurizr DSL: one software system, its containers in groups, and a container view.
 
-Names are unique there within a system, lower and upper case alike, so a second one of a name gets a number. The
-language has no way to write some characters in a string; they are replaced by their nearest likeness.
+Names there are unique within a system, ignoring case, so a repeated name gets a number. Some characters cannot be
+written in a string of the language; they are replaced by similar ones.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from designs.exchange.names import ANYTHING, Names, one_line, snake
 OUTSIDE = ("client", "third_party")
 SYSTEM = "design"
 SHAPES: dict[Form, str] = {"box": "RoundedBox", "drum": "Cylinder", "pipe": "Pipe", "round": "Box"}
-# Words that mean something where an identifier could stand.
+# Words with a meaning at the place of an identifier.
 RESERVED = frozenset(
     """
     workspace model views this system person softwaresystem container component group element relationship include
@@ -27,7 +27,7 @@ RESERVED = frozenset(
     """.split()  # noqa: SIM905  a page of words reads better as words
 )
 SEPARATOR = "/"
-# Properties that are read back, and the fields that they are.
+# Properties that are read back, and their fields.
 INSTANCES = "Instances"
 FIGURES = {
     "Capacity of one": "capacity",
@@ -59,16 +59,16 @@ def write(document: Document) -> str:
 
 
 def text(value: str) -> str:
-    """What may stand between double quotes: no escapes but those of quotes, and nothing that is substituted."""
+    """The text between double quotes: only quotes are escaped, and nothing is substituted."""
     return one_line(value.replace("\\", "⧵").replace('"', '\\"').replace("${", "$ {"))
 
 
 class _Identifiers:
-    """Identifiers and names of components, unique as Structurizr wants them."""
+    """Identifiers and names of components, unique by the rules of Structurizr."""
 
     def __init__(self, document: Document) -> None:
         identifiers = Names(snake, fallback="part", reserved=[*RESERVED, SYSTEM])
-        # Containers share a scope, and the system shares one with what is outside of it.
+        # Containers share a scope, and the system shares one with elements outside of it.
         inner, outer = (Names(text, fallback="part", length=200, starts=ANYTHING) for _ in range(2))
         self.of: dict[str, str] = {}
         self.named: dict[str, str] = {}
@@ -83,7 +83,7 @@ class _Identifiers:
 
 
 def is_outside(kind: str, zone: str, technology: str) -> bool:
-    """Whether it is a person or a system of its own; what has a group or a technology is a container."""
+    """Whether it is a person or a system of its own; an element with a group or a technology is a container."""
     return kind in OUTSIDE and not zone and not technology.strip()
 
 

@@ -42,7 +42,7 @@ def read(text: str) -> Imported:
 
 
 def _without_wrapper(boxes: Boxes) -> None:
-    """The system that the whole workspace is about is the drawing itself, not a zone in it."""
+    """The system that contains the whole workspace is the drawing itself, not a zone in it."""
     roots = {key: each["label"] for key, each in boxes.zones.items() if not each.get("parent")}
     outer = [SYSTEM] if SYSTEM in roots else [key for key, label in roots.items() if label == boxes.title]
     if len(outer) == 1:
@@ -56,7 +56,7 @@ def _without_wrapper(boxes: Boxes) -> None:
 
 
 def _in_order(boxes: Boxes) -> None:
-    """As our own export nests them."""
+    """In the order in which our own export nests them."""
     around = {key: each.get("zone", "") for key, each in boxes.components.items()}
     parents = {key: each.get("parent", "") for key, each in boxes.zones.items()}
 
@@ -82,7 +82,7 @@ class _Reader:
         self.elsewhere: list[str] = []
 
     def body(self, around: str, thing: str, depth: int) -> None:
-        """Statements up to the closing bracket. `around` is the zone, `thing` the element that they are about."""
+        """Statements up to the closing bracket. `around` is the zone, `thing` the element that contains them."""
         if depth > MAX_DEPTH:
             raise ImportFailedError(f"blocks are nested deeper than {MAX_DEPTH}", line=self.tokens.peek().line)
         while (token := self.tokens.peek()).kind != "end":
@@ -163,7 +163,7 @@ class _Reader:
                 self.elsewhere.append(" ".join([keyword, *said])[:100])
 
     def _properties(self, thing: str) -> None:
-        """Those that our own export writes are read back; `kind` is what a box is."""
+        """Properties of our own export are read back; `kind` is the kind of a box."""
         while (token := self.tokens.take()).text != "}" and token.kind != "end":
             if token.kind == "break":
                 continue
@@ -245,7 +245,7 @@ class _Reader:
             self.body(key, thing, depth + 1)
 
     def _relation(self, words: list[str], thing: str, block: list[str]) -> None:
-        """`block` are the words between its brackets, which may hold its tags."""
+        """`block` are the words between the brackets of a relation, which may include its tags."""
         at = words.index("->")
         source = unquoted(words[at - 1]) if at else "this"
         target = unquoted(words[at + 1]) if len(words) > at + 1 else ""
@@ -264,7 +264,9 @@ class _Reader:
 
 
 def _grouped(name: str, around: str, boxes: Boxes, separator: str) -> str:
-    """The zone of a group; one of the same name in the same place is the same, and a separator in it nests groups."""
+    """The zone of a group; groups of the same name in one place are the same, and a separator in the name nests
+    groups.
+    """
     key = around
     for part in [each.strip() for each in name.split(separator)] if separator else [name]:
         parent, key = key, f"group {key}\n{part}"
@@ -274,7 +276,7 @@ def _grouped(name: str, around: str, boxes: Boxes, separator: str) -> str:
 
 
 def _kind(keyword: str, tags: str) -> ComponentKind | None:
-    """What the tags say, which our own export writes; None where the words have to be guessed from."""
+    """The kind from the tags of our own export; None where it has to be guessed."""
     said = [tag.strip() for tag in tags.split(",")]
     own: Any = next((tag for tag in said if tag in BY_SLUG), None)
     if own is not None or keyword == "person":
@@ -286,7 +288,9 @@ INSTANCE = ("containerinstance", "softwaresysteminstance", "instanceof")
 
 
 def _lift(boxes: Boxes, inside: Mapping[str, str]) -> None:
-    """Arrows of components are their containers', as Structurizr implies them; those within one are none."""
+    """Arrows of components become arrows of their containers, as in Structurizr; those within one container are
+    dropped.
+    """
     arrows, boxes.arrows = boxes.arrows, []
     known = {(source, target) for source, target, _ in arrows}
     for source, target, item in arrows:
@@ -300,9 +304,9 @@ def _lift(boxes: Boxes, inside: Mapping[str, str]) -> None:
 
 
 def running(tokens: Tokens) -> dict[str, int]:
-    """How often each container runs in a deployment environment, whose block is next: nodes multiply.
+    """How many instances of each container run in a deployment environment, whose block is next: nested nodes multiply.
 
-    A node may say how many there are of it before or behind what runs in it.
+    A node may give its number of instances before or after its content.
     """
     words: list[str] = []
     times, found = [1], [dict[str, int]()]
@@ -331,13 +335,13 @@ def running(tokens: Tokens) -> dict[str, int]:
 
 
 def _whole(text: str) -> int:
-    """`3`, or the lower end of `1..3`, of which so many are sure to run; 1 for anything else."""
+    """`3`, or the lower end of `1..3`, which is certain; 1 for any other value."""
     least = text.partition("..")[0]
     return min(MOST, max(1, int(least))) if least.isdecimal() and len(least) < 8 else 1
 
 
 def _count(deployed: list[tuple[str, dict[str, int]]], boxes: Boxes, *, key: Callable[[str], str]) -> None:
-    """The only environment says how many run of each container; of several none is the design's."""
+    """The number of instances of each container, from the only environment; with several environments none is used."""
     if len(deployed) > 1:
         for name, _ in deployed:
             boxes.warnings.lost("deployment environment", "a design is of one environment", name=name)

@@ -1,4 +1,4 @@
-"""The drawing as an SVG that stands by itself: colours as attributes, no classes, no styles, no scripts, no links."""
+"""The drawing as a self-contained SVG: colours as attributes, no classes, no styles, no scripts, no links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from designs.pictures.diagram import draw
 NAMESPACE = "http://www.w3.org/2000/svg"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 PAPER, INK, MUTED, LINE = "#ffffff", "#1b232e", "#545e6d", "#8b8f94"
-# The light colours of static/css/drawing.css, as fill and line of each group.
+# The light colours of static/css/drawing.css, as fill and stroke of each group.
 GROUPS = {
     "group-edge": ("#f2f6fc", "#4b78ab"),
     "group-compute": ("#e3edfb", "#0b57a4"),
@@ -74,7 +74,7 @@ def write(document: Mapping[str, Any]) -> str:
 
 
 def _cleaned(diagram: Mapping[str, Any]) -> dict[str, Any]:
-    """Labels without what XML cannot hold."""
+    """Labels without characters that are invalid in XML."""
     return {
         collection: {
             key: {**item, "label": clean(item["label"])} if "label" in item else item for key, item in items.items()
@@ -84,7 +84,7 @@ def _cleaned(diagram: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_classes(element: Element, around: tuple[str, ...]) -> Iterator[tuple[Element, tuple[str, ...]]]:
-    """Each element with its classes and those around it, the nearest last."""
+    """Each element with its classes and those of its parents, the nearest last."""
     classes = (*around, *element.get("class", "").split())
     yield element, classes
     for inner in element:
@@ -130,13 +130,13 @@ ICON_LOOK = {"fill": "none", "stroke-width": "2", "stroke-linecap": "round", "st
 
 @cache
 def _symbols() -> dict[str, list[Element]]:
-    """The shapes of each icon of the sprite, on a ground of 24 by 24."""
+    """The shapes of each icon of the sprite, on a grid of 24 by 24."""
     sprite: Element = defusedxml.ElementTree.fromstring(ICONS.read_bytes())
     return {each.get("id", ""): list(each) for each in sprite.iter(f"{{{NAMESPACE}}}symbol")}
 
 
 def _take_in_icons(root: Element) -> None:
-    """Puts the shapes of icons where they are asked for: a picture by itself has no sprite."""
+    """Replaces references to icons by their shapes, because the file has no sprite."""
     for parent in list(root.iter()):
         for place, each in enumerate(list(parent)):
             if _tag(each) != "use":

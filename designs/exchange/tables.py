@@ -1,4 +1,4 @@
-"""Help for readers of data models: entities with fields and references, by the names of the text."""
+"""Helps readers of data models: entities with fields and references, by the names of the text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from designs.exchange.problems import Imported, ImportFailedError
 
 
 class Tables:
-    """Entities in the order of the text. A reference may come before what it refers to."""
+    """Entities in the order of the text. A reference may come before its target."""
 
     def __init__(self) -> None:
         self.draft = Draft()
@@ -42,7 +42,7 @@ class Tables:
         self.fields[entity][name] = {**self.fields[entity].get(name, {"name": self.draft.name(called or name)}), **said}
 
     def keys(self, entity: str) -> FoundKeys:
-        """Where a reader of keys and indexes collects them."""
+        """Collects the keys and indexes that a reader finds."""
         return self.found.setdefault(entity, FoundKeys())
 
     def refer(self, entity: str, field: str, target: str) -> None:

@@ -1,4 +1,4 @@
-"""Terraform: resources that run, store or carry something are boxes; what a resource refers to is an arrow.
+"""Terraform: resources that run, store or transport something are boxes; references between resources are arrows.
 
 Needs python-hcl2, the optional extra `terraform`.
 """
@@ -15,7 +15,7 @@ from designs.exchange.problems import Imported, ImportFailedError
 
 MAX_CHARACTERS = 100_000
 MAX_NESTED = 40
-# By words of a resource's type; the first that fits.
+# By words in a resource's type; the first match decides.
 KINDS: tuple[tuple[str, ComponentKind], ...] = (
     (r"elasticache|_redis|memcache|memorystore", "cache"),
     (r"db_instance|rds_cluster|sql_database|postgresql|mysql|_spanner_|mssql|sql_database_instance", "sql"),
@@ -41,7 +41,7 @@ COUNTS = (
 VARIABLE = re.compile(r"\$?\{?\s*+(?:local|var)\.(\w{1,80}+)\s*+\}?")
 LITERALS = re.compile(r"\$?\{?\s*+(?:toset\(\s*+)?\[([^\[\]]{0,2000}+)\]\s*+\)?\s*+\}?")
 SUBNETS = ("vpc_zone_identifier", "subnet_ids", "subnets", "subnet_id")
-# What takes messages from one resource to another, and is no box itself.
+# Resources that pass messages from one resource to another and are no boxes.
 MAPPING = re.compile(r"event_source_mapping$|_pipes_pipe$")
 
 
@@ -62,7 +62,7 @@ def read(text: str) -> Imported:
 
 
 def _refuse(text: str) -> None:
-    """Before the parser, whose time grows fast with nesting."""
+    """Refuses deep nesting before the parser runs, because its time grows fast with nesting."""
     if len(text) > MAX_CHARACTERS:
         raise ImportFailedError(f"the Terraform is larger than {MAX_CHARACTERS:,} characters")
     depth = 0
@@ -140,7 +140,7 @@ class _Reader:
         return "\n".join(each for each in said if each)
 
     def _count(self, key: str, given: Mapping[str, Any]) -> int:
-        """How many run; a number that is worked out when Terraform runs is said to be read as one."""
+        """The number of instances; an expression that only Terraform can evaluate counts as one, with a remark."""
         for field in COUNTS:
             if field in given:
                 number = _whole(self._known(given[field]))
@@ -161,12 +161,12 @@ class _Reader:
         return 1
 
     def _known(self, value: Any) -> Any:
-        """What a local value or the default of a variable stands for."""
+        """The value of a local, or the default of a variable."""
         found = VARIABLE.fullmatch(value) if isinstance(value, str) else None
         return self.values.get(found[1], value) if found else value
 
     def _zones(self, given: Mapping[str, Any]) -> dict[str, bool]:
-        """The availability zones that it says, or that its subnets say."""
+        """The availability zones of a resource or of its subnets."""
         names = _texts(self._known(given.get("availability_zones"))) + _texts(given.get("availability_zone"))
         for field in SUBNETS:
             for subnet in _references(self._known(given.get(field))):
@@ -179,7 +179,7 @@ class _Reader:
         return dict.fromkeys(named, True)
 
     def _taken(self) -> Iterator[tuple[str, str]]:
-        """From what holds messages to what is started by them."""
+        """Arrows from resources that hold messages to the resources that they trigger."""
         for kind, _, body in self.resources.values():
             if MAPPING.search(kind):
                 named = [each for each in dict.fromkeys(_references(body)) if each in self.boxes.components]
@@ -190,9 +190,9 @@ class _Reader:
                 yield from ((source, target) for source in sources for target in targets)
 
     def _arrows(self, key: str, body: Any, helpers: Mapping[str, list[str]], told: set[str]) -> None:
-        """Also through resources that are no boxes: a listener between a balancer and its targets.
+        """Arrows, also through resources that are no boxes: a listener between a balancer and its targets.
 
-        `told` are those whose messages it is given, so that its knowing their address is no call.
+        `told` are resources whose messages it receives, so that a reference to them is no call.
         """
         seen, waiting = {key, *told}, list(dict.fromkeys(_references(body)))
         copied = set(_references(body.get("replicate_source_db"))) if isinstance(body, dict) else set[str]()
@@ -209,7 +209,7 @@ class _Reader:
                 waiting += helpers.get(target, [])
 
     def _behind(self, key: str, helpers: Mapping[str, list[str]]) -> None:
-        """A balancer is named by its listeners, which name the groups that its targets join."""
+        """Listeners name their balancer and the target groups that its targets join."""
         seen: set[str] = set()
         waiting = [each for each, named in helpers.items() if key in named]
         while waiting:

@@ -1,6 +1,6 @@
-"""What people type as a type, understood: a common name, an entity or a message, once or as a list.
+"""Reads a typed type: a common name, an entity or a message, single or as a list.
 
-`string`, `varchar(20)`, `List<Tweet>`, `[Tweet]`, `Tweet[]`, `int?` are all in use; what nobody knows stays as typed.
+`string`, `varchar(20)`, `List<Tweet>`, `[Tweet]`, `Tweet[]`, `int?` are all in use; an unknown type stays as typed.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ What = Literal["nothing", "scalar", "entity", "message", "unknown"]
 
 @dataclass(frozen=True)
 class Type:
-    """`name` is a common type, the id of an entity or message, or the text as typed; `size` what stood in brackets."""
+    """`name` is a common type, the id of an entity or message, or the text as typed; `size` the text in its
+    brackets.
+    """
 
     what: What
     name: str = ""
@@ -59,7 +61,7 @@ class Type:
 
 @dataclass(frozen=True)
 class TypeNames:
-    """The names of a document's entities and messages, folded; an entity goes before a message of the same name."""
+    """The folded names of a document's entities and messages; an entity comes before a message of the same name."""
 
     entities: Mapping[str, str]
     messages: Mapping[str, str]
@@ -80,7 +82,7 @@ class TypeNames:
 
 
 def choices(typed: str) -> list[str]:
-    """The values of a type that lists them: `open | closed`. Empty for every other type."""
+    """The values of a type that is a list of values: `open | closed`. Empty for every other type."""
     values = [each.strip() for each in typed.split("|")]
     return values if len(values) > 1 and all(values) and len(set(values)) == len(values) else []
 
@@ -93,10 +95,10 @@ def type_names(document: Document) -> TypeNames:
 
 
 def common_type(text: str) -> tuple[str, str]:
-    """The common name of a type, and what stood in its brackets: `varchar(20)` is text, 20. Empty when unknown.
+    """The common name of a type, and the text in its brackets: `varchar(20)` is text, 20.
 
-    Display widths of integers and precisions of times say nothing of the value: `int(11) unsigned` is an integer that
-    needs eight bytes, and `tinyint(1)` a boolean in MySQL.
+    Empty when unknown. Display widths of integers and precisions of times do not limit the value: `int(11) unsigned` is
+    an integer that needs eight bytes, and `tinyint(1)` a boolean in MySQL.
     """
     folded, size = text.casefold().strip(), ""
     words = folded.split()
@@ -117,7 +119,7 @@ def common_type(text: str) -> tuple[str, str]:
 
 
 def plain_type(text: str) -> str:
-    """The common name of a type where it says as much; as typed where it has a size, or where nobody knows it."""
+    """The common name of a type where it is equivalent; the typed text where it has a size, or where it is unknown."""
     name, size = common_type(text)
     return name if name and not size else text
 

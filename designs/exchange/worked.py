@@ -1,4 +1,4 @@
-"""The rows of an estimate with their working, as one would write them down."""
+"""The rows of an estimate with their working in short form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 @dataclass(frozen=True, kw_only=True)
 class WorkedRow:
-    """`figures` is the formula with the results of other rows in it; `result` says why not where there is none."""
+    """`figures` is the formula with the results of other rows in it; `result` says why there is none where it fails."""
 
     name: str
     label: str
@@ -54,7 +54,7 @@ def worked_rows(estimate: Estimate, solution: SolvedEstimate) -> list[WorkedRow]
 
 
 def _result(name: str, solution: SolvedEstimate) -> str:
-    """An input that can be read but leaves the sheet without an answer shows both."""
+    """For an input that can be read but prevents an answer of the sheet, both are shown."""
     shown, error = solution.shown.get(name, ""), solution.errors.get(name, "")
     if shown and error:
         return f"{shown}; {error}"

@@ -1,7 +1,7 @@
 """OpenAPI 3.0 and 3.1 to operations, entities and messages.
 
-A schema with an id of its own is an entity, another object is a message, and what is no object is written out where it
-is used. References are followed inside the file only, and a limited number of steps.
+A schema with an id of its own is an entity, another object is a message, and a schema that is no object is written out
+where it is used. References are followed inside the file only, and a limited number of steps.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class _Operations:
         return found
 
     def _left_out(self, count: int) -> None:
-        """What stands beside the operations and has no place in a design."""
+        """Remarks about content beside the operations that a design cannot hold."""
         self.warnings.total("operation", count)
         for noun, place, why in BESIDE:
             value = self.source.at(place)
@@ -83,7 +83,7 @@ class _Operations:
                 self.warnings.lost(noun, why, name=name)
 
     def _about(self, described: Mapping[str, Any], name: str, chosen: str | None) -> None:
-        """What an operation says that a design does not hold."""
+        """Remarks about parts of an operation that a design cannot hold."""
         if "$ref" in described:
             self.warnings.lost(
                 "operation", "another file has the rest", name=name, fate="read as method and path alone"
@@ -105,7 +105,7 @@ class _Operations:
                 )
 
     def _about_answer(self, answer: Mapping[str, Any], name: str) -> None:
-        """What the one response that is read holds beside its body."""
+        """Remarks about parts of the read response beside its body."""
         for word, noun in (("headers", "response header"), ("links", "link")):
             given = answer.get(word)
             for each in given if isinstance(given, dict) else []:
@@ -147,7 +147,7 @@ class _Operations:
         return self.draft.text("\n".join(dict.fromkeys(parts)))
 
     def _parameters(self, place: Place) -> tuple[Json, dict[str, str]]:
-        """By id; and what those of the path were called here, where the path has to call them something else."""
+        """Parameters by id; and new names of path parameters, where the path has to use other names."""
         ids, found, called = new_ids(), {}, {}
         given: dict[tuple[str, str], Json] = {}
         for holder in (place[:2], place):
@@ -216,7 +216,7 @@ class _Operations:
 
 
 def _json_schema(content: Any) -> Any:
-    """The schema of the body in JSON; else of a form, which has fields just the same."""
+    """The schema of the JSON body; else of a form, which has fields as well."""
     if not isinstance(content, dict):
         return None
     ranked: list[Callable[[str], bool]] = [

@@ -1,4 +1,4 @@
-"""The schemas of a description: which are entities, which are messages, and what a schema is called as a type."""
+"""The schemas of a description: which are entities, which are messages, and the name of a schema as a type."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Schemas:
 
     def __init__(self, source: Source, draft: Draft) -> None:
         self.source, self.draft = source, draft
-        # By the identity of a schema in the source, which holds them all as long as this object lives.
+        # By the identity of a schema in the source, which keeps all schemas alive as long as this object.
         self._types: dict[int, str] = {}
         self._parts: dict[int, tuple[Mapping[str, Any], set[str]]] = {}
         self._steps = self._fields = 0
@@ -73,7 +73,7 @@ class Schemas:
         }
 
     def type_of(self, schema: Any, depth: int = 0) -> str:
-        """The type as a design names it; empty for anything goes, and for a type that is part of itself."""
+        """The design's name of the type; empty for any type, and for a type that contains itself."""
         if not isinstance(schema, dict) or depth > MAX_DEPTH:
             return ""
         if name := self.name_of(schema):
@@ -85,7 +85,7 @@ class Schemas:
         return self._types[id(schema)]
 
     def _step(self) -> None:
-        """Schemas that refer to each other many times over may not cost more than they could be worth."""
+        """Counts steps, because schemas that refer to each other many times could take exponential time."""
         self._steps += 1
         if self._steps > MAX_STEPS:
             raise self.source.error("the schemas refer to each other too often", ("components", "schemas"))
@@ -106,7 +106,7 @@ class Schemas:
         return self._scalar(schema, kind)
 
     def message_of(self, schema: Any, wanted: str) -> str:
-        """The type of a body: an object that is written out becomes a message of the wanted name."""
+        """The type of a body: an inline object becomes a message of the given name."""
         if isinstance(schema, dict) and not self.name_of(schema) and "$ref" not in schema:
             if schema.get("type") == "array" or "items" in schema:
                 return self.draft.name(f"list<{self.message_of(schema.get('items'), wanted) or 'json'}>")
@@ -121,14 +121,14 @@ class Schemas:
         return self.type_of(schema)
 
     def name_of(self, schema: Any) -> str:
-        """What the object is called that a schema refers to; empty when it refers to none."""
+        """The name of the object that a schema refers to; empty when it refers to none."""
         reference = schema.get("$ref") if isinstance(schema, dict) else None
         if not isinstance(reference, str) or not reference.startswith(PREFIX):
             return ""
         return self.called.get(reference[len(PREFIX) :], "")
 
     def fields_of(self, schema: Any) -> Json:
-        """The properties of an object, those of its parts (`allOf`) included, as fields with ids."""
+        """The properties of an object, including those of its parts (`allOf`), as fields with ids."""
         properties, required = self._properties(schema)
         self._fields += len(properties)
         if self._fields > MAX_FIELDS:
@@ -195,7 +195,9 @@ class Schemas:
         return self.draft.name(title or name)
 
     def _properties(self, schema: Any, depth: int = 0) -> tuple[Mapping[str, Any], set[str]]:
-        """Those of the schema and of its parts, and the names of the required ones; none of a part of itself."""
+        """The properties of the schema and its parts, and the names of the required ones; none of a part that contains
+        itself.
+        """
         if not isinstance(schema, dict) or depth > MAX_DEPTH:
             return {}, set()
         schema = self.source.follow(schema)

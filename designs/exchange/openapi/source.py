@@ -79,7 +79,7 @@ class Source:
         return value
 
     def resolved(self, place: Place) -> Mapping[str, Any]:
-        """What stands at the place, or what it refers to inside this file."""
+        """The value at the place, or the value that it refers to inside this file."""
         return self.follow(self.mapping(place), place)
 
     def follow(self, value: Mapping[str, Any], place: Place = ()) -> Mapping[str, Any]:

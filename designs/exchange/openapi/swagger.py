@@ -1,4 +1,4 @@
-"""Swagger 2.0 as OpenAPI 3.0: bodies, forms and definitions stand where version 3 has them."""
+"""Swagger 2.0 converted to OpenAPI 3.0: bodies, forms and definitions move to their places in version 3."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ MOVED = {
     "#/responses/": "#/components/responses/",
 }
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
-# What a parameter of version 2 says of its type beside its name.
+# Keys that give the type beside the name of a parameter in version 2.
 SCHEMA = ("type", "format", "items", "enum", "default", "pattern", "minimum", "maximum", "maxLength", "minLength")
 
 
 def as_openapi(swagger: Mapping[str, Any]) -> Json:
-    """Values of a wrong type stay where they are, so that the reader of version 3 names them."""
+    """Converts the description.
+
+    Values of a wrong type stay where they are, so that the reader of version 3 reports them.
+    """
     given: Mapping[str, Any] = _moved(swagger)
     bodies = {
         name: each for name, each in _mapping(given.get("parameters")).items() if _place(each) in ("body", "formData")
@@ -48,7 +51,7 @@ def _place(parameter: Any) -> Any:
 
 
 def _moved(value: Any) -> Any:
-    """The same with references to where things stand in version 3."""
+    """The same with references to the places in version 3."""
     if isinstance(value, list):
         return [_moved(each) for each in value]
     if not isinstance(value, dict):

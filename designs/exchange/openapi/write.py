@@ -1,4 +1,7 @@
-"""An OpenAPI 3.1 description. What OpenAPI has no word for is kept under `x-loadbearing`, and read back from there."""
+"""Writes an OpenAPI 3.1 description.
+
+Facts without a place in OpenAPI are written under `x-loadbearing` and read back.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,9 @@ def write_json(document: Document) -> str:
 
 
 class _Plain(yaml.SafeDumper):
-    """Writes out what stands twice, and quotes texts that are a number or a truth value in YAML 1.1 or in 1.2."""
+    """Writes repeated values out in full, and quotes texts that YAML 1.1 or 1.2 would read as a number or a truth
+    value.
+    """
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  the name is that of the library
         return True
@@ -89,12 +94,12 @@ def describe(document: Document) -> Json:
 
 
 def _fragment(operation: Operation, key: str) -> str:
-    """Two operations of one method and path: the second is told apart by a fragment, as is the custom."""
+    """The fragment that makes the second of two operations with the same method and path unique, as is common."""
     return quote(camel(operation.name) or key, safe="")
 
 
 def _path(operation: Operation, key: str) -> tuple[str, dict[str, str]]:
-    """The path in characters that a path may have, and what each parameter of it is called there."""
+    """The path with valid characters only, and the name of each parameter in it."""
     names = Names(_template_name, fallback="parameter", same_as=str)
     given: dict[str, str] = {}
     parts, at = [], 0
@@ -159,7 +164,7 @@ class _Schemas:
         return {"description": f"As typed: {kind.typed}"}
 
     def _is_word(self, text: str) -> bool:
-        """A value of its own, and not the name of a type: `open | closed`."""
+        """Whether it is a value and not the name of a type: `open | closed`."""
         return bool(text) and self.types.read(text).what == "unknown" and not set(text) & set("<>[]{}()|")
 
     def body(self, fields: list[Taken]) -> Json:

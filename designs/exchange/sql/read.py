@@ -1,4 +1,6 @@
-"""CREATE TABLE and what completes it (ALTER TABLE, CREATE INDEX, COMMENT ON), of common dialects, to entities."""
+"""Reads CREATE TABLE and the statements that complete it (ALTER TABLE, CREATE INDEX, COMMENT ON), of common dialects,
+into entities.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ from designs.exchange.sql.statements import Statement, statements, taken_apart
 from designs.exchange.sql.write import AS_TYPED, REFERS
 from designs.exchange.types import common_type
 
-# The parser logs what it does not know; here that becomes a remark or an error of the import.
+# The parser logs statements that it does not know; here they become a remark or an error of the import.
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 DIALECTS = (
     ("mysql", re.compile(r"`|\bAUTO_INCREMENT\b|\bENGINE\s*=", re.IGNORECASE)),
@@ -37,7 +39,7 @@ ENUM = re.compile(r"\benum\s?\(", re.IGNORECASE)
 AFTER_TYPE = frozenset({"DEFAULT", "NOT", "NULL", "CHECK", "COLLATE", "CONSTRAINT"})
 LISTS = re.compile(r"(?<!\])(?:\[\d*+\])+$")
 LITERAL = re.compile(r"'((?:[^']|'')*)'")
-# What a column may say that a design has no place for.
+# Properties of a column that a design cannot hold.
 LOST: dict[type[Any], str] = {
     exp.DefaultColumnConstraint: "default",
     exp.CheckColumnConstraint: "check",
@@ -49,7 +51,7 @@ LOST: dict[type[Any], str] = {
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|--[^\n]*")
 MAX_BYTES = 1_000_000
 COLUMNS = (exp.Column, exp.Identifier)
-# What our own export says beside a column that SQL cannot say of it.
+# Comments that our own export writes beside a column for facts that SQL cannot express.
 SAID_TYPE = re.compile(rf"\s*{AS_TYPED}(.*)")
 SAID_REFERENCE = re.compile(rf"\s*{REFERS.format('(.*)')}\s*")
 
@@ -87,7 +89,7 @@ def read(text: str) -> Imported:
 
 
 def _dialect(text: str) -> str:
-    """By what only one of them writes, outside of quotes and comments."""
+    """Detects the dialect by syntax that only one of them has, outside of quotes and comments."""
     if "PostgreSQL" in text[:400]:
         return DEFAULT_DIALECT
     bare = QUOTED.sub(" ", text)
@@ -158,7 +160,7 @@ class _Reader:
         return True
 
     def _modify(self, table: _Table, action: exp.ModifyColumn) -> bool:
-        """MySQL's MODIFY and CHANGE say the whole column anew."""
+        """MySQL's MODIFY and CHANGE redefine the whole column."""
         old = action.args.get("rename_from")
         was = table.columns.get(self._key(old if old is not None else action.this))
         if was is None:
@@ -199,7 +201,7 @@ class _Reader:
         return True
 
     def _create_type(self, statement: Statement) -> None:
-        """`CREATE TYPE mood AS ENUM ('sad', 'ok')`: its columns are told by its values."""
+        """`CREATE TYPE mood AS ENUM ('sad', 'ok')`: columns of this type list its values."""
         words = [token.text for token in statement.tokens]
         values = _in_enum(re.sub(r"\s+", " ", statement.text))
         if values is None or len(words) < 4:
@@ -209,7 +211,7 @@ class _Reader:
         self.enums[name.casefold()] = _choices(values)
 
     def _create_domain(self, statement: Statement) -> None:
-        """`CREATE DOMAIN price AS numeric(12,2) NOT NULL CHECK (...)`: its columns have the type under it."""
+        """`CREATE DOMAIN price AS numeric(12,2) NOT NULL CHECK (...)`: columns of this type have its base type."""
         words = [token.text.upper() for token in statement.tokens]
         at = 4 if words[3:4] == ["."] else 2
         begin = at + 1 + (words[at + 1 : at + 2] == ["AS"])
@@ -235,7 +237,7 @@ class _Reader:
 
     def entities(self) -> dict[str, Any]:
         ids = new_ids()
-        # A renamed table stands under both of its names.
+        # A renamed table is known under both names.
         tables = {key: table for key, table in self.tables.items() if key not in self.older}
         counts = Counter(table.name for table in tables.values())
         called = {
@@ -257,7 +259,7 @@ class _Reader:
         }
 
     def _name_indexes(self, tables: Iterable[_Table]) -> None:
-        """PostgreSQL has one name for one index of a schema; MySQL has the same name in many tables."""
+        """In PostgreSQL the name of an index is unique in its schema; in MySQL many tables may use the same name."""
         counts: Counter[str] = Counter(
             group.name for table in tables for group in (*table.keys.unique, *table.keys.indexes) if group.name
         )
@@ -291,7 +293,7 @@ class _Reader:
         return {"fields": found, "indexes": said_indexes(said, named)}
 
     def _parsed(self, statement: Statement) -> exp.Expr | None:
-        """None for a statement that nothing can be made of and that makes no table."""
+        """None for a statement that cannot be parsed and that creates no table."""
         try:
             parsed = parse_one(statement.text, dialect=self.dialect)
         except RecursionError:
@@ -305,13 +307,13 @@ class _Reader:
         return parsed
 
     def _piecewise(self, statement: Statement, error: Exception | None) -> exp.Expr:
-        """The table column by column, so that what one column says of itself does not stop the others."""
+        """Reads the table column by column, so that an unreadable part of one column does not affect the others."""
         definition = taken_apart(statement)
         if definition is None:
             raise _unreadable(statement, error)
         head = re.sub(r"\s+", " ", definition.head)
         whole: exp.Create | None = None
-        found: list[Any] = []  # set once at the end: setting them anew for each part goes through all before it
+        found: list[Any] = []  # set once at the end: setting it for each part would visit all earlier parts
         for part in definition.parts:
             pairs = ((each, self._table_of(f"{head} ({each})")) for each in _readings(part))
             readable, parsed = next(((each, table) for each, table in pairs if table is not None), ("", None))
@@ -381,7 +383,7 @@ class _Reader:
         table.columns[key] = column
         for constraint in parsed.constraints:
             kind = constraint.kind
-            # Behind the last column of a table a comment belongs to what stands last in it.
+            # After the last column of a table a comment belongs to the last element of that column.
             _take_comments(column, [*(constraint.comments or []), *(kind.comments or [] if kind else [])])
             if isinstance(kind, exp.PrimaryKeyColumnConstraint):
                 table.keys.primary.append(key)
@@ -483,7 +485,7 @@ class _Reader:
         is_unique: bool = False,
         is_partial: bool = False,
     ) -> None:
-        """What is unique by an expression, or among some rows, says nothing of the field among all."""
+        """An index that is unique by an expression, or for some rows only, does not make the field unique."""
         group = Group(self._keys(parts), name)
         inner = [each.this if isinstance(each, exp.Ordered) else each for each in parts]
         if any(not isinstance(each, (*COLUMNS, exp.ColumnPrefix)) for each in inner):
@@ -522,7 +524,7 @@ class _Reader:
         return self._resolved(self._table_key(table))
 
     def _resolved(self, key: str) -> str:
-        """The key of a table that is there: a name without a schema is the one of that name, if there is but one."""
+        """The key of a known table: a name without a schema matches the only table of that name, if there is one."""
         if key in self.tables:
             return key
         bare = key.rpartition(".")[2]
@@ -534,7 +536,7 @@ class _Reader:
         return [self._key(column) for column in columns if column is not None]
 
     def _key(self, named: exp.Expr) -> str:
-        """What the database compares: in PostgreSQL case counts between quotes, elsewhere nowhere."""
+        """The name as the database compares it: in PostgreSQL quoted names are case-sensitive, elsewhere none are."""
         identifier = named if isinstance(named, exp.Identifier) else named.this
         is_exact = self.dialect == DEFAULT_DIALECT and isinstance(identifier, exp.Identifier) and identifier.quoted
         return named.name if is_exact else named.name.casefold()
@@ -558,7 +560,7 @@ def _plain(name: str) -> str:
 
 
 def _in_enum(text: str) -> str | None:
-    """What stands between the brackets of `enum(…)`."""
+    """The content of the brackets of `enum(…)`."""
     opening, end = ENUM.search(text), text.rfind(")")
     return text[opening.end() : end] if opening and end >= opening.end() else None
 
@@ -577,7 +579,7 @@ def _choices(values: str) -> str:
 
 
 def _readings(part: str) -> Iterator[str]:
-    """A column as it is, without words that parsers trip over, and as its name and type alone."""
+    """A column as it is, then without words that parsers do not accept, then as its name and type alone."""
     yield part
     plain = " ".join(TRIED.sub(" ", part).split())
     yield plain

@@ -1,6 +1,6 @@
-"""SQL text cut into statements, each with its line; what defines no table is passed over, data and all.
+"""Splits SQL text into statements, each with its line; statements that define no table are skipped, including data.
 
-Cutting comes first because a dump is mostly data and settings, of which no parser needs to know anything.
+Splitting comes first because a dump is mostly data and settings, which need no parsing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from designs.exchange.problems import ImportFailedError, Warnings
 MAX_NESTED = 60
 MAX_STATEMENTS = 20_000
 MAX_WORDS = 60_000  # of one statement; two thousand columns take half of that
-MAX_ALL_WORDS = 160_000  # a second of parsing for every 40,000, and more than a design could hold
+MAX_ALL_WORDS = 160_000  # a second of parsing for every 40,000, and more than a design can hold
 ROUTINES = {"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE"}
 DELIMITER = re.compile(r"DELIMITER\s+(\S{1,8})", re.IGNORECASE)
 COPY = re.compile(r"COPY [^;]* FROM stdin;", re.IGNORECASE)
@@ -40,7 +40,7 @@ FILLERS = {
 
 @dataclass(frozen=True)
 class Statement:
-    """`source` is the whole text, in which the tokens have their places."""
+    """`source` is the whole text that the tokens refer to."""
 
     kind: str
     text: str
@@ -50,9 +50,10 @@ class Statement:
 
 
 def statements(text: str, dialect: str, warnings: Warnings) -> Iterator[Statement]:
-    """The statements that define tables. Raises ImportFailedError for text that no SQL tokenizer gets through.
+    """The statements that define tables.
 
-    All limits are asked before the first statement is given, since parsing costs many times what cutting does.
+    Raises ImportFailedError for text that the SQL tokenizer cannot read. All limits are checked before the first
+    statement is returned, since parsing is many times slower than splitting.
     """
     whole = _without_data(text)
     kept: list[tuple[str, list[Token]]] = []
@@ -86,14 +87,14 @@ def statements(text: str, dialect: str, warnings: Warnings) -> Iterator[Statemen
 
 @dataclass(frozen=True)
 class Definition:
-    """A CREATE TABLE taken apart: up to its opening bracket, and each column or constraint."""
+    """A CREATE TABLE in parts: the text up to its opening bracket, and each column or constraint."""
 
     head: str
     parts: list[str]
 
 
 def taken_apart(statement: Statement) -> Definition | None:
-    """None when nothing stands in brackets."""
+    """None when there is nothing in brackets."""
     depth, start, parts, opened = 0, 0, [], None
     for token in statement.tokens:
         if token.token_type == TokenType.L_PAREN:
@@ -116,7 +117,7 @@ def taken_apart(statement: Statement) -> Definition | None:
 
 
 def _without_data(text: str) -> str:
-    """Blank lines instead of what psql, mysql or sqlcmd would read itself, so that lines keep their numbers."""
+    """Replaces data and commands of psql, mysql or sqlcmd by blank lines, so that lines keep their numbers."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     is_data, delimiter = False, ";"
     for number, line in enumerate(lines):
@@ -145,7 +146,7 @@ def _tokens(text: str, dialect: str) -> list[Token]:
 
 
 def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
-    """At semicolons, but for those inside the body of a procedure."""
+    """Splits at semicolons, except inside the body of a procedure."""
     gathered: list[Token] = []
     depth = count = body = 0
     for token in tokens:
@@ -176,7 +177,7 @@ def _body(gathered: list[Token], token: Token, depth: int) -> int:
     after_end = bool(gathered) and gathered[-1].text.upper() == "END"
     if word == "END":
         return depth - 1
-    if after_end:  # `END IF` closed what BEGIN did not open
+    if after_end:  # `END IF` closed a block that BEGIN did not open
         return depth if word == "CASE" else depth + 1
     return depth + 1 if word in ("BEGIN", "CASE") else depth
 

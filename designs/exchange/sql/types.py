@@ -1,4 +1,4 @@
-"""Column types: from what people type to PostgreSQL."""
+"""Column types: from typed text to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FAMILIES = {"smallint": "integer", "bigint": "integer"}
 
 
 def column_type(kind: Type) -> str:
-    """What nobody knows becomes text; an object inside a row becomes JSON."""
+    """An unknown type becomes text; an object inside a row becomes JSON."""
     if kind.what in ("entity", "message") or kind.lists > 1:
         return "jsonb"
     name = _scalar(kind) if kind.what == "scalar" else "text"
@@ -37,7 +37,7 @@ def column_type(kind: Type) -> str:
 
 
 def reads_back(kind: Type, column: str) -> bool:
-    """Whether the column says all of the type that was typed: to the same common name, or to the same bound."""
+    """Whether the column expresses the whole typed type: the same common name, or the same bound."""
     if kind.what == "nothing" or (kind.what == "scalar" and not kind.size):
         return kind.name != "url" and kind.lists < 2
     said = "list<" * kind.lists + column.removesuffix("[]") + ">" * kind.lists
@@ -49,7 +49,7 @@ def _folded(text: str) -> str:
 
 
 def family(column: str) -> str:
-    """Columns of one family can refer to each other: integers of all sizes, texts of all lengths."""
+    """Columns of one family may refer to each other: integers of all sizes, texts of all lengths."""
     bare = re.sub(r"\([^()]*\)", "", column)
     return "text" if bare in ("varchar", "char") else FAMILIES.get(bare, bare)
 

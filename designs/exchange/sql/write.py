@@ -1,6 +1,6 @@
 """CREATE TABLE statements for PostgreSQL, in the order of the design; references to later tables come at the end.
 
-A type that PostgreSQL does not have stands beside its column as it was typed, and is read back from there.
+A type that PostgreSQL does not have is written in a comment beside its column and read back from there.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def write(document: Document) -> str:
 
 
 def quoted(name: str) -> str:
-    """An identifier, in quotes where PostgreSQL would not take it as it is."""
+    """An identifier, quoted where PostgreSQL requires it."""
     if PLAIN.fullmatch(name) and name not in RESERVED:
         return name
     return '"' + name.replace('"', '""') + '"'
@@ -117,7 +117,7 @@ def _columns(
     types: TypeNames,
     enums: Mapping[tuple[str, ...], str],
 ) -> dict[str, str]:
-    """Types by field; a reference without a type of its own takes that of the key it holds."""
+    """Types by field; a reference without a type of its own has the type of the key that it refers to."""
     found = {}
     for inner, field in entities[key].fields.items():
         typed, holder, steps = field, key, 0
@@ -134,7 +134,7 @@ def _columns(
 
 
 def _foreign_keys(key: str, tables: _Tables) -> Iterator[_Foreign]:
-    """Only what PostgreSQL can check: columns of the same families of types as the key, all of it or none."""
+    """Only references that PostgreSQL can check: columns of the same type families as the key, and the complete key."""
     held: dict[str, list[str]] = {}
     for inner, field in in_order(dict(tables.entities)[key].fields):
         if field.references in tables.keys:
@@ -193,7 +193,7 @@ def _constraint(link: _Foreign, tables: _Tables) -> str:
 
 
 def _unchecked(entity: Entity, tables: _Tables, links: list[_Foreign]) -> dict[str, str]:
-    """What PostgreSQL cannot check is said beside the column."""
+    """A reference that PostgreSQL cannot check is written in a comment beside the column."""
     checked = {column for link in links for column in link.columns}
     return {
         inner: REFERS.format(tables.names[field.references])
@@ -203,7 +203,7 @@ def _unchecked(entity: Entity, tables: _Tables, links: list[_Foreign]) -> dict[s
 
 
 def _remark(typed: str, inner: str, key: str, tables: _Tables, unchecked: Mapping[str, str]) -> str:
-    """A reference that cannot be checked, and a type that the column does not say, as it was typed."""
+    """A reference that cannot be checked, and a typed type that the column does not express."""
     why = (
         f" /* {unchecked[inner][:MAX_COMMENT].replace('*/', '* /').replace('/*', '/ *')} */"
         if inner in unchecked
@@ -228,6 +228,6 @@ def _about(entity: Entity) -> str:
 
 
 def _shortened(text: str) -> str:
-    """At most as many bytes as PostgreSQL keeps, less what a number for uniqueness takes."""
+    """The name cut to the number of bytes that PostgreSQL keeps, minus room for a number that makes it unique."""
     encoded = one_line(text).encode()[: MAX_IDENTIFIER_BYTES - 7]
     return encoded.decode(errors="ignore").strip()
