@@ -65,7 +65,7 @@ def comment_do(request: HttpRequest, design_id: UUID, comment_id: int) -> HttpRe
         if user is None or user.pk not in (found.author_id, design.owner_id):
             raise PermissionDenied("Only its author or the owner of the design can delete a comment.")
         found.delete()
-        messages.success(request, "The comment is gone.")
+        messages.success(request, "The comment is deleted.")
     elif do in ("resolve", "open"):
         resolve(found, by=user, at=timezone.now() if do == "resolve" else None)
     return redirect("designs:comments", design.pk)

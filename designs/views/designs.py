@@ -134,7 +134,7 @@ def _rename(request: HttpRequest, design: Design) -> HttpResponse:
 def delete_design(request: HttpRequest, design_id: UUID) -> HttpResponse:
     design = owned_design(request, design_id)
     if Design.objects.drawn_together().filter(pk=design.pk).exists():
-        messages.error(request, "A group works on this design: it stays.")
+        messages.error(request, "A group works on this design, so it cannot be deleted.")
         return redirect("designs:design_detail", design.pk)
     bin_design(design, at=timezone.now())
     audit.record("design deleted", request, design=design.pk)

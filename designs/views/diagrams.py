@@ -178,7 +178,7 @@ def _post(request: HttpRequest, design: Design) -> HttpResponse:
     try:
         outcome = ACTIONS[action](request, design, base)
     except LookupError:
-        words = "What this form was about is not there any more; somebody may have deleted it."
+        words = "The object of this form no longer exists; somebody may have deleted it."
         return _refused(request, design, [Problem("", words)])
     if outcome.patch is None and _is_cell(request):
         posted = (outcome.bound or {}).get("posted")

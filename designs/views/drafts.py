@@ -259,7 +259,7 @@ def draft_versions(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         version = whole_number(request.POST.get("version", ""))
         if version is None or not drafts.restore(draft, version, at=timezone.now()):
             raise Http404("There is no such version.")
-        messages.success(request, f"The file is as in version {version} again. What stood before is a version, too.")
+        messages.success(request, f"The file is as in version {version} again. The text before that is a version, too.")
         return redirect("designs:draft_versions", draft.pk)
     checked = check(draft.source_text, owner=draft.owner)
     context = {**_frame(draft, checked), "versions": draft.versions.defer("source_text")}

@@ -193,7 +193,7 @@ def interview_answer(request: HttpRequest, interview_id: UUID) -> HttpResponse:
     asked = {each.key: each for each in result_of(interview).follow_ups}.get(request.POST.get("follow_up", ""))
     back = f"{interview.get_absolute_url()}#follow-ups"
     if asked is None or interview.is_running:
-        messages.error(request, "That is not asked any more.")
+        messages.error(request, "This question is no longer asked.")
         return redirect(back)
     try:
         interviews.answer_follow_up(

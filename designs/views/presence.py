@@ -38,7 +38,7 @@ def presence(request: HttpRequest, design_id: UUID) -> HttpResponse:
     design = viewable_design(request, design_id, with_document=False)
     client, step, place = (str(said.get(name, "")) for name in ("client", "step", "place"))
     if not CLIENT.fullmatch(client) or not PLACE.fullmatch(place) or step not in {"", *AREAS}:
-        return refusal(422, "`client`, `step` and `place` say who is where; one of them is no such name.")
+        return refusal(422, "`client`, `step` or `place` has a value that is not allowed.")
     found = note_presence(design, client=client, user=acting_user(request), step=step, place=place, at=timezone.now())
     return JsonResponse({"others": [_shown(each) for each in found], "again_s": TOGETHER_S if found else ALONE_S})
 

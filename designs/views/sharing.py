@@ -32,7 +32,7 @@ def share(request: HttpRequest, design_id: UUID) -> HttpResponse:
         else:
             link = create_link(design, ShareLink.Access(access), at=timezone.now())
             audit.record("link shared", request, design=design.pk, link=link.pk, access=access)
-            messages.success(request, "Whoever has the new link can open it until you revoke it.")
+            messages.success(request, "Anybody who has the new link can open it until you revoke it.")
         return redirect("designs:share", design.pk)
     links = [
         {"link": link, "address": request.build_absolute_uri(reverse("designs:open_link", args=[link.token]))}
@@ -47,7 +47,7 @@ def revoke(request: HttpRequest, design_id: UUID, link_id: int) -> HttpResponse:
     design = owned_design(request, design_id)
     revoke_link(get_object_or_404(design.share_links, pk=link_id))
     audit.record("link revoked", request, design=design.pk, link=link_id)
-    messages.success(request, "The link is revoked: whoever opened it is out from now on.")
+    messages.success(request, "The link is revoked. People who opened it no longer have access.")
     return redirect("designs:share", design.pk)
 
 

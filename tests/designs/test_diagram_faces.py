@@ -146,10 +146,10 @@ def test_a_stale_form_merges_and_two_of_the_same_field_are_shown_both(mine, desi
         ({"action": "connect", "source": "api", "target": "nobody", "kind": "sync"}, "Select a valid choice"),
         ({"action": "add-zone", "kind": "zone", "label": ""}, "This field is required"),
         ({"action": "dance"}, "There is no action “dance”"),
-        ({"action": "delete", "collection": "components", "key": "gone"}, "is not there any more"),
-        ({"action": "delete", "collection": "meta", "key": "title"}, "is not there any more"),
-        ({"action": "undo", "change": "99"}, "is not there any more"),
-        ({"action": "table", "table": "users"}, "is not there any more"),
+        ({"action": "delete", "collection": "components", "key": "gone"}, "The object of this form no longer exists"),
+        ({"action": "delete", "collection": "meta", "key": "title"}, "The object of this form no longer exists"),
+        ({"action": "undo", "change": "99"}, "The object of this form no longer exists"),
+        ({"action": "table", "table": "users"}, "The object of this form no longer exists"),
     ],
 )
 @pytest.mark.one_database

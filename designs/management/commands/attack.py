@@ -26,7 +26,9 @@ class Command(BaseCommand):
             "file", type=Path, help="a design as JSON, or a file that `convert` reads; - for standard input"
         )
         parser.add_argument("--json", action="store_true", help="print what was found as JSON")
-        parser.add_argument("--should", action="store_true", help="attack what should hold too, not only what must")
+        parser.add_argument(
+            "--should", action="store_true", help="also attack requirements of priority `should`, not only musts"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         analysis = analysis_of(options["file"])

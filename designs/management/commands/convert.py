@@ -44,7 +44,7 @@ class Command(BaseCommand):
             default="",
             choices=["", *(each.slug for each in IMPORTABLE)],
             metavar="FORMAT",
-            help="what the input is in, when guessing fails",
+            help="the format of the input, when it is not recognised",
         )
         parser.add_argument("-o", "--output", default=STANDARD, metavar="OUT", help="the file to write")
 

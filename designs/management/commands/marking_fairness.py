@@ -31,7 +31,7 @@ OTHERS = 3  # the next in the list and those with the most similar names, whose 
 
 
 class Command(BaseCommand):
-    help = "What the evidence alone would give to drafts of known quality, scenario by scenario, as points out of 100."
+    help = "The suggested points out of 100 for drafts of known quality, scenario by scenario."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slugs", nargs="*", metavar="SLUG", help="scenarios; all that come with the site if none")

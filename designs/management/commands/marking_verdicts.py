@@ -23,7 +23,7 @@ SHOWN = ("twitter", "chat", "payments", "url-shortener", "video")
 
 
 class Command(BaseCommand):
-    help = "The verdict on drafts of known quality, line by line, each with the evidence that it rests on."
+    help = "Marks drafts of known quality, and prints each line of the rubric with its evidence."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slugs", nargs="*", metavar="SLUG", help=f"scenarios; {', '.join(SHOWN)} if none")

@@ -28,9 +28,13 @@ class Command(BaseCommand):
             "file", type=Path, help="a design as JSON, or a file that `convert` reads; - for standard input"
         )
         parser.add_argument("--json", action="store_true", help="print JSON, with the merge patch of each set")
-        parser.add_argument("--should", action="store_true", help="mend what should hold too, not only what must")
         parser.add_argument(
-            "--no-assumed", action="store_true", help="leave out remedies that rest on an assumed figure, such as hits"
+            "--should", action="store_true", help="also repair requirements of priority `should`, not only musts"
+        )
+        parser.add_argument(
+            "--no-assumed",
+            action="store_true",
+            help="leave out remedies that depend on an assumed figure, such as a hit ratio",
         )
         parser.add_argument(
             "--plans",

@@ -32,11 +32,13 @@ class Command(BaseCommand):
         parser.add_argument("--shape", choices=[name for name, _ in SHAPES], default="constant")
         parser.add_argument("--lasts", default="", help="how long, such as 10min or 1day")
         parser.add_argument("--event", default=USUAL_EVENT, help="how long a spike or a loss lasts (30 s)")
-        parser.add_argument("--lose", default="", help="the id of a component of which servers are lost meanwhile")
-        parser.add_argument("--cut", nargs=2, metavar="ZONE", default=[], help="two zones that do not reach each other")
+        parser.add_argument("--lose", default="", help="the id of a component that loses servers during the run")
+        parser.add_argument("--cut", nargs=2, metavar="ZONE", default=[], help="two zones that cannot reach each other")
         parser.add_argument("--servers", type=int, default=1, help="how many of its servers (1)")
         parser.add_argument("--seed", type=int, default=SEED)
-        parser.add_argument("--visits", type=int, default=DEFAULT_VISITS, help="how many visits are followed at most")
+        parser.add_argument(
+            "--visits", type=int, default=DEFAULT_VISITS, help="the largest number of visits to simulate"
+        )
         parser.add_argument("--json", action="store_true", help="print all that was measured as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -21,7 +21,7 @@ from designs.pages import storms as shown
 
 
 class Command(BaseCommand):
-    help = "Says which components of a design may stay down after the cause is gone, and which change ends it."
+    help = "Finds components that can stay collapsed after the cause has ended, and the change that prevents it."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
