@@ -7,8 +7,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
 from calculators.labs.registry import LABS
+from classrooms.services import classes
+from designs.services.saving import create_design
 from tests.browser import at_rest
+from tests.classrooms.conftest import MONDAY
+from tests.designs.browsing import sign_in
+from tests.designs.document.examples import complete
 
 pytestmark = pytest.mark.one_database
 ONE_ROW_PX, TWO_ROWS_PX = 64, 128
@@ -52,3 +58,30 @@ def test_a_step_of_a_lab_leaves_the_page_where_it_is_on_a_phone(page):
             moved[lab.slug] = (before, page.evaluate("scrollY"))
 
     assert moved == {}
+
+
+def test_on_a_phone_each_row_of_a_wide_table_is_a_block_of_its_own(page):
+    """Nothing of a roster, of the table of a drawing or of its analysis lies beyond the right edge."""
+    grace = User.objects.create_user("grace", password="correct horse battery")
+    classroom = classes.create_classroom("Systems 101", owner=grace, time_zone="Europe/Berlin", at=MONDAY)
+    student = User.objects.create_user("ada-of-the-engines")
+    classes.join(classroom.join_code, user=student, name="Ada Lovelace", at=MONDAY)
+    design = create_design(owner=grace, document=complete(), at=MONDAY)
+    sign_in(page, grace)
+    page.set_viewport_size({"width": 390, "height": 844})
+    counts = {}
+    for address in (
+        f"/classes/{classroom.pk}/settings/",
+        f"/designs/{design.pk}/diagram/?face=table",
+        f"/designs/{design.pk}/analysis/",
+        f"/designs/{design.pk}/play/",
+    ):
+        page.goto(address)
+        tables = page.locator(".stacked")
+        expect(tables.first).to_be_attached()
+        page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+        beyond = "tables => tables.flatMap(each => [...each.querySelectorAll('td, td *')]).filter(each => "
+        beyond += "each.getBoundingClientRect().right > innerWidth).length"
+        counts[address] = tables.evaluate_all(beyond)
+
+    assert set(counts.values()) == {0}
