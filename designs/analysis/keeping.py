@@ -84,7 +84,7 @@ def durability(model: Model, operation: str) -> Measured:
             missing.append(_unknown_loss(model, each))
         places = _places(model, each)
         if copies > places and component.kind not in ("object_store", "data_lake"):
-            missing.append(f"zones that the {copies} copies of {model.graph.name(each)} stand in apart from each other")
+            missing.append(f"the zones of the {copies} copies of {model.graph.name(each)}")
             copies = places
         kept = 1.0 - (1.0 - figure.low) ** copies
         worst = min(worst, kept)

@@ -65,7 +65,7 @@ def throughput(model: Model, operation: str) -> Measured:
         if load.burden.skew_unknown and (flow is None or flow.visits.get(each, 0) + flow.later_visits.get(each, 0) > 0)
     ]
     if math.isinf(least):
-        return shown(None, steps, missing or ["a component that bears traffic"])
+        return shown(None, steps, missing or ["a component that receives traffic"])
     # Unknown capacities and hot shards may lower it; copies that share the work may raise it.
     lowering = [*skewed, *(each for each in missing if not each.startswith(DIVIDING))]
     bound: Bound = "at most" if lowering else "at least" if missing else "exact"
@@ -159,7 +159,7 @@ def concurrent_connections(model: Model, operation: str) -> Measured:  # noqa: A
         component, name = graph.components[each], graph.name(each)
         typed = values.count(component.connections_per_instance)
         if typed is None:
-            missing.append(f"the open connections that one {name} bears (connections_per_instance)")
+            missing.append(f"the open connections that one {name} can hold (connections_per_instance)")
             continue
         total = typed * model.loads.components[each].replicas
         least = min(least, total)

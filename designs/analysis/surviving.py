@@ -156,7 +156,7 @@ def no_single_point(model: Model, operation: str) -> Measured:
         steps.append(
             Step(
                 name(each),
-                f"no way around it, but {standing.servers} servers of which {standing.needed} are needed",
+                f"no way around it, but {standing.servers} servers, {standing.needed} of them needed",
                 "survives the loss of one",
             )
         )
@@ -270,9 +270,7 @@ def _unplaced(model: Model, operation: str) -> list[str]:
         and not model.is_bought(each)
         and graph.components[each].kind != "third_party"
     ]
-    return (
-        [f"the zones that {graph.names(nowhere[:3])}{' and others' if nowhere[3:] else ''} stand in"] if nowhere else []
-    )
+    return [f"the zones of {graph.names(nowhere[:3])}{' and others' if nowhere[3:] else ''}"] if nowhere else []
 
 
 def after_loss(model: Model, operation: str, zones: set[str]) -> tuple[float, str, list[str]]:
@@ -351,7 +349,7 @@ def spare_utilisation(model: Model, operation: str) -> Measured:
                 shown_as = "nothing is left" if math.isinf(used) else f"{used:.0%}"
                 steps[zone] = Step(model.graph.name(zone), f"lost: {model.graph.name(at)} is the fullest", shown_as)
     if not steps:
-        return shown(None, (), missing or ["a component that bears traffic"])
+        return shown(None, (), missing or ["a component that receives traffic"])
     ordered = list(steps.values())
     return shown(worst, ordered, missing, "at least" if missing else "exact")
 

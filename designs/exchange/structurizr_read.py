@@ -37,7 +37,7 @@ def read(text: str) -> Imported:
     _in_order(reader.boxes)
     nothing = "there is no person, system or container in the model"
     if reader.elsewhere:
-        nothing += f"; it stands in another file, which is not read ({', '.join(reader.elsewhere[:3])})"
+        nothing += f"; it is in another file, which is not read ({', '.join(reader.elsewhere[:3])})"
     return reader.boxes.imported(nothing=nothing)
 
 

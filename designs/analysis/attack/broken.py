@@ -25,5 +25,5 @@ def overloaded(before: Model, after: Model, operations: Iterable[str]) -> str:
         for each in after.flows[operation].components:
             used, was = after.loads.components[each].utilisation, before.loads.components[each].utilisation
             if used is not None and was is not None and used > 1 >= was:
-                return f"{after.graph.name(each)} is asked for {used:.1%} of its capacity"
+                return f"{after.graph.name(each)} is at {used:.1%} of its capacity"
     return ""

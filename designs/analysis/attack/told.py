@@ -60,7 +60,7 @@ def blow_words(model: Model, losses: Losses) -> str:
             continue
         servers = model.loads.components[blow.at].replicas
         words.append(
-            f"{blow.count} of the {servers} servers of {name}" if servers > 1 else f"{name}, of which there is one"
+            f"{blow.count} of the {servers} servers of {name}" if servers > 1 else f"the only server of {name}"
         )
     return " and ".join(words)
 

@@ -156,7 +156,7 @@ def _copies(component: Component, count: int) -> dict[str, Any]:
 
 def _copies_words(component: Component, name: str, count: int) -> str:
     words = f"{count} copies of {'each shard of ' if component.shards > 1 else ''}{name} instead of {component.copies}"
-    return words if component.replication else f"{words}, of which a majority confirms each write"
+    return words if component.replication else f"{words}, with a majority confirming each write"
 
 
 def _needed(model: Model, key: str) -> int:
@@ -222,7 +222,7 @@ def _level(levels: list[Patch], level: int) -> Patch:
 
 
 def _zone_words(name: str, level: int) -> str:
-    return f"{name} stands in {level + 1} zones instead of one"
+    return f"{name} in {level + 1} zones instead of one"
 
 
 def _another(like: Zone, drawn: Mapping[str, Zone], number: int) -> tuple[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ KIND_WORDS: dict[LeverKind, str] = {
     "instances": "numbers of instances",
     "shards": "numbers of shards",
     "copies": "numbers of copies",
-    "zones": "zones to stand in",
+    "zones": "zones",
     "reads": "reads from any copy",
     "confirm": "writes that a majority confirms",
     "balancing": "how requests are spread",

@@ -33,13 +33,13 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     f"Run {needed} workers",
                     "keeps up with the peak",
-                    "workers that idle off the peak, unless they come and go with the length of the queue",
+                    "workers are idle off the peak, unless they scale with the length of the queue",
                     "message-queues",
                     case.scaled(needed, each),
                 ),
                 Remedy(
-                    "Let the urgent go first",
-                    "what somebody waits for is not behind what nobody waits for",
+                    "Process urgent work first",
+                    "urgent work does not queue behind work that can wait",
                     "a second queue, and a rule for what is urgent",
                     "queue-durability",
                 ),

@@ -27,7 +27,7 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=(
                 Remedy(
                     "Write down the operation that matters most, with its rate",
-                    "its path, its load and what it cannot do without follow at once",
+                    "its path, its load and the components that it needs are shown at once",
                     "a minute",
                     "api-step",
                 ),

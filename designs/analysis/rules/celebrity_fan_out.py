@@ -43,14 +43,14 @@ def check(case: Case) -> Iterator[Finding]:
             topic="cache-write-policies",
             remedies=(
                 Remedy(
-                    "Leave out authors with many followers, and merge theirs when somebody reads",
-                    "the longest fan-out has a bound",
-                    "reading asks for the posts of each celebrity that one follows",
+                    "Leave out authors with many followers, and merge their posts at read time",
+                    "the longest fan-out is bounded",
+                    "a read also fetches the posts of each followed celebrity",
                     "cache-write-policies",
                 ),
                 Remedy(
                     "Give large fan-outs a queue of their own",
-                    "others do not wait behind them",
+                    "other messages do not wait behind them",
                     "a celebrity's post arrives minutes later",
                     "message-queues",
                 ),

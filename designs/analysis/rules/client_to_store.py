@@ -24,13 +24,13 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.connection(key),),
             title=f"{graph.name(connection.source)} talks to {store} directly",
             proof=f"An arrow leads from {graph.name(connection.source)} to {store}, with nothing between.",
-            why="A client can be changed by whoever holds it: it must not hold a store's password.",
+            why="Users can modify a client, so it must not contain a store's password.",
             topic="api-design",
             remedies=(
                 Remedy(
                     "Put a service between",
-                    "rights, limits and the form of data are checked in one place",
-                    "one more hop, and a thing to run",
+                    "permissions, limits and data formats are checked in one place",
+                    "one more hop, and one more component to run",
                     "high-level-design",
                     case.insert(key, "service", f"{store} service"),
                 ),

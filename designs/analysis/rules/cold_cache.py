@@ -43,15 +43,15 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=(
                 Remedy(
                     "Run the cache on several nodes",
-                    "one restart empties a part of it",
+                    "a restart empties only a part of it",
                     "money",
                     "caching-basics",
                     case.scaled(3, *before) if alone else None,
                 ),
                 Remedy(
                     f"Split the store into {needed} shards",
-                    "carries every read, if need be",
-                    "machines that idle while the cache is warm",
+                    "serves every read, if needed",
+                    "machines are idle while the cache is warm",
                     "replication",
                     case.change(each, shards=needed),
                 ),

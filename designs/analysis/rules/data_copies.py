@@ -37,7 +37,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Back it up every day",
                     "survives mistakes and bad deployments too, which copies repeat",
-                    "what was written since is lost, and restoring takes time",
+                    "newer writes are lost, and restoring takes time",
                     "backups",
                     case.change(each, backup_every="1 day"),
                 ),

@@ -28,8 +28,8 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=(
                 Remedy(
                     "Copy to the other region asynchronously",
-                    "writes take as long as here",
-                    "when this region is lost, so is what was not copied yet",
+                    "writes take as long as in this region",
+                    "a lost region loses the writes that were not copied yet",
                     "replication",
                     case.change_connection(key, synchronous=False),
                 ),

@@ -40,7 +40,7 @@ def check(case: Case) -> Iterator[Finding]:
         topic="cost-estimation",
         remedies=(
             Remedy(
-                "Serve what repeats from a CDN",
+                "Serve repeated answers from a CDN",
                 "cheaper by contract, and nearer to users",
                 "staleness, and one more supplier",
                 "cdn",
@@ -48,7 +48,7 @@ def check(case: Case) -> Iterator[Finding]:
             Remedy(
                 "Send less: compress, page, send what changed",
                 "pays at once",
-                "work for clients and servers",
+                "changes in clients and servers",
                 "bandwidth-estimation",
             ),
         ),

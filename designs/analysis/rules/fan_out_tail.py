@@ -31,12 +31,12 @@ def check(case: Case) -> Iterator[Finding]:
                     Remedy(
                         "Prepare the answer when it is written",
                         "reading is one lookup",
-                        "each write costs as many, and one with many readers costs millions",
+                        "each write causes one write for each reader, and for a popular author millions",
                         "cache-write-policies",
                     ),
                     Remedy(
-                        "Answer with what came back in time",
-                        "the slowest calls delay nobody",
+                        "Answer with the results that arrive in time",
+                        "the slowest calls delay no request",
                         "some answers are incomplete",
                         "retries-and-circuit-breakers",
                     ),

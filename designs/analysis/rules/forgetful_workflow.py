@@ -31,7 +31,7 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=(
                 Remedy(
                     "Give it a database for its history",
-                    "every workflow goes on where it stopped",
+                    "every workflow continues where it stopped",
                     "a write for each step",
                     "durable-execution",
                     _history(case, each),
@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Use a managed engine",
                     "the provider keeps its history",
-                    "a price for each step, and a limit of steps a second",
+                    "a price for each step, and a limit on steps a second",
                     "durable-execution",
                 ),
             ),

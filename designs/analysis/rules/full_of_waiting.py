@@ -38,15 +38,15 @@ def check(case: Case) -> Iterator[Finding]:
             topic="percentiles-and-littles-law",
             remedies=(
                 Remedy(
-                    "Hold more at once: more connections or threads, or calls that do not block",
+                    "Allow more at once: more connections or threads, or non-blocking calls",
                     "waiting costs memory only",
-                    "more load reaches whoever is slow",
+                    "more load reaches the slow component",
                     "percentiles-and-littles-law",
                     None if math.isinf(used) else case.change(each, concurrency=f"{_enough(held, replicas)}"),
                 ),
                 Remedy(
                     "Make the slow call quicker, or answer without waiting for it",
-                    "the requests are gone sooner",
+                    "requests leave sooner",
                     "a queue, or an answer that comes later",
                     "message-queues",
                 ),

@@ -43,13 +43,13 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Wait longer than 99 % of good answers take",
                     "slow answers arrive",
-                    "callers hold their connections longer when the other side is down",
+                    "callers hold connections longer while the dependency is down",
                     "retries-and-circuit-breakers",
                 ),
                 Remedy(
-                    "Ask ahead of time, and answer from what is kept",
-                    "nobody waits for the slow one",
-                    "what is kept may be old",
+                    "Prefetch the answer, and serve it from a cache",
+                    "no caller waits for the slow call",
+                    "the cached answer may be old",
                     "caching-basics",
                 ),
             ),

@@ -37,7 +37,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Partition by owner, and sort by this field",
                     "writes spread over all owners",
-                    "asking for all rows of one time asks every partition",
+                    "a query for all rows of one time reads every partition",
                     "sharding",
                     _patch(case, entity, key),
                 ),

@@ -39,9 +39,9 @@ def check(case: Case) -> Iterator[Finding]:
                     case.change(each, hottest_shard=f"{even * 100:.3g}%"),
                 ),
                 Remedy(
-                    "Split hot keys further, or cache what they are read for",
+                    "Split hot keys further, or cache their reads",
                     "one key is no longer one shard",
-                    "readers of such a key ask several shards",
+                    "reads of such a key query several shards",
                     "consistent-hashing",
                 ),
             ),

@@ -20,7 +20,9 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         name = graph.name(each)
         proof = (
-            f"It leads to {graph.name(targets[0])} alone, of which there is one." if targets else "No arrow leaves it."
+            f"Its only target is {graph.name(targets[0])}, which has one instance."
+            if targets
+            else "No arrow leaves it."
         )
         target = targets[0] if targets else ""
         yield Finding(
@@ -35,14 +37,14 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Run a second backend",
                     "one may fail or be updated",
-                    "money, and servers that keep no state of their own",
+                    "money, and servers must be stateless",
                     "load-balancing",
                     case.scaled(2, target) if target else None,
                 ),
                 Remedy(
                     "Leave it out for now",
-                    "one component less to fail and to wait for",
-                    "an address to change when there are more",
+                    "one component fewer to fail and to wait for",
+                    "the address changes when there are more",
                     "high-level-design",
                 ),
             ),

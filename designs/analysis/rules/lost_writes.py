@@ -77,7 +77,7 @@ def _remedies(case: Case, each: str) -> tuple[Remedy, ...]:
         Remedy(
             "Say how much may be lost, and tell users when it was",
             "nothing to build",
-            "somebody's last message or order is gone",
+            "a user's last message or order is lost",
             "understand-the-question",
         ),
     )

@@ -42,14 +42,14 @@ def _remedies(case: Case, each: str, load: ComponentLoad) -> tuple[Remedy, ...]:
         Remedy(
             f"Run {needed} instances",
             f"plans the peak at {PLANNED_UTILISATION:.0%} or less",
-            "money that idles off the peak",
+            "the capacity is idle off the peak",
             "load-balancing",
             case.scaled(needed, each),
         ),
         Remedy(
-            "Shed what can wait at peak",
+            "Shed less important requests at peak",
             "needs no machine",
-            "somebody decides what is refused, and tells its caller",
+            "someone has to decide which requests are refused, and callers must handle it",
             "rate-limiting",
         ),
     )

@@ -29,14 +29,14 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Add a worker that consumes it",
                     "the work is done",
-                    "one more thing to run and to watch",
+                    "one more component to run and monitor",
                     "message-queues",
                     _worker(case, each),
                 ),
                 Remedy(
                     "Call the work directly",
                     "no queue to run",
-                    "the caller waits, and a peak goes straight through",
+                    "the caller waits, and a peak is not absorbed",
                     "api-design",
                 ),
             ),

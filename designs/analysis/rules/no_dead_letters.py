@@ -25,14 +25,14 @@ def check(case: Case) -> Iterator[Finding]:
             topic="delivery-guarantees",
             remedies=(
                 Remedy(
-                    "Set messages aside after a few tries",
-                    "the rest goes on, and people can look at what failed",
-                    "people must look, and send them again",
+                    "Move messages to a dead-letter queue after a few tries",
+                    "the rest continues, and people can inspect what failed",
+                    "people have to inspect them and send them again",
                     "queue-durability",
                     case.change(each, dead_letters=True),
                 ),
                 Remedy(
-                    "Drop them after a few tries, with an alert",
+                    "Drop such messages after a few tries, with an alert",
                     "nothing to empty",
                     "the work is lost",
                     "observability",

@@ -47,7 +47,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Keep it in a search index as well",
                     "any words can be found",
-                    "a second copy that is behind",
+                    "a second copy that lags behind",
                     "search-indexes",
                 ),
             ),

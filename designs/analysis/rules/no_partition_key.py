@@ -32,15 +32,15 @@ def check(case: Case) -> Iterator[Finding]:
                 topic="partitioning-schemes",
                 remedies=(
                     Remedy(
-                        "Choose the field that every question names",
-                        "a question asks one partition",
-                        "questions without it ask all of them",
+                        "Choose the field that every query contains",
+                        "a query reads one partition",
+                        "queries without it read all partitions",
                         "document-and-wide-column-stores",
                         _patch(case, entity),
                     ),
                     Remedy(
                         "Keep it in a relational store",
-                        "questions may change later",
+                        "queries may change later",
                         "one machine for writes, until it is sharded",
                         "relational-databases",
                     ),

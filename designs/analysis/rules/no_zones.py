@@ -23,14 +23,14 @@ def check(case: Case) -> Iterator[Finding]:
         title="No zone is drawn",
         proof=(
             f"{graph.names(several[:4])} {'has' if len(several) == 1 else 'have'} several servers, "
-            "but nothing says where they stand."
+            "but no zone is given for them."
         ),
         why="Several help only against what they do not share: a rack, a power feed, a region.",
         topic="failover",
         remedies=(
             Remedy(
                 "Draw the zones and put each component into one",
-                "what falls together becomes part of the analysis",
+                "zones that fail together become part of the analysis",
                 "a few minutes of drawing",
                 "high-level-design",
             ),

@@ -35,7 +35,7 @@ def check(case: Case) -> Iterator[Finding]:
             topic="backups",
             remedies=(
                 Remedy(
-                    "Keep the log of changes beside the backup, and go back to any moment",
+                    "Keep the log of changes with the backup, and restore to any moment",
                     "minutes are lost instead of hours",
                     "storage, and restores that are practised",
                     "backups",
@@ -43,7 +43,7 @@ def check(case: Case) -> Iterator[Finding]:
                 ),
                 Remedy(
                     "Let one copy lag behind on purpose",
-                    "a mistake is seen before it arrives there",
+                    "a mistake is noticed before it reaches that copy",
                     "a copy that cannot take over at once",
                     "backups",
                 ),

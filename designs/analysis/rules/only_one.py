@@ -31,7 +31,7 @@ def check(case: Case) -> Iterator[Finding]:
         elif component.kind in STORES:
             what, words = "it is the only copy of its data", f"One {name} is drawn, without a copy"
         else:
-            what, words = "nothing stands in for it", f"One {name} is drawn, without a second"
+            what, words = "nothing replaces it", f"One {name} is drawn, without a second"
         yield Finding(
             rule=RULE.id,
             severity="medium",
@@ -53,7 +53,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Say that its outages are accepted",
                     "nothing to build",
-                    "everything behind it waits until it is back",
+                    "everything behind it waits until it has restarted",
                     "understand-the-question",
                 ),
             ),

@@ -34,11 +34,11 @@ def check(case: Case) -> Iterator[Finding]:
                 f"{graph.name(key)} takes up to {values.said_seconds(whole)} ({tries}); "
                 f"{graph.name(graph.connections[first].source)} gives up after {values.said_seconds(before[first])}."
             ),
-            why="Work for an answer that nobody takes is wasted load, and the caller's own retry doubles it.",
+            why="Work on an answer that no caller waits for is wasted load, and the caller's own retry doubles it.",
             topic="retries-and-circuit-breakers",
             remedies=(
                 Remedy(
-                    "Make all tries fit into what the caller waits",
+                    "Make all tries fit into the time that the caller waits",
                     "no wasted work",
                     "slow answers are lost sooner",
                     "retries-and-circuit-breakers",
@@ -46,7 +46,7 @@ def check(case: Case) -> Iterator[Finding]:
                 ),
                 Remedy(
                     "Pass the deadline on with each call",
-                    "each layer stops when the time is up",
+                    "each layer stops at the deadline",
                     "every call has to carry it",
                     "retries-and-circuit-breakers",
                 ),

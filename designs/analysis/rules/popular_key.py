@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Finding]:
             topic="sharding",
             remedies=(
                 Remedy(
-                    "Cache what a popular key is read for, and join equal reads into one",
+                    "Cache the reads of a popular key, and merge equal reads into one",
                     "the partition answers once for many",
                     "answers are as old as the cache lets them be",
                     "caching-basics",
@@ -47,7 +47,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Split a popular key into several",
                     "its requests divide",
-                    "readers ask all of its parts",
+                    "readers query all of its parts",
                     "consistent-hashing",
                 ),
             ),

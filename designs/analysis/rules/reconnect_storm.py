@@ -37,12 +37,12 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Let clients wait for a random while that doubles before they come back",
                     "reconnections spread over time",
-                    "some are away for a minute",
+                    "some clients are disconnected for a minute",
                     "retries-and-circuit-breakers",
                 ),
                 Remedy(
                     "Close connections a few at a time before a restart",
-                    "planned restarts make no wave",
+                    "planned restarts cause no burst of reconnections",
                     "a restart takes minutes; a crash is as before",
                     "node-failures",
                 ),

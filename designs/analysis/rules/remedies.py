@@ -63,7 +63,7 @@ def store_remedies(case: Case, store: str, load: ComponentLoad) -> tuple[Remedy,
             Remedy(
                 f"Answer reads from {copies} copies",
                 "reads divide among the copies; each of them still takes every write",
-                "a read may see what was true a moment ago",
+                "a read may be slightly out of date",
                 "replication",
                 case.change(store, copies=copies, replication="asynchronous", reads_from="any"),
             )
@@ -74,8 +74,8 @@ def store_remedies(case: Case, store: str, load: ComponentLoad) -> tuple[Remedy,
         remedies.append(
             Remedy(
                 "Put writes on a queue and apply them in batches",
-                "one batch costs less than its writes one by one, and the peak is held back",
-                "what was written is seen later, and the queue must not lose it",
+                "one batch costs less than single writes, and the queue absorbs the peak",
+                "writes become visible later, and the queue must not lose them",
                 "message-queues",
             )
         )

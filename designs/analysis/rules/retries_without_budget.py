@@ -45,7 +45,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Try again at the outermost caller only",
                     "layers do not multiply",
-                    "a whole request is done again for one lost packet",
+                    "one lost packet repeats a whole request",
                     "retries-and-circuit-breakers",
                     case.change_connection(key, retries=0),
                 ),

@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Finding]:
                 ),
                 Remedy(
                     "Let one service own it, and the others ask",
-                    "one owner of the form of the data",
+                    "one owner of the data's schema",
                     "one more hop for the others",
                     "api-design",
                 ),

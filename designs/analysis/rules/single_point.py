@@ -75,7 +75,7 @@ def _remedies(case: Case, each: str) -> tuple[Remedy, ...]:
         )
     second = Remedy(
         "Run a second instance",
-        "one may fail: the other carries on",
+        "one may fail: the other continues",
         "money, and something must notice the failure and switch over",
         "failover",
         case.scaled(case.spare_for(each), each),

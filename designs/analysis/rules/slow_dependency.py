@@ -61,14 +61,14 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=(
                 Remedy(
                     "Give each call a timeout, near what its slowest good answer takes",
-                    "a caller is held that long at most",
-                    "calls that would have come back are lost",
+                    "a caller waits that long at most",
+                    "calls that would have been answered are lost",
                     "retries-and-circuit-breakers",
                     {"diagram": {"connections": {key: {"timeout": "1 s"} for key in open_ended}}},
                 ),
                 Remedy(
-                    "Stop asking after several failures, and answer without it",
-                    "a dependency that is down costs nothing",
+                    "Stop calling after several failures, and answer without it",
+                    "a dependency that is down adds no wait",
                     "an answer without it must make sense",
                     "retries-and-circuit-breakers",
                 ),

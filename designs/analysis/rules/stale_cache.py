@@ -40,7 +40,7 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=(
                 Remedy(
                     "Let entries expire",
-                    "one setting, and a bound on how old an answer is",
+                    "one setting limits the age of an answer",
                     "answers are stale until then, and each expiry is a miss",
                     "cache-eviction",
                     case.change(each, invalidation="ttl"),
@@ -48,7 +48,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Delete the entry when the data is written",
                     "the next read is fresh",
-                    "a lost deletion leaves it stale, and reader and writer can race",
+                    "a lost invalidation leaves it stale, and reader and writer can race",
                     "cache-write-policies",
                     case.change(each, invalidation="on_write"),
                 ),

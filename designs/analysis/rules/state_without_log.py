@@ -24,13 +24,13 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.component(each),),
             title=f"{name} cannot read its input again",
             proof=f"It is fed by {graph.names(sources)}, and none of these keeps what was read.",
-            why="A count of the last hour stands in memory. After a crash it starts at zero: its input is gone.",
+            why="A count of the last hour is only in memory. After a crash it starts at zero: its input is deleted.",
             topic="stream-processing",
             remedies=(
                 Remedy(
                     "Feed it from a stream",
                     "it goes back to its last checkpoint and reads again",
-                    "one more thing to run, and days of events to keep",
+                    "one more component to run, and days of events to store",
                     "stream-processing",
                     _stream(case, each),
                 ),

@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=(
                 Remedy(
                     "Keep the state in a store that all share",
-                    "any server can answer, and come and go",
+                    "any server can answer, and servers can be added and removed",
                     "one more call a request, and one more component",
                     "caching-basics",
                     _shared(case, each),

@@ -48,7 +48,7 @@ def check(case: Case) -> Iterator[Finding]:
                     "storage-estimation",
                 ),
                 Remedy(
-                    "Look for what one of them leaves out",
+                    "Find what one of the two leaves out",
                     "media, indexes and copies are the usual ones",
                     "a few minutes",
                     "estimate-scale",

@@ -32,7 +32,7 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=(
                 Remedy(
                     "Put a load balancer before them",
-                    "even load; servers come and go unseen",
+                    "even load; servers can be added and removed unnoticed",
                     "one more hop, and it needs a second instance too",
                     "load-balancing",
                     case.insert(direct[0], "load_balancer", "Load balancer", instances=2),

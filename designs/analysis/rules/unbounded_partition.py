@@ -43,16 +43,16 @@ def check(case: Case) -> Iterator[Finding]:
             topic="partitioning-schemes",
             remedies=(
                 Remedy(
-                    "Put a stretch of time into the partition key",
+                    "Add a time bucket to the partition key",
                     "a partition holds one owner's rows of a month",
-                    "reading further back asks several partitions",
+                    "older rows need reads of several partitions",
                     "partitioning-schemes",
                     _bucketed(case, entity),
                 ),
                 Remedy(
                     "Keep rows for a limited time",
                     "old rows go by themselves",
-                    "they cannot be asked for any more",
+                    "the rows can no longer be queried",
                     "storage-estimation",
                 ),
             ),

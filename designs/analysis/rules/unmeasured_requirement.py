@@ -26,14 +26,14 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=(
                 Remedy(
                     "Ask for the number",
-                    "the design can be held to it",
-                    "somebody has to commit to it",
+                    "the design can be tested against it",
+                    "a person has to commit to it",
                     "understand-the-question",
                 ),
                 Remedy(
                     "Assume one, and write down that you did",
                     "you can go on",
-                    "it may be wrong, so ask again later",
+                    "the assumption may be wrong, so check it again later",
                     "estimate-scale",
                 ),
             ),

@@ -35,15 +35,15 @@ def check(case: Case) -> Iterator[Finding]:
         remedies=(
             Remedy(
                 "Watch latency, traffic, errors and saturation of each, with an alert",
-                "somebody knows within minutes",
-                "alerts that nobody has to act on train people to ignore the next",
+                "the team knows within minutes",
+                "alerts without a needed action teach people to ignore alerts",
                 "observability",
                 case.change(*silent, monitored=True),
             ),
             Remedy(
-                "Alert on what users feel, at the edge",
-                "one alert for every cause",
-                "says that something is wrong, and not what",
+                "Alert on what users notice, at the edge",
+                "one alert covers every cause",
+                "shows that something is wrong, but not what",
                 "bottleneck-review",
             ),
         ),

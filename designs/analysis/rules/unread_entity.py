@@ -38,7 +38,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Do not keep it",
                     "less to store and to protect",
-                    "it cannot be asked for later",
+                    "the data cannot be queried later",
                     "storage-estimation",
                 ),
             ),
@@ -54,4 +54,4 @@ def _reader(case: Case, entity: str) -> dict[str, object]:
     return {"api": {"operations": {free_id(operations, "o"): made}}}
 
 
-RULE = Rule("unread-entity", "An entity that nobody reads", check)
+RULE = Rule("unread-entity", "An entity that is never read", check)

@@ -19,7 +19,7 @@ def check(case: Case) -> Iterator[Finding]:
         repeats = _repeats(case, key)
         name = case.model.operation_name(key)
         said = (
-            "says that sending it twice counts twice"
+            "says that sending it twice takes effect twice"
             if operation.idempotency
             else "does not say what sending it twice does"
         )
@@ -30,13 +30,13 @@ def check(case: Case) -> Iterator[Finding]:
             title=f"{name} may be done twice",
             proof=f"It {said}"
             + (f", and {listed(repeats)}." if repeats else "; a client that hears nothing sends again."),
-            why="A lost answer looks like a lost request: whoever tries again pays twice, posts twice, orders twice.",
+            why="A lost answer looks like a lost request: a user who tries again pays, posts or orders twice.",
             topic="delivery-guarantees",
             remedies=(
                 Remedy(
                     "Ask for an idempotency key",
-                    "any number of tries counts once",
-                    "keys are kept for as long as somebody may try again",
+                    "any number of tries takes effect once",
+                    "keys are kept for as long as a client may try again",
                     "stripe-api-spec",
                     _keyed(case, key),
                 ),

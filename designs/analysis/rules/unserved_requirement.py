@@ -36,7 +36,7 @@ def check(case: Case) -> Iterator[Finding]:
                 Remedy(
                     "Move it out of scope",
                     "less to build",
-                    "somebody expected it",
+                    "users may expect it",
                     "understand-the-question",
                     {"scope": {"functional_requirements": {key: {"in_scope": False}}}},
                 ),

@@ -29,8 +29,8 @@ def check(case: Case) -> Iterator[Finding]:
             why="Either an arrow or an operation is missing, or it need not be there.",
             topic="high-level-design",
             remedies=(
-                Remedy("Connect it to whoever needs it", "it takes part", "an arrow", "high-level-design"),
-                Remedy("Take it out", "less to run", "none, if nobody needs it", "bottleneck-review"),
+                Remedy("Connect it to the components that need it", "it takes part", "an arrow", "high-level-design"),
+                Remedy("Take it out", "less to run", "none, if no component needs it", "bottleneck-review"),
             ),
         )
 

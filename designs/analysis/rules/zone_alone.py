@@ -41,9 +41,9 @@ def check(case: Case) -> Iterator[Finding]:
                     partial(_spread, case, zone, needed),
                 ),
                 Remedy(
-                    "Keep a copy elsewhere and a practised way to start there",
-                    "cheap while nothing happens",
-                    "an outage until somebody has started it, and what was written last is lost",
+                    "Keep a copy elsewhere, and rehearse how to start there",
+                    "cheap at low traffic",
+                    "an outage until it is started by hand, and the newest writes are lost",
                     "backups",
                 ),
             ),

@@ -42,13 +42,13 @@ def _finding(case: Case, each: str, used: float, zone: str, operations: list[str
             f"It is asked {values.said_rate(load.peak)} at peak. With the servers in {case.graph.name(zone)} gone, "
             f"the rest of it is asked {used:.0%} of what it serves."
         ),
-        why="Zones are lost whole: what stands in the others must carry all of the peak, or falls with it.",
+        why="A zone fails as a whole: the servers in the other zones must serve the whole peak, or they fail too.",
         topic="failover",
         remedies=(
             Remedy(
                 f"Run {enough} {what}" if enough else f"Run more {what} in every zone",
                 "the peak survives the loss of one zone",
-                "money that idles while all zones stand",
+                "the capacity is idle while all zones are up",
                 "failover",
                 case.scaled(enough, each) if enough and what == "instances" else None,
             ),
