@@ -33,16 +33,16 @@ class Requirement(Published):
     id: str
     metric: str
     priority: str
-    operation: str = Field(description="What was asked of; empty for the whole system.")
+    operation: str = Field(description="The measured operation; empty for the whole system.")
     verdict: Literal["pass", "fail", "cannot tell"]
     asked: str
     target: float | None
     reached: str
     value: float | None
-    decided_by: str = Field(description="The operation that is worst.")
+    decided_by: str = Field(description="The operation with the worst value.")
     working: list[Step]
     missing: list[str]
-    promised: list[str] = Field(description="Components of which only what their makers promise is known.")
+    promised: list[str] = Field(description="Components for which only the SLA of their provider is known.")
 
 
 class Element(Published):
@@ -114,12 +114,12 @@ class Component(Published):
     capacity_source: str
     utilisation: float | None = Field(description="At peak.")
     mean_wait_s: float | None
-    backlog_per_s: float | None = Field(description="By how much what waits grows each second of the peak.")
+    backlog_per_s: float | None = Field(description="By how much the backlog grows each second of the peak.")
     held: float | None = Field(description="Requests inside it at peak, its calls to others included (Little's law).")
-    room: float | None = Field(description="Requests that all instances hold at once, as given or as delivered.")
+    room: float | None = Field(description="Requests that all instances hold at once, as given or by default.")
     room_source: str
     saturated_share: float | None = Field(description="Of plausible worlds, where the estimate has ranges.")
-    influences: dict[str, float] = Field(description="What explains that doubt, by name of the estimate.")
+    influences: dict[str, float] = Field(description="Inputs that explain that share, by name of the estimate.")
     breaks_at: float | None = Field(description="Times today's traffic at which it saturates, up to 100.")
 
 

@@ -37,15 +37,16 @@ class Operation(Item):
     path: Annotated[Name, Field(description="REST only, with parameters in braces: `/users/{user_id}/tweets`.")] = ""
     parameters: Annotated[dict[Id, Parameter], Field(max_length=MAX_ITEMS)] = {}
     response: TypeName = ""
-    response_items: Annotated[Quantity, Field(description="How many entries a `list<...>` answers with: `20`.")] = ""
-    response_size: Annotated[Quantity, Field(description="Bytes of an answer, where its type does not tell.")] = ""
+    response_items: Annotated[Quantity, Field(description="How many entries a `list<...>` contains: `20`.")] = ""
+    response_size: Annotated[Quantity, Field(description="Bytes of an answer without a known type size.")] = ""
     serves: Annotated[IdSet, Field(description="Ids of `scope.functional_requirements`.")] = {}
     reads: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
     writes: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
     rate: Annotated[Formula, Field(description="How often it is called: `tweets_per_day`, `5k/s`.")] = ""
     growth: Annotated[Quantity, Field(description="By how much the rate grows in a year: `100%` doubles it.")] = ""
     importance: Annotated[
-        Importance, Field(description="Which requests a full queue that refuses by importance keeps; empty is usual.")
+        Importance,
+        Field(description="Importance of its requests in a full queue that refuses by importance; empty is usual."),
     ] = ""
     idempotency: Annotated[Idempotency, Field(description="What happens when a client sends it twice.")] = ""
     note: Text = ""

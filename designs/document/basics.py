@@ -17,7 +17,7 @@ from designs.document.limits import MAX_COORDINATE, MAX_ITEMS, MAX_NAME, MAX_TEX
 Id = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$"),
-    Field(description="Chosen by whoever adds the object, unique in its collection, never changed."),
+    Field(description="Chosen by the client that adds the object, unique in its collection, never changed."),
 ]
 Reference = Annotated[
     str,

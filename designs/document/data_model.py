@@ -68,7 +68,7 @@ class AccessPattern(Item):
     """A question that the store must answer: `the newest 20 tweets of one user`."""
 
     text: Text = ""
-    operation: Annotated[Reference, Field(description="Who asks: an id of `api.operations`.")] = ""
+    operation: Annotated[Reference, Field(description="The calling operation: an id of `api.operations`.")] = ""
 
 
 class IndexColumn(Item):

@@ -54,7 +54,7 @@ class Component(Item):
         int, Field(ge=0, le=1_000_000, description="Quorum: copies that confirm a write; 0 is a majority.")
     ] = 0
     read_quorum: Annotated[
-        int, Field(ge=0, le=1_000_000, description="Quorum: copies that a read asks; 0 is a majority.")
+        int, Field(ge=0, le=1_000_000, description="Quorum: copies that a read needs; 0 is a majority.")
     ] = 0
     reads_from: Annotated[Readers, Field(description="Stores: which copies answer reads; empty is not known.")] = ""
     lag: Annotated[Quantity, Field(description="Stores: how far behind an asynchronous copy may be: `1 s`.")] = ""
@@ -74,12 +74,12 @@ class Component(Item):
     sheds: Annotated[
         Shedding,
         Field(
-            description="Who is refused when the queue is full: who comes (empty), who waited longest, or whose "
-            "operation matters least. `nobody` is back-pressure: callers wait until there is room."
+            description="Which request a full queue refuses: the new one (empty), the one that waited longest, or the "
+            "one whose operation matters least. `nobody` is back-pressure: callers wait for room."
         ),
     ] = ""
     serves: Annotated[
-        Serving, Field(description="Whom of those that wait it serves next; empty is who came first.")
+        Serving, Field(description="Which waiting request it serves next; empty is the first that arrived.")
     ] = ""
     error_rate: Annotated[
         Quantity, Field(description="Share of requests that it answers with an error after its own work: `0.1%`.")
@@ -91,7 +91,7 @@ class Component(Item):
         Quantity, Field(description="Requests that the rate limit lets in at once; empty is one second's worth.")
     ] = ""
     slow_factor: Annotated[
-        Quantity, Field(description="One of its instances, or copies, takes so many times as long as the others: `5`.")
+        Quantity, Field(description="One instance or copy takes this many times as long as the others: `5`.")
     ] = ""
     most_instances: Annotated[
         int,
@@ -101,13 +101,13 @@ class Component(Item):
     ] = 0
     scale_at: Annotated[
         Quantity,
-        Field(description="Autoscaling: the use that it aims at; empty is 80 %, the default of Kubernetes."),
+        Field(description="Autoscaling: the target utilisation; empty is 80 %, the default of Kubernetes."),
     ] = ""
     boot_time: Annotated[Quantity, Field(description="Autoscaling: until a new instance serves requests: `2 min`.")] = (
         ""
     )
     connections_per_instance: Annotated[
-        Quantity, Field(description="Open client connections that one instance bears: `100k`.")
+        Quantity, Field(description="Open client connections that one instance can hold: `100k`.")
     ] = ""
     balancing: Annotated[
         Balancing, Field(description="How requests are spread over its instances; empty is not known.")
@@ -119,22 +119,22 @@ class Component(Item):
     cost: Annotated[Quantity, Field(description="Of one instance or copy and month.")] = ""
     cache_hit_ratio: Annotated[Quantity, Field(description="Share of requests that go no further: `80%`.")] = ""
     working_set: Annotated[
-        Quantity, Field(description="Caches: different entries that are asked for: `10M`. Empty, it is warm at once.")
+        Quantity, Field(description="Caches: different entries that are read: `10M`. Empty, it is warm at once.")
     ] = ""
     entries: Annotated[
-        Quantity, Field(description="Caches: entries that all instances hold together, least recently used out: `1M`.")
+        Quantity, Field(description="Caches: entries that all instances hold together, LRU eviction: `1M`.")
     ] = ""
     skew: Annotated[
         Quantity,
-        Field(description="Caches: Zipf's exponent of how often entries are asked for: `0.8`; empty is all alike (0)."),
+        Field(description="Caches: Zipf's exponent of how often entries are read: `0.8`; empty is all alike (0)."),
     ] = ""
-    stateful: Annotated[bool, Field(description="Whether a lost instance loses something.")] = False
+    stateful: Annotated[bool, Field(description="Whether a lost instance loses state.")] = False
     stores: Annotated[IdSet, Field(description="Ids of `data_model.entities`.")] = {}
-    monitored: Annotated[bool, Field(description="Whether somebody is alerted when it fails.")] = False
-    recovery_time: Annotated[Quantity, Field(description="Until a lost one works again, or another in its place.")] = ""
-    backup_every: Annotated[Quantity, Field(description="Stores: how often a copy is put away elsewhere.")] = ""
-    invalidation: Annotated[Invalidation, Field(description="Caches: how an entry that grew old goes.")] = ""
-    dead_letters: Annotated[bool, Field(description="Queues: whether what fails again and again is set aside.")] = False
+    monitored: Annotated[bool, Field(description="Whether a person is alerted when it fails.")] = False
+    recovery_time: Annotated[Quantity, Field(description="Until a lost instance works again or is replaced.")] = ""
+    backup_every: Annotated[Quantity, Field(description="Stores: how often a backup is made.")] = ""
+    invalidation: Annotated[Invalidation, Field(description="Caches: how stale entries are removed.")] = ""
+    dead_letters: Annotated[bool, Field(description="Queues: whether poison messages are set aside.")] = False
     technology: Annotated[Name, Field(description="The product, when one was chosen: `PostgreSQL`.")] = ""
     note: Text = ""
 
@@ -148,21 +148,21 @@ class Connection(Item):
     label: Name = ""
     relation: Annotated[
         Relation,
-        Field(description="How it stands to others of its source and group: all of them, one of, by key, at once."),
+        Field(description="How the source uses its group: all of them, one of them, by key, or in parallel."),
     ] = ""
-    group: Annotated[Name, Field(description="Tells several groups of arrows of one source apart.")] = ""
-    optional: Annotated[bool, Field(description="Whether the source answers without it, as `fallback` says.")] = False
+    group: Annotated[Name, Field(description="Distinguishes groups of arrows of one source.")] = ""
+    optional: Annotated[bool, Field(description="Whether the source can answer without it (`fallback`).")] = False
     fallback: Annotated[Name, Field(description="What is answered instead: `an empty list`.")] = ""
     timeout: Annotated[Quantity, Field(description="How long the source waits for an answer: `500 ms`.")] = ""
-    latency: Annotated[Quantity, Field(description="Of the network between the two, there and back.")] = ""
+    latency: Annotated[Quantity, Field(description="Network round trip between the two.")] = ""
     retries: Annotated[int, Field(ge=0, le=100, description="How often a failed call is tried again.")] = 0
     retry_budget: Annotated[Quantity, Field(description="The share of calls that may be retries: `10%`.")] = ""
     backoff: Annotated[
         Quantity,
-        Field(description="Before a retry it waits at random up to so long, twice as long before each next: `200 ms`."),
+        Field(description="The longest random wait before the first retry, doubled before each next: `200 ms`."),
     ] = ""
     breaker: Annotated[
-        Quantity, Field(description="Circuit breaker: opens when so many of the last 100 calls failed: `50%`.")
+        Quantity, Field(description="Circuit breaker: opens when this share of the last 100 calls failed: `50%`.")
     ] = ""
     breaker_pause: Annotated[
         Quantity, Field(description="Circuit breaker: until ten calls are tried again; empty is 60 s.")
@@ -172,7 +172,7 @@ class Connection(Item):
         Field(description="Share of the source's threads (`concurrency`) that its calls hold at most: `25%`."),
     ] = ""
     hedge_after: Annotated[
-        Quantity, Field(description="Reads: a second call is made when there is no answer after so long: `50 ms`.")
+        Quantity, Field(description="Reads: a second call is made when there is no answer after this time: `50 ms`.")
     ] = ""
     synchronous: Annotated[bool, Field(description="Replication: whether a write waits for the follower.")] = False
     lag: Annotated[Quantity, Field(description="Replication: how far behind the follower may be.")] = ""

@@ -19,7 +19,7 @@ class Hop(Item):
     split: Annotated[Quantity, Field(description="Share of the requests that take it: `20%`; empty means all.")] = ""
     multiplier: Annotated[Quantity, Field(description="Calls for each request (fan-out): `200`; empty means one.")] = ""
     service_time: Annotated[
-        Quantity, Field(description="What the target takes for this call, where it differs from its latency.")
+        Quantity, Field(description="The target's time for this call, where it differs from its latency.")
     ] = ""
 
 

@@ -32,7 +32,7 @@ class Element(Item):
 
     kind: ElementKind
     label: Name = ""
-    operation: Annotated[Reference, Field(description="What using it calls: an id of `api.operations`.")] = ""
+    operation: Annotated[Reference, Field(description="The operation that it calls: an id of `api.operations`.")] = ""
     x: Coordinate = 0
     y: Coordinate = 0
     width: Length = 120
