@@ -99,7 +99,8 @@ class Growing:
         self.places = places(word(values, "places"), random)
         middle = self.places[random.randrange(POINTS)]
         side = number(values, "side") / 100
-        self.asked = Area(max(0.0, middle[0] - side / 2), max(0.0, middle[1] - side / 2), side, side)
+        x, y = (min(max(0.0, at - side / 2), 1 - side) for at in middle)
+        self.asked = Area(x, y, side, side)
         self.root = Node(Area(0, 0, 1, 1))
         self.put = 0
         self.said = "One empty square. Put some places in."
@@ -162,6 +163,10 @@ class Growing:
         inside += svg.rect(
             edge + asked.x * size, edge + asked.y * size, asked.width * size, asked.height * size, "asked", radius=0
         )
+        middle = min(max(edge + (asked.x + asked.width / 2) * size, 56), 344)
+        top, bottom = edge + asked.y * size, edge + (asked.y + asked.height) * size
+        name_y = bottom + 15 if bottom < 380 else top - 6 if top > 20 else bottom - 8
+        inside += svg.text(middle, name_y, "searched area", "asked-name")
         return svg.drawing(
             "Squares with their places; the framed area is asked for, shaded squares were looked at", 400, inside
         )

@@ -231,7 +231,8 @@ class Judging:
 
         for second in range(0, int(TRACE_S) + 1, 10):
             inside += svg.line(place(second), 6, place(second), height - 22, "grid")
-            inside += svg.text(place(second), height - 8, f"{second} s", "label")
+            anchor = "end" if second == TRACE_S else "middle"
+            inside += svg.text(place(second), height - 8, f"{second} s", "label", anchor=anchor)
         for row, (name, (label, _)) in enumerate(LIMITERS.items()):
             y = 8 + ROW * row
             inside += svg.text(4, y + 12, label, "label", anchor="start")

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators.labs.quad_tree import LAB, Area, Node
+from calculators.labs.quad_tree import LAB, Area, Growing, Node
 from tests.calculators.labs.play import played
 
 SHARE = st.floats(0, 0.999, allow_subnormal=False)
@@ -46,3 +48,11 @@ def test_a_small_area_visits_few_squares():
 
     seen, _, total = visited.split()[:3]
     assert int(seen) * 3 < int(total)
+
+
+@given(seed=st.integers(0, 500), side=st.integers(2, 100), places=st.sampled_from(["towns", "even"]))
+def test_the_searched_area_lies_whole_on_the_map(seed, side, places):
+    asked = Growing({"room": 4, "places": places, "side": side}, Random(seed)).asked
+
+    assert min(asked.x, asked.y) >= 0
+    assert max(asked.x + asked.width, asked.y + asked.height) <= 1 + 1e-9
