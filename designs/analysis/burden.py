@@ -1,7 +1,7 @@
 """How requests of a component fall on its busiest server.
 
-Instances share requests. A store divides them by shard, of which the hottest takes its own share; a write goes to every
-copy of its shard, and a read to whichever copies answer reads. Where the design does not say how, the worst case
+Instances share requests. A store divides them by shard, and the hottest shard takes its own share; a write goes to
+every copy of its shard, and a read to whichever copies answer reads. Where the design does not say how, the worst case
 counts: the leader alone answers reads. Keys count as evenly spread, and `missing` says so where the design does not
 state it.
 """
@@ -17,7 +17,7 @@ from designs.document.diagram import Component
 
 @dataclass(frozen=True)
 class Burden:
-    """Shares of one read and of one write that the busiest server bears. `stations` are servers of one queue.
+    """The load of one read and of one write on the busiest server, as shares. `stations` are servers of one queue.
 
     `missing` are facts without which the true share may be larger (`skew`) or smaller (`copies`).
     """

@@ -161,7 +161,7 @@ class _Drawing:
             share = float(lost.mean())
             crowd = self.times.own[hop.target].crowd
             if crowd is not None and not self.has_patience:
-                # The calls are in one queue: each is served by itself, and the last one begins last.
+                # The calls share one queue: each is served separately, and the last one begins last.
                 fresh = own_for(self.times, self.flow, hop.target).served(random, size)
                 time = time - np.roll(self.alone[hop.target], shift) + fresh
                 begins = crowd.until_last_begins(hop.multiplier, random, size)

@@ -45,7 +45,7 @@ from designs.analysis.times import OwnTime, Times, own_of, times_of
 LOADS = (0.1, 0.3, 0.5, 0.65, 0.75, 0.82, 0.87, 0.905, 0.93, 0.95, 0.965, 0.976, 0.985, 0.992, 0.997)
 MOST_ROUNDS = 8
 STILL = 2e-3
-# Beyond the capacity of a component that refuses what comes to a full queue.
+# Beyond the capacity of a component with a bounded queue.
 OVERLOADS = (1.03, 1.07, 1.15, 1.3, 1.6, 2.2, 3.5, 6.0, 12.0)
 LEAST_GROWTH = 1.02  # less than this, full retries add nothing
 LEAST_GAP = 1.03  # a narrower gap is within the error

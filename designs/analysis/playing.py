@@ -1,9 +1,9 @@
 """One request of an operation, hop by hop: with its rate, what a cache answers, and the time at each hop. PURE.
 
-The hops stand in the order in which they are made, each caller's calls one after another. Shares and calls multiply
-along the way; times are means at the peak, added up as in `latency.residences`, so that the last hop ends at the mean
-that the analysis gives. Where calls are made at the same time, a caller waits for the slowest, which takes longer than
-the mean of one: after such calls no running time is shown, only the mean of the analysis.
+The hops are in the order in which they are made, each caller's calls one after another. Shares and calls multiply along
+the way; times are means at the peak, added up as in `latency.residences`, so that the last hop ends at the mean that
+the analysis gives. Where calls are made at the same time, a caller waits for the slowest, which takes longer than the
+mean of one: after such calls no running time is shown, only the mean of the analysis.
 """
 
 from __future__ import annotations

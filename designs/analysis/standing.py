@@ -21,7 +21,7 @@ SPREAD = 12.0  # standard deviations beyond which a binomial is negligible
 
 @dataclass(frozen=True)
 class Standing:
-    """`needed` of `servers` with `availability` each; `in_zones[i]` of them stand in zone i of `zones`.
+    """`needed` of `servers` with `availability` each; `in_zones[i]` of them are in zone i of `zones`.
 
     `common` is the share of outages that hit all at once. `failing_over` is the share of time that is lost until
     another copy takes over. All of `parts` independent groups of this kind are needed (the shards that one request

@@ -41,7 +41,7 @@ class Waiting:
 
 
 def waiting_of(load: ComponentLoad, balancing: Balancing, variation: float, arriving: float | None = None) -> Waiting:
-    """At peak, or with so many requests a second at the busiest server (`arriving`)."""
+    """At peak, or at a given rate of the busiest server (`arriving`)."""
     if load.capacity is None:
         return Waiting()
     busiest = load.busiest if arriving is None else arriving

@@ -53,7 +53,7 @@ IdSet = Annotated[
 
 
 class Model(BaseModel):
-    """Strict and closed: a number in a string, or a field that nobody knows, is an error that names its path."""
+    """Strict and closed: a number in a string, or an unknown field, is an error that names its path."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 

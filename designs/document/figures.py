@@ -67,7 +67,7 @@ METRIC_KINDS: dict[str, Kind] = {
     "traffic_growth": "count",
     "concurrent_connections": "count",
 }  # fmt: skip
-# Where a formula over the estimate stands; a quantity is one too.
+# Where a formula over the estimate is allowed; a quantity is one too.
 FORMULAS: tuple[Place, ...] = (
     ("estimate", "inputs", "*", "value"),
     ("estimate", "rows", "*", "formula"),

@@ -316,7 +316,7 @@ def _attributes(words: list[str]) -> tuple[list[str], KeyRole, bool]:
 
 
 def _sized(typed: str, size: str) -> tuple[str, str]:
-    """The type in the design's words, and its size when it was given, stands in brackets, or follows from the type."""
+    """The type in the design's words, and its size where it is given, is in brackets, or follows from the type."""
     if sized := SIZED_TYPE.fullmatch(typed):
         return _type(sized[1]), size or f"{sized[2]} B"
     kind = _type(typed) if typed else ("text" if size else "")

@@ -22,8 +22,8 @@ Path = tuple[str, ...]
 class ReferenceRule:
     """Where ids are held and what they are ids of.
 
-    `*` in `holder` stands for any id; a trailing `{}` says that the keys of a set are the references. In `target`,
-    `*` means any object of that collection and `$1` the id that the first `*` of the holder stood for.
+    `*` in `holder` matches any id; a trailing `{}` says that the keys of a set are the references. In `target`, `*`
+    means any object of that collection and `$1` the id that the first `*` of the holder stood for.
     """
 
     holder: Path

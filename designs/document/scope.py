@@ -66,9 +66,9 @@ class FunctionalRequirement(Item):
 class MeasurableRequirement(Item):
     """A target that the design passes or fails: `latency_p99 <= 200 ms`, for one operation or for all.
 
-    Three need no quantity: `no_single_point` (no component may stop the operation alone), `zone_loss` (it goes on, with
-    enough capacity, without any one zone) and `read_your_writes`. `spare_utilisation` is the highest utilisation after
-    the loss of one instance, copy or zone; `traffic_growth` counts in times today's traffic.
+    Three need no quantity: `no_single_point` (no component may stop the operation alone), `zone_loss` (it continues,
+    with enough capacity, without any one zone) and `read_your_writes`. `spare_utilisation` is the highest utilisation
+    after the loss of one instance, copy or zone; `traffic_growth` counts in times today's traffic.
     """
 
     text: Text = ""

@@ -15,7 +15,7 @@ TAKEN = " | "  # replaces words that were read, so that the words around them do
 
 @dataclass(frozen=True)
 class Technology:
-    """`letters` stand in the box. `words` are its common spellings, in lower case with single spaces."""
+    """`letters` are drawn in the box. `words` are its common spellings, in lower case with single spaces."""
 
     letters: str
     name: str

@@ -242,7 +242,9 @@ class _Search:
         return verdict == "pass"
 
     def _reason(self, plan: Plan, key: str) -> tuple[Clause, Plan]:
-        """A reason: levers of which one has to leave its levels, or the requirement fails; and the plan that shows it.
+        """A reason: a set of levers and levels; one lever has to leave its levels, or the requirement fails.
+
+        With the plan that shows it.
 
         The cheapest levers are set to their best first, so that the levers that remain are expensive.
         """

@@ -11,7 +11,7 @@ from designs.analysis.graph import SERVERS
 from designs.analysis.load import ComponentLoad
 from designs.analysis.rules.case import PLANNED_UTILISATION, Case
 
-# An assumption of the trial; whoever applies the remedy enters a measured value.
+# An assumption of the trial; a person who applies the remedy enters a measured value.
 ASSUMED_HITS = "80%"
 ASSUMED_LATENCY = "1 ms"
 LEAST_REMEDIES = 2

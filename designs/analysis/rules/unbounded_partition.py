@@ -22,7 +22,7 @@ KEPT_LONG_S = 365.25 * 86_400
 def check(case: Case) -> Iterator[Finding]:
     for entity, store in partitioned(case):
         if store in case.graph.followed:
-            continue  # told of whom it follows
+            continue  # the finding is reported for the leader that it follows
         kept = case.document.data_model.entities[entity]
         by_time = any(_is_time(each, kept) for each in kept.fields.values() if each.key == "sort")
         retention = values.seconds(kept.retention)
