@@ -20,7 +20,7 @@ def check(case: Case) -> Iterator[Finding]:
             rule=RULE.id,
             severity="low",
             elements=(),
-            title=f"{len(facts)} fact{'s' if len(facts) > 1 else ''} would tell the most",
+            title=f"{len(facts)} missing fact{'s' if len(facts) > 1 else ''} would help most",
             proof=f"Not known: {listed(facts)}.",
             why="With these each box gets its load, and each operation its latency and availability.",
             topic="high-level-design",

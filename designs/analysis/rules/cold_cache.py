@@ -35,7 +35,7 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.component(each),),
             title=f"{case.graph.name(each)} does not survive a cold cache",
             proof=(
-                f"With {case.graph.names(before)} empty it is asked {values.said_rate(cold)} at peak instead of "
+                f"With {case.graph.names(before)} empty it receives {values.said_rate(cold)} at peak instead of "
                 f"{values.said_rate(load.peak)}: {used:.0%} of what it serves instead of {warm:.0%}."
             ),
             why="After a restart every read is a miss; an overloaded store answers none, so the cache never fills.",

@@ -24,7 +24,7 @@ def check(case: Case) -> Iterator[Finding]:
             rule=RULE.id,
             severity="high",
             elements=(case.component(each),),
-            title=f"{name} has nowhere to write down its steps",
+            title=f"{name} has no store for its steps",
             proof="No arrow leads from it to a store, and it stores no entity of the data model.",
             why="A workflow outlives a crash only when each finished step is on disk before the next one begins.",
             topic="durable-execution",

@@ -35,7 +35,7 @@ def check(case: Case) -> Iterator[Finding]:
             title=f"Callers of {name} give up before the answer comes",
             proof=(
                 f"{values.said_failing(share)} of its requests at peak get no answer in time, although nothing is "
-                f"full: given up are {waits}."
+                f"full. Timeouts: {waits}."
             ),
             why="A timeout below what good answers take turns slow answers into failures, and retries into load.",
             topic="retries-and-circuit-breakers",

@@ -30,10 +30,10 @@ def check(case: Case) -> Iterator[Finding]:
             rule=RULE.id,
             severity="low",
             elements=(case.component(each),),
-            title=f"Nothing says how old entries of {case.graph.name(each)} go",
+            title=f"No invalidation is given for {case.graph.name(each)}",
             proof=(
-                f"{case.operations(readers)} read {names} through it, {writers} changes that, and how it learns of it "
-                "is not said."
+                f"{case.operations(readers)} read {names} through it, {writers} changes that, and its invalidation "
+                "is not given."
             ),
             why="Without one, an answer stays wrong until something else happens to push it out.",
             topic="cache-write-policies",

@@ -29,7 +29,7 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.operation(key),),
             title=f"{name} may be done twice",
             proof=f"It {said}"
-            + (f", and {listed(repeats)}." if repeats else "; a client that hears nothing sends again."),
+            + (f", and {listed(repeats)}." if repeats else "; a client that gets no answer sends again."),
             why="A lost answer looks like a lost request: a user who tries again pays, posts or orders twice.",
             topic="delivery-guarantees",
             remedies=(

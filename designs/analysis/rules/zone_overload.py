@@ -37,10 +37,10 @@ def _finding(case: Case, each: str, used: float, zone: str, operations: list[str
         rule=RULE.id,
         severity="medium",
         elements=(case.component(each), case.zone(zone)),
-        title=f"Without {case.graph.name(zone)} too little is left of {name}",
+        title=f"Without {case.graph.name(zone)} the rest of {name} is overloaded",
         proof=(
-            f"It is asked {values.said_rate(load.peak)} at peak. With the servers in {case.graph.name(zone)} gone, "
-            f"the rest of it is asked {used:.0%} of what it serves."
+            f"It receives {values.said_rate(load.peak)} at peak. With the servers in {case.graph.name(zone)} gone, "
+            f"the rest of it is at {used:.0%} of its capacity."
         ),
         why="A zone fails as a whole: the servers in the other zones must serve the whole peak, or they fail too.",
         topic="failover",
