@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -18,10 +18,11 @@ from django.utils.safestring import SafeString, mark_safe
 from studyguide.grants import bodies_granted_to
 from studyguide.models import ContentRevision, NoteBody, SearchEntry, Topic
 from studyguide.search.meanings import Concept, concepts
-from studyguide.search.names import KINDS, Named, NameIndex, name_score, phrase_score
+from studyguide.search.names import KINDS, OTHER, NameIndex, Rank, name_score, phrase_score, tie
 from studyguide.search.words import fts5_match, stem, telling, tsquery, words_of
 
 MOST_CANDIDATES = 60
+MOST_RANKED = 200  # entries whose names fit that are ranked one by one
 MOST_IN_TEXT = 2.5
 EXCERPT = 180
 COMMON_HEADINGS = {
@@ -92,6 +93,44 @@ class Section:
     url: str
 
 
+class Question:
+    """What was typed, and how well entries fit it by their names and texts."""
+
+    def __init__(self, words: Sequence[str], asked: Sequence[Concept], index: NameIndex) -> None:
+        self.words, self.asked, self.index = words, asked, index
+        self.stems = tuple(stem(word) for word in words)
+        self._weights = [index.weight(concept) for concept in asked]
+
+    def ranked(self, keys: Iterable[int]) -> list[int]:
+        """Those that fit at all, best first."""
+        by_names = {key: self._by_names(key) for key in keys if key in self.index.entries}
+        # A text adds nothing where the names fit better than any text could.
+        unsure = [key for key, scores in by_names.items() if min(scores) < MOST_IN_TEXT]
+        patterns = [_pattern([concept]) for concept in self.asked]
+        for key, text in SearchEntry.objects.filter(pk__in=unsure).values_list("pk", "body"):
+            by_names[key] = [
+                score if score >= MOST_IN_TEXT else max(score, _text_score(pattern, text))
+                for score, pattern in zip(by_names[key], patterns, strict=True)
+            ]
+        found = [(-self._fit(key, scores), *tie(self.index.entries[key]), key) for key, scores in by_names.items()]
+        return [key for fit, *_, key in sorted(found) if fit < 0]
+
+    def ranks_by_names(self, keys: Iterable[int]) -> list[Rank]:
+        """The ranks that entries have whatever their texts say, best first; rounded, so that equal sums compare as
+        equal."""
+        return sorted(self.index.rank(key, round(self._fit(key, self._by_names(key)), 9)) for key in keys)
+
+    def _by_names(self, key: int) -> list[float]:
+        return [name_score(self.index.entries[key], concept) for concept in self.asked]
+
+    def _fit(self, key: int, scores: Sequence[float]) -> float:
+        named = self.index.entries[key]
+        weighed = list(zip(self._weights, scores, strict=True))
+        covered = sum(weight for weight, score in weighed if score > 0) / (sum(self._weights) or 1.0)
+        fit = sum(weight * score for weight, score in weighed) * covered * covered
+        return (fit + phrase_score(named, self.stems)) * KINDS.get(named.kind, OTHER) if fit > 0 else 0.0
+
+
 def search(typed: str, *, limit: int = 20, user_id: int | None = None) -> list[Result]:
     """Entries that fit what was typed, best first. Not all words need to occur, nor as they were typed."""
     words = telling(words_of(typed))
@@ -100,13 +139,29 @@ def search(typed: str, *, limit: int = 20, user_id: int | None = None) -> list[R
     index = _names(ContentRevision.current())
     asked = concepts(words, known=index.known, alike=index.words.alike)
     reader = Reader.of(user_id)
-    keys = index.candidates(asked, user_id=user_id, granted=reader.others()) | _holding(words, asked, reader)
-    best = _ranked(keys, words, asked, index)[:limit]
+    question = Question(words, asked, index)
+    best = question.ranked(_candidates(question, reader, limit))[:limit]
     entries = SearchEntry.objects.in_bulk(best)
     pattern = _pattern(asked)
     found = [entries[key] for key in best if key in entries]
     outlines = _outlines(found)
     return [_result(entry, pattern, _section(entry, outlines.get(entry.key, []), asked)) for entry in found]
+
+
+def _candidates(question: Question, reader: Reader, limit: int) -> set[int]:
+    """Entries of which the best are among the results: those whose names fit, and those whose texts do.
+
+    Where the names of many fit, only the likeliest are ranked one by one; and where enough of them fit better than any
+    text could, the database is not asked."""
+    keys = question.index.candidates(question.asked, user_id=reader.user_id, granted=reader.others())
+    if len(keys) > MOST_RANKED:
+        likely = question.index.likely(keys, question.asked, question.stems, most=MOST_RANKED)
+        keys = set(likely.keys)
+        score, place = likely.beyond
+        settled = [rank for rank in question.ranks_by_names(keys) if rank <= (round(score, 9), place)]
+        if len(settled) >= limit:
+            return keys
+    return keys | _holding(question.words, question.asked, reader)
 
 
 def _outlines(entries: Sequence[SearchEntry]) -> dict[str, list[dict[str, Any]]]:
@@ -150,32 +205,6 @@ def _spelled(asked: Sequence[Concept]) -> list[str]:
     """The words that may stand for the query, single ones first."""
     meant = sorted((stems for concept in asked for stems, _ in concept.alternatives), key=len)
     return list(dict.fromkeys(word for stems in meant for word in stems))[:24]
-
-
-def _ranked(keys: set[int], words: Sequence[str], asked: Sequence[Concept], index: NameIndex) -> list[int]:
-    whole = tuple(stem(word) for word in words)
-    weights = [index.weight(concept) for concept in asked]
-    total = sum(weights) or 1.0
-    patterns = [_pattern([concept]) for concept in asked]
-    scored = []
-    texts = dict(SearchEntry.objects.filter(pk__in=keys).values_list("pk", "body"))
-    for key in keys:
-        named = index.entries.get(key)
-        if named is None or key not in texts:
-            continue
-        scores = [
-            max(name_score(named, concept), _text_score(pattern, texts[key]))
-            for concept, pattern in zip(asked, patterns, strict=True)
-        ]
-        covered = sum(weight for weight, score in zip(weights, scores, strict=True) if score > 0) / total
-        fit = sum(weight * score for weight, score in zip(weights, scores, strict=True)) * covered * covered
-        if fit > 0:
-            scored.append((-(fit + phrase_score(named, whole)) * KINDS.get(named.kind, 0.6), *_tie(named), key))
-    return [key for *_, key in sorted(scored)]
-
-
-def _tie(named: Named) -> tuple[int, str]:
-    return len(named.title), " ".join(named.title)
 
 
 def _text_score(pattern: re.Pattern[str], text: str) -> float:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import random
+import sys
+
 import pytest
 
 from studyguide.models import SearchEntry
+from studyguide.search import results
 from studyguide.search.results import search
 from studyguide.services.searching import index_entries, replace_entries
 from tests.web.payloads import PAYLOADS
@@ -112,3 +116,50 @@ class TestFinding:
         assert {result["url"] for result in plain.json()["results"]} == {
             f"/topics/{slug}/" for slug in ("consistent-hashing", "rendezvous-hashing", "caching")
         }
+
+
+SUBJECTS = ["cache", "server", "queue", "load balancer", "hash", "replica", "log", "lock"]
+
+
+@pytest.fixture
+def many_alike() -> None:
+    """Topics and calculators of which every second has "server" in its title, or in another name, or in its text."""
+    chance = random.Random(7)
+    rows = []
+    for number in range(240):
+        title = " ".join(chance.sample(SUBJECTS, chance.randrange(1, 4)) + ["server"] * (number % 2))
+        kind = chance.choice(["topic", "topic", "calculator", "scenario"])
+        texts = [" ".join(chance.choices(SUBJECTS, k=count)) for count in (1, 2, chance.randrange(9))]
+        rows.append((kind, f"{kind}-{number}", title, *texts))
+    for kind in ("topic", "calculator", "scenario"):
+        index_entries(
+            kind,
+            [
+                SearchEntry(kind=kind, key=key, title=title, aliases=alias, summary=summary, body=body, url=f"/{key}/")
+                for of, key, title, alias, summary, body in rows
+                if of == kind
+            ],
+        )
+
+
+@pytest.mark.usefixtures("many_alike")
+def test_where_many_names_fit_the_order_is_that_of_all_ranked_one_by_one(monkeypatch):
+    """Also where texts decide among many names that fit in part."""
+    asked = ["server", "servr", "se", "cache", "cache server", "load balancer", "lock server queue", "hash log"]
+
+    def found(most: int) -> dict[str, list[str]]:
+        monkeypatch.setattr(results, "MOST_RANKED", most)
+        return {typed: [result.url for result in search(typed)] for typed in asked}
+
+    few, every = found(60), found(sys.maxsize)
+
+    assert all(len(addresses) == 20 for addresses in every.values())
+    assert few == every
+
+
+@pytest.mark.usefixtures("many_alike")
+def test_what_the_names_settle_is_not_asked_of_the_texts(monkeypatch, django_assert_max_num_queries):
+    monkeypatch.setattr(results, "MOST_RANKED", 30)
+    search("server")
+    with django_assert_max_num_queries(3):  # the revision, the results, and their outlines
+        assert len(search("server")) == 20
