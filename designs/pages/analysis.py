@@ -321,7 +321,7 @@ def connection_rows(analysis: Analysis) -> list[dict[str, Any]]:
     ]
 
 
-UNTYPED = re.compile(r" \((?:0|empty): [^)]*\)")  # label of an empty field
+UNTYPED = re.compile(r" \((?:0|empty): [^()]*\)")  # label of an empty field
 
 
 def simulated_only(diagram: Diagram) -> list[str]:
