@@ -330,7 +330,7 @@ def test_100_mb_are_refused_by_their_length_and_not_read(member):
 
 
 def test_guests_and_strangers_are_told_what_they_need(client):
-    assert "you need an account" in client.get(UPLOAD).text
+    assert "You need an account" in client.get(UPLOAD).text
     response = client.post(UPLOAD, {"source": example()})
 
     assert response.status_code == 403
