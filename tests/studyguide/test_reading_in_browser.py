@@ -301,7 +301,7 @@ def test_the_map_opens_on_one_topic_with_its_neighbours_whole_in_the_window(page
         page.set_viewport_size({"width": width, "height": height})
         page.goto("/topics/map/")
         expect(page.locator(".focus-name")).to_have_text(reader.title)
-        assert page.locator("#focus li a").count() == 7
+        expect(page.locator("#focus li a")).to_have_count(7)
         for name in ("Network and node failures", "Step 3: find and fix bottlenecks"):
             expect(page.locator("#focus").get_by_role("link", name=name).last).to_be_in_viewport(ratio=1)
         expect(page.locator(".map-frame")).to_be_hidden()
