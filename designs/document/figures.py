@@ -96,10 +96,10 @@ def _figures(document: Part) -> Iterator[tuple[Place, str, Kind]]:
             if not typed:
                 continue
             fields = _fields(item)
-            for name in sorted(typed):
-                text = fields.get(name)
+            for name, kind in kinds.items():
+                text = fields.get(name) if name in typed else None
                 if text and isinstance(text, str) and text.strip():
-                    yield (*path, name), text, kinds[name]
+                    yield (*path, name), text, kind
     for path, requirement in _objects(document, (*REQUIREMENTS, "*")):
         kind_of_metric = METRIC_KINDS.get(_of(requirement, "metric") or "")
         quantity = _of(requirement, "quantity")
