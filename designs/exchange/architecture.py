@@ -93,6 +93,8 @@ def _through(arrows: Sequence[Arrow], junctions: Collection[str]) -> list[Arrow]
             steps += 1
             if steps > MAX_CONNECTIONS:
                 return None
+            if target == begin and first in junctions:
+                continue  # back where it began: the crossing was drawn both ways
             if target not in junctions:
                 found[begin, target, fields.get("label", "")] = (begin, target, fields)
                 continue

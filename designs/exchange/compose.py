@@ -38,7 +38,7 @@ def read(text: str) -> Imported:
     _outside(described, boxes)
     for word, noun in LEFT_OUT.items():
         for name in _mapping(value.get(word)):
-            boxes.warnings.lost(noun, "a design has no place for it", name=name)
+            boxes.warnings.lost(noun, "a design has no place for {them}", name=name)
     return boxes.imported(nothing="there is no service")
 
 

@@ -75,10 +75,10 @@ def _without_unknown(text: str, warnings: Warnings) -> str:
     for noun, pattern in UNKNOWN:
         text, count = pattern.subn(_blank, text)
         if count:
-            warnings.lost(noun, "a design has no place for it", count=count)
+            warnings.lost(noun, "a design has no place for {them}", count=count)
     text, count = CHECK.subn(lambda found: "," if found[1] and found[2] else "", text)
     if count:
-        warnings.lost("check", "a design has no place for it", count=count)
+        warnings.lost("check", "a design has no place for {them}", count=count)
     text = GROUP_SETTINGS.sub(lambda found: found[1] + "\n" * found[0][len(found[1]) :].count("\n"), text)
     text = NO_SETTINGS.sub("", text)
     return EMPTY_SETTINGS.sub("", text) if count else text
@@ -186,7 +186,9 @@ class _Reader:
         for reference in self.database.refs:
             self._reference(reference)
         for group in self.database.table_groups:
-            self.tables.warnings.lost("table group", "a design has no place for it", name=self._called(str(group.name)))
+            self.tables.warnings.lost(
+                "table group", "a design has no place for {them}", name=self._called(str(group.name))
+            )
         return self.tables.imported(nothing="there is no table in it")
 
     def _key(self, table: Any) -> str:
@@ -220,7 +222,7 @@ class _Reader:
         )
         if column.default is not None:
             name = self._called(f"{table.name}.{column.name}")
-            self.tables.warnings.lost("default", "a design has no place for it", name=name)
+            self.tables.warnings.lost("default", "a design has no place for {them}", name=name)
 
     def _index(self, table: Any, index: Any) -> None:
         keys = self.tables.keys(self._key(table))

@@ -52,7 +52,10 @@ LINE_STYLES = {
     "async": "edgeStyle=orthogonalEdgeStyle;rounded=1;html=1;endArrow=open;dashed=1;",
     "replication": "edgeStyle=orthogonalEdgeStyle;rounded=1;html=1;endArrow=block;startArrow=block;strokeWidth=2;",
 }
-TAG = re.compile(r"</?(?:br|p|div|li|ul|ol|h[1-6]|tr|td|hr)\b[^<>]*>", re.IGNORECASE)
+TAG = re.compile(
+    r"</?(?:br|p|div|li|ul|ol|h[1-6]|table|tr|td|th|hr|pre|blockquote|dl|dt|dd|section|article|header|footer)\b[^<>]*>",
+    re.IGNORECASE,
+)
 SVG_DOCTYPE = re.compile(r"<!DOCTYPE svg[^<>\[\]]*>", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"%([\w.-]{1,60})%")
 SVG_CONTENT = "content"
@@ -90,8 +93,9 @@ def write(document: Document) -> str:
 
 def read(text: str) -> Imported:
     warnings = Warnings()
-    page, title = _page(_xml(text), warnings)
-    shapes, lines = settled(*_Cells(page).read(warnings), warnings)
+    root = _xml(text)
+    page, title = _page(root, warnings)
+    shapes, lines = settled(*_Cells(page, _variables(root)).read(warnings), warnings)
     drawn = diagram_from(shapes, lines, warnings)
     zones = drawn.diagram.get("zones", {})
     renumbered(zones, depth_in(zones))
@@ -227,12 +231,13 @@ def _inflated(packed: str) -> str:
 class _Cells:
     """The cells of a page, with their wrappers (`object`, `UserObject`), by id."""
 
-    def __init__(self, model: Element) -> None:
+    def __init__(self, model: Element, variables: Mapping[str, str]) -> None:
         self.cells: dict[str, Element] = {}
         self.labels: dict[str, str] = {}
         self.notes: dict[str, str] = {}
         self.facts: dict[str, Mapping[str, Any]] = {}
-        for outer in model.findall("./root/*"):
+        wrappers = {outer.get("id", ""): outer for outer in model.findall("./root/*")}
+        for outer in wrappers.values():
             cell = outer if outer.tag == "mxCell" else outer.find("mxCell")
             key = outer.get("id", "")
             if cell is None or not key:
@@ -240,11 +245,25 @@ class _Cells:
             self.cells[key] = cell
             given = outer.get("label") if outer is not cell else cell.get("value")
             if outer.get("placeholders") == "1":
-                given = PLACEHOLDER.sub(lambda found, outer=outer: outer.get(found[1], found[0]), given or "")  # type: ignore[misc]
+                given = self._filled(outer, given or "", wrappers, variables)
             self.labels[key] = _plain(given or "", is_html="html=1" in cell.get("style", ""))
             self.facts[key] = _facts(outer.get(FACTS, ""))
             self.notes[key] = "" if outer is cell or self.facts[key] else _note(outer)
         self.hidden = {key for key in self.cells if self._is_hidden(key)}
+
+    def _filled(self, outer: Element, label: str, wrappers: Mapping[str, Element], variables: Mapping[str, str]) -> str:
+        """The values of `%name%`: of the cell, else of the nearest cell around it, else of the file."""
+        known = dict(variables)
+        around = [outer]
+        while len(around) < MAX_PARENTS:
+            cell = around[-1] if around[-1].tag == "mxCell" else around[-1].find("mxCell")
+            parent = wrappers.get(cell.get("parent", "") if cell is not None else "")
+            if parent is None:
+                break
+            around.append(parent)
+        for each in reversed(around):
+            known |= each.attrib
+        return PLACEHOLDER.sub(lambda found: known.get(found[1], found[0]), label)
 
     def read(self, warnings: Warnings) -> tuple[list[Shape], list[Line]]:
         holders = {cell.get("parent", "") for cell in self.cells.values() if cell.get("vertex") == "1"}
@@ -422,6 +441,12 @@ def _plain(label: str, *, is_html: bool) -> str:
     if not is_html:
         return label
     return html.unescape(ANY_TAG.sub("", TAG.sub(" ", label))).replace("\xa0", " ")
+
+
+def _variables(root: Element) -> Mapping[str, str]:
+    """What `%name%` means in the whole file."""
+    given = _facts(root.get("vars", ""))
+    return {name: value for name, value in given.items() if isinstance(value, str)}
 
 
 def _facts(text: str) -> Mapping[str, Any]:

@@ -133,10 +133,18 @@ def _note(drawn: Drawn, key: str, parts: Iterable[str]) -> None:
 
 
 def _give_texts(drawn: Drawn) -> None:
-    """A text is the name of the box that it is in or under; a text with an arrow of its own is a box."""
+    """A text is the name of the box that it is in or under; a text with an arrow of its own is a box, or the name of
+    the icon above it.
+    """
+    into: dict[str, str] = {}
     for text in [each for each in drawn.shapes.values() if each.is_text]:
         if text.id in drawn.touched:
-            drawn.shapes[text.id] = replace(text, is_text=False)
+            icon = _icon_of(text, drawn)
+            if icon is None:
+                drawn.shapes[text.id] = replace(text, is_text=False)
+            else:
+                drawn.shapes[icon.id] = replace(icon, label=text.label)
+                into[text.id] = icon.id
             continue
         holder = _holder_of(text, drawn)
         if holder is None:
@@ -147,6 +155,17 @@ def _give_texts(drawn: Drawn) -> None:
             note = f"{holder.note}\n{text.label}".strip()
             drawn.shapes[holder.id] = replace(holder, note=note)
         del drawn.shapes[text.id]
+    if into:
+        _redirect(drawn, into)
+
+
+def _icon_of(text: Shape, drawn: Drawn) -> Shape | None:
+    """The icon without a name right above a text to which it has no arrow."""
+    boxes = [each for each in drawn.shapes.values() if each.icon and not each.is_text and not each.facts]
+    icon = _above(text, boxes)
+    if icon is None or any({line.source, line.target} == {text.id, icon.id} for line in drawn.lines):
+        return None
+    return icon
 
 
 def _holder_of(text: Shape, drawn: Drawn) -> Shape | None:
@@ -159,6 +178,11 @@ def _holder_of(text: Shape, drawn: Drawn) -> Shape | None:
         return inside[0]
     if text.parent in drawn.shapes:
         return drawn.shapes[text.parent]
+    return _above(text, boxes)
+
+
+def _above(text: Shape, boxes: Sequence[Shape]) -> Shape | None:
+    x = text.x + text.width / 2
     under = [
         each
         for each in boxes

@@ -57,7 +57,7 @@ class _Reader:
             if "Input" in type(each).__name__:
                 self.inputs.add(name)
         elif isinstance(each, ast.DirectiveDefinitionNode):
-            self.tables.warnings.lost("directive", "a design has no place for it", name=each.name.value)
+            self.tables.warnings.lost("directive", "a design has no place for {them}", name=each.name.value)
         elif isinstance(each, ast.OperationDefinitionNode):
             raise ImportFailedError("this is a query; a schema says what may be asked")
 

@@ -73,7 +73,7 @@ class _Reader:
         for each in objects:
             if id(each) not in known:
                 kind = str(each.get("kind") or "object without a kind")
-                self.boxes.warnings.lost(kind, "a design has no place for it", name=_name(each))
+                self.boxes.warnings.lost(kind, "a design has no place for {them}", name=_name(each))
         self.behind: dict[str, list[str]] = {}
 
     def read(self) -> Imported:

@@ -148,7 +148,7 @@ class _Reader:
                 self._field(fields, name, depth, is_optional=False)
 
     def _extension(self) -> None:
-        self.tables.warnings.lost("extension", "a design has no place for it", name=self.tokens.peek().text)
+        self.tables.warnings.lost("extension", "a design has no place for {them}", name=self.tokens.peek().text)
         self.tokens.take()
         self.tokens.skip_block()
 

@@ -412,7 +412,11 @@ UNREAD: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("a CloudFormation template", _starts(r"^AWSTemplateFormatVersion\s*:|^[^\S\n]*+Type\s*:\s*[\"']?AWS::")),
     ("a Kustomize file", _starts(r"^kind\s*:\s*[\"']?Kustomization\b")),
     ("a Helm template (`helm template` makes manifests of it)", _starts(HELM)),
-    ("an AsyncAPI description", _starts(r"^[^\S\n]*+[\"']?asyncapi[\"']?\s*:")),
+    ("an AsyncAPI description", _starts(r"^[^\S\n]*+[\"']?asyncapi[\"']?\s*:|\A\s*\{\s*\"asyncapi\"")),
+    ("a Backstage catalogue", _starts(r"^apiVersion\s*:\s*[\"']?backstage\.io/")),
+    ("a Rails schema", _starts(r"^ActiveRecord::Schema\b")),
+    ("a Lucidchart table", _starts(r"\A\"?Id\"?,\"?Name\"?,\"?Shape Library\"?,")),
+    ("a CALM architecture", _json_where(lambda value: "calm.finos.org" in str(value.get("$schema", "")))),
     ("a Prisma schema", _starts(r"^[^\S\n]*+(?:datasource|generator)\s+\w+\s*\{")),
     ("a LikeC4 model", _starts(r"^[^\S\n]*+specification\s*\{")),
     ("a Postman collection", _json_where(lambda value: "item" in value and "info" in value)),
@@ -456,7 +460,8 @@ def read(text: str, slug: str = "") -> Imported:
     except RecursionError:  # for every library
         raise ImportFailedError("something is nested too deep in it") from None
     if fences > 1:
-        remark = f"The text has {fences} Mermaid drawings; the first was read. To take another, paste it alone."
+        taken = "the first readable one was taken. To take another, paste it alone."
+        remark = f"The text has {fences} Mermaid drawings; {taken}"
         imported = replace(imported, warnings=(remark, *imported.warnings))
     return replace(imported, format=chosen.slug)
 
@@ -477,7 +482,8 @@ def _unfenced(text: str) -> tuple[str, int]:
     found = list(FENCE.finditer(text))
     if not found:
         return text, 0
-    first = found[0]
+    # The first that can be read: a README may begin with a sequence diagram.
+    first = next((each for each in found if guess(each[2]) is not None), found[0])
     return "\n" * text.count("\n", 0, first.start(2)) + first[2], len(found)
 
 
@@ -487,6 +493,8 @@ def decoded(raw: bytes) -> str:
         raise ImportFailedError(f"the file is larger than {MAX_BYTES:,} bytes")
     if raw.startswith(png.SIGNATURE):
         raw = png.drawing_in(raw)
+    if raw.startswith(b"%PDF"):
+        raise ImportFailedError("this is a PDF file, which is not read here")
     if raw.startswith((b"PK\x03\x04", b"\x1f\x8b", b"\x89PNG")):
         raise ImportFailedError("this is a packed or picture file; export it as text first")
     for encoding in ("utf-8-sig", "utf-16") if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig",):

@@ -29,6 +29,8 @@ ALIASES: dict[str, str] = {
     "blob": "bytes", "bytea": "bytes", "binary": "bytes", "varbinary": "bytes", "longblob": "bytes", "image": "bytes",
     "mediumblob": "bytes", "byte[]": "bytes",
     "varchar2": "text", "nvarchar2": "text", "nclob": "text", "ntext": "text", "raw": "bytes", "mediumint": "integer",
+    "uint": "bigint", "ubigint": "bigint", "umediumint": "integer", "usmallint": "integer", "utinyint": "integer",
+    "udecimal": "decimal", "udouble": "float",
     "year": "integer", "rowversion": "bytes", "tinyblob": "bytes", "xml": "text", "smallmoney": "decimal",
     "jsonb": "json", "object": "json", "map": "json", "uri": "url", "guid": "uuid", "uniqueidentifier": "uuid",
 }  # fmt: skip
@@ -107,11 +109,11 @@ def common_type(text: str) -> tuple[str, str]:
     if folded == "tinyint(1)":
         return "boolean", ""
     if sized := SIZED.fullmatch(folded):
-        folded, size = sized[1].strip(), sized[2].strip()
+        folded, size = sized[1].strip(), sized[2].strip().removesuffix(" char").removesuffix(" byte")
     elif timed := TIMED.fullmatch(folded):
         folded = timed[1] + timed[2]
     name = folded if folded in FIELD_TYPES else ALIASES.get(folded, "")
-    if name in WITHOUT_SIZE:
+    if name in WITHOUT_SIZE or size == "max":
         size = ""
     if is_unsigned and name == "integer" and folded in ("int", "integer", "int4"):
         name = "bigint"

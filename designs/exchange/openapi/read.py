@@ -98,11 +98,18 @@ class _Operations:
         answer = responses.get(chosen) if isinstance(responses, dict) else None
         if isinstance(answer, dict):
             self._about_answer(self.source.follow(answer), name)
+            self._is_elsewhere("response", self.source.follow(answer))
         for word in ("security", "servers"):
             if described.get(word):
                 self.warnings.lost(
                     "operation", f"a design has no {word}", name=name, fate="read without what it says of it"
                 )
+
+    def _is_elsewhere(self, noun: str, described: Mapping[str, Any]) -> bool:
+        """Whether a reference is left, which leads out of the file."""
+        if "$ref" in described:
+            self.warnings.lost(noun, "another file has it", name=str(described["$ref"]))
+        return "$ref" in described
 
     def _about_answer(self, answer: Mapping[str, Any], name: str) -> None:
         """Remarks about parts of the read response beside its body."""
@@ -164,8 +171,7 @@ class _Operations:
     def _parameter(self, described: Mapping[str, Any], place: Place) -> Json | None:
         name, location = described.get("name"), described.get("in")
         if not isinstance(name, str) or not isinstance(location, str):
-            if "$ref" in described:
-                self.warnings.lost("parameter", "another file has it", name=str(described["$ref"]))
+            if self._is_elsewhere("parameter", described):
                 return None
             raise self.source.error("a parameter has a name and says where it is (in: path, query, header)", place)
         if location not in LOCATIONS:
@@ -186,6 +192,8 @@ class _Operations:
         if "requestBody" not in self.source.mapping(place):
             return
         body = self.source.resolved((*place, "requestBody"))
+        if self._is_elsewhere("body", body):
+            return
         schema = _json_schema(body.get("content"))
         if schema is None:
             self.warnings.lost("body", "{their} fields are not JSON", name=pointer(place), fate="left out")

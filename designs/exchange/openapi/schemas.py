@@ -163,6 +163,8 @@ class Schemas:
         if isinstance(choices, list) and choices and all(isinstance(each, str) for each in choices):
             said = " | ".join(choices)
             return self.draft.name(said) if len(said) <= MAX_CHOICES else "text"
+        if choices:
+            self.draft.warnings.lost("constraint", "a design's field has a type and a note", name="enum of numbers")
         typed = FORMATS.get(str(schema.get("format")), "") or TYPES.get(str(kind), "")
         if isinstance(schema.get("properties"), dict) and schema["properties"]:
             names = ", ".join(map(str, list(schema["properties"])[:3]))

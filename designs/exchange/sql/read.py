@@ -31,6 +31,7 @@ DIALECTS = (
     ("tsql", re.compile(r"\[[A-Z_]\w*\]\s?(?:\.\s?\[|[(,\n])|\bIDENTITY\s?\(|^GO$", re.IGNORECASE | re.MULTILINE)),
     ("oracle", re.compile(r"\bN?VARCHAR2\b|\bNUMBER\s*\(", re.IGNORECASE)),
     ("sqlite", re.compile(r"\bAUTOINCREMENT\b|\bWITHOUT\s+ROWID\b", re.IGNORECASE)),
+    ("mysql", re.compile(r"\bUNSIGNED\b|\b(?:TINY|MEDIUM|LONG)TEXT\b|\bMEDIUMINT\b", re.IGNORECASE)),
 )
 DEFAULT_DIALECT = "postgres"
 TRIED = re.compile(r"\b(?:NON)?CLUSTERED\b|\bVIRTUAL\b|\bPERSISTED\b", re.IGNORECASE)
@@ -44,8 +45,8 @@ LOST: dict[type[Any], str] = {
     exp.DefaultColumnConstraint: "default",
     exp.CheckColumnConstraint: "check",
     exp.GeneratedAsIdentityColumnConstraint: "",
-    exp.ComputedColumnConstraint: "generated column",
-    exp.GeneratedAsRowColumnConstraint: "generated column",
+    exp.ComputedColumnConstraint: "rule of a generated column",
+    exp.GeneratedAsRowColumnConstraint: "rule of a generated column",
     exp.CollateColumnConstraint: "collation",
 }
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|--[^\n]*")
@@ -119,6 +120,8 @@ class _Reader:
             self._create_index(parsed)
         elif isinstance(parsed, exp.Alter):
             self._alter(parsed)
+        elif isinstance(parsed, exp.Drop):
+            self._drop_tables(parsed)
         elif isinstance(parsed, exp.Comment):
             self._comment(parsed)
         elif statement.kind == "CREATE TABLE":
@@ -137,6 +140,15 @@ class _Reader:
             change = CHANGES.get(type(action))
             if change is None or not change(self, table, action):
                 self.warnings.lost("change of a table", "this kind is not read", name=f"{table.name}: {action.sql()}")
+
+    def _drop_tables(self, parsed: exp.Drop) -> None:
+        """A dump drops tables before it makes them; only a migration drops those that are here."""
+        for each in parsed.args.get("tables") or []:
+            gone = self._table(each)
+            names = [key for key, table in self.tables.items() if table is gone]
+            self.older.difference_update(names)
+            for key in names:
+                del self.tables[key]
 
     def _add_column(self, table: _Table, action: exp.ColumnDef) -> bool:
         self._column(table, action)
@@ -175,7 +187,9 @@ class _Reader:
     def _rename_table(self, table: _Table, action: exp.AlterRename) -> bool:
         self.older.update(key for key, each in self.tables.items() if each is table)
         table.name = action.this.name
-        self.tables[self._table_key(action.this)] = table
+        key = self._table_key(action.this)
+        self.tables[key] = table
+        self.older.discard(key)
         return True
 
     def _rename(self, table: _Table, action: exp.RenameColumn) -> bool:
@@ -197,7 +211,7 @@ class _Reader:
         if action.args.get("allow_null") is not None:
             column.optional = bool(action.args["allow_null"])
         if action.args.get("default") is not None:
-            self.warnings.lost("default", "a design has no place for it", name=f"{table.name}.{column.name}")
+            self.warnings.lost("default", "a design has no place for {them}", name=f"{table.name}.{column.name}")
         return True
 
     def _create_type(self, statement: Statement) -> None:
@@ -227,7 +241,7 @@ class _Reader:
             self.needed_domains.add(name.casefold())
         for word, noun in (("DEFAULT", "default"), ("CHECK", "check"), ("COLLATE", "collation")):
             if word in words[end:]:
-                self.warnings.lost(noun, "a design has no place for it", name=name)
+                self.warnings.lost(noun, "a design has no place for {them}", name=name)
 
     def _built(self, typed: str) -> exp.Expr | None:
         try:
@@ -350,11 +364,7 @@ class _Reader:
             self.warnings.lost("table", f"it was already made on line {first.line}", name=table.name)
             return
         self.tables[key] = table
-        for each in schema.expressions:
-            if isinstance(each, exp.ColumnDef):
-                self._column(table, each)
-            elif isinstance(each, exp.Identifier):
-                table.columns.setdefault(self._key(each), _Column(each.name))
+        self._columns(table, schema.expressions)
         self._constraints(table, (each for each in schema.expressions if not isinstance(each, exp.ColumnDef)))
         properties = parsed.args.get("properties")
         for each in properties.expressions if properties else []:
@@ -362,6 +372,29 @@ class _Reader:
                 table.note = each.this.name
             elif isinstance(each, exp.InheritsProperty):
                 self._inherit(table, each)
+
+    def _columns(self, table: _Table, given: Iterable[exp.Expr]) -> None:
+        for each in given:
+            if isinstance(each, exp.ColumnDef):
+                self._column(table, each)
+            elif isinstance(each, exp.Identifier):
+                table.columns.setdefault(self._key(each), _Column(each.name))
+            elif isinstance(each, exp.LikeProperty):
+                self._copy(table, each)
+
+    def _copy(self, table: _Table, like: exp.LikeProperty) -> None:
+        """PostgreSQL copies columns, and with INCLUDING ALL or INDEXES their keys; never what they refer to."""
+        base = self._table(like.this)
+        if base is None:
+            self.warnings.lost("table", "what it copies is not here", name=table.name, fate="read in part")
+            return
+        table.columns |= {key: replace(column, references="") for key, column in base.columns.items()}
+        if any(
+            each.text("this") == "INCLUDING" and each.text("value") in ("ALL", "INDEXES") for each in like.expressions
+        ):
+            table.keys.primary += base.keys.primary
+            table.keys.unique += [replace(each, name="") for each in base.keys.unique]
+            table.keys.indexes += [replace(each, name="") for each in base.keys.indexes]
 
     def _inherit(self, table: _Table, inherits: exp.InheritsProperty) -> None:
         """PostgreSQL puts the columns of the tables that it inherits from in front of its own."""
@@ -397,7 +430,7 @@ class _Reader:
             elif isinstance(kind, exp.CommentColumnConstraint):
                 column.note = kind.this.name
             elif noun := LOST.get(type(kind), ""):
-                self.warnings.lost(noun, "a design has no place for it", name=f"{table.name}.{column.name}")
+                self.warnings.lost(noun, "a design has no place for {them}", name=f"{table.name}.{column.name}")
 
     def _about_reference(self, reference: exp.Reference, name: str) -> None:
         if any(str(option).upper().startswith("ON ") for option in reference.args.get("options") or []):
@@ -437,7 +470,7 @@ class _Reader:
                     self.warnings.lost("index", why, name=said, fate="read as a plain one")
                 self._index(table, each.name, each.expressions)
             elif isinstance(each, exp.CheckColumnConstraint):
-                self.warnings.lost("check", "a design has no place for it", name=table.name)
+                self.warnings.lost("check", "a design has no place for {them}", name=table.name)
 
     def _clustered(self, table: _Table, parts: Iterable[exp.Expr]) -> None:
         """SQL Server's way: `PRIMARY KEY CLUSTERED (Id ASC)`."""

@@ -30,6 +30,7 @@ KINDS = (
     ("CREATE", "TYPE"),
     ("CREATE", "DOMAIN"),
     ("ALTER", "TABLE"),
+    ("DROP", "TABLE"),
     ("COMMENT", "ON"),
 )
 FILLERS = {

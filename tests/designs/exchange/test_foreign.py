@@ -80,6 +80,11 @@ def test_what_is_recognised_and_not_read_is_named():
         "asyncapi: 3.0.0\n": "an AsyncAPI description",
         "<!DOCTYPE html><html></html>": "an HTML page",
         '{"info": {}, "item": []}': "a Postman collection",
+        '{\n "asyncapi": "2.0.0"}': "an AsyncAPI description",
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\n": "a Backstage catalogue",
+        "ActiveRecord::Schema[7.0].define(version: 1) do\nend\n": "a Rails schema",
+        "Id,Name,Shape Library,Page ID\n1,Document,,\n": "a Lucidchart table",
+        '{"$schema": "https://calm.finos.org/release/1.0/meta/calm.json", "nodes": []}': "a CALM architecture",
     }.items():
         with pytest.raises(ImportFailedError, match=words):
             read(text)

@@ -146,3 +146,31 @@ def test_long_styles_take_linear_time():
     """An image that is written into the style made one pattern quadratic: six seconds for 50 kB."""
     style = "shape=image;image=data:image/png," + "A/." * 200_000
     assert list(seen(page(box("a", "A", style=style)))[0]) == ["A"]
+
+
+def test_paragraphs_quotes_and_code_of_a_label_stay_words():
+    kinds, _ = seen(page(box("a", "Web<blockquote>shop</blockquote><pre>v2</pre>")))
+    assert list(kinds) == ["Web shop v2"]
+
+
+def test_placeholders_are_filled_from_the_cell_the_cell_around_it_and_the_file():
+    around = '<object id="z" label="%at%" at="Oslo" tier="a" placeholders="1">'
+    inner = '<object id="a" label="%name% %tier% %at% %stage% %unknown%" name="API" tier="b" placeholders="1">'
+    cell = (
+        '<mxCell style="{}" vertex="1" parent="{}"><mxGeometry width="{}" height="40" as="geometry"/></mxCell></object>'
+    )
+    drawn = page(around + cell.format("swimlane;", "1", 300), inner + cell.format("html=1;", "z", 80))
+    text = f'<mxfile vars="{html.escape(json.dumps({"stage": "live", "at": "x"}))}"><diagram>{drawn}</diagram></mxfile>'
+    assert list(seen(text)[0]) == ["API b Oslo live %unknown%"]
+
+
+def test_an_arrow_at_the_name_under_an_icon_is_the_icons():
+    drawing = page(
+        box("i", "", style="shape=mxgraph.aws4.resourceIcon;resIcon=mxgraph.aws4.sqs;", size=(48, 48)),
+        box("t", "Orders to pack", -10, 52, style="text;html=1;", size=(70, 20)),
+        box("b", "API", 200),
+        line("e", "b", "t"),
+    )
+    assert seen(drawing) == ({"Orders to pack": "queue", "API": "service"}, [("API", "Orders to pack")])
+    linked = drawing.replace('source="b"', 'source="i"')
+    assert seen(linked)[1] == [("SQS", "Orders to pack")]

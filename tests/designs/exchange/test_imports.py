@@ -587,3 +587,70 @@ def test_sql_limits_are_asked_before_anything_is_parsed():
     wide = ", ".join(f"c{n} varchar(20) NOT NULL" for n in range(100))
     with pytest.raises(ImportFailedError, match="more than 160,000 words"):
         read("".join(f"CREATE TABLE t{n} ({wide});\n" for n in range(300)))
+
+
+def test_unsigned_numbers_stay_numbers_without_other_signs_of_mysql():
+    text = (
+        "CREATE TABLE t (a int unsigned PRIMARY KEY, b smallint(5) unsigned, c bigint(20) unsigned, d varchar(max));\n"
+    )
+    assert [each[1] for each in tables(text)["t"]] == ["bigint", "integer", "bigint", "text"]
+    exported = BY_SLUG["sql"].write(read(text).document)
+    assert "  a bigint NOT NULL,\n" in exported
+    assert "as typed" not in exported
+
+
+def test_a_table_that_a_migration_drops_is_gone_and_one_put_in_its_place_stays():
+    """Django changes a table of SQLite by a new one that takes its name."""
+    text = """DROP TABLE IF EXISTS kept;
+CREATE TABLE kept (id int PRIMARY KEY);
+CREATE TABLE a (id int PRIMARY KEY, old text);
+CREATE TABLE new__a (id int PRIMARY KEY, fresh text);
+DROP TABLE a;
+ALTER TABLE new__a RENAME TO a;
+CREATE TABLE b (id int, a int REFERENCES a (id));
+CREATE TABLE x (id int); CREATE TABLE y (id int); DROP TABLE x, y;
+ALTER TABLE kept RENAME TO other; ALTER TABLE other RENAME TO kept;
+"""
+    found = tables(text)
+    assert sorted(found) == ["a", "b", "kept"]
+    assert [each[0] for each in found["a"]] == ["id", "fresh"]
+    assert read(text).document["data_model"]["entities"]["b"]["fields"]["a"]["references"] == "a"
+    assert not read(text).warnings
+
+
+def test_a_table_made_like_another_has_its_columns():
+    text = "CREATE TABLE a (id int PRIMARY KEY, n text NOT NULL);\nCREATE TABLE b (z int, LIKE a);\n"
+    text += "CREATE TABLE c (LIKE a INCLUDING ALL);\nCREATE TABLE d (id int, LIKE nowhere);\n"
+    found = tables(text)
+    assert found["b"] == [("z", "integer", "", True), ("id", "integer", "", True), ("n", "text", "", False)]
+    assert found["c"] == found["a"]
+    assert read(text).warnings == ("1 table was read in part: what it copies is not here (d).",)
+
+
+def test_what_openapi_keeps_in_other_files_is_counted():
+    text = """openapi: 3.0.0
+info: {title: T, version: '1'}
+paths:
+  /a:
+    put:
+      requestBody: {$ref: 'bodies.yml#/a'}
+      responses: {'200': {$ref: 'answers.yml#/a'}}
+    get:
+      parameters: [{name: n, in: query, schema: {type: integer, enum: [1, 2]}}]
+      responses: {'200': {description: Done}}
+"""
+    assert read(text).warnings == (
+        "1 response was left out: another file has it (answers.yml#/a).",
+        "1 body was left out: another file has it (bodies.yml#/a).",
+        "1 constraint was left out: a design's field has a type and a note (enum of numbers).",
+    )
+
+
+def test_the_first_readable_drawing_of_a_readme_is_taken():
+    readme = (
+        "# How\n```mermaid\nsequenceDiagram\n A->>B: x\n```\n```mermaid\nflowchart LR\n a --> b\n"
+        ' click a call go("x",\n  "y")\n```\n'
+    )
+    imported = read(readme)
+    assert list(imported.document["diagram"]["components"]) == ["a", "b"]
+    assert "2 Mermaid drawings; the first readable one was taken" in imported.warnings[0]

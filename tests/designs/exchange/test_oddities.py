@@ -540,3 +540,15 @@ def test_marks_of_their_own_tools_stop_nothing():
     assert labels(proto, "data_model", "entities") == ["Cart"]
     assert labels(chart, "data_model", "entities") == ["PERSON", "HOUSE"]
     assert labels(dbml, "data_model", "entities") == ["a"]
+
+
+def test_a_crossing_drawn_both_ways_calls_nobody_back():
+    chart = """architecture-beta
+    service a(server)[A]
+    service b(server)[B]
+    junction j
+    a:R --> L:j
+    j:R <--> L:b
+"""
+    diagram = read(chart).document["diagram"]
+    assert [(each["source"], each["target"]) for each in diagram["connections"].values()] == [("a", "b")]

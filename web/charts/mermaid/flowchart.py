@@ -78,6 +78,7 @@ SHAPES: tuple[tuple[str, dict[str, str]], ...] = (
 )
 CLOSERS = {opener: re.compile("|".join(map(re.escape, closers))) for opener, closers in SHAPES}
 STYLE_GOES_ON = re.compile(r";[ \t]*[\w-]+[ \t]*:(?!::)")
+CALL = re.compile(r"\s*(?:call\s+)?\w[\w.]*\([^()]*\)")  # what it calls may stand on several lines
 CLICK = re.compile(r"\s+([^\s\"]+)\s*(?:href\s*)?(?:\"([^\"]*)\")?")
 
 
@@ -334,6 +335,8 @@ class _Reader:
         if found is None:
             raise _UnreadableError('`click` takes a box and an address: `click api "https://example.org"`.')
         self.at = found.end()
+        if call := CALL.match(self.text, self.at):
+            self.at = call.end()
         node = self.chart.nodes.get(found[1])
         if node is not None and found[2]:
             node.link = found[2]
