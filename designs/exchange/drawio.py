@@ -303,11 +303,12 @@ class _Cells:
 
     def _edge_labels(self) -> dict[str, str]:
         """Labels of arrows, which draw.io may store in a cell of their own."""
-        return {
-            cell.get("parent", ""): self.labels[key]
-            for key, cell in self.cells.items()
-            if cell.get("vertex") == "1" and self._is_label(cell) and self.labels[key]
-        }
+        found: dict[str, str] = {}
+        for key, cell in self.cells.items():
+            if cell.get("vertex") == "1" and self._is_label(cell) and self.labels[key]:
+                parent = cell.get("parent", "")
+                found[parent] = f"{found.get(parent, '')} {self.labels[key]}".strip()
+        return found
 
     def _shape(self, key: str, cell: Element, *, is_holder: bool) -> Shape:
         style = cell.get("style", "")
@@ -357,7 +358,7 @@ class _Cells:
             id=key,
             source=cell.get("source", ""),
             target=cell.get("target", ""),
-            label=self.labels[key] or label,
+            label=f"{self.labels[key]} {label}".strip(),
             is_dashed="dashed=1" in style,
             has_head=looks.get("endArrow", "classic") != "none",
             has_tail=looks.get("startArrow", "none") != "none",

@@ -151,7 +151,8 @@ class _Reader:
                 del self.tables[key]
 
     def _add_column(self, table: _Table, action: exp.ColumnDef) -> bool:
-        self._column(table, action)
+        if not (action.args.get("exists") and self._key(action) in table.columns):
+            self._column(table, action)
         return True
 
     def _add_constraint(self, table: _Table, action: exp.AddConstraint) -> bool:
@@ -502,6 +503,7 @@ class _Reader:
         table = self._table(index.args.get("table"))
         params = index.args.get("params")
         if table is None or params is None:
+            self.warnings.lost("index", "{their} table is not here", name=index.name)
             return
         columns, is_unique = params.args.get("columns") or [], bool(parsed.args.get("unique"))
         if params.args.get("include"):

@@ -174,3 +174,12 @@ def test_an_arrow_at_the_name_under_an_icon_is_the_icons():
     assert seen(drawing) == ({"Orders to pack": "queue", "API": "service"}, [("API", "Orders to pack")])
     linked = drawing.replace('source="b"', 'source="i"')
     assert seen(linked)[1] == [("SQS", "Orders to pack")]
+
+
+def test_an_arrow_keeps_all_of_its_labels():
+    label = '<mxCell id="{0}" value="{1}" style="edgeLabel;" vertex="1" connectable="0" parent="e"/>'
+    drawing = page(
+        box("a", "A"), box("b", "B", 200), line("e", "a", "b"), label.format("l", "puts"), label.format("m", "later")
+    ).replace('<mxCell id="e"', '<mxCell id="e" value="1."')
+    (arrow,) = read(drawing).document["diagram"]["connections"].values()
+    assert arrow["label"] == "1. puts later"

@@ -618,6 +618,13 @@ ALTER TABLE kept RENAME TO other; ALTER TABLE other RENAME TO kept;
     assert not read(text).warnings
 
 
+def test_a_column_that_is_here_is_not_added_again_and_an_index_elsewhere_is_counted():
+    text = "CREATE TABLE a (id int PRIMARY KEY, n bigint NOT NULL);\nALTER TABLE a ADD COLUMN IF NOT EXISTS n text;\n"
+    text += "CREATE INDEX by_n ON totals (n);\n"
+    assert tables(text)["a"][1] == ("n", "bigint", "", False)
+    assert read(text).warnings == ("1 index was left out: its table is not here (by_n).",)
+
+
 def test_a_table_made_like_another_has_its_columns():
     text = "CREATE TABLE a (id int PRIMARY KEY, n text NOT NULL);\nCREATE TABLE b (z int, LIKE a);\n"
     text += "CREATE TABLE c (LIKE a INCLUDING ALL);\nCREATE TABLE d (id int, LIKE nowhere);\n"
