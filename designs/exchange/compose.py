@@ -12,6 +12,7 @@ from web.safe_yaml import YamlError, read_yaml
 
 OUTSIDE = "(outside)"
 # A host in an address: `postgres://user:secret@db:5432/shop`, `amqp://queue`, `db:5432`.
+DEFAULT = re.compile(r"\$\{\w{1,60}:?-([^${}]*)\}")
 HOST = re.compile(r"(?:^|[/@,;=\s])([A-Za-z][\w.-]{0,62})(?=[:/,;\s]|$)")
 DURATION = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?")
 LEFT_OUT = {"volumes": "volume", "secrets": "secret", "configs": "config"}
@@ -28,7 +29,7 @@ def read(text: str) -> Imported:
         raise ImportFailedError("a compose file has `services`, each with an image or a build")
     boxes = Boxes()
     boxes.title = str(value.get("name") or "")
-    described: dict[str, Mapping[str, Any]] = {key: _mapping(each) for key, each in services.items()}
+    described: dict[str, Mapping[str, Any]] = {key: _mapping(_defaulted(each)) for key, each in services.items()}
     described = {key: _extended(key, described, boxes) for key in described}
     _zones(described, boxes)
     for key, service in described.items():
@@ -36,10 +37,22 @@ def read(text: str) -> Imported:
     for key, service in described.items():
         _arrows(key, service, described, boxes)
     _outside(described, boxes)
+    included = value.get("include")
+    for each in included if isinstance(included, list) else []:
+        boxes.warnings.lost("included file", "another file is not read", name=str(_mapping(each).get("path", each)))
     for word, noun in LEFT_OUT.items():
         for name in _mapping(value.get(word)):
             boxes.warnings.lost(noun, "a design has no place for {them}", name=name)
     return boxes.imported(nothing="there is no service")
+
+
+def _defaulted(value: Any) -> Any:
+    """`${REPLICAS:-3}` without the variable is 3, in all texts inside."""
+    if isinstance(value, dict):
+        return {key: _defaulted(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_defaulted(each) for each in value]
+    return DEFAULT.sub(r"\1", value) if isinstance(value, str) and "${" in value else value
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -124,6 +137,8 @@ def _service(key: str, service: Mapping[str, Any], boxes: Boxes) -> None:
 
 def _replicas(service: Mapping[str, Any], deploy: Mapping[str, Any]) -> int:
     count = deploy.get("replicas", service.get("scale", 1))
+    if isinstance(count, str) and re.fullmatch(r"[0-9]{1,6}", count):
+        return int(count)
     return count if isinstance(count, int) and not isinstance(count, bool) else 1
 
 

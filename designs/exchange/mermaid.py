@@ -89,7 +89,8 @@ def _remarks(chart: Flowchart) -> Warnings:
         if node.link:
             warnings.lost("link", "a design's box has no link", name=node.name, fate="put into the note of the box")
     for keyword, count in chart.passed_over.items():
-        warnings.lost(f"`{keyword}` statement", "a design has looks of its own", count=count)
+        why = "a design's box runs no script" if keyword == "click" else "a design has looks of its own"
+        warnings.lost(f"`{keyword}` statement", why, count=count)
     for name in sorted(chart.styles):
         warnings.lost("class", "a design has looks of its own", name=name)
     return warnings

@@ -552,3 +552,22 @@ def test_a_crossing_drawn_both_ways_calls_nobody_back():
 """
     diagram = read(chart).document["diagram"]
     assert [(each["source"], each["target"]) for each in diagram["connections"].values()] == [("a", "b")]
+
+
+def test_compose_takes_defaults_of_variables_and_counts_included_files():
+    text = (
+        "services:\n  a:\n    image: ${REPO:-x/y}\n    deploy: {replicas: '${N:-3}'}\n"
+        "include: [other.yml, {path: more.yml}]\n"
+    )
+    imported = read(text)
+    (service,) = imported.document["diagram"]["components"].values()
+    assert (service["instances"], service["technology"]) == (3, "y")
+    assert imported.warnings == ("2 included files were left out: another file is not read (other.yml, more.yml).",)
+
+
+def test_scripts_that_a_mermaid_box_calls_are_counted():
+    said = read('flowchart LR\n a --> b\n click a call go("x",\n  "y")\n click b href "https://example.org"\n').warnings
+    assert said == (
+        "1 link was put into the note of the box: a design's box has no link (b).",
+        "1 `click` statement was left out: a design's box runs no script.",
+    )

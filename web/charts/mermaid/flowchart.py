@@ -136,7 +136,7 @@ class Flowchart:
     """Nodes, edges and subgraphs by id in the order of the text. Edges may begin or end at subgraphs.
 
     `styles` are the classes that the text defines for looks; `unknown` are lines and names that `class` found nothing
-    for; `passed_over` counts the statements that only style a drawing, by their keyword.
+    for; `passed_over` counts the statements that only style a drawing or call a script, by their keyword.
     """
 
     direction: Direction = "TB"
@@ -340,6 +340,8 @@ class _Reader:
         node = self.chart.nodes.get(found[1])
         if node is not None and found[2]:
             node.link = found[2]
+        elif not found[2]:
+            self.chart.passed_over["click"] += 1
         self._rest_of_line(quoted=True)
 
     # -- chains of nodes and edges
