@@ -240,6 +240,9 @@ class _Reader:
             self.tables.warnings.lost("reference", "many to many needs an entity between", name=name)
             return
         holders, targets = (right, left) if reference.type == "<" else (left, right)
+        if reference.on_delete or reference.on_update:
+            name = self._called(f"{holders[0].table.name} – {targets[0].table.name}")
+            self.tables.warnings.lost("rule of a reference", "a design says what refers to what", name=name)
         for column in holders:
             self.tables.refer(self._key(column.table), column.name, self._key(targets[0].table))
 

@@ -106,6 +106,8 @@ class _Reader:
         ids, found = new_ids(), {}
         for number, each in enumerate(fields, 1):
             typed, is_sure = self._type(each.type)
+            if getattr(each, "default_value", None) is not None:
+                self.tables.warnings.lost("default", "a design has no place for {them}", name=each.name.value)
             found[ids.give(each.name.value)] = filled(
                 name=each.name.value, type=typed, required=None if is_sure else False, order=number
             )

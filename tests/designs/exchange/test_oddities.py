@@ -571,3 +571,11 @@ def test_scripts_that_a_mermaid_box_calls_are_counted():
         "1 link was put into the note of the box: a design's box has no link (b).",
         "1 `click` statement was left out: a design's box runs no script.",
     )
+
+
+def test_defaults_of_graphql_and_rules_of_dbml_references_are_counted():
+    assert read("type Query {\n  find(n: Int = 3, all: Boolean = false): Int\n}\n").warnings == (
+        "2 defaults were left out: a design has no place for them (n, all).",
+    )
+    dbml = "Table a {\n  id int [pk]\n}\nTable b {\n  id int [pk]\n}\nRef: b.id > a.id [delete: cascade]\n"
+    assert read(dbml).warnings == ("1 rule of a reference was left out: a design says what refers to what (b – a).",)
