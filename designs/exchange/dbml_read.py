@@ -134,17 +134,12 @@ def _with_brackets_apart(text: str) -> Iterator[tuple[int, str]]:
         was_in_text = is_in_text
         is_in_text ^= line.count("'''") % 2 == 1
         brackets = [each for each in CLOSING.finditer(line) if each["bracket"]] if "}" in line else []
-        if (
-            was_in_text
-            or is_in_text
-            or len(brackets) != 1
-            or brackets[0][0] != "}"
-            or not line[: brackets[0].start()].strip()
-        ):
+        if was_in_text or is_in_text or not brackets:
             yield number, line
-        else:
-            at = brackets[0].start()
-            yield from ((number, line[:at]), (number, line[at:]))
+            continue
+        cuts = [each.end() if each[0] == "{" else each.start() for each in brackets]
+        pieces = [line[start:end] for start, end in zip([0, *cuts], [*cuts, len(line)], strict=True)]
+        yield from ((number, each) for each in pieces if each.strip())
 
 
 def _stand_in(found: re.Match[str], names: dict[str, int]) -> str:

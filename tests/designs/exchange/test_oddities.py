@@ -579,3 +579,12 @@ def test_defaults_of_graphql_and_rules_of_dbml_references_are_counted():
     )
     dbml = "Table a {\n  id int [pk]\n}\nTable b {\n  id int [pk]\n}\nRef: b.id > a.id [delete: cascade]\n"
     assert read(dbml).warnings == ("1 rule of a reference was left out: a design says what refers to what (b – a).",)
+
+
+def test_dbml_tables_on_one_line_are_read():
+    text = 'Table a { id int [pk, note: "{x}"] }\nTable b { id int [pk]\n  a int }\nEnum e { x }\nRef { b.a > a.id }\n'
+    entities = read(text).document["data_model"]["entities"]
+    assert entities["a"]["fields"]["id"]["note"] == "{x}"
+    assert entities["b"]["fields"]["a"]["references"] == "a"
+    with pytest.raises(ImportFailedError, match="line 2"):
+        read("Table a { id int }\nTable b { id int [!] }\n")
