@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from designs.document.limits import MAX_ITEMS
@@ -97,8 +98,10 @@ class _Reader:
                     f"expected a message, an enum or a service, found {token.text[:40]!r}", line=token.line
                 )
 
-    def _to_semicolon(self, keyword: str) -> None:
-        said, depth = [], 0
+    def _to_semicolon(self, keyword: str) -> list[str]:
+        """Skips a statement to its end and gives its words."""
+        said: list[str] = []
+        depth = 0
         while (token := self.tokens.take()).kind != "end" and (token.text != ";" or depth):
             # The value of an option may be a message that contains semicolons.
             depth += 0 if token.kind == "string" else (token.text == "{") - (token.text == "}")
@@ -107,6 +110,11 @@ class _Reader:
             self.package = said[-1] if said else ""
         if keyword == "import" and not said[-1].startswith("google/"):
             self.tables.warnings.lost("import", "another file is not read", name=said[-1])
+        if keyword == "extensions":
+            self.tables.warnings.lost(
+                "range of extensions", "a design has no place for {them}", name=" ".join(said[1:])
+            )
+        return said
 
     def _name(self, around: str) -> str:
         name = self.tokens.take().text
@@ -143,7 +151,7 @@ class _Reader:
                 self.tokens.take()
                 self._extension()
             elif token.text in ("option", "reserved", "extensions", ";"):
-                self._to_semicolon("option")
+                self._to_semicolon(token.text)
             else:
                 self._field(fields, name, depth, is_optional=False)
 
@@ -175,7 +183,9 @@ class _Reader:
             self.tokens.expect("{")
             self._body(typed, depth + 1, self.comments.above(token))
         else:
-            self._to_semicolon("option")
+            options = self._to_semicolon("option")
+            if ("default", "=") in pairwise(options):
+                self.tables.warnings.lost("default", "a design has no place for {them}", name=f"{around}.{called}")
         typed = f"list<{typed}>" if label == "repeated" else typed
         fields.append(
             _told(

@@ -302,14 +302,18 @@ line"] }"""
 
 def test_proto_reads_groups_as_messages_of_their_own():
     text = """syntax = "proto2";
-    message A { required string n = 1; repeated group Row = 3 { optional int32 x = 1; } extensions 100 to max; }
+    message A { required string n = 1; repeated group Row = 3 { optional int32 x = 1 [default = 5]; }
+      extensions 100 to max; }
     extend A { optional string more = 100; }
     service S { rpc Do(A) returns (A); }"""
     imported = BY_SLUG["proto"].read(text)
     messages = {each["name"]: each["fields"] for each in imported.document["api"]["messages"].values()}
     assert [(each["name"], each["type"]) for each in messages["A"].values()] == [("n", "text"), ("row", "list<ARow>")]
     assert [each["name"] for each in messages["ARow"].values()] == ["x"]
-    assert "1 extension was left out" in " ".join(imported.warnings)
+    remarks = " ".join(imported.warnings)
+    assert "1 extension was left out" in remarks
+    assert "1 range of extensions was left out: a design has no place for it (100 to max)" in remarks
+    assert "1 default was left out: a design has no place for it (A.Row.x)" in remarks
 
 
 def test_an_index_of_an_expression_or_of_some_rows_is_no_unique_field():
