@@ -196,7 +196,8 @@ class Command(BaseCommand):
             worker_id=f"{socket.gethostname()[:30]} {os.getpid()} {secrets.token_hex(8)}",
             excluded_queue_names=[],
         )
-        logging.getLogger("django_tasks").setLevel(logging.WARNING)
+        for name in ("django_tasks", "django_tasks_db"):  # which tell of every look for work
+            logging.getLogger(name).setLevel(logging.WARNING)
         if not once:
             worker.configure_signals()
         while worker.running:
