@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.serving import SERVER
+
 ROOT = Path(__file__).resolve().parent.parent
 # The Accept-Encoding of browsers.
 ENCODINGS = "gzip, deflate, br, zstd"
@@ -75,9 +77,8 @@ def running_site(*, workers: int = 1) -> Iterator[Site]:
     subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
     port = _free_port()
     granian = Path(sys.executable).with_name("granian")
-    command = [granian, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)]
-    command += ["--blocking-threads", "8"]  # the same as in `make run`
-    process = subprocess.Popen([*command, "--log-level", "warning", "config.wsgi:application"], cwd=ROOT, env=env)
+    command = [granian, *SERVER, "--workers", str(workers), "--host", "127.0.0.1", "--port", str(port)]
+    process = subprocess.Popen([*command, "config.wsgi:application"], cwd=ROOT, env=env)
     try:
         _wait_for(port)
         yield Site(port, process, env)
