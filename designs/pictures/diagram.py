@@ -85,9 +85,7 @@ def placed(diagram: Json) -> Json:
 
 def apart(document: Mapping[str, Any]) -> Json:
     """The document with its boxes laid out, if all of them have the same place."""
-    diagram = document.get("diagram", {})
-    whole = placed(diagram)
-    return {**document, "diagram": whole} if whole is not diagram else dict(document)
+    return {**document, "diagram": placed(document["diagram"])} if "diagram" in document else document
 
 
 def _items(diagram: Json, collection: str) -> list[tuple[str, Json]]:

@@ -159,7 +159,7 @@ def import_into(request: HttpRequest, design_id: UUID) -> HttpResponse:
     if form.cleaned_data["placement"] == "in_place":
         patch = replace_patch(before, form.imported, read_back(before, form.imported.format))
     else:
-        patch = merge_patch(before, form.imported.document)
+        patch = merge_patch(before, apart(form.imported.document))
     if request.POST.get("action") == "merge":
         return _merge(request, design, form, patch, context)
     context |= _preview(form, before, apply(before, patch))

@@ -110,14 +110,17 @@ def test_strangers_see_nothing(client, design, stranger):
     assert Design.objects.get(pk=design.pk).data() == complete()
 
 
-def test_boxes_that_say_no_place_are_laid_out(mine):
+def test_boxes_that_say_no_place_are_laid_out(mine, design):
     components = {key: {"kind": "service", "label": key.upper(), "order": at} for at, key in enumerate("abc")}
     text = json.dumps({"format": 2, "meta": {"title": "Flat"}, "diagram": {"components": components}})
 
     mine.post(reverse("designs:import"), {"text": text, "action": "make"})
+    mine.post(address("import_into", design), {"text": text, "placement": "beside", "action": "merge"})
 
-    boxes = Design.objects.get(title="Flat").data()["diagram"]["components"].values()
-    assert len({(box["x"], box["y"]) for box in boxes}) == 3
+    design.refresh_from_db()
+    for each in (Design.objects.get(title="Flat"), design):
+        boxes = each.data()["diagram"]["components"].values()
+        assert len({(box["x"], box["y"]) for box in boxes if box["label"] in {"A", "B", "C"}}) == 3
 
 
 def test_a_link_to_view_lets_one_export_but_not_import(client, design):
