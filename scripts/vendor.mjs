@@ -1,4 +1,4 @@
-// Builds what we take from npm into static/vendor and static/icons*.svg: `npm ci && npm run vendor`.
+// Builds what we take from npm into static/vendor and static/icons.svg: `npm ci && npm run vendor`.
 import { readFileSync, writeFileSync, mkdirSync } from "node:fs";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
@@ -65,7 +65,6 @@ function diagramStyles() {
 
 pico();
 icons("icons");
-icons("icons-few");
 bundle("scripts/vendor/diagram.js", "diagram.js", ["diagram-js"], {
   alias: { "path-intersection": "./scripts/vendor/path-intersection.js" },
   mangleProps: /^_[a-zA-Z]/, // what is private in diagram-js

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,23 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Of the folders of our own scripts and styles; what is in vendor/ comes minified.
 MINIFIERS: Mapping[str, Callable[[bytes], bytes]] = {"js": jsmin, "css": cssmin}
-# Styles that every page needs, and those of texts with drawings: one request instead of several.
+# Styles that every page needs, and styles and scripts of texts with drawings: one request instead of several. A script
+# in a bundle stands in its own block, so it imports nothing but by import() and exports nothing.
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "css/base.css": ("vendor/pico.css", "css/theme.css", "css/site.css"),
     "css/reading.css": ("css/topic.css", "css/diagram.css"),
+    "js/reading.js": ("js/topic.js", "js/preview.js", "js/enlarge.js", "js/live-calculator.js"),
 }
 
 
 def bundle_parts(bundle: str) -> tuple[str, ...]:
     """The names that a page links to for a bundle: itself where static files have been collected, else its parts."""
     return (bundle,) if getattr(staticfiles_storage, "has_bundles", False) else BUNDLES[bundle]
+
+
+def joined(bundle: str, parts: Sequence[bytes]) -> bytes:
+    """The content of a bundle. Names that scripts declare stay in their own blocks."""
+    return b"\n".join(b"{%b}" % part for part in parts) if bundle.endswith(".js") else b"\n".join(parts)
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
@@ -38,7 +45,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
             if minify := MINIFIERS.get(name.partition("/")[0]):
                 self._write(paths, name, minify(self._source(paths, name)))
         for name, parts in {} if dry_run else BUNDLES.items():
-            self._write(paths, name, b"\n".join(self._source(paths, part) for part in parts))
+            self._write(paths, name, joined(name, [self._source(paths, part) for part in parts]))
         yield from super().post_process(paths, dry_run, **options)
 
     def create_compressor(self, **kwargs: Any) -> Compressor:

@@ -87,14 +87,6 @@ function onTouch(event) {
   show(link);
 }
 
-/** Answers the event for which this file was fetched: the first hover or focus counts too, if it still lasts. */
-export function begin(event) {
-  const link = topicLink(event);
-  if (event.type === "click") onTouch(event);
-  else if (event.type === "focusin") onFocus(event);
-  else if (link?.matches(":hover")) onOver(event);
-}
-
 document.addEventListener("pointerover", onOver);
 document.addEventListener("pointerout", (event) => {
   if (event.pointerType === "touch" || !(topicLink(event) || card.contains(event.target))) return;

@@ -11,9 +11,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
-from rcssmin import cssmin
 
-from web.storage import BUNDLES
+from web.storage import BUNDLES, MINIFIERS, joined
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "SECRET_KEY": "k7#" * 20, "ALLOWED_HOSTS": "example.org"}
 
@@ -27,11 +26,26 @@ def test_static_files_are_collected_under_names_of_their_content(tmp_path):
     names = {path.name for path in tmp_path.rglob("*.js")}
     assert any(re.fullmatch(r"site\.[0-9a-f]{12}\.js", name) for name in names)
     for name, parts in BUNDLES.items():
-        [bundle] = tmp_path.glob(f"{name.removesuffix('.css')}.*.css")
-        sources = [settings.BASE_DIR / "static" / part for part in parts]
-        assert bundle.read_bytes() == b"\n".join(
-            each.read_bytes() if each.parent.name == "vendor" else cssmin(each.read_bytes()) for each in sources
-        )
+        stem, kind = name.rsplit(".", 1)
+        [bundle] = tmp_path.glob(f"{stem}.*.{kind}")
+        sources = [(settings.BASE_DIR / "static" / part) for part in parts]
+        sent = [
+            each.read_bytes() if each.parent.name == "vendor" else MINIFIERS[kind](each.read_bytes())
+            for each in sources
+        ]
+        assert without_hashes(bundle.read_bytes()) == joined(name, sent)
+
+
+def without_hashes(content: bytes) -> bytes:
+    return re.sub(rb"\.[0-9a-f]{12}(?=\.js)", b"", content)
+
+
+def test_scripts_of_a_bundle_keep_their_names_to_themselves():
+    """Two modules may use one name, and neither exports."""
+    assert joined("js/some.js", [b"const a=1;", b"const a=2;"]) == b"{const a=1;}\n{const a=2;}"
+    scripts = [part for name, parts in BUNDLES.items() if name.endswith(".js") for part in parts]
+    sources = {part: (settings.BASE_DIR / "static" / part).read_text() for part in scripts}
+    assert [part for part, text in sources.items() if re.search(r"^(import|export)\b(?!\()", text, re.MULTILINE)] == []
 
 
 def test_the_deployment_checks_find_nothing():

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from web.storage import bundle_parts
 
 register = template.Library()
-SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)"')
+SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)"[^>]*>(.*?)</symbol>')
 
 
 @register.simple_tag
@@ -30,36 +30,25 @@ def bundled_styles(bundle: str) -> SafeString:
 
 
 @register.simple_tag
-def icon(name: str, label: str = "") -> SafeString:
-    """An icon of the sprite; with a label it speaks, without one it is decoration."""
-    return _drawn(name, label, _few_sprite() if name in _few() else _sprite())
+def bundled_scripts(bundle: str) -> SafeString:
+    """The same for modules."""
+    names = bundle_parts(bundle)
+    return format_html_join("\n  ", '<script type="module" src="{}"></script>', ((static(name),) for name in names))
 
 
-@cache
-def _sprite() -> str:
-    """The sprite's address, which stays what it is until the next start: finding it costs as much as ten icons."""
-    return static("icons.svg")
-
-
-@cache
-def _few_sprite() -> str:
-    return static("icons-few.svg")
-
-
-@cache
-def _few() -> frozenset[str]:
-    """The icons that nearly every page shows: a sprite of their own, a tenth of the whole one."""
-    found = finders.find("icons-few.svg")
-    return frozenset(SYMBOL.findall(Path(str(found)).read_text())) if found else frozenset()
-
-
+@register.simple_tag
 @lru_cache(maxsize=512)
-def _drawn(name: str, label: str, sprite: str) -> SafeString:
-    if label:
-        return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', label, sprite, name
-        )
-    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', sprite, name)
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite, drawn in place so that it costs no request; with a label it speaks, without one it is
+    decoration. KeyError when there is none of this name."""
+    told = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>', told, _shapes()[name])
+
+
+@cache
+def _shapes() -> Mapping[str, SafeString]:
+    sprite = Path(str(finders.find("icons.svg"))).read_text(encoding="utf-8")
+    return {name: SafeString(inner) for name, inner in SYMBOL.findall(sprite)}
 
 
 @register.filter
