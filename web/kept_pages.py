@@ -14,6 +14,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
+from web.compression import accepted_encodings
+
 MOST_PAGES = 1_000
 View = Callable[..., HttpResponse]
 
@@ -99,7 +101,7 @@ def _keep(response: HttpResponse, revision: int) -> _Kept:
 def _answer(request: HttpRequest, kept: _Kept) -> HttpResponse:
     if kept.etag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()
-    elif "gzip" in request.headers.get("Accept-Encoding", ""):
+    elif "gzip" in accepted_encodings(request):
         response = HttpResponse(kept.packed, content_type=kept.content_type)
         response["Content-Encoding"] = "gzip"
     else:

@@ -45,6 +45,25 @@ def test_others_get_gzip_or_the_text_itself():
 
 
 @pytest.mark.parametrize(
+    ("accepted", "given"),
+    [
+        ("gzip;q=0", None),
+        ("zstd;q=0, gzip", "gzip"),
+        ("zstd ; q=0.000, gzip; q=0", None),
+        ("GZIP;Q=0.5", "gzip"),
+        ("gzip;q=, zstd;level=0", "zstd"),
+        (";q=0,,gzip", "gzip"),
+    ],
+)
+def test_what_a_client_refuses_it_does_not_get(accepted, given):
+    """RFC 9110, section 12.5.3: a weight of 0 refuses an encoding."""
+    answer = answered(accepted)
+
+    assert answer.get("Content-Encoding") == given
+    assert answer["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize(
     ("text", "headers"),
     [("short", {}), (TEXT, {"Content-Encoding": "gzip"})],
     ids=["too short to gain", "packed already"],

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlglot import Token, TokenType, tokenize
 from sqlglot.errors import SqlglotError
 
-from designs.document.limits import MAX_ITEMS
+from designs.document.limits import MAX_ENTITIES
 from designs.exchange.problems import ImportFailedError, Warnings
 
 MAX_NESTED = 60
@@ -75,8 +75,9 @@ def statements(text: str, dialect: str, warnings: Warnings) -> Iterator[Statemen
             kept.append((kind, tokens))
         else:
             skipped[" ".join(words[:1])] += 1
-    if (tables := sum(kind == "CREATE TABLE" for kind, _ in kept)) > MAX_ITEMS:
-        raise ImportFailedError(f"there are {tables:,} tables; a design holds {MAX_ITEMS:,}")
+    kinds = Counter(kind for kind, _ in kept)
+    if (tables := kinds["CREATE TABLE"] - kinds["DROP TABLE"]) > MAX_ENTITIES:
+        raise ImportFailedError(f"there are {tables:,} tables; a design holds {MAX_ENTITIES}")
     for word, count in skipped.items():
         warnings.lost(f"{word[:30]} statement", "only tables are read", count=count)
     line, at = 1, 0
