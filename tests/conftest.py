@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,7 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, chromium_path, in_no_hurry, watched
+from tests.migrated import is_on_a_file, taken_from_the_kept
 
 # Tests start the site's commands many times. Without bytecode each of them, and pytest for its own modules, would
 # compile a thousand files again, so the tests write it even where the environment tells Python not to.
@@ -34,9 +36,25 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
+def django_db_keepdb() -> bool:
+    """Asks Django to begin with the file that `_tables_at_hand` lays ready."""
+    return is_on_a_file()
+
+
+@pytest.fixture(scope="session")
+def _tables_at_hand(django_db_modify_db_settings, django_db_blocker) -> Iterator[ExitStack]:
+    with ExitStack() as until_set_up:
+        if is_on_a_file():
+            until_set_up.enter_context(taken_from_the_kept())
+        yield until_set_up
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_tables_at_hand, django_db_setup, django_db_blocker) -> Iterator[None]:
     """Servers that a test killed may leave open PostgreSQL sessions for a while, and a database with open sessions
     cannot be dropped."""
+    with django_db_blocker.unblock():
+        _tables_at_hand.close()
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":
