@@ -1,10 +1,10 @@
-"""A simulation that follows requests event by event (see events.py)."""
+"""A simulation that follows requests event by event (see events.py), or along tracks (see retrying.py)."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from designs.analysis.model import Model
 from designs.analysis.outcomes import Simulation, StationResult, percentiles, stages_of
 from designs.analysis.places import Node, Place
 from designs.analysis.plans import SEED, WARM_UP, Plan, begins_of
+from designs.analysis.retrying import retried
 from designs.analysis.service_times import variation_of
 from designs.analysis.timeline import Looks, busiest, course_of, looks_at
 from designs.analysis.times import Times, bounded_at
@@ -37,6 +38,42 @@ def followed(
     """`gone` are components that have no server for a while, `left` the paths that still work during that time."""
     random = np.random.default_rng((SEED, plan.seed))
     layout = Layout(model, times, plan.weight, random, (WARM_UP * plan.duration_s, plan.duration_s), plan.duration_s)
+    coming = _coming(layout, plan, gone, left)
+    changes = _changes(model, layout.places, plan)
+    cuts = [
+        Cut(each.begins * plan.duration_s, each.ends * plan.duration_s, layout.cut_shares(each))
+        for each in plan.partitions
+    ]
+    layout.settles({change.place.component for change in changes}, is_cut=bool(cuts))
+    most = MOST_AMPLIFIED * plan.visits
+
+    def tell(share: float) -> None:
+        progress(0.05 + 0.9 * share)
+
+    found = None if plan.losses or cuts else retried(coming.begins, coming.roots, coming.ways, random, most, tell)
+    if found is None:
+        follower = Follower(random, most_visits=most, cuts=cuts, progress=tell)
+        follower.watch(layout.places.values(), looks_at(plan.duration_s), plan.duration_s)
+        for loss in plan.losses:
+            if loss.component in gone and loss.component in layout.warmths:
+                follower.empties(layout.warmths[loss.component], loss.ends * plan.duration_s)
+        found = follower.run(coming.begins, coming.roots, coming.ways.tolist(), changes)
+    summed = _summed_up(model, layout, plan, coming, found)
+    return replace(summed, left_out=tuple(unsaid(model, [*model.flows.values(), *left.values()])))
+
+
+@dataclass(frozen=True)
+class _Coming:
+    """Requests in the order in which they arrive: when, the number of their operation, and of the root each takes."""
+
+    begins: Array
+    numbers: Codes
+    ways: Codes
+    roots: list[Node | None]
+
+
+def _coming(layout: Layout, plan: Plan, gone: frozenset[str], left: Mapping[str, OperationFlow]) -> _Coming:
+    model, random = layout.model, layout.random
     moments, roots = list[Array](), list[Node | None]()
     numbers, taking = list[Codes](), list[Codes]()
     for number, key in enumerate(plan.rates):
@@ -53,27 +90,9 @@ def followed(
             ways[which] = len(roots) + np.minimum(len(some_or_none) - 1, (turns[which] * len(some_or_none)).astype(int))
             roots += some_or_none
         taking.append(ways)
-    order = np.argsort(np.concatenate(moments), kind="stable")
-    begins = np.concatenate(moments)[order]
-    changes = _changes(model, layout.places, plan)
-    cuts = [
-        Cut(each.begins * plan.duration_s, each.ends * plan.duration_s, layout.cut_shares(each))
-        for each in plan.partitions
-    ]
-    layout.settles({change.place.component for change in changes}, is_cut=bool(cuts))
-    follower = Follower(
-        random,
-        most_visits=MOST_AMPLIFIED * plan.visits,
-        cuts=cuts,
-        progress=lambda share: progress(0.05 + 0.9 * share),
-    )
-    follower.watch(layout.places.values(), looks_at(plan.duration_s), plan.duration_s)
-    for loss in plan.losses:
-        if loss.component in gone and loss.component in layout.warmths:
-            follower.empties(layout.warmths[loss.component], loss.ends * plan.duration_s)
-    found = follower.run(begins, roots, np.concatenate(taking)[order].tolist(), changes)
-    summed = _summed_up(model, layout, plan, (begins, np.concatenate(numbers)[order], found))
-    return replace(summed, left_out=tuple(unsaid(model, [*model.flows.values(), *left.values()])))
+    begins = np.concatenate(moments)
+    order = np.argsort(begins, kind="stable")
+    return _Coming(begins[order], np.concatenate(numbers)[order], np.concatenate(taking)[order], roots)
 
 
 def _changes(model: Model, places: Mapping[str, Place], plan: Plan) -> list[Change]:
@@ -94,8 +113,8 @@ def _changes(model: Model, places: Mapping[str, Place], plan: Plan) -> list[Chan
     return found
 
 
-def _summed_up(model: Model, layout: Layout, plan: Plan, followed: tuple[Array, Codes, Followed]) -> Simulation:
-    begins, numbers, found = followed
+def _summed_up(model: Model, layout: Layout, plan: Plan, coming: _Coming, found: Followed) -> Simulation:
+    begins, numbers = coming.begins, coming.numbers
     for place in layout.places.values():
         place.counts_passed()
     numbered = {key: numbers == number for number, key in enumerate(plan.rates)}

@@ -42,6 +42,9 @@ class Draws:
         self.left = self._draw(DRAWN_AT_ONCE).tolist()
         return self.left
 
+    def many(self, size: int) -> Array:
+        return self._draw(size)
+
 
 def draws_of_own(own: OwnTime, random: np.random.Generator) -> Draws:
     """Draws of a component's own time."""
@@ -173,6 +176,12 @@ class Place:
             return own_s * self.hold_s / self.service_s
         return self.hold_s * size if self.draw_hold is None else self.draw_hold() * size
 
+    def held_by_all(self, own_s: Array, sizes: Array) -> Array:
+        """The same for many requests at once."""
+        if self.service_s > 0:
+            return own_s * (self.hold_s / self.service_s)
+        return sizes * (self.hold_s if self.draw_hold is None else self.draw_hold.many(len(sizes)))
+
     def passes(self, node: Node, now: float) -> float:
         """The time at which a request that arrives now at a direct place has its own answer ready."""
         left = self.draw.left or self.draw.more()
@@ -197,9 +206,14 @@ class Place:
         if self.passed:
             came, begins, ends = np.array(self.passed).reshape(-1, 3).T
             self.passed, self.unseen = array("d"), COUNTED_AT_ONCE
-            self.waits.adds_all(came, begins - came)
-            self.passing.adds_all(came, begins, ends)
-            self.lanes[0].works_all(begins, ends)
+            self.counts_all(came, begins, ends - begins)
+
+    def counts_all(self, came: Array, begins: Array, held: Array | None) -> None:
+        """Adds requests to the counts; where a place serves all at once, none is `held`."""
+        self.waits.adds_all(came, begins - came)
+        if held is not None:
+            self.passing.adds_all(came, begins, begins + held)
+            self.lanes[0].works_all(begins, begins + held)
 
 
 @dataclass(eq=False)

@@ -8,7 +8,8 @@ independently. All draws are seeded. There are two ways to follow them:
 - Each station is computed for the whole time, in the order in which requests reach stations; where operations pass them
   in different orders, they are computed again until no request's times change (waveform relaxation). This is fast.
 - Where delays change later calls (timeouts, retries, threads), and where a store has copies or shards, calls are made
-  at once or instances have queues of their own, requests are followed event by event (see events.py).
+  at once or instances have queues of their own, requests are followed event by event (see events.py). Where only
+  timeouts and retries matter, stations are again computed one after another (see retrying.py).
 
 The simulated time is the time asked for. Where it holds more requests than can be followed one by one, an even sample
 of them is followed, each representing `weight` requests: stations keep a fluid backlog (see fluid.py), or, event by
