@@ -89,7 +89,7 @@ def join(code: str, *, user: User, name: str, at: datetime, number: str = "") ->
 @transaction.atomic
 def leave(member: Membership, *, at: datetime) -> None:
     """Ends the access on the next request. The last instructor cannot leave: somebody must teach."""
-    Classroom.objects.select_for_update().get(pk=member.classroom_id)  # two who leave together would count each other
+    _lock_people(member.classroom_id)
     if member.role == Role.INSTRUCTOR and _instructors(member.classroom).exclude(pk=member.pk).count() == 0:
         raise ClassError("You are the only instructor: make another person instructor first, or archive the class.")
     leave_groups(member, at=at)
@@ -113,6 +113,7 @@ def readmit(member: Membership) -> None:
 @transaction.atomic
 def demote(member: Membership) -> None:
     """Makes an instructor or assistant a student again; what they had handed in as a student is still there."""
+    _lock_people(member.classroom_id)
     if member.role == Role.INSTRUCTOR and _instructors(member.classroom).exclude(pk=member.pk).count() == 0:
         raise ClassError("That is the only instructor: make another person instructor first.")
     member.role = Role.STUDENT
@@ -144,6 +145,7 @@ def add_instructor(
             f"{student} is a student here. As one who marks they see everybody's work, and their own is left "
             "out of the lists. Tick the box beside the button if you mean it; it can be taken back."
         )
+    _lock_people(classroom.pk)
     if role != Role.INSTRUCTOR and not _instructors(classroom).exclude(user=user).exists():
         raise ClassError("That is the only instructor: make another person instructor first.")
     member, _ = Membership.objects.update_or_create(
@@ -172,3 +174,8 @@ def set_archived(classroom: Classroom, *, is_archived: bool, at: datetime) -> No
 
 def _instructors(classroom: Classroom) -> QuerySet[Membership]:
     return classroom.memberships.filter(role=Role.INSTRUCTOR, left_at=None)
+
+
+def _lock_people(classroom_id: int) -> None:
+    """Until the end of the transaction: of two instructors who go together, each would count on the other."""
+    Classroom.objects.select_for_update().get(pk=classroom_id)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
+from accounts.removal import StillNeededError, delete_account
 from classrooms.models import Classroom, Membership
 from classrooms.services import classes
-from classrooms.services.classes import CODE_LENGTH, CODE_LETTERS, ClassError
+from classrooms.services.classes import CODE_LENGTH, CODE_LETTERS, ClassError, Role
 from tests.classrooms.conftest import MONDAY, after
 
 
@@ -113,3 +116,43 @@ def test_a_student_becomes_an_instructor_only_when_it_is_meant_and_a_student_aga
     assert Classroom.objects.attended_by(student.pk).exists()
     with pytest.raises(ClassError, match="only instructor"):
         classes.demote(Membership.objects.get(user=teacher))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "go",
+    [
+        pytest.param(lambda member: classes.leave(member, at=after(1)), id="leaves"),
+        pytest.param(lambda member: classes.demote(member), id="becomes a student"),
+        pytest.param(
+            lambda member: classes.add_instructor(
+                member.classroom, member.user.username, at=after(1), role=Role.ASSISTANT
+            ),
+            id="becomes an assistant",
+        ),
+        pytest.param(lambda member: delete_account(member.user), id="deletes the account"),
+    ],
+)
+def test_of_two_instructors_who_go_at_once_one_stays(classroom, member, go):
+    """The second one waits for the first, and is told that somebody must teach."""
+    second = classes.add_instructor(classroom, User.objects.create_user("barbara").username, at=after(0))
+    refused, is_over = [], threading.Event()
+
+    def also_go() -> None:
+        try:
+            go(Membership.objects.get(pk=second.pk))
+        except (ClassError, StillNeededError) as error:
+            refused.append(str(error))
+        finally:
+            connection.close()
+            is_over.set()
+
+    other = threading.Thread(target=also_go)
+    with transaction.atomic():
+        go(classroom.memberships.get(user__username="grace"))
+        other.start()
+        is_over.wait(0.2)
+    other.join()
+
+    assert len(refused) == 1
+    assert classroom.memberships.filter(role=Role.INSTRUCTOR, left_at=None).count() == 1
