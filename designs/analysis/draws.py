@@ -22,7 +22,10 @@ from designs.analysis.patience import Mask, Tries, patience_of, tried
 from designs.analysis.times import SEED, Samples, Times, copying, own_for, spread_over
 
 TAIL_SHARE = 0.05
+FAR_SHARE = 0.025  # of the draws of one call, from which a timeout beyond all of them is judged
 BATCH_ERROR = 0.04  # of the slowest of a batch, in simulations of 3 to 100 calls at 1 to 100 servers
+LEAST_FAILED = 1e-9  # a smaller share of failed requests counts as none
+Z_95 = 1.96
 SHIFT = 7_919  # offset of the draws, so that two calls of one target differ
 
 
@@ -39,7 +42,8 @@ class Drawn:
     """Draws of an operation: times inside each component with all its calls.
 
     Where a caller gives up, also the part of each time that is spent in queues, which requests failed, the fullest
-    component on the way, and the tries of each arrow.
+    component on the way, and the tries of each arrow. `unseen` bounds the share of requests that fail where no draw
+    does; `is_tried_again` tells that late calls are tried again.
     """
 
     entries: tuple[str, ...]
@@ -48,6 +52,8 @@ class Drawn:
     failed: dict[str, Mask] = field(default_factory=dict)
     fullest: dict[str, str] = field(default_factory=dict)
     tries: dict[str, Tries] = field(default_factory=dict)
+    unseen: float = 0.0
+    is_tried_again: bool = False
 
     @property
     def answered(self) -> Samples:
@@ -63,6 +69,17 @@ class Drawn:
         return sum(float(self.failed[entry].mean()) for entry in self.entries if entry in self.failed) / len(
             self.entries
         )
+
+    @property
+    def error_failed(self) -> float:
+        """Half of the 95 % interval of the share that failed (E. B. Wilson, 1927)."""
+        share, size = self.share_failed, len(self.times[self.entries[0]])
+        if share >= 1:
+            return 0.0
+        if share <= 0:
+            return 0.0 if self.unseen < LEAST_FAILED else min(self.unseen, Z_95**2 / (size + Z_95**2))
+        spread = share * (1.0 - share) / size + Z_95**2 / (4.0 * size**2)
+        return Z_95 / (1.0 + Z_95**2 / size) * math.sqrt(spread)
 
 
 def is_cut_short(model: Model, flow: OperationFlow) -> bool:
@@ -98,10 +115,13 @@ class _Drawing:
         failed = np.zeros(self.size, dtype=bool)
         if (refused := self.times.own[each].refused) > 0:
             failed = self.random.random(self.size) < refused
+            self._may_fail(each, refused, failed)
             total = np.where(failed, 0.0, total)
             self.found.waits[each] = np.where(failed, 0.0, self.found.waits[each])
         if (erring := self.model.erring.get(each, 0.0)) > 0:
-            failed = failed | (self.random.random(self.size) < erring)
+            wrong = self.random.random(self.size) < erring
+            self._may_fail(each, erring, wrong)
+            failed = failed | wrong
         groups = self.flow.groups.get(each, ())
         chance = self.random.random(self.size) if groups else np.zeros(0)
         for group in groups:
@@ -110,6 +130,10 @@ class _Drawing:
         self.found.times[each] = total
         if self.has_patience and failed.any():
             self.found.failed[each] = failed
+
+    def _may_fail(self, each: str, share: float, failed: Mask) -> None:
+        if not failed.any():
+            self.found.unseen += share * self.flow.visits.get(each, 0.0)
 
     def own(self, each: str) -> Samples:
         """The component's own time. Where a caller gives up, waits and service are kept apart."""
@@ -193,6 +217,11 @@ class _Drawing:
             refused = lost & (np.roll(found.times[hop.target], shift) <= 0)
         tries = tried(time, waits, lost, patience, self.random, busy=busy, servers=servers, refused=refused)
         found.tries[hop.connection] = tries
+        late = time > patience.timeout_s
+        if late.any():
+            found.is_tried_again = found.is_tried_again or patience.retries > 0
+        elif math.isfinite(patience.timeout_s):
+            found.unseen += self.flow.calls.get(hop.connection, 0.0) * _beyond(time, patience.timeout_s)
         return tries.took, tries.failed, patience.timeout_s * (1 + patience.retries)
 
     def _waits_too(self, caller: str, hop: FlowHop, taken: Mask) -> None:
@@ -203,6 +232,15 @@ class _Drawing:
         used = [loads[end].utilisation or 0.0 for end in ends]
         if used[0] > used[1]:
             found.fullest[caller] = ends[0]
+
+
+def _beyond(time: Samples, limit: float) -> float:
+    """The share of calls that take longer than a limit that no draw exceeds: their tail, taken twice as long."""
+    top = max(2, int(len(time) * FAR_SHARE))
+    highest = np.partition(time, len(time) - top)[-top:]
+    edge = float(highest.min())
+    excess = float(highest.mean()) - edge
+    return top / len(time) * math.exp(-(limit - edge) / (2.0 * excess)) if excess > 0 else 0.0
 
 
 def slowest_of(time: Samples, calls: float, random: np.random.Generator, above: float = 0.5) -> tuple[Samples, float]:

@@ -27,7 +27,7 @@ from designs.analysis.graph import CACHES, STORES, Graph
 from designs.analysis.service_times import variation_of
 from designs.analysis.sizes import EntitySize, entity_size, keys_by_name, message_bytes
 from designs.document.basics import in_order
-from designs.document.diagram import Component
+from designs.document.diagram import Balancing, Component
 from designs.document.schema import Document
 
 MOST_SERVERS = 1_000_000
@@ -250,6 +250,26 @@ def _components(
         )
         for each, found in sums.items()
     }  # fmt: skip
+
+
+def is_thread_bound(load: ComponentLoad, component: Component, balancing: Balancing) -> bool:
+    """Whether its threads are no more than its servers: a request that has one is served at once."""
+    return _threads(load, component, balancing) <= load.servers
+
+
+def never_refuses(load: ComponentLoad, component: Component, balancing: Balancing) -> bool:
+    """Whether it has no bounded queue, or so few threads that requests wait for one before the queue is full."""
+    limit = values.count(component.queue_limit)
+    return limit is None or _threads(load, component, balancing) <= load.servers + limit * load.burden.stations
+
+
+def _threads(load: ComponentLoad, component: Component, balancing: Balancing) -> float:
+    """Requests inside all of its instances at once, where they share one queue; infinite where no limit is typed."""
+    typed = values.count(component.concurrency)
+    alone = load.replicas == 1
+    if not typed or not (alone or (component.kind not in STORES and balancing in ("", "one_queue"))):
+        return math.inf
+    return max(1.0, typed * load.replicas)
 
 
 def writes_to(flow: OperationFlow, component: Component) -> bool:

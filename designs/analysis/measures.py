@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from designs.analysis import keeping, surviving, values
 from designs.analysis.costs import cost_per_month
 from designs.analysis.flow import OperationFlow
-from designs.analysis.model import Model
+from designs.analysis.model import CutOff, Model
 from designs.analysis.settling import typed_rooms
 from designs.analysis.values import SECONDS_PER_DAY
 from designs.analysis.working import Bound, Measured, Step, shown
@@ -211,6 +211,10 @@ OF_OPERATIONS: Mapping[str, Callable[[Model, str], Measured]] = {
     "no_single_point": surviving.no_single_point,
     "recovery_time": surviving.recovery_time,
     "zone_loss": surviving.zone_loss,
+}
+COUNTING: Mapping[str, Callable[[Model, str, CutOff], Measured]] = {
+    "availability": surviving.availability,
+    "error_rate": surviving.error_rate,
 }
 OF_SYSTEM: Mapping[str, Callable[[Model, str], Measured]] = {
     "throughput": throughput,

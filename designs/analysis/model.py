@@ -15,7 +15,7 @@ from designs.analysis.estimate import SolvedEstimate, solved
 from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
 from designs.analysis.graph import Graph, graph_of
-from designs.analysis.load import Loads, attempts_of, loads_of, writes_to
+from designs.analysis.load import Loads, attempts_of, loads_of, never_refuses, writes_to
 from designs.analysis.patience import patience_of
 from designs.analysis.redundancy import Redundancy, needed_of, redundancy_of
 from designs.analysis.reliability import Availability, Cuts, availability, cuts_of
@@ -55,12 +55,50 @@ class Reach:
 
 
 @dataclass(frozen=True)
+class CutOff:
+    """The share of requests that time out, are refused or end in an error at the peak.
+
+    `error` is half of the 95 % interval of the draws. Where late calls are tried again, the share is known only to a
+    `factor` of its odds. `unsteady` are components that retries alone would keep full, and that chance may fill.
+    """
+
+    share: float = 0.0
+    error: float = 0.0
+    factor: float = 1.0
+    unsteady: tuple[str, ...] = ()
+
+    @property
+    def least(self) -> float:
+        return max(0.0, _by_odds(self.share, 1.0 / self.factor) - self.error)
+
+    @property
+    def most(self) -> float:
+        return min(1.0, _by_odds(self.share, self.factor) + self.error * self.factor)
+
+    @property
+    def said(self) -> str:
+        """`9.1 % ± 0.9 %`, `3.9 % to 20.1 %`; empty where no draw failed and none is likely to."""
+        if self.share <= 0:
+            return f"at most {values.said_failing(self.error)}" if self.error > 0 else ""
+        if self.unsteady:
+            return f"at least {values.said_failing(self.least)}"
+        if self.factor > 1:
+            return f"{values.said_failing(self.least)} to {values.said_failing(self.most)}"
+        error = f" ± {values.said_failing(self.error)}" if self.error > 0 and self.share < 1 else ""
+        return f"{values.said_failing(self.share)}{error}"
+
+
+def _by_odds(share: float, times: float) -> float:
+    return share if share >= 1 else times * share / (times * share + 1.0 - share)
+
+
+@dataclass(frozen=True)
 class Model:
     """A design with its flows, loads, cuts and availabilities; parts are computed on first use and kept.
 
     `attempts` are mean tries per call of a connection, `cut_off` the shares of requests that time out at the peak, by
-    operation, `bursts` how much longer requests wait because retries come together, and `echoes` the share of calls
-    that retry at once after a refusal, by component (see settling.py).
+    operation, `cut_off_doubt` what is known of these shares, `bursts` how much longer requests wait because retries
+    come together, and `echoes` the share of calls that retry at once after a refusal, by component (see settling.py).
     """
 
     document: Document
@@ -70,6 +108,7 @@ class Model:
     attempts: Mapping[str, float]
     flows: Mapping[str, OperationFlow]
     cut_off: Mapping[str, float] = field(default_factory=dict)
+    cut_off_doubt: Mapping[str, CutOff] = field(default_factory=dict)
     bursts: Mapping[str, float] = field(default_factory=dict)
     echoes: Mapping[str, float] = field(default_factory=dict)
 
@@ -86,10 +125,13 @@ class Model:
 
     @cached_property
     def shedding(self) -> frozenset[str]:
-        """Components with a bounded queue."""
-        return frozenset(
-            key for key, each in self.graph.components.items() if values.count(each.queue_limit) is not None
-        )
+        """Components with a bounded queue that can become full."""
+        bounded = (key for key, each in self.graph.components.items() if values.count(each.queue_limit) is not None)
+        return frozenset(key for key in bounded if not self._never_refuses(key))
+
+    def _never_refuses(self, component: str) -> bool:
+        box = self.graph.components[component]
+        return never_refuses(self.loads.components[component], box, box.balancing)
 
     @cached_property
     def erring(self) -> Mapping[str, float]:

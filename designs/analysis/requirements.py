@@ -17,7 +17,7 @@ from designs.analysis.latency import MORE_DRAWS, delivery, latency
 from designs.analysis.latency_bounds import quantile_bound
 from designs.analysis.model import Model
 from designs.analysis.open_ways import models_of_ways, over_ways, questions_of
-from designs.analysis.settling import Held, held_of, with_entries
+from designs.analysis.settling import Held, held_of, more_exactly, with_entries
 from designs.analysis.times import DRAWS, Times, times_of
 from designs.analysis.working import Bound, Measured, Step
 from designs.document.basics import in_order
@@ -34,6 +34,8 @@ LATENCIES: Mapping[str, float | None] = {
 }
 # Metrics computed from draws: more draws may decide them.
 DRAWN = frozenset({*LATENCIES, "delivery_time"})
+# Metrics that count requests without an answer in time, whose share comes from draws too.
+COUNTING = frozenset({"availability", "error_rate"})
 METRIC_NAMES: Mapping[str, str] = {
     "latency_mean": "mean latency",
     "latency_p50": "median latency",
@@ -176,6 +178,9 @@ class Meter:
             return latency(self.model, self.times, operation, LATENCIES[metric], draws=draws)
         if metric == "delivery_time":
             return delivery(self.model, self.times, operation, draws=draws)
+        if metric in COUNTING and draws > MORE_DRAWS[0]:
+            cut_off = more_exactly(self.model, self.times, operation, draws)
+            return measures.COUNTING[metric](self.model, operation, cut_off)
         if metric in measures.OF_OPERATIONS:
             return measures.OF_OPERATIONS[metric](self.model, operation)
         if metric == "retention":
@@ -237,7 +242,7 @@ class Meter:
         measured = self.measure(asked.metric, operation, comparison, draws)
         verdict = verdict_of(measured, comparison, target)
         for more in MORE_DRAWS:
-            if verdict == "cannot tell" and measured.error and asked.metric in DRAWN:
+            if verdict == "cannot tell" and measured.error and asked.metric in DRAWN | COUNTING:
                 measured = self.measure(asked.metric, operation, comparison, more)
                 verdict = verdict_of(measured, comparison, target)
         missing = measured.missing

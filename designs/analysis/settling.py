@@ -22,12 +22,13 @@ from calculators.engine.figures import Figures
 from calculators.engine.queueing import mean_wait
 from designs.analysis import values
 from designs.analysis.capacities import availability_of
-from designs.analysis.draws import Drawn, Tail, drawn_of, is_cut_short
+from designs.analysis.draws import Drawn, Tail, drawn_of, is_cut_short, now_of
 from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
 from designs.analysis.graph import CONSUMERS, SERVERS
 from designs.analysis.latency import residences
-from designs.analysis.model import Model, plain_model
+from designs.analysis.load import is_thread_bound
+from designs.analysis.model import CutOff, Model, plain_model
 from designs.analysis.patience import patience_of
 from designs.analysis.times import OwnTime, Times, times_of
 from designs.analysis.waiting import Waiting
@@ -36,6 +37,7 @@ from designs.document.schema import Document
 DRAWS = 4_000
 MOST_ROUNDS = 40
 STILL = 1e-3  # tries for each call
+RETRIED = 2.0  # the share that fails in spite of retries is within this factor, in the simulations of the tests
 # The number of running workers is how much a worker does at once, so it has no such limit.
 AT_ONCE = {"sql": "database-connections", "cache": "cache-connections"} | dict.fromkeys(
     SERVERS - CONSUMERS, "requests-at-once-server"
@@ -91,11 +93,49 @@ def settled(
         attempts = tries_of(model, drawn)
         moved = max((abs(attempts[key] - model.attempts.get(key, 1.0)) for key in attempts), default=0.0)
         cut_off = {key: found.share_failed for key, found in drawn.items()}
-        model = replace(model, cut_off=cut_off, bursts=bursts_of(model, drawn), echoes=echoes_of(model, drawn))
+        doubt = {key: cut_off_of(found) for key, found in drawn.items()}
+        model = replace(
+            model, cut_off=cut_off, cut_off_doubt=doubt, bursts=bursts_of(model, drawn), echoes=echoes_of(model, drawn)
+        )
         if moved <= STILL:
-            return model
+            break
         model = with_attempts(model, attempts, gone, lost)
-    return model
+    return model if is_storm or gone is not None else _doubted(model)
+
+
+def _doubted(model: Model) -> Model:
+    """The same, with the components that chance may fill and retries then keep full.
+
+    Where no call of a quiet system is late, chance does not fill it.
+    """
+    if not any(each.factor > 1 and each.share > 0 for each in model.cut_off_doubt.values()):
+        return model
+    full = storm(model)
+    doubt = {
+        key: replace(each, unsteady=tuple(on_way)) if (on_way := _among(model, key, full)) and each.share > 0 else each
+        for key, each in model.cut_off_doubt.items()
+    }
+    return replace(model, cut_off_doubt=doubt)
+
+
+def _among(model: Model, operation: str, components: Collection[str]) -> list[str]:
+    return [each for each in model.flows[operation].components if each in components]
+
+
+def cut_off_of(drawn: Drawn) -> CutOff:
+    factor = RETRIED if drawn.is_tried_again else 1.0
+    return CutOff(drawn.share_failed, drawn.error_failed, factor)
+
+
+def more_exactly(model: Model, times: Times, operation: str, draws: int) -> CutOff:
+    """The share of requests that fail at the peak, from more draws of the same steady state."""
+    known = model.cut_off_doubt.get(operation, CutOff())
+    flow = model.flows[operation]
+    order = None if flow.problem else flow.callees_first
+    if operation not in model.cut_off_doubt or order is None:
+        return known
+    found = cut_off_of(drawn_of(model, times, flow, order, draws, Tail(0.5)))
+    return replace(found, unsteady=known.unsteady)
 
 
 def with_attempts(
@@ -181,7 +221,12 @@ def with_entries(times: Times, model: Model) -> Times:
     rooms = {each: room for each in times.own if (room := _typed_room(model, each))}
     for _ in range(MOST_ROUNDS if rooms else 0):
         inside, rates = _inside(model, times)
-        entries = {each: _entry(inside.get(each, 0.0), rates.get(each, 0.0), room) for each, room in rooms.items()}
+        entries = {
+            each: Waiting()
+            if _servers_limit(model, each)
+            else _entry(inside.get(each, 0.0), rates.get(each, 0.0), room)
+            for each, room in rooms.items()
+        }
         now = [times.own[each].entry.mean_s for each in rooms]
         own = {**times.own, **{each: replace(times.own[each], entry=entry) for each, entry in entries.items()}}
         worst = None if times.worst is None else replace(times.worst, own=_same_entries(times.worst, entries), drawn={})
@@ -189,6 +234,19 @@ def with_entries(times: Times, model: Model) -> Times:
         if all(math.isclose(one, entries[each].mean_s, rel_tol=1e-3) for one, each in zip(now, rooms, strict=True)):
             break
     return times
+
+
+def _servers_limit(model: Model, each: str) -> bool:
+    """Whether its threads limit nothing: it calls nobody while it holds one, and has at least one for each server.
+
+    It does not matter then whether a request waits for a thread or for a server.
+    """
+    load, component = model.loads.components[each], model.graph.components[each]
+    room = _typed_room(model, each)
+    if room is None or load.capacity is None or is_thread_bound(load, component, component.balancing):
+        return False
+    is_calling = any(now_of(group) for flow in model.flows.values() for group in flow.groups.get(each, ()))
+    return not is_calling and room >= load.servers and (load.utilisation or 0.0) < 1.0
 
 
 def _same_entries(times: Times, entries: Mapping[str, Waiting]) -> dict[str, OwnTime]:
@@ -235,6 +293,10 @@ def _stays(model: Model, times: Times, flow: OperationFlow) -> dict[str, float]:
         means = {each: float(drawn.times[each].mean()) for each in order}
     else:
         means = residences(model, times, flow, order)
+    for each in means:
+        own = times.own[each]
+        if own.waiting > 0 and own.spare_per_s > 0 and _servers_limit(model, each):
+            means[each] -= own.waiting / own.spare_per_s
     entries = {each: own.entry.mean_s for each in means if (own := times.own[each]).entry.share > 0}
     if not entries:
         return means

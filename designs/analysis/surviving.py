@@ -4,27 +4,64 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from designs.analysis import values
 from designs.analysis.burden import copies_of, hottest_of
 from designs.analysis.capacities import failover_of
 from designs.analysis.graph import STORES
-from designs.analysis.model import Model
+from designs.analysis.model import CutOff, Model
 from designs.analysis.redundancy import waits_for_leader
 from designs.analysis.reliability import Availability
-from designs.analysis.working import Bound, Measured, Step, shown
+from designs.analysis.settling import typed_rooms
+from designs.analysis.working import Measured, Step, shown
+
+RETRIED_WORDS = "how many of the late calls that are tried again fail in the end is known to a factor of two"
 
 
-def availability(model: Model, operation: str) -> Measured:
-    """The share of requests that work, without cache hits: a full cache may become empty."""
+def availability(model: Model, operation: str, cut_off: CutOff | None = None) -> Measured:
+    """The share of requests that work, without cache hits: a full cache may become empty.
+
+    `cut_off` is the share that gets no answer in time where it is known better than to the model.
+    """
     reach = model.reach[operation]
     if reach.served is None:
         return Measured(None, missing=reach.missing)
-    bound: Bound = "at most" if reach.missing else "exact"
-    found = reach.served
-    value = found.value * (1.0 - model.cut_off.get(operation, 0.0))
-    promised = promised_of(model, operation)
-    return Measured(value, reach.missing, bound, found.error, promised=promised, work=lambda: _steps(model, operation))
+    cut = cut_off or cut_off_at(model, operation)
+    missing = (*reach.missing, *_unsteady(model, cut))
+    found, promised = reach.served, promised_of(model, operation)
+    measured = Measured(found.value, promised=promised, work=lambda: _steps(model, operation, cut))
+    return _with_cut_off(measured, found, cut, missing)
+
+
+def cut_off_at(model: Model, operation: str) -> CutOff:
+    return model.cut_off_doubt.get(operation, CutOff(model.cut_off.get(operation, 0.0)))
+
+
+def _unsteady(model: Model, cut: CutOff) -> list[str]:
+    if not cut.unsteady:
+        return []
+    return [f"how long retries keep {model.graph.names(cut.unsteady)} full once a busy moment has filled it"]
+
+
+def _with_cut_off(measured: Measured, found: Availability, cut: CutOff, missing: Iterable[str]) -> Measured:
+    """An availability with the requests that get no answer in time taken off."""
+    lacking = tuple(missing)
+    low, high = found.value * (1.0 - _most(cut)), found.value * (1.0 - _least(cut))
+    error = found.error + found.value * cut.error * cut.factor
+    if lacking:
+        return replace(measured, value=high, missing=lacking, bound="at most", error=error)
+    if cut.factor > 1 and low < high:
+        return replace(measured, value=low, upper=high, error=error, missing=(RETRIED_WORDS,))
+    return replace(measured, value=found.value * (1.0 - cut.share), error=error)
+
+
+def _most(cut: CutOff) -> float:
+    return replace(cut, error=0.0).most
+
+
+def _least(cut: CutOff) -> float:
+    return replace(cut, error=0.0).least
 
 
 def promised_of(model: Model, operation: str) -> tuple[str, ...]:
@@ -33,24 +70,31 @@ def promised_of(model: Model, operation: str) -> tuple[str, ...]:
     return tuple(model.graph.name(each) for each, found in known if found is not None and found.is_promise)
 
 
-def error_rate(model: Model, operation: str) -> Measured:
+def error_rate(model: Model, operation: str, cut_off: CutOff | None = None) -> Measured:
     """The share of requests that fail, with caches as full as they usually are."""
     reach = model.reach[operation]
     if reach.warm is None:
         return Measured(None, missing=reach.missing)
     unserved, full = _unserved(model, operation)
-    value = 1.0 - reach.warm.value * (1.0 - model.cut_off.get(operation, 0.0)) * (1.0 - unserved)
+    cut = cut_off or cut_off_at(model, operation)
+    missing = (*reach.missing, *_unsteady(model, cut))
+    served = replace(reach.warm, value=reach.warm.value * (1.0 - unserved))
+    works = _with_cut_off(Measured(0.0), served, cut, missing)
+    least = 1.0 - (works.value if works.upper is None else works.upper)  # type: ignore[operator]
+    most = None if works.upper is None else 1.0 - (works.value or 0.0)
+    told = values.said_failing(least) + (f" to {values.said_failing(most)}" if most is not None else "")
     overload = f"{model.graph.name(full)} gets more at peak than it serves; as many are never answered"
     steps = [
-        *_steps(model, operation),
+        *_steps(model, operation, cut),
         *([Step("Overload", overload, values.said_failing(unserved))] if unserved else []),
-        Step("Requests that fail", "1 - those that are served from warm caches in time", values.said_failing(value)),
+        Step("Requests that fail", "1 - those that are served from warm caches in time", told),
     ]
     return Measured(
-        value,
-        reach.missing,
-        "at least" if reach.missing else "exact",
-        reach.warm.error,
+        least,
+        works.missing,
+        "at least" if missing else "exact",
+        works.error,
+        most,
         promised=promised_of(model, operation),
         work=lambda: steps,
     )
@@ -59,15 +103,20 @@ def error_rate(model: Model, operation: str) -> Measured:
 def _unserved(model: Model, operation: str) -> tuple[float, str]:
     """The share of requests that the fullest component on the way never answers, and that component.
 
-    0 where calls have a timeout: timeouts and full queues count in `cut_off`. The other shards divide the requests that
-    do not go to the hottest one.
+    Behind a timeout, and at a full queue that refuses requests, they count in `cut_off`. The other shards divide the
+    requests that do not go to the hottest one. Threads that are too few leave requests waiting like servers do.
     """
     most, full = 0.0, ""
-    if operation in model.cut_off:
-        return most, full
-    for each, visits in model.flows[operation].visits.items():
+    flow, late = model.flows[operation], _behind_timeouts(model, operation)
+    held = typed_rooms(model) if any(model.graph.components[each].concurrency.strip() for each in flow.visits) else {}
+    for each, visits in flow.visits.items():
         component, used = model.graph.components[each], model.loads.components[each].utilisation or 0.0
-        if used <= 1.0 or component.kind == "client":
+        if each in model.shedding:
+            used = 0.0
+        threads = held[each].utilisation if each in held else None
+        if threads is not None and math.isfinite(threads):
+            used = max(used, threads)
+        if used <= 1.0 or component.kind == "client" or each in late:
             continue
         left, hot = 1.0 - 1.0 / used, hottest_of(component)
         if hot and component.shards > 1:
@@ -77,7 +126,23 @@ def _unserved(model: Model, operation: str) -> tuple[float, str]:
     return most, full
 
 
-def _steps(model: Model, operation: str) -> list[Step]:
+def _behind_timeouts(model: Model, operation: str) -> set[str]:
+    """Components whose answers some caller on the way waits for with a timeout."""
+    flow = model.flows[operation]
+    targets: dict[str, list[str]] = {}
+    for hop in flow.hops:
+        targets.setdefault(model.graph.connections[hop.connection].source, []).append(hop.target)
+    waiting = [hop.target for hop in flow.hops if hop.connection in model.impatient and not hop.is_later]
+    found = set[str]()
+    while waiting:
+        each = waiting.pop()
+        if each not in found:
+            found.add(each)
+            waiting += targets.get(each, ())
+    return found
+
+
+def _steps(model: Model, operation: str, cut: CutOff) -> list[Step]:
     reach, name = model.reach[operation], model.graph.name
     parts, served, warm = reach.availability, reach.served, reach.warm
     if parts is None or served is None or warm is None:
@@ -93,9 +158,11 @@ def _steps(model: Model, operation: str) -> list[Step]:
         steps.append(Step("Requests served", "some need less than all parts", said(served.value)))
     if not _same(warm, served):
         steps.append(Step("Requests served while caches are warm", "hits need no store", said(warm.value)))
-    if cut := model.cut_off.get(operation):
+    if cut.said:
         words = "of requests at peak get no answer in time, whatever is up; they count as failed"
-        steps.append(Step("Timeouts", words, values.said_failing(cut)))
+        if cut.factor > 1:
+            words += f"; {RETRIED_WORDS}"
+        steps.append(Step("Timeouts", words, cut.said))
     return steps
 
 
@@ -191,6 +258,8 @@ def recovery_time(model: Model, operation: str) -> Measured:
         name, component = model.graph.name(each), model.graph.components[each]
         if each in points:
             time, words = values.seconds(component.recovery_time), "stops requests until it is back"
+            if followers := model.graph.followers.get(each):
+                words += f"; that {model.graph.names(followers)} takes over is not counted"
             lacking = f"the recovery time of {name}"
         elif _is_bought(model, operation, each):
             continue

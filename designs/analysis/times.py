@@ -19,7 +19,7 @@ from designs.analysis import values
 from designs.analysis.batches import Crowd, crowd_of
 from designs.analysis.bounded import Bounded, bounded_of
 from designs.analysis.flow import OperationFlow
-from designs.analysis.load import ComponentLoad, crossing, writes_to
+from designs.analysis.load import ComponentLoad, crossing, is_thread_bound, never_refuses, writes_to
 from designs.analysis.model import Model
 from designs.analysis.service_times import mean_and_spread, service_time, variation_of
 from designs.analysis.waiting import Waiting, waiting_of
@@ -198,6 +198,8 @@ def own_of(model: Model, each: str, *, balancing: Balancing = "", arriving: floa
     served = service_time(component)
     variation = 1.0 if served is None else served.variation
     waiting = waiting_of(load, component.balancing or balancing, variation, arriving)
+    if is_thread_bound(load, component, component.balancing or balancing):
+        waiting = NO_WAIT
     crowd = None if arriving is not None else _crowd(model, each, component.balancing or balancing)
     if crowd is not None and crowd.waiting.mean_s > waiting.mean_s:
         waiting = crowd.waiting
@@ -235,6 +237,8 @@ def bounded_at(
     if limit is None or load.capacity is None:
         return None
     stations = load.burden.stations
+    if never_refuses(load, component, component.balancing or balancing):
+        return None
     at_once = max(1, round(load.servers / stations))
     busiest = (load.busiest if arriving is None else arriving) * (1.0 - echo)
     many = stations if (component.balancing or balancing) in ("", "one_queue") else 1

@@ -29,7 +29,7 @@ def check(case: Case) -> Iterator[Finding]:
             severity="high" if lost >= FEW or is_shard else "medium",
             elements=(case.component(each),),
             title=title,
-            proof=_proof(case, each, operations),
+            proof=_proof(case, each, operations) + _beside(case, each),
             why="There is one instance and no path around it, so each of its failures and restarts is an outage.",
             topic="node-failures",
             remedies=_remedies(case, each),
@@ -58,6 +58,18 @@ def _proof(case: Case, each: str, operations: list[str]) -> str:
         )
     reached = values.said_availability(1 - lost * (1 - known.value))
     return f"{words}. No more than {reached} of requests can be served with it ({known.source})."
+
+
+def _beside(case: Case, each: str) -> str:
+    """Whether a follower in a box of its own could lead after it: nothing in the drawing says so."""
+    followers = case.graph.followers.get(each)
+    if not followers:
+        return ""
+    one, box = ("it", "a box of its own") if len(followers) == 1 else ("one of them", "boxes of their own")
+    return (
+        f" {case.graph.names(followers)} {'follows' if len(followers) == 1 else 'follow'} it in {box}; that {one} "
+        "takes over is not counted: only copies of one component fail over."
+    )
 
 
 def _remedies(case: Case, each: str) -> tuple[Remedy, ...]:

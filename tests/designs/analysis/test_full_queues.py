@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from calculators.engine.queueing import mean_wait
 from designs.analysis.bounded import bounded_of
 from designs.analysis.closing import changes_of
 from designs.analysis.loops import loops_of
@@ -85,6 +86,19 @@ def test_refused_requests_count_as_failed_and_the_rest_is_in_time():
 
     assert errors.value == pytest.approx(refused, abs=0.01)
     assert p99.value == pytest.approx(simulate(found.model, visits=60_000).operations["read"].p99, rel=0.1)
+
+
+@pytest.mark.parametrize(("rate", "threads"), [(64, 8), (72, 12)])
+def test_threads_fewer_than_the_queue_holds_keep_it_from_refusing_anybody(rate, threads):
+    """Ten servers of 100 ms, room for four: with 8 threads it is M/M/8, with 12 it is M/M/10."""
+    found = boxes(f"{rate}/s", 4, latency="100 ms", concurrency=f"{threads}")
+    measured, wait = simulate(found, visits=60_000), float(mean_wait(rate, 10, min(threads, 10)))
+    analysis = analyse(found.document, figures())
+
+    assert measured.failed == {}
+    assert analysis.meter.measure("error_rate", "read", "<=").value == pytest.approx(0, abs=1e-12)
+    assert analysis.meter.measure("latency_mean", "read", "<=", 60_000).value == pytest.approx(0.1 + wait, rel=0.03)
+    assert measured.operations["read"].mean == pytest.approx(0.1 + wait, rel=0.1)
 
 
 def test_what_an_overload_never_answers_counts_as_failed():

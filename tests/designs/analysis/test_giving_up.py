@@ -15,9 +15,11 @@ from designs.analysis.latency import latency
 from designs.analysis.patience import Patience
 from designs.analysis.plans import Loss
 from designs.analysis.report import analyse
+from designs.analysis.requirements import Meter
 from designs.analysis.settling import held_of, storm, with_entries
 from designs.analysis.simulation import simulate
 from designs.analysis.times import times_of
+from designs.document.scope import MeasurableRequirement
 from tests.designs.analysis.build import READ, design, figures, model, store
 
 pytestmark = pytest.mark.one_database
@@ -116,6 +118,52 @@ def test_without_retries_the_share_that_times_out_is_the_tail_of_the_time():
     assert latency(found, times, "read", 0.5, draws=60_000).value == pytest.approx(median + 0.1e-3, rel=0.05)
 
 
+def test_a_share_from_draws_states_its_error_and_more_draws_decide_near_a_target():
+    """M/M/1: exp(-2.4) = 9.07 % of calls take longer than 20 ms, so 90.93 % are answered in time."""
+    found = Meter(line("80/s", timeout="20 ms"))
+    rough = found.measure("availability", "read", ">=")
+    exact = found.measure("availability", "read", ">=", 60_000)
+
+    assert 0.005 < rough.error < 0.012
+    assert exact.error < 0.003
+    assert abs(rough.value - (1 - math.exp(-2.4))) <= rough.error
+    assert abs(exact.value - (1 - math.exp(-2.4))) <= exact.error
+    near = MeasurableRequirement(metric="availability", comparison=">=", quantity="90.6%")
+    assert found.result("up", near).verdict == "pass"
+    assert found.model.cut_off_doubt["read"].said == "9.1 % ± 0.9 %"
+
+
+def test_a_timeout_beyond_all_draws_is_no_error_but_one_near_them_is_bounded():
+    """At 60/s a call takes longer than T with exp(-140 T): e^-140 for 1 s, and 8.3e-7 for 100 ms, unseen in 4,000."""
+    far, near = line("60/s", timeout="1 s"), line("60/s", timeout="100 ms")
+
+    assert far.cut_off_doubt["read"].error == 0
+    assert math.exp(-14) < near.cut_off_doubt["read"].error < 1e-3
+    assert near.cut_off["read"] == 0
+
+
+def test_a_quiet_state_that_chance_ends_is_an_upper_bound_only():
+    """100/s of 200/s, and each late call comes again: the simulation fills up by chance and stays full."""
+    found = line("100/s", timeout="40 ms", retries=1)
+    meter = Meter(found)
+    up, errors = (meter.measure(metric, "read", ">=") for metric in ("availability", "error_rate"))
+    failed = shares(simulate(found, visits=60_000))[1]
+
+    assert (up.bound, errors.bound) == ("at most", "at least")
+    assert "retries keep db full" in up.missing[0]
+    assert failed > 0.1
+    assert up.value >= 1 - failed
+    assert errors.value <= failed
+
+
+def test_what_waits_for_a_full_component_without_a_timeout_is_never_answered():
+    """A third of 300/s at 200/s, and 1 % of errors before: 1 - 0.99 x 2/3; with 6 threads of 1 s for 9/s a third."""
+    full, threads = Meter(line("300/s", api={"error_rate": "1%"})), Meter(slow("6", availability="100%"))
+
+    assert full.measure("error_rate", "read", "<=").value == pytest.approx(1 - 0.99 * 2 / 3, abs=0.004)
+    assert threads.measure("error_rate", "buy", "<=").value == pytest.approx(1 - 0.995 * 6 / 9.009, rel=0.01)
+
+
 def test_time_outs_count_as_failed_requests():
     """Everything is always up, and 9 % get no answer: availability 91 %, not 100 %."""
     document = design(
@@ -142,12 +190,13 @@ def test_time_outs_count_as_failed_requests():
     [("60/s", "20 ms", 1), ("80/s", "20 ms", 1), ("60/s", "30 ms", 2), ("40/s", "15 ms", 3)],
 )
 def test_tries_are_what_the_simulation_counts(rate, timeout, retries):
-    """Within 8 %; of the share that fails for good the analysis knows the size only: within a factor of three."""
+    """Within 8 %; of the share that fails for good the analysis knows the size only, and says between which bounds."""
     found = line(rate, timeout=timeout, retries=retries)
     tries, failed = shares(simulate(found, visits=200_000))
 
     assert found.attempts["api_db"] == pytest.approx(tries, rel=0.08)
-    assert failed / 3 <= found.cut_off["read"] <= failed * 3
+    assert found.cut_off_doubt["read"].factor == 2
+    assert found.cut_off_doubt["read"].least <= failed <= found.cut_off_doubt["read"].most
     assert found.loads.components["db"].utilisation == pytest.approx(float(rate[:-2]) * tries / 200, rel=0.08)
 
 

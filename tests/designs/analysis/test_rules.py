@@ -10,7 +10,7 @@ from designs.analysis.report import Analysis, after, analyse
 from designs.analysis.rules.registry import BY_ID, RULES
 from designs.document.limits import MAX_NAME
 from designs.document.patches import apply, invert
-from tests.designs.analysis.build import figures, raw
+from tests.designs.analysis.build import WRITE, design, figures, raw, store
 from tests.designs.analysis.rule_cases import CASES, Example
 
 TOPICS = {path.stem for path in (Path(__file__).resolve().parents[3] / "fixtures" / "topics").glob("*/*.md")}
@@ -111,3 +111,20 @@ def test_key_of_many_elements_stays_short_and_tells_them_apart():
     assert len(finding.key) < 60
     changed = after(document, {"diagram": {"components": {last: {"monitored": True}}}}, figures())
     assert finding.key not in {each.key for each in changed.findings}
+
+
+def test_a_follower_in_a_box_of_its_own_is_said_not_to_take_over():
+    """Nothing says that it leads after its leader: no failover is counted, and the finding and the working say so."""
+    drawn = design(
+        {"app": "client", "db": store(recovery_time="1 hour", failover_time="2 min"), "spare": store()},
+        "app -> db, db => spare", operations={"write": WRITE}, connections={"db_spare": {"synchronous": True}},
+        requirements={"back": {"metric": "recovery_time", "quantity": "5 min"}},
+    )  # fmt: skip
+    found = analyse(drawn, figures())
+
+    assert found.finding("single-point:db").proof.endswith(
+        "spare follows it in a box of its own; that it takes over is not counted: only copies of one component fail "
+        "over."
+    )
+    assert found.requirements[0].value == 3600
+    assert "that spare takes over is not counted" in found.requirements[0].steps[0].working
