@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
+from calculators.engine.shipped import all_figures
 from designs.analysis.closing import Change, changes_of, closing
-from designs.analysis.loops import Loop, State
-from designs.analysis.model import Model
+from designs.analysis.loops import Loop, State, loops_of
+from designs.analysis.model import Model, plain_model
 from designs.analysis.triggers import Trigger, spike, stop
+from designs.document.checks import read
 
 FACTORS = (1.25, 1.5, 2.0, 3.0, 5.0)
 
@@ -35,12 +39,41 @@ class Storm:
         return self.loop.warm_full.times <= self.times
 
 
-def storm_of(model: Model, loop: Loop, times: float = 1.0) -> Storm:
-    if times >= loop.collapses_at:  # it needs no spike
-        triggers, still = tuple(Trigger(factor, None) for factor in FACTORS), Trigger(0.0, None)
-    else:
-        triggers, still = tuple(spike(loop, times, factor) for factor in FACTORS), stop(loop, times)
-    return Storm(loop, times, loop.states(times), triggers, still, changes_of(model, loop))
+class Storms:
+    """The storms of one design. Loops and changes do not depend on the traffic that somebody looks at."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._changes: dict[str, tuple[Change, ...]] = {}
+
+    @cached_property
+    def loops(self) -> tuple[Loop, ...]:
+        return loops_of(self.model)
+
+    def loop(self, component: str) -> Loop | None:
+        return next((each for each in self.loops if each.component == component), None)
+
+    def changes(self, loop: Loop) -> tuple[Change, ...]:
+        if loop.component not in self._changes:
+            self._changes[loop.component] = changes_of(self.model, loop)
+        return self._changes[loop.component]
+
+    def at(self, loop: Loop, times: float = 1.0) -> Storm:
+        """One loop at a traffic of `times` today's peak."""
+        if times >= loop.collapses_at:  # it needs no spike
+            triggers, still = tuple(Trigger(factor, None) for factor in FACTORS), Trigger(0.0, None)
+        else:
+            triggers, still = tuple(spike(loop, times, factor) for factor in FACTORS), stop(loop, times)
+        return Storm(loop, times, loop.states(times), triggers, still, self.changes(loop))
+
+
+@lru_cache(maxsize=16)
+def storms_of(document: str) -> Storms:
+    """The storms of a design's JSON, kept because a person looks at one design at many traffics.
+
+    Trying each change on the whole design takes most of the second that a page takes otherwise.
+    """
+    return Storms(plain_model(read(json.loads(document)), all_figures()))
 
 
 def published(model: Model, storm: Storm) -> dict[str, Any]:

@@ -4,6 +4,8 @@ that ends it.
 
 from __future__ import annotations
 
+import json
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,13 +16,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.guests import ensure_guest
-from calculators.engine.shipped import all_figures
 from designs.access import editable_design, viewable_design
-from designs.analysis.closing import changes_of
-from designs.analysis.loops import Loop, loops_of
-from designs.analysis.model import Model, plain_model
-from designs.analysis.storms import storm_of
-from designs.document.checks import read
+from designs.analysis.loops import Loop
+from designs.analysis.storms import Storms, storms_of
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.forms.storms import StormForm
 from designs.models import Design
@@ -43,8 +41,8 @@ def storms(request: HtmxRequest, design_id: UUID) -> HttpResponse:
 
 
 def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpResponse:
-    model = plain_model(read(design.data()), all_figures())
-    loops = loops_of(model)
+    found = _storms(design.data())
+    model, loops = found.model, found.loops
     form = StormForm(request.GET, components=[(each.component, model.graph.name(each.component)) for each in loops])
     is_good = form.is_valid()
     loop = _chosen(loops, form.cleaned_data.get("component", ""))
@@ -58,14 +56,18 @@ def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpRespo
         return page_or_partial(request, "designs/storms.html", context, fragment="walk")
     context |= frame(request, design) | {"loops": shown.loop_rows(model, loops)}
     if loop is not None:
-        storm = storm_of(model, loop, form.percent / 100)
+        storm = found.at(loop, form.percent / 100)
         context |= {"triggers": shown.trigger_rows(storm), "changes": shown.change_rows(storm)}
-        today = storm if form.percent == 100 else storm_of(model, loop)
+        today = storm if form.percent == 100 else found.at(loop)
         context["question"] = shown.question(
             today, model.graph.name(loop.component), form.cleaned_data.get("guess", "")
         )
     status = 422 if context["error"] else 200
     return page_or_partial(request, "designs/storms.html", context, fragment="walk", status=status)
+
+
+def _storms(document: dict[str, Any]) -> Storms:
+    return storms_of(json.dumps(document))
 
 
 def _chosen(loops: tuple[Loop, ...], component: str) -> Loop | None:
@@ -74,23 +76,23 @@ def _chosen(loops: tuple[Loop, ...], component: str) -> Loop | None:
 
 def _cards(request: HtmxRequest, design: Design) -> HttpResponse:
     """Makes four cards about the collapse for this person; a visitor becomes a guest."""
-    model = plain_model(read(design.data()), all_figures())
+    found = _storms(design.data())
     component = request.POST.get("component", "")
-    loop = next((each for each in loops_of(model) if each.component == component), None)
+    loop = found.loop(component)
     if loop is None or not loop.has_two:
         return _page(request, design, error="This component cannot stay collapsed; what stands below is current.")
-    made = make_storm_cards(design, model, storm_of(model, loop), learner=ensure_guest(request))
-    messages.success(request, f"{len(made)} cards ask about {model.graph.name(component)} from now on.")
+    made = make_storm_cards(design, found.model, found.at(loop), learner=ensure_guest(request))
+    messages.success(request, f"{len(made)} cards ask about {found.model.graph.name(component)} from now on.")
     return redirect(f"{reverse('designs:storms', args=[design.pk])}?{urlencode({'component': component})}")
 
 
 def _change(request: HtmxRequest, design: Design) -> HttpResponse:
     """A change as one patch, computed on the version on which it was shown."""
     version, base = base_of(request, design)
-    model: Model = plain_model(read(base), all_figures())
+    found = _storms(base)
     component, slug = request.POST.get("component", ""), request.POST.get("change", "")
-    loop = next((each for each in loops_of(model) if each.component == component), None)
-    change = next((each for each in changes_of(model, loop) if each.slug == slug), None) if loop else None
+    loop = found.loop(component)
+    change = next((each for each in found.changes(loop) if each.slug == slug), None) if loop else None
     if change is None:
         return _page(request, design, error="This change no longer fits the design; what stands below is current.")
     back = f"{reverse('designs:storms', args=[design.pk])}?{urlencode({'component': component})}"

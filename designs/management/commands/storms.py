@@ -13,9 +13,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from designs.analysis.loops import loops_of
 from designs.analysis.model import Model
-from designs.analysis.storms import Storm, published, storm_of
+from designs.analysis.storms import Storm, Storms, published
 from designs.management.commands.analyse import analysis_of
 from designs.pages import storms as shown
 
@@ -33,7 +32,8 @@ class Command(BaseCommand):
         if not 0 < options["times"] <= 1e6:
             raise CommandError("--times: expected a number above 0, such as 1.5.", returncode=2)
         model = analysis_of(options["file"]).model
-        found = [storm_of(model, loop, options["times"]) for loop in loops_of(model)]
+        storms = Storms(model)
+        found = [storms.at(loop, options["times"]) for loop in storms.loops]
         if options["json"]:
             facts = {"storms": [published(model, storm) for storm in found]}
             self.stdout.write(json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False))

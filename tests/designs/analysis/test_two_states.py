@@ -14,7 +14,7 @@ from designs.analysis.loops import Loop, loops_of
 from designs.analysis.outcomes import Simulation
 from designs.analysis.settling import storm
 from designs.analysis.simulation import simulate
-from designs.analysis.storms import storm_of
+from designs.analysis.storms import Storms
 from designs.analysis.triggers import spike, stop
 from tests.designs.analysis.build import READ, WRITE, model, store
 from tests.designs.analysis.test_giving_up import line
@@ -288,7 +288,7 @@ def test_timeouts_and_pauses_move_the_collapse_or_the_trigger_and_not_the_recove
 
 def test_all_that_a_page_shows_of_a_loop_fits_together():
     found = line("100/s", **TWICE)
-    storms = storm_of(found, loop_of(found), 1.2)
+    storms = Storms(found).at(loop_of(found), 1.2)
 
     assert storms.spikes_do
     assert [each.factor for each in storms.triggers if each.seconds is None] == [1.25, 1.5]
