@@ -104,7 +104,6 @@ def test_the_command_serves_from_a_clean_folder(tmp_path):
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS": "0",
         "WEB_WORKERS": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
     def ran(part: str, *more: str) -> list[str]:

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 from django.utils import timezone
 
+from tests.classrooms import stored_by_first_version
 from tests.designs import stored_in_format_1
 from tests.studyguide import stored_by_whole_days
 
@@ -32,7 +33,7 @@ def test_the_migrations_of_each_app_are_one_line():
 def test_every_migration_can_be_taken_back_and_made_again_with_what_earlier_versions_stored():
     """promise 17: tables, constraints, triggers and indexes alike. One way down and up, since each takes long."""
     before = sorted(connection.introspection.table_names())
-    stops = [*stored_in_format_1.BEFORE, *stored_by_whole_days.BEFORE]
+    stops = [*stored_in_format_1.BEFORE, *stored_by_whole_days.BEFORE, *stored_by_first_version.BEFORE]
     try:
         for app in OURS:
             call_command("migrate", app, "zero", verbosity=0)
@@ -42,12 +43,16 @@ def test_every_migration_can_be_taken_back_and_made_again_with_what_earlier_vers
         old = apps_at(stops)
         pk = stored_in_format_1.stored(old, timezone.now())
         stored_by_whole_days.stored(old)
+        work = stored_by_first_version.stored(old)
         call_command("migrate", verbosity=0)
         assert sorted(connection.introspection.table_names()) == before
         stored_in_format_1.is_upgraded(pk)
         stored_by_whole_days.counts_by_the_calendar()
+        stored_by_first_version.is_filled(work)
 
-        stored_in_format_1.is_as_before(apps_at(stored_in_format_1.BEFORE), pk)
+        old = apps_at([*stored_in_format_1.BEFORE, *stored_by_first_version.BEFORE])
+        stored_in_format_1.is_as_before(old, pk)
+        stored_by_first_version.is_as_before(old)
     finally:
         call_command("migrate", verbosity=0)
 
