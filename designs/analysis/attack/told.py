@@ -21,9 +21,12 @@ MOST_SHOWN = 5
 
 @dataclass(frozen=True)
 class Attack:
-    """`goals` are the requirements that hold today and are attacked; `failing` are those that fail already."""
+    """`goals` are the requirements that a loss could break and that hold today, `holding` all that hold today;
+    `failing` are those that fail already.
+    """
 
     goals: tuple[str, ...]
+    holding: tuple[str, ...]
     failing: tuple[RequirementResult, ...]
     losses: Search
     growth: Growth | None
@@ -44,6 +47,7 @@ def attack(
     holding = [result.requirement for result in asked if result.verdict == "pass"]
     return Attack(
         tuple(goals),
+        tuple(holding),
         failing,
         smallest_losses(model, goals),
         breaking_growth(document, figures, holding) if holding else None,
@@ -86,6 +90,7 @@ def published(found: Attack, model: Model) -> dict[str, Any]:
             for each in found.failing
         ],
         "attacked": list(found.goals),
+        "holding": list(found.holding),
         "losses": {
             "smallest": [_losses(each, model) for each in found.losses.smallest],
             "without_zones": [_losses(each, model) for each in found.losses.without_zones],

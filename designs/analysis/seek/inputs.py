@@ -5,7 +5,6 @@ A number is multiplied or set in its own unit; a number of servers stays whole.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,12 +14,10 @@ from calculators.engine.wording import say
 from designs.analysis import values
 from designs.analysis.model import Model
 from designs.document.diagram_fields import Collection, quantities_of
-from designs.document.patches import look_up
 from designs.document.problems import place_of, pointer
 
 Kind = Literal["traffic", "estimate", "rate", "servers", "figure"]
 COUNTS = ("instances", "shards", "copies")
-LEADING_NUMBER = re.compile(r"[-+]?\d[\d,_ ]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 TRAFFIC = "traffic"
 
 
@@ -58,21 +55,27 @@ class Input:
                 if each.get("rate", "").strip()
             }
             return {"api": {"operations": rates}}
-        written: Any = round(value) if self.is_whole else self._written(document, value)
+        written: Any = round(value) if self.is_whole else self._written(value)
         for part in reversed(place_of(self.place)):
             written = {part: written}
         return dict(written)
 
-    def _written(self, document: Mapping[str, Any], value: float) -> str:
-        """The value as text in the unit that was typed: `20 ms` times 1.5 is `30 ms`."""
-        typed = str(look_up(document, place_of(self.place)))
+    def _written(self, value: float) -> str:
+        """The value as text in the unit that was typed: `20 ms` times 1.5 is `30 ms`. A range keeps its shape."""
         if self.is_share:
             return f"{value * 100:.10g}%"
-        number = LEADING_NUMBER.match(typed.strip())
-        if number is None or not self.value:
+        if self.quantity is None:
             return f"{value:.10g}"
-        own = float(re.sub(r"[,_ ]", "", number.group()))
-        return f"{own * value / self.value:.10g}{typed.strip()[number.end() :]}"
+        spread, unit = self.quantity.spread, self.quantity.unit
+        if spread is None or not self.value:
+            return _in_unit(value / self.quantity.factor, unit)
+        times = value / self.value / self.quantity.factor
+        return f"{_in_unit(spread.low * times, unit)}..{_in_unit(spread.high * times, unit)}"
+
+
+def _in_unit(number: float, unit: str) -> str:
+    """`75/s`, `20 ms`, `300000`."""
+    return f"{number:.10g}{unit}" if unit.startswith("/") else f"{number:.10g} {unit}".strip()
 
 
 def inputs_of(model: Model, document: Mapping[str, Any]) -> tuple[Input, ...]:
@@ -130,9 +133,8 @@ def _share(kind: str, text: str) -> float | None:
 
 
 def _plain(text: str) -> Quantity | None:
-    """A typed quantity; None for a formula, which follows from other rows, and for a range."""
+    """A typed quantity or range; None for a formula, which follows from other rows."""
     try:
-        found = parse_quantity(text)
+        return parse_quantity(text)
     except ValueError:
         return None
-    return found if LEADING_NUMBER.match(text.strip()) else None

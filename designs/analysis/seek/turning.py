@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,12 +74,16 @@ def seek(
         points.append(at(value))
         if progress:
             progress(0.7 * (number + 1) / len(grid))
-    flips = [
-        _narrowed(one, other, at, turned)
-        for one, other in itertools.pairwise(points)
-        if one.result.verdict != other.result.verdict
-    ]
-    return Sought(turned, tuple(points), tuple(flips[:MOST_FLIPS]))
+    flips = itertools.chain.from_iterable(_flips(one, other, at, turned) for one, other in itertools.pairwise(points))
+    return Sought(turned, tuple(points), tuple(itertools.islice(flips, MOST_FLIPS)))
+
+
+def _flips(one: Point, other: Point, at: Callable[[float], Point], turned: Input) -> Iterator[Flip]:
+    """The changes between two steps: often one, or two where the verdict is not known in between."""
+    while one.result.verdict != other.result.verdict:
+        found = _narrowed(one, other, at, turned)
+        yield found
+        one = found.above
 
 
 def _narrowed(below: Point, above: Point, at: Callable[[float], Point], turned: Input) -> Flip:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from calculators.engine.quantities import parse_quantity
 from designs.analysis.report import analyse
 from designs.analysis.seek import told
-from designs.analysis.seek.inputs import TRAFFIC, inputs_of
+from designs.analysis.seek.inputs import TRAFFIC, Input, inputs_of
 from designs.analysis.seek.worlds import worlds
 from tests.designs.analysis.build import figures, raw
 
@@ -51,6 +52,29 @@ def test_a_number_of_servers_is_turned_in_whole_ones():
 
     assert found["flips"][0]["number"] == 2
     assert found["flips"][0]["words"].startswith("Up to 1 it fails")
+
+
+@pytest.mark.parametrize(
+    "typed", ["2.16M", "1.08M..3.24M", "2.16M ± 5%", "~2.16M", "$5..$10", "10-20 ms", "99.9%", "1.2 million users/day"]
+)
+def test_a_value_is_written_so_that_it_is_read_again(typed):
+    quantity = parse_quantity(typed)
+    turned = Input("/rate", "Rate", "rate", quantity.value, quantity)
+    read = parse_quantity(turned.patch({}, quantity.value * 1.5)["rate"])
+
+    assert (read.value, read.dimension) == (pytest.approx(quantity.value * 1.5), quantity.dimension)
+    assert (read.spread is None) == (quantity.spread is None)
+    if read.spread and quantity.spread:
+        assert read.spread.low == pytest.approx(quantity.spread.low * 1.5)
+
+
+def test_a_range_is_sought_as_its_middle_is():
+    document = three_servers(spare=SPARE)
+    document["estimate"]["rows"]["users"]["formula"] = "2.1M..2.22M"
+    found = found_at(document, "/estimate/rows/users/formula", "spare")
+
+    assert [(flip["below"], flip["above"]) for flip in found["flips"]] == [("pass", "fail")]
+    assert found["flips"][0]["number"] == pytest.approx(2.16e6, rel=0.01)
 
 
 def test_all_traffic_is_an_input_and_what_does_not_decide_says_so():
