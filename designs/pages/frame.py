@@ -98,6 +98,7 @@ def optional_links(design: Design, *, is_owner: bool) -> list[tuple[str, str, st
     """Pages of a design that the site may have: name of the URL, label, icon."""
     pages = (
         ("analysis", "Analysis", "gauge"),
+        ("share", "Share", "share-2"),
         ("play", "Play a request", "route"),
         ("drill", "Drill", "zap"),
         ("simulation", "Simulation", "waves"),
@@ -107,7 +108,6 @@ def optional_links(design: Design, *, is_owner: bool) -> list[tuple[str, str, st
         ("replay", "Replay", "play"),
         ("comments", "Comments", "message-square"),
         ("export", "Export", "download"),
-        ("share", "Share", "share-2"),
     )
     shown = [each for each in pages if is_owner or each[0] != "share"]
     count = DesignComment.objects.filter(design=design).still_open().count()

@@ -16,7 +16,7 @@ from designs.document.patches import apply
 from designs.document.placement import in_order, lay_out
 from designs.document.servers import servers_of
 from designs.document.technologies import technology_of
-from designs.pictures.labels import label_spots
+from designs.pictures.labels import label_spots, room_along
 from designs.pictures.routing import Arrow, Box, Point, routes
 from web.charts.markup import escaped
 
@@ -329,7 +329,7 @@ def label_frames(
 ) -> dict[str, tuple[list[str], Box]]:
     """The lines of each arrow's label, not shortened, and the rectangle around them."""
     lines = {
-        key: wrapped(item["label"], ARROW_LABEL_ROOM, most=ARROW_LABEL_LINES, size=SMALL)
+        key: _label_lines(item["label"], paths[key])
         for key, item in _items(diagram, "connections")
         if item.get("label") and key in paths
     }
@@ -342,6 +342,18 @@ def label_frames(
         key: (lines[key], Box(x - sizes[key][0] / 2, y - sizes[key][1] / 2, *sizes[key]))
         for key, (x, y) in spots.items()
     }
+
+
+def _label_lines(label: str, points: Sequence[Point]) -> list[str]:
+    """Narrower where the arrow is short, if no word and no line is lost by it."""
+    widest = max((width_of(word, size=SMALL) for word in label.split()), default=0.0)
+    room = min(ARROW_LABEL_ROOM, max(room_along(points), widest))
+    found = wrapped(label, room, most=ARROW_LABEL_LINES + 1, size=SMALL)
+    return (
+        found
+        if len(found) <= ARROW_LABEL_LINES
+        else wrapped(label, ARROW_LABEL_ROOM, most=ARROW_LABEL_LINES, size=SMALL)
+    )
 
 
 def _arrow_labels(diagram: Json, boxes: Mapping[str, Box], paths: Mapping[str, list[Point]]) -> Iterator[str]:

@@ -46,6 +46,13 @@ def label_spots(
     return found
 
 
+def room_along(points: Sequence[Point]) -> float:
+    """How wide a label may be so that it stays between the boxes at both ends of its arrow: the length of the longest
+    stretch where that is level, and infinite where it is not."""
+    x1, y1, x2, y2 = max(_segments(points), key=_length)
+    return abs(x2 - x1) if y1 == y2 else math.inf
+
+
 def _candidates(points: Sequence[Point], width: float, height: float) -> Iterator[Point]:
     """On the longest stretch first; above or below a horizontal one, beside a vertical one."""
     listed = sorted(enumerate(_segments(points)), key=lambda pair: (-_length(pair[1]), pair[0]))

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
@@ -100,7 +101,7 @@ def just_draw(request: HttpRequest) -> HttpResponse:
     """Opens an empty canvas from the home page with one click; the design gets its name later."""
     document = blank(method=DEFAULT)
     design = create_design(owner=ensure_guest(request), document=document, at=timezone.now())
-    return redirect("designs:step", design.pk, "high-level")
+    return redirect(reverse("designs:step", args=[design.pk, "high-level"]) + "#draw")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,7 +18,7 @@ document.addEventListener("keydown", async (event) => {
   event.preventDefault();
   await store.flush();
   const address = `${store.url}high-level/`;
-  if (location.pathname !== address) location.assign(address);
+  if (location.pathname !== address) location.assign(`${address}#draw`);
 });
 
 // Only where somebody else may be.

@@ -39,7 +39,7 @@ export class Drawing extends BaseRenderer {
     if (kind === "replication") add(visual, "path", { class: "line-core", d: path });
     const label = connection.item?.label;
     const words = this.layers.of("words", connection, visual);
-    if (label && !connection.hidden) labelled(words, labelLines(label), connection.spot ?? [connection.waypoints[0].x, connection.waypoints[0].y]);
+    if (label && !connection.hidden) labelled(words, connection.words ?? labelLines(label), connection.spot ?? [connection.waypoints[0].x, connection.waypoints[0].y]);
     return line;
   }
 

@@ -26,6 +26,12 @@ export function labelSpots(boxes, paths, wanted) {
   return found;
 }
 
+// How wide a label may be so that it stays between the boxes at both ends of its arrow.
+export function roomAlong(points) {
+  const [x1, y1, x2, y2] = segmentsOf(points).reduce((one, other) => (lengthOf(other) > lengthOf(one) ? other : one));
+  return y1 === y2 ? Math.abs(x2 - x1) : Infinity;
+}
+
 function candidates(points, width, height) {
   const segments = segmentsOf(points).map((segment, index) => [lengthOf(segment), index, segment]);
   segments.sort((one, other) => other[0] - one[0] || one[1] - other[1]);

@@ -52,8 +52,18 @@ async function open() {
   if (Object.keys(comments).length) (await import("./comments.js")).showComments(diagram, comments);
   new Depth({ store, sync, editor, view, bar: part("levels"), announce });
   view.fit();
+  takeFocus(svg);
   face.dataset.ready = "true";
   return { diagram, editor, view, setFindings: (found) => showFindings(diagram, found) };
+}
+
+// F8, Skip to content, and an address that ends in #draw, as that of Just draw, lead to the canvas itself and not past the
+// palette. No element has that name: the browser would take the focus away from what is in it.
+function takeFocus(svg) {
+  const take = () => svg.focus({ preventScroll: true });
+  document.addEventListener("keydown", (event) => { if (event.key === "F8") take(); });
+  document.querySelector(".skip").addEventListener("click", () => setTimeout(take));
+  if (location.hash === "#draw") take();
 }
 
 // What nobody does first comes with the first touch of the canvas.

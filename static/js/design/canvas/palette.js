@@ -3,6 +3,7 @@ import { newKey, newLabel, drawing, SIZE, ZONE_SIZE } from "./edits.js";
 import { elementId } from "./sync.js";
 
 export function bindPalette({ palette, diagram, store, editor, kinds }) {
+  takeOneStop(palette);
   const [create, elementFactory, eventBus] = ["create", "elementFactory", "eventBus"].map((name) => diagram.get(name));
   let pulled;
 
@@ -43,6 +44,21 @@ export function bindPalette({ palette, diagram, store, editor, kinds }) {
       editor.focus.to(made);
       editor.rename(made);
     });
+  });
+}
+
+// Tab stops once, and arrows, Home and End go through the buttons, as in any toolbar.
+function takeOneStop(palette) {
+  const buttons = [...palette.querySelectorAll("button")];
+  const stopAt = (chosen) => { for (const button of buttons) button.tabIndex = button === chosen ? 0 : -1; };
+  stopAt(buttons[0]);
+  palette.addEventListener("focusin", ({ target }) => stopAt(target));
+  palette.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target);
+    const [next, last] = [{ ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key], buttons.length];
+    if (at < 0 || next === undefined) return;
+    event.preventDefault();
+    buttons[(next + last) % last].focus();
   });
 }
 

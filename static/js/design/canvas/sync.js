@@ -1,7 +1,7 @@
 // Keeps the canvas and the document alike. The document is the truth: what it says is drawn, touching only what differs;
 // what somebody does on the canvas becomes a patch, and the canvas' own history is never used.
 import { box, changedFields, drawing, filled, heldInside, inOrder, nextOrder, remove, settled, SIZE, ZONE_SIZE, zoneBox } from "./edits.js";
-import { labelSpots } from "./labels.js";
+import { labelSpots, roomAlong } from "./labels.js";
 import { levels } from "./levels.js";
 import { allPaths, bendsOf, middle, toPoints } from "./lines.js";
 import { labelLines, labelSize } from "./text.js";
@@ -200,7 +200,8 @@ export class Sync {
       return { ...item, key, source, target, bends: isShort ? [] : item.bends };
     });
     const { boxes, paths } = allPaths(shapes, arrows, form);
-    const wanted = known.filter(([, item]) => item.label).map(([key, item]) => [key, ...labelSize(labelLines(item.label))]);
+    const said = new Map(known.filter(([key, item]) => item.label && paths.has(key)).map(([key, item]) => [key, labelLines(item.label, roomAlong(paths.get(key)))]));
+    const wanted = [...said].map(([key, words]) => [key, ...labelSize(words)]);
     const spots = labelSpots(boxes, paths, wanted);
     const changed = [];
     for (const [key, path] of paths) {
@@ -209,7 +210,7 @@ export class Sync {
       const points = toPoints(path);
       const isSame = sameList(connection.waypoints, points) && String(connection.spot) === String(spot);
       if (isSame && !lines.has(connection.id)) continue;
-      Object.assign(connection, { waypoints: points, spot });
+      Object.assign(connection, { waypoints: points, spot, words: said.get(key) });
       changed.push(connection);
     }
     return changed;

@@ -17,8 +17,12 @@ function width(text, font) {
 export const SMALL = '11.5px system-ui, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif';
 const [LABEL_ROOM, LABEL_LINES, LABEL_LINE] = [150, 4, 14];
 
-// The lines of an arrow's label, whole, and how much room they take.
-export const labelLines = (label) => lines(label, { font: SMALL, room: LABEL_ROOM, most: LABEL_LINES });
+// The lines of an arrow's label and how much room they take: narrower on a short arrow, if no word and no line is lost by it.
+export function labelLines(label, along = Infinity) {
+  const widest = Math.max(...label.split(/\s+/).map((word) => width(word, SMALL)));
+  const found = lines(label, { font: SMALL, room: Math.min(LABEL_ROOM, Math.max(along, widest)), most: LABEL_LINES + 1 });
+  return found.length <= LABEL_LINES ? found : lines(label, { font: SMALL, room: LABEL_ROOM, most: LABEL_LINES });
+}
 export const labelSize = (found) => [Math.ceil(Math.max(...found.map((line) => width(line, SMALL)))) + 4, found.length * LABEL_LINE];
 export const LABEL_HEIGHT = LABEL_LINE;
 
