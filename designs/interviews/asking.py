@@ -22,6 +22,7 @@ import numpy as np
 
 from designs.interviews.kinds import TARGETS, kinds_of
 from designs.interviews.known import Entry, Source, entries_of
+from designs.interviews.telling import asks_whether, wanted_by
 from designs.scenarios.schema import Scenario
 from web.meaning.vectors import vectors
 from web.meaning.words import Speller, stem, words_in
@@ -87,33 +88,40 @@ FEATURES = (
     "is_left_out",
     "head_known",
     "head_missing",
+    "no_figure",
+    "other_figure",
+    "says_nothing",
 )
 OTHER_KIND, NEAREST_WORDS, PHRASE = (FEATURES.index(name) for name in ("other_kind", "nearest_words", "phrase"))
-# Fitted by scripts/fit_interviewer.py.
+# Fitted by scripts/fit_interviewer.py, but for `no_figure` and `other_figure`: an answer without a figure is none to a
+# question for a figure, and the questions that it was fitted on are too few to show it.
 WEIGHTS: dict[str, float] = {
-    "meaning": 2.32,
-    "meaning_of_three": 2.66,
-    "covered": 2.97,
-    "nearest_words": 2.57,
-    "phrase": 2.78,
-    "three_phrases": 2.73,
-    "explained": 1.28,
-    "same_kind": 0.91,
-    "other_kind": -1.29,
-    "same_target": 0.61,
-    "other_target": -0.59,
-    "is_question": 0.35,
-    "is_figure": -0.64,
-    "is_requirement": -0.49,
-    "is_prompt": 0.82,
-    "is_change": -0.72,
-    "is_common": -0.42,
-    "is_aside": -0.02,
-    "is_left_out": 0.32,
-    "head_known": 0.14,
+    "meaning": 2.53,
+    "meaning_of_three": 2.82,
+    "covered": 2.88,
+    "nearest_words": 2.33,
+    "phrase": 2.74,
+    "three_phrases": 2.61,
+    "explained": 1.17,
+    "same_kind": 0.68,
+    "other_kind": -1.27,
+    "same_target": 0.71,
+    "other_target": -0.69,
+    "is_question": 0.31,
+    "is_figure": -0.61,
+    "is_requirement": -0.54,
+    "is_prompt": 0.92,
+    "is_change": -0.69,
+    "is_common": -0.70,
+    "is_aside": -0.10,
+    "is_left_out": 0.17,
+    "head_known": 0.15,
     "head_missing": -0.14,
+    "no_figure": -8.00,
+    "other_figure": -1.00,
+    "says_nothing": -0.48,
 }
-NONE_OF_THESE = 1.13
+NONE_OF_THESE = 1.41
 # From SURE on the interviewer answers; from MAYBE on the interviewer asks back. Both are probabilities.
 SURE = 0.5
 MAYBE = 0.2
@@ -208,6 +216,7 @@ class Knowledge:
         vectors_of = [_vector(tuple(phrase)) for each in words for phrase in each]
         self._matrix: NDArray[np.float32] = np.array(vectors_of)
         self._starts = np.cumsum([0, *(len(each) for each in words)])[:-1]
+        self._answers = [_stems(words_in(f"{each.said} {each.answer}")) for each in entries]
         self._lengths = [len(each) for each in words]
         self._phrases = [[_stems(phrase) for phrase in each] for each in words]
         rows = {each.key: row for row, each in enumerate(entries) if each.source == "common"}
@@ -245,6 +254,20 @@ class Knowledge:
             table[row, 11:18] = _sources(entry)
             table[row, 18] = self._left_out(row, wanted) if entry.source == "prompt" else 0.0
         table[:, 19:21] = self._heads(text)
+        table[:, 21:24] = self._tellings(text, wanted)
+        return table
+
+    def _tellings(self, text: str, wanted: frozenset[str]) -> Floats:
+        """By entry, for a question that asks for a figure, whether the answer has none, and whether it has one of
+        another dimension; for one that asks for yes or no, whether the answer says neither and names nothing of it."""
+        figures, whether = wanted_by(text), asks_whether(text)
+        table = np.zeros((len(self.entries), 3))
+        for row, entry in enumerate(self.entries):
+            told = entry.told
+            if figures:
+                table[row, :2] = not told.figures, bool(told.figures) and not figures & told.figures
+            elif whether:
+                table[row, 2] = not told.says_whether and not wanted & self._answers[row]
         return table
 
     def _left_out(self, row: int, wanted: frozenset[str]) -> float:

@@ -15,7 +15,8 @@ import yaml
 
 from designs.document.scope import MeasurableRequirement
 from designs.interviews.kinds import kinds_of
-from designs.scenarios.reference import PLACEHOLDER
+from designs.interviews.telling import ANY_FIGURE, COUNT, RATE, SHARE, TIME, Told, told_by
+from designs.scenarios.reference import PLACEHOLDER, answer_of
 from designs.scenarios.schema import Scenario
 
 Source = Literal["question", "figure", "requirement", "prompt", "change", "common"]
@@ -63,13 +64,20 @@ ASKED_FOR: dict[str, tuple[str, ...]] = {
     "throughput": ("throughput of {}", "how many per second: {}"),
 }
 PEAK_FIGURE = "peak_factor"
+FIGURES_OF_ASPECT = {
+    "latency": frozenset({TIME}),
+    "availability": frozenset({SHARE, TIME, COUNT}),
+    "retention": frozenset({TIME}),
+    "throughput": frozenset({RATE}),
+}
 
 
 @dataclass(frozen=True)
 class Entry:
     """One thing that can be asked for. `said` is the question it answers, in the interviewer's words; `kinds` are those
     of all its phrases, `asks_for` of that question alone. It `stands_for` the shared answers with these keys: a
-    question that matches one of them gets this answer."""
+    question that matches one of them gets this answer. `told` is what the answer holds, and `answer` is its words
+    where it is one to a question of the scenario."""
 
     source: Source
     key: str
@@ -80,6 +88,8 @@ class Entry:
     is_your_call: bool = False
     is_target: bool = False
     stands_for: frozenset[str] = frozenset()
+    told: Told = ANY_FIGURE
+    answer: str = ""
 
     @property
     def asks_for(self) -> frozenset[str]:
@@ -149,7 +159,11 @@ def _questions(scenario: Scenario) -> Iterator[Entry]:
         kinds = frozenset().union(*map(kinds_of, (each.question, *each.synonyms, *labels)))
         phrases = (each.question, *each.synonyms, *labels, answer)
         stands_for = frozenset(each.stands_for)
-        yield Entry("question", key, each.question, tuple(dict.fromkeys(phrases)), kinds, stands_for=stands_for)
+        said = answer_of(scenario, key)
+        yield Entry(
+            "question", key, each.question, tuple(dict.fromkeys(phrases)), kinds,
+            stands_for=stands_for, told=told_by(said), answer=answer,
+        )  # fmt: skip
 
 
 def _figures(scenario: Scenario) -> Iterator[Entry]:
@@ -163,7 +177,7 @@ def _figures(scenario: Scenario) -> Iterator[Entry]:
         if name == PEAK_FIGURE:
             shared = shared_answers()["peak"]
             said, phrases = shared.question, [*phrases, shared.question, *shared.asks]
-        yield _entry("figure", name, said, phrases)
+        yield _entry("figure", name, said, phrases, told=told_by(figure.value))
 
 
 def _functional(scenario: Scenario) -> Iterator[Entry]:
@@ -171,7 +185,14 @@ def _functional(scenario: Scenario) -> Iterator[Entry]:
         text = each.text[0].lower() + each.text[1:]
         said = f"Must people be able to {text}?" if each.in_scope else f"Is it in scope to {text}?"
         phrases = [each.text, f"do we need to {text}", f"can somebody {text}", *scenario.asked_as.get(key, ())]
-        yield _entry("requirement", key, said, phrases, kinds=frozenset({"wish"}))
+        yield _entry(
+            "requirement",
+            key,
+            said,
+            phrases,
+            kinds=frozenset({"wish"}),
+            told=Told(told_by(text).figures, says_whether=True),
+        )
 
 
 def _measurable(scenario: Scenario) -> Iterator[Entry]:
@@ -185,7 +206,8 @@ def _measurable(scenario: Scenario) -> Iterator[Entry]:
         kinds = frozenset({aspect})
         said = f"What is the target for: {subject}?"
         asks = (*phrases, *scenario.asked_as.get(key, ()))
-        yield Entry("requirement", key, said, asks, kinds, is_target=True)
+        told = Told(FIGURES_OF_ASPECT.get(aspect, frozenset()), says_whether=True)
+        yield Entry("requirement", key, said, asks, kinds, is_target=True, told=told)
 
 
 def _prompt(scenario: Scenario) -> Iterator[Entry]:
@@ -193,7 +215,9 @@ def _prompt(scenario: Scenario) -> Iterator[Entry]:
     for number, sentence in enumerate(SENTENCE_END.split(" ".join(scenario.prompt.split()))):
         if LEFT_OUT.search(sentence):
             parts = _things(SAYS_SO.sub("", sentence))
-            yield Entry("prompt", str(number), "What does the task leave out?", (sentence, *parts), frozenset({"wish"}))
+            kinds = frozenset({"wish"})
+            told = Told(says_whether=True)
+            yield Entry("prompt", str(number), "What does the task leave out?", (sentence, *parts), kinds, told=told)
 
 
 def _things(sentence: str) -> list[str]:

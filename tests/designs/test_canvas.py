@@ -133,7 +133,7 @@ def test_drawn_connected_renamed_moved_deleted_and_undone_by_keyboard_alone(page
 def test_arrow_keys_walk_the_connections_and_tab_goes_through_everything(page, owner, design):
     sign_in(page, owner)
     open_canvas(page, design)
-    page.locator("[data-canvas] [tabindex='0']").focus()
+    page.locator("[data-part=stage] [tabindex='0']").focus()
 
     expect_focus(page, "Phone, client; calls Load balancer")
     for key, name in (
@@ -189,7 +189,7 @@ def test_all_fields_of_a_box_and_of_an_arrow_in_a_dialog_over_the_canvas(page, o
 def test_zone_kind_and_copies_by_keyboard(page, owner, design):
     sign_in(page, owner)
     open_canvas(page, design)
-    page.locator("[data-canvas] [tabindex='0']").focus()
+    page.locator("[data-part=stage] [tabindex='0']").focus()
 
     press(page, "z")
     type_and_enter(page, "Europe")

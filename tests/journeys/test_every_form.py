@@ -249,7 +249,7 @@ def paste_a_drawing(page: Page, world: World) -> None:
       const data = new DataTransfer();
       data.setData('text/plain', 'flowchart LR\\n  a[Shop] --> b[Bank]');
       const paste = () => {
-        document.querySelector("[data-canvas] [tabindex='0']").focus();
+        document.querySelector("[data-part=stage] [tabindex='0']").focus();
         document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}));
       };
       paste();

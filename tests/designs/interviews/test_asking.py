@@ -13,6 +13,7 @@ import yaml
 from designs.interviews.answering import covered, entry_called, spoken
 from designs.interviews.asking import Found, find_question, heads_in, knowledge_of, understand, words_of
 from designs.interviews.known import entries_of, shared_answers
+from designs.interviews.telling import told_by
 from designs.scenarios.schema import Scenario
 from tests.designs.interviews.shipped import FIXTURES, scenario
 
@@ -48,7 +49,8 @@ def test_nearly_all_questions_are_understood_and_hardly_any_is_mistaken(name, ri
 
 
 @pytest.mark.parametrize(
-    ("name", "right", "wrong"), [("strangers", 0.85, 0.06), ("week_before", 0.9, 0.04), ("blind", 0.86, 0.08)]
+    ("name", "right", "wrong"),
+    [("strangers", 0.85, 0.06), ("week_before", 0.9, 0.04), ("blind", 0.86, 0.08), ("from_titles", 0.74, 0.16)],
 )
 def test_a_strangers_questions_are_answered_with_what_fits_them(name, right, wrong):
     """Each answer counts here, shared ones and what the task leaves out, too. The bounds are what stands, not what is
@@ -250,3 +252,26 @@ def test_a_figure_or_a_target_that_was_told_answers_the_question_for_it_too():
 
 def test_words_are_compared_by_what_they_are_about():
     assert words_of("How many of the queries are cached?") == ["queri", "cach"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("10/day.", {"count", "rate"}),
+        ("20 B; 20% of them were never made before.", {"size", "share"}),
+        ("So many calls a minute. Short bursts may pass.", {"time"}),
+        ("About 0.02 USD.", {"money"}),
+        ("Thirty days.", {"count", "time"}),
+        ("At once, or the fun is gone.", {"time"}),
+        ("It says so and shows what it found.", set()),
+    ],
+)
+def test_which_figures_an_answer_tells(answer, told):
+    assert told_by(answer).figures == told
+
+
+def test_a_question_for_a_number_is_not_answered_without_one():
+    """`Passages of documents go to the provider under a contract.` has the words and no number."""
+    heard = understand(scenario("company-rag"), "how many documents does the company have?")
+
+    assert [each.name for each in heard.found] == ["question:documents"]

@@ -1,0 +1,99 @@
+"""Whether an answer can answer a question at all: a question for a figure needs a figure of that dimension, and a
+question whether something is so needs a yes, a no, or the name of the thing. PURE.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# Dimensions of figures.
+COUNT, RATE, SIZE, TIME, SHARE, MONEY = "count", "rate", "size", "time", "share", "money"
+
+_COUNTED = (
+    r"(?:\d[\d,.]*[kM]?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|ninety|hundreds?"
+    r"|thousands?|millions?|billions?|trillions?|dozens?)"
+)
+_PERIOD = r"(?:second|minute|hour|day|night|week|month|year)s?"
+_TOLD = {
+    RATE: (
+        rf"/ ?(?:s|min|h|{_PERIOD})\b|\b{_COUNTED}\b[^.;]{{0,30}}\b(?:per|an?|every|each) {_PERIOD}\b"
+        rf"|\b(?:daily|hourly|nightly|monthly|(?:once|twice) an?|every {_PERIOD})\b"
+    ),
+    SIZE: r"\b\d[\d,.]* ?(?:[kmgtp]i?)?b\b|\bbytes?\b|\b(?:characters|letters|words|pages|pixels)\b",
+    TIME: (
+        rf"\b(?:{_COUNTED}|an?|half an?|some|few|within (?:an?|the)|next|last) (?:\w+ )?{_PERIOD}\b"
+        r"|\b\d[\d,.]* ?(?:ms|s|min|h|days?)\b|millisecond|\bat once\b|immediately|instant|yesterday|rarely"
+        r"|\bfor ?ever\b|\buntil\b"
+    ),
+    SHARE: r"\d ?%|\bper cent\b|\b(?:half|third|quarter|fifth|tenths?|hundredths?|all|nearly all|most|none|few) of\b",
+    MONEY: r"\b(?:usd|eur|dollars?|euros?|cents?)\b|[$€]",
+    COUNT: (
+        rf"(?<![\w.])(?!\d[\d,.]* ?(?:ms|s|min|h|%|[kmgtp]?i?b|usd|eur)(?!\w)){_COUNTED}\b"
+        r"|times as|\b(?:large|a whole|a few|several|most|nobody)\b"
+    ),
+}
+TOLD = {dimension: re.compile(pattern, re.IGNORECASE) for dimension, pattern in _TOLD.items()}
+
+_TIMES = r"(?:milli)?seconds?|minutes?|hours?|days?|weeks?|months?|years?"
+# Which figure a question asks for; the first that fits.
+WANTED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
+    (re.compile(pattern), frozenset(dimensions))
+    for pattern, dimensions in (
+        (rf"\bhow (?:many|much) (?:more )?(?:{_TIMES}|time|delay|latency)\b", (TIME,)),
+        (
+            r"\bhow (?:many|much) (?:kilo|mega|giga|tera)?(?:bytes?|data|storage|space|memory|disk|room)\b",
+            (SIZE, RATE, COUNT),
+        ),
+        (r"\bhow much (?:money|does it cost|may it cost|budget)\b", (MONEY,)),
+        (r"\bhow many .*\bper (?:second|day|hour|minute|month)\b|\b[qtr]ps\b", (RATE, COUNT)),
+        (r"\bhow many (?:characters|letters|words|pages)\b", (SIZE, COUNT)),
+        (r"\bhow many of\b", (COUNT, RATE, SHARE)),
+        (r"\bhow many\b|\b(?:number|count) of\b|\bhow much traffic\b", (COUNT, RATE)),
+        (r"\bhow long\b", (TIME, SIZE, COUNT)),
+        (r"\bhow (?:fast|quick|quickly|soon|late|old|fresh|stale)\b", (TIME,)),
+        (r"\bhow (?:often|frequently)\b", (RATE, TIME, COUNT)),
+        (r"\bhow (?:large|big|heavy)\b|\bsize of\b", (SIZE, COUNT, TIME)),
+        (r"\bwhat (?:share|part|fraction|percentage|proportion)\b|\bratio\b", (SHARE, COUNT, RATE)),
+    )
+)
+WHETHER = re.compile(
+    r"^(?:(?:so|and|also|ok|okay|but|then),? )*"
+    r"(?:do|does|did|should|can|could|may|must|is|are|will|would|has|have|need|any)\b"
+)
+SAYS = re.compile(
+    r"^(?:yes|no|not|never|none|nothing|some|somet?imes|nearly|only|both|often|mostly|always|perhaps|later|rarely|every|all"
+    r"|expected|of course|usually|either|neither|deleted yes|a few|with|by|it must|that must|preferably)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an answer holds: the dimensions of its figures, and whether it says yes or no."""
+
+    figures: frozenset[str] = frozenset()
+    says_whether: bool = False
+
+
+# Of the answers that every interviewer gives, which say how a figure can be found.
+ANY_FIGURE = Told(frozenset(TOLD), says_whether=True)
+
+
+def told_by(answer: str, more: Iterable[str] = ()) -> Told:
+    """Of an answer as it is spoken, with its figures."""
+    text = " ".join((answer, *more))
+    found = frozenset(dimension for dimension, pattern in TOLD.items() if pattern.search(text))
+    return Told(found, bool(SAYS.match(answer.strip())))
+
+
+def wanted_by(question: str) -> frozenset[str]:
+    """The dimensions of a figure that would answer a question; empty where it asks for no figure."""
+    lowered = question.casefold()
+    return next((dimensions for pattern, dimensions in WANTED if pattern.search(lowered)), frozenset())
+
+
+def asks_whether(question: str) -> bool:
+    """Whether yes or no would answer it."""
+    return bool(WHETHER.match(question.strip().casefold())) and not wanted_by(question)
