@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -20,7 +22,7 @@ SWITCHED_OFF = [
     "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
     "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
     "PreconnectToSearch",
-    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup",
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess",
 ]  # fmt: skip
 CHROMIUM_ARGS = [
     f"--disable-features={','.join(SWITCHED_OFF)}",
@@ -112,6 +114,79 @@ def watched(page: Page, site: str) -> list[str]:
         ),
     )
     return troubles
+
+
+# What a test can do to a page or its context that the next test would notice, and that is not undone below. A page with
+# which one of these was done is closed after the test.
+LASTING = (
+    "add_init_script", "close", "expose_binding", "expose_function", "grant_permissions", "new_cdp_session", "new_page",
+    "on", "once", "route", "route_from_har", "route_web_socket", "set_default_navigation_timeout",
+    "set_default_timeout", "set_extra_http_headers", "set_geolocation", "set_offline",
+)  # fmt: skip
+OF_THE_CLOCK = ("install", "pause_at", "set_fixed_time", "set_system_time")
+AS_BEFORE = dict.fromkeys(("color_scheme", "contrast", "forced_colors", "media", "reduced_motion"), "null")
+# The only answers outside static files that the browser may show again without asking the server.
+CACHED = ("/preview/", "/topics/images/")
+# It names an icon, or the browser would ask for the site's while the next test has begun.
+BETWEEN_TESTS = "/static/between_tests.html"
+
+
+class KeptPage:
+    """A page of the live site that one test after another uses.
+
+    A new context with a new page costs two to three times as much CPU as loading a page of the site. Between two tests
+    the page stays on the site, since Chromium would start another process for `about:blank`, and forgets cookies and
+    all that scripts stored. Scripts and styles stay in its cache; pages are never shown from it.
+    """
+
+    def __init__(self, browser: Browser, site: str, **options: Any) -> None:
+        self.size = options.get("viewport", {"width": 1280, "height": 720})
+        self.browser, self.site = browser, site
+        self.context = browser.new_context(base_url=site, **options)
+        self.page = self.context.new_page()
+        self.is_used_up = False
+        self.troubles = watched(self.page, site)
+        self.page.on("request", lambda request: self._note(any(each in request.url for each in CACHED)))
+        self._session = self.context.new_cdp_session(self.page)
+        for holder, names in (
+            (self.context, LASTING), (self.page, LASTING), (self.page.clock, OF_THE_CLOCK)
+        ):  # fmt: skip
+            for name in filter(partial(hasattr, holder), names):
+                setattr(holder, name, self._noted(getattr(holder, name)))
+
+    def _note(self, is_lasting: bool) -> None:
+        self.is_used_up = self.is_used_up or is_lasting
+
+    def _noted(self, method: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*args: Any, **options: Any) -> Any:
+            self.is_used_up = True
+            return method(*args, **options)
+
+        return noted
+
+    def troubles_so_far(self) -> list[str]:
+        """Also those that the browser has told and Playwright has not passed on."""
+        if not self.is_closed():
+            self.context.cookies()
+        return list(self.troubles)
+
+    def is_closed(self) -> bool:
+        return self.page.is_closed() or self.context not in self.browser.contexts
+
+    def is_like_new(self) -> bool:
+        """Makes the page ready for the next test, or closes it and says no."""
+        if self.is_used_up or self.is_closed() or len(self.context.pages) != 1:
+            self.context.close()
+            return False
+        self.context.clear_cookies()
+        self.page.set_viewport_size(self.size)
+        self.page.emulate_media(**AS_BEFORE)
+        self.page.mouse.move(-1, -1)
+        self.page.goto(BETWEEN_TESTS)
+        self.page.evaluate("sessionStorage.clear()")
+        self._session.send("Storage.clearDataForOrigin", {"origin": self.site, "storageTypes": "all"})
+        self.troubles.clear()
+        return True
 
 
 def send(page: Page, button: Locator) -> None:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.test import SimpleTestCase, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, chromium_path, in_no_hurry, watched
+from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, KeptPage, chromium_path, in_no_hurry
 from tests.migrated import is_on_a_file, taken_from_the_kept
 
 # Tests start the site's commands many times. Without bytecode each of them, and pytest for its own modules, would
@@ -106,23 +107,39 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+KeptPages = Callable[..., AbstractContextManager[KeptPage]]
+
+
+@pytest.fixture(scope="session")
+def kept_pages(browser: Browser) -> KeptPages:
+    """Lends the page that a test before used with the same options, or a new one."""
+    free: dict[str, list[KeptPage]] = {}
+
+    @contextmanager
+    def lent(site: str, **options: Any) -> Iterator[KeptPage]:
+        alike = free.setdefault(f"{site} {options}", [])
+        kept = alike.pop() if alike else KeptPage(browser, site, **options)
+        yield kept
+        if kept.is_like_new():
+            alike.append(kept)
+
+    return lent
+
+
 @pytest.fixture
-def page(browser: Browser, live_server) -> Iterator[Page]:
+def page(kept_pages: KeptPages, live_server) -> Iterator[Page]:
     """A page on the live site; the test fails if the page logs an error, violates the CSP or requests another site."""
-    context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    troubles = watched(page, live_server.url)
-    yield page
-    context.close()
+    with kept_pages(live_server.url, viewport={"width": 1280, "height": 800}) as kept:
+        yield kept.page
+        troubles = kept.troubles_so_far()
     assert troubles == []
 
 
 @pytest.fixture
-def plain_page(browser: Browser, live_server) -> Iterator[Page]:
+def plain_page(kept_pages: KeptPages, live_server) -> Iterator[Page]:
     """The same with JavaScript switched off."""
-    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
+    with kept_pages(live_server.url, java_script_enabled=False) as kept:
+        yield kept.page
 
 
 LONG = ("tests/journeys/", "tests/config/", "tests/test_two_servers.py")
