@@ -243,7 +243,7 @@ def test_two_containers_prepare_one_empty_database_at_once(tmp_path):
     folders = ["one", "one"] if connection.vendor == "sqlite" else ["one", "two"]
     with empty_database(tmp_path) as url:
         started = [prepare(tmp_path / name, url) for name in folders]
-        said = [each.communicate(timeout=300)[0] for each in started]
+        said = [each.communicate(timeout=900)[0] for each in started]
 
         assert [each.returncode for each in started] == [0, 0], said
         assert len(rows(url, "SELECT app, name FROM django_migrations")) > 50

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from designs.document.limits import MAX_NAME
+
 ComponentKind = Literal[
     "client",
     "dns",
@@ -439,8 +441,9 @@ def guess(words: str) -> ComponentKind:
 
     Text in brackets counts only when the rest suggests no kind.
     """
+    words = words[:MAX_NAME]  # a hundred patterns look at it, and a label holds no more
     main = ASIDE.sub(" ", words)
-    spellings = (main, CAMEL.sub(" ", main), words)
+    spellings = dict.fromkeys((main, CAMEL.sub(" ", main), words))
     return next((kind for kind in map(_hinted, spellings) if kind), "service")
 
 
@@ -452,7 +455,8 @@ def _hinted(words: str) -> ComponentKind | None:
         return "third_party"
     if first or SERVICE.search(plain):
         return first or "service"
-    return next((kind for kind, pattern in HINTS if re.search(pattern, text) or re.search(pattern, plain)), None)
+    spellings = {text, plain}
+    return next((kind for kind, pattern in HINTS if any(re.search(pattern, each) for each in spellings)), None)
 
 
 assert set(get_args(ComponentKind)) == set(BY_SLUG)  # noqa: S101  a kind without an entry would fail far from here

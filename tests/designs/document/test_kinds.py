@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from designs.document.kinds import KINDS, by_group, guess
+from designs.document.limits import MAX_NAME
 
 LABELS = {
     "service": (
@@ -127,3 +128,9 @@ def test_what_is_unknown_is_never_a_client(label):
 @given(st.text("abcdefghijklmnopqrstuvwxyz ", min_size=1, max_size=20))
 def test_whatever_its_first_words_a_service_is_none_of_the_stores_or_clients(words):
     assert guess(f"{words} microservice") in ("service", "third_party", "pubsub", "api_gateway", "reverse_proxy")
+
+
+def test_no_more_of_a_label_is_looked_at_than_a_design_keeps():
+    """promise 54: 50,000 openings of a tag as one label took five seconds of pattern matching."""
+    assert guess("Redis " + "<b " * 100 + " cache") == guess("Redis " + "<b " * 100_000)
+    assert guess("x" * MAX_NAME + " database") == "service"
