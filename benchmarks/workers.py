@@ -23,7 +23,7 @@ from benchmarks.table import Row
 
 MIXED = (
     "/", "/topics/consistent-hashing/", "/topics/caching/", "/calculators/capacity/?daily_users=100M",
-    "/labs/hash-ring/", "/search/?q=queue", "/topics/map/", "/scenarios/", "/figures/", "/cards/",
+    "/labs/hash-placement/", "/search/?q=queue", "/topics/map/", "/scenarios/", "/calculators/figures/", "/cards/",
 )  # fmt: skip
 FEW, MANY = 500, 10_000
 CLIENTS = 8

@@ -43,7 +43,7 @@ class RowFields:
 
 def read_name(text: str) -> tuple[str, str]:
     """The name, and what is wrong with it."""
-    name = " ".join(text.split())
+    name = " ".join(text.replace("\x00", "").split())  # PostgreSQL stores no NUL
     if not name or len(name) > LONGEST_NAME:
         return name, f"expected a name of 1 to {LONGEST_NAME} characters"
     return name, ""

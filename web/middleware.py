@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
@@ -19,7 +19,7 @@ PRIVATE_COOKIES = {settings.SESSION_COOKIE_NAME, settings.OPENED_COOKIE_NAME}
 
 class PlainAddressesMiddleware:
     """Refuses addresses that we never make: ids beyond the range of the database, and NUL, which PostgreSQL cannot
-    store."""
+    store. NUL in a form that no view took out is refused as well, where it would end in an error of the server."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,6 +35,11 @@ class PlainAddressesMiddleware:
         asked = [word for name, values in request.GET.lists() for word in (name, *values)]
         if any("\x00" in word for word in asked):
             raise BadRequest("NUL in an address")
+
+    def process_exception(self, _request: HttpRequest, error: Exception) -> None:
+        """Nothing is saved: the error ended the transaction."""
+        if isinstance(error, DataError) and "NUL (0x00)" in str(error):
+            raise BadRequest("NUL in a form") from error
 
 
 class PrivatePagesMiddleware:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +20,7 @@ from calculators.pages.sheet import SheetPage, sheet_page
 from calculators.pages.tables import table_page
 from calculators.pages.themes import sheets_by_theme
 from web.render import HtmxRequest, csv_download, page_or_partial
+from web.spreadsheets import csv_text
 
 SCHEMA = settings.BASE_DIR / "calculators" / "result.schema.json"
 
@@ -83,9 +82,8 @@ def sheet_table(request: HttpRequest, slug: str) -> HttpResponse:
     """A result over two inputs, as a page or as CSV, and the value of the first input that reaches a goal."""
     page = table_page(_sheet(slug), request.GET.lists())
     if request.GET.get("format") == "csv" and page.table is not None:
-        written = io.StringIO()
-        csv.writer(written).writerows(page.csv_rows)
-        return csv_download(written.getvalue(), name=f"{slug}-table.csv")
+        head, *rows = page.csv_rows
+        return csv_download(csv_text(head, rows), name=f"{slug}-table.csv")
     context = {"page": page, "sheet": page.sheet, "section": "calculators"}
     return render(request, "calculators/sheet_table.html", context, status=422 if page.problems else 200)
 

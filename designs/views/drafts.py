@@ -44,7 +44,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
     if member is None:
         status = 403 if request.method == "POST" else 200
         return render(request, "designs/draft_list.html", {**SECTION, "is_guest": True}, status=status)
-    typed, said = " ".join(request.POST.get("title", "").split()), ""
+    typed, said = " ".join(request.POST.get("title", "").replace("\x00", "").split()), ""
     if request.method == "POST":
         said = "" if 0 < len(typed) <= 200 else "Type a title of up to 200 characters."
         try:

@@ -6,8 +6,6 @@ The forms work without scripts: each leads to the page of its answer, which show
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +32,7 @@ from designs.services.studies import start_study
 from designs.views.saving import save_form_patch
 from web.once import sent_once
 from web.render import csv_download, page_or_partial
+from web.spreadsheets import csv_text
 from web.typed import whole_number
 
 STEP = "bottlenecks"
@@ -73,9 +72,8 @@ def study(request: HttpRequest, design_id: UUID, study_id: int) -> HttpResponse:
 @require_safe
 def study_csv(request: HttpRequest, design_id: UUID, study_id: int) -> HttpResponse:
     found = _own(request, viewable_design(request, design_id), study_id)
-    written = io.StringIO()
-    csv.writer(written).writerows(shown.csv_rows(found))
-    return csv_download(written.getvalue(), name=f"{found.kind}-{found.pk}.csv")
+    head, *rows = shown.csv_rows(found) or [[]]
+    return csv_download(csv_text(head, rows), name=f"{found.kind}-{found.pk}.csv")
 
 
 def _own(request: HttpRequest, design: Design, study_id: int) -> Study:

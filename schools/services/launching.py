@@ -105,12 +105,13 @@ def attempt_of(state: str, *, at: datetime) -> Attempt:
 
     RefusedLaunchError if it is unknown, old or used, or if its platform was switched off meanwhile.
     """
-    known = Attempt.objects.filter(state=state[:64], used_at=None, made_at__gte=at - HOLDS)
+    state = state.replace("\x00", "")[:64]
+    known = Attempt.objects.filter(state=state, used_at=None, made_at__gte=at - HOLDS)
     if not known.update(used_at=at):
         raise RefusedLaunchError(
             "This sign-in was used already, or is older than ten minutes. Open the link on the platform again."
         )
-    attempt = Attempt.objects.select_related("platform").get(state=state[:64])
+    attempt = Attempt.objects.select_related("platform").get(state=state)
     if not attempt.platform.is_active:
         raise RefusedLaunchError(f"{attempt.platform} is switched off here. Ask whoever runs the site.")
     return attempt

@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection
+from django.core.exceptions import BadRequest
+from django.db import DataError, connection
 
 from studyguide.models import Card
+from web.middleware import PlainAddressesMiddleware
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.skipif("connection.vendor != 'sqlite'")]
 
@@ -45,3 +47,13 @@ def test_a_script_is_told_in_json(client, held):
 
     assert answer.status_code == 503
     assert "try again" in answer.json()["error"]
+
+
+def test_nul_that_reaches_the_database_is_a_bad_request_and_other_errors_stay(rf):
+    """promise 48"""
+    middleware = PlainAddressesMiddleware(lambda _: None)
+
+    with pytest.raises(BadRequest):
+        middleware.process_exception(rf.post("/"), DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"))
+    assert middleware.process_exception(rf.post("/"), DataError("integer out of range")) is None
+    assert middleware.process_exception(rf.post("/"), ValueError("NUL (0x00)")) is None
