@@ -3,7 +3,8 @@
 ADDRESS is a site as `make run` serves it, such as http://127.0.0.1:8000: with DEBUG each style and module is a file of
 its own. Each page is opened with empty caches, on a phone and on a laptop; the page itself, its files and its icon all
 count. Pages with more requests than the limit are printed with the names of their files, and the exit status is then 1;
-the pages on which a design is edited are only printed, because budget 10 is theirs. `--session`, the value of the cookie `session` of a signed-in person, adds their own pages.
+the pages on which a design is edited are only printed, because budget 10 is theirs. `--session`, the value of the
+cookie `session` of a signed-in person, adds their own pages.
 """
 
 from __future__ import annotations
