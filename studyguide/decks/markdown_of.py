@@ -32,6 +32,8 @@ MATHS = re.compile(
 MATHJAX = re.compile(
     r"<anki-mathjax(?P<block>[^<>]*+)>(?P<tex>(?:(?!</?anki-mathjax).)*+)</anki-mathjax>", re.DOTALL | re.IGNORECASE
 )
+# Emphasis that holds only words, as in most fields that are more than words.
+EMPHASIS = re.compile(r"<(b|strong|i|em)>([^<>&\s](?:[^<>&]*[^<>&\s])?)</\1>")
 SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
 BLOCKS = frozenset(
     {
@@ -51,9 +53,26 @@ def markdown_of(html: str, *, picture: FindPicture | None = None) -> str:
     text = MATHJAX.sub(_mathjax, SOUND.sub("", NOT_TEXT.sub("", html)))
     if not any(sign in text for sign in "<>&"):  # words alone, as most fields are
         return _tidied(_from_words(SPACES.sub(" ", text).strip(), is_line=True))
+    if (made := _from_emphasis(text)) is not None:
+        return _tidied(made)
     soup = BeautifulSoup(sanitiser().clean(text), "html.parser")
     _flatten(soup)
     return _tidied(_converter().with_pictures(picture or (lambda _: None)).convert_soup(soup))
+
+
+def _from_emphasis(html: str) -> str | None:
+    """What the converter makes of words of which some are bold or italic, without parsing; None of anything else."""
+    parts = EMPHASIS.split(html)
+    words, signs, inner = parts[::3], parts[1::3], parts[2::3]
+    if any(sign in each for each in words for sign in "<>&"):
+        return None
+    words = [SPACES.sub(" ", each) for each in words]
+    words[0], words[-1] = words[0].lstrip(), words[-1].rstrip()
+    made = [_from_words(words[0], is_line=True)]
+    for sign, each, after in zip(signs, inner, words[1:], strict=True):
+        mark = "**" if sign in ("b", "strong") else "*"
+        made += [mark, _from_words(SPACES.sub(" ", each), is_line=False), mark, _from_words(after, is_line=False)]
+    return "".join(made)
 
 
 def _tidied(made: str) -> str:

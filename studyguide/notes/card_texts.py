@@ -22,6 +22,12 @@ from studyguide.notes.source import NOT_TEXT
 HOLE_OPEN, HOLE_CLOSE = "\ue002", "\ue003"
 HOLE_MARK = re.compile(f"{HOLE_OPEN}(\\d+){HOLE_CLOSE}")
 OWN_ID = re.compile(r' id="[^"]*"')
+# One line that Markdown shows as it stands but for bold and italic words: no sign in it has another meaning.
+_WORDS = r"[A-Za-z0-9\u00c0-\u024f](?:[A-Za-z0-9\u00c0-\u024f ]*[A-Za-z0-9\u00c0-\u024f])?"
+_SIGNS = r"(?:[A-Za-z0-9\u00c0-\u024f ,;.?!()'%/+-]|:(?= ))"
+_EMPHASIS = rf"(?:\*\*{_WORDS}\*\*|\*{_WORDS}\*)"
+PLAIN_LINE = re.compile(rf"(?=[A-Za-z\u00c0-\u024f*]){_SIGNS}*(?:{_EMPHASIS}{_SIGNS}+)*{_EMPHASIS}?(?<! )")
+STRONG, EMPHATIC = re.compile(r"\*\*([^*]+)\*\*"), re.compile(r"\*([^*]+)\*")
 ONE_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*)</p>", re.DOTALL)
 
 
@@ -59,6 +65,8 @@ class CardRenderer:
 
     def _rendered(self, text: str) -> str:
         """Headings stand below the page's own; ids are the page's alone."""
+        if PLAIN_LINE.fullmatch(text):  # most sides of cards, without the work of parsing
+            return "<p>" + EMPHATIC.sub(r"<em>\1</em>", STRONG.sub(r"<strong>\1</strong>", text)) + "</p>"
         rendered = renderer().render(text, self._around, offset=2)
         if rendered.refused:
             raise rendered.refused[0]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from studyguide.decks.clozes import asked
-from studyguide.notes.card_texts import CardRenderer
+from studyguide.notes.card_texts import PLAIN_LINE, CardRenderer
 
 
 def sides(text: str) -> tuple[str, str]:
@@ -38,3 +40,20 @@ def test_prices_in_two_holes_are_no_formula():
 
     assert front.count('aria-hidden="true">[…]') == 2
     assert "<math" not in front
+
+
+PIECES = st.sampled_from([
+    "a", "Why ", "1", "2.", " ", "  ", ", ", "?", "!", "(c)", "'", "%", "1/2", "+", "-", "--", ": ", "é", "Ā", "1) ",
+    "\\", "www.a.com", "HTTP", "!!!", "??? ", "...", "**bold**", "**b c**", "*it*", "==x==", "~x~", "_x_", "x^2^",
+])  # fmt: skip
+
+
+@given(text=st.lists(PIECES, min_size=1, max_size=8).map("".join))
+@settings(max_examples=120, deadline=None)
+def test_a_plain_line_is_shown_as_the_parser_shows_it(text):
+    """A comment, of which nothing is shown, makes it parse the line."""
+    quick, parsed = (
+        CardRenderer().sides("question", {"front": front, "back": "x"}).front for front in (text, f"{text}<!-- -->")
+    )
+
+    assert quick == parsed or not PLAIN_LINE.fullmatch(text)

@@ -108,3 +108,16 @@ def test_words_without_an_element_are_read_as_those_within_one(text):
 
 def test_what_is_nested_without_end_is_read():
     assert "deep" in markdown_of("<ul><li>" * 3_000 + "deep" + "</li></ul>" * 3_000)
+
+
+PIECES = st.sampled_from([
+    "a", "Why ", "1. ", "- ", "#", "*", "_", "`x", "$a$", r"\(x\)", r"\[y\]", " ", "\n", "==", "a_b", "[x]", "|",
+    "\xa0", "???", "<b>b</b>", "<b>b c</b>", "<i>- i</i>", "<em>1. e</em>", "<strong>s*</strong>", "<b>$x$</b>",
+])  # fmt: skip
+
+
+@given(html=st.lists(PIECES, min_size=1, max_size=8).map("".join))
+@settings(max_examples=100, deadline=None)
+def test_words_with_emphasis_are_read_as_by_the_whole_converter(html):
+    """An empty comment, which the sanitiser removes, makes it parse them."""
+    assert markdown_of(html) == markdown_of(f"{html}<!---->")
