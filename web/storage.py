@@ -18,7 +18,7 @@ MINIFIERS: Mapping[str, Callable[[bytes], bytes]] = {"js": jsmin, "css": cssmin}
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "css/base.css": ("vendor/pico.css", "css/theme.css", "css/site.css"),
     "css/reading.css": ("css/topic.css", "css/diagram.css"),
-    "js/reading.js": ("js/topic.js", "js/preview.js", "js/enlarge.js", "js/live-calculator.js"),
+    "js/reading.js": ("js/topic.js", "js/preview.js"),
 }
 
 

@@ -6,10 +6,7 @@ function element(name, attributes, ...children) {
   return made;
 }
 
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a.enlarge");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
+export function enlarge(link) {
   const drawing = link.closest("figure").querySelector("svg").cloneNode(true);
   drawing.removeAttribute("class");
   drawing.classList.add("flow");
@@ -19,4 +16,4 @@ document.addEventListener("click", (event) => {
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
-});
+}

@@ -1,4 +1,12 @@
-// On a topic's page: links to its sections and where one is; and what can be done with a selection, when there is first one.
+// On a topic's page: links to its sections and where one is; and, each when it is first wanted, live calculators where the notes ask for
+// one, large drawings, and what can be done with a selection.
+if (document.querySelector(".inline-calculator")) import("./live-calculator.js");
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.enlarge");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  import("./enlarge.js").then(({ enlarge }) => enlarge(link), () => location.assign(link.href));
+});
 if (document.querySelector("[data-make-card]")) {
   document.addEventListener("selectionchange", () => import("./of-selection.js"), { once: true });
 }

@@ -137,4 +137,4 @@ def test_what_money_buys_is_a_picture_a_table_and_a_slider(mine, owner):
     page = squeezed(mine.get(address, {"at": "0"}))
     assert "The design as it is." in page
     assert page.count("<figure") >= 1
-    assert '<tr aria-current="step" role="row">' in page
+    assert '<tr role="row" aria-current="step">' in page
