@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 MEASURES = stems(
     ["rate rates byte bytes second minute hour day month year peak average total number count size per new"]
 )
+# The share of the words of two rows from which on they are about one thing.
+SAME_SUBJECT = 0.5
 
 
 def answer_rows(case: Case) -> dict[str, str]:
     """For each expected result the candidate's row that answers it: the row of its name, or any row within the
-    tolerance, or else the nearest one with a similar name.
+    tolerance, or else the nearest one about the same subject.
 
     Only rows that the candidate added count, not the figures that were given.
     """
@@ -37,7 +39,7 @@ def answer_rows(case: Case) -> dict[str, str]:
             for row in free
             if estimate.dimensions[row].measured == expected.quantity.dimension.measured and estimate.values[row] > 0
         ]
-        alike = [each for each in near if not each[0] or _subject(_label(case, each[2]), each[2]) & label]
+        alike = [each for each in near if not each[0] or _is_alike(_subject(_label(case, each[2]), each[2]), label)]
         if alike:
             found[name] = min(alike)[2]
             free.discard(found[name])
@@ -47,6 +49,11 @@ def answer_rows(case: Case) -> dict[str, str]:
 def _subject(label: str, name: str) -> frozenset[str]:
     """The subject of a row, without the words that only say how it is measured."""
     return stems([label, name]) - MEASURES
+
+
+def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """At least half of the words of both are the same: looks at a payment are no payments."""
+    return len(one & other) >= SAME_SUBJECT * len(one | other) > 0
 
 
 def _distance(value: float, wanted: float) -> float:

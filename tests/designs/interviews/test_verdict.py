@@ -65,6 +65,12 @@ def test_a_row_about_something_else_is_no_answer_that_is_too_far_off():
     assert {line.name: line.own_name for line in lines} == dict.fromkeys(expected_results(scenario("twitter")), "")
 
 
+def test_one_word_in_common_makes_no_wrong_answer_of_a_row_about_something_else():
+    lines = lines_of("payments", {"status_rate": {"label": "Looks at a payment", "formula": "5M/day", "unit": "1/s"}})
+
+    assert {line.name: line.own_name for line in lines} == dict.fromkeys(expected_results(scenario("payments")), "")
+
+
 def test_a_box_without_words_stands_for_the_part_that_most_depends_on():
     own = Diagram.model_validate({"components": {"a": {"kind": "service", "label": "Server"}}})
 
