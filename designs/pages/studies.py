@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
@@ -84,7 +85,10 @@ def _said_seconds(seconds: float | None) -> str:
 
 
 def _charts(places: list[dict[str, Any]]) -> list[SafeString]:
-    """Minutes of outage a month, and the 99th percentile, over dollars a month. A single point makes no chart."""
+    """The least for each price: requests in a million that are not served, and the 99th percentile.
+
+    The plan that is best in one is often not the best in the other. A single point makes no chart.
+    """
     outage = [
         (each["usd_per_month"], (1 - each["availability"]) * 1e6) for each in places if each["availability"] is not None
     ]
@@ -92,11 +96,12 @@ def _charts(places: list[dict[str, Any]]) -> list[SafeString]:
     money = Axis("More a month", lambda value: f"${value:,.0f}")
     found = []
     for title, name, points in (
-        ("Requests that are not served", "In a million", outage),
-        ("99th percentile of the slowest operation", "ms", slow),
+        ("Requests that are not served, at best", "In a million", outage),
+        ("99th percentile of the slowest operation, at best", "ms", slow),
     ):
         if len({x for x, _ in points}) > 1:
-            chart = line_chart(title, [Curve(title, tuple(points))], money, Axis(name, lambda value: f"{value:.4g}"))
+            least = zip((x for x, _ in points), accumulate((y for _, y in points), min), strict=True)
+            chart = line_chart(title, [Curve(title, tuple(least))], money, Axis(name, lambda value: f"{value:.4g}"))
             found.append(mark_safe(chart))  # noqa: S308  (charts escape)
     return found
 
