@@ -13,6 +13,7 @@ Weight = Literal["left out", "changed", "broken", "remark"]
 KINDS: dict[str, tuple[Weight, str, str]] = {
     "file": ("left out", "file that cannot be read", "files that cannot be read"),
     "hidden": ("left out", "file in a hidden folder", "files in hidden folders"),
+    "outside": ("left out", "file that leads out of the archive", "files that lead out of the archive"),
     "other-file": ("left out", "file that is not Markdown", "files that are not Markdown"),
     "empty-file": ("left out", "empty file", "empty files"),
     "draft": ("left out", "draft", "drafts"),

@@ -45,6 +45,11 @@ class NoteFiles:
         elif suffix in ALIKE:
             self._say("other-file", path, f"{suffix} is not read as Markdown")
 
+    def leave_outside(self, path: str) -> None:
+        """A link, or a path out of the archive; of files that are no notes nothing is said."""
+        if path.lower().endswith(SUFFIXES):
+            self._say("outside", path, "links and paths out of the archive are not followed")
+
     def read_pictures(self) -> Pictures:
         return Pictures(self.pictures)
 

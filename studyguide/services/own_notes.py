@@ -78,12 +78,13 @@ def unpacked(raw: bytes) -> NoteFiles:
                 raise NotesRefusedError(f"The archive has {len(entries):,} files; {MAX_FILES:,} are read.")
             if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
                 raise NotesRefusedError(f"Unpacked, the files have more than {MAX_UNPACKED:,} bytes.")
-            contents = {}
+            contents, outside = {}, []
             for entry in entries:
                 name = _name_of(entry)
                 _refuse_long(name)
                 path = PurePosixPath(name.replace("\\", "/"))
                 if stat.S_ISLNK(entry.external_attr >> 16) or path.is_absolute() or ".." in path.parts:
+                    outside.append(name)
                     continue
                 contents[path.as_posix()] = archive.read(entry)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
@@ -92,7 +93,10 @@ def unpacked(raw: bytes) -> NoteFiles:
         raise NotesRefusedError("The file is not a readable ZIP archive.") from error
     tops = {PurePosixPath(path).parts[0] for path in contents}
     is_wrapped = len(tops) == 1 and all(len(PurePosixPath(path).parts) > 1 for path in contents)
-    return files_of({path.partition("/")[2] if is_wrapped else path: raw for path, raw in contents.items()})
+    found = files_of({path.partition("/")[2] if is_wrapped else path: raw for path, raw in contents.items()})
+    for name in outside:
+        found.leave_outside(name)
+    return found
 
 
 def _markdown_bytes(raw: bytes) -> int:

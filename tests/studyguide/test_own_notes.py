@@ -199,8 +199,14 @@ def test_what_holds_no_notes_is_refused_in_words(reader, raw, said):
     assert said in reader.get(reverse("studyguide:own_notes_detail", args=[body.pk])).content.decode()
 
 
-def test_an_archive_never_reaches_outside_of_itself():
-    found = unpacked(zipped({"../../etc/a.md": b"x", "/root/b.md": b"x", "c/d.md": b"# D"}))
+def test_an_archive_never_reaches_outside_of_itself_and_says_what_it_left_out():
+    """promises 38 and 60"""
+    found = unpacked(zipped({"../../etc/a.md": b"x", "/root/b.md": b"x", "/etc/passwd": b"x", "c/d.md": b"# D"}))
+
+    assert [(each.kind, each.path) for each in found.warnings] == [
+        ("outside", "../../etc/a.md"),
+        ("outside", "/root/b.md"),
+    ]
 
     assert [path for path, _ in found.notes] in (["c/d.md"], ["d.md"])
     with pytest.raises(NotesRefusedError, match="not a readable ZIP"):
