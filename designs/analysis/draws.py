@@ -162,7 +162,7 @@ class _Drawing:
                 if not self.model.graph.connections[hop.connection].optional:
                     failed = failed | (taken & lost)
             elif share < 1.0:
-                time = time * ((chance >= low) & (chance < low + share))
+                time = np.where((chance >= low) & (chance < low + share), time, 0.0)
             total = np.maximum(total, time) if group.is_parallel else total + time
         return total, failed
 
@@ -180,7 +180,7 @@ class _Drawing:
         if self.has_patience:
             time, lost, longest = self._tried(hop, time, shift)
         elif (again := self.model.attempts.get(hop.connection, 1.0) - 1.0) > 0:
-            time = time + np.roll(time, 1) * (random.random(size) < again)
+            time = time + np.where(random.random(size) < again, np.roll(time, 1), 0.0)
         if hop.multiplier > 1:
             share = float(lost.mean())
             crowd = self.times.own[hop.target].crowd

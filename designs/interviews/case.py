@@ -23,7 +23,7 @@ from designs.interviews.subject import (
     wide_vocabulary,
     words_of_long,
 )
-from designs.interviews.ways import BESIDE, HELD_OPEN, Arrival, behind, way_of
+from designs.interviews.ways import BESIDE, HELD_OPEN, Arrival, behind, carries, way_of
 from designs.scenarios.reference import Expected
 from designs.scenarios.schema import Scenario
 
@@ -35,8 +35,12 @@ WORKED_OUT, PROVEN = 1.5, 0.5
 PLAIN_FROM = 5  # a word used by this many scenarios does not tell one requirement from another
 
 HYPHENS = re.compile(r"[-/']")
-IDLE_FREE, IDLE_MOST = 0.2, 0.45
+# The shares of a drawing that may be loose without harm, and from which on it counts as no system at all.
+IDLE_FREE, IDLE_MOST = 0.2, 0.45  # components
+STRAY_FREE, STRAY_MOST = 0.1, 0.25  # arrows; one is forgiven in any drawing
+ADRIFT_FREE, ADRIFT_MOST = 0.2, 0.45  # data
 IN_PART = 0.5  # the share of a requirement whose operation reaches some of its data, but not all
+PUSHING = frozenset({"service", "web_server"})
 ASKS = frozenset({"client", "scheduler", "third_party"})
 
 
@@ -117,18 +121,65 @@ class Case:
     def idle(self) -> list[str]:
         """Components that no operation reaches, directly or through what it reaches."""
         graph = self.analysis.model.graph
-        on_the_way = [each for key in self.document.api.operations for each in walked(self, key)]
-        reached = behind(on_the_way, graph)
-        return [key for key, each in graph.components.items() if each.kind not in BESIDE and key not in reached]
+        return [key for key, each in graph.components.items() if each.kind not in BESIDE and key not in self._reached]
+
+    @cached_property
+    def stray(self) -> list[str]:
+        """Arrows that carry nothing: they start where no operation comes, their target cannot be called from there, or
+        they stand there twice. Replication, answers along the way of a request, and messages from a service to a client
+        are not counted."""
+        graph = self.analysis.model.graph
+        components, arrows = graph.components, graph.connections
+        reached = self._reached
+        carrying: set[tuple[str, str]] = set()
+        found = []
+        for key, each in arrows.items():
+            source, target = components[each.source], components[each.target]
+            starts = each.source in reached or source.kind in BESIDE
+            is_message = target.kind == "client" and source.kind in PUSHING
+            if (each.source, each.target) in carrying:
+                found.append(key)
+            elif starts and (carries(source, target, each) or is_message):
+                carrying.add((each.source, each.target))
+            elif each.kind != "replication":
+                found.append(key)
+        return [key for key in found if (arrows[key].target, arrows[key].source) not in carrying]
+
+    @cached_property
+    def must_operations(self) -> list[str]:
+        """Operations that serve a must, or any requirement where there are no musts."""
+        wanted = [each for each in self.served if each.is_must] or self.served
+        return list(dict.fromkeys(key for each in wanted for key in each.operations))
+
+    @cached_property
+    def adrift(self) -> list[str]:
+        """Data that operations of musts read or write, and that none of these operations reaches in the drawing."""
+        wanted = {entity for each in self.must_operations for entity in touched(self, each)}
+        return sorted(wanted - {entity for each in self.must_operations for entity in reached_data(self, each)})
 
     @property
     def joined(self) -> float:
-        """How far, from 0 to 1, the drawing is connected: a fifth of its components may be idle, and from 45 % on the
-        result is 0."""
-        components = self.document.diagram.components
-        working = [key for key, each in components.items() if each.kind not in BESIDE]
-        share = len(self.idle) / len(working) if working else 0.0
-        return min(1.0, max(0.0, (IDLE_MOST - share) / (IDLE_MOST - IDLE_FREE)))
+        """How far, from 0 to 1, the components of the drawing are connected."""
+        working = [key for key, each in self.document.diagram.components.items() if each.kind not in BESIDE]
+        return _tolerated(len(self.idle), len(working), IDLE_FREE, IDLE_MOST)
+
+    @property
+    def directed(self) -> float:
+        """How far, from 0 to 1, the arrows of the drawing carry something."""
+        arrows = self.document.diagram.connections
+        return _tolerated(max(0, len(self.stray) - 1), len(arrows), STRAY_FREE, STRAY_MOST)
+
+    @property
+    def stored(self) -> float:
+        """How far, from 0 to 1, the data of the musts is where their operations reach it."""
+        wanted = {entity for each in self.must_operations for entity in touched(self, each)}
+        return _tolerated(len(self.adrift), len(wanted), ADRIFT_FREE, ADRIFT_MOST)
+
+    @cached_property
+    def _reached(self) -> set[str]:
+        """Components that operations reach, directly or through what they reach."""
+        on_the_way = [each for key in self.document.api.operations for each in walked(self, key)]
+        return behind(on_the_way, self.analysis.model.graph)
 
     def is_given(self, *path: str) -> bool:
         """Whether an object was there from the start, even if it was changed since."""
@@ -138,6 +189,12 @@ class Case:
                 return False
             found = found[part]
         return True
+
+
+def _tolerated(loose: int, all_of_them: int, free: float, most: float) -> float:
+    """1 while a share of at most `free` is loose, 0 from `most` on."""
+    share = loose / all_of_them if all_of_them else 0.0
+    return min(1.0, max(0.0, (most - share) / (most - free)))
 
 
 def _served(case: Case) -> list[Served]:
@@ -171,13 +228,19 @@ def _served(case: Case) -> list[Served]:
 
 def reach(case: Case, operation: str) -> float:
     """The share of its data that an operation has a path to."""
-    entities = touched(case, operation)
+    entities, found = touched(case, operation), len(reached_data(case, operation))
     if not entities:
         return 0.0
+    # Half at most as soon as some of the data is out of reach.
+    return 1.0 if found == len(entities) else IN_PART * found / len(entities)
+
+
+def reached_data(case: Case, operation: str) -> set[str]:
+    """Those of the entities of an operation that it has a path to."""
     components = case.analysis.model.graph.components
     path = way_of_operation(case, operation)
     if not any(components[each].kind in STORES for each in path):
-        return 0.0
+        return set()
     only_reads = not case.document.api.operations[operation].writes
     asks = case.analysis.model.flows[operation].entries
     waits = only_reads and any(components[each].kind == "client" for each in asks)
@@ -188,9 +251,7 @@ def reach(case: Case, operation: str) -> float:
         if arrival.is_waited_for or not waits
         for entity in components[each].stores
     }
-    found = len(housed & entities)
-    # Half at most as soon as some of the data is out of reach.
-    return 1.0 if found == len(entities) else IN_PART * found / len(entities)
+    return housed & touched(case, operation)
 
 
 def walked(case: Case, operation: str) -> list[str]:

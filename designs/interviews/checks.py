@@ -27,9 +27,14 @@ JOINING = frozenset(JOINING_WORDS.split())
 COPIED = 0.8  # a text is copied when this share of its runs of three words occurs in the prompt
 
 
+def musts_of(case: Case) -> list[Served]:
+    """The musts, or all requirements where there are no musts."""
+    return [each for each in case.served if each.is_must] or case.served
+
+
 def works(case: Case) -> float:
     """The share of musts that have an operation with a path to all of its data."""
-    musts = [each for each in case.served if each.is_must] or case.served
+    musts = musts_of(case)
     return sum(each.reaches for each in musts) / len(musts) if musts else 1.0
 
 
@@ -180,7 +185,7 @@ def _no_single_point_on_a_must(case: Case) -> Evidence:
     """A single point of failure that the design names and answers as a bottleneck counts as solved."""
     model = case.analysis.model
     answered = _answered_components(case)
-    musts = [each for each in case.served if each.is_must] or case.served
+    musts = musts_of(case)
     shares, missed = [], dict[str, None]()
     for each in musts:
         known = [key for key in each.operations if key in model.cuts]
@@ -299,16 +304,16 @@ def is_reason(case: Case, text: str, about: str, seen: set[str]) -> bool:
 
 
 def argued(case: Case) -> float:
-    """The share of the expected results that the estimate has, or of the decisions and bottlenecks with a reason,
-    whichever is larger. 1 where nothing of the kind is expected."""
+    """The share of the expected results that the estimate has; where the scenario expects none, the share of the
+    decisions and bottlenecks with a reason. 1 where nothing of the kind is expected."""
+    if case.expected:
+        return results_found(case)
     seen: set[str] = set()
     reasons = [is_reason(case, each.because, each.question, seen) for each in case.document.decisions.values()]
     reasons += [_is_answered(case, each, seen) for each in _own_bottlenecks(case)]
     reference = case.scenario.reference
     asked = sum(_asked(len(reference[part])) for part in ("decisions", "bottlenecks") if reference.get(part))
-    if not asked and not case.expected:
-        return 1.0
-    return max(results_found(case), min(1.0, sum(reasons) / asked) if asked else 0.0)
+    return min(1.0, sum(reasons) / asked) if asked else 1.0
 
 
 def _is_a_list_of_words(text: str) -> bool:

@@ -21,7 +21,10 @@ from designs.scenarios.reference import given_document, reference_of
 from designs.scenarios.schema import Scenario
 
 Json = dict[str, Any]
+NAMES = re.compile(r"[a-z_][a-z0-9_]*")
 SYLLABLES = ("ba", "ko", "li", "mur", "nep", "or", "qui", "ra", "sto", "tak", "ulv", "we", "xin", "yor", "zel")
+# Factors for wrong results. No product or quotient of a few of them is near 1, so that no wrong result mends another.
+FAR_OFF = (3, 11, 47, 211, 997, 4003)
 KINDS = ("service", "sql", "cache", "queue", "worker", "load_balancer", "key_value", "object_store")
 
 
@@ -47,7 +50,7 @@ def medium(scenario: Scenario) -> Json:
     """Half of the requirements are served, half of the results are there, components have no replicas, one reason is
     given."""
     document = _with_operations(scenario, lambda keys: keys[: (len(keys) + 1) // 2])
-    results = _results(scenario)
+    results = _results_from_the_first(scenario)
     for name in results[(len(results) + 1) // 2 :]:
         document["estimate"]["rows"].pop(name, None)
     for component in document["diagram"]["components"].values():
@@ -61,7 +64,7 @@ def medium(scenario: Scenario) -> Json:
 def weak(scenario: Scenario) -> Json:
     """One operation through one server into one store, one result, and a claim instead of a reason."""
     document = _with_operations(scenario, lambda keys: keys[:1])
-    results = _results(scenario)
+    results = _results_from_the_first(scenario)
     for name in results[1:]:
         document["estimate"]["rows"].pop(name, None)
     entities = sorted(document["data_model"]["entities"])
@@ -259,8 +262,7 @@ def words_of_the_task(scenario: Scenario, random: Random) -> Json:
 
 
 def shuffled_arrows(scenario: Scenario, random: Random) -> Json:
-    """The reference with random arrows, whose paths have to be proposed again, and with results far off. By chance some
-    of it may still be a working system."""
+    """The reference with random arrows, whose paths have to be proposed again, and with results far off."""
     document = copy.deepcopy(reference_of(scenario))
     arrows = document["diagram"]["connections"]
     targets = [each["target"] for each in arrows.values()]
@@ -271,8 +273,23 @@ def shuffled_arrows(scenario: Scenario, random: Random) -> Json:
         del arrows[key]
     document["flows"] = {}
     rows = document["estimate"]["rows"]
-    for row in (rows[name] for name in _results(scenario) if name in rows):
-        row["formula"] = f"({row['formula']}) * {random.choice((0.05, 0.2, 3, 7, 20))}"
+    wrong = [name for name in _results(scenario) if name in rows]
+    for at, name in enumerate(random.sample(wrong, len(wrong))):
+        rows[name]["formula"] = f"({rows[name]['formula']}) * {FAR_OFF[at % len(FAR_OFF)]}"
+    return with_order(_tidied(document))
+
+
+def data_everywhere(scenario: Scenario, random: Random) -> Json:
+    """The reference with all data in every store and with random arrows, two for each box. Where an operation happens
+    to come to any store, it finds its data there."""
+    document = copy.deepcopy(reference_of(scenario))
+    boxes, entities = document["diagram"]["components"], document["data_model"]["entities"]
+    for box in boxes.values():
+        if box["kind"] in STORES:
+            box["stores"] = dict.fromkeys(entities, True)
+    pairs = [random.sample(sorted(boxes), 2) for _ in range(2 * len(boxes))]
+    arrows = {f"a{at}": {"source": source, "target": target} for at, (source, target) in enumerate(pairs)}
+    document["diagram"]["connections"], document["flows"] = arrows, {}
     return with_order(_tidied(document))
 
 
@@ -292,6 +309,17 @@ def _over_given(scenario: Scenario, patch: Json) -> Json:
 
 def _results(scenario: Scenario) -> list[str]:
     return [name for name, figure in scenario.figures.items() if figure.kind == "result"]
+
+
+def _results_from_the_first(scenario: Scenario) -> list[str]:
+    """The results, those that others are computed from before these others."""
+    results = _results(scenario)
+    rows = reference_of(scenario)["estimate"]["rows"]
+    uses = {name: set(NAMES.findall(rows[name]["formula"] if name in rows else "")) & set(results) for name in results}
+    ordered: list[str] = []
+    while len(ordered) < len(results):
+        ordered.append(next(each for each in results if each not in ordered and uses[each] <= {each, *ordered}))
+    return ordered
 
 
 def _unused_row(document: Json, results: Iterable[str]) -> str:

@@ -7,8 +7,10 @@ Rules, the same for every scenario (docs/marking.md gives the reasons and the fi
 - A line of the rubric takes the mean of its checks. A check that only limits (time) never raises a line.
 - A level is reached at six tenths of the step to it, so that half of a step is not rounded up.
 - What is written about a system depends on the drawing: while musts have no working path, every line has a ceiling.
-- A design whose names and results belong to another scenario answers another task: all lines stay in the lowest third.
-- The same holds for a design without results and reasons. Capacity and targets count as far as the load was worked out.
+- A design whose names and results belong to another scenario answers another task: all lines stay at the lowest level.
+- The same holds for a design without any right result, and for a drawing of which much is loose: components that no
+  operation reaches, arrows that carry nothing, data of musts that their operations do not reach.
+- Capacity and targets count as far as the load was worked out.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from designs.interviews.case import Case
-from designs.interviews.checks import CHECKS, argued, works
+from designs.interviews.checks import CHECKS, argued, musts_of, works
 from designs.interviews.evidence import Evidence, Verdict
 from designs.interviews.results import answer_rows
 from designs.scenarios.schema import Check, Dimension
@@ -26,21 +28,28 @@ from designs.scenarios.schema import Check, Dimension
 __all__ = ["CHECKS", "Case", "Evidence", "Marked", "Verdict", "answer_rows", "marked", "suggested_points", "total"]
 
 STEP_SLACK = 0.4
-# What is written about a system depends on the drawing. While no must works, an estimate stays within the first third
-# of its scale, and the rest on the lowest level; from five sixths of the musts on there is no ceiling.
+# What is written about a system depends on the drawing. While no must works as a whole, an estimate stays in the first
+# third of its scale, and the rest rises with the square of what works; from five sixths on there is no ceiling.
 FLOOR, CEILING_SLOPE = 0.34, 1.2
-# The ceiling of every line for a design that answers another scenario, or that has neither results nor reasons.
-LOWEST_THIRD = 0.29
+# The ceiling of every line for what is no design for this task: with up to five levels, at most the second of them.
+LOWEST = 0.19
 STANDS_ALONE: frozenset[Check] = frozenset({"estimate_within_tolerance", "requirements_are_measurable"})
 HELD_BY_DRAWING = "Held down, because too few of the musts have a path to their data in the drawing."
 HELD_AS_FOREIGN = (
     "Held down, because too few of the names of its operations and data, and of its results, are this task's. "
     "It may answer another one."
 )
-# Boxes without results or reasons behind them: a third of the results, or of the reasons, removes this ceiling.
-ENOUGH_ARGUED = 1 / 3
-HELD_AS_BARE = "Held down, because hardly a result is worked out and hardly a reason is given."
+# A drawing that nothing was worked out for: a quarter of the results removes this ceiling. Where a scenario expects no
+# results, a quarter of the reasons does.
+ENOUGH_ARGUED = 1 / 4
+HELD_AS_UNSIZED = (
+    "Held down, because the expected results are missing or wrong, so nothing says what has to be carried."
+)
+HELD_AS_BARE = "Held down, because hardly a reason is given."
 HELD_AS_APART = "Held down, because no operation comes to {} of the components in the drawing: {}."
+HELD_AS_STRAY = "Held down, because {} of the arrows carry nothing, such as {}."
+HELD_AS_ADRIFT = "Held down, because operations do not reach the data that they read and write: {}."
+MOST_NAMED = 3
 LIMITS: frozenset[Check] = frozenset({"time_per_stage"})
 
 
@@ -93,32 +102,37 @@ def marked(case: Case) -> list[Marked]:
     """Every dimension of the scenario's rubric, in order."""
     found = {check: CHECKS[check](case) for each in case.scenario.rubric.values() for check in each.checks}
     working = works(case)
-    whole = {
-        HELD_AS_FOREIGN: _lifted(case.belongs),
-        HELD_AS_BARE: _lifted(min(1.0, argued(case) / ENOUGH_ARGUED)),
-    }
-    names = case.analysis.model.graph.name
-    apart = HELD_AS_APART.format(len(case.idle), ", ".join(map(names, case.idle)))
-    whole[apart] = _lifted(case.joined)
+    is_any_whole = any(each.reaches >= 1 for each in musts_of(case))
+    held_by = _held_as_a_whole(case)
     lines = []
     for key, dimension in case.scenario.rubric.items():
-        ceilings = {HELD_BY_DRAWING: _ceiling(dimension, working), **whole}
+        floor = FLOOR if is_any_whole or set(dimension.checks) <= STANDS_ALONE else 0.0
+        ceilings = {HELD_BY_DRAWING: min(1.0, max(floor, (CEILING_SLOPE * working) ** 2)), **held_by}
         held = min(ceilings, key=lambda each: ceilings[each])
         evidence = tuple(found[check] for check in dimension.checks)
         lines.append(Marked(key, dimension, evidence, ceilings[held], held))
     return lines
 
 
+def _held_as_a_whole(case: Case) -> dict[str, float]:
+    """What may hold down every line of the design: the words, and the ceiling."""
+    graph, entities = case.analysis.model.graph, case.document.data_model.entities
+    idle = ", ".join(map(graph.name, case.idle))
+    arrows = [graph.connections[key] for key in case.stray[:MOST_NAMED]]
+    stray = ", ".join(f"{graph.name(each.source)} to {graph.name(each.target)}" for each in arrows)
+    adrift = ", ".join(entities[key].name or key for key in case.adrift)
+    return {
+        HELD_AS_FOREIGN: _lifted(case.belongs),
+        HELD_AS_UNSIZED if case.expected else HELD_AS_BARE: _lifted(min(1.0, argued(case) / ENOUGH_ARGUED)),
+        HELD_AS_APART.format(len(case.idle), idle): _lifted(case.joined),
+        HELD_AS_STRAY.format(len(case.stray), stray): _lifted(case.directed),
+        HELD_AS_ADRIFT.format(adrift): _lifted(case.stored),
+    }
+
+
 def _lifted(share: float) -> float:
-    """The ceiling for this share: LOWEST_THIRD for 0, and no ceiling for 1."""
-    return LOWEST_THIRD + (1 - LOWEST_THIRD) * share
-
-
-def _ceiling(dimension: Dimension, working: float) -> float:
-    """The share that a line may reach while this much of the musts works."""
-    stands_alone = set(dimension.checks) <= STANDS_ALONE
-    floor = FLOOR if working or stands_alone else 0.0
-    return min(1.0, max(floor, (CEILING_SLOPE * working) ** 2))
+    """The ceiling for this share: LOWEST for 0, and no ceiling for 1."""
+    return LOWEST + (1 - LOWEST) * share
 
 
 def suggested_points(lines: Sequence[Marked]) -> int:

@@ -78,16 +78,25 @@ def check(text: str, *, owner: User) -> Check:
 
 def _of_the_site(value: Mapping[str, Any], owner: User) -> list[ScenarioProblem]:
     found = []
-    slug, topics = value.get("slug"), value.get("topics")
+    slug = value.get("slug")
     taken = Scenario.objects.filter(slug=slug).exclude(owner=owner).first() if isinstance(slug, str) else None
     if taken is not None:
         found.append(ScenarioProblem("draft", 1, "Another scenario has this address. Choose another one.", "slug"))
-    if isinstance(topics, list):
-        named = [each for each in topics if isinstance(each, str)]
-        known = set(Topic.objects.filter(slug__in=named).values_list("slug", flat=True))
-        unknown = [each for each in named if each not in known]
-        everything = list(Topic.objects.values_list("slug", flat=True)) if unknown else []
-        found += [ScenarioProblem("draft", 1, no_topic(each, everything), "topics") for each in unknown]
+    wanted = _topics_in(value)
+    known = set(Topic.objects.filter(slug__in={each for _, each in wanted}).values_list("slug", flat=True))
+    unknown = [(place, each) for place, each in wanted if each not in known]
+    everything = list(Topic.objects.values_list("slug", flat=True)) if unknown else []
+    found += [ScenarioProblem("draft", 1, no_topic(each, everything), place) for place, each in unknown]
+    return found
+
+
+def _topics_in(value: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Places in the file that name a topic, each with the slug: the topics to read before, and those of misbeliefs."""
+    topics, traps = value.get("topics"), value.get("traps")
+    found = [("topics", each) for each in topics if isinstance(each, str)] if isinstance(topics, list) else []
+    for key, trap in traps.items() if isinstance(traps, dict) else ():
+        if isinstance(trap, dict) and isinstance(slug := trap.get("topic"), str) and slug:
+            found.append((f"traps.{key}.topic", slug))
     return found
 
 

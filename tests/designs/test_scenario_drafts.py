@@ -358,6 +358,18 @@ def test_classes_that_one_teaches_are_offered(member, draft, owner):
     assert f'href="{address}"' in member.get(draft.get_absolute_url()).text
 
 
+def test_a_topic_that_does_not_exist_is_told_where_it_is_named(member, draft):
+    """Of a misbelief as of the topics to read before."""
+    member.post(page(draft, "during"), posted(draft, "during", traps__daily__topic="throughput-estimatoin"))
+
+    shown = squeezed(member.get(page(draft, "during")))
+    error = shown[shown.index('id="why-f-traps-daily-topic"') :][:300]
+    assert (
+        "There is no topic &#x27;throughput-estimatoin&#x27;. Did you mean &#x27;throughput-estimation&#x27;?" in error
+    )
+    assert "throughput-estimatoin" in squeezed(member.get(draft.get_absolute_url()))
+
+
 def test_queries_of_a_part_stay_few(member, draft, django_assert_max_num_queries):
     """promise 52"""
     with django_assert_max_num_queries(8):

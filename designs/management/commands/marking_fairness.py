@@ -15,6 +15,7 @@ from designs.analysis.report import analyse
 from designs.document.schema import Document
 from designs.interviews.drafts import (
     QUALITIES,
+    data_everywhere,
     drafts_of,
     of_another_scenario,
     shuffled_arrows,
@@ -50,15 +51,17 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             f"| scenario | {' | '.join(QUALITIES)} | half at random, middle and most | another's, most "
-            "| task's words, most | arrows shuffled, results wrong, most |"
+            "| task's words, most | arrows shuffled, results wrong, most "
+            "| data everywhere, arrows at random, middle and most |"
         )
-        self.stdout.write(f"| --- | {' | '.join('---:' for _ in QUALITIES)} | ---: | ---: | ---: | ---: |")
+        self.stdout.write(f"| --- | {' | '.join('---:' for _ in QUALITIES)} | ---: | ---: | ---: | ---: | ---: |")
         for slug, marks in found.items():
-            halves = marks["halves"]
+            halves, everywhere = marks["halves"], marks["everywhere"]
             row = " | ".join(str(marks[quality]) for quality in QUALITIES)
             self.stdout.write(
                 f"| {slug} | {row} | {halves[len(halves) // 2]}, {halves[-1]} | {max(marks['others'], default=0)} "
-                f"| {marks['task_words']} | {marks['shuffled']} |"
+                f"| {marks['task_words']} | {marks['shuffled']} "
+                f"| {everywhere[len(everywhere) // 2]}, {everywhere[-1]} |"
             )
 
 
@@ -76,7 +79,8 @@ def marks_of(scenario: Scenario, *, others: Sequence[Scenario] = (), seeds: int)
     points of the reference without a random half of its boxes, in ascending order. `others` are the points here of the
     references of other scenarios, whose operations claim to serve this one. `task_words` is the maximum of a working
     path with random words of the task as names and reasons. `shuffled` is the maximum of the reference with random
-    arrows and results that are far off."""
+    arrows and results that are far off. `everywhere` are the points of the reference with all data in every store and
+    random arrows, in ascending order."""
     given = given_document(scenario)
     expected = expected_results(scenario)
 
@@ -97,7 +101,9 @@ def marks_of(scenario: Scenario, *, others: Sequence[Scenario] = (), seeds: int)
     task_words = max(map(points, salads))
     mixed = [shuffled_arrows(scenario, Random(f"{scenario.slug}/{seed}")) for seed in range(seeds * 2)]  # noqa: S311
     most = {"task_words": task_words, "shuffled": max(map(points, mixed))}
-    return {**marks, "kinds": kinds, "halves": halves, "others": foreign, **most}
+    loose = [data_everywhere(scenario, Random(f"{scenario.slug}/{seed}")) for seed in range(seeds * 5)]  # noqa: S311
+    everywhere = sorted(map(points, loose))
+    return {**marks, "kinds": kinds, "halves": halves, "others": foreign, **most, "everywhere": everywhere}
 
 
 def some_halves(scenario: Scenario, count: int) -> list[dict[str, Any]]:

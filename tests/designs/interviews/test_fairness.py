@@ -28,11 +28,14 @@ def points(slug: str, document: dict, *, is_given: bool = True) -> int:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_the_order_of_qualities_holds(slug):
-    """Untouched and nonsense below 25 and below weak, weak below medium, medium below good, good above 85."""
+    """Untouched and nonsense below 25 and below weak, weak below medium, medium below good, good above 85. Nonsense is
+    also a random half of the reference, and the reference with shuffled arrows and wrong results."""
     earned: dict[str, list[int]] = {}
-    for quality, kind, document in drafts.drafts_of(scenario(slug), seeds=2):
+    for quality, kind, document in drafts.drafts_of(scenario(slug), seeds=1):
         assert [each for each in problems_of(document) if each.severity == "error"] == [], (quality, kind)
         earned.setdefault(quality, []).append(points(slug, document))
+    for make in (drafts.some_half, drafts.shuffled_arrows):
+        earned["nonsense"] += [points(slug, make(scenario(slug), Random(f"{slug}/{seed}"))) for seed in range(2)]
 
     assert earned["untouched"] == [0]
     assert max(earned["nonsense"]) < 25
