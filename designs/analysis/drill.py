@@ -12,6 +12,7 @@ from typing import Literal
 from designs.analysis import values
 from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
+from designs.analysis.graph import CACHES
 from designs.analysis.load import Loads
 from designs.analysis.model import Model
 from designs.analysis.patience import patience_of
@@ -180,8 +181,9 @@ def _survival(
 
 def _lost_help(model: Model, flow: OperationFlow, unusable: frozenset[str]) -> list[str]:
     """What the operation works without: a cache, work behind a queue, some of several equal components."""
-    words = {
+    words: dict[str, str] = {
         "optional": "without {} every read goes on to the store",
+        "unneeded": "it is answered without {}",
         "later": "work for {} waits until it is back",
         "any": "the others carry the share of {}",
     }
@@ -189,8 +191,11 @@ def _lost_help(model: Model, flow: OperationFlow, unusable: frozenset[str]) -> l
     for component, groups in flow.groups.items():
         for group in groups:
             lost = [hop.target for hop in group.hops if {hop.target, hop.connection} & unusable]
-            if lost and component not in unusable and group.mode in words:
-                reasons.append(words[group.mode].format(graph.names(lost)))
+            mode: str = group.mode
+            if mode == "optional" and not any(graph.components[each].kind in CACHES for each in lost):
+                mode = "unneeded"
+            if lost and component not in unusable and mode in words:
+                reasons.append(words[mode].format(graph.names(lost)))
     return list(dict.fromkeys(reasons))
 
 

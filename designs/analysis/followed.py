@@ -207,6 +207,7 @@ def _stations_in(model: Model, place: Place) -> int:
 def _expected(model: Model, component: str, arriving: float) -> float | None:
     """The mean wait by the analysis at this rate at the busiest server."""
     load, box = model.loads.components[component], model.graph.components[component]
+    arriving *= load.mix.mean
     queue = bounded_at(load, box, box.balancing, variation_of(box), arriving, model.echoes.get(component, 0.0))
     wait = waiting_of(load, box.balancing, variation_of(box), arriving).mean_s if queue is None else queue.mean_s
     return wait if math.isfinite(wait) else None

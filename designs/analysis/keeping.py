@@ -43,7 +43,7 @@ def lost_with(model: Model, store: str) -> tuple[float, str] | None:
     if any(each.synchronous for each in arrows):
         return 0.0, "a follower confirms each write"
     behind = [(values.seconds(each.lag), f"{graph.name(each.target)} is behind by that much") for each in arrows]
-    if copies > 1 and component.replication == "asynchronous":
+    if copies > 1 and component.replication:
         behind.append((values.seconds(component.lag), "its copies are behind by that much"))
     behind.append((values.seconds(component.backup_every), "since the last backup"))
     known = [(time, words) for time, words in behind if time is not None]

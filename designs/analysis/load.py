@@ -45,6 +45,25 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Mix:
+    """The sizes of the requests of a component, as multiples of its usual service time: mean, and mean square."""
+
+    mean: float = 1.0
+    square: float = 1.0
+
+    def variation(self, own: float) -> float:
+        """The deviation over the mean of all service times, when those of one size have a deviation of `own`."""
+        return math.sqrt(max(0.0, (1.0 + own**2) * self.square / self.mean**2 - 1.0))
+
+    def stretch(self, own: float) -> float:
+        """How much longer requests wait than those of the usual size with exponential service times."""
+        return self.mean * (1.0 + self.variation(own) ** 2) / 2.0
+
+
+USUAL = Mix()
+
+
+@dataclass(frozen=True)
 class ComponentLoad:
     """The request rate of one component and its effects. None means unknown."""
 
@@ -63,6 +82,7 @@ class ComponentLoad:
     reads: float = 0.0
     writes: float = 0.0
     markov_wait_s: float | None = None
+    mix: Mix = USUAL
 
     @property
     def replicas(self) -> int:
@@ -246,7 +266,7 @@ def _components(
             each, found.average, found.peak, found.held_back, found.burden, found.busiest, capacities[each],
             servers[each], waits.get(each, (None, None))[0], found.by_operation, found.shares,
             found.samples if isinstance(found.samples, np.ndarray) else None, found.reads, found.writes,
-            waits.get(each, (None, None))[1],
+            waits.get(each, (None, None))[1], found.mix,
         )
         for each, found in sums.items()
     }  # fmt: skip
@@ -301,6 +321,14 @@ class _Sums:
     samples: Value = 0.0
     reads: float = 0.0
     writes: float = 0.0
+    sizes: float = 0.0
+    squares: float = 0.0
+
+    @property
+    def mix(self) -> Mix:
+        if self.squares == self.sizes or self.peak <= 0:
+            return USUAL
+        return Mix(self.sizes / self.peak, self.squares / self.peak)
 
     def add(self, rate: Rate, factor: Value, visits: tuple[float, float, float], work: tuple[bool, float]) -> None:
         """Visits now, writes copied by replication, and visits behind a queue, which see no peak."""
@@ -317,6 +345,8 @@ class _Sums:
         visiting = size * (now * rate.peak + later * rate.average)
         self.reads += 0.0 if is_write else visiting
         self.writes += copied * rate.peak + (visiting if is_write else 0.0)
+        self.sizes += visiting + copied * rate.peak
+        self.squares += visiting * size + copied * rate.peak
         self.busiest += heavy
         self.by_operation[rate.operation] = arriving
         self.shares[rate.operation] = heavy
@@ -347,7 +377,7 @@ def _waits(
             names.append(each)
             arrivals.append(sums[each].busiest * stations)
             rates.append(known.value * stations / servers[each])
-            spreads.append((1 + variation_of(graph.components[each]) ** 2) / 2)
+            spreads.append(sums[each].mix.stretch(variation_of(graph.components[each])))
     if not names:
         return {}
     waits = mean_wait(np.array(arrivals), np.array(rates), np.array([float(servers[each]) for each in names]))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from calculators.engine.figures import Figures
 from designs.analysis import values
 from designs.analysis.batches import Sizes
-from designs.analysis.capacities import Known, availability_of, is_bought
+from designs.analysis.caching import hit_ratio
+from designs.analysis.capacities import ALWAYS_BOUGHT, Known, availability_of, is_bought
 from designs.analysis.estimate import SolvedEstimate, solved
 from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
@@ -21,7 +22,9 @@ from designs.analysis.redundancy import Redundancy, needed_of, redundancy_of
 from designs.analysis.reliability import Availability, Cuts, availability, cuts_of
 from designs.analysis.sizes import keys_by_name, message_bytes
 from designs.analysis.structure import Structure, bearing_of, structure_of
+from designs.analysis.visits import cold_visits
 from designs.document.schema import Document
+from designs.document.servers import servers
 
 
 @dataclass(frozen=True)
@@ -211,9 +214,55 @@ class Model:
         return {key: availability_of(each, self.figures) for key, each in self.graph.components.items()}
 
     def is_bought(self, component: str) -> bool:
-        """Whether it is a managed service, for which only the SLA of the whole is known."""
-        known = self.server_availability[component]
-        return known is not None and is_bought(self.graph.components[component], known)
+        """Whether it is a managed service, for which only the availability of the whole is known."""
+        known, box = self.server_availability[component], self.graph.components[component]
+        if known is None:
+            return False
+        return is_bought(box, known) or (box.kind in ALWAYS_BOUGHT and servers(box) == 1)
+
+    @cached_property
+    def without_caches(self) -> dict[str, Model]:
+        """The same design with one cache lost, for each cache without which requests go on to what it protects.
+
+        Empty where everything bears its requests while all caches are empty.
+        """
+        graph = self.graph
+        caches = [key for key, each in graph.components.items() if each.kind == "cache" and hit_ratio(each)]
+        if not caches or not self._cold_overloads:
+            return {}
+        found = {}
+        for cache in caches:
+            beside = {key for key, flow in self.flows.items() if cache in flow.visits}
+            if any(cache in self.structures[key].components for key in beside if key in self.structures):
+                continue
+            gone = dict.fromkeys(self.flows, frozenset({cache}))
+            left = flows_of(self.document, graph, self.attempts, gone=gone)
+            found[cache] = replace(self, flows=left, cut_off={}, cut_off_doubt={})
+        return found
+
+    @cached_property
+    def cold(self) -> dict[str, float]:
+        """Requests a second at each component, at peak, while every cache is empty, as after a restart."""
+        found = {key: load.peak for key, load in self.loads.components.items()}
+        for key, flow in self.flows.items():
+            rate = self.loads.rates[key].peak
+            if rate is None or not any(hop.share != hop.cold_share for hop in flow.hops):
+                continue
+            for each, visits in cold_visits(flow, self.attempts).items():
+                found[each] += (visits - flow.visits[each]) * rate
+        return found
+
+    def cold_utilisation(self, component: str) -> float:
+        """The utilisation of its busiest server then; the additional requests are reads."""
+        load = self.loads.components[component]
+        if load.capacity is None:
+            return 0.0
+        return (load.busiest + (self.cold[component] - load.peak) * load.burden.read) / load.capacity.value
+
+    @property
+    def _cold_overloads(self) -> bool:
+        loads = self.loads.components
+        return any(self.cold_utilisation(each) > 1.0 >= (load.utilisation or 0.0) for each, load in loads.items())
 
     @cached_property
     def zone_chances(self) -> dict[str, float]:

@@ -9,13 +9,16 @@ from dataclasses import replace
 from designs.analysis import values
 from designs.analysis.burden import copies_of, hottest_of
 from designs.analysis.capacities import failover_of
+from designs.analysis.drill import ways_left
 from designs.analysis.graph import STORES
+from designs.analysis.load import Loads
 from designs.analysis.model import CutOff, Model
 from designs.analysis.redundancy import waits_for_leader
 from designs.analysis.reliability import Availability
 from designs.analysis.settling import typed_rooms
 from designs.analysis.working import Measured, Step, shown
 
+UNLIKELY = 10.0  # e^-10: the share of requests that find a bucket empty is negligible
 RETRIED_WORDS = "how many of the late calls that are tried again fail in the end is known to a factor of two"
 
 
@@ -29,7 +32,9 @@ def availability(model: Model, operation: str, cut_off: CutOff | None = None) ->
         return Measured(None, missing=reach.missing)
     cut = cut_off or cut_off_at(model, operation)
     missing = (*reach.missing, *_unsteady(model, cut))
-    found, promised = reach.served, promised_of(model, operation)
+    kept, lacking = _kept_without_caches(model, operation)
+    missing = (*missing, *lacking)
+    found, promised = replace(reach.served, value=reach.served.value * kept), promised_of(model, operation)
     measured = Measured(found.value, promised=promised, work=lambda: _steps(model, operation, cut))
     return _with_cut_off(measured, found, cut, missing)
 
@@ -78,7 +83,9 @@ def error_rate(model: Model, operation: str, cut_off: CutOff | None = None) -> M
     unserved, full = _unserved(model, operation)
     cut = cut_off or cut_off_at(model, operation)
     missing = (*reach.missing, *_unsteady(model, cut))
-    served = replace(reach.warm, value=reach.warm.value * (1.0 - unserved))
+    kept, lacking = _kept_without_caches(model, operation)
+    missing = (*missing, *lacking)
+    served = replace(reach.warm, value=reach.warm.value * (1.0 - unserved) * kept)
     works = _with_cut_off(Measured(0.0), served, cut, missing)
     least = 1.0 - (works.value if works.upper is None else works.upper)  # type: ignore[operator]
     most = None if works.upper is None else 1.0 - (works.value or 0.0)
@@ -126,6 +133,58 @@ def _unserved(model: Model, operation: str) -> tuple[float, str]:
     return most, full
 
 
+def _kept_without_caches(model: Model, operation: str) -> tuple[float, list[str]]:
+    """The share of requests that is answered although caches fail, and what is missing to tell it.
+
+    While a cache is down its reads reach what it protects, which may not bear them: then only as many are answered.
+    """
+    kept, missing = _let_through(model, operation)
+    for cache, _, share in _overloads_without_caches(model, operation):
+        known = model.server_availability[cache]
+        if known is None:
+            missing.append(f"the availability of {model.graph.name(cache)}")
+            continue
+        kept *= 1.0 - _down(model, cache) * share
+    return kept, missing
+
+
+def _let_through(model: Model, operation: str) -> tuple[float, list[str]]:
+    """The share of requests that rate limits on the way let through, and those limits near which bursts decide."""
+    kept, missing = 1.0, list[str]()
+    for each in model.structures[operation].components:
+        box, peak = model.graph.components[each], model.loads.components[each].peak
+        limit = values.per_second(box.rate_limit)
+        if not limit or peak <= 0:
+            continue
+        visits, burst = min(1.0, model.flows[operation].visits.get(each, 0.0)), values.count(box.rate_burst)
+        kept *= 1.0 - visits * max(0.0, 1.0 - limit / peak)
+        # The bucket is a queue of one server of constant speed: P(empty) falls as exp(-2 (1 - load) x tokens).
+        spare = 2.0 * (1.0 - peak / limit) * (limit if burst is None else burst)
+        if peak <= limit and spare < UNLIKELY:
+            missing.append(f"how many bursts the rate limit of {model.graph.name(each)} refuses")
+    return kept, missing
+
+
+def _overloads_without_caches(model: Model, operation: str) -> list[tuple[str, str, float]]:
+    """Caches, what is overloaded while one of them is down, and the share of requests that get no answer then."""
+    found = []
+    for cache, left in model.without_caches.items():
+        most, full = 0.0, ""
+        for each, visits in left.flows[operation].visits.items():
+            used, before = left.loads.components[each].utilisation, model.loads.components[each].utilisation
+            if used is not None and used > 1.0 >= (before or 0.0):
+                most, full = max((most, full), (min(1.0, visits) * (1.0 - 1.0 / used), each))
+        if full:
+            found.append((cache, full, most))
+    return found
+
+
+def _down(model: Model, cache: str) -> float:
+    """The share of time in which no server of a cache is up."""
+    idle = next(of_one[cache].idle for of_one in model.redundancies.values() if cache in of_one)
+    return 1.0 - idle.alone
+
+
 def _behind_timeouts(model: Model, operation: str) -> set[str]:
     """Components whose answers some caller on the way waits for with a timeout."""
     flow = model.flows[operation]
@@ -158,6 +217,13 @@ def _steps(model: Model, operation: str, cut: CutOff) -> list[Step]:
         steps.append(Step("Requests served", "some need less than all parts", said(served.value)))
     if not _same(warm, served):
         steps.append(Step("Requests served while caches are warm", "hits need no store", said(warm.value)))
+    if (let := _let_through(model, operation)[0]) < 1:
+        words = "of requests at peak are above a rate limit, and refused"
+        steps.append(Step("Rate limits", words, values.said_failing(1.0 - let)))
+    for cache, full, share in _overloads_without_caches(model, operation):
+        if model.server_availability[cache] is not None:
+            words = f"down {values.said_failing(_down(model, cache))} of the time; {name(full)} does not bear its reads"
+            steps.append(Step(name(cache), words, f"{values.said_failing(share)} of requests fail then"))
     if cut.said:
         words = "of requests at peak get no answer in time, whatever is up; they count as failed"
         if cut.factor > 1:
@@ -345,46 +411,50 @@ def _unplaced(model: Model, operation: str) -> list[str]:
 def after_loss(model: Model, operation: str, zones: set[str]) -> tuple[float, str, list[str]]:
     """The highest utilisation among the remaining servers of the operation, their component, and components without
     figures.
+
+    Boxes that stand in for fallen ones take their requests, and so does all that is behind them.
     """
     structure, graph = model.structures[operation], model.graph
+    fallen = frozenset(structure.fallen(frozenset(zones)))
+    loads = _rerouted(model, fallen) if fallen else model.loads
     worst, at, unknown = 0.0, "", list[str]()
     for each in structure.components:
-        standing, load = structure.standings[each], model.loads.components[each]
+        standing, load = structure.standings[each], loads.components[each]
         lost = sum(
             count
             for zone, count in zip(standing.zones, standing.in_zones, strict=True)
             if zones.intersection(structure.parents[zone])
         )
-        if not lost or model.is_bought(each) or (lost == standing.servers and each not in structure.single_points):
+        if model.is_bought(each) or (lost == standing.servers and each not in structure.single_points):
             continue  # includes the work that others take over
+        if not lost and not _gained(model, loads, each):
+            continue
         used = load.utilisation_without(lost, graph.components[each])
         if used is None:
             if load.peak > 0:
                 unknown.append(each)
         elif used > worst:
             worst, at = used, each
-    beside, name = _beside(model, operation, set(structure.fallen(frozenset(zones))))
-    return (beside, name, unknown) if beside > worst else (worst, at, unknown)
+    return worst, at, unknown
 
 
-def _beside(model: Model, operation: str, fallen: set[str]) -> tuple[float, str]:
-    """The same for alternatives in boxes of their own: the remaining ones take the share of the lost ones."""
-    structure = model.structures[operation]
-    worst, at = 0.0, ""
-    for needs in structure.needs.values():
-        for need in needs:
-            targets = list(dict.fromkeys(need.targets))
-            left = [each for each in targets if each not in fallen]
-            if not need.is_any or len(left) == len(targets) or not left:
-                continue
-            peak = sum(model.loads.components[each].peak for each in targets)
-            capacities = [model.loads.components[each].total_capacity for each in left]
-            if any(capacity is None for capacity in capacities):
-                continue
-            used = peak / sum(capacity for capacity in capacities if capacity is not None)
-            if used > worst:
-                worst, at = used, left[0]
-    return worst, at
+def _rerouted(model: Model, gone: frozenset[str]) -> Loads:
+    """The loads while these components are down and others take their requests."""
+    return replace(model, flows=ways_left(model, gone)[1]).loads
+
+
+def _gained(model: Model, loads: Loads, each: str) -> bool:
+    return loads.components[each].peak > model.loads.components[each].peak * (1.0 + 1e-9)
+
+
+def _after_one(model: Model, each: str, operations: Iterable[str]) -> float:
+    """The highest utilisation after the loss of a component of one server, where others take its requests."""
+    gone = frozenset({each})
+    if not all(model.structures[key].works(gone) for key in operations):
+        return math.inf
+    loads = _rerouted(model, gone)
+    gaining = (other for other in model.graph.components if other != each and _gained(model, loads, other))
+    return max((loads.components[other].utilisation or 0.0 for other in gaining), default=0.0)
 
 
 def spare_utilisation(model: Model, operation: str) -> Measured:
@@ -400,8 +470,7 @@ def spare_utilisation(model: Model, operation: str) -> Measured:
             continue
         used = load.utilisation_without(1, component)
         if used is not None and math.isinf(used):
-            others = [_beside(model, key, {each})[0] for key in structures if each in model.structures[key].order]
-            used = max(others) if any(others) else used
+            used = _after_one(model, each, [key for key in structures if each in model.structures[key].order])
         if used is None:
             missing.append(f"the capacity of {model.graph.name(each)}")
             continue

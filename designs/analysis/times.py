@@ -182,7 +182,7 @@ def _longest_wait(model: Model, each: str) -> float:
     used = load.utilisation or 0.0
     if load.capacity is None or used >= 1:
         return math.inf
-    stretch = max(1.0, (1 + variation_of(model.graph.components[each]) ** 2) / 2)
+    stretch = max(1.0, load.mix.stretch(variation_of(model.graph.components[each])))
     return used / (1 - used) / load.capacity.value * stretch
 
 
@@ -242,7 +242,7 @@ def bounded_at(
     at_once = max(1, round(load.servers / stations))
     busiest = (load.busiest if arriving is None else arriving) * (1.0 - echo)
     many = stations if (component.balancing or balancing) in ("", "one_queue") else 1
-    stretch = (1.0 + variation**2) / 2.0
+    stretch = load.mix.stretch(variation)
     return bounded_of(busiest * many, load.capacity.value * many, at_once * many, limit * many, stretch)
 
 

@@ -41,7 +41,15 @@ class Waiting:
 
 
 def waiting_of(load: ComponentLoad, balancing: Balancing, variation: float, arriving: float | None = None) -> Waiting:
-    """At peak, or at a given rate of the busiest server (`arriving`)."""
+    """At peak, or at a given rate of the busiest server (`arriving`), in requests of the usual size.
+
+    Operations that take longer than the usual request lengthen the waits of all: by their mean, and by their spread.
+    """
+    found = _of_one_size(load, balancing, load.mix.variation(variation), arriving)
+    return Waiting(found.share, found.per_s / load.mix.mean)
+
+
+def _of_one_size(load: ComponentLoad, balancing: Balancing, variation: float, arriving: float | None) -> Waiting:
     if load.capacity is None:
         return Waiting()
     busiest = load.busiest if arriving is None else arriving

@@ -15,7 +15,6 @@ from designs.analysis.model import Model
 from designs.analysis.requirements import Meter
 from designs.analysis.settling import Held
 from designs.analysis.surviving import single_points
-from designs.analysis.visits import cold_visits
 from designs.document.schema import Document
 from designs.document.servers import servers
 
@@ -165,14 +164,7 @@ class Case:
     @cached_property
     def cold(self) -> dict[str, float]:
         """Requests a second at each component, at peak, while every cache is empty, as after a restart."""
-        found = {key: load.peak for key, load in self.loads.components.items()}
-        for key, flow in self.model.flows.items():
-            rate = self.loads.rates[key].peak
-            if rate is None or not any(hop.share != hop.cold_share for hop in flow.hops):
-                continue
-            for each, visits in cold_visits(flow, self.model.attempts).items():
-                found[each] += (visits - flow.visits[each]) * rate
-        return found
+        return self.model.cold
 
     # Patches
 

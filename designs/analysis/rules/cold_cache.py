@@ -21,8 +21,7 @@ def check(case: Case) -> Iterator[Finding]:
         if case.graph.components[each].kind not in STORES or capacity is None or warm is None:
             continue
         cold = case.cold[each]
-        # The additional requests are reads; the busiest copy takes a smaller share of these than of writes.
-        used = (load.busiest + (cold - load.peak) * load.burden.read) / capacity.value
+        used = case.model.cold_utilisation(each)
         if warm > 1 or used <= 1:
             continue
         operations = case.used_by.get(each, [])
