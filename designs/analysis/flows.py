@@ -26,8 +26,10 @@ def flows_of(
     attempts: Mapping[str, float] | None = None,
     *,
     gone: Mapping[str, Collection[str]] | None = None,
+    among: Collection[str] | None = None,
 ) -> dict[str, OperationFlow]:
-    """The flow of each operation, by its id. `attempts` are mean tries per call of a connection (1 when left out).
+    """The flow of each operation (of those in `among`), by its id. `attempts` are mean tries per call of a connection
+    (1 when left out).
 
     `gone` are, by operation, components and connections that are down: requests that used them use the equal ones that
     are left.
@@ -38,6 +40,8 @@ def flows_of(
             drawn.setdefault(flow.operation, []).append(flow)
     found = {}
     for key, operation in in_order(document.api.operations):
+        if among is not None and key not in among:
+            continue
         proposal = Proposal()
         if key in drawn:
             arrows = _drawn(drawn[key], graph)

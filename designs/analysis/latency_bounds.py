@@ -15,6 +15,7 @@ import math
 from designs.analysis.draws import is_cut_short
 from designs.analysis.flow import FlowHop
 from designs.analysis.model import Model
+from designs.analysis.residuals import variation_of_waits
 from designs.analysis.service_times import deviation_of
 from designs.analysis.times import OwnTime, Times
 
@@ -74,7 +75,8 @@ def _calls(hop: FlowHop, one: Moments, attempts: float) -> Moments:
 
 def _own_deviation(own: OwnTime) -> float:
     served = own.service_s * own.variation if own.spread is None else deviation_of(own.spread)
-    for share, per_s in ((own.waiting, own.spare_per_s), (own.entry.share, own.entry.per_s)):
+    shape = variation_of_waits(own.busy, own.variation, own.spread)
+    for share, per_s, squared in ((own.waiting, own.spare_per_s, shape), (own.entry.share, own.entry.per_s, 1.0)):
         if share > 0 and math.isfinite(per_s):
-            served = math.hypot(served, math.sqrt(share * (2 - share)) / per_s)
+            served = math.hypot(served, math.sqrt(share * (1 + squared - share)) / per_s)
     return served

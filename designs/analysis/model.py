@@ -226,18 +226,16 @@ class Model:
 
         Empty where everything bears its requests while all caches are empty.
         """
-        graph = self.graph
-        caches = [key for key, each in graph.components.items() if each.kind == "cache" and hit_ratio(each)]
-        if not caches or not self._cold_overloads:
-            return {}
-        found = {}
-        for cache in caches:
-            beside = {key for key, flow in self.flows.items() if cache in flow.visits}
+        components, full = self.graph.components, self._full_when_cold
+        found: dict[str, Model] = {}
+        for cache in (key for key, each in components.items() if full and each.kind == "cache" and hit_ratio(each)):
+            beside = {key for key, flow in self.flows.items() if flow.visits.get(cache)}
             if any(cache in self.structures[key].components for key in beside if key in self.structures):
                 continue
-            gone = dict.fromkeys(self.flows, frozenset({cache}))
-            left = flows_of(self.document, graph, self.attempts, gone=gone)
-            found[cache] = replace(self, flows=left, cut_off={}, cut_off_doubt={})
+            if any(full & self.flows[key].visits.keys() for key in beside):
+                gone = dict.fromkeys(beside, frozenset({cache}))
+                left = flows_of(self.document, self.graph, self.attempts, gone=gone, among=beside)
+                found[cache] = replace(self, flows={**self.flows, **left}, cut_off={}, cut_off_doubt={})
         return found
 
     @cached_property
@@ -259,10 +257,10 @@ class Model:
             return 0.0
         return (load.busiest + (self.cold[component] - load.peak) * load.burden.read) / load.capacity.value
 
-    @property
-    def _cold_overloads(self) -> bool:
+    @cached_property
+    def _full_when_cold(self) -> set[str]:
         loads = self.loads.components
-        return any(self.cold_utilisation(each) > 1.0 >= (load.utilisation or 0.0) for each, load in loads.items())
+        return {each for each, load in loads.items() if self.cold_utilisation(each) > 1.0 >= (load.utilisation or 0.0)}
 
     @cached_property
     def zone_chances(self) -> dict[str, float]:

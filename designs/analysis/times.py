@@ -21,6 +21,7 @@ from designs.analysis.bounded import Bounded, bounded_of
 from designs.analysis.flow import OperationFlow
 from designs.analysis.load import ComponentLoad, crossing, is_thread_bound, never_refuses, writes_to
 from designs.analysis.model import Model
+from designs.analysis.residuals import is_exponential, waits_of
 from designs.analysis.service_times import mean_and_spread, service_time, variation_of
 from designs.analysis.waiting import Waiting, waiting_of
 from designs.document.diagram import Balancing, Component
@@ -36,8 +37,9 @@ LEAST_DIFFERENCE = 0.01  # waits that differ by less than this share of the serv
 
 @dataclass(frozen=True)
 class OwnTime:
-    """Seconds at one component: a share `waiting` of requests waits for exp(`spare_per_s`), then all are served.
+    """Seconds at one component: a share `waiting` of requests waits, 1 / `spare_per_s` on average, then all are served.
 
+    A wait is exponential, or shaped as residuals.py says for a server that is `busy` for that share of time.
     `service_s` is the mean, `variation` the deviation over it where no range is given; `entry` is the wait for a
     thread, `crowd` the requests ahead of calls that arrive in batches, `bounded` a bounded queue.
     """
@@ -51,6 +53,7 @@ class OwnTime:
     entry: Waiting = NO_WAIT
     crowd: Crowd | None = None
     bounded: Bounded | None = None
+    busy: float = 0.0
 
     @property
     def refused(self) -> float:
@@ -79,12 +82,20 @@ class OwnTime:
         queue = (0.0, 1.0) if self.bounded is not None else (self.waiting, self.spare_per_s)
         if self.bounded is not None and self.bounded.waiting * size > LEAST_WAITING:
             found = self.bounded.drawn(random, size)
-        for share, per_s in (queue, (self.entry.share, self.entry.per_s)):
+        for (share, per_s), busy in ((queue, self.busy), ((self.entry.share, self.entry.per_s), 0.0)):
             if share > 0 and per_s <= 0:
                 return np.full(size, math.inf)
             if share * size > LEAST_WAITING:
-                waits = (random.random(size) < share) * random.standard_exponential(size) / per_s
+                waits = self._queued(random, random.random(size) < share, busy) / per_s
                 found = waits if found is None else found + waits
+        return found
+
+    def _queued(self, random: np.random.Generator, waiting: npt.NDArray[np.bool_], busy: float) -> Samples:
+        """Draws with mean 1 for those that wait, and 0 for the others."""
+        if is_exponential(busy, self.variation, self.spread):
+            return np.asarray(waiting * random.standard_exponential(len(waiting)))
+        found = np.zeros(len(waiting))
+        found[waiting] = waits_of(random, int(waiting.sum()), busy, self.variation, self.spread)
         return found
 
     def served(self, random: np.random.Generator, size: int) -> Samples:
@@ -211,9 +222,11 @@ def own_of(model: Model, each: str, *, balancing: Balancing = "", arriving: floa
         waiting = Waiting(share, share / queue.mean_s) if queue.mean_s > 0 else NO_WAIT
     if served is not None:
         per_s = waiting.per_s / bursts
+        busy = 0.0 if load.utilisation is None or arriving is not None else load.utilisation
         return OwnTime(
-            served.mean_s, served.spread, waiting.share, per_s, variation=variation, crowd=crowd, bounded=queue
-        )
+            served.mean_s, served.spread, waiting.share, per_s, variation=variation, crowd=crowd, bounded=queue,
+            busy=busy,
+        )  # fmt: skip
     # A server of capacity C takes 1/C a request when it serves one at a time, and longer when it serves several.
     least = 0.0 if load.capacity is None else 1.0 / load.capacity.value
     missing = f"the latency of {model.graph.name(each)}"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 
 from designs.analysis.drill import drill
+from designs.analysis.latency import latency
 from designs.analysis.report import Analysis, analyse
+from designs.analysis.residuals import variation_of_waits, waits_of
 from designs.analysis.simulation import simulate
 from tests.designs.analysis.build import READ, WRITE, design, figures, store
 
 pytestmark = pytest.mark.one_database
 
+TEN_TIMES = math.log(0.01), math.log(100) / (2 * 1.6449)  # 1 to 100 ms for nine of ten requests
 ZONES = {each: {"kind": "zone", "label": each, "availability": "99.99%"} for each in ("a", "b")}
 
 
@@ -61,6 +67,40 @@ def test_a_long_operation_lengthens_the_waits_of_a_short_one():
 
     assert measured(found, "latency_mean", "short") == pytest.approx(0.01 + 0.0269 * 5.31 / 2, rel=0.01)
     assert whole.operations["short"].mean == pytest.approx(measured(found, "latency_mean", "short"), rel=0.2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "rate", "served"),
+    [
+        ({"latency": "1..100 ms", "capacity": "37.54/s"}, 26.3, lambda random, n: random.lognormal(*TEN_TIMES, n)),
+        ({"variation": "0"}, 80.0, lambda _, n: np.full(n, 0.01)),
+        ({"variation": "2"}, 70.0, lambda random, n: random.standard_gamma(0.25, n) * 0.04),
+    ],
+    ids=["a range", "constant", "twice the mean"],
+)
+def test_the_tail_of_waits_follows_the_spread_of_service_times(fields, rate, served):
+    """One server by Lindley's recursion, 600,000 requests: each waits for what those before it have left."""
+    random = np.random.default_rng(4)
+    times = served(random, 600_000)
+    moves = times - random.exponential(1 / rate, len(times))
+    total = np.cumsum(np.concatenate([[0.0], moves[:-1]]))
+    took = total - np.minimum.accumulate(total) + times
+    found = analysed(
+        {"api": service(**{"capacity": "100/s", "latency": "10 ms"} | fields)}, "app -> api",
+        operations={"get": {"method": "GET", "rate": f"{rate}/s"}}, flows={"get": ["app_api"]},
+        connections={"app_api": {"latency": "0 ms"}},
+    )  # fmt: skip
+    said = latency(found.model, found.meter.times, "get", 0.99, draws=60_000)
+
+    assert said.value == pytest.approx(float(np.quantile(took, 0.99)), rel=0.05)
+
+
+@pytest.mark.parametrize(("busy", "variation"), [(0.7, 0.0), (0.5, 2.0), (0.9, 0.5)])
+def test_waits_have_the_moments_that_bounds_count_with(busy, variation):
+    waits = waits_of(np.random.default_rng(2), 100_000, busy, variation, None)
+
+    assert waits.mean() == pytest.approx(1.0, abs=0.01)
+    assert waits.var() == pytest.approx(variation_of_waits(busy, variation, None), rel=0.03)
 
 
 def test_a_rate_limit_below_the_peak_refuses_the_rest():
