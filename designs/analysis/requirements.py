@@ -36,6 +36,7 @@ LATENCIES: Mapping[str, float | None] = {
 DRAWN = frozenset({*LATENCIES, "delivery_time"})
 # Metrics that count requests without an answer in time, whose share comes from draws too.
 COUNTING = frozenset({"availability", "error_rate"})
+COUNTED_DRAWS = 100_000  # of these, where a verdict needs more
 METRIC_NAMES: Mapping[str, str] = {
     "latency_mean": "mean latency",
     "latency_p50": "median latency",
@@ -179,7 +180,7 @@ class Meter:
         if metric == "delivery_time":
             return delivery(self.model, self.times, operation, draws=draws)
         if metric in COUNTING and draws > MORE_DRAWS[0]:
-            cut_off = more_exactly(self.model, self.times, operation, draws)
+            cut_off = more_exactly(self.model, self.times, operation, COUNTED_DRAWS)
             return measures.COUNTING[metric](self.model, operation, cut_off)
         if metric in measures.OF_OPERATIONS:
             return measures.OF_OPERATIONS[metric](self.model, operation)

@@ -147,8 +147,8 @@ COMPONENT_FIELDS: tuple[Field, ...] = (
     _choice("sheds", "A full queue refuses", SHEDDING, only_for=SERVERS | STORES),
     _choice("serves", "Serves first", SERVINGS, only_for=SERVERS | STORES, is_simulated=True),
     _quantity("error_rate", "Answers with an error", "share", "0.1%"),
-    _quantity("rate_limit", "Lets in at most (rate limit)", "rate", "5k/s", is_simulated=True),
-    _quantity("rate_burst", "At once (empty: a second’s worth)", "count", "500", is_simulated=True),
+    _quantity("rate_limit", "Lets in at most (rate limit)", "rate", "5k/s"),
+    _quantity("rate_burst", "At once (empty: a second’s worth)", "count", "500"),
     _quantity("slow_factor", "One is slower by the factor", "count", "5", is_simulated=True),
     Field(
         name="most_instances", label="Scales by itself to at most (0: it does not)", entry="number", low=0,

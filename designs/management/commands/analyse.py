@@ -47,6 +47,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(published(analysis), indent=1, ensure_ascii=False, allow_nan=False))
         else:
             self.stdout.write(as_markdown(analysis, level=1))
+            if analysis.model.loads.peak_factor is None and analysis.model.loads.rates:
+                self.stdout.write("The estimate has no row peak_factor, so the peak counts as the average.\n")
         if analysis.is_failing:
             failing = [each.requirement for each in analysis.requirements if each.verdict == "fail"]
             raise CommandError(f"These requirements fail: {', '.join(failing)}.", returncode=1)
