@@ -22,19 +22,21 @@ YEARS_DAYS = 3_650
 LONG_AGO_S = 1_600_000_000.0  # where no card is due
 LEARNED, REVIEWED, FILTERED, MANUAL = 0, 1, 3, 4  # Anki's kinds of log lines
 REVIEW, SUSPENDED = 2, -1
+RED_FLAG = 1  # the first of Anki's flags; we have one
 FACTOR = 2_500  # what Anki gives a card when FSRS has not said otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """One card's log in order, and its schedule. `interval_days` is 0 for a card that is still being learned; Anki
-    starts it anew with its log."""
+    """One card's log in order, its schedule and its marks. `interval_days` is 0 for a card that is still being learned;
+    Anki starts it anew with its log."""
 
     log: Sequence[IncomingReview]
     interval_days: int = 0
     due_at: datetime | None = None
     lapses: int = 0
     is_suspended: bool = False
+    is_flagged: bool = False
 
 
 def with_answers(package: bytes, answered: Mapping[UUID, Answered]) -> bytes:
@@ -98,5 +100,7 @@ def _schedule(connection: sqlite3.Connection, card_id: int, found: Answered, beg
             "UPDATE cards SET type = ?, queue = ?, due = ?, ivl = ?, factor = ?, reps = ?, lapses = ? WHERE id = ?",
             (REVIEW, REVIEW, due, found.interval_days, FACTOR, reps, found.lapses, card_id),
         )
+    if found.is_flagged:
+        connection.execute("UPDATE cards SET flags = ? WHERE id = ?", (RED_FLAG, card_id))
     if found.is_suspended:
         connection.execute("UPDATE cards SET queue = ? WHERE id = ?", (SUSPENDED, card_id))

@@ -114,7 +114,7 @@ def _ours(card: AnkiCard, named: dict[str, str], maker: FieldMaker) -> IncomingC
         return None
     return IncomingCard(
         source_id=uid, kind=kind, content=content, deck=card.deck, tags=_own_tags(card), uid=uid, topic=topic,
-        is_suspended=card.is_suspended, reviews=_reviews(card.answers),
+        is_suspended=card.is_suspended, is_flagged=card.is_flagged, reviews=_reviews(card.answers),
     )  # fmt: skip
 
 

@@ -39,7 +39,8 @@ def known_answers(
 
 
 def answered(cards: QuerySet[Card], learner_id: int) -> dict[UUID, Answered]:
-    """The learner's log of each card that they have answered, without what they took back, and its schedule."""
+    """The learner's log of each card, without what they took back, its schedule, and whether they flagged or suspended
+    it. Cards with nothing of these are left out."""
     cards = cards.order_by()
     uids = dict(cards.values_list("pk", "uid"))
     logged = Review.objects.filter(learner=learner_id, card__in=cards.values("pk")).order_by("at", "uid")
@@ -51,7 +52,8 @@ def answered(cards: QuerySet[Card], learner_id: int) -> dict[UUID, Answered]:
             entry = IncomingReview(at_ms=_ms(at), kind=kind, grade=grade, taken_ms=taken or 0)
             logs.setdefault(card_id, []).append(entry)
     states = {each.card_id: each for each in CardState.objects.filter(learner=learner_id, card__in=cards.values("pk"))}
-    return {uids[card_id]: _with_schedule(states.get(card_id), log) for card_id, log in logs.items()}
+    marked = {card_id for card_id, state in states.items() if state.is_flagged or state.is_suspended}
+    return {uids[card_id]: _with_schedule(states.get(card_id), logs.get(card_id, [])) for card_id in {*logs, *marked}}
 
 
 def _with_schedule(state: CardState | None, log: Sequence[IncomingReview]) -> Answered:
@@ -60,7 +62,7 @@ def _with_schedule(state: CardState | None, log: Sequence[IncomingReview]) -> An
     is_known = state.phase == Phase.REVIEW and state.interval is not None
     return Answered(
         log=log, interval_days=max(1, state.interval.days) if is_known and state.interval else 0, due_at=state.due_at,
-        lapses=state.lapse_count, is_suspended=state.is_suspended,
+        lapses=state.lapse_count, is_suspended=state.is_suspended, is_flagged=state.is_flagged,
     )  # fmt: skip
 
 

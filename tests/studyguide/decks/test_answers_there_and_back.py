@@ -72,3 +72,27 @@ def test_no_answers_leave_unasked(answered, learner, collection: Collection, tmp
     take_in(collection, export_deck(Card.objects.filter(owner=learner), learner.pk, now=NOON), tmp_path)
 
     assert collection.db.scalar("select count() from revlog") == 0
+
+
+def test_flags_and_suspended_cards_go_to_anki_and_come_to_another(
+    answered,
+    learner,
+    collection: Collection,  # noqa: F811
+    tmp_path: Path,
+):
+    """Also of a card that was never answered."""
+    unasked = CardState.objects.filter(learner=learner).exclude(card=answered)
+    assert unasked.update(is_flagged=True, is_suspended=True) == 1
+    package = export_deck(Card.objects.filter(owner=learner), learner.pk, now=NOON, has_answers=True)
+    take_in(collection, package, tmp_path)
+
+    marks = {
+        card.note().fields[0]: (card.flags & 7, int(card.queue))
+        for card in map(collection.get_card, collection.find_cards(""))
+    }
+    assert sorted(marks.values()) == [(0, 2), (1, -1)]
+
+    grace = User.objects.create_user("grace")
+    keep(grace, read(package), rules=Rules(), now=NOON)
+    states = CardState.objects.filter(learner=grace).values_list("is_flagged", "is_suspended", "answer_count")
+    assert sorted(states) == [(False, False, len(ANSWERS)), (True, True, 0)]
