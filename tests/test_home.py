@@ -3,8 +3,12 @@ from __future__ import annotations
 import re
 
 from django.conf import settings
+from django.urls import reverse
 
+from accounts.models import User
 from config.showcase import showcase
+from designs.services.saving import create_design
+from tests.designs.conftest import NOON
 from tests.markup import squeezed
 
 
@@ -46,3 +50,12 @@ def test_every_link_of_home_leads_somewhere(client, db):
     assert topics
     assert {address.split("/")[2] for address in topics} <= shipped
     assert [address for address in addresses - topics if client.get(address).status_code != 200] == []
+
+
+def test_somebody_who_returns_is_led_to_their_last_design(client, db):
+    ada = User.objects.create_user("ada")
+    design = create_design(owner=ada, document={"format": 2}, at=NOON)
+    client.force_login(ada)
+
+    assert f'href="{reverse("designs:design_detail", args=[design.pk])}"' in squeezed(client.get("/"))
+    assert 'href=""' not in squeezed(client.get("/"))

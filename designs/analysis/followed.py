@@ -125,7 +125,9 @@ def _summed_up(model: Model, layout: Layout, plan: Plan, coming: _Coming, found:
         if (measured := percentiles(took[good & warm & numbered[key]])) is not None:
             operations[key] = measured
     del took
-    stages, moments = stages_of(begins[good], found.ends[good], begins[~good], plan.duration_s, plan.weight)
+    stages, moments = stages_of(
+        begins[good], found.ends[good], begins[~good], plan.duration_s, plan.weight, found.ends[~good]
+    )
     shown = {
         key: course_of(_looks(place), plan.weight)
         for key, place in layout.places.items()

@@ -90,34 +90,41 @@ def percentiles(took: Array) -> Percentiles | None:
 
 
 def stages_of(
-    begins: Array, ends: Array, failed: Array, duration_s: float, weight: float
+    begins: Array, ends: Array, failed: Array, duration_s: float, weight: float, given_up: Array | None = None
 ) -> tuple[tuple[Stage, ...], tuple[Stage, ...]]:
-    """Stages, and the finer moments for which components have courses."""
+    """Stages, and the finer moments for which components have courses.
+
+    `failed` is when requests that failed arrived, `given_up` when they failed; without it they failed at once.
+    """
     begun, took = begins, ends - begins
     if np.any(begins[1:] < begins[:-1]):
         order = np.argsort(begins, kind="stable")
         begun, took = begins[order], took[order]
     left, lost = np.sort(ends, kind="stable"), np.sort(failed)
+    fallen = lost if given_up is None else np.sort(given_up)
     stages, moments = (
-        _slices(begun, took, left, lost, np.linspace(0, duration_s, count + 1), weight) for count in (STAGES, MOMENTS)
+        _slices(begun, took, left, lost, fallen, np.linspace(0, duration_s, count + 1), weight)
+        for count in (STAGES, MOMENTS)
     )
     return stages, moments
 
 
-def _slices(begun: Array, took: Array, left: Array, lost: Array, edges: Array, weight: float) -> tuple[Stage, ...]:
-    came, gone, fell = (np.searchsorted(each, edges).tolist() for each in (begun, left, lost))
+def _slices(
+    begun: Array, took: Array, left: Array, lost: Array, fallen: Array, edges: Array, weight: float
+) -> tuple[Stage, ...]:
+    came, gone, fell, done = (np.searchsorted(each, edges).tolist() for each in (begun, left, lost, fallen))
     found = []
     for number, (low, high) in enumerate(pairwise(edges.tolist())):
         first, last = came[number], came[number + 1]
-        fallen = fell[number + 1] - fell[number]
+        failing = fell[number + 1] - fell[number]
         found.append(
             Stage(
                 begins_s=low,
                 ends_s=high,
-                rate=(last - first + fallen) * weight / (high - low),
+                rate=(last - first + failing) * weight / (high - low),
                 took=percentiles(took[first:last]),
-                inside=round((last - gone[number + 1]) * weight),
-                failed=round(fallen * weight),
+                inside=round((last - gone[number + 1] + fell[number + 1] - done[number + 1]) * weight),
+                failed=round(failing * weight),
             )
         )
     return tuple(found)

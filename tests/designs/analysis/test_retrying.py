@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from designs.analysis import retrying
@@ -89,3 +90,11 @@ def test_where_later_events_change_earlier_ones_all_are_followed(api, db, monkey
     asked = watched(monkeypatch)
     simulate(row("60/s", api, db), visits=2_000)
     assert asked == [False]
+
+
+def test_requests_that_will_fail_are_inside_until_their_last_try_is_given_up():
+    """By hand, when nobody is answered: three tries of 12 ms at 190/s, after the network and the service."""
+    found = simulate(DESIGNS["collapsed"], visits=20_000)
+
+    assert found.failed["read"] > 0.99 * found.requests
+    assert np.mean([stage.inside for stage in found.stages[2:]]) == pytest.approx(190 * 0.0361, rel=0.3)
