@@ -87,11 +87,11 @@ def _slow_pages(site: Site) -> Iterator[Callable[[str, str], Page]]:
 
 
 def _typing(opened: Callable[[str, str], Page], address: str) -> tuple[float, float]:
-    """Types a digit before the first figure, and deletes it."""
+    """Types a digit before the first figure, and takes it back."""
     page = opened(address, "")
     page.locator("#inputs input[name]:not([type=hidden])").first.focus()
     page.keyboard.press("Home")
-    return _both(page, (["1"], ["Delete"]), rounds=3)
+    return _both(page, (["1"], ["Backspace"]), rounds=3)
 
 
 def _answering(opened: Callable[[str, str], Page], session: str) -> tuple[float, float]:
