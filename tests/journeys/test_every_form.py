@@ -244,7 +244,7 @@ def settle_a_conflict(page: Page, world: World) -> None:
 
 def paste_a_drawing(page: Page, world: World) -> None:
     open_page(page, f"/designs/{world.design.pk}/high-level/")
-    page.locator("[data-canvas][data-ready] [tabindex='0']").focus()
+    page.locator("[data-canvas][data-ready] [data-part=stage] [tabindex='0']").focus()
     page.evaluate("""() => {
       const data = new DataTransfer();
       data.setData('text/plain', 'flowchart LR\\n  a[Shop] --> b[Bank]');
