@@ -32,7 +32,7 @@ from django.utils import timezone
 from accounts.models import User
 from designs.services.saving import create_design
 document, count = json.loads(sys.argv[1]), int(sys.argv[2])
-user = User.objects.create_user("writer")
+user, _ = User.objects.get_or_create(username="writer")
 client = Client(); client.force_login(user)
 ids = [str(create_design(owner=user, document=document, at=timezone.now()).pk) for _ in range(count)]
 print(json.dumps({"session": client.cookies[settings.SESSION_COOKIE_NAME].value, "ids": ids}))
