@@ -300,9 +300,22 @@ class Model:
         return tuple(dict.fromkeys(found))
 
     def doubts_of(self, flow: OperationFlow) -> list[str]:
-        """What a proposed flow leaves out: third parties that the operation may or may not call."""
+        """What makes the times of an operation longer than they are known to be: third parties that a proposed flow may
+        or may not call, and operations without a rate that may keep what it visits busy.
+        """
         name = self.operation_name(flow.operation)
-        return [f"whether {name} asks {self.graph.name(each)} (no flow is drawn)" for each in flow.unasked]
+        unasked = [f"whether {name} asks {self.graph.name(each)} (no flow is drawn)" for each in flow.unasked]
+        return [*unasked, *(f"the rate of {self.operation_name(each)}" for each in self._unrated_beside(flow))]
+
+    def _unrated_beside(self, flow: OperationFlow) -> list[str]:
+        """Operations without a rate at components where requests of this one wait for a server."""
+        waiting = {
+            each
+            for each, visits in flow.visits.items()
+            if visits > 0 and self.loads.components[each].capacity is not None
+        }
+        unrated = [key for key, rate in self.loads.rates.items() if rate.peak is None]
+        return [key for key in unrated if any(self.flows[key].visits.get(each, 0.0) > 0 for each in waiting)]
 
     def newest(self, figure_id: str) -> tuple[float, str] | None:
         """The lower end of a figure, and its newest entry in words; None where there is no such figure."""

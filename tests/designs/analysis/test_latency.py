@@ -262,3 +262,15 @@ def test_requests_that_do_not_call_what_is_overloaded_do_not_wait_for_it():
     assert not np.isnan(answered).any()
     assert abs(endless.mean() - 0.02) < 4 * math.sqrt(0.02 * 0.98 / 20_000)
     assert answered[~endless].max() < 1
+
+
+def test_an_operation_without_a_rate_leaves_the_waits_of_what_it_visits_open():
+    """Only the service times are known then: a bound from below, in all operations at the component."""
+    asked = {**READ, "rate": ""}
+
+    both = measured(parts(), operation="write", operations={"read": {**asked, "name": "Look"}, "write": WRITE})
+    known = measured(parts(), operation="write", operations={"read": READ, "write": WRITE})
+
+    assert (both.bound, both.missing) == ("at least", ("the rate of Look",))
+    assert (known.bound, known.missing) == ("exact", ())
+    assert both.value < known.value
