@@ -266,11 +266,13 @@ def test_requests_that_do_not_call_what_is_overloaded_do_not_wait_for_it():
 
 def test_an_operation_without_a_rate_leaves_the_waits_of_what_it_visits_open():
     """Only the service times are known then: a bound from below, in all operations at the component."""
-    asked = {**READ, "rate": ""}
+    busy = parts(db={"capacity": "125/s", "latency": "8 ms"})
+    unrated = {**READ, "rate": "", "name": "Look"}
 
-    both = measured(parts(), operation="write", operations={"read": {**asked, "name": "Look"}, "write": WRITE})
-    known = measured(parts(), operation="write", operations={"read": READ, "write": WRITE})
+    both = measured(busy, operation="write", operations={"read": unrated, "write": WRITE})
+    known = measured(busy, operation="write", operations={"read": READ, "write": WRITE})
 
     assert (both.bound, both.missing) == ("at least", ("the rate of Look",))
     assert (known.bound, known.missing) == ("exact", ())
-    assert both.value < known.value
+    assert both.value == pytest.approx(0.010 + 0.008)
+    assert known.value == pytest.approx(0.010 + 1 / (125 - 110), rel=1e-3)
