@@ -265,7 +265,7 @@ def test_requests_that_do_not_call_what_is_overloaded_do_not_wait_for_it():
 
 
 def test_an_operation_without_a_rate_leaves_the_waits_of_what_it_visits_open():
-    """Only the service times are known then: a bound from below, in all operations at the component."""
+    """A bound from below then: constant service (M/D/1), asked by the known operations alone."""
     busy = parts(db={"capacity": "125/s", "latency": "8 ms"})
     unrated = {**READ, "rate": "", "name": "Look"}
 
@@ -274,5 +274,5 @@ def test_an_operation_without_a_rate_leaves_the_waits_of_what_it_visits_open():
 
     assert (both.bound, both.missing) == ("at least", ("the rate of Look",))
     assert (known.bound, known.missing) == ("exact", ())
-    assert both.value == pytest.approx(0.010 + 0.008)
+    assert both.value == pytest.approx(0.010 + 0.008 * (1 + 0.08 / (2 * (1 - 0.08))))
     assert known.value == pytest.approx(0.010 + 1 / (125 - 110), rel=1e-3)
