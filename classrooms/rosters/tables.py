@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 MOST_BYTES = 2_000_000
 MOST_UNPACKED_BYTES = 40_000_000
@@ -27,6 +26,13 @@ LINES_TO_JUDGE_BY = 40
 # Invisible characters that make two equal names different.
 UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\x00-\x08\x0e-\x1f]")
 WEB_PAGE = re.compile(r"\s*(<!doctype|<html|<head|<body|<table|<\?xml)", re.IGNORECASE)
+CONTENT_TYPES = "[Content_Types].xml"
+PART_NAME = re.compile(rb'PartName="/([^"]+)"')
+# Namespaces that Excel writes when asked for `Strict Open XML`, and the usual ones.
+STRICT = {
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"http://purl.oclc.org/ooxml/officeDocument/": b"http://schemas.openxmlformats.org/officeDocument/2006/",
+}
 Row = tuple[str, ...]
 
 
@@ -161,22 +167,7 @@ def _records(
 
 def _workbook(raw: bytes, remarks: list[str]) -> list[tuple[int, Row]]:
     """The first sheet that has a row of two cells, else the first one that holds something."""
-    unreadable = "This is a packed file and not a readable Excel workbook. Open it in Excel and save it as CSV UTF-8."
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if sum(each.file_size for each in archive.infolist()) > MOST_UNPACKED_BYTES:
-                raise RosterFileError("The workbook is too large. Save the sheet with the students as CSV.")
-        book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
-        if isinstance(error, RosterFileError):
-            raise
-        raise RosterFileError(unreadable) from None
-    filled: dict[str, list[tuple[int, Row]]] = {}
-    for sheet in book.worksheets:
-        rows = enumerate(islice(sheet.iter_rows(values_only=True), MOST_ROWS + 2), 1)
-        found = [(line, _tidied("" if cell is None else _said(cell) for cell in row)) for line, row in rows]
-        if any(any(row) for _, row in found):
-            filled[sheet.title] = found
+    filled = _sheets(raw)
     if not filled:
         raise RosterFileError("The workbook is empty.")
     tables = [name for name, rows in filled.items() if any(sum(map(bool, row)) > 1 for _, row in rows)]
@@ -187,6 +178,53 @@ def _workbook(raw: bytes, remarks: list[str]) -> list[tuple[int, Row]]:
             f"The sheet “{chosen}” is read, and not {others}. To read another, save it as a file of its own."
         )
     return filled[chosen]
+
+
+def _sheets(raw: bytes) -> dict[str, list[tuple[int, Row]]]:
+    """(line, cells) of the rows of each sheet that holds something, by its name."""
+    unreadable = "This is a packed file and not a readable Excel workbook. Open it in Excel and save it as CSV UTF-8."
+    filled: dict[str, list[tuple[int, Row]]] = {}
+    try:
+        book = load_workbook(io.BytesIO(_as_excel_writes(raw)), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            # Some programs write `A1` for the size of every sheet, and then only that cell would be read.
+            sheet.reset_dimensions()
+            rows = enumerate(islice(sheet.iter_rows(values_only=True), MOST_ROWS + 2), 1)
+            found = [(line, _tidied("" if cell is None else _said(cell) for cell in row)) for line, row in rows]
+            if any(any(row) for _, row in found):
+                filled[sheet.title] = found
+    except RosterFileError:
+        raise
+    except Exception as error:  # openpyxl fails in many ways on files that it does not expect
+        raise RosterFileError(unreadable) from error
+    return filled
+
+
+def _as_excel_writes(raw: bytes) -> bytes:
+    """The workbook as openpyxl expects it: with the usual namespaces instead of those of `Strict Open XML`, slashes in
+    the names of its parts, and these names in the case in which they are declared."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        parts = archive.infolist()
+        if sum(each.file_size for each in parts) > MOST_UNPACKED_BYTES:
+            raise RosterFileError("The workbook is too large. Save the sheet with the students as CSV.")
+        names = [each.filename for each in parts]
+        if "content.xml" in names and CONTENT_TYPES not in names:
+            raise RosterFileError(
+                "This is a file of LibreOffice (OpenDocument). Save it as Excel workbook (.xlsx) or as CSV there."
+            )
+        declared = {
+            each.decode(errors="replace").casefold(): each.decode(errors="replace")
+            for each in PART_NAME.findall(archive.read(CONTENT_TYPES))
+        }
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as other:
+            for each in parts:
+                name = each.filename.replace("\\", "/")
+                content = archive.read(each)
+                for strict, usual in STRICT.items():
+                    content = content.replace(strict, usual)
+                other.writestr(declared.get(name.casefold(), name), content)
+    return packed.getvalue()
 
 
 def _said(cell: object) -> str:

@@ -94,10 +94,13 @@ class Case:
 
     @cached_property
     def task_phrases(self) -> frozenset[tuple[str, ...]]:
-        """Runs of three words of the task."""
+        """Runs of three words of the task, and of what the interviewer answers and hints."""
         found: set[tuple[str, ...]] = set()
         asked = self.scenario
-        for text in (asked.prompt, asked.summary, *(each.text for each in asked.requirements.functional.values())):
+        texts = [asked.prompt, asked.summary, *(each.text for each in asked.requirements.functional.values())]
+        texts += [each.answer for each in asked.questions.values()]
+        texts += [grade.text for each in asked.hints.values() for grade in each.grades]
+        for text in texts:
             words = tuple(words_of_long(text))
             found.update(words[at : at + 3] for at in range(len(words) - 2))
         return frozenset(found)

@@ -242,7 +242,10 @@ def _decisions_have_because(case: Case) -> Evidence:
         else:
             missed.append(each.question or "a decision without a question")
     asked = max(len(own), _asked(len(case.scenario.reference.get("decisions", {}))))
-    words = _of_own(done, len(own), asked, "decisions", "say what was chosen and why")
+    said = "what was chosen and why"
+    words = _of_own(
+        done, len(own), asked, "decision", holds=f"says {said}", hold=f"say {said}", fails=f"does not say {said}"
+    )
     return _evidence("decisions_have_because", [1.0] * done + [0.0] * (asked - done), words, missed)
 
 
@@ -267,16 +270,18 @@ def _bottlenecks_are_answered(case: Case) -> Evidence:
         else:
             missed.append(each.finding or "a bottleneck without words")
     asked = max(len(own), _asked(len(case.scenario.reference.get("bottlenecks", {}))))
-    words = _of_own(done, len(own), asked, "bottlenecks", "are mitigated or accepted in words that give a reason")
+    so = "mitigated or accepted in words that give a reason"
+    words = _of_own(done, len(own), asked, "bottleneck", holds=f"is {so}", hold=f"are {so}", fails=f"is not {so}")
     return _evidence("bottlenecks_are_answered", [1.0] * done + [0.0] * (asked - done), words, missed)
 
 
-def _of_own(done: int, own: int, asked: int, things: str, hold: str) -> str:
-    """The share of the written items that hold. The divisor is the number that the task asks for when fewer are
-    written."""
+def _of_own(done: int, own: int, asked: int, thing: str, *, holds: str, hold: str, fails: str) -> str:
+    """The share of the written items that hold, in words for one, for several, and for one that does not. The divisor
+    is the number that the task asks for when fewer are written."""
     if not own:
-        return f"You wrote down no {things}; this task is worth {asked}."
-    words = f"{done} of your {own} {things} {hold}"
+        return f"You wrote down no {thing}s; this task is worth {asked}."
+    one = holds if done else fails
+    words = f"Your one {thing} {one}" if own == 1 else f"{done} of your {own} {thing}s {holds if done == 1 else hold}"
     return f"{words}; this task is worth {asked}." if own < asked else f"{words}."
 
 

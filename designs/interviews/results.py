@@ -15,16 +15,21 @@ MEASURES = stems(
 )
 # The share of the words of two rows from which on they are about one thing.
 SAME_SUBJECT = 0.5
+# With more rows than this for each expected result, some of them are near any number by chance.
+MOST_ROWS_EACH = 5
 
 
 def answer_rows(case: Case) -> dict[str, str]:
     """For each expected result the candidate's row that answers it: the row of its name, or any row within the
     tolerance, or else the nearest one about the same subject.
 
-    Only rows that the candidate added count, not the figures that were given.
+    Only rows that the candidate added count, not the figures that were given. Among very many rows a number alone says
+    nothing: there the first row about the same subject answers.
     """
     estimate = case.analysis.model.estimate
     free = {name for name in estimate.values if _is_own_row(case, name)}
+    is_crowded = len(free) > MOST_ROWS_EACH * len(case.expected)
+    place = {name: at for at, name in enumerate(estimate.values)}
     found: dict[str, str] = {}
     for name in case.expected:
         if name in free and estimate.dimensions[name].measured == case.expected[name].quantity.dimension.measured:
@@ -39,10 +44,13 @@ def answer_rows(case: Case) -> dict[str, str]:
             for row in free
             if estimate.dimensions[row].measured == expected.quantity.dimension.measured and estimate.values[row] > 0
         ]
-        alike = [each for each in near if not each[0] or _is_alike(_subject(_label(case, each[2]), each[2]), label)]
-        if alike:
-            found[name] = min(alike)[2]
-            free.discard(found[name])
+        by_number = [] if is_crowded else [each for each in near if not each[0]]
+        alike = [each for each in near if _is_alike(_subject(_label(case, each[2]), each[2]), label)]
+        if is_crowded and alike:
+            found[name] = min((row for _, _, row in alike), key=lambda row: place[row])
+        elif by_number or alike:
+            found[name] = min(by_number + alike)[2]
+        free.discard(found.get(name, ""))
     return found
 
 

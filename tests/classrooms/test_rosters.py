@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -160,11 +162,64 @@ def test_a_workbook_is_read_with_numbers_as_they_stand():
     assert said(file.getvalue()) == [("Ada Lovelace", "1001")]
 
 
+def workbook(change: Callable[[str, bytes], tuple[str, bytes]]) -> bytes:
+    """A workbook of one student, each part of which was changed."""
+    book, saved, packed = Workbook(), io.BytesIO(), io.BytesIO()
+    book.active.append(["Name", "Number"])
+    book.active.append(["Ada Lovelace", 1001])
+    book.save(saved)
+    with zipfile.ZipFile(saved) as archive, zipfile.ZipFile(packed, "w") as other:
+        for name in archive.namelist():
+            other.writestr(*change(name, archive.read(name)))
+    return packed.getvalue()
+
+
+STRICT = {b"schemas.openxmlformats.org/spreadsheetml/2006": b"purl.oclc.org/ooxml/spreadsheetml"} | {
+    b"schemas.openxmlformats.org/officeDocument/2006": b"purl.oclc.org/ooxml/officeDocument"
+}
+
+
+def in_strict_xml(name: str, content: bytes) -> tuple[str, bytes]:
+    for usual, strict in STRICT.items():
+        content = content.replace(usual, strict)
+    return name, content
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(in_strict_xml, id="saved by Excel as Strict Open XML"),
+        pytest.param(lambda name, content: (name, content.replace(b'ref="A1:B2"', b'ref="A1"')), id="size said as A1"),
+        pytest.param(lambda name, content: (name.replace("/", "\\"), content), id="backslashes in the archive"),
+        pytest.param(
+            lambda name, content: (name.replace("sharedStrings", "SharedStrings"), content), id="another case in names"
+        ),
+    ],
+)
+def test_workbooks_as_other_programs_write_them_are_read(change):
+    """promise 15"""
+    assert said(workbook(change)) == [("Ada Lovelace", "1001")]
+
+
+def no_fills(name: str, content: bytes) -> tuple[str, bytes]:
+    return name, content.replace(b"<fills", b"<nothing").replace(b"</fills>", b"</nothing>")
+
+
+def open_document() -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<office:document-content/>")
+    return packed.getvalue()
+
+
 @pytest.mark.parametrize(
     ("raw", "message"),
     [
         pytest.param((FILES / "empty.csv").read_bytes(), "is empty", id="empty"),
         pytest.param((FILES / "no-workbook.xlsx").read_bytes(), "not a readable Excel workbook", id="only a ZIP"),
+        pytest.param(workbook(no_fills), "not a readable Excel workbook", id="styles that openpyxl fails on"),
+        pytest.param(open_document(), "file of LibreOffice", id="ods"),
         pytest.param(b"\xd0\xcf\x11\xe0rest", "old format of Excel", id="xls"),
         pytest.param(b"<html><table><tr><td>Name</table>", "web page", id="a page named xls"),
         pytest.param(b"name\n" + b"x" * 3_000_000, "larger than", id="too large"),

@@ -11,6 +11,7 @@ from designs.document.checks import problems_of
 from designs.document.schema import Document
 from designs.interviews import drafts
 from designs.interviews.case import FOREIGN, ON_THE_SUBJECT, OWN
+from designs.interviews.checks import is_reason
 from designs.interviews.marking import Case, marked, suggested_points
 from designs.interviews.subject import shared_names, terms_of
 from designs.scenarios.reference import expected_results, given_document, reference_of
@@ -52,6 +53,32 @@ def test_words_of_the_task_over_a_path_that_works_are_no_design(slug):
     drawn = [drafts.words_of_the_task(scenario(slug), Random(seed)) for seed in range(2)]
 
     assert max(points(slug, each) for each in drawn) < 25
+
+
+@pytest.mark.parametrize("slug", ["twitter", "leaderboard"])
+def test_hundreds_of_numbers_hold_no_result(slug):
+    """Numbers from 0.1 to 10^11 in steps of a quarter, over a path that works, so that some are near each result."""
+    document = drafts.words_of_the_task(scenario(slug), Random(0))
+    expected = expected_results(scenario(slug))
+    named = {f"{10 ** (at / 10 - 1):.4g}{unit}": "a guess" for unit in ("/s", " B", " B/s", "") for at in range(120)}
+    rows = {f"guess_{at}": {"label": label, "formula": formula} for at, (formula, label) in enumerate(named.items())}
+    document["estimate"]["rows"] = given_document(scenario(slug))["estimate"]["rows"] | rows
+    solved = analyse(Document.model_validate(document), figures()).model.estimate
+    lucky = [name for name in expected if any(expected[name].allows(solved.values[row]) for row in rows)]
+
+    assert len(lucky) > len(expected) / 2
+    assert points(slug, document) < 25
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_the_interviewer_said_is_no_reason_of_ones_own(slug):
+    """Answers and hints, copied whole."""
+    asked = scenario(slug)
+    said = [each.answer for each in asked.questions.values()]
+    said += [grade.text for each in asked.hints.values() for grade in each.grades]
+    case = case_of(given_document(asked), slug)
+
+    assert [text for text in said if is_reason(case, text, "", set())] == []
 
 
 @pytest.mark.parametrize("slug", ["news-feed", "url-shortener", "chat"])
