@@ -1,4 +1,5 @@
-"""Sets a text for reading: a number stays on the line of its unit, products get their sign, powers their exponent.
+"""Sets a text for reading: a number stays on the line of its unit, products get their sign, powers their exponent, and
+quotes and apostrophes their curve.
 
 Only the shown text changes; what is searched, copied into cards and exported stays as written.
 """
@@ -19,22 +20,37 @@ NUMBER_AND_UNIT = re.compile(rf"(?<=\d) (?=(?:{UNITS})(?![\w]))")
 PRODUCT = re.compile(r"(?<=[\d%)A-Za-z]) x (?=[\d(])|(?<=\d) x (?=[\d(A-Za-z])")
 FACTOR = re.compile(r"(?:^|(?<=\())[x×] (?=\d)")
 POWER = re.compile(r"(?<![\w.])(\d+)\^(-?\d+)(?![\w^])")
+APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+OF_SEVERAL = re.compile(r"(?<=s)'(?= )")  # the servers' clocks
+SINGLE_QUOTE = re.compile(r"(?<!\w)'")
+QUOTE = re.compile(r'"(?P<next>\s|\Z)?')
+# A quotation may go on across these; every other element ends it.
+WITHIN_A_QUOTATION = frozenset({"a", "b", "code", "em", "i", "mark", "s", "span", "strong", "sub", "sup"})
 NO_BREAK = "\u00a0"
+LEFT, RIGHT, CURVED_APOSTROPHE = "\u201c", "\u201d", "\u2019"
 
 
 def set_well(html: str) -> str:
     """The HTML with its words set; elements, code and drawings are left alone."""
     made, inside, depth = [], "", 0
+    quotes = _Quotes()
     for part in TAG.split(html):
         if not part.startswith("<"):
-            made.append(part if inside else _words(part))
+            made.append(part if inside else quotes.curved(_words(part)))
             continue
         made.append(part)
         name = found[1] if (found := NAME.match(part)) else ""
+        if name not in WITHIN_A_QUOTATION:
+            quotes = _Quotes()
         if name in AS_IT_STANDS and inside in ("", name):
             depth += -1 if part.startswith("</") else 1
             inside = name if depth > 0 else ""
     return "".join(made)
+
+
+def with_curved_quotes(text: str) -> str:
+    """A paragraph of plain text."""
+    return _Quotes().curved(text)
 
 
 def _words(text: str) -> str:
@@ -44,3 +60,25 @@ def _words(text: str) -> str:
     text = FACTOR.sub(f"×{NO_BREAK}", text)
     text = POWER.sub(r"\1<sup>\2</sup>", text)
     return NUMBER_AND_UNIT.sub(NO_BREAK, text)
+
+
+class _Quotes:
+    """Curves the quotes of one paragraph, which begin and end in turn, perhaps with an element between them."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+
+    def curved(self, text: str) -> str:
+        if "'" in text:
+            if not SINGLE_QUOTE.search(text):
+                text = OF_SEVERAL.sub(CURVED_APOSTROPHE, text)
+            text = APOSTROPHE.sub(CURVED_APOSTROPHE, text)
+        return QUOTE.sub(self._one, text) if '"' in text else text
+
+    def _one(self, found: re.Match[str]) -> str:
+        after = found["next"]
+        begins = after is None or (not after and found.string[: found.start()][-1:].isspace())
+        if not self.is_open and not begins:
+            return found[0]  # nothing begins before a space: an inch, or a quote too many
+        self.is_open = not self.is_open
+        return (LEFT if self.is_open else RIGHT) + (after or "")

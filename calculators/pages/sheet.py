@@ -79,7 +79,7 @@ class Headline:
     @property
     def is_long(self) -> bool:
         """Whether the number needs smaller type to fit."""
-        return len(self.number) > 6
+        return len(self.number) > 8
 
 
 def _headline(step: WorkedStep, spread: str) -> Headline:

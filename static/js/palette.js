@@ -35,7 +35,8 @@ async function build(searchUrl) {
   });
   const list = element("ul", { id: "palette-results", role: "listbox", "aria-label": "Results" });
   const status = element("p", { role: "status" }, "Type to search. Arrow keys choose, Enter opens, Escape closes.");
-  const dialog = element("dialog", { class: "palette", "aria-label": "Search" }, input, list, status);
+  const close = element("button", { type: "button", class: "palette-close" }, "Close");
+  const dialog = element("dialog", { class: "palette", "aria-label": "Search" }, input, list, status, close);
   document.body.append(dialog);
 
   const asking = { shownFor: "", latest: 0 };
@@ -66,7 +67,7 @@ async function build(searchUrl) {
     timer = setTimeout(ask, PAUSE_MS);
   });
   input.addEventListener("keydown", (event) => onKey(event, { list, input, searchUrl, asking, ask }));
-  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog || event.target === close) dialog.close(); });
   return dialog;
 }
 

@@ -17,6 +17,8 @@ from typing import Literal
 TOKEN = re.compile(r'<a class="live-link"[^<>]*>[^<>]*</a>|<[^<>]*>|[^<]+|<')
 CHARACTER = re.compile(r"&[#\w]{1,32};|\S")
 NAME = re.compile(r"</?([a-zA-Z][\w-]*)")
+# Quotes are curved when a page is shown; who marked words before that still finds them.
+STRAIGHT = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 UNSEEN = re.compile(r"[\s\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
 # Readers cannot select the text in these.
 SKIPPED = frozenset({"svg", "style", "script", "template", "textarea", "select", "option", "annotation"})
@@ -86,7 +88,7 @@ class PageText:
             for seen in unescape(written) if len(written) > 1 else written:
                 if not UNSEEN.match(seen):
                     self._pieces.append(_Piece(number, found.start(), found.end()))
-                    yield seen
+                    yield seen.translate(STRAIGHT)
 
     def place(self, quote: Quote) -> tuple[Found, int, int]:
         """Whether the words are there, and the places of their first character and of the one after the last."""
@@ -161,7 +163,7 @@ def has_words(html: str, words: str) -> bool:
 
 
 def _bare(words: str) -> str:
-    return UNSEEN.sub("", words)
+    return UNSEEN.sub("", words).translate(STRAIGHT)
 
 
 def _enter(inside: list[str], tag: str) -> None:

@@ -70,7 +70,7 @@ class Renderer:
         self._topic, self._slug, self._drawings = title, around.slug, 0
         clean = self._sanitiser.clean(self._convert(f"{text}\n\n{definitions}" if definitions else text))
         linked, found = linked_html(clean, around, offset=offset)
-        html = with_tables_mended(self._slots.fill(linked))
+        html = with_code_in_reach(with_tables_mended(self._slots.fill(linked)))
         return Rendered(
             html=html.strip(),
             plain_text=plain_text(html),
@@ -106,6 +106,11 @@ def with_tables_mended(html: str) -> str:
     """Tables scroll in a box of their own, and header cells that are empty are no header cells."""
     html = TABLE.sub(lambda found: TABLE_OPEN + found[0], html).replace("</table>", "</table></div>")
     return EMPTY_HEADER.sub(lambda found: f"<td{SCOPE.sub('', found[1])}></td>", html)
+
+
+def with_code_in_reach(html: str) -> str:
+    """Code may be wider than the page, so the keyboard must reach it to scroll it."""
+    return html.replace("<pre>", '<pre tabindex="0">')
 
 
 _KEPT = threading.local()

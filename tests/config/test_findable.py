@@ -17,9 +17,10 @@ pytestmark = pytest.mark.django_db
         ("queueing", "calculator", "Queueing"),
         ("hash placement", "lab", "Hash placement"),
         ("erlang", "calculator", "Queueing"),
+        ("glossary", "page", "Glossary"),
     ],
 )
-def test_calculators_and_labs_are_found(typed, kind, title):
+def test_calculators_labs_and_pages_are_found(typed, kind, title):
     make_findable()
 
     assert (kind, title) in [(result.kind, result.title) for result in search(typed)]

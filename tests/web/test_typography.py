@@ -27,6 +27,11 @@ from web.typography import NO_BREAK, set_well
         ("an x in a row, 5 x as much", "an x in a row, 5_× as much"),
         ("<td>x 1,826 days</td> copies (x 3)", "<td>×_1,826_days</td> copies (×_3)"),
         ("1 &lt; 2 x 3", "1 &lt; 2_× 3"),
+        ("it's the servers' turn, 'so' they say", "it’s the servers' turn, 'so' they say"),
+        ("the servers' clocks don't agree", "the servers’ clocks don’t agree"),
+        ('<p>say "yes", or "<em>no</em>"</p>', "<p>say “yes”, or “<em>no</em>”</p>"),
+        ('("a <b>b</b> c"), <code>"d"</code>', '(“a <b>b</b> c”), <code>"d"</code>'),
+        ('<p>one "left open</p><p>a "new" one, 3 " wide</p>', '<p>one “left open</p><p>a “new” one, 3 " wide</p>'),
     ],
 )
 def test_numbers_keep_their_units_and_products_their_sign(written, set_as):

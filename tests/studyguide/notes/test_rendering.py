@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyguide.notes.book import bind
+from studyguide.notes.render import Dialect
 
 STYLES = Path(__file__).parents[3] / "static" / "css"
 
 
-def html(body: str) -> str:
-    return bind([("a.md", f"---\ntitle: A\n---\n{body}".encode())]).pages[0].rendered.html
+def html(body: str, *, dialect: Dialect = "commonmark") -> str:
+    return bind([("a.md", f"---\ntitle: A\n---\n{body}".encode())], dialect=dialect).pages[0].rendered.html
 
 
 def list_depths(body: str) -> list[tuple[str, int]]:
@@ -83,6 +84,14 @@ def test_tables_scroll_in_a_box_of_their_own_that_the_keyboard_reaches():
 
     assert '<div class="scroll-x" role="group" aria-label="Table" tabindex="0"><table>' in found
     assert re.search(r'<td align="right">2</td>|<td[^>]*>2</td>', found)
+
+
+@pytest.mark.parametrize("dialect", ["commonmark", "markdown"])
+def test_code_that_may_be_wider_than_the_page_is_reached_by_the_keyboard(dialect):
+    """axe: scrollable-region-focusable. Whatever dialect a folder is written in."""
+    found = html("```python\nx = 1\n```\n\n<pre>y</pre>", dialect=dialect)
+
+    assert found.count('<pre tabindex="0">') == 2
 
 
 def test_an_empty_corner_is_no_header_cell():
