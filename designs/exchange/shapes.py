@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from designs.document.kinds import BY_SLUG, CONNECTION_NAMES, ZONE_NAMES, guess
 from designs.document.limits import MAX_COMPONENTS, MAX_CONNECTIONS, MAX_COORDINATE, MAX_NAME, MAX_TEXT
 from designs.exchange.names import Names, new_ids, one_line
 from designs.exchange.problems import ImportFailedError, Warnings
+from designs.pictures.diagram import arrows_of, box_of
+from designs.pictures.routing import crossed, routes
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
 OWN_ID = re.compile(r"(?:component|zone|connection)-([A-Za-z][A-Za-z0-9_-]{0,39})")
@@ -117,7 +119,32 @@ def diagram_from(shapes: Sequence[Shape], lines: Sequence[Line], warnings: Warni
     known = {shape.id: ids[shape.id] for shape in shapes if not shape.is_zone}
     names = {each.id: each.label or "a zone without a name" for each in zones}
     found = {"zones": boxes, "components": components, "connections": _connections(lines, known, names, warnings)}
-    return Diagram({name: items for name, items in found.items() if items}, frozenset(guessed))
+    diagram = {name: items for name, items in found.items() if items}
+    own = {own_id[1] for line in lines if (own_id := OWN_ID.fullmatch(line.id))}
+    _straighten(diagram, own, warnings)
+    return Diagram(diagram, frozenset(guessed))
+
+
+def _straighten(diagram: dict[str, dict[str, Any]], own: Collection[str], warnings: Warnings) -> None:
+    """Foreign bends that lead through boxes go where the arrow finds a way past all boxes without them.
+
+    Other tools bend arrows at right angles on their way to each point; here a bend is a point on a straight line.
+    """
+    connections = diagram.get("connections", {})
+    boxes = {key: box_of(item) for key, item in diagram.get("components", {}).items()}
+    arrows = arrows_of(diagram)
+    bent = [each for each in arrows if each.bends and each.key not in own]
+    paths = routes(boxes, bent)
+    through = {each.key for each in bent if crossed(boxes, each, paths[each.key])}
+    if not through:
+        return
+    freed = [replace(each, bends=()) if each.key in through else each for each in arrows]
+    paths = routes(boxes, freed)
+    for each in freed:
+        if each.key in through and not crossed(boxes, each, paths[each.key]):
+            del connections[each.key]["bends"]
+            label = connections[each.key].get("label", "")
+            warnings.lost("arrow", "{their} bends led through a box", name=label, fate="drawn anew")
 
 
 def clean(text: str) -> str:

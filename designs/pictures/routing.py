@@ -86,7 +86,8 @@ class _Work:
 
     left: int
     greed: float
-    ways: dict[str, list[Point]] = field(default_factory=dict)  # arrows whose sides were chosen by a search
+    # For each arrow a way past all boxes, found while its sides were chosen, before it shared them with others.
+    ways: dict[str, list[Point]] = field(default_factory=dict)
 
 
 @dataclass
@@ -241,6 +242,7 @@ def _sides(boxes: Mapping[str, Box], arrow: Arrow, work: _Work) -> tuple[int, in
             cost = _length(path) + BEND * (len(path) - 2) + extra
             if (best is None or cost < best[0]) and _is_free(path, obstacles, source, target):
                 best = (cost, leaving, entering)
+                work.ways[arrow.key] = path
     if best is not None:
         return best[1], best[2]
     starts = [_centred(source, side) for side in range(4)]
@@ -318,7 +320,8 @@ def _path(
     around = _search(boxes, arrow, [start], [end], near, work)
     if around and (not best or _cost(around, near) < least):
         return around
-    return best or around or _straight(source, target)
+    # A port may have no way out where the middle of the side has one.
+    return best or around or work.ways.get(arrow.key) or _straight(source, target)
 
 
 def _cost(path: Sequence[Point], drawn: Sequence[Segment]) -> float:

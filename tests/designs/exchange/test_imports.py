@@ -98,6 +98,28 @@ FOREIGN_DRAWIO = """<mxGraphModel><root>
 </root></mxGraphModel>"""
 
 
+BENT_DRAWIO = """<mxGraphModel><root><mxCell id="0"/><mxCell id="1" parent="0"/>
+  <mxCell id="a" value="Web" vertex="1" parent="1"><mxGeometry x="0" y="0" width="120" height="60"/></mxCell>
+  <mxCell id="b" value="Jobs" vertex="1" parent="1"><mxGeometry x="300" y="0" width="120" height="60"/></mxCell>
+  <mxCell id="c" value="Orders" vertex="1" parent="1"><mxGeometry x="600" y="0" width="120" height="60"/></mxCell>
+  <mxCell id="{line}" value="writes" edge="1" parent="1" source="a" target="c"><mxGeometry relative="1">
+    <Array as="points"><mxPoint x="200" y="{y}"/><mxPoint x="500" y="{y}"/></Array></mxGeometry></mxCell>
+</root></mxGraphModel>"""
+
+
+@pytest.mark.parametrize(
+    ("line", "y", "kept"), [("e", 30, False), ("e", 100, True), ("connection-e", 30, True)],
+    ids=["through a box", "past it", "through a box in a file of ours"],
+)  # fmt: skip
+def test_foreign_bends_lead_through_no_box(line, y, kept):
+    imported = read(BENT_DRAWIO.format(line=line, y=y))
+    (arrow,) = imported.document["diagram"]["connections"].values()
+    assert ("bends" in arrow) is kept
+    assert imported.warnings == (
+        () if kept else ("1 of 1 arrow was drawn anew: its bends led through a box (writes).",)
+    )
+
+
 def packed(xml: str) -> str:
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     raw = deflate.compress(quote(xml, safe="").encode()) + deflate.flush()

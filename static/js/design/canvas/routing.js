@@ -142,7 +142,10 @@ function sidesOf(boxes, arrow, work) {
     straighten(start, end, true, true);
     for (const path of candidates(start, end, 0)) {
       const cost = lengthOf(path) + BEND * (path.length - 2) + extra;
-      if ((best === undefined || cost < best[0]) && isFree(path, obstacles, source, target)) best = [cost, leaving, entering];
+      if ((best === undefined || cost < best[0]) && isFree(path, obstacles, source, target)) {
+        best = [cost, leaving, entering];
+        work.ways.set(arrow.key, path);
+      }
     }
   }
   if (best) return [best[1], best[2]];
@@ -204,7 +207,8 @@ function pathOf(boxes, arrow, start, end, all, work) {
   if (work.greed > 1) return best ?? work.ways.get(arrow.key) ?? direct(source, target);
   const around = search(boxes, arrow, [start], [end], near, work);
   if (around.length && (!best || costOf(around, near) < least)) return around;
-  return best ?? direct(source, target);
+  // A port may have no way out where the middle of the side has one.
+  return best ?? work.ways.get(arrow.key) ?? direct(source, target);
 }
 
 const costOf = (path, near) => lengthOf(path) + BEND * (path.length - 2) + trouble(path, near);
