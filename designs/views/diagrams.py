@@ -18,9 +18,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from calculators.engine.shipped import all_figures
 from designs.access import acting_user, editable_design, may_edit, viewable_design
+from designs.analysis.report import analyse
 from designs.document import diagram_edits as edits
 from designs.document import diagram_text, text
+from designs.document.concerns import CONCERNS, concern_of, only
 from designs.document.describe import describe
 from designs.document.kinds import ZONE_NAMES, by_group
 from designs.document.patches import ABSENT, invert
@@ -87,6 +90,7 @@ def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[
         "can_edit": may_edit(request, design),
         "kind_groups": by_group(),
         "zone_names": ZONE_NAMES,
+        "concerns": CONCERNS,
     }
     if face == "table":
         context["sheets"] = sheets(document, request.GET, bound.pop("posted", None))
@@ -97,9 +101,20 @@ def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[
         context |= {"canvas_data": references_data(), "canvas_comments": open_by_component(design)}
         context["canvas_technologies"] = for_script()
     else:
-        context["outline"] = outline(drawing)
+        layer = request.GET.get("layer", "")
+        context["layer"] = layer if layer in CONCERNS else ""
+        context["outline"] = outline(_layer(document, layer) if layer in CONCERNS else drawing)
         context |= _outline_forms(request, design, document) if context["can_edit"] else {}
     return context | bound
+
+
+def _layer(document: Json, area: str) -> Json:
+    """The drawing with nothing but what the step is about."""
+    found: set[str] = set()
+    if area == "bottlenecks":
+        analysis = analyse(document, all_figures())
+        found = {key for each in analysis.open_findings for key in each.components}
+    return only(document.get("diagram", {}), concern_of(document, area, found))
 
 
 def references_data() -> list[dict[str, Any]]:

@@ -305,7 +305,7 @@ def test_arrows_run_under_boxes_and_over_the_ground_of_a_zone_where_they_can_be_
 
 
 @pytest.mark.one_database
-def test_layers_hide_words_and_zones_and_leave_the_way_of_one_operation(page: Page, owner, design):
+def test_layers_hide_words_and_zones_and_leave_one_operation_or_step(page: Page, owner, design):
     flows = design.data()["flows"]
     operations = design.data()["api"]["operations"]
     [flow] = [each for each in flows.values() if each["operation"] == "post_tweet"]
@@ -333,6 +333,12 @@ def test_layers_hide_words_and_zones_and_leave_the_way_of_one_operation(page: Pa
     for key in before["components"]:
         named = expect(box(page, key))
         (named.not_to_have_attribute if key in ends else named.to_have_attribute)("aria-label", words)
+    homes = [key for key, each in before["components"].items() if each.get("stores")]
+    box(page, "api").press("w")
+    page.get_by_role("combobox", name="Show", exact=True).select_option("Data model: what stores its entities")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-part=way]")).to_contain_text(f"{len(homes)} of {len(before['components'])} boxes")
+    expect(box(page, "api")).to_have_attribute("aria-label", re.compile("; not of the step Data model$"))
     page.get_by_role("button", name="Show everything").press("Enter")
     expect(page.locator(SAID)).to_contain_text("Shown: everything, without words of arrows, zones.")
     expect(page.locator(".is-off-way")).to_have_count(0)

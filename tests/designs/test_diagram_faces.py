@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from calculators.engine.shipped import all_figures
+from designs.analysis.report import analyse
 from designs.models import Design
 from tests.designs.document.examples import drawing
 from tests.markup import squeezed
@@ -314,3 +316,26 @@ def test_three_hundred_rows_stay_below_what_one_form_may_send(mine, owner):
     for view in ("work", "failure"):
         for sheet in mine.get(url(large, "table", view=view)).context["sheets"]:
             assert sum(len(row.cells) for row in sheet.rows) < 990
+
+
+@pytest.mark.one_database
+def test_the_outline_shows_what_a_step_is_about(mine, design):
+    components = design.data()["diagram"]["components"]
+    homes = {key for key, each in components.items() if each.get("stores")}
+    page = squeezed(mine.get(url(design, layer="data-model")))
+    assert {key for key in components if f'id="component-{key}"' in page} == homes
+    assert 0 < len(homes) < len(components)
+    assert 'title="What stores its entities" aria-current="true"' in page
+
+    whole = squeezed(mine.get(url(design, layer="unknown")))
+    assert all(f'id="component-{key}"' in whole for key in components)
+    assert 'href="?face=outline&amp;layer=data-model#outline"' in whole
+
+
+@pytest.mark.one_database
+def test_the_outline_of_the_last_step_has_what_the_analysis_finds(mine, design):
+    found = {key for each in analyse(design.data(), all_figures()).open_findings for key in each.components}
+    drawn = design.data()["diagram"]["components"].keys()
+    page = squeezed(mine.get(url(design, layer="bottlenecks")))
+    assert found & drawn
+    assert found & drawn <= {key for key in drawn if f'id="component-{key}"' in page}

@@ -147,10 +147,10 @@ export class Focus {
       // The name says all that is drawn; the words in the box are broken and cut to fit it.
       gfx.querySelector(".djs-visual").setAttribute("aria-hidden", "true");
     }
-    const { finding, comments, offWay } = element;
+    const { finding, comments, apart } = element;
     const found = finding ? `; ${finding.count} ${finding.count === 1 ? "finding" : "findings"}` : "";
     const said = comments ? `; ${comments} open ${comments === 1 ? "comment" : "comments"}` : "";
-    gfx.setAttribute("aria-label", describe(this.store.document, element, this.kinds) + found + said + (offWay ? `; not on the way of ${offWay}` : ""));
+    gfx.setAttribute("aria-label", describe(this.store.document, element, this.kinds) + found + said + (apart ? `; ${apart}` : ""));
   }
 
   #isInDocument({ type, key }) {

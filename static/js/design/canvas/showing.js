@@ -1,14 +1,18 @@
-// Layers: what of the drawing is shown, and everything or one operation alone. Only a way to look: nothing is changed.
+// Layers: what of the drawing is shown, and everything, what a step is about, or one operation alone. Only a way to look:
+// nothing is changed.
+import { concernOf, hopsOf } from "./concerns.js";
 import { drawing, inOrder } from "./edits.js";
 
 export class Showing {
-  // `chip` stands over the drawing while one operation is shown; `opener` gets the focus when it goes.
+  // `chip` stands over the drawing while a part is shown; `opener` gets the focus when it goes.
   constructor({ diagram, store, dialog, stage, chip, opener, announce }) {
     Object.assign(this, { store, dialog, stage, chip, announce });
     this.registry = diagram.get("elementRegistry");
     this.layers = diagram.get("layers");
     this.eventBus = diagram.get("eventBus");
     this.choice = dialog.querySelector("select");
+    this.steps = [...this.choice.querySelectorAll("[data-area]")];
+    this.operations = this.choice.querySelector("[data-operations]");
     dialog.addEventListener("change", () => this.#apply());
     chip.querySelector("button").addEventListener("click", () => {
       this.choice.value = "";
@@ -22,8 +26,11 @@ export class Showing {
     const chosen = this.choice.value;
     const operations = inOrder(this.store.document.api?.operations ?? {}).filter(([key]) => this.#hops(key).length);
     const option = (value, text) => Object.assign(document.createElement("option"), { value, textContent: text });
-    this.choice.replaceChildren(option("", "Everything"), ...operations.map(([key, { name }]) => option(key, name || key)));
-    this.choice.value = operations.some(([key]) => key === chosen) ? chosen : "";
+    this.operations.replaceChildren(...operations.map(([key, { name }]) => option(`operation:${key}`, name || key)));
+    this.operations.hidden = !operations.length;
+    for (const step of this.steps) step.disabled = !this.#concern(step.dataset.area).components.size;
+    this.choice.value = chosen;
+    if (!this.choice.value) this.choice.value = "";
     this.dialog.querySelector("[data-part=no-ways]").hidden = operations.length > 0;
     this.#mark();
     this.dialog.showModal();
@@ -31,12 +38,16 @@ export class Showing {
 
   // The connections of the paths of an operation.
   #hops(operation) {
-    const flows = Object.values(this.store.document.flows ?? {}).filter((flow) => flow.operation === operation);
-    return flows.flatMap((flow) => Object.values(flow.hops ?? {}).map((hop) => hop.connection));
+    return hopsOf(Object.values(this.store.document.flows ?? {}).filter((flow) => flow.operation === operation));
   }
 
-  get #name() {
-    return this.choice.value && this.choice.selectedOptions[0].textContent;
+  #concern(area) {
+    const found = this.registry.filter((element) => element.finding).map(({ key }) => key);
+    return concernOf(this.store.document, area, found);
+  }
+
+  get #chosen() {
+    return this.choice.value ? this.choice.selectedOptions[0] : undefined;
   }
 
   #apply() {
@@ -44,36 +55,46 @@ export class Showing {
     this.#mark();
     const hidden = [...this.dialog.querySelectorAll("[data-layer]:not(:checked)")].map((box) => box.parentElement.textContent.trim().toLowerCase());
     const without = hidden.length ? `, without ${hidden.join(", ")}` : "";
-    const shown = this.#name ? `${this.#name} alone, ${this.#count()}` : "everything";
+    const shown = this.#chosen ? `${this.#chosen.textContent} alone, ${this.#count()}` : "everything";
     this.announce(`Shown: ${shown}${without}.`);
   }
 
-  // How much of the drawing the operation passes.
+  // How much of the drawing is shown.
   #count() {
     const of = (type, nouns) => {
       const all = this.registry.filter((element) => element.type === type);
-      return `${all.filter((element) => !element.offWay).length} of ${all.length} ${nouns}`;
+      return `${all.filter((element) => !element.apart).length} of ${all.length} ${nouns}`;
     };
     return `${of("component", "boxes")} and ${of("connection", "arrows")}`;
   }
 
-  // What the chosen operation does not pass is pale, and its name says so.
-  #mark() {
+  // Ids of the elements of the part that was chosen.
+  #part({ value, dataset: { area } }) {
     const { connections } = drawing(this.store.document);
-    const hops = this.#hops(this.choice.value);
-    const way = new Set(hops.map((key) => `connection-${key}`));
-    for (const key of hops) if (connections[key]) [connections[key].source, connections[key].target].forEach((end) => way.add(`component-${end}`));
+    if (area) {
+      const concern = this.#concern(area);
+      return new Set([...[...concern.components].map((key) => `component-${key}`), ...[...concern.connections].map((key) => `connection-${key}`)]);
+    }
+    const hops = this.#hops(value.replace("operation:", "")).filter((key) => connections[key]);
+    return new Set(hops.flatMap((key) => [`connection-${key}`, `component-${connections[key].source}`, `component-${connections[key].target}`]));
+  }
+
+  // What does not belong to the chosen part is pale, and its name says so.
+  #mark() {
+    const chosen = this.#chosen;
+    const part = chosen && this.#part(chosen);
+    const words = chosen && (chosen.dataset.area ? `not of the step ${chosen.dataset.name}` : `not on the way of ${chosen.textContent}`);
     const changed = [];
     for (const element of this.registry.filter(({ type }) => type === "component" || type === "connection")) {
-      const offWay = this.#name && !way.has(element.id) ? this.#name : undefined;
-      for (const part of [this.registry.getGraphics(element), this.layers.groups.get(element.id)]) part?.classList.toggle("is-off-way", offWay !== undefined);
-      if (element.offWay !== offWay) changed.push(element);
-      element.offWay = offWay;
+      const apart = part && !part.has(element.id) ? words : undefined;
+      for (const drawn of [this.registry.getGraphics(element), this.layers.groups.get(element.id)]) drawn?.classList.toggle("is-off-way", apart !== undefined);
+      if (element.apart !== apart) changed.push(element);
+      element.apart = apart;
     }
-    const said = this.#name ? this.#count() : "";
+    const said = chosen ? this.#count() : "";
     this.dialog.querySelector("[role=status]").textContent = said;
     this.chip.hidden = !said;
-    this.chip.querySelector("span").textContent = `${this.#name}: ${said}`;
+    this.chip.querySelector("span").textContent = `${chosen?.textContent}: ${said}`;
     if (changed.length) this.eventBus.fire("drawing.changed", { elements: changed });
   }
 }
