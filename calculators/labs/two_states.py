@@ -181,9 +181,9 @@ LAB = Lab(
     summary="Raise the traffic of a service until it collapses, then lower it. It does not come back where it fell.",
     notice=(
         "With two retries each request becomes three calls once nobody is answered: below 120 / 3 = 40 a second the "
-        "queue empties, and not before.",
+        "queue empties, and not before. At 30 that takes 40 seconds.",
         "At 80 a second it is well on the way up and down on the way back. A spike leads from one to the other.",
-        "A budget of 10 % makes 110 calls of 100 requests: it comes back at 100, nearly where it fell.",
+        "A budget of 10 % makes 110 calls of 100 requests: it comes back at 100, nearly where it fell, after a minute.",
         "A queue of half a second answers whom it takes in time. It refuses the rest and never stays down.",
     ),
     parameters=(
@@ -205,6 +205,7 @@ LAB = Lab(
         Action(WAIT, f"Wait {LASTS_S:.0f} s"),
     ),
     begin=Service,
+    by_chance=False,
     shown="up*7.down*10.wait*2",
     asks=Question(
         text="You raise the traffic until it collapses, and lower it again. Where is everybody answered again?",

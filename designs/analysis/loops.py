@@ -275,8 +275,9 @@ def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop |
     caches = _caches_before(model, operations, each)
     solver = _Solver(model, each, operations, caches)
     full, collapsed = solver.at(FULL)
+    least = LEAST_GROWTH * solver.quiet / solver.once  # outages are tried again on a good day too
     bounded = each in model.shedding
-    if not bounded and (full.tries < LEAST_GROWTH or (only_vulnerable and full.times >= 1.0)):
+    if not bounded and (full.tries < least or (only_vulnerable and full.times >= 1.0)):
         return None
     if solver.another_is_full(collapsed, full.times):
         return None  # that component keeps the work away from this one
@@ -286,7 +287,7 @@ def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop |
     if bounded:
         full, below, beyond = _valley([full, *solver.beyond(collapsed)])
         curve += below
-        if (beyond or [full])[-1].tries < LEAST_GROWTH:
+        if (beyond or [full])[-1].tries < least:
             return None
     warm = full if not caches else _Solver(model, each, operations, ()).at(FULL)[0]
     lost = caches if warm.times > full.times * LEAST_GROWTH else ()
@@ -362,6 +363,7 @@ class _Solver:
         self.model, self.each, self.operations, self.caches = model, each, operations, caches
         self.usual = times_of(model)
         self.quiet = self._load_of(model)
+        self.once = self._load_of(with_attempts(model, dict.fromkeys(model.attempts, 1.0)))
         self.into = tuple(model.graph.incoming[each])
         self.by_hits: dict[float, Model] = {}
 
@@ -402,7 +404,7 @@ class _Solver:
             before, traffic = traffic, load / self._load_of(model)
             if abs(traffic - before) <= STILL * traffic:
                 break
-        return Point(load, traffic, load / traffic / self.quiet, failed, hits), model
+        return Point(load, traffic, load / traffic / self.once, failed, hits), model
 
     def another_is_full(self, model: Model, traffic: float) -> bool:
         return any(

@@ -27,6 +27,7 @@ from designs.pages.frame import frame
 from designs.services.storm_cards import make_storm_cards
 from designs.views.saving import base_of, save_form_patch
 from web.render import HtmxRequest, page_or_partial
+from web.typed import whole_number
 
 STEP = "bottlenecks"
 
@@ -54,7 +55,8 @@ def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpRespo
         context["walk"] = shown.walk(loop, form.percent, was_collapsed=form.was_collapsed)
     if request.htmx.target == "walk" and loop is not None:
         return page_or_partial(request, "designs/storms.html", context, fragment="walk")
-    context |= frame(request, design) | {"loops": shown.loop_rows(model, loops)}
+    undo = whole_number(request.GET.get("undo", "")) or ""
+    context |= frame(request, design) | {"loops": shown.loop_rows(model, loops), "undo": undo}
     if loop is not None:
         storm = found.at(loop, form.percent / 100)
         context |= {"triggers": shown.trigger_rows(storm), "changes": shown.change_rows(storm)}
@@ -95,7 +97,8 @@ def _change(request: HtmxRequest, design: Design) -> HttpResponse:
     change = next((each for each in found.changes(loop) if each.slug == slug), None) if loop else None
     if change is None:
         return _page(request, design, error="This change no longer fits the design; what stands below is current.")
-    back = f"{reverse('designs:storms', args=[design.pk])}?{urlencode({'component': component})}"
+    query = urlencode({"component": component, "undo": design.version + 1})
+    back = f"{reverse('designs:storms', args=[design.pk])}?{query}"
     try:
         return save_form_patch(
             request,

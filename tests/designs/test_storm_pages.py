@@ -70,6 +70,15 @@ def test_states_triggers_and_changes_stand_in_tables(mine, address):
     assert page.count("still two states") == 3
 
 
+@pytest.mark.one_database
+def test_three_tries_are_said_to_be_three_although_an_outage_is_tried_again_too(mine, address):
+    """The agreement of one database allows it to be down 0.5 % of the time, so 1.005 tries are made on a good day."""
+    page = squeezed(mine.get(address))
+
+    assert "each request costs 3 attempts: today’s peak needs 150% of the capacity" in page
+    assert "1 / (50% × 3) = ×0.667 of today’s peak" in page
+
+
 def test_a_change_is_made_as_one_patch_and_ends_it(mine, design, address):
     posted = mine.post(address, {"base": "0", "component": "db", "change": "budget"}, follow=True)
     design.refresh_from_db()
@@ -77,6 +86,20 @@ def test_a_change_is_made_as_one_patch_and_ends_it(mine, design, address):
     assert design.version == 1
     assert design.data()["diagram"]["connections"]["api_db"]["retry_budget"] == "10%"
     assert "two states, above today&#x27;s peak only" in squeezed(posted)
+
+
+def test_a_change_is_taken_back_from_the_page_that_it_leads_to(mine, design, address):
+    before = design.data()
+    posted = mine.post(address, {"base": "0", "component": "db", "change": "budget"}, follow=True)
+    undo = reverse("designs:analysis", args=[design.pk])
+    assert f'action="{undo}" class="note-box good undo-box"' in squeezed(posted)
+    assert 'name="change" value="1"' in squeezed(posted)
+
+    mine.post(undo, {"do": "undo", "change": "1"})
+    design.refresh_from_db()
+
+    assert design.version == 2
+    assert design.data() == before
 
 
 def test_the_page_asks_before_it_tells_and_judges_the_answer(mine, address):

@@ -19,17 +19,22 @@ BUYS = {
     "no-retries": "failing makes no more work",
     "servers": "they carry today's peak with all its retries",
 }
+# At least this much work is left of each request when nothing is answered and fewer calls are tried again.
+LEFT = {"budget": 1.1, "no-retries": 1.0}
 
 
 def check(case: Case) -> Iterator[Finding]:
     for loop in loops_of(case.model, only_vulnerable=True):
         name = case.graph.name(loop.component)
+        shortest = spike(loop, 1.0, SPIKE).seconds
+        is_cold = bool(loop.caches) and shortest is None
+        starts = f"once the entries of {case.graph.names(loop.caches)} are lost" if is_cold else "after a spike"
         yield Finding(
             rule=RULE.id,
             severity="high",
             elements=(case.component(loop.component),),
-            title=f"{name} stays down after a spike",
-            proof=_proof(case, loop),
+            title=f"{name} stays down {starts}",
+            proof=_proof(case, loop, shortest),
             why="A short cause makes a long outage, and only far less traffic than usual ends it.",
             topic="overload-control",
             remedies=tuple(_changes(case, loop)),
@@ -38,24 +43,29 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _changes(case: Case, loop: Loop) -> Iterator[Remedy]:
+    once = _quiet(loop) if loop.cold_load is None else loop.cold_load
     for each in proposals(case.model, loop):
-        if each.slug in BUYS:
+        if each.slug in BUYS and once * LEFT.get(each.slug, 0.0) < 1.0:
             yield Remedy(each.title, BUYS[each.slug], each.cost, "overload-control", each.patch)
 
 
-def _proof(case: Case, loop: Loop) -> str:
-    name, first = case.graph.name(loop.component), loop.curve[0]
-    quiet = first.load / first.times / first.tries
+def _proof(case: Case, loop: Loop, shortest: float | None) -> str:
+    name, quiet = case.graph.name(loop.component), _quiet(loop)
     cause = "retries" if loop.arrows else ""
     if loop.caches:
         cause = f"{cause} and misses of {case.graph.names(loop.caches)}" if cause else "misses"
-    found = spike(loop, 1.0, SPIKE).seconds
-    enough = "" if found is None else f" {values.said_seconds(found)} of {SPIKE:g} times the traffic are enough."
+    enough = "" if shortest is None else f" {values.said_seconds(shortest)} of {SPIKE:g} times the traffic are enough."
     work = f"{cause} make {loop.full.tries:.3g} times the work: {quiet * loop.full.tries:.0%}"
     return (
         f"At today's peak {name} is {quiet:.0%} full. When nothing is answered in time, {work}. It collapses at "
         f"{loop.collapses_at:.2f} times today's peak and recovers only below {loop.recovers_at:.2f} times.{enough}"
     )
+
+
+def _quiet(loop: Loop) -> float:
+    """The share of the capacity that today's peak needs without retries."""
+    first = loop.curve[0]
+    return first.load / first.times / first.tries
 
 
 RULE = Rule("two-stable-states", "Two stable states", check)

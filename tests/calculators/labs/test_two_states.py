@@ -70,3 +70,8 @@ def test_what_was_guessed_is_known_once_it_has_come_back():
 
 def test_a_run_ends():
     assert played(LAB, *["wait"] * MOST_MOVES).view().can == ()
+
+
+def test_nothing_is_left_to_chance_so_no_seed_is_asked_for():
+    assert played(LAB, *TO_THE_TOP, seed=1).moves == played(LAB, *TO_THE_TOP, seed=2).moves
+    assert not LAB.by_chance

@@ -12,6 +12,9 @@ from calculators.engine.queueing import erlang_c
 from designs.analysis.closing import changes_of, closing
 from designs.analysis.loops import Loop, loops_of
 from designs.analysis.outcomes import Simulation
+from designs.analysis.requirements import Meter
+from designs.analysis.rules.case import Case
+from designs.analysis.rules.registry import BY_ID
 from designs.analysis.settling import storm
 from designs.analysis.simulation import simulate
 from designs.analysis.storms import Storms
@@ -327,3 +330,12 @@ def test_a_cache_that_holds_all_that_is_asked_for_is_a_change():
     assert "breaker" not in [each.slug for each in changes_of(found, loop)]
     assert change.patch["diagram"]["components"] == {"cache": {"entries": "10k"}}
     assert change.after is None or change.after.collapses_at > 1.5 * loop.collapses_at
+
+
+def test_the_finding_offers_no_change_that_leaves_a_cold_store_full():
+    """500/s of which all miss are 2.5 times what the store serves, with or without retries."""
+    cold = cached(**TWICE)
+    [found] = BY_ID["two-stable-states"].check(Case(cold, Meter(cold)))
+
+    assert found.title == "db stays down once the entries of cache are lost"
+    assert [each.title.split()[0:2] for each in found.remedies] == [["Let", "at"], ["Run", "8"]]
