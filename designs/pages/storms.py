@@ -152,7 +152,7 @@ def _said(loop: Loop, times: float, state: State | None, *, is_collapsed: bool, 
         down = f" It recovers below {said_times(loop.recovers_at)}."
         return f"At {here} it stays collapsed: the load that failures add keeps it full.{failed}{down}"
     came = " It has recovered." if was_collapsed else ""
-    two = " A spike can make it collapse; see below." if loop.has_two and times >= loop.recovers_at else ""
+    two = " A trigger can make it collapse; see below." if loop.has_two and times >= loop.recovers_at else ""
     return f"At {here} it is healthy.{came}{failed}{two}"
 
 
