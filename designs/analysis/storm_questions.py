@@ -66,10 +66,10 @@ def storm_cards(model: Model, storm: Storm, title: str) -> list[StormCard]:
         ),
         StormCard(
             "recovery",
-            f"{here}, and a request costs {loop.full.tries:.3g} attempts when no answer comes in time. It has "
-            "collapsed. Below which traffic does it recover?",
+            f"{here}, and {_costs(loop)} when no answer comes in time. It has collapsed. Below which traffic does it "
+            "recover?",
             f"Below 1 / ({_quiet(loop):.0%} × {loop.full.tries:.3g}) = ×{loop.recovers_at:.3g} of today's peak: only "
-            "then do all attempts together fit into the capacity.",
+            "then does all the work fit into the capacity.",
         ),
         StormCard(
             "trigger", f"{here}. What moves it into its collapsed state although that peak is fine?", _trigger(storm)
@@ -86,6 +86,12 @@ def storm_cards(model: Model, storm: Storm, title: str) -> list[StormCard]:
 def _quiet(loop: Loop) -> float:
     first = loop.curve[0]
     return first.load / first.times / first.tries
+
+
+def _costs(loop: Loop) -> str:
+    """Misses of cold caches are work, too, but no attempts of a request."""
+    many = f"{loop.full.tries:.3g}"
+    return f"retries and misses make {many} times the work" if loop.caches else f"a request costs {many} attempts"
 
 
 def _trigger(storm: Storm) -> str:

@@ -71,6 +71,23 @@ def test_states_triggers_and_changes_stand_in_tables(mine, address):
 
 
 @pytest.mark.one_database
+def test_misses_are_work_but_no_attempts_of_a_request(mine, owner):
+    """A store of which a cache keeps four fifths away, with one retry: five times the reads, twice each."""
+    document = stormy(retries=1)
+    document["diagram"]["components"]["cache"] = {"kind": "cache", "label": "Cache", "cache_hit_ratio": "80%"}
+    document["diagram"]["connections"]["api_cache"] = {"source": "api", "target": "cache", "kind": "sync"}
+    document["api"]["operations"]["read"]["rate"] = "500/s"
+    cold = create_design(owner=owner, document=document, at=NOON)
+    page = squeezed(mine.get(reverse("designs:storms", args=[cold.pk])))
+    mine.post(reverse("designs:storms", args=[cold.pk]), {"do": "cards", "component": "db"})
+
+    assert "retries and misses make 10 times the work: today’s peak needs 500% of the capacity" in page
+    assert "Attempts per request" not in page
+    fronts = " ".join(card.content["front"] for card in Card.objects.filter(owner=owner))
+    assert "retries and misses make 10 times the work when no answer comes in time" in fronts
+
+
+@pytest.mark.one_database
 def test_three_tries_are_said_to_be_three_although_an_outage_is_tried_again_too(mine, address):
     """The agreement of one database allows it to be down 0.5 % of the time, so 1.005 tries are made on a good day."""
     page = squeezed(mine.get(address))
