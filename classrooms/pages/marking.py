@@ -219,7 +219,7 @@ class MarkingPage:
             LevelShown(number, words, number == chosen, number == line.suggested, dimension.weight * number / most)
             for number, words in enumerate(dimension.levels)
         )
-        asked = {each.check for each in line.evidence if each.verdict != "pass"}
+        asked = {each.check for each in line.evidence if each.falls_short}
         remarks = tuple(
             (each.check, each.asks, self.remarks.get(each.check, "")) for each in line.evidence if each.check in asked
         )

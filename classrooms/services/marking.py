@@ -190,7 +190,7 @@ def _line(line: Marked, mark: WorkMark | None, remarks: Mapping[str, str]) -> di
                 "verdict": each.verdict,
                 "words": each.words,
                 "missed": list(each.missed),
-                "remark": remarks.get(each.check, "") if each.verdict != "pass" else "",
+                "remark": remarks.get(each.check, "") if each.falls_short else "",
             }
             for each in line.evidence
         ],

@@ -15,6 +15,7 @@ from designs.document.basics import in_order
 from designs.document.data_model import Entity
 from designs.document.kinds import BY_SLUG, CONNECTION_NAMES, KIND_NAMES, ZONE_NAMES
 from designs.document.schema import Document
+from designs.document.scope import MeasurableRequirement
 from designs.document.servers import servers
 from designs.exchange.worked import worked_rows
 
@@ -89,6 +90,13 @@ def report(document: Document) -> list[Section]:
         _notes(document),
     ]
     return [section for section in sections if not section.is_empty]
+
+
+def target_said(wanted: MeasurableRequirement) -> str:
+    """`99th percentile of latency ≤ 300 ms`."""
+    return (
+        f"{METRIC_NAMES.get(wanted.metric, wanted.metric)} {COMPARISONS[wanted.comparison]} {wanted.quantity}".strip()
+    )
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]], caption: str = "") -> Iterator[Table]:

@@ -26,6 +26,11 @@ class Evidence:
         return CHECK_WORDS[self.check]
 
     @property
+    def falls_short(self) -> bool:
+        """Whether something that was asked is missing; not when nothing was asked."""
+        return self.verdict in ("fail", "partly")
+
+    @property
     def verdict(self) -> Verdict:
         if self.share is None:
             return "cannot tell"

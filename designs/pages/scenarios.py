@@ -10,9 +10,12 @@ from django.db.models import Q
 
 from designs.analysis.rules.registry import RULES
 from designs.document import text
+from designs.document.data_model import Entity
 from designs.document.kinds import KIND_NAMES, ComponentKind
 from designs.document.schema import Document
+from designs.document.scope import MeasurableRequirement
 from designs.document.servers import servers
+from designs.exchange.sections import target_said
 from designs.models import Scenario, ScenarioQuerySet
 from designs.scenarios import brands
 from designs.scenarios.problems import ScenarioProblem
@@ -145,6 +148,19 @@ def drawn_components(document: Document) -> list[DrawnComponent]:
     ]
 
 
+def targets_told(wanted: Mapping[str, MeasurableRequirement]) -> list[tuple[str, str]]:
+    """(text, `99th percentile of latency ≤ 300 ms`) of each."""
+    return [(each.text, target_said(each)) for each in wanted.values()]
+
+
+def entities_told(document: Document) -> list[tuple[Entity, str]]:
+    """Each entity, with the store and the reason for it: `SQL database: transactions`, or as much as is said."""
+    return [
+        (each, ": ".join(filter(None, (KIND_NAMES[each.store] if each.store else "", each.store_reason))))
+        for each in document.data_model.entities.values()
+    ]
+
+
 @dataclass(frozen=True)
 class SeededFault:
     """A fault of the reference: the targets that fail, and the findings of the analysis, in words."""
@@ -169,7 +185,7 @@ def seeded_faults(scenario: ScenarioFields, document: Document) -> list[SeededFa
         SeededFault(
             each.title,
             each.text,
-            tuple(targets[key].text or key for key in each.shows.requirements if key in targets),
+            tuple(targets[key].text or target_said(targets[key]) for key in each.shows.requirements if key in targets),
             tuple(finding(key) for key in each.shows.findings),
         )
         for each in variants_of(scenario).values()

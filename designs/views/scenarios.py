@@ -23,10 +23,12 @@ from designs.models import Scenario, ScenarioQuerySet
 from designs.pages.scenarios import (
     UploadForm,
     drawn_components,
+    entities_told,
     marked_lines,
     other_scenarios,
     scenario_list_of,
     seeded_faults,
+    targets_told,
     topics_of,
 )
 from designs.pictures.diagram import draw
@@ -92,6 +94,8 @@ def scenario_reference(request: HttpRequest, slug: str) -> HttpResponse:
         "data": scenario.data,
         "answers": document.scope.questions,
         "expected": expected_results(scenario.data),
+        "targets": targets_told(scenario.data.requirements.measurable),
+        "entities": entities_told(document),
         "faults": seeded_faults(scenario.data, document),
         "document": document,
         "components": drawn_components(document),

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from classrooms.models import Assignment, Return, Revision, Submission, Work
@@ -361,6 +363,19 @@ def test_what_is_said_of_a_finding_reaches_all_who_share_it(work, assignment, te
     said = [each["remark"] for line in given.lines for each in line["evidence"] if each["remark"]]
 
     assert said == ["See the lecture of week 3."]
+
+
+def test_remarks_are_offered_only_where_something_is_missing(client, work, teacher):
+    """The targets are given and no clock runs: of both nothing is asked, so nobody can lack it."""
+    submission = working.submit(drawn(work), at=after(2))
+    client.force_login(teacher)
+    page = client.get(work.get_absolute_url()).content.decode()
+    lines = marking.lines_of(submission)
+    short = {each.check for line in lines for each in line.evidence if each.falls_short}
+    unasked = {each.check for line in lines for each in line.evidence if each.share is None}
+
+    assert unasked == {"requirements_are_measurable", "time_per_stage"}
+    assert set(re.findall(r'name="remark-([a-z_]+)"', page)) == short
 
 
 def test_an_archived_class_gives_nothing_back(work, teacher):

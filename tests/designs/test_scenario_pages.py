@@ -9,9 +9,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from playwright.sync_api import expect
 
 from accounts.models import User
+from designs.exchange.sections import target_said
 from designs.models import Design, Scenario
 from designs.scenarios.brands import LIKE
 from designs.scenarios.reading import MAX_BYTES
@@ -410,3 +412,15 @@ def test_a_scenario_that_contradicts_itself_is_loaded_only_when_somebody_insists
     assert asked.context["source"] == one_server
     assert member.post(UPLOAD, {"source": one_server, "anyway": "1"}).status_code == 302
     assert Scenario.objects.get().source_text == one_server
+
+
+def test_the_reference_is_told_in_words(client, published):
+    """Targets and stores have names, not the keys of the file."""
+    words = client.get("/scenarios/guest-book/reference/").content.decode()
+    wanted = published.data.requirements.measurable.values()
+
+    assert wanted
+    for each in wanted:
+        assert target_said(each) in words
+        assert f"{each.metric} {escape(each.comparison)}" not in words
+    assert "<h2>Bottlenecks</h2>" not in words or published.data.commentary.get("bottlenecks")
