@@ -25,9 +25,10 @@ GROUPS = {
     "group-messaging": ("#fdeadb", "#a84a06"),
     "group-outside": ("#f2efe9", MUTED),
 }
+ZONE_GROUND = "#f7f6f2"
 ZONES = {
-    "zone-region": {"fill": "#f7f6f2", "stroke": LINE, "stroke-width": "1.6"},
-    "zone-zone": {"fill": "#f7f6f2", "stroke": LINE, "stroke-dasharray": "7 5"},
+    "zone-region": {"fill": ZONE_GROUND, "stroke": LINE, "stroke-width": "1.6"},
+    "zone-zone": {"fill": ZONE_GROUND, "stroke": LINE, "stroke-dasharray": "7 5"},
     "zone-boundary": {"fill": "none", "stroke": LINE, "stroke-dasharray": "2 4"},
 }
 LINES = {
@@ -45,6 +46,15 @@ TEXTS = {
         "font-size": "11.5",
         "fill": PAPER,
         "stroke": PAPER,
+        "stroke-width": "4",
+        "stroke-linejoin": "round",
+    },
+    "zone-label": {"font-size": "13.5", "font-weight": "650", "fill": MUTED},
+    "zone-halo": {
+        "font-size": "13.5",
+        "font-weight": "650",
+        "fill": ZONE_GROUND,
+        "stroke": ZONE_GROUND,
         "stroke-width": "4",
         "stroke-linejoin": "round",
     },
@@ -120,8 +130,6 @@ def _look(tag: str, classes: tuple[str, ...]) -> dict[str, str]:
 
 
 def _text(classes: tuple[str, ...]) -> dict[str, str]:
-    if "zone" in classes:
-        return {"font-size": "13.5", "font-weight": "650", "fill": MUTED}
     return next((look for name, look in TEXTS.items() if name in classes), {})
 
 

@@ -56,6 +56,7 @@ def draw(
     given = marks or {}
     parts = [*_zones(whole, zones, given)]
     parts += _connections(whole, paths, given, named=named)
+    parts += _zone_names(whole, zones)
     said = comments or {}
     parts += _components(whole, boxes, given, None if is_thumbnail else icon_href, said, named=named)
     if not is_thumbnail:
@@ -144,12 +145,18 @@ def _zones(diagram: Json, zones: Mapping[str, Box], marks: Mapping[str, str]) ->
     items = dict(_items(diagram, "zones"))
     for key in sorted(zones, key=lambda key: _depth(items, key)):
         box, item = zones[key], items[key]
-        label = escaped(item.get("label") or item.get("kind", "zone"))
         yield (
             f'<g class="zone zone-{item.get("kind", "zone")}{_mark(marks, key)}">'
-            f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="12"/>'
-            f'<text x="{box.x + 14:g}" y="{box.y + 23:g}">{label}</text></g>'
+            f'<rect x="{box.x:g}" y="{box.y:g}" width="{box.width:g}" height="{box.height:g}" rx="12"/></g>'
         )
+
+
+def _zone_names(diagram: Json, zones: Mapping[str, Box]) -> Iterator[str]:
+    """Above the arrows, which may pass through a name, each with a halo."""
+    for key, item in _items(diagram, "zones"):
+        label = escaped(item.get("label") or item.get("kind", "zone"))
+        for name in ("zone-halo", "zone-label"):
+            yield f'<text class="{name}" x="{zones[key].x + 14:g}" y="{zones[key].y + 23:g}">{label}</text>'
 
 
 def _depth(zones: Json, key: str) -> int:

@@ -37,6 +37,20 @@ def test_every_component_connection_and_zone_is_drawn():
     assert svg.get("aria-label") == "The drawing: 5 components, 4 connections"
 
 
+def test_names_of_zones_stand_over_the_arrows_that_pass_through_them():
+    """Each with its halo right under it, which every program that shows an SVG draws."""
+    drawn = list(parsed(complete()["diagram"]).iter())
+    looks = [each.get("class", "") for each in drawn]
+    last_arrow = max(spot for spot, look in enumerate(looks) if look.startswith("connection is-"))
+    named = [spot for spot, look in enumerate(looks) if look == "zone-label"]
+    assert len(named) == 2
+    for spot in named:
+        assert spot > last_arrow
+        assert looks[spot - 1] == "zone-halo"
+        assert drawn[spot - 1].attrib | {"class": ""} == drawn[spot].attrib | {"class": ""}
+        assert drawn[spot - 1].text == drawn[spot].text
+
+
 def test_everything_lies_within_the_view():
     svg = parsed(complete()["diagram"])
     x, y, width, height = map(float, svg.get("viewBox", "").split())

@@ -89,7 +89,8 @@ export class Drawing extends BaseRenderer {
     if (!shape.hidden) add(ground, "rect", { class: `area-ground ground-${kind}`, width, height, rx: 12, ...(ground === visual ? {} : { x, y }) });
     const made = add(visual, "rect", { class: `area area-${kind}`, width, height, rx: 12 });
     const label = shortened(item.label || kind, FONT, width - 28);
-    add(visual, "text", { class: "area-label", x: 14, y: 23 }, label);
+    // Arrows pass under the frame of a zone and so under its name.
+    for (const name of ["area-halo", "area-label"]) add(visual, "text", { class: name, x: 14, y: 23 }, label);
     return made;
   }
 }
