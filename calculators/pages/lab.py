@@ -29,7 +29,7 @@ from calculators.labs.lab import (
     write_done,
 )
 from calculators.labs.registry import BY_SLUG
-from calculators.pages.sheet import topic_title
+from calculators.pages.topic_titles import topic_title
 
 SEED = Number(name="seed", label="seed", default=1, least=0, most=MOST_SEED, help="Another number, another chance.")
 

@@ -18,6 +18,7 @@ from calculators.engine.solve import Overloaded, Said, Solution, WorkedStep, sol
 from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
 from calculators.engine.wording import readable
 from calculators.pages.addresses import Given, Problem, changed_from_default, errors_as_problems, spell
+from calculators.pages.topic_titles import topic_title
 
 # Fixed, so that one address always shows the same figures.
 SEED = 20_260_101
@@ -257,16 +258,3 @@ def sheet_page(sheet: Sheet, given: Given) -> SheetPage:
 
 def page_of(sheet: Sheet, values: Mapping[str, str]) -> SheetPage:
     return sheet_page(sheet, Given(values))
-
-
-# Words of slugs that are written differently in text.
-WORDS = {
-    "littles": "Little's", "cdn": "CDN", "dns": "DNS", "tcp": "TCP", "tls": "TLS", "http": "HTTP", "https": "HTTPS",
-    "grpc": "gRPC", "cap": "CAP", "pacelc": "PACELC", "api": "API", "pub": "pub/",
-}  # fmt: skip
-
-
-def topic_title(slug: str) -> str:
-    """`TLS and HTTPS`: calculators know topics by their slugs alone."""
-    title = " ".join(WORDS.get(word, word) for word in slug.split("-")).replace("/ ", "/")
-    return title[:1].upper() + title[1:]

@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from calculators.engine.catalogue.registry import SHEETS
-from calculators.pages.sheet import page_of, topic_title
+from calculators.labs.registry import LABS
+from calculators.pages.sheet import page_of
+from calculators.pages.topic_titles import topic_title
+from tests.studyguide.content import topics
 
 every_sheet = pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.slug)
 
@@ -46,17 +49,10 @@ def test_a_range_of_percents_is_said_in_percents(client):
     assert "99.4% to 99.71%" in page
 
 
-@pytest.mark.parametrize(
-    ("slug", "title"),
-    [
-        ("percentiles-and-littles-law", "Percentiles and Little's law"),
-        ("tls-and-https", "TLS and HTTPS"),
-        ("pub-sub", "Pub/sub"),
-        ("caching-basics", "Caching basics"),
-    ],
-)
-def test_slugs_of_topics_are_said_as_people_write_them(slug, title):
-    assert topic_title(slug) == title
+def test_topics_are_called_what_their_pages_are_called():
+    shown = {slug for each in (*SHEETS, *LABS) for slug in each.topics}
+
+    assert {slug: topic_title(slug) for slug in shown} == {slug: topics()[slug].meta["title"] for slug in shown}
 
 
 def test_more_than_the_servers_can_serve_is_drawn_and_not_refused(client):
