@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import AppConfig
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +26,7 @@ class ClassroomsConfig(AppConfig):
         grants.register_together(_drawn_by, _drawn_together)
         grants.register_strip(_strip)
         grants.register_scenarios(_taught_scenarios, _worked_on, _worked_on_by_somebody)
+        grants.register_correcting(_inherited)
         note_grants.register(_shared_notes)
         note_grants.register_strip(_sharing)
         grants.register_giving(_classes_to_give_to)
@@ -71,6 +72,18 @@ def _taught_scenarios(user_id: int) -> Q:
 
     classes = Classroom.objects.taught_by(user_id)
     return Q(pk__in=Assignment.objects.filter(classroom__in=classes).values("scenario"))
+
+
+def _inherited(user_id: int) -> Q:
+    """Private scenarios given to a class that this person leads, whose owner teaches none of the classes that have them
+    any more: somebody has to be able to correct them."""
+    from classrooms.models import Assignment, Classroom, Membership
+    from classrooms.models.classes import TEACHING
+
+    led = Assignment.objects.filter(classroom__in=Classroom.objects.led_by(user_id))
+    teaching = Membership.objects.filter(role__in=TEACHING, left_at=None, user=OuterRef("scenario__owner"))
+    kept = Assignment.objects.filter(Exists(teaching.filter(classroom=OuterRef("classroom"))))
+    return Q(is_published=False, pk__in=led.values("scenario")) & ~Q(pk__in=kept.values("scenario"))
 
 
 def _worked_on(user_id: int) -> Q:

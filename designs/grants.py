@@ -69,6 +69,19 @@ _withheld: list[Grant] = []
 _withheld_from_visitors: list[Callable[[], Q]] = []
 
 
+_corrected: list[Grant] = []
+
+
+def register_correcting(inherited: Grant) -> None:
+    """`inherited(user_id)` is the condition for private scenarios of others that this person may correct, because the
+    classes that work with them are this person's now."""
+    _corrected.append(inherited)
+
+
+def corrected_by(user_id: int) -> Q:
+    return _any_of(_corrected, user_id)
+
+
 def register_scenarios(shown: Grant, withheld: Grant, withheld_from_visitors: Callable[[], Q]) -> None:
     """Three conditions on scenarios. `shown(user_id)`: private scenarios of others that this person may read.
     `withheld(user_id)`: scenarios whose reference this person may not read, because they are working on them.

@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from designs.document import text
 from designs.document.schema import blank
+from designs.grants import corrected_by
 from designs.models import Design, Scenario
 from designs.scenarios import brands
 from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem, UnsoundScenarioError
@@ -217,7 +218,8 @@ def upload_scenario(
     raw: bytes, *, file: str, owner: User, now: datetime, anyway: bool = True
 ) -> tuple[Scenario, list[ScenarioProblem]]:
     """Adds or updates a scenario of the person's own, and returns its warnings. After an update it stays published only
-    if staff made the change, because other changes have not been reviewed.
+    if staff made the change, because other changes have not been reviewed. A scenario that somebody else handed over
+    with a class is corrected, too, and stays that person's.
 
     InvalidScenarioError lists all errors, also a slug that belongs to somebody else. UnsoundScenarioError says that the
     scenario contradicts itself; with `anyway` it is kept all the same.
@@ -225,7 +227,9 @@ def upload_scenario(
     read = read_scenario(raw, file=file)
     old = Scenario.objects.select_for_update().filter(slug=read.scenario.slug).first()
     if old is not None and old.owner_id != owner.pk:
-        raise InvalidScenarioError([_taken(read, old)])
+        if not Scenario.objects.filter(corrected_by(owner.pk), pk=old.pk, owner__isnull=False).exists():
+            raise InvalidScenarioError([_taken(read, old)])
+        owner = old.owner or owner
     if old is None and Scenario.objects.owned_by(owner.pk).count() >= MAX_OWN:
         words = f"You have {MAX_OWN} scenarios already; delete some first."
         raise InvalidScenarioError([read.problem(("slug",), words)])

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from classrooms.models import Assignment
+from classrooms.models import Assignment, Membership
 from classrooms.services import classes
 from classrooms.services import work as working
 from designs.models import Scenario
@@ -70,6 +70,25 @@ def test_a_private_scenario_follows_its_class_to_whoever_teaches_it(client, clas
     assert not Scenario.objects.viewable_by(stranger.pk).filter(pk=scenario.pk).exists()
     client.force_login(colleague)
     assert client.get(reverse("designs:scenario_reference", args=[scenario.slug])).status_code == 200
+
+
+def test_whoever_takes_over_a_class_corrects_its_scenario(classroom, teacher):
+    """Not while its owner teaches a class that has it, and not for an assistant; it stays its owner's."""
+    scenario, _ = upload_scenario(changed(), file="own.yaml", owner=teacher, now=MONDAY)
+    running(classroom, scenario)
+    barbara, alan = User.objects.create_user("barbara"), User.objects.create_user("alan")
+    correction = changed(("title: Guest book", "title: Guests"))
+    classes.add_instructor(classroom, "barbara", at=MONDAY)
+    classes.add_instructor(classroom, "alan", at=MONDAY, role=Membership.Role.ASSISTANT)
+    with pytest.raises(InvalidScenarioError, match="somebody else's"):
+        upload_scenario(correction, file="own.yaml", owner=barbara, now=MONDAY)
+
+    classes.leave(classroom.memberships.get(user=teacher), at=MONDAY)
+    with pytest.raises(InvalidScenarioError, match="somebody else's"):
+        upload_scenario(correction, file="own.yaml", owner=alan, now=MONDAY)
+    upload_scenario(correction, file="own.yaml", owner=barbara, now=MONDAY)
+    scenario.refresh_from_db()
+    assert (scenario.title, scenario.owner) == ("Guests", teacher)
 
 
 def test_no_pack_takes_the_slug_of_another(db):
