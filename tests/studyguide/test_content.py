@@ -43,7 +43,7 @@ NOT_DRAWN = {
     "rendezvous-hashing": "seven lines of code",
     "storage-estimation": "a product, worked row by row",
     "understand-the-question": "a conversation, question by question",
-    "virtual-nodes": "two rings unrolled, in letters; its lab draws them round",
+    "virtual-nodes": "its lab draws the ring",
 }
 
 
