@@ -34,7 +34,7 @@ CARD_FIELDS = {
 # Topics without a drawing, and what explains there instead.
 NOT_DRAWN = {
     "api-step": "the signature itself, written out",
-    "consistent-hashing": "the ring unrolled, in letters; its lab draws it round",
+    "consistent-hashing": "its lab draws the ring",
     "cost-estimation": "a bill is a table",
     "http": "a request and its answer, as they travel",
     "latency-numbers": "tables; the page of figures draws them as a ladder",
