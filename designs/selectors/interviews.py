@@ -21,12 +21,13 @@ NEWS_S = 120
 
 @dataclass(frozen=True)
 class HintState:
-    """A hint of the scenario: which grades were given, and what the next costs."""
+    """A hint of the scenario: which grades were given, and what the next costs. `next_text` is for the interviewer."""
 
     key: str
     section: str
     given: tuple[str, ...]
     next_cost: int | None
+    next_text: str = ""
 
     @property
     def section_words(self) -> str:
@@ -187,8 +188,13 @@ class InterviewState:
         found = []
         for key, hint in self.scenario.hints.items():
             given = self.hints_given(key)
-            cost = hint.grades[given].cost if given < len(hint.grades) else None
-            found.append(HintState(key, hint.section, tuple(each.text for each in hint.grades[:given]), cost))
+            told, left = tuple(each.text for each in hint.grades[:given]), hint.grades[given:]
+            following = left[0] if left else None
+            found.append(
+                HintState(key, hint.section, told, following.cost, following.text)
+                if following
+                else HintState(key, hint.section, told, None)
+            )
         return found
 
     @property

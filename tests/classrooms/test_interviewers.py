@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -51,6 +53,19 @@ def test_where_a_teacher_sits_in_the_link_opens_and_marks_nothing_for_others(
     score = {"do": "score", "dimension": "scope", "level": "4"}
     assert client.post(reverse("designs:interview_watch_do", args=[token]), score).status_code == 404
     assert not interview.marks.exists()
+
+
+def test_an_interviewer_reads_a_hint_before_giving_it(client, interview, teacher, student):
+    """The candidate reads it only then."""
+    hint = next(iter(interview.data.hints.values())).grades[0].text
+    token = open_to_interviewer(interview)
+    client.force_login(teacher)
+    assert hint in unescape(client.get(reverse("designs:interview_watch", args=[token])).content.decode())
+
+    client.force_login(student)
+    page = client.get(reverse("designs:interview_panel", args=[interview.pk]))
+    assert page.status_code == 200
+    assert hint not in unescape(page.content.decode())
 
 
 def test_the_only_teacher_of_people_does_not_just_go(classroom, teacher, member):
