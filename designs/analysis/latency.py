@@ -7,9 +7,10 @@ counts. Callers do not wait for work behind a queue or an asynchronous arrow. Me
 seeded draws, with their error. The slowest of many calls lies beyond most draws: beyond the highest twentieth of the
 draws the tail is taken as exponential with their mean excess, and its error is counted.
 
-A call that is not answered within its timeout costs that time and is tried again as the arrow says; means and
-percentiles are of answered requests, so a request that fails for good is left out. A request that holds a thread
-(`concurrency`) while it waits makes others wait for one (see settling.py).
+A call that is not answered within its timeout costs that time and is tried again as the arrow says; a mean
+is of answered requests, so a request that fails for good is left out; where more requests fail than may lie above a
+percentile, that is infinite. A request that holds a thread (`concurrency`) while it waits makes others wait for one
+(see settling.py).
 
 Where nothing says how requests are spread over instances, the time lies between that of one queue for all of them
 and that of a queue for each, chosen at random: both are given.
@@ -85,7 +86,11 @@ def _measured(
 def _reckoned(
     model: Model, times: Times, flow: OperationFlow, order: Sequence[str], quantile: float | None, draws: int
 ) -> tuple[float, float, int]:
-    """Value, error, and number of draws used (none for a mean that is a sum)."""
+    """Value, error, and number of draws used (none for a mean that is a sum).
+
+    A percentile is of all requests: where more of them fail than lie above it, it is no time at all. A mean is of those
+    that are answered.
+    """
     at_once = any(hop.multiplier > 1 for hop in flow.hops if not hop.is_later)
     at_once = at_once or any(group.is_parallel for groups in flow.groups.values() for group in groups)
     if is_cut_short(model, flow):
@@ -99,6 +104,8 @@ def _reckoned(
     answered = drawn.answered
     if not len(answered) or (math.isinf(float(answered.max())) and quantile is None):
         return math.inf, 0.0, draws
+    if quantile is not None and drawn.share_failed - drawn.error_failed > 1.0 - quantile:
+        return math.inf, 0.0, draws
     value, error = _estimated(answered, quantile)
     return value, error + tail.error_s, draws
 
@@ -107,6 +114,8 @@ def _last_step(value: float, error: float, quantile: float | None, draws: int, w
     if not draws:
         return Step("Mean", ", ".join(filter(None, ("the sum of all that", words))), values.said_seconds(value))
     label = "Mean" if quantile is None else f"{quantile * 100:g} % of requests"
+    if math.isinf(value) and quantile is not None:
+        return Step(label, f"more than {1.0 - quantile:.3g} of requests get no answer in time", "without end")
     told = f"{values.said_seconds(value)} ± {values.said_seconds(error).removeprefix('about ')}"
     return Step(label, ", ".join(filter(None, (f"from {draws:,} seeded draws", words))), told)
 
