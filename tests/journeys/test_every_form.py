@@ -243,17 +243,13 @@ def settle_a_conflict(page: Page, world: World) -> None:
 
 
 def paste_a_drawing(page: Page, world: World) -> None:
+    """As the first thing that is done on the page."""
     open_page(page, f"/designs/{world.design.pk}/high-level/")
-    page.locator("[data-canvas][data-ready] [data-part=stage] [tabindex='0']").focus()
+    page.locator("[data-canvas][data-ready]").wait_for()
     page.evaluate("""() => {
       const data = new DataTransfer();
       data.setData('text/plain', 'flowchart LR\\n  a[Shop] --> b[Bank]');
-      const paste = () => {
-        document.querySelector("[data-part=stage] [tabindex='0']").focus();
-        document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}));
-      };
-      paste();
-      setInterval(paste, 2000);  // until the editor listens
+      document.activeElement.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true}));
     }""")
 
 

@@ -68,14 +68,28 @@ function takeFocus(svg) {
 
 // What nobody does first comes with the first touch of the canvas.
 function loadWhenWanted({ diagram, svg, container, editor, announce }) {
+  let isLoaded = false;
   const load = once(async () => {
     const [{ bindClipboard }, { Lasso }, { bindGrid }] = await Promise.all([import("./clipboard.js"), import("./lasso.js"), import("./grid.js")]);
     bindClipboard({ svg, editor });
     bindGrid(diagram.get("eventBus"));
+    isLoaded = true;
     return new Lasso({ diagram, svg, container, announce });
   });
   for (const event of ["focusin", "pointerenter"]) face.addEventListener(event, load, { once: true });
   document.addEventListener("keydown", load, { once: true });
+  document.addEventListener("paste", pastedEarly);
+
+  // A paste may be the first thing that somebody does here: what is pasted waits until there is somebody to take it.
+  async function pastedEarly(event) {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", event.clipboardData.getData("text/plain"));
+    const { target } = event;
+    document.removeEventListener("paste", pastedEarly);
+    if (isLoaded) return;
+    await load();
+    target.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+  }
   part("bar").querySelector("[data-do=lasso]").addEventListener("click", async () => (await load()).arm());
 }
 
