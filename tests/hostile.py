@@ -285,10 +285,11 @@ def _first_of(members: list[Any]) -> str:
     return "a"
 
 
-def applied(pattern: re.Pattern[str], method: str, text: str) -> None:
+def applied(pattern: re.Pattern[Any], method: str, words: str) -> None:
+    text, nothing = (words.encode(), b"") if isinstance(pattern.pattern, bytes) else (words, "")
     match method:
         case "sub" | "subn":
-            pattern.sub("", text)
+            pattern.sub(nothing, text)
         case "finditer":
             for _ in pattern.finditer(text):
                 pass

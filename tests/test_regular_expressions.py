@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from designs.document.kinds import HINTS
+from designs.interviews import telling
 from tests.hostile import ROOT, TAKERS, Found, expressions, slow_text, sources
 
 pytestmark = pytest.mark.one_database
@@ -29,6 +30,7 @@ TEXTS = {
     "designs/exchange/registry.py: f'\\\\s*{pattern}'": [],
     "designs/exchange/terraform.py: pattern": [],
     "designs/interviews/kinds.py: '|'.join(patterns)": [],
+    "designs/interviews/telling.py: pattern": [*telling._TOLD.values(), *(each.pattern for each, _ in telling.WANTED)],
     "designs/scenarios/editing/following.py: f'(?<![\\\\w.]){re.escape(old)}(?!\\\\w)'": [],
     "designs/services/interview_cards.py: f'\\\\b{re.escape(figure)}\\\\b'": [],
     "designs/services/interview_cards.py: f'\\\\b{re.escape(name)}\\\\b'": [],

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 COUNT, RATE, SIZE, TIME, SHARE, MONEY = "count", "rate", "size", "time", "share", "money"
 
 _COUNTED = (
-    r"(?:\d[\d,.]*[kM]?|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|ninety|hundreds?"
-    r"|thousands?|millions?|billions?|trillions?|dozens?)"
+    r"(?:(?<![\d,.])\d[\d,.]{0,20}[kM]?"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|ninety"
+    r"|hundreds?|thousands?|millions?|billions?|trillions?|dozens?)"
 )
 _PERIOD = r"(?:second|minute|hour|day|night|week|month|year)s?"
 _TOLD = {
@@ -21,16 +22,16 @@ _TOLD = {
         rf"/ ?(?:s|min|h|{_PERIOD})\b|\b{_COUNTED}\b[^.;]{{0,30}}\b(?:per|an?|every|each) {_PERIOD}\b"
         rf"|\b(?:daily|hourly|nightly|monthly|(?:once|twice) an?|every {_PERIOD})\b"
     ),
-    SIZE: r"\b\d[\d,.]* ?(?:[kmgtp]i?)?b\b|\bbytes?\b|\b(?:characters|letters|words|pages|pixels)\b",
+    SIZE: r"\b\d[\d,.]{0,20} ?(?:[kmgtp]i?)?b\b|\bbytes?\b|\b(?:characters|letters|words|pages|pixels)\b",
     TIME: (
-        rf"\b(?:{_COUNTED}|an?|half an?|some|few|within (?:an?|the)|next|last) (?:\w+ )?{_PERIOD}\b"
-        r"|\b\d[\d,.]* ?(?:ms|s|min|h|days?)\b|millisecond|\bat once\b|immediately|instant|yesterday|rarely"
+        rf"\b(?:{_COUNTED}|an?|half an?|some|few|within (?:an?|the)|next|last) (?:\w{{1,30}} )?{_PERIOD}\b"
+        r"|\b\d[\d,.]{0,20} ?(?:ms|s|min|h|days?)\b|millisecond|\bat once\b|immediately|instant|yesterday|rarely"
         r"|\bfor ?ever\b|\buntil\b"
     ),
     SHARE: r"\d ?%|\bper cent\b|\b(?:half|third|quarter|fifth|tenths?|hundredths?|all|nearly all|most|none|few) of\b",
     MONEY: r"\b(?:usd|eur|dollars?|euros?|cents?)\b|[$€]",
     COUNT: (
-        rf"(?<![\w.])(?!\d[\d,.]* ?(?:ms|s|min|h|%|[kmgtp]?i?b|usd|eur)(?!\w)){_COUNTED}\b"
+        rf"(?<![\w.])(?!\d[\d,.]{{0,20}} ?(?:ms|s|min|h|%|[kmgtp]?i?b|usd|eur)(?!\w)){_COUNTED}\b"
         r"|times as|\b(?:large|a whole|a few|several|most|nobody)\b"
     ),
 }
@@ -47,7 +48,7 @@ WANTED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
             (SIZE, RATE, COUNT),
         ),
         (r"\bhow much (?:money|does it cost|may it cost|budget)\b", (MONEY,)),
-        (r"\bhow many .*\bper (?:second|day|hour|minute|month)\b|\b[qtr]ps\b", (RATE, COUNT)),
+        (r"\bhow many .{0,80}\bper (?:second|day|hour|minute|month)\b|\b[qtr]ps\b", (RATE, COUNT)),
         (r"\bhow many (?:characters|letters|words|pages)\b", (SIZE, COUNT)),
         (r"\bhow many of\b", (COUNT, RATE, SHARE)),
         (r"\bhow many\b|\b(?:number|count) of\b|\bhow much traffic\b", (COUNT, RATE)),

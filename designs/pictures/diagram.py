@@ -7,7 +7,7 @@ Shapes carry classes only, and static/css/drawing.css colours them.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from designs.document.kinds import BY_SLUG, Form, Kind
@@ -59,9 +59,10 @@ def draw(
     parts += _zone_names(whole, zones)
     said = comments or {}
     parts += _components(whole, boxes, given, None if is_thumbnail else icon_href, said, named=named)
-    if not is_thumbnail:
-        parts += _arrow_labels(whole, boxes, paths)
-    x, y, width, height = _extent([*boxes.values(), *zones.values()], paths.values())
+    labels = [] if is_thumbnail else list(label_frames(whole, boxes, paths).values())
+    parts += _arrow_labels(labels)
+    frames = [frame for _, frame in labels]
+    x, y, width, height = _extent([*boxes.values(), *zones.values(), *frames], paths.values())
     name = escaped(f"{title}: {_summary(whole)}{_said(said, boxes)}")
     css = "drawing is-thumbnail" if is_thumbnail else "drawing"
     size = "" if is_thumbnail else f' width="{width:g}" height="{height:g}"'
@@ -363,9 +364,9 @@ def _label_lines(label: str, points: Sequence[Point]) -> list[str]:
     )
 
 
-def _arrow_labels(diagram: Json, boxes: Mapping[str, Box], paths: Mapping[str, list[Point]]) -> Iterator[str]:
+def _arrow_labels(labels: Iterable[tuple[Sequence[str], Box]]) -> Iterator[str]:
     """Each label has its halo as a separate text under it, which every SVG viewer draws."""
-    for lines, frame in label_frames(diagram, boxes, paths).values():
+    for lines, frame in labels:
         x, top = frame.middle[0], frame.y + ARROW_LABEL_LINE - 3.5
         for name in ("label-halo", "connection-label"):
             for number, line in enumerate(lines):

@@ -20,7 +20,7 @@ from web.storage import bundle_parts
 from web.typography import with_curved_quotes
 
 register = template.Library()
-SYMBOL = re.compile(r'<symbol id="([a-z0-9-]+)"[^>]*>(.*?)</symbol>')
+SYMBOL = re.compile(r'<symbol id="([a-z0-9-]++)"[^<>]*+>([^<]*+(?:<(?!/?symbol\b)[^<]*+)*+)</symbol>')
 
 
 register.filter("curved", with_curved_quotes)

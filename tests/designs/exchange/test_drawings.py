@@ -194,8 +194,8 @@ def test_labels_of_arrows_are_whole_apart_and_inside_the_picture():
     for each in root.iter(f"{SVG}text"):
         if each.text:
             said.setdefault(each.text, []).append((float(each.get("x")), float(each.get("y"))))
-    # Each stands twice at one place: a halo without the help of `paint-order`, and the words on it. A label is as narrow
-    # as its arrow: that of the call to itself has two lines.
+    # Each stands twice at one place: a halo without the help of `paint-order`, and the words on it.
+    # A label is as narrow as its arrow: that of the call to itself has two lines.
     assert sorted(said) == ["answers", "itself", "polls", "reads", "when it starts", "writes"]
     assert all(len(places) == 2 and len(set(places)) == 1 for places in said.values())
     for words, ((x, y), _) in said.items():
