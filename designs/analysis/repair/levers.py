@@ -115,7 +115,7 @@ def _instances(model: Model, key: str, component: Component) -> Lever:
 
 
 def _of_store(model: Model, key: str, component: Component) -> Iterator[Lever]:
-    name, present = model.graph.name(key), component.copies
+    name = model.graph.name(key)
     needed = _needed(model, key)
     wanted = min(MOST_COUNT, 2 * component.shards * needed + 2)
     if needed > 1:
@@ -128,17 +128,14 @@ def _of_store(model: Model, key: str, component: Component) -> Iterator[Lever]:
             words_at=lambda level: f"{component.shards + level} shards of {name} instead of {component.shards}",
             topic="sharding",
         )
-    # Even numbers of copies are skipped: a quorum of 4 tolerates no more losses than one of 3.
-    step = 2 if component.replication in ("", "quorum") else 1
-    first = present + step if present % 2 or step == 1 else present + 1
-    more = [first + step * number for number in range(MORE_COPIES)]
+    more = _more_copies(component)
     if key not in model.graph.replica_group:
         yield Lever(
             "copies",
             key,
             len(more),
             is_count=False,
-            patch_at=lambda level: _changed(key, **_copies(component, more[level - 1])),
+            patch_at=lambda level: _changed(key, **more[level - 1]),
             words_at=lambda level: _copies_words(component, name, more[level - 1]),
             topic="replication",
         )
@@ -150,13 +147,32 @@ def _of_store(model: Model, key: str, component: Component) -> Iterator[Lever]:
         yield _switch("confirm", key, {"replication": "quorum"}, words, "replication")
 
 
-def _copies(component: Component, count: int) -> dict[str, Any]:
-    return {"copies": count} | ({} if component.replication else {"replication": "quorum"})
+def _more_copies(component: Component) -> list[dict[str, Any]]:
+    """The fields for more copies, by level.
+
+    A quorum takes odd numbers: one of 4 tolerates no more losses than one of 3. Where nothing is said of replication,
+    two copies that both confirm each write come first.
+    """
+    present = component.copies
+    step = 2 if component.replication in ("", "quorum") else 1
+    first = present + step if present % 2 or step == 1 else present + 1
+    counts = [first + step * number for number in range(MORE_COPIES)]
+    if component.replication:
+        return [{"copies": count} for count in counts]
+    pair = [{"copies": 2, "replication": "synchronous"}] if present < 2 else []
+    return [*pair, *({"copies": count, "replication": "quorum"} for count in counts)]
 
 
-def _copies_words(component: Component, name: str, count: int) -> str:
-    words = f"{count} copies of {'each shard of ' if component.shards > 1 else ''}{name} instead of {component.copies}"
-    return words if component.replication else f"{words}, with a majority confirming each write"
+def _copies_words(component: Component, name: str, fields: Mapping[str, Any]) -> str:
+    of = f"{'each shard of ' if component.shards > 1 else ''}{name}"
+    words = f"{fields['copies']} copies of {of} instead of {component.copies}"
+    match fields.get("replication"):
+        case "synchronous":
+            return f"{words}, which both confirm each write"
+        case "quorum":
+            return f"{words}, with a majority confirming each write"
+        case _:
+            return words
 
 
 def _needed(model: Model, key: str) -> int:

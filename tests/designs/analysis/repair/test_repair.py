@@ -11,7 +11,7 @@ from designs.analysis.repair.told import published, said_proof
 from designs.analysis.report import after, analyse
 from designs.document.patches import apply, invert
 from tests.designs.analysis.build import figures, raw
-from tests.designs.analysis.repair.by_enumeration import QUICK, differs, weak_variant
+from tests.designs.analysis.repair.by_enumeration import MOST_PLANS, QUICK, differs, weak_variant
 
 FEW = 16  # plans that enumeration may need for a design to be tried here
 
@@ -43,7 +43,7 @@ def test_it_is_as_cheap_as_the_cheapest_of_all_plans_on_random_designs():
 @pytest.mark.parametrize("seed", [20, 544], ids=["one in the way of another", "two that help together alone"])
 def test_remedies_of_one_store_that_stand_in_each_others_way_or_need_each_other(seed):
     """More shards are worse without the copies beside them; a second copy is worse when both must confirm a write."""
-    assert differs(seed) == ""
+    assert differs(seed, most_plans=2 * MOST_PLANS) == ""
 
 
 def test_servers_for_the_traffic_are_counted_and_priced():
