@@ -182,6 +182,7 @@ def test_escape_closes_the_palette_and_gives_the_focus_back(page):
 @pytest.mark.one_database
 def test_a_slash_in_a_field_is_a_slash(page):
     page.goto("/search/")
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("a/b")
 
     expect(page.locator("#q")).to_have_value("a/b")
@@ -190,6 +191,7 @@ def test_a_slash_in_a_field_is_a_slash(page):
 
 def test_results_come_while_typing_and_the_address_follows(page):
     page.goto("/search/")
+    expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("circ")
     expect(page.locator("#results")).to_contain_text("1 result for “circ”")
     expect(page).to_have_url("/search/?q=circ")
