@@ -128,7 +128,7 @@ def test_drafts_and_comments_and_hidden_folders_stay_out():
         pytest.param("$5 and $6 to $7", "$5 and $6 to $7", id="prices"),
         pytest.param("```math\n\\frac{a}{b}\n```", '<div class="math"|<mfrac>', id="a fence of maths"),
         pytest.param('```js filename="a.js" {1,3}\nlet a;\n```', 'class="kd">let', id="attributes behind a fence"),
-        pytest.param("<pre>\n```\nopen\n</pre>\n\nAfter.", "<pre>|```|</pre>|<p>After.", id="a fence in pre"),
+        pytest.param("<pre>\n```\nopen\n</pre>\n\nAfter.", '<pre tabindex="0">|```|</pre>|<p>After.', id="a fence in pre"),
         pytest.param("Text:\n\n    ```\n    literal\n\nAfter.", "<pre|literal|<p>After.", id="a fence in indented code"),
         pytest.param("`a\tb`\n\n```\na\tb\n```", "a\tb|a\tb", id="tabs in code"),
         pytest.param("The WAL.\n\n*[WAL]: Write-ahead log", '<abbr title="Write-ahead log">WAL</abbr>', id="an abbreviation"),
