@@ -37,26 +37,17 @@ def run() -> list[Row]:
     one, two = _rates(workers=1), _rates(workers=2)
     for what in one:
         taken = f"{os.cpu_count()} processors, of which the clients took {two[what].clients:.2f}"
-        rows += [
-            Row(
-                number=19,
-                name=f"{what} of two workers a second, against one ({taken})",
-                ours=two[what].a_second,
-                yardstick=one[what].a_second,
-                unit="/s",
-                budget=1.8,
-                is_rate=True,
-            ),
-            Row(
-                number=19,
-                name=f"{what} for each processor second of two workers, against one",
-                ours=two[what].a_processor_second,
-                yardstick=one[what].a_processor_second,
-                unit="/s",
-                budget=0.9,
-                is_rate=True,
-            ),
-        ]
+        in_time, of_processors = (
+            (one[what].a_second, two[what].a_second),
+            (one[what].a_processor_second, two[what].a_processor_second),
+        )
+        for name, (yardstick, ours), budget in (
+            (f"{what} of two workers a second, against one ({taken})", in_time, 1.8),
+            (f"{what} for each processor second of two workers, against one", of_processors, 0.9),
+        ):
+            rows.append(
+                Row(number=19, name=name, ours=ours, yardstick=yardstick, unit="/s", budget=budget, is_rate=True)
+            )
     return rows
 
 

@@ -115,7 +115,7 @@ def _last_step(value: float, error: float, quantile: float | None, draws: int, w
         return Step("Mean", ", ".join(filter(None, ("the sum of all that", words))), values.said_seconds(value))
     label = "Mean" if quantile is None else f"{quantile * 100:g} % of requests"
     if math.isinf(value) and quantile is not None:
-        return Step(label, f"more than {1.0 - quantile:.3g} of requests get no answer in time", "without end")
+        return Step(label, f"more than {(1.0 - quantile) * 100:.3g} % of requests get no answer in time", "without end")
     told = f"{values.said_seconds(value)} ± {values.said_seconds(error).removeprefix('about ')}"
     return Step(label, ", ".join(filter(None, (f"from {draws:,} seeded draws", words))), told)
 

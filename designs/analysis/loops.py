@@ -221,7 +221,7 @@ def as_if_patient(model: Model) -> Model:
     """The design as if no call timed out."""
     attempts = attempts_of(model.graph, model.figures)
     flows = flows_of(model.document, model.graph, attempts)
-    return replace(model, attempts=attempts, flows=flows, cut_off={}, cut_off_doubt={}, bursts={}, echoes={})
+    return replace(model, attempts=attempts, flows=flows, cut_off_doubt={}, bursts={}, echoes={})
 
 
 def _candidates(model: Model) -> list[str]:

@@ -99,9 +99,9 @@ def _by_odds(share: float, times: float) -> float:
 class Model:
     """A design with its flows, loads, cuts and availabilities; parts are computed on first use and kept.
 
-    `attempts` are mean tries per call of a connection, `cut_off` the shares of requests that time out at the peak, by
-    operation, `cut_off_doubt` what is known of these shares, `bursts` how much longer requests wait because retries
-    come together, and `echoes` the share of calls that retry at once after a refusal, by component (see settling.py).
+    `attempts` are mean tries per call of a connection, `cut_off_doubt` what is known of the share of requests that time
+    out at the peak, by operation, `bursts` how much longer requests wait because retries come together, and `echoes`
+    the share of calls that retry at once after a refusal, by component (see settling.py).
     """
 
     document: Document
@@ -110,7 +110,6 @@ class Model:
     estimate: SolvedEstimate
     attempts: Mapping[str, float]
     flows: Mapping[str, OperationFlow]
-    cut_off: Mapping[str, float] = field(default_factory=dict)
     cut_off_doubt: Mapping[str, CutOff] = field(default_factory=dict)
     bursts: Mapping[str, float] = field(default_factory=dict)
     echoes: Mapping[str, float] = field(default_factory=dict)
@@ -125,6 +124,14 @@ class Model:
         connections = self.graph.connections
         timed = (key for key, each in connections.items() if each.timeout.strip())
         return frozenset(key for key in timed if math.isfinite(patience_of(connections[key]).timeout_s))
+
+    @property
+    def cut_off(self) -> dict[str, float]:
+        """The share of requests that time out at the peak, by operation."""
+        return {key: each.share for key, each in self.cut_off_doubt.items()}
+
+    def cut_off_of(self, operation: str) -> CutOff:
+        return self.cut_off_doubt.get(operation, CutOff())
 
     @cached_property
     def shedding(self) -> frozenset[str]:
@@ -235,7 +242,7 @@ class Model:
             if any(full & self.flows[key].visits.keys() for key in beside):
                 gone = dict.fromkeys(beside, frozenset({cache}))
                 left = flows_of(self.document, self.graph, self.attempts, gone=gone, among=beside)
-                found[cache] = replace(self, flows={**self.flows, **left}, cut_off={}, cut_off_doubt={})
+                found[cache] = replace(self, flows={**self.flows, **left}, cut_off_doubt={})
         return found
 
     @cached_property
@@ -309,12 +316,14 @@ class Model:
 
     def _unrated_beside(self, flow: OperationFlow) -> list[str]:
         """Operations without a rate at components where requests of this one wait for a server."""
+        unrated = [key for key, rate in self.loads.rates.items() if rate.peak is None]
+        if not unrated:
+            return []
         waiting = {
             each
             for each, visits in flow.visits.items()
             if visits > 0 and self.loads.components[each].capacity is not None
         }
-        unrated = [key for key, rate in self.loads.rates.items() if rate.peak is None]
         return [key for key in unrated if any(self.flows[key].visits.get(each, 0.0) > 0 for each in waiting)]
 
     def newest(self, figure_id: str) -> tuple[float, str] | None:

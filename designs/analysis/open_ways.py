@@ -53,7 +53,7 @@ def models_of_ways(model: Model, operation: str) -> list[Model]:
         attempts = attempts_of(model.graph, model.figures)
         flows_then = flows_of(model.document, model.graph, attempts, gone=gone)
         # A new model, so that values computed for the other one are not reused.
-        plain = replace(model, attempts=attempts, flows=flows_then, cut_off={}, cut_off_doubt={}, bursts={}, echoes={})
+        plain = replace(model, attempts=attempts, flows=flows_then, cut_off_doubt={}, bursts={}, echoes={})
         found.append(settled(plain, gone=gone))
     return found
 

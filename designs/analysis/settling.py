@@ -92,11 +92,8 @@ def settled(
         drawn = drawn_flows(model, times)
         attempts = tries_of(model, drawn)
         moved = max((abs(attempts[key] - model.attempts.get(key, 1.0)) for key in attempts), default=0.0)
-        cut_off = {key: found.share_failed for key, found in drawn.items()}
         doubt = {key: cut_off_of(found) for key, found in drawn.items()}
-        model = replace(
-            model, cut_off=cut_off, cut_off_doubt=doubt, bursts=bursts_of(model, drawn), echoes=echoes_of(model, drawn)
-        )
+        model = replace(model, cut_off_doubt=doubt, bursts=bursts_of(model, drawn), echoes=echoes_of(model, drawn))
         if moved <= STILL:
             break
         model = with_attempts(model, attempts, gone, lost)
@@ -129,7 +126,7 @@ def cut_off_of(drawn: Drawn) -> CutOff:
 
 def more_exactly(model: Model, times: Times, operation: str, draws: int) -> CutOff:
     """The share of requests that fail at the peak, from more draws of the same steady state."""
-    known = model.cut_off_doubt.get(operation, CutOff())
+    known = model.cut_off_of(operation)
     flow = model.flows[operation]
     order = None if flow.problem else flow.callees_first
     if operation not in model.cut_off_doubt or order is None:

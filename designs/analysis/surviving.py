@@ -30,17 +30,13 @@ def availability(model: Model, operation: str, cut_off: CutOff | None = None) ->
     reach = model.reach[operation]
     if reach.served is None:
         return Measured(None, missing=reach.missing)
-    cut = cut_off or cut_off_at(model, operation)
+    cut = cut_off or model.cut_off_of(operation)
     missing = (*reach.missing, *_unsteady(model, cut))
     kept, lacking = _kept_without_caches(model, operation)
     missing = (*missing, *lacking)
     found, promised = replace(reach.served, value=reach.served.value * kept), promised_of(model, operation)
     measured = Measured(found.value, promised=promised, work=lambda: _steps(model, operation, cut))
     return _with_cut_off(measured, found, cut, missing)
-
-
-def cut_off_at(model: Model, operation: str) -> CutOff:
-    return model.cut_off_doubt.get(operation, CutOff(model.cut_off.get(operation, 0.0)))
 
 
 def _unsteady(model: Model, cut: CutOff) -> list[str]:
@@ -81,7 +77,7 @@ def error_rate(model: Model, operation: str, cut_off: CutOff | None = None) -> M
     if reach.warm is None:
         return Measured(None, missing=reach.missing)
     unserved, full = _unserved(model, operation)
-    cut = cut_off or cut_off_at(model, operation)
+    cut = cut_off or model.cut_off_of(operation)
     missing = (*reach.missing, *_unsteady(model, cut))
     kept, lacking = _kept_without_caches(model, operation)
     missing = (*missing, *lacking)

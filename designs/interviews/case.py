@@ -149,16 +149,24 @@ class Case:
         return [key for key in found if (arrows[key].target, arrows[key].source) not in carrying]
 
     @cached_property
+    def musts(self) -> list[Served]:
+        """The musts, or all requirements where there are no musts."""
+        return [each for each in self.served if each.is_must] or self.served
+
+    @cached_property
     def must_operations(self) -> list[str]:
-        """Operations that serve a must, or any requirement where there are no musts."""
-        wanted = [each for each in self.served if each.is_must] or self.served
-        return list(dict.fromkeys(key for each in wanted for key in each.operations))
+        """Operations that serve a must."""
+        return list(dict.fromkeys(key for each in self.musts for key in each.operations))
+
+    @cached_property
+    def must_data(self) -> set[str]:
+        """Data that operations of musts read or write."""
+        return {entity for each in self.must_operations for entity in touched(self, each)}
 
     @cached_property
     def adrift(self) -> list[str]:
-        """Data that operations of musts read or write, and that none of these operations reaches in the drawing."""
-        wanted = {entity for each in self.must_operations for entity in touched(self, each)}
-        return sorted(wanted - {entity for each in self.must_operations for entity in reached_data(self, each)})
+        """Data of the musts that none of their operations reaches in the drawing."""
+        return sorted(self.must_data - {entity for each in self.must_operations for entity in reached_data(self, each)})
 
     @property
     def joined(self) -> float:
@@ -175,8 +183,7 @@ class Case:
     @property
     def stored(self) -> float:
         """How far, from 0 to 1, the data of the musts is where their operations reach it."""
-        wanted = {entity for each in self.must_operations for entity in touched(self, each)}
-        return _tolerated(len(self.adrift), len(wanted), ADRIFT_FREE, ADRIFT_MOST)
+        return _tolerated(len(self.adrift), len(self.must_data), ADRIFT_FREE, ADRIFT_MOST)
 
     @cached_property
     def _reached(self) -> set[str]:

@@ -27,15 +27,9 @@ JOINING = frozenset(JOINING_WORDS.split())
 COPIED = 0.8  # a text is copied when this share of its runs of three words occurs in the prompt
 
 
-def musts_of(case: Case) -> list[Served]:
-    """The musts, or all requirements where there are no musts."""
-    return [each for each in case.served if each.is_must] or case.served
-
-
 def works(case: Case) -> float:
     """The share of musts that have an operation with a path to all of its data."""
-    musts = musts_of(case)
-    return sum(each.reaches for each in musts) / len(musts) if musts else 1.0
+    return sum(each.reaches for each in case.musts) / len(case.musts) if case.musts else 1.0
 
 
 def _evidence(check: Check, shares: Sequence[float], words: str, missed: Iterable[str]) -> Evidence:
@@ -185,9 +179,8 @@ def _no_single_point_on_a_must(case: Case) -> Evidence:
     """A single point of failure that the design names and answers as a bottleneck counts as solved."""
     model = case.analysis.model
     answered = _answered_components(case)
-    musts = musts_of(case)
     shares, missed = [], dict[str, None]()
-    for each in musts:
+    for each in case.musts:
         known = [key for key in each.operations if key in model.cuts]
         if not known or not each.reaches:
             shares.append(0.0)
@@ -199,7 +192,7 @@ def _no_single_point_on_a_must(case: Case) -> Evidence:
         missed.update({f"{model.operation_name(known[0])} needs {model.graph.name(point)}": None for point in alone})
         shares.append(each.reaches * _held(len(alone), len(path)))
     done = sum(share >= 1 for share in shares)
-    words = f"{done} of {len(musts)} musts have no single point of failure that is not answered{_in_part(shares)}."
+    words = f"{done} of {len(case.musts)} musts have no single point of failure that is not answered{_in_part(shares)}."
     return _evidence("no_single_point_on_a_must", shares, words, missed)
 
 

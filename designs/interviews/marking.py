@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from designs.interviews.case import Case
-from designs.interviews.checks import CHECKS, argued, musts_of, works
+from designs.interviews.checks import CHECKS, argued, works
 from designs.interviews.evidence import Evidence, Verdict
 from designs.interviews.results import answer_rows
 from designs.scenarios.schema import Check, Dimension
@@ -102,7 +102,7 @@ def marked(case: Case) -> list[Marked]:
     """Every dimension of the scenario's rubric, in order."""
     found = {check: CHECKS[check](case) for each in case.scenario.rubric.values() for check in each.checks}
     working = works(case)
-    is_any_whole = any(each.reaches >= 1 for each in musts_of(case))
+    is_any_whole = any(each.reaches >= 1 for each in case.musts)
     held_by = _held_as_a_whole(case)
     lines = []
     for key, dimension in case.scenario.rubric.items():

@@ -64,8 +64,8 @@ WHETHER = re.compile(
     r"(?:do|does|did|should|can|could|may|must|is|are|will|would|has|have|need|any)\b"
 )
 SAYS = re.compile(
-    r"^(?:yes|no|not|never|none|nothing|some|somet?imes|nearly|only|both|often|mostly|always|perhaps|later|rarely|every|all"
-    r"|expected|of course|usually|either|neither|deleted yes|a few|with|by|it must|that must|preferably)\b",
+    r"^(?:yes|no|not|never|none|nothing|some|sometimes|nearly|only|both|often|mostly|always|perhaps|later|rarely|every|all"
+    r"|expected|of course|usually|either|neither|\w{1,30} (?:yes|no)|a few|with|by|it must|that must|preferably)\b",
     re.IGNORECASE,
 )
 

@@ -18,7 +18,7 @@ from designs.analysis.reliability import Availability
 from designs.analysis.report import Analysis, after
 from designs.analysis.requirements import METRIC_NAMES, RequirementResult
 from designs.analysis.settling import Held
-from designs.analysis.surviving import cut_off_at, single_points
+from designs.analysis.surviving import single_points
 from designs.document.basics import in_order
 from designs.document.describe import Difference, describe
 from designs.document.diagram import Component, Connection, Diagram
@@ -373,7 +373,7 @@ def reliability_rows(analysis: Analysis) -> list[dict[str, Any]]:
                 "availability": reach.said(found.value) if found else UNKNOWN,
                 "served": _told_apart(reach.served, found),
                 "warm": _told_apart(reach.warm, reach.served),
-                "late": cut_off_at(model, key).said,
+                "late": model.cut_off_of(key).said,
                 "error": values.said_failing(found.error) if found and found.error else "",
                 "method": found.method if found else "",
                 "working": analysis.meter.measure("availability", key, ">=").steps,

@@ -188,13 +188,9 @@ class InterviewState:
         found = []
         for key, hint in self.scenario.hints.items():
             given = self.hints_given(key)
-            told, left = tuple(each.text for each in hint.grades[:given]), hint.grades[given:]
-            following = left[0] if left else None
-            found.append(
-                HintState(key, hint.section, told, following.cost, following.text)
-                if following
-                else HintState(key, hint.section, told, None)
-            )
+            told, following = tuple(each.text for each in hint.grades[:given]), hint.grades[given : given + 1]
+            cost, text = (following[0].cost, following[0].text) if following else (None, "")
+            found.append(HintState(key, hint.section, told, cost, text))
         return found
 
     @property

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.guests import ensure_guest
 from designs.access import editable_design, viewable_design
-from designs.analysis.loops import Loop
 from designs.analysis.storms import Storms, storms_of
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.forms.storms import StormForm
@@ -46,7 +45,7 @@ def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpRespo
     model, loops = found.model, found.loops
     form = StormForm(request.GET, components=[(each.component, model.graph.name(each.component)) for each in loops])
     is_good = form.is_valid()
-    loop = _chosen(loops, form.cleaned_data.get("component", ""))
+    loop = found.loop(form.cleaned_data.get("component", "")) or next(iter(loops), None)
     context = {"design": design, "here": "Storms", "error": error, "loop": None}
     if not is_good and not error:
         context["error"] = "; ".join(f"{name}: {' '.join(map(str, words))}" for name, words in form.errors.items())
@@ -70,10 +69,6 @@ def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpRespo
 
 def _storms(document: dict[str, Any]) -> Storms:
     return storms_of(json.dumps(document))
-
-
-def _chosen(loops: tuple[Loop, ...], component: str) -> Loop | None:
-    return next((each for each in loops if each.component == component), loops[0] if loops else None)
 
 
 def _cards(request: HtmxRequest, design: Design) -> HttpResponse:
