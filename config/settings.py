@@ -69,7 +69,7 @@ def caches() -> dict[str, Any]:
     if "redis" in found["BACKEND"]:
         found = {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": found["LOCATION"]}
     pictures = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pictures"}
-    return {"default": found, "pictures": {**pictures, "TIMEOUT": 24 * 3600, "OPTIONS": {"MAX_ENTRIES": 64}}}
+    return {"default": found, "pictures": {**pictures, "TIMEOUT": 24 * 3600, "OPTIONS": {"MAX_ENTRIES": 256}}}
 
 
 SECRET_KEY = secret_key()

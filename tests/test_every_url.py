@@ -47,6 +47,8 @@ OPEN = {
     "openid_connect_login", "openid_connect_callback", "openid_connect_leave", "socialaccount_login_cancelled",
     "studyguide:glossary", "studyguide:changes", "studyguide:changes_feed",
     "studyguide:topic_list", "studyguide:own_notes",
+    "studyguide:topic_picture", "studyguide:path_picture", "calculators:sheet_picture", "calculators:lab_picture",
+    "designs:scenario_picture",
     "studyguide:topic_map", "studyguide:topic_detail", "studyguide:topic_preview", "studyguide:topic_drawing",
     "studyguide:topic_read", "studyguide:topic_proposals", "studyguide:path_list", "studyguide:path_detail",
     "studyguide:plan", "studyguide:margin_new", "studyguide:margin_list", "studyguide:margin_file",

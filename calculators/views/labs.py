@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from calculators.labs.lab import LabError
+from calculators.labs.lab import Lab, LabError
 from calculators.labs.registry import BY_SLUG, LABS
 from calculators.pages.lab import LabPage, lab_frames, lab_page, lab_picture
+from web.pictures import card_of_drawing, shared_picture
 from web.render import page_or_partial
 
 
@@ -22,9 +23,17 @@ def lab_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def lab_detail(request: HttpRequest, slug: str) -> HttpResponse:
     page = _page(request, slug)
-    context = {"lab": page.lab, "page": page, "section": "labs"}
+    picture = request.build_absolute_uri(reverse("calculators:lab_picture", args=[slug]))
+    context = {"lab": page.lab, "page": page, "section": "labs", "picture": picture}
     status = 422 if page.problems else 200
     return page_or_partial(request, "calculators/lab_detail.html", context, fragment="lab", status=status)
+
+
+@require_safe
+def lab_picture_shared(request: HttpRequest, slug: str) -> HttpResponse:
+    """What other programs show beside a lab's address: its picture during a run."""
+    lab = _lab(slug)
+    return shared_picture(request, f"lab-{slug}", lambda: card_of_drawing(lab.title, lab.summary, lab_picture(lab)))
 
 
 @require_safe
@@ -39,8 +48,12 @@ def lab_states(request: HttpRequest, slug: str) -> JsonResponse:
         return JsonResponse({"problems": [str(problem)]}, status=422)
 
 
-def _page(request: HttpRequest, slug: str) -> LabPage:
+def _lab(slug: str) -> Lab:
     lab = BY_SLUG.get(slug)
     if lab is None:
         raise Http404(f"There is no lab {slug!r}")
-    return lab_page(lab, request.GET.dict(), address=reverse("calculators:lab_detail", args=[slug]))
+    return lab
+
+
+def _page(request: HttpRequest, slug: str) -> LabPage:
+    return lab_page(_lab(slug), request.GET.dict(), address=reverse("calculators:lab_detail", args=[slug]))

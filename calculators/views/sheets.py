@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from calculators.engine.catalogue.registry import CATALOGUE
@@ -16,9 +17,10 @@ from calculators.pages.addresses import read_query
 from calculators.pages.compare import comparison
 from calculators.pages.exports import as_json, as_markdown
 from calculators.pages.inline import inline_from_query
-from calculators.pages.sheet import SheetPage, sheet_page
+from calculators.pages.sheet import SheetPage, place, sheet_page
 from calculators.pages.tables import table_page
 from calculators.pages.themes import sheets_by_theme
+from web.pictures import card_of_figures, shared_picture
 from web.render import HtmxRequest, csv_download, page_or_partial
 from web.spreadsheets import csv_text
 
@@ -42,9 +44,22 @@ def sheet_detail(request: HtmxRequest, slug: str) -> HttpResponse:
     elif page.is_wordy and not page.problems:
         return redirect(page.permalink)
     else:
-        response = render(request, "calculators/sheet_detail.html", _context(page), status=_status_of_page(page))
+        response = render(
+            request, "calculators/sheet_detail.html", _context(request, page), status=_status_of_page(page)
+        )
     patch_vary_headers(response, ["Accept", "HX-Request", "HX-Target"])
     return response
+
+
+@require_safe
+def sheet_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """What other programs show beside a calculator's address: its results for the figures that it begins with."""
+    sheet = _sheet(slug)
+    return shared_picture(request, f"sheet-{slug}", lambda: card_of_figures(sheet.title, sheet.summary, _first(sheet)))
+
+
+def _first(sheet: Sheet) -> list[tuple[str, str]]:
+    return [(each.said, capfirst(each.label)) for each in sheet_page(sheet, read_query(sheet, [])).headlines]
 
 
 @require_safe
@@ -105,8 +120,9 @@ def _page(request: HttpRequest, slug: str) -> SheetPage:
     return sheet_page(sheet, read_query(sheet, request.GET.lists()))
 
 
-def _context(page: SheetPage) -> dict[str, Any]:
-    return {"page": page, "sheet": page.sheet, "section": "calculators"}
+def _context(request: HttpRequest, page: SheetPage) -> dict[str, Any]:
+    picture = request.build_absolute_uri(place("sheet_picture", page.sheet.slug))
+    return {"page": page, "sheet": page.sheet, "section": "calculators", "picture": picture}
 
 
 def _update(request: HttpRequest, page: SheetPage, *, shows_result: bool) -> HttpResponse:

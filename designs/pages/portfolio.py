@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.core.cache import caches
 from django.utils.safestring import SafeString, mark_safe
 
 from calculators.engine.shipped import all_figures
@@ -15,7 +14,8 @@ from designs.exchange.svg import write as write_svg
 from designs.models import Design
 from designs.pages.analysis import said_times
 from designs.pictures.diagram import draw
-from web.charts.preview import card, png
+from web.charts.preview import card
+from web.pictures import kept_picture
 
 MOST_FIGURES = 8
 
@@ -83,9 +83,6 @@ def preview(portfolio: Portfolio) -> bytes:
     """The PNG that other programs show beside the address: made once for each version of the design, and cached for a
     while."""
     design = portfolio.design
-    key, kept = f"{design.pk}-{design.version}", caches["pictures"]
-    made: bytes | None = kept.get(key)
-    if made is None:
-        made = png(card(str(design), portfolio.summary, write_svg(design.data())))
-        kept.set(key, made)
-    return made
+    return kept_picture(
+        f"{design.pk}-{design.version}", lambda: card(str(design), portfolio.summary, write_svg(design.data()))
+    )

@@ -9,6 +9,7 @@ scenario_patterns = [
     path("upload/", scenarios.scenario_upload, name="scenario_upload"),
     path("schema.json", scenarios.scenario_schema, name="scenario_schema"),
     path("<slug:slug>/", scenarios.scenario_detail, name="scenario_detail"),
+    path("<slug:slug>/picture.png", scenarios.scenario_picture, name="scenario_picture"),
     path("<slug:slug>/start/", scenarios.scenario_start, name="scenario_start"),
     path("<slug:slug>/interview/", interviews.interview_start, name="interview_start"),
     path("<slug:slug>/reference/", scenarios.scenario_reference, name="scenario_reference"),

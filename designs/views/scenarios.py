@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
@@ -41,6 +42,7 @@ from designs.services.drafts import DraftError, begin
 from designs.services.scenarios import delete_scenario, publish_scenario, start_design, upload_scenario
 from web import audit
 from web.once import sent_once
+from web.pictures import card_of_figures, shared_picture
 from web.render import download, page_or_partial
 
 SECTION = {"section": "scenarios"}
@@ -69,6 +71,9 @@ def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "attempts": own_attempts,
         "progress_line": progress_line(own_attempts),
         "scenario": scenario,
+        "picture": request.build_absolute_uri(reverse("designs:scenario_picture", args=[slug]))
+        if scenario.is_published
+        else "",
         "data": scenario.data,
         "topics": topics_of(scenario),
         "others": other_scenarios(scenario, viewable_scenarios(request)),
@@ -78,6 +83,23 @@ def scenario_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "giving": places_to_give(user.pk, scenario.slug) if user is not None else [],
     }
     return render(request, "designs/scenario_detail.html", context)
+
+
+@require_safe
+def scenario_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """What other programs show beside a published scenario's address. Nothing of the answer is in it."""
+    scenario = get_object_or_404(Scenario.objects.published(), slug=slug)
+    figures = [
+        (f"{scenario.minutes} min", "On the clock"),
+        (str(len(scenario.data.questions)), "Questions answered"),
+        (scenario.get_level_display(), "Level"),
+        (str(len(scenario.data.rubric)), "Things that are judged"),
+    ]
+    return shared_picture(
+        request,
+        f"scenario-{slug}-{scenario.sha}",
+        lambda: card_of_figures(scenario.title, scenario.summary, figures),
+    )
 
 
 @require_safe

@@ -3,11 +3,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from studyguide.models import ContentRevision, Topic
-from studyguide.notes.drawings import drawing_of
+from studyguide.notes.drawings import drawing_of, first_drawing
 from studyguide.notes.minutes import reading_minutes
 from studyguide.pages.reporting import report_address
 from studyguide.selectors import topics as selectors
@@ -20,6 +21,7 @@ from studyguide.selectors.queue import queue_of
 from web.embeds import filled
 from web.kept_pages import kept_for_anonymous
 from web.linked_data import PUBLISHER, linked_data
+from web.pictures import card_of_drawing, shared_picture
 from web.typography import set_well
 from web.viewer import viewer_id
 
@@ -57,6 +59,9 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
         )
         if page.topic.body_id is None
         else "",
+        "picture": request.build_absolute_uri(reverse("studyguide:topic_picture", args=[slug]))
+        if page.topic.body is None
+        else "",
         "linked_data": linked_data(
             "Article",
             headline=page.topic.title,
@@ -87,6 +92,18 @@ def topic_preview(request: HttpRequest, slug: str) -> JsonResponse:
     response = JsonResponse({"title": topic.title, "summary": topic.summary})
     response["Cache-Control"] = "private, max-age=300" if topic.body_id else "public, max-age=3600"
     return response
+
+
+@require_safe
+def topic_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """What other programs show beside a topic's address: its first drawing, or the first live part that draws."""
+    public = Topic.objects.filter(body=None).only("title", "summary", "body_html", "content_hash")
+    topic = get_object_or_404(public, slug=slug)
+    return shared_picture(
+        request,
+        f"topic-{slug}-{topic.content_hash}",
+        lambda: card_of_drawing(topic.title, topic.summary, first_drawing(filled(topic.body_html))),
+    )
 
 
 @require_safe

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from xml.etree import ElementTree
 
 import pytest
 
+from studyguide.models import NoteBody
 from studyguide.selectors.changes import changes_by_day
 from studyguide.services.paths import load_paths
 from tests.studyguide.build import make_topic
@@ -51,3 +53,51 @@ def test_the_feed_holds_the_newest_corrections_each_once(client):
     newest = changes_by_day()[0]
     assert newest[1][0].change.now in (entries[0].findtext(f"{ATOM}summary") or "")
     assert client.get("/changes/").content.decode().count("/changes/feed/") >= 2
+
+
+FLOW = (
+    '<figure class="diagram"><svg class="flow for-column" viewBox="0 0 20 10" width="20" height="10">'
+    '<g class="flow-node"><rect width="20" height="10"/></g></svg></figure>'
+)
+
+
+def picture_of(client, address: str) -> str:
+    """The path of the picture that the page names; the address must be absolute."""
+    [found] = re.findall(
+        r'property="og:image" content="http://testserver([^"]+)"', client.get(address).content.decode()
+    )
+    return found
+
+
+def test_a_topic_shows_its_own_drawing_where_its_address_is_shared(client):
+    make_topic("one", title="One", summary="What it says.", body_html=FLOW)
+    make_topic("two", title="One", summary="What it says.", body_html="<p>No drawing.</p>")
+    drawn, worded = (client.get(picture_of(client, f"/topics/{slug}/")) for slug in ("one", "two"))
+
+    assert drawn["Content-Type"] == worded["Content-Type"] == "image/png"
+    assert struct.unpack(">II", drawn.content[16:24]) == (1200, 630)
+    assert drawn.content != worded.content
+    assert "max-age=86400" in drawn["Cache-Control"]
+    again = client.get("/topics/one/picture.png", headers={"If-None-Match": drawn["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get("/topics/none/picture.png").status_code == 404
+
+
+def test_paths_labs_and_calculators_have_pictures_of_their_own(client):
+    make_topic("one", title="One", plain_text="word " * 300)
+    load_paths([("p.yaml", b"slug: p\ntitle: P\nsummary: S.\nsteps: [{topic: one, because: B.}]")])
+    addresses = ["/learn/p/", "/labs/hash-placement/", "/calculators/capacity/"]
+    made = [client.get(picture_of(client, address)).content for address in addresses]
+
+    assert [struct.unpack(">II", each[16:24]) for each in made] == [(1200, 630)] * 3
+    assert len(set(made)) == 3
+
+
+def test_own_notes_have_no_picture_that_others_could_see(client, django_user_model):
+    ada = django_user_model.objects.create_user("ada")
+    body = NoteBody.objects.create(owner=ada, title="Mine", source_name="mine")
+    make_topic("secret", title="Secret", body=body)
+    client.force_login(ada)
+
+    assert "og:image" not in client.get("/topics/secret/").content.decode()
+    assert client.get("/topics/secret/picture.png").status_code == 404
