@@ -95,7 +95,7 @@ def _nothing_kept() -> None:
     from studyguide.search import results
     from web import kept_pages
 
-    kept_pages._shelf._pages.clear()
+    kept_pages.forget()
     results._names.cache_clear()
 
 

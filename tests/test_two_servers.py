@@ -132,7 +132,13 @@ def is_open(port: int) -> bool:
 @pytest.fixture(
     params=[
         pytest.param(database_cache, id="database"),
-        pytest.param(redis_cache, id="Redis", marks=pytest.mark.skipif(not REDIS, reason="there is no redis-server")),
+        pytest.param(
+            redis_cache,
+            id="Redis",
+            marks=pytest.mark.skipif(
+                not REDIS, reason="redis-server is not installed (Debian: apt-get install redis-server)"
+            ),
+        ),
     ]
 )
 def site(request) -> Iterator[Site]:

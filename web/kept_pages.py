@@ -1,4 +1,5 @@
-"""Caches pages that look the same to everybody without an account: rendered once, kept compressed until they change."""
+"""Caches pages until the content changes: those that look the same to everybody without an account, compressed, and
+those in which signed-in people see nothing of their own but their name."""
 
 from __future__ import annotations
 
@@ -6,18 +7,23 @@ import gzip
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.template.loader import render_to_string
 
 from web.compression import accepted_encodings
 
 MOST_PAGES = 1_000
+MOST_PAGES_OF_READERS = 300
+Page = TypeVar("Page", "_Kept", "_KeptAround")
 View = Callable[..., HttpResponse]
+# What the page of a signed-in person shows besides what all see, or None for a page that is made anew each time.
+Facts = Callable[..., Hashable | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,14 +35,25 @@ class _Kept:
     content_type: str
 
 
-class _Shelf:
+@dataclass(frozen=True, kw_only=True)
+class _KeptAround:
+    """A page in two parts, with the place of the reader's name between them."""
+
+    revision: int
+    before: bytes
+    after: bytes
+    content_type: str
+
+
+class _Shelf(Generic[Page]):
     """The least recently used page goes first."""
 
-    def __init__(self) -> None:
-        self._pages: OrderedDict[str, _Kept] = OrderedDict()
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._pages: OrderedDict[Hashable, Page] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, key: str, revision: int) -> _Kept | None:
+    def get(self, key: Hashable, revision: int) -> Page | None:
         with self._lock:
             kept = self._pages.get(key)
             if kept is None or kept.revision != revision:
@@ -44,15 +61,29 @@ class _Shelf:
             self._pages.move_to_end(key)
             return kept
 
-    def put(self, key: str, kept: _Kept) -> None:
+    def put(self, key: Hashable, kept: Page) -> None:
         with self._lock:
             self._pages[key] = kept
             self._pages.move_to_end(key)
-            while len(self._pages) > MOST_PAGES:
+            while len(self._pages) > self._most:
                 self._pages.popitem(last=False)
 
+    def __len__(self) -> int:
+        return len(self._pages)
 
-_shelf = _Shelf()
+    def clear(self) -> None:
+        with self._lock:
+            self._pages.clear()
+
+
+_shelf = _Shelf[_Kept](MOST_PAGES)
+_shelf_of_readers = _Shelf[_KeptAround](MOST_PAGES_OF_READERS)
+
+
+def forget() -> None:
+    """Empties this process's shelves."""
+    _shelf.clear()
+    _shelf_of_readers.clear()
 
 
 def kept_for_anonymous(revision: Callable[[], int]) -> Callable[[View], View]:
@@ -81,10 +112,45 @@ def kept_for_anonymous(revision: Callable[[], int]) -> Callable[[View], View]:
     return decorate
 
 
+def kept_for_readers(revision: Callable[[], int], facts: Facts) -> Callable[[View], View]:
+    """Keeps what a view answers to plain GETs of signed-in people, for all of whom `facts(request, ...)` says the same,
+    as long as `revision()` stays the same. The name in the header is the reader's each time.
+
+    Only for views whose page then depends on nothing but its whole address and the facts. A page that holds a token
+    for forms is never kept.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def kept_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            is_plain = _asks_page(request) and "messages" not in request.COOKIES
+            seen = facts(request, *args, **kwargs) if is_plain else None
+            if seen is None:
+                return view(request, *args, **kwargs)
+            number, key = revision(), (request.build_absolute_uri(), seen)
+            who = render_to_string("_viewer.html", {"user": request.user}).encode()
+            kept = _shelf_of_readers.get(key, number)
+            if kept is None:
+                response = view(request, *args, **kwargs)
+                before, found, after = response.content.partition(who)
+                if response.status_code != 200 or response.cookies or not found or b"csrfmiddlewaretoken" in after:
+                    return response
+                kept = _KeptAround(revision=number, before=before, after=after, content_type=response["Content-Type"])
+                _shelf_of_readers.put(key, kept)
+            return HttpResponse((kept.before, who, kept.after), content_type=kept.content_type)
+
+        return kept_view
+
+    return decorate
+
+
+def _asks_page(request: HttpRequest) -> bool:
+    return request.method in ("GET", "HEAD") and "HX-Request" not in request.headers
+
+
 def _is_plain(request: HttpRequest) -> bool:
-    asks_page = request.method in ("GET", "HEAD") and not request.META.get("QUERY_STRING")
     is_nobody = settings.SESSION_COOKIE_NAME not in request.COOKIES and "messages" not in request.COOKIES
-    return asks_page and is_nobody and "HX-Request" not in request.headers
+    return _asks_page(request) and is_nobody and not request.META.get("QUERY_STRING")
 
 
 def _keep(response: HttpResponse, revision: int) -> _Kept:

@@ -17,9 +17,10 @@ from studyguide.selectors.glossary import glossary as words_taught
 from studyguide.selectors.margin import notes_of, with_marks
 from studyguide.selectors.overview import strengths
 from studyguide.selectors.paths import paths_through, place_on_path
+from studyguide.selectors.personal import Own, own_part
 from studyguide.selectors.queue import queue_of
 from web.embeds import filled
-from web.kept_pages import kept_for_anonymous
+from web.kept_pages import kept_for_anonymous, kept_for_readers
 from web.linked_data import PUBLISHER, linked_data
 from web.pictures import card_of_drawing, shared_picture
 from web.typography import set_well
@@ -40,8 +41,14 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     return render(request, "studyguide/topic_list.html", context)
 
 
+def _own_part(request: HttpRequest, slug: str) -> Own | None:
+    reader, is_plain = viewer_id(request), request.GET.keys() <= {"path"}
+    return own_part(slug, reader, path=request.GET.get("path", "")) if reader and is_plain else None
+
+
 @require_safe
 @kept
+@kept_for_readers(ContentRevision.current, _own_part)
 def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         page = selectors.topic_page(slug, viewer_id(request))
