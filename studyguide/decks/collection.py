@@ -190,13 +190,11 @@ def _notes(
 
 
 def _log(connection: sqlite3.Connection) -> dict[int, list[Answered]]:
-    rows = connection.execute("SELECT id, cid, ease, type, factor, time FROM revlog ORDER BY id").fetchmany(
-        MAX_REVIEWS + 1
-    )
-    if len(rows) > MAX_REVIEWS:
-        raise DeckError(f"The package has more than {MAX_REVIEWS:,} reviews; export it without scheduling.")
+    rows = connection.execute("SELECT id, cid, ease, type, factor, time FROM revlog ORDER BY id")
     log: dict[int, list[Answered]] = {}
-    for at_ms, card_id, ease, kind, factor, taken in rows:
+    for number, (at_ms, card_id, ease, kind, factor, taken) in enumerate(rows):
+        if number == MAX_REVIEWS:
+            raise DeckError(f"The package has more than {MAX_REVIEWS:,} reviews; export it without scheduling.")
         answered = Answered(
             at_ms=int(at_ms), ease=int(ease), kind=int(kind), factor=int(factor or 0), taken_ms=max(0, int(taken or 0))
         )

@@ -17,7 +17,7 @@ from studyguide.decks.answers import with_answers
 from studyguide.decks.incoming import Incoming, IncomingCard
 from studyguide.decks.outgoing import OutgoingCard, package
 from studyguide.memory.log import Entry, EntryKind, Grade
-from studyguide.memory.schedule import Rules, remembered
+from studyguide.memory.schedule import NEW, Memory, Rules, remembered
 from studyguide.models import Card, CardState, NotePicture, OwnText, Review, Topic
 from studyguide.notes.card_texts import CardRenderer
 from studyguide.notes.errors import FenceError
@@ -34,6 +34,7 @@ FROM_A_DECK = "anki"  # the source of cards that came in a file
 BATCH = 500
 WRITTEN_AT_ONCE = 100  # cards, with all their answers, while others wait
 LOGGED = ("learner", "card", "uid", "kind", "grade", "at", "received_at", "duration_ms", "given")
+STATE = ("learner", "card", "is_wanted", "is_suspended", "is_flagged", "tags", *CardState.SCHEDULE)
 TEXT = ("kind", "content", "front_html", "back_html", "options", "words", "tags", "removed_at", "changed_at")
 
 
@@ -108,90 +109,122 @@ def keep(
     meanwhile. What was kept when something breaks stays, and keeping the same file again adds only the rest.
 
     A card that cannot be shown is left out, and `incoming` says so. `progress` is told how many cards of how many are
-    done, each counted when it is written and when it is put into the deck.
+    done.
     """
     planned = plan(learner.pk, incoming)
-    done, steps = 0, 2 * len(planned.fresh) + 2 * len(planned.changed) + len(planned.same) + len(planned.shared)
-    render = _Rendering(incoming)
-    topics = _topics(planned.fresh)
-    for batch in _turns([*planned.fresh, *(card for _, card in planned.changed)]):
-        shown = [(card, values) for card in batch if (values := render.values(card)) is not None]
+    known = [*planned.changed, *planned.same, *planned.shared]
+    done, steps = 0, len(planned.fresh) + len(known)
+    render, topics = _Rendering(incoming), _topics(planned.fresh)
+    to_rederive: set[int] = set()  # cards that were here and get answers: only the log has their state
+    for batch in _turns(planned.fresh):
+        ready = [_Ready.of(card, values, rules, now) for card in batch if (values := render.values(card)) is not None]
         with transaction.atomic():
-            _write_cards(learner, shown, topics, now)
+            to_rederive |= _write_new(learner, ready, topics, rules, now)
         done += len(batch)
         progress(done, steps)
-    known = [(card, each) for card, each in (*planned.same, *planned.shared)]
-    cards = _stored(learner, [*planned.fresh, *(card for _, card in planned.changed)])
-    pairs = [*((cards[each.source_id], each) for each in incoming.cards if each.source_id in cards), *known]
-    fresh = {card.source_id for card in planned.fresh}
-    answered_here: set[int] = set()  # also earlier ones: only the log has their state
-    for pair_batch in _turns(pairs):
-        states = _states_of(learner, pair_batch, fresh, rules, now)
-        reviews = _reviews_of(learner, pair_batch, now)
+    texts = {card.source_id for _, card in planned.changed}
+    for pairs in _turns(known, follows=bool(planned.fresh)):
+        wanted = [card for _, card in pairs if card.source_id in texts]
+        shown = [(card, values) for card in wanted if (values := render.values(card)) is not None]
+        reviews = _reviews_of(learner, pairs, now)
         with transaction.atomic():
-            there = CardState.objects.filter(learner=learner, card__in=[card.pk for card, _ in pair_batch])
-            answered_here |= set(there.values_list("card_id", flat=True))
-            answered_here |= {card.pk for card, each in pair_batch if each.source_id not in fresh}
-            CardState.objects.bulk_create(states, batch_size=BATCH, ignore_conflicts=True)
+            _write_cards(learner, shown, topics, now)
+            _write_states([_state(learner, card, NEW, rules) for card, _ in pairs])
             _log_answers(reviews)
-        done += len(pair_batch)
+        to_rederive |= {row[LOGGED.index("card")] for row in reviews}
+        done += len(pairs)
         progress(done, steps)
     if planned.review_count:
-        rederive(learner, rules, only=answered_here)
+        rederive(learner, rules, only=to_rederive)
     return planned
 
 
-def _batches(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (items[at : at + BATCH] for at in range(0, len(items), BATCH))
-
-
-def _turns(items: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    """Batches to be written, with room for others between them."""
+def _turns(items: Sequence[Any], *, follows: bool = False) -> Iterable[Sequence[Any]]:
+    """Batches to be written, with room for others between them, and before the first when it `follows` others."""
     for at in range(0, len(items), WRITTEN_AT_ONCE):
-        if at:
+        if at or follows:
             let_others_write()
         yield items[at : at + WRITTEN_AT_ONCE]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Ready:
+    """A new card with all that can be worked out before anything is locked: its columns, what its answers leave, and
+    the answers, of which (uid, kind, grade, moment, milliseconds) go to the log."""
+
+    incoming: IncomingCard
+    values: dict[str, Any]
+    memory: Memory
+    answers: Sequence[tuple[UUID, str, int | None, datetime, int | None]]
+
+    @classmethod
+    def of(cls, incoming: IncomingCard, values: dict[str, Any], rules: Rules, now: datetime) -> _Ready:
+        answers = _answers(incoming, now)
+        entries = [
+            Entry(uid=uid, kind=cast("EntryKind", kind), at=at, grade=Grade(grade) if grade else None)
+            for uid, kind, grade, at, _ in answers
+            if kind != Review.Kind.CRAM
+        ]
+        return cls(incoming=incoming, values=values, memory=remembered(entries, rules), answers=answers)
+
+
+def _answers(incoming: IncomingCard, now: datetime) -> list[tuple[UUID, str, int | None, datetime, int | None]]:
+    return [
+        (each.uid(incoming.source_id), each.kind, each.grade, min(each.at, now), each.taken_ms or None)
+        for each in incoming.reviews
+    ]
+
+
+def _write_new(
+    learner: User, ready: Sequence[_Ready], topics: Mapping[str, Topic], rules: Rules, now: datetime
+) -> set[int]:
+    """Writes new cards with their schedules and answers. The ids of those that somebody made meanwhile."""
+    cards, made = _write_cards(learner, [(each.incoming, each.values) for each in ready], topics, now)
+    pairs = list(zip(cards, ready, strict=True))
+    _write_states([
+        _state(
+            learner, card, each.memory, rules, tags=card.tags, is_suspended=each.incoming.is_suspended,
+            is_flagged=each.incoming.is_flagged,
+        )
+        for card, each in pairs
+    ])  # fmt: skip
+    _log_answers([
+        (learner.pk, card.pk, uid, kind, grade, at, now, taken_ms, "")
+        for card, each in pairs
+        for uid, kind, grade, at, taken_ms in each.answers
+    ])  # fmt: skip
+    return {card.pk for card in cards} - made
+
+
 def _write_cards(
     learner: User, shown: Sequence[tuple[IncomingCard, dict[str, Any]]], topics: Mapping[str, Topic], now: datetime
-) -> None:
-    """New cards, and the texts of those that are there already; with the pictures that they show."""
+) -> tuple[list[Card], set[int]]:
+    """New cards, and the texts of those that are there already; with the pictures that they show. The cards in this
+    order, and the ids of those that are new."""
     ids = [card.source_id for card, _ in shown]
     own = Card.objects.filter(owner=learner, source_name=FROM_A_DECK)
     there = {card.source_id: card for card in own.filter(source_id__in=ids)}
     by_uid = _by_uid(learner.pk, [card.uid for card, _ in shown if card.uid and card.source_id not in there])
     taken = _taken_uids([card.uid for card, _ in shown if card.uid])
-    made, changed = [], []
+    cards, made, changed = [], [], []
     for incoming, values in shown:
         card = there.get(incoming.source_id) or by_uid.get(incoming.uid)
         if card is None:
             uid = adopted_uid(incoming.uid, learner.pk, taken)
-            made.append(
-                Card(
-                    owner=learner, source_name=FROM_A_DECK, source_id=incoming.source_id, uid=uid,
-                    topic=topics.get(incoming.topic), created_at=now, changed_at=now, **values,
-                )
+            card = Card(
+                owner=learner, source_name=FROM_A_DECK, source_id=incoming.source_id, uid=uid,
+                topic=topics.get(incoming.topic), created_at=now, changed_at=now, **values,
             )  # fmt: skip
+            made.append(card)
         else:
             for name, value in {**values, "removed_at": None, "changed_at": now}.items():
                 setattr(card, name, value)
             changed.append(card)
+        cards.append(card)
     Card.objects.bulk_create(made, batch_size=BATCH)
     Card.objects.bulk_update(changed, TEXT, batch_size=100)
-    show_pictures_of([*made, *changed])
-
-
-def _stored(learner: User, incoming: Sequence[IncomingCard]) -> dict[str, Card]:
-    """The learner's cards of these, by what the file calls them."""
-    found: dict[str, Card] = {}
-    own = Card.objects.filter(owner=learner).only("source_id", "uid", "tags", "owner_id")
-    for batch in _batches(incoming):
-        ids = [card.source_id for card in batch]
-        found |= {card.source_id: card for card in own.filter(source_name=FROM_A_DECK, source_id__in=ids)}
-        missing = {card.uid: card.source_id for card in batch if card.uid and card.source_id not in found}
-        found |= {missing[str(card.uid)]: card for card in own.filter(uid__in=list(missing))}
-    return found
+    show_pictures_of(cards)
+    return cards, {card.pk for card in made}
 
 
 class _Rendering:
@@ -236,32 +269,19 @@ def adopted_uid(wanted: str, learner_id: int, taken: set[UUID]) -> UUID:
     return UUID(bytes=hashlib.sha256(f"{learner_id}/{wanted}".encode()).digest()[:16], version=4)
 
 
-def _states_of(
-    learner: User, pairs: Sequence[tuple[Card, IncomingCard]], fresh: set[str], rules: Rules, now: datetime
-) -> list[CardState]:
-    """New cards with their tags, suspended and flagged where they were, and with the schedule that their answers give:
-    worked out before anything is locked. Of others the learner's own marks stay."""
-    return [
-        CardState(
-            learner=learner, card=card, is_wanted=True, tags=card.tags, is_suspended=incoming.is_suspended,
-            is_flagged=incoming.is_flagged,
-            **scheduled(remembered(_entries(incoming, now), rules), rules, card_id=card.pk),
-        )
-        if incoming.source_id in fresh
-        else CardState(learner=learner, card=card, is_wanted=True)
-        for card, incoming in pairs
-    ]  # fmt: skip
+def _state(
+    learner: User, card: Card, memory: Memory, rules: Rules, *, tags: Sequence[str] = (), is_suspended: bool = False,
+    is_flagged: bool = False,
+) -> tuple[Any, ...]:  # fmt: skip
+    """A row of STATE: a card in the deck, with its tags and marks where it was."""
+    schedule = scheduled(memory, rules, card_id=card.pk)
+    marks = (learner.pk, card.pk, True, is_suspended, is_flagged, list(tags))
+    return (*marks, *(schedule[name] for name in CardState.SCHEDULE))
 
 
-def _entries(incoming: IncomingCard, now: datetime) -> list[Entry]:
-    return [
-        Entry(
-            uid=each.uid(incoming.source_id), kind=cast("EntryKind", each.kind), at=min(each.at, now),
-            grade=Grade(each.grade) if each.grade else None, undoes=None,
-        )
-        for each in incoming.reviews
-        if each.kind != Review.Kind.CRAM
-    ]  # fmt: skip
+def _write_states(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Of a card that is in the deck already the learner's own marks stay."""
+    insert_new(CardState, STATE, rows)
 
 
 def _log_answers(answers: Sequence[tuple[Any, ...]]) -> None:
@@ -273,11 +293,11 @@ def _reviews_of(learner: User, pairs: Sequence[tuple[Card, IncomingCard]], now: 
     """Rows of LOGGED."""
     known = {each.uid(incoming.source_id) for incoming, each in known_answers(learner.pk, pairs)}
     return [
-        (learner.pk, card.pk, uid, each.kind, each.grade, min(each.at, now), now, each.taken_ms or None, "")
+        (learner.pk, card.pk, uid, kind, grade, at, now, taken_ms, "")
         for card, incoming in pairs
-        for each in incoming.reviews
-        if (uid := each.uid(incoming.source_id)) not in known
-    ]  # fmt: skip
+        for uid, kind, grade, at, taken_ms in _answers(incoming, now)
+        if uid not in known
+    ]
 
 
 def outgoing(cards: QuerySet[Card], learner_id: int | None) -> list[OutgoingCard]:

@@ -81,20 +81,26 @@ def test_a_changed_text_keeps_the_schedule(learner):
 def test_keeping_again_adds_the_rest_when_keeping_failed_in_the_middle(packages, learner, monkeypatch):
     """promise 15: each batch is kept whole or not at all, and nothing twice."""
 
-    def broken(*_: object) -> None:
-        raise IntegrityError("the disk is full")
+    written = decks._log_answers
 
-    monkeypatch.setattr(decks, "_log_answers", broken)
+    def full(answers):
+        if Card.objects.count() > 2:
+            raise IntegrityError("the disk is full")
+        written(answers)
+
+    monkeypatch.setattr(decks, "WRITTEN_AT_ONCE", 2)
+    monkeypatch.setattr(decks, "_log_answers", full)
     with pytest.raises(IntegrityError):
         take(learner, packages["legacy"])
 
-    assert not CardState.objects.exists()
     made = set(Card.objects.values_list("pk", flat=True))
+    assert (len(made), CardState.objects.count()) == (2, 2)
     monkeypatch.undo()
-    take(learner, packages["legacy"])
-    assert set(Card.objects.values_list("pk", flat=True)) == made
-    assert CardState.objects.count() == len(made)
-    assert Review.objects.exists()
+    planned = take(learner, packages["legacy"])
+    assert (len(planned.same), len(planned.fresh)) == (2, 3)
+    assert made < set(Card.objects.values_list("pk", flat=True))
+    assert (CardState.objects.count(), Review.objects.count()) == (5, 2)
+    assert rederive(learner, Rules(), check=True) == []
 
 
 def test_a_deck_that_went_out_from_here_comes_back_as_the_same_cards(cards, learner):
@@ -423,7 +429,7 @@ def test_the_number_of_queries_does_not_grow_with_the_cards(client, cards, learn
 def test_a_large_deck_is_kept_by_the_worker_with_its_progress_on_the_page(packages, client, learner, monkeypatch):
     """promise 61: and it is handed over once, whoever presses twice."""
     monkeypatch.setattr(deck_imports, "AT_ONCE_CARDS", 1)
-    monkeypatch.setattr(decks, "BATCH", 2)
+    monkeypatch.setattr(decks, "WRITTEN_AT_ONCE", 2)
     client.force_login(learner)
     upload(client, packages["legacy"])
     waiting = DeckImport.objects.get()
@@ -436,7 +442,7 @@ def test_a_large_deck_is_kept_by_the_worker_with_its_progress_on_the_page(packag
 
     deck_imports.keep_deck.func(waiting.pk)
     done = DeckImport.objects.get()
-    assert (done.made, done.done, done.steps) == (5, 10, 10)
+    assert (done.made, done.done, done.steps) == (5, 5, 5)
     fragment = client.get("/cards/import/", headers={"HX-Request": "true", "HX-Target": "keeping"}).content.decode()
     assert "Kept: 5 new cards" in " ".join(fragment.split())
     assert "hx-trigger" not in fragment
