@@ -59,22 +59,27 @@ class CategoryRow(DeckRow):
 
 def tops() -> dict[int, Topic]:
     """For the id of every topic, the top of its branch; in reading order."""
-    topics = {topic.pk: topic for topic in Topic.objects.brief().order_by("source_name", "order")}
+    parents = dict(Topic.objects.order_by("source_name", "order").values_list("pk", "parent_id"))
 
-    def top(topic: Topic) -> Topic:
-        seen = {topic.pk}
-        while topic.parent_id in topics and topic.parent_id not in seen:
-            topic = topics[topic.parent_id]
-            seen.add(topic.pk)
-        return topic
+    def top(pk: int) -> int:
+        seen = {pk}
+        while (parent := parents[pk]) in parents and parent not in seen:
+            pk = parent
+            seen.add(pk)
+        return pk
 
-    return {pk: top(topic) for pk, topic in topics.items()}
+    found = {pk: top(pk) for pk in parents}
+    topics = Topic.objects.brief().in_bulk(set(found.values()))
+    return {pk: topics[top] for pk, top in found.items()}
 
 
 def deck_rows(queue: Queue) -> tuple[DeckRow, list[CategoryRow]]:
     """The learner's own cards that belong to no topic, such as those of a deck from Anki, and the categories that have
     cards, in reading order."""
-    by_topic = tops()
+    return _rows(queue, tops())
+
+
+def _rows(queue: Queue, by_topic: dict[int, Topic]) -> tuple[DeckRow, list[CategoryRow]]:
     own, rows = DeckRow(), dict[int, CategoryRow]()
     cards = Card.objects.visible_to(queue.learner_id).present()
     for topic_id, count in cards.order_by().values_list("topic").annotate(Count("pk")):
@@ -90,11 +95,6 @@ def deck_rows(queue: Queue) -> tuple[DeckRow, list[CategoryRow]]:
         row.begun, row.due = row.begun + begun, row.due + due
     places = {top.pk: place for place, top in enumerate(dict.fromkeys(by_topic.values()))}
     return own, sorted(rows.values(), key=lambda row: places[row.topic.pk])
-
-
-def category_rows(queue: Queue) -> list[CategoryRow]:
-    """Categories that have cards, in reading order."""
-    return deck_rows(queue)[1]
 
 
 def due_by_day(queue: Queue, *, days: int) -> list[tuple[date, int]]:
@@ -145,7 +145,7 @@ def statistics(queue: Queue) -> Statistics:
         today=today,
         answers=answers,
         weeks=recall_by_week(days),
-        rows=_with_recall(category_rows(queue), begun, queue),
+        rows=_with_recall(begun, queue),
         hardest=list(hardest.select_related("card__topic").order_by("-lapse_count", "-difficulty", "pk")[:12]),
         due=due_by_day(queue, days=30),
         streak=streak(answers, today=today),
@@ -175,7 +175,7 @@ def strengths(queue: Queue, arcs: Iterable[Arc]) -> list[Strength]:
     begun = _begun(queue.learner_id)
     if not begun:
         return []
-    rows = {row.topic.slug: row for row in _with_recall(category_rows(queue), begun, queue) if row.begun}
+    rows = {row.topic.slug: row for row in _with_recall(begun, queue) if row.begun}
     return [Strength(row=rows[arc.category], arc=arc) for arc in arcs if arc.category in rows]
 
 
@@ -195,14 +195,14 @@ def _begun(learner_id: int | None) -> list[tuple[int | None, Memory]]:
     ]
 
 
-def _with_recall(
-    rows: list[CategoryRow], begun: Iterable[tuple[int | None, Memory]], queue: Queue
-) -> list[CategoryRow]:
+def _with_recall(begun: Iterable[tuple[int | None, Memory]], queue: Queue) -> list[CategoryRow]:
+    """Categories that have cards, in reading order."""
     by_topic = tops()
     sums: dict[int, float] = defaultdict(float)
     for topic_id, memory in begun:
         if topic_id:
             sums[by_topic[topic_id].pk] += retrievability(memory, at=queue.now, rules=queue.rules)
+    _, rows = _rows(queue, by_topic)
     for row in rows:
         row.recall = sums[row.topic.pk] / row.card_count if row.card_count else 0.0
     return rows

@@ -19,7 +19,7 @@ from studyguide.decks.problems import DeckError
 from studyguide.forms import DeckFileForm
 from studyguide.models import Card, Topic
 from studyguide.notes.card_texts import CardRenderer
-from studyguide.selectors.overview import Filter, category_rows, found_cards
+from studyguide.selectors.overview import Filter, deck_rows, found_cards
 from studyguide.selectors.queue import queue_of
 from studyguide.selectors.scope import Scope, scope_of
 from studyguide.selectors.settings import rules_of, settings_of
@@ -55,7 +55,7 @@ def _export_page(request: HttpRequest, *, status: int = 200) -> HttpResponse:
     asked = Card.objects.visible_to(learner_id).present().filter(topic=OuterRef("pk"))
     context = {
         "section": "cards",
-        "rows": category_rows(queue_of(learner_id, now=timezone.now())),
+        "rows": deck_rows(queue_of(learner_id, now=timezone.now()))[1],
         "topics": Topic.objects.visible_to(learner_id).brief().filter(Exists(asked)).order_by("title"),
         "scope": scope,
         "wanted": wanted,
