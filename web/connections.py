@@ -77,25 +77,49 @@ def close_silent(addresses: set[str], seconds: float) -> None:
             each.close()
 
 
+def close_longest_silent(addresses: set[str], waiting: int, *, seconds: float) -> None:
+    """Closes up to `waiting` connections from these addresses that have received nothing for so long, those first that
+    have waited longest. Connections that are sending, or kept open for a next request, stay; and as many of the latest
+    as wait for a place, since they are silent too, with all that they had to send.
+    """
+    silent = sorted(
+        (
+            (each.came_ms_ago, each.peer)
+            for each in connections_from(addresses)
+            if each.came_ms_ago > seconds * 1000 and not each.is_sending and not each.is_answered
+        ),
+        reverse=True,
+    )
+    chosen = {peer for _, peer in silent[: max(0, min(waiting, len(silent) - waiting))]}
+    for each in connections_from(addresses) if chosen else ():
+        if each.peer in chosen:
+            each.close()
+
+
 class Pace:
     """How much comes by each connection in a second; asked again and again, it measures between the calls."""
 
     def __init__(self) -> None:
         self._began: dict[tuple[str, int], tuple[float, int]] = {}  # peer -> when, and bytes that had come by then
 
-    def close_slowest(self, addresses: set[str], most: int, *, below: float, now: float) -> None:
+    def close_slowest(self, addresses: set[str], most: int, *, below: float, waiting: int, now: float) -> None:
         """Closes at most so many connections by which fewer than `below` bytes come in a second, the slowest first and
         those last that seem to be kept open for a next request. The first call for a connection only begins to measure.
+        Of those by which nothing comes the latest `waiting` stay: they wait for a place, and have sent all they had.
         """
         measured: dict[tuple[str, int], tuple[bool, float]] = {}
+        silent: list[tuple[int, tuple[str, int]]] = []
         began: dict[tuple[str, int], tuple[float, int]] = {}
         for each in connections_from(addresses):
             since, had = began[each.peer] = self._began.get(each.peer, (now, each.bytes_came))
             if now - since >= WINDOW_S:
                 measured[each.peer] = each.is_answered, (each.bytes_came - had) / (now - since)
                 began[each.peer] = now, each.bytes_came
+                if each.bytes_came == had and not each.is_answered:
+                    silent.append((each.came_ms_ago, each.peer))
+        stay = {peer for _, peer in sorted(silent)[:waiting]}
         self._began = {peer: seen for peer, seen in self._began.items() if peer[0] not in addresses} | began
-        slow = sorted((facts, peer) for peer, facts in measured.items() if facts[1] < below)
+        slow = sorted((facts, peer) for peer, facts in measured.items() if facts[1] < below and peer not in stay)
         chosen = {peer for _, peer in slow[:most]}
         for each in connections_from(addresses) if chosen else ():
             if each.peer in chosen:

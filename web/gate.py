@@ -25,7 +25,7 @@ from typing import IO, Any, BinaryIO
 
 from django.db import connections
 
-from web.connections import Pace, close_silent
+from web.connections import Pace, close_longest_silent, close_silent
 
 log = logging.getLogger("loadbearing.gate")
 
@@ -35,6 +35,9 @@ CHUNK_BYTES = 65_536
 WATCH_EVERY_S = 0.5
 # A body that has not come whole after so long is a slow one.
 SLOW_AFTER_S = 2.0
+# While others wait for a place, a body of which nothing came for so long loses its own.
+IDLE_AFTER_S = 1.0
+TRY_AGAIN_S = 0.2
 
 
 class TookTooLong(BaseException):
@@ -47,6 +50,7 @@ class TookTooLong(BaseException):
 @dataclass(frozen=True, kw_only=True)
 class Limits:
     """`running` requests are in Django at once; `waiting` bodies are read besides, `per_address` of them from one.
+    `queued` more wait `patience_seconds` for the place of a body that stops coming. Threads are needed for all three.
 
     Beyond `slow` bodies of one address that take long, those by which fewer than `slow_bytes` a second come are closed,
     and whichever are slowest once the address has no place left.
@@ -55,6 +59,8 @@ class Limits:
     running: int = 8
     waiting: int = 200
     per_address: int = 100
+    queued: int = 40
+    patience_seconds: float = 5
     slow: int = 16
     slow_bytes: float = 4_000
     cpu_seconds: float = 20
@@ -92,8 +98,11 @@ class Gate:
         # Its threads keep database connections: one for each thread that may work, not for each that may wait.
         self._pool = ThreadPoolExecutor(self.limits.running, thread_name_prefix="django")
         self._lock = threading.Lock()
+        self._is_freed = threading.Condition(self._lock)
+        self._closing = threading.Lock()
         self._running: set[_Running] = set()
         self._readings: set[_Reading] = set()
+        self._queued = 0
         self._pace = Pace()
         self._watch: threading.Thread | None = None
 
@@ -133,18 +142,44 @@ class Gate:
         peer = environ.get("REMOTE_ADDR", "")
         said = environ.get("HTTP_X_FORWARDED_FOR", "") if self.limits.is_behind_proxy else ""
         address = said.split(",")[-1].strip() or peer
-        with self._lock:
-            counts = Counter(each.address for each in self._readings)
-            has_room = len(self._readings) < self.limits.waiting and counts[address] < self.limits.per_address
-            reading = _Reading(address, peer) if has_room else None
-            if reading:
-                self._readings.add(reading)
+        reading = self._entered(address, peer) or self._entered_after_waiting(address, peer)
         try:
             yield reading
         finally:
             if reading:
-                with self._lock:
+                with self._is_freed:
                     self._readings.discard(reading)
+                    self._is_freed.notify_all()
+
+    def _entered(self, address: str, peer: str) -> _Reading | None:
+        with self._lock:
+            of_address = sum(each.address == address for each in self._readings)
+            if len(self._readings) >= self.limits.waiting or of_address >= self.limits.per_address:
+                return None
+            reading = _Reading(address, peer)
+            self._readings.add(reading)
+            return reading
+
+    def _entered_after_waiting(self, address: str, peer: str) -> _Reading | None:
+        """Waits for a place, and takes one from whoever of that address sends nothing."""
+        until = time.monotonic() + self.limits.patience_seconds
+        with self._lock:
+            if self._queued >= self.limits.queued:
+                return None
+            self._queued += 1
+        try:
+            while not (reading := self._entered(address, peer)) and time.monotonic() < until:
+                if self._closing.acquire(blocking=False):  # one of those who wait looks, for all of them
+                    try:
+                        close_longest_silent({peer}, self._queued, seconds=IDLE_AFTER_S)
+                    finally:
+                        self._closing.release()
+                with self._is_freed:
+                    self._is_freed.wait(TRY_AGAIN_S)
+            return reading
+        finally:
+            with self._lock:
+                self._queued -= 1
 
     def _copied(self, source: BinaryIO, body: IO[bytes], reading: _Reading) -> int:
         size = 0
@@ -219,7 +254,7 @@ class Gate:
     def _close_the_slowest(self) -> None:
         now = time.monotonic()
         with self._lock:
-            readings = list(self._readings)
+            readings, waiting = list(self._readings), self._queued
         slow = [each for each in readings if now - each.begun > SLOW_AFTER_S]
         crowded = {each for each, count in Counter(each.address for each in slow).items() if count > self.limits.slow}
         peers = {each.peer for each in slow if each.address in crowded}
@@ -232,7 +267,8 @@ class Gate:
         if not peers:
             self._pace.forget()
             return
-        self._pace.close_slowest(peers, excess, below=math.inf if is_full else self.limits.slow_bytes, now=now)
+        below = math.inf if is_full else self.limits.slow_bytes
+        self._pace.close_slowest(peers, excess, below=below, waiting=waiting, now=now)
 
 
 def _has_body(environ: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.apps import apps
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from accounts.guests import GUEST_SESSION
@@ -47,6 +48,19 @@ def test_reading_makes_no_guest_and_saving_makes_one(client, topic):
     become_guest(client, topic)
 
     assert client.session.get_expiry_age() > GUEST_SESSION.total_seconds() - 60
+
+
+def test_one_address_makes_so_many_guests_an_hour_and_no_more(settings, monkeypatch):
+    settings.REQUESTS_PER_MINUTE = 1_200
+    monkeypatch.setattr("accounts.guests.GUESTS_AN_HOUR", 2)
+
+    answers = [Client(REMOTE_ADDR="203.0.113.9").post("/designs/draw/") for _ in range(3)]
+    other = Client(REMOTE_ADDR="203.0.113.10").post("/designs/draw/")
+
+    assert [each.status_code for each in (*answers, other)] == [302, 302, 429, 302]
+    assert "At most 2 new guests from one address" in answers[2].content.decode()
+    assert int(answers[2]["Retry-After"]) <= 3_600
+    assert User.objects.count() == Design.objects.count() == 3
 
 
 def test_signing_up_keeps_the_guests_row_and_everything_on_it(client, topic):
