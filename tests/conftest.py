@@ -91,12 +91,15 @@ def _quick_emptying() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
-    """Clears caches of pages and titles. Their key is the revision number, which restarts with each test's database."""
+    """Clears caches of pages, titles and reading times. Their key is the revision number, which restarts with each
+    test's database."""
     from studyguide.search import results
+    from studyguide.selectors import topics
     from web import kept_pages
 
     kept_pages.forget()
     results._names.cache_clear()
+    topics.minutes_to_read.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from classrooms.models import (
     Assignment,
@@ -41,6 +43,17 @@ def students_of(classroom: Classroom, *, with_former: bool = False) -> QuerySet[
 def students_in_order(classroom: Classroom, *, with_former: bool = False) -> list[Membership]:
     """By name as people sort names: capitals and accents make no difference."""
     return sorted(students_of(classroom, with_former=with_former), key=lambda each: (folded(each.shown_name), each.pk))
+
+
+def with_counts(classrooms: QuerySet[Classroom], given: QuerySet[Assignment]) -> QuerySet[Classroom]:
+    """The classes with the number of their students, as `students`, and of these assignments, as `given`."""
+    students = Membership.objects.filter(role=Role.STUDENT, left_at=None)
+    return classrooms.annotate(students=_count_of(students), given=_count_of(given))
+
+
+def _count_of(rows: QuerySet[Any]) -> Coalesce:
+    own = rows.filter(classroom=OuterRef("pk")).order_by().values("classroom")
+    return Coalesce(Subquery(own.annotate(count=Count("pk")).values("count")), 0)
 
 
 def taught_assignments(classroom: Classroom) -> QuerySet[Assignment]:

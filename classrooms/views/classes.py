@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.guests import ensure_guest
 from classrooms.access import Role, led_class, membership_in, signed_in, taught_class
 from classrooms.forms import ClassForm, CopyForm, JoinForm, NewClassForm
-from classrooms.models import TEACHING, Classroom, Membership
+from classrooms.models import TEACHING, Assignment, Classroom, Membership
 from classrooms.pages.gradebook import LAYOUTS, gradebook_csv, gradebook_of
 from classrooms.review.names import folded
 from classrooms.selectors.classes import (
@@ -29,6 +29,7 @@ from classrooms.selectors.classes import (
     students_of,
     taught_assignments,
     unread_notices,
+    with_counts,
 )
 from classrooms.selectors.notes import notes_in
 from classrooms.services import classes
@@ -52,8 +53,8 @@ def classroom_list(request: HttpRequest) -> HttpResponse:
     user_id = user.pk if user else None
     context = {
         **SECTION,
-        "taught": Classroom.objects.taught_by(user_id),
-        "attended": Classroom.objects.attended_by(user_id),
+        "taught": with_counts(Classroom.objects.taught_by(user_id), Assignment.objects.all()),
+        "attended": with_counts(Classroom.objects.attended_by(user_id), Assignment.objects.open_at(timezone.now())),
         "due": due_work(user_id, now=timezone.now()),
         "join_form": JoinForm(initial={"code": request.GET.get("code", "")[:20]}),
         "class_form": NewClassForm(),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 from django.db.models.functions import Length
 
 from studyguide.models import Card, CardState, Link, NotePicture, Progress, Topic
+from studyguide.notes.minutes import reading_minutes
 from studyguide.notes.render import plain_text
 from studyguide.selectors.topic_map import Area, Place, TopicMap, drawn_map
 from web.typed import tidy
 
 # Beyond so many topics the map shows a part: one topic's neighbours, or those with the most lines.
+SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 MOST_ON_MAP, MOST_WITH_LINES, MOST_AREAS, MOST_CALLED = 400, 100, 60, 20
 
 
@@ -26,6 +30,16 @@ class Branch:
     topic: Topic
     children: list[Branch] = field(default_factory=list)
     is_done: bool = False
+    minutes: int = 0  # to read; 0 where it is not told
+
+    @property
+    def opening(self) -> str:
+        """The first sentence of the summary."""
+        return SENTENCE_END.split(self.topic.summary, maxsplit=1)[0]
+
+    @property
+    def minutes_below(self) -> int:
+        return sum(branch.minutes for branch in self.below)
 
     @property
     def below(self) -> list[Branch]:
@@ -41,15 +55,28 @@ class Branch:
         return sum(branch.is_done for branch in self.below)
 
 
-def topic_tree(user_id: int | None = None, *, done: frozenset[int] = frozenset()) -> list[Branch]:
-    """The whole tree that a reader sees, in reading order; `done` are ids of topics that they know."""
+def topic_tree(
+    user_id: int | None = None, *, done: frozenset[int] = frozenset(), minutes: Mapping[int, int] | None = None
+) -> list[Branch]:
+    """The whole tree that a reader sees, in reading order; `done` are ids of topics that they know, `minutes` how long
+    topics take to read, by id."""
+    told = minutes or {}
     topics = Topic.objects.visible_to(user_id).brief().in_reading_order()
-    branches = {topic.pk: Branch(topic=topic, is_done=topic.pk in done) for topic in topics}
+    branches = {
+        topic.pk: Branch(topic=topic, is_done=topic.pk in done, minutes=told.get(topic.pk, 0)) for topic in topics
+    }
     roots: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.topic.parent_id or 0)
         (parent.children if parent else roots).append(branch)
     return roots
+
+
+@lru_cache(maxsize=1)
+def minutes_to_read(revision: int) -> Mapping[int, int]:  # noqa: ARG001 - the key of the cache
+    """How long the topics of the site take to read, by id, at this revision of the content."""
+    texts = Topic.objects.filter(body=None).readable().values_list("pk", "plain_text")
+    return {pk: reading_minutes(text) for pk, text in texts.iterator()}
 
 
 def topics_read_by(user_id: int | None) -> frozenset[int]:

@@ -35,7 +35,9 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     done = selectors.topics_read_by(viewer_id(request))
     context = {
         "section": "topics",
-        "tree": selectors.topic_tree(viewer_id(request), done=done),
+        "tree": selectors.topic_tree(
+            viewer_id(request), done=done, minutes=selectors.minutes_to_read(ContentRevision.current())
+        ),
         "done_count": len(done),
     }
     return render(request, "studyguide/topic_list.html", context)

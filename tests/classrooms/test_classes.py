@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.removal import StillNeededError, delete_account
 from classrooms.models import Classroom, Membership
 from classrooms.services import classes
 from classrooms.services.classes import CODE_LENGTH, CODE_LETTERS, ClassError, Role
-from tests.classrooms.conftest import MONDAY, after
+from tests.classrooms.conftest import MONDAY, after, give
 
 
 def test_codes_have_no_letters_that_look_alike():
@@ -156,3 +158,25 @@ def test_of_two_instructors_who_go_at_once_one_stays(classroom, member, go):
 
     assert len(refused) == 1
     assert classroom.memberships.filter(role=Role.INSTRUCTOR, left_at=None).count() == 1
+
+
+def test_the_list_of_classes_counts_students_and_assignments(client, teacher, classroom, member, scenario):
+    """Who left and what opens later are not counted."""
+    other = classes.join(classroom.join_code, user=User.objects.create_user("gone"), name="Gone", at=MONDAY)
+    classes.leave(other, at=MONDAY)
+    give(classroom, scenario)
+    give(
+        classroom,
+        scenario,
+        title="Later",
+        opens_at=timezone.now() + timedelta(days=1),
+        due_at=timezone.now() + timedelta(days=9),
+    )
+    client.force_login(teacher)
+    taught = " ".join(client.get("/classes/").content.decode().split())
+    client.force_login(member.user)
+    attended = " ".join(client.get("/classes/").content.decode().split())
+
+    assert "<strong>1</strong><small> student<" in taught
+    assert "2 assignments, join code" in taught
+    assert "<strong>1</strong><small> assignment<" in attended

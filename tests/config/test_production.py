@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 
-from web.storage import BUNDLES, MINIFIERS, joined
+from tests.node import command
+from web.storage import BUNDLES, MINIFIERS, SHARED, joined
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "SECRET_KEY": "k7#" * 20, "ALLOWED_HOSTS": "example.org"}
 
@@ -34,6 +36,15 @@ def test_static_files_are_collected_under_names_of_their_content(tmp_path):
             for each in sources
         ]
         assert without_hashes(bundle.read_bytes()) == joined(name, sent)
+
+    # esbuild refuses a name that the other file does not export.
+    [page] = tmp_path.glob("js/design/drawing-page.*.js")
+    bundle = {"entryPoints": [str(page)], "outdir": str(tmp_path / "whole"), "bundle": True, "format": "esm"}
+    subprocess.run(
+        [*command("node"), "tests/bundle.mjs", json.dumps(bundle | {"target": "es2022", "splitting": True})],
+        cwd=settings.BASE_DIR, check=True, capture_output=True,
+    )  # fmt: skip
+    assert len(re.findall(r"^import\b", page.read_text(), re.MULTILINE)) == len(SHARED)
 
 
 def without_hashes(content: bytes) -> bytes:

@@ -509,7 +509,7 @@ def test_findings_open_comments_and_products_are_marks_on_boxes(page, owner, des
 
     page.evaluate(
         """async () => {
-          const { ready } = await import(document.querySelector("script[src*='canvas/main']").src);
+          const { ready } = await import("/static/js/design/canvas/main.js");
           (await ready).setFindings({ api: { severity: "error", count: 2 }, gone: { severity: "hint", count: 1 } });
         }"""
     )

@@ -35,7 +35,7 @@ STORE = """async (name) => {
 }"""
 # What the canvas shows of the drawing: ids with their places, and for arrows the ids of their ends.
 SHOWN = """async () => {
-  const { ready } = await import(document.querySelector("script[src*='canvas/main.js']").src);
+  const { ready } = await import("/static/js/design/canvas/main.js");
   const registry = (await ready).diagram.get("elementRegistry");
   const found = { component: {}, zone: {}, connection: {} };
   for (const { type, key, x, y, width, height, source, target, parent } of registry.filter((each) => each.key)) {

@@ -193,3 +193,16 @@ def test_nobody_is_asked_for_reports_that_nobody_takes(client):
     make_topic("rnd", body_html="<p>Text.</p>")
 
     assert "Report a mistake" not in client.get("/topics/rnd/").content.decode()
+
+
+def test_the_list_of_topics_says_how_long_each_and_each_category_takes(client):
+    """The same minutes as on the page of the topic."""
+    area = make_topic("area", title="Area", kind=Topic.Kind.CATEGORY, summary="What is in it. And more of it.")
+    for slug, words in (("short", 10), ("long", 610)):
+        make_topic(slug, title=slug.title(), parent=area, plain_text="word " * words, body_html="<p>word</p>")
+    ContentRevision.advance()
+    page = squeezed(client.get("/topics/"))
+
+    assert "What is in it.</p>" in page
+    assert re.search(r"Area</a>.*?5 min.*?Short</a>.*?1 min.*?Long</a>.*?4 min", page)
+    assert "4 min to read" in squeezed(client.get("/topics/long/"))

@@ -1,4 +1,5 @@
 // The table face like a spreadsheet: Enter and arrows move between cells, and what was typed is saved when one leaves it.
+import "./faces.js";
 import { store } from "./page.js";
 
 const PLAIN = ["label", "technology", "instances", "copies", "retries"];

@@ -5,6 +5,7 @@ import { Connecting } from "./connecting.js";
 import { Depth } from "./depth.js";
 import { drawing } from "./edits.js";
 import { Editor } from "./editor.js";
+import { Findings } from "./findings.js";
 import { Focus } from "./focus.js";
 import { bindKeys } from "./keys.js";
 import { LabelEditor } from "./label-editor.js";
@@ -116,8 +117,7 @@ async function showPeople(diagram) {
 
 let findings;
 
-async function showFindings(diagram, found) {
-  const { Findings } = await import("./findings.js");
+function showFindings(diagram, found) {
   findings ??= new Findings({ diagram });
   findings.set(found);
 }
