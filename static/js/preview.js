@@ -48,6 +48,7 @@ function place(link) {
 }
 
 let leaving;
+let isDismissed = false; // by Escape, until the pointer moves: what lies under the card then is nothing that it went to
 
 function hide() {
   clearTimeout(timer);
@@ -62,7 +63,7 @@ function topicLink(event) {
 }
 
 function onOver(event) {
-  if (event.pointerType === "touch") return;
+  if (event.pointerType === "touch" || isDismissed) return;
   const link = topicLink(event);
   if (link === shownFor || card.contains(event.target)) clearTimeout(leaving);
   if (!link || link === shownFor) return;
@@ -88,6 +89,7 @@ function onTouch(event) {
 }
 
 document.addEventListener("pointerover", onOver);
+document.addEventListener("pointermove", ({ movementX, movementY }) => { if (movementX || movementY) isDismissed = false; });
 document.addEventListener("pointerout", (event) => {
   if (event.pointerType === "touch" || !(topicLink(event) || card.contains(event.target))) return;
   clearTimeout(timer);
@@ -98,5 +100,7 @@ document.addEventListener("click", onTouch, true);
 document.addEventListener("focusin", onFocus);
 document.addEventListener("focusout", hide);
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") hide();
+  if (event.key !== "Escape") return;
+  isDismissed = true;
+  hide();
 });

@@ -143,6 +143,15 @@ def test_a_preview_stays_while_the_pointer_is_on_it(page):
     page.clock.run_for(1_000)
     expect(card).to_be_visible()
 
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    page.clock.run_for(1_000)
+    expect(card).to_be_hidden()
+
+    page.mouse.move(1, 1)
+    page.hover("#text a.topic-link")
+    page.clock.run_for(1_000)
+    expect(card).to_be_visible()
     page.mouse.move(1, 1)
     page.clock.run_for(1_000)
     expect(card).to_be_hidden()

@@ -304,6 +304,21 @@ def test_queries_stay_flat(client, learner, django_assert_max_num_queries, topic
         assert client.get(path).status_code == 200
 
 
+def test_cards_are_set_as_topics_are(client, learner):
+    """Quotes have their curve where a card is shown; its source and its code keep what was written."""
+    text = (
+        '# T\n\nText.\n\n```cards\n- id: c\n  kind: question\n  front: The "ring"?\n  back: It\'s `"a"`, 5 kB.\n```\n'
+    )
+    import_notes(notes(text, path="one.md"), source=NoteSource(name="one", is_strict=True), now=NOON)
+    client.force_login(learner)
+    page = client.get(f"/cards/{Card.objects.get().pk}/").content.decode()
+
+    assert "The \u201cring\u201d?" in page
+    assert "It\u2019s <code>" in page
+    assert "5\u00a0kB" in page
+    assert '"ring"' in Card.objects.get().content["front"]
+
+
 def test_pages_for_nobody_and_for_a_beginner(client, cards, learner):
     for path in (
         "/cards/",

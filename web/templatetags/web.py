@@ -17,13 +17,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from web.storage import bundle_parts
-from web.typography import with_curved_quotes
+from web.typography import set_well, with_curved_quotes
 
 register = template.Library()
 SYMBOL = re.compile(r'<symbol id="([a-z0-9-]++)"[^<>]*+>([^<]*+(?:<(?!/?symbol\b)[^<]*+)*+)</symbol>')
 
 
 register.filter("curved", with_curved_quotes)
+register.filter("set_well", set_well)
 
 
 @register.simple_tag
