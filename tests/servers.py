@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
@@ -31,6 +32,38 @@ def database_url() -> str:
         return f"sqlite:///{Path(name).resolve()}"
     url, _, query = os.environ["DATABASE_URL"].partition("?")
     return f"{url.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@contextmanager
+def empty_database(folder: Path) -> Iterator[str]:
+    """The address of a new, empty database; on SQLite a file of this folder."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{folder / 'empty.sqlite3'}"
+        return
+    name = f"empty_{os.getpid()}"
+    server_url, _, query = os.environ["DATABASE_URL"].partition("?")
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as beside:
+        beside.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"{server_url.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+        finally:
+            beside.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def connected_to(url: str) -> Iterator[None]:
+    """In the block this process works on another database of the same kind; no transaction may be open."""
+    kept = connection.settings_dict["NAME"]
+    connection.close()
+    is_a_file = connection.vendor == "sqlite"
+    connection.settings_dict["NAME"] = (
+        url.removeprefix("sqlite:///") if is_a_file else url.partition("?")[0].rpartition("/")[2]
+    )
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = kept
 
 
 def environment(**more: str) -> dict[str, str]:

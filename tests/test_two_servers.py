@@ -28,7 +28,7 @@ from django.test import Client
 
 from accounts.models import User
 from studyguide.models import ContentRevision
-from tests.servers import environment, free_port, server, wait_until
+from tests.servers import empty_database, environment, free_port, server, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "a long password of mine"
@@ -209,22 +209,6 @@ def prepare(folder: Path, url: str) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
     )
-
-
-@contextmanager
-def empty_database(folder: Path) -> Iterator[str]:
-    """The address of a new, empty database."""
-    if connection.vendor == "sqlite":
-        yield f"sqlite:///{folder / 'empty.sqlite3'}"
-        return
-    name = f"empty_{os.getpid()}"
-    server_url, _, query = os.environ["DATABASE_URL"].partition("?")
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as beside:
-        beside.execute(f"CREATE DATABASE {name}")
-        try:
-            yield f"{server_url.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
-        finally:
-            beside.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def rows(url: str, question: str) -> list[tuple[object, ...]]:
