@@ -40,12 +40,19 @@ CHROMIUM_ARGS = [
 PATIENCE_MS = 60_000
 
 
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+# The shell is Chromium without the window around a page: the same engine with a third less work for each page.
+SHELL = "chromium-headless-shell"
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", SHELL)
 
 
 def chromium_path() -> str | None:
     """The one named by CHROMIUM, the system's, or None for the one that Playwright installed."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
+
+
+def shell_path() -> str | None:
+    """As above, but the shell where there is one."""
+    return os.environ.get("CHROMIUM") or shutil.which(SHELL) or chromium_path()
 
 
 # `SLOW_BROWSER=4` makes scripts four times as slow and delays each request by 200 ms. What a page shows late only on a

@@ -16,7 +16,7 @@ from django.test import SimpleTestCase, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, KeptPage, chromium_path, in_no_hurry
+from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, KeptPage, in_no_hurry, shell_path
 from tests.migrated import is_on_a_file, taken_from_the_kept
 
 # Tests start the site's commands many times. Without bytecode each of them, and pytest for its own modules, would
@@ -105,7 +105,7 @@ def _nothing_kept() -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_ARGS)
+        running = playwright.chromium.launch(executable_path=shell_path(), args=CHROMIUM_ARGS)
         yield in_no_hurry(running)
         running.close()
 

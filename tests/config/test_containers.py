@@ -11,8 +11,10 @@ import os
 import re
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -88,8 +90,11 @@ def test_compose_names_only_variables_that_the_site_reads():
         assert "SECRET_KEY" not in value or ":?" in value  # the start is refused without one
 
 
-def test_the_command_serves_from_a_clean_folder(tmp_path):
-    """`prepare` and the server, as the image runs them: nothing but what is copied, plain HTTP for the test alone."""
+def test_two_containers_prepare_one_clean_folder_at_once_and_one_serves_it(tmp_path):
+    """`prepare` and the server, as the image runs them: nothing but what is copied, plain HTTP for the test alone.
+
+    One prepares the database, and the other waits (promise 57); tests/test_two_servers.py does it on PostgreSQL.
+    """
     folder = tmp_path / "app"
     copied(folder)
     (folder / "var").mkdir()
@@ -109,7 +114,20 @@ def test_the_command_serves_from_a_clean_folder(tmp_path):
     def ran(part: str, *more: str) -> list[str]:
         return [sys.executable, *shlex.split(part)[1:], *more]
 
-    subprocess.run(ran(prepare), cwd=folder, env=variables, check=True, capture_output=True)
+    started = [
+        subprocess.Popen(ran(prepare), cwd=folder, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        for _ in range(2)
+    ]
+    said = [each.communicate(timeout=900)[0] for each in started]
+    assert [each.returncode for each in started] == [0, 0], said
+    [database] = (folder / "var").glob("*.sqlite3")
+    with closing(sqlite3.connect(database)) as beside:
+        made = beside.execute("SELECT app, name FROM django_migrations").fetchall()
+        topics = beside.execute("SELECT slug FROM studyguide_topic").fetchall()
+    assert len(made) > 50
+    assert len(set(made)) == len(made)
+    assert topics.count(("virtual-nodes",)) == 1
+
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(ran(serve, "--port", str(port)), cwd=folder, env=variables, stdout=log, stderr=log)
         probe = [sys.executable, "-m", "config.probe", f"http://127.0.0.1:{port}/ready/"]
