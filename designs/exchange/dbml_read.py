@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pydbml import PyDBML
+from pydbml.database import Database
+from pydbml.parser.parser import PyDBMLParser
 from pyparsing import ParseBaseException
 
 from designs.document.kinds import KIND_NAMES
-from designs.document.limits import MAX_ITEMS
+from designs.document.limits import MAX_ENTITIES
 from designs.exchange.keys import Group
 from designs.exchange.problems import Imported, ImportFailedError, Warnings
 from designs.exchange.tables import Tables
@@ -18,6 +19,8 @@ from designs.exchange.tables import Tables
 # The library's parser takes about a second for 100,000 characters, and recurses into brackets.
 MAX_CHARACTERS = 200_000
 MAX_LINE = 2_000
+# A few characters use a whole partial table again.
+MAX_LINES_OF_PARTIALS = 3_000
 STORED = re.compile(r"Stored in: ([^.]{1,60})(?:\. |$)")
 STORES: dict[str, str] = {name: kind for kind, name in KIND_NAMES.items()}
 # Newer parts of the language that the library does not support.
@@ -50,15 +53,15 @@ def read(text: str) -> Imported:
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MAX_LINE:
             raise ImportFailedError(f"the line is longer than {MAX_LINE:,} characters", line=number)
-    if (count := len(re.findall(r"^[^\S\n]*+table\b", text, re.IGNORECASE | re.MULTILINE))) > MAX_ITEMS:
-        raise ImportFailedError(f"there are {count:,} tables; a design holds {MAX_ITEMS:,}")
+    if (count := len(re.findall(r"^[^\S\n]*+table\b", text, re.IGNORECASE | re.MULTILINE))) > MAX_ENTITIES:
+        raise ImportFailedError(f"there are {count:,} tables; a design holds {MAX_ENTITIES:,}")
     warnings = Warnings()
     text = _without_unknown(text, warnings)
     text, lines = _by_lines(text, warnings)
     names: dict[str, int] = {}
     text = NAMES.sub(lambda found: _stand_in(found, names), text)
     try:
-        database = PyDBML(text)
+        database = _Parser(text).parse()
     except ParseBaseException as error:
         near = _put_back(error.line.strip(), list(names))[:40]
         number = lines[min(error.lineno, len(lines)) - 1]
@@ -69,6 +72,27 @@ def read(text: str) -> Imported:
         said = _put_back(str(error), list(names))[:200]
         raise ImportFailedError(f"this DBML does not fit together: {said}") from None
     return _Reader(database, warnings, list(names)).read()
+
+
+class _New(list[Any]):
+    """What the library has built. It asks of each part whether an equal one is there, and so compares each with all
+    before it, attribute by attribute; names that come twice it finds by itself."""
+
+    def __contains__(self, _part: object) -> bool:
+        return False
+
+
+class _Parser(PyDBMLParser):  # type: ignore[misc]
+    @property
+    def database(self) -> Database | None:
+        return self._database
+
+    @database.setter
+    def database(self, made: Database | None) -> None:
+        if made is not None:
+            made.tables, made.refs, made.enums = _New(), _New(), _New()
+            made.table_groups, made.sticky_notes = _New(), _New()
+        self._database = made
 
 
 def _without_unknown(text: str, warnings: Warnings) -> str:
@@ -111,16 +135,21 @@ def _by_lines(text: str, warnings: Warnings) -> tuple[str, list[int]]:
         else:
             found.append((number, line))
     lines: list[tuple[int, str]] = []
+    of_partials = 0
     for number, line in found:
         used = PARTIAL_USED.match(line)
         if used is None:
             lines.append((number, line))
         elif used[1].strip('"') in partials:
-            lines += partials[used[1].strip('"')]
+            partial_lines = partials[used[1].strip('"')]
+            of_partials += len(partial_lines)
+            lines += partial_lines
         else:
             warnings.lost("partial table", "{they} stood in another file", name=used[1])
-        if len(lines) > MAX_CHARACTERS:
-            raise ImportFailedError("partial tables make it too long", line=number)
+        if of_partials > MAX_LINES_OF_PARTIALS:
+            raise ImportFailedError(
+                f"partial tables add more than {MAX_LINES_OF_PARTIALS:,} lines to the others", line=number
+            )
     return "\n".join(line for _, line in lines), [number for number, _ in lines] or [1]
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-AT_RULE = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]|\{[^{}]*\})*\})")
-RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+COMMENT = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/|\Z)")
+AT_RULE = re.compile(r"@[^{};@]*+(?:;|\{(?:[^{}]++|\{[^{}]*+\})*+\})")
+RULE = re.compile(r"(?<![^{}])([^{}]++)\{([^{}]*+)\}")
 VARIABLE = re.compile(r"var\((--[\w-]+)\)")
-LIGHT = re.compile(r"light-dark\(\s*([^,()]+|[a-z]+\([^()]*\))\s*,\s*(?:[^,()]+|[a-z]+\([^()]*\))\s*\)")
+LIGHT = re.compile(r"light-dark\(([^,()]++(?:\([^()]*+\)\s*+)?),[^,()]++(?:\([^()]*+\)\s*+)?\)")
 MIXED = re.compile(r"color-mix\(in srgb, (#[0-9a-f]{6}) (\d+)%, (#[0-9a-f]{6})\)")
 ONE_OF = re.compile(r":is\(([^()]*)\)")
-BETWEEN = re.compile(r",(?![^(]*\))")
+SELECTOR = re.compile(r"(?:[^,()]++|\([^()]*+\)?|\))++")
 DRAWN = (
     "fill", "stroke", "opacity", "font-size", "font-weight", "font-family", "font-style", "text-anchor", "paint-order",
     "display", "dominant-baseline",
@@ -31,7 +31,7 @@ def plain_styles(sheets: Sequence[str]) -> str:
     lines = []
     for selectors, body in rules:
         kept = [f"{name}:{plain(value, variables)}" for name, value in _declared(body) if name.startswith(DRAWN)]
-        shown = [each for part in BETWEEN.split(selectors) for each in _written_out(part.strip()) if _is_read(each)]
+        shown = [each for part in SELECTOR.findall(selectors) for each in _written_out(part.strip()) if _is_read(each)]
         if kept and shown:
             lines.append(f"{','.join(shown)}{{{';'.join(kept)}}}")
     return "\n".join(lines)
