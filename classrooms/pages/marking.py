@@ -130,13 +130,15 @@ class LineShown:
 
 @dataclass(frozen=True)
 class ExpectedRow:
-    """An expected result beside what the student's estimate came to."""
+    """An expected result beside what the student's estimate came to. One that `is_given` is a given figure in another
+    unit, and is not counted."""
 
     label: str
     expected: str
     found: str
     row: str
     verdict: str
+    is_given: bool = False
 
 
 @dataclass(frozen=True)
@@ -293,15 +295,15 @@ def expected_rows(case: Case) -> list[ExpectedRow]:
     for name, expected in case.expected.items():
         answer = answer_rows(case).get(name)
         label = case.scenario.figures[name].label
-        wanted = readable(expected.quantity)
+        wanted, is_given = readable(expected.quantity), name not in case.asked_results
         if answer is None:
-            found.append(ExpectedRow(label, wanted, "", "", "not there"))
+            found.append(ExpectedRow(label, wanted, "", "", "not there", is_given))
             continue
         value = Quantity(estimate.values[answer], estimate.dimensions[answer])
         is_low = value.value < expected.quantity.value
         verdict = "right" if expected.allows(value.value) else "too low" if is_low else "too high"
         title = rows[answer].label if answer in rows and rows[answer].label else answer
-        found.append(ExpectedRow(label, wanted, readable(value), title, verdict))
+        found.append(ExpectedRow(label, wanted, readable(value), title, verdict, is_given))
     return found
 
 

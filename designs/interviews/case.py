@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +11,9 @@ from designs.analysis.graph import STORES
 from designs.analysis.report import Analysis
 from designs.document.schema import Document
 from designs.interviews.clock import TimeSpent
-from designs.interviews.results import results_found, results_told
+from designs.interviews.coherence import looseness
+from designs.interviews.results import results_found, results_told, to_work_out
+from designs.interviews.said import Said, said_in
 from designs.interviews.subject import (
     counts,
     named_words,
@@ -21,7 +22,6 @@ from designs.interviews.subject import (
     terms_of,
     vocabulary,
     wide_vocabulary,
-    words_of_long,
 )
 from designs.interviews.ways import BESIDE, HELD_OPEN, Arrival, behind, carries, way_of
 from designs.scenarios.reference import Expected
@@ -34,14 +34,15 @@ ON_THE_SUBJECT = 0.6  # below it each operation must be named after the very req
 WORKED_OUT, PROVEN = 1.5, 0.5
 PLAIN_FROM = 5  # a word used by this many scenarios does not tell one requirement from another
 
-HYPHENS = re.compile(r"[-/']")
 # The shares of a drawing that may be loose without harm, and from which on it counts as no system at all.
 IDLE_FREE, IDLE_MOST = 0.2, 0.45  # components
 STRAY_FREE, STRAY_MOST = 0.1, 0.25  # arrows; one is forgiven in any drawing
 ADRIFT_FREE, ADRIFT_MOST = 0.2, 0.45  # data
+LOOSE_FREE, LOOSE_MOST = 0.4, 0.55  # arrows that no operation takes, and half of the needless copies of data
 IN_PART = 0.5  # the share of a requirement whose operation reaches some of its data, but not all
 PUSHING = frozenset({"service", "web_server"})
-ASKS = frozenset({"client", "scheduler", "third_party"})
+KEEPING = STORES | {"stream"}  # a stream keeps what was written into it
+ASKS = frozenset({"client", "scheduler"})
 
 
 @dataclass(frozen=True)
@@ -89,36 +90,29 @@ class Case:
         """How far, from 0 to 1, the design answers this scenario and no other: by the share of its names that occur in
         the scenario, and by the share of the expected results in its estimate."""
         names = shared_names(self.document, terms_of(self.scenario))
-        told = names + RESULTS_TELL * results_told(self) if self.expected else NAMES_ALONE * names
+        told = names + RESULTS_TELL * results_told(self) if self.asked_results else NAMES_ALONE * names
         return min(1.0, max(0.0, (told - FOREIGN) / (OWN - FOREIGN)))
 
     @cached_property
-    def task_phrases(self) -> frozenset[tuple[str, ...]]:
-        """Runs of three words of the task, and of what the interviewer answers and hints."""
-        found: set[tuple[str, ...]] = set()
-        asked = self.scenario
-        texts = [asked.prompt, asked.summary, *(each.text for each in asked.requirements.functional.values())]
-        texts += [each.answer for each in asked.questions.values()]
-        texts += [grade.text for each in asked.hints.values() for grade in each.grades]
-        for text in texts:
-            words = tuple(words_of_long(text))
-            found.update(words[at : at + 3] for at in range(len(words) - 2))
-        return frozenset(found)
+    def said(self) -> Said:
+        """What the scenario gave in words: a reason counts for what it adds to that."""
+        return said_in(self.scenario)
 
     @cached_property
-    def task_words(self) -> frozenset[str]:
-        """Words of the task, and the parts of hyphenated ones."""
-        asked = self.scenario
-        texts = [asked.title, asked.prompt, asked.summary]
-        texts += [each.text for each in asked.requirements.functional.values()]
-        texts += [HYPHENS.sub(" ", text) for text in texts]
-        return frozenset(word for text in texts for word in words_of_long(text))
+    def asked_results(self) -> dict[str, Expected]:
+        """The expected results that have to be worked out; with the candidate's own figures where they have some."""
+        return to_work_out(self.scenario, self.expected, self.given.get("estimate", {}).get("rows", {}))
 
     @cached_property
     def worked_out(self) -> float:
         """How far, from 0 to 1, the load on the drawing was worked out: by the share of the expected results in the
         estimate; a third may be missing. 1 where the scenario expects none."""
-        return min(1.0, WORKED_OUT * results_found(self)) if self.expected else 1.0
+        return min(1.0, WORKED_OUT * results_found(self)) if self.asked_results else 1.0
+
+    @cached_property
+    def ways(self) -> dict[str, dict[str, Arrival]]:
+        """By operation, the components that its requests reach, each with the way there."""
+        return {key: way_of_operation(self, key) for key in self.document.api.operations}
 
     @cached_property
     def idle(self) -> list[str]:
@@ -144,7 +138,7 @@ class Case:
                 found.append(key)
             elif starts and (carries(source, target, each) or is_message):
                 carrying.add((each.source, each.target))
-            elif each.kind != "replication":
+            elif each.kind != "replication" or source.kind != target.kind:
                 found.append(key)
         return [key for key in found if (arrows[key].target, arrows[key].source) not in carrying]
 
@@ -186,6 +180,11 @@ class Case:
         return _tolerated(len(self.adrift), len(self.must_data), ADRIFT_FREE, ADRIFT_MOST)
 
     @cached_property
+    def coherent(self) -> float:
+        """How far, from 0 to 1, the drawing is one system that its operations need."""
+        return _tolerated_share(looseness(self), LOOSE_FREE, LOOSE_MOST)
+
+    @cached_property
     def _reached(self) -> set[str]:
         """Components that operations reach, directly or through what they reach."""
         on_the_way = [each for key in self.document.api.operations for each in walked(self, key)]
@@ -203,7 +202,10 @@ class Case:
 
 def _tolerated(loose: int, all_of_them: int, free: float, most: float) -> float:
     """1 while a share of at most `free` is loose, 0 from `most` on."""
-    share = loose / all_of_them if all_of_them else 0.0
+    return _tolerated_share(loose / all_of_them if all_of_them else 0.0, free, most)
+
+
+def _tolerated_share(share: float, free: float, most: float) -> float:
     return min(1.0, max(0.0, (most - share) / (most - free)))
 
 
@@ -213,7 +215,7 @@ def _served(case: Case) -> list[Served]:
     plain = frozenset(word for word, count in counts().items() if count >= PLAIN_FROM)
     operations = case.document.api.operations
     # A design with half of the results answers this task, whatever words it uses.
-    proven = bool(case.expected) and results_told(case) >= PROVEN
+    proven = bool(case.asked_results) and results_told(case) >= PROVEN
     found = []
     for key, wanted in case.scenario.requirements.functional.items():
         if not wanted.in_scope or wanted.priority == "stretch":
@@ -247,26 +249,41 @@ def reach(case: Case, operation: str) -> float:
 
 def reached_data(case: Case, operation: str) -> set[str]:
     """Those of the entities of an operation that it has a path to."""
+    found = _through_code(case, operation)
+    # A file that a client reads directly was put there by something that runs code.
+    reads = case.document.api.operations[operation].reads
+    if reads and any(_through_code(case, each) for each in case.ways):
+        components = case.analysis.model.graph.components
+        found |= {
+            entity
+            for each in case.ways[operation]
+            if components[each].kind in HELD_OPEN
+            for entity in components[each].stores
+            if entity in reads
+        }
+    return found & touched(case, operation)
+
+
+def _through_code(case: Case, operation: str) -> set[str]:
+    """The data in the stores that an operation reaches through something that runs code."""
     components = case.analysis.model.graph.components
-    path = way_of_operation(case, operation)
-    if not any(components[each].kind in STORES for each in path):
+    path = case.ways[operation]
+    if not any(components[each].kind in KEEPING for each in path):
         return set()
     only_reads = not case.document.api.operations[operation].writes
     asks = case.analysis.model.flows[operation].entries
     waits = only_reads and any(components[each].kind == "client" for each in asks)
-    housed = {
+    return {
         entity
         for each, arrival in path.items()
-        if arrival.is_served or components[each].kind in HELD_OPEN
-        if arrival.is_waited_for or not waits
+        if arrival.is_served and (arrival.is_waited_for or not waits)
         for entity in components[each].stores
     }
-    return housed & touched(case, operation)
 
 
 def walked(case: Case, operation: str) -> list[str]:
     """Components that a request of the operation reaches from its entry; [] where the entry cannot start a request."""
-    return list(way_of_operation(case, operation))
+    return list(case.ways[operation])
 
 
 def way_of_operation(case: Case, operation: str) -> dict[str, Arrival]:

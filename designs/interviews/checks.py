@@ -10,7 +10,7 @@ from designs.analysis.values import quantity
 from designs.document.reasoning import Bottleneck
 from designs.interviews.case import Case, Served, walked
 from designs.interviews.evidence import Evidence
-from designs.interviews.results import answer_rows, results_found
+from designs.interviews.results import results_found, right_results
 from designs.interviews.subject import words_of_long
 from designs.interviews.ways import carries
 from designs.scenarios.schema import Check
@@ -24,7 +24,6 @@ a an the of to is are be was it its and or for because so than not no in into on
 when while would can may must but only each every one all any has have do does did then they we there more less i you
 """
 JOINING = frozenset(JOINING_WORDS.split())
-COPIED = 0.8  # a text is copied when this share of its runs of three words occurs in the prompt
 
 
 def works(case: Case) -> float:
@@ -77,17 +76,15 @@ def _requirements_are_measurable(case: Case) -> Evidence:
 
 
 def _estimate_within_tolerance(case: Case) -> Evidence:
-    if not case.expected:
-        return Evidence("estimate_within_tolerance", None, "The scenario names no results.")
-    estimate, rows = case.analysis.model.estimate, answer_rows(case)
-    missed = [
-        case.scenario.figures[name].label
-        for name, expected in case.expected.items()
-        if name not in rows or not expected.allows(estimate.values[rows[name]])
-    ]
-    done = len(case.expected) - len(missed)
-    words = f"{done} of {len(case.expected)} expected results stand in the estimate."
-    return _evidence("estimate_within_tolerance", [1.0] * done + [0.0] * len(missed), words, missed)
+    asked, right = case.asked_results, right_results(case)
+    if not asked:
+        words = "Every result is a given figure." if case.expected else "The scenario names no results."
+        return Evidence("estimate_within_tolerance", None, words)
+    missed = [case.scenario.figures[name].label for name in asked if name not in right]
+    words = f"{len(right)} of {len(asked)} expected results stand in the estimate."
+    if repeated := len(case.expected) - len(asked):
+        words += f" {repeated} more only repeat{'s' * (repeated == 1)} a given figure and does not count."
+    return _evidence("estimate_within_tolerance", [1.0] * len(right) + [0.0] * len(missed), words, missed)
 
 
 def _operations_reach_storage(case: Case) -> Evidence:
@@ -284,18 +281,16 @@ def _asked(of_reference: int) -> int:
 
 
 def is_reason(case: Case, text: str, about: str, seen: set[str]) -> bool:
-    """Whether a text gives a reason. It has enough words, some of them about this subject; it is not copied from the
-    task or from the item it explains, does not repeat an accepted reason, and is neither a mere list of words nor made
-    of the task's own words. Accepted texts are added to `seen`."""
+    """Whether a text gives a reason. It has enough words, some of them about this subject, and adds words and thoughts
+    of its own to what the scenario gave. It is neither a mere list of words nor a repetition of the item it explains or
+    of an accepted reason. Accepted texts are added to `seen`."""
     words = words_of_long(text)
     if len(text.split()) < LEAST_WORDS or len(set(words)) < LEAST_CONTENT:
         return False
-    if len(set(words) & case.known_words) < LEAST_KNOWN or not set(words) - case.task_words:
-        return False
-    if _is_a_list_of_words(text):
+    if len(set(words) & case.known_words) < LEAST_KNOWN or _is_a_list_of_words(text):
         return False
     told = " ".join(words)
-    if told in seen or told == " ".join(words_of_long(about)) or _is_copied(tuple(words), case.task_phrases):
+    if told in seen or told == " ".join(words_of_long(about)) or not case.said.is_added_to_by(words):
         return False
     seen.add(told)
     return True
@@ -304,7 +299,7 @@ def is_reason(case: Case, text: str, about: str, seen: set[str]) -> bool:
 def argued(case: Case) -> float:
     """The share of the expected results that the estimate has; where the scenario expects none, the share of the
     decisions and bottlenecks with a reason. 1 where nothing of the kind is expected."""
-    if case.expected:
+    if case.asked_results:
         return results_found(case)
     seen: set[str] = set()
     reasons = [is_reason(case, each.because, each.question, seen) for each in case.document.decisions.values()]
@@ -318,12 +313,6 @@ def _is_a_list_of_words(text: str) -> bool:
     """Whether the text lacks the joining words that every English sentence has."""
     words = re.findall(r"[a-z']+", text.casefold())
     return len(words) >= LONG and sum(word in JOINING for word in words) < LEAST_JOINED * len(words)
-
-
-def _is_copied(words: tuple[str, ...], phrases: frozenset[tuple[str, ...]]) -> bool:
-    """Whether most runs of three words occur in the task as well."""
-    runs = [words[at : at + 3] for at in range(len(words) - 2)]
-    return bool(runs) and sum(run in phrases for run in runs) >= COPIED * len(runs)
 
 
 def _time_per_stage(case: Case) -> Evidence:

@@ -4,20 +4,19 @@
 `nonsense` has several kinds; none of them says anything about the scenario.
 """
 
-# ruff: noqa: S311 - drafts to measure with, no secrets
-
 from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from random import Random
 from typing import Any
 
 from designs.analysis.graph import STORES
 from designs.document.patches import apply
+from designs.interviews.results import to_work_out
 from designs.scenarios.ordering import with_order
-from designs.scenarios.reference import given_document, reference_of
+from designs.scenarios.reference import expected_results, given_document, reference_of
 from designs.scenarios.schema import Scenario
 
 Json = dict[str, Any]
@@ -58,7 +57,7 @@ def medium(scenario: Scenario) -> Json:
             component.pop(several, None)
     document["decisions"] = dict(list(document.get("decisions", {}).items())[:1])
     document["bottlenecks"] = dict(list(document.get("bottlenecks", {}).items())[:1])
-    return with_order(_tidied(document))
+    return with_order(tidied(document))
 
 
 def weak(scenario: Scenario) -> Json:
@@ -86,15 +85,16 @@ def weak(scenario: Scenario) -> Json:
         }
     }
     document["bottlenecks"] = {}
-    return with_order(_tidied(document))
+    return with_order(tidied(document))
 
 
 def random_boxes(scenario: Scenario, random: Random) -> Json:
     """Boxes, arrows, operations, rows and reasons with meaningless names and numbers; every field is filled in."""
     boxes = {
-        f"b{number}": {"kind": random.choice(KINDS), "label": _name(random)} for number in range(random.randint(2, 9))
+        f"b{number}": {"kind": random.choice(KINDS), "label": name_at_random(random)}
+        for number in range(random.randint(2, 9))
     }
-    boxes["client"] = {"kind": "client", "label": _name(random)}
+    boxes["client"] = {"kind": "client", "label": name_at_random(random)}
     entities = {f"e{number}": _entity(random) for number in range(random.randint(1, 4))}
     for box in boxes.values():
         if box["kind"] in STORES:
@@ -108,14 +108,14 @@ def random_boxes(scenario: Scenario, random: Random) -> Json:
     wanted = list(scenario.requirements.functional)
     operations = {
         f"o{number}": {
-            "name": _name(random),
+            "name": name_at_random(random),
             "rate": f"{random.randint(1, 900)}/s",
             "serves": {key: True for key in wanted if random.random() < 0.6},
             "writes": {random.choice(list(entities)): True},
         }
         for number in range(random.randint(1, 5))
     }
-    return _over_given(
+    return over_given(
         scenario,
         {
             "data_model": {"entities": entities},
@@ -123,12 +123,12 @@ def random_boxes(scenario: Scenario, random: Random) -> Json:
             "diagram": {"components": boxes, "connections": arrows},
             "estimate": {
                 "rows": {
-                    f"row_{number}": {"label": _name(random), "formula": f"{random.randint(1, 10**6)}/s"}
+                    f"row_{number}": {"label": name_at_random(random), "formula": f"{random.randint(1, 10**6)}/s"}
                     for number in range(random.randint(1, 6))
                 }
             },
-            "decisions": _decisions([_sentence(random) for _ in range(3)]),
-            "bottlenecks": _bottlenecks([_sentence(random) for _ in range(3)], keys[:1]),
+            "decisions": decisions_with([_sentence(random) for _ in range(3)]),
+            "bottlenecks": bottlenecks_with([_sentence(random) for _ in range(3)], keys[:1]),
         },
     )
 
@@ -140,15 +140,15 @@ def copied_prompt(scenario: Scenario, random: Random) -> Json:
     boxes = {f"b{at}": {"kind": random.choice(KINDS), "label": " ".join(words[at : at + 3])} for at in range(4)}
     rows = {f"row_{name}": {"label": scenario.figures[name].label, "formula": "1"} for name in _results(scenario)}
     wanted = dict.fromkeys(scenario.requirements.functional, True)
-    return _over_given(
+    return over_given(
         scenario,
         {
             "api": {"operations": {"o": {"name": " ".join(words[:6]), "serves": wanted}}},
             "data_model": {"entities": {"e": {"name": " ".join(words[:3])}}},
             "diagram": {"components": boxes, "connections": {"a": {"source": "b0", "target": "b1"}}},
             "estimate": {"rows": rows},
-            "decisions": _decisions([prompt, prompt, prompt]),
-            "bottlenecks": _bottlenecks([prompt, prompt, prompt], ["b0"]),
+            "decisions": decisions_with([prompt, prompt, prompt]),
+            "bottlenecks": bottlenecks_with([prompt, prompt, prompt], ["b0"]),
         },
     )
 
@@ -165,7 +165,7 @@ def half_reference(scenario: Scenario, random: Random) -> Json:
     order = sorted(boxes, key=lambda key: (met[key], random.random()))
     for key in order[: (len(boxes) + 1) // 2]:
         del boxes[key]
-    return with_order(_tidied(document))
+    return with_order(tidied(document))
 
 
 def some_half(scenario: Scenario, random: Random) -> Json:
@@ -175,22 +175,22 @@ def some_half(scenario: Scenario, random: Random) -> Json:
     boxes = document["diagram"]["components"]
     for key in random.sample(sorted(boxes), (len(boxes) + 1) // 2):
         del boxes[key]
-    return with_order(_tidied(document))
+    return with_order(tidied(document))
 
 
 def without_reasons(scenario: Scenario, random: Random) -> Json:
     """Decisions without a reason, bottlenecks without an answer, operations without data."""
     wanted = dict.fromkeys(scenario.requirements.functional, True)
-    return _over_given(
+    return over_given(
         scenario,
         {
-            "api": {"operations": {"o": {"name": f"get{_name(random)}", "serves": wanted, "rate": "1/s"}}},
+            "api": {"operations": {"o": {"name": f"get{name_at_random(random)}", "serves": wanted, "rate": "1/s"}}},
             "diagram": {
                 "components": {"u": {"kind": "client", "label": "User"}, "d": {"kind": "sql", "label": "Database"}},
                 "connections": {"a": {"source": "u", "target": "d"}},
             },
-            "decisions": _decisions(["webscale", "", "because it is better"]),
-            "bottlenecks": _bottlenecks(["ok", "", "add more servers"], ["d"]),
+            "decisions": decisions_with(["webscale", "", "because it is better"]),
+            "bottlenecks": bottlenecks_with(["ok", "", "add more servers"], ["d"]),
         },
     )
 
@@ -203,7 +203,7 @@ def without_arrows(scenario: Scenario, random: Random) -> Json:
     boxes = list(document["diagram"]["components"].items())
     random.shuffle(boxes)
     document["diagram"]["components"] = dict(boxes)
-    return with_order(_tidied(document))
+    return with_order(tidied(document))
 
 
 def of_another_scenario(scenario: Scenario, other: Scenario, random: Random) -> Json:
@@ -215,7 +215,7 @@ def of_another_scenario(scenario: Scenario, other: Scenario, random: Random) -> 
         operation.pop("actor", None)
     parts = ("estimate", "data_model", "api", "diagram", "flows", "decisions", "bottlenecks")
     document: Json = apply(given_document(scenario), {part: copied[part] for part in parts if part in copied})
-    return with_order(_tidied(document))
+    return with_order(tidied(document))
 
 
 def words_of_the_task(scenario: Scenario, random: Random) -> Json:
@@ -248,15 +248,15 @@ def words_of_the_task(scenario: Scenario, random: Random) -> Json:
     arrows = {f"a{at}": {"source": path[at], "target": path[at + 1]} for at in range(len(path) - 1)}
     reasons = [" ".join(random.choices(words, k=20)) for _ in range(8)]
     rows = {name: {"label": scenario.figures[name].label, "formula": "12345"} for name in _results(scenario)}
-    return _over_given(
+    return over_given(
         scenario,
         {
             "api": {"operations": operations},
             "data_model": {"entities": entities},
             "diagram": {"components": boxes, "connections": arrows},
             "estimate": {"rows": rows},
-            "decisions": _decisions(reasons[:4]),
-            "bottlenecks": _bottlenecks(reasons[4:], ["store"]),
+            "decisions": decisions_with(reasons[:4]),
+            "bottlenecks": bottlenecks_with(reasons[4:], ["store"]),
         },
     )
 
@@ -276,7 +276,7 @@ def shuffled_arrows(scenario: Scenario, random: Random) -> Json:
     wrong = [name for name in _results(scenario) if name in rows]
     for at, name in enumerate(random.sample(wrong, len(wrong))):
         rows[name]["formula"] = f"({rows[name]['formula']}) * {FAR_OFF[at % len(FAR_OFF)]}"
-    return with_order(_tidied(document))
+    return with_order(tidied(document))
 
 
 def data_everywhere(scenario: Scenario, random: Random) -> Json:
@@ -290,7 +290,7 @@ def data_everywhere(scenario: Scenario, random: Random) -> Json:
     pairs = [random.sample(sorted(boxes), 2) for _ in range(2 * len(boxes))]
     arrows = {f"a{at}": {"source": source, "target": target} for at, (source, target) in enumerate(pairs)}
     document["diagram"]["connections"], document["flows"] = arrows, {}
-    return with_order(_tidied(document))
+    return with_order(tidied(document))
 
 
 NONSENSE: Mapping[str, Callable[[Scenario, Random], Json]] = {
@@ -302,13 +302,14 @@ NONSENSE: Mapping[str, Callable[[Scenario, Random], Json]] = {
 }
 
 
-def _over_given(scenario: Scenario, patch: Json) -> Json:
+def over_given(scenario: Scenario, patch: Json) -> Json:
     document: Json = apply(given_document(scenario), {key: value for key, value in patch.items() if value})
     return with_order(document)
 
 
 def _results(scenario: Scenario) -> list[str]:
-    return [name for name, figure in scenario.figures.items() if figure.kind == "result"]
+    """The results that have to be worked out. Given figures in another unit stay in every draft."""
+    return list(to_work_out(scenario, expected_results(scenario)))
 
 
 def _results_from_the_first(scenario: Scenario) -> list[str]:
@@ -344,7 +345,7 @@ def _with_operations(scenario: Scenario, choose: Callable[[list[str]], list[str]
     return document
 
 
-def _tidied(document: Json) -> Json:
+def tidied(document: Json) -> Json:
     """The document without references to boxes, arrows or operations that were removed."""
     components, operations = document["diagram"]["components"], document["api"]["operations"]
     arrows = document["diagram"].get("connections", {})
@@ -376,10 +377,10 @@ def _forget(items: Iterable[Json], field: str, known: Json) -> None:
 
 
 def _entity(random: Random) -> Json:
-    return {"name": _name(random), "fields": {"f": {"name": _name(random), "type": "text"}}}
+    return {"name": name_at_random(random), "fields": {"f": {"name": name_at_random(random), "type": "text"}}}
 
 
-def _decisions(reasons: list[str]) -> Json:
+def decisions_with(reasons: list[str]) -> Json:
     return {
         f"d{at}": {
             "question": f"Question {at}?",
@@ -391,7 +392,7 @@ def _decisions(reasons: list[str]) -> Json:
     }
 
 
-def _bottlenecks(answers: list[str], components: list[str]) -> Json:
+def bottlenecks_with(answers: list[str], components: list[str]) -> Json:
     return {
         f"n{at}": {
             "finding": f"slow {at}",
@@ -403,22 +404,9 @@ def _bottlenecks(answers: list[str], components: list[str]) -> Json:
     }
 
 
-def _name(random: Random) -> str:
+def name_at_random(random: Random) -> str:
     return "".join(random.choice(SYLLABLES) for _ in range(random.randint(2, 4))).capitalize()
 
 
 def _sentence(random: Random) -> str:
-    return " ".join(_name(random).lower() for _ in range(random.randint(5, 14)))
-
-
-QUALITIES: tuple[str, ...] = ("untouched", "nonsense", "weak", "medium", "good")
-
-
-def drafts_of(scenario: Scenario, *, seeds: int = 5) -> Iterator[tuple[str, str, Json]]:
-    """(quality, kind, document) of each; nonsense once for each kind and seed."""
-    yield "untouched", "as given", untouched(scenario)
-    for kind, make in NONSENSE.items():
-        for seed in range(seeds):
-            yield "nonsense", kind, make(scenario, Random(f"{scenario.slug}/{kind}/{seed}"))
-    for quality, written in (("weak", weak), ("medium", medium), ("good", good)):
-        yield quality, "by rule", written(scenario)
+    return " ".join(name_at_random(random).lower() for _ in range(random.randint(5, 14)))

@@ -9,7 +9,8 @@ Rules, the same for every scenario (docs/marking.md gives the reasons and the fi
 - What is written about a system depends on the drawing: while musts have no working path, every line has a ceiling.
 - A design whose names and results belong to another scenario answers another task: all lines stay at the lowest level.
 - The same holds for a design without any right result, and for a drawing of which much is loose: components that no
-  operation reaches, arrows that carry nothing, data of musts that their operations do not reach.
+  operation reaches, arrows that carry nothing or that no operation takes, data of musts that their operations do not
+  reach, data that lies in every store.
 - Capacity and targets count as far as the load was worked out.
 """
 
@@ -21,6 +22,7 @@ from functools import cached_property
 
 from designs.interviews.case import Case
 from designs.interviews.checks import CHECKS, argued, works
+from designs.interviews.coherence import needless_copies, unused_arrows
 from designs.interviews.evidence import Evidence, Verdict
 from designs.interviews.results import answer_rows
 from designs.scenarios.schema import Check, Dimension
@@ -49,6 +51,10 @@ HELD_AS_BARE = "Held down, because hardly a reason is given."
 HELD_AS_APART = "Held down, because no operation comes to {} of the components in the drawing: {}."
 HELD_AS_STRAY = "Held down, because {} of the arrows carry nothing, such as {}."
 HELD_AS_ADRIFT = "Held down, because operations do not reach the data that they read and write: {}."
+HELD_AS_LOOSE = (
+    "Held down, because the drawing is hardly one system: no operation takes {} of {} arrows, and {} of {} places for "
+    "data only repeat another store."
+)
 MOST_NAMED = 3
 LIMITS: frozenset[Check] = frozenset({"time_per_stage"})
 
@@ -123,11 +129,16 @@ def _held_as_a_whole(case: Case) -> dict[str, float]:
     adrift = ", ".join(entities[key].name or key for key in case.adrift)
     return {
         HELD_AS_FOREIGN: _lifted(case.belongs),
-        HELD_AS_UNSIZED if case.expected else HELD_AS_BARE: _lifted(min(1.0, argued(case) / ENOUGH_ARGUED)),
+        HELD_AS_UNSIZED if case.asked_results else HELD_AS_BARE: _lifted(min(1.0, argued(case) / ENOUGH_ARGUED)),
         HELD_AS_APART.format(len(case.idle), idle): _lifted(case.joined),
         HELD_AS_STRAY.format(len(case.stray), stray): _lifted(case.directed),
         HELD_AS_ADRIFT.format(adrift): _lifted(case.stored),
+        HELD_AS_LOOSE.format(*_looseness_told(case)): _lifted(case.coherent),
     }
+
+
+def _looseness_told(case: Case) -> tuple[int, ...]:
+    return (len(unused_arrows(case)), len(case.document.diagram.connections), *needless_copies(case))
 
 
 def _lifted(share: float) -> float:

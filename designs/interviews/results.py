@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
+from designs.analysis.values import quantity
 from designs.interviews.subject import stems
+from designs.scenarios.reference import Expected, given_figures
+from designs.scenarios.schema import Scenario
 
 if TYPE_CHECKING:
     from designs.interviews.case import Case
@@ -17,6 +21,24 @@ MEASURES = stems(
 SAME_SUBJECT = 0.5
 # With more rows than this for each expected result, some of them are near any number by chance.
 MOST_ROWS_EACH = 5
+
+
+def to_work_out(
+    scenario: Scenario, expected: Mapping[str, Expected], rows: Mapping[str, Any] | None = None
+) -> dict[str, Expected]:
+    """The expected results that are more than a given figure in another unit: who repeats a figure adds nothing.
+
+    `rows` are those of the estimate at the start, with the candidate's own figures."""
+    typed = {
+        name: (rows or {}).get(name, {}).get("formula") or value for name, value in given_figures(scenario).items()
+    }
+    given = [each for text in typed.values() if (each := quantity(text)) is not None]
+
+    def is_given(result: Expected) -> bool:
+        measured = result.quantity.dimension.measured
+        return any(each.dimension.measured == measured and result.allows(each.value) for each in given)
+
+    return {name: each for name, each in expected.items() if not is_given(each)}
 
 
 def answer_rows(case: Case) -> dict[str, str]:
@@ -83,8 +105,7 @@ def _label(case: Case, row: str) -> str:
 
 def results_told(case: Case) -> float:
     """Like `results_found`, but a row with another name that has the right number by chance does not count."""
-    values, rows = case.analysis.model.estimate.values, answer_rows(case)
-    found = {name for name, each in case.expected.items() if name in rows and each.allows(values[rows[name]])}
+    rows, found = answer_rows(case), right_results(case)
     named = {
         name
         for name in found
@@ -92,11 +113,15 @@ def results_told(case: Case) -> float:
         or _subject(_label(case, rows[name]), rows[name]) & _subject(case.scenario.figures[name].label, name)
     }
     counted = len(found) if len(found) > 1 or named else 0
-    return counted / len(case.expected) if case.expected else 0.0
+    return counted / len(case.asked_results) if case.asked_results else 0.0
 
 
 def results_found(case: Case) -> float:
-    """The share of the expected results in the estimate, within their tolerance."""
+    """The share of the asked results in the estimate, within their tolerance."""
+    return len(right_results(case)) / len(case.asked_results) if case.asked_results else 0.0
+
+
+def right_results(case: Case) -> list[str]:
+    """The asked results that the estimate has, within their tolerance."""
     values, rows = case.analysis.model.estimate.values, answer_rows(case)
-    found = sum(name in rows and each.allows(values[rows[name]]) for name, each in case.expected.items())
-    return found / len(case.expected) if case.expected else 0.0
+    return [name for name, each in case.asked_results.items() if name in rows and each.allows(values[rows[name]])]

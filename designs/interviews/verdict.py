@@ -37,7 +37,8 @@ LEAST_SURE = 0.35
 @dataclass(frozen=True)
 class ResultLine:
     """An expected result. `own_name` is the row that answers it, under any name, and empty when none does; `is_found`
-    says whether that row matches the result within its tolerance."""
+    says whether that row matches the result within its tolerance. A result that `is_given` is a given figure in another
+    unit: it is shown, and not counted."""
 
     name: str
     label: str
@@ -45,6 +46,7 @@ class ResultLine:
     own_name: str = ""
     own_said: str = ""
     is_found: bool = False
+    is_given: bool = False
 
     @property
     def words(self) -> str:
@@ -79,7 +81,8 @@ def results(case: Case, reference: SolvedEstimate) -> list[ResultLine]:
         row = rows.get(name, "")
         label, said = case.scenario.figures[name].label, reference.shown.get(name, "")
         is_found = bool(row) and expected.allows(own.values[row])
-        found.append(ResultLine(name, label, said, row, own.shown.get(row, ""), is_found))
+        is_given = name not in case.asked_results
+        found.append(ResultLine(name, label, said, row, own.shown.get(row, ""), is_found, is_given))
     return found
 
 

@@ -3,7 +3,8 @@
 An arrow runs from the caller to the callee. Nothing calls a client. A store calls no service: only a worker or a stream
 reads its changes. Load balancers and gateways are called by clients and by servers. A worker gets its work from a
 queue, a clock or a server, not from a client. A request reads or writes a store through a component that runs code,
-except for files. A caller that waits for an answer gets none from behind a queue.
+except for files, so no arrow leads from a client, a load balancer or a queue into a database. A caller that waits for
+an answer gets none from behind a queue.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ OUTSIDE = frozenset({"client", "third_party"})
 BESIDE = frozenset({"client", "dns", "third_party", "scheduler"})  # callers, or components called beside the path
 TAKES_FROM_QUEUES = frozenset({"worker", "stream_processor", "gpu_pool"})
 HELD_OPEN = frozenset({"object_store", "cdn"})  # stores that clients may read directly
+ASK_NO_STORE = FRONTS | {"client", "queue", "pubsub"}  # run no code that could query a database
 FOLLOWS = CONSUMERS | QUEUES | {"workflow_engine"}  # what reads the changes of a store
 
 
@@ -31,13 +33,15 @@ def carries(source: Component, target: Component, connection: Connection) -> boo
         return source.kind in FRONTS | OUTSIDE | SERVERS
     if source.kind in FRONTS | {"client"} and target.kind in TAKES_FROM_QUEUES:
         return False
+    if source.kind in ASK_NO_STORE and target.kind in STORES - HELD_OPEN:
+        return False
     if source.kind in CACHES:
         return target.kind in STORES | (SERVERS if source.kind in FRONTS else frozenset())
     if source.kind in STORES:
         return target.kind in FOLLOWS or (
             target.kind in STORES | CACHES and (target.kind == source.kind or connection.kind == "async")
         )
-    return not (source.kind == "third_party" and target.kind in STORES)
+    return source.kind != "third_party" or target.kind in FRONTS | SERVERS
 
 
 @dataclass(frozen=True)

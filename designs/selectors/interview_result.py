@@ -141,7 +141,12 @@ class InterviewResult:
 
     @property
     def found_count(self) -> int:
-        return sum(each.is_found for each in self.expected)
+        return sum(each.is_found for each in self.asked_results)
+
+    @property
+    def asked_results(self) -> list[ResultLine]:
+        """Those that are counted."""
+        return [each for each in self.expected if not each.is_given]
 
     @cached_property
     def difference(self) -> Difference:

@@ -14,15 +14,14 @@ from calculators.engine.shipped import all_figures
 from designs.analysis.report import analyse
 from designs.document.schema import Document
 from designs.interviews.drafts import (
-    QUALITIES,
     data_everywhere,
-    drafts_of,
     of_another_scenario,
     shuffled_arrows,
     some_half,
     words_of_the_task,
 )
 from designs.interviews.marking import Case, marked, suggested_points
+from designs.interviews.qualities import QUALITIES, drafts_of
 from designs.interviews.subject import shared_names, terms_of
 from designs.scenarios.reading import read_scenario
 from designs.scenarios.reference import expected_results, given_document, reference_of

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from calculators.engine.shipped import all_figures
 from designs.analysis.report import analyse
 from designs.document.schema import Document
-from designs.interviews.drafts import QUALITIES, drafts_of
 from designs.interviews.marking import Case, marked, suggested_points
+from designs.interviews.qualities import QUALITIES, drafts_of
 from designs.interviews.verdict import difference, results
 from designs.scenarios.reading import read_scenario
 from designs.scenarios.reference import expected_results, given_document, reference_of

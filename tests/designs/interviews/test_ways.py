@@ -39,6 +39,12 @@ pytestmark = pytest.mark.one_database
         ("service", "worker", "sync", True),
         ("third_party", "sql", "sync", False),
         ("third_party", "service", "sync", True),
+        ("third_party", "queue", "sync", False),
+        ("client", "sql", "sync", False),
+        ("client", "object_store", "sync", True),
+        ("load_balancer", "sql", "sync", False),
+        ("queue", "sql", "async", False),
+        ("stream", "data_lake", "async", True),
     ],
 )
 def test_an_arrow_carries_a_request_from_who_asks_to_who_is_asked(source, target, kind, is_a_way):
@@ -71,7 +77,7 @@ CLIENT, SERVER, STORE = {"client": "client"}, {"server": "service"}, {"store": "
     [
         (CLIENT | SERVER | STORE, [("client", "server"), ("server", "store")], True, 1),
         (CLIENT | STORE, [("client", "store")], True, 0),
-        (CLIENT | {"store": "object_store"}, [("client", "store")], True, 1),
+        (CLIENT | {"store": "object_store"}, [("client", "store")], True, 0),
         (
             CLIENT | SERVER | {"jobs": "queue", "worker": "worker"} | STORE,
             [("client", "server"), ("server", "jobs"), ("jobs", "worker"), ("worker", "store")],
@@ -85,10 +91,28 @@ CLIENT, SERVER, STORE = {"client": "client"}, {"server": "service"}, {"store": "
             0,
         ),
     ],
-    ids=["through a server", "straight into a database", "a file", "written behind a queue", "read behind a queue"],
+    ids=[
+        "through a server",
+        "straight into a database",
+        "a file that nothing made",
+        "written behind a queue",
+        "read behind a queue",
+    ],
 )
 def test_an_operation_reaches_data_through_code_and_waits_for_no_queue(kinds, arrows, reads_only, share):
     assert reach(case_of(drawn(kinds, arrows, reads_only=reads_only), "url-shortener"), "o") == share
+
+
+def test_a_client_reads_a_file_directly_where_something_that_runs_code_works_beside_it():
+    document = drawn(CLIENT | SERVER | {"store": "object_store"}, [("client", "store"), ("client", "server")])
+    document["data_model"]["entities"]["note"] = {"name": "Note", "fields": {"f": {"name": "text", "type": "text"}}}
+    document["api"]["operations"]["write"] = {"name": "writeNote", "rate": "1/s", "writes": {"note": True}}
+    diagram = document["diagram"]
+    diagram["components"]["notes"] = {"kind": "sql", "label": "notes", "stores": {"note": True}}
+    diagram["connections"]["on"] = {"source": "server", "target": "notes"}
+    case = case_of(document, "url-shortener")
+
+    assert (reach(case, "o"), reach(case, "write")) == (1, 1)
 
 
 def test_what_is_missed_names_the_arrow_that_leads_against_the_way():
