@@ -101,13 +101,15 @@ def _worked_on(user_id: int) -> Q:
 
 
 def _worked_on_by_somebody() -> Q:
-    """What anybody in a class has begun and may still hand in, because a signed-out reader may be one of them."""
-    from classrooms.models import Assignment
+    """What a class with students may still hand in, because a signed-out reader may be one of them. A class without
+    students hides nothing from the public."""
+    from classrooms.models import Assignment, Membership
 
     now = timezone.now()
     is_open = Q(due_at__gt=now) | Q(cut_off_at__gt=now) | Q(works__due_at__gt=now) | Q(works__cut_off_at__gt=now)
-    begun = Assignment.objects.filter(is_open, classroom__archived_at=None, opens_at__lte=now, works__isnull=False)
-    return Q(pk__in=begun.values("scenario"))
+    attended = Membership.objects.filter(role=Membership.Role.STUDENT, left_at=None).values("classroom")
+    running = Assignment.objects.filter(is_open, classroom__in=attended, classroom__archived_at=None, opens_at__lte=now)
+    return Q(pk__in=running.values("scenario"))
 
 
 def _taught(user_id: int) -> Q:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.models import User
 from classrooms.models import Assignment, Membership
 from classrooms.services import classes
-from classrooms.services import work as working
 from designs.models import Scenario
 from designs.scenarios.problems import InvalidScenarioError
 from designs.services.scenarios import load_scenarios, upload_scenario
@@ -40,12 +39,13 @@ def test_students_read_no_reference_while_they_work_on_it(client, classroom, sce
 
 
 def test_signing_out_opens_no_reference_while_a_class_works_on_it(client, classroom, scenario, member, teacher):
-    """Before anybody has begun, to accounts without the class, and after the time it is open."""
+    """Before a class has students, to accounts without the class, and after the time it is open."""
     assignment = running(classroom, scenario)
     page = reverse("designs:scenario_reference", args=[scenario.slug])
+    Membership.objects.filter(pk=member.pk).update(left_at=timezone.now())
     assert client.get(page).status_code == 200
 
-    working.begin_work(assignment, member, at=timezone.now())
+    Membership.objects.filter(pk=member.pk).update(left_at=None)
     answer = client.get(page, follow=True)
     assert answer.redirect_chain == [(scenario.get_absolute_url(), 302)]
     assert "Sign in to read its reference" in answer.content.decode()
