@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from designs.interviews.kinds import TARGETS, kinds_of
+from designs.interviews.kinds import MEASURES, TARGETS, kinds_of
 from designs.interviews.known import Entry, Source, entries_of
-from designs.interviews.telling import asks_whether, wanted_by
+from designs.interviews.telling import asks_for_a_name, asks_whether, tells_a_number, wanted_by
 from designs.scenarios.schema import Scenario
 from web.meaning.vectors import vectors
 from web.meaning.words import Speller, stem, words_in
@@ -61,6 +61,7 @@ SAME: dict[str, str] = {
         "keep": "kept retain retention",
         "picture": "image images photo photos",
         "fast": "quick quickly faster",
+        "number": "numeric",
     }.items()
     for other in others.split()
 }
@@ -118,7 +119,7 @@ WEIGHTS: dict[str, float] = {
     "head_known": 0.15,
     "head_missing": -0.14,
     "no_figure": -8.00,
-    "other_figure": -1.00,
+    "other_figure": -2.00,
     "says_nothing": -0.48,
 }
 NONE_OF_THESE = 1.41
@@ -138,6 +139,8 @@ EVENLY = 0.5
 FAR = 0.3
 # The minimum probability of a scenario's question that replaces a shared one.
 LEAST_OWN = 0.003
+# The factor for an answer that cannot be one to the question. No other answer gains by it.
+BESIDE_IT = 0.25
 # Of two targets, neither of which is named, both are told; a named target is a hundred times as likely.
 AS_LIKELY = 0.2
 
@@ -217,6 +220,7 @@ class Knowledge:
         self._matrix: NDArray[np.float32] = np.array(vectors_of)
         self._starts = np.cumsum([0, *(len(each) for each in words)])[:-1]
         self._answers = [_stems(words_in(f"{each.said} {each.answer}")) for each in entries]
+        self._told = [_stems(words_in(each.answer)) for each in entries]
         self._lengths = [len(each) for each in words]
         self._phrases = [[_stems(phrase) for phrase in each] for each in words]
         rows = {each.key: row for row, each in enumerate(entries) if each.source == "common"}
@@ -270,6 +274,19 @@ class Knowledge:
                 table[row, 2] = not told.says_whether and not wanted & self._answers[row]
         return table
 
+    def _beside_it(self, text: str, wanted: frozenset[str]) -> NDArray[np.bool_]:
+        """By entry, whether the answer is a bare figure where none is asked for, or a yes where a name is."""
+        name = asks_for_a_name(text)
+        if not (name or asks_whether(text)) or kinds_of(text) & MEASURES or tells_a_number(text):
+            return np.zeros(len(self.entries), dtype=np.bool_)
+        return np.array(
+            [
+                (each.told.is_bare and not wanted & answer)
+                or (name and each.source == "requirement" and not each.is_target)
+                for each, answer in zip(self.entries, self._told, strict=True)
+            ]
+        )
+
     def _left_out(self, row: int, wanted: frozenset[str]) -> float:
         """How much of one excluded thing of the prompt the question names: `couriers` alone does not ask for `paying
         couriers`."""
@@ -301,6 +318,7 @@ class Knowledge:
         total = grown.sum() + math.exp(NONE_OF_THESE - scores.max())
         bars = [_bar(entry, row) for entry, row in zip(self.entries, features, strict=True)]
         shares = self._in_place_of_shared(grown / total, bars)
+        shares[self._beside_it(" ".join(words), _stems(words))] *= BESIDE_IT
         order = sorted(range(len(self.entries)), key=lambda row: (-shares[row], row))
         return [Found(self.entries[row], float(shares[row]), bar=bars[row]) for row in order]
 

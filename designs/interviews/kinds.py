@@ -52,6 +52,9 @@ KINDS = {kind: re.compile("|".join(patterns)) for kind, patterns in _PATTERNS.it
 # A question with one of these words names a target, whatever else it is about.
 TARGETS = ("latency", "availability", "retention", "peak", "freshness")
 
+# Kinds of which an answer is a figure.
+MEASURES = frozenset({*TARGETS, "size", "count", "rate"})
+
 
 def kinds_of(text: str) -> frozenset[str]:
     """Every kind whose words occur in the text; none for a text that only names a thing."""

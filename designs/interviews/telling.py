@@ -52,6 +52,12 @@ WANTED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
         (r"\bhow many (?:characters|letters|words|pages)\b", (SIZE, COUNT)),
         (r"\bhow many of\b", (COUNT, RATE, SHARE)),
         (r"\bhow many\b|\b(?:number|count) of\b|\bhow much traffic\b", (COUNT, RATE)),
+        (
+            r"\bhow long (?:(?:may|does|can|should|must|will|do|would) (?:\w+ ){1,4}?(?:take|last|work|stay|live|wait)"
+            r"|until|before|after)\b"
+            r"|\bhow long\b.*\b(?:kept|keep|stored?|remembered|remember|retain(?:ed)?|valid|held|hold)\b",
+            (TIME,),
+        ),
         (r"\bhow long\b", (TIME, SIZE, COUNT)),
         (r"\bhow (?:fast|quick|quickly|soon|late|old|fresh|stale)\b", (TIME,)),
         (r"\bhow (?:often|frequently)\b", (RATE, TIME, COUNT)),
@@ -68,14 +74,19 @@ SAYS = re.compile(
     r"|expected|of course|usually|either|neither|\w{1,30} (?:yes|no)|a few|with|by|it must|that must|preferably)\b",
     re.IGNORECASE,
 )
+# Questions that neither a bare figure nor a yes answers.
+NAMES = re.compile(r"^(?:(?:so|and|also|ok|okay|but|then|in|at|on|by|from|to|for),? )*(?:who|whose|whom|where|when)\b")
+BARE = re.compile(rf"^(?:about |roughly )?(?:[$€]|{_COUNTED}\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Told:
-    """What an answer holds: the dimensions of its figures, and whether it says yes or no."""
+    """What an answer holds: the dimensions of its figures, whether it says yes or no, and whether it is a bare figure:
+    begins with one that is not a time."""
 
     figures: frozenset[str] = frozenset()
     says_whether: bool = False
+    is_bare: bool = False
 
 
 # Of the answers that every interviewer gives, which say how a figure can be found.
@@ -86,7 +97,8 @@ def told_by(answer: str, more: Iterable[str] = ()) -> Told:
     """Of an answer as it is spoken, with its figures."""
     text = " ".join((answer, *more))
     found = frozenset(dimension for dimension, pattern in TOLD.items() if pattern.search(text))
-    return Told(found, bool(SAYS.match(answer.strip())))
+    says = bool(SAYS.match(answer.strip()))
+    return Told(found, says, not says and TIME not in found and bool(BARE.match(answer.strip())))
 
 
 def wanted_by(question: str) -> frozenset[str]:
@@ -98,3 +110,13 @@ def wanted_by(question: str) -> frozenset[str]:
 def asks_whether(question: str) -> bool:
     """Whether yes or no would answer it."""
     return bool(WHETHER.match(question.strip().casefold())) and not wanted_by(question)
+
+
+def tells_a_number(question: str) -> bool:
+    """Whether the question itself offers a number: `hundreds or millions`."""
+    return bool(TOLD[COUNT].search(question))
+
+
+def asks_for_a_name(question: str) -> bool:
+    """Whether a person, a place or a moment would answer it: `who reads it`."""
+    return bool(NAMES.match(question.strip().casefold())) and not wanted_by(question)
