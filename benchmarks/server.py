@@ -117,7 +117,7 @@ def _free_port() -> int:
         return port
 
 
-def _wait_for(port: int, *, seconds: float = 60) -> None:
+def _wait_for(port: int, *, seconds: float = 240) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with socket.socket() as probe:

@@ -47,15 +47,31 @@ def parsed(source: str) -> Flowchart | Sequence:
     return parse_sequence(source) if is_sequence(source) else parse_flowchart(source)
 
 
-def drawn(chart: Flowchart | Sequence, *, title: str, widths: tuple[float, ...] = (COLUMN,)) -> Drawing:
-    """The first drawing that fits into its width, in the order of the widths; otherwise the narrowest."""
-    tried: list[Drawing] = []
-    for width in widths:
-        for drawing in _looks(chart, title):
-            tried.append(drawing)
-            if drawing.width <= width:
-                return drawing
-    return min(tried, key=lambda drawing: drawing.width)
+class Tries:
+    """Drawings of one chart from the widest to the narrowest, each made when it is first looked at, and once."""
+
+    def __init__(self, chart: Flowchart | Sequence, *, title: str) -> None:
+        self._made: list[Drawing] = []
+        self._more = _looks(chart, title)
+
+    def __iter__(self) -> Iterator[Drawing]:
+        yield from self._made
+        for drawing in self._more:
+            self._made.append(drawing)
+            yield drawing
+
+    def fitting(self, *widths: float) -> Drawing:
+        """The first drawing that fits into its width, in the order of the widths; otherwise the narrowest."""
+        for width in widths:
+            for drawing in self:
+                if drawing.width <= width:
+                    return drawing
+        return min(self, key=lambda drawing: drawing.width)
+
+
+def drawn(chart: Flowchart | Sequence, *, title: str) -> Drawing:
+    """As it stands in a column of text."""
+    return Tries(chart, title=title).fitting(COLUMN)
 
 
 def _looks(chart: Flowchart | Sequence, title: str) -> Iterator[Drawing]:

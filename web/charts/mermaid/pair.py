@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.charts.mermaid.fitting import COLUMN, PHONE, SMALL_PHONE, drawn
+from web.charts.mermaid.fitting import COLUMN, PHONE, SMALL_PHONE, Tries
 from web.charts.mermaid.flowchart import Flowchart
 from web.charts.mermaid.sequence import Sequence
 from web.charts.svg import escaped
@@ -13,10 +13,11 @@ def figure_html(chart: Flowchart | Sequence, *, title: str, label: str = "Diagra
 
     What is wider than its column scrolls, and takes the focus so that keys can scroll it.
     """
-    column = drawn(chart, title=title)
+    tries = Tries(chart, title=title)
+    column = tries.fitting(COLUMN)
     if column.width <= SMALL_PHONE:
         return _figure(column.svg(), label, "", is_wide=False)
-    phone = drawn(chart, title=title, widths=(SMALL_PHONE, PHONE))
+    phone = tries.fitting(SMALL_PHONE, PHONE)
     is_wide = phone.width > SMALL_PHONE or column.width > COLUMN
     link = f'<a class="enlarge" href="{escaped(large)}">Open large</a>' if large else ""
     return _figure(column.svg("for-column") + phone.svg("for-phone"), label, link, is_wide=is_wide)
