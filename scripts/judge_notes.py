@@ -38,7 +38,9 @@ ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
 FENCE_WORDS = re.compile(r"^[ \t]*(?:```+|~~~+)[^\n]*$", re.MULTILINE)
 TASK = re.compile(r"^\s*[-*+] \[[ xX]\]", re.MULTILINE)
 DRAWING = re.compile(r"^ *```+ *mermaid.*?^ *```", re.MULTILINE | re.DOTALL)  # its words are part of a picture
-MARKS = (DRAWING, TASK, OBSIDIAN, MATHS, WIKI, CALLOUT, BLOCK, ATTRIBUTES, FENCE_WORDS, FOOTNOTE)
+BLOCK_NAME = re.compile(r"(?:^|\s)\^[\w-]+[ \t]*$", re.MULTILINE)  # what links to a block of Obsidian call it
+EMOJI = re.compile(r":[a-z0-9_+-]+:")
+MARKS = (DRAWING, BLOCK_NAME, EMOJI, TASK, OBSIDIAN, MATHS, WIKI, CALLOUT, BLOCK, ATTRIBUTES, FENCE_WORDS, FOOTNOTE)
 
 
 class Seen(HTMLParser):
@@ -51,10 +53,13 @@ class Seen(HTMLParser):
         self.words: Counter[str] = Counter()
         self.remote = self.own_links = self.hidden = self.bare = self.quoted = 0
         self.is_in_heading = False
+        self.code: list[str] | None = None  # of a block of code, whose words may be coloured piece by piece
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.hidden += tag in HIDDEN
+        if tag == "pre":
+            self.code = []
         self.quoted += tag in ("a", "code")
         is_heading = re.fullmatch(r"h[1-6]", tag) is not None
         self.is_in_heading = self.is_in_heading or is_heading
@@ -65,12 +70,17 @@ class Seen(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.hidden -= tag in HIDDEN
+        if tag == "pre" and self.code is not None:
+            self.words.update(WORD.findall("".join(self.code)))
+            self.code = None
         self.quoted -= tag in ("a", "code")
         self.is_in_heading = self.is_in_heading and re.fullmatch(r"h[1-6]", tag) is None
 
     def handle_data(self, data: str) -> None:
         self.bare += 0 if self.quoted else len(ADDRESS.findall(data))
-        if not self.hidden:
+        if self.code is not None:
+            self.code.append(data.casefold())
+        elif not self.hidden:
             self.words.update(WORD.findall(data.casefold()))
 
 
