@@ -57,7 +57,7 @@ PAGES = {
 OWN_PAGES = {
     "own-home": "/",
     "own-cards": "/cards/",
-    "own-statistics": "/cards/statistics/",
+    "own-statistics": "/cards/stats/",
     "own-plan": "/cards/plan/",
     "own-settings": "/cards/settings/",
     "own-import": "/cards/import/",
@@ -73,21 +73,25 @@ OF_A_CLASS = ("", "gradebook/", "settings/")
 
 
 def own_pages(page: Page) -> dict[str, str]:
-    """The existing pages of the person's first design, first class and its first assignment."""
+    """The existing pages of the person's first design, first class (one that they teach, if any) and its first
+    assignment."""
     found = dict(OWN_PAGES)
-    if design := _first_link(page, "/designs/", r"/designs/[0-9a-f-]{32,36}/"):
+    for design in _links(page, "/designs/", r"/designs/[0-9a-f-]{32,36}/")[:1]:
         found |= {_name("design", each): design + each for each in OF_A_DESIGN}
-    if classroom := _first_link(page, "/classes/", r"/classes/\d+/"):
+    classes = _links(page, "/classes/", r"/classes/\d+/")
+    taught = [each for each in classes if page.request.get(f"{each}settings/").status == HTTPStatus.OK]
+    for classroom in (taught or classes)[:1]:
         found |= {_name("class", each): classroom + each for each in OF_A_CLASS}
-        if assignment := _first_link(page, classroom, r"/classes/assignments/\d+/"):
+        for assignment in _links(page, classroom, r"/classes/assignments/\d+/")[:1]:
             found["assignment"] = assignment
     return {name: path for name, path in found.items() if page.request.get(path).status == HTTPStatus.OK}
 
 
-def _first_link(page: Page, path: str, form: str) -> str:
+def _links(page: Page, path: str, form: str) -> list[str]:
+    """The addresses of this form that the page links to."""
     page.goto(path)
     links = page.locator("main a[href]").evaluate_all("links => links.map((link) => link.getAttribute('href'))")
-    return next((found[0] for link in links if (found := re.match(form, link))), "")
+    return list(dict.fromkeys(found[0] for link in links if (found := re.match(form, link))))
 
 
 def _name(kind: str, path: str) -> str:
