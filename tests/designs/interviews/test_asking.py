@@ -287,13 +287,8 @@ def test_a_question_for_a_number_is_not_answered_without_one():
 @pytest.mark.parametrize(
     ("slug", "ask", "told"),
     [
-        ("unique-ids", "how long may it take to get an id", "requirement:quick"),  # not `64 bits`
-        ("unique-ids", "how many years must the 64 bits last?", "question:years"),
-        (
-            "food-delivery",
-            "does a courier carry more than one order at a time?",
-            None,
-        ),  # not how many couriers there are
+        ("unique-ids", "how many years must the 64 bits last?", "question:years"),  # not `64 bits`
+        ("food-delivery", "does a courier carry more than one order at a time?", None),  # not how many there are
         ("web-crawler", "who uses the output", None),  # not `Yes, that is a must.`
     ],
 )
