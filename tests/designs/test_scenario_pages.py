@@ -181,6 +181,7 @@ def test_reading_starts_nothing(client, published):
 # Every URL below /scenarios/ with what may be done there with a scenario that somebody has uploaded, and by whom.
 DOORS: dict[str, list[tuple[str, set[str]]]] = {
     "scenario_detail": [("get", {"owner", "staff"})],
+    "scenario_picture": [("get", set())],  # previews are for published ones
     "scenario_reference": [("get", {"owner", "staff"})],
     "scenario_source": [("get", {"owner", "staff"})],
     "scenario_start": [("post", {"owner", "staff"})],
