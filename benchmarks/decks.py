@@ -99,6 +99,8 @@ def run() -> list[Row]:
         found = json.loads(process.communicate()[0].splitlines()[-1])
     assert process.returncode == 0
     assert (found["cards"], found["answers"]) == (CARDS, CARDS * ANSWERS_EACH), found
+    if beside.errors:
+        print(len(beside.errors), "saves failed, such as", sorted({each[:90] for each in beside.errors})[:5])
     name = f"deck of {CARDS:,} cards and {CARDS * ANSWERS_EACH:,} answers, in {ours_seconds:.0f} s"
     return [
         Row(number=20, name=f"{name}: CPU, against anki", ours=found["cpu_seconds"], yardstick=anki_seconds, unit="s",
@@ -153,6 +155,7 @@ class _Crowd:
             try:
                 writer.save()
             except Exception as error:
+                writer.link.close()  # a later save begins anew, also after one that timed out
                 self.errors.append(str(error))
             else:
                 self.taken.append(time.perf_counter() - begun)

@@ -42,6 +42,10 @@ def concepts(words: list[str], *, known: Collection[str], alike: Alike) -> list[
     stems = [stem(word) for word in words]
     while position < len(words):
         length = _synonym_at(stems, position)
+        if length <= 1 and (apart := _apart(words, position, known)):
+            found.append(apart)
+            position += 2
+            continue
         part = tuple(stems[position : position + max(1, length)])
         alternatives: dict[Stems, float] = {part: 1.0}
         for other in synonyms().get(part, ()):
@@ -55,6 +59,18 @@ def concepts(words: list[str], *, known: Collection[str], alike: Alike) -> list[
         found.append(Concept(tuple(alternatives.items())))
         position += max(1, length)
     return found
+
+
+def _apart(words: list[str], position: int, known: Collection[str]) -> Concept | None:
+    """One word that was written as two (graph ql), of which the second means nothing alone."""
+    pair = words[position : position + 2]
+    joined = (stem("".join(pair)),)
+    if len(pair) < 2 or stem(pair[1]) in known or not (joined[0] in known or joined in synonyms()):
+        return None
+    alternatives = {joined: 1.0, tuple(map(stem, pair)): JOINED}
+    for other in synonyms().get(joined, ()):
+        alternatives.setdefault(other, SYNONYM)
+    return Concept(tuple(alternatives.items()))
 
 
 def _synonym_at(stems: list[str], position: int) -> int:
