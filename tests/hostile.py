@@ -308,7 +308,7 @@ def cpu_seconds(work: Callable[[], None], *, times: int = 1) -> float:
 
 
 # Linear work on the longest of these texts takes a tenth of the threshold, and quadratic work ten times the threshold.
-LENGTHS = (12, 16, 20, 24, 28, 48, 96, 192, 384, 768, 1_536, 3_072, 6_144, 12_288)
+LENGTHS = (12, 16, 20, 24, 28, 48, 96, 384, 1_536, 12_288)
 NOTICED_S = 0.003
 GROWTH = 2.2
 

@@ -5,6 +5,7 @@ something is wanted at all. `How long is a message?` and `How long is a message 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _OFTEN = r"per (second|day|month|user)|a (second|day|month)\b|each day|daily"
 _PATTERNS = {
@@ -56,7 +57,11 @@ TARGETS = ("latency", "availability", "retention", "peak", "freshness")
 MEASURES = frozenset({*TARGETS, "size", "count", "rate"})
 
 
+@lru_cache(maxsize=8192)
 def kinds_of(text: str) -> frozenset[str]:
-    """Every kind whose words occur in the text; none for a text that only names a thing."""
+    """Every kind whose words occur in the text; none for a text that only names a thing.
+
+    The phrases of the scenarios, a few thousand, are asked for again with every look at an interview.
+    """
     lowered = text.casefold()
     return frozenset(kind for kind, pattern in KINDS.items() if pattern.search(lowered))

@@ -60,7 +60,7 @@ def give_all(page: Page) -> None:
         line.get_by_role("radio").last.check()
 
 
-@pytest.mark.both_databases
+@pytest.mark.one_database
 def test_a_class_from_nothing_to_marks(open_page, scenario, teacher, tmp_path):
     instructor = open_page()
     sign_in(instructor, teacher)

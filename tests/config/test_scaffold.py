@@ -22,14 +22,16 @@ GATES = (
 )
 
 
-@pytest.fixture
-def root(tmp_path):
-    """A copy of what the project keeps, and nothing that it makes."""
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory):
+    """A copy of what the project keeps, and nothing that it makes, for tests that write nothing."""
     made = {".git", ".venv", "var", "node_modules", "__pycache__", "vendor", ".mypy_cache", ".ruff_cache"}
-    return shutil.copytree(settings.BASE_DIR, tmp_path / "copy", ignore=lambda _folder, names: made & set(names))
+    copy = tmp_path_factory.mktemp("project") / "copy"
+    return shutil.copytree(settings.BASE_DIR, copy, ignore=lambda _folder, names: made & set(names))
 
 
-def test_first_versions_pass_the_gates_of_their_kind(root):
+def test_first_versions_pass_the_gates_of_their_kind(untouched, tmp_path):
+    root = shutil.copytree(untouched, tmp_path / "copy")
     first_versions.topic(root, "scaffolded-topic", category="databases", today=DAY)
     first_versions.calculator(root, "scaffolded-sheet", topic="indexing")
     first_versions.lab(root, "scaffolded-lab", topic="indexing")
@@ -61,10 +63,10 @@ def test_first_versions_pass_the_gates_of_their_kind(root):
     ],
     ids=["name", "category", "taken", "topic", "scenario"],
 )
-def test_a_name_that_cannot_be_used_is_refused_and_nothing_is_written(root, make, said):
-    before = sorted(path for path in root.rglob("*") if path.is_file())
+def test_a_name_that_cannot_be_used_is_refused_and_nothing_is_written(untouched, make, said):
+    before = sorted(path for path in untouched.rglob("*") if path.is_file())
 
     with pytest.raises(ScaffoldError, match=said):
-        make(root)
+        make(untouched)
 
-    assert sorted(path for path in root.rglob("*") if path.is_file()) == before
+    assert sorted(path for path in untouched.rglob("*") if path.is_file()) == before

@@ -24,7 +24,7 @@ from tests.servers import PATIENCE_SECONDS, server
 
 CLIENTS = 50
 SHARED_BY = 10  # clients that edit one design together
-SAVES_BEFORE_THE_KILL = 400
+SAVES_BEFORE_THE_KILL = 150
 
 
 @dataclass
