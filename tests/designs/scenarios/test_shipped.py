@@ -290,20 +290,17 @@ def test_a_scenario_seeds_three_faults_and_not_one_fault_three_times(path):
     assert len(set(changed)) == len(changed)
 
 
-FAULTS = [(path, key) for path in PATHS for key in read(path).scenario.faults]
-
-
 @pytest.mark.one_database
-@pytest.mark.parametrize(("path", "key"), FAULTS, ids=[f"{path.stem}-{key}" for path, key in FAULTS])
-def test_each_further_fault_fails_and_shows_exactly_what_it_names(path, key):
+@each_scenario
+def test_each_further_fault_fails_and_shows_exactly_what_it_names(path):
     scenario = read(path).scenario
-    fault = scenario.faults[key]
-    found = analyse(Document.model_validate(variant_of(scenario, fault)), figures())
-
-    failing = [each.requirement for each in found.requirements if each.verdict == "fail"]
-    serious = {each.key for each in found.findings if each.severity != "low"}
     before = {finding.key for finding in analysis(path).findings}
-    assert failing == fault.shows.requirements
-    assert sorted(serious - before) == sorted(fault.shows.findings)
-    assert failing
-    assert fault.shows.findings
+    for key, fault in scenario.faults.items():
+        found = analyse(Document.model_validate(variant_of(scenario, fault)), figures())
+
+        failing = [each.requirement for each in found.requirements if each.verdict == "fail"]
+        serious = {each.key for each in found.findings if each.severity != "low"}
+        assert failing == fault.shows.requirements, key
+        assert sorted(serious - before) == sorted(fault.shows.findings), key
+        assert failing, key
+        assert fault.shows.findings, key
