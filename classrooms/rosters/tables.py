@@ -57,7 +57,9 @@ def read_table(raw: bytes, remarks: list[str] | None = None) -> list[tuple[int, 
     if not found:
         raise RosterFileError("The file is empty. Choose one with a line for each student.")
     if len(found) > MOST_ROWS:
-        raise RosterFileError(f"The file has more than {MOST_ROWS:,} lines.")
+        raise RosterFileError(
+            f"The file has more than {MOST_ROWS:,} lines. Leave only the students of this class in it."
+        )
     return found
 
 

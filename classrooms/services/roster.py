@@ -93,8 +93,8 @@ def add_people(
     the import, None when nothing was added, and how many were added."""
     rows = proposed(classroom, people)
     fresh = [row.person for row in rows if row.fate == "new" or (row.fate == "double" and row.person.line in doubles)]
-    if classroom.roster.count() + len(fresh) > MOST_ON_A_ROSTER:
-        raise ClassError(f"A roster holds {MOST_ON_A_ROSTER:,} people.")
+    if (in_all := classroom.roster.count() + len(fresh)) > MOST_ON_A_ROSTER:
+        raise ClassError(f"A roster holds {MOST_ON_A_ROSTER:,} people; with this list it would have {in_all:,}.")
     _complete(classroom, [row.person for row in rows if row.fate == "known"])
     if not fresh:
         return None, 0
