@@ -81,6 +81,10 @@ class MarkForm(forms.Form):
                 self.add_error(f"why-{work.pk}", "Say why they get other points than the rubric says.")
         return clean
 
+    def open_lines(self) -> list[str]:
+        """Titles of the lines without a level; work with one of them stays in the queue."""
+        return [each.title for key, each in self.rubric.items() if not self.cleaned_data.get(f"level-{key}")]
+
     def adjustments(self) -> list[tuple[Work, int, str]]:
         """Points for individual persons, with reasons, from the form."""
         clean = self.cleaned_data

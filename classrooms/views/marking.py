@@ -256,6 +256,8 @@ def work_mark(request: HttpRequest, work_id: int) -> HttpResponse:
         messages.error(request, str(error))
         return _marking(request, work, submission=submission, mark_data=request.POST)
     messages.success(request, done + said)
+    if open_lines := form.open_lines():
+        messages.warning(request, f"To mark still in {work.called}'s work: {', '.join(open_lines)}.")
     if request.POST.get("next"):
         following = queue_of(work.assignment, reader=signed_in(request).pk).next_after(work)
         if following is not None and following.work is not None:

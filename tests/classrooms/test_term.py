@@ -105,11 +105,14 @@ def test_uses_are_counted_in_notes_too_and_only_in_the_class(client, teacher, wo
     elsewhere = classes.create_classroom("Other", owner=teacher, time_zone="UTC", at=after(0))
     other = comments.save_comment(elsewhere, "Say how.", author=teacher, at=after(1))
     client.force_login(teacher)
-    client.post(
+    answer = client.post(
         reverse("classrooms:work_mark", args=[work.pk]),
         {"submission": submission.pk, "feedback": "Say why.", "used": [mine.pk, other.pk, "x"]},
+        follow=True,
     )
 
+    first = next(iter(work.assignment.data.rubric.values()))
+    assert f"To mark still in {work.called}&#x27;s work: {first.title}" in answer.content.decode()
     assert dict(SavedComment.objects.values_list("words", "uses")) == {"Say why.": 1, "Say how.": 0}
     page = reverse("classrooms:work_comment", args=[work.pk])
     assert client.post(page, {"words": "", "saved": other.pk}).status_code == 404
