@@ -26,6 +26,8 @@ class ImportForm(forms.Form):
         choices=[("", "Find out from the content"), *((each.slug, each.name) for each in IMPORTABLE)],
     )
     imported: Imported
+    known: Imported | None = None
+    """What this very text was read as before."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -36,7 +38,7 @@ class ImportForm(forms.Form):
         try:
             text = decoded(upload.read(MAX_BYTES + 1)) if upload else cleaned.get("text", "").replace("\r\n", "\n")
             cleaned["text"] = text
-            self.imported = read(text, cleaned.get("source", ""))
+            self.imported = self.known or read(text, cleaned.get("source", ""))
         except ImportFailedError as error:
             self.add_error(field, _sentence(str(error)))
         return cleaned

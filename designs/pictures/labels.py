@@ -1,22 +1,29 @@
 """Places the labels of arrows: on their own arrow, and as far as possible clear of boxes and of each other. PURE.
 
-`static/js/design/canvas/labels.js` is the same code line by line for the browser; a test compares the two.
+`static/js/design/canvas/labels.js` places them at the same spots in the browser; a test compares the two. Here boxes,
+lines and labels are looked up in a grid, since imported drawings have thousands that nobody placed by hand.
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import Generic, TypeVar
 
 from designs.pictures.routing import Box, Point, Segment
 
 Frame = tuple[float, float, float, float]  # left, top, right, bottom
+Thing = TypeVar("Thing")
 
 PLACES = (0.5, 0.3, 0.7, 0.15, 0.85)
 GAP = 3.0
 # The cost of a place: for each pixel over a box or another label, and for each arrow under it.
 OVER_BOX, OVER_LABEL, OVER_LINE = 3.0, 3.0, 400.0
+CELL = 150.0
+# What covers more cells is looked at wherever one asks.
+MOST_CELLS = 400
 
 
 def label_spots(
@@ -24,25 +31,30 @@ def label_spots(
 ) -> dict[str, Point]:
     """The middle of each label. `wanted` are keys of arrows with the width and height of their labels, in order."""
     found: dict[str, Point] = {}
-    taken: list[Frame] = []
-    every = [(key, segment) for key, points in paths.items() for segment in _segments(points)]
+    taken, frames, every = _Grid[Frame](), _Grid[Frame](), _Grid[tuple[str, Segment]]()
+    for box in boxes.values():
+        frame = (box.x, box.y, box.right, box.bottom)
+        frames.add(frame, frame)
+    for key, points in paths.items():
+        for segment in _segments(points):
+            every.add(_around(segment), (key, segment))
     for key, width, height in wanted:
         points = paths.get(key, ())
         if len(points) < 2:
             continue
         best: tuple[Point, Frame] | None = None
         least = math.inf
-        near_boxes, near_lines = _near(points, width + height, boxes, every)
+        near_boxes, near_lines = _near(points, width + height, frames, every)
         for x, y in _candidates(points, width, height):
             frame = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-            cost = _cost(frame, key, near_boxes, near_lines, taken)
+            cost = _cost(frame, key, near_boxes, near_lines, taken.near(frame))
             if cost < least:
                 best, least = ((x, y), frame), cost
             if cost == 0:
                 break
         if best is not None:
             found[key] = best[0]
-            taken.append(best[1])
+            taken.add(best[1], best[1])
     return found
 
 
@@ -71,12 +83,50 @@ def _candidates(points: Sequence[Point], width: float, height: float) -> Iterato
 
 
 def _near(
-    points: Sequence[Point], out: float, boxes: Mapping[str, Box], every: Sequence[tuple[str, Segment]]
+    points: Sequence[Point], out: float, boxes: _Grid[Frame], every: _Grid[tuple[str, Segment]]
 ) -> tuple[list[Frame], list[tuple[str, Segment]]]:
     xs, ys = [x for x, _ in points], [y for _, y in points]
     frame = (min(xs) - out, min(ys) - out, max(xs) + out, max(ys) + out)
-    frames = [(box.x, box.y, box.right, box.bottom) for box in boxes.values()]
-    return [each for each in frames if _area(frame, each) > 0], [each for each in every if _touches(frame, each[1])]
+    return (
+        [each for each in boxes.near(frame) if _area(frame, each) > 0],
+        [each for each in every.near(frame) if _touches(frame, each[1])],
+    )
+
+
+class _Grid(Generic[Thing]):
+    """Things by the cells that they cover."""
+
+    def __init__(self) -> None:
+        self._things: list[Thing] = []
+        self._cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+        self._wide: list[int] = []
+
+    def add(self, frame: Frame, thing: Thing) -> None:
+        cells = _cells(frame)
+        for place in [self._wide] if cells is None else [self._cells[cell] for cell in cells]:
+            place.append(len(self._things))
+        self._things.append(thing)
+
+    def near(self, frame: Frame) -> Sequence[Thing]:
+        """Those in the same cells, and perhaps others, in the order in which they were added."""
+        cells = _cells(frame)
+        if cells is None:
+            return self._things
+        numbers = {number for cell in cells for number in self._cells.get(cell, ())}
+        return [self._things[number] for number in sorted(numbers.union(self._wide))]
+
+
+def _cells(frame: Frame) -> Iterator[tuple[int, int]] | None:
+    """None for more than MOST_CELLS."""
+    left, top, right, bottom = (math.floor(each / CELL) for each in frame)
+    if (right - left + 1) * (bottom - top + 1) > MOST_CELLS:
+        return None
+    return product(range(left, right + 1), range(top, bottom + 1))
+
+
+def _around(segment: Segment) -> Frame:
+    x1, y1, x2, y2 = segment
+    return min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)
 
 
 def _cost(

@@ -193,6 +193,7 @@ def _preview(form: ImportForm, before: Mapping[str, Any], after: Mapping[str, An
     """The changes in words, with the text in its field, so that exactly the previewed text is saved."""
     differences = describe(before, after)
     shown = type(form)({**{name: form.data[name] for name in form.data}, "text": form.cleaned_data["text"]})
+    shown.known = form.imported
     shown.is_valid()
     return {
         "form": shown,

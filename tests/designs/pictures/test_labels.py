@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import random
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from benchmarks.arrows import labels_hidden
+from designs.pictures import labels
 from designs.pictures.diagram import label_frames, paths_of
 from designs.pictures.labels import GAP, label_spots, room_along
 from designs.pictures.routing import Box, Point, routes
@@ -97,3 +99,18 @@ def test_no_label_of_a_reference_lies_on_a_box_or_on_another_label():
 
     assert sum(hidden for _, hidden in counts) == 0
     assert sum(labels for labels, _ in counts) > 40
+
+
+def test_the_work_for_labels_grows_with_their_number(monkeypatch):
+    """promise 54: 2,000 labels of an imported drawing took six seconds, each compared with all boxes and labels."""
+    compared = Counter()
+    area = labels._area
+    monkeypatch.setattr(labels, "_area", lambda one, other: compared.update([count]) or area(one, other))
+    for count in (200, 400):
+        boxes = {f"b{n}": Box(n % 20 * 200, n // 20 * 120, 120, 60) for n in range(count)}
+        paths = {
+            f"c{n}": [(box.right, box.y + 30), (box.right + 80, box.y + 30)] for n, box in enumerate(boxes.values())
+        }
+        spots = labels.label_spots(boxes, paths, [(key, 60.0, 20.0) for key in paths])
+        assert len(spots) == count
+    assert 0 < compared[400] < 2.2 * compared[200]
