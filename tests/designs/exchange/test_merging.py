@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -106,17 +107,19 @@ def test_a_blank_design_becomes_what_came():
     assert after == {**complete(), "meta": {"title": "Mine"}}
 
 
-def references():
-    folder = ROOT / "fixtures" / "scenarios"
-    return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+@cache
+def scenarios():
+    """Those shipped, by name."""
+    paths = sorted((ROOT / "fixtures" / "scenarios").glob("*.yaml"))
+    return {path.stem: read_scenario(path.read_bytes(), file=path.name).scenario for path in paths}
 
 
 @pytest.mark.parametrize("slug", BOTH_WAYS)
 def test_an_unchanged_export_of_any_reference_changes_nothing(slug):
     """promise 14: what a format cannot say stays: flows, figures, places, kinds."""
     seen = 0
-    for name, path in references().items():
-        document = reference_of(read_scenario(path.read_bytes(), file=path.name).scenario)
+    for name, scenario in scenarios().items():
+        document = reference_of(scenario)
         if exported := read_back(document, slug):
             imported = read(BY_SLUG[slug].write(document), slug)
             assert replace_patch(document, imported, exported) == {}, name
