@@ -376,6 +376,9 @@ def test_remarks_are_offered_only_where_something_is_missing(client, work, teach
 
     assert unasked == {"requirements_are_measurable", "time_per_stage"}
     assert set(re.findall(r'name="remark-([a-z_]+)"', page)) == short
+    # The words of a level say more than the checks, so the page does not put them into the mouth of the evidence.
+    assert "The checks know nothing of the words of a level" in page
+    assert page.count("nearest by the checks") == sum(each.suggested is not None for each in lines)
 
 
 def test_an_archived_class_gives_nothing_back(work, teacher):
