@@ -285,16 +285,23 @@ def _index(headings: Sequence[str], title: str, start: int) -> int | None:
 
 
 def _in_folders(topics: Sequence[NoteTopic], where: Mapping[str, str]) -> list[NoteTopic]:
-    """Puts the topics of each folder below the folder's own page: its index, or a category that bears its name."""
+    """Puts the topics of each folder below the folder's own page: its index, a page of its name in it or beside it,
+    or a category that bears its name."""
     slugs = {topic.slug for topic in topics}
     pages: dict[str, str] = {}
     made: list[NoteTopic] = []
+    folders = {each.as_posix() for topic in topics for each in PurePosixPath(topic.path).parents}
     for topic in topics:
         path = PurePosixPath(topic.path)
         folder = path.parent.as_posix()
         is_index = path.stem.casefold() in INDEX_NAMES or path.stem.casefold() == path.parent.name.casefold()
         if folder != "." and is_index and (not topic.parent or topic.parent not in slugs):
             pages.setdefault(folder, topic.slug)
+    for topic in topics:
+        # A page beside its folder, as Notion and Obsidian have them; the first of its topics holds the others.
+        beside = PurePosixPath(topic.path).with_suffix("").as_posix()
+        if beside in folders and (not topic.parent or topic.parent not in slugs):
+            pages.setdefault(beside, topic.slug)
 
     def page_of(folder: str, first: NoteTopic) -> str:
         if folder in (".", ""):
@@ -319,7 +326,7 @@ def _in_folders(topics: Sequence[NoteTopic], where: Mapping[str, str]) -> list[N
             placed.append(topic)
             continue
         folder = PurePosixPath(topic.path).parent.as_posix()
-        own = topic.slug == pages.get(folder)
+        own = topic.slug == pages.get(folder)  # the page lies in its folder, and not beside it
         parent = page_of(PurePosixPath(folder).parent.as_posix() if own else folder, topic)
         rank = (topic.rank[0], *natural(folder)) if own else topic.rank
         placed.append(replace(topic, parent=topic.parent or parent, rank=rank))

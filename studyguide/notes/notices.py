@@ -38,6 +38,7 @@ KINDS: dict[str, tuple[Weight, str, str]] = {
     "fence": ("changed", "fence of ours that cannot be read", "fences of ours that cannot be read"),
     "open-fence": ("changed", "block of code that is never closed", "blocks of code that are never closed"),
     "category": ("changed", "category that contains itself", "categories that contain themselves"),
+    "foreign-mark": ("changed", "mark of another tool, now text", "marks of other tools, now text"),
     "link": ("broken", "broken link", "broken links"),
     "named-topic": ("broken", "named topic that does not exist", "named topics that do not exist"),
     "same-title": ("remark", "title that occurs more than once", "titles that occur more than once"),

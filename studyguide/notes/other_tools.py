@@ -34,6 +34,11 @@ GIVEN = re.compile(
 )
 # Pandoc, kramdown and Hugo: an id, classes and attributes of a heading.
 ATTRIBUTES = re.compile(r"\{:?[ \t]{0,3}(?=[#.])(?:#(?P<id>[\w:-][\w.:-]{0,99}+))?[^{}\n]{0,200}+\}$")
+# Tabs and snippets of MkDocs; properties, queries and references to blocks of Logseq; classes of kramdown.
+FOREIGN_MARK = re.compile(
+    r"^[ \t]*(?:=== ?[+!]?\"|-{1,2}8<-{1,2}|(?:- )?[a-z][\w-]{0,40}:: |- ?\{\{[a-z]|\{:[ .#][^{}\n]{0,200}\}[ \t]*$)"
+    r"|\(\([0-9a-f]{8}-[0-9a-f-]{27}\)\)"
+)
 BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]+|^)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{1,60}[ \t]*$")
 PLAYER = re.compile(r"<(?P<tag>iframe|video|audio|embed|object)\b(?P<given>[^<>\n]{0,2000})>", re.IGNORECASE)
 PLAYER_SOURCE = re.compile(r"\b(?:src|data)\s*=\s*[\"']?(?P<address>[^\"'\s>]{1,2000})", re.IGNORECASE)
@@ -65,7 +70,7 @@ def is_drawing_file(text: str) -> bool:
 
 def translated(text: str, *, is_mdx: bool = False) -> Translated:
     """The text in plain Markdown, and what had to be left out or changed for it."""
-    if not (is_mdx or any(sign in text for sign in ("{", ":::", "^", "<"))):
+    if not (is_mdx or any(sign in text for sign in ("{", "::", "^", "<", "=== ", "8<", "(("))):
         return Translated(text)
     reader = _Reader(is_mdx=is_mdx)
     made = [reader.read(number, line) for number, line in enumerate(text.split("\n"), start=1)]
@@ -120,6 +125,8 @@ class _Reader:
         if line.startswith("#") and (found := ATTRIBUTES.search(line.rstrip())):
             anchor = f' <a id="{escape(found["id"])}"></a>' if found["id"] else ""
             line = line[: found.start()].rstrip() + anchor
+        if FOREIGN_MARK.search(line):
+            self._left_out("foreign-mark")
         if "^" in line:
             line = BLOCK_ID.sub("", line)
         if "{{" in line or "{%" in line:

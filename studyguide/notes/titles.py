@@ -13,6 +13,8 @@ ATTRIBUTES = re.compile(r"(?<!\s)\s*+\{\s*+[:#.][^{}\n]{0,200}+\}\s*+$")
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 SHORTCODE = re.compile(r":[a-z0-9_+-]+:$")
 DATE = re.compile(r"\d{4}-\d\d-\d\d")
+DAY_OF_LOGSEQ = re.compile(r"(\d{4})_(\d\d)_(\d\d)")
+ID_OF_NOTION = re.compile(r"(?<=\S) [0-9a-f]{32}\Z")
 INDEX_NAMES = frozenset({"readme", "index", "_index", "_category"})
 
 
@@ -48,6 +50,7 @@ def title_of_file(path: str) -> str:
     name = whole.stem
     if name.casefold() in INDEX_NAMES and whole.parent.name:
         name = whole.parent.name
+    name = ID_OF_NOTION.sub("", DAY_OF_LOGSEQ.sub(r"\1-\2-\3", name))
     if DATE.match(name) or any(c.isupper() for c in name):
         return name.replace("_", " ").strip() if not DATE.match(name) else name
     return name.replace("-", " ").replace("_", " ").strip().capitalize() or "Notes"

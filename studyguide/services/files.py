@@ -16,8 +16,9 @@ from web.json_text import JsonTextError, read_json
 
 SUFFIXES = (".md", ".markdown", ".mdx")
 FOLDER_LABEL = "_category_.json"
+DRAFTS = "_drafts"  # of Jekyll
 NOT_NOTES = frozenset({"node_modules", "__pycache__", "__MACOSX"})
-ALIKE = (".qmd", ".rmd", ".rst", ".adoc", ".org", ".txt", ".html")
+ALIKE = (".qmd", ".rmd", ".rst", ".adoc", ".org", ".txt", ".html", ".canvas")
 """Files of text that somebody may expect to be notes; of others nothing is said."""
 
 
@@ -36,6 +37,8 @@ class NoteFiles:
         if any(part.startswith(".") or part in NOT_NOTES for part in whole.parts):
             if suffix in SUFFIXES:
                 self._say("hidden", path, "the file is in a folder that holds no notes")
+        elif suffix in SUFFIXES and DRAFTS in whole.parts[:-1]:
+            self._say("draft", path, "a draft is left out")
         elif suffix in SUFFIXES:
             self.notes.append((path, read()))
         elif whole.name == FOLDER_LABEL:

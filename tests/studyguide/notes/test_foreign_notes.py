@@ -96,6 +96,7 @@ def test_drafts_and_comments_and_hidden_folders_stay_out():
             ".trash/d.md": "secret",
             "node_modules/x/README.md": "secret",
             "e.rst": "secret",
+            "_drafts/f.md": "secret",
         }
     )
     text = " ".join(page.rendered.plain_text + page.note.title for page in book.pages)
@@ -104,7 +105,7 @@ def test_drafts_and_comments_and_hidden_folders_stay_out():
     assert "hidden" not in text
     assert "100 %% sure" in text
     assert "%%code%%" in text
-    assert said == {"hidden": 2, "draft": 1, "comment": 2, "other-file": 1}
+    assert said == {"hidden": 2, "draft": 2, "comment": 2, "other-file": 1}
 
 
 @pytest.mark.parametrize(
@@ -221,6 +222,29 @@ def test_files_and_folders_give_the_order_and_the_tree():
         ("Two", ""), ("Z", "two"), ("Y", "two"), ("Ten", ""), ("DNS", ""), ("Load shedding", ""), ("Part", ""),
         ("Beta", "part"), ("Deep", "part"), ("Gamma", "deep"),
     ]  # fmt: skip
+
+
+def test_pages_of_notion_hold_the_folder_beside_them_and_lose_their_ids():
+    home, child = "Home 0123456789abcdef0123456789abcdef", "Child fedcba9876543210fedcba9876543210"
+    book, _ = read({f"{home}.md": "T", f"{home}/{child}.md": "T", "2024_01_05.md": "T"})
+
+    found = [(page.note.title, page.note.parent) for page in book.pages]
+    assert found == [("2024-01-05", ""), ("Home", ""), ("Child", "home")]
+
+
+def test_marks_of_other_tools_stay_as_text_and_are_counted():
+    lines = [
+        '=== "Tab"',
+        '--8<-- "a.md"',
+        "id:: 3",
+        "- {{query x}}",
+        "{: .wide}",
+        "x ((64a1b2c3-0000-4000-8000-00000000000a))",
+    ]
+    _, page, said = one("# A\n\n" + "\n\n".join([*lines, "std::vector a === b", "`id:: 3`"]))
+
+    assert said == {"foreign-mark": 6}
+    assert "id:: 3" in page
 
 
 def test_pictures_come_along_and_those_of_other_hosts_become_links():
