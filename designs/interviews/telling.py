@@ -55,7 +55,7 @@ WANTED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
         (
             r"\bhow long (?:(?:may|does|can|should|must|will|do|would) (?:\w+ ){1,4}?(?:take|last|work|stay|live|wait)"
             r"|until|before|after)\b"
-            r"|\bhow long\b.*\b(?:kept|keep|stored?|remembered|remember|retain(?:ed)?|valid|held|hold)\b",
+            r"|\bhow long\b.{0,200}?\b(?:kept|keep|stored?|remembered|remember|retain(?:ed)?|valid|held|hold)\b",
             (TIME,),
         ),
         (r"\bhow long\b", (TIME, SIZE, COUNT)),
