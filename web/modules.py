@@ -16,8 +16,8 @@ from dataclasses import dataclass
 IMPORT = re.compile(r'^import\s*(?:\{([^}]*)\}\s*from\s*)?"(\.[^"\n]+)";?[^\S\n]*$', re.MULTILINE)
 LATER = re.compile(r'\bimport\("(\.[^"\n]+)"\)')
 EXPORT = re.compile(r"^export\s+(?=(?:async\s+)?(?:function\b\*?|class|const)\s+([A-Za-z_$][\w$]*))", re.MULTILINE)
-LIST = re.compile(r"\bexport\s*\{([^}]*)\};?\s*$")
-AS = re.compile(r"\s+as\s+")
+LIST = re.compile(r"\bexport\s*+\{([^{}]*+)\};?\s*$")
+AS = re.compile(r"(?<!\s)\s++as\s++")
 UNREAD = re.compile(r"^(?:import\b(?!\()|export\b)", re.MULTILINE)
 
 
