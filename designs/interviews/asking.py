@@ -9,6 +9,7 @@ The same question always gets the same answer.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -43,6 +44,8 @@ SPLIT = re.compile(
 LEAST_WORDS = 2
 # What a number is asked of: `How many open tickets`, `number of refunds`. Up to three words, one of which is the noun.
 HEAD = re.compile(r"\b(?:how many|number of|count of|amount of)((?: [a-z0-9]+){1,3})")
+COUNTED = frozenset({"how many", "number of", "count of"})
+MOST_WORDS_OF_NOUN = 3
 ENDS_HEAD = frozenset(
     {"a", "an", "the", "are", "is", "do", "does", "can", "will", "would", "could", "should", "per", "in", "on", "of"}
     | {"at", "we", "they", "you", "i", "there"}
@@ -459,10 +462,35 @@ def _knowledge(entries: tuple[Entry, ...]) -> Knowledge:
 
 
 def parts_of(asked: str) -> list[str]:
-    """The separate questions in a text; the whole text when it is one question."""
+    """The separate questions in a text, with one for each thing that is counted; the whole text when it is one
+    question."""
     parts = [part.strip(" ,.") for part in SPLIT.split(asked.strip())]
     parts = [part for part in parts if len(words_in(part)) >= LEAST_WORDS]
-    return parts or [asked]
+    return [one for part in parts for one in _for_each_counted(part)] or [asked]
+
+
+def _for_each_counted(part: str) -> list[str]:
+    """`how many riders and drivers do we have` as the same question for each noun."""
+    words = part.split()
+    pairs = (" ".join(pair).casefold() for pair in itertools.pairwise(words))
+    begin = next((place + 2 for place, pair in enumerate(pairs) if pair in COUNTED), len(words))
+    nouns: list[list[str]] = [[]]
+    end = begin
+    for word in words[begin:]:
+        name = word.strip(",").casefold()
+        if name in ENDS_HEAD or len(nouns[-1]) == MOST_WORDS_OF_NOUN:
+            break
+        end += 1
+        if name in ("and", "or"):
+            nouns.append([])
+        else:
+            nouns[-1].append(word.strip(","))
+            if word.endswith(","):
+                nouns.append([])
+    things = [noun for noun in nouns if noun]
+    if len(things) < 2:
+        return [part]
+    return [" ".join([*words[:begin], *noun, *words[end:]]) for noun in things]
 
 
 @lru_cache(maxsize=20_000)
