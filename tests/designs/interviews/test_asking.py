@@ -296,3 +296,17 @@ def test_an_answer_is_of_the_form_that_the_question_asks_for(slug, ask, told):
     found = find_question(scenario(slug), ask)
 
     assert (found.name if found else None) == told
+
+
+@pytest.mark.parametrize(
+    ("slug", "ask", "told"),
+    [
+        ("ride-hailing", "how many riders and drivers do we have?", ["question:riders", "question:drivers"]),
+        ("food-delivery", "how many restaurants and couriers?", ["question:restaurants"]),  # one answer for both
+        ("food-delivery", "what are the functional requirements?", ["common:requirements"]),
+        ("food-delivery", "anything else I should know?", ["common:anything_else"]),
+        ("twitter", "which DB should I use?", ["common:stack"]),  # not `What was confirmed may not be lost.`
+    ],
+)
+def test_a_question_for_several_things_or_for_the_whole_is_heard(slug, ask, told):
+    assert [each.name for each in understand(scenario(slug), ask).found] == told
