@@ -189,7 +189,10 @@ def _no_single_point_on_a_must(case: Case) -> Evidence:
         missed.update({f"{model.operation_name(known[0])} needs {model.graph.name(point)}": None for point in alone})
         shares.append(each.reaches * _held(len(alone), len(path)))
     done = sum(share >= 1 for share in shares)
-    words = f"{done} of {len(case.musts)} musts have no single point of failure that is not answered{_in_part(shares)}."
+    words = (
+        f"{done} of {len(case.musts)} musts survive the loss of any one component, or the design says what it does then"
+    )
+    words += f"{_in_part(shares)}."
     return _evidence("no_single_point_on_a_must", shares, words, missed)
 
 
