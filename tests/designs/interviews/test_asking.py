@@ -56,6 +56,7 @@ def test_nearly_all_questions_are_understood_and_hardly_any_is_mistaken(name, ri
         ("blind", 0.94, 0.06),
         ("from_titles", 0.89, 0.1),
         ("first_minutes", 0.92, 0.06),
+        ("prompts_alone", 0.87, 0.05),
     ],
 )
 def test_a_strangers_questions_are_answered_with_what_fits_them(name, right, wrong):
