@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from itertools import takewhile
+from itertools import count, takewhile
 from typing import Any
 
 from web.json_text import JsonTextError, read_json
@@ -102,7 +102,8 @@ def _remnote(text: str) -> list[Pair]:
     asks for the points below it, {{a part}} is a hole. A descriptor (`;;`) is asked together with what it describes."""
     lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     points = [(number, point) for number, line in lines if (point := _point(line))]
-    if not any(mark for _, (_, _, mark, _) in points) or len(points) < FEWEST_ALIKE * len(lines):
+    asking = [number for number, (_, front, mark, _) in points if mark or HOLE.search(front)]
+    if not asking or len(points) < FEWEST_ALIKE * len(lines):
         return []
     found: list[Pair] = [(number, line.strip(), "") for number, line in lines if not _point(line)]
     above: list[tuple[int, str, bool]] = []  # depth, words, and whether the points below are its answer
@@ -118,7 +119,7 @@ def _remnote(text: str) -> list[Pair]:
         if is_answer:
             continue
         if HOLE.search(front) and not mark:
-            found.append((number, NO_NUMBER.sub("{{c1::", front), ""))
+            found.append((number, _with_numbered_holes(front), ""))
         elif mark == "<<":
             found.append((number, back, front))
         elif mark and back:
@@ -141,16 +142,25 @@ def _point(line: str) -> tuple[int, str, str, str] | None:
     return depth, parts[0].strip(), parts[1], parts[2].strip()
 
 
+def _with_numbered_holes(words: str) -> str:
+    """`{{a part}}` as Anki writes it, each part a card of its own: `{{c1::a part}}`."""
+    numbers = count(1)
+    return NO_NUMBER.sub(lambda _: f"{{{{c{next(numbers)}::", words)
+
+
 def _lines(text: str) -> list[Pair]:
-    """`term :: definition`, `term - definition`, `term: definition`: what most lines have in common."""
+    """`term :: definition`, `term - definition`, `term: definition`, or a {{hole}}: what most lines have in common."""
     lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     pairs = [_split(number, line) for number, line in lines]
-    return pairs if len([back for _, _, back in pairs if back]) >= FEWEST_ALIKE * len(lines) else []
+    asking = [front for _, front, back in pairs if back or NUMBERED.search(front)]
+    return pairs if len(asking) >= FEWEST_ALIKE * len(lines) else []
 
 
 def _split(number: int, line: str) -> Pair:
     """The line at the first of the signs that parts it; with no answer when none does."""
     words = line.lstrip("-*• ").strip()
+    if HOLE.search(words):
+        return number, _with_numbered_holes(words), ""
     for between in BETWEEN:
         front, back, *_ = [*between.split(words, maxsplit=1), ""]
         if front.strip() and back.strip():

@@ -179,6 +179,15 @@ def test_an_outline_of_remnote_comes_in_and_its_remarks_are_named():
 
 
 @pytest.mark.parametrize(
+    "text", ["- A {{leader}}: its {{term}}\n- {{Votes}} decide", "A {{leader}}: its {{term}}\n{{Votes}} decide"]
+)
+def test_holes_without_any_other_mark_are_cards(text):
+    assert [(card.kind, card.content["text"]) for card in cards(text)] == [
+        ("cloze", "A {{leader}}: its term"), ("cloze", "A leader: its {{term}}"), ("cloze", "{{Votes}} decide"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
     ("text", "count", "left_out"),
     [
         pytest.param("A - one\nB: two\nC = three\na line alone", 3, ["line 4: a line alone"], id="several signs"),
