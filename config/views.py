@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from config.greeting import greeting
 from config.showcase import showcase
 from config.statements import accessibility, kept_of_people, session_days
-from web.storage import BUNDLES, bundle_parts
+from web.storage import bundle_parts
 from web.viewer import viewer_id
 
 SECURITY_HOLDS = timedelta(days=180)
@@ -31,6 +31,7 @@ KEPT_OFFLINE = [
     "^/cards/$",
 ]
 CHANGES_PERSON = ["^/accounts/(login|logout|signup)/$", "^/account/delete/$", "/callback/$"]
+OFFLINE_BUNDLES = ("css/base.css", "css/reading.css", "js/reading.js")
 OFFLINE_FILES = (
     "css/cards.css", "favicon.svg", "js/site.js",
     "js/enlarge.js", "js/offline/keeping.js", "js/offline/queue.js", "js/offline/deck.js", "js/offline/shelf.js",
@@ -116,7 +117,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a vi
         "deck": reverse("studyguide:card_offline"),
         "kept": KEPT_OFFLINE,
         "changesPerson": CHANGES_PERSON,
-        "files": [static(name) for bundle in BUNDLES for name in bundle_parts(bundle)]
+        "files": [static(name) for bundle in OFFLINE_BUNDLES for name in bundle_parts(bundle)]
         + [static(name) for name in OFFLINE_FILES],
     }
     response = HttpResponse(f"const SITE = {json.dumps(site)};\n{WORKER.read_text()}", content_type="text/javascript")

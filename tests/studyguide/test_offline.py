@@ -115,7 +115,7 @@ def test_two_copies_of_the_deck_give_a_card_one_id_until_it_is_answered(client, 
 
 
 def test_every_file_that_the_worker_keeps_is_one_of_the_site(client):
-    """A file that is missing would keep the worker from starting at all."""
+    """A file that is missing, or named twice, would keep the worker from starting at all."""
     from django.contrib.staticfiles import finders
 
     script = client.get("/service-worker.js")
@@ -123,6 +123,7 @@ def test_every_file_that_the_worker_keeps_is_one_of_the_site(client):
 
     assert script["Content-Type"] == "text/javascript"
     assert [name for name in site["files"] if not finders.find(name.removeprefix(site["static"]))] == []
+    assert len(site["files"]) == len(set(site["files"]))
     assert [
         path for path in (site["offline"], site["deck"], site["cards"]) if client.get(path).status_code != 200
     ] == []
