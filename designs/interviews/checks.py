@@ -42,7 +42,8 @@ def _requirements_have_operations(case: Case) -> Evidence:
     shares = [(each.touches + each.reaches) / 2 for each in wanted]
     missed = [each.text for each in wanted if not each.touches]
     done = len(wanted) - len(missed)
-    words = f"{done} of {len(wanted)} functional requirements are served by an operation that reads or writes data."
+    words = _of_all(done, len(wanted), "functional requirement", holds="is", hold="are")
+    words += " served by an operation that reads or writes data."
     return _evidence("requirements_have_operations", shares, words, missed)
 
 
@@ -69,7 +70,7 @@ def _requirements_are_measurable(case: Case) -> Evidence:
             good.remove(each.metric)
         else:
             missed.append(each.text or key)
-    words = f"{len(asked) - len(missed)} of {len(asked)} targets have a number and a unit."
+    words = _of_all(len(asked) - len(missed), len(asked), "target", holds="has", hold="have") + " a number and a unit."
     return _evidence(
         "requirements_are_measurable", [0.0] * len(missed) + [1.0] * (len(asked) - len(missed)), words, missed
     )
@@ -81,19 +82,19 @@ def _estimate_within_tolerance(case: Case) -> Evidence:
         words = "Every result is a given figure." if case.expected else "The scenario names no results."
         return Evidence("estimate_within_tolerance", None, words)
     missed = [case.scenario.figures[name].label for name in asked if name not in right]
-    words = f"{len(right)} of {len(asked)} expected results stand in the estimate."
+    words = _of_all(len(right), len(asked), "expected result", holds="stands", hold="stand") + " in the estimate."
     if repeated := len(case.expected) - len(asked):
-        words += f" {repeated} more only repeat{'s' * (repeated == 1)} a given figure and does not count."
+        one = repeated == 1
+        words += f" {repeated} more only repeat{'s' * one} a given figure and {'does' if one else 'do'} not count."
     return _evidence("estimate_within_tolerance", [1.0] * len(right) + [0.0] * len(missed), words, missed)
 
 
 def _operations_reach_storage(case: Case) -> Evidence:
     wanted = case.served
     missed = [each.text for each in wanted if each.reaches < 1]
+    done = len(wanted) - len(missed)
     missed += [f"The arrow from {each} carries no request" for each in _against_the_way(case, wanted)]
-    words = (
-        f"For {len(wanted) - len(missed)} of {len(wanted)} requirements the operations reach what they read and write."
-    )
+    words = f"For {done} of {_requirements(wanted)} the operations reach what they read and write."
     return _evidence("operations_reach_storage", [each.reaches for each in wanted], words, missed)
 
 
@@ -136,17 +137,17 @@ def _capacity_covers_peak(case: Case) -> Evidence:
         else "no peak is known"
     )
     done = sum(share >= 1 for share in shares)
-    words = f"For {done} of {len(shares)} requirements the drawing carries the peak{_in_part(shares)}; {told}."
-    words += _of_an_unknown_load(case)
+    words = f"For {done} of {_requirements(shares)} the drawing carries the peak{_in_part(shares)}; {told}."
+    words += _of_an_unknown_load(case, "This counts") if fullest else ""
     return _evidence("capacity_covers_peak", shares, words, missed)
 
 
-def _of_an_unknown_load(case: Case) -> str:
+def _of_an_unknown_load(case: Case, counts: str) -> str:
     """Capacity counts only as far as the load was worked out."""
     if case.worked_out >= 1:
         return ""
     share = f"{case.worked_out:.0%}"
-    return f" It counts by {share}, because results that say how much load there is are missing or wrong."
+    return f" {counts} by {share}, because results that say how much load there is are missing or wrong."
 
 
 def _used(share: float) -> str:
@@ -189,10 +190,8 @@ def _no_single_point_on_a_must(case: Case) -> Evidence:
         missed.update({f"{model.operation_name(known[0])} needs {model.graph.name(point)}": None for point in alone})
         shares.append(each.reaches * _held(len(alone), len(path)))
     done = sum(share >= 1 for share in shares)
-    words = (
-        f"{done} of {len(case.musts)} musts survive the loss of any one component, or the design says what it does then"
-    )
-    words += f"{_in_part(shares)}."
+    words = _of_all(done, len(case.musts), "must", holds="survives", hold="survive")
+    words += f" the loss of any one component, or the design says what it does then{_in_part(shares)}."
     return _evidence("no_single_point_on_a_must", shares, words, missed)
 
 
@@ -215,11 +214,12 @@ def _requirements_are_met(case: Case) -> Evidence:
     passed = [each for each in results if each.verdict == "pass"]
     missed = [names[each.requirement].text or each.metric for each in results if each.verdict != "pass"]
     working = works(case)
-    words = f"{len(passed)} of {asked} targets pass."
+    words = _of_all(len(passed), asked, "target", holds="passes", hold="pass") + "."
+    counts = "It counts" if len(passed) == 1 else "They count"
     if passed and working < 1:
-        words += f" They count by the {working:.0%} of the musts that have a path."
+        words += f" {counts} by the {working:.0%} of the musts that have a path."
     if passed:
-        words += _of_an_unknown_load(case)
+        words += _of_an_unknown_load(case, counts)
     return Evidence("requirements_are_met", working * case.worked_out * len(passed) / asked, words, tuple(missed))
 
 
@@ -266,6 +266,15 @@ def _bottlenecks_are_answered(case: Case) -> Evidence:
     so = "mitigated or accepted in words that give a reason"
     words = _of_own(done, len(own), asked, "bottleneck", holds=f"is {so}", hold=f"are {so}", fails=f"is not {so}")
     return _evidence("bottlenecks_are_answered", [1.0] * done + [0.0] * (asked - done), words, missed)
+
+
+def _of_all(done: int, asked: int, thing: str, *, holds: str, hold: str) -> str:
+    """`1 of 4 targets passes`, `2 of 4 targets pass`, `0 of 1 target passes`."""
+    return f"{done} of {asked} {thing}{'s' * (asked != 1)} {holds if done == 1 or asked == 1 else hold}"
+
+
+def _requirements(wanted: Sequence[object]) -> str:
+    return f"{len(wanted)} requirement{'s' * (len(wanted) != 1)}"
 
 
 def _of_own(done: int, own: int, asked: int, thing: str, *, holds: str, hold: str, fails: str) -> str:

@@ -11,6 +11,11 @@ Verdict = Literal["pass", "partly", "fail", "cannot tell"]
 WHOLE = 0.999
 
 
+def ended(words: str) -> str:
+    """The words with one sign at their end."""
+    return words if words.endswith((".", "?", "!")) else f"{words}."
+
+
 @dataclass(frozen=True)
 class Evidence:
     """The result of one automatic check. `share` is how much of what was asked is there, from 0 to 1; None when nothing
@@ -24,6 +29,11 @@ class Evidence:
     @property
     def asks(self) -> str:
         return CHECK_WORDS[self.check]
+
+    @property
+    def missing(self) -> str:
+        """What fell short as one sentence: `Missing: a cache; which database?`; empty where nothing did."""
+        return ended(f"Missing: {'; '.join(self.missed)}") if self.missed else ""
 
     @property
     def falls_short(self) -> bool:

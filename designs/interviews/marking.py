@@ -92,16 +92,19 @@ class Marked:
         return min(steps, max(0, int(self.share * steps + STEP_SLACK)))
 
     @property
+    def is_held(self) -> bool:
+        """Whether the checks of this line found more than the drawing allows."""
+        giving = [each.share or 0.0 for each in self.evidence if each.share is not None and each.check not in LIMITS]
+        return bool(giving) and sum(giving) / len(giving) > self.ceiling
+
+    @property
     def because(self) -> str:
         """The reason for this level, with the evidence."""
         if self.share is None:
             return "This is for people to judge."
         told = " ".join(each.words for each in self.evidence if each.share is not None)
         words = f"{self.share:.0%} of what this line asks. {told}"
-        giving = [each.share or 0.0 for each in self.evidence if each.share is not None and each.check not in LIMITS]
-        if giving and sum(giving) / len(giving) > self.ceiling:
-            words += f" {self.held}"
-        return words
+        return f"{words} {self.held}" if self.is_held else words
 
 
 def marked(case: Case) -> list[Marked]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from calculators.engine.shipped import all_figures
 from designs.analysis.report import Analysis, analyse
 from designs.document.schema import Document
+from designs.interviews.evidence import ended
 from designs.interviews.marking import Case, marked
 from designs.scenarios.problems import ScenarioProblem
 from designs.scenarios.reading import ScenarioFile
@@ -92,7 +93,7 @@ def _rubric(read: ScenarioFile, reference: Analysis) -> Iterator[ScenarioProblem
                 continue
             words = f"By its own rubric the reference gets {each.share:.0%} of this. {each.words}"
             if each.missed:
-                words += f" Missing: {'; '.join(each.missed[:5])}."
+                words += ended(f" Missing: {'; '.join(each.missed[:5])}")
             yield read.problem(("rubric", line.key, "checks", position), words)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from designs.interviews.evidence import ended
 from designs.models import Interview
 from designs.scenarios.reference import PLACEHOLDER, answer_of
 from designs.scenarios.schema import Check, Section
@@ -145,7 +146,7 @@ def _failed(interview: Interview, result: InterviewResult) -> Iterator[Miss]:
         back = "\n\n".join(
             part
             for part in (
-                f"It fell short: {'; '.join(each.missed)}." if each.missed else each.words,
+                ended(f"It fell short: {'; '.join(each.missed)}") if each.missed else each.words,
                 f"Why the reference is as it is: {words}" if words else "",
             )
             if part

@@ -505,6 +505,19 @@ def test_private_notes_reach_the_interviewer_alone(client, interview, owner):
         assert "Did not ask about scale" not in client.get(address).content.decode()
 
 
+def test_the_task_stands_open_on_the_first_step_until_something_is_asked(client, interview, owner):
+    client.force_login(owner)
+
+    def is_open(step: str) -> bool:
+        page = client.get(reverse("designs:step", args=[interview.design_id, step]))
+        return '<details class="interview-task" open>' in squeezed(page)
+
+    assert is_open("understand")
+    assert not is_open("estimate")
+    ask(interview, "How many people use it daily?")
+    assert not is_open("understand")
+
+
 def test_the_candidate_is_told_the_interviewers_address_at_once(client, interview, owner):
     client.force_login(owner)
     answer = client.post(reverse("designs:interview_open", args=[interview.pk]), follow=True)

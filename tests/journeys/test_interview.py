@@ -86,9 +86,7 @@ def test_a_whole_interview_of_the_microblog(somebody, candidate_on, observer_on,
     """promises 22 and 58"""
     me, observer = somebody(**candidate_on), somebody(refused_is_fine=True, **observer_on)
     start(me, "Timelines of a microblog")
-    me.get_by_text("The task: Timelines").click()
     send(me, me.get_by_role("button", name="Let somebody interview you"))
-    me.get_by_text("The task: Timelines").click()
     watching = me.get_by_role("link", name="this link").get_attribute("href")
 
     for question, answer in questions:

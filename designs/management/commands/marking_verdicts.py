@@ -56,8 +56,9 @@ def verdicts_of(scenario: Scenario, qualities: Any = QUALITIES) -> Iterator[str]
             share = "for people to judge" if each.share is None else f"{each.share:.0%} of what can be checked"
             yield f"- {each.dimension.title}: {share}"
             for evidence in each.evidence:
-                missed = f" Missing: {'; '.join(evidence.missed)}." if evidence.missed else ""
-                yield f"    - {evidence.verdict}: {evidence.asks}. {evidence.words}{missed}"
+                yield f"    - {evidence.verdict}: {evidence.asks}. {evidence.words} {evidence.missing}".rstrip()
+            if each.is_held:
+                yield f"    - {each.held}"
         for result in results(case, reference.model.estimate):
             yield f"- {result.label}: expected {result.said}, {result.words}"
         for missing in difference(analysis.document.diagram, reference.document.diagram).missing:

@@ -98,6 +98,26 @@ def test_what_nobody_wrote_down_is_not_called_theirs():
     assert found.words == "You wrote down no decisions; this task is worth 3."
 
 
+def test_one_is_told_as_one_and_several_as_several():
+    document = reference_of(scenario("twitter"))
+    asked = len(document["scope"]["measurable_requirements"])
+    but_one = dict.fromkeys([*document["scope"]["measurable_requirements"]][1:])
+    shorter = apply(document, {"scope": {"measurable_requirements": but_one}})
+
+    one, many = (CHECKS["requirements_are_measurable"](case_of(each)) for each in (shorter, document))
+
+    assert one.words == f"1 of {asked} targets has a number and a unit."
+    assert many.words == f"{asked} of {asked} targets have a number and a unit."
+
+
+def test_what_is_missing_ends_with_one_sign():
+    assert Evidence("decisions_have_because", 0, "", ("a cache", "Which database?")).missing == (
+        "Missing: a cache; Which database?"
+    )
+    assert Evidence("decisions_have_because", 0, "", ("a cache",)).missing == "Missing: a cache."
+    assert Evidence("decisions_have_because", 1, "").missing == ""
+
+
 def test_the_level_follows_the_share_of_checks_that_pass():
     for line in marked(reference_case("twitter")):
         telling = [each for each in line.evidence if each.verdict != "cannot tell"]

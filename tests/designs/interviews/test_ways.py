@@ -125,7 +125,9 @@ def test_what_is_missed_names_the_arrow_that_leads_against_the_way():
     lines = marked(case_of(document | {"flows": {"f": {"operation": "o", "hops": hops}}}, "url-shortener"))
     evidence = {each.check: each for line in lines for each in line.evidence}
 
-    assert "The arrow from other to second carries no request" in evidence["operations_reach_storage"].missed
+    found = evidence["operations_reach_storage"]
+    assert "The arrow from other to second carries no request" in found.missed
+    assert found.words == "For 0 of 3 requirements the operations reach what they read and write."
 
 
 def test_components_that_no_operation_comes_to_hold_every_line_down():
