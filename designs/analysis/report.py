@@ -23,6 +23,7 @@ from designs.analysis.rules.registry import RULES
 from designs.analysis.saturation import Saturation, breaking_order
 from designs.analysis.settling import model_of
 from designs.document.checks import read
+from designs.document.describe import place_words
 from designs.document.figures import unreadable
 from designs.document.patches import apply
 from designs.document.schema import Document
@@ -102,7 +103,9 @@ class Analysis:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """Facts that are missing for some result, each once."""
-        found = [f"a figure at {each.path}: {each.message}" for each in unreadable(self.document)]
+        unread = unreadable(self.document)
+        told = self.document.model_dump(mode="json") if unread else {}
+        found = [f"{place_words(told, each.path)}: {each.message.removesuffix('.')}" for each in unread]
         found += [each for result in self.requirements for each in result.missing]
         found += [
             f"the rate of {self.model.operation_name(key)} ({rate.working})"

@@ -79,6 +79,8 @@ def place_words(document: Json, place: str) -> str:
         noun = NOUNS.get(pattern)
         if noun is not None:
             name = found.get(noun.named_by, "") if isinstance(found, Mapping) and noun.named_by else ""
+            if pattern == ("estimate", "inputs"):  # inputs have no ids: their keys are names
+                name = part.replace("_", " ")
             words[-1:] = [f"{noun.word} {str(name)[:MAX_SHOWN]!r}" if name else noun.word]
             pattern = (*pattern, "*")
         else:

@@ -213,6 +213,8 @@ def test_empty_design_has_a_page_that_says_what_to_do(mine, owner):
 
     assert "No requirement to test yet" in page
     assert "There is no operation yet." in page
+    assert "No traffic meets a component of known capacity yet." in page
+    assert "nothing is full" not in page.lower()
 
 
 @pytest.mark.one_database

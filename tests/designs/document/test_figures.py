@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from calculators.engine.shipped import all_figures
 from designs.analysis.report import analyse
+from designs.document.describe import place_words
 from designs.document.figures import KINDS, METRIC_KINDS, figure_problems
 from designs.document.schema import Document
 from designs.document.scope import Metric
@@ -44,7 +45,9 @@ def test_a_figure_that_cannot_be_read_is_an_error_at_its_place_everywhere(field,
 def test_no_default_takes_the_place_of_a_figure_that_cannot_be_read(field, text):
     analysis = analyse(design(**{field: text}), all_figures())
 
-    assert any(f"/diagram/components/app/{field}" in each for each in analysis.missing)
+    place = place_words(design(**{field: text}), f"/diagram/components/app/{field}")
+    assert any(each.startswith(f"{place}: “{text}”") for each in analysis.missing)
+    assert not any("/components/" in each for each in analysis.missing)
     if field == "capacity":
         assert analysis.model.loads.components["app"].capacity is None
 

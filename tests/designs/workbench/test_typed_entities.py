@@ -43,6 +43,8 @@ def test_a_place_is_named_in_words_and_not_by_its_id():
     words = place_words(document, "/data_model/entities/k05f3c1f727/rows_per_day")
     assert words == "data model, entity 'Tweet', rows per day"
     assert "k9" not in place_words(document, "/data_model/entities/k9/name")
+    words = place_words(document, "/estimate/inputs/daily_users/value")
+    assert words == "estimate, estimate input 'daily users', value"
     assert place_words(document, "") == ""
 
 
