@@ -22,7 +22,7 @@ class Known:
     area: str
     title: str
     lines: list[tuple[str, str]]
-    more: int = 0
+    rest: list[tuple[str, str]]
 
 
 def what_others_know(document: Document, estimate: SolvedEstimate, area: str) -> list[Known]:
@@ -31,7 +31,7 @@ def what_others_know(document: Document, estimate: SolvedEstimate, area: str) ->
     for title, source, read in BESIDE.get(area, ()):
         lines = read(document, estimate)
         if lines:
-            found.append(Known(source, title, lines[:MOST_LINES], max(len(lines) - MOST_LINES, 0)))
+            found.append(Known(source, title, lines[:MOST_LINES], lines[MOST_LINES:]))
     return found
 
 
@@ -65,11 +65,13 @@ def _answers(document: Document, _estimate: SolvedEstimate) -> Lines:
 
 
 def _figures(document: Document, estimate: SolvedEstimate) -> Lines:
+    """Own rows, then inputs that were typed, what the sheet computes, and the inputs that it has by itself."""
     if not (document.estimate.inputs or document.estimate.rows):
         return []
     labels = {key: row.label or key for key, row in document.estimate.rows.items()}
     own = [key for key, _ in in_order(document.estimate.rows) if key in estimate.shown]
     others = [key for key in estimate.shown if key not in labels]
+    others.sort(key=lambda key: (key not in document.estimate.inputs, key in estimate.solution.inputs))
     return [(labels.get(key, key), estimate.shown[key]) for key in [*own, *others]]
 
 

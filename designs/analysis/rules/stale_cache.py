@@ -25,15 +25,16 @@ def check(case: Case) -> Iterator[Finding]:
         if not changing:
             continue
         names = listed([case.entity_name(entity) for entity in changing])
-        writers = case.operations(dict.fromkeys(written[entity] for entity in changing))
+        writing = dict.fromkeys(written[entity] for entity in changing)
+        writers = case.operations(writing)
         yield Finding(
             rule=RULE.id,
             severity="low",
             elements=(case.component(each),),
             title=f"No invalidation is given for {case.graph.name(each)}",
             proof=(
-                f"{case.operations(readers)} read {names} through it, {writers} changes that, and its invalidation "
-                "is not given."
+                f"{case.operations(readers)} read{'s' * (len(readers) == 1)} {names} through it, {writers} "
+                f"change{'s' * (len(writing) == 1)} that, and its invalidation is not given.{_from_idle(case, each)}"
             ),
             why="Without one, an answer stays wrong until something else happens to push it out.",
             topic="cache-write-policies",
@@ -55,6 +56,15 @@ def check(case: Case) -> Iterator[Finding]:
             ),
             operations=tuple(readers),
         )
+
+
+def _from_idle(case: Case, cache: str) -> str:
+    """Words on arrows into the cache from components that no operation comes to; empty where there are none."""
+    sources = dict.fromkeys(case.graph.connections[key].source for key in case.graph.incoming[cache])
+    idle = [case.graph.name(each) for each in sources if not case.used_by.get(each)]
+    if not idle:
+        return ""
+    return f" The drawing leads from {listed(idle)} to it, but no flow of an operation takes that way."
 
 
 def _is_file(case: Case, entity: str) -> bool:

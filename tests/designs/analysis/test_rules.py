@@ -11,7 +11,7 @@ from designs.analysis.rules.registry import BY_ID, RULES
 from designs.document.limits import MAX_NAME
 from designs.document.patches import apply, invert
 from tests.designs.analysis.build import WRITE, design, figures, raw, store
-from tests.designs.analysis.rule_cases import CASES, Example
+from tests.designs.analysis.rule_cases import BESIDE, BOTH, CASES, MEMORY, Example, base
 
 TOPICS = {path.stem for path in (Path(__file__).resolve().parents[3] / "fixtures" / "topics").glob("*/*.md")}
 
@@ -128,3 +128,12 @@ def test_a_follower_in_a_box_of_its_own_is_said_not_to_take_over():
     )
     assert found.requirements[0].value == 3600
     assert "that spare takes over is not counted" in found.requirements[0].steps[0].working
+
+
+def test_a_stale_cache_is_told_which_arrows_no_flow_takes():
+    components = base(memory=MEMORY, worker="worker")
+    document = raw(components, f"{BESIDE}, worker -> memory", **copy.deepcopy(BOTH))
+
+    finding = analyse(document, figures()).finding("stale-cache:memory")
+
+    assert "and its invalidation is not given. The drawing leads from worker to it, but no flow" in finding.proof
