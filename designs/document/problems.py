@@ -97,7 +97,7 @@ def words_of_error(detail: ErrorDetails) -> str:
     return _type_words(kind, context, found) or f"{detail['msg']}, but was {found}."
 
 
-WHOLE = "A whole number without quotes is expected here, a valid integer, but was {found}."
+WHOLE = "A whole number such as 3, without quotes, is expected here, but was {found}."
 NUMBER = "A number without quotes is expected here, but was {found}."
 NAMED = "Named entries are expected here (a name, a colon, and what it holds), but was {found}."
 TYPE_WORDS = {

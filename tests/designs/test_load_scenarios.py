@@ -173,6 +173,18 @@ def test_an_uploaded_scenario_moves_to_another_site_with_its_owner(owner, tmp_pa
     assert Scenario.objects.get().owner.username == owner.username
 
 
+def test_a_scenario_whose_owner_is_not_on_the_site_is_refused_in_one_sentence(owner, tmp_path):
+    upload_scenario(changed(), file="a.yaml", owner=owner, now=NOON)
+    dump = tmp_path / "dump.json"
+    call_command("dumpdata", "designs.scenario", "--natural-primary", "--natural-foreign", output=str(dump))
+    Scenario.objects.all().delete()
+    User.objects.all().delete()
+
+    with pytest.raises(CommandError, match=f"Nothing was loaded.*{owner.username}.*accounts.user designs.scenario"):
+        call_command("loaddata", str(dump), verbosity=0)
+    assert slugs() == []
+
+
 def test_everything_shipped_loads_and_is_found():
     report = load_shipped_scenarios(settings.FIXTURES_DIR, now=NOON)
 

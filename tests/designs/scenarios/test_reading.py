@@ -30,7 +30,7 @@ def test_the_documented_example_is_a_scenario_without_warnings():
     ("old", "new", "line", "place", "words"),
     [
         pytest.param("level: starter", "level: easy", 0, "level", "'easy' is not one of", id="unknown word"),
-        pytest.param("minutes: 30", "minutes: '30'", 0, "minutes", "valid integer", id="number in quotes"),
+        pytest.param("minutes: 30", "minutes: '30'", 0, "minutes", "whole number such as 3", id="number in quotes"),
         pytest.param(
             "title: Guest book", "titel: Guest book", 0, "titel", "not part of a scenario", id="unknown field"
         ),
