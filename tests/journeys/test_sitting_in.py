@@ -45,6 +45,9 @@ def test_a_teacher_sits_in_helps_and_comments_on_a_moment(transactional_db, some
     expect(student.get_by_text("A hint:")).to_be_visible()
     teacher.get_by_role("button", name="Say it now").first.click()
     expect(student.get_by_role("button", name="Take it into the scope")).to_be_visible()
+    teacher.get_by_role("contentinfo").scroll_into_view_if_needed()
+    for pane in (".watch > section", ".watch > aside"):
+        expect(teacher.locator(pane)).to_be_in_viewport(ratio=0.99)
     student.reload()
     student.get_by_text("The task:").click()
     expect(student.get_by_text("Your teacher sits in")).to_be_visible()

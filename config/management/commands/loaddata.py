@@ -10,7 +10,8 @@ from django.core.serializers.base import DeserializationError
 
 ABSENT = (
     "Nothing was loaded, because a row refers to what is neither on this site nor in the files: {error}. "
-    "People who own uploaded scenarios come with `dumpdata --natural-primary --natural-foreign accounts.user designs.scenario`."
+    "People who own uploaded scenarios come with "
+    "`dumpdata --natural-primary --natural-foreign accounts.user designs.scenario`."
 )
 
 
