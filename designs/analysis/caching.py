@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from designs.analysis import values
-from designs.analysis.graph import STORES, Graph
+from designs.analysis.graph import CACHES, STORES, Graph
 from designs.analysis.warming import warming_of
 from designs.document.api import Operation
 from designs.document.diagram import Component
@@ -23,6 +23,11 @@ def hit_ratio(cache: Component) -> float:
         return given
     warming = warming_of(cache)
     return 0.0 if warming is None else warming.hit_ratio
+
+
+def is_hit_unsaid(component: Component) -> bool:
+    """Whether this is a cache that is counted as answering nothing only because nothing says what it answers."""
+    return component.kind in CACHES and not component.cache_hit_ratio.strip() and not hit_ratio(component)
 
 
 def keeps(cache: Component, entities: Collection[str]) -> bool:

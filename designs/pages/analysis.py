@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from calculators.engine.wording import number_text
 from designs.analysis import values
+from designs.analysis.caching import is_hit_unsaid
 from designs.analysis.findings import Finding
 from designs.analysis.load import ComponentLoad
 from designs.analysis.reliability import Availability
@@ -264,7 +265,7 @@ def component_rows(analysis: Analysis) -> list[dict[str, Any]]:
                 "average": values.said_rate(load.average),
                 "peak": values.said_rate(load.peak),
                 "servers": load.replicas,
-                "remark": _remark(load),
+                "remark": _remark(load, analysis.model.graph.components[key]),
                 "serves": values.said_rate(load.total_capacity) if load.total_capacity is not None else UNKNOWN,
                 "source": load.capacity.source if load.capacity else "",
                 "used": said_used(used),
@@ -287,13 +288,15 @@ def _held(held: Held | None) -> dict[str, str]:
     return {"held": inside, "room": f"of {held.room:,.0f}", "room_source": held.source, "held_css": css}
 
 
-def _remark(load: ComponentLoad) -> str:
+def _remark(load: ComponentLoad, component: Component) -> str:
     """What the figures of a component assume where the design leaves a field open."""
     words = []
     if load.burden.stations == 1 and load.replicas > 1:
         words.append(f"{load.burden.words}; counted at the busiest: {values.said_rate(load.busiest)}")
     if load.is_worst_case:
         words.append("nothing says which copies answer reads, so the leader is counted as answering all")
+    if is_hit_unsaid(component):
+        words.append("no hit ratio is given: counted as answering nothing")
     if load.burden.skew_unknown:
         words.append("at least this full: counted as if keys were spread evenly")
     return "; ".join(words)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from designs.analysis.caching import is_hit_unsaid, keeps
 from designs.analysis.findings import Remedy, free_id
 from designs.analysis.graph import SERVERS
 from designs.analysis.load import ComponentLoad
@@ -26,6 +27,30 @@ def cache_before(case: Case, store: str) -> Remedy:
         "caching-basics",
         lambda: cache_patch(case, store),
     )
+
+
+def say_hits(case: Case, cache: str) -> Remedy:
+    return Remedy(
+        f"Give the hit ratio of {case.graph.name(cache)}",
+        f"the reads that it answers do not reach the store (the trial assumes {ASSUMED_HITS}; put in yours)",
+        "a figure to measure; after a restart every read goes to the store again",
+        "caching-basics",
+        case.change(cache, cache_hit_ratio=ASSUMED_HITS),
+    )
+
+
+def unsaid_caches(case: Case, store: str) -> list[str]:
+    """Caches beside a store that its reads ask first, and that have no hit ratio."""
+    used, stores = case.loads.components, case.graph.components[store].stores
+    return [
+        each
+        for each, component in case.graph.components.items()
+        if is_hit_unsaid(component)
+        and (load := used.get(each)) is not None
+        and load.reads > 0
+        and any(key in used[store].by_operation for key in load.by_operation)
+        and (not stores or keeps(component, stores))
+    ]
 
 
 def add_follower(case: Case, store: str) -> Remedy:
@@ -69,7 +94,7 @@ def store_remedies(case: Case, store: str, load: ComponentLoad) -> tuple[Remedy,
             )
         )
     if load.reads > 0:
-        remedies.append(cache_before(case, store))
+        remedies += [say_hits(case, each) for each in unsaid_caches(case, store)] or [cache_before(case, store)]
     if len(remedies) < LEAST_REMEDIES:
         remedies.append(
             Remedy(

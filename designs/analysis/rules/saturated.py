@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from designs.analysis import values
 from designs.analysis.findings import Finding, Remedy, Rule
-from designs.analysis.graph import STORES
+from designs.analysis.graph import STORES, listed
 from designs.analysis.load import ComponentLoad
 from designs.analysis.rules.case import PLANNED_UTILISATION, Case
-from designs.analysis.rules.remedies import store_remedies
+from designs.analysis.rules.remedies import store_remedies, unsaid_caches
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -25,12 +25,21 @@ def check(case: Case) -> Iterator[Finding]:
             elements=(case.component(each),),
             title=f"{case.graph.name(each)} saturates at peak"
             + ("" if is_certain else f" if its {load.replicas} servers are copies"),
-            proof=_proof(load),
+            proof=_proof(load) + _of_unsaid_caches(case, each),
             why="Above its capacity requests pile up, waits grow without end, and callers time out and try again.",
             topic="throughput-estimation",
             remedies=_remedies(case, each, load),
             operations=tuple(load.by_operation),
         )
+
+
+def _of_unsaid_caches(case: Case, each: str) -> str:
+    is_store = case.graph.components[each].kind in STORES
+    names = [case.graph.name(key) for key in unsaid_caches(case, each)] if is_store else []
+    if not names:
+        return ""
+    subject = "each" if len(names) > 1 else "it"
+    return f" No hit ratio is given for {listed(names)}, so {subject} counts as answering nothing."
 
 
 def _proof(load: ComponentLoad) -> str:

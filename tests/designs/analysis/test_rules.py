@@ -11,7 +11,7 @@ from designs.analysis.rules.registry import BY_ID, RULES
 from designs.document.limits import MAX_NAME
 from designs.document.patches import apply, invert
 from tests.designs.analysis.build import WRITE, design, figures, raw, store
-from tests.designs.analysis.rule_cases import BESIDE, BOTH, CASES, MEMORY, Example, base
+from tests.designs.analysis.rule_cases import BESIDE, BOTH, CASES, MEMORY, READS, Example, base
 
 TOPICS = {path.stem for path in (Path(__file__).resolve().parents[3] / "fixtures" / "topics").glob("*/*.md")}
 
@@ -137,3 +137,20 @@ def test_a_stale_cache_is_told_which_arrows_no_flow_takes():
     finding = analyse(document, figures()).finding("stale-cache:memory")
 
     assert "and its invalidation is not given. The drawing leads from worker to it, but no flow" in finding.proof
+
+
+def test_a_cache_without_a_hit_ratio_is_named_and_no_second_one_is_proposed():
+    """100 reads/s meet a store of 50/s. With the 80% hits that the trial assumes, 20/s are left."""
+    components = base(db={"capacity": "50/s"}, memory={"kind": "cache"})
+    document = raw(components, BESIDE, **copy.deepcopy(READS))
+    analysis = analyse(document, figures())
+
+    finding = analysis.finding("saturated:db")
+
+    assert finding.proof.endswith("No hit ratio is given for memory, so it counts as answering nothing.")
+    titles = [each.title for each in finding.remedies]
+    assert "Give the hit ratio of memory" in titles
+    assert not any("Put a cache" in each for each in titles)
+    told = analyse(apply(document, finding.remedies[titles.index("Give the hit ratio of memory")].change), figures())
+    loads = [each.model.loads.components["db"].peak for each in (analysis, told)]
+    assert loads == pytest.approx([100, 20])
