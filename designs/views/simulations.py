@@ -64,7 +64,7 @@ def simulation(request: HttpRequest, design_id: UUID) -> HttpResponse:
             partitions=form.partitions(),
         )
     except NotSimulatedError as error:
-        return _page(request, design, form, refusal=str(error))
+        return _page(request, design, form, refusal=str(error), is_of_drawing=True)
     facts = facts_of(found, model)
     return _page(request, design, form, result=shown.result(facts), moments=_moments(request, facts, design.data()))
 

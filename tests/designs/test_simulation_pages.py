@@ -115,6 +115,7 @@ def test_what_is_missing_is_named(mine, owner):
     page = squeezed(mine.get(reverse("designs:simulation", args=[design.pk]), {"shape": "constant"}))
 
     assert "needs the latency of Tweets" in page
+    assert f'<a href="{reverse("designs:diagram", args=[design.pk])}?face=table">' in page
 
 
 def test_long_run_keeps_its_result(mine, design, run):
