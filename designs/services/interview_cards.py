@@ -121,7 +121,7 @@ def _built_on(result: InterviewResult, figure: str) -> list[str]:
 def _not_found(interview: Interview, result: InterviewResult) -> Iterator[Miss]:
     rows = result.reference_analysis.document.estimate.rows
     values = result.reference_analysis.model.estimate.shown
-    for line in result.expected:
+    for line in result.asked_results:
         if line.is_found or line.name not in rows:
             continue
         formula = rows[line.name].formula
