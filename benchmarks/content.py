@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 CARDS = re.compile(r"^```cards\n.*?^```\n?", re.DOTALL | re.MULTILINE)
-OUR_FENCES = re.compile(r"^```(?:calculator|lab)\n.*?^```\n?", re.DOTALL | re.MULTILINE)
+OUR_FENCES = re.compile(r"^```(?:calculator|lab|figures)\n.*?^```\n?", re.DOTALL | re.MULTILINE)
 
 
 def shipped_notes(*, at_least_bytes: int = 0) -> list[tuple[str, bytes]]:

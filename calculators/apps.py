@@ -10,6 +10,7 @@ class CalculatorsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import work
         from calculators.keeping import WORK
+        from calculators.pages.figures import figures_in_text
         from calculators.pages.inline import calculator_in_text
         from calculators.pages.lab import lab_in_text
         from web import embeds
@@ -17,3 +18,4 @@ class CalculatorsConfig(AppConfig):
         work.register(WORK)
         embeds.register("calculator", calculator_in_text)
         embeds.register("lab", lab_in_text)
+        embeds.register("figure", figures_in_text)

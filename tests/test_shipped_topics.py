@@ -13,10 +13,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from calculators.engine.catalogue.registry import CATALOGUE
+from calculators.engine.shipped import all_figures
 from calculators.labs.registry import BY_SLUG
 from calculators.pages.lab import lab_page
+from studyguide.notes.fences import figures_html
 from studyguide.services.shipped import load_shipped
 from tests.studyguide.content import categories, topics
+from web.embeds import filled
+from web.typography import with_curved_quotes
 
 FURTHER = re.compile(r"/(?:topics|learn)/(?:[-\w]+/)?")
 
@@ -35,6 +39,20 @@ def test_a_lab_in_a_topic_exists_and_takes_its_parameters(topic, fence):
     lab = BY_SLUG[fence.pop("slug")]
 
     assert lab_page(lab, fence, address="/").problems == []
+
+
+def test_the_latency_numbers_are_drawn_as_a_ladder_in_their_topic():
+    """A rung for each figure, in the order that the text gives; a figure that does not exist leaves the link."""
+    [source] = topics()["latency-numbers"].fences("figures")
+    show = yaml.safe_load(source)["show"]
+    drawn = filled(figures_html(source))
+
+    rungs = re.findall(r'<th scope="row">(.*?)<', drawn)
+    assert rungs == [with_curved_quotes(all_figures()[name].title) for name in show]
+    assert drawn.count("<svg") == len(show) + 1  # and the axis
+    unknown = figures_html("slug: latency\nshow: [speed-of-thought]")
+    assert filled(unknown) == unknown
+    assert 'href="/calculators/figures/#latency"' in unknown
 
 
 def test_every_calculator_and_every_lab_stands_in_a_topic():

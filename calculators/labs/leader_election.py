@@ -9,7 +9,7 @@ from typing import Literal
 from calculators.labs import svg
 from calculators.labs.lab import STEP, Action, Lab, Number, Question, Table, Values, View, number
 
-CUT, HEAL, STOP, START = "cut", "heal", "stop", "start"
+CUT, HEAL, STOP, START, WAIT = "cut", "heal", "stop", "start", "wait"
 HEARTBEAT = 3
 TIMEOUT = (8, 16)
 STEPS = 200
@@ -67,6 +67,8 @@ class Election:
             self._stop()
         elif action == START:
             self._start()
+        elif action == WAIT:
+            self._wait()
         else:
             self._tick()
 
@@ -122,6 +124,20 @@ class Election:
                 self._stand(member)
         if self.cut_off:
             self.seen_leaders = max(self.seen_leaders, len(self.believers()))
+
+    def _wait(self) -> None:
+        """Ticks up to the next election, or up to the last tick when none comes."""
+        before = self.elections
+        while self.elections == before and self.ticks < STEPS:
+            self._tick()
+
+    def _expects_election(self) -> bool:
+        """Whether a server runs that no leader reaches."""
+        leaders = self.believers()
+        return any(
+            each.is_up and each.role != "leader" and not any(self.reaches(leader, each) for leader in leaders)
+            for each in self.members
+        )
 
     def _heartbeat(self, leader: Member) -> None:
         heard = 0
@@ -191,6 +207,7 @@ class Election:
         history = tuple((f"{term}", f"S{who}") for term, who in sorted(self.leaders.items()))
         can = [
             *([STEP] if self.ticks < STEPS else []),
+            *([WAIT] if self.ticks < STEPS and self._expects_election() else []),
             *([HEAL] if self.cut_off else [CUT] if self.largest_minority else []),
             *([STOP] if leader else []),
             *([START] if not all(each.is_up for each in self.members) else []),
@@ -270,6 +287,7 @@ LAB = Lab(
     parameters=(Number(name="servers", label="servers", default=5, least=1, most=7),),
     actions=(
         Action(STEP, "One tick"),
+        Action(WAIT, "On to the next election"),
         Action(CUT, "Cut the network"),
         Action(HEAL, "Heal the network"),
         Action(STOP, "Stop the leader"),

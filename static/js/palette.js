@@ -47,13 +47,16 @@ async function build(searchUrl) {
     clearTimeout(timer);
     const asked = ++asking.latest;
     const typed = input.value;
+    // Until these words are answered, no row of the words before is marked as what Enter opens.
+    list.setAttribute("aria-busy", "true");
+    status.textContent = "Searching…";
     let results;
     try {
       results = await resultsFor(searchUrl, typed);
-    } catch {
+    } catch (problem) {
       if (asked === asking.latest) {
         show([], { list, input, status });
-        status.textContent = "The search cannot be reached: you seem to be offline.";
+        status.textContent = problem instanceof Refused ? problem.message : "The search cannot be reached: you seem to be offline.";
       }
       return;
     }
@@ -71,13 +74,18 @@ async function build(searchUrl) {
   return dialog;
 }
 
+/** The server answered, but not with results. */
+class Refused extends Error {}
+
 async function resultsFor(searchUrl, typed) {
   if (!typed.trim()) return [];
   const answer = await fetch(`${searchUrl}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
-  return answer.ok ? (await answer.json()).results : [];
+  if (!answer.ok) throw new Refused(`The search failed (${answer.status}). Please try again in a moment.`);
+  return (await answer.json()).results;
 }
 
 function show(results, { list, input, status }) {
+  list.removeAttribute("aria-busy");
   const rows = results.flatMap((result) => [
     { href: result.url, parts: [element("span", { class: "badge" }, result.kind), result.title, element("small", {}, result.excerpt)] },
     ...(result.section ? [{ href: result.section.url, className: "section", parts: [`${result.title}: ${result.section.title}`] }] : []),

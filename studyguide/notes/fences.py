@@ -13,6 +13,7 @@ from web.charts.mermaid import MermaidError, figure_html, parsed
 from web.safe_yaml import YamlError, read_yaml
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
+FIGURE = re.compile(r"[a-z][a-z0-9-]{0,60}")
 
 
 def mermaid_html(source: str, *, topic: str, large: str = "") -> str:
@@ -32,6 +33,16 @@ def calculator_html(source: str) -> str:
     held, show = fence.take_mapping("hold"), fence.take_names("show")
     words = f"Open the {fence.slug.replace('-', ' ')} calculator with these figures"
     return _live("calculators", fence.slug, fence.strings() | held, words, held=tuple(held), show=show)
+
+
+def figures_html(source: str) -> str:
+    """`slug` is a section of the page of figures, `show` the figures of it that are drawn: all when it is not there."""
+    fence = _named(source)
+    shown = fence.given.pop("show", [])
+    if not isinstance(shown, list) or not all(isinstance(name, str) and FIGURE.fullmatch(name) for name in shown):
+        raise FenceError("expected `show: [name, name]` with names of figures", source=source)
+    words = f"See the figures about {fence.slug.replace('-', ' ')}"
+    return _live("figures", fence.slug, fence.strings(), words, show=tuple(shown))
 
 
 def lab_html(source: str) -> str:
@@ -82,7 +93,7 @@ def _live(
 ) -> str:
     """A link to the whole, in a form that `web.embeds` replaces by the live part itself."""
     query = f"?{urlencode(parameters)}" if parameters else ""
-    address = escape(f"/{kind}/{slug}/{query}")
+    address = escape(f"/calculators/figures/#{slug}" if kind == "figures" else f"/{kind}/{slug}/{query}")
     data = escape(json.dumps(parameters, sort_keys=True))
     more = (f' data-held="{" ".join(held)}"' if held else "") + (f' data-show="{" ".join(show)}"' if show else "")
     return (

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from studyguide.notes import commonmark, python_markdown
 from studyguide.notes.errors import FenceError
-from studyguide.notes.fences import calculator_html, lab_html, mermaid_html
+from studyguide.notes.fences import calculator_html, figures_html, lab_html, mermaid_html
 from studyguide.notes.linking import FoundLink, OutlineEntry, Surroundings, linked_html
 from studyguide.notes.sanitise import Sanitiser
 from studyguide.notes.slots import Slots
@@ -58,6 +58,7 @@ class Renderer:
             "mermaid": self._mermaid,
             "calculator": calculator_html,
             "lab": lab_html,
+            "figures": figures_html,
         }
         self._convert = _CONVERTERS[dialect](fences, self._slots)
 

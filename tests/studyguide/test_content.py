@@ -37,7 +37,7 @@ NOT_DRAWN = {
     "consistent-hashing": "its lab draws the ring",
     "cost-estimation": "a bill is a table",
     "http": "a request and its answer, as they travel",
-    "latency-numbers": "tables; the page of figures draws them as a ladder",
+    "latency-numbers": "its figures drawn as a ladder",
     "nosql-databases": "families side by side, in a table",
     "percentiles-and-littles-law": "calculators that draw their curves",
     "rendezvous-hashing": "seven lines of code",

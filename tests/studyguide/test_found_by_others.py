@@ -42,6 +42,16 @@ def test_a_path_says_that_it_is_a_course_and_what_it_teaches(client):
     assert (said["@type"], said["teaches"], said["timeRequired"]) == ("Course", ["One"], "PT2M")
 
 
+def test_a_description_fits_into_a_search_result(client):
+    """Search engines cut off what is longer than about 160 characters."""
+    long = "A sentence of some length. " * 12
+    make_topic("one", title="One", summary=long)
+    load_paths([("p.yaml", f"slug: p\ntitle: P\nsummary: {long}\nsteps: [{{topic: one, because: B.}}]".encode())])
+    for address in ("/learn/p/", "/topics/one/"):
+        [said] = re.findall(r'<meta\s+name="description"\s+content="([^"]*)"', client.get(address).content.decode())
+        assert 100 < len(said) <= 160
+
+
 def test_the_feed_holds_the_newest_corrections_each_once(client):
     response = client.get("/changes/feed/")
     entries = ElementTree.fromstring(response.content).findall(f"{ATOM}entry")

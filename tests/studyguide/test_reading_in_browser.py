@@ -111,6 +111,10 @@ def test_the_palette_says_that_it_cannot_be_reached(browser, live_server):
     page.keyboard.type("ring")
 
     expect(page.get_by_text("you seem to be offline")).to_be_visible()
+    context.set_offline(False)
+    page.route("**/search/?q=*", lambda route: route.fulfill(status=503, body="busy"))
+    page.keyboard.type("s")
+    expect(page.get_by_text("The search failed (503)")).to_be_visible()
     context.close()
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculators.labs.leader_election import LAB, Election
 from tests.calculators.labs.play import played
 
-ACTIONS = st.lists(st.sampled_from(["step"] * 12 + ["cut", "heal", "stop", "start"]), max_size=150)
+ACTIONS = st.lists(st.sampled_from(["step"] * 12 + ["cut", "heal", "stop", "start", "wait"]), max_size=150)
 
 
 class Watched(Election):
@@ -38,6 +39,24 @@ def test_a_leader_is_elected_and_stays_while_nothing_fails():
 
     assert run.current_leader() is not None
     assert len(run.leaders) == 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_waiting_leads_to_the_same_election_as_tick_by_tick(seed):
+    waited = played(LAB, "wait", seed=seed)
+    ticks = waited.ticks
+
+    assert waited.elections == 1
+    assert played(LAB, *["step"] * (ticks - 1), seed=seed).elections == 0
+    assert played(LAB, *["step"] * ticks, seed=seed).view() == waited.view()
+
+
+def test_waiting_is_offered_only_while_some_server_hears_no_leader():
+    assert "wait" in played(LAB, seed=3).view().can
+    assert "wait" not in played(LAB, "wait", seed=3).view().can
+    assert "wait" in played(LAB, "wait", "cut", seed=3).view().can
+    assert "wait" in played(LAB, "wait", "stop", seed=3).view().can
+    assert "wait" not in played(LAB, *["step"] * 200, "cut", seed=3).view().can
 
 
 def test_a_leader_that_is_cut_off_goes_on_and_a_newer_term_gets_another():
