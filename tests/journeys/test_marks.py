@@ -86,10 +86,13 @@ def test_a_graded_assignment_from_the_roster_to_the_gradebook(transactional_db, 
     teacher.get_by_role("heading", name=TASK).wait_for()
     assignment = Assignment.objects.get()
 
-    zoe, jose, anna = somebody(**PHONE), somebody(), somebody()
+    zoe, jose, anna = somebody(**PHONE, timezone_id="Asia/Kolkata"), somebody(), somebody()
     for page, name in ((zoe, "ANGSTROM, Zoe"), (jose, "Jose Garcia Nunez"), (anna, "Anna Mueller")):
         join(page, address, name)
         write(page, "Reader")
+    # Both times stand in the strip, where they differ.
+    expect(zoe.get_by_text("on your clock")).to_be_visible()
+    expect(jose.get_by_text("on your clock")).to_have_count(0)
     assert {each.name for each in assignment.classroom.roster.exclude(membership=None)} == {
         "Zoë Ångström", "José García Núñez", "Anna Müller",
     }  # fmt: skip

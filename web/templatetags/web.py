@@ -75,9 +75,13 @@ def own_clock(moment: datetime) -> SafeString:
 
 @register.simple_tag
 def local_time(moment: datetime, zone: str) -> SafeString:
-    """A moment as it is on the clocks of a time zone, which is said."""
+    """A moment as it is on the clocks of a time zone, which is said. The site's script adds it on the reader's own
+    clock where that differs; for that `datetime` has the zone's offset."""
     local = moment.astimezone(ZoneInfo(zone))
     words = f"{local.day} {local:%B %Y, %H:%M}"
     return format_html(
-        '<time datetime="{}">{} <span class="muted">{}</span></time>', moment.isoformat(timespec="seconds"), words, zone
+        '<time datetime="{}" data-beside-own-clock>{} <span class="muted">{}</span></time>',
+        local.isoformat(timespec="seconds"),
+        words,
+        zone,
     )
