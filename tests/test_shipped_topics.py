@@ -20,7 +20,7 @@ from studyguide.notes.fences import figures_html
 from studyguide.services.shipped import load_shipped
 from tests.studyguide.content import categories, topics
 from web.embeds import filled
-from web.typography import with_curved_quotes
+from web.typography import set_well
 
 FURTHER = re.compile(r"/(?:topics|learn)/(?:[-\w]+/)?")
 
@@ -48,7 +48,7 @@ def test_the_latency_numbers_are_drawn_as_a_ladder_in_their_topic():
     drawn = filled(figures_html(source))
 
     rungs = re.findall(r'<th scope="row">(.*?)<', drawn)
-    assert rungs == [with_curved_quotes(all_figures()[name].title) for name in show]
+    assert rungs == [set_well(all_figures()[name].title) for name in show]
     assert drawn.count("<svg") == len(show) + 1  # and the axis
     unknown = figures_html("slug: latency\nshow: [speed-of-thought]")
     assert filled(unknown) == unknown

@@ -48,7 +48,8 @@ function place(link) {
 }
 
 let leaving;
-let isDismissed = false; // by Escape, until the pointer moves: what lies under the card then is nothing that it went to
+let pointer = ""; // where it is
+let dismissedAt = null; // where it was at Escape: a link under the card is then nothing that the pointer went to
 
 function hide() {
   clearTimeout(timer);
@@ -62,8 +63,11 @@ function topicLink(event) {
   return event.target.closest?.("a.topic-link") ?? null;
 }
 
+const placeOf = ({ clientX, clientY }) => `${clientX} ${clientY}`;
+
 function onOver(event) {
-  if (event.pointerType === "touch" || isDismissed) return;
+  if (event.pointerType === "touch" || placeOf(event) === dismissedAt) return;
+  dismissedAt = null;
   const link = topicLink(event);
   if (link === shownFor || card.contains(event.target)) clearTimeout(leaving);
   if (!link || link === shownFor) return;
@@ -89,7 +93,7 @@ function onTouch(event) {
 }
 
 document.addEventListener("pointerover", onOver);
-document.addEventListener("pointermove", ({ movementX, movementY }) => { if (movementX || movementY) isDismissed = false; });
+document.addEventListener("pointermove", (event) => { pointer = placeOf(event); });
 document.addEventListener("pointerout", (event) => {
   if (event.pointerType === "touch" || !(topicLink(event) || card.contains(event.target))) return;
   clearTimeout(timer);
@@ -101,6 +105,6 @@ document.addEventListener("focusin", onFocus);
 document.addEventListener("focusout", hide);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  isDismissed = true;
+  dismissedAt = pointer;
   hide();
 });
