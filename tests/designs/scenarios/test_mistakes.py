@@ -51,7 +51,7 @@ ONE = {
     "a wrong result": (("139/s", "500/s"), "  search_rate: {label", "comes to 138.889/s"),
     "no such check": (("[estimate_within", "[estimate_in"), "    checks: [estimate", "Did you mean 'estimate_within"),
     "an open quote": (("{text: What hap", '{text: "What hap'), "      - {text: What hap", "opens on line 73"),
-    "a minute in words": (("minute: 20", "minute: soon"), "  ebooks: {min", "integer, but was 'soon'"),
+    "a minute in words": (("minute: 20", "minute: soon"), "  ebooks: {min", "is expected here, but was 'soon'"),
     "indented by three": (("\n  loans:\n", "\n   loans:\n"), "  loans:\n", "indented in another way"),
     "a slug in words": (("slug: city-library", "slug: City Library"), "slug:", "'city-library' would do"),
     "a share in words": (("99.9%", "three nines"), "    up: {metric", "cannot be read"),
