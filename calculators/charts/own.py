@@ -146,7 +146,7 @@ def quorum_sizes(solution: Solution) -> list[str]:
         uses = [name for name in ("read", "write") if int(value(solution, f"{name}_quorum")) == size]
         drawn.append(Bar(f"{size} of {copies}", down, said(down), " and ".join(f"{use}s" for use in uses)))
     heads = Heads("Copies that must answer", "Down a year")
-    return [bar_chart("What a larger quorum costs, on a log scale", drawn, heads, log=True)]
+    return [bar_chart("Downtime a year by the size of a quorum, on a log scale", drawn, heads, log=True)]
 
 
 def distribution_times(solution: Solution) -> list[str]:
