@@ -30,7 +30,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
         "css/canvas.css",
         "css/workspace.css",
     ),
-    "js/reading.js": ("js/topic.js", "js/preview.js", "js/copy-code.js"),
+    "js/reading.js": ("js/topic.js", "js/preview.js"),
 }
 
 

@@ -41,17 +41,6 @@
     if (current) nav.scrollLeft = current.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
   };
 
-  /** Beside a time in the zone of a class: the same on the reader's clock, where that shows another one. */
-  const addOwnClocks = () => {
-    const own = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
-    for (const each of document.querySelectorAll("time[data-beside-own-clock]")) {
-      const at = new Date(each.dateTime);
-      const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(each.dateTime);
-      const offset = Number(`${sign}1`) * (60 * Number(hours) + Number(minutes));
-      if (offset !== -at.getTimezoneOffset()) each.append(` (${own.format(at)} on your clock)`);
-    }
-  };
-
   /** From the second page on, the browser keeps what is read for times without a network: who looks once loads nothing more. */
   const keepPages = () => {
     const opened = Number(localStorage.getItem("pages-opened") ?? 0) + 1;
@@ -82,7 +71,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of document.querySelectorAll("[data-theme-switch]")) bringSwitchToLife(button);
     showCurrentSection();
-    addOwnClocks();
+    if (document.querySelector("time[data-beside-own-clock]")) import("./beside-own-clock.js");
     keepPages();
     for (const opener of document.querySelectorAll("[data-palette]")) bringPaletteToLife(opener);
   });
