@@ -1,17 +1,11 @@
-// Gives each block of code in a text a button that copies it, and says so on the button.
-for (const block of document.querySelectorAll("#text .highlight")) {
+// Gives each block of code in a text a button that copies it.
+for (const [number, code] of document.querySelectorAll("#text .highlight code").entries()) {
+  code.id ||= `code-${number + 1}`;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy-code";
   button.textContent = "Copy";
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(block.querySelector("code").textContent);
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "Not allowed to copy";
-    }
-    setTimeout(() => (button.textContent = "Copy"), 2000);
-  });
-  block.append(button);
+  button.dataset.copy = `#${code.id}`;
+  code.closest(".highlight").append(button);
 }
+import("./copy-text.js");

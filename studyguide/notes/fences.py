@@ -42,7 +42,8 @@ def figures_html(source: str) -> str:
     if not isinstance(shown, list) or not all(isinstance(name, str) and FIGURE.fullmatch(name) for name in shown):
         raise FenceError("expected `show: [name, name]` with names of figures", source=source)
     words = f"See the figures about {fence.slug.replace('-', ' ')}"
-    return _live("figures", fence.slug, fence.strings(), words, show=tuple(shown))
+    address = f"/calculators/figures/#{fence.slug}"
+    return _live("figures", fence.slug, fence.strings(), words, show=tuple(shown), address=address)
 
 
 def lab_html(source: str) -> str:
@@ -90,13 +91,15 @@ def _live(
     *,
     held: tuple[str, ...] = (),
     show: tuple[str, ...] = (),
+    address: str = "",
 ) -> str:
-    """A link to the whole, in a form that `web.embeds` replaces by the live part itself."""
+    """A link to the whole, in a form that `web.embeds` replaces by the live part itself. `address` is where the whole
+    is, when it is not the page of that kind and slug."""
     query = f"?{urlencode(parameters)}" if parameters else ""
-    address = escape(f"/calculators/figures/#{slug}" if kind == "figures" else f"/{kind}/{slug}/{query}")
+    link = escape(address or f"/{kind}/{slug}/{query}")
     data = escape(json.dumps(parameters, sort_keys=True))
     more = (f' data-held="{" ".join(held)}"' if held else "") + (f' data-show="{" ".join(show)}"' if show else "")
     return (
         f'<div class="live-{kind[:-1]}" data-slug="{escape(slug)}" data-parameters="{data}"{more}>'
-        f'<a class="live-link" href="{address}">{escape(words)}</a></div>'
+        f'<a class="live-link" href="{link}">{escape(words)}</a></div>'
     )
