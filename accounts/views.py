@@ -22,15 +22,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
-from accounts.claims import summary_of
-from accounts.exports import exported_zip
 from accounts.forms import BringForm, ReauthenticateForm
-from accounts.imports import bring
 from accounts.models import User
-from accounts.packs import PackError
-from accounts.removal import StillNeededError, delete_account
-from accounts.single_sign_on import Provider, offered
-from web import audit
+from accounts.services.claims import summary_of
+from accounts.services.exports import exported_zip
+from accounts.services.imports import bring
+from accounts.services.packs import PackError
+from accounts.services.removal import StillNeededError, delete_account
+from accounts.signing_in.single_sign_on import Provider, offered
+from web.watching import audit
 
 
 class GuestsMayEnter:

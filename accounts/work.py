@@ -14,7 +14,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.packs import Brought, Pack
+from accounts.services.packs import Brought, Pack
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.table import HEAD, Row, line
-from config.garbage import spare_what_is_loaded
+from config.running.garbage import spare_what_is_loaded
 
 # In the order of the budgets. Each module has `run()`, which returns one or more rows.
 BENCHMARKS: tuple[str, ...] = (

@@ -13,8 +13,8 @@ def seed() -> None:
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
-    from accounts.guests import BACKEND
     from accounts.models import User
+    from accounts.services.guests import BACKEND
     from studyguide.memory.log import Grade
     from studyguide.memory.schedule import NEW, Rules, answered
     from studyguide.models import Card, CardState, Review, StudySettings, Topic

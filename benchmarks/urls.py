@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
 from designs.models import Design
-from web.same_origin import token_or_same_origin
+from web.sent.same_origin import token_or_same_origin
 
 KEPT: list[bytes] = []
 BARE_PAGE = "<!DOCTYPE html><title>Bare</title>"

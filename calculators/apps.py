@@ -13,7 +13,7 @@ class CalculatorsConfig(AppConfig):
         from calculators.pages.figures import figures_in_text
         from calculators.pages.inline import calculator_in_text
         from calculators.pages.lab import lab_in_text
-        from web import embeds
+        from web.shown import embeds
 
         work.register(WORK)
         embeds.register("calculator", calculator_in_text)

@@ -12,7 +12,7 @@ from calculators.engine.expressions.parse import MAX_LENGTH
 from calculators.engine.own_rows import MOST_ROWS, OwnRow, named
 from calculators.engine.sheet_content import Content
 from calculators.engine.sheets import Sheet
-from web.typed import whole_number
+from web.sent.typed import whole_number
 
 LONGEST_NAME = 120
 LONGEST_LABEL = 120

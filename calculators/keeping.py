@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from accounts.packs import Brought, Pack
+from accounts.services.packs import Brought, Pack
 from accounts.work import Work
 from calculators.models import SavedSheet
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from accounts.packs import moment_until
+from accounts.services.packs import moment_until
 from calculators.engine.own_rows import OwnRow
 from calculators.engine.sheet_content import Content
 from calculators.models import SavedSheet

@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from studyguide.models import Topic
-from web import audit
-from web.once import answer_to_repeat
+from web.sent.once import answer_to_repeat
+from web.watching import audit
 
 RETRY_AFTER_SECONDS = 60
 

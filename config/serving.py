@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-# Threads that may wait for a slow body, begun when they are needed. web.gate lets eight of them work at once, since
-# hundreds would wait for each other (p99 of 300 writers 113 ms, with eight 12 ms; `make bench`).
+# Threads that may wait for a slow body, begun when they are needed. web.limits.gate lets eight of them work at once,
+# since hundreds would wait for each other (p99 of 300 writers 113 ms, with eight 12 ms; `make bench`).
 SERVER = (
     *("--interface", "wsgi"),
     *("--workers", os.environ.get("WEB_WORKERS") or "2"),

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from config.reporting import report_errors_to
+from config.running.reporting import report_errors_to
 from config.single_sign_on import oidc_apps
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -67,7 +67,7 @@ def caches() -> dict[str, Any]:
     found: dict[str, Any] = env.dj_cache_url("CACHE_URL", default=shared)
     found.setdefault("OPTIONS", {}).setdefault("MAX_ENTRIES", 100_000)
     if "redis" in found["BACKEND"]:
-        found = {"BACKEND": "web.shared_cache.SharedCache", "LOCATION": found["LOCATION"]}
+        found = {"BACKEND": "web.limits.shared_cache.SharedCache", "LOCATION": found["LOCATION"]}
     pictures = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pictures"}
     return {"default": found, "pictures": {**pictures, "TIMEOUT": 24 * 3600, "OPTIONS": {"MAX_ENTRIES": 256}}}
 
@@ -109,12 +109,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "web.health.HealthMiddleware",  # before the host is checked, because probes send none
+    "web.watching.health.HealthMiddleware",  # before the host is checked, because probes send none
     "csp.middleware.CSPMiddleware",  # early, so that refusals of the others carry the policy too
     "schools.views.framing.FrameMiddleware",  # outside of all that sets cookies
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "web.compression.CompressionMiddleware",
+    "web.shown.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -122,7 +122,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "web.throttle.ThrottleMiddleware",
+    "web.limits.throttle.ThrottleMiddleware",
     "web.middleware.PlainAddressesMiddleware",
     "web.middleware.PrivatePagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -173,7 +173,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 PASSWORD_RESET_TIMEOUT = 3600
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.signing_in.adapter.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignupForm",
@@ -198,7 +198,7 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "60/m/ip", "login_failed": None}
 ACCOUNT_SESSION_REMEMBER = True
 # Sign-in through a school or company; nothing unless the environment names providers.
-SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.SocialAdapter"
+SOCIALACCOUNT_ADAPTER = "accounts.signing_in.single_sign_on.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_apps(env, https_only=HTTPS)}}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # where TRUST_EMAIL lets an address lead to its account
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # the provider confirms who somebody is, not their address
@@ -206,13 +206,13 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 # Wrong passwords: at most twenty an hour for one account, and for twenty accounts from one address. A new password
 # resets the count, attempts during the lock do not prolong it, and a browser that signed in before is counted apart,
 # so that nobody is kept out of their own account for good.
-AXES_HANDLER = "accounts.attempts.Attempts"
+AXES_HANDLER = "accounts.signing_in.attempts.Attempts"
 AXES_FAILURE_LIMIT = 20
 AXES_COOLOFF_TIME = timedelta(hours=1)
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_USERNAME_CALLABLE = "accounts.attempts.attempted_username"
-AXES_CLIENT_IP_CALLABLE = "web.addresses.client_address"
+AXES_USERNAME_CALLABLE = "accounts.signing_in.attempts.attempted_username"
+AXES_CLIENT_IP_CALLABLE = "web.limits.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "config.errors.locked_out"
 AXES_DISABLE_ACCESS_LOG = True  # they are in the audit log
 AXES_VERBOSE = False
@@ -252,7 +252,9 @@ STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "web.storage.StaticStorage"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "web.assets.storage.StaticStorage"
     },
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -301,7 +303,7 @@ UPLOAD_MAX_BYTES = 20_000_000
 # Processor time of one request before it is ended; longer work is a task for the worker.
 REQUEST_CPU_SECONDS = env.float("REQUEST_CPU_SECONDS", default=20)
 FILE_UPLOAD_HANDLERS = [
-    "web.uploads.RefuseLargeUploads",
+    "web.limits.uploads.RefuseLargeUploads",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -323,8 +325,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "web.logs.OneLineFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"},
-        "json": {"()": "web.logs.JsonFormatter"},
+        "line": {
+            "()": "web.watching.logs.OneLineFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        },
+        "json": {"()": "web.watching.logs.JsonFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": env.str("LOG_FORMAT", default="line")}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

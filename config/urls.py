@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from config import views
-from config.sitemaps import SITEMAPS
+from config.pages.sitemaps import SITEMAPS
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from config.greeting import greeting
-from config.showcase import showcase
-from config.statements import accessibility, kept_of_people, session_days
-from web.storage import bundle_parts
-from web.viewer import viewer_id
+from config.pages.greeting import greeting
+from config.pages.showcase import showcase
+from config.pages.statements import accessibility, kept_of_people, session_days
+from web.assets.storage import bundle_parts
+from web.shown.viewer import viewer_id
 
 SECURITY_HOLDS = timedelta(days=180)
 WORKER = Path(__file__).with_name("service_worker.js")

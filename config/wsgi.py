@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from config.ending import end_at_once_while_loading
-from config.garbage import spare_what_is_loaded
-from web.gate import Gate, Limits
+from config.running.ending import end_at_once_while_loading
+from config.running.garbage import spare_what_is_loaded
+from web.limits.gate import Gate, Limits
 
 FROZEN_S = 30  # after this long without progress in any thread
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
-from accounts.packs import Brought, Pack
+from accounts.services.packs import Brought, Pack
 from accounts.work import Streamed, Work
 from designs.document import text
 from designs.models import (

@@ -1,4 +1,4 @@
-"""Writes config/accessibility.json: the tests that run axe. `--check` only checks that all its statements are
+"""Writes config/pages/accessibility.json: the tests that run axe. `--check` only checks that all its statements are
 true.
 
 A test is named when it calls a function of tests/browser.py that runs axe. Tests that are not named are allowed; a name
@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-STATEMENT = ROOT / "config" / "accessibility.json"
+STATEMENT = ROOT / "config" / "pages" / "accessibility.json"
 ASKS = {"broken_rules": "light", "broken_in_light_and_dark": "light and dark"}
 
 

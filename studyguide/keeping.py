@@ -13,7 +13,7 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 
 from accounts.models import User
-from accounts.packs import Brought, Pack
+from accounts.services.packs import Brought, Pack
 from accounts.work import Work
 from studyguide.models import Card, DeckImport, MarginNote, NoteBody, Progress, Review, SearchEntry, StudySettings
 

@@ -95,7 +95,7 @@ def _nothing_kept() -> None:
     test's database."""
     from studyguide.search import results
     from studyguide.selectors import topics
-    from web import kept_pages
+    from web.shown import kept_pages
 
     kept_pages.forget()
     results._names.cache_clear()

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from config.showcase import showcase
+from config.pages.showcase import showcase
 from designs.services.saving import create_design
 from tests.designs.conftest import NOON
 from tests.markup import squeezed

@@ -19,8 +19,8 @@ from calculators.pages.lab import lab_page
 from studyguide.notes.fences import figures_html
 from studyguide.services.shipped import load_shipped
 from tests.studyguide.content import categories, topics
-from web.embeds import filled
-from web.typography import set_well
+from web.shown.embeds import filled
+from web.shown.typography import set_well
 
 FURTHER = re.compile(r"/(?:topics|learn)/(?:[-\w]+/)?")
 

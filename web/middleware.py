@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from web.typed import LARGEST_KEY
+from web.sent.typed import LARGEST_KEY
 
 log = logging.getLogger("loadbearing.busy")
 PRIVATE_COOKIES = {settings.SESSION_COOKIE_NAME, settings.OPENED_COOKIE_NAME}

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class SentForm(models.Model):
-    """A form that is being worked on, or was answered with a redirect a while ago; `web.once` says why."""
+    """A form that is being worked on, or was answered with a redirect a while ago; `web.sent.once` says why."""
 
     key = models.CharField(max_length=64, primary_key=True)
     at = models.DateTimeField(db_index=True)

@@ -17,7 +17,7 @@ from typing import Any, get_args
 import yaml
 
 from calculators.engine.figure_units import UNITS, Theme, say_in
-from web.safe_yaml import own_yaml
+from web.reading.safe_yaml import own_yaml
 
 THEMES: tuple[Theme, ...] = get_args(Theme)
 FIGURE_KEYS = frozenset({"id", "title", "theme", "unit", "component", "topics", "note", "entries"})

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 
 from calculators.charts.figures import ladders
 from calculators.engine.shipped import all_figures
-from web.typography import set_well
+from web.shown.typography import set_well
 
 
 def figures_in_text(section: str, given: Mapping[str, str], _held: Sequence[str], show: Sequence[str]) -> str | None:

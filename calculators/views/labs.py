@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from calculators.labs.lab import Lab, LabError
 from calculators.labs.registry import BY_SLUG, LABS
 from calculators.pages.lab import LabPage, lab_frames, lab_page, lab_picture
-from web.pictures import card_of_drawing, shared_picture
-from web.render import page_or_partial
+from web.shown.pictures import card_of_drawing, shared_picture
+from web.shown.render import page_or_partial
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from calculators.engine.catalogue.registry import CATALOGUE
 from calculators.engine.sheet_content import Content
 from calculators.forms import Posted, read_name, read_posted, row_fields
@@ -23,8 +23,8 @@ from calculators.pages.kept import KeptPage, base_of, kept_page
 from calculators.pages.sheet import sheet_page
 from calculators.pages.themes import sheets_by_theme
 from calculators.services import StaleSheetError, TooManySheetsError, create_sheet, delete_sheet, save_sheet
-from web.once import sent_once
-from web.viewer import viewer_id
+from web.sent.once import sent_once
+from web.shown.viewer import viewer_id
 
 
 @require_safe

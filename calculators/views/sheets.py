@@ -20,9 +20,9 @@ from calculators.pages.inline import inline_from_query
 from calculators.pages.sheet import SheetPage, place, sheet_page
 from calculators.pages.tables import table_page
 from calculators.pages.themes import sheets_by_theme
-from web.pictures import card_of_figures, shared_picture
-from web.render import HtmxRequest, csv_download, page_or_partial
-from web.spreadsheets import csv_text
+from web.reading.spreadsheets import csv_text
+from web.shown.pictures import card_of_figures, shared_picture
+from web.shown.render import HtmxRequest, csv_download, page_or_partial
 
 SCHEMA = settings.BASE_DIR / "calculators" / "result.schema.json"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from classrooms.models import Assignment, Classroom, Membership, RosterEntry
 from classrooms.selectors.classes import students_in_order
 from classrooms.selectors.works import queue_of
-from web.spreadsheets import Cell, csv_text
+from web.reading.spreadsheets import Cell, csv_text
 
 LAYOUTS = {"plain": "A spreadsheet", "canvas": "Canvas", "moodle": "Moodle"}
 

@@ -10,7 +10,7 @@ from classrooms.models import Assignment, Membership, RosterEntry, Work, code_na
 from classrooms.review.points import scaled
 from classrooms.selectors.classes import WHO, who_cells
 from classrooms.selectors.works import points_of, standing_marks
-from web.spreadsheets import Cell, csv_text
+from web.reading.spreadsheets import Cell, csv_text
 
 STATE = ["state", "submitted", "late", "version"]
 END = ["points", "maximum", "feedback returned", "points returned", "version returned", "feedback"]

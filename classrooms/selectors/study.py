@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from classrooms.models import Assignment, Membership
 from classrooms.selectors.classes import WHO, students_in_order, who_cells
 from studyguide.models import Progress, Review, Topic
-from web.spreadsheets import csv_text
+from web.reading.spreadsheets import csv_text
 
 
 @dataclass(frozen=True)

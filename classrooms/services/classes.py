@@ -13,7 +13,7 @@ from classrooms.models import Classroom, Membership
 from classrooms.services.errors import ClassError
 from classrooms.services.groups import leave_groups
 from classrooms.services.roster import join_to_roster
-from web.typed import tidy
+from web.sent.typed import tidy
 
 # Without letters and digits that look alike on a blackboard.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"

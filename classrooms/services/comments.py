@@ -10,7 +10,7 @@ from django.db.models import F
 from accounts.models import User
 from classrooms.models import Classroom, SavedComment
 from classrooms.services.errors import ClassError
-from web.typed import tidy
+from web.sent.typed import tidy
 
 MOST_SAVED = 300
 

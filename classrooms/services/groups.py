@@ -20,7 +20,7 @@ from classrooms.services.starting import figures_for, group_figures
 from classrooms.services.work import begun_work, due_time
 from designs.models import Design
 from designs.services.saving import create_design
-from web.typed import tidy
+from web.sent.typed import tidy
 
 SMALLEST, LARGEST = 2, 20
 

@@ -19,7 +19,7 @@ from designs.document.elements import named_elements
 from designs.document.patches import ABSENT, look_up
 from designs.document.problems import place_of
 from designs.interviews.marking import Marked, marked
-from web.typed import tidy
+from web.sent.typed import tidy
 
 
 def document_of(work: Work, submission: Submission | None) -> dict[str, Any] | None:

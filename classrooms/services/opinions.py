@@ -11,7 +11,7 @@ from classrooms.models import Opinion, Submission
 from classrooms.selectors.opinions import opinions_on
 from classrooms.services import marking
 from classrooms.services.errors import ClassError
-from web.typed import tidy
+from web.sent.typed import tidy
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from designs.analysis.report import analyse
 from designs.document.schema import Document
 from designs.interviews.marking import Case, marked
 from designs.scenarios.reference import expected_results, reference_of
-from web.typed import tidy
+from web.sent.typed import tidy
 
 LEAST, MOST = 1, 8
 

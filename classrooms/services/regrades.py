@@ -10,7 +10,7 @@ from accounts.models import User
 from classrooms.models import NoticeKind, RegradeRequest, Work
 from classrooms.services.errors import ClassError
 from classrooms.services.notices import notify, teachers_of
-from web.typed import tidy
+from web.sent.typed import tidy
 
 
 def ask_again(work: Work, reason: str, *, at: datetime) -> RegradeRequest:

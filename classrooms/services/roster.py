@@ -13,7 +13,7 @@ from classrooms.models import Classroom, Membership, RosterEntry, RosterImport
 from classrooms.review.names import name_key, parts_key
 from classrooms.rosters.layouts import Person
 from classrooms.services.errors import ClassError
-from web.typed import tidy
+from web.sent.typed import tidy
 
 MOST_ON_A_ROSTER = 2_000
 FIELDS = ("number", "email", "login", "lms_id", "section")

@@ -28,9 +28,9 @@ from classrooms.views.students import student_assignment
 from designs.models import Scenario
 from designs.scenarios.schema import CHECK_WORDS
 from studyguide.models import Topic
-from web.audit import record
-from web.once import sent_once
-from web.render import csv_download
+from web.sent.once import sent_once
+from web.shown.render import csv_download
+from web.watching.audit import record
 
 SECTION = {"section": "classes"}
 A_PAGE = 60

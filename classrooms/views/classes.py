@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from classrooms.access import Role, led_class, membership_in, signed_in, taught_class
 from classrooms.forms import ClassForm, CopyForm, JoinForm, NewClassForm
 from classrooms.models import TEACHING, Assignment, Classroom, Membership
@@ -36,11 +36,11 @@ from classrooms.services import classes
 from classrooms.services.copying import copy_classroom
 from classrooms.services.errors import ClassError
 from designs.access import acting_user
-from web.audit import record
-from web.once import sent_once
-from web.render import csv_download
-from web.throttle import limit
-from web.typed import LARGEST_KEY, whole_number
+from web.limits.throttle import limit
+from web.sent.once import sent_once
+from web.sent.typed import LARGEST_KEY, whole_number
+from web.shown.render import csv_download
+from web.watching.audit import record
 
 SECTION = {"section": "classes"}
 Whom = dict[str, object]  # the person that a line of the audit log is about

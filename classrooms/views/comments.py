@@ -12,8 +12,8 @@ from classrooms.access import signed_in, taught_class
 from classrooms.forms import SavedCommentForm
 from classrooms.services import comments
 from classrooms.services.errors import ClassError
-from web.once import sent_once
-from web.typed import LARGEST_KEY, whole_number
+from web.sent.once import sent_once
+from web.sent.typed import LARGEST_KEY, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

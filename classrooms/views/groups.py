@@ -17,8 +17,8 @@ from classrooms.models import Assignment, Membership
 from classrooms.selectors.classes import students_in_order
 from classrooms.services import groups
 from classrooms.services.errors import ClassError
-from web.audit import record
-from web.typed import LARGEST_KEY, whole_number
+from web.sent.typed import LARGEST_KEY, whole_number
+from web.watching.audit import record
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,9 +26,9 @@ from designs.exchange.sections import report
 from designs.pages.drawings import drawn
 from designs.scenarios.schema import CHECK_WORDS
 from designs.services.interviews import open_to_interviewer
-from web.audit import record
-from web.once import sent_once
-from web.typed import LARGEST_KEY, tidy, whole_number
+from web.sent.once import sent_once
+from web.sent.typed import LARGEST_KEY, tidy, whole_number
+from web.watching.audit import record
 
 SECTION = {"section": "classes"}
 

@@ -13,9 +13,9 @@ from classrooms.access import membership_in, signed_in
 from classrooms.models import Classroom, SharedNotes
 from classrooms.services import notes
 from studyguide.models import NoteBody
-from web.audit import record
-from web.once import sent_once
-from web.typed import LARGEST_KEY, whole_number
+from web.sent.once import sent_once
+from web.sent.typed import LARGEST_KEY, whole_number
+from web.watching.audit import record
 
 
 @require_POST

@@ -19,7 +19,7 @@ from designs.document.schema import Document
 from designs.exchange.sections import report
 from designs.pages.drawings import drawn
 from designs.scenarios.reference import reference_of
-from web.audit import record
+from web.watching.audit import record
 
 SECTION = {"section": "classes"}
 

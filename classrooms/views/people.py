@@ -18,8 +18,8 @@ from classrooms.rosters.layouts import COLUMNS, Layout, layout_of, left_out, peo
 from classrooms.rosters.tables import MOST_BYTES, RosterFileError, Row, read_table
 from classrooms.services import classes, roster
 from classrooms.services.errors import ClassError
-from web.audit import record
-from web.typed import LARGEST_KEY, whole_number
+from web.sent.typed import LARGEST_KEY, whole_number
+from web.watching.audit import record
 
 SECTION = {"section": "classes"}
 SALT = "classrooms.roster"

@@ -13,7 +13,7 @@ from classrooms.pages.history import history_of
 from classrooms.services import regrades
 from classrooms.services.errors import ClassError
 from classrooms.views.marking import feedback_page, marking_page
-from web.audit import record
+from web.watching.audit import record
 
 
 @require_POST

@@ -13,8 +13,8 @@ from classrooms.forms import TimesForm
 from classrooms.models import Assignment
 from classrooms.selectors.classes import students_in_order
 from classrooms.services import work as working
-from web.audit import record
-from web.typed import LARGEST_KEY, whole_number
+from web.sent.typed import LARGEST_KEY, whole_number
+from web.watching.audit import record
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from designs.exchange.boxes import Boxes, copies_of, is_store
 from designs.exchange.problems import MAX_BYTES, Imported, ImportFailedError
-from web.safe_yaml import YamlError, read_yaml
+from web.reading.safe_yaml import YamlError, read_yaml
 
 OUTSIDE = "(outside)"
 # A host in an address: `postgres://user:secret@db:5432/shop`, `amqp://queue`, `db:5432`.

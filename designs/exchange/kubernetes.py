@@ -8,7 +8,7 @@ from typing import Any
 
 from designs.exchange.boxes import Boxes, copies_of
 from designs.exchange.problems import MAX_BYTES, Imported, ImportFailedError
-from web.safe_yaml import YamlError, read_yaml_documents
+from web.reading.safe_yaml import YamlError, read_yaml_documents
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod")
 HOST = re.compile(r"(?:^|[/@,;=\s])([a-z][a-z0-9-]{0,62})(?:\.[a-z0-9.-]{1,120})?(?=[:/,;\s]|$)")

@@ -15,7 +15,7 @@ from designs.models import Design
 from designs.pages.analysis import said_times
 from designs.pictures.diagram import draw
 from web.charts.preview import card
-from web.pictures import kept_picture
+from web.shown.pictures import kept_picture
 
 MOST_FIGURES = 8
 

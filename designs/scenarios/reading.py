@@ -33,7 +33,7 @@ from designs.scenarios.reference import (
     variants_of,
 )
 from designs.scenarios.schema import Figure, Requirements, Scenario, Weak
-from web.safe_yaml import Attempt, Place, YamlDocument, YamlError, attempt_yaml
+from web.reading.safe_yaml import Attempt, Place, YamlDocument, YamlError, attempt_yaml
 
 NOTHING = "Nothing stands here. Write a value behind the colon, or below it."
 MAX_BYTES = 500_000

@@ -18,7 +18,7 @@ from designs.scenarios.problems import ScenarioProblem
 from designs.scenarios.reading import ScenarioFile
 from designs.scenarios.reference import expected_results, reference_of, variant_of, variants_of, weak_of
 from designs.scenarios.schema import Scenario, Weak
-from web.safe_yaml import Place
+from web.reading.safe_yaml import Place
 
 
 @dataclass(frozen=True)

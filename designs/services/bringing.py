@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from accounts.packs import Brought, Pack, PackError, moment_until
+from accounts.services.packs import Brought, Pack, PackError, moment_until
 from designs.document import text
 from designs.document.checks import read
 from designs.document.patches import apply, same

@@ -28,8 +28,8 @@ from designs.scenarios.soundness import shown_by_weak
 from designs.selectors.designs import document_at
 from designs.services.saving import Edit, create_design, save_patch
 from designs.services.scenarios import upload_scenario
-from web.safe_yaml import Place, YamlError, read_yaml
-from web.yaml_edits import edited, renamed
+from web.reading.safe_yaml import Place, YamlError, read_yaml
+from web.reading.yaml_edits import edited, renamed
 
 MAX_DRAFTS, MAX_VERSIONS = 50, 300
 GIVES_WAY_FOR = timedelta(minutes=10)

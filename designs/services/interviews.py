@@ -24,7 +24,7 @@ from designs.scenarios.schema import HintGrade
 from designs.scenarios.schema import Scenario as ScenarioData
 from designs.selectors.interviews import InterviewState, state_of
 from designs.services.saving import Edit, create_design, save_patch
-from web.typed import tidy
+from web.sent.typed import tidy
 
 Kind = InterviewEvent.Kind
 LEAST_MINUTES, MOST_MINUTES = 5, 240

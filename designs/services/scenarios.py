@@ -24,7 +24,7 @@ from designs.scenarios.soundness import unsound
 from designs.services.saving import create_design
 from studyguide.models import SearchEntry, Topic
 from studyguide.services.searching import index_entries
-from web.files import named_files
+from web.reading.files import named_files
 
 SUFFIXES = (".yaml", ".yml")
 SEARCH_KIND = "scenario"

@@ -28,8 +28,8 @@ from designs.pages import analysis as shown
 from designs.pages.frame import frame
 from designs.selectors.designs import undoing
 from designs.views.saving import base_of, save_form_patch
-from web.render import HtmxRequest, page_or_partial
-from web.typed import whole_number
+from web.sent.typed import whole_number
+from web.shown.render import HtmxRequest, page_or_partial
 
 RESPONSES: dict[str, Response] = {"open": "open", "mitigated": "mitigated", "accepted": "accepted"}
 STEP = "bottlenecks"

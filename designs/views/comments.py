@@ -17,7 +17,7 @@ from designs.forms.comments import CommentForm
 from designs.models import DesignComment
 from designs.pages.frame import frame
 from designs.services.comments import CommentError, comment, resolve
-from web.once import sent_once
+from web.sent.once import sent_once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

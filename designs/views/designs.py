@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from designs.access import acting_user, editable_design, opened_links, owned_design, viewable_design
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
 from designs.document.schema import blank
@@ -28,9 +28,9 @@ from designs.services.saving import create_design
 from designs.views.history import picture
 from designs.views.saving import base_of, problems_of_error, save_form_patch
 from designs.workbench.posted import read_posted
-from web import audit
-from web.once import sent_once
-from web.same_origin import token_or_same_origin
+from web.sent.once import sent_once
+from web.sent.same_origin import token_or_same_origin
+from web.watching import audit
 
 MOST_LISTED = 200
 ON_A_PAGE = 24

@@ -50,7 +50,7 @@ from designs.selectors.interviews import seconds_on_clock
 from designs.services.saving import Edit, StaleEditError, UnknownVersionError, save_patch
 from designs.views.saving import base_of
 from web.charts.mermaid import MermaidError
-from web.typed import whole_number
+from web.sent.typed import whole_number
 
 STEP = "high-level"
 SELECTABLE = {"component": "components", "connection": "connections", "zone": "zones"}

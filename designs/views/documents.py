@@ -24,8 +24,8 @@ from designs.document.problems import DocumentTooLargeError, InvalidDocumentErro
 from designs.models import Change, Design
 from designs.selectors.designs import NoSuchVersionError, changes_after, document_at
 from designs.services.saving import Edit, ReusedSequenceError, Saved, StaleEditError, UnknownVersionError, save_patch
-from web.same_origin import token_or_same_origin
-from web.typed import LARGEST_KEY, whole_number
+from web.sent.same_origin import token_or_same_origin
+from web.sent.typed import LARGEST_KEY, whole_number
 
 MAX_PATCH_BYTES = 2 * MAX_BYTES  # a patch that replaces everything also names what it deletes
 

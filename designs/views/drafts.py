@@ -26,10 +26,10 @@ from designs.scenarios.problems import InvalidScenarioError, UnsoundScenarioErro
 from designs.services import drafts
 from designs.services.drafts import DraftError, Kind, Outcome, value_of
 from designs.views.scenarios import is_withheld, member_of, viewable_scenarios
-from web import audit
-from web.once import sent_once
-from web.render import download
-from web.typed import whole_number
+from web.sent.once import sent_once
+from web.sent.typed import whole_number
+from web.shown.render import download
+from web.watching import audit
 
 SECTION = {"section": "scenarios"}
 MOST_DESIGNS = 100

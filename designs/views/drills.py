@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from calculators.engine.shipped import all_figures
 from designs.access import acting_user, viewable_design
 from designs.analysis.drill import Outcome, UnknownTargetError, random_target, targets_of
@@ -30,7 +30,7 @@ from designs.pages import drills as shown
 from designs.pages.frame import frame
 from designs.selectors.designs import document_at
 from designs.services.drills import card_of_miss, record_drill, verdict_of
-from web.typed import LARGEST_KEY, whole_number
+from web.sent.typed import LARGEST_KEY, whole_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

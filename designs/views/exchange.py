@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from designs.access import editable_design, viewable_design
 from designs.document.checks import read as read_document
 from designs.document.describe import describe
@@ -45,10 +45,10 @@ from designs.pages.importing import found_words
 from designs.pictures.diagram import apart, draw, placed
 from designs.services.saving import create_design
 from designs.views.saving import save_form_patch
-from web import audit
-from web.once import sent_once
-from web.render import download
-from web.same_origin import token_or_same_origin
+from web.sent.once import sent_once
+from web.sent.same_origin import token_or_same_origin
+from web.shown.render import download
+from web.watching import audit
 
 MAX_PREVIEW = 60_000
 MAX_PASTED_BYTES = 1_000_000

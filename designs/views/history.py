@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from designs.access import acting_user, editable_design, viewable_design
 from designs.document.describe import Difference, describe
 from designs.document.problems import place_of
@@ -21,8 +21,8 @@ from designs.pages.drawings import drawn
 from designs.pages.frame import frame
 from designs.selectors.designs import NoSuchVersionError, document_at, history
 from designs.services.versions import fork_design, name_version, restore_version
-from web.once import sent_once
-from web.typed import whole_number
+from web.sent.once import sent_once
+from web.sent.typed import whole_number
 
 PAGE = 30
 MAX_NAME = 100

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from calculators.engine.quantities import QuantityError
 from designs.access import acting_user, viewable_design
 from designs.models import Interview, InterviewMark
@@ -28,9 +28,9 @@ from designs.services import interviews
 from designs.services.interview_cards import cards_made, cards_of_misses
 from designs.services.interviews import NotNowError
 from designs.views.scenarios import viewable_scenarios
-from web.audit import record
-from web.once import sent_once
-from web.typed import whole_number
+from web.sent.once import sent_once
+from web.sent.typed import whole_number
+from web.watching.audit import record
 
 SECTION = {"section": "scenarios"}
 

@@ -14,8 +14,8 @@ from designs.analysis.settling import model_of
 from designs.document.checks import read
 from designs.pages import playing as shown
 from designs.pages.frame import frame
-from web.render import page_or_partial
-from web.typed import whole_number
+from web.sent.typed import whole_number
+from web.shown.render import page_or_partial
 
 
 @require_safe

@@ -16,7 +16,7 @@ from designs.methods.method import AREAS
 from designs.models import Presence
 from designs.services.presence import forget_presence, note_presence
 from designs.views.documents import refusal
-from web.same_origin import token_or_same_origin
+from web.sent.same_origin import token_or_same_origin
 
 CLIENT = re.compile(r"[a-z0-9]{8,40}")
 PLACE = re.compile(r"(?:(?:component|connection|zone)-[A-Za-z][A-Za-z0-9_-]{0,39})?")

@@ -17,8 +17,8 @@ from designs.pages.frame import frame
 from designs.selectors.designs import document_at
 from designs.views.history import picture
 from designs.workbench.contents import contents
-from web.render import page_or_partial
-from web.typed import whole_number
+from web.sent.typed import whole_number
+from web.shown.render import page_or_partial
 
 MOST_TICKS = 5_000
 

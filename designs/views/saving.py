@@ -23,7 +23,7 @@ from designs.selectors.designs import NoSuchVersionError, document_at
 from designs.selectors.interviews import seconds_on_clock
 from designs.services.saving import Edit, StaleEditError, save_patch
 from designs.workbench.posted import put
-from web.typed import whole_number
+from web.sent.typed import whole_number
 
 
 def posted_version(request: HttpRequest, design: Design) -> int:

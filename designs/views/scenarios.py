@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.guests import ensure_guest
 from accounts.models import User
+from accounts.services.guests import ensure_guest
 from designs.access import acting_user
 from designs.document.schema import Document
 from designs.grants import places_to_give
@@ -40,10 +40,10 @@ from designs.scenarios.schema import bundled_schema
 from designs.selectors.attempts import attempts, latest_attempts, progress_line
 from designs.services.drafts import DraftError, begin
 from designs.services.scenarios import delete_scenario, publish_scenario, start_design, upload_scenario
-from web import audit
-from web.once import sent_once
-from web.pictures import card_of_figures, shared_picture
-from web.render import download, page_or_partial
+from web.sent.once import sent_once
+from web.shown.pictures import card_of_figures, shared_picture
+from web.shown.render import download, page_or_partial
+from web.watching import audit
 
 SECTION = {"section": "scenarios"}
 

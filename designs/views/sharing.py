@@ -16,8 +16,8 @@ from designs.models import ShareLink
 from designs.pages.frame import frame
 from designs.pages.portfolio import Portfolio, preview
 from designs.services.sharing import create_link, revoke_link
-from web import audit
-from web.once import sent_once
+from web.sent.once import sent_once
+from web.watching import audit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from calculators.engine.shipped import all_figures
 from designs.access import acting_user, viewable_design
 from designs.analysis.itineraries import NotSimulatedError
@@ -31,9 +31,9 @@ from designs.pages.frame import frame
 from designs.pages.moments import Moments, moments_of
 from designs.selectors.designs import document_at
 from designs.services.simulations import LONG_VISITS, SHORT_VISITS, TooManyRunsError, facts_of, start_run
-from web.once import sent_once
-from web.render import page_or_partial
-from web.typed import whole_number
+from web.sent.once import sent_once
+from web.sent.typed import whole_number
+from web.shown.render import page_or_partial
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

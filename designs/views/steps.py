@@ -35,7 +35,7 @@ from designs.workbench.entries import read_entries
 from designs.workbench.kept_sheets import OtherSheetError, brought
 from designs.workbench.pages import on_pages
 from designs.workbench.posted import read_posted
-from web.typed import whole_number
+from web.sent.typed import whole_number
 
 MOST_SAID = 3
 DRAWING = "high-level"

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from designs.access import editable_design, viewable_design
 from designs.analysis.storms import Storms, storms_of
 from designs.document.problems import DocumentTooLargeError, InvalidDocumentError
@@ -25,8 +25,8 @@ from designs.pages import storms as shown
 from designs.pages.frame import frame
 from designs.services.storm_cards import make_storm_cards
 from designs.views.saving import base_of, save_form_patch
-from web.render import HtmxRequest, page_or_partial
-from web.typed import whole_number
+from web.sent.typed import whole_number
+from web.shown.render import HtmxRequest, page_or_partial
 
 STEP = "bottlenecks"
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from calculators.engine.shipped import all_figures
 from designs.access import acting_user, editable_design, viewable_design
 from designs.analysis.settling import model_of
@@ -30,10 +30,10 @@ from designs.pages.simulations import ahead_of, run_state
 from designs.services.simulations import TooManyRunsError
 from designs.services.studies import start_study
 from designs.views.saving import save_form_patch
-from web.once import sent_once
-from web.render import csv_download, page_or_partial
-from web.spreadsheets import csv_text
-from web.typed import whole_number
+from web.reading.spreadsheets import csv_text
+from web.sent.once import sent_once
+from web.sent.typed import whole_number
+from web.shown.render import csv_download, page_or_partial
 
 STEP = "bottlenecks"
 

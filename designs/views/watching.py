@@ -27,7 +27,7 @@ from designs.selectors.interview_result import result_of
 from designs.selectors.interviews import state_of
 from designs.services import interviews
 from designs.services.interviews import NotNowError
-from web.typed import whole_number
+from web.sent.typed import whole_number
 
 LATEST_CHANGES = 8
 

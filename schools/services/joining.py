@@ -12,8 +12,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.core import signing
 from django.db import transaction
 
-from accounts.claims import merge_account
 from accounts.models import User
+from accounts.services.claims import merge_account
 from classrooms.models import Membership
 from classrooms.services.roster import link
 from schools.models import Person

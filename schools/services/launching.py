@@ -13,14 +13,14 @@ from allauth.account.adapter import get_adapter
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from accounts.tokens import RefusedTokenError, UnknownKeyError, read_signed
+from accounts.signing_in.tokens import RefusedTokenError, UnknownKeyError, read_signed
 from classrooms.models import Assignment, Membership
 from classrooms.services.classes import create_classroom
 from classrooms.services.roster import join_to_roster
 from schools.lti.launches import Launch, LaunchError, read_launch, roster_id
 from schools.models import Attempt, Course, Deployment, Person, Platform, Resource
 from schools.services.asking import PlatformError, keys_of
-from web.typed import tidy
+from web.sent.typed import tidy
 
 HOLDS = timedelta(minutes=10)
 KEPT = timedelta(days=1)

@@ -24,7 +24,7 @@ from schools.lti.launches import Choice, chosen
 from schools.models import Course, Platform
 from schools.services.keys import NoKeyError, signed
 from schools.services.launching import Arrival
-from web import audit
+from web.watching import audit
 
 CHOICES = "platform_choices"
 MOST_OPEN = 5

@@ -13,8 +13,8 @@ from schools.models import Course
 from schools.pages.grades import grades_page
 from schools.services.grades import send_all_again
 from schools.services.roster import read_roster
-from web import audit
-from web.typed import LARGEST_KEY, whole_number
+from web.sent.typed import LARGEST_KEY, whole_number
+from web.watching import audit
 
 
 @require_safe

@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from accounts.claims import summary_of
 from accounts.models import User
+from accounts.services.claims import summary_of
 from classrooms.access import signed_in
 from schools.services.joining import (
     HOLDS,
@@ -24,7 +24,7 @@ from schools.services.joining import (
     promise_of,
     promised,
 )
-from web import audit
+from web.watching import audit
 
 COOKIE = "joining-account"
 

@@ -33,8 +33,8 @@ from schools.services.launching import (
 from schools.views.choosing import remember_choice
 from schools.views.framing import make_partitioned, mark_framed
 from studyguide.models import Topic
-from web import audit
-from web.throttle import limit
+from web.limits.throttle import limit
+from web.watching import audit
 
 BEGUN_AN_HOUR = 5_000  # a school behind one address
 

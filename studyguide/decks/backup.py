@@ -13,7 +13,7 @@ from studyguide.decks.incoming import storable
 from studyguide.decks.problems import DeckError
 from studyguide.memory.log import MAX_GIVEN
 from studyguide.notes.cards import FIELDS, KIND_NAMES
-from web.json_text import read_json
+from web.reading.json_text import read_json
 
 FORMAT, VERSION = "loadbearing-cards", 1
 HEAD: dict[str, Any] = {"format": FORMAT, "version": VERSION}

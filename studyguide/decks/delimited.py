@@ -14,7 +14,7 @@ from studyguide.decks.incoming import Incoming, IncomingCard, uid_of
 from studyguide.decks.markdown_of import escaped, markdown_of, media_count, sound_count
 from studyguide.decks.problems import MAX_CARDS, MAX_TEXT, DeckError
 from studyguide.decks.text_forms import BACKS, FRONTS, read_pairs
-from web.typed import without_halves
+from web.sent.typed import without_halves
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
 COLUMN = re.compile(r"(guid|notetype|deck|tags) column", re.IGNORECASE)

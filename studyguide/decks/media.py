@@ -16,7 +16,7 @@ from studyguide.decks import wire
 from studyguide.decks.archive import MAX_WINDOW, UNREADABLE
 from studyguide.decks.problems import DeckError
 from studyguide.notes.images import MAX_BYTES, Picture, PictureRefusedError, read_picture
-from web.json_text import read_json
+from web.reading.json_text import read_json
 
 ZSTD = b"\x28\xb5\x2f\xfd"
 OCCLUSION = re.compile(r"image-occlusion:(rect|ellipse|polygon):([^{}]*)")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import count, takewhile
 from typing import Any
 
-from web.json_text import JsonTextError, read_json
+from web.reading.json_text import JsonTextError, read_json
 
 QUESTION = re.compile(r"\s*+(?:Q|Question|Front)\s*+[:.)]\s*+(.*)", re.IGNORECASE)
 ANSWER = re.compile(r"\s*+(?:A|Answer|Back)\s*+[:.)]\s*+(.*)", re.IGNORECASE)

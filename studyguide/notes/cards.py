@@ -10,7 +10,7 @@ from calculators.engine.quantities import QuantityError, parse_quantity
 from studyguide.notes.errors import NoteError
 from studyguide.notes.holes import HOLE
 from studyguide.notes.judging import ToleranceError, read_tolerance
-from web.safe_yaml import YamlError, read_yaml
+from web.reading.safe_yaml import YamlError, read_yaml
 
 CardKind = Literal["question", "cloze", "choice", "numeric", "misconception", "picture"]
 # What each kind must have, beside id and kind.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from web.safe_yaml import read_yaml
+from web.reading.safe_yaml import read_yaml
 
 
 class ChangesError(ValueError):

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from studyguide.notes.errors import FenceError
 from web.charts.mermaid import MermaidError, figure_html, parsed
-from web.safe_yaml import YamlError, read_yaml
+from web.reading.safe_yaml import YamlError, read_yaml
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,60}")
 FIGURE = re.compile(r"[a-z][a-z0-9-]{0,60}")
@@ -93,8 +93,8 @@ def _live(
     show: tuple[str, ...] = (),
     address: str = "",
 ) -> str:
-    """A link to the whole, in a form that `web.embeds` replaces by the live part itself. `address` is where the whole
-    is, when it is not the page of that kind and slug."""
+    """A link to the whole, in a form that `web.shown.embeds` replaces by the live part itself. `address` is where the
+    whole is, when it is not the page of that kind and slug."""
     query = f"?{urlencode(parameters)}" if parameters else ""
     link = escape(address or f"/{kind}/{slug}/{query}")
     data = escape(json.dumps(parameters, sort_keys=True))

@@ -15,7 +15,7 @@ from typing import Any
 from studyguide.notes.notices import Notices
 from studyguide.notes.slugs import slugify
 from studyguide.notes.titles import plain_title
-from web.safe_yaml import YamlError, read_yaml
+from web.reading.safe_yaml import YamlError, read_yaml
 
 TEXT_FIELDS = ("slug", "title", "category", "summary")
 LIST_FIELDS = ("aliases", "prerequisites", "related")

@@ -16,7 +16,7 @@ from studyguide.models import Card, CardState, Link, NotePicture, Progress, Topi
 from studyguide.notes.minutes import reading_minutes
 from studyguide.notes.render import plain_text
 from studyguide.selectors.topic_map import Area, Place, TopicMap, drawn_map
-from web.typed import tidy
+from web.sent.typed import tidy
 
 # Beyond so many topics the map shows a part: one topic's neighbours, or those with the most lines.
 SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z])")

@@ -24,7 +24,7 @@ from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.cards import clean_tags
 from studyguide.services.decks import adopted_uid
 from studyguide.services.rederiving import rederive
-from web.spreadsheets import csv_text
+from web.reading.spreadsheets import csv_text
 
 BATCH = 500
 SETTINGS = (

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from accounts.packs import Brought, Pack, PackError, moment
+from accounts.services.packs import Brought, Pack, PackError, moment
 from studyguide.decks.problems import DeckError
 from studyguide.models import Card, NoteBody, NotePicture, Progress, Topic
 from studyguide.notes.images import PictureRefusedError, read_picture

@@ -27,8 +27,8 @@ from studyguide.services.cards import clean_tags
 from studyguide.services.deck_answers import answered, known_answers
 from studyguide.services.pictures import show_pictures_of
 from studyguide.services.rederiving import rederive, scheduled
+from web.limits.turns import let_others_write
 from web.rows import insert_new
-from web.turns import let_others_write
 
 FROM_A_DECK = "anki"  # the source of cards that came in a file
 BATCH = 500

@@ -12,7 +12,7 @@ from studyguide.notes.errors import NoteError
 from studyguide.notes.images import SUFFIXES as PICTURE_SUFFIXES
 from studyguide.notes.images import Pictures
 from studyguide.notes.notices import NoteWarning
-from web.json_text import JsonTextError, read_json
+from web.reading.json_text import JsonTextError, read_json
 
 SUFFIXES = (".md", ".markdown", ".mdx")
 FOLDER_LABEL = "_category_.json"

@@ -12,7 +12,7 @@ from django.db import transaction
 from studyguide.models import ContentRevision, LearningPath, PathStep, Topic
 from studyguide.notes.errors import NoteError
 from studyguide.notes.source import read_text
-from web.safe_yaml import own_yaml
+from web.reading.safe_yaml import own_yaml
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from accounts.models import User
 from studyguide.memory.log import Entry, Grade
 from studyguide.memory.schedule import Memory, Rules, due_at, remembered
 from studyguide.models import CardState, Review
-from web.turns import let_others_write
+from web.limits.turns import let_others_write
 
 BATCH = 250
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from studyguide.forms import CardForm, PlanForm, StudySettingsForm, TagsForm, from_content
 from studyguide.memory.interview import forecast
 from studyguide.memory.schedule import retrievability
@@ -38,9 +38,9 @@ from studyguide.services.fitting import CannotFitError, fit_and_keep, fit_when_d
 from studyguide.services.marks import tag_card
 from studyguide.services.reviews import NewEntry, record_answer
 from studyguide.services.study_settings import forget_parameters, save_settings
-from web.once import sent_once
-from web.typed import tidy
-from web.viewer import viewer_id
+from web.sent.once import sent_once
+from web.sent.typed import tidy
+from web.shown.viewer import viewer_id
 
 FORECAST_DAYS = 14
 ON_A_PAGE = 50

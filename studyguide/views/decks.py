@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guests import ensure_guest
 from accounts.models import User
+from accounts.services.guests import ensure_guest
 from studyguide.decks.incoming import Incoming
 from studyguide.decks.problems import DeckError
 from studyguide.forms import DeckFileForm
@@ -35,10 +35,10 @@ from studyguide.services.deck_imports import (
     waiting_of,
 )
 from studyguide.services.decks import export_deck
-from web import audit
-from web.render import csv_download, download, page_or_partial
-from web.typed import tidy
-from web.viewer import viewer_id
+from web.sent.typed import tidy
+from web.shown.render import csv_download, download, page_or_partial
+from web.shown.viewer import viewer_id
+from web.watching import audit
 
 MOST_SHOWN = 12
 

@@ -8,17 +8,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from studyguide.forms import MarginNoteForm, MarginWordsForm
 from studyguide.models import MarginNote, Topic
 from studyguide.selectors.margin import all_notes, as_markdown
 from studyguide.services.margin import TooManyNotesError, add_note, change_note
-from web.once import sent_once
-from web.render import download
-from web.same_origin import token_or_same_origin
-from web.typed import tidy
-from web.typography import set_well
-from web.viewer import viewer_id
+from web.sent.once import sent_once
+from web.sent.same_origin import token_or_same_origin
+from web.sent.typed import tidy
+from web.shown.render import download
+from web.shown.typography import set_well
+from web.shown.viewer import viewer_id
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,16 +7,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from studyguide.forms import LateAnswerForm
 from studyguide.models import Card, Review
 from studyguide.pages.review import GRADES
 from studyguide.selectors.queue import queue_of
 from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.reviews import NewEntry, record_answer
-from web.json_text import read_json
-from web.same_origin import token_or_same_origin
-from web.viewer import viewer_id
+from web.reading.json_text import read_json
+from web.sent.same_origin import token_or_same_origin
+from web.shown.viewer import viewer_id
 
 MOST_ALONG = 60
 MOST_SENT = 500

@@ -17,11 +17,11 @@ from studyguide.grants import strips_of
 from studyguide.models import NoteBody
 from studyguide.selectors.bodies import bodies_of
 from studyguide.services.own_notes import NotesRefusedError, remove_notes, send_notes
-from web import audit
-from web.json_text import JsonTextError, read_json
-from web.once import sent_once
-from web.render import page_or_partial
-from web.typed import without_halves
+from web.reading.json_text import JsonTextError, read_json
+from web.sent.once import sent_once
+from web.sent.typed import without_halves
+from web.shown.render import page_or_partial
+from web.watching import audit
 
 
 @login_required

@@ -9,9 +9,9 @@ from studyguide.models import ContentRevision, LearningPath
 from studyguide.selectors import paths as selectors
 from studyguide.selectors.topics import topics_read_by
 from studyguide.views.topics import kept
-from web.linked_data import PUBLISHER, linked_data
-from web.pictures import card_of_figures, shared_picture
-from web.viewer import viewer_id
+from web.shown.linked_data import PUBLISHER, linked_data
+from web.shown.pictures import card_of_figures, shared_picture
+from web.shown.viewer import viewer_id
 
 
 @require_safe

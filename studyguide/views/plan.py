@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from studyguide.forms import InterviewDayForm
 from studyguide.selectors.plan import plan_until
 from studyguide.selectors.queue import queue_of
 from studyguide.selectors.topics import topics_read_by
 from studyguide.services.study_settings import save_interview_day
-from web.viewer import viewer_id
+from web.shown.viewer import viewer_id
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from studyguide.models import Topic
 from studyguide.selectors.paths import place_on_path
 from studyguide.selectors.topics import new_cards_of, topic_page, topics_read_by
 from studyguide.services.progress import mark_read, mark_unread
-from web.same_origin import token_or_same_origin
-from web.viewer import viewer_id
+from web.sent.same_origin import token_or_same_origin
+from web.shown.viewer import viewer_id
 
 
 @require_POST

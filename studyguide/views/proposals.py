@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from studyguide.models import Proposal, Topic
 from studyguide.notes.card_texts import CardRenderer, CardSides
 from studyguide.services.proposals import drop_proposals, keep_proposals, open_proposals
-from web.once import sent_once
-from web.viewer import viewer_id
+from web.sent.once import sent_once
+from web.shown.viewer import viewer_id
 
 
 @dataclass(frozen=True, kw_only=True)

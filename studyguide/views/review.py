@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.guests import ensure_guest
+from accounts.services.guests import ensure_guest
 from studyguide.forms import AnswerForm, UndoForm
 from studyguide.memory.log import MAX_GIVEN
 from studyguide.models import Card, Review, Topic
@@ -19,8 +19,8 @@ from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.marks import MARKS, mark_card
 from studyguide.services.reviews import NewEntry, NothingToUndoError, record_answer, record_undo, take_new_cards
 from studyguide.services.study_settings import learn_zone
-from web.render import HtmxRequest, page_or_partial
-from web.viewer import viewer_id
+from web.shown.render import HtmxRequest, page_or_partial
+from web.shown.viewer import viewer_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from studyguide.search.results import Result, search
 from studyguide.search.words import MAX_QUERY_LENGTH
-from web.render import page_or_partial
-from web.typed import tidy
-from web.viewer import viewer_id
+from web.sent.typed import tidy
+from web.shown.render import page_or_partial
+from web.shown.viewer import viewer_id
 
 
 @require_safe

@@ -19,12 +19,12 @@ from studyguide.selectors.overview import strengths
 from studyguide.selectors.paths import paths_through, place_on_path
 from studyguide.selectors.personal import Own, own_part
 from studyguide.selectors.queue import queue_of
-from web.embeds import filled
-from web.kept_pages import kept_for_anonymous, kept_for_readers
-from web.linked_data import PUBLISHER, linked_data
-from web.pictures import card_of_drawing, shared_picture
-from web.typography import set_well
-from web.viewer import viewer_id
+from web.shown.embeds import filled
+from web.shown.kept_pages import kept_for_anonymous, kept_for_readers
+from web.shown.linked_data import PUBLISHER, linked_data
+from web.shown.pictures import card_of_drawing, shared_picture
+from web.shown.typography import set_well
+from web.shown.viewer import viewer_id
 
 kept = kept_for_anonymous(ContentRevision.current)
 

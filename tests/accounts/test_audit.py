@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD
-from web.logs import OneLineFormatter, escaped
+from web.watching.logs import OneLineFormatter, escaped
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.guests import GUEST_SESSION
 from accounts.models import User
+from accounts.services.guests import GUEST_SESSION
 from accounts.work import parts
 from designs.models import Design
 from studyguide.models import Progress, Topic
@@ -52,7 +52,7 @@ def test_reading_makes_no_guest_and_saving_makes_one(client, topic):
 
 def test_one_address_makes_so_many_guests_an_hour_and_no_more(settings, monkeypatch):
     settings.REQUESTS_PER_MINUTE = 1_200
-    monkeypatch.setattr("accounts.guests.GUESTS_AN_HOUR", 2)
+    monkeypatch.setattr("accounts.services.guests.GUESTS_AN_HOUR", 2)
 
     answers = [Client(REMOTE_ADDR="203.0.113.9").post("/designs/draw/") for _ in range(3)]
     other = Client(REMOTE_ADDR="203.0.113.10").post("/designs/draw/")

@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.claims import merge_guest
 from accounts.models import User
-from accounts.removal import delete_account
+from accounts.services.claims import merge_guest
+from accounts.services.removal import delete_account
 from designs.models import Change, Design
 from designs.services.saving import create_design
 

@@ -12,8 +12,8 @@ from django.db.models.signals import post_delete
 from django.test import Client
 from django.utils import timezone
 
-from accounts import removal
 from accounts.models import User
+from accounts.services import removal
 from classrooms.services import classes
 from designs.models import Change, Design, ShareLink
 from designs.services.saving import Edit, create_design, save_patch

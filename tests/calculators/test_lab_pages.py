@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from calculators.labs.registry import LABS
 from studyguide.notes.fences import lab_html
 from tests.browser import at_rest, broken_in_light_and_dark, open_still
-from web.embeds import filled
+from web.shown.embeds import filled
 
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)

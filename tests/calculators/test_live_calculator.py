@@ -18,7 +18,7 @@ from studyguide.notes.errors import FenceError
 from studyguide.notes.fences import calculator_html
 from tests.browser import broken_in_light_and_dark, scrolls_sideways
 from tests.studyguide.content import topics
-from web.embeds import LIVE, filled
+from web.shown.embeds import LIVE, filled
 
 FENCE = "slug: capacity\ndaily_users: 200M\npeak_factor: 3\nshow: [write_rate, peak_write_rate]"
 

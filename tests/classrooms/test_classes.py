@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.removal import StillNeededError, delete_account
+from accounts.services.removal import StillNeededError, delete_account
 from classrooms.models import Classroom, Membership
 from classrooms.services import classes
 from classrooms.services.classes import CODE_LENGTH, CODE_LETTERS, ClassError, Role

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.removal import delete_account
+from accounts.services.removal import delete_account
 from classrooms.models import Group, Membership, RosterEntry, Submission, Work
 from classrooms.selectors.works import comments_of, queue_of
 from classrooms.services import classes, groups, marking

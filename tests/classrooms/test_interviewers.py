@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.removal import StillNeededError, delete_account
+from accounts.services.removal import StillNeededError, delete_account
 from classrooms.models import Membership
 from classrooms.services import classes
 from classrooms.services import work as working

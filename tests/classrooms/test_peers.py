@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from accounts.removal import delete_account
+from accounts.services.removal import delete_account
 from classrooms.models import PeerReview
 from classrooms.pages.peers import peers_of, weights_of
 from classrooms.review.peers import Said, dealt, mean_points, share_off

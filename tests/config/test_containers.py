@@ -21,7 +21,7 @@ import pytest
 from django.conf import settings
 
 from tests.servers import free_port, wait_until
-from web.safe_yaml import own_yaml
+from web.reading.safe_yaml import own_yaml
 
 pytestmark = pytest.mark.one_database
 DOCKERFILE = (settings.BASE_DIR / "Dockerfile").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.one_database
 
 SERVER = """
 import multiprocessing, signal, sys
-from config.ending import end_at_once_while_loading
+from config.running.ending import end_at_once_while_loading
 
 def load(name):
     end_at_once_while_loading()

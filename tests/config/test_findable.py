@@ -4,7 +4,7 @@ import pytest
 
 from calculators.engine.catalogue.registry import SHEETS
 from calculators.labs.registry import LABS
-from config.findable import make_findable
+from config.pages.findable import make_findable
 from studyguide.models import ContentRevision, SearchEntry
 from studyguide.search.results import search
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from config.stamps import digest_of
+from config.running.stamps import digest_of
 from studyguide.models import SearchEntry, Topic
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,14 +14,14 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from tests.node import command
-from web.storage import BUNDLES, MINIFIERS, SHARED, joined
+from web.assets.storage import BUNDLES, MINIFIERS, SHARED, joined
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "SECRET_KEY": "k7#" * 20, "ALLOWED_HOSTS": "example.org"}
 
 
 def test_static_files_are_collected_under_names_of_their_content(tmp_path):
     """Every import between modules and every url() of a style leads to a file that exists."""
-    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "web.storage.StaticStorage"}}
+    storages = {**settings.STORAGES, "staticfiles": {"BACKEND": "web.assets.storage.StaticStorage"}}
     with override_settings(STATIC_ROOT=tmp_path, STORAGES=storages):
         call_command("collectstatic", interactive=False, verbosity=0)
 

@@ -18,7 +18,7 @@ from django.conf import settings
 from accounts.models import User
 from designs.services.saving import create_design
 from tests.designs.conftest import NOON
-from web.logs import JsonFormatter
+from web.watching.logs import JsonFormatter
 
 
 def logged(name: str, message: str, **more: object) -> dict[str, object]:

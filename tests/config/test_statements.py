@@ -9,7 +9,7 @@ from django.utils.html import escape
 from playwright.sync_api import Page
 
 from accounts.work import parts
-from config.statements import ACCESSIBILITY, WORDS, accessibility, kept_of_people
+from config.pages.statements import ACCESSIBILITY, WORDS, accessibility, kept_of_people
 from scripts.accessibility_statement import axe_runs
 from tests.browser import broken_in_light_and_dark, scrolls_sideways
 from tests.markup import squeezed

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.claims import merge_guest
 from accounts.models import User
+from accounts.services.claims import merge_guest
 from designs.models import Design, DesignComment, ShareLink
 from designs.services import comments
 from designs.services.saving import Edit, create_design, save_patch

@@ -24,7 +24,7 @@ from studyguide.models import (
     Topic,
 )
 from tests.studyguide.build import make_topic
-from web import kept_pages
+from web.shown import kept_pages
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/topics/hashing/"

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.claims import merge_guest
 from accounts.models import User
+from accounts.services.claims import merge_guest
 from studyguide.models import MarginNote, Topic
 from studyguide.services import margin
 from studyguide.services.notes import NoteSource, import_notes

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from playwright.sync_api import expect
 
-from web.compression import CompressionMiddleware
+from web.shown.compression import CompressionMiddleware
 
 TEXT = "number one, number two, " * 200
 

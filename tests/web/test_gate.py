@@ -12,8 +12,8 @@ import pytest
 
 from tests.servers import Server, granian, wait_until
 from tests.web.gated import answer
-from web.connections import connections_from
-from web.gate import Gate, Limits
+from web.limits.connections import connections_from
+from web.limits.gate import Gate, Limits
 
 pytestmark = pytest.mark.one_database
 

@@ -7,7 +7,7 @@ import ast
 import pytest
 
 from tests.hostile import sources
-from web.json_text import JsonTextError, read_json
+from web.reading.json_text import JsonTextError, read_json
 
 
 @pytest.mark.parametrize(

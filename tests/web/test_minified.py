@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from tests.node import command
-from web.storage import MINIFIERS
+from web.assets.storage import MINIFIERS
 
 ROOT = Path(__file__).parents[2]
 

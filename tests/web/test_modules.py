@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.node import command
-from web.modules import ModuleError, join, rewritten
+from web.assets.modules import ModuleError, join, rewritten
 
 pytestmark = pytest.mark.one_database
 # A state that two files share, names that meet, a name given anew, an import for its effects, and one that comes later.

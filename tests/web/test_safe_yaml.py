@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from web.safe_yaml import MAX_BYTES, YamlError, read_yaml, read_yaml_documents, read_yaml_file, read_yaml_stream
+from web.reading.safe_yaml import MAX_BYTES, YamlError, read_yaml, read_yaml_documents, read_yaml_file, read_yaml_stream
 
 BOMB = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n".encode() for n in range(9)

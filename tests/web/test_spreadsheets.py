@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.hostile import ROOT, sources
-from web.spreadsheets import csv_text, safe_cell
+from web.reading.spreadsheets import csv_text, safe_cell
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_every_table_goes_through_it():
         if re.search(r"csv\.(?:Dict)?writer\(", path.read_text(encoding="utf-8"), re.IGNORECASE)
     ]
 
-    assert writers == ["web/spreadsheets.py"]
+    assert writers == ["web/reading/spreadsheets.py"]

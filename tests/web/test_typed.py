@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.typed import LARGEST, LARGEST_KEY, whole_number
+from web.sent.typed import LARGEST, LARGEST_KEY, whole_number
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.studyguide.build import make_topic
 from tests.studyguide.content import plain_text
-from web.typography import NO_BREAK, set_well
+from web.shown.typography import NO_BREAK, set_well
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web.safe_yaml import YamlError, read_yaml
-from web.yaml_edits import edited, renamed, same, written
+from web.reading.safe_yaml import YamlError, read_yaml
+from web.reading.yaml_edits import edited, renamed, same, written
 
 SHIPPED = sorted((Path(__file__).parents[2] / "fixtures" / "scenarios").glob("*.yaml"))
 TEXT = """\

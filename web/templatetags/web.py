@@ -16,8 +16,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from web.storage import bundle_parts
-from web.typography import set_well, with_curved_quotes
+from web.assets.storage import bundle_parts
+from web.shown.typography import set_well, with_curved_quotes
 
 register = template.Library()
 SYMBOL = re.compile(r'<symbol id="([a-z0-9-]++)"[^<>]*+>([^<]*+(?:<(?!/?symbol\b)[^<]*+)*+)</symbol>')

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.imports import bring
 from accounts.models import User
-from accounts.packs import PackError
+from accounts.services.imports import bring
+from accounts.services.packs import PackError
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts.removal import UnreadableSessionError, abandoned_guests, remove_guests
+from accounts.services.removal import UnreadableSessionError, abandoned_guests, remove_guests
 
 MOST_DAYS = 36_500
 

@@ -17,8 +17,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils import timezone
 
-from config.findable import make_findable
-from config.stamps import digest_of, is_stamped, stamp
+from config.pages.findable import make_findable
+from config.running.stamps import digest_of, is_stamped, stamp
 from designs.services.scenarios import load_shipped_scenarios
 from studyguide.models import ContentRevision
 from studyguide.services.shipped import load_shipped

@@ -11,7 +11,7 @@ from designs.exchange.openapi.swagger import as_openapi
 from designs.exchange.openapi.write import OWN
 from designs.exchange.own_json import parse
 from designs.exchange.problems import MAX_BYTES, ImportFailedError
-from web.safe_yaml import YamlDocument, YamlError, read_yaml
+from web.reading.safe_yaml import YamlDocument, YamlError, read_yaml
 
 MAX_DEPTH = 64
 MAX_HOPS = 20

@@ -20,7 +20,7 @@ from designs.document.schema import Document
 from designs.exchange.calls import IN_PATH, Taken, method_of, path_of, taken_by
 from designs.exchange.names import ANYTHING, Names, camel, one_line, pascal
 from designs.exchange.types import Type, type_names
-from web.safe_yaml import BASED_INTEGER, CONSTANTS, FLOAT, INTEGER, NOT_FINITE
+from web.reading.safe_yaml import BASED_INTEGER, CONSTANTS, FLOAT, INTEGER, NOT_FINITE
 
 Json = dict[str, Any]
 OWN = "x-loadbearing"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from web.safe_yaml import YamlError, read_yaml
-from web.yaml_edits import edited
+from web.reading.safe_yaml import YamlError, read_yaml
+from web.reading.yaml_edits import edited
 
 BLANK = Path(__file__).with_name("blank.yaml")
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from designs.scenarios.editing.parts import Choices, Field, Group, Many, Node, Part
-from web.safe_yaml import Place, YamlError, read_yaml
-from web.yaml_edits import same, written
+from web.reading.safe_yaml import Place, YamlError, read_yaml
+from web.reading.yaml_edits import same, written
 
 Posted = Mapping[str, Sequence[str]]
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")

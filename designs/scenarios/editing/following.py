@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from web.safe_yaml import Place
+from web.reading.safe_yaml import Place
 
 FORMULAS = frozenset({"formula", "rate", "rows_per_day"})
 Change = Callable[[str, Any], Any]

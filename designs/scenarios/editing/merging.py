@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from web.yaml_edits import same
+from web.reading.yaml_edits import same
 
 MISSING = object()
 

@@ -22,8 +22,8 @@ from designs.scenarios.reference import expected_results, reference_of, weak_of
 from designs.scenarios.schema import Scenario
 from designs.scenarios.soundness import shown_by_weak
 from tests.designs.scenarios.examples import ROOT
-from web.safe_yaml import read_yaml
-from web.yaml_edits import edited, renamed, same
+from web.reading.safe_yaml import read_yaml
+from web.reading.yaml_edits import edited, renamed, same
 
 SHIPPED = sorted((ROOT / "fixtures" / "scenarios").glob("*.yaml"))
 PASTEBIN = (ROOT / "fixtures" / "scenarios" / "pastebin.yaml").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from designs.scenarios.problems import InvalidScenarioError
 from designs.scenarios.reading import MAX_BYTES, read_scenario
 from designs.scenarios.schema import Check, bundled_schema, json_schema
 from tests.designs.scenarios.examples import ROOT, changed, example, line_of, read_example
-from web.safe_yaml import read_yaml
+from web.reading.safe_yaml import read_yaml
 
 SCENARIOS = sorted((ROOT / "fixtures" / "scenarios").glob("*.yaml"))
 

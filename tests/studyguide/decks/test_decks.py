@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.exports import exported_zip
 from accounts.models import User
+from accounts.services.exports import exported_zip
 from studyguide.decks.problems import DeckError
 from studyguide.memory.schedule import Rules
 from studyguide.models import Card, CardState, DeckImport, OwnText, Review, StudySettings

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from config.findable import make_findable
+from config.pages.findable import make_findable
 from designs.services.scenarios import load_shipped_scenarios
 from studyguide.search.results import search
 from studyguide.services.shipped import load_shipped

@@ -16,7 +16,7 @@ from typing import Literal, NoReturn
 
 from web.charts.mermaid.errors import MermaidError, TextProblem
 from web.charts.mermaid.source import label_text, read_source
-from web.safe_yaml import YamlError, read_yaml
+from web.reading.safe_yaml import YamlError, read_yaml
 
 Direction = Literal["TB", "BT", "LR", "RL"]
 Stroke = Literal["solid", "dotted", "thick", "invisible"]

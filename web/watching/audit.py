@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from web.addresses import client_address
+from web.limits.addresses import client_address
 
 log = logging.getLogger("loadbearing.audit")
 

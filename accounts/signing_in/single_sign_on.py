@@ -20,8 +20,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.tokens import RefusedTokenError, read_signed
-from web import audit
+from accounts.signing_in.tokens import RefusedTokenError, read_signed
+from web.watching import audit
 
 
 def offered(request: HttpRequest) -> list[Any]:

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 import yaml
 
-from web.yaml_slips import MAX_DEPTH, Loader, as_meant, explained, without_value
+from web.reading.yaml_slips import MAX_DEPTH, Loader, as_meant, explained, without_value
 
 MAX_BYTES = 1_000_000
 MAX_VALUES = 200_000

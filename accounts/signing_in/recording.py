@@ -12,7 +12,7 @@ from django.db.models.signals import m2m_changed, pre_save
 from django.http import HttpRequest
 
 from accounts.models import User
-from web import audit
+from web.watching import audit
 
 ROLE_FIELDS = ("is_staff", "is_superuser", "is_active")
 

@@ -11,11 +11,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts.attempts import forget_failures, remember_browser
-from accounts.claims import merge_guest
 from accounts.models import User
-from web import audit
-from web.addresses import client_address
+from accounts.services.claims import merge_guest
+from accounts.signing_in.attempts import forget_failures, remember_browser
+from web.limits.addresses import client_address
+from web.watching import audit
 
 
 class AccountAdapter(DefaultAccountAdapter):

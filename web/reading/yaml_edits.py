@@ -19,7 +19,7 @@ from typing import Any
 
 import yaml
 
-from web.safe_yaml import Place, YamlError, read_yaml
+from web.reading.safe_yaml import Place, YamlError, read_yaml
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 WIDTH = 118
@@ -133,7 +133,7 @@ def _by_part(text: str, value: Any, newline: str) -> str:
     return edit.done(edit.changes(node, kept, value, indent=0))
 
 
-# Reading: the same events as web.safe_yaml, kept with their marks.
+# Reading: the same events as web.reading.safe_yaml, kept with their marks.
 
 
 def _tree(text: str) -> Node:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import IO
 
 from accounts.models import User
-from accounts.packs import Brought, Pack
+from accounts.services.packs import Brought, Pack
 from accounts.work import parts
 
 

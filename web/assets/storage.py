@@ -11,7 +11,7 @@ from rjsmin import jsmin
 from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from web.modules import join, rewritten
+from web.assets.modules import join, rewritten
 
 # Of the folders of our own scripts and styles; what is in vendor/ comes minified.
 MINIFIERS: Mapping[str, Callable[[bytes], bytes]] = {"js": jsmin, "css": cssmin}

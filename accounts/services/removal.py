@@ -18,10 +18,10 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import ProtectedError, RestrictedError
 
-from accounts.attempts import forget_failures
 from accounts.models import User
+from accounts.signing_in.attempts import forget_failures
 from accounts.work import parts
-from web import audit
+from web.watching import audit
 
 # Each deletion collects rows of many tables; small batches delay other writers only briefly.
 BATCH = 20

@@ -9,7 +9,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 
 from accounts.models import User
-from web.throttle import limit
+from web.limits.throttle import limit
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 GUESTS_AN_HOUR = 300  # a class behind one address, each with a second browser

@@ -25,7 +25,7 @@ from typing import IO, Any, BinaryIO
 
 from django.db import connections
 
-from web.connections import Pace, close_longest_silent, close_silent
+from web.limits.connections import Pace, close_longest_silent, close_silent
 
 log = logging.getLogger("loadbearing.gate")
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from web import metrics
+from web.watching import metrics
 
 log = logging.getLogger("loadbearing.health")
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 
-from web.compression import accepted_encodings
+from web.shown.compression import accepted_encodings
 
 MOST_PAGES = 1_000
 MOST_PAGES_OF_READERS = 300

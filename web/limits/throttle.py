@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver
 
-from web.addresses import client_address
+from web.limits.addresses import client_address
 
 WINDOW_SECONDS = 60
 HOUR_SECONDS = 3_600

@@ -1,0 +1,1 @@
+"""Files from elsewhere, read safely and explained: YAML, JSON, CSV. PURE: knows no Django."""
