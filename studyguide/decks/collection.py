@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from studyguide.decks import wire
 from studyguide.decks.problems import MAX_CARDS, MAX_CELL, MAX_REVIEWS, MAX_TEXT, DeckError
@@ -54,8 +54,7 @@ class NoteType:
     templates: tuple[Template, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """A line of Anki's log; `at_ms` is its id and the time when it was made."""
 
     at_ms: int
@@ -195,9 +194,7 @@ def _log(connection: sqlite3.Connection) -> dict[int, list[Answered]]:
     for number, (at_ms, card_id, ease, kind, factor, taken) in enumerate(rows):
         if number == MAX_REVIEWS:
             raise DeckError(f"The package has more than {MAX_REVIEWS:,} reviews; export it without scheduling.")
-        answered = Answered(
-            at_ms=int(at_ms), ease=int(ease), kind=int(kind), factor=int(factor or 0), taken_ms=max(0, int(taken or 0))
-        )
+        answered = Answered(int(at_ms), int(ease), int(kind), int(factor or 0), max(0, int(taken or 0)))
         log.setdefault(card_id, []).append(answered)
     return log
 

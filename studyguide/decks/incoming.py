@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from studyguide.decks.problems import MAX_ALL_TEXT, DeckError
@@ -23,6 +23,7 @@ MAX_SOURCE_ID = 120
 
 
 JSON_FACTS = ("format", "left_out", "notes", "left_out_count", "media_count", "character_count")
+TEXTS = ("source_id", "content", "deck", "tags", "topic")
 CARD_FACTS = ("source_id", "kind", "content", "deck", "uid", "topic", "is_suspended", "is_flagged")
 
 
@@ -37,6 +38,8 @@ def uid_of(guid: str) -> str:
 def storable(value: Any) -> Any:
     """Without the characters that no database takes."""
     if isinstance(value, str):
+        if value.isascii() and value.isprintable():
+            return value
         return NOT_TEXT.sub("", value).encode(errors="replace").decode()
     if isinstance(value, dict):
         return {storable(key): storable(item) for key, item in value.items()}
@@ -45,8 +48,7 @@ def storable(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class IncomingReview:
+class IncomingReview(NamedTuple):  # a deck may have a million, and a frozen dataclass takes three times as long
     """An answer or a reset from a log whose ids are milliseconds."""
 
     at_ms: int
@@ -102,8 +104,9 @@ class Incoming:
 
     def take(self, card: IncomingCard, *, what: str | Callable[[], str]) -> None:
         """Adds the card if it is valid; otherwise it is reported under the name that `what` gives."""
-        names = ("source_id", "content", "deck", "tags", "topic")
-        card = replace(card, **{name: storable(getattr(card, name)) for name in names})
+        cleaned = {name: storable(value) for name in TEXTS if (value := getattr(card, name))}
+        if any(value != getattr(card, name) for name, value in cleaned.items()):
+            card = replace(card, **cleaned)
         try:
             check_content(card.kind, card.content)
         except CardFieldError as error:

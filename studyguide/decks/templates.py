@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from html import unescape
 
 from studyguide.decks.problems import MAX_TEXT
@@ -18,7 +19,7 @@ SILENT = frozenset({"tts", "tts-voices"})  # filters that show nothing
 def filled(template: str, fields: Mapping[str, str], *, is_answer: bool = False) -> str:
     """The template with its fields, no longer than MAX_TEXT. A field to type is empty in the question, and in the
     answer what should have been typed."""
-    pieces = PIECE.split(COMMENT.sub("", template))
+    pieces = _pieces(template)
     shown: list[str] = []
     sections: list[tuple[str, bool]] = []
     size = 0
@@ -33,6 +34,12 @@ def filled(template: str, fields: Mapping[str, str], *, is_answer: bool = False)
             break
         shown.append(text)
     return "".join(shown)
+
+
+@lru_cache(maxsize=64)  # a deck shows all of its cards by a few
+def _pieces(template: str) -> list[str]:
+    """Text and names of fields in turn."""
+    return PIECE.split(COMMENT.sub("", template))
 
 
 def _is_section(name: str, sections: list[tuple[str, bool]], fields: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ defined for the whole file (footnotes, link addresses, abbreviations). CommonMar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -16,6 +16,8 @@ from studyguide.notes.commonmark import structure_parser
 
 FOLD = re.compile(r"<(/?)details\b", re.IGNORECASE)
 REFERENCE = re.compile(r"\[([^\[\]\n]{1,200})\]")
+CODE = 255
+"""Marks a line of code among levels of headings."""
 
 
 class Line(NamedTuple):  # every line of all notes becomes one, and a frozen dataclass takes three times as long
@@ -95,10 +97,31 @@ def structured(text: str, *, first_line: int = 1) -> Structure:
     )
 
 
-def body_text(lines: list[Line]) -> Iterator[str]:
+def body_text(lines: Sequence[Line]) -> Iterator[str]:
     """The lines as Markdown again."""
     for line in lines:
         yield f"{'#' * line.heading_level} {line.text}" if line.heading_level else line.text
+
+
+def body_and_marks(lines: Sequence[Line]) -> tuple[str, bytes]:
+    """The lines as Markdown without empty ones at both ends, and a byte for each of its lines: CODE, the level of a
+    heading, or 0. With these, the blocks of the body need not be looked for again."""
+    first, stop = 0, len(lines)
+    while first < stop and not lines[first].text:
+        first += 1
+    while stop > first and not lines[stop - 1].text:
+        stop -= 1
+    kept = lines[first:stop]
+    marks = bytes(line.heading_level or (CODE if line.is_code else 0) for line in kept)
+    return "\n".join(body_text(kept)), marks
+
+
+def marked_lines(body: str, marks: bytes) -> list[Line]:
+    """The lines of a body again, numbered from 1."""
+    return [
+        Line(number, text[mark + 1 :], heading_level=mark) if 0 < mark < CODE else Line(number, text, mark == CODE)
+        for number, (text, mark) in enumerate(zip(body.split("\n"), marks, strict=True), start=1)
+    ]
 
 
 @cache

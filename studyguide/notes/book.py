@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from studyguide.notes.autolink import Autolinker
@@ -20,6 +20,8 @@ from studyguide.notes.notices import NoteWarning, Notices
 from studyguide.notes.renames import Known, with_known_slugs
 from studyguide.notes.render import Dialect, Rendered, renderer
 from studyguide.notes.slugs import distinct, slugify
+
+HIDDEN_FROM_HASH = frozenset({"line", "path", "rank", "body", "marks", "anchors"})  # nobody sees them on the page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,20 +50,20 @@ def bind(
     *,
     known: Sequence[Known] = (),
     others: Sequence[Entry] = (),
-    reserved: Mapping[str, str] | None = None,
+    reserved: Collection[str] = (),
     figures: Mapping[str, Said] | None = None,
     pictures: Pictures | None = None,
     dialect: Dialect = "commonmark",
     is_strict: bool = False,
 ) -> Book:
     """Reads and renders all files. `known` are topics of the same notes from an earlier import, `others` those of other
-    notes, to which links may lead; `reserved` are slugs that are taken, with where they stand.
+    notes, to which links may lead; `reserved` are further slugs that are taken.
 
     What cannot be read is left out, and the book's warnings say so; when strict, the first such thing is a NoteError.
     """
     notices = Notices(is_strict=is_strict)
     pictures = pictures or Pictures()
-    taken = {**{entry.slug: entry.path or "other notes" for entry in others}, **(reserved or {})}
+    taken = {**{entry.slug: entry.path for entry in others}, **dict.fromkeys(reserved, "")}
     topics = with_known_slugs(read_documents(files, taken=taken, notices=notices), known)
     topics = _without_equal_cards(_with_categories(topics, taken, notices), notices)
     directory = Directory([*map(_entry, topics), *others])
@@ -233,7 +235,7 @@ def _line_of(topic: NoteTopic, words: str) -> int:
 
 
 def _page(topic: NoteTopic, rendered: Rendered, order: int) -> Page:
-    seen = {key: value for key, value in vars(topic).items() if key not in ("line", "path", "rank", "body", "anchors")}
+    seen = {key: value for key, value in vars(topic).items() if key not in HIDDEN_FROM_HASH}
     return Page(
         note=topic,
         rendered=rendered,

@@ -136,7 +136,17 @@ class Directory:
             inside = f"{stem}/{name}" if whole not in (".", "") else name  # Hugo's two.md may be two/index.md
             if inside in self._paths:
                 return self._paths[inside]
-        return None
+        return self._anywhere(written.lstrip("/"))
+
+    def _anywhere(self, written: str) -> str | None:
+        """The one file whose path ends so: Hugo's `ref` and Obsidian's shortest links leave folders out."""
+        if not written.lower().endswith(SUFFIXES) or ".." in written:
+            return None
+        stem = _without_suffix(posixpath.normpath(written)).casefold()
+        if stem in INDEX_NAMES:
+            return None  # each folder has one
+        ends = [path for path in self._stems.get(posixpath.basename(stem), ()) if _ends_with(path, stem)]
+        return ends[0] if len(ends) == 1 else None
 
     def _file(self, name: str, from_path: str) -> str | None:
         """The document that a wiki link names by its file's name or path; of several the nearest."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
-from studyguide.notes.blocks import Line, Structure, body_text, structured
+from studyguide.notes.blocks import Line, Structure, body_and_marks, structured
 from studyguide.notes.cards import CardSource, read_cards
 from studyguide.notes.comments import without_comments
 from studyguide.notes.directory import NO_ANCHORS
@@ -33,9 +34,10 @@ Rank = tuple[object, ...]
 class NoteTopic:
     """A topic as its file says it.
 
-    `parent` is a slug; `rank` sorts brothers; `line` is its heading's. `definitions` is Markdown of the rest of the
-    file that the body refers to. `anchors` are the names under which links to the file mean the topic, each with the
-    heading's id on the page ("" for the page itself). `is_page` is a topic that is a whole file.
+    `marks` are of the body's lines (see studyguide.notes.blocks). `parent` is a slug; `rank` sorts brothers; `line` is
+    its heading's. `definitions` is Markdown of the rest of the file that the body refers to. `anchors` are the names
+    under which links to the file mean the topic, each with the heading's id on the page ("" for the page itself).
+    `is_page` is a topic that is a whole file.
     """
 
     slug: str
@@ -43,6 +45,7 @@ class NoteTopic:
     body: str
     path: str
     line: int
+    marks: bytes = b""
     parent: str = ""
     kind: Literal["category", "topic"] = "topic"
     rank: Rank = ()
@@ -131,7 +134,7 @@ def _without_tools(body: str, path: str, first_line: int, notices: Notices) -> s
     return plain.text
 
 
-def _topics(file: _File, taken: Mapping[str, str], notices: Notices) -> list[NoteTopic]:
+def _topics(file: _File, taken: MutableMapping[str, str], notices: Notices) -> list[NoteTopic]:
     structure = structured(file.text, first_line=file.first_line)
     if structure.open_fence:
         message = "the fence is never closed" + ("" if notices.is_strict else ": the rest of the file is code")
@@ -156,18 +159,23 @@ def _declared(
     is_category = PurePosixPath(path).name == CATEGORY_FILE
     slug = front.slug or slugify(title)
     if slug in taken:
-        notices.add("address", f"slug {slug!r} is taken by {taken[slug]}", path=path, line=2)
-        slug = distinct(slug, parent=slugify(PurePosixPath(path).parent.name or "note"), taken=taken)
-    text = "\n".join(body_text(lines))
-    line = lines[0].number + len(text) - len(text.lstrip("\n")) if lines else file.first_line
+        free = distinct(slug, parent=slugify(PurePosixPath(path).parent.name or "note"), taken=taken)
+        # Whose topic it is nobody is told: it may be of somebody's private notes.
+        why = f"is taken by {taken[slug]}" if taken[slug] else "is not free"
+        said = "" if notices.is_strict else f"; this topic has {free!r}"
+        notices.add("address", f"slug {slug!r} {why}{said}", path=path, line=2)
+        slug = free
+    body, marks = body_and_marks(lines)
+    line = next((line.number for line in lines if line.text), lines[0].number if lines else file.first_line)
     return NoteTopic(
         slug=slug,
         title=title,
-        body=text.strip("\n"),
+        body=body,
+        marks=marks,
         path=path,
         line=line,
         parent="" if is_category else front.category,
-        kind="category" if is_category or not text.strip() else "topic",
+        kind="category" if is_category or not body.strip() else "topic",
         rank=(front.order, *natural(path), title),
         summary=front.summary,
         method_step=front.method_step,
@@ -222,24 +230,25 @@ def _without_cards(lines: list[Line], *, path: str, notices: Notices) -> tuple[l
     return kept + (inside or []), cards
 
 
-def _outlined(file: _File, structure: Structure, where: Mapping[str, str], notices: Notices) -> list[NoteTopic]:
+def _outlined(file: _File, structure: Structure, where: MutableMapping[str, str], notices: Notices) -> list[NoteTopic]:
     path, title = file.path, title_of_file(file.path)
     sections = outlined(structure.lines, title=title, first_line=file.first_line)
     named = _section_anchors(sections, structure.headings)
-    taken = set(where)
+    taken = ChainMap[str, str]({}, where)  # without copying the slugs of all files for each
     topics: list[NoteTopic] = []
 
     def add(section: Section, parent: str) -> None:
         slug = distinct(section.slug, parent=parent or slugify(title), taken=taken)
-        taken.add(slug)
+        taken[slug] = path
         lines, cards = _without_cards(section.lines, path=path, notices=notices)
-        body = "\n".join(body_text(lines)).strip("\n")
+        body, marks = body_and_marks(lines)
         words = _bounded(plain_title(section.title), path, section.line, notices)
         topics.append(
             NoteTopic(
                 slug=slug,
                 title=words,
                 body=body,
+                marks=marks,
                 path=path,
                 line=section.line,
                 parent=parent,
@@ -288,6 +297,7 @@ def _in_folders(topics: Sequence[NoteTopic], where: Mapping[str, str]) -> list[N
     """Puts the topics of each folder below the folder's own page: its index, a page of its name in it or beside it,
     or a category that bears its name."""
     slugs = {topic.slug for topic in topics}
+    taken = {*slugs, *where}
     pages: dict[str, str] = {}
     made: list[NoteTopic] = []
     folders = {each.as_posix() for topic in topics for each in PurePosixPath(topic.path).parents}
@@ -309,7 +319,8 @@ def _in_folders(topics: Sequence[NoteTopic], where: Mapping[str, str]) -> list[N
         if folder not in pages:
             path = PurePosixPath(folder)
             title = title_of_file(folder + "/index")
-            slug = distinct(slugify(title), parent=slugify(path.parent.name or "folder"), taken={*slugs, *where})
+            slug = distinct(slugify(title), parent=slugify(path.parent.name or "folder"), taken=taken)
+            taken.add(slug)
             slugs.add(slug)
             pages[folder] = slug
             made.append(

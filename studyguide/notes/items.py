@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from studyguide.notes.blocks import structured
+from studyguide.notes.blocks import marked_lines, structured
 
 ITEM = re.compile(r"^(?P<indent>\s*)(?:(?P<bullet>[-*+])|(?P<number>\d{1,3})[.)])\s+(?:\[[ xX]\]\s+)?(?P<text>.*)$")
 DEFINITION = re.compile(r"^:\s+(?P<text>.+)$")
@@ -36,9 +36,10 @@ class Block:
             yield from child.walk()
 
 
-def read_blocks(body: str) -> list[Block]:
-    """The top blocks in their order; code, tables, quotes and HTML are passed over."""
-    lines = structured(body).lines
+def read_blocks(body: str, marks: bytes | None = None) -> list[Block]:
+    """The top blocks in their order; code, tables, quotes and HTML are passed over. `marks` are those of
+    studyguide.notes.blocks, which are found anew when nobody kept them."""
+    lines = structured(body).lines if marks is None else marked_lines(body, marks)
     reader = _Reader()
     for line in lines:
         if line.heading_level:

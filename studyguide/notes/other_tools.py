@@ -247,7 +247,9 @@ def _given(text: str) -> dict[str, str]:
 
 def _plain_short_code(name: str, given: dict[str, str]) -> str:
     if name in ("ref", "relref"):
-        return given.get("0") or given.get("path") or ""
+        path, mark, anchor = (given.get("0") or given.get("path") or "").partition("#")
+        is_bare = path and "." not in path.rpartition("/")[2] and not path.endswith("/")
+        return f"{path}.md{mark}{anchor}" if is_bare else f"{path}{mark}{anchor}"
     if name in ("figure", "img", "image") and (source := given.get("src") or given.get("0")):
         words = given.get("alt") or given.get("caption") or given.get("title") or ""
         caption = given.get("caption") or ""

@@ -96,13 +96,13 @@ class ProposedCard:
     quote: str
 
 
-def proposed_cards(body: str, *, title: str, parent: str = "") -> list[ProposedCard]:
+def proposed_cards(body: str, *, title: str, parent: str = "", marks: bytes | None = None) -> list[ProposedCard]:
     """At most fifteen, in the order of the text, each asking something else. `parent` is the title of what the topic
-    lies under: a topic called "Pros and cons" is about that."""
+    lies under: a topic called "Pros and cons" is about that. `marks` are those of the body (see `read_blocks`)."""
     if parent and re.match(r"(?:pros|cons|advantages|disadvantages|benefits|drawbacks)\b", title, re.IGNORECASE):
         title = parent
     found: dict[str, ProposedCard] = {}
-    for proposal in _all(read_blocks(body), title):
+    for proposal in _all(read_blocks(body, marks), title):
         try:
             check_content(proposal.kind, proposal.content)
         except CardFieldError:

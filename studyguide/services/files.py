@@ -12,10 +12,12 @@ from studyguide.notes.errors import NoteError
 from studyguide.notes.images import SUFFIXES as PICTURE_SUFFIXES
 from studyguide.notes.images import Pictures
 from studyguide.notes.notices import NoteWarning
+from studyguide.notes.render import Dialect
 from web.reading.json_text import JsonTextError, read_json
 
 SUFFIXES = (".md", ".markdown", ".mdx")
 FOLDER_LABEL = "_category_.json"
+MKDOCS = ("mkdocs.yml", "mkdocs.yaml")
 DRAFTS = "_drafts"  # of Jekyll
 NOT_NOTES = frozenset({"node_modules", "__pycache__", "__MACOSX"})
 ALIKE = (".qmd", ".rmd", ".rst", ".adoc", ".org", ".txt", ".html", ".canvas")
@@ -24,11 +26,18 @@ ALIKE = (".qmd", ".rmd", ".rst", ".adoc", ".org", ".txt", ".html", ".canvas")
 
 @dataclass(kw_only=True)
 class NoteFiles:
-    """`notes` are paths and contents. `pictures` give the bytes of a path when a note shows it."""
+    """`notes` are paths and contents. `pictures` give the bytes of a path when a note shows it. `is_mkdocs` is set when
+    the settings of MkDocs lie beside them."""
 
     notes: list[tuple[str, bytes]] = field(default_factory=list)
     pictures: dict[str, Callable[[], bytes]] = field(default_factory=dict)
     warnings: list[NoteWarning] = field(default_factory=list)
+    is_mkdocs: bool = False
+
+    @property
+    def dialect(self) -> Dialect:
+        """Notes of MkDocs are written for Python-Markdown."""
+        return "markdown" if self.is_mkdocs else "commonmark"
 
     def add(self, path: str, read: Callable[[], bytes]) -> None:
         """Sorts a file in by its path; files in hidden folders (.git, .obsidian, .trash) and of tools are left out."""
@@ -41,6 +50,8 @@ class NoteFiles:
             self._say("draft", path, "a draft is left out")
         elif suffix in SUFFIXES:
             self.notes.append((path, read()))
+        elif path in MKDOCS:
+            self.is_mkdocs = True
         elif whole.name == FOLDER_LABEL:
             self._label(path, read())
         elif suffix in PICTURE_SUFFIXES:
@@ -81,7 +92,7 @@ def note_files(paths: Iterable[Path]) -> NoteFiles:
     NoteError when there is no such file or nothing to read.
     """
     given = list(paths)
-    found = NoteFiles()
+    found = NoteFiles(is_mkdocs=any((path.resolve().parent / name).is_file() for path in given for name in MKDOCS))
     for path in given:
         if path.is_dir():
             for each in sorted(path.rglob("*")):

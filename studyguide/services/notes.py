@@ -21,11 +21,12 @@ from studyguide.notes.figures import Said
 from studyguide.notes.images import Pictures
 from studyguide.notes.linking import FoundLink
 from studyguide.notes.notices import NoteWarning, Notices
+from studyguide.notes.proposals import ProposedCard
 from studyguide.notes.renames import Known
 from studyguide.notes.render import Dialect
 from studyguide.services.cards import store_cards
 from studyguide.services.pictures import store_pictures
-from studyguide.services.proposals import store_proposals
+from studyguide.services.proposals import proposed, store_proposals
 from studyguide.services.searching import index_entries
 
 WRITTEN = (
@@ -98,11 +99,14 @@ def import_notes(
             is_strict=source.is_strict,
         )
         report = _reported(book.pages, old, prune=prune)
+        changed = {*report.created, *report.updated}
+        fresh = [page for page in book.pages if page.note.slug in changed]
+        suggested = proposed(fresh, titles={page.note.slug: page.note.title for page in book.pages})
         notices = Notices(is_strict=source.is_strict, found=book.warnings)
         with transaction.atomic():
             if ContentRevision.current() != revision:
                 continue  # another import wrote in between, and its topics change our names and links
-            _store(book, old, report, notices, source=source, now=now)
+            _store(book, old, report, notices, suggested, source=source, now=now)
             if dry_run:
                 transaction.set_rollback(True)
         report.warnings = notices.found
@@ -128,9 +132,9 @@ def _others(source: NoteSource) -> list[Entry]:
     ]  # fmt: skip
 
 
-def _reserved(source: NoteSource) -> dict[str, str]:
+def _reserved(source: NoteSource) -> list[str]:
     """Slugs of all other topics, whoever may see them."""
-    return dict.fromkeys(Topic.objects.exclude(source_name=source.name).values_list("slug", flat=True), "other notes")
+    return list(Topic.objects.exclude(source_name=source.name).values_list("slug", flat=True))
 
 
 def _reported(pages: Sequence[Page], old: Mapping[str, Topic], *, prune: bool) -> Report:
@@ -153,7 +157,14 @@ def _reported(pages: Sequence[Page], old: Mapping[str, Topic], *, prune: bool) -
 
 
 def _store(
-    book: Book, old: Mapping[str, Topic], report: Report, notices: Notices, *, source: NoteSource, now: datetime
+    book: Book,
+    old: Mapping[str, Topic],
+    report: Report,
+    notices: Notices,
+    suggested: Mapping[str, Sequence[ProposedCard]],
+    *,
+    source: NoteSource,
+    now: datetime,
 ) -> None:
     pages = book.pages
     changed = {*report.created, *report.updated}
@@ -178,8 +189,7 @@ def _store(
     if not report.changes_something:
         return
     fresh = [page for page in pages if page.note.slug in changed]
-    parents = {page.note.slug: page.note.title for page in pages}
-    report.proposal_count = store_proposals(fresh, ids=ids, parents=parents)
+    report.proposal_count = store_proposals(suggested, ids=ids)
     _place(pages, topics, ids)
     if report.updated:
         _unjoin([ids[slug] for slug in report.updated])

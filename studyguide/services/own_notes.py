@@ -160,7 +160,7 @@ def complete(made: NoteImport, *, now: datetime) -> None:
         files = unpacked(bytes(made.archive or b""))
         if not files.notes:
             raise NotesRefusedError("There is no Markdown file (.md) in it.")
-        source = NoteSource(name=made.body.source_name, body=made.body)
+        source = NoteSource(name=made.body.source_name, body=made.body, dialect=files.dialect)
         report = import_notes(files.notes, source=source, now=now, prune=True, pictures=files.read_pictures())
         made.report = _told(report, files.warnings)
         _put_cards_into_deck(made.body)

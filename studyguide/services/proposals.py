@@ -9,22 +9,47 @@ from django.db import transaction
 from accounts.models import User
 from studyguide.models import Card, Proposal, ProposalDropped, Topic
 from studyguide.notes.book import Page
-from studyguide.notes.proposals import proposed_cards
+from studyguide.notes.proposals import ProposedCard, proposed_cards
 from studyguide.services.cards import make_card
 
 STORED = ("position", "kind", "pattern", "content", "quote")
 
 
+def proposed(pages: Sequence[Page], *, titles: Mapping[str, str]) -> dict[str, list[ProposedCard]]:
+    """What the texts of pages suggest, by slug, none where an author made cards. `titles` are those of topics by slug.
+
+    It reads the whole text, so it is worked out before anything is locked.
+    """
+    return {
+        note.slug: []
+        if note.cards or not note.body
+        else proposed_cards(note.body, title=note.title, parent=titles.get(note.parent, ""), marks=note.marks)
+        for note in (page.note for page in pages)
+    }
+
+
 @transaction.atomic(savepoint=False)
-def store_proposals(pages: Sequence[Page], *, ids: Mapping[str, int], parents: Mapping[str, str]) -> int:
-    """Brings what is proposed for these pages up to date; returns how many proposals they have. `ids` are of topics by
-    slug, `parents` titles.
+def store_proposals(cards: Mapping[str, Sequence[ProposedCard]], *, ids: Mapping[str, int]) -> int:
+    """Brings what is proposed for topics (by slug) up to date; returns how many proposals they have. `ids` are those of
+    topics by slug.
 
     A proposal is known again by what it asks, so that what a reader decided stays decided when the text is edited.
     """
-    known = Proposal.objects.filter(topic__in=[ids[page.note.slug] for page in pages])
+    known = Proposal.objects.filter(topic__in=[ids[slug] for slug in cards])
     old = {(proposal.topic_id, proposal.key): proposal for proposal in known}
-    found = _found(pages, ids, parents)
+    found = {
+        (ids[slug], card.key): Proposal(
+            topic_id=ids[slug],
+            key=card.key,
+            position=position,
+            kind=card.kind,
+            pattern=card.pattern,
+            content=card.content,
+            quote=card.quote,
+        )
+        for slug, of_topic in cards.items()
+        for position, card in enumerate(of_topic)
+    }
     fresh = [proposal for key, proposal in found.items() if key not in old]
     changed = [proposal for key, proposal in found.items() if key in old and _differs(proposal, old[key])]
     gone = [proposal.pk for key, proposal in old.items() if key not in found]
@@ -32,28 +57,6 @@ def store_proposals(pages: Sequence[Page], *, ids: Mapping[str, int], parents: M
     Proposal.objects.bulk_update(changed, STORED, batch_size=100)
     Proposal.objects.filter(pk__in=gone).delete()
     return len(found)
-
-
-def _found(
-    pages: Sequence[Page], topics: Mapping[str, int], parents: Mapping[str, str]
-) -> dict[tuple[int, str], Proposal]:
-    found = {}
-    for page in pages:
-        if page.note.cards or not page.note.body:
-            continue
-        cards = proposed_cards(page.note.body, title=page.note.title, parent=parents.get(page.note.parent, ""))
-        for position, card in enumerate(cards):
-            topic_id = topics[page.note.slug]
-            found[topic_id, card.key] = Proposal(
-                topic_id=topic_id,
-                key=card.key,
-                position=position,
-                kind=card.kind,
-                pattern=card.pattern,
-                content=card.content,
-                quote=card.quote,
-            )
-    return found
 
 
 def _differs(proposal: Proposal, before: Proposal) -> bool:

@@ -69,6 +69,26 @@ def test_a_vault_comes_in_and_its_report_sums_what_was_left_out(reader):
     assert "secret" not in html
 
 
+@pytest.mark.parametrize(
+    ("settings", "shown"), [("mkdocs.yml", "</ul>\n<p>two</p>"), ("other.yml", "<p>two</p>\n</li>\n</ul>")]
+)
+def test_the_settings_of_mkdocs_in_the_archive_say_how_notes_are_read(reader, settings, shown):
+    """Python-Markdown wants four spaces before what belongs to an item; CommonMark two."""
+    body = bring(reader, zipped({f"site/{settings}": b"site_name: S", "site/docs/a.md": b"# A\n\n- one\n\n  two\n"}))
+
+    assert shown in body.topics.get(title="A").body_html
+
+
+def test_a_taken_address_does_not_say_whose_it_is(reader):
+    stranger = Client()
+    stranger.force_login(User.objects.create_user("grace"))
+    bring(stranger, zipped({"a.md": b"---\ntitle: Merger\n---\nSecret."}))
+    body = bring(reader, zipped({"a.md": b"---\ntitle: Merger\n---\nMine.", "b.md": b"B"}), title="Mine")
+
+    remarks = body.latest_import.report["remarks"]
+    assert [each["places"] for each in remarks] == [["a.md:2: slug 'merger' is not free; this topic has 'note-merger'"]]
+
+
 def test_their_list_says_how_many_topics_each_has_and_how_many_are_read(reader):
     body = bring(reader, zipped())
     reader.post(f"/topics/{body.topics.get(title='Deep').slug}/read/")

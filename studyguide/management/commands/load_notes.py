@@ -18,7 +18,6 @@ from studyguide.services.files import note_files
 from studyguide.services.notes import NoteSource, Report, import_notes
 
 FIGURE_LINK = b"figure:"
-MKDOCS = ("mkdocs.yml", "mkdocs.yaml")
 
 
 class Command(BaseCommand):
@@ -48,9 +47,7 @@ class Command(BaseCommand):
             files = note_files(paths)
             report = import_notes(
                 files.notes,
-                source=NoteSource(
-                    name=name, dialect=options["dialect"] or _dialect_of(paths), is_strict=options["strict"]
-                ),
+                source=NoteSource(name=name, dialect=options["dialect"] or files.dialect, is_strict=options["strict"]),
                 now=timezone.now(),
                 prune=options["prune"],
                 dry_run=options["dry_run"],
@@ -91,12 +88,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"    {warning}")
             if len(shown) < each.place_count:
                 self.stdout.write(f"    … and {each.place_count - len(shown):,} more (--verbosity 2 shows all)")
-
-
-def _dialect_of(paths: list[Path]) -> Any:
-    """Notes of MkDocs are written for Python-Markdown."""
-    folders = [folder for path in paths for folder in (path.resolve(), path.resolve().parent)]
-    return "markdown" if any((folder / name).is_file() for folder in folders for name in MKDOCS) else "commonmark"
 
 
 def _figures() -> dict[str, Said]:

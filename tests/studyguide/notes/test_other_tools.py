@@ -87,6 +87,20 @@ def test_links_reach_headings_by_an_id_of_their_own():
     assert said == {}
 
 
+def test_a_link_without_folders_finds_the_one_file_of_its_name():
+    """As `ref` of Hugo and the shortest links of Obsidian do; of two files of one name neither is guessed."""
+    hugo = '[1]({{< ref "y.md" >}}) [2]({{< relref "/docs/y" >}}) [3]({{< ref "docs/y.md#part" >}})'
+    book, said = read({
+        "blog/a/index.md": f"---\ntitle: A\n---\n{hugo} [4](y.md) [5](../y.md) [6](two.md) [7](index.md)",
+        "docs/y.md": "---\ntitle: Y\n---\n## Part\nText.", "x/two.md": "One", "z/two.md": "Two",
+    })  # fmt: skip
+    page = next(page.rendered.html for page in book.pages if page.note.slug == "a")
+
+    found = ["/topics/y/", "/topics/y/", "/topics/y/#s-part", "/topics/y/", "/topics/a/"]
+    assert links(page) == found
+    assert said == {"link": 2, "same-title": 1}
+
+
 @pytest.mark.parametrize("given", ["{#short .wide}", "{: #short }", "{#short .wide width=3}"])
 def test_attributes_of_a_heading_are_not_read_aloud(given):
     text = f"---\ntitle: A\n---\n## Long words {given}\nText.\n\n## Braces {{.wide}}\n[there](#short) {{x}}"
