@@ -24,6 +24,7 @@ urlpatterns = [
     path("service-worker.js", views.service_worker, name="service_worker"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("offline/", views.offline, name="offline"),
+    path("pictures/<slug:name>.png", views.list_picture, name="list_picture"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("", include("calculators.urls")),
     path("admin/", admin.site.urls),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -13,9 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.pages.greeting import greeting
+from config.pages.list_pictures import PICTURES
 from config.pages.showcase import showcase
 from config.pages.statements import accessibility, kept_of_people, session_days
 from web.assets.storage import bundle_parts
+from web.shown.pictures import shared_picture
 from web.shown.viewer import viewer_id
 
 SECURITY_HOLDS = timedelta(days=180)
@@ -123,6 +126,15 @@ def service_worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a vi
     response = HttpResponse(f"const SITE = {json.dumps(site)};\n{WORKER.read_text()}", content_type="text/javascript")
     response["Cache-Control"] = "no-cache"
     return response
+
+
+@require_safe
+def list_picture(request: HttpRequest, name: str) -> HttpResponse:
+    """What other programs show beside the address of the home page or of a list."""
+    if name not in PICTURES:
+        raise Http404(f"There is no picture {name!r}")
+    svg = PICTURES[name]()
+    return shared_picture(request, f"list-{hashlib.sha256(svg.encode()).hexdigest()}", lambda: svg)
 
 
 @require_safe

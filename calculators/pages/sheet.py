@@ -9,6 +9,7 @@ from functools import cache, cached_property
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from calculators.charts.own import fixed_charts_for, overloaded_charts_for
 from calculators.charts.sheet import charts_of
@@ -17,7 +18,7 @@ from calculators.engine.sheets import Input, Sheet
 from calculators.engine.solve import Overloaded, Said, Solution, WorkedStep, solve, solve_overloaded
 from calculators.engine.uncertainty import DEFAULT_SIZE, Distribution, uncertainty
 from calculators.engine.wording import readable
-from calculators.pages.addresses import Given, Problem, changed_from_default, errors_as_problems, spell
+from calculators.pages.addresses import Given, Problem, changed_from_default, errors_as_problems, read_query, spell
 from calculators.pages.topic_titles import topic_title
 
 # Fixed, so that one address always shows the same figures.
@@ -254,6 +255,11 @@ def sheet_page(sheet: Sheet, given: Given) -> SheetPage:
     if given.problems:
         solution = Solution(sheet=sheet, inputs=solution.inputs, errors=solution.errors)
     return SheetPage(sheet, given, solution)
+
+
+def first_results(sheet: Sheet) -> list[tuple[str, str]]:
+    """The headlines for the figures that a sheet begins with: each result with its unit, and what it is."""
+    return [(each.said, capfirst(each.label)) for each in sheet_page(sheet, read_query(sheet, [])).headlines]
 
 
 def page_of(sheet: Sheet, values: Mapping[str, str]) -> SheetPage:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
-from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from calculators.engine.catalogue.registry import CATALOGUE
@@ -17,7 +16,7 @@ from calculators.pages.addresses import read_query
 from calculators.pages.compare import comparison
 from calculators.pages.exports import as_json, as_markdown
 from calculators.pages.inline import inline_from_query
-from calculators.pages.sheet import SheetPage, place, sheet_page
+from calculators.pages.sheet import SheetPage, first_results, place, sheet_page
 from calculators.pages.tables import table_page
 from calculators.pages.themes import sheets_by_theme
 from web.reading.spreadsheets import csv_text
@@ -55,11 +54,9 @@ def sheet_detail(request: HtmxRequest, slug: str) -> HttpResponse:
 def sheet_picture(request: HttpRequest, slug: str) -> HttpResponse:
     """What other programs show beside a calculator's address: its results for the figures that it begins with."""
     sheet = _sheet(slug)
-    return shared_picture(request, f"sheet-{slug}", lambda: card_of_figures(sheet.title, sheet.summary, _first(sheet)))
-
-
-def _first(sheet: Sheet) -> list[tuple[str, str]]:
-    return [(each.said, capfirst(each.label)) for each in sheet_page(sheet, read_query(sheet, [])).headlines]
+    return shared_picture(
+        request, f"sheet-{slug}", lambda: card_of_figures(sheet.title, sheet.summary, first_results(sheet))
+    )
 
 
 @require_safe

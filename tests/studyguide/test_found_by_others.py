@@ -8,7 +8,9 @@ import struct
 from xml.etree import ElementTree
 
 import pytest
+from django.urls import reverse
 
+from config.sitemaps import LISTS
 from studyguide.models import NoteBody
 from studyguide.selectors.changes import changes_by_day
 from studyguide.services.paths import load_paths
@@ -101,6 +103,16 @@ def test_paths_labs_and_calculators_have_pictures_of_their_own(client):
 
     assert [struct.unpack(">II", each[16:24]) for each in made] == [(1200, 630)] * 3
     assert len(set(made)) == 3
+
+
+def test_the_home_page_and_every_list_have_pictures_of_their_own(client):
+    make_topic("one", title="One", plain_text="word " * 300)
+    load_paths([("p.yaml", b"slug: p\ntitle: P\nsummary: S.\nsteps: [{topic: one, because: B.}]")])
+    made = [client.get(picture_of(client, reverse(name))).content for name in LISTS]
+
+    assert [struct.unpack(">II", each[16:24]) for each in made] == [(1200, 630)] * len(LISTS)
+    assert len(set(made)) == len(LISTS)
+    assert client.get("/pictures/none.png").status_code == 404
 
 
 def test_own_notes_have_no_picture_that_others_could_see(client, django_user_model):

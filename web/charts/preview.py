@@ -19,16 +19,18 @@ WIDE, CAPITAL, LETTER = 1.15, 0.85, 0.7
 PLAIN = 0.87  # of what a bold letter takes
 FIRST_FULL_WIDTH = "\u2e80"
 TOP, FOOT = 156, 60
+BESIDE_TOP, BESIDE_FOOT, WIDEST_BESIDE = 112, 24, 560
 MOST_FIGURES = 4
 PAPER, INK, MUTED, ACCENT = "#ffffff", "#1b232e", "#545e6d", "#a84a06"
 FONT = "'DejaVu Sans', 'Noto Sans', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 OPENING = re.compile(r"<svg\b[^<>]*>")
+VIEW_BOX = re.compile(r'<svg\b[^<>]*\bviewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 SIZE = re.compile(r'\b(?:width|height)="[^"]*"')
 
 
 def card(title: str, text: str = "", drawing: str = "", *, site: str = "Loadbearing", styles: str = "") -> str:
-    """An SVG with a title, a line of text, and a drawing (an SVG with a `viewBox`) as large as there is room for;
-    without a drawing, the text in large letters.
+    """An SVG with a title, a line of text, and a drawing (an SVG with a `viewBox`) as large as there is room for; a
+    drawing that is not wide stands beside the text. Without a drawing, the text in large letters.
     `styles` are CSS for the classes of the drawing."""
     room = WIDTH - 2 * MARGIN
     lines = [
@@ -38,14 +40,15 @@ def card(title: str, text: str = "", drawing: str = "", *, site: str = "Loadbear
         _line(_cut(title, room, TITLE_SIZE), 84, TITLE_SIZE, INK, "bold"),
         _line(site, HEIGHT - 24, 22, ACCENT, "bold"),
     ]
-    if drawing:
+    beside = _width_beside(drawing)
+    if beside:
+        lines += _large(text, room - beside - MARGIN)
+        lines.append(_placed(drawing, WIDTH - MARGIN - beside, BESIDE_TOP, beside, HEIGHT - BESIDE_TOP - BESIDE_FOOT))
+    elif drawing:
         lines.append(_line(_cut(text, room, TEXT_SIZE, PLAIN), 128, TEXT_SIZE, MUTED))
         lines.append(_placed(drawing, MARGIN, TOP, room, HEIGHT - TOP - FOOT))
     else:
-        lines += [
-            _line(each, 190 + number * 56, LARGE_SIZE, MUTED)
-            for number, each in enumerate(_broken(text, room, LARGE_SIZE, most=6))
-        ]
+        lines += _large(text, room)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}"'
         f' font-family="{FONT}">{"".join(lines)}</svg>'
@@ -75,6 +78,21 @@ def png(svg: str) -> bytes:
     from resvg_py import svg_to_bytes  # 4 MB that only previews need
 
     return bytes(svg_to_bytes(svg_string=svg, sans_serif_family="DejaVu Sans"))
+
+
+def _large(text: str, room: float) -> list[str]:
+    return [
+        _line(each, 190 + number * 56, LARGE_SIZE, MUTED)
+        for number, each in enumerate(_broken(text, room, LARGE_SIZE, most=6))
+    ]
+
+
+def _width_beside(drawing: str) -> int:
+    """The width of a drawing that is as high as the card; 0 for one that is better placed below the text."""
+    found = VIEW_BOX.search(drawing)
+    width, height = (float(each) for each in found.groups()) if found else (0.0, 0.0)
+    fitting = round((HEIGHT - BESIDE_TOP - BESIDE_FOOT) * width / height) if width > 0 and height > 0 else 0
+    return fitting if fitting <= WIDEST_BESIDE else 0
 
 
 def _line(words: str, y: int, size: int, colour: str, weight: str = "normal") -> str:

@@ -47,7 +47,11 @@ def card_of_figures(title: str, text: str, figures: Sequence[tuple[str, str]]) -
     return card(title, text, figures_drawn(figures))
 
 
+def style_sheet(name: str) -> str:
+    """One of the site's style sheets as it was written."""
+    return Path(str(finders.find(f"css/{name}.css"))).read_text(encoding="utf-8")
+
+
 @cache
 def _styles() -> str:
-    sheets = ("theme", "diagram", "labs", "charts")
-    return plain_styles([Path(str(finders.find(f"css/{each}.css"))).read_text(encoding="utf-8") for each in sheets])
+    return plain_styles([style_sheet(each) for each in ("theme", "diagram", "labs", "charts", "home")])

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.template import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -39,6 +41,13 @@ def bundled_scripts(bundle: str) -> SafeString:
     """The same for modules."""
     names = bundle_parts(bundle)
     return format_html_join("\n  ", '<script type="module" src="{}"></script>', ((static(name),) for name in names))
+
+
+@register.simple_tag(takes_context=True)
+def list_picture(context: Context, name: str) -> str:
+    """The absolute address of the picture of the home page or of a list."""
+    address: str = context["request"].build_absolute_uri(reverse("list_picture", args=[name]))
+    return address
 
 
 @register.simple_tag

@@ -59,6 +59,14 @@ def test_a_preview_has_the_size_that_sites_ask_for_and_the_drawing_in_its_middle
     assert colour(picture, 10, 36) == PAPER  # twice as wide as high: as high as there is room
 
 
+def test_a_drawing_that_is_not_wide_stands_beside_the_text_as_high_as_the_card():
+    tall = RED.replace('width="20" height="10" viewBox="0 0 20 10"', 'width="10" height="10" viewBox="0 0 10 10"')
+    picture = small(card("A map", "All topics.", tall))
+
+    assert [colour(picture, x, 36) for x in (64, 68, 112, 118)] == [PAPER, (255, 0, 0), (255, 0, 0), PAPER]
+    assert colour(picture, 100, 58) == (255, 0, 0)
+
+
 def test_words_are_text_and_a_long_title_ends_before_the_margin():
     drawn = card("<script>" + "W" * 500, "a & b")
 
