@@ -31,7 +31,8 @@ SECRET = "Only Ada may read this"
 # Show nothing personal, or only what belongs to the person who asks.
 OPEN = {
     "privacy", "accessibility",
-    "home", "list_picture", "favicon", "robots", "security", "sitemap", "admin:*", "service_worker", "manifest", "offline",
+    "home", "list_picture",
+    "favicon", "robots", "security", "sitemap", "admin:*", "service_worker", "manifest", "offline",
     "studyguide:card_offline", "studyguide:sent_answers",
     "calculators:calculator_list", "calculators:figure_list", "calculators:result_schema", "calculators:sheet_json",
     "calculators:sheet_markdown", "calculators:sheet_detail", "calculators:sheet_inline", "calculators:sheet_compare",

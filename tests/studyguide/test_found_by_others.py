@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from django.urls import reverse
 
-from config.sitemaps import LISTS
+from config.pages.sitemaps import LISTS
 from studyguide.models import NoteBody
 from studyguide.selectors.changes import changes_by_day
 from studyguide.services.paths import load_paths
