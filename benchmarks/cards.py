@@ -18,7 +18,7 @@ def run() -> list[Row]:
     with running_site() as site:
         decks = seed_decks(site)
         client, large, small = site.client(), decks["large"], decks["small"]
-        queue = site.costs_ms(_queue(client, large), _queue(client, small), calls=300)
+        queue = site.costs_ms(_queue(client, large), _queue(client, small), calls=60)
     return [
         Row(
             number=15,

@@ -105,10 +105,9 @@ class Queue:
         found = waiting_topics(self.learner_id)
         if not found:
             return found
-        others = self._states.new(self.now).exclude(card__topic__in=found).exists() or (
-            self._all_untouched.exclude(topic__in=found).exists()
-        )
-        return found if others else frozenset()
+        # In the order of their index, which `exists` would drop: then SQLite reads the whole deck for it.
+        others = self._states.new(self.now).exclude(card__topic__in=found).first()
+        return found if others or self._all_untouched.exclude(topic__in=found).exists() else frozenset()
 
     @property
     def _new(self) -> CardStateQuerySet:
@@ -169,13 +168,13 @@ class Queue:
         if self.is_free_today and not self.scope.is_narrow:
             return 0
         if self.scope.is_narrow or self.learner_id is None:
-            return self._new_count + self._untouched()[: MOST_COUNTED - self._new_count].count()
+            return self._new_count + self._untouched_count(MOST_COUNTED - self._new_count)
         limit = self.settings.new_a_day - self._states_of_all.filter(begun_at__gte=self.day_start).count()
         if limit <= 0:
             return 0
         if self._new_count >= limit or self.has_taken_all:
             return min(limit, self._new_count)
-        return self._new_count + self._untouched()[: limit - self._new_count].count()
+        return self._new_count + self._untouched_count(limit - self._new_count)
 
     @property
     def has_taken_all(self) -> bool:
@@ -214,9 +213,14 @@ class Queue:
         cards = self._all_untouched
         return cards.exclude(topic__in=self.waiting) if self.waiting else cards
 
+    def _untouched_count(self, most: int) -> int:
+        """Counts up to `most`, in no order: an order would make the database sort all of them first."""
+        return self._untouched().order_by()[:most].count()
+
     @property
     def _all_untouched(self) -> CardQuerySet:
-        cards = self._cards()
+        """Only shared cards: own ones are put into the deck when they are made."""
+        cards = self._cards().shared()
         if self.learner_id is None:
             return cards
         return cards.exclude(Exists(CardState.objects.filter(learner=self.learner_id, card=OuterRef("pk"))))

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from studyguide.decks.backup import HEAD, from_text, to_text
@@ -261,7 +262,8 @@ def _wordings(
 
 
 def _states(learner: User, entries: Sequence[Mapping[str, Any]], ids: Mapping[UUID, int]) -> None:
-    """Also of cards that are in the deck without any mark, because they came with notes a moment ago."""
+    """Also of cards that are in the deck without any mark, because they came with notes a moment ago, and of own cards
+    that the file has no state of."""
     unmarked = CardState.objects.filter(
         learner=learner,
         tags=[],
@@ -284,6 +286,10 @@ def _states(learner: User, entries: Sequence[Mapping[str, Any]], ids: Mapping[UU
                 changed.append(state)
     CardState.objects.bulk_update(changed, MARKS, batch_size=BATCH)
     CardState.objects.bulk_create(states.values(), batch_size=BATCH, ignore_conflicts=True)
+    known = CardState.objects.filter(learner=learner, card=OuterRef("pk"))
+    own = Card.objects.filter(owner=learner).exclude(Exists(known)).values_list("pk", flat=True)
+    unnamed = [CardState(learner=learner, card_id=pk) for pk in own]
+    CardState.objects.bulk_create(unnamed, batch_size=BATCH, ignore_conflicts=True)
 
 
 def _log(learner: User, entries: Sequence[Mapping[str, Any]], ids: Mapping[UUID, int], now: datetime) -> int:

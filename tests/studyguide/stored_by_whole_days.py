@@ -1,4 +1,5 @@
-"""Schedules of the first version, made by whole 24 hours, which the migrations make anew by calendar days."""
+"""Schedules of the first version, made by whole 24 hours, which the migrations make anew by calendar days; and an own
+card that an old backup left outside the deck."""
 
 from __future__ import annotations
 
@@ -20,14 +21,14 @@ LOG = [(EVENING, 3), (EVENING + timedelta(minutes=10), 3), (MORNING, 3)]
 
 
 def stored(old: StateApps) -> None:
-    """A card that was answered three times, and one that was only asked for."""
+    """A card that was answered three times, one that was only asked for, and one without a place in the deck."""
     learner = old.get_model("accounts", "User").objects.create(username="grace", password="!", is_guest=False)
     cards, states, reviews = (old.get_model("studyguide", name).objects for name in ("Card", "CardState", "Review"))
     made = [
         cards.create(
             owner_id=learner.pk, kind="question", content={}, front_html=f"<p>{number}</p>", back_html="<p>b</p>"
         )
-        for number in range(2)
+        for number in range(3)
     ]
     for number, (at, grade) in enumerate(LOG, 1):
         uid = UUID(int=number)
@@ -50,7 +51,8 @@ def stored(old: StateApps) -> None:
 
 
 def counts_by_the_calendar() -> None:
-    answered, fresh = CardState.objects.order_by("pk")
+    answered, fresh, left_out = CardState.objects.order_by("card")
+    assert (left_out.learner, left_out.phase, left_out.due_at) == (left_out.card.owner, 0, None)
     told = [fsrs_rs_python.FSRSReview(grade, days) for (_, grade), days in zip(LOG, (0, 0, 1), strict=True)]
     model = fsrs_rs_python.FSRS(parameters=list(Rules().parameters))
     theirs = model.memory_state(fsrs_rs_python.FSRSItem(told))

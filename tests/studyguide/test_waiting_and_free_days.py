@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -171,3 +173,52 @@ def test_both_choices_go_out_and_come_back(learner):
     old = raw.replace(b'"free_days": [5, 6], ', b"").replace(b', "waits_for_prerequisites": false', b"")
     assert old != raw
     restore(User.objects.create_user("lin"), old, now=NOON)
+
+
+def test_an_own_card_of_a_backup_without_its_state_is_asked(learner):
+    make_card(learner, content={"front": "Why?", "back": "So."})
+    grace = User.objects.create_user("grace")
+    document = json.loads(backup(learner))
+    restore(grace, json.dumps({**document, "states": []}).encode(), now=NOON)
+    found = queue_of(grace.pk, now=NOON).next()
+
+    assert found is not None
+    assert found.card.owner == grace
+
+
+def many_known_cards(learner: User, count: int) -> None:
+    """Cards of the learner's own that are due next week."""
+    text = {"kind": "question", "content": {"front": "a", "back": "b"}, "front_html": "a", "back_html": "b"}
+    cards = Card.objects.bulk_create(Card(owner=learner, words=str(number), **text) for number in range(count))
+    known = {"phase": Phase.REVIEW, "reviewed_at": NOON, "interval": timedelta(days=7), "begun_at": NOON}
+    due = NOON + timedelta(days=7)
+    CardState.objects.bulk_create(CardState(learner=learner, card=card, due_at=due, **known) for card in cards)
+
+
+def steps_of_database(learner: User, later: timedelta) -> int:
+    """How many hundreds of instructions SQLite executes to find the next card and to count the cards that wait."""
+    found = 0
+
+    def one_more() -> int:
+        nonlocal found
+        found += 1
+        return 0
+
+    connection.connection.set_progress_handler(one_more, 100)
+    queue = queue_of(learner.pk, now=NOON + later)
+    assert queue.next() is not None
+    assert queue.counts().new
+    connection.connection.set_progress_handler(None, 100)
+    return found
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the instructions of SQLite")
+@pytest.mark.one_database
+def test_a_review_costs_the_database_the_same_however_many_cards_are_known(topics, learner):
+    """Budget 15, in instructions instead of seconds."""
+    few, many = User.objects.create(username="few"), User.objects.create(username="many")
+    many_known_cards(few, 100)
+    many_known_cards(many, 5_000)
+    tomorrow = timedelta(days=1)
+
+    assert steps_of_database(many, tomorrow) <= 1.5 * steps_of_database(few, tomorrow)
