@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import CHROMIUM_ARGS, PATIENCE_MS, KeptPage, in_no_hurry, shell_path
-from tests.migrated import is_on_a_file, taken_from_the_kept
+from tests.migrated import copied_from_the_first, is_on_a_file, taken_from_the_kept
 
 # Tests start the site's commands many times. Without bytecode each of them, and pytest for its own modules, would
 # compile a thousand files again, so the tests write it even where the environment tells Python not to.
@@ -45,8 +46,7 @@ def django_db_keepdb() -> bool:
 @pytest.fixture(scope="session")
 def _tables_at_hand(django_db_modify_db_settings, django_db_blocker) -> Iterator[ExitStack]:
     with ExitStack() as until_set_up:
-        if is_on_a_file():
-            until_set_up.enter_context(taken_from_the_kept())
+        until_set_up.enter_context(taken_from_the_kept() if is_on_a_file() else copied_from_the_first())
         yield until_set_up
 
 
@@ -89,8 +89,23 @@ def _quick_emptying() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _scenarios_read_once() -> Iterator[None]:
+    """Reading a scenario takes a tenth of a second, and hundreds of tests begin with the same few. What is read depends
+    on the file alone, and nobody changes it."""
+    from designs.services import scenarios
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scenarios, "read_scenario", lru_cache(maxsize=64)(scenarios.read_scenario))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
+    forget_pages()
+
+
+def forget_pages() -> None:
     """Clears caches of pages, titles and reading times. Their key is the revision number, which restarts with each
     test's database."""
     from studyguide.search import results

@@ -12,7 +12,7 @@ import re._parser as parser
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +177,7 @@ class Texts:
         for prefix, bodies in self._repeats(list(self.tree), ""):
             for body in bodies:
                 found |= dict.fromkeys([(prefix, body), ("", body), ("", prefix + body), ("", body + prefix)])
-        return [(prefix, body) for prefix, body in found if body]
+        return list(dict.fromkeys((prefix, _unit(body)) for prefix, body in found if body))
 
     def texts(self, length: int) -> Iterator[str]:
         for prefix, body in self.pumps:
@@ -218,6 +218,11 @@ class Texts:
         if operator is sre.ATOMIC_GROUP:
             return self._sample(list(argument), choice)
         return _character(operator, argument, choice)
+
+
+def _unit(text: str) -> str:
+    """The shortest text that gives this one when it is repeated: repeating either makes the same texts."""
+    return text[: (text + text).index(text, 1)]
 
 
 def _inside(operator: Any, argument: Any) -> list[list[Any]]:
@@ -307,12 +312,13 @@ def cpu_seconds(work: Callable[[], None], *, times: int = 1) -> float:
     return least
 
 
-# Linear work on the longest of these texts takes a tenth of the threshold, and quadratic work ten times the threshold.
-LENGTHS = (12, 16, 20, 24, 28, 48, 96, 384, 1_536, 12_288)
-NOTICED_S = 0.003
+# Linear work on the longest of these texts takes a tenth of the threshold, and quadratic work four times the threshold.
+LENGTHS = (12, 16, 20, 24, 28, 48, 96, 384, 1_536, 6_144)
+NOTICED_S = 0.002
 GROWTH = 2.2
 
 
+@cache
 def slow_text(pattern: re.Pattern[str], method: str) -> str | None:
     """A text on which the time of the method grows by more than 2.2 when it is twice as long, shortened; or None."""
     texts = Texts(pattern)

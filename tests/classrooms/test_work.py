@@ -20,7 +20,7 @@ from designs.document.schema import blank
 from designs.models import Design, Interview, Scenario
 from designs.scenarios.reference import reference_of
 from designs.services.saving import Edit, save_patch
-from designs.services.scenarios import load_scenarios
+from designs.services.scenarios import SHIPPED_PACK, load_scenarios
 from tests.classrooms.conftest import MONDAY, after, give
 from tests.designs.interviews.shipped import FIXTURES
 
@@ -179,7 +179,7 @@ def test_a_correction_reaches_running_work_and_leaves_what_students_changed(assi
     raw = corrected(
         (requirements[first].text, "Corrected words one"), (requirements[second].text, "Corrected words two")
     )
-    load_scenarios([("twitter.yaml", raw)], pack="tests", now=after(2))
+    load_scenarios([("twitter.yaml", raw)], pack=SHIPPED_PACK, now=after(2))
     assignment = Assignment.objects.get(pk=assignment.pk)
     assert assignments.is_outdated(assignment)
 
@@ -304,7 +304,7 @@ def test_a_correction_changes_no_marks_and_says_who_made_it(assignment, work, te
         ("      - Starts drawing without asking for a number.\n", "      - Nothing.\n      - Starts drawing.\n"),
         ("value: 200M/day", "value: 400M/day") if "value: 200M/day" in TWITTER else ("minutes: 45", "minutes: 50"),
     )
-    load_scenarios([("twitter.yaml", raw)], pack="tests", now=after(4))
+    load_scenarios([("twitter.yaml", raw)], pack=SHIPPED_PACK, now=after(4))
     assignments.push_correction(Assignment.objects.get(pk=assignment.pk), by=teacher, at=after(4))
 
     given = Return.objects.get(work=work)

@@ -33,19 +33,32 @@ def steps() -> list[tuple[str, str]]:
     return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines if line.strip()) if word != "#"]
 
 
+def tracked(*below: str) -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", *below], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    return [name for name in listed.stdout.split("\0") if (settings.BASE_DIR / name).is_file()]
+
+
+def without_most_of_the_content(folder: Path) -> None:
+    """Reading all topics and scenarios takes most of a start; tests/studyguide/search/test_natural_queries.py does
+    it."""
+    kept = {"topics": "hashing", "scenarios": "url-shortener.yaml"}
+    for name in ("topics", "scenarios", "paths"):
+        for each in (folder / "fixtures" / name).iterdir():
+            if each.name != kept.get(name):
+                shutil.rmtree(each) if each.is_dir() else each.unlink()
+
+
 def copied(folder: Path) -> None:
     """What Docker would copy: tracked files that `.dockerignore` does not name."""
     ignored = (settings.BASE_DIR / ".dockerignore").read_text(encoding="utf-8").split()
-    listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
-    )
-    for name in filter(None, listed.stdout.split("\0")):
+    for name in tracked():
         parts = [name, *map(str, Path(name).parents)]
         if any(fnmatch.fnmatch(part, pattern.removeprefix("**/")) for part in parts for pattern in ignored):
             continue
-        if (settings.BASE_DIR / name).exists():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(settings.BASE_DIR / name, folder / name)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(settings.BASE_DIR / name, folder / name)
 
 
 def test_the_steps_stand_in_the_order_that_a_build_needs():
@@ -97,6 +110,8 @@ def test_two_containers_prepare_one_clean_folder_at_once_and_one_serves_it(tmp_p
     """
     folder = tmp_path / "app"
     copied(folder)
+    assert [each for each in tracked("fixtures") if not (folder / each).exists()] == []
+    without_most_of_the_content(folder)
     (folder / "var").mkdir()
     assert not (folder / ".env").exists()
     [command] = [rest for word, rest in steps() if word == "CMD"]

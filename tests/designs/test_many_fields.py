@@ -12,6 +12,8 @@ from designs.models import Design
 from designs.services.saving import create_design
 from tests.designs.conftest import NOON
 
+COUNT = 40
+
 
 class Fields(HTMLParser):
     """What a browser sends of the work form at most."""
@@ -32,10 +34,10 @@ class Fields(HTMLParser):
 
 @pytest.fixture
 def large(owner) -> Design:
-    """A hundred entities of twelve fields, a hundred operations of eight parameters."""
+    """Entities of twelve fields and operations of eight parameters, many times what one form may send."""
     fields = {f"f{number}": {"name": f"f{number}", "type": "text", "order": number} for number in range(12)}
     parameters = {f"p{number}": {"name": f"p{number}", "type": "text", "order": number} for number in range(8)}
-    numbers = range(100)
+    numbers = range(COUNT)
     document = {
         "format": 2,
         "data_model": {"entities": {f"e{n}": {"name": f"Entity{n}", "fields": fields, "order": n} for n in numbers}},
@@ -51,16 +53,17 @@ def test_every_page_of_a_large_step_can_be_posted(client, owner, large, area, na
     client.force_login(owner)
     address = reverse("designs:step", args=[large.pk, area])
     pages = client.get(address).context["cards_pages"]
+    assert len(pages) > 2
     seen = ""
     for number in pages:
         page = client.get(address, {"page": number}).content.decode()
         assert Fields(page).count < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
         seen += page
-    assert all(f'value="{names.format(number)}"' in seen for number in range(100))
+    assert all(f'value="{names.format(number)}"' in seen for number in range(COUNT))
 
     last = f"{address}?page={pages[-1]}"
     values = Fields(client.get(last).content.decode()).values
-    name = next(key for key, found in values.items() if found == [names.format(99)])
+    name = next(key for key, found in values.items() if found == [names.format(COUNT - 1)])
     answer = client.post(last, values | {name: ["Renamed"]})
 
     assert (answer.status_code, answer["Location"]) == (302, last)

@@ -111,7 +111,7 @@ def test_kill_9_loses_no_acknowledged_change_and_a_retry_counts_once():
     check_the_database_file()
     assert_everything_acknowledged_is_there(clients)
 
-    with server() as second:
+    with server(WEB_WORKERS="1") as second:
         for tab in clients:
             link = http.client.HTTPConnection("127.0.0.1", second.port, timeout=PATIENCE_SECONDS)
             tab.save(link, tab.sequence)  # what was under way when the server died, sent again

@@ -19,7 +19,7 @@ from tests.designs.conftest import loaded
 from tests.journeys.conftest import DESK, PHONE
 
 
-@pytest.mark.both_databases
+@pytest.mark.one_database
 def test_a_teacher_sits_in_helps_and_comments_on_a_moment(transactional_db, somebody):
     """promises 19 and 58: what the teacher does arrives while the student looks, and is in sight there."""
     now = timezone.now()

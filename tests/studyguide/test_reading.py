@@ -16,6 +16,7 @@ from studyguide.selectors import topics as selectors
 from studyguide.selectors.paths import learning_path
 from studyguide.services.progress import mark_read
 from studyguide.services.searching import index_entries
+from tests.conftest import forget_pages
 from tests.markup import squeezed
 from tests.studyguide.build import make_topic
 
@@ -43,9 +44,8 @@ def library(count: int) -> None:
     ContentRevision.advance()
 
 
-@pytest.mark.parametrize("address", PAGES)
 @pytest.mark.parametrize("is_signed_in", [False, True])
-def test_queries_stay_flat_from_10_to_200_topics(client, address, is_signed_in):
+def test_queries_stay_flat_from_10_to_200_topics(client, is_signed_in):
     """promise 52"""
     if is_signed_in:
         client.force_login(User.objects.create_user("ada"))
@@ -54,11 +54,18 @@ def test_queries_stay_flat_from_10_to_200_topics(client, address, is_signed_in):
         Topic.objects.all().delete()
         LearningPath.objects.all().delete()
         library(size)
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(address).status_code == 200
-        counts.append(len(queries))
+        counts.append({address: queries_of(client, address) for address in PAGES})
 
-    assert counts[0] == counts[1] <= 17
+    assert counts[0] == counts[1]
+    assert max(counts[0].values()) <= 17
+
+
+def queries_of(client, address: str) -> int:
+    """Of a page that nothing is kept for."""
+    forget_pages()
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
 
 
 def test_the_topic_page_shows_where_it_stands_and_what_leads_where(client):

@@ -39,6 +39,28 @@ HANDLERS = """() => [...document.querySelectorAll("*")].flatMap((element) => [..
   .map(({name, value}) => `${name}=${value}`)"""
 
 
+def some_at_once(most: int) -> list[str]:
+    """All payloads in texts of at most so many characters: where a text is escaped as a whole, a page may hold several.
+
+    Those that leave something open begin a text of their own, since what follows would be part of it.
+    """
+    texts: list[str] = []
+    for payload in (" ".join(each.split()) for each in PAYLOADS):
+        if texts and is_closed(texts[-1]) and len(f"{texts[-1]} {payload}") <= most:
+            texts[-1] += f" {payload}"
+        else:
+            texts.append(payload)
+    return texts
+
+
+def is_closed(text: str) -> bool:
+    pairs = text.count("<") == text.count(">") and text.count("<style") == text.count("</style")
+    return pairs and text.count('"') % 2 == text.count("'") % 2 == 0
+
+
+SOME_AT_ONCE = some_at_once(150)
+
+
 @pytest.fixture
 def hostile(page):
     """A page that counts dialogs; the fixture beneath fails on scripts that the policy had to stop."""
@@ -49,16 +71,17 @@ def hostile(page):
 
 
 def import_hostile_notes() -> None:
+    """One topic for each payload, which stands in its name, its text, a list and a table."""
     lines = [payload.replace("\n", " ") for payload in PAYLOADS]
-    bodies = [
-        f"## Payload {number}\n\nBefore. {payload}\n\n- item {payload}\n\n| a |\n|---|\n| {line} |\n"
+    names = [
+        f"## Name {number} {line}\n\nText on ringworld {number}.\n\nBefore. {payload}\n\n- item {payload}\n\n"
+        f"| a |\n|---|\n| {line} |\n"
         for number, (payload, line) in enumerate(zip(PAYLOADS, lines, strict=True))
     ]
-    names = [f"## Name {number} {line}\n\nText on ringworld {number}.\n" for number, line in enumerate(lines)]
     labels = [line.replace('"', "") for line in lines]
     fences = [f'```mermaid\ngraph LR\n  a["{label}"] --> b\n```\n' for label in labels]
     fences += [f"```python\n{payload}\n```\n" for payload in PAYLOADS]
-    files = {"bodies.md": bodies, "names.md": names, "fences.md": fences}
+    files = {"names.md": names, "fences.md": fences}
     import_notes(
         [(name, "\n".join([f"# {name[:-3].title()}\n", *parts]).encode()) for name, parts in files.items()],
         source=NoteSource(name="hostile"),
@@ -73,7 +96,7 @@ def test_notes_cannot_act(hostile):
 
     import_hostile_notes()
     slugs = list(Topic.objects.values_list("slug", flat=True))
-    assert len(slugs) >= 2 * len(PAYLOADS)
+    assert len(slugs) > len(PAYLOADS)
 
     for address in ["/topics/", "/topics/map/", *(f"/topics/{slug}/" for slug in slugs)]:
         hostile.goto(address, wait_until="domcontentloaded")
@@ -83,11 +106,10 @@ def test_notes_cannot_act(hostile):
 @pytest.mark.one_database
 def test_what_is_searched_for_cannot_act(hostile):
     """promise 31: in the page's title, its field and its words."""
-    for payload in PAYLOADS:
-        hostile.goto(f"/search/?q={quote(payload)}", wait_until="domcontentloaded")
-        assert hostile.evaluate(ACTS) == [], payload
-        if "\n" not in payload:
-            expect(hostile.locator("#q")).to_have_value(payload[:200].strip())
+    for words in SOME_AT_ONCE:
+        hostile.goto(f"/search/?q={quote(words)}", wait_until="domcontentloaded")
+        assert hostile.evaluate(ACTS) == [], words
+        expect(hostile.locator("#q")).to_have_value(words)
 
 
 def test_names_in_the_palette_and_in_previews_cannot_act(hostile):
@@ -108,13 +130,13 @@ def test_names_in_the_palette_and_in_previews_cannot_act(hostile):
 @pytest.mark.one_database
 def test_a_name_that_got_into_the_database_anyway_cannot_act(hostile, client, live_server):
     """promise 31: the form refuses such names; the page does not rely on it."""
-    for number, payload in enumerate(PAYLOADS):
-        user = User.objects.create(username=payload[:150] + str(number), email=f"x{number}@example.org")
+    for number, words in enumerate(SOME_AT_ONCE):
+        user = User.objects.create(username=words, email=f"x{number}@example.org")
         client.force_login(user)
         cookie = {"name": "session", "value": client.cookies["session"].value, "url": live_server.url}
         hostile.context.add_cookies([cookie])
         hostile.goto("/account/", wait_until="domcontentloaded")
-        assert hostile.evaluate(ACTS) == [], payload
+        assert hostile.evaluate(ACTS) == [], words
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

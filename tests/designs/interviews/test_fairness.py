@@ -41,7 +41,7 @@ def test_the_order_of_qualities_holds(slug):
         assert [each for each in problems_of(document) if each.severity == "error"] == [], (quality, kind)
         earned.setdefault(quality, []).append(points(slug, document))
     for make in (drafts.some_half, drafts.shuffled_arrows, drafts.data_everywhere):
-        earned["nonsense"] += [points(slug, make(scenario(slug), Random(f"{slug}/{seed}"))) for seed in range(2)]
+        earned["nonsense"].append(points(slug, make(scenario(slug), Random(slug))))
 
     assert earned["untouched"] == [0]
     assert max(earned["nonsense"]) < 25
