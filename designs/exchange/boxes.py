@@ -33,6 +33,7 @@ class Boxes:
         self.zones: dict[str, dict[str, Any]] = {}
         self.arrows: list[tuple[str, str, dict[str, Any]]] = []
         self.unguessed: set[str] = set()
+        self._ways: set[tuple[str, str]] = set()
 
     def box(
         self,
@@ -90,6 +91,7 @@ class Boxes:
             raise ImportFailedError(f"there are more than {MAX_CONNECTIONS:,} arrows")
         item: dict[str, Any] = {"kind": kind} if kind != "sync" else {}
         item |= {"label": self.name(label)} if label.strip() else {}
+        self._ways.add((source, target))
         self.arrows.append((source, target, item | ({"note": note[:MAX_TEXT]} if note else {})))
 
     def call(self, source: str, target: str) -> None:
@@ -111,7 +113,7 @@ class Boxes:
         return line if len(line) <= MAX_NAME else line[: MAX_NAME - 1] + "…"
 
     def has_arrow(self, source: str, target: str) -> bool:
-        return any((one, other) == (source, target) for one, other, _ in self.arrows)
+        return (source, target) in self._ways
 
     def imported(self, *, nothing: str) -> Imported:
         """The document, laid out. `nothing` is the message when there is no box."""

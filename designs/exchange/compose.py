@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from designs.exchange.boxes import Boxes, copies_of, is_store
+from designs.exchange.hosts import Hosts
 from designs.exchange.problems import MAX_BYTES, Imported, ImportFailedError
 from web.reading.safe_yaml import YamlError, read_yaml
 
@@ -30,12 +31,15 @@ def read(text: str) -> Imported:
     boxes = Boxes()
     boxes.title = str(value.get("name") or "")
     described: dict[str, Mapping[str, Any]] = {key: _mapping(_defaulted(each)) for key, each in services.items()}
-    described = {key: _extended(key, described, boxes) for key in described}
+    hosts = Hosts(HOST)
+    described = {key: _extended(key, described, boxes, hosts) for key in described}
     _zones(described, boxes)
     for key, service in described.items():
         _service(key, service, boxes)
+    called = {str(each.get("container_name") or name): name for name, each in described.items()}
+    called |= {name: name for name in described}
     for key, service in described.items():
-        _arrows(key, service, described, boxes)
+        _arrows(key, service, called, boxes, hosts)
     _outside(described, boxes)
     included = value.get("include")
     for each in included if isinstance(included, list) else []:
@@ -76,7 +80,7 @@ NOT_INHERITED = ("depends_on", "links", "volumes_from", "profiles", "extends")
 MAX_EXTENDED = 10
 
 
-def _extended(key: str, services: Mapping[str, Mapping[str, Any]], boxes: Boxes) -> Mapping[str, Any]:
+def _extended(key: str, services: Mapping[str, Mapping[str, Any]], boxes: Boxes, hosts: Hosts) -> Mapping[str, Any]:
     """A service with what it inherits from another one of the file (`extends`), as Compose merges it."""
     found: Mapping[str, Any] = services[key]
     seen, at = {key}, found
@@ -87,6 +91,7 @@ def _extended(key: str, services: Mapping[str, Mapping[str, Any]], boxes: Boxes)
             break
         seen.add(name)
         at = services[name]
+        hosts.count(len(str(at)))
         own = {word: value for word, value in at.items() if word not in NOT_INHERITED}
         told = {**_told(own.get("environment")), **_told(found.get("environment"))}
         found = {**own, **found} | ({"environment": told} if told else {})
@@ -182,28 +187,25 @@ def _is_named_volume(volume: Any) -> bool:
     return isinstance(volume, str) and not volume.startswith((".", "/", "~")) and ":" in volume
 
 
-def _arrows(key: str, service: Mapping[str, Any], services: Mapping[str, Any], boxes: Boxes) -> None:
+def _arrows(key: str, service: Mapping[str, Any], called: Mapping[str, str], boxes: Boxes, hosts: Hosts) -> None:
+    """`called` gives the service of a name: its own, or that of its container."""
     targets = [*_names(service.get("depends_on")), *(each.partition(":")[0] for each in _names(service.get("links")))]
-    known = {str(_mapping(each).get("container_name") or name): name for name, each in services.items()}
-    known |= {name: name for name in services}
-    for host in _hosts(service):
-        if known.get(host, key) != key:
-            targets.append(known[host])
+    targets += [called[host] for host in hosts.named_in(_settings(service)) if host in called]
     for target in dict.fromkeys(targets):
-        if target in services and target != key:
+        is_here = called.get(target) == target
+        if is_here and target != key:
             boxes.call(key, target)
-        elif target not in services:
+        elif not is_here:
             boxes.warnings.lost("dependency", "the file has no service of that name", name=f"{key} – {target}")
 
 
-def _hosts(service: Mapping[str, Any]) -> Iterator[str]:
-    """Names of hosts in the environment and the command of the service."""
+def _settings(service: Mapping[str, Any]) -> Iterator[str]:
+    """The values of the environment and the command of the service."""
     environment = service.get("environment")
     values = list(environment.values()) if isinstance(environment, dict) else _names(environment)
     values = [*values, service.get("command") or ""]
     for value in values:
-        text = " ".join(str(each) for each in value) if isinstance(value, list) else str(value)
-        yield from HOST.findall(text[:2_000])
+        yield " ".join(str(each) for each in value) if isinstance(value, list) else str(value)
 
 
 def _outside(services: Mapping[str, Mapping[str, Any]], boxes: Boxes) -> None:

@@ -6,6 +6,7 @@ A box of the shape `sql_table` is an entity. Looks, globs and further boards are
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import replace
 
 from designs.exchange.boxes import Boxes, Tokens, unquoted
@@ -194,9 +195,10 @@ class _Reader:
 
     def _named(self, name: str, around: str) -> str:
         """The full key with its containers; `_` refers to the container around the current one."""
-        parts = [part.strip() for part in name.split(".")]
+        parts = deque(part.strip() for part in name.split("."))
         while parts and parts[0] == "_":
-            around, parts = self.inside.get(around, ""), parts[1:]
+            around = self.inside.get(around, "")
+            parts.popleft()
         key = around
         for part in parts:
             if part.lower() in RESERVED:

@@ -197,7 +197,9 @@ class _Reader:
         project = self.database.project
         self.tables.title = self._called(str(project.name)) if project else ""
         enums = {
-            self._called(each.name): " | ".join(self._called(item.name) for item in each.items)
+            (name := self._called(each.name)): self.tables.draft.choices(
+                (self._called(item.name) for item in each.items), name
+            )
             for each in self.database.enums
         }
         for table in self.database.tables:

@@ -44,7 +44,7 @@ class _Reader:
             self.boxes.warnings.lost("graph", "the first of the file was read")
 
     def _statements(self, zone: str, depth: int) -> list[str]:
-        """Reads statements up to the closing bracket; returns the nodes that they name."""
+        """Reads statements up to the closing bracket; returns the nodes that they name, in their order."""
         if depth > 50:
             raise ImportFailedError("clusters are nested deeper than 50 levels", line=self.tokens.peek().line)
         named: list[str] = []
@@ -77,9 +77,7 @@ class _Reader:
             for key in ends[0]:
                 self._node(key, attributes, zone)
         for left, right in itertools.pairwise(ends):
-            for source in left:
-                for target in right:
-                    self._edge(source, target, attributes)
+            self._edges(left, right, attributes)
         return [key for end in ends for key in end]
 
     def _defaults(self, zone: str) -> None:
@@ -91,14 +89,14 @@ class _Reader:
     def _end(self, zone: str, depth: int) -> list[str]:
         token = self.tokens.take()
         if token.text == "{" and token.kind == "mark":
-            return self._statements(zone, depth + 1)
+            return list(dict.fromkeys(self._statements(zone, depth + 1)))
         if token.kind == "word" and token.text.lower() == "subgraph":
             key = unquoted(self.tokens.take().text) if self.tokens.peek().text != "{" else ""
             self.tokens.expect("{")
             if not key.startswith("cluster"):
-                return self._statements(zone, depth + 1)
+                return list(dict.fromkeys(self._statements(zone, depth + 1)))
             self.boxes.zone(key, key.removeprefix("cluster").strip("_"), parent=zone)
-            return self._statements(key, depth + 1)
+            return list(dict.fromkeys(self._statements(key, depth + 1)))
         if token.kind not in ("word", "string", "html"):
             raise ImportFailedError(f"expected a node, found {token.text[:30]!r}", line=token.line)
         while self.tokens.skip(":"):  # a port
@@ -119,14 +117,21 @@ class _Reader:
             has_own = self.boxes.components[key].get("zone")
             self.boxes.box(key, label if label != "\\N" else "", hint=shape, zone="" if has_own else zone)
 
+    def _edges(self, left: list[str], right: list[str], attributes: dict[str, str]) -> None:
+        """From each node to each. Unseen edges, which may be millions, are counted without going through them."""
+        if attributes.get("style") not in ("invis", "invisible"):
+            for source in left:
+                for target in right:
+                    self._edge(source, target, attributes)
+        elif left and right:
+            name, count = f"{left[0]} – {right[0]}", len(left) * len(right)
+            self.boxes.warnings.lost("unseen edge", "it only holds boxes in place", name=name, count=count)
+
     def _edge(self, source: str, target: str, attributes: dict[str, str]) -> None:
         direction = attributes.get("dir", "forward" if self.is_directed else "none")
         kind = "async" if attributes.get("style") in ("dashed", "dotted") else "sync"
         label = attributes.get("label") or attributes.get("xlabel") or ""
         ends = f"{source} – {target}"
-        if attributes.get("style") in ("invis", "invisible"):
-            self.boxes.warnings.lost("unseen edge", "it only holds boxes in place", name=ends)
-            return
         if direction == "none":
             self.boxes.warnings.lost(
                 "arrow", "{they} had no arrowhead", name=ends, fate="read as a call from the first"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from designs.document.limits import MAX_NAME, MAX_TEXT
@@ -27,6 +28,13 @@ class Draft:
         if len(whole) > MAX_TEXT:
             self.warnings.add(f"A text of {len(whole):,} characters was cut: {one_line(whole)[:40]!r}…")
         return whole[:MAX_TEXT]
+
+    def choices(self, values: Iterable[str], enum: str) -> str:
+        """The values of an enum as the type of fields. It is cut here, once, and not for each of its fields."""
+        said = " | ".join(values)
+        if len(said) > MAX_NAME:
+            self.warnings.lost("list of values", f"a type has up to {MAX_NAME} characters", name=enum, fate="cut")
+        return said[:MAX_NAME]
 
 
 def filled(**fields: Any) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def read(text: str) -> Imported:
     if chart.inside:
         raise ImportFailedError(f"the entity {chart.inside} is not closed by }}")
     for each in chart.relations:
-        _relate(*each, chart.tables)
+        _relate(*each, chart)
     return chart.tables.imported(nothing="there is no entity in the chart")
 
 
@@ -57,6 +57,33 @@ class _Chart:
     def __init__(self) -> None:
         self.tables, self.inside = Tables(), ""
         self.relations: list[tuple[str, str, str, str, str]] = []
+        self.named: dict[str, dict[str, tuple[int, str]]] = {}
+        self.types: dict[str, str] = {}
+
+    def key_to(self, target: str, holder: str) -> str:
+        """The holder's first field that is named after the target's key; empty where it has none."""
+        if holder not in self.named:
+            self.named[holder] = {}
+            for name in self.tables.fields[holder]:
+                self._remember(holder, name)
+        named, other = self.named[holder], snake(target)
+        found = [named[each] for each in {f"{other}_id", other, f"{other}id", f"id_{other}"} if each in named]
+        return min(found)[1] if found else ""
+
+    def add_key(self, holder: str, name: str, **said: str) -> None:
+        self.tables.field(holder, name, **said)
+        self._remember(holder, name)
+
+    def type_of_key(self, entity: str) -> str:
+        """The type of its primary key; empty where it has none, or several fields make one."""
+        if entity not in self.types:
+            keys = [each for each in self.tables.fields[entity].values() if each.get("key") == "primary"]
+            self.types[entity] = str(keys[0].get("type") or "") if len(keys) == 1 else ""
+        return self.types[entity]
+
+    def _remember(self, holder: str, name: str) -> None:
+        named = self.named[holder]
+        named.setdefault(snake(name), (len(named), name))
 
     def take(self, line: str) -> bool:
         """Reads a line that is an entity or a relation; other lines are ignored."""
@@ -114,20 +141,19 @@ def _is_many(side: str) -> bool:
     return "{" in side or "}" in side or "many" in side or "+" in side
 
 
-def _relate(one: str, other: str, left: str, right: str, label: str, tables: Tables) -> None:
+def _relate(one: str, other: str, left: str, right: str, label: str, chart: _Chart) -> None:
     """The entity on the many side holds the key of the other: in an existing field, or in a new one."""
+    tables = chart.tables
     if _is_many(left) and _is_many(right):
         tables.warnings.lost("relation", "many to many needs an entity between", name=f"{one} – {other}")
         return
     holder, target = (one, other) if _is_many(left) else (other, one)
-    wanted = {f"{snake(target)}_id", snake(target), f"{snake(target)}id", f"id_{snake(target)}"}
-    field = next((name for name in tables.fields[holder] if snake(name) in wanted), "")
+    field = chart.key_to(target, holder)
     if not field:
         if tables.fields[holder]:
             name = f"{holder} – {target}"
             tables.warnings.lost("relation", "no field held {their} key", name=name, fate="given a field")
         field = f"{snake(target) or 'other'}_id"
-        keys = [each for each in tables.fields[target].values() if each.get("key") == "primary"]
-        typed = {"type": keys[0]["type"]} if len(keys) == 1 and keys[0].get("type") else {}
-        tables.field(holder, field, note=label, **typed)
+        typed = {"type": given} if (given := chart.type_of_key(target)) else {}
+        chart.add_key(holder, field, note=label, **typed)
     tables.refer(holder, field, target)

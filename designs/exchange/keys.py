@@ -65,10 +65,11 @@ class FoundKeys:
 
     def renamed(self, old: str, new: str) -> FoundKeys:
         def names(fields: list[str]) -> list[str]:
-            return [new if each == old else each for each in fields]
+            return [new if each == old else each for each in fields] if old in fields else fields
 
         unique, indexes = (
-            [Group(names(each.fields), each.name) for each in groups] for groups in (self.unique, self.indexes)
+            [Group(names(each.fields), each.name) if old in each.fields else each for each in groups]
+            for groups in (self.unique, self.indexes)
         )
         return FoundKeys(names(self.primary), unique, indexes)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from designs.exchange.boxes import Boxes, copies_of
+from designs.exchange.hosts import Hosts
 from designs.exchange.problems import MAX_BYTES, Imported, ImportFailedError
 from web.reading.safe_yaml import YamlError, read_yaml_documents
 
@@ -47,6 +48,11 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def _labelled(each: Json, label: tuple[str, Any]) -> tuple[str, str, str]:
+    """Its namespace, and a label with its value in JSON's types: 1 is not "1"."""
+    return _space(each), label[0], repr(label[1])
+
+
 def _name(each: Json) -> str:
     return str(_at(each, "metadata", "name") or "")
 
@@ -57,11 +63,14 @@ def _space(each: Json) -> str:
 
 class _Reader:
     def __init__(self, objects: list[Json]) -> None:
-        self.boxes = Boxes()
+        self.boxes, self.hosts = Boxes(), Hosts(HOST)
         self.workloads = [each for each in objects if each.get("kind") in WORKLOADS and _name(each)]
         self.services = [each for each in objects if each.get("kind") == "Service"]
         self.ingresses = [each for each in objects if each.get("kind") in ("Ingress", "HTTPRoute")]
         self.scalers = [each for each in objects if each.get("kind") == "HorizontalPodAutoscaler"]
+        self.scalers_of: dict[str, list[Json]] = {}
+        for each in self.scalers:
+            self.scalers_of.setdefault(str(_at(each, "spec", "scaleTargetRef", "name")), []).append(each)
         self.configs = {
             (_space(each), _name(each)): _mapping(each.get("data"))
             for each in objects
@@ -74,7 +83,12 @@ class _Reader:
             if id(each) not in known:
                 kind = str(each.get("kind") or "object without a kind")
                 self.boxes.warnings.lost(kind, "a design has no place for {them}", name=_name(each))
-        self.behind: dict[str, list[str]] = {}
+        self.behind: dict[str, tuple[str, ...]] = {}
+        self.labelled: dict[tuple[str, str, str], list[Json]] = {}
+        for each in self.workloads:
+            for label in self._labels(each).items():
+                self.labelled.setdefault(_labelled(each, label), []).append(each)
+        self.selected: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def read(self) -> Imported:
         spaces = dict.fromkeys(_space(each) for each in self.workloads)
@@ -119,11 +133,10 @@ class _Reader:
         replicas = _at(each, "spec", "replicas")
         count = replicas if isinstance(replicas, int) else 1
         notes = []
-        for scaler in self.scalers:
-            if _at(scaler, "spec", "scaleTargetRef", "name") == name:
-                least, most = _at(scaler, "spec", "minReplicas"), _at(scaler, "spec", "maxReplicas")
-                count = least if isinstance(least, int) else count
-                notes.append(f"Scales by itself from {count} to {most}")
+        for scaler in self.scalers_of.get(name, []):
+            least, most = _at(scaler, "spec", "minReplicas"), _at(scaler, "spec", "maxReplicas")
+            count = least if isinstance(least, int) else count
+            notes.append(f"Scales by itself from {count} to {most}")
         if each.get("kind") == "DaemonSet":
             notes.append("One on each node")
         for container in containers:
@@ -152,19 +165,26 @@ class _Reader:
             **copies_of(given or kind, count),
         )
 
-    def _service(self, each: Json) -> None:
+    def _selected(self, each: Json) -> tuple[str, ...]:
+        """Keys of the workloads that have all labels of the service's selector; one tuple for equal selectors."""
         selector = _mapping(_at(each, "spec", "selector"))
-        found = [
-            self._key(one)
-            for one in self.workloads
-            if selector and _space(one) == _space(each) and selector.items() <= self._labels(one).items()
-        ]
+        places = sorted(_labelled(each, label) for label in selector.items())
+        asked = tuple(part for place in places for part in place)
+        if asked not in self.selected:
+            fewest = min((self.labelled.get(place, []) for place in places), key=len, default=[])
+            self.selected[asked] = tuple(
+                self._key(one) for one in fewest if selector.items() <= self._labels(one).items()
+            )
+        return self.selected[asked]
+
+    def _service(self, each: Json) -> None:
+        found = self._selected(each)
         if outside := str(_at(each, "spec", "externalName") or ""):
             key = f"service {_space(each)} {_name(each)}"
             kind = self.boxes.guessed(_name(each), outside)
             zone = _space(each) if _space(each) in self.boxes.zones else ""
             self.boxes.box(key, _name(each), kind=kind if kind != "service" else "third_party", zone=zone, note=outside)
-            found = [key]
+            found = (key,)
         self.behind[f"{_space(each)} {_name(each)}"] = found
         if not found:
             self.boxes.warnings.lost("Service", "no workload here has its labels", name=_name(each))
@@ -178,31 +198,36 @@ class _Reader:
                 names.append(str(_at(path, "backend", "service", "name") or _at(path, "backend", "serviceName") or ""))
             names += [str(_at(one, "name") or "") for one in _list(_at(rule, "backendRefs"))]
         names.append(str(_at(each, "spec", "defaultBackend", "service", "name") or ""))
-        targets = []
+        targets: dict[str, None] = {}
         for name in dict.fromkeys(each for each in names if each):
-            found = self.behind.get(f"{_space(each)} {name}", [])
+            found = self.behind.get(f"{_space(each)} {name}", ())
             if not found:
                 self.boxes.warnings.lost("route", "{their} service leads to nothing here", name=name)
-            targets += found
+            targets.update(dict.fromkeys(found))
         self._enter(f"ingress {_space(each)} {_name(each)}", f"{_name(each)} ingress", "reverse_proxy", targets)
 
-    def _enter(self, key: str, label: str, kind: Any, targets: list[str]) -> None:
+    def _enter(self, key: str, label: str, kind: Any, targets: Iterable[str]) -> None:
         """Adds an entry from outside."""
         self.boxes.box(OUTSIDE, "Users", kind="client")
         space = key.split(" ")[1]
         self.boxes.box(key, label, kind=kind, zone=space if space in self.boxes.zones else "")
         self.boxes.arrow(OUTSIDE, key)
-        for target in dict.fromkeys(targets):
+        for target in targets:
             self.boxes.arrow(key, target)
 
     def _arrows(self, each: Json) -> None:
         source = self._key(each)
+        done: set[tuple[str, ...]] = set()  # many hosts may lead to the same workloads
         for container in self._containers(each):
             values = [str(_mapping(one).get("value") or "") for one in _list(container.get("env"))]
             values += self._configured(each, container)
             values += [str(one) for one in [*_list(container.get("args")), *_list(container.get("command"))]]
-            for host in dict.fromkeys(found for value in values for found in HOST.findall(value[:2_000])):
-                for target in self.behind.get(f"{_space(each)} {host}", []):
+            for host in self.hosts.named_in(values):
+                targets = self.behind.get(f"{_space(each)} {host}", ())
+                if targets in done:
+                    continue
+                done.add(targets)
+                for target in targets:
                     if target != source and not self.boxes.has_arrow(source, target):
                         self.boxes.call(source, target)
 

@@ -93,12 +93,13 @@ def _stored(after: Json, before: Mapping[str, Any]) -> Json:
     for key, component in _at(after, COMPONENTS).items():
         holders[component["kind"]].append(key)
     there = _at(before, ("data_model", "entities"))
+    held = {key for component in _at(after, COMPONENTS).values() for key in component.get("stores", {})}
+    stored: dict[str, Json] = defaultdict(lambda: {"stores": {}})
     for key, entity in _at(after, ("data_model", "entities")).items():
         only = holders.get(entity.get("store", ""), [])
-        held = any(key in component.get("stores", {}) for component in _at(after, COMPONENTS).values())
-        if key not in there and not held and len(only) == 1:
-            after = apply(after, {"diagram": {"components": {only[0]: {"stores": {key: True}}}}})
-    return after
+        if key not in there and key not in held and len(only) == 1:
+            stored[only[0]]["stores"][key] = True
+    return apply(after, {"diagram": {"components": dict(stored)}}) if stored else after
 
 
 def _touched(imported: Mapping[str, Any]) -> list[Path]:
@@ -137,14 +138,16 @@ class _Matches:
         first = _same(base, there, path, ends.get("exported"), ends.get("document"))
         if len(first) < len(base) == len(there):
             # The export has all objects in the document's order, under the names that the format allows.
-            left = iter([key for key, _ in placement.in_order(there) if key not in first.values()])
+            paired = set(first.values())
+            left = iter([key for key, _ in placement.in_order(there) if key not in paired])
             first |= {key: next(left) for key, _ in placement.in_order(base) if key not in first}
         self.unknown[path] = base.keys() - first.keys()
         spare = new_ids(there)
         self.in_document[path] = {key: first.get(key) or spare.give(f"{key} exported") for key in base}
         second = _same(came, base, path, ends.get("came"), ends.get("exported"))
         self.in_exported[path] = second
-        free = {key: item for key, item in there.items() if key not in {first.get(each) for each in second.values()}}
+        taken = {first.get(each) for each in second.values()}
+        free = {key: item for key, item in there.items() if key not in taken}
         rest = {key: item for key, item in came.items() if key not in second}
         self.direct[path] = _same(rest, free, path, ends.get("came"), ends.get("document"))
 
@@ -266,11 +269,13 @@ def _inner_matches(
     """Pairs of ids: of the export with the document, of the import with the export, of the import with the document."""
     first = _same(base or {}, there, path, None, None)
     if base is not None and len(first) < len(base) == len(there):
-        left = iter([key for key, _ in placement.in_order(there) if key not in first.values()])
+        paired = set(first.values())
+        left = iter([key for key, _ in placement.in_order(there) if key not in paired])
         first |= {key: next(left) for key, _ in placement.in_order(base) if key not in first}
     second = _same(came, base or {}, path, None, None)
     known = {key: first[each] for key, each in second.items() if each in first}
-    free = {key: item for key, item in there.items() if key not in known.values()}
+    taken = set(known.values())
+    free = {key: item for key, item in there.items() if key not in taken}
     known |= _same({key: item for key, item in came.items() if key not in second}, free, path, None, None)
     return first, second, known
 

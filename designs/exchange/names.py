@@ -84,8 +84,10 @@ class Names:
             wanted += "_"
         name = wanted
         while self._same_as(name) in self._taken or self._same_as(name) in self._reserved:
-            number = self._next[wanted] = self._next.get(wanted, 1) + 1
-            name = f"{wanted[: self._length - 7]}{'_' if '_' in wanted or wanted.islower() else ''}{number}"
+            # Counted for the part that stays, since many long names may begin alike.
+            kept = f"{wanted[: self._length - 7]}{'_' if '_' in wanted or wanted.islower() else ''}"
+            number = self._next[kept] = self._next.get(kept, 1) + 1
+            name = f"{kept}{number}"
         self._taken.add(self._same_as(name))
         return name
 

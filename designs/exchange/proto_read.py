@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from designs.document.limits import MAX_ITEMS
+from designs.document.limits import MAX_ITEMS, MAX_TEXT
 from designs.exchange.boxes import Token, Tokens, unquoted
 from designs.exchange.drafts import filled
 from designs.exchange.names import new_ids, one_line, pascal, snake
@@ -40,6 +40,7 @@ TYPES = {
 }
 NOTHING = "google.protobuf.Empty"
 MAX_DEPTH = 50
+MAX_FULL_NAME = 1_000  # of a message with those around it; each is looked up by every field inside
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class _Reader:
         self.tables = Tables()
         self.package = ""
         self.messages: dict[str, _Message] = {}
-        self.enums: dict[str, list[str]] = {}
+        self.enums: dict[str, str] = {}
         self.calls: list[_Call] = []
 
     def file(self) -> None:
@@ -117,9 +118,12 @@ class _Reader:
         return said
 
     def _name(self, around: str) -> str:
-        name = self.tokens.take().text
+        token = self.tokens.take()
         self.tokens.expect("{")
-        return f"{around}.{name}" if around else name
+        name = f"{around}.{token.text}" if around else token.text
+        if len(name) > MAX_FULL_NAME:
+            raise ImportFailedError(f"a name is longer than {MAX_FULL_NAME:,} characters", line=token.line)
+        return name
 
     def _message(self, around: str, depth: int, keyword: Token) -> None:
         self._body(self._name(around), depth, self.comments.above(keyword))
@@ -199,7 +203,8 @@ class _Reader:
 
     def _enum(self, around: str) -> None:
         name = self._name(around)
-        values = self.enums[name] = []
+        values: list[str] = []
+        self.enums[name] = ""
         while not self.tokens.skip("}"):
             token = self.tokens.take()
             if token.kind == "end":
@@ -208,6 +213,7 @@ class _Reader:
                 values.append(token.text)
             if token.text != ";":
                 self._to_semicolon("option")
+        self.enums[name] = self.tables.draft.choices(values, name)
 
     def _service(self) -> None:
         service = self._name("")
@@ -258,7 +264,7 @@ class _Reader:
             return f"list<{self._said(typed[5:-1], around)}>"
         known = self._known(typed, around)
         if known in self.enums:
-            return " | ".join(self.enums[known])[:200]
+            return self.enums[known]
         return self._named(known)[0] or TYPES.get(typed.lstrip("."), typed)
 
     def imported(self) -> Imported:
@@ -370,6 +376,7 @@ class _Comments:
     def __init__(self, tokens: Tokens) -> None:
         self.lines: dict[int, str] = {}
         self.alone: set[int] = set()
+        self.first: dict[int, Token] = {}
         kept: list[Token] = []
         for token in tokens.tokens:
             if token.kind != "comment":
@@ -378,12 +385,15 @@ class _Comments:
             if not kept or kept[-1].line != token.line:
                 self.alone.add(token.line)
             for number, line in enumerate(_bare(token.text)):
-                self.lines[token.line + number] = line
+                self.lines[token.line + number] = line[: MAX_TEXT + 1]
                 if number:
                     self.alone.add(token.line + number)
         tokens.tokens = kept
 
     def above(self, token: Token) -> str:
+        """The comment belongs to what stands first on the line below it."""
+        if self.first.setdefault(token.line, token) is not token:
+            return ""
         line, found = token.line - 1, []
         while line in self.alone:
             found.append(self.lines[line])

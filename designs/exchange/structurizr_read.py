@@ -323,15 +323,21 @@ def running(tokens: Tokens) -> dict[str, int]:
         elif keyword in INSTANCE and len(said) > 1:
             found[-1][said[1]] = found[-1].get(said[1], 0) + 1
         if token.text == "{":
+            if len(times) > MAX_DEPTH:
+                raise ImportFailedError(f"nodes are nested deeper than {MAX_DEPTH}", line=token.line)
             times.append(own)
             found.append({})
         elif token.text == "}" and len(times) > 1:
-            many, inner = times.pop(), found.pop()
-            for key, count in inner.items():
-                found[-1][key] = min(MOST, found[-1].get(key, 0) + count * many)
+            _add_up(found, times.pop())
             if len(times) == 1:
                 break
     return found[0]
+
+
+def _add_up(found: list[dict[str, int]], times: int) -> None:
+    """The instances of the innermost node, as many times as it runs, count for the node around it."""
+    for key, count in found.pop().items():
+        found[-1][key] = min(MOST, found[-1].get(key, 0) + count * times)
 
 
 def _whole(text: str) -> int:

@@ -6,10 +6,12 @@ Needs python-hcl2, the optional extra `terraform`.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from designs.document.kinds import ComponentKind
+from designs.document.limits import MAX_CONNECTIONS
 from designs.exchange.boxes import Boxes, copies_of
 from designs.exchange.problems import Imported, ImportFailedError
 
@@ -101,10 +103,13 @@ class _Reader:
                     self.boxes.warnings.lost("resource", "no box of a drawing", name=kind)
                 continue
             self._box(key, kind, name, body, found)
-        taking = list(self._taken())
+        taking = self._taken()
+        told: dict[str, set[str]] = defaultdict(set)
+        for source, target in taking:
+            told[target].add(source)
         for key, (_, _, body) in self.resources.items():
             if key in self.boxes.components:
-                self._arrows(key, body, helpers, {source for source, target in taking if target == key})
+                self._arrows(key, body, helpers, told[key])
         for source, target in taking:
             self.boxes.arrow(source, target, kind="async")
         for key, item in self.boxes.components.items():
@@ -178,8 +183,9 @@ class _Reader:
                 self.boxes.zone(each, kind="zone")
         return dict.fromkeys(named, True)
 
-    def _taken(self) -> Iterator[tuple[str, str]]:
+    def _taken(self) -> list[tuple[str, str]]:
         """Arrows from resources that hold messages to the resources that they trigger."""
+        found: list[tuple[str, str]] = []
         for kind, _, body in self.resources.values():
             if MAPPING.search(kind):
                 named = [each for each in dict.fromkeys(_references(body)) if each in self.boxes.components]
@@ -187,7 +193,10 @@ class _Reader:
                     each for each in named if self.boxes.components[each]["kind"] in ("queue", "stream", "pubsub")
                 ]
                 targets = [each for each in named if each not in sources]
-                yield from ((source, target) for source in sources for target in targets)
+                if len(found) + len(sources) * len(targets) > MAX_CONNECTIONS:
+                    raise ImportFailedError(f"there are more than {MAX_CONNECTIONS:,} arrows")
+                found += [(source, target) for source in sources for target in targets]
+        return found
 
     def _arrows(self, key: str, body: Any, helpers: Mapping[str, list[str]], told: set[str]) -> None:
         """Arrows, also through resources that are no boxes: a listener between a balancer and its targets.

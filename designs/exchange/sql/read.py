@@ -51,6 +51,8 @@ LOST: dict[type[Any], str] = {
 }
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|--[^\n]*")
 MAX_BYTES = 1_000_000
+MAX_ALL_COLUMNS = 20_000  # of all tables with those that they copy; more than a design of a megabyte holds
+MAX_STEPS = 2_000_000  # each renaming goes through the columns and indexes of its table
 COLUMNS = (exp.Column, exp.Identifier)
 # Comments that our own export writes beside a column for facts that SQL cannot express.
 SAID_TYPE = re.compile(rf"\s*{AS_TYPED}(.*)")
@@ -74,6 +76,7 @@ class _Table:
     note: str = ""
     keys: FoundKeys = field(default_factory=FoundKeys)
     schema: str = ""
+    called: dict[str, None] = field(default_factory=dict)  # its keys, in order: a renamed table has several
 
 
 def read(text: str) -> Imported:
@@ -102,6 +105,8 @@ class _Reader:
         self.dialect, self.draft = dialect, Draft()
         self.warnings = self.draft.warnings
         self.tables: dict[str, _Table] = {}
+        self.bare: dict[str, dict[str, None]] = {}
+        self.columns_left, self.steps_left = MAX_ALL_COLUMNS, MAX_STEPS
         self.enums: dict[str, str] = {}
         self.needed_domains: set[str] = set()
         self.older: set[str] = set()
@@ -145,9 +150,9 @@ class _Reader:
         """A dump drops tables before it makes them; only a migration drops those that are here."""
         for each in parsed.args.get("tables") or []:
             gone = self._table(each)
-            names = [key for key, table in self.tables.items() if table is gone]
-            self.older.difference_update(names)
-            for key in names:
+            for key in gone.called if gone else ():
+                self.older.discard(key)
+                self.bare[_plain_key(key)].pop(key)
                 del self.tables[key]
 
     def _add_column(self, table: _Table, action: exp.ColumnDef) -> bool:
@@ -186,18 +191,29 @@ class _Reader:
         return True
 
     def _rename_table(self, table: _Table, action: exp.AlterRename) -> bool:
-        self.older.update(key for key, each in self.tables.items() if each is table)
+        self.older.update(table.called)
         table.name = action.this.name
         key = self._table_key(action.this)
-        self.tables[key] = table
+        self._call(table, key)
         self.older.discard(key)
         return True
+
+    def _call(self, table: _Table, key: str) -> None:
+        """The table gets the key, which may have belonged to another one."""
+        if key in self.tables:
+            self.tables[key].called.pop(key)
+        self.tables[key] = table
+        table.called[key] = None
+        self.bare.setdefault(_plain_key(key), {})[key] = None
 
     def _rename(self, table: _Table, action: exp.RenameColumn) -> bool:
         self._put_name(table, self._key(action.this), action.args["to"])
         return True
 
     def _put_name(self, table: _Table, old: str, new: exp.Expr) -> None:
+        self.steps_left -= len(table.columns) + len(table.keys.unique) + len(table.keys.indexes)
+        if self.steps_left < 0:
+            raise ImportFailedError(f"the columns of {table.name} are renamed too often", line=table.line)
         if old in table.columns:
             table.columns[old].name = new.name
             table.keys = table.keys.renamed(old, self._key(new))
@@ -223,7 +239,7 @@ class _Reader:
             self.warnings.lost("type", "a design has types of its own", name=words[2] if len(words) > 2 else "")
             return
         name = words[words.index(".") + 1] if "." in words[:5] else words[2]
-        self.enums[name.casefold()] = _choices(values)
+        self.enums[name.casefold()] = self.draft.choices(_choices(values), name)
 
     def _create_domain(self, statement: Statement) -> None:
         """`CREATE DOMAIN price AS numeric(12,2) NOT NULL CHECK (...)`: columns of this type have its base type."""
@@ -260,7 +276,8 @@ class _Reader:
             for key, table in tables.items()
         }
         known = {key: ids.give(called[key]) for key in tables}
-        known |= {key: known[other] for key, table in self.tables.items() for other in tables if tables[other] is table}
+        shown = {id(table): known[key] for key, table in tables.items()}
+        known |= {key: shown[id(table)] for key, table in self.tables.items() if id(table) in shown}
         self._name_indexes(tables.values())
         return {
             known[key]: filled(
@@ -364,7 +381,7 @@ class _Reader:
                 return
             self.warnings.lost("table", f"it was already made on line {first.line}", name=table.name)
             return
-        self.tables[key] = table
+        self._call(table, key)
         self._columns(table, schema.expressions)
         self._constraints(table, (each for each in schema.expressions if not isinstance(each, exp.ColumnDef)))
         properties = parsed.args.get("properties")
@@ -389,6 +406,7 @@ class _Reader:
         if base is None:
             self.warnings.lost("table", "what it copies is not here", name=table.name, fate="read in part")
             return
+        self._make_room(len(base.columns) + len(base.keys.unique) + len(base.keys.indexes), table)
         table.columns |= {key: replace(column, references="") for key, column in base.columns.items()}
         if any(
             each.text("this") == "INCLUDING" and each.text("value") in ("ALL", "INDEXES") for each in like.expressions
@@ -402,12 +420,14 @@ class _Reader:
         found: dict[str, _Column] = {}
         for named in inherits.expressions:
             base = self._table(named)
+            self._make_room(len(base.columns) if base else 0, table)
             found |= {key: replace(column) for key, column in base.columns.items()} if base else {}
             if base is None:
                 self.warnings.lost("table", "what it inherits from is not here", name=table.name, fate="read in part")
         table.columns = {**found, **table.columns}
 
     def _column(self, table: _Table, parsed: exp.ColumnDef) -> None:
+        self._make_room(1, table)
         column = _Column(parsed.name, self._type(parsed.args.get("kind")))
         kind = parsed.args.get("kind")
         if self.needed_domains and kind is not None:
@@ -433,6 +453,13 @@ class _Reader:
             elif noun := LOST.get(type(kind), ""):
                 self.warnings.lost(noun, "a design has no place for {them}", name=f"{table.name}.{column.name}")
 
+    def _make_room(self, count: int, table: _Table) -> None:
+        """Before that many columns or indexes are made: a short statement may copy thousands."""
+        self.columns_left -= count
+        if self.columns_left < 0:
+            message = f"the tables have more than {MAX_ALL_COLUMNS:,} columns and indexes"
+            raise ImportFailedError(message, line=table.line)
+
     def _about_reference(self, reference: exp.Reference, name: str) -> None:
         if any(str(option).upper().startswith("ON ") for option in reference.args.get("options") or []):
             self.warnings.lost("ON DELETE or ON UPDATE", "a design says what refers to what", name=name)
@@ -442,7 +469,7 @@ class _Reader:
             return ""
         typed = kind.sql(dialect=self.dialect)
         if ENUM.match(typed) and (values := _in_enum(typed)) is not None:
-            return _choices(values)
+            return " | ".join(_choices(values))
         typed = typed if "'" in typed else typed.lower()
         bare, lists = LISTS.sub("", typed), typed.count("[")
         if known := self.enums.get(_plain(bare)):
@@ -521,6 +548,7 @@ class _Reader:
         is_partial: bool = False,
     ) -> None:
         """An index that is unique by an expression, or for some rows only, does not make the field unique."""
+        self._make_room(1, table)
         group = Group(self._keys(parts), name)
         inner = [each.this if isinstance(each, exp.Ordered) else each for each in parts]
         if any(not isinstance(each, (*COLUMNS, exp.ColumnPrefix)) for each in inner):
@@ -562,9 +590,9 @@ class _Reader:
         """The key of a known table: a name without a schema matches the only table of that name, if there is one."""
         if key in self.tables:
             return key
-        bare = key.rpartition(".")[2]
-        same = [each for each in self.tables if each.rpartition(".")[2] == bare]
-        return same[0] if len(same) == 1 or (same and bare == key) else key
+        bare = _plain_key(key)
+        same = self.bare.get(bare, {})
+        return next(iter(same)) if len(same) == 1 or (same and bare == key) else key
 
     def _keys(self, expressions: Iterable[exp.Expr]) -> list[str]:
         columns = (each if isinstance(each, COLUMNS) else each.find(*COLUMNS) for each in expressions)
@@ -589,6 +617,11 @@ CHANGES: dict[type[exp.Expr], Callable[[_Reader, _Table, Any], bool]] = {
 }
 
 
+def _plain_key(key: str) -> str:
+    """The key of a table without its schema."""
+    return key.rpartition(".")[2]
+
+
 def _plain(name: str) -> str:
     """The name of a type without its schema."""
     return name.rpartition(".")[2].strip('"').casefold()
@@ -608,9 +641,9 @@ def _take_comments(column: _Column, comments: Iterable[str]) -> None:
             column.references = said[1]
 
 
-def _choices(values: str) -> str:
-    """`'open', 'closed'` as `open | closed`."""
-    return " | ".join(found.replace("''", "'") for found in LITERAL.findall(values))
+def _choices(values: str) -> list[str]:
+    """What stands in `'open', 'closed'`."""
+    return [found.replace("''", "'") for found in LITERAL.findall(values)]
 
 
 def _readings(part: str) -> Iterator[str]:
