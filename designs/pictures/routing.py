@@ -21,6 +21,7 @@ from itertools import pairwise
 
 Point = tuple[float, float]
 Segment = tuple[float, float, float, float]  # from x, y to x, y
+Edges = tuple[float, float, float, float]  # left, top, right and bottom
 
 CLEAR = 14.0  # from a box to the arrows that pass it
 SKIN = 5.0  # arrows keep at least this distance from a box
@@ -36,9 +37,11 @@ CROSSING = 250.0
 SHARED = 400.0
 
 # Limits on the work, the same in the browser: above MANY arrows, overlaps are no longer compared, because nobody could
-# see them; all searches of a drawing together visit at most MOST_VISITED places. The remaining arrows go straight.
+# see them; all searches of a drawing together visit at most MOST_VISITED places, for which the grid of a search counts
+# too; and plain paths are compared with at most MOST_COMPARED boxes. The remaining arrows go straight.
 MANY = 150
 MOST_VISITED = 60_000
+MOST_COMPARED = 3_000_000
 GREED = 2.0
 
 RIGHT, DOWN, LEFT, UP = 0, 1, 2, 3
@@ -81,11 +84,14 @@ class Arrow:
 
 @dataclass
 class _Work:
-    """The remaining search budget, and the weight of the heuristic: 1 finds the cheapest path, more finds a good one
+    """What is left of the limits, and the weight of the heuristic: 1 finds the cheapest path, more finds a good one
     sooner."""
 
     left: int
     greed: float
+    compared: int  # boxes that plain paths may still be compared with
+    # By key of each box: its edges, and those SKIN around it.
+    edges: Mapping[str, tuple[Edges, Edges]]
     # For each arrow a way past all boxes, found while its sides were chosen, before it shared them with others.
     ways: dict[str, list[Point]] = field(default_factory=dict)
 
@@ -133,7 +139,9 @@ def routes(boxes: Mapping[str, Box], arrows: Sequence[Arrow]) -> dict[str, list[
             loops[arrow.source] = loops.get(arrow.source, 0) + 1
         else:
             free.append(arrow)
-    work = _Work(MOST_VISITED, 1.0 if len(free) <= MANY else GREED)
+    work = _Work(
+        MOST_VISITED, 1.0 if len(free) <= MANY else GREED, MOST_COMPARED, {key: _edges(boxes[key]) for key in boxes}
+    )
     ends = _with_ports(boxes, free, work)
     order = sorted(free, key=lambda each: _distance(boxes, each))
     lines = {key: _segments(points) for key, points in found.items()}
@@ -233,14 +241,14 @@ def _straighten(start: _End, end: _End, *, is_start_alone: bool, is_end_alone: b
 def _sides(boxes: Mapping[str, Box], arrow: Arrow, work: _Work) -> tuple[int, int]:
     """The side where the arrow leaves, and the side where it enters: the pair with the cheapest plain path."""
     source, target = boxes[arrow.source], boxes[arrow.target]
-    obstacles = _obstacles(boxes, arrow)
+    obstacles = _obstacles(boxes, arrow, work)
     best: tuple[float, int, int] | None = None
     for leaving, entering, extra in _pairs(source, target):
         start, end = _centred(source, leaving), _centred(target, entering)
         _straighten(start, end, is_start_alone=True, is_end_alone=True)
         for path in _candidates(start, end, 0):
             cost = _length(path) + BEND * (len(path) - 2) + extra
-            if (best is None or cost < best[0]) and _is_free(path, obstacles, source, target):
+            if (best is None or cost < best[0]) and _is_free(path, obstacles, source, target, work):
                 best = (cost, leaving, entering)
                 work.ways[arrow.key] = path
     if best is not None:
@@ -302,13 +310,13 @@ def _path(
     boxes: Mapping[str, Box], arrow: Arrow, start: _End, end: _End, drawn: Sequence[Segment], work: _Work
 ) -> list[Point]:
     source, target = boxes[arrow.source], boxes[arrow.target]
-    obstacles = _obstacles(boxes, arrow)
+    obstacles = _obstacles(boxes, arrow, work)
     near = _near(drawn, source, target)
     best: list[Point] = []
     least = math.inf
     for path in _candidates(start, end, LANES):
         cost = _length(path) + BEND * (len(path) - 2)
-        if cost >= least or not _is_free(path, obstacles, source, target):
+        if cost >= least or not _is_free(path, obstacles, source, target, work):
             continue
         cost += _trouble(path, near)
         if cost < least:
@@ -378,6 +386,8 @@ def _search(
     work: _Work,
 ) -> list[Point]:
     """The cheapest way around boxes over the lines beside them: first nearby, then everywhere; [] if there is none."""
+    if work.left <= 0:
+        return []
     source, target = boxes[arrow.source], boxes[arrow.target]
     for margin in (NEAR, math.inf):
         left, right = min(source.x, target.x) - margin, max(source.right, target.right) + margin
@@ -387,7 +397,8 @@ def _search(
             for each in boxes.values()
             if each.x < right and each.right > left and each.y < bottom and each.bottom > top
         ]
-        path = _Grid(close, starts, ends, drawn).search(work)
+        work.left -= len(close) ** 2 // 400  # the grid has four lines for each box, in both directions
+        path = _Grid(close, starts, ends, drawn).search(work) if work.left > 0 else []
         if path or len(close) == len(boxes):
             return path
     return []
@@ -423,12 +434,12 @@ class _Grid:
     def _block(self, box: Box) -> None:
         left, right = bisect_right(self.xs, box.x - SKIN), bisect_left(self.xs, box.right + SKIN)
         top, bottom = bisect_right(self.ys, box.y - SKIN), bisect_left(self.ys, box.bottom + SKIN)
+        west, north = max(left - 1, 0), max(top - 1, 0)
+        across, along = b"\x01" * (right - west), b"\x01" * (bottom - north)
         for row in range(top, bottom):
-            for column in range(max(left - 1, 0), right):
-                self.level_blocked[row][column] = 1
+            self.level_blocked[row][west:right] = across
         for column in range(left, right):
-            for row in range(max(top - 1, 0), bottom):
-                self.upright_blocked[column][row] = 1
+            self.upright_blocked[column][north:bottom] = along
 
     def search(self, work: _Work) -> list[Point]:
         """A* over places and the direction of arrival at each."""
@@ -529,19 +540,23 @@ def _stub(end: _End) -> Point:
 # Obstacles
 
 
-def _obstacles(boxes: Mapping[str, Box], arrow: Arrow) -> list[Box]:
-    """The boxes that a plain path between the two could meet."""
+def _edges(box: Box) -> tuple[Edges, Edges]:
+    x, y, right, bottom = box.x, box.y, box.right, box.bottom
+    return (x, y, right, bottom), (x - SKIN, y - SKIN, right + SKIN, bottom + SKIN)
+
+
+def _obstacles(boxes: Mapping[str, Box], arrow: Arrow, work: _Work) -> list[Edges]:
+    """The boxes that a plain path between the two could meet, with SKIN around each."""
+    if work.compared <= 0:
+        return []
     source, target = boxes[arrow.source], boxes[arrow.target]
-    left, right = min(source.x, target.x) - CLEAR, max(source.right, target.right) + CLEAR
-    top, bottom = min(source.y, target.y) - CLEAR, max(source.bottom, target.bottom) + CLEAR
+    west, east = min(source.x, target.x) - CLEAR, max(source.right, target.right) + CLEAR
+    north, south = min(source.y, target.y) - CLEAR, max(source.bottom, target.bottom) + CLEAR
+    ends = (arrow.source, arrow.target)
     return [
-        each
-        for key, each in boxes.items()
-        if key not in (arrow.source, arrow.target)
-        and each.x < right
-        and each.right > left
-        and each.y < bottom
-        and each.bottom > top
+        around
+        for key, ((left, top, right, bottom), around) in work.edges.items()
+        if left < east and right > west and top < south and bottom > north and key not in ends
     ]
 
 
@@ -558,11 +573,17 @@ def _near(drawn: Sequence[Segment], source: Box, target: Box) -> list[Segment]:
     ]
 
 
-def _is_free(path: Sequence[Point], obstacles: Sequence[Box], source: Box, target: Box) -> bool:
+def _is_free(path: Sequence[Point], obstacles: Sequence[Edges], source: Box, target: Box, work: _Work) -> bool:
+    """Whether a path of level and upright segments meets no box; False once the work is used up."""
+    if work.compared <= 0:
+        return False
+    work.compared -= 1 + len(obstacles)
     segments = _segments(path)
-    for segment in segments:
-        if any(_hits(segment, each, SKIN) for each in obstacles):
-            return False
+    for x1, y1, x2, y2 in segments:
+        (west, east), (north, south) = (x1, x2) if x1 < x2 else (x2, x1), (y1, y2) if y1 < y2 else (y2, y1)
+        for left, top, right, bottom in obstacles:
+            if east > left and west < right and south > top and north < bottom:
+                return False
     # Its own boxes may be touched only at their border.
     return not any(_hits(segment, source, -1.0) for segment in segments[1:]) and not any(
         _hits(segment, target, -1.0) for segment in segments[:-1]

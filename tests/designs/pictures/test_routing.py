@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from designs.pictures import routing
 from designs.pictures.routing import CLEAR, Arrow, Box, crossed, crossings, routes
 from tests.node import command
 
@@ -136,3 +137,20 @@ def test_loops_are_drawn_outside_their_box_and_each_apart():
 def test_crossings_are_counted_once_a_pair():
     paths = {"1": [(0, 50), (100, 50)], "2": [(50, 0), (50, 100)], "3": [(0, 200), (100, 200)]}
     assert crossings(paths) == 1
+
+
+@pytest.mark.parametrize("limit", ["MOST_VISITED", "MOST_COMPARED"])
+def test_with_its_work_used_up_a_drawing_gets_straight_arrows_without_any_search(monkeypatch, limit):
+    """Grids for searches that were over at once took a minute of a drawing with 900 boxes."""
+    grids = []
+    monkeypatch.setattr(routing, "_Grid", lambda *given: grids.append(given))
+    monkeypatch.setattr(routing, "MOST_VISITED", 0)
+    if limit == "MOST_COMPARED":
+        monkeypatch.setattr(routing, "MOST_COMPARED", 0)
+    boxes = {f"c{number}": Box(240.0 * number, 0.0, 140.0, 64.0) for number in range(3)}
+
+    found = routes(boxes, [Arrow("past", "c0", "c2"), Arrow("next", "c0", "c1")])
+
+    assert not grids
+    assert len(found["past"]) == 2  # through the box between them
+    assert len(found["next"]) == 2

@@ -3,7 +3,7 @@
 // [x1, y1, x2, y2]; a box is {x, y, width, height, radius}, an arrow {key, source, target, bends}.
 const [CLEAR, SKIN, LANE, PORT, INSET, NEAR, LANES] = [14, 5, 12, 16, 10, 160, 7];
 const [BEND, CROSSING, SHARED] = [40, 250, 400];
-const [MANY, MOST_VISITED, GREED] = [150, 60_000, 2];
+const [MANY, MOST_VISITED, MOST_COMPARED, GREED] = [150, 60_000, 3_000_000, 2];
 const [RIGHT, DOWN, LEFT, UP] = [0, 1, 2, 3];
 const OUTWARD = [[1, 0], [0, 1], [-1, 0], [0, -1]];
 
@@ -52,7 +52,7 @@ export function routes(boxes, arrows) {
       free.push(arrow);
     }
   }
-  const work = { left: MOST_VISITED, greed: free.length <= MANY ? 1 : GREED, ways: new Map() };
+  const work = { left: MOST_VISITED, compared: MOST_COMPARED, greed: free.length <= MANY ? 1 : GREED, ways: new Map() };
   const ends = withPorts(boxes, free, work);
   const distances = new Map(free.map((arrow) => [arrow, distance(boxes, arrow)]));
   const order = [...free].sort((one, other) => distances.get(one) - distances.get(other));
@@ -135,14 +135,14 @@ function straighten(start, end, isStartAlone, isEndAlone) {
 
 function sidesOf(boxes, arrow, work) {
   const [source, target] = [boxes.get(arrow.source), boxes.get(arrow.target)];
-  const obstacles = obstaclesOf(boxes, arrow);
+  const obstacles = obstaclesOf(boxes, arrow, work);
   let best;
   for (const [leaving, entering, extra] of pairs(source, target)) {
     const [start, end] = [centred(source, leaving), centred(target, entering)];
     straighten(start, end, true, true);
     for (const path of candidates(start, end, 0)) {
       const cost = lengthOf(path) + BEND * (path.length - 2) + extra;
-      if ((best === undefined || cost < best[0]) && isFree(path, obstacles, source, target)) {
+      if ((best === undefined || cost < best[0]) && isFree(path, obstacles, source, target, work)) {
         best = [cost, leaving, entering];
         work.ways.set(arrow.key, path);
       }
@@ -194,12 +194,12 @@ function insetAt(box, side, at) {
 
 function pathOf(boxes, arrow, start, end, all, work) {
   const [source, target] = [boxes.get(arrow.source), boxes.get(arrow.target)];
-  const obstacles = obstaclesOf(boxes, arrow);
+  const obstacles = obstaclesOf(boxes, arrow, work);
   const near = nearOf(all, source, target);
   let [best, least] = [undefined, Infinity];
   for (const path of candidates(start, end, LANES)) {
     let cost = lengthOf(path) + BEND * (path.length - 2);
-    if (cost >= least || !isFree(path, obstacles, source, target)) continue;
+    if (cost >= least || !isFree(path, obstacles, source, target, work)) continue;
     cost += trouble(path, near);
     if (cost < least) [best, least] = [path, cost];
   }
@@ -241,12 +241,14 @@ function lanes(one, other, most) {
 }
 
 function search(boxes, arrow, starts, ends, near, work) {
+  if (work.left <= 0) return [];
   const [source, target] = [boxes.get(arrow.source), boxes.get(arrow.target)];
   for (const margin of [NEAR, Infinity]) {
     const [west, east] = [Math.min(source.x, target.x) - margin, Math.max(right(source), right(target)) + margin];
     const [north, south] = [Math.min(source.y, target.y) - margin, Math.max(bottom(source), bottom(target)) + margin];
     const close = [...boxes.values()].filter((each) => each.x < east && right(each) > west && each.y < south && bottom(each) > north);
-    const path = new Grid(close, starts, ends, near).search(work);
+    work.left -= Math.floor(close.length ** 2 / 400);
+    const path = work.left > 0 ? new Grid(close, starts, ends, near).search(work) : [];
     if (path.length || close.length === boxes.size) return path;
   }
   return [];
@@ -446,7 +448,8 @@ function stub({ box, side, at }) {
 
 // What is in the way
 
-function obstaclesOf(boxes, arrow) {
+function obstaclesOf(boxes, arrow, work) {
+  if (work.compared <= 0) return [];
   const [source, target] = [boxes.get(arrow.source), boxes.get(arrow.target)];
   const [west, east] = [Math.min(source.x, target.x) - CLEAR, Math.max(right(source), right(target)) + CLEAR];
   const [north, south] = [Math.min(source.y, target.y) - CLEAR, Math.max(bottom(source), bottom(target)) + CLEAR];
@@ -463,7 +466,9 @@ function nearOf(segments, source, target) {
   return segments.filter(([x1, y1, x2, y2]) => Math.min(x1, x2) < east && Math.max(x1, x2) > west && Math.min(y1, y2) < south && Math.max(y1, y2) > north);
 }
 
-function isFree(path, obstacles, source, target) {
+function isFree(path, obstacles, source, target, work) {
+  if (work.compared <= 0) return false;
+  work.compared -= 1 + obstacles.length;
   const segments = segmentsOf(path);
   if (segments.some((segment) => obstacles.some((each) => hits(segment, each, SKIN)))) return false;
   return !segments.slice(1).some((segment) => hits(segment, source, -1)) && !segments.slice(0, -1).some((segment) => hits(segment, target, -1));
