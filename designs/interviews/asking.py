@@ -9,21 +9,35 @@ The same question always gets the same answer.
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from designs.interviews.counting import for_each_counted, runs_in, runs_of
 from designs.interviews.kinds import MEASURES, TARGETS, kinds_of
 from designs.interviews.known import Entry, Source, entries_of
-from designs.interviews.telling import asks_for_a_name, asks_whether, tells_a_number, wanted_by
+from designs.interviews.stems import EMPTY, stems_of
+from designs.interviews.telling import (
+    COUNT,
+    RATE,
+    SIZE,
+    TIME,
+    asks_for_a_meaning,
+    asks_for_a_name,
+    asks_for_all,
+    asks_for_kinds,
+    asks_what_is_done,
+    asks_whether,
+    is_count,
+    tells_a_number,
+    wanted_by,
+)
 from designs.scenarios.schema import Scenario
 from web.meaning.vectors import vectors
 from web.meaning.words import Speller, stem, words_in
@@ -35,39 +49,12 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 500
 KEPT_SCENARIOS = 64
-# Words that form a question on any subject, and how much they count in the meaning of a text.
-EMPTY = frozenset(Path(__file__).with_name("empty_words.txt").read_text(encoding="utf-8").split())
+# How much empty words count in the meaning of a text.
 EMPTY_WEIGHT = 0.15
 SPLIT = re.compile(
     r"[?;]+\s*|\.\s+|(?:,|(?<!\s))\s++(?:and|or)\s++(?=(?:how|what|which|who|when|where|do|does|is|are|can|should|may)\b)"
 )
 LEAST_WORDS = 2
-# What a number is asked of: `How many open tickets`, `number of refunds`. Up to three words, one of which is the noun.
-HEAD = re.compile(r"\b(?:how many|number of|count of|amount of)((?: [a-z0-9]+){1,3})")
-COUNTED = frozenset({"how many", "number of", "count of"})
-MOST_WORDS_OF_NOUN = 3
-ENDS_HEAD = frozenset(
-    {"a", "an", "the", "are", "is", "do", "does", "can", "will", "would", "could", "should", "per", "in", "on", "of"}
-    | {"at", "we", "they", "you", "i", "there"}
-)
-# Synonyms in any scenario; a stem on the right counts as the stem on the left.
-SAME: dict[str, str] = {
-    stem(other): stem(word)
-    for word, others in {
-        "stop": "cancel abort terminate halt interrupt",
-        "fail": "crash die dies died break breaks broke broken outage",
-        "people": "person user users",
-        "chain": "chains dependency dependencies depend dag workflow",
-        "machine": "machines server servers node nodes box boxes host hosts",
-        "loss": "lose loses lost losing",
-        "delete": "remove erase",
-        "keep": "kept retain retention",
-        "picture": "image images photo photos",
-        "fast": "quick quickly faster",
-        "number": "numeric",
-    }.items()
-    for other in others.split()
-}
 OF_SCENARIO = ("question", "requirement", "figure")
 
 FEATURES = (
@@ -96,9 +83,11 @@ FEATURES = (
     "other_figure",
     "says_nothing",
 )
-OTHER_KIND, NEAREST_WORDS, PHRASE = (FEATURES.index(name) for name in ("other_kind", "nearest_words", "phrase"))
-# Fitted by scripts/fit_interviewer.py, but for `no_figure` and `other_figure`: an answer without a figure is none to a
-# question for a figure, and the questions that it was fitted on are too few to show it.
+OTHER_KIND, NEAREST_WORDS, PHRASE, HEAD_MISSING = (
+    FEATURES.index(name) for name in ("other_kind", "nearest_words", "phrase", "head_missing")
+)
+# Fitted by scripts/fit_interviewer.py, but for those of figures and nouns: an answer without the figure, or about other
+# things, is none to a question for a number, and the questions that it was fitted on are too few to show it.
 WEIGHTS: dict[str, float] = {
     "meaning": 2.53,
     "meaning_of_three": 2.82,
@@ -119,10 +108,10 @@ WEIGHTS: dict[str, float] = {
     "is_common": -0.70,
     "is_aside": -0.10,
     "is_left_out": 0.17,
-    "head_known": 0.15,
-    "head_missing": -0.14,
+    "head_known": 0.50,
+    "head_missing": -1.50,
     "no_figure": -8.00,
-    "other_figure": -2.00,
+    "other_figure": -4.00,
     "says_nothing": -0.48,
 }
 NONE_OF_THESE = 1.41
@@ -130,8 +119,10 @@ NONE_OF_THESE = 1.41
 SURE = 0.5
 MAYBE = 0.2
 # An entry with weaker evidence needs a higher probability: when the question is of another kind (`how many`, `may
-# one`), when the entry holds for every task, or when neither its phrases nor its words are near the question.
+# one`), when it asks for the number of other things, when the entry holds for every task, or when neither its phrases
+# nor its words are near the question.
 SURE_OF_OTHER_KIND = 0.8
+SURE_OF_OTHER_NOUN = 0.8
 SURE_OF_SHARED = 0.6
 SURE_OF_THIN = 0.65
 THIN = 0.5
@@ -144,6 +135,9 @@ FAR = 0.3
 LEAST_OWN = 0.003
 # The factor for an answer that cannot be one to the question. No other answer gains by it.
 BESIDE_IT = 0.25
+# How well two nouns agree of which one is part of the other, or whose vectors are so near.
+PARTLY = 0.5
+ALIKE = 0.4
 # Of two targets, neither of which is named, both are told; a named target is a hundred times as likely.
 AS_LIKELY = 0.2
 
@@ -226,6 +220,13 @@ class Knowledge:
         self._told = [_stems(words_in(each.answer)) for each in entries]
         self._lengths = [len(each) for each in words]
         self._phrases = [[_stems(phrase) for phrase in each] for each in words]
+        runs = [
+            runs_of((each.said, *each.phrases), and_names=each.source in OF_SCENARIO)
+            if each.told.figures & {COUNT, RATE} or each.source == "common"
+            else []
+            for each in entries
+        ]
+        self._nouns = [frozenset(each) for each in runs]
         rows = {each.key: row for row, each in enumerate(entries) if each.source == "common"}
         self.stand_ins = [
             (rows[key], row) for row, each in enumerate(entries) for key in sorted(each.stands_for) if key in rows
@@ -267,25 +268,33 @@ class Knowledge:
     def _tellings(self, text: str, wanted: frozenset[str]) -> Floats:
         """By entry, for a question that asks for a figure, whether the answer has none, and whether it has one of
         another dimension; for one that asks for yes or no, whether the answer says neither and names nothing of it."""
-        figures, whether = wanted_by(text), asks_whether(text)
+        figures, whether, counts = wanted_by(text), asks_whether(text), is_count(text)
         table = np.zeros((len(self.entries), 3))
         for row, entry in enumerate(self.entries):
             told = entry.told
             if figures:
-                table[row, :2] = not told.figures, bool(told.figures) and not figures & told.figures
+                is_other = not figures & told.figures
+                table[row, :2] = is_other if counts else not told.figures, bool(told.figures) and is_other
             elif whether:
                 table[row, 2] = not told.says_whether and not wanted & self._answers[row]
         return table
 
     def _beside_it(self, text: str, wanted: frozenset[str]) -> NDArray[np.bool_]:
-        """By entry, whether the answer is a bare figure where none is asked for, or a yes where a name is."""
-        name = asks_for_a_name(text)
-        if not (name or asks_whether(text)) or kinds_of(text) & MEASURES or tells_a_number(text):
+        """By entry, whether the answer is a bare figure where none is asked for, a yes where a name is, or anything but
+        a meaning where the meaning of a word is."""
+        if asks_for_a_meaning(text):
+            return np.array([not each.is_meaning for each in self.entries])
+        if asks_for_all(text):
+            return np.array([each.is_of_one_moment for each in self.entries])
+        kinds = asks_for_kinds(text)
+        no_yes = kinds or asks_for_a_name(text)
+        is_for_words = no_yes or asks_whether(text) or asks_what_is_done(text)
+        if not is_for_words or kinds_of(text) & MEASURES or tells_a_number(text):
             return np.zeros(len(self.entries), dtype=np.bool_)
         return np.array(
             [
-                (each.told.is_bare and not wanted & answer)
-                or (name and each.source == "requirement" and not each.is_target)
+                (not kinds and each.told.is_bare and not wanted & answer)
+                or (no_yes and each.source == "requirement" and not each.is_target)
                 for each, answer in zip(self.entries, self._told, strict=True)
             ]
         )
@@ -299,15 +308,14 @@ class Knowledge:
         return max((known / whole for known, whole in told if whole), default=0.0)
 
     def _heads(self, text: str) -> Floats:
-        """By entry, whether it contains the noun that a number is asked of, and whether it lacks it; zeros when no
-        number is asked for."""
+        """By entry, how well it counts what a number is asked of, from 0 to 1, and what is missing to 1; zeros where
+        no number of things is asked for."""
         table = np.zeros((len(self.entries), 2))
-        heads = heads_in(text)
-        if not heads:
-            return table
-        for row, stems in enumerate(self._stems):
-            known = bool(heads & stems)
-            table[row] = known, not known
+        wanted = wanted_by(text)
+        nouns = runs_in(text) if COUNT in wanted and not wanted & {SIZE, TIME} else []
+        if nouns:
+            known = [max(_counts(own, noun) for noun in nouns) for own in self._nouns]
+            table[:, 0], table[:, 1] = known, 1 - np.array(known)
         return table
 
     def chances(self, asked: str) -> list[Found]:
@@ -388,8 +396,10 @@ def understand(scenario: Scenario, asked: str) -> Understood:
 
 def _beside_the_whole(sure: Sequence[Sequence[Found]]) -> list[list[Found]]:
     """The matches of the parts and of the whole, which comes last. A part with a far lower probability than the whole
-    is dropped, because it lost its context."""
+    is dropped, because it lost its context; the whole is dropped where each part is surer."""
     surest = [max((one.score for one in each), default=0.0) for each in sure]
+    if len(sure) > 1 and min(surest[:-1]) > surest[-1]:
+        return [list(each) for each in sure[:-1]]
     return [list(each) for each, best in zip(sure, surest, strict=True) if best >= surest[-1] - FAR]
 
 
@@ -403,9 +413,14 @@ def _heard(ranked: Sequence[Found], text: str) -> list[Found]:
         said = next((one for one in ranked if one.question and one.entry.asks_for & best.entry.kinds), None)
         if said and said.score >= AS_LIKELY * best.score and said.score + best.score >= SURE:
             return [replace(said, score=said.score + best.score, words=text)]
+    elif best.question and not best.is_sure:
+        target = next((one for one in ranked if _is_target(one) and best.entry.asks_for & one.entry.kinds), None)
+        if target and best.score + target.score >= max(best.bar, NEARLY_SURE):
+            return [replace(best, score=best.score + target.score, words=text)]
     alike = (
         [one for one in ranked if _is_target(one) and one.entry.kinds == best.entry.kinds] if _is_target(best) else []
     )
+    alike = [one for one in alike if one.entry.is_of_operation_in(text)] or alike
     together = sum(one.score for one in alike)
     if max(best.score, together) < best.bar:
         return _both(ranked, text)
@@ -466,31 +481,7 @@ def parts_of(asked: str) -> list[str]:
     question."""
     parts = [part.strip(" ,.") for part in SPLIT.split(asked.strip())]
     parts = [part for part in parts if len(words_in(part)) >= LEAST_WORDS]
-    return [one for part in parts for one in _for_each_counted(part)] or [asked]
-
-
-def _for_each_counted(part: str) -> list[str]:
-    """`how many riders and drivers do we have` as the same question for each noun."""
-    words = part.split()
-    pairs = (" ".join(pair).casefold() for pair in itertools.pairwise(words))
-    begin = next((place + 2 for place, pair in enumerate(pairs) if pair in COUNTED), len(words))
-    nouns: list[list[str]] = [[]]
-    end = begin
-    for word in words[begin:]:
-        name = word.strip(",").casefold()
-        if name in ENDS_HEAD or len(nouns[-1]) == MOST_WORDS_OF_NOUN:
-            break
-        end += 1
-        if name in ("and", "or"):
-            nouns.append([])
-        else:
-            nouns[-1].append(word.strip(","))
-            if word.endswith(","):
-                nouns.append([])
-    things = [noun for noun in nouns if noun]
-    if len(things) < 2:
-        return [part]
-    return [" ".join([*words[:begin], *noun, *words[end:]]) for noun in things]
+    return [one for part in parts for one in for_each_counted(part)] or [asked]
 
 
 @lru_cache(maxsize=20_000)
@@ -503,20 +494,17 @@ def _places(place: dict[str, int], words: frozenset[str]) -> NDArray[np.intp]:
 
 
 def _stems(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(SAME.get(found, found) for found in (stem(word) for word in words if word not in EMPTY))
+    return frozenset(stems_of(words))
 
 
-def heads_in(text: str) -> frozenset[str]:
-    """The stems of what a number is asked of: `how many open tickets are there` gives those of `open tickets`."""
-    found: set[str] = set()
-    for match in HEAD.finditer(text):
-        words = []
-        for word in match[1].split():
-            if word in ENDS_HEAD:
-                break
-            words.append(word)
-        found |= _stems(words)
-    return frozenset(found)
+def _counts(own: frozenset[tuple[str, ...]], noun: tuple[str, ...]) -> float:
+    """How well the nouns that an entry counts agree with the one that is asked of, from 0 to 1."""
+    if any(each[-1] == noun[-1] for each in own):
+        return 1.0
+    if any(set(each) & set(noun) for each in own):
+        return PARTLY
+    asked = _vector(noun[-1:])
+    return PARTLY if any(float(_vector(each[-1:]) @ asked) >= ALIKE for each in own) else 0.0
 
 
 def _weights(entries: Sequence[frozenset[str]]) -> dict[str, float]:
@@ -537,6 +525,8 @@ def _bar(entry: Entry, features: Floats) -> float:
     bar = SURE_OF_SHARED if entry.source in ("common", "prompt") else SURE
     if features[OTHER_KIND] and not entry.is_target:
         bar = max(bar, SURE_OF_OTHER_KIND)
+    if features[HEAD_MISSING] == 1:
+        bar = max(bar, SURE_OF_OTHER_NOUN)
     if features[NEAREST_WORDS] < THIN and features[PHRASE] < THIN:
         bar = max(bar, SURE_OF_THIN)
     return bar

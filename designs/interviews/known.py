@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +15,18 @@ import yaml
 
 from designs.document.scope import MeasurableRequirement
 from designs.interviews.kinds import kinds_of
-from designs.interviews.telling import ANY_FIGURE, COUNT, RATE, SHARE, TIME, Told, told_by
+from designs.interviews.telling import (
+    ANY_FIGURE,
+    AT_ONCE,
+    COUNT,
+    RATE,
+    SHARE,
+    TIME,
+    Told,
+    asks_for_a_meaning,
+    asks_for_all,
+    told_by,
+)
 from designs.scenarios.reference import PLACEHOLDER, answer_of
 from designs.scenarios.schema import Scenario
 
@@ -77,7 +88,7 @@ class Entry:
     """One thing that can be asked for. `said` is the question it answers, in the interviewer's words; `kinds` are those
     of all its phrases, `asks_for` of that question alone. It `stands_for` the shared answers with these keys: a
     question that matches one of them gets this answer. `told` is what the answer holds, and `answer` is its words
-    where it is one to a question of the scenario."""
+    where it is one to a question of the scenario. `operation` is the one that a target is set for."""
 
     source: Source
     key: str
@@ -90,10 +101,26 @@ class Entry:
     stands_for: frozenset[str] = frozenset()
     told: Told = ANY_FIGURE
     answer: str = ""
+    operation: str = ""
 
     @property
     def asks_for(self) -> frozenset[str]:
         return kinds_of(self.said)
+
+    @cached_property
+    def is_meaning(self) -> bool:
+        """Whether it is asked for by the meaning of a word."""
+        return any(map(asks_for_a_meaning, self.phrases))
+
+    @cached_property
+    def is_of_one_moment(self) -> bool:
+        """Whether it counts what there is at one moment, and not all there is."""
+        return bool(AT_ONCE.search(self.said)) and not any(map(asks_for_all, self.phrases))
+
+    def is_of_operation_in(self, text: str) -> bool:
+        """Whether a question names the operation of this target: `for a get`."""
+        name = rf"\b(?:an?|the|each|every|for|of|on|per) {re.escape(self.operation)}\b"
+        return bool(self.operation) and bool(re.search(name, text.casefold()))
 
 
 @dataclass(frozen=True)
@@ -207,7 +234,7 @@ def _measurable(scenario: Scenario) -> Iterator[Entry]:
         said = f"What is the target for: {subject}?"
         asks = (*phrases, *scenario.asked_as.get(key, ()))
         told = Told(FIGURES_OF_ASPECT.get(aspect, frozenset()), says_whether=True)
-        yield Entry("requirement", key, said, asks, kinds, is_target=True, told=told)
+        yield Entry("requirement", key, said, asks, kinds, is_target=True, told=told, operation=operation)
 
 
 def _prompt(scenario: Scenario) -> Iterator[Entry]:
@@ -240,4 +267,5 @@ def _shared(scenario: Scenario) -> Iterator[Entry]:
             continue
         phrases = (each.question, *each.asks)
         kinds = frozenset().union(*map(kinds_of, phrases))
-        yield Entry("common", key, each.question, phrases, kinds, each.aside, each.your_call)
+        told = told_by(each.answer) if each.answer.startswith("Yes") else ANY_FIGURE
+        yield Entry("common", key, each.question, phrases, kinds, each.aside, each.your_call, told=told)

@@ -13,7 +13,8 @@ COUNT, RATE, SIZE, TIME, SHARE, MONEY = "count", "rate", "size", "time", "share"
 
 _COUNTED = (
     r"(?:(?<![\d,.])\d[\d,.]{0,20}[kM]?"
-    r"|one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|ninety"
+    r"|(?<!new )(?<!each )(?<!every )(?<!this )(?<!another )one(?! (?:that|who|which|has|can|may|does|is)\b)"
+    r"|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|ninety"
     r"|hundreds?|thousands?|millions?|billions?|trillions?|dozens?)"
 )
 _PERIOD = r"(?:second|minute|hour|day|night|week|month|year)s?"
@@ -48,6 +49,7 @@ WANTED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
             (SIZE, RATE, COUNT),
         ),
         (r"\bhow much (?:money|does it cost|may it cost|budget)\b", (MONEY,)),
+        (r"\b(?:average|typical|mean|usual|median) (?:amount|price|fare|basket)\b", (MONEY,)),
         (r"\bhow many .{0,80}\bper (?:second|day|hour|minute|month)\b|\b[qtr]ps\b", (RATE, COUNT)),
         (r"\bhow many (?:characters|letters|words|pages)\b", (SIZE, COUNT)),
         (r"\bhow many of\b", (COUNT, RATE, SHARE)),
@@ -57,6 +59,11 @@ WANTED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
             r"|until|before|after)\b"
             r"|\bhow long\b.{0,200}?\b(?:kept|keep|stored?|remembered|remember|retain(?:ed)?|valid|held|hold)\b",
             (TIME,),
+        ),
+        (
+            r"\bhow long (?:is|are|can|may|should|could|must|will)\b"
+            r"(?!.*\b(?:timeout|wait|window|delay|session|lease|ttl)\b).{1,80}\bbe$",
+            (SIZE, COUNT),
         ),
         (r"\bhow long\b", (TIME, SIZE, COUNT)),
         (r"\bhow (?:fast|quick|quickly|soon|late|old|fresh|stale)\b", (TIME,)),
@@ -76,6 +83,24 @@ SAYS = re.compile(
 )
 # Questions that neither a bare figure nor a yes answers.
 NAMES = re.compile(r"^(?:(?:so|and|also|ok|okay|but|then|in|at|on|by|from|to|for),? )*(?:who|whose|whom|where|when)\b")
+# Questions that no yes answers, though a figure may: `which formats`, `what channels do we support`.
+KINDS = re.compile(
+    r"^(?:(?:so|and|also|ok|okay|but|then|in|at|on|by|from|to|for),? )*"
+    r"(?:which|what (?:kind|type|sort)s? of"
+    r"|what (?!is|was|does|has|happens)\w+s (?:do|does|should|are|can|must|may|have))\b"
+)
+# Questions for what is done then, which no bare figure answers either.
+DONE = re.compile(
+    r"^(?:(?:so|and|also|ok|okay|but|then),? )*"
+    r"(?:why|what (?:if|happens|would happen|(?:do|does|should|shall|must|will|would|can) .{1,60} do))\b"
+)
+ALL = re.compile(r"\b(?:in total|overall|altogether|total (?:number|count)|in all)\b")
+AT_ONCE = re.compile(r"\bat (?:once|the same time|a time|one time)\b|concurrent|simultaneous|in parallel")
+MEANING = re.compile(
+    r"\bwhat (?:does|do|did) .{1,80}\bmean\b|\bwhat (?:is|are) .{1,80}\b(?:meant|defined as)\b"
+    r"|\bwhat (?:exactly )?counts as\b"
+    r"|\bhow (?:do|would|should) (?:you|we|i) define\b|\bhow (?:is|are) .{1,80}\bdefined\b|\bdefinition of\b"
+)
 BARE = re.compile(rf"^(?:about |roughly )?(?:[$€]|{_COUNTED}\b)", re.IGNORECASE)
 
 
@@ -120,3 +145,29 @@ def tells_a_number(question: str) -> bool:
 def asks_for_a_name(question: str) -> bool:
     """Whether a person, a place or a moment would answer it: `who reads it`."""
     return bool(NAMES.match(question.strip().casefold())) and not wanted_by(question)
+
+
+def asks_for_kinds(question: str) -> bool:
+    """Whether one or several of a kind would answer it: `which formats`."""
+    return bool(KINDS.match(question.strip().casefold())) and not wanted_by(question)
+
+
+def asks_what_is_done(question: str) -> bool:
+    """Whether an event and what follows it is asked for: `what if the provider is down`."""
+    return bool(DONE.match(question.strip().casefold())) and not wanted_by(question)
+
+
+def asks_for_a_meaning(question: str) -> bool:
+    """Whether the meaning of a word is asked for: `what counts as a view`."""
+    return bool(MEANING.search(question.strip().casefold()))
+
+
+def asks_for_all(question: str) -> bool:
+    """Whether the number of all is asked for, not of those at one moment: `how many documents are there in total`."""
+    return bool(ALL.search(question.strip().casefold()))
+
+
+def is_count(question: str) -> bool:
+    """Whether things are counted, and no time answers it: `how many rules`, but not `how many calls per second`."""
+    is_counted = wanted_by(question) == {COUNT, RATE} and "per " not in question
+    return is_counted and bool(re.search(r"\bhow many (?!times\b)", question.casefold()))

@@ -11,9 +11,10 @@ import pytest
 import yaml
 
 from designs.interviews.answering import covered, entry_called, spoken
-from designs.interviews.asking import Found, find_question, heads_in, knowledge_of, understand, words_of
+from designs.interviews.asking import Found, find_question, knowledge_of, understand, words_of
+from designs.interviews.counting import runs_in, runs_of
 from designs.interviews.known import entries_of, shared_answers
-from designs.interviews.telling import told_by
+from designs.interviews.telling import asks_for_a_meaning, asks_what_is_done, told_by
 from designs.scenarios.schema import Scenario
 from tests.designs.interviews.shipped import FIXTURES, scenario
 
@@ -52,11 +53,12 @@ def test_nearly_all_questions_are_understood_and_hardly_any_is_mistaken(name, ri
     ("name", "right", "wrong"),
     [
         ("strangers", 0.95, 0.03),
-        ("week_before", 0.97, 0.03),
-        ("blind", 0.94, 0.06),
-        ("from_titles", 0.89, 0.1),
-        ("first_minutes", 0.92, 0.06),
-        ("prompts_alone", 0.87, 0.05),
+        ("week_before", 0.97, 0.02),
+        ("blind", 0.96, 0.04),
+        ("from_titles", 0.93, 0.06),
+        ("first_minutes", 0.94, 0.05),
+        ("prompts_alone", 0.89, 0.03),
+        ("spoken", 0.97, 0.02),
     ],
 )
 def test_a_strangers_questions_are_answered_with_what_fits_them(name, right, wrong):
@@ -101,8 +103,43 @@ def test_what_the_task_leaves_out_is_told_when_it_is_named():
 
 
 def test_what_a_number_is_asked_of():
-    assert heads_in("how many open tickets are there, and the number of refunds") == {"open", "ticket", "refund"}
-    assert heads_in("how much is it") == frozenset()
+    assert runs_in("how many open tickets are there, and the number of refunds") == [("open", "ticket"), ("refund",)]
+    assert runs_in("how much is it") == []
+    assert runs_in("how many people send messages, and how many flag evaluations") == [("peopl",), ("flag", "evalu")]
+    assert runs_of(["rides per day, trips", "How often are they taken?"]) == [("ride",), ("trip",)]
+
+
+@pytest.mark.parametrize(
+    ("slug", "ask", "told"),
+    [
+        ("ride-hailing", "how many cities?", {"common:geography"}),  # not within how many kilometres of a city
+        ("collaborative-editor", "how many docs are there overall", set()),  # not how many are open at once
+        ("notifications", "how many devices does a user have?", set()),  # not whether one may have several
+        ("chat", "how many people send messages every day?", {"question:users"}),  # not how many messages each sends
+        ("top-k", "how many views a day does the site get?", {"question:views"}),  # not how many videos are viewed
+        ("ticket-sale", "how many seats does a concert have?", {"question:seats"}),  # not how many concerts
+    ],
+)
+def test_a_number_of_one_thing_is_not_told_of_another(slug, ask, told):
+    assert {each.name for each in understand(scenario(slug), ask).found} <= told
+
+
+def test_a_target_is_told_of_the_operation_that_is_named():
+    heard = understand(scenario("key-value-store"), "what p99 latency do callers expect for a get?")
+
+    assert [each.name for each in heard.found] == ["requirement:get_fast"]
+
+
+def test_an_event_is_not_answered_by_a_bare_figure_nor_a_meaning_by_a_fact():
+    """`1M/day. They cost money.` is about text messages, and says nothing of their provider."""
+    down = understand(scenario("notifications"), "what do we do when the sms provider is down?")
+    meant = understand(scenario("top-k"), "what does 'last hour' mean, a sliding window or since the full hour?")
+
+    assert asks_what_is_done("so what if it is down")
+    assert asks_for_a_meaning("what counts as a view")
+    assert not asks_for_a_meaning("what is the mean size?")
+    assert {each.name for each in down.found} <= {"common:dependency_down"}
+    assert {each.name for each in meant.found} <= {"common:meaning"}
 
 
 def test_two_things_between_which_a_question_does_not_choose_are_both_told():
@@ -272,6 +309,8 @@ def test_words_are_compared_by_what_they_are_about():
         ("Thirty days.", {"count", "time"}),
         ("At once, or the fun is gone.", {"time"}),
         ("It says so and shows what it found.", set()),
+        ("The board is kept, and a new one begins.", set()),
+        ("Only one that has paid may see it.", set()),
     ],
 )
 def test_which_figures_an_answer_tells(answer, told):
