@@ -1,5 +1,5 @@
 """A flow for an operation that has none drawn: the shortest paths to the stores of the entities that it reads and
-writes.
+writes, and the work that a write leaves in a queue on its way.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from designs.analysis.caching import WRITTEN_TO, keeps
 from designs.analysis.flow import OpenWay, is_read
-from designs.analysis.graph import CACHES, CHOOSERS, QUEUES, SERVERS, Graph
+from designs.analysis.graph import CACHES, CHOOSERS, CONSUMERS, QUEUES, SERVERS, STORES, Graph
 from designs.analysis.likeness import by_stem, words_of
 from designs.document.api import Operation
 from designs.document.schema import Document
@@ -55,6 +55,7 @@ def proposed(name: str, operation: Operation, document: Document, graph: Graph) 
         taken |= _way_to(goal, operation, graph)
     taken, unsure = _routed(taken, goals, (name, operation), document, graph)
     taken |= _caches_beside(taken, operation, graph)
+    taken |= _work_left(taken, (name, operation), document, graph)
     return Proposal(_in_order(taken, graph), unsure, _third_parties(taken, graph))
 
 
@@ -228,6 +229,75 @@ def _caches_beside(taken: set[str], operation: Operation, graph: Graph) -> set[s
             if cache.kind == "cache" and keeps(cache, used) and (reads or cache.invalidation in WRITTEN_TO):
                 found.add(key)
     return found
+
+
+def _work_left(taken: Collection[str], asked: tuple[str, Operation], document: Document, graph: Graph) -> set[str]:
+    """Arrows from the path of a write into queues, and on from there through the workers to their stores and caches.
+
+    A queue is left out where its stores hold only what other operations write, or where its names tell of another
+    write and not of this one.
+    """
+    operation = asked[1]
+    if is_read(operation):
+        return set()
+    ends = {end for key in taken for end in (graph.connections[key].source, graph.connections[key].target)}
+    on_path = [each for each in graph.distance if each in ends]
+    others = {
+        each.name or key: each
+        for key, each in document.api.operations.items()
+        if each is not operation and not is_read(each)
+    }
+    found = set[str]()
+    for each in on_path:
+        if graph.components[each].kind not in SERVERS | STORES:
+            continue
+        for key in graph.outgoing[each]:
+            queue = graph.connections[key].target
+            if queue in ends or graph.components[queue].kind not in QUEUES - CONSUMERS:
+                continue
+            onward = _onward(queue, {end for end in ends if queue in graph.behind(end)}, graph)
+            if not _is_of_others(queue, onward, asked, others, graph):
+                found |= {key, *onward}
+    return found
+
+
+def _onward(queue: str, before: Collection[str], graph: Graph) -> set[str]:
+    """Arrows that work in a queue takes: to consumers, what these call, and the queues that these fill; none back to
+    what comes `before` the queue, and none that closes a circle.
+    """
+    found, seen, waiting = set[str](), {queue}, [queue]
+    while waiting:
+        each = waiting.pop(0)
+        kind = graph.components[each].kind
+        for key in graph.outgoing[each] if kind not in CACHES else ():
+            target = graph.connections[key].target
+            reached = graph.components[target].kind
+            if target in before or reached in CHOOSERS - CACHES or (kind in STORES and reached not in QUEUES):
+                continue
+            if each in _reached(target, found, graph.components, graph):
+                continue
+            found.add(key)
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return found
+
+
+def _is_of_others(
+    queue: str, onward: Collection[str], asked: tuple[str, Operation], others: Mapping[str, Operation], graph: Graph
+) -> bool:
+    """Whether the work in a queue belongs to other writes, by the entities that it ends in or by its names."""
+    name, operation = asked
+    reached = dict.fromkeys([queue, *(graph.connections[key].target for key in onward)])
+    held = {
+        entity for each in reached if graph.components[each].kind in STORES for entity in graph.components[each].stores
+    }
+    own = held & set(operation.writes)
+    if not own and any(held & set(each.writes) for each in others.values()):
+        return True
+    telling = words_of(*(graph.components[each].label for each in reached))
+    tells = telling & words_of(name, operation.path)
+    return not own and not tells and any(telling & words_of(other, each.path) for other, each in others.items())
 
 
 def _third_parties(taken: Collection[str], graph: Graph) -> tuple[str, ...]:

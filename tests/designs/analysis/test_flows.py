@@ -306,3 +306,75 @@ def test_consumers_of_one_queue_take_what_they_can_serve():
     loads = model(parts, arrows, operations={"up": {**WRITE, "rate": "70/s"}}).loads.components
 
     assert [loads[key].utilisation for key in "abc"] == pytest.approx([0.7] * 3)
+
+
+FAN_OUT = {
+    "app": "client", "api": "service", "posts": store(), "jobs": "queue", "worker": "worker",
+    "timelines": {"kind": "cache", "cache_hit_ratio": "80%"}, "follows": {"kind": "sql", "stores": {"follow": True}},
+}  # fmt: skip
+
+
+def visited(document, operation):
+    found = flow(document, operation)
+    assert found.problem == ""
+    return tuple({key for key, count in each.items() if count} for each in (found.visits, found.later_visits))
+
+
+def test_a_write_leaves_work_in_the_queue_beside_its_path_and_a_read_does_not():
+    """One write: the interface calls the store and the queue; the worker, the cache and what it asks come later."""
+    document = design(
+        FAN_OUT,
+        "app -> api, api -> posts, api -> timelines, api ~> jobs, jobs -> worker, worker -> timelines, "
+        "worker -> follows",
+        operations={"write": WRITE, "read": READ},
+    )
+
+    assert visited(document, "write") == ({"app", "api", "posts", "jobs"}, {"worker", "timelines", "follows"})
+    assert visited(document, "read") == ({"app", "api", "posts", "timelines"}, set())
+
+
+def test_changes_that_a_store_hands_on_are_followed():
+    document = design(
+        {"app": "client", "api": "service", "db": store(), "log": "stream", "maker": "worker", "index": "search_index"},
+        "app -> api, api -> db, db ~> log, log -> maker, maker -> index, maker -> db",
+        operations={"write": WRITE},
+    )
+
+    assert visited(document, "write") == ({"app", "api", "db", "log"}, {"maker", "index"})
+
+
+@pytest.mark.parametrize(
+    ("named", "stored", "goes_on"),
+    [
+        ("follow", {}, False),  # the name of the queue tells of photos
+        ("likePhoto", {}, True),
+        ("likePhoto", {"count": True}, False),  # the worker's store holds what only sharing writes
+    ],
+)
+def test_work_in_a_queue_belongs_to_the_writes_that_it_is_named_after_or_whose_data_it_ends_in(named, stored, goes_on):
+    parts = {
+        "app": "client", "api": "service", "db": store(),
+        "jobs": {"kind": "queue", "label": "Photos to count"}, "worker": "worker",
+        "counts": {"kind": "key_value", "stores": stored},
+    }  # fmt: skip
+    document = design(
+        parts,
+        "app -> api, api -> db, api ~> jobs, jobs -> worker, worker -> counts",
+        operations={
+            "share": {**WRITE, "name": "sharePhoto", "writes": {"thing": True, **stored}},
+            "other": {**WRITE, "name": named},
+        },
+    )
+
+    assert visited(document, "share")[1] == {"worker", "counts"}
+    assert visited(document, "other")[1] == ({"worker", "counts"} if goes_on else set())
+
+
+def test_a_worker_that_calls_back_makes_no_circle():
+    document = design(
+        {"app": "client", "api": "service", "db": store(), "jobs": "queue", "worker": "worker"},
+        "app -> api, api -> db, api ~> jobs, jobs -> worker, worker -> api, worker -> db",
+        operations={"write": WRITE},
+    )
+
+    assert visited(document, "write") == ({"app", "api", "db", "jobs"}, {"worker", "db"})
