@@ -163,7 +163,7 @@ def _lesson(run: Paying) -> str:
     charged = sum(run.charges.values()) * AMOUNT
     return (
         f"${charged} were charged for ${PAYMENTS * AMOUNT}: {twice} of {PAYMENTS} customers paid more than once and "
-        f"{never} not at all, {'with' if run.has_key else 'without'} a key."
+        f"{never or 'nobody'} not at all, {'with' if run.has_key else 'without'} a key."
     )
 
 

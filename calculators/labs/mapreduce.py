@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from random import Random
 
@@ -24,6 +24,7 @@ SENTENCES = (
 MAP_TICKS, STRAGGLER_FACTOR = 2, 4
 PAIRS_A_TICK = 6  # that a reducer processes
 LINE, DOCUMENT = 13, 34
+DOTS_WIDE = 74.0  # between the first dot of a word and its count
 
 
 @dataclass
@@ -227,12 +228,14 @@ class Job:
     def _pairs(self, places: dict[str, tuple[float, float]]) -> str:
         """A dot for each pair, larger for one that stands for several; the colour is that of its reducer."""
         inside, arrived = "", dict.fromkeys(places, 0)
+        counts = Counter(key for task in self.maps for key, _ in task.output)
+        apart = {key: min(9.0, DOTS_WIDE / max(1, count - 1)) for key, count in counts.items()}
         for row, task in enumerate(self.maps):
             for index, (key, value) in enumerate(task.output):
                 reducer = partition(key, self.reducers)
                 at_map = (78.0 + 13 * index, 38.0 + DOCUMENT * row)
                 x, y = places[key]
-                at_reducer = (x + 62 + 9 * arrived[key], y)
+                at_reducer = (x + 62 + apart[key] * arrived[key], y)
                 arrived[key] += 1
                 radius = 0.0 if not task.is_over else 3.0 + (int(value) if self.job == "count" else 1)
                 at_x, at_y = at_reducer if self.reduces else at_map

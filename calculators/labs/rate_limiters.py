@@ -240,7 +240,7 @@ class Judging:
             most, begins = fullest_window(self.passed[name])
             if most > self.limit:
                 inside += svg.rect(place(begins), y - 2, width * WINDOW_S / TRACE_S, 50, "excess", radius=2)
-                inside += svg.text(min(place(begins + WINDOW_S / 2), 356), y + 26, f"{most} in 10 s", "bad")
+                inside += svg.text(min(place(begins + WINDOW_S / 2), 356), y + 27, f"{most} in 10 s", "bad")
             passed = set(self.passed[name])
             for at in self.times[: self.seen]:
                 top, css = (y, "passed") if at in passed else (y + 9, "refused")

@@ -177,7 +177,7 @@ def _lesson(run: Storm) -> str:
     if run.recovered:
         return f"It came back: at most {most} calls a second for {RATE} requests, and {lost} requests had no answer."
     last = run.seconds[-1].calls
-    return f"It stays down: {last} calls a second for {RATE} requests are more than the {CAPACITY} it answers."
+    return f"At the end {last} calls a second come for {RATE} requests: more than the {CAPACITY} that it answers."
 
 
 LAB = Lab(

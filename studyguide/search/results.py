@@ -20,6 +20,7 @@ from studyguide.models import ContentRevision, NoteBody, SearchEntry, Topic
 from studyguide.search.meanings import Concept, concepts
 from studyguide.search.names import KINDS, OTHER, NameIndex, Rank, name_score, phrase_score, tie
 from studyguide.search.words import fts5_match, stem, telling, tsquery, words_of
+from web.shown.typography import with_curved_quotes
 
 MOST_CANDIDATES = 60
 MOST_RANKED = 200  # entries whose names fit that are ranked one by one
@@ -245,7 +246,8 @@ def _excerpt(entry: SearchEntry, pattern: re.Pattern[str]) -> str:
 
 
 def _marked(text: str, pattern: re.Pattern[str]) -> SafeString:
-    """The text escaped, with <mark> around what was found."""
+    """The text as it is read, escaped, with <mark> around what was found."""
+    text = with_curved_quotes(text)
     made, last = [], 0
     for found in pattern.finditer(text):
         made += [escape(text[last : found.start()]), f"<mark>{escape(found.group())}</mark>"]

@@ -11,6 +11,7 @@ from studyguide.search.results import Result, search
 from studyguide.search.words import MAX_QUERY_LENGTH
 from web.sent.typed import tidy
 from web.shown.render import page_or_partial
+from web.shown.typography import with_curved_quotes
 from web.shown.viewer import viewer_id
 
 
@@ -28,9 +29,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
 def _plain(result: Result) -> dict[str, Any]:
     section = result.section
     return {
-        "section": {"title": section.title, "url": section.url} if section else None,
+        "section": {"title": with_curved_quotes(section.title), "url": section.url} if section else None,
         "kind": result.kind,
-        "title": result.title,
+        "title": with_curved_quotes(result.title),
         "url": result.url,
         "excerpt": unescape(strip_tags(result.marked_excerpt)),
     }
