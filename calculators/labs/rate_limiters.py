@@ -245,6 +245,8 @@ class Judging:
             for at in self.times[: self.seen]:
                 top, css = (y, "passed") if at in passed else (y + 9, "refused")
                 inside += svg.line(place(at), top, place(at), top + 8, css)
+            for at in self.times[self.seen :]:
+                inside += svg.line(place(at), y + 2, place(at), y + 10, "coming")
             inside += svg.line(left, y + 46, left + width, y + 46, "grid")
             inside += svg.path([(place(at), y + 46 - 18 * min(share, 1)) for at, share in self.kept[name]], "history")
         title = "Requests over time: upper marks passed, lower ones did not; below them what the limiter keeps"
