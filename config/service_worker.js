@@ -56,6 +56,17 @@ async function page(event, url) {
   }
 }
 
+/** A form that is sent without a network: the page says so, and the way back leads to what was typed. */
+async function unsent() {
+  const kept = await (await caches.open(PAGES)).match(SITE.offline, { ignoreVary: true });
+  if (!kept) return Response.error();
+  const html = (await kept.text()).replace('id="not-sent" hidden', 'id="not-sent"');
+  const headers = new Headers(kept.headers);
+  headers.delete("Content-Encoding");
+  headers.delete("Content-Length");
+  return new Response(html, { status: 503, headers });
+}
+
 async function forget() {
   await caches.delete(PAGES);
   await keep(SITE.offline);
@@ -91,6 +102,7 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== location.origin) return;
   if (request.method === "POST" && SITE.changesPerson.some((pattern) => new RegExp(pattern).test(url.pathname))) {
     event.respondWith(changePerson(event));
-  } else if (request.method === "GET" && request.mode === "navigate") event.respondWith(page(event, url));
+  } else if (request.method === "POST" && request.mode === "navigate" && !navigator.onLine) event.respondWith(unsent());
+  else if (request.method === "GET" && request.mode === "navigate") event.respondWith(page(event, url));
   else if (request.method === "GET" && url.pathname.startsWith(SITE.static)) event.respondWith(file(request));
 });

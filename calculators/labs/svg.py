@@ -31,8 +31,9 @@ def circle(x: float, y: float, radius: float, css: str, *, tip: str = "", key: s
 
 def timer(x: float, y: float, radius: float, share: float) -> str:
     """An arc that is left of a circle, clockwise from the top; it shrinks from state to state."""
-    turn = f'transform="rotate(-90 {x:.1f} {y:.1f})" pathLength="100" stroke-dasharray="{100 * share:.1f} 100"'
-    return f'<circle class="timer" cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" {turn}/>'
+    half = f"a{radius:.1f} {radius:.1f} 0 1 1 0"
+    ring = f"M{x:.1f} {y - radius:.1f}{half} {2 * radius:.1f}{half} {-2 * radius:.1f}"
+    return f'<path class="timer" d="{ring}" pathLength="100" stroke-dasharray="{100 * share:.1f} 100"/>'
 
 
 def path(points: Sequence[tuple[float, float]], css: str) -> str:

@@ -48,6 +48,10 @@ def test_a_phone_in_a_train_shows_what_was_read_and_loses_no_answer(transactiona
     page.goto("/topics/hash-ring/")
     expect(page.get_by_text("Servers stand on a circle.")).to_be_visible()
     expect(page.locator("#offline-sign")).to_contain_text("Offline")
+    page.get_by_role("button", name="Mark as read").tap()
+    expect(page.locator("#offline-sign")).to_contain_text("that was not sent")
+    page.locator("#progress").evaluate("form => form.submit()")  # as without the script
+    expect(page.locator("#not-sent")).to_contain_text("did not reach the site")
     page.goto("/calculators/queueing/")  # its last result
     expect(page.locator("#in-arrival_rate")).to_have_value("77")
     page.goto("/topics/quorums/")

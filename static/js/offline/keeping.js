@@ -23,7 +23,7 @@ function keepThis() {
   return keep({ pages: [location.pathname + location.search], files });
 }
 
-async function sign() {
+async function sign(told = "what you have read is kept here.") {
   const count = await waiting().then((answers) => answers.length, () => 0);
   let shown = document.getElementById("offline-sign");
   if (navigator.onLine) return shown?.remove();
@@ -35,7 +35,7 @@ async function sign() {
     document.querySelector(".site-header")?.after(shown);
   }
   const answers = count ? ` ${count} answer${count === 1 ? "" : "s"} will be sent later.` : "";
-  shown.textContent = `Offline: what you have read is kept here.${answers}`;
+  shown.textContent = `Offline: ${told}${answers}`;
 }
 
 async function sendAndSay() {
@@ -55,8 +55,9 @@ function whenAtRest(act) {
 await worker.register("/service-worker.js");
 const asked = [worker.controller ? null : keepThis(), location.pathname.startsWith("/cards/") ? keep({ pages: [DECK] }) : null];
 addEventListener("online", document.getElementById("deck") ? () => location.reload() : sendAndSay);
-addEventListener("offline", sign);
-document.addEventListener("answers-changed", sign);
+addEventListener("offline", () => sign());
+document.addEventListener("answers-changed", () => sign());
+document.addEventListener("htmx:sendError", () => sign("that was not sent. Try again when there is a network."));
 // A calculator's last result, and the deck after an answer: both change without a new page.
 document.addEventListener("htmx:afterSettle", () => {
   if (location.pathname.startsWith("/cards/review/")) whenAtRest(() => keep({ pages: [DECK] }));
