@@ -32,8 +32,8 @@ class Evidence:
 
     @property
     def missing(self) -> str:
-        """What fell short as one sentence: `Missing: a cache; which database?`; empty where nothing did."""
-        return ended(f"Missing: {'; '.join(self.missed)}") if self.missed else ""
+        """What fell short as one sentence: `Falls short: a cache; which database?`; empty where nothing did."""
+        return ended(f"Falls short: {'; '.join(self.missed)}") if self.missed else ""
 
     @property
     def falls_short(self) -> bool:

@@ -169,16 +169,14 @@ def _missing_words(key: str, component: Component, reference: Diagram, own: Diag
     kind = WORK_NAMES.get(work, _lowered(BY_SLUG[component.kind].name))
     article = "an" if kind.startswith(("a", "e", "i", "o", "SQL")) else "a"
     label = component.label or BY_SLUG[component.kind].name
-    between = ""
-    if before and after:
-        between = f" between {_listed(map(name, dict.fromkeys(before)))} and {_listed(map(name, dict.fromkeys(after)))}"
-    elif before:
-        between = f" behind {_listed(map(name, dict.fromkeys(before)))}"
-    elif after:
-        between = f" before {_listed(map(name, dict.fromkeys(after)))}"
-    return (
-        f"{label}: {article} {kind}{between}" if kind.lower() != label.lower() else f"{article.title()} {kind}{between}"
-    )
+    first, last = (list(dict.fromkeys(map(name, each))) for each in (before, after))
+    place = ""
+    if len(first) == 1 and len(last) == 1:
+        place = f" between {first[0]} and {last[0]}"
+    else:
+        sides = [f"{word} {_listed(names)}" for word, names in (("behind", first), ("before", last)) if names]
+        place = " " + ", ".join(sides) if sides else ""
+    return f"{label}: {article} {kind}{place}" if kind.lower() != label.lower() else f"{article.title()} {kind}{place}"
 
 
 def _lowered(name: str) -> str:

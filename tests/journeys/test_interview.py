@@ -179,7 +179,9 @@ def test_a_whole_interview_of_the_microblog(somebody, candidate_on, observer_on,
     if questions is QUESTIONS:
         expect(me.locator("section", has=me.locator("#unasked"))).to_contain_text("You asked everything")
     missing = me.locator("section", has=me.locator("#beside"))
-    expect(missing).to_contain_text("New messages: a queue or stream between Posting and Fan-out workers and Indexers")
+    expect(missing).to_contain_text(
+        "New messages: a queue or stream behind Posting, before Fan-out workers and Indexers"
+    )
     expect(missing).not_to_contain_text("Load balancer: a")
     expect(me.get_by_text("the evidence says")).to_have_count(0)
     for line in me.locator("fieldset.rubric-line").all():

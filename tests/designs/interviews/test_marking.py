@@ -112,9 +112,9 @@ def test_one_is_told_as_one_and_several_as_several():
 
 def test_what_is_missing_ends_with_one_sign():
     assert Evidence("decisions_have_because", 0, "", ("a cache", "Which database?")).missing == (
-        "Missing: a cache; Which database?"
+        "Falls short: a cache; Which database?"
     )
-    assert Evidence("decisions_have_because", 0, "", ("a cache",)).missing == "Missing: a cache."
+    assert Evidence("decisions_have_because", 0, "", ("a cache",)).missing == "Falls short: a cache."
     assert Evidence("decisions_have_because", 1, "").missing == ""
 
 

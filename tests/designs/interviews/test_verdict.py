@@ -142,7 +142,7 @@ def test_what_is_missing_is_said_between_ones_own_boxes():
     own = _changed(_without(drawing("twitter"), "log"), {"own_fanout": {"label": "Delivery"}})
 
     [missing] = difference(own, drawing("twitter")).missing
-    assert missing.words == "New messages: a queue or stream between Posting service and Delivery and Indexers"
+    assert missing.words == "New messages: a queue or stream behind Posting service, before Delivery and Indexers"
 
 
 def test_another_kind_that_does_the_same_work_is_a_counterpart():
