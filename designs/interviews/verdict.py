@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from calculators.engine.wording import readable
 from designs.analysis.estimate import SolvedEstimate
 from designs.document.diagram import Component, Diagram
 from designs.document.kinds import BY_SLUG
@@ -32,6 +33,7 @@ SAME_WORK: dict[str, str] = {
 }
 WORK_NAMES: dict[str, str] = {"load_balancer": "load balancer or gateway", "queue": "queue or stream"}
 LEAST_SURE = 0.35
+SAID_DIGITS = 3  # of an expected result, which holds within a tolerance of per cents
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def results(case: Case, reference: SolvedEstimate) -> list[ResultLine]:
     found = []
     for name, expected in case.expected.items():
         row = rows.get(name, "")
-        label, said = case.scenario.figures[name].label, reference.shown.get(name, "")
+        label = case.scenario.figures[name].label
+        said = readable(reference.quantities[name], digits=SAID_DIGITS) if name in reference.quantities else ""
         is_found = bool(row) and expected.allows(own.values[row])
         is_given = name not in case.asked_results
         found.append(ResultLine(name, label, said, row, own.shown.get(row, ""), is_found, is_given))

@@ -232,8 +232,9 @@ class InterviewResult:
 
     @property
     def moments(self) -> list[InterviewEvent]:
-        """The marked moments of the replay, in order."""
-        return [event for event in self.state.events if event.kind != InterviewEvent.Kind.ANSWERED]
+        """The marked moments of the replay, in order; a question with several answers is one."""
+        told = (event for event in self.state.events if event.kind != InterviewEvent.Kind.ANSWERED)
+        return list({(event.kind, event.clock, event.words): event for event in told}.values())
 
 
 def result_of(interview: Interview) -> InterviewResult:

@@ -177,7 +177,7 @@ def test_a_whole_interview_of_the_microblog(somebody, candidate_on, observer_on,
     expect(me.get_by_role("heading", name="Timelines of a microblog: the result")).to_be_visible()
     expect(me.locator("#expected ~ .scroll-x tr", has_text="Messages posted")).to_contain_text("found")
     if questions is QUESTIONS:
-        expect(me.locator("section", has=me.locator("#unasked"))).to_contain_text("You asked everything")
+        expect(me.locator("section", has=me.locator("#unasked"))).to_contain_text("You asked all")
     missing = me.locator("section", has=me.locator("#beside"))
     expect(missing).to_contain_text(
         "New messages: a queue or stream behind Posting, before Fan-out workers and Indexers"
