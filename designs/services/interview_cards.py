@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from calculators.engine.wording import readable
 from designs.interviews.evidence import ended
+from designs.interviews.verdict import SAID_DIGITS
 from designs.models import Interview
 from designs.scenarios.reference import PLACEHOLDER, answer_of
 from designs.scenarios.schema import Check, Section
@@ -120,7 +122,8 @@ def _built_on(result: InterviewResult, figure: str) -> list[str]:
 
 def _not_found(interview: Interview, result: InterviewResult) -> Iterator[Miss]:
     rows = result.reference_analysis.document.estimate.rows
-    values = result.reference_analysis.model.estimate.shown
+    quantities = result.reference_analysis.model.estimate.quantities
+    values = {name: readable(each, digits=SAID_DIGITS) for name, each in quantities.items()}
     for line in result.asked_results:
         if line.is_found or line.name not in rows:
             continue
@@ -151,7 +154,7 @@ def _failed(interview: Interview, result: InterviewResult) -> Iterator[Miss]:
             )
             if part
         )
-        front = f"You design {data.title}. What must be true, and was not in your design: {each.asks}?"
+        front = f"{data.title}: your design failed the check “{each.asks}”. What fell short, and what would mend it?"
         yield Miss(f"check-{each.check}", front, back, "bottleneck-review")
 
 
