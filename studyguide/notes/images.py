@@ -9,7 +9,7 @@ import posixpath
 import re
 import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
 
@@ -35,13 +35,18 @@ class PictureRefusedError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """`kind` is the subtype of image/…; sizes are in pixels, 0 when the file does not say."""
+    """`kind` is the subtype of image/…; sizes are in pixels, 0 when the file does not say. `load` gives the bytes, which
+    of many pictures at once would take much memory."""
 
     digest: str
     kind: str
     width: int
     height: int
-    content: bytes = field(repr=False, compare=False)
+    load: Callable[[], bytes] = field(repr=False, compare=False)
+
+    @property
+    def content(self) -> bytes:
+        return self.load()
 
     @property
     def address(self) -> str:
@@ -57,7 +62,7 @@ def read_picture(raw: bytes) -> Picture:
         raw, (width, height) = _inert_svg(raw)
     if max(width, height) > 20_000:
         raise PictureRefusedError(f"the picture has {width:,} × {height:,} pixels")
-    return Picture(digest=hashlib.sha256(raw).hexdigest()[:40], kind=kind, width=width, height=height, content=raw)
+    return Picture(digest=hashlib.sha256(raw).hexdigest()[:40], kind=kind, width=width, height=height, load=lambda: raw)
 
 
 def _measured(raw: bytes) -> tuple[str, tuple[int, int]]:
@@ -170,7 +175,8 @@ class Pictures:
         """PictureRefusedError when it is none."""
         if path not in self._read:
             try:
-                self._read[path] = read_picture(self._files[path]())
+                picture = read_picture(self._files[path]())
+                self._read[path] = replace(picture, load=lambda: read_picture(self._files[path]()).content)
             except (PictureRefusedError, OSError) as error:
                 self._read[path] = str(error)
         return self._shown(self._read[path])

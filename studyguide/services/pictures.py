@@ -9,6 +9,7 @@ from typing import Any
 from studyguide.models import Card, NotePicture, Topic
 from studyguide.notes.images import Picture
 
+LOADED_AT_ONCE = 20
 ADDRESS = re.compile(r"/topics/images/([0-9a-f]{40})\.")
 
 
@@ -27,21 +28,21 @@ def store_pictures(pictures: Mapping[str, Picture], shown: Mapping[int, Iterable
 def keep_pictures(pictures: Iterable[Picture]) -> None:
     found = {picture.digest: picture for picture in pictures}
     known = set(NotePicture.objects.filter(digest__in=list(found)).values_list("digest", flat=True))
-    NotePicture.objects.bulk_create(
-        [
-            NotePicture(
-                digest=picture.digest,
-                kind=picture.kind,
-                width=picture.width,
-                height=picture.height,
-                content=picture.content,
-            )
-            for digest, picture in found.items()
-            if digest not in known
-        ],
-        batch_size=20,
-        ignore_conflicts=True,
-    )
+    fresh = [picture for digest, picture in found.items() if digest not in known]
+    for at in range(0, len(fresh), LOADED_AT_ONCE):
+        NotePicture.objects.bulk_create(
+            [
+                NotePicture(
+                    digest=picture.digest,
+                    kind=picture.kind,
+                    width=picture.width,
+                    height=picture.height,
+                    content=picture.content,
+                )
+                for picture in fresh[at : at + LOADED_AT_ONCE]
+            ],
+            ignore_conflicts=True,
+        )
 
 
 def show_pictures_of(cards: Sequence[Card]) -> None:
