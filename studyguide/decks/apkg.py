@@ -7,7 +7,7 @@ import json
 import re
 import tempfile
 from functools import partial
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -28,6 +28,11 @@ LINE = re.compile(r"<hr\b[^<>]*>", re.IGNORECASE)
 IS_ANSWER = re.compile(r"""\bid\s*+=\s*+["']?answer""", re.IGNORECASE)
 # One that is never closed goes to the end, as browsers read it.
 STYLE = re.compile(r"<(style|script)\b.*?(?:</\1\s*+>|\Z)", re.DOTALL | re.IGNORECASE)
+# The add-on Image Occlusion Enhanced lays a drawing of covers over the picture.
+OVERLAY = re.compile(
+    r"""<div id=["']io-overlay["']>\s*+(?P<upper><img\b[^<>]*+>)\s*+</div>\s*+"""
+    r"""<div id=["']io-original["']>\s*+(?P<lower><img\b[^<>]*+>)\s*+</div>"""
+)
 FILTERED, MANUAL, RESCHEDULED = 3, 4, 5  # Anki's kinds of log lines
 
 
@@ -138,10 +143,8 @@ def _two_sides(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str,
         return "it has no template"
     template = card.note_type.templates[card.ordinal]
     fields = named | {"Tags": "", "Type": card.note_type.name, "Deck": card.deck, "Card": "", "FrontSide": ""}
-    sides = (
-        STYLE.sub("", filled(template.front, fields)),
-        STYLE.sub("", _below_the_line(filled(template.back, fields, is_answer=True))),
-    )
+    filled_in = filled(template.front, fields), _below_the_line(filled(template.back, fields, is_answer=True))
+    sides = [STYLE.sub("", OVERLAY.sub(partial(_stacked, media), side)) for side in filled_in]
     if lost := _lost(sides[0], media):
         return f"the picture {lost!r} that it asks about is not in the package"
     front, back = (markdown_of(side, picture=media.address) for side in sides)
@@ -153,6 +156,12 @@ def _two_sides(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str,
             return "its answer is only a sound (sounds are not taken over)"
         return f"its answer is the picture {lost!r}, which is not in the package" if lost else "its answer is empty"
     return {"front": front, "back": back}
+
+
+def _stacked(media: Media, found: re.Match[str]) -> str:
+    """One picture of a picture and its covers."""
+    (upper,), (lower,) = picture_names(found["upper"]) or ("",), picture_names(found["lower"]) or ("",)
+    return f'<div><img src="{escape(media.stacked(lower, upper))}"></div>'
 
 
 def _lost(html: str, media: Media) -> str:

@@ -20,6 +20,7 @@ from studyguide.notes.source import NOT_TEXT
 SIGN = re.compile(r"(?P<special>[\\`*\[\]#$~^]|(?<!\w)_|_(?!\w)|=(?==))|[<|]|&(?=#?\w{1,32};)")
 NAMES = {"<": "&lt;", "&": "&amp;"}
 LINE_MARK = re.compile(r"^([ \t]*)([-+=:!>~]|\d{1,9}(?=[.)])|\?(?=\?\?)|[ \t]+)", re.MULTILINE)
+RUBY = re.compile(r"(?:<rp>[^<>]{0,9}</rp>)?<rt>([^<>]{0,200})</rt>(?:<rp>[^<>]{0,9}</rp>)?")
 SOUND = re.compile(r"\[sound:[^\[\]]{1,200}\]|\[anki:play:[^\[\]]{1,40}\]")
 IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
 SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
@@ -51,6 +52,8 @@ def markdown_of(html: str, *, picture: FindPicture | None = None) -> str:
     `picture` gives the address of a picture by the name that the HTML has for it; without one it is left out.
     """
     text = MATHJAX.sub(_mathjax, SOUND.sub("", NOT_TEXT.sub("", html)))
+    if "<rt" in text:
+        text = RUBY.sub(r" (\1)", text)  # what is read above a word stands behind it
     if not any(sign in text for sign in "<>&"):  # words alone, as most fields are
         return _tidied(_from_words(SPACES.sub(" ", text).strip(), is_line=True))
     if (made := _from_emphasis(text)) is not None:
@@ -174,7 +177,7 @@ class _Converter(MarkdownConverter):
     def convert_pre(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
         for line in el.find_all("br"):
             line.replace_with("\n")
-        code = el.get_text().replace("```", "'''").strip("\n")
+        code = el.get_text().replace("```", "'''").replace("\xa0", " ").strip("\n")
         return f"\n\n```\n{code}\n```\n\n" if code.strip() else ""
 
     def convert_hr(self, el: Any, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002

@@ -75,6 +75,26 @@ class Media:
         except (PictureRefusedError, DeckError):
             return None
 
+    def stacked(self, lower: str, upper: str) -> str:
+        """A name for the picture with the other one upon it; that of the lower one when one of them is missing."""
+        below, above = self.picture(lower), self.picture(upper)
+        if below is None or above is None or not below.width:
+            return upper if above is None else lower
+        size = f'width="{below.width}" height="{below.height}"'
+        images = "".join(
+            f'<image {size} href="data:image/{escape(each.kind)};base64,{base64.b64encode(each.content).decode()}"/>'
+            for each in (below, above)
+        )
+        box = f'viewBox="0 0 {below.width} {below.height}"'
+        name = unquote(f"{lower}/{upper}")
+        try:
+            self._read[name] = read_picture(
+                f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box}>{images}</svg>'.encode()
+            )
+        except PictureRefusedError:  # too large together
+            return lower
+        return name
+
     def covered(self, name: str, shapes: list[str]) -> str | None:
         """The address of the picture with regions covered; None when there is no such picture."""
         picture = self.picture(name)

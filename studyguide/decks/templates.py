@@ -13,6 +13,8 @@ PIECE = re.compile(r"\{\{([^{}]{1,200})\}\}")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 CLOZE_FIELD = re.compile(r"\{\{(?:[^{}:]{1,40}:){0,4}cloze:(?:[^{}:]{1,40}:){0,4}([^{}:]{1,120})\}\}")
 TAG = re.compile(r"<[^<>]*>")
+READING = re.compile(r" ?([^ >\[\]]{1,100}+)\[([^\[\]]{1,100}+)\]")  # such as 漢字[かんじ]
+READINGS = {"furigana": r"\1 (\2)", "kanji": r"\1", "kana": r"\2"}
 SILENT = frozenset({"tts", "tts-voices"})  # filters that show nothing
 
 
@@ -60,7 +62,10 @@ def _field(name: str, fields: Mapping[str, str], *, is_answer: bool) -> str:
     names = {each.strip().split(" ")[0] for each in filters.split(":")}
     if names & SILENT or ("type" in names and not is_answer):
         return ""
-    return fields.get(field.strip(), "")
+    text = fields.get(field.strip(), "")
+    for name in names & READINGS.keys():
+        text = READING.sub(READINGS[name], text)
+    return text
 
 
 def cloze_field(template: str) -> str | None:

@@ -20,7 +20,7 @@ from studyguide.notes.other_tools import is_drawing_file, translated
 from studyguide.notes.outline import Section, outlined
 from studyguide.notes.slugs import distinct, github_anchors, slugify
 from studyguide.notes.source import read_old_text, read_text
-from studyguide.notes.titles import INDEX_NAMES, plain_title, title_of_file
+from studyguide.notes.titles import DATE, INDEX_NAMES, names_of_day, plain_title, title_of_file
 
 CATEGORY_FILE = "_category.md"
 SHORT_NAME = re.compile(r"(?<!\s)\s++[-–—(]|[:(,]")
@@ -108,7 +108,8 @@ def _read(path: str, raw: bytes, notices: Notices) -> _File | None:
     if not notices.is_strict:
         text, count = without_comments(text)
         if count:
-            notices.add("comment", f"{count} comments (%% … %%) are left out", path=path, count=count)
+            said = "a comment (%% … %%) is" if count == 1 else f"{count} comments (%% … %%) are"
+            notices.add("comment", f"{said} left out", path=path, count=count)
         if is_drawing_file(text):
             notices.add("drawing", "a drawing of Excalidraw is left out; export it as SVG to bring it", path=path)
             return None
@@ -232,7 +233,11 @@ def _without_cards(lines: list[Line], *, path: str, notices: Notices) -> tuple[l
 
 def _outlined(file: _File, structure: Structure, where: MutableMapping[str, str], notices: Notices) -> list[NoteTopic]:
     path, title = file.path, title_of_file(file.path)
-    sections = outlined(structure.lines, title=title, first_line=file.first_line)
+    lines = structure.lines
+    if DATE.fullmatch(title) and not any(line.heading_level == 1 for line in lines):
+        # The notes of a day are that day's, whatever their first heading: many have the same ones.
+        lines = [Line(file.first_line - 1, title, heading_level=1), *lines]
+    sections = outlined(lines, title=title, first_line=file.first_line)
     named = _section_anchors(sections, structure.headings)
     taken = ChainMap[str, str]({}, where)  # without copying the slugs of all files for each
     topics: list[NoteTopic] = []
@@ -254,7 +259,7 @@ def _outlined(file: _File, structure: Structure, where: MutableMapping[str, str]
                 parent=parent,
                 kind="category" if section.is_category else "topic",
                 rank=(0, *natural(path), len(topics)),
-                aliases=_short_names(words),
+                aliases=(*_short_names(words), *names_of_day(words)),
                 cards=tuple(cards),
                 definitions=structure.needed_by(body),
                 anchors=named[section.line],

@@ -33,6 +33,8 @@ KEY_LINE = re.compile(r"^([A-Za-z_][\w .-]{0,60}?)\s*:(?:\s+(.*))?$")
 ITEM_LINE = re.compile(r"^\s*-\s+(.*)$")
 END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 TOML_END = re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)
+PROPERTY = re.compile(r"([a-z][\w-]{0,40}):: +(\S.{0,1000})$")
+MARKS_OF_LOGSEQ = re.compile(r"\[\[|\]\]|#")
 YES = frozenset({"true", "yes", "1"})
 
 
@@ -94,10 +96,23 @@ def split(text: str, *, path: str, notices: Notices) -> tuple[FrontMatter | None
         if not notices.is_strict and not _may_be_front_matter(head):
             return None, text, 1
         values, lines = _yaml(head, path, notices)
+    elif not notices.is_strict and (count := _count_properties(text)):
+        *properties, body = [*text.split("\n", count), ""][: count + 1]
+        parts = [line.partition(":: ") for line in properties]
+        values = {key: MARKS_OF_LOGSEQ.sub("", value) for key, _, value in parts}
+        lines = {key: number for number, key in enumerate(values, start=1)}
+        return _Reader(values, lines, path, notices).read(), body, count + 1
     else:
         return None, text, 1
     body = text[end.end() + 1 :]
     return _Reader(values, lines, path, notices).read(), body, text.count("\n", 0, end.end() + 1) + 1
+
+
+def _count_properties(text: str) -> int:
+    """With how many lines of `key:: value` a page of Logseq begins."""
+    if not PROPERTY.match(text.split("\n", 1)[0]):
+        return 0
+    return next((count for count, line in enumerate(text.split("\n")) if not PROPERTY.match(line)), 0)
 
 
 def _may_be_front_matter(head: str) -> bool:

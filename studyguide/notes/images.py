@@ -35,8 +35,8 @@ class PictureRefusedError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """`kind` is the subtype of image/…; sizes are in pixels, 0 when the file does not say. `load` gives the bytes, which
-    of many pictures at once would take much memory."""
+    """`kind` is the subtype of image/…; sizes are in pixels, 0 when the file does not say. `load` gives the bytes,
+    which of many pictures would take much memory."""
 
     digest: str
     kind: str

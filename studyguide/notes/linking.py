@@ -139,6 +139,8 @@ def _anchor_headings(root: Element, found: Linked) -> None:
 def _resolve(
     link: Element, around: Surroundings, found: Linked, targets: dict[Element, tuple[str, str, LinkKind]]
 ) -> None:
+    if "href" not in link.attrib:
+        link.attrib.pop("rel", None)
     wiki = link.attrib.pop("data-wiki", None)
     anchor = link.attrib.pop("data-anchor", "")
     is_bare = link.attrib.pop("data-bare", None) is not None
@@ -222,6 +224,7 @@ def _embed(link: Element, name: str, *, is_bare: bool) -> None:
     words = "" if is_bare else (link.text or "")
     size = SIZE.fullmatch(words)
     link.text = None
+    link.attrib.pop("rel", None)
     link.tag = "img"
     link.set("src", name)
     link.set("alt", "" if size else words)

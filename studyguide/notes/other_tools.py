@@ -39,6 +39,10 @@ FOREIGN_MARK = re.compile(
     r"^[ \t]*(?:=== ?[+!]?\"|-{1,2}8<-{1,2}|(?:- )?[a-z][\w-]{0,40}:: |- ?\{\{[a-z]|\{:[ .#][^{}\n]{0,200}\}[ \t]*$)"
     r"|\(\([0-9a-f]{8}-[0-9a-f-]{27}\)\)"
 )
+QUERY = re.compile(
+    r"[ \t]*(?:dataview|dataviewjs|query|tasks|base)[ \t]*$"
+)  # lists that Obsidian makes when it shows them
+PICTURE_SIZE = re.compile(r"(?<=\))\{:(?:height|width)[ \d,:a-z]{1,60}\}")  # of Logseq
 BLOCK_ID = re.compile(r"(?:(?<=\S)[ \t]+|^)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{1,60}[ \t]*$")
 PLAYER = re.compile(r"<(?P<tag>iframe|video|audio|embed|object)\b(?P<given>[^<>\n]{0,2000})>", re.IGNORECASE)
 PLAYER_SOURCE = re.compile(r"\b(?:src|data)\s*=\s*[\"']?(?P<address>[^\"'\s>]{1,2000})", re.IGNORECASE)
@@ -70,7 +74,7 @@ def is_drawing_file(text: str) -> bool:
 
 def translated(text: str, *, is_mdx: bool = False) -> Translated:
     """The text in plain Markdown, and what had to be left out or changed for it."""
-    if not (is_mdx or any(sign in text for sign in ("{", "::", "^", "<", "=== ", "8<", "(("))):
+    if not (is_mdx or any(sign in text for sign in ("{", "::", "^", "<", "=== ", "8<", "((", "```", "~~~"))):
         return Translated(text)
     reader = _Reader(is_mdx=is_mdx)
     made = [reader.read(number, line) for number, line in enumerate(text.split("\n"), start=1)]
@@ -92,6 +96,8 @@ class _Reader:
         self.number = number
         quote = "> " * len(self.boxes)
         if marked := FENCE.match(line):
+            if not self.fence and QUERY.match(line, marked.end()):
+                self._left_out("foreign-mark")
             closes = (
                 bool(self.fence) and marked[1].startswith(self.fence) and not line.strip(" \t>").strip(marked[1][0])
             )
@@ -125,6 +131,8 @@ class _Reader:
         if line.startswith("#") and (found := ATTRIBUTES.search(line.rstrip())):
             anchor = f' <a id="{escape(found["id"])}"></a>' if found["id"] else ""
             line = line[: found.start()].rstrip() + anchor
+        if "){:" in line:
+            line = PICTURE_SIZE.sub("", line)
         if FOREIGN_MARK.search(line):
             self._left_out("foreign-mark")
         if "^" in line:

@@ -32,7 +32,8 @@ from web.rows import insert_new
 
 FROM_A_DECK = "anki"  # the source of cards that came in a file
 BATCH = 500
-WRITTEN_AT_ONCE = 100  # cards, with all their answers, while others wait
+WRITTEN_AT_ONCE = 25  # cards, with all their answers, while others wait
+CARD = tuple(field.attname for field in Card._meta.concrete_fields if not field.primary_key)
 LOGGED = ("learner", "card", "uid", "kind", "grade", "at", "received_at", "duration_ms", "given")
 STATE = ("learner", "card", "is_wanted", "is_suspended", "is_flagged", "tags", *CardState.SCHEDULE)
 TEXT = ("kind", "content", "front_html", "back_html", "options", "words", "tags", "removed_at", "changed_at")
@@ -221,7 +222,10 @@ def _write_cards(
                 setattr(card, name, value)
             changed.append(card)
         cards.append(card)
-    Card.objects.bulk_create(made, batch_size=BATCH)
+    insert_new(Card, CARD, [[getattr(card, name) for name in CARD] for card in made])
+    kept = dict(own.filter(source_id__in=[card.source_id for card in made]).values_list("source_id", "pk"))
+    for card in made:
+        card.pk = kept[card.source_id]
     Card.objects.bulk_update(changed, TEXT, batch_size=100)
     show_pictures_of(cards)
     return cards, {card.pk for card in made}

@@ -20,19 +20,20 @@ FOLDER_LABEL = "_category_.json"
 MKDOCS = ("mkdocs.yml", "mkdocs.yaml")
 DRAFTS = "_drafts"  # of Jekyll
 NOT_NOTES = frozenset({"node_modules", "__pycache__", "__MACOSX"})
-ALIKE = (".qmd", ".rmd", ".rst", ".adoc", ".org", ".txt", ".html", ".canvas")
+ALIKE = (".qmd", ".rmd", ".rst", ".adoc", ".org", ".txt", ".html", ".canvas", ".base", ".csv")
 """Files of text that somebody may expect to be notes; of others nothing is said."""
 
 
 @dataclass(kw_only=True)
 class NoteFiles:
     """`notes` are paths and contents. `pictures` give the bytes of a path when a note shows it. `is_mkdocs` is set when
-    the settings of MkDocs lie beside them."""
+    the settings of MkDocs lie beside them, `has_archive` when there is an archive among them."""
 
     notes: list[tuple[str, bytes]] = field(default_factory=list)
     pictures: dict[str, Callable[[], bytes]] = field(default_factory=dict)
     warnings: list[NoteWarning] = field(default_factory=list)
     is_mkdocs: bool = False
+    has_archive: bool = False
 
     @property
     def dialect(self) -> Dialect:
@@ -56,6 +57,9 @@ class NoteFiles:
             self._label(path, read())
         elif suffix in PICTURE_SUFFIXES:
             self.pictures[path] = read
+        elif suffix == ".zip":
+            self.has_archive = True
+            self._say("other-file", path, "an archive in the archive is not read; unpack it")
         elif suffix in ALIKE:
             self._say("other-file", path, f"{suffix} is not read as Markdown")
 

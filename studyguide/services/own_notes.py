@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
 from collections.abc import Sequence
@@ -29,6 +30,8 @@ MAX_PATH, MAX_FOLDERS = 1_000, 60
 MAX_UNPACKED = 300_000_000
 AT_ONCE_BYTES = 100_000  # of Markdown, unpacked; the worst that this can hold takes two seconds
 MOST_BODIES = 20
+DRAWN = re.compile("[\u2500-\u25a0]")
+MIXED = re.compile("[A-Za-z][\u3400-\u9fff]|[\u3400-\u9fff][a-z]")
 NAMES_IN_UTF8 = 0x800  # the bit of a ZIP entry that says so
 MOST_ARCHIVED = 200_000_000  # bytes of files, as they were sent, that are kept of one reader
 MAX_SECONDS = 300
@@ -60,13 +63,23 @@ def _refuse_long(path: str) -> None:
 
 
 def _name_of(entry: zipfile.ZipInfo) -> str:
-    """Macs and Info-ZIP write names in UTF-8 without the mark that says so; Python reads those as CP437."""
+    """Macs and Info-ZIP write names in UTF-8 without the mark that says so; Python reads those as CP437, as Windows
+    writes them in many countries. Signs for drawing boxes are in no name: then it is another encoding of Windows."""
     if entry.flag_bits & NAMES_IN_UTF8:
         return entry.filename
+    raw = entry.filename.encode("cp437")
     try:
-        return entry.filename.encode("cp437").decode()
+        return raw.decode()
     except UnicodeError:
+        pass
+    if not DRAWN.search(entry.filename):
         return entry.filename
+    try:
+        chinese = raw.decode("gb18030")
+    except UnicodeError:
+        chinese = ""
+    # Bytes of Western letters read as Chinese give signs beside letters, and rare ones.
+    return chinese if chinese and not MIXED.search(chinese) else raw.decode("cp1252", errors="replace")
 
 
 def unpacked(raw: bytes) -> NoteFiles:
@@ -159,7 +172,8 @@ def complete(made: NoteImport, *, now: datetime) -> None:
     try:
         files = unpacked(bytes(made.archive or b""))
         if not files.notes:
-            raise NotesRefusedError("There is no Markdown file (.md) in it.")
+            inside = " It holds another ZIP: unpack it, and send what is within." if files.has_archive else ""
+            raise NotesRefusedError(f"There is no Markdown file (.md) in it.{inside}")
         source = NoteSource(name=made.body.source_name, body=made.body, dialect=files.dialect)
         report = import_notes(files.notes, source=source, now=now, prune=True, pictures=files.read_pictures())
         made.report = _told(report, files.warnings)

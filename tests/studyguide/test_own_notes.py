@@ -210,8 +210,9 @@ def test_many_files_are_read_by_the_worker(reader, monkeypatch, learner):
         (b"PK\x03\x04 broken", "no Markdown file"),
         (zipped({"a.txt": b"x"}), "no Markdown file"),
         (zipped({}), "no Markdown"),
+        (zipped({"Part-1.zip": zipped()}), "another ZIP: unpack it"),
     ],
-    ids=["a broken archive", "no Markdown in it", "an empty archive"],
+    ids=["a broken archive", "no Markdown in it", "an empty archive", "an archive in the archive, as of Notion"],
 )
 def test_what_holds_no_notes_is_refused_in_words(reader, raw, said):
     body = bring(reader, raw)
@@ -248,6 +249,17 @@ def test_names_from_macs_and_info_zip_are_read_as_they_were_written():
             place = raw.find(sign, place + 4)
 
     assert [path for path, _ in unpacked(bytes(raw)).notes] == ["Überlast.md", "負荷.md"]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("encoding", ["cp437", "cp1252", "gb18030"])
+def test_names_in_encodings_of_windows_are_read(encoding):
+    """No mark says which it is."""
+    name = "笔记\\一致性.md" if encoding == "gb18030" else "Ordner\\Größe.md"
+    plain = "x" * len(name.encode(encoding))
+    raw = zipped({plain: b"# A", "z.md": b"# B"}).replace(plain.encode(), name.encode(encoding))
+
+    assert (name.replace("\\", "/"), b"# A") in unpacked(raw).notes
 
 
 def test_removing_takes_topics_pictures_and_search_entries(reader):

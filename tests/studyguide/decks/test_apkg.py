@@ -121,13 +121,14 @@ def with_collection(raw: bytes, sql: str, values: tuple[str, ...] = ()) -> bytes
     [
         ("{{A}} and {{ A }}", "one and one"),
         ("{{text:A}}{{type:A}}{{tts en_US:A}}{{furigana:A}}", "oneone"),
+        ("{{furigana:C}}|{{kanji:C}}|{{kana:C}}", "漢 (かん)字 (じ)|漢字|かんじ"),
         ("{{#A}}yes{{/A}}{{#B}}no{{/B}}{{^B}}none{{/B}}", "yesnone"),
         ("{{#A}}{{#B}}x{{/B}}y{{/A}}", "y"),
         ("{{Nothing}}{{/A}}{{#A}}open", "open"),
     ],
 )
 def test_templates(template, expected):
-    assert filled(template, {"A": "one", "B": "<br>"}) == expected
+    assert filled(template, {"A": "one", "B": "<br>", "C": " 漢[かん] 字[じ]"}) == expected
 
 
 def test_a_template_cannot_grow_without_end():

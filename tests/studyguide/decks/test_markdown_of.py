@@ -32,6 +32,8 @@ def shown(markdown: str) -> str:
         ("<p>one</p><p>two</p>", "one\n\ntwo"),
         ("<ul><li>a</li><li>b<ol><li>c</li></ol></li></ul>", "- a\n- b\n  1. c"),
         ("<pre>x = 1\n  y</pre>", "```\nx = 1\n  y\n```"),
+        ("<pre>if x:<br>&nbsp;&nbsp;y</pre>", "```\nif x:\n  y\n```"),
+        ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>", "漢 (かん)"),
         ("<code>a_b</code>", "`a_b`"),
         ("<h2>Title</h2>text", "## Title\n\ntext"),
         ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "| a | b |\n| --- | --- |\n| 1 | 2 |"),

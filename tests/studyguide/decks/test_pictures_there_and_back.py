@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,40 @@ def out_of_anki(collection: Collection, folder: Path) -> bytes:  # noqa: F811
     (deck,) = [each for each in collection.decks.all_names_and_ids() if each.name.startswith("Loadbearing::")]
     collection.export_anki_package(out_path=str(path), options=options, limit=DeckIdLimit(deck.id))
     return path.read_bytes()
+
+
+def test_covers_of_the_add_on_for_image_occlusion_lie_on_the_picture(tmp_path):
+    """Beside each other, the picture would give its own answer away."""
+    made = Collection(str(tmp_path / "made.anki2"))
+    kind = made.models.new("Image Occlusion Enhanced")
+    for name in ("Image", "Question Mask", "Answer Mask"):
+        made.models.add_field(kind, made.models.new_field(name))
+    template = made.models.new_template("IO Card")
+    for side, mask in (("qfmt", "Question"), ("afmt", "Answer")):
+        upper = f'<div id="io-overlay">{{{{{mask} Mask}}}}</div>'
+        template[side] = (
+            f'<div id="io-wrapper">{upper}<div id="io-original">{{{{Image}}}}</div></div><script>x()</script>'
+        )
+    made.models.add_template(kind, template)
+    made.models.add(kind)
+    note = made.new_note(made.models.by_name("Image Occlusion Enhanced"))
+    names = [
+        made.media.write_data(name, raw) for name, raw in (("a.png", png()), ("q.svg", SVG), ("b.svg", SVG + b" "))
+    ]
+    note.fields = [f'<img src="{name}" />' for name in names]
+    made.add_note(note, made.decks.id("Pictures"))
+    path = tmp_path / "made.apkg"
+    options = ExportAnkiPackageOptions(with_scheduling=False, with_deck_configs=False, with_media=True, legacy=True)
+    made.export_anki_package(out_path=str(path), options=options, limit=None)
+    made.close()
+
+    found = read(path.read_bytes())
+    (card,) = found.cards
+    shown = [picture for picture in found.pictures.values() if picture.address in card.content["front"]]
+    assert card.content["front"].count("![") == 1
+    assert shown[0].content.count(b"<image") == 2
+    assert base64.b64encode(png()) in shown[0].content
+    assert found.media_count == 0
 
 
 def test_pictures_go_to_anki_and_come_back(pictured, learner, collection, tmp_path):  # noqa: F811

@@ -232,6 +232,22 @@ def test_pages_of_notion_hold_the_folder_beside_them_and_lose_their_ids():
     assert found == [("2024-01-05", ""), ("Home", ""), ("Child", "home")]
 
 
+def test_pages_and_days_of_logseq_and_obsidian_are_known_by_their_names():
+    """Also a day whose first heading many days have."""
+    book, said = read({
+        "pages/r.md": "title:: Raft consensus\nalias:: the raft\ntags:: [[a]], #b\n\n- Text",
+        "pages/a___b.md": "- [[raft consensus]] [[the raft]] [[Jan 5th, 2024]]", "journals/2024_01_05.md": "- [[a/b]]",
+        "Daily/2024-01-06.md": "## Log\n- met", "Daily/2024-01-07.md": "## Log\n- met",
+    })  # fmt: skip
+    found = {page.note.title: page for page in book.pages}
+
+    assert links(found["a/b"].rendered.html) == ["/topics/raft-consensus/"] * 2 + ["/topics/2024-01-05/"]
+    assert links(found["2024-01-05"].rendered.html) == ["/topics/a-b/"]
+    assert found["Raft consensus"].note.tags == ("a", "b")
+    assert [page.note.parent for page in book.pages if page.note.title == "Log"] == ["2024-01-06", "2024-01-07"]
+    assert said == {"same-title": 1}
+
+
 def test_marks_of_other_tools_stay_as_text_and_are_counted():
     lines = [
         '=== "Tab"',
@@ -240,10 +256,11 @@ def test_marks_of_other_tools_stay_as_text_and_are_counted():
         "- {{query x}}",
         "{: .wide}",
         "x ((64a1b2c3-0000-4000-8000-00000000000a))",
+        "```dataview\nTABLE x\n```",
     ]
     _, page, said = one("# A\n\n" + "\n\n".join([*lines, "std::vector a === b", "`id:: 3`"]))
 
-    assert said == {"foreign-mark": 6}
+    assert said == {"foreign-mark": 7}
     assert "id:: 3" in page
 
 
@@ -256,6 +273,7 @@ def test_pictures_come_along_and_those_of_other_hosts_become_links():
 
     assert said == {"picture-remote": 1, "picture-missing": 1}
     assert '<a href="https://example.org/a.png" rel="noreferrer noopener">far</a>' in page.html
+    assert "<img rel" not in page.html
     assert "[Picture not found: gone]" in page.html
     assert re.search(r'<img alt="here" src="[^"]+" loading="lazy" width="3" height="2">', page.html)
     assert 'width="30"' in page.html
