@@ -59,6 +59,7 @@ def test_nearly_all_questions_are_understood_and_hardly_any_is_mistaken(name, ri
         ("first_minutes", 0.94, 0.05),
         ("prompts_alone", 0.89, 0.03),
         ("spoken", 0.97, 0.02),
+        ("after_the_rules", 0.96, 0.02),
     ],
 )
 def test_a_strangers_questions_are_answered_with_what_fits_them(name, right, wrong):
