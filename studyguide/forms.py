@@ -88,6 +88,9 @@ class CardForm(forms.Form):
         self.kind = kind
         self.fields |= {name: make() for name, make in KIND_FIELDS[kind].items()}
         self.order_fields([*KIND_FIELDS[kind], "tags"])
+        empty = [name for name in KIND_FIELDS[kind] if not self.initial.get(name)]
+        if empty and not self.is_bound:  # one comes here to type
+            self.fields[empty[0]].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or {}

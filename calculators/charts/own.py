@@ -59,10 +59,16 @@ def bars(title: str, names: Sequence[str], heads: Heads, *, log: bool = False, l
 
     def draw(solution: Solution) -> list[str]:
         most = value(solution, limit) if limit else None
-        drawn = [_bar(solution, name, most, is_limit=name == limit) for name in names if value(solution, name) > 0]
-        return [bar_chart(title, drawn, heads, log=log)] if drawn else []
+        shown = [name for name in names if value(solution, name) > 0]
+        drawn = [_bar(solution, name, most, is_limit=name == limit) for name in shown]
+        say = _ticks_of(quantity(solution, shown[0])) if log and shown else None
+        return [bar_chart(title, drawn, heads, log=say)] if drawn else []
 
     return draw
+
+
+def _ticks_of(found: Quantity) -> Say:
+    return saying(found.dimension, "" if found.dimension == SECOND else found.unit)
 
 
 def _bar(solution: Solution, name: str, most: float | None, *, is_limit: bool) -> Bar:
@@ -123,7 +129,7 @@ def downtime(solution: Solution) -> list[str]:
         for index, (label, share) in enumerate(rows)
         if share < 1
     ]  # fmt: skip
-    return [bar_chart("Downtime a year, on a log scale", drawn, Heads("Arrangement", "Down a year"), log=True)]
+    return [bar_chart("Downtime a year, on a log scale", drawn, Heads("Arrangement", "Down a year"), log=said)]
 
 
 def _verdict(index: int, share: float, target: float) -> str:
@@ -146,7 +152,7 @@ def quorum_sizes(solution: Solution) -> list[str]:
         uses = [name for name in ("read", "write") if int(value(solution, f"{name}_quorum")) == size]
         drawn.append(Bar(f"{size} of {copies}", down, said(down), " and ".join(f"{use}s" for use in uses)))
     heads = Heads("Copies that must answer", "Down a year")
-    return [bar_chart("Downtime a year by the size of a quorum, on a log scale", drawn, heads, log=True)]
+    return [bar_chart("Downtime a year by the size of a quorum, on a log scale", drawn, heads, log=said)]
 
 
 def distribution_times(solution: Solution) -> list[str]:

@@ -12,6 +12,14 @@ if (document.querySelector("[data-make-card]")) {
   document.addEventListener("selectionchange", () => import("./of-selection.js"), { once: true });
 }
 
+// What does not scroll here is no stop for the keyboard.
+const scrollers = document.querySelectorAll('#text [tabindex="0"]');
+const setStops = () => {
+  for (const each of scrollers) each.tabIndex = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1 ? 0 : -1;
+};
+setStops();
+addEventListener("resize", setStops);
+
 // Each section of the text gets a link to itself, and the outline marks the section that is being read.
 const text = document.querySelector("#text") ?? document.createElement("div"); // a category may have none
 

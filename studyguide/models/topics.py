@@ -9,6 +9,7 @@ from studyguide.grants import bodies_granted_to
 from studyguide.models.bodies import NoteBody, NotePicture
 
 SHIPPED_NOTES = "loadbearing"
+FEWEST_WORDS_AROUND = 3  # of a link, below which its surroundings say nothing
 
 
 GLYPHS = {
@@ -117,6 +118,12 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before}{self.label}{self.after}"
+
+    @property
+    def says_something(self) -> bool:
+        """Whether the words around the link tell more than its name: two or three of a list or a table do not."""
+        around = str(self).strip()
+        return len(around.split()) > FEWEST_WORDS_AROUND or around.endswith((".", "?", "!"))
 
 
 class ContentRevision(models.Model):

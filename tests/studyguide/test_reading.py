@@ -86,6 +86,9 @@ def test_backlinks_come_with_the_sentence_around_them(client):
     page = squeezed(client.get("/topics/topic-0/"))
 
     assert "See <mark>it</mark>." in page
+    Link.objects.update(before="", label="Ring", after="")  # as in a table
+    forget_pages()
+    assert "<mark>" not in squeezed(client.get("/topics/topic-0/"))
 
 
 def test_a_summary_that_only_repeats_the_beginning_is_not_shown_twice(client):

@@ -62,18 +62,27 @@ class Heads:
     value: str
 
 
-def bar_chart(title: str, bars: Sequence[Bar], heads: Heads, *, log: bool = False, whole: float | None = None) -> str:
-    """Bars from 0 (or from the decade below the least, on a log scale). The chart is as wide as `whole`, of which the
-    values are shares, or as the longest bar."""
+def bar_chart(
+    title: str, bars: Sequence[Bar], heads: Heads, *, log: Say | None = None, whole: float | None = None
+) -> str:
+    """Bars from 0; with `log`, which words the ticks of its axis, from the decade below the least on a log scale. The
+    chart is as wide as `whole`, of which the values are shares, or as the longest bar."""
     values = [bar.value for bar in bars]
     # Slightly below the smallest value, so that a value at the start of a decade still has a bar.
     least = 0.7 * min((value for value in values if value > 0), default=1.0)
     scale: Scale = log_scale_over([*values, least]) if log else LinearScale(0.0, whole or max([*values, 0.0]) or 1.0)
+    ticks = scale.ticks() if log else []
+    grid = "".join(line(scale.place(tick), 0, _TRACK, "grid") for tick in ticks)
     rows = [
-        _row(bar.label, bar.said, bar.note, rect(0, scale.place(bar.value), 2, 10, f"mark {bar.css}".strip(), radius=3))
+        _row(
+            bar.label,
+            bar.said,
+            bar.note,
+            grid + rect(0, scale.place(bar.value), 2, 10, f"mark {bar.css}".strip(), radius=3),
+        )
         for bar in bars
     ]
-    return _table(title, heads, rows, css="chart-bars")
+    return _table(title, heads, rows, css="chart-bars", axis=_axis(scale, ticks, log) if log else "")
 
 
 def ladder(title: str, rungs: Sequence[Rung], heads: Heads, say: Say) -> str:
@@ -128,10 +137,10 @@ def _axis(scale: Scale, ticks: Sequence[float], say: Say) -> str:
     drawn: list[str] = []
     last = -100.0
     for tick in sorted(set(ticks)):
-        place = scale.place(tick)
+        place, words = scale.place(tick), say(tick)
         # Words closer than this run into one another on a narrow screen.
-        if place - last >= 18:
-            drawn.append(text(place, 14, say(tick), "tick", anchor=anchor_for(place)))
+        if place - last >= max(18, 1.5 * len(words)):
+            drawn.append(text(place, 14, words, "tick", anchor=anchor_for(place)))
             last = place
     return f'<svg class="track" aria-hidden="true" height="{_AXIS}">{"".join(drawn)}</svg>'
 
