@@ -5,7 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
 PY := $(VENV)/bin/python
-JOBS ?= 2
+# Twice the cores of a small machine: a test in a browser waits for two thirds of its time.
+JOBS ?= 4
 # A file's tests stay in one process, which works out once what they share; the long ones begin.
 ORDER := --dist loadfile --no-loadscope-reorder
 OWN_MACHINE := $(PY) -m config.own_machine

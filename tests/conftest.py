@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -199,7 +200,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if not runs_on_postgresql(item)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if runs_on_postgresql(item)]
-    # A journey that starts last would keep one process busy while the other is idle, and tests without a browser are
-    # short: they come last.
     in_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: 0 if item.nodeid.startswith(LONG) else 1 if item.path in in_browser else 2)
+    turns = _turns(list(dict.fromkeys(item.path for item in items)), in_browser)
+    items.sort(key=lambda item: (-1.0, "") if item.nodeid.startswith(LONG) else (turns[item.path], str(item.path)))
+
+
+def _turns(files: list[Path], in_browser: set[Path]) -> dict[Path, float]:
+    """The order of files, by numbers from 0 to 1, after the journeys: one that starts last would keep one process busy
+    while the others are idle.
+
+    A test in a browser mostly waits, and others compute, so the processes do some of both at any time; those that
+    compute are short, and end the run.
+    """
+    turns = {}
+    for group, end in (([f for f in files if f in in_browser], 0.8), ([f for f in files if f not in in_browser], 1.0)):
+        turns |= {file: end * at / len(group) for at, file in enumerate(group)}
+    return turns
