@@ -6,6 +6,7 @@ import io
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -28,7 +29,9 @@ from web.tasks import long_task
 MAX_FILES = 20_000
 MAX_PATH, MAX_FOLDERS = 1_000, 60
 MAX_UNPACKED = 300_000_000
-AT_ONCE_BYTES = 100_000  # of Markdown, unpacked; the worst that this can hold takes two seconds
+AT_ONCE_BYTES = 100_000  # of Markdown, unpacked
+AT_ONCE_HEADINGS = 500  # each may become a topic, which takes a thousandth of a second
+HEADING = re.compile(rb"^[ \t>]{0,20}+(?:#|[=-]++[ \t]*+\r?$)", re.MULTILINE)
 MOST_BODIES = 20
 DRAWN = re.compile("[\u2500-\u25a0]")
 MIXED = re.compile("[A-Za-z][\u3400-\u9fff]|[\u3400-\u9fff][a-z]")
@@ -112,13 +115,16 @@ def unpacked(raw: bytes) -> NoteFiles:
     return found
 
 
-def _markdown_bytes(raw: bytes) -> int:
-    """What there is to read, as the archive says; 0 for one that nobody can read."""
+def _is_much(raw: bytes) -> bool:
+    """Whether there is too much to read for a request; what nobody can read is refused at once."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            return sum(entry.file_size for entry in archive.infolist() if entry.filename.lower().endswith(SUFFIXES))
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        return 0
+            entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith(SUFFIXES)]
+            if sum(entry.file_size for entry in entries) > AT_ONCE_BYTES:
+                return True
+            return sum(len(HEADING.findall(archive.read(entry))) for entry in entries) > AT_ONCE_HEADINGS
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError):
+        return False
 
 
 def send_notes(
@@ -145,7 +151,7 @@ def send_notes(
             body.save(update_fields=["source_name"])
         values: dict[str, Any] = {"archive": archive, "begun_at": None, "done_at": None, "refusal": "", "report": {}}
         made, _ = NoteImport.objects.update_or_create(body=body, defaults=values)
-        is_later = not at_once and _markdown_bytes(archive) > AT_ONCE_BYTES
+        is_later = not at_once and _is_much(archive)
         if is_later:
             read_notes.enqueue(made.pk)
     if not is_later:

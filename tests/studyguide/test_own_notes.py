@@ -186,6 +186,14 @@ def test_what_packs_small_is_judged_by_what_there_is_to_read(reader):
     assert not body.topics.exists()
 
 
+@pytest.mark.parametrize("heading", ["# a\n\n", "a\n=\n\n", "> ## a\n\n"])
+def test_a_short_file_of_many_headings_is_read_by_the_worker(reader, heading):
+    """A file of 48 kB with 12,000 headings kept a request busy for ten seconds."""
+    body = bring(reader, zipped({"a.md": heading.encode() * (own_notes.AT_ONCE_HEADINGS + 1)}))
+
+    assert not body.topics.exists()
+
+
 def test_cards_of_the_notes_are_in_the_deck(reader, learner):
     bring(reader, zipped({"h.md": HASHING.encode(), "x/y.md": b"# Y\n\nText"}))
 

@@ -349,8 +349,8 @@ function holders(document, pattern, id) {
 function put(patch, path, value) {
   let at = patch;
   for (const part of path.slice(0, -1)) {
+    if (!Object.hasOwn(at, part)) at[part] = {}; // an id may be "constructor", which every object inherits
     if (at[part] === null) return;
-    at[part] ??= {};
     at = at[part];
   }
   at[path.at(-1)] = value;
