@@ -17,7 +17,7 @@ from calculators.engine.reliability import PERIOD_SECONDS, k_of_n
 from calculators.engine.sheets import Sheet
 from calculators.engine.shipped import all_figures
 from calculators.engine.solve import Solution
-from calculators.engine.units import BYTE, SECOND
+from calculators.engine.units import BYTE, SECOND, parse_unit
 from calculators.engine.wording import TIME_SCALES, number_text, readable, saying
 from web.charts.plots import Axis, Curve, Spot, line_chart
 from web.charts.rows import Bar, Heads, bar_chart
@@ -68,6 +68,9 @@ def bars(title: str, names: Sequence[str], heads: Heads, *, log: bool = False, l
 
 
 def _ticks_of(found: Quantity) -> Say:
+    """How an axis words the values of a unit; counts without their unit, which the rows have and which is long."""
+    if found.dimension not in (SECOND, BYTE) and found.unit and parse_unit(found.unit).factor == 1:
+        return compact
     return saying(found.dimension, "" if found.dimension == SECOND else found.unit)
 
 

@@ -55,3 +55,8 @@ def test_a_shown_topic_tears_no_number_from_its_unit(client):
 
     assert NO_BREAK in words
     assert re.findall(r"\d (?:kB|MB|GB|TB|PB|ms|%)(?!\w)", words) == []
+
+
+def test_quotes_that_a_template_escaped_are_set_like_others():
+    assert set_well("<p>the server&#x27;s &quot;yes&quot;</p>") == "<p>the server’s “yes”</p>"
+    assert set_well('<p title="a &quot;b&quot;">&lt;i&gt;</p>') == '<p title="a &quot;b&quot;">&lt;i&gt;</p>'

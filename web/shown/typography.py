@@ -36,7 +36,7 @@ def set_well(html: str) -> str:
     quotes = _Quotes()
     for part in TAG.split(html):
         if not part.startswith("<"):
-            made.append(part if inside else quotes.curved(_words(part)))
+            made.append(part if inside else quotes.curved(_words(_with_quotes(part))))
             continue
         made.append(part)
         name = found[1] if (found := NAME.match(part)) else ""
@@ -46,6 +46,11 @@ def set_well(html: str) -> str:
             depth += -1 if part.startswith("</") else 1
             inside = name if depth > 0 else ""
     return "".join(made)
+
+
+def _with_quotes(text: str) -> str:
+    """Quotes as templates escape them; in a text they may stand as they are."""
+    return text.replace("&#x27;", "'").replace("&quot;", '"') if "&" in text else text
 
 
 def with_curved_quotes(text: str) -> str:
