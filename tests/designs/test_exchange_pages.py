@@ -269,7 +269,10 @@ def test_an_empty_design_prints_a_word_of_help(mine, owner):
 @pytest.mark.one_database
 def test_reading_asks_the_database_no_more_for_larger_designs(mine, owner, design, django_assert_max_num_queries):
     """promise 52"""
-    other = create_design(owner=owner, document=hostile(), at=NOON)
+    many = hostile()
+    # Finding a way for each of its arrows takes seconds.
+    many["diagram"]["connections"] = dict(list(many["diagram"]["connections"].items())[:3])
+    other = create_design(owner=owner, document=many, at=NOON)
     for name in READING:
         mine.get(address(name, design))
         for each in (design, other):

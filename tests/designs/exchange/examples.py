@@ -280,15 +280,16 @@ def hostile() -> dict[str, Any]:
 
 
 def with_labels(labels: list[str]) -> dict[str, Any]:
-    """A drawing in which every label is one of these."""
+    """A row of boxes, each connected to the next, in which every label is one of these."""
     return {
         "format": 2,
         "meta": {"title": labels[0]},
         "diagram": {
             "zones": {f"z{n}": {"label": label} for n, label in enumerate(labels)},
-            "components": {f"c{n}": {"kind": "sql", "label": label, "x": 9 * n} for n, label in enumerate(labels)},
+            "components": {f"c{n}": {"kind": "sql", "label": label, "x": 300 * n} for n, label in enumerate(labels)},
             "connections": {
-                f"a{n}": {"source": "c0", "target": f"c{n}", "label": each} for n, each in enumerate(labels)
+                f"a{n}": {"source": f"c{max(n - 1, 0)}", "target": f"c{n}", "label": each}
+                for n, each in enumerate(labels)
             },
         },
     }
