@@ -15,8 +15,9 @@ APOSTROPHE = re.compile(r"['’](?=s\b)")
 # Words of the question and not of its subject; a query of only such words uses them.
 SMALL_WORDS = """
 a an and are as at be between by can compare compared comparison design did difference differences do does explain for
-from how i in into is it its many me mean means much my need needed of on or over per should system than that the
-there to use used using versus vs was what when where which who why will with without work works would you your
+from happen happens how i in into is it its keep many me mean means much my need needed of on or over people per plan
+should system take takes than that the there to use used users using versus vs was what when where which who why will
+with without work works would you your
 """
 SMALL = frozenset(SMALL_WORDS.split())
 NUMBER_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]

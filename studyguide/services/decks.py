@@ -32,7 +32,7 @@ from web.rows import insert_new
 
 FROM_A_DECK = "anki"  # the source of cards that came in a file
 BATCH = 500
-WRITTEN_AT_ONCE = 25  # cards, with all their answers, while others wait
+WRITTEN_AT_ONCE = 50  # cards, with all their answers, while others wait
 CARD = tuple(field.attname for field in Card._meta.concrete_fields if not field.primary_key)
 LOGGED = ("learner", "card", "uid", "kind", "grade", "at", "received_at", "duration_ms", "given")
 STATE = ("learner", "card", "is_wanted", "is_suspended", "is_flagged", "tags", *CardState.SCHEDULE)
