@@ -23,7 +23,7 @@ from web.shown.pictures import card_of_drawing, card_of_figures, style_sheet
 
 TRAVELLER = re.compile(r'<circle class="traveller"[^>]*>')  # moves on the page, and would stand in the corner here
 STRONG, FAINT = 0.7, 0.2  # prerequisites, and other links
-HUE = re.compile(r"\.hue-(\d) \{ --hue: ([^;]+);")
+HUE = re.compile(r"\.hue-(\d) \{ --hue: ([^;]{1,60});")
 
 
 def _home() -> str:
