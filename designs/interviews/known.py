@@ -29,6 +29,7 @@ from designs.interviews.telling import (
 )
 from designs.scenarios.reference import PLACEHOLDER, answer_of
 from designs.scenarios.schema import Scenario
+from web.meaning.words import words_in
 
 Source = Literal["question", "figure", "requirement", "prompt", "change", "common"]
 SHARED = Path(__file__).with_name("shared_answers.yaml")
@@ -74,6 +75,8 @@ ASKED_FOR: dict[str, tuple[str, ...]] = {
     ),
     "throughput": ("throughput of {}", "how many per second: {}"),
 }
+# Words after which a question names an operation: `for a get`.
+BEFORE_OPERATION = ("a", "an", "the", "each", "every", "for", "of", "on", "per")
 PEAK_FIGURE = "peak_factor"
 FIGURES_OF_ASPECT = {
     "latency": frozenset({TIME}),
@@ -119,8 +122,8 @@ class Entry:
 
     def is_of_operation_in(self, text: str) -> bool:
         """Whether a question names the operation of this target: `for a get`."""
-        name = rf"\b(?:an?|the|each|every|for|of|on|per) {re.escape(self.operation)}\b"
-        return bool(self.operation) and bool(re.search(name, text.casefold()))
+        asked = f" {' '.join(words_in(text))} "
+        return bool(self.operation) and any(f" {before} {self.operation} " in asked for before in BEFORE_OPERATION)
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,11 @@ WANTED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
         ),
         (
             r"\bhow long (?:is|are|can|may|should|could|must|will)\b"
-            r"(?!.*\b(?:timeout|wait|window|delay|session|lease|ttl)\b).{1,80}\bbe$",
+            r".{1,60}\b(?:timeout|wait|window|delay|session|lease|ttl)\b",
+            (TIME,),
+        ),
+        (
+            r"\bhow long (?:is|are|can|may|should|could|must|will)\b.{1,60}\bbe$",
             (SIZE, COUNT),
         ),
         (r"\bhow long\b", (TIME, SIZE, COUNT)),
