@@ -15,6 +15,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,15 @@ def copied(folder: Path) -> None:
         parts = [name, *map(str, Path(name).parents)]
         if any(fnmatch.fnmatch(part, pattern.removeprefix("**/")) for part in parts for pattern in ignored):
             continue
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(settings.BASE_DIR / name, folder / name)
+        _copy(settings.BASE_DIR / name, folder / name)
+        if name.endswith(".py") and (bytecode := Path(cache_from_source(settings.BASE_DIR / name))).exists():
+            _copy(bytecode, Path(cache_from_source(folder / name)))  # or each process would compile all of it
+
+
+def _copy(source: Path, target: Path) -> None:
+    """With the time of its last change, which tells whether bytecode is that of a source."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, target)
 
 
 def test_the_steps_stand_in_the_order_that_a_build_needs():
