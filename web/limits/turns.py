@@ -9,7 +9,7 @@ from django.db import connection
 
 # SQLite has no queue of writers: whoever waits looks again each 100 ms at the latest, and sees the lock free only if
 # the one who writes batch after batch leaves it alone for longer than that.
-LEFT_FREE_S = 0.15
+LEFT_FREE_S = 0.25
 # Where the processor is shared by many, a batch takes longer and so does a look: as long as the last batch took. Short
 # pauses between short batches are worse than long ones, because those who wait hardly look within them.
 SHARE_LEFT_FREE, MOST_LEFT_FREE_S = 1.0, 1.0
