@@ -40,7 +40,30 @@ TASK = re.compile(r"^\s*[-*+] \[[ xX]\]", re.MULTILINE)
 DRAWING = re.compile(r"^ *```+ *mermaid.*?^ *```", re.MULTILINE | re.DOTALL)  # its words are part of a picture
 BLOCK_NAME = re.compile(r"(?:^|\s)\^[\w-]+[ \t]*$", re.MULTILINE)  # what links to a block of Obsidian call it
 EMOJI = re.compile(r":[a-z0-9_+-]+:")
-MARKS = (DRAWING, BLOCK_NAME, EMOJI, TASK, OBSIDIAN, MATHS, WIKI, CALLOUT, BLOCK, ATTRIBUTES, FENCE_WORDS, FOOTNOTE)
+ABBREVIATION = re.compile(r"^[ \t]*\*\[[^\]\n]+\]:[^\n]*$", re.MULTILINE)  # shown as the meaning of a word
+# Within the indented text of mkdocs, comments and definitions show nothing, and numbers make a list; CommonMark takes
+# them for code.
+INDENTED_COMMENT = re.compile(r"^[ \t]{4,}[^\n]*?(<!--[^\n]*?-->)", re.MULTILINE)
+INDENTED_DEFINITION = re.compile(r"^[ \t]{4,}\[[^\]\n]+\]:[^\n]*$", re.MULTILINE)
+INDENTED_NUMBER = re.compile(r"^[ \t]{4,}(\d{1,3})\.[ \t]", re.MULTILINE)
+MARKS = (
+    ABBREVIATION,
+    INDENTED_NUMBER,
+    INDENTED_COMMENT,
+    INDENTED_DEFINITION,
+    DRAWING,
+    BLOCK_NAME,
+    EMOJI,
+    TASK,
+    OBSIDIAN,
+    MATHS,
+    WIKI,
+    CALLOUT,
+    BLOCK,
+    ATTRIBUTES,
+    FENCE_WORDS,
+    FOOTNOTE,
+)
 
 
 class Seen(HTMLParser):
