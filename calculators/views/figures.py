@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from calculators.charts.figures import ladders
 from calculators.engine.figure_units import Theme
 from calculators.engine.shipped import all_figures
+from web.shown.typography import set_well
 
 SECTIONS: tuple[tuple[Theme, str, str], ...] = (
     (
@@ -67,4 +68,4 @@ def _sections() -> list[dict[str, Any]]:
 
 def _safe(markup: str) -> SafeString:
     """Charts escape every text that they are given."""
-    return mark_safe(markup)  # noqa: S308
+    return mark_safe(set_well(markup))  # noqa: S308
