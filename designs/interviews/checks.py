@@ -130,16 +130,16 @@ def _capacity_covers_peak(case: Case) -> Evidence:
         over = [(key, used) for key, used in known if used > 1]
         missed.update({f"{case.analysis.model.graph.name(key)} at {_used(used)}": None for key, used in over})
         fullest = max(fullest, *(used for _, used in known))
-        shares[-1] = each.reaches * _held(len(over), len(known)) * case.worked_out
-    told = (
-        f"the fullest component is at {_used(fullest)}{' of' * (fullest < MANY_TIMES)} its capacity"
-        if fullest
-        else "no peak is known"
-    )
+        shares[-1] = each.reaches * _held(len(over), len(known))
+    if fullest:
+        told = f"the fullest component is at {_used(fullest)}{' of' * (fullest < MANY_TIMES)} its capacity"
+    else:
+        reach_data = any(each.reaches for each in case.served)
+        told = "no peak is known" if reach_data else "no operation of theirs has a path to its data"
     done = sum(share >= 1 for share in shares)
     words = f"For {done} of {_requirements(shares)} the drawing carries the peak{_in_part(shares)}; {told}."
     words += _of_an_unknown_load(case, "This counts") if fullest else ""
-    return _evidence("capacity_covers_peak", shares, words, missed)
+    return _evidence("capacity_covers_peak", [share * case.worked_out for share in shares], words, missed)
 
 
 def _of_an_unknown_load(case: Case, counts: str) -> str:
@@ -184,10 +184,13 @@ def _no_single_point_on_a_must(case: Case) -> Evidence:
             shares.append(0.0)
             missed[f"{each.text} (no path)"] = None
             continue
-        singles = [point for key in known for point in single_points(model, key) if point not in answered]
         path = _path_of(case, each)
-        alone = [point for point in dict.fromkeys(singles) if point in path]
-        missed.update({f"{model.operation_name(known[0])} needs {model.graph.name(point)}": None for point in alone})
+        alone: dict[str, str] = {}
+        for key in known:
+            for point in single_points(model, key):
+                if point in path and point not in answered:
+                    alone.setdefault(point, model.operation_name(key))
+        missed.update({f"{operation} needs {model.graph.name(point)}": None for point, operation in alone.items()})
         shares.append(each.reaches * _held(len(alone), len(path)))
     done = sum(share >= 1 for share in shares)
     words = _of_all(done, len(case.musts), "must", holds="survives", hold="survive")

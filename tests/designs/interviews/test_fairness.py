@@ -134,6 +134,7 @@ def test_a_load_that_nobody_has_worked_out_proves_no_capacity():
     capacity = next(each for line in lines for each in line.evidence if each.check == "capacity_covers_peak")
 
     assert capacity.share == 0
+    assert capacity.words.startswith("For 3 of 3 requirements the drawing carries the peak; ")
     assert "missing or wrong" in capacity.words
 
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from designs.analysis.surviving import single_points
 from designs.document.patches import apply
 from designs.document.schema import blank
+from designs.interviews import drafts
 from designs.interviews.clock import Stage, TimeSpent
 from designs.interviews.marking import CHECKS, Case, Evidence, Marked, marked, suggested_points, total
 from designs.scenarios.reference import given_document, reference_of
@@ -96,6 +98,31 @@ def test_what_nobody_wrote_down_is_not_called_theirs():
     found = CHECKS["decisions_have_because"](case_of(blank()))
 
     assert found.words == "You wrote down no decisions; this task is worth 3."
+
+
+def test_without_a_path_no_capacity_is_spoken_of():
+    operation = {"name": "postTweet", "rate": "5/s", "serves": {"post": True}}
+    found = CHECKS["capacity_covers_peak"](case_of(apply(blank(), {"api": {"operations": {"post": operation}}})))
+
+    assert found.words == (
+        "For 0 of 4 requirements the drawing carries the peak; no operation of theirs has a path to its data."
+    )
+
+
+def test_each_single_point_is_named_with_an_operation_that_needs_it():
+    """A message and its pictures serve one requirement, and only the pictures need their service."""
+    case = case_of(drafts.medium(scenario("chat")), "chat")
+    model = case.analysis.model
+    alone = {
+        f"{model.operation_name(key)} needs {model.graph.name(point)}"
+        for key in model.cuts
+        for point in single_points(model, key)
+    }
+
+    named = [each for each in CHECKS["no_single_point_on_a_must"](case).missed if " needs " in each]
+
+    assert "putPicture needs Picture service" in named
+    assert set(named) <= alone
 
 
 def test_one_is_told_as_one_and_several_as_several():
