@@ -36,8 +36,8 @@ KEPT_OFFLINE = [
 CHANGES_PERSON = ["^/accounts/(login|logout|signup)/$", "^/account/delete/$", "/callback/$"]
 OFFLINE_BUNDLES = ("css/base.css", "css/reading.css", "js/reading.js")
 OFFLINE_FILES = (
-    "css/cards.css", "favicon.svg", "js/site.js",
-    "js/enlarge.js", "js/offline/keeping.js", "js/offline/queue.js", "js/offline/deck.js", "js/offline/shelf.js",
+    "css/cards.css", "favicon.svg", "js/site.js", "js/enlarge.js", "js/live-calculator.js",
+    "js/offline/keeping.js", "js/offline/queue.js", "js/offline/deck.js", "js/offline/shelf.js",
 )  # fmt: skip
 # Addresses without end, and pages that show nothing without signing in.
 NOT_FOR_CRAWLERS = (

@@ -130,8 +130,8 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Lab:
-    """`shown` are the actions after which the picture tells most; `by_chance` says whether another seed gives another
-    run."""
+    """`shown` are the actions after which the picture tells most, `opens` those with which the lab opens where a run
+    without any would show nothing yet; `by_chance` says whether another seed gives another run."""
 
     slug: str
     title: str
@@ -142,6 +142,7 @@ class Lab:
     begin: Callable[[Values, Random], Run]
     shown: str
     asks: Question
+    opens: str = ""
     by_chance: bool = True
     topics: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()

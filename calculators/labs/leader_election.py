@@ -212,8 +212,9 @@ class Election:
             *([STOP] if leader else []),
             *([START] if not all(each.is_up for each in self.members) else []),
         ]
+        asks_for_a_cut = leader and CUT in can and not self.cut_at
         return View(
-            said=self.said,
+            said=f"{self.said} Now cut the network: who leads then?" if asks_for_a_cut else self.said,
             drawing=self._drawing(),
             facts=(
                 ("Leader", f"S{leader.id} of term {leader.term}" if leader else "none"),

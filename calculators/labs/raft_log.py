@@ -239,6 +239,7 @@ LAB = Lab(
     begin=Group,
     by_chance=False,
     shown="write.send.write.crash.elect",
+    opens="write.send.write",
     asks=Question(
         text="A write is acknowledged, the leader crashes, and another is elected. What becomes of the write?",
         options=lambda _run: (("kept", "the new leader has it"), ("lost", "it may be lost")),

@@ -207,6 +207,7 @@ LAB = Lab(
     begin=Service,
     by_chance=False,
     shown="up*7.down*10.wait*2",
+    opens="up*2",
     asks=Question(
         text="You raise the traffic until it collapses, and lower it again. Where is everybody answered again?",
         options=lambda _run: (("same", "about where it collapsed"), ("less", "at far less traffic")),

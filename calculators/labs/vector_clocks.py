@@ -170,6 +170,7 @@ LAB = Lab(
     begin=Clocks,
     by_chance=False,
     shown="at-p.at-q.p-to-q.at-r.q-to-r.at-p",
+    opens="p-to-q.q-to-r",
     asks=Question(
         text="One event has a smaller Lamport number than another. Did it happen before it?",
         options=lambda _run: (("yes", "yes, always"), ("no", "not always")),

@@ -141,8 +141,14 @@ class LabPage:
         return self._at(self.done[:-1]) if self.done else ""
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the run stands elsewhere than where the lab opens."""
+        return write_done(self.done) != self.lab.opens
+
+    @property
     def restart_address(self) -> str:
-        return self._at([])
+        """Of the state with which the lab opens."""
+        return self._at(read_done(self.lab.opens))
 
     @property
     def permalink(self) -> str:
@@ -153,8 +159,8 @@ class LabPage:
 
     def _at(self, done: list[str], *, guess: str = "") -> str:
         chosen = {field.parameter.name: field.typed for field in self.fields if not _is_default(field)}
-        said = guess or self.guess
-        query = {**chosen, **({"guess": said} if said else {}), **({"do": write_done(done)} if done else {})}
+        said, acts = guess or self.guess, write_done(done)
+        query = {**chosen, **({"guess": said} if said else {}), **({"do": acts} if acts != self.lab.opens else {})}
         return f"{self.address}?{urlencode(query)}" if query else self.address
 
 
@@ -178,7 +184,7 @@ def lab_page(lab: Lab, query: Mapping[str, str], *, address: str) -> LabPage:
     if not problems:
         try:
             run, done = play(
-                lab, values, seed=int(values.get(SEED.name, SEED.default)), done=read_done(query.get("do", ""))
+                lab, values, seed=int(values.get(SEED.name, SEED.default)), done=read_done(query.get("do", lab.opens))
             )
             view = run.view()
         except LabError as problem:

@@ -108,6 +108,6 @@ document.addEventListener("htmx:beforeSwap", () => {
 });
 
 document.addEventListener("htmx:afterSettle", () => {
-  // At the end the button that was pressed is gone.
-  if (focused) (document.getElementById(focused) ?? document.getElementById("do-restart"))?.focus({ preventScroll: true });
+  // At the end, or where all begins again, the button that was pressed is gone.
+  if (focused) (document.getElementById(focused) ?? document.getElementById("do-restart") ?? document.querySelector("#actions a"))?.focus({ preventScroll: true });
 });

@@ -20,6 +20,9 @@ function bringToLife(calculator) {
     update();
   });
 
+  // This file comes when a field gets the focus: something may have been typed before.
+  if ([...form.elements].some((each) => each.value !== each.defaultValue && each.matches("label input"))) update();
+
   async function update() {
     // An older answer that is still on its way is dropped.
     running?.abort();

@@ -1,7 +1,9 @@
 // On a topic's page: links to its sections and where one is; and, each when it is first wanted, live calculators where the notes ask for
 // one, large drawings, and what can be done with a selection.
-if (document.querySelector(".inline-calculator")) import("./live-calculator.js");
-if (document.querySelector("#text .highlight")) import("./copy-code.js");
+document.addEventListener("focusin", (event) => {
+  if (event.target.closest(".inline-calculator")) import("./live-calculator.js");
+});
+if (matchMedia("(any-pointer: fine)").matches && document.querySelector("#text .highlight")) import("./copy-code.js");
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.enlarge");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -41,6 +41,20 @@ def test_a_bad_address_is_reported_and_never_ignored(client, query, said):
     assert said in response.content.decode()
 
 
+def test_a_lab_may_open_on_a_state_that_can_be_taken_back(client):
+    """Two entries, one of them on a majority; the address without actions is this state, and `do=` the empty logs."""
+    address = reverse("calculators:lab_detail", args=["raft-log"])
+    opened = client.get(address).content.decode()
+    assert opened.count("not committed</title>") == 1
+    assert opened.count(", committed</title>") == 2
+    assert f'href="{address}?do=write.send"' in opened
+    assert "Start over" not in opened
+
+    empty = client.get(address, {"do": ""}).content.decode()
+    assert "all logs are empty" in empty
+    assert f'href="{address}"' in empty[empty.index('id="do-restart"') :]
+
+
 def test_an_unknown_lab_is_not_found(client):
     answer = client.get("/labs/alchemy/")
     assert answer.status_code == 404

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.studyguide.build import make_topic
 from tests.studyguide.content import plain_text
 from web.shown.typography import NO_BREAK, set_well
+from web.templatetags.web import unwrapped
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,7 @@ def test_a_shown_topic_tears_no_number_from_its_unit(client):
 def test_quotes_that_a_template_escaped_are_set_like_others():
     assert set_well("<p>the server&#x27;s &quot;yes&quot;</p>") == "<p>the server’s “yes”</p>"
     assert set_well('<p title="a &quot;b&quot;">&lt;i&gt;</p>') == '<p title="a &quot;b&quot;">&lt;i&gt;</p>'
+
+
+def test_line_breaks_of_a_file_end_no_line_of_a_page():
+    assert unwrapped("Ask for both\nbefore  drawing.\n \nThen draw\n") == "Ask for both before drawing.\n\nThen draw"

@@ -20,6 +20,8 @@ MINIFIERS: Mapping[str, Callable[[bytes], bytes]] = {"js": jsmin, "css": cssmin}
 BUNDLES: Mapping[str, tuple[str, ...]] = {
     "css/base.css": ("vendor/pico.css", "css/theme.css", "css/site.css"),
     "css/reading.css": ("css/topic.css", "css/diagram.css"),
+    "css/calculator.css": ("css/charts.css", "css/calculators.css"),
+    "css/scenario.css": ("css/charts.css", "css/scenarios.css"),
     "css/design.css": ("css/designs.css", "css/charts.css", "css/analysis.css", "css/drawing.css"),
     "css/design-faces.css": ("css/designs.css", "css/analysis.css", "css/faces.css", "css/face-forms.css"),
     "css/drawing-page.css": (
@@ -37,7 +39,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = {
 # Modules that are sent with all that they import. Shared ones hold a state or what several files import: what every
 # page of a design runs, and what the drawing has in common with its parts that are imported later, by import().
 SHARED = ("js/design/page.js", "js/design/canvas/basis.js")
-JOINED = (*SHARED, "js/design/drawing-page.js", "js/design/spreadsheet.js")
+JOINED = (*SHARED, "js/design/drawing-page.js", "js/design/spreadsheet.js", "js/lab.js")
 
 
 def bundle_parts(bundle: str) -> tuple[str, ...]:

@@ -23,10 +23,16 @@ from web.shown.typography import set_well, with_curved_quotes
 
 register = template.Library()
 SYMBOL = re.compile(r'<symbol id="([a-z0-9-]++)"[^<>]*+>([^<]*+(?:<(?!/?symbol\b)[^<]*+)*+)</symbol>')
-
+BLANK_LINES = re.compile(r"\n\s*\n")
 
 register.filter("curved", with_curved_quotes)
 register.filter("set_well", set_well)
+
+
+@register.filter
+def unwrapped(text: str) -> str:
+    """A text without the line breaks that its file has within a paragraph."""
+    return "\n\n".join(" ".join(part.split()) for part in BLANK_LINES.split(text))
 
 
 @register.simple_tag

@@ -39,6 +39,9 @@ def test_a_leader_is_elected_and_stays_while_nothing_fails():
 
     assert run.current_leader() is not None
     assert len(run.leaders) == 1
+    assert run.view().said.endswith("Now cut the network: who leads then?")
+    run.act("cut")
+    assert "Now cut" not in run.view().said
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from calculators.labs.lab import frames
+from calculators.labs.lab import frames, read_done, write_done
 from calculators.labs.registry import BY_SLUG, LABS
 from tests.calculators.labs.play import played
 
@@ -26,10 +26,11 @@ def settled(slug: str, **values: int | str):
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
 def test_the_answer_is_one_of_the_options_and_unknown_at_first(lab):
-    begun = played(lab)
+    begun = played(lab, *read_done(lab.opens))
     ended = settled(lab.slug)
 
     assert lab.asks.answer(begun) == ""
+    assert write_done(read_done(lab.opens)) == lab.opens, "an address without actions means this very state"
     assert lab.asks.answer(ended) in dict(lab.asks.options(ended))
     assert lab.asks.lesson(ended).endswith(".")
 
