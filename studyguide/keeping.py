@@ -43,7 +43,11 @@ def _export(user: User) -> Iterable[tuple[str, Any]]:
     from studyguide.services.bringing import exported_notes, exported_pictures
     from studyguide.services.margin import MARGIN
 
-    read = Progress.objects.filter(user=user).order_by("read_at").values_list("topic__slug", "topic__title", "read_at")
+    read = (
+        Progress.objects.filter(user=user)
+        .order_by("read_at", "pk")
+        .values_list("topic__slug", "topic__title", "read_at")
+    )
     if rows := [{"slug": slug, "title": title, "read_at": at} for slug, title, at in read]:
         yield "topics-read.json", rows
     if notes := list(MarginNote.objects.filter(reader=user).values(*MARGIN)):

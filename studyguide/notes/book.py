@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from studyguide.notes.autolink import Autolinker
+from studyguide.notes.blocks import CODE
 from studyguide.notes.directory import Directory, Entry
 from studyguide.notes.documents import NoteTopic, natural, read_documents
 from studyguide.notes.errors import FenceError
@@ -21,7 +23,12 @@ from studyguide.notes.renames import Known, with_known_slugs
 from studyguide.notes.render import Dialect, Rendered, renderer
 from studyguide.notes.slugs import distinct, slugify
 
-HIDDEN_FROM_HASH = frozenset({"line", "path", "rank", "body", "marks", "anchors"})  # nobody sees them on the page
+FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\]\s]{1,100})\]:")
+SHOWN_FOOTNOTE = re.compile(r' id="fn:([^"]+)"')
+NO_WORD = re.compile(r"[^\w-]")
+HIDDEN_FROM_HASH = frozenset(
+    {"line", "body_line", "path", "rank", "body", "marks", "anchors"}
+)  # nobody sees them on the page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,21 +58,26 @@ def bind(
     known: Sequence[Known] = (),
     others: Sequence[Entry] = (),
     reserved: Collection[str] = (),
+    space: str = "",
     figures: Mapping[str, Said] | None = None,
     pictures: Pictures | None = None,
     dialect: Dialect = "commonmark",
     is_strict: bool = False,
 ) -> Book:
     """Reads and renders all files. `known` are topics of the same notes from an earlier import, `others` those of other
-    notes, to which links may lead; `reserved` are further slugs that are taken.
+    notes, to which links may lead; `reserved` are further slugs that are taken. With a `space` all slugs begin with it,
+    and none is taken.
 
     What cannot be read is left out, and the book's warnings say so; when strict, the first such thing is a NoteError.
     """
     notices = Notices(is_strict=is_strict)
     pictures = pictures or Pictures()
-    taken = {**{entry.slug: entry.path for entry in others}, **dict.fromkeys(reserved, "")}
-    topics = with_known_slugs(read_documents(files, taken=taken, notices=notices), known)
-    topics = _without_equal_cards(_with_categories(topics, taken, notices), notices)
+    taken = {} if space else {**{entry.slug: entry.path for entry in others}, **dict.fromkeys(reserved, "")}
+    topics = read_documents(files, taken=taken, notices=notices)
+    if space:
+        topics = _in_space(topics, space)
+    topics = with_known_slugs(topics, known)
+    topics = _without_equal_cards(_with_categories(topics, taken, notices, space=space), notices)
     directory = Directory([*map(_entry, topics), *others])
     linker = Autolinker(directory)
     _remark_on_the_tree(topics, directory, notices)
@@ -84,8 +96,23 @@ def bind(
         )
         _remark_on(topic, rendered, notices)
         pages.append(_page(topic, rendered, order))
+    _remark_on_footnotes(pages, notices)
     warnings = sorted(notices.found, key=lambda warning: (natural(warning.path), warning.line))
     return Book(pages=pages, warnings=warnings, directory=directory, pictures=pictures.shown)
+
+
+def _in_space(topics: Sequence[NoteTopic], space: str) -> list[NoteTopic]:
+    """The topics with slugs that begin with `space`; links by the plain slug still lead to them."""
+    slugs = {topic.slug: space + topic.slug for topic in topics}
+    return [
+        replace(
+            topic,
+            slug=slugs[topic.slug],
+            parent=slugs.get(topic.parent) or slugs.get(slugify(topic.parent)) or topic.parent if topic.parent else "",
+            addresses=(*topic.addresses, topic.slug),
+        )
+        for topic in topics
+    ]
 
 
 def _without_equal_cards(topics: Sequence[NoteTopic], notices: Notices) -> list[NoteTopic]:
@@ -117,18 +144,20 @@ def _entry(topic: NoteTopic) -> Entry:
     )
 
 
-def _with_categories(topics: Sequence[NoteTopic], taken: Mapping[str, str], notices: Notices) -> list[NoteTopic]:
+def _with_categories(
+    topics: Sequence[NoteTopic], taken: Mapping[str, str], notices: Notices, *, space: str
+) -> list[NoteTopic]:
     """Adds a category for each that topics name and no file describes; categories that lie within each other go to the
     top."""
     slugs = {topic.slug for topic in topics}
     named: dict[str, NoteTopic] = {}
     for topic in topics:
-        if topic.parent and slugify(topic.parent) not in slugs:
+        if topic.parent and topic.parent not in slugs and slugify(topic.parent) not in slugs:
             named.setdefault(topic.parent, topic)
     used = {*slugs, *taken}
     slug_of: dict[str, str] = {}
     for name in named:
-        slug_of[name] = distinct(slugify(name), parent="notes", taken=used)
+        slug_of[name] = distinct(space + slugify(name), parent="notes", taken=used)
         used.add(slug_of[name])
     made = [
         NoteTopic(
@@ -138,7 +167,9 @@ def _with_categories(topics: Sequence[NoteTopic], taken: Mapping[str, str], noti
         for name, first in named.items()
     ]  # fmt: skip
     placed = [
-        replace(topic, parent=slug_of.get(topic.parent, slugify(topic.parent))) if topic.parent else topic
+        topic
+        if not topic.parent or topic.parent in slugs
+        else replace(topic, parent=slug_of.get(topic.parent, slugify(topic.parent)))
         for topic in (*topics, *made)
     ]
     parents = {topic.slug: topic.parent for topic in placed}
@@ -224,14 +255,35 @@ def _remark_on(topic: NoteTopic, rendered: Rendered, notices: Notices) -> None:
         notices.add("open-comment", "the comment that begins here is never closed", path=topic.path, line=line)
 
 
+def _remark_on_footnotes(pages: Iterable[Page], notices: Notices) -> None:
+    """A parser drops footnotes that nothing refers to. Where it takes for code what another tool shows as text, as in
+    tabs of MkDocs, readers would miss them."""
+    written: dict[str, dict[str, tuple[NoteTopic, str]]] = defaultdict(dict)
+    shown: dict[str, set[str]] = defaultdict(set)
+    for page in pages:
+        note = page.note
+        if "[^" not in note.body:
+            continue
+        shown[note.path].update(SHOWN_FOOTNOTE.findall(page.rendered.html))
+        for line, mark in zip(note.body.split("\n"), note.marks, strict=False):
+            if mark != CODE and (found := FOOTNOTE.match(line)):
+                written[note.path].setdefault(NO_WORD.sub("-", found[1]), (note, found[0]))
+    for path, footnotes in written.items():
+        for label, (note, words) in footnotes.items():
+            if label not in shown[path]:
+                name = words.strip().removesuffix(":")
+                message = f"the footnote {name} is left out: no text refers to it (code and tabs do not count)"
+                notices.add("footnote", message, path=path, line=_line_of(note, words))
+
+
 def _line_of_fence(topic: NoteTopic, error: FenceError) -> int:
     return _line_of(topic, error.source.strip()) + error.line - 1
 
 
 def _line_of(topic: NoteTopic, words: str) -> int:
-    """Where the words stand in the file; an outlined topic's body begins below its heading."""
+    """Where the words stand in the file."""
     before = topic.body.split(words, 1)[0] if words and words in topic.body else ""
-    return topic.line + before.count("\n") + (0 if topic.is_page else 1)
+    return (topic.body_line or topic.line) + before.count("\n")
 
 
 def _page(topic: NoteTopic, rendered: Rendered, order: int) -> Page:

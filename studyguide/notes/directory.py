@@ -71,10 +71,12 @@ class Directory:
         """The slug that a wiki link's target means: a file, a path, a slug, or a title or alias that one topic has."""
         if path := self._file(name, from_path):
             return self._documents[path][0].slug
-        if name in self.entries:
+        if name in self.entries and self.entries[name].is_ours:
             return name
         if address := self._addresses.get(_bare(name)):
             return address
+        if name in self.entries:
+            return name
         slugs = self._names.get(_folded(name), set())
         ours = {slug for slug in slugs if self.entries[slug].is_ours}
         found = ours or slugs

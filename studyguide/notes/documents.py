@@ -35,8 +35,9 @@ class NoteTopic:
     """A topic as its file says it.
 
     `marks` are of the body's lines (see studyguide.notes.blocks). `parent` is a slug; `rank` sorts brothers; `line` is
-    its heading's. `definitions` is Markdown of the rest of the file that the body refers to. `anchors` are the names
-    under which links to the file mean the topic, each with the heading's id on the page ("" for the page itself).
+    its heading's, `body_line` that of the body's first words. `definitions` is Markdown of the rest of the file that
+    the body refers to. `anchors` are the names under which links to the file mean the topic, each with the heading's
+    id on the page ("" for the page itself).
     `is_page` is a topic that is a whole file.
     """
 
@@ -45,6 +46,7 @@ class NoteTopic:
     body: str
     path: str
     line: int
+    body_line: int = 0
     marks: bytes = b""
     parent: str = ""
     kind: Literal["category", "topic"] = "topic"
@@ -175,6 +177,7 @@ def _declared(
         marks=marks,
         path=path,
         line=line,
+        body_line=line,
         parent="" if is_category else front.category,
         kind="category" if is_category or not body.strip() else "topic",
         rank=(front.order, *natural(path), title),
@@ -256,6 +259,7 @@ def _outlined(file: _File, structure: Structure, where: MutableMapping[str, str]
                 marks=marks,
                 path=path,
                 line=section.line,
+                body_line=next((each.number for each in lines if each.text), section.line),
                 parent=parent,
                 kind="category" if section.is_category else "topic",
                 rank=(0, *natural(path), len(topics)),

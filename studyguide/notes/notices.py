@@ -22,6 +22,8 @@ KINDS: dict[str, tuple[Weight, str, str]] = {
     "open-comment": ("left out", "HTML comment that is never closed", "HTML comments that are never closed"),
     "component": ("left out", "component or import of MDX", "components and imports of MDX"),
     "short-code": ("left out", "short code or template tag", "short codes and template tags"),
+    "footnote": ("left out", "footnote that no text refers to", "footnotes that no text refers to"),
+    "attributes": ("left out", "class or size of a link or picture", "classes and sizes of links and pictures"),
     "script": ("left out", "script or style", "scripts and styles"),
     "picture-missing": ("left out", "picture whose file is not there", "pictures whose file is not there"),
     "picture-refused": ("left out", "picture that cannot be read", "pictures that cannot be read"),

@@ -27,7 +27,7 @@ COMPONENT = re.compile(r"</?[A-Z][\w.]{0,60}(?:[ \t][^<>\n]{0,1000})?/?>|</?>")
 SHORT_CODE = re.compile(r"\{\{[<%](?P<inside>[^{}\n]{1,800}+)\}\}")
 LIQUID = re.compile(
     r"\{%-?[ \t]*(?P<name>[a-z_]{1,30})(?P<given>[^%\n]{0,300}?)-?%\}"
-    r"|\{\{[ \t]*(?P<value>(?:site|page|relative_url)[\w.]*)[^{}\n]{0,100}\}\}"
+    r"|\{\{[ \t]*(?P<value>(?:site\b|page\b|relative_url\b)[\w.]*)[^{}\n]{0,100}\}\}"
 )
 GIVEN = re.compile(
     r"(?:(?P<key>[\w-]{1,40})=)?(?:\"(?P<text>[^\"\n]{0,500})\"|'(?P<single>[^'\n]{0,500})'|(?P<word>[^\s\"']{1,500}))"
@@ -36,9 +36,17 @@ GIVEN = re.compile(
 ATTRIBUTES = re.compile(r"\{:?[ \t]{0,3}(?=[#.])(?:#(?P<id>[\w:-][\w.:-]{0,99}+))?[^{}\n]{0,200}+\}$")
 # Tabs and snippets of MkDocs; properties, queries and references to blocks of Logseq; classes of kramdown.
 FOREIGN_MARK = re.compile(
-    r"^[ \t]*(?:=== ?[+!]?\"|-{1,2}8<-{1,2}|(?:- )?[a-z][\w-]{0,40}:: |- ?\{\{[a-z]|\{:[ .#][^{}\n]{0,200}\}[ \t]*$)"
+    r"^[ \t]*(?:=== ?[+!]?\"|-{1,2}8<-{1,2}|(?:- )?[a-z][\w-]{0,40}:: |\{(?::|[ \t]?[.#])[^{}\n]{1,200}+\}[ \t]*$)"
     r"|\(\([0-9a-f]{8}-[0-9a-f-]{27}\)\)"
 )
+# What Jekyll, MkDocs and templates fill in. In a formula two braces follow a sign or another brace.
+FILLED_IN = re.compile(r"(?<![\w^_{}$\\])\{\{(?![<%{])[^{}\n]{1,300}+\}\}")
+JEKYLL_ADDRESS = re.compile(
+    r"\{\{-?[ \t]{0,9}(?:\"(?P<path>[^\"{}\n]{1,500}+)\"|'(?P<single>[^'{}\n]{1,500})')"
+    r"[ \t]{0,9}\|[ \t]{0,9}(?:relative|absolute)_url[ \t]{0,9}-?\}\}"
+)
+# Classes and sizes behind a link or a picture: MkDocs writes { .wide }, kramdown {: .wide}, Pandoc {width=50%}.
+LINK_ATTRIBUTES = re.compile(r"(?<=\))\{:?[ \t]{0,3}(?=[.#]|[a-z][\w-]{0,30}=)[^{}\n]{1,200}+\}")
 QUERY = re.compile(
     r"[ \t]*(?:dataview|dataviewjs|query|tasks|base)[ \t]*$"
 )  # lists that Obsidian makes when it shows them
@@ -131,8 +139,10 @@ class _Reader:
         if line.startswith("#") and (found := ATTRIBUTES.search(line.rstrip())):
             anchor = f' <a id="{escape(found["id"])}"></a>' if found["id"] else ""
             line = line[: found.start()].rstrip() + anchor
-        if "){:" in line:
+        if "){" in line:
             line = PICTURE_SIZE.sub("", line)
+            if "](" in line:
+                line = self._outside_code(LINK_ATTRIBUTES, lambda _: self._left_out("attributes"), line)
         if FOREIGN_MARK.search(line):
             self._left_out("foreign-mark")
         if "^" in line:
@@ -140,7 +150,9 @@ class _Reader:
         if "{{" in line or "{%" in line:
             line = self._outside_code(SHORT_CODE, self._short_code, line)
             line = _with_maths(line) if EDGE in line else line
+            line = self._outside_code(JEKYLL_ADDRESS, lambda found: found["path"] or found["single"], line)
             line = self._outside_code(LIQUID, self._liquid, line)
+            line = self._outside_code(FILLED_IN, lambda found: self._left_out("foreign-mark", found[0]), line)
         if "<" in line or "{/*" in line:
             line = self._html(line)
         if len(self.boxes) != depth or line.startswith("> ["):  # the line opens or closes a box

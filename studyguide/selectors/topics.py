@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q
 from django.db.models.functions import Length
 
-from studyguide.models import Card, CardState, Link, NotePicture, Progress, Topic
+from studyguide.models import Card, CardState, DeckImport, Link, NotePicture, Progress, Topic
 from studyguide.notes.minutes import reading_minutes
 from studyguide.notes.render import plain_text
 from studyguide.selectors.topic_map import Area, Place, TopicMap, drawn_map
@@ -112,10 +112,12 @@ def new_cards_of(user_id: int | None, topic: Topic) -> int:
 
 
 def picture_seen_by(user_id: int | None, digest: str) -> NotePicture | None:
-    """The picture, when a topic or a card shows it that the reader sees."""
+    """The picture, when a topic or a card shows it that the reader sees, or a deck that they are looking at."""
     topics = Topic.objects.visible_to(user_id).filter(pictures=digest)
     cards = Card.objects.visible_to(user_id).filter(pictures=digest)
-    return NotePicture.objects.filter(Q(topics__in=topics) | Q(cards__in=cards), pk=digest).first()
+    waiting = DeckImport.objects.filter(learner=user_id or 0, pictures=digest)
+    seen = Q(topics__in=topics) | Q(cards__in=cards) | Q(waiting__in=waiting)
+    return NotePicture.objects.filter(seen, pk=digest).first()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,7 @@ from studyguide.services.rederiving import rederive
 from web.reading.spreadsheets import csv_text
 
 BATCH = 500
+NOTHING: Mapping[str, str] = MappingProxyType({})
 SETTINGS = (
     "new_a_day", "retention", "interview_on", "day_starts_at", "time_zone", "parameters", "fitted_at", "free_days",
     "waits_for_prerequisites",
@@ -140,13 +141,21 @@ class Restored:
 
 
 @transaction.atomic
-def restore(learner: User, raw: bytes, *, now: datetime, sources: Mapping[str, str] = MappingProxyType({})) -> Restored:
+def restore(
+    learner: User,
+    raw: bytes,
+    *,
+    now: datetime,
+    sources: Mapping[str, str] = NOTHING,
+    addresses: Mapping[str, str] = NOTHING,
+) -> Restored:
     """Brings a backup in: own cards by their ids, the log merged, marks and settings only where there are none yet.
-    `sources` are new names of notes that cards came with, by those that the file has. DeckError says what is wrong,
-    and then nothing is changed."""
+    `sources` are new names of notes that cards came with, by those that the file has, and `addresses` new slugs of
+    topics. DeckError says what is wrong, and then nothing is changed."""
     document = from_text(raw)
     for entry in document["cards"]:
         entry["source_name"] = sources.get(entry["source_name"], entry["source_name"])
+        entry["topic"] = addresses.get(entry["topic"], entry["topic"])
     User.objects.select_for_update().get(pk=learner.pk)
     _settings(learner, document["settings"])
     renderer = CardRenderer()

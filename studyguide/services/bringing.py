@@ -13,6 +13,7 @@ from studyguide.models import Card, NoteBody, NotePicture, Progress, Topic
 from studyguide.notes.images import PictureRefusedError, read_picture
 from studyguide.services.backups import restore
 from studyguide.services.margin import bring_notes
+from studyguide.services.notes import space_of
 from studyguide.services.own_notes import NotesRefusedError, send_notes
 from studyguide.services.pictures import forget_unused, keep_pictures, show_pictures_of
 
@@ -21,13 +22,19 @@ def exported_notes(user: User) -> Iterable[tuple[str, Any]]:
     """Of each body of notes its files as they were sent, and of those of which these were not kept the pages."""
     for number, body in enumerate(NoteBody.objects.filter(owner=user).order_by("created_at", "pk"), start=1):
         latest = getattr(body, "latest_import", None)
-        facts: dict[str, Any] = {"title": body.title, "source_name": body.source_name}
+        facts: dict[str, Any] = {"title": body.title, "source_name": body.source_name, "addresses": _addresses(body)}
         if latest is not None and latest.archive:
             yield f"notes/{number:04}.zip", bytes(latest.archive)
         else:
             pages = body.topics.order_by("order").values("source_path", "title", "source_text")
             facts["topics"] = list(pages)
         yield f"notes/{number:04}.json", facts
+
+
+def _addresses(body: NoteBody) -> list[dict[str, str]]:
+    """What each topic is called here, and by which file and title another site knows it."""
+    rows = body.topics.order_by("order", "pk").values_list("slug", "source_path", "title")
+    return [{"slug": slug, "source_path": path, "title": title} for slug, path, title in rows]
 
 
 def exported_pictures(user: User) -> Iterable[tuple[str, bytes]]:
@@ -39,21 +46,23 @@ def exported_pictures(user: User) -> Iterable[tuple[str, bytes]]:
 
 def bring(user: User, pack: Pack, brought: Brought, now: datetime) -> None:
     """Notes first, since cards, marks and progress lead to their topics."""
-    sources = _bring_bodies(user, pack, brought, now)
+    sources, addresses = _bring_bodies(user, pack, brought, now)
     if pack.has("topics-read.json"):
-        _bring_progress(user, pack.json("topics-read.json"), brought)
+        _bring_progress(user, _at_home(pack.json("topics-read.json"), "slug", addresses), brought)
     if pack.has("margin-notes.json"):
-        count, refused = bring_notes(user, pack.json("margin-notes.json"), now=now)
+        rows = _at_home(pack.json("margin-notes.json"), "topic_slug", addresses)
+        count, refused = bring_notes(user, rows, now=now)
         brought.count(count, "note", "beside topics")
         if refused:
             brought.remarks.append(f"Notes beside topics: {refused} cannot be read.")
     if pack.has("cards.json"):
-        _bring_cards(user, pack, brought, sources, now)
+        _bring_cards(user, pack, brought, sources, addresses, now)
 
 
-def _bring_bodies(user: User, pack: Pack, brought: Brought, now: datetime) -> dict[str, str]:
-    """What the cards of the notes are filed under there, and here."""
+def _bring_bodies(user: User, pack: Pack, brought: Brought, now: datetime) -> tuple[dict[str, str], dict[str, str]]:
+    """What the cards of the notes are filed under there, and here; and what their topics are called there, and here."""
     sources: dict[str, str] = {}
+    addresses: dict[str, str] = {}
     for name in pack.under("notes", ".json"):
         facts, files = pack.json(name), name.removesuffix(".json") + ".zip"
         title = facts.get("title") if isinstance(facts, Mapping) else None
@@ -76,7 +85,40 @@ def _bring_bodies(user: User, pack: Pack, brought: Brought, now: datetime) -> di
             known = made.body
             brought.count(known.topics.count(), "topic", f"of {title}")
         sources |= {old: known.source_name, f"files-of-{old}": f"files-of-{known.source_name}"} if old else {}
-    return sources
+        addresses |= _found_again(facts.get("addresses"), known)
+    return sources, addresses
+
+
+def _found_again(rows: Any, body: NoteBody) -> dict[str, str]:
+    """Slugs of the body's topics by those that an export has. An export of the time before it named them has slugs
+    without the space that a body has now."""
+    here = _addresses(body)
+    if not isinstance(rows, list):
+        public = set(Topic.objects.visible_to(None).values_list("slug", flat=True))
+        plain = {row["slug"].removeprefix(space_of(body)): row["slug"] for row in here}
+        return {old: new for old, new in plain.items() if old not in public}
+    waiting: dict[tuple[str, str], list[str]] = {}
+    for row in reversed(here):
+        waiting.setdefault((row["source_path"], row["title"]), []).append(row["slug"])
+    found = {}
+    for row in rows:
+        if isinstance(row, Mapping) and isinstance(slug := row.get("slug"), str):
+            same = waiting.get((str(row.get("source_path")), str(row.get("title"))))
+            if same:
+                found[slug] = same.pop()
+    return found
+
+
+def _at_home(rows: Any, key: str, addresses: Mapping[str, str]) -> Any:
+    """The rows with the slugs that topics of own notes have here."""
+    if not isinstance(rows, list):
+        return rows
+    return [
+        {**row, key: addresses.get(row[key], row[key])}
+        if isinstance(row, Mapping) and isinstance(row.get(key), str)
+        else row
+        for row in rows
+    ]
 
 
 def _bring_progress(user: User, rows: Any, brought: Brought) -> None:
@@ -85,19 +127,28 @@ def _bring_progress(user: User, rows: Any, brought: Brought) -> None:
         for row in rows
         if isinstance(row, Mapping) and isinstance(row.get("slug"), str) and (at := moment(row.get("read_at")))
     }
-    topics = list(Topic.objects.visible_to(user.pk).filter(slug__in=[slug for slug in read if "\x00" not in slug]))
+    slugs = [slug for slug in read if "\x00" not in slug]
+    topics = {topic.slug: topic for topic in Topic.objects.visible_to(user.pk).filter(slug__in=slugs).only("slug")}
     before = Progress.objects.filter(user=user).count()
     Progress.objects.bulk_create(
-        [Progress(user=user, topic=topic, read_at=read[topic.slug]) for topic in topics], ignore_conflicts=True
+        [Progress(user=user, topic=topics[slug], read_at=at) for slug, at in read.items() if slug in topics],
+        ignore_conflicts=True,
     )
     brought.count(Progress.objects.filter(user=user).count() - before, "topic", "read")
     if len(topics) < len(rows):
         brought.remarks.append(f"Topics read: {len(rows) - len(topics)} of them are not here.")
 
 
-def _bring_cards(user: User, pack: Pack, brought: Brought, sources: Mapping[str, str], now: datetime) -> None:
+def _bring_cards(
+    user: User,
+    pack: Pack,
+    brought: Brought,
+    sources: Mapping[str, str],
+    addresses: Mapping[str, str],
+    now: datetime,
+) -> None:
     try:
-        restored = restore(user, pack.raw("cards.json"), now=now, sources=sources)
+        restored = restore(user, pack.raw("cards.json"), now=now, sources=sources, addresses=addresses)
     except DeckError as error:
         brought.remarks.append(f"Cards: {error}")
         return

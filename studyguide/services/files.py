@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -108,12 +108,4 @@ def note_files(paths: Iterable[Path]) -> NoteFiles:
             raise NoteError("there is no such file or folder", path=str(path), line=1)
     if not found.notes:
         raise NoteError("expected at least one Markdown file (.md)", path=", ".join(map(str, given)), line=1)
-    return found
-
-
-def files_of(contents: Mapping[str, bytes]) -> NoteFiles:
-    """The same of files in memory."""
-    found = NoteFiles()
-    for path in sorted(contents):
-        found.add(path, lambda raw=contents[path]: raw)  # type: ignore[misc]
     return found

@@ -5,7 +5,7 @@ Reading and rendering take most of the time and happen before the transaction be
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -93,6 +93,7 @@ def import_notes(
             known=list(map(_known, old.values())),
             others=_others(source),
             reserved=_reserved(source),
+            space=_space(source, old),
             figures=figures,
             pictures=pictures,
             dialect=source.dialect,
@@ -111,6 +112,18 @@ def import_notes(
                 transaction.set_rollback(True)
         report.warnings = notices.found
         return report
+
+
+def space_of(body: NoteBody) -> str:
+    """How the slugs of a reader's own topics begin. They never depend on notes that the reader may not see, and never
+    take an address that notes of the site may want later."""
+    return f"own-{body.pk}-"
+
+
+def _space(source: NoteSource, old: Iterable[str]) -> str:
+    """Notes of readers that came before they had a space of their own keep the slugs that they have."""
+    space = space_of(source.body) if source.body else ""
+    return space if all(slug.startswith(space) for slug in old) else ""
 
 
 def _known(topic: Topic) -> Known:

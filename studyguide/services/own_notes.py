@@ -7,7 +7,7 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -20,8 +20,10 @@ from django.utils import timezone
 from accounts.models import User
 from studyguide.models import Card, CardState, ContentRevision, NoteBody, NoteImport, SearchEntry, Topic
 from studyguide.notes.errors import NoteError
+from studyguide.notes.images import SUFFIXES as PICTURE_SUFFIXES
+from studyguide.notes.images import PictureRefusedError
 from studyguide.notes.notices import NoteWarning, summed
-from studyguide.services.files import SUFFIXES, NoteFiles, files_of
+from studyguide.services.files import SUFFIXES, NoteFiles
 from studyguide.services.notes import NoteSource, Report, import_notes
 from studyguide.services.pictures import forget_unused
 from web.tasks import long_task
@@ -37,6 +39,7 @@ DRAWN = re.compile("[\u2500-\u25a0]")
 MIXED = re.compile("[A-Za-z][\u3400-\u9fff]|[\u3400-\u9fff][a-z]")
 NAMES_IN_UTF8 = 0x800  # the bit of a ZIP entry that says so
 MOST_ARCHIVED = 200_000_000  # bytes of files, as they were sent, that are kept of one reader
+UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
 MAX_SECONDS = 300
 MAX_MEGABYTES = 900
 
@@ -86,33 +89,48 @@ def _name_of(entry: zipfile.ZipInfo) -> str:
 
 
 def unpacked(raw: bytes) -> NoteFiles:
-    """The files of an archive, without the one folder that all of them may lie in. NotesRefusedError."""
+    """The files of an archive, without the one folder that all of them may lie in. Pictures are unpacked one by one,
+    when a note shows them. NotesRefusedError."""
+    found, outside = NoteFiles(), []
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MAX_FILES:
-                raise NotesRefusedError(f"The archive has {len(entries):,} files; {MAX_FILES:,} are read.")
-            if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
-                raise NotesRefusedError(f"Unpacked, the files have more than {MAX_UNPACKED:,} bytes.")
-            contents, outside = {}, []
-            for entry in entries:
-                name = _name_of(entry)
-                _refuse_long(name)
-                path = PurePosixPath(name.replace("\\", "/"))
-                if stat.S_ISLNK(entry.external_attr >> 16) or path.is_absolute() or ".." in path.parts:
-                    outside.append(name)
-                    continue
-                contents[path.as_posix()] = archive.read(entry)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
+        archive = zipfile.ZipFile(io.BytesIO(raw))
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        if len(entries) > MAX_FILES:
+            raise NotesRefusedError(f"The archive has {len(entries):,} files; {MAX_FILES:,} are read.")
+        if sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+            raise NotesRefusedError(f"Unpacked, the files have more than {MAX_UNPACKED:,} bytes.")
+        inside = {}
+        for entry in entries:
+            name = _name_of(entry)
+            _refuse_long(name)
+            path = PurePosixPath(name.replace("\\", "/"))
+            if stat.S_ISLNK(entry.external_attr >> 16) or path.is_absolute() or ".." in path.parts:
+                outside.append(name)
+                continue
+            inside[path.as_posix()] = entry
+        tops = {PurePosixPath(path).parts[0] for path in inside}
+        is_wrapped = len(tops) == 1 and all(len(PurePosixPath(path).parts) > 1 for path in inside)
+        for name in sorted(inside):
+            found.add(name.partition("/")[2] if is_wrapped else name, _reader_of(archive, inside[name]))
+    except UNREADABLE as error:
         if isinstance(error, NotesRefusedError):
             raise
         raise NotesRefusedError("The file is not a readable ZIP archive.") from error
-    tops = {PurePosixPath(path).parts[0] for path in contents}
-    is_wrapped = len(tops) == 1 and all(len(PurePosixPath(path).parts) > 1 for path in contents)
-    found = files_of({path.partition("/")[2] if is_wrapped else path: raw for path, raw in contents.items()})
     for name in outside:
         found.leave_outside(name)
     return found
+
+
+def _reader_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], bytes]:
+    def read() -> bytes:
+        try:
+            return archive.read(entry)
+        except UNREADABLE as error:
+            if entry.filename.lower().endswith(tuple(PICTURE_SUFFIXES)):
+                raise PictureRefusedError("the picture cannot be unpacked") from error
+            raise
+
+    return read
 
 
 def _is_much(raw: bytes) -> bool:
@@ -123,7 +141,7 @@ def _is_much(raw: bytes) -> bool:
             if sum(entry.file_size for entry in entries) > AT_ONCE_BYTES:
                 return True
             return sum(len(HEADING.findall(archive.read(entry))) for entry in entries) > AT_ONCE_HEADINGS
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, EOFError):
+    except UNREADABLE:
         return False
 
 

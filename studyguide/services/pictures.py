@@ -9,7 +9,7 @@ from typing import Any
 from studyguide.models import Card, NotePicture, Topic
 from studyguide.notes.images import Picture
 
-LOADED_AT_ONCE = 20
+LOADED_AT_ONCE = 5  # each of 10 MB at most
 ADDRESS = re.compile(r"/topics/images/([0-9a-f]{40})\.")
 
 

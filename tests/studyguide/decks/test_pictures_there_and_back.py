@@ -12,6 +12,7 @@ from accounts.models import User
 from studyguide.memory.schedule import Rules
 from studyguide.models import Card, NotePicture
 from studyguide.notes.images import read_picture
+from studyguide.selectors.topics import picture_seen_by
 from studyguide.services.cards import make_card
 from studyguide.services.deck_imports import hold, keep_held, read_file
 from studyguide.services.decks import export_deck, plan
@@ -101,6 +102,8 @@ def test_pictures_go_to_anki_and_come_back(pictured, learner, collection, tmp_pa
     with (tmp_path / "again.apkg").open("rb") as file:
         found, pictures = read_file(file)
     waiting = hold(grace, found, file_name="again.apkg", now=NOON, pictures=pictures)
+    assert all(picture_seen_by(grace.pk, each) for each in digests), "the page that looks at the file shows them"
+    assert not any(picture_seen_by(other, each) for other in (learner.pk, None) for each in digests)
     assert keep_held(grace.pk, waiting.uid, rules=Rules(), now=NOON) == 1
     card = Card.objects.get(owner=grace)
     assert card.content == pictured.content

@@ -8,12 +8,13 @@ import base64
 import re
 import struct
 import zlib
+from functools import partial
 
 import pytest
 
 from studyguide.notes.book import Book, bind
 from studyguide.notes.notices import summed
-from studyguide.services.files import files_of
+from studyguide.services.files import NoteFiles
 
 
 def png(width: int = 3, height: int = 2) -> bytes:
@@ -28,7 +29,9 @@ def png(width: int = 3, height: int = 2) -> bytes:
 def read(files: dict[str, str | bytes]) -> tuple[Book, dict[str, int]]:
     """The book of some files by path, and what is said of it: how many of each kind."""
     raw = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
-    found = files_of(raw)
+    found = NoteFiles()
+    for path in sorted(raw):
+        found.add(path, partial(raw.__getitem__, path))
     book = bind(found.notes, pictures=found.read_pictures())
     return book, {each.kind: each.count for each in summed([*found.warnings, *book.warnings])}
 
@@ -257,11 +260,39 @@ def test_marks_of_other_tools_stay_as_text_and_are_counted():
         "{: .wide}",
         "x ((64a1b2c3-0000-4000-8000-00000000000a))",
         "```dataview\nTABLE x\n```",
+        "{:toc}",
+        "{ .annotate }",
+        "by {{ page_author | escape }}",
     ]
-    _, page, said = one("# A\n\n" + "\n\n".join([*lines, "std::vector a === b", "`id:: 3`"]))
+    code = ["std::vector a === b", "`id:: 3`", "`{{ x | y }}`", "$\\frac{{a}}{b}$"]
+    _, page, said = one("# A\n\n" + "\n\n".join([*lines, *code]))
 
-    assert said == {"foreign-mark": 7}
-    assert "id:: 3" in page
+    assert said == {"foreign-mark": 10}
+    for kept in ("id:: 3", "{:toc}", "{{ page_author | escape }}"):
+        assert kept in page
+
+
+def test_classes_and_sizes_of_links_and_pictures_are_left_out_and_counted():
+    text = (
+        "# A\n\n[Go](https://a.example/x_(y)){ .md-button .big } ![p](p.png){ width=100 } [k](https://k.example){:.btn}"
+        "\n\n`[c](d){ .e }` f(x){ y } [home]({{ '/b' | relative_url }})"
+    )
+    book, said = read({"a.md": text, "p.png": png(), "b.md": "# B\n\nT"})
+    page = book.pages[0].rendered
+
+    assert said == {"attributes": 3}
+    assert page.plain_text == "Go k [c](d){ .e } f(x){ y } home"
+    assert links(page.html)[-1] == "/topics/b/"
+
+
+def test_footnotes_that_nothing_refers_to_are_said():
+    text = '# A\n\n=== "Tab"\n\n    In a tab.[^1]\n\nHere.[^2]\n\n## B\n\n[^1]: First.\n[^2]: Second.\n\n```\n[^3]: no\n```'
+    book, said = read({"a.md": text})
+
+    assert said == {"foreign-mark": 1, "footnote": 1}
+    assert [str(each) for each in book.warnings if each.kind == "footnote"] == [
+        "a.md:11: the footnote [^1] is left out: no text refers to it (code and tabs do not count)"
+    ]
 
 
 def test_pictures_come_along_and_those_of_other_hosts_become_links():
