@@ -31,6 +31,7 @@ from designs.interviews.telling import (
     asks_for_a_meaning,
     asks_for_a_name,
     asks_for_all,
+    asks_for_availability,
     asks_for_kinds,
     asks_what_is_done,
     asks_whether,
@@ -281,9 +282,11 @@ class Knowledge:
 
     def _beside_it(self, text: str, wanted: frozenset[str]) -> NDArray[np.bool_]:
         """By entry, whether the answer is a bare figure where none is asked for, a yes where a name is, or anything but
-        a meaning where the meaning of a word is."""
+        a meaning or an availability where that is."""
         if asks_for_a_meaning(text):
             return np.array([not each.is_meaning for each in self.entries])
+        if asks_for_availability(text):
+            return np.array([not each.is_availability for each in self.entries])
         if asks_for_all(text):
             return np.array([each.is_of_one_moment for each in self.entries])
         kinds = asks_for_kinds(text)
@@ -409,6 +412,11 @@ def _heard(ranked: Sequence[Found], text: str) -> list[Found]:
     if not ranked:
         return []
     best = ranked[0]
+    if asks_for_availability(text) and not best.is_sure:
+        # Nothing else is meant; what cannot be told apart is told together.
+        ups = [one for one in ranked if _is_target(one) and one.entry.is_availability]
+        if ups:
+            return [replace(one, words=text) for one in ups if one.score >= AS_LIKELY * ups[0].score]
     if _is_target(best):
         said = next((one for one in ranked if one.question and one.entry.asks_for & best.entry.kinds), None)
         if said and said.score >= AS_LIKELY * best.score and said.score + best.score >= SURE:

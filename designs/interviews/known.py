@@ -116,6 +116,11 @@ class Entry:
         return any(map(asks_for_a_meaning, self.phrases))
 
     @cached_property
+    def is_availability(self) -> bool:
+        """Whether it tells a share of time in which something works."""
+        return "availability" in (self.kinds if self.is_target else self.asks_for)
+
+    @cached_property
     def is_of_one_moment(self) -> bool:
         """Whether it counts what there is at one moment, and not all there is."""
         return bool(AT_ONCE.search(self.said)) and not any(map(asks_for_all, self.phrases))

@@ -105,6 +105,9 @@ MEANING = re.compile(
     r"|\bwhat (?:exactly )?counts as\b"
     r"|\bhow (?:do|would|should) (?:you|we|i) define\b|\bhow (?:is|are) .{1,80}\bdefined\b|\bdefinition of\b"
 )
+AVAILABILITY = re.compile(
+    r"\bhow available\b|\b(?:what|which) availability\b|\bavailability (?:target|goal)\b|\bhow many nines\b"
+)
 BARE = re.compile(rf"^(?:about |roughly )?(?:[$€]|{_COUNTED}\b)", re.IGNORECASE)
 
 
@@ -164,6 +167,11 @@ def asks_what_is_done(question: str) -> bool:
 def asks_for_a_meaning(question: str) -> bool:
     """Whether the meaning of a word is asked for: `what counts as a view`."""
     return bool(MEANING.search(question.strip().casefold()))
+
+
+def asks_for_availability(question: str) -> bool:
+    """Whether a share of time is asked for: `how available should reading be`, which is not how consistent it is."""
+    return bool(AVAILABILITY.search(question.casefold()))
 
 
 def asks_for_all(question: str) -> bool:

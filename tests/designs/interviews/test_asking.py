@@ -131,6 +131,19 @@ def test_a_target_is_told_of_the_operation_that_is_named():
     assert [each.name for each in heard.found] == ["requirement:get_fast"]
 
 
+@pytest.mark.parametrize(
+    ("slug", "ask", "told"),
+    [
+        ("twitter", "how available should reading be", {"requirement:timeline_up", "requirement:post_up"}),
+        ("video", "how available should watching be?", {"requirement:page_up", "requirement:watch_up"}),
+        ("rate-limiter", "Which algorithm, token bucket or sliding window?", {"common:wire_details"}),  # no limit
+        ("llm-chat", "do we host the model ourselves?", {"question:machine"}),  # not what the task leaves out
+    ],
+)
+def test_an_availability_a_technique_and_what_the_task_says_are_not_taken_for_something_else(slug, ask, told):
+    assert {each.name for each in understand(scenario(slug), ask).found} == told
+
+
 def test_an_event_is_not_answered_by_a_bare_figure_nor_a_meaning_by_a_fact():
     """`1M/day. They cost money.` is about text messages, and says nothing of their provider."""
     down = understand(scenario("notifications"), "what do we do when the sms provider is down?")
