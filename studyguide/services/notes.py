@@ -19,7 +19,6 @@ from studyguide.notes.card_texts import CardRenderer
 from studyguide.notes.directory import Entry
 from studyguide.notes.figures import Said
 from studyguide.notes.images import Pictures
-from studyguide.notes.linking import FoundLink
 from studyguide.notes.notices import NoteWarning, Notices
 from studyguide.notes.proposals import ProposedCard
 from studyguide.notes.renames import Known
@@ -28,12 +27,15 @@ from studyguide.services.cards import store_cards
 from studyguide.services.pictures import store_pictures
 from studyguide.services.proposals import proposed, store_proposals
 from studyguide.services.searching import index_entries
+from web.rows import insert_new
 
 WRITTEN = (
     "title", "kind", "order", "method_step", "summary", "body_html", "plain_text", "outline", "aliases", "sources",
     "terms",    "source_path", "source_line", "source_hash", "content_hash", "source_text",
 )  # fmt: skip
 JOINED = ("prerequisites", "related")
+OF_A_TOPIC = tuple(field.attname for field in Topic._meta.concrete_fields if not field.primary_key)
+OF_A_LINK = ("source", "target", "kind", "before", "label", "after")
 
 
 @dataclass(kw_only=True)
@@ -104,10 +106,11 @@ def import_notes(
         fresh = [page for page in book.pages if page.note.slug in changed]
         suggested = proposed(fresh, titles={page.note.slug: page.note.title for page in book.pages})
         notices = Notices(is_strict=source.is_strict, found=book.warnings)
+        topics = {page.note.slug: _filled(old.get(page.note.slug), page, source, now, changed) for page in book.pages}
         with transaction.atomic():
             if ContentRevision.current() != revision:
                 continue  # another import wrote in between, and its topics change our names and links
-            _store(book, old, report, notices, suggested, source=source, now=now)
+            _store(book, topics, old, report, notices, suggested, source=source, now=now)
             if dry_run:
                 transaction.set_rollback(True)
         report.warnings = notices.found
@@ -171,6 +174,7 @@ def _reported(pages: Sequence[Page], old: Mapping[str, Topic], *, prune: bool) -
 
 def _store(
     book: Book,
+    topics: Mapping[str, Topic],
     old: Mapping[str, Topic],
     report: Report,
     notices: Notices,
@@ -181,7 +185,6 @@ def _store(
 ) -> None:
     pages = book.pages
     changed = {*report.created, *report.updated}
-    topics = {page.note.slug: _filled(old.get(page.note.slug), page, source, now, changed) for page in pages}
     ids = dict(Topic.objects.values_list("slug", "pk"))
     _create([page for page in pages if page.note.slug not in old], topics, ids)
     moved = [topic for slug, topic in topics.items() if slug in old and _differs(topic, old[slug])]
@@ -261,8 +264,9 @@ def _create(pages: Sequence[Page], topics: Mapping[str, Topic], ids: dict[str, i
         ready = [page for page in waiting if page.note.parent not in names]
         for page in ready:
             topics[page.note.slug].parent_id = ids.get(page.note.parent)
-        Topic.objects.bulk_create([topics[page.note.slug] for page in ready], batch_size=100)
-        ids |= {page.note.slug: topics[page.note.slug].pk for page in ready}
+        made = [topics[page.note.slug] for page in ready]
+        insert_new(Topic, OF_A_TOPIC, [[getattr(topic, name) for name in OF_A_TOPIC] for topic in made])
+        ids |= dict(Topic.objects.filter(source_name=made[0].source_name).values_list("slug", "pk"))
         waiting = [page for page in waiting if page.note.parent in names]
 
 
@@ -285,32 +289,19 @@ def _unjoin(topics: Sequence[int]) -> None:
 
 def _join(pages: Sequence[Page], ids: Mapping[str, int]) -> None:
     """Links, prerequisites and related topics of the pages that are new or changed."""
-    Link.objects.bulk_create(
-        [
-            _link(ids[page.note.slug], ids[link.target], link)
-            for page in pages
-            for link in page.rendered.links
-            if link.target in ids
-        ],
-        batch_size=200,
-    )
+    rows = [
+        (ids[page.note.slug], ids[link.target], link.kind, link.before, link.label, link.after)
+        for page in pages
+        for link in page.rendered.links
+        if link.target in ids
+    ]
+    insert_new(Link, OF_A_LINK, rows)
     for name in JOINED:
         through: Any = getattr(Topic, name).through
         pairs = dict.fromkeys(
             (ids[page.note.slug], ids[slug]) for page in pages for slug in getattr(page.note, name) if slug in ids
         )
         through.objects.bulk_create([through(from_topic_id=a, to_topic_id=b) for a, b in pairs if a != b])
-
-
-def _link(source_id: int, target_id: int, link: FoundLink) -> Link:
-    return Link(
-        source_id=source_id,
-        target_id=target_id,
-        kind=link.kind,
-        before=link.before,
-        label=link.label,
-        after=link.after,
-    )
 
 
 def _index(pages: Sequence[Page], removed: Sequence[str], *, owner_id: int | None) -> bool:

@@ -205,7 +205,8 @@ def complete(made: NoteImport, *, now: datetime) -> None:
     except (NotesRefusedError, NoteError) as error:
         made.refusal, made.archive = str(error), None
     made.done_at = timezone.now()
-    made.save()
+    # The archive may be large, and is stored as it was sent.
+    made.save(update_fields=["report", "refusal", "done_at", *(["archive"] if made.refusal else [])])
 
 
 def _told(report: Report, warnings: Sequence[NoteWarning]) -> dict[str, object]:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from studyguide.models import ContentRevision, SearchEntry
+from web.rows import insert_new
 
 FIELDS = ["title", "aliases", "summary", "body", "url", "owner_id"]
+NAMES = ["kind", "key", *FIELDS]
 
 
 @transaction.atomic
@@ -26,7 +28,7 @@ def index_entries(kind: str, entries: Sequence[SearchEntry], *, removed: Iterabl
         elif any(getattr(before, name) != getattr(entry, name) for name in FIELDS):
             entry.pk = before.pk
             changed.append(entry)
-    SearchEntry.objects.bulk_create(fresh, batch_size=200)
+    insert_new(SearchEntry, NAMES, [[getattr(entry, name) for name in NAMES] for entry in fresh])
     SearchEntry.objects.bulk_update(changed, [name.removesuffix("_id") for name in FIELDS], batch_size=100)
     if not (fresh or changed or gone):
         return False
