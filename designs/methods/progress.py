@@ -63,6 +63,11 @@ class StepProgress:
         return all(check.is_met for check in self.checks if check.is_computed)
 
     @property
+    def rest_to_tick(self) -> int:
+        """Of a step that is done: checks that nothing can compute, and that its author has not ticked."""
+        return self.asked - self.met if self.is_done else 0
+
+    @property
     def percent(self) -> int:
         return round(100 * self.met / self.asked) if self.asked else 100
 

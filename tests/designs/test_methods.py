@@ -108,6 +108,15 @@ def test_a_blank_design_has_met_nothing():
         assert (each.met, each.percent, each.is_done) == (0, 0, False)
 
 
+def test_of_a_step_that_is_done_the_rest_is_for_its_author_to_tick():
+    """Five of six of the data model are computed and met; no step that is not done names a rest."""
+    steps = progress(Document.model_validate(complete()), methods()[DEFAULT])
+    found = {each.step.slug: (each.met, each.asked, each.rest_to_tick) for each in steps if each.is_done}
+
+    assert found["data-model"] == (5, 6, 1)
+    assert not any(each.rest_to_tick for each in steps if not each.is_done)
+
+
 def test_what_a_scenario_gave_is_not_counted_as_done():
     """Nobody has worked yet, so every step stands at 0, and says how much of it was given."""
     path = settings.FIXTURES_DIR / "scenarios" / "twitter.yaml"
