@@ -140,10 +140,12 @@ def undo_import(came_with: RosterImport) -> int:
 
 def join_all(classroom: Classroom) -> None:
     """Joins students of the class to free entries of their number or name."""
+    free = _Free(RosterEntry.objects.filter(classroom=classroom, membership=None))
     for member in classroom.memberships.filter(role=Role.STUDENT, left_at=None, roster_entry=None).select_related(
         "user"
     ):
-        join_to_roster(member)
+        if entry := free.take(member):
+            link(entry, member)
 
 
 def join_to_roster(member: Membership) -> RosterEntry | None:
@@ -151,29 +153,42 @@ def join_to_roster(member: Membership) -> RosterEntry | None:
     in any order; None when there is none, or more than one."""
     if RosterEntry.objects.filter(membership=member).exists():
         return None
-    free = list(RosterEntry.objects.filter(classroom=member.classroom_id, membership=None))
-    for found in _alike(member, free):
-        if len(found) == 1:
-            link(found[0], member)
-            return found[0]
-        if found:
-            return None
-    return None
+    entry = _Free(RosterEntry.objects.filter(classroom=member.classroom_id, membership=None)).take(member)
+    if entry is not None:
+        link(entry, member)
+    return entry
 
 
-def _alike(member: Membership, free: Sequence[RosterEntry]) -> Iterable[list[RosterEntry]]:
-    number = member.number.casefold()
-    yield [each for each in free if number and each.number.casefold() == number]
-    email = member.user.email.casefold()
-    yield [each for each in free if email and each.email.casefold() == email]
-    yield [each for each in free if name_key(each.name) == name_key(member.name)]
-    yield [each for each in free if parts_key(each.name) == parts_key(member.name)]
-    yield [each for each in free if _without_umlauts(each.name) == _without_umlauts(member.name)]
+class _Free:
+    """Entries without a member, by all that a member may be known by."""
+
+    def __init__(self, entries: Iterable[RosterEntry]) -> None:
+        self.taken: set[int] = set()
+        self.by_key: dict[tuple[int, str], list[RosterEntry]] = {}
+        for entry in entries:
+            for key in _keys(entry.number, entry.email, entry.name):
+                self.by_key.setdefault(key, []).append(entry)
+
+    def take(self, member: Membership) -> RosterEntry | None:
+        """The one entry that is alike by the first key by which any is; None when there is none, or more than one."""
+        for key in _keys(member.number, member.user.email, member.name):
+            found = [entry for entry in self.by_key.get(key, ()) if entry.pk not in self.taken]
+            if found:
+                if len(found) > 1:
+                    return None
+                self.taken.add(found[0].pk)
+                return found[0]
+        return None
 
 
-def _without_umlauts(name: str) -> str:
+def _keys(number: str, email: str, name: str) -> list[tuple[int, str]]:
+    parts = parts_key(name)
+    keys = (number.casefold(), email.casefold(), name_key(name), parts, _without_umlauts(parts))
+    return [(at, key) for at, key in enumerate(keys) if key]
+
+
+def _without_umlauts(key: str) -> str:
     """`Müller` and `Mueller` alike."""
-    key = parts_key(name)
     for pair, letter in (("ae", "a"), ("oe", "o"), ("ue", "u")):
         key = key.replace(pair, letter)
     return key

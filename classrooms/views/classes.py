@@ -44,6 +44,7 @@ from web.watching.audit import record
 
 SECTION = {"section": "classes"}
 Whom = dict[str, object]  # the person that a line of the audit log is about
+MOST_MATCHES = 10_000  # of names on the roster and students, each an option of a form
 CODES_AN_HOUR = 400  # typed behind one address: a large class, with mistakes
 
 
@@ -173,15 +174,19 @@ def classroom_settings(request: HttpRequest, classroom_id: int) -> HttpResponse:
         classes.rename(classroom, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("classrooms:classroom_settings", classroom.pk)
+    students = students_in_order(classroom)
+    unlinked = [each for each in students if getattr(each, "roster_entry", None) is None]
+    expected = sorted(classroom.roster.filter(membership=None), key=lambda each: (folded(each.name), each.pk))
     context = {
         **SECTION,
         "classroom": classroom,
         "form": form,
         "instructors": classroom.memberships.filter(role__in=TEACHING, left_at=None).select_related("user"),
-        "students": (students := students_in_order(classroom)),
-        "unlinked": [each for each in students if getattr(each, "roster_entry", None) is None],
+        "students": students,
+        "unlinked": unlinked,
         "former": classroom.memberships.exclude(left_at=None).select_related("user"),
-        "expected": sorted(classroom.roster.filter(membership=None), key=lambda each: (folded(each.name), each.pk)),
+        "expected": expected,
+        "is_matched_together": len(unlinked) * len(expected) > MOST_MATCHES,
         "imports": classroom.roster_imports.select_related("by").annotate(count=Count("entries")),
         "join_address": request.build_absolute_uri(join_path(classroom)),
     }

@@ -25,7 +25,7 @@ from designs.document import placement
 from designs.document.kinds import BY_SLUG, ZONE_NAMES, ComponentKind, ConnectionKind, guess
 from designs.document.limits import MAX_NAME, MAX_TEXT, ONE_LINE
 from designs.document.patches import apply, diff
-from designs.document.references import removal
+from designs.document.references import MOST_COMPARED, removal
 from web.charts.mermaid import Edge, Flowchart, MermaidError, Node, TextProblem, parse_flowchart
 
 ARROWS: dict[ConnectionKind, str] = {"sync": "-->", "async": "-.->", "replication": "==>"}
@@ -273,7 +273,7 @@ class _Merge:
             if given in known:
                 kind = given
             elif not (self.is_foreign or given in self.chart.styles):
-                near = difflib.get_close_matches(given, known, n=1)
+                near = difflib.get_close_matches(given, known, n=1) if len(self.problems) < MOST_COMPARED else []
                 hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}."
                 self.problems.append(TextProblem(line, f"{given} is no kind of {noun}. {hint}"))
         return kind

@@ -13,6 +13,7 @@ from typing import Any
 
 from designs.document.problems import Problem, pointer
 
+MOST_COMPARED = 20  # unknown ids of a document that are compared with the known ones
 FEW = 4  # ids that a message lists when none is similar
 
 Path = tuple[str, ...]
@@ -99,7 +100,7 @@ def references(document: Mapping[str, Any], *, held_in: Mapping[str, Any] | None
 def dangling(document: Mapping[str, Any], *, held_in: Mapping[str, Any] | None = None) -> list[Problem]:
     """Ids that refer to no object. `held_in` as for `references`."""
     known: dict[Path, Mapping[str, Any]] = {}
-    problems = []
+    problems: list[Problem] = []
     for reference in references(document, held_in=held_in):
         for target in reference.targets:
             if target not in known:
@@ -109,7 +110,8 @@ def dangling(document: Mapping[str, Any], *, held_in: Mapping[str, Any] | None =
         else:
             noun = reference.rule.noun
             there = [each for target in reference.targets for each in known[target]]
-            said = f"There is no {noun} with the id {reference.id!r}.{_meant(reference.id, there)}"
+            meant = _meant(reference.id, there) if len(problems) < MOST_COMPARED else ""
+            said = f"There is no {noun} with the id {reference.id!r}.{meant}"
             problems.append(Problem(pointer(reference.path), said))
     return problems
 

@@ -6,7 +6,7 @@ Needs python-hcl2, the optional extra `terraform`.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -88,6 +88,13 @@ class _Reader:
                         name,
                         body[0] if isinstance(body, list) and body else body,
                     )
+        self.references = {key: list(dict.fromkeys(_references(body))) for key, (_, _, body) in self.resources.items()}
+        self.naming: dict[str, list[str]] = defaultdict(list)  # by resource: those that refer to it, as in the file
+        for key, named in self.references.items():
+            for each in named:
+                self.naming[each].append(key)
+        self.places = {key: at for at, key in enumerate(self.resources)}
+        self.zones_of_locals: dict[str, list[str]] = {}
         for word in ("module", "data"):
             for block in value.get(word) or []:
                 for name, _ in _items(block):
@@ -98,7 +105,7 @@ class _Reader:
         for key, (kind, name, body) in self.resources.items():
             found = next((each for pattern, each in KINDS if re.search(pattern, kind)), None)
             if found is None:
-                helpers[key] = [each for each in _references(body) if each in self.resources]
+                helpers[key] = [each for each in self.references[key] if each in self.resources]
                 if not MAPPING.search(kind):
                     self.boxes.warnings.lost("resource", "no box of a drawing", name=kind)
                 continue
@@ -174,21 +181,32 @@ class _Reader:
         """The availability zones of a resource or of its subnets."""
         names = _texts(self._known(given.get("availability_zones"))) + _texts(given.get("availability_zone"))
         for field in SUBNETS:
-            for subnet in _references(self._known(given.get(field))):
-                _, _, body = self.resources.get(subnet, ("", "", None))
-                names += _texts(body.get("availability_zone")) if isinstance(body, dict) else []
+            names += self._zones_of_subnets(given.get(field))
         named = [each for each in dict.fromkeys(names) if each and "${" not in each]
         for each in named:
             if each not in self.boxes.zones:
                 self.boxes.zone(each, kind="zone")
         return dict.fromkeys(named, True)
 
+    def _zones_of_subnets(self, value: Any) -> list[str]:
+        """A local value, which many resources may share, is gone through once."""
+        if isinstance(value, str) and value in self.zones_of_locals:
+            return self.zones_of_locals[value]
+        names: list[str] = []
+        for subnet in dict.fromkeys(_references(self._known(value))):
+            _, _, body = self.resources.get(subnet, ("", "", None))
+            names += _texts(body.get("availability_zone")) if isinstance(body, dict) else []
+        names = list(dict.fromkeys(names))
+        if isinstance(value, str):
+            self.zones_of_locals[value] = names
+        return names
+
     def _taken(self) -> list[tuple[str, str]]:
         """Arrows from resources that hold messages to the resources that they trigger."""
         found: list[tuple[str, str]] = []
-        for kind, _, body in self.resources.values():
+        for key, (kind, _, _) in self.resources.items():
             if MAPPING.search(kind):
-                named = [each for each in dict.fromkeys(_references(body)) if each in self.boxes.components]
+                named = [each for each in self.references[key] if each in self.boxes.components]
                 sources = [
                     each for each in named if self.boxes.components[each]["kind"] in ("queue", "stream", "pubsub")
                 ]
@@ -203,10 +221,10 @@ class _Reader:
 
         `told` are resources whose messages it receives, so that a reference to them is no call.
         """
-        seen, waiting = {key, *told}, list(dict.fromkeys(_references(body)))
+        seen, waiting = {key, *told}, deque(self.references[key])
         copied = set(_references(body.get("replicate_source_db"))) if isinstance(body, dict) else set[str]()
         while waiting:
-            target = waiting.pop(0)
+            target = waiting.popleft()
             if target in seen:
                 continue
             seen.add(target)
@@ -220,15 +238,15 @@ class _Reader:
     def _behind(self, key: str, helpers: Mapping[str, list[str]]) -> None:
         """Listeners name their balancer and the target groups that its targets join."""
         seen: set[str] = set()
-        waiting = [each for each, named in helpers.items() if key in named]
+        waiting = [each for each in self.naming[key] if each in helpers]
         while waiting:
             helper = waiting.pop()
             if helper not in seen:
                 seen.add(helper)
                 waiting += [each for each in helpers[helper] if each in helpers]
-        for target, (_, _, body) in self.resources.items():
-            joins = target != key and target in self.boxes.components and seen & set(_references(body))
-            if joins and not self.boxes.has_arrow(key, target):
+        joining = {each for helper in seen for each in self.naming[helper] if each in self.boxes.components}
+        for target in sorted(joining - {key}, key=self.places.__getitem__):
+            if not self.boxes.has_arrow(key, target):
                 self.boxes.arrow(key, target)
 
 

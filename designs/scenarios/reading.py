@@ -23,7 +23,7 @@ from designs.document.figures import unreadable
 from designs.document.problems import NOT_PART_OF_A_DESIGN, REQUIRED, Problem, place_of, words_of_error
 from designs.document.references import dangling
 from designs.scenarios import schema
-from designs.scenarios.problems import InvalidScenarioError, ScenarioProblem
+from designs.scenarios.problems import MAX_REPORTED, InvalidScenarioError, ScenarioProblem
 from designs.scenarios.reference import (
     PLACEHOLDER,
     expected_results,
@@ -91,7 +91,7 @@ def read_scenario(raw: bytes, *, file: str) -> ScenarioFile:
         scenario = Scenario.model_validate(document.value)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-        found = [_of_type(document, detail) for detail in details]
+        found = [_of_type(document, detail, is_compared=at < MAX_REPORTED) for at, detail in enumerate(details)]
         found = [*found, *_of_the_rest(document, found)]
         raise InvalidScenarioError([*told, *_without_sequels(found, attempt)]) from None
     checks = _Checks(scenario, document)
@@ -230,13 +230,14 @@ def _curly_quotes(document: YamlDocument) -> list[ScenarioProblem]:
     return found
 
 
-def _of_type(document: YamlDocument, detail: ErrorDetails) -> ScenarioProblem:
+def _of_type(document: YamlDocument, detail: ErrorDetails, *, is_compared: bool) -> ScenarioProblem:
+    """`is_compared` looks for a known word like the unknown one."""
     place = tuple(part for part in detail["loc"] if part != "[key]")
     message = words_of_error(detail)
     if detail["type"] == "extra_forbidden":
         known = Scenario.model_fields if len(place) == 1 else FIELDS
-        message = f"This field is not part of a scenario.{near_words(str(place[-1]), known)}"
-    if detail["type"] == "literal_error":
+        message = f"This field is not part of a scenario.{near_words(str(place[-1]), known) if is_compared else ''}"
+    if detail["type"] == "literal_error" and is_compared:
         message += near_words(str(detail.get("input")), re.findall(r"'(\w+)'", detail["ctx"]["expected"]))
     if detail.get("input") is None and detail["type"] != "missing":
         message = _of_nothing(document, place)
@@ -295,6 +296,12 @@ class _Checks:
         self.scenario, self.document = scenario, document
         self.warnings: list[ScenarioProblem] = []
         self.has_sound_designs = True
+        self.compared = 0
+
+    def near(self, typed: str, known: Iterable[str]) -> str:
+        """As near_words, for as many words as there are errors to be shown: comparing takes long."""
+        self.compared += 1
+        return near_words(typed, known) if self.compared <= MAX_REPORTED else ""
 
     def all(self) -> Iterator[ScenarioProblem]:
         """Errors of its parts, of the designs in it, and of the results of these designs."""
@@ -321,7 +328,7 @@ class _Checks:
                 if name not in scenario.figures:
                     yield self._error(
                         ("questions", key, "answer"),
-                        f"There is no figure {{{name}}}.{near_words(name, scenario.figures)}",
+                        f"There is no figure {{{name}}}.{self.near(name, scenario.figures)}",
                     )
         for key, change in scenario.changes.items():
             if change.minute >= scenario.minutes:
@@ -374,7 +381,7 @@ class _Checks:
         known = self.scenario.figures.get(name)
         value, problem = _quantity(text)
         if known is None or known.kind != "given":
-            yield self._error(place, f"There is no given figure {name!r}.{near_words(name, self.scenario.figures)}")
+            yield self._error(place, f"There is no given figure {name!r}.{self.near(name, self.scenario.figures)}")
         elif value is None:
             yield self._error(place, problem)
 
@@ -459,9 +466,9 @@ class _Checks:
     def _in_design(self, problem: Problem) -> ScenarioProblem:
         place, message = self._place_of(problem.path), problem.message
         if message == NOT_PART_OF_A_DESIGN:
-            message += near_words(str(place[-1]), FIELDS_OF_DESIGNS)
+            message += self.near(str(place[-1]), FIELDS_OF_DESIGNS)
         if of_some := NOT_ONE_OF.fullmatch(message):
-            message += near_words(of_some[1], re.findall(r"'(\w+)'", of_some[2]))
+            message += self.near(of_some[1], re.findall(r"'(\w+)'", of_some[2]))
         return self._error(place, message)
 
     def _place_of(self, pointer: str) -> Place:

@@ -6,7 +6,8 @@ import hashlib
 import json
 import re
 import tempfile
-from functools import partial
+from collections.abc import Callable
+from functools import lru_cache, partial
 from html import escape, unescape
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -34,6 +35,7 @@ OVERLAY = re.compile(
     r"""<div id=["']io-original["']>\s*+(?P<lower><img\b[^<>]*+>)\s*+</div>"""
 )
 FILTERED, MANUAL, RESCHEDULED = 3, 4, 5  # Anki's kinds of log lines
+Read = Callable[[str], str]
 
 
 def read_apkg(file: BinaryIO) -> Incoming:
@@ -44,14 +46,16 @@ def read_apkg(file: BinaryIO) -> Incoming:
             unpack(archive, collection_name(archive), out)
             out.close()
             found, maker, media = Incoming(format="Anki package"), FieldMaker(), Media.of(archive)
+            # The cards of a note follow each other and show the same fields.
+            read = lru_cache(maxsize=32)(partial(markdown_of, picture=media.address))
             for card in read_collection(path, found.leave_out):
-                _take(card, found, maker, media)
+                _take(card, found, maker, media, read)
     found.pictures = media.shown
     found.media_count += len(media.lost)
     return found
 
 
-def _take(card: AnkiCard, found: Incoming, maker: FieldMaker, media: Media) -> None:
+def _take(card: AnkiCard, found: Incoming, maker: FieldMaker, media: Media, read: Read) -> None:
     named = dict(zip(card.note_type.fields, card.fields, strict=False))
     found.media_count += sound_count("".join(card.fields)) if card.ordinal == 0 else 0
     if ours := _ours(card, named, maker):
@@ -59,7 +63,7 @@ def _take(card: AnkiCard, found: Incoming, maker: FieldMaker, media: Media) -> N
             media.picture(name)  # its address is in the content already
         found.take(ours, what=ours.uid)
         return
-    content = _content(card, named, media)
+    content = _content(card, named, media, read)
     if isinstance(content, str):
         found.leave_out(_name(card), content)
         return
@@ -80,7 +84,12 @@ def _take(card: AnkiCard, found: Incoming, maker: FieldMaker, media: Media) -> N
 
 def _name(card: AnkiCard) -> str:
     """What to call a card that is left out."""
-    return markdown_of(" ".join(card.fields)[:1_000]) or card.guid[:40]
+    return _said(" ".join(card.fields)[:1_000]) or card.guid[:40]
+
+
+@lru_cache(maxsize=32)
+def _said(html: str) -> str:
+    return markdown_of(html)
 
 
 def source_id_of(guid: str, ordinal: int) -> str:
@@ -123,12 +132,12 @@ def _ours(card: AnkiCard, named: dict[str, str], maker: FieldMaker) -> IncomingC
     )  # fmt: skip
 
 
-def _content(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str, Any] | str:
+def _content(card: AnkiCard, named: dict[str, str], media: Media, read: Read) -> dict[str, Any] | str:
     """The fields of a card of ours, or why there are none."""
     if not card.note_type.is_cloze:
-        return _two_sides(card, named, media)
+        return _two_sides(card, named, media, read)
     regions = next((value for value in named.values() if "image-occlusion:" in value), "")
-    return _occlusion(card, named, regions, media) if regions else _cloze(card, named, media)
+    return _occlusion(card, named, regions, media) if regions else _cloze(card, named, read)
 
 
 def _below_the_line(html: str) -> str:
@@ -137,7 +146,7 @@ def _below_the_line(html: str) -> str:
     return html[lines[-1] :] if lines else html
 
 
-def _two_sides(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str, Any] | str:
+def _two_sides(card: AnkiCard, named: dict[str, str], media: Media, read: Read) -> dict[str, Any] | str:
     """Front and back, or why there are none."""
     if not 0 <= card.ordinal < len(card.note_type.templates):
         return "it has no template"
@@ -147,7 +156,7 @@ def _two_sides(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str,
     sides = [STYLE.sub("", OVERLAY.sub(partial(_stacked, media), side)) for side in filled_in]
     if lost := _lost(sides[0], media):
         return f"the picture {lost!r} that it asks about is not in the package"
-    front, back = (markdown_of(side, picture=media.address) for side in sides)
+    front, back = map(read, sides)
     if not front:
         return "its question has no words and no picture (sounds are not taken over)"
     if not back:
@@ -169,17 +178,17 @@ def _lost(html: str, media: Media) -> str:
     return next((name for name in picture_names(html) if media.address(name) is None), "")
 
 
-def _cloze(card: AnkiCard, named: dict[str, str], media: Media) -> dict[str, Any] | str:
+def _cloze(card: AnkiCard, named: dict[str, str], read: Read) -> dict[str, Any] | str:
     """Makes one card for each number of holes, as Anki does; the other holes are shown filled in."""
     template = card.note_type.templates[0] if card.note_type.templates else None
     field = (cloze_field(template.front) if template else None) or card.note_type.fields[0]
-    text, wanted = markdown_of(named.get(field, ""), picture=media.address), card.ordinal + 1
+    text, wanted = read(named.get(field, "")), card.ordinal + 1
     holes, count = asked(text, wanted)
     if not count:
         return f"it has no gap {wanted}"
     answer = template.back if template else ""
     shown = [value for name, value in named.items() if name not in (field, SOURCE) and name in answer]
-    more = [markdown_of(value, picture=media.address) for value in shown]
+    more = [read(value) for value in shown]
     return {"text": holes, "back": "\n\n".join(each for each in more if each)}
 
 

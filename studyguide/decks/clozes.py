@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 OPENING = re.compile(r"\{\{c(\d{1,3}(?:,\d{1,3})*)::")
 CLOSING = "}}"
@@ -46,7 +47,12 @@ def parsed(text: str) -> Hole:
 
 def asked(text: str, number: int) -> tuple[str, int]:
     """The text in our syntax, with the holes of one number open and all others filled; and how many are open."""
-    return _asked(parsed(text), number)
+    return _asked(_parsed_once(text), number)
+
+
+@lru_cache(maxsize=4)  # the numbers of a text are asked one after another
+def _parsed_once(text: str) -> Hole:
+    return parsed(text)
 
 
 def _asked(hole: Hole, number: int) -> tuple[str, int]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from studyguide.decks import wire
+from studyguide.decks.incoming import MAX_DECK, tags_in
 from studyguide.decks.problems import MAX_CARDS, MAX_CELL, MAX_REVIEWS, MAX_TEXT, DeckError
 
 MAGIC = b"SQLite format 3\x00"
@@ -160,8 +161,8 @@ def _cards(connection: sqlite3.Connection, leave_out: Callable[[str, str], None]
                 ordinal=int(ordinal),
                 note_type=types[type_id],
                 fields=tuple(texts.split("\x1f")),
-                tags=tuple(tags.split()),
-                deck=decks.get(deck_id, ""),
+                tags=tags_in(tags),
+                deck=decks.get(deck_id, "")[:MAX_DECK],
                 is_suspended=queue == SUSPENDED,
                 is_flagged=bool(int(flags or 0) & FLAGS),
                 answers=log.get(card_id, []),

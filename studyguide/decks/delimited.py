@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 from studyguide.decks.apkg import source_id_of
-from studyguide.decks.clozes import asked
-from studyguide.decks.incoming import Incoming, IncomingCard, uid_of
+from studyguide.decks.clozes import OPENING, asked
+from studyguide.decks.incoming import MAX_DECK, Incoming, IncomingCard, tags_in, uid_of
 from studyguide.decks.markdown_of import escaped, markdown_of, media_count, sound_count
 from studyguide.decks.problems import MAX_CARDS, MAX_TEXT, DeckError
 from studyguide.decks.text_forms import BACKS, FRONTS, read_pairs
@@ -25,6 +25,7 @@ EXCEL = re.compile(r"sep=([,;|\t])\r?\n")
 HEADS = frozenset({"separator", "html", "deck", "notetype", "tags", "columns"})
 FEWEST_SPLIT = 0.5
 MAX_COLUMNS = 50
+MAX_SHOWN_GAPS = 50_000  # of one note: each number is a card that shows all gaps
 
 
 @dataclass(kw_only=True)
@@ -108,7 +109,7 @@ def _in_order(row: list[str], names: list[str]) -> list[str]:
 
 
 def _tags_in(row: list[str], names: list[str]) -> list[str]:
-    return [tag for name, cell in zip(names, row, strict=False) if name == "tags" for tag in cell.split()]
+    return [tag for name, cell in zip(names, row, strict=False) if name == "tags" for tag in tags_in(cell)]
 
 
 def _decoded(raw: bytes) -> tuple[str, bool]:
@@ -152,11 +153,11 @@ def _head(heads: _Heads, key: str, value: str, line: int) -> None:
     elif key == "html":
         heads.is_html = value.strip().lower() == "true"
     elif key == "deck":
-        heads.deck = value.strip()[:200]
+        heads.deck = value.strip()[:MAX_DECK]
     elif key == "notetype":
         heads.note_type = value.strip()
     elif key == "tags":
-        heads.tags = tuple(value.split())
+        heads.tags = tags_in(value)
     elif found := COLUMN.fullmatch(key):
         if not value.strip().isdigit() or not 1 <= int(value) <= MAX_COLUMNS:
             raise DeckError(f"Line {line}: the number of a column is expected after {key!r}.")
@@ -202,15 +203,18 @@ def _take(row: list[str], heads: _Heads, found: Incoming, *, line: int) -> None:
         is_sound = heads.is_html and any(sound_count(cell) for cell in cells[1:])
         found.leave_out(what, "its answer is only a sound" if is_sound else "it needs a question and an answer")
         return
+    if is_cloze and (shown := _shown_gaps(first)) > MAX_SHOWN_GAPS:
+        found.leave_out(what, f"its cards would show {shown:,} gaps; {MAX_SHOWN_GAPS:,} are read")
+        return
     guid = _column(row, heads, "guid")
-    for ordinal, content in enumerate(_contents(first, texts[0], more, heads, is_cloze=is_cloze)):
+    for ordinal, content in enumerate(_contents(first, texts[0], more, is_cloze=is_cloze)):
         known = guid or hashlib.sha256(first.strip().encode()).hexdigest()
         card = IncomingCard(
             source_id=source_id_of(known, ordinal),
             kind="cloze" if is_cloze else "question",
             content=content,
-            deck=_column(row, heads, "deck") or heads.deck,
-            tags=(*heads.tags, *_column(row, heads, "tags").split()),
+            deck=_column(row, heads, "deck")[:MAX_DECK] or heads.deck,
+            tags=(*heads.tags, *tags_in(_column(row, heads, "tags"))),
             uid=uid_of(guid) if not ordinal else "",
         )
         found.take(card, what=what)
@@ -225,16 +229,24 @@ def _with_formatting(text: str) -> str:
     return KEPT.sub(lambda found: f"<{found[1]}{found[2].lower()}>", escaped(text))
 
 
-def _contents(raw: str, text: str, more: str, heads: _Heads, *, is_cloze: bool) -> list[dict[str, str]]:
+def _contents(raw: str, text: str, more: str, *, is_cloze: bool) -> list[dict[str, str]]:
     """One card, or one for each number of holes, as Anki makes them."""
     if not is_cloze:
         return [{"front": text, "back": more}]
-    marked = raw if heads.is_html else _with_formatting(raw.strip())
-    numbers = sorted({int(each) for found in NUMBERED.findall(raw) for each in found.split(",")})
+    numbers = _numbers(raw)
     if not numbers:
         return [{"text": text, "back": more}]
-    made = (asked(_text(marked, heads) if heads.is_html else marked, number) for number in numbers)
+    made = (asked(text, number) for number in numbers)
     return [{"text": holes, "back": more} for holes, count in made if count]
+
+
+def _numbers(raw: str) -> list[int]:
+    return sorted({int(each) for found in NUMBERED.findall(raw) for each in found.split(",")})
+
+
+def _shown_gaps(raw: str) -> int:
+    """How many gaps all cards of a note show together."""
+    return len(_numbers(raw)) * len(OPENING.findall(raw))
 
 
 def _column(row: list[str], heads: _Heads, name: str) -> str:

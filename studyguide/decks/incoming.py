@@ -20,6 +20,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EARLIEST_MS = 1_000_000_000_000  # September 2001, before any program of this kind logged anything
 NAMESPACE = UUID("b3a1c7de-6f1c-5c55-8f0d-0a5a3c1f2e77")
 MAX_SOURCE_ID = 120
+MAX_DECK = 300  # characters of the name of a deck; each of its cards carries it
+MOST_TAGS, MAX_TAG = 40, 200  # that are read of one card; a card here shows fewer
 
 
 JSON_FACTS = ("format", "left_out", "notes", "left_out_count", "media_count", "character_count")
@@ -33,6 +35,11 @@ def uid_of(guid: str) -> str:
         return str(UUID(guid)) if len(guid) == 36 else ""
     except ValueError:
         return ""
+
+
+def tags_in(words: str) -> tuple[str, ...]:
+    """Tags apart by spaces."""
+    return tuple(tag[:MAX_TAG] for tag in words.split(None, MOST_TAGS)[:MOST_TAGS])
 
 
 def storable(value: Any) -> Any:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import count, takewhile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from web.reading.json_text import JsonTextError, read_json
@@ -23,6 +23,7 @@ FRONTS = ("front", "question", "term", "prompt", "q", "name", "word")
 BACKS = ("back", "answer", "definition", "a", "content", "meaning")
 FEWEST_ALIKE = 0.6
 Pair = tuple[int, str, str]
+Point = tuple[int, str, str, str]
 
 
 def read_pairs(text: str) -> tuple[str, list[Pair]] | None:
@@ -111,13 +112,13 @@ def _remnote(text: str) -> list[Pair]:
         while above and above[-1][0] >= depth:
             above.pop()
         is_answer = any(each[2] for each in above)
-        below = [point for _, point in takewhile(lambda each, depth=depth: each[1][0] > depth, points[index + 1 :])]  # type: ignore[misc]
-        asks_below = bool(mark) and not back and bool(below)
-        if asks_below:
-            back = "\n".join(f"- {words}" for _, words, *_ in below)
+        has_below = index + 1 < len(points) and points[index + 1][1][0] > depth
+        asks_below = bool(mark) and not back and has_below
         above.append((depth, front, asks_below))
         if is_answer:
             continue
+        if asks_below:
+            back = "\n".join(f"- {words}" for words in _below(points, index))
         if HOLE.search(front) and not mark:
             found.append((number, _with_numbered_holes(front), ""))
         elif mark == "<<":
@@ -125,12 +126,22 @@ def _remnote(text: str) -> list[Pair]:
         elif mark and back:
             context = next((words for _, words, _ in reversed(above[:-1])), "") if mark == ";;" else ""
             found.append((number, f"{context}: {front}" if context else front, back))
-        elif not below:
+        elif not has_below:
             found.append((number, front, ""))
     return found
 
 
-def _point(line: str) -> tuple[int, str, str, str] | None:
+def _below(points: Sequence[tuple[int, Point]], index: int) -> Iterator[str]:
+    """The words of the points that lie below one."""
+    depth = points[index][1][0]
+    for at in range(index + 1, len(points)):
+        inner, words, *_ = points[at][1]
+        if inner <= depth:
+            return
+        yield words
+
+
+def _point(line: str) -> Point | None:
     """Depth, words before the mark, the mark and the words after it of a line of an outline; None for other lines."""
     found = POINT.fullmatch(line.rstrip())
     if found is None:

@@ -14,7 +14,9 @@ from pygments.util import ClassNotFound
 
 # What people write after ```: `js`, `{.js}`, `sh:file.sh`, `js filename="a.js" {1,3}`, `.env`, `text/plain`.
 LANGUAGE = re.compile(r"\s*+\{?\s*+\.?([\w+#-]++)")
-LONGEST_COLOURED = 100_000
+# Of some languages the library needs time with the square or the cube of the text, above all of long blanks.
+LONGEST_COLOURED = 5_000
+LONG_BLANK = re.compile(r"\s{200}")
 FORMATTER: Any = HtmlFormatter(nowrap=True)
 
 
@@ -26,7 +28,8 @@ def language_of(info: str) -> str:
 
 def code_html(source: str, *, info: str = "") -> str:
     """The code as HTML; a language that nobody knows is plain text."""
-    lexer = _lexer(language_of(info) if len(source) <= LONGEST_COLOURED else "")
+    is_coloured = len(source) <= LONGEST_COLOURED and not LONG_BLANK.search(source)
+    lexer = _lexer(language_of(info) if is_coloured else "")
     body = highlight(source, lexer, FORMATTER).rstrip("\n")
     return f'<div class="highlight"><pre tabindex="0"><span></span><code>{body}\n</code></pre></div>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from html import escape
@@ -44,6 +45,7 @@ ADDRESS = re.compile(
     r"(?P<web>\bhttps?://[^\s<>\"]{1,2000})|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 )
 RAW_LINK = re.compile(r"<(/?)a[\s>]", re.IGNORECASE)
+MOST_CELLS_MADE_UP = 5_000
 Fence = Callable[[str], str]
 
 
@@ -111,6 +113,8 @@ def converter(fences: Mapping[str, Fence], slots: Slots) -> MarkdownIt:
 def _blocks(md: MarkdownIt) -> MarkdownIt:
     """What changes where blocks begin and end, so that the structure and the page agree."""
     md.enable("table")
+    # Cells that short rows of a wide table lack are made up by the library, 65,536 of them unless told otherwise.
+    vars(importlib.import_module("markdown_it.rules_block.table"))["MAX_AUTOCOMPLETED_CELLS"] = MOST_CELLS_MADE_UP
     md.use(footnote_plugin, inline=False).use(deflist_plugin).use(admon_plugin)
     md.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
     md.block.ruler.before("reference", "abbreviation", _abbreviation, {"alt": ["paragraph", "reference"]})

@@ -30,6 +30,7 @@ BACKUP = "backup"
 # What is larger is kept by the worker.
 AT_ONCE_CARDS = 2_000
 AT_ONCE_ANSWERS = 20_000
+AT_ONCE_CHARACTERS = 500_000
 MAX_SECONDS = 3_600
 MAX_MEGABYTES = 2_000
 
@@ -120,7 +121,8 @@ def is_large(found: dict[str, Any]) -> bool:
         return False
     incoming = Incoming.from_json(found)
     answers = sum(len(card.reviews) for card in incoming.cards)
-    return len(incoming.cards) > AT_ONCE_CARDS or answers > AT_ONCE_ANSWERS
+    is_long = incoming.character_count > AT_ONCE_CHARACTERS
+    return is_long or len(incoming.cards) > AT_ONCE_CARDS or answers > AT_ONCE_ANSWERS
 
 
 def keep_later(learner_id: int, uid: UUID, *, now: datetime) -> bool:

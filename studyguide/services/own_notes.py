@@ -31,7 +31,8 @@ from web.tasks import long_task
 MAX_FILES = 20_000
 MAX_PATH, MAX_FOLDERS = 1_000, 60
 MAX_UNPACKED = 300_000_000
-AT_ONCE_BYTES = 100_000  # of Markdown, unpacked
+AT_ONCE_BYTES = 20_000  # of Markdown, unpacked: wide tables and many aliases take 50 ms a kilobyte
+AT_ONCE_FILES = 200
 AT_ONCE_HEADINGS = 500  # each may become a topic, which takes a thousandth of a second
 HEADING = re.compile(rb"^[ \t>]{0,20}+(?:#|[=-]++[ \t]*+\r?$)", re.MULTILINE)
 MOST_BODIES = 20
@@ -138,7 +139,7 @@ def _is_much(raw: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             entries = [entry for entry in archive.infolist() if entry.filename.lower().endswith(SUFFIXES)]
-            if sum(entry.file_size for entry in entries) > AT_ONCE_BYTES:
+            if len(entries) > AT_ONCE_FILES or sum(entry.file_size for entry in entries) > AT_ONCE_BYTES:
                 return True
             return sum(len(HEADING.findall(archive.read(entry))) for entry in entries) > AT_ONCE_HEADINGS
     except UNREADABLE:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from web.reading.safe_yaml import MAX_BYTES, YamlError, read_yaml, read_yaml_documents, read_yaml_file, read_yaml_stream
+from web.reading.safe_yaml import (
+    MAX_BYTES,
+    YamlError,
+    attempt_yaml,
+    read_yaml,
+    read_yaml_documents,
+    read_yaml_file,
+    read_yaml_stream,
+)
 
 BOMB = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
     f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]\n".encode() for n in range(9)
@@ -195,3 +203,11 @@ def test_documents_of_one_file_are_read_in_order():
     found = read_yaml_documents(b"a: 1\n---\nb: &x [2]\nc: *x\n", file="f.yaml")
     assert [each.value for each in found] == [{"a": 1}, {"b": [2], "c": [2]}]
     assert found[1].line_of(("c",)) == 4
+
+
+def test_a_long_file_with_many_mistakes_is_read_a_few_times_only():
+    """Each attempt goes through all values before the mistake."""
+    raw = ("k:\n" + "  - a\n" * 4_000 + "".join(f"b{at}: a: b\n" for at in range(20))).encode()
+
+    assert len(attempt_yaml(b"k: a: b\n" * 20, file="a.yaml").mistakes) > 10
+    assert 1 < len(attempt_yaml(raw, file="a.yaml").mistakes) < 10

@@ -24,6 +24,7 @@ from web.reading.yaml_slips import MAX_DEPTH, Loader, as_meant, explained, witho
 MAX_BYTES = 1_000_000
 MAX_VALUES = 200_000
 MOST_MISTAKES = 30
+MOST_VALUES_AGAIN = 20_000  # of all attempts together: a long file with mistakes is read a few times only
 AGAIN = -1  # where the lines of a value stand whose key was given before
 Place = tuple[str | int, ...]
 
@@ -98,13 +99,15 @@ def attempt_yaml(raw: bytes, *, file: str, limit_bytes: int = MAX_BYTES, max_dep
     mended: set[int] = set()
     lost: set[int] = set()
     words: set[str] = set()
-    while len(mistakes) < MOST_MISTAKES:
+    values = 0
+    while len(mistakes) < MOST_MISTAKES and values <= MOST_VALUES_AGAIN:
         told: list[YamlError] = []
         reader = _Reader("\n".join(lines), file=file, max_depth=max_depth, told=told)
         try:
             commented = frozenset(at for at, each in enumerate(lines, 1) if KEY_AND_COMMENT.match(each))
             document = YamlDocument(reader.read(), reader.lines, file, commented)
         except YamlError as error:
+            values += reader.count
             at = error.line - 1
             if error.line not in mended:
                 mistakes.append(error)
