@@ -38,11 +38,18 @@ class Bounded:
         return self.waiting * (1.0 + self._mean_before()) / self.per_s
 
     def _mean_before(self) -> float:
-        if self.room <= 1:
+        """How many are ahead of a request that waits: the mean of j from 0 to L - 1, each weighted by r^j."""
+        if self.room <= 1 or self.ratio <= 0:
             return 0.0
-        before = np.arange(self.room)
-        weights = np.exp((before - before[-1]) * math.log(self.ratio)) if self.ratio > 1 else self.ratio**before
-        return float((before * weights).sum() / weights.sum())
+        log = abs(math.log(self.ratio))
+        middle = (self.room - 1.0) / 2.0
+        if log * self.room < 1e-3:
+            near = middle - log * (self.room**2 - 1.0) / 12.0
+        else:
+            full = math.exp(-log * self.room)
+            near = 1.0 / math.expm1(log) - self.room * full / (1.0 - full)
+        # `near` is the mean from that end of the queue to which the weights fall; above a load of 1 it is the far one.
+        return near if self.ratio < 1.0 else self.room - 1.0 - near
 
     def drawn(self, random: np.random.Generator, size: int) -> Samples:
         """Draws of the waits of admitted requests."""

@@ -63,6 +63,28 @@ def test_the_late_start_changes_nothing(servers: int, load: float) -> None:
     assert queueing.erlang_b(servers, load) == pytest.approx(expected, rel=1e-12, abs=1e-300)
 
 
+@pytest.mark.parametrize("load", [10_000.5, 30_000.0, 100_000.25])
+def test_the_closed_form_of_large_loads_agrees_with_the_recursion(load: float) -> None:
+    """From all servers lost to hardly any call lost; deviations of the number of calls in a Poisson system."""
+    deviations = [-60.0, -30.0, -12.0, -5.0, -1.0, -0.1, -0.005, 0.0, 0.005, 0.1, 1.0, 3.0, 8.0, 20.0, 30.0]
+    near = [int(load + each * math.sqrt(load)) for each in deviations]
+    for servers in [0, 1, 100, int(load * 0.49), int(load * 0.51), *near]:
+        expected = plain_erlang_b(servers, load)
+        assert queueing.erlang_b(servers, load) == pytest.approx(expected, rel=1e-6, abs=1e-200), servers
+    together = queueing.erlang_b(np.array(near), np.full(len(near), load))
+    assert together == pytest.approx([queueing.erlang_b(each, load) for each in near], abs=1e-200)
+
+
+def test_a_load_without_bounds_is_computed_at_once() -> None:
+    """Half of the requests wait near half a deviation of spare servers (S. Halfin and W. Whitt, Operations Research
+    29, 1981: the share is 1 / (1 + b cdf(b) / pdf(b)) for b deviations)."""
+    load = 1e15
+    for spare in (0.1, 0.5, 1.0, 2.0):
+        pdf, cdf = math.exp(-(spare**2) / 2) / math.sqrt(2 * math.pi), 0.5 * math.erfc(-spare / math.sqrt(2))
+        expected = 1 / (1 + spare * cdf / pdf)
+        assert queueing.erlang_c(load + spare * math.sqrt(load), load) == pytest.approx(expected, rel=1e-4)
+
+
 @given(st.integers(1, 200), st.floats(0.001, 0.99))
 def test_more_servers_wait_less_and_more_load_waits_more(servers: int, share: float) -> None:
     load = servers * share

@@ -19,7 +19,10 @@ from tests.designs.analysis.test_two_states import bump, is_down
 
 pytestmark = pytest.mark.one_database
 
-SYSTEMS = [(80, 100, 1, 5), (150, 100, 1, 5), (100, 100, 1, 10), (390, 100, 4, 20), (800, 100, 4, 3), (50, 10, 4, 0)]
+SYSTEMS = [
+    (80, 100, 1, 5), (150, 100, 1, 5), (100, 100, 1, 10), (390, 100, 4, 20), (800, 100, 4, 3), (50, 10, 4, 0),
+    (99.9999, 100, 1, 8), (100.0001, 100, 1, 8), (99, 100, 1, 300), (101, 100, 1, 300),
+]  # fmt: skip
 
 
 def by_states(rate: float, service: float, servers: int, room: int) -> tuple[float, float, float]:
@@ -41,6 +44,14 @@ def test_closed_forms_are_the_sum_over_all_states(rate, service, servers, room):
 
     assert (found.refused, found.waiting, found.mean_s) == pytest.approx(by_states(rate, service, servers, room))
     assert float(drawn.mean()) == pytest.approx(found.mean_s, rel=0.02)
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(200, 1e15), (100 * (1 - 1e-6), 1e6), (50, 2)])
+def test_a_queue_with_room_for_everybody_costs_no_memory(rate, expected):
+    """Above its capacity all places fill; below it, 1 / (1 - r) wait, as without a limit (M/M/1)."""
+    found = bounded_of(rate, 100.0, 1, 1e15)
+
+    assert found.mean_s == pytest.approx(found.waiting * expected / 100.0, rel=1e-5)
 
 
 def boxes(rate: str, room: int, servers: int = 1, **fields):
