@@ -78,7 +78,7 @@ class CardRenderer:
 
     def _question(self, content: Mapping[str, Any]) -> CardSides:
         front = self._html(content["front"])
-        return CardSides(front=front, back=self._html(content["back"]), words=plain_text(front))
+        return CardSides(front=front, back=self._html(content["back"]), words=_on_a_line(front))
 
     def _cloze(self, content: Mapping[str, Any]) -> CardSides:
         """All holes are hidden and shown together: a card is one prompt with one schedule, however its text changes."""
@@ -91,19 +91,19 @@ class CardRenderer:
         front = HOLE_MARK.sub(lambda mark: _gap(holes[int(mark[1])]["hint"]), html)
         back = HOLE_MARK.sub(lambda mark: f'<mark class="hole">{filled[int(mark[1])]}</mark>', told)
         more = content.get("back", "")
-        words = plain_text(HOLE_MARK.sub("…", html))
+        words = _on_a_line(HOLE_MARK.sub("…", html))
         return CardSides(front=front, back=back + (self._html(more) if more else ""), words=words)
 
     def _choice(self, content: Mapping[str, Any]) -> CardSides:
         front = self._html(content["front"])
         options = tuple(self._inline(str(choice)) for choice in content["choices"])
         back = f'<p class="right-answer">{options[content["answer"]]}</p>{self._html(content["back"])}'
-        return CardSides(front=front, back=back, words=plain_text(front), options=options)
+        return CardSides(front=front, back=back, words=_on_a_line(front), options=options)
 
     def _numeric(self, content: Mapping[str, Any]) -> CardSides:
         front = self._html(content["front"])
         back = f'<p class="right-answer">{escape(str(content["answer"]))}</p>{self._html(content["back"])}'
-        return CardSides(front=front, back=back, words=plain_text(front))
+        return CardSides(front=front, back=back, words=_on_a_line(front))
 
     def _misconception(self, content: Mapping[str, Any]) -> CardSides:
         claim = self._html(content["claim"])
@@ -111,14 +111,19 @@ class CardRenderer:
         verdict = "True" if content["verdict"] else "False"
         source = f'<p class="card-source">{self._inline(content["source"])}</p>' if content["source"] else ""
         back = f'<p class="right-answer">{verdict}</p>{self._html(content["truth"])}{source}'
-        return CardSides(front=front, back=back, words=plain_text(claim), options=("True", "False"))
+        return CardSides(front=front, back=back, words=_on_a_line(claim), options=("True", "False"))
 
     def _picture(self, content: Mapping[str, Any]) -> CardSides:
         asked = self._html(content["front"])
         front = asked + hidden_part_html(content["diagram"], content["hidden"])
         more = content.get("back", "")
         back = f'<p class="right-answer">{escape(content["hidden"])}</p>' + (self._html(more) if more else "")
-        return CardSides(front=front, back=back + whole_html(content["diagram"]), words=plain_text(asked))
+        return CardSides(front=front, back=back + whole_html(content["diagram"]), words=_on_a_line(asked))
+
+
+def _on_a_line(html: str) -> str:
+    """The words alone, with raised ones as 2^10, which would read as 210 without a sign."""
+    return plain_text(html.replace("<sup>", "^"))
 
 
 def _marked(text: str) -> str:

@@ -25,6 +25,12 @@ def test_a_hole_in_a_formula_is_a_box_that_the_answer_fills():
     assert front.count('class="hole"') == 1
 
 
+def test_what_is_raised_stays_apart_in_lists():
+    made = CardRenderer().sides("question", {"front": "What is 2<sup>10</sup>, in CO~2~?", "back": "1,024"})
+
+    assert made.words == "What is 2^10, in CO2?"
+
+
 @pytest.mark.parametrize("text", [r"{{c1::$\frac{a}{b}$}}", r"$\frac{ {{c1::x_{1}}} }{b}$", r"${{c1::\sqrt{x}}} + 1$"])
 def test_formulas_of_anki_keep_their_braces(text):
     made, count = asked(text, 1)
