@@ -57,6 +57,8 @@ CARDS = json.dumps(
 )
 SENT = {
     "commas that no kind follows": Sent(422, "/designs/import/", {"text": COMMAS}, who="nobody", words="takes names"),
+    "a platform whose name is no address": Sent(403, "/lti/login/", {"iss": "http://[x"}, who="nobody"),
+    "a picture whose address is none": Sent(302, "/cards/new/?kind=question", {"front": "![a](//[x)", "back": "b"}),
     "the same on the face of text": Sent(422, "/designs/{design_id}/diagram/", {"action": "text", "text": COMMAS}),
     "spaces without end": Sent(422, "/designs/import/", {"text": "flowchart LR\na" + " " * 15_000 + "b"}),
     "schemas of schemas": Sent(200, "/designs/import/", {"text": CHAIN}, who="nobody"),

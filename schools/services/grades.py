@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode, urlunsplit
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -20,6 +20,7 @@ from schools.lti.launches import TOTAL, marks_of
 from schools.models import Grade, GradeColumn, Person, Resource
 from schools.services.asking import PlatformClient, PlatformError
 from schools.services.keys import NoKeyError
+from web.reading.addresses import address_parts
 from web.tasks import long_task
 
 SCORE = "https://purl.imsglobal.org/spec/lti-ags/scope/score"
@@ -168,10 +169,10 @@ def _resource_id(resource: Resource) -> str:
 
 
 def _with_path(url: str, more: str) -> str:
-    parts = urlsplit(url)
+    parts = address_parts(url)
     return urlunsplit(parts._replace(path=parts.path + more))
 
 
 def _with_query(url: str, more: dict[str, str]) -> str:
-    parts = urlsplit(url)
+    parts = address_parts(url)
     return urlunsplit(parts._replace(query="&".join(filter(None, [parts.query, urlencode(more)]))))

@@ -6,7 +6,6 @@ import secrets
 import time
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -24,6 +23,7 @@ from schools.lti.launches import Choice, chosen
 from schools.models import Course, Platform
 from schools.services.keys import NoKeyError, signed
 from schools.services.launching import Arrival
+from web.reading.addresses import address_parts
 from web.watching import audit
 
 CHOICES = "platform_choices"
@@ -123,6 +123,6 @@ def _hand_over(request: HttpRequest, platform: Platform, kept: dict[str, Any], i
         return render(request, "schools/refused.html", {"why": str(error)}, status=503)
     context = {"platform": platform, "address": kept["return_to"], "token": token, "item": item}
     response = render(request, "schools/hand_over.html", context)
-    to = urlsplit(kept["return_to"])
+    to = address_parts(kept["return_to"])
     response._csp_replace = {"form-action": ["'self'", f"{to.scheme}://{to.netloc}"]}  # type: ignore[attr-defined]
     return response

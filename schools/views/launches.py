@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
@@ -34,6 +34,7 @@ from schools.views.choosing import remember_choice
 from schools.views.framing import make_partitioned, mark_framed
 from studyguide.models import Topic
 from web.limits.throttle import limit
+from web.reading.addresses import address_parts
 from web.watching import audit
 
 BEGUN_AN_HOUR = 5_000  # a school behind one address
@@ -182,7 +183,7 @@ def _refused(request: HttpRequest, error: RefusedLaunchError) -> HttpResponse:
     """Shown inside the platform's frame too, which would otherwise stay empty."""
     audit.record("launch refused", request, because=str(error)[:300])
     issuer = request.POST.get("iss") or request.GET.get("iss") or request.headers.get("Origin", "")
-    origin = urlsplit(issuer)._replace(path="", query="", fragment="").geturl()
+    origin = address_parts(issuer)._replace(path="", query="", fragment="").geturl()
     response = render(request, "schools/refused.html", {"why": str(error)}, status=403)
     known = [each for each in Platform.objects.filter(is_active=True) if origin in each.frame_origins]
     if known:

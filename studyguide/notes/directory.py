@@ -6,10 +6,11 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from studyguide.notes.slugs import github_anchors, slugify
 from studyguide.notes.titles import INDEX_NAMES
+from web.reading.addresses import address_parts
 
 SUFFIXES = (".md", ".markdown", ".mdx", ".html")
 SITE = ("/topics/", "/calculators/", "/labs/", "/designs/", "/scenarios/", "/cards/", "/paths/", "/methods/")
@@ -102,7 +103,7 @@ class Directory:
 
     def linked(self, href: str, *, from_path: str) -> Target | None:
         """What a relative Markdown link or #anchor means, or None when it leads elsewhere."""
-        parts = urlsplit(href)
+        parts = address_parts(href)
         if parts.scheme or parts.netloc or href.startswith(SITE):
             return None
         path = from_path
@@ -183,7 +184,7 @@ class Directory:
 
 def is_internal(href: str) -> bool:
     """Whether a link means a file or part of the notes, so that it is broken when there is none."""
-    parts = urlsplit(href)
+    parts = address_parts(href)
     if parts.scheme or parts.netloc or href.startswith(SITE) or parts.fragment.startswith(("fn:", "fnref:")):
         return False
     return bool(parts.path) or bool(parts.fragment)

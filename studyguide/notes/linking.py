@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from unicodedata import bidirectional
-from urllib.parse import urlsplit
 
 from lxml import html as lxml_html
 
@@ -19,6 +18,7 @@ from studyguide.notes.figures import Said
 from studyguide.notes.images import SUFFIXES, Picture, PictureRefusedError, Pictures, is_data
 from studyguide.notes.slots import without_slots
 from studyguide.notes.slugs import distinct, slugify
+from web.reading.addresses import address_parts
 
 LinkKind = Literal["wiki", "relative", "automatic"]
 Element = Any  # an lxml object; its type stubs are incomplete
@@ -240,9 +240,9 @@ def _show(picture: Element, around: Surroundings, found: Linked) -> None:
     if source.startswith(("/topics/images/", "/static/")):
         picture.set("src", source)
         return
-    if source.startswith("//") or (urlsplit(source).scheme and not is_data(source)):
+    if source.startswith("//") or (address_parts(source).scheme and not is_data(source)):
         found.remarks.append(("picture-remote", source, f"the picture {source[:200]} is of another host"))
-        _as_link(picture, source, alt or f"Picture at {urlsplit(source).netloc}")
+        _as_link(picture, source, alt or f"Picture at {address_parts(source).netloc or source[:60]}")
         return
     path = "" if is_data(source) else around.pictures.find(source, from_path=around.path)
     if path is None:

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
-from urllib.parse import urlsplit
+
+from web.reading.addresses import address_parts
 
 FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})")
 CODE = re.compile(r"(?<!`)(?P<ticks>`++)[^`\n]{1,1000}+(?P=ticks)(?!`)")
@@ -185,7 +186,7 @@ class _Reader:
         if source is None:
             return found[0]
         address = source["address"]
-        host = urlsplit(address if "//" in address else "").netloc if "]" not in address else ""
+        host = address_parts(address if "//" in address else "").netloc if "]" not in address else ""
         if not host:
             return f"![]({address})"
         return self._left_out(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from web.charts.layered import Point, Size, closing_edges
@@ -91,9 +92,10 @@ def flowchart_drawing(chart: Flowchart, *, title: str, look: Look = Look()) -> D
         _subgraph(each, boxes[each.id])
         for each in sorted(chart.subgraphs.values(), key=lambda each: -boxes[each.id].width)
     ]
+    shapes = [boxes[node] for node in chart.nodes]
     edges = [
-        _edge(edge, label, boxes, [place(bend) for bend in way], chart, is_sideways=is_sideways)
-        for edge, label, way in zip(chart.edges, labels, bends, strict=True)
+        _edge(edge, label, boxes, [place(bend) for bend in way], shapes, shift, is_sideways=is_sideways)
+        for edge, label, way, shift in zip(chart.edges, labels, bends, _shifts(chart.edges), strict=True)
         if edge.stroke != "invisible"
     ]
     nodes = [_node(node, boxes[node.id], lines[node.id]) for node in chart.nodes.values()]
@@ -253,28 +255,37 @@ def _cylinder(left: float, top: float, box: _Box) -> str:
 
 
 def _edge(
-    edge: Edge, label: list[str], boxes: dict[str, _Box], bends: list[XY], chart: Flowchart, *, is_sideways: bool
+    edge: Edge,
+    label: list[str],
+    boxes: dict[str, _Box],
+    bends: list[XY],
+    shapes: list[_Box],
+    shift: float,
+    *,
+    is_sideways: bool,
 ) -> tuple[str, str]:
-    """The line with its heads, and its label, which is drawn later so that nothing covers it."""
+    """The line with its heads, and its label, which is drawn later so that nothing covers it; `shapes` are all boxes
+    that are no groups."""
     source, target = boxes[edge.source], boxes[edge.target]
     if edge.source == edge.target:
         return _loop(edge, label, source)
-    shift = 0.0 if len(bends) else _shift(edge, chart.edges)
-    points = _route(source, target, bends, shift, is_sideways=is_sideways)
+    points = _route(source, target, bends, 0.0 if bends else shift, is_sideways=is_sideways)
     heads = (_head(points[-2], points[-1], is_sideways=is_sideways) if edge.head else "") + (
         _head(points[1], points[0], is_sideways=is_sideways) if edge.tail else ""
     )
     path = _smooth(points, is_sideways=is_sideways)
-    return arrow_svg(path, heads, edge.stroke), _edge_label(
-        label, _free_place(points, label, [boxes[node] for node in chart.nodes])
-    )
+    return arrow_svg(path, heads, edge.stroke), _edge_label(label, _free_place(points, label, shapes))
 
 
-def _shift(edge: Edge, edges: list[Edge]) -> float:
-    """Edges between the same two nodes run side by side."""
-    ends = {edge.source, edge.target}
-    together = [other for other in edges if {other.source, other.target} == ends]
-    return PARALLEL_GAP * (next(i for i, other in enumerate(together) if other is edge) - (len(together) - 1) / 2)
+def _shifts(edges: Sequence[Edge]) -> list[float]:
+    """How far each edge lies from the middle: edges between the same two nodes run side by side."""
+    ends = [frozenset((edge.source, edge.target)) for edge in edges]
+    counts, before = Counter(ends), Counter[frozenset[str]]()
+    shifts = []
+    for each in ends:
+        shifts.append(PARALLEL_GAP * (before[each] - (counts[each] - 1) / 2))
+        before[each] += 1
+    return shifts
 
 
 def _route(source: _Box, target: _Box, bends: list[XY], shift: float, *, is_sideways: bool) -> list[XY]:
