@@ -135,8 +135,8 @@ def _bring_progress(user: User, rows: Any, brought: Brought) -> None:
         ignore_conflicts=True,
     )
     brought.count(Progress.objects.filter(user=user).count() - before, "topic", "read")
-    if len(topics) < len(rows):
-        brought.remarks.append(f"Topics read: {len(rows) - len(topics)} of them are not here.")
+    if lost := len(rows) - len(topics):
+        brought.remarks.append(f"Topics read: {lost} of them {'is' if lost == 1 else 'are'} not here.")
 
 
 def _bring_cards(

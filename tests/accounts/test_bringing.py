@@ -232,6 +232,20 @@ def test_drafts_come_along_and_what_stays_in_the_export_is_counted(export, empti
     assert emptied.scenario_drafts.count() == 1
 
 
+def test_an_export_that_does_not_name_files_leads_to_topics_by_their_plain_addresses(export, emptied):
+    """As those did of the time when own notes had no addresses of their own."""
+
+    def plain(rows) -> None:
+        for row in rows:
+            row["slug"] = row["slug"].removeprefix("own-").lstrip("0123456789-")
+
+    raw = changed(changed(export, "notes/", lambda facts: facts.pop("addresses")), "topics-read", plain)
+    page = bring(emptied, raw)
+
+    assert set(Progress.objects.filter(user=emptied).values_list("topic__title", flat=True)) == {"Hashing", "Mine"}
+    assert "Topics read: 1 of them is not here." in page
+
+
 def changed(raw: bytes, prefix: str, change) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(raw)) as old, zipfile.ZipFile(out, "w") as new:
