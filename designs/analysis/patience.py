@@ -115,7 +115,10 @@ def tried(
         if patience.backoff_s > 0:
             pause = random.random(len(time)) * patience.backoff_s * 2.0 ** (number - 1)
             took = took + np.where(trying, pause, 0.0)
-        waiting = np.maximum(0.0, waiting + serving / servers - passed - pause * max(0.0, 1.0 - busy))
+        ahead = waiting + serving / servers
+        served_meanwhile = passed + pause * max(0.0, 1.0 - busy)
+        # A queue without end stays one, however long the caller waits.
+        waiting = np.maximum(0.0, np.subtract(ahead, served_meanwhile, where=np.isfinite(ahead), out=ahead))
         serving = np.roll(served, SHIFT * number)
         now = waiting + serving
         late = np.roll(failed, SHIFT * number) | (now > patience.timeout_s)

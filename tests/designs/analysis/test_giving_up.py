@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from random import Random
 
+import numpy as np
 import pytest
 import simpy
 
@@ -12,7 +13,7 @@ from calculators.engine.queueing import mean_wait
 from designs.analysis.drill import drill
 from designs.analysis.itineraries import NotSimulatedError
 from designs.analysis.latency import latency
-from designs.analysis.patience import Patience
+from designs.analysis.patience import Patience, tried
 from designs.analysis.plans import Loss
 from designs.analysis.report import analyse
 from designs.analysis.requirements import Meter
@@ -327,3 +328,12 @@ def test_a_day_with_time_outs_is_scaled_down_or_refused_with_the_time_that_can_b
     assert found.stations[0].utilisation == pytest.approx(0.7, rel=0.05)
     # Exponential service of 10 ms, hardly a wait: 5 of a thousand take longer than 50 ms... and a few more that wait.
     assert found.failed["read"] / found.requests == pytest.approx(math.exp(-5), abs=0.01)
+
+
+def test_a_queue_without_end_has_none_for_the_second_try_either():
+    """A caller without a timeout, whose first try fails; nothing is served from such a queue meanwhile."""
+    endless, lost = np.array([math.inf, 1.0]), np.array([True, True])
+    found = tried(endless, endless, lost, Patience(retries=1), np.random.default_rng(1), servers=1.0)
+
+    assert found.took.tolist() == [math.inf, 1.0]
+    assert found.count.tolist() == [2.0, 2.0]
