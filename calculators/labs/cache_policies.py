@@ -273,6 +273,7 @@ LAB = Lab(
     actions=(Action(STEP, "Next access"), Action(FLUSH, "Write changes back"), Action(CRASH, "Crash the cache")),
     begin=Caching,
     shown="step*12",
+    opens="step*3",
     asks=Question(
         text="What share of the reads will this cache answer?",
         options=lambda _run: (

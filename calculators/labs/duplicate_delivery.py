@@ -183,6 +183,7 @@ LAB = Lab(
     actions=(Action(STEP, "Next message"),),
     begin=Paying,
     shown="step*4",
+    opens="step*3",
     asks=Question(
         text=f"{PAYMENTS} customers pay ${AMOUNT} each. How much will be charged in the end?",
         options=lambda _run: (

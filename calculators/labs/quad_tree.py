@@ -208,6 +208,7 @@ LAB = Lab(
     actions=(Action(STEP, f"Put {POINTS_A_STEP} places in"),),
     begin=Growing,
     shown="step*8",
+    opens="step*4",
     asks=Question(
         text="When all places are in: how many of the squares will a search of the marked area look at?",
         options=lambda _run: (

@@ -206,6 +206,7 @@ LAB = Lab(
     begin=Storm,
     by_chance=False,
     shown="step*14",
+    opens="step*2",
     asks=Question(
         text="The service fails for five seconds and is then well. Will it answer everybody in the end?",
         options=lambda _run: (("back", "yes, it comes back"), ("down", "no, it stays down")),

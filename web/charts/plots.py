@@ -12,6 +12,9 @@ from web.charts.scales import LinearScale
 
 Say = Callable[[float], str]
 _MARK_LINE = 18
+# A letter of a label, in percent of the width of a chart on a phone; and the share of a label left of its place.
+_LETTER = 2.7
+_LEFT_OF = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 
 @dataclass(frozen=True)
@@ -126,11 +129,17 @@ def _bins(
 
 
 def _x_axis(scale: LinearScale, bottom: float, say: Say) -> str:
+    """Labels that would run into the one before on a phone are `crowded`, and shown on wider screens only."""
     drawn = f'<line class="axis" x1="0%" x2="100%" y1="{bottom:g}" y2="{bottom:g}"/>'
+    free = -math.inf
     for tick in scale.ticks(6):
-        place = scale.place(tick)
+        place, words = scale.place(tick), say(tick)
+        anchor = anchor_for(place, edge=6)
+        left = place - len(words) * _LETTER * _LEFT_OF[anchor]
+        css = "tick" if left > free else "tick crowded"
+        free = left + len(words) * _LETTER if css == "tick" else free
         drawn += line(place, bottom, bottom + 4, "axis")
-        drawn += text(place, bottom + 19, say(tick), "tick", anchor=anchor_for(place, edge=6))
+        drawn += text(place, bottom + 19, words, css, anchor=anchor)
     return drawn
 
 

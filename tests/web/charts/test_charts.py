@@ -91,6 +91,19 @@ def test_what_rises_without_end_leaves_through_the_top() -> None:
     assert "without end" in texts(markup)
 
 
+def test_a_label_that_would_run_into_the_one_before_on_a_phone_is_left_to_wider_screens():
+    """At 250 px the last label, which ends at the edge, has 50 px from the middle of the one before; six letters of
+    6.75 px and half of five need 57, three and half of two need 27."""
+    curve = [Curve("hits", ((0, 0), (100, 1)))]
+
+    def crowded(unit: str) -> list[str]:
+        markup = line_chart("T", curve, Axis("x", lambda value: f"{value:g}{unit}"), Axis("y", say))
+        return [each.text for each in parsed(markup).iter("text") if "crowded" in each.get("class", "")]
+
+    assert crowded(" GB") == ["100 GB"]
+    assert crowded("") == []
+
+
 def test_the_spot_is_where_the_reader_is() -> None:
     curve = Curve("c", ((0.0, 0.0), (10.0, 100.0)))
     markup = line_chart("W", [curve], Axis("x", say), Axis("y", say), spot=Spot(5, 50, "you"))
