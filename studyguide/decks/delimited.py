@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from studyguide.decks.apkg import source_id_of
-from studyguide.decks.clozes import OPENING, asked
+from studyguide.decks.clozes import OPENING, Hole, asked, parsed
 from studyguide.decks.incoming import MAX_DECK, Incoming, IncomingCard, tags_in, uid_of
 from studyguide.decks.markdown_of import escaped, markdown_of, media_count, sound_count
 from studyguide.decks.problems import MAX_CARDS, MAX_TEXT, DeckError
@@ -196,7 +196,8 @@ def _take(row: list[str], heads: _Heads, found: Incoming, *, line: int) -> None:
     if any(without_halves(cell) != cell for cell in cells):
         found.leave_out(without_halves(what), "it holds half a character (an unpaired surrogate)")
         return
-    is_cloze = bool(HOLE.search(first)) and ("{{c" in first or "cloze" in heads.note_type.lower())
+    named = "{{c" in first or "cloze" in heads.note_type.lower()
+    is_cloze = (bool(HOLE.search(first)) and named) or any(isinstance(part, Hole) for part in parsed(first).parts)
     texts = [_text(cell, heads) for cell in cells]
     more = "\n\n".join(text for text in texts[1:] if text)
     if not texts or not texts[0] or (not more and not is_cloze):

@@ -187,6 +187,13 @@ def test_holes_without_any_other_mark_are_cards(text):
     ]  # fmt: skip
 
 
+def test_a_gap_that_holds_a_formula_is_a_gap():
+    found = read(rb"Half is {{c1::$\frac{a}{b}$}}" + b"\n{{c1::open\tx\n")
+
+    assert [card.kind for card in found.cards] == ["cloze", "question"]
+    assert found.cards[0].content["text"].startswith("Half is {{")
+
+
 @pytest.mark.parametrize(
     ("text", "count", "left_out"),
     [
