@@ -28,6 +28,7 @@ BENCHMARKS: tuple[str, ...] = (
     "workers",
     "starting",
     "readers",
+    "interviewer",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ from environs import Env
 
 from config.running.reporting import report_errors_to
 from config.single_sign_on import oidc_apps
+
+# Read by numpy when it is loaded. The matrices here are small: with two threads, a question to the interviewer takes
+# more than twice the processor time, and longer as well.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"

@@ -192,16 +192,45 @@ class Understood:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """Numbers that belong to entries, those of one entry after those of another: the `rows` of the entries, and for
+    each the place of its first number and how many it has."""
+
+    rows: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    counts: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, counts: Sequence[int]) -> Groups:
+        """By entry, how many numbers it has; entries without any have no group."""
+        rows = np.flatnonzero(counts)
+        sizes = np.array(counts, dtype=np.intp)[rows]
+        return cls(rows, np.cumsum([0, *sizes])[:-1], sizes)
+
+    def best(self, values: NDArray[np.floating]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """By group, the largest number, and the sum of the three largest."""
+        group = np.repeat(np.arange(self.rows.size), self.counts)
+        ranked = values[np.lexsort((-values, group))]
+        first = ranked[self.starts]
+        total = first.copy()
+        for more in (1, 2):
+            total += np.where(self.counts > more, ranked[np.minimum(self.starts + more, ranked.size - 1)], 0.0)
+        return first, total
+
+
+@dataclass(frozen=True)
 class Words:
-    """The stems in the entries of a scenario: a unit vector and a weight for each (row of `table`), the rows of each
-    entry, and the rows of all phrases one after the other, with the start and the entry of each phrase."""
+    """The stems in the entries of a scenario: a unit vector and a weight for each (row of `table`); the rows of all
+    entries that have words one after the other, with the start of each; the same for all their phrases, which are
+    grouped by entry."""
 
     table: NDArray[np.float32]
     weights: Floats
-    of_entries: list[NDArray[np.intp]]
+    in_entries: NDArray[np.intp]
+    starts_of_entries: NDArray[np.intp]
     in_phrases: NDArray[np.intp]
     starts: NDArray[np.intp]
-    entry_of_phrase: NDArray[np.intp]
+    phrases: Groups
 
 
 class Knowledge:
@@ -216,10 +245,10 @@ class Knowledge:
         self._unknown = self._weights[""]
         vectors_of = [_vector(tuple(phrase)) for each in words for phrase in each]
         self._matrix: NDArray[np.float32] = np.array(vectors_of)
-        self._starts = np.cumsum([0, *(len(each) for each in words)])[:-1]
+        self._groups = Groups.of([len(each) for each in words])
         self._answers = [_stems(words_in(f"{each.said} {each.answer}")) for each in entries]
         self._told = [_stems(words_in(each.answer)) for each in entries]
-        self._lengths = [len(each) for each in words]
+        self._sources = np.array([_sources(each) for each in entries])
         self._phrases = [[_stems(phrase) for phrase in each] for each in words]
         runs = [
             runs_of((each.said, *each.phrases), and_names=each.source in OF_SCENARIO)
@@ -237,15 +266,16 @@ class Knowledge:
     def _words(self) -> Words:
         known = sorted(frozenset().union(*self._stems))
         place = {word: number for number, word in enumerate(known)}
-        of_entries = [_places(place, each) for each in self._stems]
+        of_entries = [_places(place, each) for each in self._stems if each]
         phrases = [(row, _places(place, each)) for row, of_row in enumerate(self._phrases) for each in of_row if each]
         return Words(
             table=np.array([_vector((word,)) for word in known]),
             weights=np.array([self._weights[word] for word in known]),
-            of_entries=of_entries,
+            in_entries=np.concatenate(of_entries),
+            starts_of_entries=np.cumsum([0, *(each.size for each in of_entries)])[:-1],
             in_phrases=np.concatenate([each for _, each in phrases]),
             starts=np.cumsum([0, *(each.size for _, each in phrases)])[:-1],
-            entry_of_phrase=np.array([row for row, _ in phrases]),
+            phrases=Groups.of(np.bincount([row for row, _ in phrases], minlength=len(self.entries)).tolist()),
         )
 
     def features(self, words: Sequence[str], text: str) -> Floats:
@@ -254,13 +284,13 @@ class Knowledge:
         meaning = self._matrix @ _vector(tuple(words))
         kinds = kinds_of(text)
         table = np.zeros((len(self.entries), len(FEATURES)))
+        best, three = self._groups.best(meaning)
+        table[self._groups.rows, :2] = np.column_stack([best, three / np.minimum(self._groups.counts, 3)])
+        table[:, 11:18] = self._sources
         table[:, 3:7] = self._nearest(wanted)
         for row, entry in enumerate(self.entries):
-            start = self._starts[row]
-            of_entry = np.sort(meaning[start : start + self._lengths[row]])[::-1]
-            table[row, :3] = of_entry[0], of_entry[:3].mean(), self._covered(row, wanted)
+            table[row, 2] = self._covered(row, wanted)
             table[row, 7:11] = _kinds_agree(kinds, entry.kinds)
-            table[row, 11:18] = _sources(entry)
             table[row, 18] = self._left_out(row, wanted) if entry.source == "prompt" else 0.0
         table[:, 19:21] = self._heads(text)
         table[:, 21:24] = self._tellings(text, wanted)
@@ -371,13 +401,10 @@ class Knowledge:
         meant = np.add.reduceat(near.max(axis=1)[words.in_phrases] * told, words.starts)
         meant /= np.add.reduceat(told, words.starts)
         both = np.where(met + meant > 0, 2 * met * meant / np.where(met + meant > 0, met + meant, 1), 0.0)
-        for row, each in enumerate(words.of_entries):
-            of_row = words.entry_of_phrase == row
-            if not of_row.any():
-                continue
-            best = np.sort(both[of_row])[::-1]
-            table[row, 0] = near[each].max(axis=0) @ weight / weight.sum()
-            table[row, 1:] = best[0], best[:3].sum() / 3, met[of_row].max()
+        of_entries = np.maximum.reduceat(near[words.in_entries], words.starts_of_entries) @ weight / weight.sum()
+        best, three = words.phrases.best(both)
+        nearest = np.maximum.reduceat(met, words.phrases.starts)
+        table[words.phrases.rows] = np.column_stack([of_entries, best, three / 3, nearest])
         return table
 
 

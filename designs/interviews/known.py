@@ -271,9 +271,14 @@ def _shared(scenario: Scenario) -> Iterator[Entry]:
     if PEAK_FIGURE in scenario.figures:
         fixed.add("peak")
     for key, each in shared_answers().items():
-        if each.aspect in fixed:
-            continue
-        phrases = (each.question, *each.asks)
-        kinds = frozenset().union(*map(kinds_of, phrases))
-        told = told_by(each.answer) if each.answer.startswith("Yes") else ANY_FIGURE
-        yield Entry("common", key, each.question, phrases, kinds, each.aside, each.your_call, told=told)
+        if each.aspect not in fixed:
+            yield _shared_entry(key)
+
+
+@cache
+def _shared_entry(key: str) -> Entry:
+    each = shared_answers()[key]
+    phrases = (each.question, *each.asks)
+    kinds = frozenset().union(*map(kinds_of, phrases))
+    told = told_by(each.answer) if each.answer.startswith("Yes") else ANY_FIGURE
+    return Entry("common", key, each.question, phrases, kinds, each.aside, each.your_call, told=told)

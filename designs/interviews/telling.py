@@ -5,8 +5,8 @@ question whether something is so needs a yes, a no, or the name of the thing. PU
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Dimensions of figures.
 COUNT, RATE, SIZE, TIME, SHARE, MONEY = "count", "rate", "size", "time", "share", "money"
@@ -125,10 +125,11 @@ class Told:
 ANY_FIGURE = Told(frozenset(TOLD), says_whether=True)
 
 
-def told_by(answer: str, more: Iterable[str] = ()) -> Told:
-    """Of an answer as it is spoken, with its figures."""
-    text = " ".join((answer, *more))
-    found = frozenset(dimension for dimension, pattern in TOLD.items() if pattern.search(text))
+@lru_cache(maxsize=8192)
+def told_by(answer: str) -> Told:
+    """Of an answer as it is spoken, with its figures. The answers of the scenarios, a few thousand, are asked for again
+    with every question."""
+    found = frozenset(dimension for dimension, pattern in TOLD.items() if pattern.search(answer))
     says = bool(SAYS.match(answer.strip()))
     return Told(found, says, not says and TIME not in found and bool(BARE.match(answer.strip())))
 

@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
 from designs.interviews.answering import covered, entry_called, spoken
-from designs.interviews.asking import Found, find_question, knowledge_of, understand, words_of
+from designs.interviews.asking import Found, Groups, find_question, knowledge_of, understand, words_of
 from designs.interviews.counting import runs_in, runs_of
 from designs.interviews.known import entries_of, shared_answers
 from designs.interviews.telling import asks_for_a_meaning, asks_what_is_done, told_by
@@ -101,6 +102,19 @@ def test_what_the_task_leaves_out_is_told_when_it_is_named():
 
     assert found is not None
     assert found.name in {"prompt:1", "requirement:pay"}
+
+
+@pytest.mark.parametrize("counts", [[1], [3, 1, 2], [0, 4, 0, 1, 7, 0]])
+def test_the_best_of_each_entry_are_those_that_sorting_finds(counts):
+    values = np.random.default_rng(1).normal(size=sum(counts))
+    groups = Groups.of(counts)
+    best, three = groups.best(values)
+
+    rest = iter(values)
+    sorted_ones = [sorted((next(rest) for _ in range(count)), reverse=True) for count in counts if count]
+    assert groups.rows.tolist() == [row for row, count in enumerate(counts) if count]
+    assert best.tolist() == [each[0] for each in sorted_ones]
+    assert three == pytest.approx([sum(each[:3]) for each in sorted_ones])
 
 
 def test_what_a_number_is_asked_of():
