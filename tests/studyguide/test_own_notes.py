@@ -197,6 +197,14 @@ def test_a_short_file_of_many_headings_is_read_by_the_worker(reader, heading):
     assert not body.topics.exists()
 
 
+def test_what_is_no_address_breaks_no_import(reader):
+    """Python's own reader of addresses fails on these."""
+    links = " ".join(f"[a]({each}) ![b]({each})" for each in ("http://[x", "//[x", "x://[", "http://\u2100.com/"))
+    body = bring(reader, zipped({"a.md": f"# A\n\n{links}\n".encode()}))
+
+    assert [topic.title for topic in body.topics.all()] == ["A"]
+
+
 def test_cards_of_the_notes_are_in_the_deck(reader, learner):
     bring(reader, zipped({"h.md": HASHING.encode(), "x/y.md": b"# Y\n\nText"}))
 

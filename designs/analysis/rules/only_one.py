@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from designs.analysis.burden import copies_of
 from designs.analysis.findings import Finding, Remedy, Rule
@@ -22,8 +22,10 @@ def check(case: Case) -> Iterator[Finding]:
         if component.kind in ("client", "cache", "cdn", "dns") or count > 1 or each in graph.followed:
             continue
         is_copied = component.kind in STORES and (copies_of(component) > 1 or each in graph.replica_group)
-        lost = [goal for goal in goals if goal == each or goal not in _reached_without(graph, each)]
-        if is_copied or not lost or each not in graph.distance:
+        if is_copied or each not in graph.distance:
+            continue
+        lost = _lost_without(graph, each, goals)
+        if not lost:
             continue
         name = graph.name(each)
         if each not in goals:
@@ -63,6 +65,14 @@ def check(case: Case) -> Iterator[Finding]:
 def _ends(graph: Graph) -> list[str]:
     """The targets of arrows, when no store is drawn."""
     return [each for each in graph.distance if not graph.outgoing[each] and graph.components[each].kind != "client"]
+
+
+def _lost_without(graph: Graph, gone: str, goals: Sequence[str]) -> list[str]:
+    """The goals that nobody reaches without a component; of one that calls nothing only itself."""
+    if not graph.outgoing[gone]:
+        return [goal for goal in goals if goal == gone or goal not in graph.distance]
+    reached = _reached_without(graph, gone)
+    return [goal for goal in goals if goal == gone or goal not in reached]
 
 
 def _reached_without(graph: Graph, gone: str) -> set[str]:

@@ -103,11 +103,3 @@ def test_code_that_takes_long_to_colour_is_plain(code):
     """4,000 empty lines as `autohotkey` took 16 seconds."""
     assert "<span class=" in code_html("x = 1\n", info="python")
     assert "<span class=" not in code_html(code, info="python")
-
-
-@pytest.mark.parametrize("address", ["http://[x", "//[x", "x://[", "http://\u2100.com/"])
-def test_what_is_no_address_is_shown_and_breaks_nothing(address):
-    """Python's own reader of addresses fails on these."""
-    page = imported(f"[a]({address}) ![b]({address}) <img src='{address}'> and on\n")
-
-    assert "and on" in page
