@@ -57,7 +57,7 @@ def test_a_vault_comes_in_and_its_report_sums_what_was_left_out(reader):
 
     assert {topic.title for topic in body.topics.all()} == {"Sharding", "Deep", "Rings of mine", "Part"}
     said = " ".join(page.split())
-    assert "4 topics, 4 of them new" in said
+    assert "4 topics, 4 of them new, 1 link, 1 picture. </p>" in said, "nothing is counted of which there is none"
     assert "Left out: 1 file that cannot be read" in said
     assert "Left out: 1 comment (%%" in said
     assert "Left out: 1 file in a hidden folder" in said
