@@ -111,6 +111,8 @@ def just_draw(person: Person) -> None:
 
 
 def drawn(page: Page) -> dict[tuple[str, str], str]:
+    for label in LABELS.values():  # first: "Saved" may still speak of the change before the last
+        expect(page.locator("svg[role=application]")).to_contain_text(label)
     expect(page.locator("[data-save-bar] [role=status]")).to_have_text("Saved")
     diagram = Design.objects.get().data()["diagram"]
     names = {key: each["label"] for key, each in diagram["components"].items()}
