@@ -14,7 +14,8 @@ export class Picker {
     this.input.addEventListener("keydown", (event) => this.#onKey(event));
     this.list.addEventListener("click", (event) => this.#take(event.target.closest("[role=option]")));
     dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-    dialog.addEventListener("close", () => this.#settle());
+    // The event comes late: whoever types fast has asked for the next thing by then, and the dialog is open again.
+    dialog.addEventListener("close", () => { if (!dialog.open) this.#settle(); });
   }
 
   // `options` are {value, title, icon, note}. Resolves with a value, or undefined when nothing was picked. With `withLabel`
