@@ -8,13 +8,11 @@ in and are marked. On PostgreSQL:
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import threading
 import time
 
 from benchmarks.saving import PERIOD_SECONDS, SAVES_EACH, WRITERS, Writer, p99_ms, twenty_kilobytes
-from benchmarks.server import ROOT, Site, running_site
+from benchmarks.server import Site, running_site
 from benchmarks.table import Row
 
 LIMIT_MS = 1_000
@@ -75,7 +73,7 @@ LOOKS = 5
 def run() -> list[Row]:
     document = twenty_kilobytes()
     with running_site() as site:
-        seeded = json.loads(_beside(site, SEED, json.dumps(document), str(WRITERS)))
+        seeded = json.loads(site.beside(SEED, json.dumps(document), str(WRITERS)))
         crowd = [_writer(site, design_id, session) for design_id, session in seeded["students"]]
         grids: list[float] = []
         is_over = threading.Event()
@@ -84,8 +82,8 @@ def run() -> list[Row]:
         saves_p99 = p99_ms(crowd)
         is_over.set()
         looking.join()
-        versions, changes = map(int, _beside(site, CHECK).split())
-        _beside(site, HAND_IN)
+        versions, changes = map(int, site.beside(CHECK).split())
+        site.beside(HAND_IN)
         slowest = {
             name: max(_seen_ms(site, seeded, name) for _ in range(LOOKS)) for name in ("grid", "queue", "gradebook")
         }
@@ -101,13 +99,6 @@ def run() -> list[Row]:
 
 def _row(name: str, ours: float) -> Row:
     return Row(number=8, name=name, ours=ours, yardstick=LIMIT_MS, unit="ms", budget=1)
-
-
-def _beside(site: Site, code: str, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, env=dict(site.env), check=True, stdout=subprocess.PIPE
-    )
-    return done.stdout.decode().splitlines()[-1]
 
 
 def _writer(site: Site, design_id: str, session: str) -> Writer:

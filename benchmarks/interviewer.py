@@ -5,10 +5,8 @@ memory that the matcher adds to a worker. The request around it, which writes th
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
-from benchmarks.server import ROOT, Site, getter, running_site
+from benchmarks.server import ROOT, getter, running_site
 from benchmarks.table import Row
 
 MOST_MEGABYTES = 60
@@ -45,7 +43,7 @@ def run() -> list[Row]:
         bare = getter(site.client(), "/bare/")
         site.cost_ms(bare, calls=20)
         bare_ms = min(site.cost_ms(bare, calls=600) for _ in range(5))
-        alone_ms, megabytes, count = json.loads(_beside(site, ALONE, str(ASKED)))
+        alone_ms, megabytes, count = json.loads(site.beside(ALONE, str(ASKED)))
     return [
         _row(f"one of {count} questions understood and answered, CPU, against a bare view", alone_ms, bare_ms, "ms", 3),
         _row("memory that the matcher adds, of what it may", megabytes, MOST_MEGABYTES, "MB", 1),
@@ -54,10 +52,3 @@ def run() -> list[Row]:
 
 def _row(name: str, ours: float, yardstick: float, unit: str, budget: float) -> Row:
     return Row(number=17, name=name, ours=ours, yardstick=yardstick, unit=unit, budget=budget)
-
-
-def _beside(site: Site, code: str, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, env=dict(site.env), check=True, stdout=subprocess.PIPE
-    )
-    return done.stdout.decode().splitlines()[-1]
