@@ -265,21 +265,25 @@ def _onward(queue: str, before: Collection[str], graph: Graph) -> set[str]:
     """Arrows that work in a queue takes: to consumers, what these call, and the queues that these fill; none back to
     what comes `before` the queue, and none that closes a circle.
     """
-    found, seen, waiting = set[str](), {queue}, [queue]
-    while waiting:
-        each = waiting.pop(0)
-        kind = graph.components[each].kind
-        for key in graph.outgoing[each] if kind not in CACHES else ():
-            target = graph.connections[key].target
-            reached = graph.components[target].kind
-            if target in before or reached in CHOOSERS - CACHES or (kind in STORES and reached not in QUEUES):
-                continue
-            if each in _reached(target, found, graph.components, graph):
-                continue
-            found.add(key)
-            if target not in seen:
-                seen.add(target)
-                waiting.append(target)
+    found, seen, path = set[str](), {queue}, [queue]
+    arrows = {queue: iter(graph.outgoing[queue])}  # of the components on the path, those that are left
+    while path:
+        each = path[-1]
+        key = next(arrows[each], None)
+        if key is None:
+            del arrows[path.pop()]
+            continue
+        target = graph.connections[key].target
+        kind, reached = graph.components[each].kind, graph.components[target].kind
+        if kind in CACHES or reached in CHOOSERS - CACHES or (kind in STORES and reached not in QUEUES):
+            continue
+        if target in before or target in arrows:
+            continue
+        found.add(key)
+        if target not in seen:
+            seen.add(target)
+            path.append(target)
+            arrows[target] = iter(graph.outgoing[target])
     return found
 
 

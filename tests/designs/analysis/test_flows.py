@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from designs.analysis.flows import flows_of
 from designs.analysis.graph import graph_of
 from tests.designs.analysis.build import READ, WRITE, design, model, store
+from tests.designs.exchange.test_growth import MOST_GROWTH, steps
 
 
 def flow(document, operation="read"):
@@ -378,3 +381,20 @@ def test_a_worker_that_calls_back_makes_no_circle():
     )
 
     assert visited(document, "write") == ({"app", "api", "db", "jobs"}, {"worker", "db"})
+
+
+def test_workers_that_call_each_other_in_circles_are_all_reached_in_linear_time():
+    def chained(count: int):
+        names = [f"w{number}" for number in range(count)]
+        calls = [f"{one} -> {other}" for one, other in itertools.pairwise(["jobs", *names])]
+        back = [f"{name} -> {first}" for name in names[3:] for first in names[:2]]
+        return names, design(
+            {"app": "client", "api": "service", "db": store(), "jobs": "queue"} | dict.fromkeys(names, "worker"),
+            ", ".join(["app -> api, api -> db, api ~> jobs", *calls, *back]),
+            operations={"write": WRITE},
+        )
+
+    names, document = chained(50)
+    assert visited(document, "write")[1] == set(names)
+    few, many = chained(100)[1], chained(200)[1]
+    assert steps(lambda: flow(many, "write")) <= MOST_GROWTH * steps(lambda: flow(few, "write"))
