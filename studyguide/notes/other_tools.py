@@ -18,9 +18,9 @@ CODE = re.compile(r"(?<!`)(?P<ticks>`++)[^`\n]{1,1000}+(?P=ticks)(?!`)")
 EXCALIDRAW = re.compile(r"\A---\n(?:[^\n]*\n){0,40}?excalidraw-plugin:")
 # Docusaurus, VitePress and others: three colons or more, a kind, perhaps a title.
 CONTAINER = re.compile(
-    r"^[ \t]{0,3}:{3,}[ \t]*(?P<kind>[A-Za-z][\w-]{0,30})?"
-    r"(?:\[(?P<boxed>[^\]\n]{1,200})\]|[ \t]+(?P<title>[^\n{]{1,200}))?"
-    r"(?:\{[^}\n]{0,200}\})?[ \t]*$"
+    r"^[ \t]{0,3}:{3,}+[ \t]*+(?P<kind>[A-Za-z][\w-]{0,30}+(?=[ \t\[{]|$))?+"
+    r"(?:\[(?P<boxed>[^\]\n]{1,200}+)\]|(?:[ \t]++|(?<=[ \t]))(?P<title>[^\s{][^\n{]{0,199}+))?"
+    r"(?:\{[^}\n]{0,200}+\})?[ \t]*+$"
 )
 MDX_LINE = re.compile(r"^(?:import\s+[\w{*'\"][^\n]*|export\s+(?:const|let|default|function|\{)[^\n]*)$")
 MDX_COMMENT = re.compile(r"\{/\*[^*\n]{0,1000}(?:\*(?!/)[^*\n]{0,1000}){0,20}\*/\}")
