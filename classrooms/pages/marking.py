@@ -17,7 +17,7 @@ from classrooms.selectors import works
 from classrooms.selectors.opinions import Opinions, opinions_on
 from classrooms.selectors.works import Queue, standing_marks
 from classrooms.services.marking import document_of, together
-from classrooms.services.summaries import case_of_draft, case_of_submission
+from classrooms.services.summaries import case_of_draft, case_of_submission, own_steps
 from designs.document.elements import named_elements
 from designs.document.schema import Document
 from designs.exchange.sections import Section, report
@@ -128,6 +128,10 @@ class LineShown:
     remarks: tuple[tuple[str, str, str], ...]
 
     @property
+    def passed(self) -> int:
+        return sum(each.verdict == "pass" for each in self.marked.evidence)
+
+    @property
     def key(self) -> str:
         return self.marked.key
 
@@ -166,6 +170,15 @@ class MarkingPage:
         if not self.document:
             return None
         return case_of_submission(self.submission) if self.submission else case_of_draft(self.work)
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.case is not None and bool(self.case.document.diagram.components)
+
+    @property
+    def steps(self) -> list[dict[str, Any]]:
+        """How far each step is, of a draft that may still have nothing else to look at."""
+        return own_steps(self.case) if self.case and self.is_draft else []
 
     @property
     def sections(self) -> list[Section]:

@@ -101,7 +101,7 @@ def summary_of(case: Case) -> dict[str, Any]:
     document, analysis = case.document, case.analysis
     lines, rows = marked(case), answer_rows(case)
     return {
-        "steps": _own_steps(case),
+        "steps": own_steps(case),
         "components": len(document.diagram.components),
         "drawing": _thumbnail(document),
         "findings": [
@@ -116,7 +116,7 @@ def summary_of(case: Case) -> dict[str, Any]:
     }
 
 
-def _own_steps(case: Case) -> list[dict[str, Any]]:
+def own_steps(case: Case) -> list[dict[str, Any]]:
     """How far each step of the method is, in percent of what the student was not given."""
     method = method_called(case.document.meta.method)
     began = Document.model_validate(case.given) if case.given else None

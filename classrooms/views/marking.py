@@ -25,6 +25,7 @@ from designs.document.schema import Document
 from designs.exchange.sections import report
 from designs.pages.drawings import drawn
 from designs.scenarios.schema import CHECK_WORDS
+from designs.selectors.interviews import state_of
 from designs.services.interviews import open_to_interviewer
 from web.sent.once import sent_once
 from web.sent.typed import LARGEST_KEY, tidy, whole_number
@@ -87,6 +88,7 @@ def _marking(
         mark_data=mark_data,
     )
     following = queue.next_after(work)
+    interview = working.running_interview(work)
     context = {
         **SECTION,
         "page": page,
@@ -99,7 +101,7 @@ def _marking(
         "neighbours": neighbours_of(work),
         "next_work": following.work if following else None,
         "due_at": working.due_time(work),
-        "interview": working.running_interview(work),
+        "clock": state_of(interview, timezone.now()) if interview else None,
         "asked": work.regrades.filter(answered_at=None).first(),
         "peers": peers_of(work, for_author=False),
         "answer": answer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -9,11 +10,12 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.services.removal import StillNeededError, delete_account
-from classrooms.models import Membership
+from classrooms.models import Membership, Work
 from classrooms.services import classes
 from classrooms.services import work as working
 from designs.models import Interview
 from designs.services.interviews import open_to_interviewer
+from designs.services.saving import Edit, save_patch
 from tests.classrooms.conftest import after, give
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +68,25 @@ def test_an_interviewer_reads_a_hint_before_giving_it(client, interview, teacher
     page = client.get(reverse("designs:interview_panel", args=[interview.pk]))
     assert page.status_code == 200
     assert hint not in unescape(page.content.decode())
+
+
+def test_a_draft_of_an_interview_says_when_and_how_far_it_is_until_there_is_a_drawing(client, teacher, interview):
+    def shown() -> str:
+        return client.get(Work.objects.get(design=interview.design).get_absolute_url()).content.decode()
+
+    client.force_login(teacher)
+    begun = shown()
+    assert "The interview runs:" in begun
+    assert re.findall(r'<meter[^>]*value="(\d+)"', begun) == ["0"] * 8
+    assert "Nothing is drawn yet." in begun
+    assert "data-drawing" not in begun
+
+    patch = {"scope": {"actors": {"a": {"name": "Reader"}}}, "diagram": {"components": {"b": {"kind": "service"}}}}
+    save_patch(interview.design, Edit(patch=patch, base_version=0), author=None, at=after(1))
+    drawn = shown()
+    assert max(int(each) for each in re.findall(r'<meter[^>]*value="(\d+)"', drawn)) > 0
+    assert "data-drawing" in drawn
+    assert "Nothing is drawn yet." not in drawn
 
 
 def test_the_only_teacher_of_people_does_not_just_go(classroom, teacher, member):
