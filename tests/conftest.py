@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import SimpleTestCase, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
@@ -103,7 +104,9 @@ def _scenarios_read_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept() -> None:
+    """No test meets what another has kept, nor the attempts that it has used of a limit."""
     forget_pages()
+    cache.clear()
 
 
 def forget_pages() -> None:

@@ -4,17 +4,10 @@ import json
 import logging
 
 import pytest
-from django.core.cache import cache
 
 from accounts.models import User
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_limits() -> None:
-    """Limits on attempts are counted in the cache; each test starts with none used."""
-    cache.clear()
 
 
 @pytest.fixture

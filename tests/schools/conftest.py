@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 import requests
-from django.core.cache import cache
 from django.test import Client
 
 from schools.models import Deployment, Platform
@@ -30,7 +29,6 @@ def own_key(tmp_path_factory):
 @pytest.fixture
 def platform(db, platform_keys, own_key, settings) -> Iterator[LearningPlatform]:
     """A platform that runs and is registered here."""
-    cache.clear()
     settings.LTI_KEY_FILE = str(own_key)
     with learning_platform(platform_keys) as running:
         running.tool = "http://testserver"

@@ -2,6 +2,7 @@
 // counts it once however often it is sent; it leaves the queue only when the server has said what became of it.
 const DATABASE = "loadbearing";
 const STORE = "answers";
+const TIMEOUT_MS = 10_000; // whoever signs in or out waits for this
 
 function done(request) {
   return new Promise((resolve, reject) => {
@@ -33,6 +34,7 @@ async function sendSome(address, learner, answers) {
   const response = await fetch(address, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
     body: JSON.stringify({ learner, zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "", answers }),
   });
   if (!response.ok) return;
@@ -40,15 +42,17 @@ async function sendSome(address, learner, answers) {
   await remove([...noted, ...refused.map((each) => each.uid)]);
 }
 
-/** Sends what waits, 100 at a time, and returns how many are still there: without a network, or of somebody else. */
+async function sendAll(address) {
+  for (const [learner, answers] of grouped(await waiting())) {
+    for (let from = 0; from < answers.length; from += 100) await sendSome(address, learner, answers.slice(from, from + 100));
+  }
+}
+
+/** Sends what waits, 100 at a time, up to the first request without an answer. Returns how many are still there: without a network, or of
+    somebody else. */
 export function send(address = "/cards/answers/") {
   return navigator.locks.request("send-answers", async () => {
-    const byLearner = grouped(await waiting());
-    for (const [learner, answers] of byLearner) {
-      for (let from = 0; from < answers.length; from += 100) {
-        await sendSome(address, learner, answers.slice(from, from + 100)).catch(() => null);
-      }
-    }
+    await sendAll(address).catch(() => null);
     return (await waiting()).length;
   });
 }
