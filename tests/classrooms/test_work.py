@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from accounts.models import User
 from classrooms.models import Assignment, Return, Revision, Submission, Work
 from classrooms.pages.marks_file import marks_csv
 from classrooms.review.cohort import cohort_of
@@ -200,6 +201,24 @@ def test_pushing_what_is_not_corrected_changes_nothing(assignment, work):
     assert Design.objects.get(pk=work.design_id).version == 0
 
 
+def test_the_summary_that_misses_most_is_read_first(assignment, work):
+    other_student = classes.join(
+        assignment.classroom.join_code, user=User.objects.create_user("alan"), name="Alan", at=MONDAY
+    )
+    other = fresh(working.begin_work(assignment, other_student, at=after(1)))
+    assert refresh([work, other]) == 0
+    edit(work.design, {"meta": {"title": "Once"}})
+    for title in ("One", "Two", "Three"):
+        edit(Design.objects.get(pk=other.design_id), {"meta": {"title": title}})
+    work, other = fresh(work), fresh(other)
+
+    assert refresh([work, other], seconds=0) == 1
+
+    assert (work.summary_version, other.summary_version) == (0, 3)
+    assert refresh([work, other], seconds=0) == 0
+    assert (work.summary_version, other.summary_version) == (1, 3)
+
+
 def test_summaries_are_read_once_for_each_version(work):
     assert refresh([work]) == 0
     assert work.summary_version == 0
@@ -218,7 +237,6 @@ def test_summaries_are_read_once_for_each_version(work):
 
 def test_marks_are_exported_for_everybody_and_run_nothing(assignment, work, classroom):
     """promise 35"""
-    from accounts.models import User
 
     sly = User.objects.create_user("sly")
     classes.join(classroom.join_code, user=sly, name="=cmd|' /C calc'!A0", at=MONDAY)
