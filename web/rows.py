@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import UUID
 
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -31,8 +33,19 @@ def insert_new(model: type[models.Model], names: Sequence[str], rows: Sequence[S
         cursor.executemany(sql, list(zip(*ready, strict=True)))
 
 
-def _prepared(field: models.Field[Any, Any], column: Sequence[Any], connection: BaseDatabaseWrapper) -> Iterator[Any]:
+def _prepared(field: models.Field[Any, Any], column: Sequence[Any], connection: BaseDatabaseWrapper) -> Iterable[Any]:
     """A column's values as the database takes them; one that stands several times in a row is prepared once."""
+    kinds = set(map(type, column))
+    if kinds <= AS_THEY_ARE:
+        return column
+    if kinds == {UUID} and not connection.features.has_native_uuid_field:
+        return [value.hex for value in column]
+    if kinds == {datetime} and connection.vendor == "sqlite" and all(moment.tzinfo is UTC for moment in column):
+        return [moment.replace(tzinfo=None).isoformat(" ") for moment in column]
+    return _one_by_one(field, column, connection)
+
+
+def _one_by_one(field: models.Field[Any, Any], column: Sequence[Any], connection: BaseDatabaseWrapper) -> Iterator[Any]:
     last = made = None
     for value in column:
         if value is not last:

@@ -6,7 +6,7 @@ of 24 hours, so it gets the noon of each day of study instead of the moment.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum
@@ -17,6 +17,7 @@ import fsrs
 from studyguide.memory.days import ONE_DAY, UTC_CALENDAR, Calendar, off_free_days
 from studyguide.memory.interview import steered
 from studyguide.memory.log import Entry, Grade, counted
+from studyguide.memory.replay import Replay
 
 DEFAULT_RETENTION = 0.9
 
@@ -60,15 +61,6 @@ class Memory:
 
 
 NEW = Memory()
-RATINGS = {grade: fsrs.Rating(grade) for grade in Grade}
-
-
-class _InPlace(fsrs.Card):
-    """A card that FSRS changes instead of copying it before each answer, which is a third of its work; only the last
-    state is wanted."""
-
-    def __copy__(self) -> _InPlace:
-        return self
 
 
 @lru_cache(maxsize=256)
@@ -77,20 +69,33 @@ def _scheduler(parameters: tuple[float, ...], retention: float) -> fsrs.Schedule
     return fsrs.Scheduler(parameters=parameters, desired_retention=retention, enable_fuzzing=False)
 
 
+@lru_cache(maxsize=64)
+def _replay(parameters: tuple[float, ...], retention: float) -> Replay:
+    return Replay(_scheduler(parameters, retention))
+
+
 def remembered(entries: Iterable[Entry], rules: Rules) -> Memory:
     """The memory that a card's log leaves: `answered` for one entry after the other, without all memories between."""
-    answers = [(entry.at, entry.grade) for entry in counted(entries) if entry.grade is not None]
+    return memory_of([(entry.at, entry.grade) for entry in counted(entries) if entry.grade is not None], rules)
+
+
+def memory_of(answers: Sequence[tuple[datetime, int]], rules: Rules) -> Memory:
+    """The memory that answers leave, each with its moment and grade, which all count and stand in their order."""
     if not answers:
         return NEW
-    scheduler, noon_of = rules.scheduler, rules.calendar.noon_of
-    begun_at, _ = answers[0]
-    card: fsrs.Card = _InPlace(card_id=1, due=begun_at)
-    lapses = 0
-    for at, grade in answers:
-        lapses += card.state == fsrs.State.Review and grade == Grade.AGAIN
-        noon = noon_of(at)
-        card, _ = scheduler.review_card(card, RATINGS[grade], noon)
-    return _memory(card, noon, begun_at=begun_at, at=at, count=len(answers), lapses=lapses)
+    day_of = rules.calendar.day_of
+    after = _replay(rules.parameters, rules.retention).of((day_of(at).toordinal(), grade) for at, grade in answers)
+    return Memory(
+        phase=Phase(after.state),
+        step=after.step,
+        stability=after.stability,
+        difficulty=after.difficulty,
+        reviewed_at=answers[-1][0].astimezone(UTC),
+        interval=after.interval,
+        begun_at=answers[0][0].astimezone(UTC),
+        answer_count=len(answers),
+        lapse_count=after.lapse_count,
+    )
 
 
 def answered(memory: Memory, grade: Grade, *, at: datetime, rules: Rules) -> Memory:

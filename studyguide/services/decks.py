@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from studyguide.decks.answers import with_answers
 from studyguide.decks.incoming import Incoming, IncomingCard
 from studyguide.decks.outgoing import OutgoingCard, package
 from studyguide.memory.log import Entry, EntryKind, Grade
-from studyguide.memory.schedule import NEW, Memory, Rules, remembered
+from studyguide.memory.schedule import NEW, Memory, Rules, memory_of, remembered
 from studyguide.models import Card, CardState, NotePicture, OwnText, Review, Topic
 from studyguide.notes.card_texts import CardRenderer
 from studyguide.notes.errors import FenceError
@@ -161,12 +162,21 @@ class _Ready:
     @classmethod
     def of(cls, incoming: IncomingCard, values: dict[str, Any], rules: Rules, now: datetime) -> _Ready:
         answers = _answers(incoming, now)
-        entries = [
+        return cls(incoming=incoming, values=values, memory=_memory(answers, rules), answers=answers)
+
+
+def _memory(answers: Sequence[tuple[UUID, str, int | None, datetime, int | None]], rules: Rules) -> Memory:
+    given = [(at, grade) for _, kind, grade, at, _ in answers if kind == Review.Kind.ANSWER and grade]
+    if len(given) == len(answers) and all(one[0] < other[0] for one, other in pairwise(given)):
+        return memory_of(given, rules)  # most logs: all of their lines count, and stand in their order
+    return remembered(
+        [
             Entry(uid=uid, kind=cast("EntryKind", kind), at=at, grade=Grade(grade) if grade else None)
             for uid, kind, grade, at, _ in answers
             if kind != Review.Kind.CRAM
-        ]
-        return cls(incoming=incoming, values=values, memory=remembered(entries, rules), answers=answers)
+        ],
+        rules,
+    )
 
 
 def _answers(incoming: IncomingCard, now: datetime) -> list[tuple[UUID, str, int | None, datetime, int | None]]:
@@ -203,7 +213,7 @@ def _write_cards(
     """New cards, and the texts of those that are there already; with the pictures that they show. The cards in this
     order, and the ids of those that are new."""
     ids = [card.source_id for card, _ in shown]
-    own = Card.objects.filter(owner=learner, source_name=FROM_A_DECK)
+    own = Card.objects.kept_of(learner.pk, FROM_A_DECK).order_by()
     there = {card.source_id: card for card in own.filter(source_id__in=ids)}
     by_uid = _by_uid(learner.pk, [card.uid for card, _ in shown if card.uid and card.source_id not in there])
     taken = _taken_uids([card.uid for card, _ in shown if card.uid])

@@ -98,7 +98,7 @@ def open_proposals(learner_id: int | None, topic: Topic) -> list[Proposal]:
     if learner_id is None:
         return proposals
     ids = {_source_id(topic, proposal.key): proposal.key for proposal in proposals}
-    own = Card.objects.filter(owner=learner_id, source_name=topic.source_name, source_id__in=ids)
+    own = Card.objects.kept_of(learner_id, topic.source_name).filter(source_id__in=ids)
     decided = {ids[source_id] for source_id in own.values_list("source_id", flat=True)}
     decided |= set(ProposalDropped.objects.filter(learner=learner_id, topic=topic).values_list("key", flat=True))
     return [proposal for proposal in proposals if proposal.key not in decided]

@@ -128,7 +128,7 @@ def move_cards(guest: User, owner: User, *, rules: Rules) -> None:
     """Gives a guest's cards, reviews and marks to the account that they sign in to. What both had is merged: the log of
     both together says what is remembered."""
     with transaction.atomic():
-        twins = Card.objects.filter(owner=owner, source_name=OuterRef("source_name"), source_id=OuterRef("source_id"))
+        twins = Card.objects.kept_of(owner.pk, OuterRef("source_name")).filter(source_id=OuterRef("source_id"))
         # A proposal that both kept stays as two cards, each with its own reviews.
         Card.objects.filter(Exists(twins), owner=guest).exclude(source_id="").update(source_id="")
         Card.objects.filter(owner=guest).update(owner=owner)

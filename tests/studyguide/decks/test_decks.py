@@ -464,3 +464,12 @@ def test_a_worker_that_stops_says_why_and_the_same_file_adds_the_rest(packages, 
     assert "adds only the rest" in " ".join(page.split())
     upload(client, packages["legacy"])
     assert "Nothing of it is in your deck yet" in client.get("/cards/import/").content.decode()
+
+
+def test_a_card_of_a_file_is_found_without_reading_all_cards_of_its_owner(learner):
+    """Each batch of a deck looks for its cards, and the deck may have 100,000."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # which reads a small table as a whole
+            cursor.execute("SET LOCAL enable_seqscan = off")
+
+        assert "card_kept_once" in Card.objects.kept_of(learner.pk, "anki").filter(source_id__in=["a", "b"]).explain()
