@@ -41,11 +41,11 @@ class Replay:
         self._first_stability = [0.0, *(max(p[grade - 1], STABILITY_MIN) for grade in GRADES)]
         raw = [0.0, *(p[4] - (math.e ** (p[5] * (grade - 1))) + 1 for grade in GRADES)]
         self._first_difficulty = [_difficulty(value) for value in raw]
-        self._reversion = p[7] * raw[EASY], 1 - p[7]
+        self._reversion: tuple[float, float] = p[7] * raw[EASY], 1 - p[7]
         self._harder = [0.0, *(-(p[6] * (grade - 3)) for grade in GRADES)]
         self._same_day = [0.0, *(math.e ** (p[17] * (grade - 3 + p[18])) for grade in GRADES)], -p[19]
-        self._forgotten = p[11], -p[12], p[13], p[14], math.e ** (p[17] * p[18])
-        self._recalled = math.e ** p[8], -p[9], p[10]
+        self._forgotten: tuple[float, ...] = p[11], -p[12], p[13], p[14], math.e ** (p[17] * p[18])
+        self._recalled: tuple[float, ...] = math.e ** p[8], -p[9], p[10]
         self._bonus = [1.0, 1.0, p[15], 1.0, p[16]]  # by grade
 
     def of(self, answers: Iterable[tuple[int, int]]) -> Replayed:
