@@ -156,8 +156,9 @@ class Pair:
             self.changed.add(side.upper())
             by = 1 if verb == "add" else -1
             self.sum += by
-            now = self.sides[side.upper()].change(side.upper(), self.turn, by)
-            self.said = f"{side.upper()} shows {now}. The other side does not know of it."
+            here, there = ("A", "B") if side == "a" else ("B", "A")
+            now = self.sides[here].change(here, self.turn, by)
+            self.said = f"{here} shows {now}, and {there} still {self.sides[there].shown}: it does not know of it yet."
         self.log.append((LABELS[action], self.sides["A"].shown, self.sides["B"].shown))
 
     def _merge(self) -> None:
@@ -251,6 +252,7 @@ LAB = Lab(
     begin=Pair,
     by_chance=False,
     shown="add-a*2.add-b.merge",
+    opens="add-a.merge.add-b.remove-a",  # each kind makes something else of it
     asks=Question(
         text="Both sides change something, and then they merge. Whose change counts afterwards?",
         options=lambda _run: (("both", "both count"), ("one", "only one of the two")),

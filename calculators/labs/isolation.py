@@ -12,6 +12,7 @@ from calculators.labs.lab import STEP, Action, Choice, Lab, Question, Table, Val
 
 Reads = dict[str, int]
 Verb = Literal["read", "write", "commit", "abort"]
+REFUSED = ("Refused", "It was refused")
 UNCOMMITTED, COMMITTED, SNAPSHOT, SERIALIZABLE = "read-uncommitted", "read-committed", "snapshot", "serializable"
 
 
@@ -129,6 +130,8 @@ class Database:
         self.changed: dict[str, int] = dict.fromkeys(self.rows, 0)  # by which step a row was last committed
         self.running = {who: Transaction(dict(self.rows)) for who in (1, 2)}
         self.log: list[tuple[int, str, str]] = []
+        self.shown: list[str] = []  # by statement: the value that it saw or wrote, or how it ended
+        self.history = [dict(self.rows)]  # what is committed, at first and after each statement
         self.said = "Two transactions have begun. Their statements take turns, as a busy database would mix them."
 
     @property
@@ -153,9 +156,17 @@ class Database:
         outcome = self._do(statement)
         words = statement.words or statement.verb
         self.log.append((statement.who, words, outcome))
+        self.shown.append(self._in_short(statement, outcome))
+        self.history.append(dict(self.rows))
         self.said = f"T{statement.who}: {words}. {outcome}"
         if self.is_over:
             self.said += f" {self.story.anomaly if self.is_wrong else self._fine()}"
+
+    def _in_short(self, statement: Statement, outcome: str) -> str:
+        who, row = self.running[statement.who], statement.row
+        if outcome.startswith(REFUSED):
+            return "refused"
+        return f"{(who.seen if statement.verb == 'read' else who.own)[row]}" if row else ""
 
     def _fine(self) -> str:
         if len(self.committed) == 2 or all(each.state != "refused" for each in self.running.values()):
@@ -223,24 +234,25 @@ class Database:
         )
 
     def _drawing(self) -> str:
-        done, height = len(self.log), 56 + 22 * len(self.story.statements) + 40
-        inside = svg.text(70, 20, "T1", "label")
-        inside += svg.text(330, 20, "T2", "label")
-        inside += svg.line(70, 28, 70, height - 40, "life") + svg.line(330, 28, 330, height - 40, "life")
+        """T1 and T2 on both sides, with the values that they saw and wrote; between them what is committed."""
+        done, height = len(self.log), 62 + 26 * len(self.story.statements)
+        inside = svg.text(63, 20, "T1", "label") + svg.text(337, 20, "T2", "label") + svg.text(200, 20, "committed")
+        inside += svg.line(63, 28, 63, height, "life") + svg.line(337, 28, 337, height, "life")
+        inside += self._committed(0, 38)
         for place, statement in enumerate(self.story.statements):
-            x, y = 70 if statement.who == 1 else 330, 44 + 22 * place
-            is_done = place < done
-            css = "box" if is_done else "box free"
-            if is_done and self.log[place][2].startswith(("Refused", "It was refused")):
-                css = "box off"
-            short = {"read": f"read {statement.row}", "write": f"write {statement.row}"}.get(
-                statement.verb, statement.verb
-            )
-            inside += svg.rect(x - 62, y - 9, 124, 18, css, tip=statement.words)
-            inside += svg.text(x, y + 4, short, "small")
-        values = ", ".join(f"{row} {value}" for row, value in self.rows.items())
-        inside += svg.text(200, height - 12, f"committed: {values}", "value")
+            x, y = 63 if statement.who == 1 else 337, 60 + 26 * place
+            css, words = "box free", f"{statement.verb} {statement.row}".strip()
+            if place < done:
+                css = "box off" if self.log[place][2].startswith(REFUSED) else "box"
+                words += f": {self.shown[place]}" if self.shown[place] else ""
+                if self.history[place + 1] != self.history[place]:
+                    inside += self._committed(place + 1, y + 4)
+            inside += svg.rect(x - 60, y - 11, 120, 22, css, tip=statement.words)
+            inside += svg.text(x, y + 4, words, "small")
         return svg.drawing("The statements of both transactions in their order, and the committed rows", height, inside)
+
+    def _committed(self, done: int, y: float) -> str:
+        return svg.text(200, y, ", ".join(f"{row} {value}" for row, value in self.history[done].items()), "value small")
 
 
 def _answer(run: Database) -> str:
@@ -294,6 +306,7 @@ LAB = Lab(
     begin=Database,
     by_chance=False,
     shown="step*6",
+    opens="step*2",
     asks=Question(
         text="Both run to their ends at this level. What will have happened?",
         options=lambda _run: (

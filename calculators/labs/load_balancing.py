@@ -280,6 +280,7 @@ LAB = Lab(
     actions=(Action(STEP, f"Let {TICKS_A_STEP} ticks pass"),),
     begin=Balancing,
     shown="step*20",
+    opens="step*4",
     asks=Question(
         text="Behind which strategy will the longest queue stand?",
         options=lambda _run: tuple(LANE_NAMES.items()),

@@ -63,7 +63,7 @@ class Player {
     this.slider.value = String(number);
   }
 
-  /** Brings what stands around the picture (verdict, buttons, tables) to this state, when the run stands still. */
+  /** Brings what stands around the picture (question or verdict, buttons, tables) to this state, when the run stands still. */
   async settle() {
     const { address } = this.frames[this.at];
     history.replaceState(history.state, "", address);
@@ -71,16 +71,11 @@ class Player {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     if (!answer.ok || number !== this.at || this.timer) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ["actions", "tables"]) {
+    for (const id of ["asked", "actions", "tables"]) {
       const place = document.getElementById(id);
       place.replaceChildren(...page.getElementById(id).childNodes);
       globalThis.htmx?.process(place);
     }
-    const verdict = page.getElementById("verdict");
-    document.getElementById("verdict")?.remove();
-    if (!verdict) return;
-    document.querySelector(".lab-question")?.remove();
-    document.getElementById("said").after(verdict);
   }
 }
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculators.labs import cache_policies, cap, duplicate_delivery, hash_placement, leader_election
+from calculators.labs import cache_policies, cap, duplicate_delivery, hash_placement, isolation, leader_election
 from calculators.labs.lab import Choice
 from calculators.labs.registry import LABS
 from tests.calculators.labs.play import played
@@ -61,6 +61,19 @@ def test_the_curve_of_a_cache_ends_at_its_share_of_hits(seed, steps):
         low, high = 256, 188
         share = (low - float(curve[1].split(" ")[-1].split(",")[1])) / (low - high)
         assert share == pytest.approx(run.hits / run.reads, abs=0.002)
+
+
+@pytest.mark.parametrize("level", [level for level, _ in isolation.LAB.by_name["level"].options])
+@pytest.mark.parametrize("story", isolation.STORIES)
+def test_transactions_show_what_they_saw_and_when_it_was_committed(story, level):
+    run = played(isolation.LAB, "run", story=story, level=level)
+    texts = re.findall(r">([^<>]+)</text>", drawn(run))
+    reads = [f"read {row}: {value}" for who in (1, 2) for row, value in run.running[who].reads]
+    committed = [", ".join(f"{row} {value}" for row, value in rows.items()) for rows in (run.history[0], run.rows)]
+
+    assert sorted(each for each in texts if each.startswith("read ") and "refused" not in each) == sorted(reads)
+    assert sum(each.endswith(": refused") for each in texts) == sum("efused" in said for *_, said in run.log)
+    assert [each in texts for each in committed] == [True, True]
 
 
 def test_the_arc_around_a_follower_is_the_time_until_it_stands():

@@ -35,6 +35,27 @@ def test_the_answer_is_one_of_the_options_and_unknown_at_first(lab):
     assert lab.asks.lesson(ended).endswith(".")
 
 
+# Their pictures hold data before anything was done: keys on a ring, limits, copies, clocks that run, words.
+FULL_AT_ONCE = {"hash-placement", "rate-limiters", "cap", "leader-election", "mapreduce"}
+
+
+@pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
+def test_a_lab_opens_on_a_picture_with_something_in_it(lab):
+    assert (lab.opens == "") == (lab.slug in FULL_AT_ONCE)
+    assert played(lab, *read_done(lab.opens)).view().tables or lab.slug == "cap"
+
+
+def test_each_kind_of_copy_makes_something_else_of_the_changes_that_the_lab_opens_with():
+    """A has one thing, both know it, B adds one and A takes one away: 1 + 1 - 1 = 1, and whoever spoke last said 0."""
+    lab = BY_SLUG["crdt"]
+    merged = {
+        kind: played(lab, *read_done(lab.opens), "merge", kind=kind).sides["A"].shown
+        for kind, _ in lab.by_name["kind"].options
+    }
+
+    assert merged == {"number": "0", "counter": "1", "flag": "nothing", "basket": "milk"}
+
+
 @pytest.mark.parametrize(
     ("slug", "values", "answer", "seen"),
     [
