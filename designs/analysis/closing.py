@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from designs.analysis import values
+from designs.analysis.effort import TooManyTriesError
 from designs.analysis.graph import CACHES, STORES
 from designs.analysis.loops import Loop, as_if_patient, loop_of
 from designs.analysis.model import Model, plain_model
@@ -49,12 +50,17 @@ class Change(Proposal):
 
 
 def changes_of(model: Model, loop: Loop) -> tuple[Change, ...]:
-    """The changes that fit, each tried on the whole design, the cheapest first."""
+    """The changes that fit, each tried on the whole design, the cheapest first; those that take too long are left
+    out.
+    """
     document = model.document.model_dump(mode="json")
     found = []
     for each in proposals(model, loop):
         changed = plain_model(read(apply(document, each.patch)), model.figures)
-        after = loop_of(as_if_patient(changed), loop.component) if changed.impatient else None
+        try:
+            after = loop_of(as_if_patient(changed), loop.component) if changed.impatient else None
+        except TooManyTriesError:
+            continue
         found.append(Change(each.slug, each.title, each.cost, each.patch, after))
     return tuple(found)
 

@@ -110,6 +110,7 @@ class _Drawing:
         self.has_patience = is_cut_short(model, flow)
 
     def add(self, each: str) -> None:
+        self._spends(1.0)
         own = self.alone[each] = self.own(each)
         total = own + copying(self.model, self.times, self.flow, each)
         failed = np.zeros(self.size, dtype=bool)
@@ -130,6 +131,10 @@ class _Drawing:
         self.found.times[each] = total
         if self.has_patience and failed.any():
             self.found.failed[each] = failed
+
+    def _spends(self, units: float) -> None:
+        if self.model.effort is not None:
+            self.model.effort.spend(units, self.size)
 
     def _may_fail(self, each: str, share: float, failed: Mask) -> None:
         if not failed.any():
@@ -217,6 +222,7 @@ class _Drawing:
             refused = lost & (np.roll(found.times[hop.target], shift) <= 0)
         tries = tried(time, waits, lost, patience, self.random, busy=busy, servers=servers, refused=refused)
         found.tries[hop.connection] = tries
+        self._spends(float(tries.count.max()))
         late = time > patience.timeout_s
         if late.any():
             found.is_tried_again = found.is_tried_again or patience.retries > 0

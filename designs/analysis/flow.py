@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -87,6 +87,9 @@ class OperationFlow:
     unsure: tuple[OpenWay, ...] = ()
     unasked: tuple[str, ...] = ()
     written: tuple[str, ...] = ()
+
+    def without_figures(self, problem: str) -> OperationFlow:
+        return replace(self, problem=problem, visits={}, later_visits={}, calls={}, later_calls={}, copied_writes={})
 
     @cached_property
     def components(self) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from designs.document.basics import in_order
 from designs.document.reasoning import Flow, Hop
 from designs.document.schema import Document
 
+MOST_RETRIES = 2_000  # of all calls of a design's operations
+
 
 def flows_of(
     document: Document,
@@ -35,10 +37,10 @@ def flows_of(
     are left.
     """
     drawn: dict[str, list[Flow]] = {}
-    for _, flow in in_order(document.flows):
-        if flow.operation and flow.hops:
-            drawn.setdefault(flow.operation, []).append(flow)
-    found = {}
+    for _, path in in_order(document.flows):
+        if path.operation and path.hops:
+            drawn.setdefault(path.operation, []).append(path)
+    found, retries = dict[str, OperationFlow](), 0
     for key, operation in in_order(document.api.operations):
         if among is not None and key not in among:
             continue
@@ -55,8 +57,20 @@ def flows_of(
             key, is_proposed=is_proposed, is_read=is_read(operation), problem=proposal.problem,
             unsure=proposal.unsure, unasked=proposal.unasked, written=tuple(operation.writes),
         )  # fmt: skip
-        found[key] = begun if begun.problem else _flow(begun, operation, arrows, graph, attempts or {})
+        flow = begun if begun.problem else _flow(begun, operation, arrows, graph)
+        retries += _retries(arrows, graph)
+        if retries > MOST_RETRIES and not flow.problem:
+            words = f"its calls and those of the operations before it may be tried again {retries:,} times"
+            flow = replace(
+                flow, problem=f"{words}, and at most {MOST_RETRIES:,} are computed; give arrows fewer retries"
+            )
+        found[key] = flow if flow.problem else with_visits(flow, graph, attempts or {}, operation)
     return found
+
+
+def _retries(arrows: Sequence[Arrow], graph: Graph) -> int:
+    waited_for = (graph.connections[each.connection] for each in arrows)
+    return sum(each.retries for each in waited_for if each.kind == "sync")
 
 
 def _left_of(arrows: Sequence[Arrow], gone: Collection[str], graph: Graph) -> list[Arrow]:
@@ -135,9 +149,7 @@ def _weighted(flows: Sequence[Flow], weights: Sequence[float], graph: Graph) -> 
     return list(arrows.values())
 
 
-def _flow(
-    begun: OperationFlow, operation: Operation, arrows: Sequence[Arrow], graph: Graph, attempts: Mapping[str, float]
-) -> OperationFlow:
+def _flow(begun: OperationFlow, operation: Operation, arrows: Sequence[Arrow], graph: Graph) -> OperationFlow:
     leaving: dict[str, list[Arrow]] = {}
     targets = set()
     for arrow in arrows:
@@ -156,5 +168,4 @@ def _flow(
         for source, going in leaving.items()
     }
     hops = tuple(hop for parts in groups.values() for group in parts for hop in group.hops)
-    flow = replace(begun, entries=entries, hops=hops, groups=groups)
-    return with_visits(flow, graph, attempts, operation)
+    return replace(begun, entries=entries, hops=hops, groups=groups)

@@ -26,13 +26,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from designs.analysis import values
 from designs.analysis.caching import hit_ratio
 from designs.analysis.draws import Drawn
-from designs.analysis.flow import OperationFlow
+from designs.analysis.effort import Effort, TooManyTriesError
 from designs.analysis.flows import flows_of
 from designs.analysis.graph import CACHES, graph_of
 from designs.analysis.latency import residences
@@ -50,8 +50,20 @@ OVERLOADS = (1.03, 1.07, 1.15, 1.3, 1.6, 2.2, 3.5, 6.0, 12.0)
 LEAST_GROWTH = 1.02  # less than this, full retries add nothing
 LEAST_GAP = 1.03  # a narrower gap is within the error
 MOST_LOOKED_AT = 6
+MOST_TRIES = 2_000  # and visits that are drawn for one loop; the shipped designs need 300
 FULL = 1.0
 BARELY = 1e-6
+
+
+@dataclass(frozen=True)
+class Found:
+    """The loops of a design, the widest gap first, and the components of which it is not known whether they have one.
+
+    For these, `unknown` has the most work, over their capacity, that retries and cold caches make at today's peak.
+    """
+
+    loops: tuple[Loop, ...] = ()
+    unknown: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -184,27 +196,29 @@ def _between(one: Point, two: Point, times: float, kind: str) -> State:
     return State(kind, load, tries, failed)
 
 
-def loops_of(model: Model, *, only_vulnerable: bool = False) -> tuple[Loop, ...]:
-    """The loops of all components that retries or misses may keep full, the widest gap first.
+def loops_of(model: Model, *, only_vulnerable: bool = False) -> Found:
+    """The loops of all components that retries or misses may keep full.
 
     Only components of known capacity that some caller waits for with a timeout can have two states. With
-    `only_vulnerable`,
-    components that full retries and cold caches do not fill at today's peak are skipped. Only the six with the highest
-    such
-    load are computed: the others get their work through them.
+    `only_vulnerable`, components that full retries and cold caches do not fill at today's peak are skipped. Only the
+    six with the highest such load are computed: the others get their work through them.
     """
     if not model.impatient:
-        return ()
+        return Found()
     quiet = as_if_patient(model)
-    found = list[Loop]()
+    found, unknown = list[Loop](), dict[str, float]()
     most = {each: _most_load(quiet, each) for each in _candidates(quiet)}
     for each in sorted(most, key=lambda key: -most[key])[:MOST_LOOKED_AT]:
         if only_vulnerable and most[each] < FULL:
             continue
-        loop = loop_of(quiet, each, only_vulnerable=only_vulnerable)
+        try:
+            loop = loop_of(quiet, each, only_vulnerable=only_vulnerable)
+        except TooManyTriesError:
+            unknown[each] = most[each]
+            continue
         if loop is not None and (loop.is_vulnerable or not only_vulnerable):
             found.append(loop)
-    return tuple(sorted(found, key=lambda loop: -loop.gap))
+    return Found(tuple(sorted(found, key=lambda loop: -loop.gap)), unknown)
 
 
 def _most_load(model: Model, each: str) -> float:
@@ -217,6 +231,11 @@ def _most_load(model: Model, each: str) -> float:
     return load * most
 
 
+def retrying_to(model: Model, each: str) -> list[str]:
+    """Arrows on the way to a component whose calls are tried again."""
+    return sorted(arrow for arrow in _on_the_way(model, tuple(model.flows), each) if _tries_again(model, arrow))
+
+
 def as_if_patient(model: Model) -> Model:
     """The design as if no call timed out."""
     attempts = attempts_of(model.graph, model.figures)
@@ -226,46 +245,59 @@ def as_if_patient(model: Model) -> Model:
 
 def _candidates(model: Model) -> list[str]:
     loads = model.loads.components
-    used = {each for key in model.flows for each in _behind_impatient(model, key)}
+    used = set[str]().union(*(_behind_impatient(model, key) for key in model.flows))
     return [each for each, load in loads.items() if each in used and load.utilisation]
 
 
-def _behind_impatient(model: Model, operation: str) -> dict[str, frozenset[str]]:
-    """Components of an operation that a caller waits for with a timeout, each with the arrows of these callers."""
+def _behind_impatient(model: Model, operation: str) -> set[str]:
+    """Components of an operation that a caller waits for with a timeout."""
+    calls = _calls_of(model, operation)
+    return _reached([target for _, connection, target in calls if connection in model.impatient], calls)
+
+
+def _impatient(model: Model, operation: str, each: str) -> frozenset[str]:
+    """Arrows with a timeout whose callers wait for a component, directly or through others."""
+    return frozenset(_leading_to(each, _calls_of(model, operation)) & model.impatient)
+
+
+Calls = Sequence[tuple[str, str, str]]  # source, arrow and target
+
+
+def _calls_of(model: Model, operation: str) -> Calls:
+    """Calls that are waited for; none of an operation without a known path or rate."""
     flow = model.flows[operation]
-    found: dict[str, set[str]] = {}
     if flow.problem or flow.callees_first is None or not (model.loads.rates[operation].peak or 0.0):
-        return {}
-    calls = _calls_of(flow)
-    for hops in calls.values():
-        for connection, target in hops:
-            if connection in model.impatient:
-                for each in _inside(calls, target):
-                    found.setdefault(each, set()).add(connection)
-    return {each: frozenset(arrows) for each, arrows in found.items()}
+        return []
+    return [(hop.source, hop.connection, hop.target) for hop in flow.hops if not hop.is_later and hop.calls > 0]
 
 
-def _calls_of(flow: OperationFlow) -> dict[str, list[tuple[str, str]]]:
-    calls: dict[str, list[tuple[str, str]]] = {}
-    for hop in flow.hops:
-        if not hop.is_later and hop.calls > 0:
-            calls.setdefault(hop.source, []).append((hop.connection, hop.target))
-    return calls
-
-
-def _inside(calls: Mapping[str, Sequence[tuple[str, str]]], begin: str) -> set[str]:
-    seen, waiting = {begin}, [begin]
+def _reached(begin: Sequence[str], calls: Calls) -> set[str]:
+    """These components and all that they call."""
+    following: dict[str, list[str]] = {}
+    for source, _, target in calls:
+        following.setdefault(source, []).append(target)
+    seen, waiting = set(begin), list(begin)
     while waiting:
-        for _, target in calls.get(waiting.pop(), ()):
+        for target in following.get(waiting.pop(), ()):
             if target not in seen:
                 seen.add(target)
                 waiting.append(target)
     return seen
 
 
+def _leading_to(each: str, calls: Calls) -> set[str]:
+    """Arrows that end at a component or at one that calls it."""
+    above = _reached([each], [(target, arrow, source) for source, arrow, target in calls])
+    return {arrow for _, arrow, target in calls if target in above}
+
+
 def loop_of(model: Model, each: str, *, only_vulnerable: bool = False) -> Loop | None:
-    """The loop of one component of a design without timeouts; None where failures add no load."""
-    touching = {key: _behind_impatient(model, key).get(each, frozenset()) for key in model.flows}
+    """The loop of one component of a design without timeouts; None where failures add no load.
+
+    Raises TooManyTriesError.
+    """
+    model = replace(model, effort=Effort(MOST_TRIES))
+    touching = {key: _impatient(model, key, each) for key in model.flows}
     operations = tuple(key for key, arrows in touching.items() if arrows)
     if not operations:
         return None
@@ -318,13 +350,7 @@ def _valley(points: Sequence[Point]) -> tuple[Point, list[Point], list[Point]]:
 
 def _on_the_way(model: Model, operations: Sequence[str], each: str) -> set[str]:
     """Arrows on the way to a component."""
-    found = set[str]()
-    for key in operations:
-        if each in model.flows[key].components:
-            calls = _calls_of(model.flows[key])
-            for hops in calls.values():
-                found.update(connection for connection, target in hops if each in _inside(calls, target))
-    return found
+    return set[str]().union(*(_leading_to(each, _calls_of(model, key)) for key in operations))
 
 
 def _tries_again(model: Model, arrow: str) -> bool:
@@ -348,8 +374,9 @@ def _patience(model: Model, each: str, arrows: Collection[str], operations: Sequ
         flow = model.flows[key]
         quiet = replace(times, own={**times.own, each: replace(times.own[each], waiting=0.0)}, drawn={})
         means = residences(model, quiet, flow, flow.callees_first or ())
+        leading = _leading_to(each, _calls_of(model, key))
         for hop in flow.hops:
-            if hop.connection in arrows and each in _inside(_calls_of(flow), hop.target):
+            if hop.connection in arrows and hop.connection in leading:
                 taken = times.wires[hop.connection].mean_s + means[hop.target]
                 timeout = patience_of(model.graph.connections[hop.connection]).timeout_s
                 longest = min(longest, max(0.0, timeout - taken))

@@ -12,6 +12,7 @@ from designs.analysis import values
 from designs.analysis.batches import Sizes
 from designs.analysis.caching import hit_ratio
 from designs.analysis.capacities import ALWAYS_BOUGHT, Known, availability_of, is_bought
+from designs.analysis.effort import Effort
 from designs.analysis.estimate import SolvedEstimate, solved
 from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
@@ -101,7 +102,8 @@ class Model:
 
     `attempts` are mean tries per call of a connection, `cut_off_doubt` what is known of the share of requests that time
     out at the peak, by operation, `bursts` how much longer requests wait because retries come together, and `echoes`
-    the share of calls that retry at once after a refusal, by component (see settling.py).
+    the share of calls that retry at once after a refusal, by component (see settling.py). `effort` is what a search is
+    allowed while it looks for them.
     """
 
     document: Document
@@ -113,6 +115,7 @@ class Model:
     cut_off_doubt: Mapping[str, CutOff] = field(default_factory=dict)
     bursts: Mapping[str, float] = field(default_factory=dict)
     echoes: Mapping[str, float] = field(default_factory=dict)
+    effort: Effort | None = field(default=None, compare=False)
 
     @cached_property
     def loads(self) -> Loads:

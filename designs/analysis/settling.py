@@ -23,6 +23,7 @@ from calculators.engine.queueing import mean_wait
 from designs.analysis import values
 from designs.analysis.capacities import availability_of
 from designs.analysis.draws import Drawn, Tail, drawn_of, is_cut_short, now_of
+from designs.analysis.effort import DRAWS, Effort, TooManyTriesError
 from designs.analysis.flow import OperationFlow
 from designs.analysis.flows import flows_of
 from designs.analysis.graph import CONSUMERS, SERVERS
@@ -34,8 +35,8 @@ from designs.analysis.times import OwnTime, Times, times_of
 from designs.analysis.waiting import Waiting
 from designs.document.schema import Document
 
-DRAWS = 4_000
 MOST_ROUNDS = 40
+MOST_TRIES = 10_000  # and visits that are drawn for one state, or this many rounds
 STILL = 1e-3  # tries for each call
 RETRIED = 2.0  # the share that fails in spite of retries is within this factor, in the simulations of the tests
 # The number of running workers is how much a worker does at once, so it has no such limit.
@@ -78,15 +79,40 @@ def settled(
 
     `gone` are components and connections that are down, by operation, and `lost` the flows of operations that fail in
     any
-    case. A storm is searched from the other side: as if every call were tried again.
+    case. A storm is searched from the other side: as if every call were tried again; that raises TooManyTriesError
+    where it takes too many draws. Operations of a quiet state that takes too many get no figures; where something is
+    down, all calls count as tried again then.
     """
     connections = model.graph.connections
     rooms = [each for each, component in model.graph.components.items() if component.concurrency.strip()]
     if not model.impatient and not model.shedding and not model.erring and not rooms:
         return model
+    most = {key: patience_of(each).tries(1.0) for key, each in connections.items() if each.retries}
     if is_storm:
-        most = {key: patience_of(each).tries(1.0) for key, each in connections.items() if each.retries}
         model = with_attempts(model, most, gone, lost)
+    visits = sum(len(flow.components) for flow in model.flows.values())
+    model = replace(model, effort=Effort(max(MOST_TRIES, MOST_ROUNDS * visits)))
+    try:
+        found = replace(_still(model, gone, lost), effort=None)
+    except TooManyTriesError:
+        if is_storm:
+            raise
+        model = replace(model, effort=None)
+        return _unsettled(model) if gone is None else with_attempts(model, most, gone, lost)
+    return found if is_storm or gone is not None else _doubted(found)
+
+
+def _unsettled(model: Model) -> Model:
+    """The same without figures of the operations whose calls time out, are refused or fail."""
+    words = f"its waits take more than {MOST_TRIES:,} tries to compute; give arrows fewer retries"
+    flows = {
+        key: flow.without_figures(words) if not flow.problem and is_cut_short(model, flow) else flow
+        for key, flow in model.flows.items()
+    }
+    return replace(model, flows=flows, effort=None)
+
+
+def _still(model: Model, gone: Mapping[str, Collection[str]] | None, lost: Mapping[str, OperationFlow] | None) -> Model:
     for _ in range(MOST_ROUNDS):
         times = with_entries(times_of(model), model)
         drawn = drawn_flows(model, times)
@@ -97,7 +123,7 @@ def settled(
         if moved <= STILL:
             break
         model = with_attempts(model, attempts, gone, lost)
-    return model if is_storm or gone is not None else _doubted(model)
+    return model
 
 
 def _doubted(model: Model) -> Model:
@@ -107,7 +133,10 @@ def _doubted(model: Model) -> Model:
     """
     if not any(each.factor > 1 and each.share > 0 for each in model.cut_off_doubt.values()):
         return model
-    full = storm(model)
+    try:
+        full: Collection[str] = storm(model)
+    except TooManyTriesError:
+        full = model.graph.components
     doubt = {
         key: replace(each, unsteady=tuple(on_way)) if (on_way := _among(model, key, full)) and each.share > 0 else each
         for key, each in model.cut_off_doubt.items()
@@ -344,7 +373,10 @@ def _typed_room(model: Model, each: str) -> float | None:
 
 
 def storm(model: Model) -> dict[str, float]:
-    """Components that today's peak does not fill and its retries alone would keep full, with their utilisation then."""
+    """Components that today's peak does not fill and its retries alone would keep full, with their utilisation then.
+
+    Raises TooManyTriesError.
+    """
     if not any(each.retries for each in model.graph.connections.values()):
         return {}
     worst = settled(model, is_storm=True)

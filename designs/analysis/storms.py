@@ -10,7 +10,7 @@ from typing import Any
 
 from calculators.engine.shipped import all_figures
 from designs.analysis.closing import Change, changes_of, closing
-from designs.analysis.loops import Loop, State, loops_of
+from designs.analysis.loops import Found, Loop, State, loops_of
 from designs.analysis.model import Model, plain_model
 from designs.analysis.triggers import Trigger, spike, stop
 from designs.document.checks import read
@@ -47,8 +47,12 @@ class Storms:
         self._changes: dict[str, tuple[Change, ...]] = {}
 
     @cached_property
-    def loops(self) -> tuple[Loop, ...]:
+    def found(self) -> Found:
         return loops_of(self.model)
+
+    @property
+    def loops(self) -> tuple[Loop, ...]:
+        return self.found.loops
 
     def loop(self, component: str) -> Loop | None:
         return next((each for each in self.loops if each.component == component), None)

@@ -103,6 +103,13 @@ def said_availability(value: float) -> str:
     return f"over 99.{'9' * (MOST_NINES - 2)} %" if value > 1 - 10.0**-MOST_NINES else said_share(value)
 
 
+def said_factor(value: float) -> str:
+    """`3.4`, `1,200`, `10^33`."""
+    if value < 1e6:
+        return f"{value:.3g}" if value < 1e3 else f"{value:,.0f}"
+    return f"10^{math.floor(math.log10(min(value, 1e300)))}"
+
+
 def said_share(value: float) -> str:
     """A percentage with as many digits as its nines need, rounded down, so that 99.95 % is never shown as 100 %."""
     if value >= 1:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from calculators.engine.wording import number_text
 from designs.analysis import values
 from designs.analysis.closing import Change
-from designs.analysis.loops import Loop, Point, State
+from designs.analysis.loops import MOST_TRIES, Found, Loop, Point, State
 from designs.analysis.model import Model
 from designs.analysis.storm_questions import question_of
 from designs.analysis.storms import Storm
@@ -65,6 +65,16 @@ def loop_rows(model: Model, loops: tuple[Loop, ...]) -> list[dict[str, str]]:
             "css": "bad" if each.is_vulnerable or each.collapses_at <= 1 else "good",
         }
         for each in loops
+    ]
+
+
+def unknown_lines(model: Model, found: Found) -> list[str]:
+    """Components of which it is not known whether they have two states, and operations that are not computed."""
+    problems = {key: flow.problem for key, flow in model.flows.items() if flow.problem and model.impatient}
+    return [f"{model.operation_name(key)}: not computed, because {words}." for key, words in problems.items()] + [
+        f"{model.graph.name(each)}: not computed, because its states take more than {MOST_TRIES:,} tries. When nothing "
+        f"is answered in time, retries and misses ask for up to {values.said_factor(most)} times its capacity."
+        for each, most in found.unknown.items()
     ]
 
 

@@ -56,6 +56,7 @@ def _page(request: HtmxRequest, design: Design, *, error: str = "") -> HttpRespo
         return page_or_partial(request, "designs/storms.html", context, fragment="walk")
     undo = whole_number(request.GET.get("undo", "")) or ""
     context |= frame(request, design) | {"loops": shown.loop_rows(model, loops), "undo": undo}
+    context["unknown"] = shown.unknown_lines(model, found.found)
     if loop is not None:
         storm = found.at(loop, form.percent / 100)
         context |= {"triggers": shown.trigger_rows(storm), "changes": shown.change_rows(storm)}

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from designs.analysis import loops
 from designs.document import text
 from designs.models import Design
 from designs.services.saving import create_design
@@ -181,6 +182,17 @@ def test_a_design_without_loops_says_what_one_takes(mine, owner):
     page = squeezed(mine.get(reverse("designs:storms", args=[calm.pk])))
 
     assert "No component here can stay collapsed" in page
+
+
+@pytest.mark.one_database
+def test_what_takes_too_many_tries_is_said_and_not_called_safe(mine, owner, monkeypatch):
+    monkeypatch.setattr(loops, "MOST_TRIES", 5)
+    hard = create_design(owner=owner, document=stormy(retries=9), at=NOON)
+    page = squeezed(mine.get(reverse("designs:storms", args=[hard.pk])))
+
+    assert "Orders: not computed, because its states take more than" in page
+    assert "up to 5.03 times its capacity" in page  # half full, ten tries, and a few for outages
+    assert "No component here" not in page
 
 
 @pytest.mark.one_database

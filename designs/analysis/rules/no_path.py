@@ -18,7 +18,7 @@ def check(case: Case) -> Iterator[Finding]:
             rule=RULE.id,
             severity="high" if names_data or flow.hops else "low",
             elements=(case.operation(key),),
-            title=f"{case.model.operation_name(key)} has no path",
+            title=f"{case.model.operation_name(key)} {'is not computed' if flow.hops else 'has no path'}",
             proof=f"{flow.problem[:1].upper()}{flow.problem[1:]}.",
             why="What has no path carries no load and keeps no promise: nothing can be said about it.",
             topic="high-level-design",

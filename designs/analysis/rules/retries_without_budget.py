@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from designs.analysis import values
+from designs.analysis.effort import TooManyTriesError
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.flow import OperationFlow
 from designs.analysis.rules.case import Case
@@ -18,13 +20,16 @@ def check(case: Case) -> Iterator[Finding]:
     if not loose:
         return
     worst = _amplifications(case)
-    full = storm(case.model)
+    try:
+        full = storm(case.model)
+    except TooManyTriesError:
+        full = {}  # whether something stays down is not known
     for key in loose:
         connection = graph.connections[key]
         own = 1 + connection.retries
         most = max(worst.get(key, 1.0), own)
         target = graph.name(connection.target)
-        chain = f"; with the retries before it, {most:.0f} reach {target}" if most > own else ""
+        chain = f"; with the retries before it, {values.said_factor(most)} reach {target}" if most > own else ""
         stays = _stays_down(case, key, full)
         yield Finding(
             rule=RULE.id,
@@ -62,8 +67,12 @@ def _stays_down(case: Case, key: str, full: Mapping[str, float]) -> str:
     now = case.loads.components[target].utilisation or 0.0
     return (
         f" At today's peak {case.graph.name(target)} is {now:.0%} full. Once calls time out, their retries ask for "
-        f"{full[target]:.0%}: it stays down when what began it is over."
+        f"{_asked(full[target])}: it stays down when what began it is over."
     )
+
+
+def _asked(load: float) -> str:
+    return f"{load:.0%}" if load < 1e4 else f"{values.said_factor(load)} times its capacity"
 
 
 def _amplifications(case: Case) -> dict[str, float]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from designs.analysis import values
 from designs.analysis.closing import proposals
 from designs.analysis.findings import Finding, Remedy, Rule
-from designs.analysis.loops import Loop, loops_of
+from designs.analysis.loops import MOST_TRIES, Loop, loops_of, retrying_to
 from designs.analysis.rules.case import Case
 from designs.analysis.triggers import spike
 
@@ -24,7 +24,9 @@ LEFT = {"budget": 1.1, "no-retries": 1.0}
 
 
 def check(case: Case) -> Iterator[Finding]:
-    for loop in loops_of(case.model, only_vulnerable=True):
+    found = loops_of(case.model, only_vulnerable=True)
+    yield from (_unknown(case, each, most) for each, most in found.unknown.items())
+    for loop in found.loops:
         name = case.graph.name(loop.component)
         shortest = spike(loop, 1.0, SPIKE).seconds
         is_cold = bool(loop.caches) and shortest is None
@@ -40,6 +42,35 @@ def check(case: Case) -> Iterator[Finding]:
             remedies=tuple(_changes(case, loop)),
             operations=loop.operations,
         )
+
+
+def _unknown(case: Case, component: str, most: float) -> Finding:
+    name, arrows = case.graph.name(component), retrying_to(case.model, component)
+    load = case.loads.components[component].utilisation or 0.0
+    return Finding(
+        rule=RULE.id,
+        severity="high",
+        elements=(case.component(component),),
+        title=f"{name} may stay down after a spike",
+        proof=(
+            f"At today's peak {name} is {load:.0%} full. When nothing is answered in time, retries and misses ask for "
+            f"up to {values.said_factor(most)} times its capacity. Whether they keep it full is not computed: that "
+            f"takes more than {MOST_TRIES:,} tries."
+        ),
+        why="A short cause makes a long outage, and only far less traffic than usual ends it.",
+        topic="overload-control",
+        remedies=(
+            Remedy(
+                "Try nothing again on the way to it",
+                BUYS["no-retries"],
+                "a lost packet fails a request",
+                "overload-control",
+                {"diagram": {"connections": {each: {"retries": 0} for each in arrows}}} if arrows else None,
+            ),
+            Remedy("Cut the way to it short", "it can be computed", "fewer parts between them", "overload-control"),
+        ),
+        operations=tuple(case.used_by.get(component, ())),
+    )
 
 
 def _changes(case: Case, loop: Loop) -> Iterator[Remedy]:

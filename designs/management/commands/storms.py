@@ -37,12 +37,15 @@ class Command(BaseCommand):
         if options["json"]:
             facts = {"storms": [published(model, storm) for storm in found]}
             self.stdout.write(json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False))
-        elif not found:
+        elif not found and not storms.found.unknown:
             self.stdout.write("Nothing in this design can keep itself down.")
         else:
             for storm in found:
                 self.stdout.write("\n".join(_lines(model, storm)))
+            for line in shown.unknown_lines(model, storms.found):
+                self.stdout.write(line)
         bad = [model.graph.name(each.loop.component) for each in found if _is_bad(each)]
+        bad += [model.graph.name(each) for each in storms.found.unknown]
         if bad:
             raise CommandError(f"May stay down at today's peak: {', '.join(bad)}.", returncode=1)
 

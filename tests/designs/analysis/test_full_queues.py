@@ -137,7 +137,7 @@ def test_retries_of_refused_calls_find_the_queue_as_full():
 def test_a_queue_shorter_than_the_patience_ends_the_second_state_and_a_longer_one_does_not(room, stays):
     """50 wait 250 ms of 500 ms; 400 wait 2 s, so that every answer is late."""
     found = line("100/s", timeout="500 ms", retries=2, db={"queue_limit": room})
-    loop = next(each for each in loops_of(found) if each.component == "db")
+    loop = next(each for each in loops_of(found).loops if each.component == "db")
 
     assert loop.is_vulnerable == stays
     assert is_down(simulate(found, curve=bump(1.0, 4.0, 3.0, 80), duration_s=80, visits=10**6)) == stays
@@ -145,7 +145,7 @@ def test_a_queue_shorter_than_the_patience_ends_the_second_state_and_a_longer_on
 
 def test_refusing_is_proposed_and_closes_the_gap():
     found = line("100/s", timeout="500 ms", retries=2)
-    change = next(each for each in changes_of(found, loops_of(found)[0]) if each.slug == "queue")
+    change = next(each for each in changes_of(found, loops_of(found).loops[0]) if each.slug == "queue")
 
     assert change.patch["diagram"]["components"]["db"] == {"queue_limit": "49"}
     assert change.closes
