@@ -1,4 +1,4 @@
-from studyguide.models.bodies import NoteBody, NoteImport, NotePicture
+from studyguide.models.bodies import ArchivePiece, NoteBody, NoteImport, NotePicture
 from studyguide.models.cards import (
     Card,
     CardState,
@@ -15,6 +15,7 @@ from studyguide.models.search import SearchEntry
 from studyguide.models.topics import ContentRevision, Link, Topic
 
 __all__ = [
+    "ArchivePiece",
     "Card",
     "CardState",
     "ContentRevision",

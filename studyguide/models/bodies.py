@@ -40,7 +40,6 @@ class NoteImport(models.Model):
     """Files that a reader sent as notes of their own, which the task worker reads, and the result."""
 
     body = models.OneToOneField(NoteBody, on_delete=models.CASCADE, related_name="latest_import")
-    archive = models.BinaryField(null=True, blank=True, help_text="The files as a ZIP, as they were sent.")
     begun_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     refusal = models.TextField(blank=True)
@@ -52,3 +51,21 @@ class NoteImport(models.Model):
     @property
     def is_open(self) -> bool:
         return self.done_at is None
+
+
+class ArchivePiece(models.Model):
+    """A part of the ZIP of the files, as they were sent. As one value it would stand in memory several times, and a
+    database may copy it with each change of its row."""
+
+    note_import = models.ForeignKey(NoteImport, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["note_import", "number"], name="archive_piece_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"piece {self.number} of the {self.note_import}"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 import stat
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -18,7 +19,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from accounts.models import User
-from studyguide.models import Card, CardState, ContentRevision, NoteBody, NoteImport, SearchEntry, Topic
+from studyguide.models import ArchivePiece, Card, CardState, ContentRevision, NoteBody, NoteImport, SearchEntry, Topic
 from studyguide.notes.errors import NoteError
 from studyguide.notes.images import SUFFIXES as PICTURE_SUFFIXES
 from studyguide.notes.images import PictureRefusedError
@@ -40,6 +41,8 @@ DRAWN = re.compile("[\u2500-\u25a0]")
 MIXED = re.compile("[A-Za-z][\u3400-\u9fff]|[\u3400-\u9fff][a-z]")
 NAMES_IN_UTF8 = 0x800  # the bit of a ZIP entry that says so
 MOST_ARCHIVED = 200_000_000  # bytes of files, as they were sent, that are kept of one reader
+PIECE = 1_000_000  # bytes of an archive in one row
+IN_MEMORY = 5_000_000  # bytes of an archive that needs no file to be read
 UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
 MAX_SECONDS = 300
 MAX_MEGABYTES = 900
@@ -89,12 +92,12 @@ def _name_of(entry: zipfile.ZipInfo) -> str:
     return chinese if chinese and not MIXED.search(chinese) else raw.decode("cp1252", errors="replace")
 
 
-def unpacked(raw: bytes) -> NoteFiles:
+def unpacked(file: IO[bytes]) -> NoteFiles:
     """The files of an archive, without the one folder that all of them may lie in. Pictures are unpacked one by one,
-    when a note shows them. NotesRefusedError."""
+    when a note shows them, so the file stays open. NotesRefusedError."""
     found, outside = NoteFiles(), []
     try:
-        archive = zipfile.ZipFile(io.BytesIO(raw))
+        archive = zipfile.ZipFile(file)
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         if len(entries) > MAX_FILES:
             raise NotesRefusedError(f"The archive has {len(entries):,} files; {MAX_FILES:,} are read.")
@@ -155,9 +158,9 @@ def send_notes(
     with transaction.atomic():
         User.objects.select_for_update().get(pk=owner.pk)
         kept = (
-            NoteImport.objects.filter(body__owner=owner)
-            .exclude(body__title=title)
-            .aggregate(bytes=Sum(Length("archive")))
+            ArchivePiece.objects.filter(note_import__body__owner=owner)
+            .exclude(note_import__body__title=title)
+            .aggregate(bytes=Sum(Length("content")))
         )
         if (kept["bytes"] or 0) + len(archive) > MOST_ARCHIVED:
             raise NotesRefusedError(f"{MOST_ARCHIVED // 1_000_000} MB of notes are the most; remove some first.")
@@ -168,8 +171,9 @@ def send_notes(
             body = NoteBody.objects.create(owner=owner, title=title, source_name=f"own-{owner.pk}-{title}"[:70])
             body.source_name = f"own-{body.pk}"
             body.save(update_fields=["source_name"])
-        values: dict[str, Any] = {"archive": archive, "begun_at": None, "done_at": None, "refusal": "", "report": {}}
+        values: dict[str, Any] = {"begun_at": None, "done_at": None, "refusal": "", "report": {}}
         made, _ = NoteImport.objects.update_or_create(body=body, defaults=values)
+        _keep_archive(made, archive)
         is_later = not at_once and _is_much(archive)
         if is_later:
             read_notes.enqueue(made.pk)
@@ -178,10 +182,25 @@ def send_notes(
     return made
 
 
+def _keep_archive(made: NoteImport, archive: bytes) -> None:
+    made.pieces.all().delete()
+    for number, at in enumerate(range(0, len(archive), PIECE)):
+        ArchivePiece.objects.create(note_import=made, number=number, content=archive[at : at + PIECE])
+
+
+def archive_of(made: NoteImport) -> IO[bytes]:
+    """A file with the ZIP as it was sent, to be closed; empty when it was not kept."""
+    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
+    for content in made.pieces.values_list("content", flat=True).iterator(chunk_size=1):
+        file.write(content)
+    file.seek(0)
+    return file
+
+
 def note_stopped(reason: str, import_id: int) -> None:
-    NoteImport.objects.filter(pk=import_id, done_at=None).update(
-        refusal=reason[:1000], done_at=timezone.now(), archive=None
-    )
+    stopped = NoteImport.objects.filter(pk=import_id, done_at=None)
+    ArchivePiece.objects.filter(note_import__in=stopped).delete()
+    stopped.update(refusal=reason[:1000], done_at=timezone.now())
 
 
 @long_task(seconds=MAX_SECONDS, megabytes=MAX_MEGABYTES, when_stopped=note_stopped)
@@ -194,8 +213,13 @@ def read_notes(import_id: int) -> None:
 def complete(made: NoteImport, *, now: datetime) -> None:
     """Reads the files and keeps the report, or why there is none."""
     NoteImport.objects.filter(pk=made.pk).update(begun_at=now)
+    with archive_of(made) as archive:
+        _complete(made, archive, now)
+
+
+def _complete(made: NoteImport, archive: IO[bytes], now: datetime) -> None:
     try:
-        files = unpacked(bytes(made.archive or b""))
+        files = unpacked(archive)
         if not files.notes:
             inside = " It holds another ZIP: unpack it, and send what is within." if files.has_archive else ""
             raise NotesRefusedError(f"There is no Markdown file (.md) in it.{inside}")
@@ -204,10 +228,10 @@ def complete(made: NoteImport, *, now: datetime) -> None:
         made.report = _told(report, files.warnings)
         _put_cards_into_deck(made.body)
     except (NotesRefusedError, NoteError) as error:
-        made.refusal, made.archive = str(error), None
+        made.refusal = str(error)
+        made.pieces.all().delete()
     made.done_at = timezone.now()
-    # The archive may be large, and is stored as it was sent.
-    made.save(update_fields=["report", "refusal", "done_at", *(["archive"] if made.refusal else [])])
+    made.save(update_fields=["report", "refusal", "done_at"])
 
 
 def _told(report: Report, warnings: Sequence[NoteWarning]) -> dict[str, object]:

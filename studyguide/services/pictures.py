@@ -9,7 +9,6 @@ from typing import Any
 from studyguide.models import Card, NotePicture, Topic
 from studyguide.notes.images import Picture
 
-LOADED_AT_ONCE = 5  # each of 10 MB at most
 ADDRESS = re.compile(r"/topics/images/([0-9a-f]{40})\.")
 
 
@@ -29,20 +28,11 @@ def keep_pictures(pictures: Iterable[Picture]) -> None:
     found = {picture.digest: picture for picture in pictures}
     known = set(NotePicture.objects.filter(digest__in=list(found)).values_list("digest", flat=True))
     fresh = [picture for digest, picture in found.items() if digest not in known]
-    for at in range(0, len(fresh), LOADED_AT_ONCE):
-        NotePicture.objects.bulk_create(
-            [
-                NotePicture(
-                    digest=picture.digest,
-                    kind=picture.kind,
-                    width=picture.width,
-                    height=picture.height,
-                    content=picture.content,
-                )
-                for picture in fresh[at : at + LOADED_AT_ONCE]
-            ],
-            ignore_conflicts=True,
-        )
+    for picture in fresh:
+        row = NotePicture(digest=picture.digest, kind=picture.kind, width=picture.width, height=picture.height)
+        row.content = picture.content
+        # One at a time, since each may have 10 MB; another process may have stored it meanwhile.
+        NotePicture.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def show_pictures_of(cards: Sequence[Card]) -> None:

@@ -239,9 +239,24 @@ def test_what_holds_no_notes_is_refused_in_words(reader, raw, said):
     assert said in reader.get(reverse("studyguide:own_notes_detail", args=[body.pk])).content.decode()
 
 
+def test_an_archive_is_kept_in_pieces_and_as_it_was_sent(reader, monkeypatch):
+    """A large one would stand in memory several times. Sent again, it takes the place of the first."""
+    monkeypatch.setattr(own_notes, "PIECE", 100)
+    bring(reader, zipped({"a.md": b"# A"}))
+    body = bring(reader, zipped())
+
+    sizes = [len(piece.content) for piece in body.latest_import.pieces.all()]
+    assert sizes[:-1] == [100] * (len(sizes) - 1)
+    assert 0 < sizes[-1] <= 100
+    with own_notes.archive_of(body.latest_import) as archive:
+        assert archive.read() == zipped()
+
+
 def test_an_archive_never_reaches_outside_of_itself_and_says_what_it_left_out():
     """promises 38 and 60"""
-    found = unpacked(zipped({"../../etc/a.md": b"x", "/root/b.md": b"x", "/etc/passwd": b"x", "c/d.md": b"# D"}))
+    found = unpacked(
+        io.BytesIO(zipped({"../../etc/a.md": b"x", "/root/b.md": b"x", "/etc/passwd": b"x", "c/d.md": b"# D"}))
+    )
 
     assert [(each.kind, each.path) for each in found.warnings] == [
         ("outside", "../../etc/a.md"),
@@ -250,7 +265,7 @@ def test_an_archive_never_reaches_outside_of_itself_and_says_what_it_left_out():
 
     assert [path for path, _ in found.notes] in (["c/d.md"], ["d.md"])
     with pytest.raises(NotesRefusedError, match="not a readable ZIP"):
-        unpacked(b"PK nothing")
+        unpacked(io.BytesIO(b"PK nothing"))
 
 
 @pytest.mark.one_database
@@ -267,7 +282,7 @@ def test_names_from_macs_and_info_zip_are_read_as_they_were_written():
             raw[place + at + 1] &= ~0x08
             place = raw.find(sign, place + 4)
 
-    assert [path for path, _ in unpacked(bytes(raw)).notes] == ["Überlast.md", "負荷.md"]
+    assert [path for path, _ in unpacked(io.BytesIO(raw)).notes] == ["Überlast.md", "負荷.md"]
 
 
 @pytest.mark.one_database
@@ -278,7 +293,7 @@ def test_names_in_encodings_of_windows_are_read(encoding):
     plain = "x" * len(name.encode(encoding))
     raw = zipped({plain: b"# A", "z.md": b"# B"}).replace(plain.encode(), name.encode(encoding))
 
-    assert (name.replace("\\", "/"), b"# A") in unpacked(raw).notes
+    assert (name.replace("\\", "/"), b"# A") in unpacked(io.BytesIO(raw)).notes
 
 
 def test_removing_takes_topics_pictures_and_search_entries(reader):
