@@ -22,6 +22,7 @@ from studyguide.decks.note_types import FIELDS, SOURCE, fields_of, note_type, st
 from studyguide.notes.card_texts import ONE_PARAGRAPH, CardRenderer
 from studyguide.notes.cards import CardKind
 from studyguide.notes.holes import HOLE
+from studyguide.notes.tables import unstacked
 
 TOP_DECK = "Loadbearing"
 LINK = re.compile(r"<a\b([^<>]*+)>((?:(?!</?a\b).)*+)</a>", re.DOTALL)
@@ -29,7 +30,7 @@ IS_INNER = re.compile(r'\bhref="[/#]')
 SHOWN_HOLE = re.compile(r'<mark class="hole">((?:(?!</mark>|<mark class="hole">).)*+)</mark>', re.DOTALL)
 PICTURE = re.compile(r'src="/topics/images/(?P<digest>[0-9a-f]{40})\.(?P<kind>[a-z]{3,4})"')
 # Only for browsers: regions that scroll by keyboard.
-SCROLLER = re.compile(r'<div class="scroll-x"[^<>]*+>(<table>(?:(?!</?table>).)*+</table>)</div>', re.DOTALL)
+SCROLLER = re.compile(r'<div class="scroll-x"[^<>]*+>(<table\b(?:(?!</?table\b).)*+</table>)</div>', re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +74,10 @@ class FieldMaker:
         return self._portable(self._renderer.sides("question", {"front": source, "back": ""}).front) if source else ""
 
     def _portable(self, html: str) -> str:
-        plain = LINK.sub(lambda found: found[2] if IS_INNER.search(found[1]) else found[0], SCROLLER.sub(r"\1", html))
+        plain = LINK.sub(
+            lambda found: found[2] if IS_INNER.search(found[1]) else found[0],
+            SCROLLER.sub(lambda found: unstacked(found[1]), html),
+        )
         return PICTURE.sub(self._named, with_images(plain, self.media))
 
     def _named(self, picture: re.Match[str]) -> str:

@@ -21,14 +21,10 @@ from studyguide.notes.fences import calculator_html, figures_html, lab_html, mer
 from studyguide.notes.linking import FoundLink, OutlineEntry, Surroundings, linked_html
 from studyguide.notes.sanitise import Sanitiser
 from studyguide.notes.slots import Slots
+from studyguide.notes.tables import with_tables_mended
 
 Dialect = Literal["commonmark", "markdown"]
 TAG = re.compile(r"<[^<>]+>")
-TABLE_OPEN = '<div class="scroll-x" role="group" aria-label="Table" tabindex="0">'
-TABLE = re.compile(r"<table(?: [^<>]*+)?>")
-# The corner of a table heads nothing; as a header a screen reader would announce it, without a word to say.
-EMPTY_HEADER = re.compile(r"<th([^<>]*+)>\s*+</th>")
-SCOPE = re.compile(r' scope="[^"]*"')
 BLOCK_END = re.compile(r"</(?:p|li|h[1-6]|td|th|dd|dt|pre|figcaption|summary)>|<br>")
 DRAWING = re.compile(r"<svg[^<]*+(?:<(?!/svg>)[^<]*+)*+(?:</svg>|\Z)")  # twice as quick as <svg.*?</svg>
 
@@ -101,12 +97,6 @@ def _markdown(fences: dict[str, Callable[[str], str]], slots: Slots) -> Callable
 
 
 _CONVERTERS = {"commonmark": _commonmark, "markdown": _markdown}
-
-
-def with_tables_mended(html: str) -> str:
-    """Tables scroll in a box of their own, and header cells that are empty are no header cells."""
-    html = TABLE.sub(lambda found: TABLE_OPEN + found[0], html).replace("</table>", "</table></div>")
-    return EMPTY_HEADER.sub(lambda found: f"<td{SCOPE.sub('', found[1])}></td>", html)
 
 
 def with_code_in_reach(html: str) -> str:
