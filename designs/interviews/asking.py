@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from designs.interviews.counting import for_each_counted, runs_in, runs_of
+from designs.interviews.following import followed
 from designs.interviews.kinds import MEASURES, TARGETS, kinds_of
 from designs.interviews.known import Entry, Source, entries_of
 from designs.interviews.stems import EMPTY, stems_of
@@ -28,6 +29,7 @@ from designs.interviews.telling import (
     RATE,
     SIZE,
     TIME,
+    asks_for_a_limit,
     asks_for_a_meaning,
     asks_for_a_name,
     asks_for_all,
@@ -78,14 +80,15 @@ FEATURES = (
     "is_common",
     "is_aside",
     "is_left_out",
+    "is_stated",
     "head_known",
     "head_missing",
     "no_figure",
     "other_figure",
     "says_nothing",
 )
-OTHER_KIND, NEAREST_WORDS, PHRASE, HEAD_MISSING = (
-    FEATURES.index(name) for name in ("other_kind", "nearest_words", "phrase", "head_missing")
+COVERED, OTHER_KIND, NEAREST_WORDS, PHRASE, HEAD_MISSING, LEFT_OUT = (
+    FEATURES.index(name) for name in ("covered", "other_kind", "nearest_words", "phrase", "head_missing", "is_left_out")
 )
 # Fitted by scripts/fit_interviewer.py, but for those of figures and nouns: an answer without the figure, or about other
 # things, is none to a question for a number, and the questions that it was fitted on are too few to show it.
@@ -109,6 +112,7 @@ WEIGHTS: dict[str, float] = {
     "is_common": -0.70,
     "is_aside": -0.10,
     "is_left_out": 0.17,
+    "is_stated": 1.00,
     "head_known": 0.50,
     "head_missing": -1.50,
     "no_figure": -8.00,
@@ -126,6 +130,9 @@ SURE_OF_OTHER_KIND = 0.8
 SURE_OF_OTHER_NOUN = 0.8
 SURE_OF_SHARED = 0.6
 SURE_OF_THIN = 0.65
+# A sentence of the task answers where it holds nearly all the words of the question; then little more is needed.
+HELD = 0.8
+SURE_OF_STATED = 0.35
 THIN = 0.5
 MOST_CHOICES = 2
 # For two entries asked for together, neither of which is sure alone and neither more than twice as likely as the other.
@@ -134,6 +141,8 @@ EVENLY = 0.5
 FAR = 0.3
 # The minimum probability of a scenario's question that replaces a shared one.
 LEAST_OWN = 0.003
+# The share of an excluded thing, by the weight of its words, that a question has to name to be about it.
+MOSTLY_NAMED = 0.5
 # The factor for an answer that cannot be one to the question. No other answer gains by it.
 BESIDE_IT = 0.25
 # How well two nouns agree of which one is part of the other, or whose vectors are so near.
@@ -241,8 +250,11 @@ class Knowledge:
         words = [[words_in(phrase) for phrase in each.phrases] for each in entries]
         self.speller = Speller({word for each in words for phrase in each for word in phrase} | EMPTY)
         self._stems = [frozenset().union(*map(_stems, each)) for each in words]
-        self._weights = _weights(self._stems)
+        self._stated = np.array([each.is_stated for each in entries])
+        counted = [each for each, entry in zip(self._stems, entries, strict=True) if not entry.is_stated]
+        self._weights = _weights(counted)
         self._unknown = self._weights[""]
+        self._weights = dict.fromkeys(frozenset().union(*self._stems), self._unknown) | self._weights
         vectors_of = [_vector(tuple(phrase)) for each in words for phrase in each]
         self._matrix: NDArray[np.float32] = np.array(vectors_of)
         self._groups = Groups.of([len(each) for each in words])
@@ -291,9 +303,10 @@ class Knowledge:
         for row, entry in enumerate(self.entries):
             table[row, 2] = self._covered(row, wanted)
             table[row, 7:11] = _kinds_agree(kinds, entry.kinds)
-            table[row, 18] = self._left_out(row, wanted) if entry.source == "prompt" else 0.0
-        table[:, 19:21] = self._heads(text)
-        table[:, 21:24] = self._tellings(text, wanted)
+            table[row, 18] = self._left_out(row, wanted) if entry.source == "prompt" and not entry.is_stated else 0.0
+            table[row, 19] = float(entry.is_stated)
+        table[:, 20:22] = self._heads(text)
+        table[:, 22:25] = self._tellings(text, wanted)
         return table
 
     def _tellings(self, text: str, wanted: frozenset[str]) -> Floats:
@@ -312,13 +325,15 @@ class Knowledge:
 
     def _beside_it(self, text: str, wanted: frozenset[str]) -> NDArray[np.bool_]:
         """By entry, whether the answer is a bare figure where none is asked for, a yes where a name is, or anything but
-        a meaning or an availability where that is."""
+        a meaning, an availability or a limit where that is."""
         if asks_for_a_meaning(text):
             return np.array([not each.is_meaning for each in self.entries])
         if asks_for_availability(text):
             return np.array([not each.is_availability for each in self.entries])
         if asks_for_all(text):
             return np.array([each.is_of_one_moment for each in self.entries])
+        if asks_for_a_limit(text):
+            return np.array([not each.is_limit for each in self.entries])
         kinds = asks_for_kinds(text)
         no_yes = kinds or asks_for_a_name(text)
         is_for_words = no_yes or asks_whether(text) or asks_what_is_done(text)
@@ -359,10 +374,16 @@ class Knowledge:
         features = self.features(words, " ".join(words))
         scores = features @ np.array([WEIGHTS[name] for name in FEATURES])
         grown = np.exp(scores - scores.max())
-        total = grown.sum() + math.exp(NONE_OF_THESE - scores.max())
+        none = math.exp(NONE_OF_THESE - scores.max())
         bars = [_bar(entry, row) for entry, row in zip(self.entries, features, strict=True)]
-        shares = self._in_place_of_shared(grown / total, bars)
-        shares[self._beside_it(" ".join(words), _stems(words))] *= BESIDE_IT
+        fits = np.where(self._beside_it(" ".join(words), _stems(words)), BESIDE_IT, 1.0)
+        shares = self._in_place_of_shared(grown / (grown[~self._stated].sum() + none), bars)
+        self._left_out_instead(shares, features, bars)
+        shares *= fits
+        # What the task says stands behind all that can answer: it takes no probability from an answer that says more.
+        rivals = (grown * fits)[~self._stated].sum() + none
+        holds = features[:, COVERED] >= HELD
+        shares[self._stated] = np.where(holds, grown / (rivals + grown) * fits, 0.0)[self._stated]
         order = sorted(range(len(self.entries)), key=lambda row: (-shares[row], row))
         return [Found(self.entries[row], float(shares[row]), bar=bars[row]) for row in order]
 
@@ -379,6 +400,19 @@ class Knowledge:
             given[question] += given[shared]
             given[shared] = 0.0
         return given
+
+    def _left_out_instead(self, shares: Floats, features: Floats, bars: list[float]) -> None:
+        """Moves the probability of the likeliest shared answer to what the task leaves out, where the question names
+        most of that: that it is out of scope says more than `the task does not ask for it`."""
+        named = int(features[:, LEFT_OUT].argmax())
+        if features[named, LEFT_OUT] < MOSTLY_NAMED:
+            return
+        row = int(shares.argmax())
+        entry = self.entries[row]
+        if entry.source == "common" and not entry.is_aside and shares[named] >= LEAST_OWN:
+            shares[named] += shares[row]
+            shares[row] = 0.0
+            bars[named] = SURE
 
     def _covered(self, row: int, wanted: frozenset[str]) -> float:
         """How much of the question the entry contains, by the weight of its words."""
@@ -408,10 +442,22 @@ class Knowledge:
         return table
 
 
-def understand(scenario: Scenario, asked: str) -> Understood:
-    """Each question in the text, with its match. The whole text is used where its parts alone give weaker matches."""
+def understand(scenario: Scenario, asked: str, before: str = "") -> Understood:
+    """Each question in the text, with its match. The whole text is used where its parts alone give weaker matches.
+
+    `before` are the words of the question before this one: what follows it, `and for uploads?`, asks for the same of
+    something else.
+    """
     knowledge = knowledge_of(scenario)
     asked = asked[:LONGEST_QUESTION]
+    whole = followed(asked, before)
+    told = _understood(knowledge, whole) if whole else Understood()
+    if told.found:
+        return Understood(tuple(replace(one, words=asked) for one in told.found))
+    return _understood(knowledge, asked)
+
+
+def _understood(knowledge: Knowledge, asked: str) -> Understood:
     parts = parts_of(asked)
     texts = [*parts, asked] if len(parts) > 1 else [asked]
     ranked = [knowledge.chances(text) for text in texts]
@@ -557,7 +603,11 @@ def _bar(entry: Entry, features: Floats) -> float:
     """The probability from which an entry counts as a match."""
     if entry.is_aside:
         return SURE
-    bar = SURE_OF_SHARED if entry.source in ("common", "prompt") else SURE
+    if entry.is_stated:
+        return SURE_OF_STATED
+    if features[LEFT_OUT] >= MOSTLY_NAMED:
+        return SURE
+    bar = SURE_OF_SHARED if entry.source == "common" else SURE
     if features[OTHER_KIND] and not entry.is_target:
         bar = max(bar, SURE_OF_OTHER_KIND)
     if features[HEAD_MISSING] == 1:

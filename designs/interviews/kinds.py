@@ -39,7 +39,7 @@ _PATTERNS = {
     ),
     "rate": (r"how (often|frequent)|frequency|every how many|interval|\brate\b|how active|how chatty", _OFTEN),
     "wish": (
-        r"^((so|and|also|ok),? )*(do|does|should|can|could|may|must|is there|are there|will|would|what about|is|are)\b",
+        r"^((so|and|also|ok),? )*(do|does|should|can|could|may|must|is there|are there|will|would|is|are)\b",
         r"\bneed\b|in scope|support|part of",
     ),
     "failure": (r"what (if|happens|when)|crash|fails?\b|failure|goes? down|\blos[et]|\bdies\b|recover|missing",),

@@ -23,8 +23,10 @@ from designs.interviews.telling import (
     SHARE,
     TIME,
     Told,
+    asks_for_a_limit,
     asks_for_a_meaning,
     asks_for_all,
+    tells_a_limit,
     told_by,
 )
 from designs.scenarios.reference import PLACEHOLDER, answer_of
@@ -37,9 +39,13 @@ SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 LEFT_OUT = re.compile(r"out of scope|\baside\b|somebody else|that exists|exists already", re.IGNORECASE)
 APART = re.compile(r",\s*+(?:and\s++)?|:\s++|;\s*+")
 AND = re.compile(r"(?<!\s)\s++and\s++")
+# What a sentence of the task asks of the candidate is no fact.
+TO_THE_CANDIDATE = re.compile(r"^(?:say|start|leave|do not|remember)\b", re.IGNORECASE)
+# `Design the leaderboard of a game: every win adds a point`: the facts stand behind the colon.
+TO_DESIGN = re.compile(r"^Design [^:]{1,200}:\s++")
 # `paying kitchens and couriers` is one excluded thing; `logs and traces` are two.
 DOING = re.compile(r"\w+ing\s++\w")
-SAYS_SO = re.compile(r"\b(?:is|are) out of scope\b\.?")
+SAYS_SO = re.compile(r"\b(?:is|are) out of scope\b\.?| (?:itself|themselves)\b")
 ASPECT_OF_METRIC = {
     "latency_mean": "latency",
     "latency_p50": "latency",
@@ -91,7 +97,8 @@ class Entry:
     """One thing that can be asked for. `said` is the question it answers, in the interviewer's words; `kinds` are those
     of all its phrases, `asks_for` of that question alone. It `stands_for` the shared answers with these keys: a
     question that matches one of them gets this answer. `told` is what the answer holds, and `answer` is its words
-    where it is one to a question of the scenario. `operation` is the one that a target is set for."""
+    where it is one to a question of the scenario, or a sentence of the task. `operation` is the one that a target is
+    set for. `is_stated` says that a sentence of the task gives it as a fact, and excludes nothing."""
 
     source: Source
     key: str
@@ -101,6 +108,7 @@ class Entry:
     is_aside: bool = False
     is_your_call: bool = False
     is_target: bool = False
+    is_stated: bool = False
     stands_for: frozenset[str] = frozenset()
     told: Told = ANY_FIGURE
     answer: str = ""
@@ -124,6 +132,12 @@ class Entry:
     def is_of_one_moment(self) -> bool:
         """Whether it counts what there is at one moment, and not all there is."""
         return bool(AT_ONCE.search(self.said)) and not any(map(asks_for_all, self.phrases))
+
+    @cached_property
+    def is_limit(self) -> bool:
+        """Whether it tells how much is allowed."""
+        is_called_so = any(map(asks_for_a_limit, self.phrases))
+        return self.source == "common" or self.is_target or is_called_so or tells_a_limit(self.answer)
 
     def is_of_operation_in(self, text: str) -> bool:
         """Whether a question names the operation of this target: `for a get`."""
@@ -246,13 +260,26 @@ def _measurable(scenario: Scenario) -> Iterator[Entry]:
 
 
 def _prompt(scenario: Scenario) -> Iterator[Entry]:
-    """The things that the prompt itself excludes, one by one."""
-    for number, sentence in enumerate(SENTENCE_END.split(" ".join(scenario.prompt.split()))):
+    """The things that the prompt itself excludes, one by one, and what it states."""
+    for number, sentence in enumerate(_sentences(scenario)):
+        key = str(number)
         if LEFT_OUT.search(sentence):
             parts = _things(SAYS_SO.sub("", sentence))
             kinds = frozenset({"wish"})
             told = Told(says_whether=True)
-            yield Entry("prompt", str(number), "What does the task leave out?", (sentence, *parts), kinds, told=told)
+            yield Entry("prompt", key, "What does the task leave out?", (sentence, *parts), kinds, told=told)
+        elif not TO_THE_CANDIDATE.match(sentence):
+            facts = TO_DESIGN.sub("", sentence)
+            parts = [facts, *(part.strip(" .") for part in APART.split(facts))]
+            told = Told(told_by(facts).figures, says_whether=True)
+            yield _entry(
+                "prompt", key, "What does the task itself say?", parts,
+                kinds=frozenset({"wish"}), is_stated=True, told=told, answer=facts,
+            )  # fmt: skip
+
+
+def _sentences(scenario: Scenario) -> list[str]:
+    return SENTENCE_END.split(" ".join(scenario.prompt.split()))
 
 
 def _things(sentence: str) -> list[str]:
@@ -263,7 +290,7 @@ def _things(sentence: str) -> list[str]:
 
 def prompt_sentence(scenario: Scenario, key: str) -> str:
     """The sentence of the prompt that an entry was made from."""
-    return SENTENCE_END.split(" ".join(scenario.prompt.split()))[int(key)]
+    return _sentences(scenario)[int(key)]
 
 
 def _shared(scenario: Scenario) -> Iterator[Entry]:

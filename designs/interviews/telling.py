@@ -108,6 +108,13 @@ MEANING = re.compile(
 AVAILABILITY = re.compile(
     r"\bhow available\b|\b(?:what|which) availability\b|\bavailability (?:target|goal)\b|\bhow many nines\b"
 )
+# `is there a limit on how many one can follow`, which the average of what people follow does not answer.
+LIMIT = re.compile(r"\blimits?\b|\bcap\b|\bupper bound\b|\bquotas?\b", re.IGNORECASE)
+BOUND = re.compile(
+    r"\bat most\b|\bup to\b|\b(?:largest|biggest|longest)\b|\ballowed\b|\bno more\b|\bfrom \S+(?: \w+)? to\b"
+    r"|\bwithin\b|\bnever\b",
+    re.IGNORECASE,
+)
 BARE = re.compile(rf"^(?:about |roughly )?(?:[$€]|{_COUNTED}\b)", re.IGNORECASE)
 
 
@@ -178,6 +185,16 @@ def asks_for_availability(question: str) -> bool:
 def asks_for_all(question: str) -> bool:
     """Whether the number of all is asked for, not of those at one moment: `how many documents are there in total`."""
     return bool(ALL.search(question.strip().casefold()))
+
+
+def asks_for_a_limit(question: str) -> bool:
+    """Whether the most that is allowed is asked for, not how much there usually is."""
+    return bool(LIMIT.search(question)) and TIME not in wanted_by(question)
+
+
+def tells_a_limit(answer: str) -> bool:
+    """Whether an answer says how much there may be."""
+    return bool(LIMIT.search(answer) or BOUND.search(answer))
 
 
 def is_count(question: str) -> bool:

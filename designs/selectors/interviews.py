@@ -154,8 +154,18 @@ class InterviewState:
         last = self.asked[-1] if self.asked else None
         if last is None or last.subject:
             return None
-        maybe = understand(self.scenario, last.words).maybe
+        maybe = understand(self.scenario, last.words, self._words_before(last)).maybe
         return Unsettled(last, tuple((each.name, each.entry.said) for each in maybe))
+
+    @property
+    def said_last(self) -> str:
+        """The words of the latest question, whether it was understood or not."""
+        asked = self.of_kind(Kind.ASKED)
+        return asked[-1].words if asked else ""
+
+    def _words_before(self, event: InterviewEvent) -> str:
+        earlier = [each for each in self.of_kind(Kind.ASKED) if each.at < event.at]
+        return earlier[-1].words if earlier else ""
 
     @property
     def never_asked(self) -> list[str]:

@@ -90,7 +90,7 @@ def ask(interview: Interview, typed: str, *, author: User | None, at: datetime, 
     chosen = entry_called(interview.data, meant) if meant else None
     if meant and chosen is None:
         raise NotNowError("The interviewer knows nothing by that name.")
-    heard = Understood((Found(chosen, 1.0, words),)) if chosen else understand(interview.data, words)
+    heard = Understood((Found(chosen, 1.0, words),)) if chosen else understand(interview.data, words, state.said_last)
     answers = tuple(spoken(interview.data, each, interview.figures) for each in heard.found)
     for answer in answers:
         _log(interview, state, Kind.ASKED, author=author, at=at, subject=answer.name[:80], words=answer.words)

@@ -14,6 +14,7 @@ import yaml
 from designs.interviews.answering import covered, entry_called, spoken
 from designs.interviews.asking import Found, Groups, find_question, knowledge_of, understand, words_of
 from designs.interviews.counting import runs_in, runs_of
+from designs.interviews.following import followed
 from designs.interviews.known import entries_of, shared_answers
 from designs.interviews.telling import asks_for_a_meaning, asks_what_is_done, told_by
 from designs.scenarios.schema import Scenario
@@ -158,6 +159,55 @@ def test_an_availability_a_technique_and_what_the_task_says_are_not_taken_for_so
     assert {each.name for each in understand(scenario(slug), ask).found} == told
 
 
+@pytest.mark.parametrize(
+    ("slug", "ask", "told"),
+    [
+        ("news-feed", "Is friendship mutual?", {"prompt:0"}),
+        ("feature-flags", "who defines the flags?", {"prompt:1"}),
+        ("photo-sharing", "can people follow each other?", {"prompt:0"}),
+        ("pastebin", "can a paste expire?", {"question:expiry"}),  # the scenario says more of it than its task
+        ("food-delivery", "can a customer cancel after the kitchen has accepted?", set()),  # the task does not cancel
+        ("live-comments", "Do I have to design the video streaming too?", {"prompt:2"}),  # no `the task does not ask`
+    ],
+)
+def test_what_the_task_states_answers_where_nothing_says_more(slug, ask, told):
+    assert {each.name for each in understand(scenario(slug), ask).found} == told
+
+
+def test_a_usual_number_does_not_answer_how_many_are_allowed():
+    """Of followers the scenario tells an average, and no limit."""
+    data = scenario("twitter")
+
+    assert {each.name for each in understand(data, "How many followers does a user have?").found} == {"question:fanout"}
+    asked = understand(data, "is there a limit on how many people one can follow?")
+    assert {each.name for each in asked.found} <= {"common:limits"}
+    largest = understand(scenario("chat"), "is there a limit on the size of a group?")
+    assert {each.name for each in largest.found} == {"question:groups"}
+
+
+@pytest.mark.parametrize(
+    ("slug", "before", "ask", "told"),
+    [
+        ("twitter", "how available should the timeline be?", "and what about posting?", "requirement:post_up"),
+        ("ride-hailing", "how many riders are there?", "and drivers?", "question:drivers"),
+        ("photo-sharing", "how large is a photo?", "and in the feed?", "question:shown"),
+        ("chat", "how many messages does one send a day?", "and at peak?", "figure:peak_factor"),
+    ],
+)
+def test_a_question_goes_on_from_the_one_before_it(slug, before, ask, told):
+    heard = understand(scenario(slug), ask, before)
+
+    assert [each.name for each in heard.found] == [told]
+    assert [each.words for each in heard.found] == [ask]
+
+
+def test_only_a_short_question_that_goes_on_takes_its_kind_from_the_one_before_it():
+    assert followed("what about reads?", "how many links are created?") == "how many reads"
+    assert followed("and how large is a link?", "how many links are created?") == ""
+    assert followed("what about reads?", "can links be deleted?") == ""
+    assert followed("reads?", "how many links are created?") == ""
+
+
 def test_an_event_is_not_answered_by_a_bare_figure_nor_a_meaning_by_a_fact():
     """`1M/day. They cost money.` is about text messages, and says nothing of their provider."""
     down = understand(scenario("notifications"), "what do we do when the sms provider is down?")
@@ -297,6 +347,7 @@ def answer(slug: str, name: str, figures: dict[str, str] | None = None) -> str:
         ("twitter", "requirement:timeline_up", "Timelines are nearly always there: at least 99.9% of the time."),
         ("twitter", "requirement:kept", "Messages are kept: for at least 5 years."),
         ("twitter", "change:media", "Not today. Let us keep that for later."),
+        ("hotel-booking", "prompt:1", "As the task says: Staff change prices and numbers of rooms."),
         ("video", "prompt:2", "As the task says: Recommendations, comments and advertisements are out of scope."),
         ("twitter", "tweets", "500M/day, on average over the year."),  # as a log of the first version names it
     ],
