@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.services.guests import ensure_guest
-from calculators.engine.catalogue.registry import CATALOGUE
+from calculators.engine.catalogue.registry import CATALOGUE, THEMES
 from calculators.engine.sheet_content import Content
 from calculators.forms import Posted, read_name, read_posted, row_fields
 from calculators.models import SavedSheet
@@ -21,7 +21,6 @@ from calculators.pages.addresses import changed_from_default, read_query
 from calculators.pages.exports import as_json, as_markdown
 from calculators.pages.kept import KeptPage, base_of, kept_page
 from calculators.pages.sheet import sheet_page
-from calculators.pages.themes import sheets_by_theme
 from calculators.services import StaleSheetError, TooManySheetsError, create_sheet, delete_sheet, save_sheet
 from web.sent.once import sent_once
 from web.shown.viewer import viewer_id
@@ -32,7 +31,7 @@ def saved_sheet_list(request: HttpRequest) -> HttpResponse:
     mine = SavedSheet.objects.owned_by(viewer_id(request)).defer("content")
     titles = {slug: sheet.title for slug, sheet in CATALOGUE.items()}
     rows = [(saved, titles.get(saved.calculator, "a blank sheet")) for saved in mine]
-    context = {"rows": rows, "themes": sheets_by_theme(), "section": "calculators"}
+    context = {"rows": rows, "themes": THEMES, "section": "calculators"}
     return render(request, "calculators/saved_sheet_list.html", context)
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from calculators.engine.catalogue.registry import CATALOGUE
+from calculators.engine.catalogue.registry import CATALOGUE, THEMES
 from calculators.engine.sheets import Sheet
 from calculators.pages.addresses import read_query
 from calculators.pages.compare import comparison
@@ -18,7 +18,6 @@ from calculators.pages.exports import as_json, as_markdown
 from calculators.pages.inline import inline_from_query
 from calculators.pages.sheet import SheetPage, first_results, place, sheet_page
 from calculators.pages.tables import table_page
-from calculators.pages.themes import sheets_by_theme
 from web.reading.spreadsheets import csv_text
 from web.shown.pictures import card_of_figures, shared_picture
 from web.shown.render import HtmxRequest, csv_download, page_or_partial
@@ -28,7 +27,7 @@ SCHEMA = settings.BASE_DIR / "calculators" / "result.schema.json"
 
 @require_safe
 def calculator_list(request: HttpRequest) -> HttpResponse:
-    context = {"themes": sheets_by_theme(), "section": "calculators"}
+    context = {"themes": THEMES, "section": "calculators"}
     return render(request, "calculators/calculator_list.html", context)
 
 
