@@ -9,8 +9,8 @@ import sys
 
 from config import own_machine
 
-# These compute from a file or from figures. They need no site, so they need none of its secrets either.
-WITHOUT_A_SITE = ("analyse", "calculate", "convert")
+# These read and write files alone. They need no site, so they need none of its secrets either.
+WITHOUT_A_SITE = ("analyse", "calculate", "convert", "scaffold")
 # A command lives shortly: a tenth of its start went into looking for garbage among what was only just loaded.
 GARBAGE_THRESHOLDS = (50_000, 20, 100)
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from string import Template
+from typing import Any
 
 import yaml
 
@@ -18,6 +19,8 @@ HERE = Path(__file__).parent
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 CATALOGUE = "calculators/engine/catalogue"
 LABS = "calculators/labs"
+# What the fence of calculator.py.txt asks for and what it answers, as every fence of a topic says.
+SHOWN = "requests: 10M/day\npeak_factor: 3\ncapacity: 500/s\nshow: [mean_rate, peak_rate, servers, spare]"
 Texts = dict[Path, str]  # the future content of each file
 
 
@@ -32,6 +35,7 @@ def topic(root: Path, slug: str, *, category: str, today: date) -> list[Path]:
     if not folder.is_dir():
         known = sorted(path.name for path in folder.parent.iterdir() if path.is_dir())
         raise ScaffoldError(f"there is no category {category!r}; expected one of {', '.join(known)}")
+    _unclaimed(folder.parent, slug.replace("-", " "))
     others = {path.stem: _order_of(path) for path in folder.glob("*.md") if path.stem != "_category"}
     order = max(others.values(), default=0) + 1
     related = min(others, key=others.__getitem__) if others else "high-level-design"
@@ -40,7 +44,7 @@ def topic(root: Path, slug: str, *, category: str, today: date) -> list[Path]:
 
 
 def calculator(root: Path, slug: str, *, topic: str) -> list[Path]:
-    """A sheet, its registry entry, theme and picture, its place in a topic, and a test worked out by hand."""
+    """A sheet, its entry in the first theme, its picture, its place in a topic, and a test worked out by hand."""
     module = _module(slug)
     values = {"slug": slug, "title": _title(slug), "module": module, "topic": topic}
     catalogue = root / CATALOGUE
@@ -48,10 +52,9 @@ def calculator(root: Path, slug: str, *, topic: str) -> list[Path]:
         _free(catalogue / f"{module}.py"): _filled("calculator.py.txt", values),
         _free(root / "tests" / CATALOGUE / f"test_{module}.py"): _filled("test_calculator.py.txt", values),
     }
-    _register(texts, catalogue / "registry.py", module, "SHEET", end="\n)\nCATALOGUE")
-    _insert(texts, root / "calculators/pages/themes.py", '"capacity",\n', f'"capacity",\n            "{slug}",\n')
+    _register(texts, catalogue / "registry.py", module, "SHEET", end="\n        ),\n    ),", indent=12)
     _add_picture(texts, root / "calculators/charts/own.py", slug)
-    _embed(texts, root, topic, "calculator", slug)
+    _embed(texts, root, topic, "calculator", f"slug: {slug}\n{SHOWN}")
     return _written(texts)
 
 
@@ -63,8 +66,8 @@ def lab(root: Path, slug: str, *, topic: str) -> list[Path]:
         _free(root / LABS / f"{module}.py"): _filled("lab.py.txt", values),
         _free(root / "tests" / LABS / f"test_{module}.py"): _filled("test_lab.py.txt", values),
     }
-    _register(texts, root / LABS / "registry.py", module, "LAB", end="\n)\nBY_SLUG")
-    _embed(texts, root, topic, "lab", slug)
+    _register(texts, root / LABS / "registry.py", module, "LAB", end="\n)\nBY_SLUG", indent=4)
+    _embed(texts, root, topic, "lab", f"slug: {slug}")
     return _written(texts)
 
 
@@ -96,8 +99,23 @@ def _title(slug: str) -> str:
     return slug.replace("-", " ").capitalize()
 
 
+def _front_matter(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n", 2)[1])
+    return read
+
+
 def _order_of(path: Path) -> int:
-    return int(yaml.safe_load(path.read_text(encoding="utf-8").split("---\n", 2)[1])["order"])
+    return int(_front_matter(path)["order"])
+
+
+def _unclaimed(topics: Path, name: str) -> None:
+    """Refuses a name that is the title or an alias of another topic: a link by it would have two ends."""
+    for path in sorted(topics.glob("*/*.md")):
+        written = _front_matter(path)
+        if name in {each.casefold() for each in (written["title"], *written.get("aliases", []))}:
+            raise ScaffoldError(
+                f"{name!r} is already the title or an alias of {path.stem}; expected a name that no topic has"
+            )
 
 
 def _filled(template: str, values: Mapping[str, object]) -> str:
@@ -124,8 +142,8 @@ def _insert(texts: Texts, path: Path, before: str, after: str) -> None:
     texts[path] = text.replace(before, after, 1)
 
 
-def _register(texts: Texts, path: Path, module: str, constant: str, *, end: str) -> None:
-    """Adds the module to the sorted imports of a registry, and its constant as the last entry."""
+def _register(texts: Texts, path: Path, module: str, constant: str, *, end: str, indent: int) -> None:
+    """Adds the module to the sorted imports of a registry, and its constant before the first `end`."""
     text = path.read_text(encoding="utf-8")
     names = re.findall(r"(?m)^    (\w+),$", text[: text.index(")")])
     before = next((name for name in names if name > module), None)
@@ -133,7 +151,7 @@ def _register(texts: Texts, path: Path, module: str, constant: str, *, end: str)
         _insert(texts, path, f"    {names[-1]},\n", f"    {names[-1]},\n    {module},\n")
     else:
         _insert(texts, path, f"    {before},\n", f"    {module},\n    {before},\n")
-    _insert(texts, path, end, f"\n    {module}.{constant},{end}")
+    _insert(texts, path, end, f"\n{' ' * indent}{module}.{constant},{end}")
 
 
 def _add_picture(texts: Texts, path: Path, slug: str) -> None:
@@ -142,9 +160,9 @@ def _add_picture(texts: Texts, path: Path, slug: str) -> None:
     texts[path] = f'{text.removesuffix("}")}    "{slug}": ({bars},),\n}}\n'
 
 
-def _embed(texts: Texts, root: Path, topic: str, language: str, slug: str) -> None:
+def _embed(texts: Texts, root: Path, topic: str, language: str, inside: str) -> None:
     page = next((root / "fixtures" / "topics").glob(f"*/{topic}.md"), None)
     if page is None:
         raise ScaffoldError(f"there is no topic {topic!r}; each calculator and each lab stands in one")
     end = "\n## How it fails\n"
-    _insert(texts, page, end, f"\n```{language}\nslug: {slug}\n```\n{end}")
+    _insert(texts, page, end, f"\n```{language}\n{inside}\n```\n{end}")

@@ -16,8 +16,12 @@ from config.scaffolding.first_versions import ScaffoldError
 DAY = date(2026, 11, 29)
 GATES = (
     "tests/studyguide/test_content.py",
+    "tests/studyguide/test_prose.py",
     "tests/calculators/engine/catalogue",
     "tests/calculators/labs",
+    "tests/calculators/test_live_calculator.py",
+    "tests/calculators/test_own_charts.py",
+    "tests/test_shipped_topics.py",
     "tests/designs/scenarios/test_shipped.py",
 )
 
@@ -33,8 +37,8 @@ def untouched(tmp_path_factory):
 def test_first_versions_pass_the_gates_of_their_kind(untouched, tmp_path):
     root = shutil.copytree(untouched, tmp_path / "copy")
     first_versions.topic(root, "scaffolded-topic", category="databases", today=DAY)
-    first_versions.calculator(root, "scaffolded-sheet", topic="indexing")
-    first_versions.lab(root, "scaffolded-lab", topic="indexing")
+    first_versions.calculator(root, "scaffolded-sheet", topic="scaffolded-topic")
+    first_versions.lab(root, "scaffolded-lab", topic="scaffolded-topic")
     first_versions.scenario(root, "scaffolded-scenario", like="pastebin")
 
     (root / "var").mkdir()
@@ -58,10 +62,14 @@ def test_first_versions_pass_the_gates_of_their_kind(untouched, tmp_path):
             lambda root: first_versions.topic(root, "indexing", category="databases", today=DAY),
             "exists already",
         ),
+        (
+            lambda root: first_versions.topic(root, "write-skew", category="databases", today=DAY),
+            "'write skew' is already the title or an alias of transactions-and-isolation",
+        ),
         (lambda root: first_versions.lab(root, "new", topic="nowhere"), "no topic 'nowhere'"),
         (lambda root: first_versions.scenario(root, "new", like="nowhere"), "no scenario 'nowhere'"),
     ],
-    ids=["name", "category", "taken", "topic", "scenario"],
+    ids=["name", "category", "taken", "alias", "topic", "scenario"],
 )
 def test_a_name_that_cannot_be_used_is_refused_and_nothing_is_written(untouched, make, said):
     before = sorted(path for path in untouched.rglob("*") if path.is_file())

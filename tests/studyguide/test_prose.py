@@ -129,7 +129,8 @@ def test_no_sentence_is_longer_than_35_words(slug):
 
 @pytest.mark.parametrize("slug", list(topics()))
 def test_an_acronym_is_known_or_explained(slug):
-    assert unexplained_acronyms(topics()[slug].path.read_text(encoding="utf-8"), KNOWN) == set()
+    found = unexplained_acronyms(topics()[slug].path.read_text(encoding="utf-8"), KNOWN)
+    assert found == set(), "say in brackets what they mean, or add what everybody knows to KNOWN above"
 
 
 def test_what_counts_as_a_sentence():

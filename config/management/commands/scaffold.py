@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="kind", required=True)
         topic = kinds.add_parser("topic", help="a page of notes")
-        topic.add_argument("name", help="its address, such as write-skew")
+        topic.add_argument("name", help="its address, such as bulk-loading")
         topic.add_argument("--category", required=True, help="the folder in fixtures/topics, such as databases")
         for kind in ("calculator", "lab"):
             made = kinds.add_parser(kind, help=f"a {kind}")

@@ -41,7 +41,7 @@ FULL_AT_ONCE = {"hash-placement", "rate-limiters", "cap", "leader-election", "ma
 
 @pytest.mark.parametrize("lab", LABS, ids=lambda lab: lab.slug)
 def test_a_lab_opens_on_a_picture_with_something_in_it(lab):
-    assert (lab.opens == "") == (lab.slug in FULL_AT_ONCE)
+    assert (lab.opens == "") == (lab.slug in FULL_AT_ONCE), "give the lab `opens`, or enter it in FULL_AT_ONCE above"
     assert played(lab, *read_done(lab.opens)).view().tables or lab.slug == "cap"
 
 
