@@ -13,11 +13,14 @@ from pyparsing import ParseBaseException
 from designs.document.kinds import KIND_NAMES
 from designs.document.limits import MAX_ENTITIES
 from designs.exchange.keys import Group
+from designs.exchange.lengths import refuse_longer
 from designs.exchange.problems import Imported, ImportFailedError, Warnings
 from designs.exchange.tables import Tables
 
 # The library's parser takes about a second for 100,000 characters, and recurses into brackets.
 MAX_CHARACTERS = 200_000
+MOST_WORDS = 15_000
+QUOTED = re.compile(r"'''(?:[^']++|'(?!''))*+'''|'(?:[^'\\\n]|\\.)*+'")
 MAX_LINE = 2_000
 # A few characters use a whole partial table again.
 MAX_LINES_OF_PARTIALS = 3_000
@@ -50,6 +53,7 @@ UNKNOWN = (
 def read(text: str) -> Imported:
     if len(text) > MAX_CHARACTERS:
         raise ImportFailedError(f"the DBML is larger than {MAX_CHARACTERS:,} characters")
+    refuse_longer(QUOTED.sub("text", text), MOST_WORDS, "DBML")
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MAX_LINE:
             raise ImportFailedError(f"the line is longer than {MAX_LINE:,} characters", line=number)

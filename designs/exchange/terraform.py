@@ -13,9 +13,11 @@ from typing import Any
 from designs.document.kinds import ComponentKind
 from designs.document.limits import MAX_CONNECTIONS
 from designs.exchange.boxes import Boxes, copies_of
+from designs.exchange.lengths import refuse_longer
 from designs.exchange.problems import Imported, ImportFailedError
 
 MAX_CHARACTERS = 100_000
+MOST_WORDS = 18_000
 MAX_NESTED = 40
 # By words in a resource's type; the first match decides.
 KINDS: tuple[tuple[str, ComponentKind], ...] = (
@@ -67,6 +69,7 @@ def _refuse(text: str) -> None:
     """Refuses deep nesting before the parser runs, because its time grows fast with nesting."""
     if len(text) > MAX_CHARACTERS:
         raise ImportFailedError(f"the Terraform is larger than {MAX_CHARACTERS:,} characters")
+    refuse_longer(text, MOST_WORDS, "Terraform")
     depth = 0
     for number, line in enumerate(text.split("\n"), 1):
         for character in line:

@@ -19,6 +19,7 @@ from designs.exchange.names import new_ids
 from designs.exchange.problems import ImportFailedError
 
 pytestmark = pytest.mark.one_database
+DBML = "designs.exchange.dbml_read"
 FEW, MOST_GROWTH = 60, 2.2
 
 
@@ -125,6 +126,23 @@ def test_what_is_used_again_without_end_is_refused(monkeypatch, limit, slug, tex
         registry.read(text, slug)
 
     assert str(refused.value) == words
+
+
+@pytest.mark.parametrize(
+    ("slug", "text", "limit", "library"),
+    [
+        ("terraform", "locals {\n" + joined("a# = 1\n", 12) + "}\n", "terraform.MOST_WORDS", "hcl2.loads"),
+        ("dbml", "Table t {\n" + joined("a# int\n", 18), "dbml_read.MOST_WORDS", f"{DBML}._Parser.parse"),
+    ],
+)  # fmt: skip
+def test_more_words_than_a_library_reads_in_a_second_or_two_never_reach_it(monkeypatch, slug, text, limit, library):
+    reached = []
+    monkeypatch.setattr(library, lambda *_: reached.append(True))
+    monkeypatch.setattr(f"designs.exchange.{limit}", 30)
+
+    with pytest.raises(ImportFailedError, match="has 39 words and signs, and at most 30 are read at once"):
+        registry.read(text, slug)
+    assert not reached
 
 
 def test_ids_of_long_names_that_begin_alike_take_one_try_each():
