@@ -8,7 +8,6 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-import yaml
 from django.conf import settings
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from calculators.pages.lab import lab_page
 from studyguide.notes.fences import figures_html
 from studyguide.services.shipped import load_shipped
 from tests.studyguide.content import categories, topics
+from web.reading.safe_yaml import own_yaml
 from web.shown.embeds import filled
 from web.shown.typography import set_well
 
@@ -28,7 +28,7 @@ FURTHER = re.compile(r"/(?:topics|learn)/(?:[-\w]+/)?")
 def embedded(language: str) -> list[tuple[str, dict[str, str]]]:
     """Every fence of this kind: the topic that contains it, and its text."""
     return [
-        (slug, {name: str(value) for name, value in yaml.safe_load(source).items()})
+        (slug, {name: str(value) for name, value in own_yaml(source).items()})
         for slug, topic in topics().items()
         for source in topic.fences(language)
     ]
@@ -44,7 +44,7 @@ def test_a_lab_in_a_topic_exists_and_takes_its_parameters(topic, fence):
 def test_the_latency_numbers_are_drawn_as_a_ladder_in_their_topic():
     """A rung for each figure, in the order that the text gives; a figure that does not exist leaves the link."""
     [source] = topics()["latency-numbers"].fences("figures")
-    show = yaml.safe_load(source)["show"]
+    show = own_yaml(source)["show"]
     drawn = filled(figures_html(source))
 
     rungs = re.findall(r'<th scope="row">(.*?)<', drawn)

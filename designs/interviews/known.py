@@ -11,8 +11,6 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from designs.document.scope import MeasurableRequirement
 from designs.interviews.kinds import kinds_of
 from designs.interviews.telling import (
@@ -32,6 +30,7 @@ from designs.interviews.telling import (
 from designs.scenarios.reference import PLACEHOLDER, answer_of
 from designs.scenarios.schema import Scenario
 from web.meaning.words import words_in
+from web.reading.safe_yaml import own_yaml
 
 Source = Literal["question", "figure", "requirement", "prompt", "change", "common"]
 SHARED = Path(__file__).with_name("shared_answers.yaml")
@@ -160,7 +159,7 @@ class Shared:
 @cache
 def shared_answers() -> dict[str, Shared]:
     """By key, in the order of the file."""
-    read: dict[str, dict[str, Any]] = yaml.safe_load(SHARED.read_text(encoding="utf-8"))
+    read: dict[str, dict[str, Any]] = own_yaml(SHARED.read_text(encoding="utf-8"))
     return {
         key: Shared(**{**each, "asks": tuple(each["asks"]), "answer": " ".join(each["answer"].split())})
         for key, each in read.items()

@@ -9,11 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from calculators.engine.figures import Figures, load_figures
 from studyguide.notes.book import Book, bind
 from studyguide.notes.figures import said_by_name
+from web.reading.safe_yaml import own_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 TOPICS = ROOT / "fixtures" / "topics"
@@ -46,7 +45,7 @@ class Content:
 
     @property
     def cards(self) -> list[dict[str, Any]]:
-        return [card for fence in self.fences("cards") for card in yaml.safe_load(fence)]
+        return [card for fence in self.fences("cards") for card in own_yaml(fence)]
 
     @property
     def link_targets(self) -> set[str]:
@@ -59,7 +58,7 @@ class Content:
 
 def read(path: Path) -> Content:
     _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    return Content(path, yaml.safe_load(front), body)
+    return Content(path, own_yaml(front), body)
 
 
 @cache
@@ -106,7 +105,7 @@ def squeeze(text: str) -> str:
 
 
 def learning_paths() -> list[dict[str, Any]]:
-    return [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(PATHS.glob("*.yaml"))]
+    return [own_yaml(path.read_text(encoding="utf-8")) for path in sorted(PATHS.glob("*.yaml"))]
 
 
 def ledger(kind: str) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -45,11 +46,11 @@ def shared(relation: str) -> Model:
 
 
 DESIGNS = {
-    "quiet": row("60/s"),
-    "collapsed": row("190/s"),
-    "a slower server than its answer": row("60/s", db={"capacity": "100/s"}),
-    "shared, one after another": shared("all"),
-    "shared, at the same time": shared("parallel"),
+    "quiet": partial(row, "60/s"),
+    "collapsed": partial(row, "190/s"),
+    "a slower server than its answer": partial(row, "60/s", db={"capacity": "100/s"}),
+    "shared, one after another": partial(shared, "all"),
+    "shared, at the same time": partial(shared, "parallel"),
 }
 
 
@@ -68,9 +69,10 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 @pytest.mark.parametrize("name", DESIGNS)
 def test_station_after_station_is_event_by_event(name, monkeypatch):
     asked = watched(monkeypatch)
-    found = simulate(DESIGNS[name], visits=20_000, shape="spike")
+    design = DESIGNS[name]()
+    found = simulate(design, visits=20_000, shape="spike")
     monkeypatch.setattr(retrying, "tracks_of", lambda _: None)
-    expected = simulate(DESIGNS[name], visits=20_000, shape="spike")
+    expected = simulate(design, visits=20_000, shape="spike")
 
     assert asked == [True]
     assert (found.requests, found.failed, found.visits) == (expected.requests, expected.failed, expected.visits)
@@ -94,7 +96,7 @@ def test_where_later_events_change_earlier_ones_all_are_followed(api, db, monkey
 
 def test_requests_that_will_fail_are_inside_until_their_last_try_is_given_up():
     """By hand, when nobody is answered: three tries of 12 ms at 190/s, after the network and the service."""
-    found = simulate(DESIGNS["collapsed"], visits=20_000)
+    found = simulate(DESIGNS["collapsed"](), visits=20_000)
 
     assert found.failed["read"] > 0.99 * found.requests
     assert np.mean([stage.inside for stage in found.stages[2:]]) == pytest.approx(190 * 0.0361, rel=0.3)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import yaml
 
 from designs.interviews.answering import covered, entry_called, spoken
 from designs.interviews.asking import Found, Groups, find_question, knowledge_of, understand, words_of
@@ -19,6 +18,7 @@ from designs.interviews.known import entries_of, shared_answers
 from designs.interviews.telling import asks_for_a_meaning, asks_what_is_done, told_by
 from designs.scenarios.schema import Scenario
 from tests.designs.interviews.shipped import FIXTURES, scenario
+from web.reading.safe_yaml import own_yaml
 
 ASKED = Path(__file__).with_name("asked")
 OF_SCENARIO = ("question", "requirement", "figure")
@@ -26,7 +26,7 @@ OF_SCENARIO = ("question", "requirement", "figure")
 
 @cache
 def asked_in(name: str) -> list[tuple[Scenario, dict[str, Any]]]:
-    read = yaml.safe_load((ASKED / f"{name}.yaml").read_text(encoding="utf-8"))
+    read = own_yaml((ASKED / f"{name}.yaml").read_text(encoding="utf-8"))
     return [(scenario(slug), item) for slug, items in read.items() for item in items]
 
 

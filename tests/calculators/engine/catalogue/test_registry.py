@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from calculators.engine.catalogue.registry import CATALOGUE, SHEETS
 from calculators.engine.sheets import Sheet
 from calculators.engine.solve import solve
 from calculators.engine.uncertainty import uncertainty
+from web.reading.safe_yaml import own_yaml
 
 TOPICS = Path(__file__).parents[4] / "fixtures" / "topics"
 FILES = sorted(TOPICS.glob("*/*.md"))
@@ -24,7 +24,7 @@ SLUGS = {path.stem for path in FILES}
 
 def typed_in(source: str) -> tuple[str, dict[str, str]]:
     """The calculator that a fence names, and its inputs, those among them that are held and not shown."""
-    fence = yaml.safe_load(source)
+    fence = own_yaml(source)
     fence |= fence.pop("hold", {})
     fence.pop("show", None)
     return fence.pop("slug"), {name: str(value) for name, value in fence.items()}
