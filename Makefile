@@ -11,7 +11,7 @@ JOBS ?= 4
 ORDER := --dist loadfile --no-loadscope-reorder
 OWN_MACHINE := $(PY) -m config.own_machine
 
-.PHONY: help run dev test test-sqlite test-postgres lint format bench deploy-check lock clean
+.PHONY: help run dev test test-sqlite test-postgres lint lint-types lint-others format bench deploy-check lock clean
 
 help: ## Shows this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -69,15 +69,23 @@ chromium: $(VENV)/test.stamp
 	  sudo=$$(command -v sudo || true); $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else $(PY) -m playwright install chromium; fi
 
-lint: $(VENV)/test.stamp node_modules/.stamp ## Ruff, templates, scripts, types, import contracts, migrations
+# mypy takes as long as all the others, so the two run side by side, also where `make` was asked for one job. Collecting
+# the tests finds a file that cannot be imported, and leaves bytecode, which each process of the tests would compile.
+lint: $(VENV)/test.stamp node_modules/.stamp ## Ruff, templates, scripts, types, import contracts, migrations, imports of tests
+	@$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j 2) lint-types lint-others
+
+lint-types:
+	$(PY) -m mypy
+
+lint-others:
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/djangofmt --check templates
 	$(PY) -m tests.node node node_modules/eslint/bin/eslint.js .
-	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	@mkdir -p var
 	$(PY) manage.py makemigrations --check --dry-run --settings tests.settings
+	$(PY) -m pytest --collect-only -qq > var/collected.txt || { cat var/collected.txt; false; }
 
 format: $(VENV)/test.stamp ## Formats code and templates, and mends what Ruff can mend
 	$(VENV)/bin/ruff check --fix .
