@@ -29,6 +29,8 @@ PADDING_Y = 11
 LAYER_GAP = 46
 LABEL_GAP = 22
 MANY_EDGES = 400
+FEW_EDGES = 40  # so many are looked through for what would run through a label
+SHAFT = 52  # of an arrow, in sight on both sides of its label
 ARROW_LENGTH = 9
 ARROW_HALF_WIDTH = 4.5
 CYLINDER_RIM = 7
@@ -93,11 +95,16 @@ def flowchart_drawing(chart: Flowchart, *, title: str, look: Look = Look()) -> D
         for each in sorted(chart.subgraphs.values(), key=lambda each: -boxes[each.id].width)
     ]
     shapes = [boxes[node] for node in chart.nodes]
-    edges = [
-        _edge(edge, label, boxes, [place(bend) for bend in way], shapes, shift, is_sideways=is_sideways)
-        for edge, label, way, shift in zip(chart.edges, labels, bends, _shifts(chart.edges), strict=True)
-        if edge.stroke != "invisible"
+    ways = [
+        _route(boxes[edge.source], boxes[edge.target], [place(bend) for bend in way], shift, is_sideways=is_sideways)
+        for edge, way, shift in zip(chart.edges, bends, _shifts(chart.edges), strict=True)
     ]
+    drawn = [at for at, edge in enumerate(chart.edges) if edge.stroke != "invisible"]
+    lines_of = {at: _sampled(ways[at], is_sideways=is_sideways) for at in drawn} if len(drawn) <= FEW_EDGES else {}
+    edges = []
+    for at in drawn:
+        others = [line for other, line in lines_of.items() if other != at] if labels[at] else []
+        edges.append(_edge(chart.edges[at], labels[at], boxes, ways[at], shapes, others, is_sideways=is_sideways))
     nodes = [_node(node, boxes[node.id], lines[node.id]) for node in chart.nodes.values()]
     across, along = layout.across + 2 * MARGIN, layout.along + 2 * MARGIN
     width, height = (along, across) if is_sideways else (across, along)
@@ -115,7 +122,7 @@ def _sideways(
         _around(chart),
         [(edge.source, edge.target) for edge in chart.edges],
         node_gap=look.gap,
-        layer_gap=max(LAYER_GAP, widest + 34) if widest else LAYER_GAP,
+        layer_gap=max(LAYER_GAP, widest + SHAFT) if widest else LAYER_GAP,
         inset=_inset(chart.direction),
         empty=_turned_size((120, 60), chart.direction),
     )
@@ -258,23 +265,21 @@ def _edge(
     edge: Edge,
     label: list[str],
     boxes: dict[str, _Box],
-    bends: list[XY],
+    points: list[XY],
     shapes: list[_Box],
-    shift: float,
+    others: list[list[XY]],
     *,
     is_sideways: bool,
 ) -> tuple[str, str]:
     """The line with its heads, and its label, which is drawn later so that nothing covers it; `shapes` are all boxes
-    that are no groups."""
-    source, target = boxes[edge.source], boxes[edge.target]
+    that are no groups, `others` the lines of the other edges."""
     if edge.source == edge.target:
-        return _loop(edge, label, source)
-    points = _route(source, target, bends, 0.0 if bends else shift, is_sideways=is_sideways)
+        return _loop(edge, label, boxes[edge.source])
     heads = (_head(points[-2], points[-1], is_sideways=is_sideways) if edge.head else "") + (
         _head(points[1], points[0], is_sideways=is_sideways) if edge.tail else ""
     )
     path = _smooth(points, is_sideways=is_sideways)
-    return arrow_svg(path, heads, edge.stroke), _edge_label(label, _free_place(points, label, shapes))
+    return arrow_svg(path, heads, edge.stroke), _edge_label(label, _free_place(points, label, shapes, others))
 
 
 def _shifts(edges: Sequence[Edge]) -> list[float]:
@@ -290,6 +295,7 @@ def _shifts(edges: Sequence[Edge]) -> list[float]:
 
 def _route(source: _Box, target: _Box, bends: list[XY], shift: float, *, is_sideways: bool) -> list[XY]:
     """From the side of the source that faces the flow to the facing side of the target."""
+    shift = 0.0 if bends else shift
     if is_sideways:
         way = 1 if target.x >= source.x else -1
         start = (source.x + way * source.width / 2, source.y + shift)
@@ -312,6 +318,19 @@ def _smooth(points: list[XY], *, is_sideways: bool) -> str:
             middle = (y1 + y2) / 2
             parts.append(f"C{x1:.1f} {middle:.1f} {x2:.1f} {middle:.1f} {x2:.1f} {y2:.1f}")
     return "".join(parts)
+
+
+def _sampled(points: list[XY], *, is_sideways: bool) -> list[XY]:
+    """Places along the curves of `_smooth`, close enough that none jumps over a label."""
+    found = []
+    for (x1, y1), (x2, y2) in itertools.pairwise(points):
+        for step in range(25):
+            share = step / 24
+            # With both handles in the middle, a curve is even along the flow but for its ends, and eases across it.
+            along, across = 1.5 * share * (1 - share) + share**3, share * share * (3 - 2 * share)
+            along_x, along_y = (along, across) if is_sideways else (across, along)
+            found.append((x1 + (x2 - x1) * along_x, y1 + (y2 - y1) * along_y))
+    return found
 
 
 def _head(before: XY, tip: XY, *, is_sideways: bool) -> str:
@@ -340,20 +359,30 @@ def _middle(points: list[XY]) -> XY:
     return (x1 + x2) / 2, (y1 + y2) / 2
 
 
-def _free_place(points: list[XY], label: list[str], nodes: list[_Box]) -> XY:
-    """The middle of the way, or the place nearest to it where the label covers no node."""
+def _free_place(points: list[XY], label: list[str], nodes: list[_Box], others: list[list[XY]]) -> XY:
+    """The middle of the way, or the place nearest to it where the label covers no node, and no other line if there is
+    such a place."""
     middle = _middle(points)
     if not label:
         return middle
     half_width, half_height = text_width(label) / 2 + 2, len(label) * LINE_HEIGHT / 2
-    for place in [middle, *_places(points)]:
+    free = [
+        place
+        for place in [middle, *_places(points)]
         if not any(
             abs(node.x - place[0]) < node.width / 2 + half_width
             and abs(node.y - place[1]) < node.height / 2 + half_height
             for node in nodes
-        ):
-            return place
-    return middle
+        )
+    ]
+    clear = (
+        place
+        for place in free
+        if not any(
+            abs(x - place[0]) < half_width and abs(y - place[1]) < half_height for line in others for x, y in line
+        )
+    )
+    return next(clear, free[0] if free else middle)
 
 
 def _places(points: list[XY]) -> list[XY]:
