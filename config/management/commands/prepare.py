@@ -4,6 +4,7 @@ nothing has changed since the last time."""
 from __future__ import annotations
 
 import fcntl
+import gc
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -47,6 +48,18 @@ def alone() -> Iterator[None]:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
 
 
+@contextmanager
+def rarely_collecting() -> Iterator[None]:
+    """Migrations render all models again and again, and the cycle collector would scan them as often: an eighth of the
+    time. Up to 250 MB are used instead of 200 MB."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 class Command(BaseCommand):
     help = "Migrates the database, loads the shipped content and collects static files."
 
@@ -55,7 +68,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         settings.VAR_DIR.mkdir(exist_ok=True)
-        with alone():
+        with alone(), rarely_collecting():
             self._prepare(again=options["all"])
 
     def _prepare(self, *, again: bool) -> None:
