@@ -21,6 +21,7 @@ from web.templatetags.web import unwrapped
         ("2.27 PB and 5 % of 100 million", "2.27_PB and 5_% of 100_million"),
         ("10 x 5 x 9 x 50 = 22.5 kB/s", "10_× 5_× 9_× 50 = 22.5_kB/s"),
         ("10^3 and 2^-4, but not a^2", "10<sup>3</sup> and 2<sup>-4</sup>, but not a^2"),
+        ("(1 - 0.99^100) and 1.0.2^3", "(1 - 0.99<sup>100</sup>) and 1.0.2^3"),
         ("in 2012 millions, 5 men, 3 servers", "in 2012 millions, 5 men, 3 servers"),
         ("150 <b>ms</b> and 3 <code>4 x 5 kB</code>", "150 <b>ms</b> and 3 <code>4 x 5 kB</code>"),
         ('<a title="5 kB">5 kB</a>', '<a title="5 kB">5_kB</a>'),

@@ -19,7 +19,7 @@ UNITS = (
 NUMBER_AND_UNIT = re.compile(rf"(?<=\d) (?=(?:{UNITS})(?![\w]))")
 PRODUCT = re.compile(r"(?<=[\d%)A-Za-z]) x (?=[\d(])|(?<=\d) x (?=[\d(A-Za-z])")
 FACTOR = re.compile(r"(?:^|(?<=\())[x×] (?=\d)")
-POWER = re.compile(r"(?<![\w.])(\d+)\^(-?\d+)(?![\w^])")
+POWER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\^(-?\d+)(?![\w^])")
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 OF_SEVERAL = re.compile(r"(?<=s)'(?= )")  # the servers' clocks
 SINGLE_QUOTE = re.compile(r"(?<!\w)'")
