@@ -147,6 +147,8 @@ class Balancing:
         self.said = f"{count} servers, {min(slow, count)} of them half as fast. Let some requests in."
 
     def act(self, action: str) -> None:  # noqa: ARG002 - it can only step
+        if self.steps >= STEPS:
+            raise ValueError(f"it ends after {STEPS} steps")
         for _ in range(TICKS_A_STEP):
             clients = [self._client() for _ in range(self._arrivals())]
             for farm in self.farms.values():

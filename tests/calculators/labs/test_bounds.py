@@ -30,6 +30,8 @@ def test_what_cannot_be_done_any_more_is_said(lab):
         assert played if isinstance(played, str) else played[0].view().said
 
 
-def test_an_address_with_a_step_too_many_is_refused_in_words():
+@pytest.mark.parametrize("slug", ["cache-policies", "load-balancing"])
+@pytest.mark.parametrize("done", ["run.step", "step*600"])
+def test_an_address_with_a_step_too_many_is_refused_in_words(slug, done):
     with pytest.raises(LabError, match="cannot be done"):
-        play(BY_SLUG["cache-policies"], BY_SLUG["cache-policies"].defaults(), seed=1, done=read_done("run.step"))
+        play(BY_SLUG[slug], BY_SLUG[slug].defaults(), seed=1, done=read_done(done))
