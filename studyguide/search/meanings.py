@@ -24,6 +24,11 @@ class Concept:
     alternatives: tuple[tuple[Stems, float], ...]
 
 
+def synonym_words() -> frozenset[str]:
+    """Single words that have synonyms; a misspelt one is recognised, though no name has it."""
+    return frozenset(each[0] for each in synonyms() if len(each) == 1)
+
+
 @cache
 def synonyms() -> dict[Stems, frozenset[Stems]]:
     found: dict[Stems, frozenset[Stems]] = {}
@@ -93,4 +98,7 @@ def _of_a_word(word: str, known: Collection[str], alike: Alike, *, is_last: bool
                 yield (each,), UNFINISHED
     if len(word) > SHORTEST_PART:
         for other, likeness in sorted(alike(word), key=lambda pair: (-pair[1], pair[0]))[:MOST_ALIKE]:
-            yield (stem(other),), TYPO * likeness
+            meant = (stem(other),)
+            yield meant, TYPO * likeness
+            for same in synonyms().get(meant, ()):
+                yield same, TYPO * likeness * SYNONYM

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from studyguide.search.meanings import Concept, Stems
+from studyguide.search.meanings import Concept, Stems, synonym_words
 from studyguide.search.typos import WordIndex
 from studyguide.search.words import stems_of
 
@@ -77,7 +77,7 @@ class NameIndex:
             words |= {word for word in f"{title} {aliases}".casefold().replace(",", " ").split() if len(word) > 3}
         ordered = sorted(self.entries.values(), key=lambda named: (*tie(named), named.key))
         self._places = {named.key: place for place, named in enumerate(ordered)}
-        self.words = WordIndex(words | {part for part in self._bearers if len(part) > 3})
+        self.words = WordIndex(words | {part for part in (*self._bearers, *synonym_words()) if len(part) > 3})
 
     @property
     def known(self) -> Collection[str]:
@@ -85,8 +85,11 @@ class NameIndex:
 
     def weight(self, concept: Concept) -> float:
         """The weight of a concept: names that few entries have weigh much."""
-        bearers = max((len(self._having(stems)) for stems, _ in concept.alternatives), default=0)
-        return math.log(2 + len(self.entries) / (1 + bearers))
+        return rarity(self.bearers(concept), len(self.entries))
+
+    def bearers(self, concept: Concept) -> int:
+        """How many entries have it in a name."""
+        return max((len(self._having(stems)) for stems, _ in concept.alternatives), default=0)
 
     def candidates(
         self, concepts: Iterable[Concept], *, user_id: int | None, granted: frozenset[int] = frozenset()
@@ -144,6 +147,11 @@ class NameIndex:
     def _having(self, stems: Stems, among: Mapping[str, set[int]] | None = None) -> set[int]:
         bearers = [(among or self._bearers).get(part, set()) for part in stems]
         return set.intersection(*bearers) if bearers else set()
+
+
+def rarity(count: int, total: int) -> float:
+    """The weight of what `count` of `total` have."""
+    return math.log(2 + total / (1 + count))
 
 
 def tie(named: Named) -> tuple[int, str]:

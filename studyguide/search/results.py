@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from studyguide.grants import bodies_granted_to
 from studyguide.models import ContentRevision, NoteBody, SearchEntry, Topic
 from studyguide.search.meanings import Concept, concepts
-from studyguide.search.names import KINDS, OTHER, NameIndex, Rank, name_score, phrase_score, tie
+from studyguide.search.names import KINDS, OTHER, NameIndex, Rank, name_score, phrase_score, rarity, tie
 from studyguide.search.words import fts5_match, stem, telling, tsquery, words_of
 from web.shown.typography import with_curved_quotes
 
@@ -101,6 +101,12 @@ class Question:
         self.words, self.asked, self.index = words, asked, index
         self.stems = tuple(stem(word) for word in words)
         self._weights = [index.weight(concept) for concept in asked]
+        self._unnamed = [at for at, concept in enumerate(asked) if not index.bearers(concept)]
+
+    @property
+    def depends_on_texts(self) -> bool:
+        """Whether a word is in no name: how much it weighs follows from how many texts have it."""
+        return bool(self._unnamed)
 
     def ranked(self, keys: Iterable[int]) -> list[int]:
         """Those that fit at all, best first."""
@@ -108,11 +114,14 @@ class Question:
         # A text adds nothing where the names fit better than any text could.
         unsure = [key for key, scores in by_names.items() if min(scores) < MOST_IN_TEXT]
         patterns = [_pattern([concept]) for concept in self.asked]
+        holding = dict.fromkeys(self._unnamed, 0)
         for key, text in SearchEntry.objects.filter(pk__in=unsure).values_list("pk", "body"):
-            by_names[key] = [
-                score if score >= MOST_IN_TEXT else max(score, _text_score(pattern, text))
-                for score, pattern in zip(by_names[key], patterns, strict=True)
-            ]
+            by_text = [_text_score(pattern, text) for pattern in patterns]
+            for at in holding:
+                holding[at] += by_text[at] > 0
+            by_names[key] = [max(pair) for pair in zip(by_names[key], by_text, strict=True)]
+        for at, count in holding.items():
+            self._weights[at] = rarity(count, len(self.index.entries))
         found = [(-self._fit(key, scores), *tie(self.index.entries[key]), key) for key, scores in by_names.items()]
         return [key for fit, *_, key in sorted(found) if fit < 0]
 
@@ -138,8 +147,12 @@ def search(typed: str, *, limit: int = 20, user_id: int | None = None) -> list[R
     if not words:
         return []
     index = _names(ContentRevision.current())
-    asked = concepts(words, known=index.known, alike=index.words.alike)
     reader = Reader.of(user_id)
+
+    def alike(word: str) -> Iterable[tuple[str, float]]:
+        return () if _is_written(word, reader) else index.words.alike(word)
+
+    asked = concepts(words, known=index.known, alike=alike)
     question = Question(words, asked, index)
     best = question.ranked(_candidates(question, reader, limit))[:limit]
     entries = SearchEntry.objects.in_bulk(best)
@@ -160,7 +173,7 @@ def _candidates(question: Question, reader: Reader, limit: int) -> set[int]:
         keys = set(likely.keys)
         score, place = likely.beyond
         settled = [rank for rank in question.ranks_by_names(keys) if rank <= (round(score, 9), place)]
-        if len(settled) >= limit:
+        if len(settled) >= limit and not question.depends_on_texts:
             return keys
     return keys | _holding(question.words, question.asked, reader)
 
@@ -182,24 +195,29 @@ def _section(entry: SearchEntry, outline: Sequence[dict[str, Any]], asked: Seque
 def _holding(words: Sequence[str], asked: Sequence[Concept], reader: Reader) -> set[int]:
     """Entries whose text holds all of the words, and those that hold some of them or of what they mean."""
     more = list(dict.fromkeys([*_spelled(asked), *words]))
-    found: set[int] = set()
-    sqlite = connection.vendor == "sqlite"
-    queries = (
-        (fts5_match(list(words)), fts5_match(more, joined=" OR "))
-        if sqlite
-        else (tsquery(list(words)), tsquery(more, joined=" | "))
-    )
-    granted = GRANTED.format(", ".join(["%s"] * len(reader.bodies))) if reader.bodies else "FALSE"
-    sql = (SQLITE if sqlite else POSTGRES).format(granted=granted)
-    with connection.cursor() as cursor:
-        for query in queries:
-            cursor.execute(sql, [query, reader.user_id, *reader.bodies, MOST_CANDIDATES])
-            found |= {key for (key,) in cursor.fetchall()}
+    build, either = (fts5_match, " OR ") if connection.vendor == "sqlite" else (tsquery, " | ")
+    queries = build(list(words)), build(more, joined=either)
+    found = {key for query in queries for key in _matching(query, reader, most=MOST_CANDIDATES)}
     for word in words:
         if UNSPACED.search(word):  # scripts without spaces: the index knows only where a run begins
             holding = reader.visible().filter(Q(title__contains=word) | Q(body__contains=word))
             found |= set(holding.values_list("pk", flat=True)[:MOST_CANDIDATES])
     return found
+
+
+def _matching(query: str, reader: Reader, *, most: int) -> list[int]:
+    """Entries whose text answers a query in the language of the database."""
+    granted = GRANTED.format(", ".join(["%s"] * len(reader.bodies))) if reader.bodies else "FALSE"
+    sql = (SQLITE if connection.vendor == "sqlite" else POSTGRES).format(granted=granted)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [query, reader.user_id, *reader.bodies, most])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _is_written(word: str, reader: Reader) -> bool:
+    """Whether texts have the word as it was typed, so that it is no slip; one text may have a slip of its own."""
+    query = f'"{word}"' if connection.vendor == "sqlite" else f"'{word}'"
+    return len(_matching(query, reader, most=2)) == 2
 
 
 def _spelled(asked: Sequence[Concept]) -> list[str]:

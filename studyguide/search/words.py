@@ -11,6 +11,7 @@ MAX_QUERY_LENGTH = 200
 MAX_WORDS = 12
 WORD = re.compile(r"\w+")
 NINES = re.compile(r"\b99\.(9{1,5})\d*\s*%?")
+SHARE = re.compile(r"\b\d{1,2}(?:\.\d+)?\s*(?:%|percent\b)(?=\s+of\b)")  # the slowest 1% of requests
 APOSTROPHE = re.compile(r"['’](?=s\b)")
 # Words of the question and not of its subject; a query of only such words uses them.
 SMALL_WORDS = """
@@ -29,6 +30,7 @@ def words_of(typed: str) -> list[str]:
     """The words of a query, lower case, without any operator; the rest of a long query is ignored."""
     text = typed[:MAX_QUERY_LENGTH].replace("\x00", " ").lower()
     text = NINES.sub(lambda found: f" {len(found[1]) + 2} nines availability ", APOSTROPHE.sub("", text))
+    text = SHARE.sub(" percentile ", text)
     return [word.strip("_") for word in WORD.findall(text) if word.strip("_")][:MAX_WORDS]
 
 

@@ -163,3 +163,33 @@ def test_what_the_names_settle_is_not_asked_of_the_texts(monkeypatch, django_ass
     search("server")
     with django_assert_max_num_queries(3):  # the revision, the results, and their outlines
         assert len(search("server")) == 20
+
+
+def test_a_misspelt_word_is_recognised_by_what_it_means_though_no_name_has_it():
+    index_entries("topic", [entry("overload", "Overload control"), entry("pressure", "Water and its pressure")])
+
+    assert search("backpresure")[0].title == "Overload control"
+
+
+def test_a_word_that_texts_have_is_not_taken_for_a_slip():
+    """A deadlock is no misspelt deadline."""
+    holding = "A deadlock lasts until one of them gives up."
+    index_entries(
+        "topic",
+        [entry("deadline", "Deadlines"), entry("locks", "Locks", body=holding), entry("waits", "Waits", body=holding)],
+    )
+
+    assert {found.title for found in search("deadlock")} == {"Locks", "Waits"}
+
+
+def test_a_word_in_no_name_weighs_what_its_rarity_in_texts_says():
+    """Most texts say way, and few say zipper."""
+    texts = {f"t{number}": "There is a way, and one more way." for number in range(12)}
+    rare = entry("rare", "Coats", body="A zipper.")
+    index_entries("topic", [*(entry(key, f"Text {key}", body=text) for key, text in texts.items()), rare])
+
+    assert search("zipper way")[0].title == "Coats"
+
+
+def entry(key: str, title: str, *, body: str = "") -> SearchEntry:
+    return SearchEntry(kind="topic", key=key, title=title, body=body, url=f"/topics/{key}/")

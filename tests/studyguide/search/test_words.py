@@ -13,6 +13,10 @@ from studyguide.search.words import MAX_WORDS, fts5_match, tsquery, words_of
         pytest.param("Consistent Hash", ["consistent", "hash"], id="lower case"),
         pytest.param('  "drop*" AND (table) ', ["drop", "and", "table"], id="operators are only words"),
         pytest.param("l7-balancer/v2", ["l7", "balancer", "v2"], id="punctuation splits"),
+        pytest.param(
+            "slow for 1% of us", ["slow", "for", "percentile", "of", "us"], id="a share of all is a percentile"
+        ),
+        pytest.param("50% off", ["50", "off"], id="and a price is none"),
         pytest.param("___", [], id="nothing to look for"),
         pytest.param("a\x00b", ["a", "b"], id="a NUL byte splits"),
     ],
