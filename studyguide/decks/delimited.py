@@ -13,7 +13,7 @@ from studyguide.decks.clozes import OPENING, Hole, asked, parsed
 from studyguide.decks.incoming import MAX_DECK, Incoming, IncomingCard, tags_in, uid_of
 from studyguide.decks.markdown_of import escaped, markdown_of, media_count, sound_count
 from studyguide.decks.problems import MAX_CARDS, MAX_TEXT, DeckError
-from studyguide.decks.text_forms import BACKS, FRONTS, read_pairs
+from studyguide.decks.text_forms import BACKS, FRONTS, read_pairs, sides_of
 from web.sent.typed import without_halves
 
 SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " ", "pipe": "|", "colon": ":"}
@@ -102,6 +102,8 @@ def _names(row: list[str]) -> list[str] | None:
 def _in_order(row: list[str], names: list[str]) -> list[str]:
     """The columns in order: the question, the answer, then the rest; tags and ids are not part of a card's text."""
     cells = dict(zip(names, row, strict=False))
+    if sides := sides_of(cells.get("content", "")):
+        return list(sides)  # a table of Mochi, where the name only says which card it is
     fronts = [cells[name] for name in names if name in FRONTS and name in cells]
     backs = [cells[name] for name in names if name in BACKS and name in cells]
     more = [cells[name] for name in ("hint", "extra", "notes") if name in cells]

@@ -91,11 +91,17 @@ def _questions_and_answers(text: str) -> list[Pair]:
 
 
 def _mochi(text: str) -> list[Pair]:
-    """A card of Mochi: its sides apart by a line of ---."""
+    """A card of Mochi."""
+    sides = sides_of(text)
+    return [(1, *sides)] if sides else []
+
+
+def sides_of(text: str) -> tuple[str, str] | None:
+    """The question and the answer of a text in which a line of --- parts them; None of another text."""
     sides = [HEADING.sub("", side.strip()) for side in RULE.split(text)]
     if len(sides) < 2 or not all(sides[:2]):
-        return []
-    return [(1, sides[0], "\n\n".join(filter(None, sides[1:])))]
+        return None
+    return sides[0], "\n\n".join(filter(None, sides[1:]))
 
 
 def _remnote(text: str) -> list[Pair]:

@@ -213,6 +213,14 @@ def test_a_heading_of_mochi_is_no_sign_in_the_question():
     assert cards("# What is a quorum?\n---\nA majority")[0].content["front"] == "What is a quorum?"
 
 
+def test_a_table_of_mochi_has_both_sides_of_a_card_in_one_cell():
+    one, other = cards('Name,Content\nCard 1,"Front text\n---\nBack text"\nQuorum,A majority\n')
+
+    assert (one.content, other.content) == (
+        {"front": "Front text", "back": "Back text"}, {"front": "Quorum", "back": "A majority"},
+    )  # fmt: skip
+
+
 def test_text_that_is_not_utf_8_is_read_and_said():
     found = read("Café;Ort\n".encode("cp1252"))
 
