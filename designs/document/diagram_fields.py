@@ -7,6 +7,7 @@ is one line there and one here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -262,8 +263,17 @@ def choices_of(name: str) -> tuple[str, ...]:
     return tuple(choice for choice in get_args(TYPED_CHOICES[name]) if choice)
 
 
-def documented(field: Field) -> str:
-    """Its row in docs/drawing.md."""
+def with_tables(text: str) -> str:
+    """The text of docs/drawing.md with the rows of its tables of fields as they are here."""
+    for collection, fields in FIELDS.items():
+        rows = "".join(f"{_documented(field)}\n" for field in fields)
+        table = re.compile(rf"(### Fields of {collection}\n\n\|[^\n]*\n\|[^\n]*\n)(?:\|[^\n]*\n)*")
+        if found := table.search(text):
+            text = text[: found.end(1)] + rows + text[found.end() :]
+    return text
+
+
+def _documented(field: Field) -> str:
     written = (field.example and f"as `{field.example}`") or field.entry
     kinds = ", ".join(sorted(field.only_for)) or "all"
     acts = "simulation" if field.is_simulated else "both"

@@ -14,7 +14,7 @@ from config.scaffolding.first_versions import ScaffoldError
 
 
 class Command(BaseCommand):
-    help = "Writes a first version of a topic, calculator, lab or scenario that passes the suite, for you to fill."
+    help = "Writes a first version of a topic, calculator, lab or scenario to fill. CONTRIBUTING.md names its tests."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         kinds = parser.add_subparsers(dest="kind", required=True)

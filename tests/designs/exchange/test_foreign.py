@@ -6,10 +6,11 @@ import json
 from functools import partial
 
 import pytest
+from django.conf import settings
 
 from designs.document.checks import read as read_document
 from designs.exchange.problems import ImportFailedError
-from designs.exchange.registry import BY_SLUG, guess, read
+from designs.exchange.registry import BY_SLUG, FORMATS, GUESSES, IMPORTABLE, guess, read
 from tests.designs.exchange.foreign import ARCHITECTURE, C4, DBML, ENTITIES, FOREIGN, HOSTILE, PROTO
 from tests.refusals import done_or_refused
 
@@ -40,6 +41,13 @@ def test_hostile_files_are_read_or_refused(slug):
     for text in HOSTILE[slug]:
         answer = done_or_refused(partial(BY_SLUG[slug].read, text), ImportFailedError)
         assert answer if isinstance(answer, str) else read_document(answer.document)
+
+
+def test_every_format_is_documented_and_each_that_is_read_is_recognised():
+    documented = (settings.BASE_DIR / "docs" / "exchange.md").read_text(encoding="utf-8")
+
+    assert [each.slug for each in FORMATS if f"`{each.slug}`" not in documented] == []
+    assert sorted(GUESSES) == sorted(each.slug for each in IMPORTABLE), "GUESSES of designs/exchange/registry.py"
 
 
 def test_replicas_probes_and_ports_become_figures():
