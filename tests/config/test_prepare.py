@@ -5,7 +5,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from config.running.stamps import digest_of
 from studyguide.models import SearchEntry, Topic
@@ -50,6 +50,35 @@ def test_a_changed_file_is_loaded(site):
 
     assert "topics and 0 scenarios changed" in prepare()
     assert Topic.objects.get(slug="virtual-nodes").title.startswith("Brand-new")
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "said"),
+    [
+        (
+            "topics/hashing/virtual-nodes.md",
+            "\norder: ",
+            "\norder: [",
+            r"hashing/virtual-nodes\.md:5: front matter: .* is not closed",
+        ),
+        (
+            "scenarios/url-shortener.yaml",
+            "\nlevel: ",
+            "\nlevel: very-",
+            r"url-shortener\.yaml:\d+: level: .* is not one of",
+        ),
+        ("figures.yaml", "\n  title: ", "\n  titel: ", "figure 'l1-cache-reference': unknown key titel"),
+    ],
+    ids=["topic", "scenario", "figure"],
+)
+def test_content_that_cannot_be_read_ends_the_start_with_its_file_and_place(site, file, right, wrong, said):
+    path = site / file
+    text = path.read_text(encoding="utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+
+    with pytest.raises(CommandError, match=said):
+        prepare()
 
 
 def test_a_database_that_is_empty_again_is_filled_again(site):

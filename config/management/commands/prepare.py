@@ -14,14 +14,17 @@ from typing import Any
 import django
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from calculators.engine.figures import FigureError
 from config.pages.findable import make_findable
 from config.running.stamps import digest_of, is_stamped, stamp
+from designs.scenarios.problems import InvalidScenarioError
 from designs.services.scenarios import load_shipped_scenarios
 from studyguide.models import ContentRevision
+from studyguide.notes.errors import NoteError
 from studyguide.services.shipped import load_shipped
 
 APPS = ("config", "studyguide", "calculators", "designs", "web")
@@ -86,8 +89,11 @@ class Command(BaseCommand):
         if not again and is_stamped("content", made_from, database, ContentRevision.current() or "empty"):
             return "no content changed"
         now = timezone.now()
-        report = load_shipped(settings.FIXTURES_DIR, now=now)
-        scenarios = load_shipped_scenarios(settings.FIXTURES_DIR, now=now)
+        try:
+            report = load_shipped(settings.FIXTURES_DIR, now=now)
+            scenarios = load_shipped_scenarios(settings.FIXTURES_DIR, now=now)
+        except (FigureError, InvalidScenarioError, NoteError) as error:
+            raise CommandError(str(error)) from error
         make_findable()
         for warning in [*report.warnings, *scenarios.warnings]:
             self.stdout.write(self.style.WARNING(f"warning: {warning}"))
