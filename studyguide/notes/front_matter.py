@@ -146,16 +146,17 @@ def _toml(head: str, path: str, notices: Notices) -> tuple[dict[str, Any], dict[
 def _yaml(head: str, path: str, notices: Notices) -> tuple[dict[str, Any], dict[str, int]]:
     """The mapping, and the line of each of its keys."""
     try:
-        document = read_yaml(head.encode(), file=path)
+        # Behind a blank line, for the one of dashes: lines in messages are then those of the file.
+        document = read_yaml(f"\n{head}".encode(), file=path)
     except YamlError as error:
-        notices.add("front-matter", f"front matter: {error.message}", path=path, line=error.line + 1)
+        notices.add("front-matter", f"front matter: {error.message}", path=path, line=error.line)
         return _line_by_line(head)
     if document.value is None or document.value == "":
         return {}, {}
     if not isinstance(document.value, dict):
         notices.add("front-matter", "front matter must be `key: value` lines", path=path, line=2)
         return {}, {}
-    return document.value, {key: document.line_of((key,)) + 1 for key in document.value}
+    return document.value, {key: document.line_of((key,)) for key in document.value}
 
 
 def _line_by_line(head: str) -> tuple[dict[str, Any], dict[str, int]]:
