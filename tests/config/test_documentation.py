@@ -1,4 +1,4 @@
-"""Commands, files, functions and pages that the documentation names exist, and its commands can be typed as they are."""
+"""Commands, files, functions and pages that the documentation names exist; its commands can be typed as they are."""
 
 from __future__ import annotations
 
