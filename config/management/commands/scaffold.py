@@ -45,3 +45,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         for path in files:
             self.stdout.write(f"wrote {path.relative_to(root)}")
+        if options["kind"] == "scenario":
+            self.stdout.write(
+                f"Now rename its operations, data and rows: until then it cannot be told from {options['like']}."
+            )
+        self.stdout.write('"How to add" in CONTRIBUTING.md says what to fill, and which tests ask for it.')
