@@ -3,8 +3,14 @@ const [LEAST, MOST, STEP] = [0.2, 3, 1.25];
 const LEAST_TO_WIDEN = 0.45;
 
 export class View {
+  // A stage that is not shown yet has no size: what was to be fitted is, as soon as it has one.
   constructor(canvas) {
     this.canvas = canvas;
+    this.isFitDue = false;
+    new ResizeObserver(() => {
+      canvas.resized();
+      if (this.isFitDue) this.fit();
+    }).observe(canvas.getContainer());
   }
 
   // `by` > 0 comes closer.
@@ -23,15 +29,29 @@ export class View {
 
   // All of it, but never larger than life.
   fit() {
+    if (!this.#isShown()) return;
+    this.isFitDue = false;
     const { inner, outer } = this.canvas.viewbox();
-    if (!inner.width) return this.canvas.viewbox({ x: -outer.width / 2 + 70, y: -outer.height / 2 + 32, width: outer.width, height: outer.height });
+    if (!inner.width) {
+      this.canvas.viewbox({ x: -outer.width / 2 + 70, y: -outer.height / 2 + 32, width: outer.width, height: outer.height });
+      return;
+    }
     const scale = Math.min(1, outer.width / (inner.width + 80), outer.height / (inner.height + 80));
     const [width, height] = [outer.width / scale, outer.height / scale];
-    return this.canvas.viewbox({ x: inner.x - (width - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
+    this.canvas.viewbox({ x: inner.x - (width - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
+  }
+
+  // Nothing can be brought into sight before: no scale fits into no size.
+  #isShown() {
+    const { width, height } = this.canvas.getSize();
+    const isShown = width > 0 && height > 0;
+    this.isFitDue ||= !isShown;
+    return isShown;
   }
 
   // Moves no further than it must, and not at all when the element is in sight.
   show(element) {
+    if (!this.#isShown()) return;
     const { x, y, width, height } = this.canvas.viewbox();
     const frame = frameOf(element);
     const isSeen = frame.left >= x && frame.top >= y && frame.right <= x + width && frame.bottom <= y + height;
@@ -39,6 +59,7 @@ export class View {
   }
 
   centre(element) {
+    if (!this.#isShown()) return;
     const frame = frameOf(element);
     const { width, height } = this.canvas.viewbox();
     this.canvas.viewbox({ x: (frame.left + frame.right - width) / 2, y: (frame.top + frame.bottom - height) / 2, width, height });
@@ -47,6 +68,7 @@ export class View {
 
   // A new box beside what is seen: the view widens, so that what was seen stays in sight.
   reveal(element) {
+    if (!this.#isShown()) return;
     const { x, y, width, height, outer } = this.canvas.viewbox();
     const frame = frameOf(element);
     const [left, top] = [Math.min(x, frame.left - 40), Math.min(y, frame.top - 60)];
