@@ -57,9 +57,12 @@ class Button:
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
+    """`outcome` says, when the run has answered, that this was the right answer, or the guess and wrong."""
+
     label: str
     address: str
     is_guessed: bool
+    outcome: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +87,23 @@ class LabPage:
         """The options to guess, each with its address."""
         if not self.run:
             return []
+        answer = self.lab.asks.answer(self.run)
         return [
-            Option(label=label, address=self._at(self.done, guess=value), is_guessed=value == self.guess)
+            Option(
+                label=label,
+                address=self._at(self.done, guess=value),
+                is_guessed=value == self.guess,
+                outcome="right" if answer == value else "wrong" if answer and value == self.guess else "",
+            )
             for value, label in self.lab.asks.options(self.run)
         ]
+
+    @property
+    def stage(self) -> str:
+        """How far the question is, in few words: what stands below keeps its place when they change."""
+        if self.verdict:
+            return "The answer"
+        return "Your guess" if self.guess else "Guess first"
 
     @property
     def verdict(self) -> str:

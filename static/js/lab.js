@@ -63,7 +63,7 @@ class Player {
     this.slider.value = String(number);
   }
 
-  /** Brings what stands around the picture (question or verdict, buttons, tables) to this state, when the run stands still. */
+  /** Brings what stands around the picture (question, buttons, verdict, tables) to this state, when the run stands still. */
   async settle() {
     const { address } = this.frames[this.at];
     history.replaceState(history.state, "", address);
@@ -71,7 +71,7 @@ class Player {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     if (!answer.ok || number !== this.at || this.timer) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    for (const id of ["asked", "actions", "tables"]) {
+    for (const id of ["asked", "actions", "seen", "tables"]) {
       const place = document.getElementById(id);
       place.replaceChildren(...page.getElementById(id).childNodes);
       globalThis.htmx?.process(place);

@@ -6,10 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
+from calculators.labs.lab import read_done, write_done
 from calculators.labs.registry import LABS
 from classrooms.services import classes
 from designs.services.saving import create_design
 from tests.browser import at_rest
+from tests.calculators.labs.play import played
+from tests.calculators.labs.test_questions import SETTLED
 from tests.classrooms.conftest import MONDAY
 from tests.designs.browsing import sign_in
 from tests.designs.document.examples import complete
@@ -41,9 +44,14 @@ def test_a_phone_shows_the_section_one_is_in(page):
     assert current["x"] + current["width"] <= 390
 
 
+PLACES = """[scrollY, ...[...document.querySelectorAll(
+    ".lab-question > *, #actions > .lab-button, .lab-tools, #said"
+)].map(
+    each => each.getBoundingClientRect().top)]"""
+
+
 def test_a_step_of_a_lab_leaves_the_page_and_its_buttons_where_they_are(page):
-    """At each width one step further. Where the question has become an answer, only the page has to stay."""
-    places = "[scrollY, document.querySelector('#actions').getBoundingClientRect().top]"
+    """At each width one step further."""
     moved = {}
     for lab in LABS:
         page.goto(f"/labs/{lab.slug}/")
@@ -51,14 +59,30 @@ def test_a_step_of_a_lab_leaves_the_page_and_its_buttons_where_they_are(page):
             page.set_viewport_size({"width": width, "height": 844})
             action = page.locator("#actions .lab-button:not(.off)").first
             action.evaluate("button => scrollTo(0, button.getBoundingClientRect().top + scrollY - 400)")
-            before, address = page.evaluate(places), page.url
+            before, address = page.evaluate(PLACES), page.url
             action.click()
             expect(page).not_to_have_url(address)
             at_rest(page)
-            after = page.evaluate(places)
-            kept = 1 if page.locator("#verdict").count() else 2
-            if any(abs(new - old) > 2 for new, old in zip(after[:kept], before[:kept], strict=True)):
+            after = page.evaluate(PLACES)
+            if any(abs(new - old) > 2 for new, old in zip(after, before, strict=True)):
                 moved[lab.slug, width] = (before, after)
+
+    assert moved == {}
+
+
+def test_an_answer_of_a_lab_takes_no_other_room_than_its_question(page):
+    """On the smallest phone, from the first state with a guess to the last with an answer."""
+    page.set_viewport_size({"width": 320, "height": 844})
+    moved = {}
+    for lab in LABS:
+        page.goto(f"/labs/{lab.slug}/")
+        asked = page.evaluate(PLACES)
+        guess = lab.asks.options(played(lab, *read_done(lab.opens)))[-1][0]
+        page.goto(f"/labs/{lab.slug}/?guess={guess}&do={write_done(SETTLED.get(lab.slug, ['run']))}")
+        expect(page.locator("#verdict")).to_have_count(1)
+        answered = page.evaluate(PLACES)
+        if any(abs(new - old) > 2 for new, old in zip(answered, asked, strict=True)):
+            moved[lab.slug] = (asked, answered)
 
     assert moved == {}
 
