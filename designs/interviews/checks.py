@@ -125,40 +125,45 @@ def _capacity_covers_peak(case: Case) -> Evidence:
             if (load := case.analysis.model.loads.components[key]).peak > 0 and load.utilisation is not None
         ]
         if each.reaches == 0 or not known:
-            missed[each.text] = None
+            missed[f"{each.text} ({'no path' if each.reaches == 0 else 'its peak is not known'})"] = None
             continue
         over = [(key, used) for key, used in known if used > 1]
         missed.update({f"{case.analysis.model.graph.name(key)} at {_used(used)}": None for key, used in over})
         fullest = max(fullest, *(used for _, used in known))
         shares[-1] = each.reaches * _held(len(over), len(known))
     if fullest:
-        told = f"the fullest component is at {_used(fullest)}{' of' * (fullest < MANY_TIMES)} its capacity"
+        told = f"the fullest component is at {_used(fullest)}"
     else:
         reach_data = any(each.reaches for each in case.served)
-        told = "no peak is known" if reach_data else "no operation of theirs has a path to its data"
+        told = "no peak is known" if reach_data else "none of their operations has a path to its data"
     done = sum(share >= 1 for share in shares)
-    words = f"For {done} of {_requirements(shares)} the drawing carries the peak{_in_part(shares)}; {told}."
-    words += _of_an_unknown_load(case, "This counts") if fullest else ""
+    words = f"For {done} of {_requirements(shares)} the drawing carries the peak{_in_part(shares, 'for ')}; {told}."
+    words += _counted(case) if fullest else ""
     return _evidence("capacity_covers_peak", [share * case.worked_out for share in shares], words, missed)
 
 
-def _of_an_unknown_load(case: Case, counts: str) -> str:
-    """Capacity counts only as far as the load was worked out."""
-    if case.worked_out >= 1:
-        return ""
-    share = f"{case.worked_out:.0%}"
-    return f" {counts} by {share}, because results that say how much load there is are missing or wrong."
+def _counted(case: Case, working: float = 1.0) -> str:
+    """Says how much of what holds counts, where not all does: too little works, or the load is not worked out."""
+    why = []
+    if working < 1:
+        why.append(f"only {working:.0%} of the musts have a path" if working else "none of the musts has a path")
+    if case.worked_out < 1:
+        why.append("results that say how much load there is are missing or wrong")
+    counted = working * case.worked_out
+    return (
+        f" {f'Only {counted:.0%}' if counted else 'None'} of this counts, because {' and '.join(why)}." if why else ""
+    )
 
 
 def _used(share: float) -> str:
-    """`70%`, and `12 times` for values far above 100%."""
-    return f"{share:.0%}" if share < MANY_TIMES else f"{share:,.0f} times"
+    """`70% of its capacity`, and `12 times its capacity` for values far above 100%."""
+    return f"{share:.0%} of its capacity" if share < MANY_TIMES else f"{share:,.0f} times its capacity"
 
 
-def _in_part(shares: Sequence[float]) -> str:
-    """`, 2 more in part` beside a count of what holds as a whole."""
+def _in_part(shares: Sequence[float], word: str = "") -> str:
+    """`, and 2 in part` after a count of what holds as a whole."""
     partly = sum(0 < share < 1 for share in shares)
-    return f", {partly} more in part" if partly else ""
+    return f", and {word}{partly} in part" if partly else ""
 
 
 def _held(fallen: int, all_of_them: int) -> float:
@@ -190,11 +195,13 @@ def _no_single_point_on_a_must(case: Case) -> Evidence:
             for point in single_points(model, key):
                 if point in path and point not in answered:
                     alone.setdefault(point, model.operation_name(key))
-        missed.update({f"{operation} needs {model.graph.name(point)}": None for point, operation in alone.items()})
+        for operation in dict.fromkeys(alone.values()):
+            points = [model.graph.name(point) for point, needs in alone.items() if needs == operation]
+            missed[f"{operation} fails without {' or without '.join(points)}"] = None
         shares.append(each.reaches * _held(len(alone), len(path)))
     done = sum(share >= 1 for share in shares)
     words = _of_all(done, len(case.musts), "must", holds="survives", hold="survive")
-    words += f" the loss of any one component, or the design says what it does then{_in_part(shares)}."
+    words += f" the loss of any one component, or the design says what happens then{_in_part(shares)}."
     return _evidence("no_single_point_on_a_must", shares, words, missed)
 
 
@@ -214,15 +221,13 @@ def _requirements_are_met(case: Case) -> Evidence:
     asked = max(len(case.scenario.requirements.measurable), len(results))
     if not asked:
         return Evidence("requirements_are_met", None, "There are no targets to meet.")
+    if not results:
+        return Evidence("requirements_are_met", 0.0, f"You set no targets; this task has {asked}.")
     passed = [each for each in results if each.verdict == "pass"]
     missed = [names[each.requirement].text or each.metric for each in results if each.verdict != "pass"]
     working = works(case)
     words = _of_all(len(passed), asked, "target", holds="passes", hold="pass") + "."
-    counts = "It counts" if len(passed) == 1 else "They count"
-    if passed and working < 1:
-        words += f" {counts} by the {working:.0%} of the musts that have a path."
-    if passed:
-        words += _of_an_unknown_load(case, counts)
+    words += _counted(case, working) if passed else ""
     return Evidence("requirements_are_met", working * case.worked_out * len(passed) / asked, words, tuple(missed))
 
 
@@ -284,10 +289,10 @@ def _of_own(done: int, own: int, asked: int, thing: str, *, holds: str, hold: st
     """The share of the written items that hold, in words for one, for several, and for one that does not. The divisor
     is the number that the task asks for when fewer are written."""
     if not own:
-        return f"You wrote down no {thing}s; this task is worth {asked}."
+        return f"You wrote down no {thing}s; full marks take {asked}."
     one = holds if done else fails
     words = f"Your one {thing} {one}" if own == 1 else f"{done} of your {own} {thing}s {holds if done == 1 else hold}"
-    return f"{words}; this task is worth {asked}." if own < asked else f"{words}."
+    return f"{words}; full marks take {asked}." if own < asked else f"{words}."
 
 
 def _asked(of_reference: int) -> int:
@@ -333,7 +338,8 @@ def _is_a_list_of_words(text: str) -> bool:
 def _time_per_stage(case: Case) -> Evidence:
     used = [each for each in case.time_spent if each.seconds]
     if not used:
-        return Evidence("time_per_stage", None, "No clock ran.")
+        words = "No change to the design was timed." if case.time_spent else "No clock ran."
+        return Evidence("time_per_stage", None, words)
     over = [f"{each.stage.title} took {each.minutes} of {each.stage.minutes} minutes" for each in used if each.is_over]
     shares = [0.0 if each.is_over else 1.0 for each in used]
     untouched = [each.stage.title for each in case.time_spent if not each.seconds]

@@ -163,8 +163,8 @@ def _missing_words(key: str, component: Component, reference: Diagram, own: Diag
 
     def name(each: str) -> str:
         if each in pairs and own.components[pairs[each]].label:
-            return own.components[pairs[each]].label
-        return reference.components[each].label or BY_SLUG[reference.components[each].kind].name
+            return _quoted(own.components[pairs[each]].label)
+        return _quoted(reference.components[each].label) or BY_SLUG[reference.components[each].kind].name
 
     before = [each.source for each in reference.connections.values() if each.target == key]
     after = [each.target for each in reference.connections.values() if each.source == key]
@@ -179,7 +179,12 @@ def _missing_words(key: str, component: Component, reference: Diagram, own: Diag
     else:
         sides = [f"{word} {_listed(names)}" for word, names in (("behind", first), ("before", last)) if names]
         place = " " + ", ".join(sides) if sides else ""
-    return f"{label}: {article} {kind}{place}" if kind.lower() != label.lower() else f"{article.title()} {kind}{place}"
+    return f"{_quoted(label)}: {article} {kind}{place}" if kind.lower() != label.lower() else f"{article.title()} {kind}{place}"
+
+
+def _quoted(label: str) -> str:
+    """In quotation marks where the name has a sign that would end it within a sentence."""
+    return f"“{label}”" if any(sign in label for sign in ",:;") else label
 
 
 def _lowered(name: str) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -92,12 +93,14 @@ def test_a_stage_without_any_time_did_not_keep_to_its_plan():
 
     assert found.share == 0.5
     assert found.words == "No stage took more than its budget. No time went into Last."
+    idle = CHECKS["time_per_stage"](reference_case("twitter", time_spent=(TimeSpent(STAGE, 0),)))
+    assert (idle.verdict, idle.words) == ("cannot tell", "No change to the design was timed.")
 
 
 def test_what_nobody_wrote_down_is_not_called_theirs():
     found = CHECKS["decisions_have_because"](case_of(blank()))
 
-    assert found.words == "You wrote down no decisions; this task is worth 3."
+    assert found.words == "You wrote down no decisions; full marks take 3."
 
 
 def test_without_a_path_no_capacity_is_spoken_of():
@@ -105,24 +108,47 @@ def test_without_a_path_no_capacity_is_spoken_of():
     found = CHECKS["capacity_covers_peak"](case_of(apply(blank(), {"api": {"operations": {"post": operation}}})))
 
     assert found.words == (
-        "For 0 of 4 requirements the drawing carries the peak; no operation of theirs has a path to its data."
+        "For 0 of 4 requirements the drawing carries the peak; none of their operations has a path to its data."
     )
+    assert found.missed
+    assert all(each.endswith("(no path)") for each in found.missed)
 
 
-def test_each_single_point_is_named_with_an_operation_that_needs_it():
+def test_each_single_point_is_named_with_an_operation_that_fails_without_it():
     """A message and its pictures serve one requirement, and only the pictures need their service."""
     case = case_of(drafts.medium(scenario("chat")), "chat")
     model = case.analysis.model
     alone = {
-        f"{model.operation_name(key)} needs {model.graph.name(point)}"
+        (model.operation_name(key), model.graph.name(point))
         for key in model.cuts
         for point in single_points(model, key)
     }
 
-    named = [each for each in CHECKS["no_single_point_on_a_must"](case).missed if " needs " in each]
+    told = [each.split(" fails without ") for each in CHECKS["no_single_point_on_a_must"](case).missed]
+    named = {(each[0], point) for each in told if len(each) == 2 for point in each[1].split(" or without ")}
 
-    assert "putPicture needs Picture service" in named
-    assert set(named) <= alone
+    assert ("putPicture", "Picture service") in named
+    assert named <= alone
+    assert len({each[0] for each in told}) == len(told)
+
+
+def test_where_only_a_part_of_what_passes_counts_the_part_and_each_reason_are_told():
+    load = "results that say how much load there is are missing or wrong"
+    reference = reference_of(scenario("twitter"))
+    rows = {key: {"formula": "1"} for key in reference["estimate"]["rows"]}
+    operations = {key: {"serves": None} for key, each in reference["api"]["operations"].items() if each.get("serves")}
+    nothing = case_of(apply(reference, {"api": {"operations": operations}, "estimate": {"rows": rows}}))
+    assert CHECKS["requirements_are_met"](nothing).words.endswith(
+        f"None of this counts, because none of the musts has a path and {load}."
+    )
+    some = CHECKS["requirements_are_met"](case_of(drafts.medium(scenario("llm-chat")), "llm-chat"))
+    part = re.search(r"Only (\d+)% of this counts, because only (\d+)% of the musts have a path", some.words)
+    assert part, some.words
+    passing, asked = re.match(r"(\d+) of (\d+) targets", some.words).groups()
+    assert some.share == pytest.approx(int(passing) / int(asked) * int(part[1]) / 100, abs=0.005)
+    none = CHECKS["requirements_are_met"](case_of(blank()))
+    assert (none.verdict, none.words) == ("fail", "You set no targets; this task has 4.")
+    assert "of this counts" not in CHECKS["requirements_are_met"](reference_case("twitter")).words
 
 
 def test_one_is_told_as_one_and_several_as_several():

@@ -145,6 +145,13 @@ def test_what_is_missing_is_said_between_ones_own_boxes():
     assert missing.words == "New messages: a queue or stream behind Posting service, before Delivery and Indexers"
 
 
+def test_a_name_that_would_end_within_the_sentence_is_quoted():
+    found = [each.words for each in difference(Diagram(), drawing("leaderboard")).missing]
+
+    assert any(words.startswith("“Boards: sorted sets”: a key-value store behind Score service") for words in found)
+    assert any("behind “Phones, game servers”, before Score service" in words for words in found)
+
+
 def test_another_kind_that_does_the_same_work_is_a_counterpart():
     own = _changed(drawing("twitter"), {"lb": {"kind": "api_gateway"}, "log": {"kind": "queue"}})
 
