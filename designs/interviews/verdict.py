@@ -179,7 +179,11 @@ def _missing_words(key: str, component: Component, reference: Diagram, own: Diag
     else:
         sides = [f"{word} {_listed(names)}" for word, names in (("behind", first), ("before", last)) if names]
         place = " " + ", ".join(sides) if sides else ""
-    return f"{_quoted(label)}: {article} {kind}{place}" if kind.lower() != label.lower() else f"{article.title()} {kind}{place}"
+    return (
+        f"{_quoted(label)}: {article} {kind}{place}"
+        if kind.lower() != label.lower()
+        else f"{article.title()} {kind}{place}"
+    )
 
 
 def _quoted(label: str) -> str:
