@@ -21,7 +21,7 @@ from classrooms.services.summaries import case_of_draft, case_of_submission, own
 from designs.document.elements import named_elements
 from designs.document.schema import Document
 from designs.exchange.sections import Section, report
-from designs.interviews.marking import Case, Marked, answer_rows, marked, total
+from designs.interviews.marking import Case, Evidence, Marked, answer_rows, marked, total
 
 
 class CommentForm(forms.Form):
@@ -128,8 +128,13 @@ class LineShown:
     remarks: tuple[tuple[str, str, str], ...]
 
     @property
-    def passed(self) -> int:
-        return sum(each.verdict == "pass" for each in self.marked.evidence)
+    def passed(self) -> list[Evidence]:
+        return [each for each in self.marked.evidence if each.verdict == "pass"]
+
+    @property
+    def lacking(self) -> list[Evidence]:
+        """What fails, or cannot be told: a marker reads it first."""
+        return [each for each in self.marked.evidence if each.verdict != "pass"]
 
     @property
     def key(self) -> str:
@@ -287,7 +292,7 @@ class MarkingPage:
             return None
         return design.version if design.version > submission.version else None
 
-    @property
+    @cached_property
     def expected(self) -> list[ExpectedRow]:
         """The scenario's results beside what this student's rows come to."""
         return expected_rows(self.case) if self.case else []
@@ -303,6 +308,19 @@ class MarkingPage:
         """`3 of 30 to mark`, or how many are left."""
         left = len(self.queue.unmarked)
         return f"{left} of {len(self.queue.rows)} to mark" if left else "Nothing is left to mark"
+
+    @property
+    def expected_off(self) -> list[ExpectedRow]:
+        return [each for each in self.expected if each.verdict != "right"]
+
+    @property
+    def expected_right(self) -> list[ExpectedRow]:
+        return [each for each in self.expected if each.verdict == "right"]
+
+    @property
+    def is_suggested(self) -> bool:
+        """Whether the checks suggest a level anywhere."""
+        return any(each.suggested is not None for each in self.marked)
 
 
 def expected_rows(case: Case) -> list[ExpectedRow]:

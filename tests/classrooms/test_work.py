@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -397,6 +398,24 @@ def test_remarks_are_offered_only_where_something_is_missing(client, work, teach
     # The words of a level say more than the checks, so the page does not put them into the mouth of the evidence.
     assert "The checks know nothing of the words of a level" in page
     assert page.count("nearest by the checks") == sum(each.suggested is not None for each in lines)
+
+
+def test_a_marker_reads_at_once_only_what_does_not_pass(client, work, teacher):
+    """What passes, and how the suggestion came about, is behind a fold."""
+    patch = {key: value for key, value in reference_of(work.assignment.data).items() if key not in {"meta", "format"}}
+    edit(work.design, {**patch, "decisions": {}})
+    submission = working.submit(fresh(work), at=after(2))
+    client.force_login(teacher)
+    page = unescape(client.get(work.get_absolute_url()).content.decode())
+    at_once = re.sub(r'<details class="seldom-read">.*?</details>', "", page, flags=re.DOTALL)
+    lines = marking.lines_of(submission)
+    verdicts = {each.words: each.verdict for line in lines for each in line.evidence}
+
+    assert {"pass", "fail"} <= set(verdicts.values())
+    assert all(words in page for words in verdicts)
+    assert {words for words in verdicts if words in at_once} == {
+        words for words, verdict in verdicts.items() if verdict != "pass"
+    }
 
 
 def test_an_archived_class_gives_nothing_back(work, teacher):
