@@ -181,8 +181,8 @@ class DeckFileForm(forms.Form):
         label="A file of cards",
         max_length=500,
         allow_empty_file=True,
-        help_text="An Anki package (.apkg), text or CSV, or an export of your cards from here (.json); up to 20 MB.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".apkg,.txt,.csv,.tsv,.json"}),
+        help_text="An Anki package (.apkg, .colpkg), text or CSV, or cards exported from here (.json); up to 20 MB.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".apkg,.colpkg,.txt,.csv,.tsv,.json"}),
         error_messages={"required": "Choose a file."},
     )
 

@@ -16,12 +16,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django_tasks import task
 from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
 
+# A worker that has nothing to do takes up a task within a second.
+SOON = timedelta(seconds=10)
+# A task of another machine that is overdue by this much has no worker any more.
+GRACE = timedelta(seconds=60)
 WhenStopped = Callable[..., None]
 
 
@@ -62,3 +67,16 @@ def long_task(
 
 def bounds_of(task_path: str) -> Bounds:
     return _bounds.get(task_path, USUAL)
+
+
+def is_overdue(found: DBTaskResult[..., Any], *, now: datetime) -> bool:
+    return now - (found.started_at or found.enqueued_at) > bounds_of(found.task_path).time + GRACE
+
+
+def why_it_waits(since: datetime, *, now: datetime) -> str:
+    """Why a task that waits is not taken up yet, in words for whoever waits; "" when it was enqueued just now."""
+    if now - since < SOON:
+        return ""
+    if not all(is_overdue(found, now=now) for found in DBTaskResult.objects.running()):
+        return "Other long work comes first."
+    return "No worker is running, so nothing is done yet. Your file is kept until one is started."

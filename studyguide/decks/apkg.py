@@ -38,8 +38,8 @@ FILTERED, MANUAL, RESCHEDULED = 3, 4, 5  # Anki's kinds of log lines
 Read = Callable[[str], str]
 
 
-def read_apkg(file: BinaryIO) -> Incoming:
-    """DeckError when the package is not one, or is hostile."""
+def read_apkg(file: BinaryIO, *, progress: Callable[[int], object] = lambda _: None) -> Incoming:
+    """DeckError when the package is not one, or is hostile. `progress` is told how many cards are read."""
     with tempfile.TemporaryDirectory(prefix="deck-") as folder:
         path = Path(folder) / "collection"
         with opened(file) as archive, path.open("w+b") as out:
@@ -48,7 +48,8 @@ def read_apkg(file: BinaryIO) -> Incoming:
             found, maker, media = Incoming(format="Anki package"), FieldMaker(), Media.of(archive)
             # The cards of a note follow each other and show the same fields.
             read = lru_cache(maxsize=32)(partial(markdown_of, picture=media.address))
-            for card in read_collection(path, found.leave_out):
+            for number, card in enumerate(read_collection(path, found.leave_out)):
+                progress(number)
                 _take(card, found, maker, media, read)
     found.pictures = media.shown
     found.media_count += len(media.lost)

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import zstandard
 
@@ -131,23 +131,40 @@ def collection_name(archive: zipfile.ZipFile) -> str:
     return found
 
 
+def unpacks_to_more_than(size: int, file: BinaryIO) -> bool:
+    """Whether a package has more bytes within. Not one that cannot be opened, which is said when it is read."""
+    try:
+        with opened(file) as archive:
+            name = collection_name(archive)
+            if sum(entry.file_size for entry in archive.infolist()) > size:
+                return True
+            with archive.open(name) as inside:
+                return len(_unpacked(inside, name).read(size + 1)) > size
+    except (DeckError, *UNREADABLE):
+        return False
+
+
+def _unpacked(inside: IO[bytes], name: str) -> IO[bytes]:
+    if name != "collection.anki21b":
+        return inside
+    return zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).stream_reader(inside)
+
+
 def unpack(archive: zipfile.ZipFile, name: str, out: BinaryIO) -> None:
     """Unpacks the database into a file and counts the bytes, whatever size the archive stated."""
     try:
         with archive.open(name) as inside:
-            if name == "collection.anki21b":
-                reader = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).stream_reader(inside)
-                _copy(reader, out, packed=archive.getinfo(name).file_size)
-            else:
-                _copy(inside, out, packed=archive.getinfo(name).compress_size)
+            entry = archive.getinfo(name)
+            packed = entry.file_size if name == "collection.anki21b" else entry.compress_size
+            _copy(_unpacked(inside, name), out, packed=packed)
     except UNREADABLE as error:
         raise DeckError("The collection in the archive cannot be unpacked: it is broken.") from error
     out.flush()
 
 
-def _copy(inside: object, out: BinaryIO, *, packed: int) -> None:
+def _copy(inside: IO[bytes], out: BinaryIO, *, packed: int) -> None:
     total = 0
-    while chunk := inside.read(CHUNK):  # type: ignore[attr-defined]
+    while chunk := inside.read(CHUNK):
         total += len(chunk)
         if total > MAX_COLLECTION or (total > MIN_SUSPECT and total > MAX_RATIO * packed):
             raise DeckError(f"The collection unpacks to more than {total:,} bytes from {packed:,}: too many.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import BinaryIO
 
 from studyguide.decks.apkg import read_apkg
@@ -13,17 +14,23 @@ MAX_BYTES = 200_000_000
 ARCHIVE = b"PK"
 
 
-def read_deck(file: BinaryIO) -> Incoming:
-    """DeckError says what is wrong with it. Of two cards with one id the first is taken."""
+def is_archive(file: BinaryIO) -> bool:
+    file.seek(0)
+    start = file.read(len(ARCHIVE))
+    file.seek(0)
+    return start == ARCHIVE
+
+
+def read_deck(file: BinaryIO, *, progress: Callable[[int], object] = lambda _: None) -> Incoming:
+    """DeckError says what is wrong with it. Of two cards with one id the first is taken. `progress` is told how many
+    cards of a package are read."""
     size = file.seek(0, 2)
     file.seek(0)
     if size > MAX_BYTES:
         raise DeckError(f"The file has {size:,} bytes; {MAX_BYTES:,} are read.")
     if not size:
         raise DeckError("The file is empty.")
-    is_archive = file.read(len(ARCHIVE)) == ARCHIVE
-    file.seek(0)
-    found = read_apkg(file) if is_archive else read_delimited(file.read())
+    found = read_apkg(file, progress=progress) if is_archive(file) else read_delimited(file.read())
     unique = {card.source_id: card for card in reversed(found.cards)}
     for card in found.cards:
         if unique[card.source_id] is not card:

@@ -369,18 +369,22 @@ class ProposalDropped(models.Model):
 class DeckImport(models.Model):
     """A file of cards that a learner sent and looks at; nothing of it is in the deck until they keep it.
 
-    A large one is kept by the worker: `wanted_at` says since when, `done` of `steps` how far it is, `made` how many
-    cards were new in the end, and `refusal` why it could not be kept.
+    A large one is read by the worker, from its `pieces`, until `is_read`. It is kept by the worker, too: `wanted_at`
+    says since when, `done` of `steps` how far it is, `made` how many cards were new in the end. `begun_at` says when
+    the worker took it up, and `refusal` why it could not be read or kept.
     """
 
     learner = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     file_name = models.CharField(max_length=200)
-    found = models.JSONField(help_text="What the file comes to, as decks.incoming has it.")
+    found = models.JSONField(default=dict, help_text="What the file comes to, as decks.incoming has it.")
+    is_read = models.BooleanField(default=True)
+    look = models.JSONField(null=True, blank=True, help_text="What the page says of a large file, worked out once.")
     created_at = models.DateTimeField(default=timezone.now)
     pictures: models.ManyToManyField[NotePicture, models.Model] = models.ManyToManyField(
         NotePicture, related_name="waiting", blank=True
     )
+    begun_at = models.DateTimeField(null=True, blank=True)
     wanted_at = models.DateTimeField(null=True, blank=True)
     done = models.PositiveIntegerField(default=0)
     steps = models.PositiveIntegerField(default=0)
@@ -391,9 +395,39 @@ class DeckImport(models.Model):
         return self.file_name
 
     @property
+    def is_being_read(self) -> bool:
+        return not self.is_read and not self.refusal
+
+    @property
     def is_being_kept(self) -> bool:
         return self.wanted_at is not None and self.made is None and not self.refusal
 
     @property
+    def is_at_work(self) -> bool:
+        return self.is_being_read or self.is_being_kept
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when it waits for a worker, if it does."""
+        return (self.wanted_at or self.created_at) if self.is_at_work and self.begun_at is None else None
+
+    @property
     def percent(self) -> int:
         return min(99, 100 * self.done // self.steps) if self.steps else 0
+
+
+class DeckPiece(models.Model):
+    """A part of a file of cards that waits to be read."""
+
+    deck_import = models.ForeignKey(DeckImport, on_delete=models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["deck_import", "number"], name="deck_piece_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"piece {self.number} of {self.deck_import}"

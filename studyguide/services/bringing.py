@@ -14,8 +14,9 @@ from studyguide.notes.images import PictureRefusedError, read_picture
 from studyguide.services.backups import restore
 from studyguide.services.margin import bring_notes
 from studyguide.services.notes import space_of
-from studyguide.services.own_notes import NotesRefusedError, archive_of, send_notes
+from studyguide.services.own_notes import NotesRefusedError, send_notes
 from studyguide.services.pictures import forget_unused, keep_pictures, show_pictures_of
+from studyguide.services.pieces import joined
 
 
 def exported_notes(user: User) -> Iterable[tuple[str, Any]]:
@@ -24,7 +25,7 @@ def exported_notes(user: User) -> Iterable[tuple[str, Any]]:
         latest = getattr(body, "latest_import", None)
         facts: dict[str, Any] = {"title": body.title, "source_name": body.source_name, "addresses": _addresses(body)}
         if latest is not None and latest.pieces.exists():
-            with archive_of(latest) as archive:
+            with joined(latest.pieces) as archive:
                 yield f"notes/{number:04}.zip", archive.read()
         else:
             pages = body.topics.order_by("order").values("source_path", "title", "source_text")

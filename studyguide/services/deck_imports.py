@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import PurePath
 from typing import Any, BinaryIO
@@ -19,6 +19,7 @@ from studyguide.decks.problems import DeckError
 from studyguide.decks.reading import MAX_BYTES, read_deck
 from studyguide.memory.schedule import Rules
 from studyguide.models import DeckImport, NotePicture
+from studyguide.notes.card_texts import CardRenderer
 from studyguide.notes.images import Picture
 from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.backups import restore
@@ -27,6 +28,7 @@ from studyguide.services.pictures import keep_pictures
 from web.tasks import long_task
 
 BACKUP = "backup"
+MOST_SHOWN = 12
 # What is larger is kept by the worker.
 AT_ONCE_CARDS = 2_000
 AT_ONCE_ANSWERS = 20_000
@@ -40,14 +42,22 @@ class Look:
     """What a file would bring: (number, words) lines, and of a deck what it comes to."""
 
     counts: Sequence[tuple[int, str]]
-    incoming: Incoming | None = None
     is_worth_keeping: bool = True
+    has_cards: bool = True
+    left_out: Sequence[tuple[str, str]] = ()
+    left_out_count: int = 0
+    samples: Sequence[dict[str, Any]] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
-def read_file(file: BinaryIO) -> tuple[dict[str, Any], Sequence[Picture]]:
+def read_file(
+    file: BinaryIO, *, progress: Callable[[int], object] = lambda _: None
+) -> tuple[dict[str, Any], Sequence[Picture]]:
     """What a file comes to, as it is stored until it is kept, and its pictures. DeckError when it cannot be read."""
     if not is_backup(file):
-        found = read_deck(file)
+        found = read_deck(file, progress=progress)
         return found.to_json(), list(found.pictures.values())
     raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
@@ -78,7 +88,23 @@ def look_at_deck(learner_id: int | None, incoming: Incoming, *, pictures: int) -
     if pictures:
         noun = "picture" if pictures == 1 else "pictures"
         said.append((pictures, f"{noun} whose owner the file does not name"))
-    return Look(counts=said, incoming=incoming, is_worth_keeping=planned.changes_something)
+    return Look(
+        counts=said, is_worth_keeping=planned.changes_something, has_cards=bool(incoming.cards),
+        left_out=incoming.left_out, left_out_count=incoming.left_out_count, samples=_samples(incoming),
+    )  # fmt: skip
+
+
+def _samples(incoming: Incoming) -> list[dict[str, Any]]:
+    """The first cards as they would be shown."""
+    renderer = CardRenderer()
+    shown = []
+    for card in incoming.cards[:MOST_SHOWN]:
+        try:
+            sides = renderer.sides(card.kind, card.content)  # type: ignore[arg-type]
+        except ValueError:  # a broken drawing is reported when the card is kept
+            continue
+        shown.append({"front": sides.front, "back": sides.back, "deck": card.deck, "tags": card.tags})
+    return shown
 
 
 def counts(planned: Plan, incoming: Incoming) -> list[tuple[int, str]]:
@@ -97,18 +123,30 @@ def counts(planned: Plan, incoming: Incoming) -> list[tuple[int, str]]:
 
 @transaction.atomic
 def hold(
-    learner: User, found: dict[str, Any], *, file_name: str, now: datetime, pictures: Sequence[Picture] = ()
+    learner: User,
+    found: dict[str, Any],
+    *,
+    file_name: str,
+    now: datetime,
+    pictures: Sequence[Picture] = (),
+    is_read: bool = True,
 ) -> DeckImport:
     """Keeps it to be looked at, in place of what waited before."""
     name = storable(PurePath(file_name.replace("\\", "/")).name)[:200]
     values = {
-        "uid": uuid4(), "file_name": name, "found": found, "created_at": now,
-        "wanted_at": None, "done": 0, "steps": 0, "made": None, "refusal": "",
+        "uid": uuid4(), "file_name": name, "found": found, "created_at": now, "is_read": is_read, "look": None,
+        "begun_at": None, "wanted_at": None, "done": 0, "steps": 0, "made": None, "refusal": "",
     }  # fmt: skip
     waiting, _ = DeckImport.objects.update_or_create(learner=learner, defaults=values)
+    waiting.pieces.all().delete()
+    show(waiting, pictures)
+    return waiting
+
+
+def show(waiting: DeckImport, pictures: Sequence[Picture]) -> None:
+    """Lets the learner see the pictures of a file that waits."""
     keep_pictures(pictures)
     waiting.pictures.set(NotePicture.objects.filter(digest__in=[picture.digest for picture in pictures]))
-    return waiting
 
 
 def waiting_of(learner_id: int | None) -> DeckImport | None:
@@ -116,10 +154,18 @@ def waiting_of(learner_id: int | None) -> DeckImport | None:
     return DeckImport.objects.filter(learner=learner_id).defer("found").first() if learner_id else None
 
 
-def is_large(found: dict[str, Any]) -> bool:
-    if found["format"] == BACKUP:
-        return False
-    incoming = Incoming.from_json(found)
+def look_of(waiting: DeckImport) -> Look | None:
+    """What a file would bring; of one that the worker read, as it was then. None while it is read or kept."""
+    if not waiting.is_read or waiting.wanted_at is not None:
+        return None
+    return Look(**waiting.look) if waiting.look else look_at(waiting.learner_id, waiting.found)
+
+
+def is_large(waiting: DeckImport) -> bool:
+    """Whether the worker is to keep it; always what the worker has read."""
+    if waiting.look or waiting.found["format"] == BACKUP:
+        return waiting.look is not None
+    incoming = Incoming.from_json(waiting.found)
     answers = sum(len(card.reviews) for card in incoming.cards)
     is_long = incoming.character_count > AT_ONCE_CHARACTERS
     return is_long or len(incoming.cards) > AT_ONCE_CARDS or answers > AT_ONCE_ANSWERS
@@ -128,7 +174,8 @@ def is_large(found: dict[str, Any]) -> bool:
 def keep_later(learner_id: int, uid: UUID, *, now: datetime) -> bool:
     """Hands the file to the worker, once; whether it was this time."""
     with transaction.atomic():
-        if not DeckImport.objects.filter(learner=learner_id, uid=uid, wanted_at=None).update(wanted_at=now):
+        waiting = DeckImport.objects.filter(learner=learner_id, uid=uid, is_read=True, wanted_at=None)
+        if not waiting.update(wanted_at=now):
             return False
         keep_deck.enqueue(DeckImport.objects.values_list("pk", flat=True).get(uid=uid))
         return True
@@ -151,17 +198,17 @@ def keep_deck(import_id: int) -> None:
     def progress(done: int, steps: int) -> None:
         mine.update(done=done, steps=steps)
 
+    mine.update(begun_at=timezone.now())
     learner = waiting.learner
-    incoming = Incoming.from_json(waiting.found)
     try:
-        plan_kept = keep(
-            learner, incoming, rules=rules_of(settings_of(learner.pk)), now=timezone.now(), progress=progress
+        made = keep_found(
+            learner, waiting.found, rules=rules_of(settings_of(learner.pk)), now=timezone.now(), progress=progress
         )
     except DeckError as error:
         mine.update(refusal=str(error)[:1000])
         return
     # What it held is in the deck now; only what became of it stays, until the learner has seen it.
-    mine.update(made=len(plan_kept.fresh), found={"format": "kept", "cards": []})
+    mine.update(made=made, found={"format": "kept", "cards": []})
 
 
 def keep_held(learner_id: int | None, uid: UUID, *, rules: Rules, now: datetime) -> int | None:
@@ -169,7 +216,7 @@ def keep_held(learner_id: int | None, uid: UUID, *, rules: Rules, now: datetime)
     in another tab, or another file was sent since."""
     if learner_id is None:
         return None
-    waiting = DeckImport.objects.filter(learner=learner_id, uid=uid).first()
+    waiting = DeckImport.objects.filter(learner=learner_id, uid=uid, is_read=True).first()
     if waiting is None:
         return None
     made = keep_found(User.objects.get(pk=learner_id), waiting.found, rules=rules, now=now)
@@ -177,10 +224,18 @@ def keep_held(learner_id: int | None, uid: UUID, *, rules: Rules, now: datetime)
     return made
 
 
-def keep_found(learner: User, found: dict[str, Any], *, rules: Rules, now: datetime) -> int:
+def keep_found(
+    learner: User,
+    found: dict[str, Any],
+    *,
+    rules: Rules,
+    now: datetime,
+    progress: Callable[[int, int], object] = lambda *_: None,
+) -> int:
+    """How many cards are new."""
     if found["format"] == BACKUP:
         return restore(learner, found["text"].encode(), now=now).cards
-    return len(keep(learner, Incoming.from_json(found), rules=rules, now=now).fresh)
+    return len(keep(learner, Incoming.from_json(found), rules=rules, now=now, progress=progress).fresh)
 
 
 def drop_held(learner_id: int | None) -> None:

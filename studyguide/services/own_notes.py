@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import stat
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -27,6 +26,7 @@ from studyguide.notes.notices import NoteWarning, summed
 from studyguide.services.files import SUFFIXES, NoteFiles
 from studyguide.services.notes import NoteSource, Report, import_notes
 from studyguide.services.pictures import forget_unused
+from studyguide.services.pieces import joined, put_pieces
 from web.tasks import long_task
 
 MAX_FILES = 20_000
@@ -41,8 +41,6 @@ DRAWN = re.compile("[\u2500-\u25a0]")
 MIXED = re.compile("[A-Za-z][\u3400-\u9fff]|[\u3400-\u9fff][a-z]")
 NAMES_IN_UTF8 = 0x800  # the bit of a ZIP entry that says so
 MOST_ARCHIVED = 200_000_000  # bytes of files, as they were sent, that are kept of one reader
-PIECE = 1_000_000  # bytes of an archive in one row
-IN_MEMORY = 5_000_000  # bytes of an archive that needs no file to be read
 UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError)
 MAX_SECONDS = 300
 MAX_MEGABYTES = 900
@@ -173,28 +171,13 @@ def send_notes(
             body.save(update_fields=["source_name"])
         values: dict[str, Any] = {"begun_at": None, "done_at": None, "refusal": "", "report": {}}
         made, _ = NoteImport.objects.update_or_create(body=body, defaults=values)
-        _keep_archive(made, archive)
+        put_pieces(made.pieces, io.BytesIO(archive))
         is_later = not at_once and _is_much(archive)
         if is_later:
             read_notes.enqueue(made.pk)
     if not is_later:
         complete(made, now=now)
     return made
-
-
-def _keep_archive(made: NoteImport, archive: bytes) -> None:
-    made.pieces.all().delete()
-    for number, at in enumerate(range(0, len(archive), PIECE)):
-        ArchivePiece.objects.create(note_import=made, number=number, content=archive[at : at + PIECE])
-
-
-def archive_of(made: NoteImport) -> IO[bytes]:
-    """A file with the ZIP as it was sent, to be closed; empty when it was not kept."""
-    file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
-    for content in made.pieces.values_list("content", flat=True).iterator(chunk_size=1):
-        file.write(content)
-    file.seek(0)
-    return file
 
 
 def note_stopped(reason: str, import_id: int) -> None:
@@ -213,7 +196,7 @@ def read_notes(import_id: int) -> None:
 def complete(made: NoteImport, *, now: datetime) -> None:
     """Reads the files and keeps the report, or why there is none."""
     NoteImport.objects.filter(pk=made.pk).update(begun_at=now)
-    with archive_of(made) as archive:
+    with joined(made.pieces) as archive:
         _complete(made, archive, now)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,11 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.services.guests import ensure_guest
-from studyguide.decks.incoming import Incoming
 from studyguide.decks.problems import DeckError
 from studyguide.forms import DeckFileForm
 from studyguide.models import Card, Topic
-from studyguide.notes.card_texts import CardRenderer
 from studyguide.selectors.overview import Filter, deck_rows, found_cards
 from studyguide.selectors.queue import queue_of
 from studyguide.selectors.scope import Scope, scope_of
@@ -26,21 +24,19 @@ from studyguide.selectors.settings import rules_of, settings_of
 from studyguide.services.backups import backup, log_csv, schedule_csv
 from studyguide.services.deck_imports import (
     drop_held,
-    hold,
     is_large,
     keep_held,
     keep_later,
-    look_at,
-    read_file,
+    look_of,
     waiting_of,
 )
+from studyguide.services.deck_reading import receive
 from studyguide.services.decks import export_deck
 from web.sent.typed import tidy
 from web.shown.render import csv_download, download, page_or_partial
 from web.shown.viewer import viewer_id
+from web.tasks import why_it_waits
 from web.watching import audit
-
-MOST_SHOWN = 12
 
 
 @require_safe
@@ -124,11 +120,10 @@ def card_import(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            found, pictures = read_file(file)
+            receive(file, name=file.name, learner=partial(ensure_guest, request), now=timezone.now())
         except DeckError as error:
             form.add_error("file", str(error))
         else:
-            hold(ensure_guest(request), found, file_name=file.name, now=timezone.now(), pictures=pictures)
             return redirect("studyguide:card_import")
     return _import_page(request, form, status=422)
 
@@ -140,8 +135,8 @@ def _keep(request: HttpRequest) -> HttpResponse:
     except ValueError as error:
         raise Http404("An import needs its id") from error
     waiting = waiting_of(learner_id)
-    if learner_id is not None and waiting and waiting.uid == uid and (waiting.wanted_at or is_large(waiting.found)):
-        if keep_later(learner_id, uid, now=timezone.now()):
+    if waiting and waiting.uid == uid and waiting.is_read and (waiting.wanted_at or is_large(waiting)):
+        if keep_later(waiting.learner_id, uid, now=timezone.now()):
             audit.record("cards being imported", request, file=waiting.file_name)
         return redirect("studyguide:card_import")
     try:
@@ -159,28 +154,14 @@ def _keep(request: HttpRequest) -> HttpResponse:
 def _import_page(request: HttpRequest, form: DeckFileForm, *, status: int = 200, refusal: str = "") -> HttpResponse:
     learner_id = viewer_id(request)
     waiting = waiting_of(learner_id)
-    look = look_at(learner_id, waiting.found) if waiting and waiting.wanted_at is None else None
     context = {
         "section": "cards",
         "form": form,
         "refusal": refusal,
         "waiting": waiting,
-        "look": look,
-        "samples": _samples(look.incoming) if look and look.incoming else [],
+        "look": look_of(waiting) if waiting else None,
+        "wait": why_it_waits(waiting.waits_since, now=timezone.now()) if waiting and waiting.waits_since else "",
     }
     if status != 200:
         return render(request, "studyguide/card_import.html", context, status=status)
     return page_or_partial(request, "studyguide/card_import.html", context, fragment="keeping")
-
-
-def _samples(incoming: Incoming) -> list[dict[str, Any]]:
-    """The first cards as they would be shown."""
-    renderer = CardRenderer()
-    shown = []
-    for card in incoming.cards[:MOST_SHOWN]:
-        try:
-            sides = renderer.sides(card.kind, card.content)  # type: ignore[arg-type]
-        except ValueError:  # a broken drawing is reported when the card is kept
-            continue
-        shown.append({"front": sides.front, "back": sides.back, "deck": card.deck, "tags": card.tags})
-    return shown

@@ -15,7 +15,7 @@ from django.utils.html import strip_tags
 from accounts.models import User
 from studyguide.models import Card, CardState, NoteBody, NoteImport, NotePicture, SearchEntry, Topic
 from studyguide.search.results import search
-from studyguide.services import own_notes
+from studyguide.services import own_notes, pieces
 from studyguide.services.notes import NoteSource, import_notes
 from studyguide.services.own_notes import NotesRefusedError, read_notes, unpacked
 from tests.studyguide.conftest import HASHING, NOON, notes
@@ -241,14 +241,14 @@ def test_what_holds_no_notes_is_refused_in_words(reader, raw, said):
 
 def test_an_archive_is_kept_in_pieces_and_as_it_was_sent(reader, monkeypatch):
     """A large one would stand in memory several times. Sent again, it takes the place of the first."""
-    monkeypatch.setattr(own_notes, "PIECE", 100)
+    monkeypatch.setattr(pieces, "PIECE", 100)
     bring(reader, zipped({"a.md": b"# A"}))
     body = bring(reader, zipped())
 
     sizes = [len(piece.content) for piece in body.latest_import.pieces.all()]
     assert sizes[:-1] == [100] * (len(sizes) - 1)
     assert 0 < sizes[-1] <= 100
-    with own_notes.archive_of(body.latest_import) as archive:
+    with pieces.joined(body.latest_import.pieces) as archive:
         assert archive.read() == zipped()
 
 

@@ -65,7 +65,7 @@ class Command(BaseCommand):
             look = taking.look(learner)
             for count, words in look.counts:
                 self.stdout.write(f"{count:>7,} {words}")
-            for what, why in look.incoming.left_out if look.incoming else ():
+            for what, why in look.left_out:
                 self.stdout.write(self.style.WARNING(f"left out: {what}: {why}"))
             if not options["dry_run"]:
                 taking.keep(learner)

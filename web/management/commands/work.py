@@ -28,14 +28,12 @@ from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from web.tasks import bounds_of
+from web.tasks import bounds_of, is_overdue
 
 log = logging.getLogger("loadbearing.tasks")
 
 MOST_ATTEMPTS = 3
 LOOK_EVERY_S = 0.02
-# A task of another machine that is overdue by this much has no worker any more.
-GRACE = timedelta(seconds=60)
 KEEP_FOR = timedelta(days=14)
 NICENESS = 5
 
@@ -134,9 +132,7 @@ def take_back_abandoned(worker_id: str) -> None:
     """Takes back tasks claimed by workers that no longer exist."""
     now = timezone.now()
     for found in DBTaskResult.objects.running():
-        started = found.started_at or found.enqueued_at
-        is_late = now - started > bounds_of(found.task_path).time + GRACE
-        if not (is_late or is_gone(found.worker_ids[-1] if found.worker_ids else "", worker_id)):
+        if not (is_overdue(found, now=now) or is_gone(found.worker_ids[-1] if found.worker_ids else "", worker_id)):
             continue
         if len(found.worker_ids) < MOST_ATTEMPTS:
             give_back(found)
