@@ -22,7 +22,7 @@ from web.tasks import long_task
 
 AT_ONCE_BYTES = 50_000  # of text, which takes up to 20 µs a byte
 AT_ONCE_UNPACKED = 200_000  # bytes of a package; a new collection of Anki has 140,000
-MAX_SECONDS = 300
+MAX_SECONDS = 600
 MAX_MEGABYTES = 2_000
 SAVE_EVERY_S = 0.5
 
