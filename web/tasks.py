@@ -70,7 +70,8 @@ def bounds_of(task_path: str) -> Bounds:
 
 
 def is_overdue(found: DBTaskResult[..., Any], *, now: datetime) -> bool:
-    return now - (found.started_at or found.enqueued_at) > bounds_of(found.task_path).time + GRACE
+    started: datetime = found.started_at or found.enqueued_at
+    return now - started > bounds_of(found.task_path).time + GRACE
 
 
 def why_it_waits(since: datetime, *, now: datetime) -> str:
