@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.classrooms import stored_by_first_version
 from tests.designs import stored_in_format_1
 from tests.servers import connected_to, empty_database
-from tests.studyguide import stored_by_whole_days
+from tests.studyguide import stored_as_one_archive, stored_by_whole_days
 
 OURS = ("schools", "classrooms", "designs", "studyguide", "calculators")
 
@@ -44,12 +44,15 @@ def test_every_migration_can_be_made_and_taken_back_with_what_earlier_versions_s
         pk = stored_in_format_1.stored(old, timezone.now())
         stored_by_whole_days.stored(old)
         work = stored_by_first_version.stored(old)
+        stored_as_one_archive.stored(apps_at(stored_as_one_archive.BEFORE))
         call_command("migrate", verbosity=0)
         assert tables() == at_the_end
         stored_in_format_1.is_upgraded(pk)
         stored_by_whole_days.counts_by_the_calendar()
         stored_by_first_version.is_filled(work)
+        stored_as_one_archive.is_in_pieces()
 
+        stored_as_one_archive.is_one_again(apps_at(stored_as_one_archive.BEFORE))
         old = apps_at([*stored_in_format_1.BEFORE, *stored_by_first_version.BEFORE])
         stored_in_format_1.is_as_before(old, pk)
         stored_by_first_version.is_as_before(old)
