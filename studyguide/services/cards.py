@@ -21,13 +21,15 @@ from studyguide.notes.notices import Notices
 from studyguide.notes.passages import PassageIndex, passages
 from studyguide.notes.pictures import PictureError
 from studyguide.notes.render import plain_text
+from web.rows import update_known
 
 # Makes the same card of the same notes carry the same id on every site, so that decks can be exchanged.
 NAMESPACE = uuid.UUID("6b0a7a1e-55c4-5f0e-9d52-0f6f1c7a8f10")
 IMPORTED = (
-    "topic", "kind", "content", "front_html", "back_html", "options", "words", "tags", "anchor", "quote", "position",
-    "removed_at", "changed_at",
+    "topic_id", "kind", "content", "front_html", "back_html", "options", "words", "tags", "anchor", "quote", "position",
+    "removed_at",
 )  # fmt: skip
+UPDATED = (*IMPORTED, "changed_at")
 MAX_TAGS = 20
 MAX_TAG = 40
 
@@ -68,7 +70,7 @@ def store_cards(
                 differing.append(card)
     gone = _gone(pages, old, {ids[slug] for slug in missing})
     Card.objects.bulk_create(fresh, batch_size=100)
-    Card.objects.bulk_update(differing, IMPORTED, batch_size=50)
+    update_known(Card, UPDATED, [[card.pk, *(getattr(card, name) for name in UPDATED)] for card in differing])
     Card.objects.filter(pk__in=gone).update(removed_at=now)
     return len(fresh) + len(differing) + len(gone)
 
@@ -140,8 +142,7 @@ def _shown(sides: CardSides) -> dict[str, Any]:
 
 
 def _differs(card: Card, before: Card) -> bool:
-    names = [name for name in IMPORTED if name not in ("topic", "changed_at")]
-    return card.topic_id != before.topic_id or any(getattr(card, name) != getattr(before, name) for name in names)
+    return any(getattr(card, name) != getattr(before, name) for name in IMPORTED)
 
 
 def _gone(pages: Sequence[Page], old: Mapping[str, Card], kept_topics: set[int]) -> list[int]:

@@ -27,12 +27,13 @@ from studyguide.services.cards import store_cards
 from studyguide.services.pictures import store_pictures
 from studyguide.services.proposals import proposed, store_proposals
 from studyguide.services.searching import index_entries
-from web.rows import insert_new
+from web.rows import insert_new, update_known
 
 WRITTEN = (
     "title", "kind", "order", "method_step", "summary", "body_html", "plain_text", "outline", "aliases", "sources",
     "terms",    "source_path", "source_line", "source_hash", "content_hash", "source_text",
 )  # fmt: skip
+UPDATED = (*WRITTEN, "changed_at")
 JOINED = ("prerequisites", "related")
 OF_A_TOPIC = tuple(field.attname for field in Topic._meta.concrete_fields if not field.primary_key)
 OF_A_LINK = ("source", "target", "kind", "before", "label", "after")
@@ -188,7 +189,7 @@ def _store(
     ids = dict(Topic.objects.values_list("slug", "pk"))
     _create([page for page in pages if page.note.slug not in old], topics, ids)
     moved = [topic for slug, topic in topics.items() if slug in old and _differs(topic, old[slug])]
-    Topic.objects.bulk_update(moved, [*WRITTEN, "changed_at"], batch_size=100)
+    update_known(Topic, UPDATED, [[topic.pk, *(getattr(topic, name) for name in UPDATED)] for topic in moved])
     Topic.objects.filter(source_name=source.name, slug__in=report.removed).delete()
     report.cards_changed = store_cards(
         pages,
@@ -271,13 +272,9 @@ def _create(pages: Sequence[Page], topics: Mapping[str, Topic], ids: dict[str, i
 
 
 def _place(pages: Sequence[Page], topics: Mapping[str, Topic], ids: Mapping[str, int]) -> None:
-    moved = []
-    for page in pages:
-        topic, parent = topics[page.note.slug], ids.get(page.note.parent)
-        if topic.parent_id != parent:
-            topic.pk, topic.parent_id = ids[topic.slug], parent
-            moved.append(topic)
-    Topic.objects.bulk_update(moved, ["parent"], batch_size=200)
+    parents = {page.note.slug: ids.get(page.note.parent) for page in pages}
+    moved = [(ids[slug], parent) for slug, parent in parents.items() if topics[slug].parent_id != parent]
+    update_known(Topic, ["parent_id"], moved)
 
 
 def _unjoin(topics: Sequence[int]) -> None:

@@ -11,6 +11,7 @@ from studyguide.models import Card, Proposal, ProposalDropped, Topic
 from studyguide.notes.book import Page
 from studyguide.notes.proposals import ProposedCard, proposed_cards
 from studyguide.services.cards import make_card
+from web.rows import update_known
 
 STORED = ("position", "kind", "pattern", "content", "quote")
 
@@ -54,7 +55,7 @@ def store_proposals(cards: Mapping[str, Sequence[ProposedCard]], *, ids: Mapping
     changed = [proposal for key, proposal in found.items() if key in old and _differs(proposal, old[key])]
     gone = [proposal.pk for key, proposal in old.items() if key not in found]
     Proposal.objects.bulk_create(fresh, batch_size=100)
-    Proposal.objects.bulk_update(changed, STORED, batch_size=100)
+    update_known(Proposal, STORED, [[each.pk, *(getattr(each, name) for name in STORED)] for each in changed])
     Proposal.objects.filter(pk__in=gone).delete()
     return len(found)
 

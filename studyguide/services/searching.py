@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from studyguide.models import ContentRevision, SearchEntry
-from web.rows import insert_new
+from web.rows import insert_new, update_known
 
 FIELDS = ["title", "aliases", "summary", "body", "url", "owner_id"]
 NAMES = ["kind", "key", *FIELDS]
@@ -29,7 +29,7 @@ def index_entries(kind: str, entries: Sequence[SearchEntry], *, removed: Iterabl
             entry.pk = before.pk
             changed.append(entry)
     insert_new(SearchEntry, NAMES, [[getattr(entry, name) for name in NAMES] for entry in fresh])
-    SearchEntry.objects.bulk_update(changed, [name.removesuffix("_id") for name in FIELDS], batch_size=100)
+    update_known(SearchEntry, FIELDS, [[entry.pk, *(getattr(entry, name) for name in FIELDS)] for entry in changed])
     if not (fresh or changed or gone):
         return False
     ContentRevision.advance()
