@@ -30,6 +30,7 @@ COMMON_HEADINGS = {
     "How it works", "How they work", "Numbers", "When to use it", "How it fails", "What an interviewer asks next",
     "Pros and cons", "Trade-offs",
 }  # fmt: skip
+REST_OF_A_WORD = re.compile(r"[a-z\u00c0-\u024f]*", re.IGNORECASE)  # in a script that has spaces
 UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 SQLITE = """
 SELECT entry.id FROM studyguide_searchentry_fts
@@ -264,12 +265,14 @@ def _excerpt(entry: SearchEntry, pattern: re.Pattern[str]) -> str:
 
 
 def _marked(text: str, pattern: re.Pattern[str]) -> SafeString:
-    """The text as it is read, escaped, with <mark> around what was found."""
+    """The text as it is read, escaped, with <mark> around the words that were found, to their ends."""
     text = with_curved_quotes(text)
     made, last = [], 0
     for found in pattern.finditer(text):
-        made += [escape(text[last : found.start()]), f"<mark>{escape(found.group())}</mark>"]
-        last = found.end()
+        rest = REST_OF_A_WORD.match(text, found.end())
+        stop = rest.end() if rest else found.end()
+        made += [escape(text[last : found.start()]), f"<mark>{escape(text[found.start() : stop])}</mark>"]
+        last = stop
     return mark_safe("".join([*made, escape(text[last:])]))  # noqa: S308 - every part is escaped
 
 

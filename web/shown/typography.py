@@ -1,5 +1,5 @@
-"""Sets a text for reading: a number stays on the line of its unit, products get their sign, powers their exponent, and
-quotes and apostrophes their curve.
+"""Sets a text for reading: a number stays on the line of its unit, products and differences get their sign, powers
+their exponent, and quotes and apostrophes their curve.
 
 Only the shown text changes; what is searched, copied into cards and exported stays as written.
 """
@@ -18,6 +18,7 @@ UNITS = (
 )
 NUMBER_AND_UNIT = re.compile(rf"(?<=\d) (?=(?:{UNITS})(?![\w]))")
 PRODUCT = re.compile(r"(?<=[\d%)A-Za-z]) x (?=[\d(])|(?<=\d) x (?=[\d(A-Za-z])")
+DIFFERENCE = re.compile(r"(?<=[\d%)]) - (?=[\d(])")
 FACTOR = re.compile(r"(?:^|(?<=\())[x×] (?=\d)")
 POWER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\^(-?\d+)(?![\w^])")
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
@@ -62,6 +63,7 @@ def _words(text: str) -> str:
     if not any(each.isdigit() for each in text):
         return text
     text = PRODUCT.sub(f"{NO_BREAK}× ", text)
+    text = DIFFERENCE.sub(f"{NO_BREAK}\u2212 ", text)
     text = FACTOR.sub(f"×{NO_BREAK}", text)
     text = POWER.sub(r"\1<sup>\2</sup>", text)
     return NUMBER_AND_UNIT.sub(NO_BREAK, text)

@@ -81,6 +81,13 @@ class TestFinding:
         assert "<mark>ring</mark> &amp; " in str(result.marked_excerpt)
         assert "<i>" not in str(result.marked_excerpt)
 
+    def test_a_word_is_marked_to_its_end(self):
+        replace_entries(
+            "topic", [SearchEntry(kind="topic", key="x", title="Partitionings, and so on", body="", url="/x/")]
+        )
+
+        assert "<mark>Partitionings</mark>," in str(search("partition")[0].marked_title)
+
     def test_what_was_removed_is_found_no_more(self):
         index_entries("topic", [], removed=["latency"])
 
