@@ -25,6 +25,9 @@ def exported(document: Mapping[str, Any], chosen: Format) -> str:
 
 
 def file_name(title: str, chosen: Format) -> str:
+    return f"{file_stem(title)}.{chosen.extension}"
+
+
+def file_stem(title: str) -> str:
     """Letters, digits and hyphens only, whatever the title contains: safe in every header and file system."""
-    stem = "-".join(word.lower() for word in ascii_words(title))[:MAX_STEM].strip("-") or "design"
-    return f"{stem}.{chosen.extension}"
+    return "-".join(word.lower() for word in ascii_words(title))[:MAX_STEM].strip("-") or "design"

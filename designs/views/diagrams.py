@@ -42,6 +42,7 @@ from designs.forms.diagrams import (
 )
 from designs.models import Design
 from designs.pages.diagram_table import TABLES, VIEWS, Posted, component_names, read_table, sheets, view_of
+from designs.pages.exporting import file_stem
 from designs.pages.frame import frame
 from designs.pages.outline import DEFAULT_FACE, FACES, outline
 from designs.selectors.comments import open_by_component
@@ -99,7 +100,7 @@ def diagram_context(request: HttpRequest, design: Design, **bound: Any) -> dict[
         context["text_form"] = TextForm(initial={"text": diagram_text.write(drawing)})
     elif face == "canvas":
         context |= {"canvas_data": references_data(), "canvas_comments": open_by_component(design)}
-        context["canvas_technologies"] = for_script()
+        context |= {"canvas_technologies": for_script(), "picture_name": f"{file_stem(design.title)}.png"}
     else:
         layer = request.GET.get("layer", "")
         context["layer"] = layer if layer in CONCERNS else ""

@@ -503,7 +503,7 @@ def test_the_picture_is_a_png_of_the_whole_drawing(page, owner, design, tmp_path
     with page.expect_download() as download:
         page.get_by_role("button", name="Save as a picture (PNG)").click()
 
-    assert download.value.suggested_filename == "Twitter.png"
+    assert download.value.suggested_filename == "twitter.png"  # as that of each export
     download.value.save_as(tmp_path / "twitter.png")
     data = (tmp_path / "twitter.png").read_bytes()
     assert data[:8] == b"\x89PNG\r\n\x1a\n"

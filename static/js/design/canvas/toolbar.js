@@ -50,8 +50,7 @@ export function bindToolbar({ bar, diagram, view, editor, moved, worker, svg, st
   async function picture() {
     const { download, png } = await import("./picture.js");
     diagram.get("selection").select(null);
-    const title = store.document.meta?.title || "drawing";
-    download(await png(svg, svg.querySelector(".viewport")), `${title.replace(/[^\p{L}\p{N} _-]+/gu, "").trim().slice(0, 80) || "drawing"}.png`);
+    download(await png(svg, svg.querySelector(".viewport")), svg.closest("[data-picture-name]").dataset.pictureName);
     announce("Saved as a picture.");
   }
 
