@@ -16,7 +16,7 @@ from designs.analysis.graph import CACHES
 from designs.analysis.load import Loads
 from designs.analysis.model import Model
 from designs.analysis.patience import patience_of
-from designs.analysis.settling import settled
+from designs.analysis.settling import said_all_tried, settled
 
 Outcome = Literal["fails", "degrades", "survives"]
 LEAST_MOVE = 1e-9
@@ -54,6 +54,7 @@ class Drill:
     lost: tuple[str, ...]
     outcomes: tuple[OperationOutcome, ...]
     moved: tuple[MovedLoad, ...]
+    doubt: str = ""  # why the loads are only the highest that can be
 
 
 def targets_of(model: Model) -> list[str]:
@@ -92,7 +93,7 @@ def drill(model: Model, target: str) -> Drill:
         else _survival(model, flows[key], (unusable[key], gone), after)
         for key in model.structures
     )
-    return Drill(target, tuple(lost), outcomes, moved)
+    return Drill(target, tuple(lost), outcomes, moved, said_all_tried("After this loss") if left.is_all_tried else "")
 
 
 def ways_left(model: Model, gone: frozenset[str]) -> tuple[dict[str, frozenset[str]], dict[str, OperationFlow]]:

@@ -103,7 +103,8 @@ class Model:
     `attempts` are mean tries per call of a connection, `cut_off_doubt` what is known of the share of requests that time
     out at the peak, by operation, `bursts` how much longer requests wait because retries come together, and `echoes`
     the share of calls that retry at once after a refusal, by component (see settling.py). `effort` is what a search is
-    allowed while it looks for them.
+    allowed while it looks for them; where something is lost and it takes more, `is_all_tried` says that every call
+    counts as tried as often as it may be.
     """
 
     document: Document
@@ -116,6 +117,7 @@ class Model:
     bursts: Mapping[str, float] = field(default_factory=dict)
     echoes: Mapping[str, float] = field(default_factory=dict)
     effort: Effort | None = field(default=None, compare=False)
+    is_all_tried: bool = False
 
     @cached_property
     def loads(self) -> Loads:

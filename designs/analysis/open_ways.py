@@ -42,7 +42,8 @@ def _loaded(model: Model, flow: OperationFlow) -> set[str]:
 
 
 def models_of_ways(model: Model, operation: str) -> list[Model]:
-    """A model for each way that one operation may take; none where other operations have open choices as well."""
+    """A model for each way that one operation may take; none where other operations have open choices as well, or
+    where the waits of a way take too long to compute."""
     flows = _open(model, operation)
     if len(flows) != 1 or math.prod(len(each.ways) for each in flows[0].unsure) > MOST_WAYS:
         return []
@@ -55,7 +56,7 @@ def models_of_ways(model: Model, operation: str) -> list[Model]:
         # A new model, so that values computed for the other one are not reused.
         plain = replace(model, attempts=attempts, flows=flows_then, cut_off_doubt={}, bursts={}, echoes={})
         found.append(settled(plain, gone=gone))
-    return found
+    return [] if any(each.is_all_tried for each in found) else found
 
 
 def over_ways(counted: Measured, ways: Sequence[Measured], questions: Sequence[str], worse: Bound) -> Measured:

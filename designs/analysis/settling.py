@@ -81,7 +81,7 @@ def settled(
     any
     case. A storm is searched from the other side: as if every call were tried again; that raises TooManyTriesError
     where it takes too many draws. Operations of a quiet state that takes too many get no figures; where something is
-    down, all calls count as tried again then.
+    down, all calls count as tried again then, and the model says so (`is_all_tried`).
     """
     connections = model.graph.connections
     rooms = [each for each, component in model.graph.components.items() if component.concurrency.strip()]
@@ -98,8 +98,18 @@ def settled(
         if is_storm:
             raise
         model = replace(model, effort=None)
-        return _unsettled(model) if gone is None else with_attempts(model, most, gone, lost)
+        if gone is None:
+            return _unsettled(model)
+        return replace(with_attempts(model, most, gone, lost), is_all_tried=True)
     return found if is_storm or gone is not None else _doubted(found)
+
+
+def said_all_tried(when: str) -> str:
+    """What is said beside figures of a model that `is_all_tried`; `when` begins the sentence, as "After this loss"."""
+    return (
+        f"{when} the waits take more than {MOST_TRIES:,} tries to compute, so every call counts as tried as often as "
+        "its arrow allows: the loads are the highest that can be."
+    )
 
 
 def _unsettled(model: Model) -> Model:

@@ -54,8 +54,9 @@ def _cold_cache(analysis: Analysis) -> Iterator[FollowUp]:
     for key, component in model.graph.components.items():
         if component.kind not in CACHES or not model.loads.components[key].peak:
             continue
-        moved = [each for each in drill(model, key).moved if each.after > each.before]
-        if not moved:
+        found = drill(model, key)
+        moved = [each for each in found.moved if each.after > each.before]
+        if not moved or found.doubt:
             continue
         worst = max(moved, key=lambda each: each.after - each.before)
         behind = model.graph.name(worst.component)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from designs.analysis import values
-from designs.analysis.drill import drill, targets_of
+from designs.analysis.drill import Drill, drill, targets_of
 from designs.analysis.model import Model
 from designs.analysis.predicting import KNOWING_NOTHING, LEAST_SURE, OUTCOMES, Verdict
 from designs.models import DrillRecord
@@ -65,14 +65,22 @@ def effects(model: Model, target: str) -> dict[str, Any]:
             }
             for each in found.outcomes
         ],
-        "lost": [model.graph.name(each) for each in found.lost],
-        "moved": _moved(model, target),
+        **_loads(model, found),
     }
 
 
-def _moved(model: Model, target: str) -> list[dict[str, Any]]:
+def _loads(model: Model, found: Drill) -> dict[str, Any]:
+    """What is lost with the target, and where the load goes, as `_moved.html` shows it."""
+    return {
+        "lost": [model.graph.name(each) for each in found.lost],
+        "moved": _moved(model, found),
+        "doubt": found.doubt,
+    }
+
+
+def _moved(model: Model, found: Drill) -> list[dict[str, Any]]:
     rows = []
-    for each in drill(model, target).moved:
+    for each in found.moved:
         used = each.utilisation
         rows.append(
             {
@@ -104,8 +112,7 @@ def result(record: DrillRecord, verdict: Verdict, model: Model) -> dict[str, Any
             }
             for each in verdict.judged
         ],
-        "moved": _moved(model, record.target),
-        "lost": [model.graph.name(each) for each in drill(model, record.target).lost],
+        **_loads(model, drill(model, record.target)),
     }
 
 

@@ -5,9 +5,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import User
+from designs.analysis import drill as drills
 from designs.models import Design, DrillRecord
 from designs.services.saving import Edit, create_design, save_patch
 from studyguide.models import Card
+from tests.designs.analysis.test_growth import allow_little
+from tests.designs.analysis.test_growth import document as timed_out
 from tests.designs.analysis.twitter import twitter
 from tests.designs.conftest import NOON
 from tests.markup import squeezed
@@ -145,3 +148,21 @@ def test_empty_design_says_what_to_do(mine, owner):
     empty = create_design(owner=owner, document={"format": 2}, at=NOON)
 
     assert "Nothing to take away yet" in squeezed(mine.get(reverse("designs:drill", args=[empty.pk])))
+
+
+@pytest.mark.one_database
+def test_waits_that_are_not_computed_after_a_loss_are_said_beside_the_loads(mine, owner, monkeypatch):
+    """The quiet state is found within the limits, and that after a loss is not."""
+    design = create_design(owner=owner, document=timed_out("chain", 4, 2), at=NOON)
+    address = reverse("designs:drill", args=[design.pk])
+    words = "After this loss the waits take more than"
+    assert words not in squeezed(mine.get(address, {"target": "s3_s4", "show": "1"}))
+    settled = drills.settled
+
+    def with_little(*args, **options):
+        with monkeypatch.context() as limits:
+            allow_little(limits)
+            return settled(*args, **options)
+
+    monkeypatch.setattr(drills, "settled", with_little)
+    assert words in squeezed(mine.get(address, {"target": "s3_s4", "show": "1"}))

@@ -8,11 +8,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from designs.analysis.attack import losses
+from designs.document.patches import apply
 from designs.models import Study
 from designs.services.saving import create_design
 from designs.services.studies import complete_study
 from tests.designs.analysis.repair.by_enumeration import weak_variant
 from tests.designs.analysis.seek.test_seek import SPARE, three_servers
+from tests.designs.analysis.test_growth import allow_little
+from tests.designs.analysis.test_growth import document as timed_out
 from tests.designs.conftest import NOON
 from tests.markup import squeezed
 from tests.servers import work_off
@@ -76,6 +80,26 @@ def test_an_attack_names_the_losses_and_the_traffic(mine, owner):
     page = squeezed(mine.get(asked(design, owner, "attack")))
     assert "The least traffic" in page
     assert "It serves 1.0" in page
+
+
+@pytest.mark.one_database
+def test_an_attack_says_of_how_many_losses_the_waits_are_not_computed(mine, owner, monkeypatch):
+    """The quiet state is found within the limits, that after a loss of up to three of five services is not (5, 10 and
+    10 sets)."""
+    goal = {"metric": "error_rate", "comparison": "<=", "quantity": "100%", "operation": "read0", "priority": "must"}
+    document = apply(timed_out("chain", 4, 2), {"scope": {"measurable_requirements": {"r": goal}}})
+    judged = losses.settled
+
+    def with_little(*args, **options):
+        with monkeypatch.context() as limits:
+            allow_little(limits)
+            return judged(*args, **options)
+
+    monkeypatch.setattr(losses, "settled", with_little)
+    design = create_design(owner=owner, document=document, at=NOON)
+
+    page = squeezed(mine.get(asked(design, owner, "attack")))
+    assert "After 25 of them the waits take more than" in page
 
 
 def test_seeking_and_tables_and_worlds_can_be_taken_along_as_csv(mine, owner):

@@ -60,6 +60,7 @@ class Search:
     without_zones: tuple[Losses, ...]
     sets: int
     is_whole: bool
+    all_tried: int = 0  # sets after which every call counts as tried as often as it may be
 
 
 def required(model: Model, results: Collection[RequirementResult], priorities: Collection[str]) -> list[str]:
@@ -77,7 +78,13 @@ def smallest_losses(model: Model, goals: list[str], *, most_sets: int = MOST_SET
     everything, is_whole = _first([*servers, *zones], judge, most_sets)
     alone, is_whole_alone = (everything, is_whole) if not zones else _first(servers, judge, 2 * most_sets)
     slower = judge.slower(alone[0].size if alone else math.inf)
-    return Search(_least(everything, slower), _least(alone, slower), len(judge.tried), is_whole and is_whole_alone)
+    return Search(
+        _least(everything, slower),
+        _least(alone, slower),
+        len(judge.tried),
+        is_whole and is_whole_alone,
+        len(judge.all_tried),
+    )
 
 
 def _first(blows: list[Blow], judge: _Judge, most_sets: int) -> tuple[list[Losses], bool]:
@@ -131,6 +138,7 @@ class _Judge:
     model: Model
     goals: list[str]
     tried: dict[tuple[Blow, ...], tuple[Broken, ...]] = field(default_factory=dict)
+    all_tried: set[tuple[Blow, ...]] = field(default_factory=set)
 
     def broken(self, blows: tuple[Blow, ...]) -> tuple[Broken, ...]:
         if blows not in self.tried:
@@ -147,6 +155,8 @@ class _Judge:
         if found:
             return tuple(found)
         left = self._left(gone)
+        if left.is_all_tried:
+            self.all_tried.add(blows)
         return tuple(each for key in self.goals for each in self._by_load(key, left))
 
     def _fallen(self, zones: frozenset[str]) -> frozenset[str]:

@@ -9,11 +9,13 @@ from typing import Any
 from calculators.engine.figures import Figures
 from designs.analysis.attack.broken import Broken
 from designs.analysis.attack.losses import MOST_TOGETHER, Losses, Search, required, smallest_losses
-from designs.analysis.attack.traffic import MOST_FACTOR, Growth, breaking_growth
+from designs.analysis.attack.traffic import MOST_FACTOR, Growth, Reach, breaking_growth
+from designs.analysis.graph import listed
 from designs.analysis.model import Model
 from designs.analysis.repair.told import requirement_name
 from designs.analysis.report import Analysis, analyse
 from designs.analysis.requirements import METRIC_NAMES, RequirementResult
+from designs.analysis.settling import said_all_tried
 from designs.document.basics import in_order
 
 MOST_SHOWN = 5
@@ -29,7 +31,11 @@ class Attack:
     holding: tuple[str, ...]
     failing: tuple[RequirementResult, ...]
     losses: Search
-    growth: Growth | None
+    reach: Reach
+
+    @property
+    def growth(self) -> Growth | None:
+        return self.reach.growth
 
 
 def attack(
@@ -50,7 +56,7 @@ def attack(
         tuple(holding),
         failing,
         smallest_losses(model, goals),
-        breaking_growth(document, figures, holding) if holding else None,
+        breaking_growth(document, figures, holding) if holding else Reach(None),
     )
 
 
@@ -72,6 +78,21 @@ def blow_words(model: Model, losses: Losses) -> str:
 def said_search(search: Search) -> str:
     words = f"{search.sets} sets of up to {MOST_TOGETHER} components and zones were tried, the smallest first"
     return f"{words}." if search.is_whole else f"{words}; that was the bound, so a small set may have been missed."
+
+
+def losses_doubt(search: Search) -> str:
+    """Why not all that is said of sets of losses is exact, "" where it is."""
+    return said_all_tried(f"After {search.all_tried} of them") if search.all_tried else ""
+
+
+def growth_doubt(model: Model, reach: Reach) -> str:
+    if not reach.unknown:
+        return ""
+    names = listed([model.operation_name(each) for each in reach.unknown])
+    return (
+        f"From {reach.unknown_from:.3g} times today's traffic on the waits of {names} take too many tries to compute, "
+        "so it may break earlier."
+    )
 
 
 def growth_words(model: Model, found: Attack) -> str:
@@ -96,7 +117,9 @@ def published(found: Attack, model: Model) -> dict[str, Any]:
             "without_zones": [_losses(each, model) for each in found.losses.without_zones],
             "sets": found.losses.sets,
             "is_whole": found.losses.is_whole,
+            "doubt": losses_doubt(found.losses),
         },
+        "traffic_doubt": growth_doubt(model, found.reach),
         "traffic": None
         if found.growth is None
         else {
@@ -139,5 +162,7 @@ def lines(found: Attack, model: Model) -> Iterator[str]:
         if len(sets) > MOST_SHOWN:
             yield f"and {len(sets) - MOST_SHOWN} more of that size"
     yield said_search(found.losses)
+    doubts = [losses_doubt(found.losses), growth_doubt(model, found.reach)]
     if found.goals or found.growth:
         yield growth_words(model, found)
+    yield from filter(None, doubts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,16 @@ class Growth:
     broken: tuple[Broken, ...]
 
 
+@dataclass(frozen=True)
+class Reach:
+    """The growth that breaks something, if there is one, and from which growth on operations of `unknown` are not
+    computed."""
+
+    growth: Growth | None
+    unknown_from: float = math.inf
+    unknown: tuple[str, ...] = ()
+
+
 def grown(document: Mapping[str, Any], factor: float) -> dict[str, Any]:
     """The same design with the traffic of each operation multiplied by a factor."""
     operations = document.get("api", {}).get("operations", {})
@@ -38,16 +49,18 @@ def grown(document: Mapping[str, Any], factor: float) -> dict[str, Any]:
     return grown_document
 
 
-def breaking_growth(document: Mapping[str, Any], figures: Figures, goals: list[str]) -> Growth | None:
-    """The smallest growth that breaks a goal, or None when none breaks up to a thousand times today's traffic.
+def breaking_growth(document: Mapping[str, Any], figures: Figures, goals: list[str]) -> Reach:
+    """The smallest growth that breaks a goal, without one when none breaks up to a thousand times today's traffic.
 
-    All goals hold today.
+    All goals hold today. Where an operation is not computed, nothing of it counts as broken.
     """
-
+    unknown: dict[float, tuple[str, ...]] = {}
     today = model_of(Document.model_validate(document), figures)
 
     def broken(factor: float) -> tuple[Broken, ...]:
         model = model_of(Document.model_validate(grown(document, factor)), figures)
+        if lost := tuple(key for key, flow in model.flows.items() if flow.problem and not today.flows[key].problem):
+            unknown[factor] = lost
         meter, found = Meter(model), list[Broken]()
         for key in goals:
             requirement = model.document.scope.measurable_requirements[key]
@@ -64,9 +77,15 @@ def breaking_growth(document: Mapping[str, Any], figures: Figures, goals: list[s
     while not (found := broken(breaks)):
         holds, breaks = breaks, 2 * breaks
         if holds >= MOST_FACTOR:
-            return None
+            return _reach(None, unknown)
     while breaks / holds > 1 + CLOSE:
         middle = (holds * breaks) ** 0.5
         now = broken(middle)
         holds, breaks, found = (holds, middle, now) if now else (middle, breaks, found)
-    return Growth(holds, breaks, found)
+    return _reach(Growth(holds, breaks, found), unknown)
+
+
+def _reach(growth: Growth | None, unknown: Mapping[float, tuple[str, ...]]) -> Reach:
+    if not unknown or (growth and min(unknown) > growth.holds_at):
+        return Reach(growth)
+    return Reach(growth, min(unknown), unknown[min(unknown)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from designs.analysis import values
+from designs.analysis import settling, values
 from designs.analysis.effort import TooManyTriesError
 from designs.analysis.findings import Finding, Remedy, Rule
 from designs.analysis.flow import OperationFlow
@@ -20,23 +20,25 @@ def check(case: Case) -> Iterator[Finding]:
     if not loose:
         return
     worst = _amplifications(case)
+    full: Mapping[str, float] | None
     try:
         full = storm(case.model)
     except TooManyTriesError:
-        full = {}  # whether something stays down is not known
+        full = None
     for key in loose:
         connection = graph.connections[key]
         own = 1 + connection.retries
         most = max(worst.get(key, 1.0), own)
         target = graph.name(connection.target)
         chain = f"; with the retries before it, {values.said_factor(most)} reach {target}" if most > own else ""
-        stays = _stays_down(case, key, full)
+        stays = _stays_down(case, key, full) if full is not None else ""
+        after = stays if full is not None else _not_computed(case, key)
         yield Finding(
             rule=RULE.id,
             severity="high" if most >= STORM or stays else "medium",
             elements=(case.connection(key),),
             title=f"Retries to {target} have no budget",
-            proof=f"While {target} fails, each call of {graph.name(connection.source)} becomes {own}{chain}.{stays}",
+            proof=f"While {target} fails, each call of {graph.name(connection.source)} becomes {own}{chain}.{after}",
             why="Retries help against a lost packet and hurt against overload: they come when there is least to spare.",
             topic="retries-and-circuit-breakers",
             remedies=(
@@ -68,6 +70,18 @@ def _stays_down(case: Case, key: str, full: Mapping[str, float]) -> str:
     return (
         f" At today's peak {case.graph.name(target)} is {now:.0%} full. Once calls time out, their retries ask for "
         f"{_asked(full[target])}: it stays down when what began it is over."
+    )
+
+
+def _not_computed(case: Case, key: str) -> str:
+    """Said only of a target that today's peak does not fill, as above."""
+    target = case.graph.connections[key].target
+    now = case.loads.components[target].utilisation
+    if now is None or now >= 1:
+        return ""
+    return (
+        f" Whether {case.graph.name(target)} stays down when what began it is over is not computed: that takes more "
+        f"than {settling.MOST_TRIES:,} tries."
     )
 
 

@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 
 from designs.analysis import draws, loops, settling
+from designs.analysis.attack import traffic
+from designs.analysis.attack.losses import smallest_losses
+from designs.analysis.attack.told import growth_doubt, losses_doubt
+from designs.analysis.attack.traffic import breaking_growth
+from designs.analysis.drill import drill
 from designs.analysis.report import Analysis, analyse
+from designs.analysis.rules import retries_without_budget
 from designs.document.patches import apply
 from tests.designs.analysis.build import figures, raw
 
@@ -155,3 +161,56 @@ def test_circles_are_limited_and_what_leads_to_them_is_not():
 
     problem = analyse(document("circle", 300, 0), figures()).model.flows["read0"].problem
     assert problem == "300 components call each other in circles; at most 200 are computed"
+
+
+def allow_little(monkeypatch):
+    monkeypatch.setattr(settling, "MOST_ROUNDS", 1)
+    monkeypatch.setattr(settling, "MOST_TRIES", 1)
+
+
+def test_a_storm_that_takes_too_long_is_said_where_retries_are(monkeypatch):
+    def with_little(model: Any) -> dict[str, float]:
+        allow_little(monkeypatch)
+        return settling.storm(model)
+
+    given = document("chain", 4, 2)
+    monkeypatch.setattr(retries_without_budget, "storm", with_little)
+
+    proof = next(each.proof for each in whole(given).findings if each.title == "Retries to s1 have no budget")
+
+    assert proof.endswith("s1 stays down when what began it is over is not computed: that takes more than 1 tries.")
+
+
+def test_a_loss_whose_waits_take_too_long_is_said_beside_its_loads(monkeypatch):
+    """In a drill, and in the count of an attack, which judges the loads where requests may fail."""
+    goal = {"metric": "error_rate", "comparison": "<=", "quantity": "100%", "operation": "read0", "priority": "must"}
+    given = apply(document("chain", 4, 2), {"scope": {"measurable_requirements": {"r": goal}}})
+    model = whole(given).model
+    assert drill(model, "s3_s4").doubt == ""
+    assert losses_doubt(smallest_losses(model, ["r"])) == ""
+    allow_little(monkeypatch)
+
+    words = "the waits take more than 1 tries to compute, so every call counts as tried as often as its arrow allows"
+    assert words in drill(model, "s3_s4").doubt
+    assert words in losses_doubt(smallest_losses(model, ["r"]))
+
+
+def test_traffic_from_which_on_waits_take_too_long_is_said(monkeypatch):
+    """Twice the traffic is tried first."""
+    goal = {"metric": "latency_mean", "comparison": "<=", "quantity": "1 h", "operation": "read0", "priority": "must"}
+    given = apply(document("chain", 4, 2), {"scope": {"measurable_requirements": {"r": goal}}})
+    found = whole(given)
+    computed = traffic.model_of
+
+    def with_little(document: Any, figures: Any) -> Any:
+        model = computed(document, figures)
+        allow_little(monkeypatch)  # from the second on
+        return model
+
+    monkeypatch.setattr(traffic, "model_of", with_little)
+    reach = breaking_growth(given, figures(), ["r"])
+
+    assert (reach.growth, reach.unknown_from) == (None, 2.0)
+    assert growth_doubt(found.model, reach) == (
+        "From 2 times today's traffic on the waits of read0 take too many tries to compute, so it may break earlier."
+    )
