@@ -1,6 +1,9 @@
 """Imports notes, all or nothing, and writes only what has changed.
 
 Reading and rendering take most of the time and happen before the transaction begins, so others can write meanwhile.
+Of many topics the texts for search are written after it, some at a time: to index them takes longer than all the rest
+that is written, and SQLite lets nobody else write in that time. A topic whose text waits for that has another
+`content_hash` than its page, so an import that was stopped there is completed by the next one.
 """
 
 from __future__ import annotations
@@ -26,7 +29,7 @@ from studyguide.notes.render import Dialect
 from studyguide.services.cards import store_cards
 from studyguide.services.pictures import store_pictures
 from studyguide.services.proposals import proposed, store_proposals
-from studyguide.services.searching import index_entries
+from studyguide.services.searching import write_entries
 from web.rows import insert_new, update_known
 
 WRITTEN = (
@@ -36,6 +39,8 @@ WRITTEN = (
 UPDATED = (*WRITTEN, "changed_at")
 JOINED = ("prerequisites", "related")
 OF_A_TOPIC = tuple(field.attname for field in Topic._meta.concrete_fields if not field.primary_key)
+INDEXED_AT_ONCE = 200
+WAITING = "waiting:"
 OF_A_LINK = ("source", "target", "kind", "before", "label", "after")
 
 
@@ -108,12 +113,17 @@ def import_notes(
         suggested = proposed(fresh, titles={page.note.slug: page.note.title for page in book.pages})
         notices = Notices(is_strict=source.is_strict, found=book.warnings)
         topics = {page.note.slug: _filled(old.get(page.note.slug), page, source, now, changed) for page in book.pages}
+        waiting = fresh if len(fresh) > INDEXED_AT_ONCE else []
+        for page in waiting:
+            topics[page.note.slug].content_hash = _while_waiting(page)
         with transaction.atomic():
             if ContentRevision.current() != revision:
                 continue  # another import wrote in between, and its topics change our names and links
-            _store(book, topics, old, report, notices, suggested, source=source, now=now)
+            _store(book, topics, old, report, notices, suggested, [] if waiting else fresh, source=source, now=now)
             if dry_run:
                 transaction.set_rollback(True)
+        if waiting and not dry_run:
+            _index_in_parts(waiting, source)
         report.warnings = notices.found
         return report
 
@@ -180,6 +190,7 @@ def _store(
     report: Report,
     notices: Notices,
     suggested: Mapping[str, Sequence[ProposedCard]],
+    indexed: Sequence[Page],
     *,
     source: NoteSource,
     now: datetime,
@@ -212,8 +223,8 @@ def _store(
         _unjoin([ids[slug] for slug in report.updated])
     _join(fresh, ids)
     store_pictures(book.pictures, {ids[page.note.slug]: page.rendered.pictures for page in fresh})
-    if not _index(fresh, report.removed, owner_id=source.body.owner_id if source.body else None):
-        ContentRevision.advance()
+    write_entries("topic", _entries(indexed, source), removed=report.removed)
+    ContentRevision.advance()
 
 
 def _filled(before: Topic | None, page: Page, source: NoteSource, now: datetime, changed: set[str]) -> Topic:
@@ -301,9 +312,25 @@ def _join(pages: Sequence[Page], ids: Mapping[str, int]) -> None:
         through.objects.bulk_create([through(from_topic_id=a, to_topic_id=b) for a, b in pairs if a != b])
 
 
-def _index(pages: Sequence[Page], removed: Sequence[str], *, owner_id: int | None) -> bool:
-    """Whether that changed what search finds, and so advanced the revision."""
-    entries = [
+def _while_waiting(page: Page) -> str:
+    """The content hash of a topic whose text is not indexed yet: of this text, since another import may bring a later
+    one meanwhile."""
+    return f"{WAITING}{page.content_hash}"[:64]
+
+
+def _index_in_parts(pages: Sequence[Page], source: NoteSource) -> None:
+    for at in range(0, len(pages), INDEXED_AT_ONCE):
+        part = {page.note.slug: page for page in pages[at : at + INDEXED_AT_ONCE]}
+        with transaction.atomic():
+            rows = Topic.objects.select_for_update().filter(slug__in=part).values_list("pk", "slug", "content_hash")
+            ours = [(pk, part[slug]) for pk, slug, stored in rows if stored == _while_waiting(part[slug])]
+            write_entries("topic", _entries([page for _, page in ours], source))
+            update_known(Topic, ["content_hash"], [(pk, page.content_hash) for pk, page in ours])
+    ContentRevision.advance()
+
+
+def _entries(pages: Iterable[Page], source: NoteSource) -> list[SearchEntry]:
+    return [
         SearchEntry(
             kind="topic",
             key=page.note.slug,
@@ -312,8 +339,7 @@ def _index(pages: Sequence[Page], removed: Sequence[str], *, owner_id: int | Non
             summary=page.note.summary,
             body=f"{page.note.summary} {page.rendered.plain_text}".strip(),
             url=f"/topics/{page.note.slug}/",
-            owner_id=owner_id,
+            owner_id=source.body.owner_id if source.body else None,
         )
         for page in pages
     ]
-    return index_entries("topic", entries, removed=removed)

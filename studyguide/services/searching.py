@@ -15,7 +15,16 @@ NAMES = ["kind", "key", *FIELDS]
 
 @transaction.atomic
 def index_entries(kind: str, entries: Sequence[SearchEntry], *, removed: Iterable[str] = ()) -> bool:
-    """Adds or replaces entries by their key, and takes out those `removed`; whether that changed anything."""
+    """Adds or replaces entries by their key, and takes out those `removed`; whether that changed anything, and so
+    advanced the revision."""
+    if is_changed := write_entries(kind, entries, removed=removed):
+        ContentRevision.advance()
+    return is_changed
+
+
+@transaction.atomic(savepoint=False)
+def write_entries(kind: str, entries: Sequence[SearchEntry], *, removed: Iterable[str] = ()) -> bool:
+    """The same as a part of more, whose end advances the revision."""
     gone, _ = SearchEntry.objects.filter(kind=kind, key__in=list(removed)).delete()
     old = {
         entry.key: entry for entry in SearchEntry.objects.filter(kind=kind, key__in=[entry.key for entry in entries])
@@ -30,10 +39,7 @@ def index_entries(kind: str, entries: Sequence[SearchEntry], *, removed: Iterabl
             changed.append(entry)
     insert_new(SearchEntry, NAMES, [[getattr(entry, name) for name in NAMES] for entry in fresh])
     update_known(SearchEntry, FIELDS, [[entry.pk, *(getattr(entry, name) for name in FIELDS)] for entry in changed])
-    if not (fresh or changed or gone):
-        return False
-    ContentRevision.advance()
-    return True
+    return bool(fresh or changed or gone)
 
 
 @transaction.atomic
