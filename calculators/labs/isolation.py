@@ -52,7 +52,7 @@ STORIES: dict[str, Story] = {
             Statement(2, "write", "stock", lambda seen: seen["stock"] - 4, "stock = what it read - 4"),
             Statement(2, "commit"),
         ),
-        "Both have sold and only one sale was subtracted: 10 - 3 - 4 should be 3. This is a lost update.",
+        "Both have sold and only one sale was subtracted: 10 − 3 − 4 should be 3. This is a lost update.",
         lambda rows, _, done: _both(done) and rows["stock"] != 3,
     ),
     "write-skew": Story(

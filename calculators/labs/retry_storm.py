@@ -131,8 +131,8 @@ class Storm:
             said=self.said,
             drawing=self._drawing(),
             facts=(
-                ("Most calls in a second", f"{max((each.calls for each in self.seconds), default=0)}"),
-                ("Requests without an answer", f"{lost}"),
+                ("Most calls in a second", f"{max((each.calls for each in self.seconds), default=0):,}"),
+                ("Requests without an answer", f"{lost:,}"),
                 ("Recovered", "yes" if self.recovered else "no" if self.is_over else "not yet known"),
             ),
             tables=(
@@ -175,7 +175,7 @@ def _lesson(run: Storm) -> str:
     most = max(each.calls for each in run.seconds)
     lost = sum(RATE - each.served for each in run.seconds)
     if run.recovered:
-        return f"It came back: at most {most} calls a second for {RATE} requests, and {lost} requests had no answer."
+        return f"It came back: at most {most} calls a second for {RATE} requests, and {lost:,} requests had no answer."
     last = run.seconds[-1].calls
     return f"At the end {last} calls a second come for {RATE} requests: more than the {CAPACITY} that it answers."
 
