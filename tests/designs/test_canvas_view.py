@@ -56,3 +56,24 @@ def test_what_was_said_opens_over_the_drawing_and_takes_no_room_from_it(candidat
         expect(details.locator(":scope > :not(summary)")).to_be_in_viewport(ratio=1)
         assert page.locator("[data-part=stage]").bounding_box() == room
         details.locator("summary").click()
+
+
+@pytest.mark.one_database
+def test_a_wide_drawing_opens_on_a_phone_at_its_beginning_with_boxes_for_a_finger(candidate):
+    page, design = candidate
+    design.refresh_from_db()
+    row = {f"c{n}": {"kind": "service", "label": f"C{n}", "x": 240 * n, "y": 0, "order": n} for n in range(9)}
+    save_patch(
+        design,
+        Edit(patch={"diagram": {"components": row | {"web": None}}}, base_version=design.version),
+        author=None,
+        at=NOON,
+    )
+    open_canvas(page, design)
+    expect(box(page, "c0")).to_be_in_viewport(ratio=1)
+    expect(box(page, "c8")).not_to_be_in_viewport()
+    assert box(page, "c0").locator(".djs-visual").first.bounding_box()["height"] >= 24  # WCAG 2.2, 2.5.8
+
+    page.get_by_role("button", name="Show all of it").click()
+    for key in ("c0", "c8"):
+        expect(box(page, key)).to_be_in_viewport(ratio=1)

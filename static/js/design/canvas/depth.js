@@ -42,7 +42,7 @@ export class Depth {
 
   #show(inside, more = {}) {
     this.sync.show({ inside, ...more });
-    this.view.fit();
+    this.view.open();
     this.#draw();
   }
 

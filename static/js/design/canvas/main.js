@@ -52,7 +52,7 @@ async function open() {
   const comments = JSON.parse(document.getElementById("canvas-comments").textContent);
   if (Object.keys(comments).length) (await import("./comments.js")).showComments(diagram, comments);
   new Depth({ store, sync, editor, view, bar: part("levels"), announce });
-  view.fit();
+  view.open();
   takeFocus(svg);
   face.dataset.ready = "true";
   return { diagram, editor, view, setFindings: (found) => showFindings(diagram, found) };

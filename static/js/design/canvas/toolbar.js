@@ -33,7 +33,7 @@ export function bindToolbar({ bar, diagram, view, editor, moved, worker, svg, st
     announce("Laying out…");
     try {
       const count = await layout.run(options);
-      view.fit();
+      view.open();
       announce(`Laid out ${count} components.`);
     } catch (error) {
       announce(error.message);

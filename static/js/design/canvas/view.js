@@ -1,6 +1,9 @@
 // What of the drawing is seen: zoom, fit, and keeping what has the focus in sight.
 const [LEAST, MOST, STEP] = [0.2, 3, 1.25];
 const LEAST_TO_WIDEN = 0.45;
+// On a phone a wide drawing opens at its beginning, with boxes that a finger hits and words that can be read.
+const [NARROW, LEAST_WHERE_NARROW] = [640, 0.6];
+const ROOM = 40; // pixels around a drawing that is fitted
 
 export class View {
   // A stage that is not shown yet has no size: what was to be fitted is, as soon as it has one.
@@ -9,7 +12,7 @@ export class View {
     this.isFitDue = false;
     new ResizeObserver(() => {
       canvas.resized();
-      if (this.isFitDue) this.fit();
+      if (this.isFitDue) this.open();
     }).observe(canvas.getContainer());
   }
 
@@ -27,8 +30,13 @@ export class View {
     this.canvas.zoom(1, "auto");
   }
 
-  // All of it, but never larger than life.
-  fit() {
+  // As much of it as one can work with.
+  open() {
+    this.fit(this.canvas.getSize().width < NARROW ? LEAST_WHERE_NARROW : 0);
+  }
+
+  // All of it, but never larger than life, nor smaller than `least`: then its beginning.
+  fit(least = 0) {
     if (!this.#isShown()) return;
     this.isFitDue = false;
     const { inner, outer } = this.canvas.viewbox();
@@ -36,9 +44,10 @@ export class View {
       this.canvas.viewbox({ x: -outer.width / 2 + 70, y: -outer.height / 2 + 32, width: outer.width, height: outer.height });
       return;
     }
-    const scale = Math.min(1, outer.width / (inner.width + 80), outer.height / (inner.height + 80));
+    const scale = Math.max(least, Math.min(1, outer.width / (inner.width + 2 * ROOM), outer.height / (inner.height + 2 * ROOM)));
     const [width, height] = [outer.width / scale, outer.height / scale];
-    this.canvas.viewbox({ x: inner.x - (width - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
+    const x = inner.x - Math.max(ROOM / 2, (width - inner.width) / 2);
+    this.canvas.viewbox({ x, y: inner.y - (height - inner.height) / 2, width, height });
   }
 
   // Nothing can be brought into sight before: no scale fits into no size.
