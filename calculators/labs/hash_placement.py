@@ -7,6 +7,7 @@ import hashlib
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from random import Random
 from statistics import pstdev
 
@@ -81,36 +82,59 @@ class Placement:
         self.keys = [hashed("key", salt, each) for each in range(number(values, "keys"))]
         self.nodes = list(range(1, number(values, "nodes") + 1))
         self.next_node = len(self.nodes) + 1
-        self.held = self._place()
-        self.moved: Counter[tuple[int, int]] = Counter()
-        self.before = self.held
-        self.said = f"{len(self.keys):,} keys lie on {len(self.nodes)} nodes. Add a node, or take one away."
+        self.earlier = self.nodes  # before the last change
+        self.change, self.least = "", 0.0
+        self.refusal = ""
 
     def act(self, action: str) -> None:
-        before, count = self.held, len(self.nodes)
+        """Keys are placed when they are looked at: a run is played again from its beginning, and only its last change
+        is shown."""
+        nodes, count = list(self.nodes), len(self.nodes)
         if action == "add" and count < MOST_NODES:
-            self.nodes.append(self.next_node)
-            change = f"Node {self.next_node} was added"
+            nodes.append(self.next_node)
+            self.change, self.least = f"Node {self.next_node} was added", 1 / (count + 1)
             self.next_node += 1
-            least = 1 / (count + 1)
         elif action == "remove" and count > 1:
             # A jump hash knows only how many buckets there are, so the last one goes.
-            gone = self.nodes.pop(-1 if self.method == "jump" else count // 2)
-            change, least = f"Node {gone} was removed", 1 / count
+            gone = nodes.pop(-1 if self.method == "jump" else count // 2)
+            self.change, self.least = f"Node {gone} was removed", 1 / count
         else:
-            self.said = "This lab takes no more nodes." if action == "add" else "At least one node has to stay."
+            self.refusal = "This lab takes no more nodes." if action == "add" else "At least one node has to stay."
             return
-        self.held, self.before = self._place(), before
-        self.moved = Counter((old, new) for old, new in zip(before, self.held, strict=True) if old != new)
-        share = self.moved.total() / len(self.keys)
-        self.said = (
-            f"{change}: {self.moved.total():,} of {len(self.keys):,} keys moved ({share:.0%}). "
-            f"No method could move fewer than about {least:.0%} and share the load evenly."
-        )
+        self.earlier, self.nodes, self.refusal = self.nodes, nodes, ""
+        for each in ("held", "before", "moved"):
+            self.__dict__.pop(each, None)
 
-    def _place(self) -> list[int]:
+    @cached_property
+    def held(self) -> list[int]:
+        """The node of each key."""
+        return self._place(self.nodes)
+
+    @cached_property
+    def before(self) -> list[int]:
+        """The same before the last change."""
+        return self._place(self.earlier) if self.change else self.held
+
+    @cached_property
+    def moved(self) -> Counter[tuple[int, int]]:
+        """How many keys went from one node to another at the last change."""
+        return Counter((old, new) for old, new in zip(self.before, self.held, strict=True) if old != new)
+
+    def _place(self, nodes: Sequence[int]) -> list[int]:
         place = METHODS[self.method][1]
-        return [place(key, self.nodes, self.points) for key in self.keys]
+        return [place(key, nodes, self.points) for key in self.keys]
+
+    @property
+    def said(self) -> str:
+        if self.refusal:
+            return self.refusal
+        if not self.change:
+            return f"{len(self.keys):,} keys lie on {len(self.nodes)} nodes. Add a node, or take one away."
+        share = self.moved.total() / len(self.keys)
+        return (
+            f"{self.change}: {self.moved.total():,} of {len(self.keys):,} keys moved ({share:.0%}). "
+            f"No method could move fewer than about {self.least:.0%} and share the load evenly."
+        )
 
     @property
     def counts(self) -> dict[int, int]:

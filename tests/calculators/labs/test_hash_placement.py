@@ -54,6 +54,16 @@ def test_more_points_even_out_the_ring():
     assert many < 0.15 < few
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_looking_between_two_changes_changes_nothing(method):
+    looked_at = played(LAB, method=method)
+    for action in ("add", "add", "remove"):
+        looked_at.view()
+        looked_at.act(action)
+
+    assert looked_at.view() == played(LAB, "add", "add", "remove", method=method).view()
+
+
 def test_the_view_counts_what_moved():
     run = played(LAB, "add", method="rendezvous", nodes=3, keys=1_000)
 
