@@ -112,3 +112,22 @@ def test_on_a_phone_each_row_of_a_wide_table_is_a_block_of_its_own(page):
         counts[address] = tables.evaluate_all(beyond)
 
     assert set(counts.values()) == {0}
+
+
+def test_on_a_phone_undo_stands_in_the_row_of_the_title(page):
+    """However long the title is: the bar stays in sight, and each further row of it hides work."""
+    grace = User.objects.create_user("grace", password="correct horse battery")
+    document = complete()
+    title = "A library that lends books to all of Europe"
+    design = create_design(owner=grace, document={**document, "meta": {**document["meta"], "title": title}}, at=MONDAY)
+    sign_in(page, grace)
+    rows = {}
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        for part in ("", "analysis/", "estimate/"):
+            page.goto(f"/designs/{design.pk}/{part}")
+            boxes = [page.locator(f".save-bar {each}").bounding_box() for each in (".crumbs", "[data-redo]")]
+            if boxes[1]["y"] > boxes[0]["y"] + boxes[0]["height"]:
+                rows[width, part] = boxes
+
+    assert rows == {}
