@@ -37,7 +37,9 @@ from designs.interviews.telling import (
     asks_for_kinds,
     asks_what_is_done,
     asks_whether,
+    asks_who,
     is_count,
+    is_of_deletion,
     tells_a_number,
     wanted_by,
 )
@@ -324,8 +326,8 @@ class Knowledge:
         return table
 
     def _beside_it(self, text: str, wanted: frozenset[str]) -> NDArray[np.bool_]:
-        """By entry, whether the answer is a bare figure where none is asked for, a yes where a name is, or anything but
-        a meaning, an availability or a limit where that is."""
+        """By entry, whether the answer is a bare figure where none is asked for, a yes where a name is, a target where
+        somebody is, a loss where a deletion is, or anything but a meaning, an availability or a limit where that is."""
         if asks_for_a_meaning(text):
             return np.array([not each.is_meaning for each in self.entries])
         if asks_for_availability(text):
@@ -339,10 +341,13 @@ class Knowledge:
         is_for_words = no_yes or asks_whether(text) or asks_what_is_done(text)
         if not is_for_words or kinds_of(text) & MEASURES or tells_a_number(text):
             return np.zeros(len(self.entries), dtype=np.bool_)
+        who, deletes = asks_who(text), is_of_deletion(text)
         return np.array(
             [
                 (not kinds and each.told.is_bare and not wanted & answer)
                 or (no_yes and each.source == "requirement" and not each.is_target)
+                or (who and each.names_nobody)
+                or (deletes and each.is_of_loss)
                 for each, answer in zip(self.entries, self._told, strict=True)
             ]
         )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from designs.document.scope import MeasurableRequirement
-from designs.interviews.kinds import kinds_of
+from designs.interviews.kinds import TARGETS, kinds_of
 from designs.interviews.telling import (
     ANY_FIGURE,
     AT_ONCE,
@@ -24,6 +24,8 @@ from designs.interviews.telling import (
     asks_for_a_limit,
     asks_for_a_meaning,
     asks_for_all,
+    asks_who,
+    is_of_deletion,
     tells_a_limit,
     told_by,
 )
@@ -121,6 +123,16 @@ class Entry:
     def is_meaning(self) -> bool:
         """Whether it is asked for by the meaning of a word."""
         return any(map(asks_for_a_meaning, self.phrases))
+
+    @cached_property
+    def names_nobody(self) -> bool:
+        """Whether it tells how fast, how soon or how long, and is not asked for by who does it."""
+        return bool(self.asks_for & frozenset(TARGETS)) and not any(map(asks_who, self.phrases))
+
+    @cached_property
+    def is_of_loss(self) -> bool:
+        """Whether it tells what may be lost, and nothing of what is deleted on purpose."""
+        return "failure" in self.asks_for and not any(map(is_of_deletion, (*self.phrases, self.answer)))
 
     @cached_property
     def is_availability(self) -> bool:

@@ -100,6 +100,8 @@ DONE = re.compile(
 )
 ALL = re.compile(r"\b(?:in total|overall|altogether|total (?:number|count)|in all)\b")
 AT_ONCE = re.compile(r"\bat (?:once|the same time|a time|one time)\b|concurrent|simultaneous|in parallel")
+WHO = re.compile(r"^(so |and |but )?who\b")
+DELETION = re.compile(r"\b(delet|remov|eras|purg)\w*")
 MEANING = re.compile(
     r"\bwhat (?:does|do|did) .{1,80}\bmean\b|\bwhat (?:is|are) .{1,80}\b(?:meant|defined as)\b"
     r"|\bwhat (?:exactly )?counts as\b"
@@ -175,6 +177,16 @@ def asks_what_is_done(question: str) -> bool:
 def asks_for_a_meaning(question: str) -> bool:
     """Whether the meaning of a word is asked for: `what counts as a view`."""
     return bool(MEANING.search(question.strip().casefold()))
+
+
+def asks_who(question: str) -> bool:
+    """Whether somebody is asked for: `who picks the courier`."""
+    return bool(WHO.search(question.strip().casefold()))
+
+
+def is_of_deletion(text: str) -> bool:
+    """Whether something is deleted on purpose."""
+    return bool(DELETION.search(text.casefold()))
 
 
 def asks_for_availability(question: str) -> bool:

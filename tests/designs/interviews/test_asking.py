@@ -220,6 +220,20 @@ def test_an_event_is_not_answered_by_a_bare_figure_nor_a_meaning_by_a_fact():
     assert {each.name for each in meant.found} <= {"common:meaning"}
 
 
+def test_who_is_not_answered_by_how_soon_nor_a_deletion_by_a_loss():
+    """`How soon must a courier be found?` names nobody, and a video that is deleted was not lost."""
+    for slug, ask in (("food-delivery", "Who picks the courier?"), ("video", "Are videos ever deleted?")):
+        assert understand(scenario(slug), ask).found == (), ask
+
+    for slug, ask, meant in (
+        ("ride-hailing", "Who picks the driver?", "question:match"),
+        ("food-delivery", "How soon must a courier be found?", "question:find"),
+        ("video", "May a video be lost?", "question:loss"),
+        ("twitter", "Can tweets be removed?", "question:delete"),
+    ):
+        assert [each.name for each in understand(scenario(slug), ask).found] == [meant], ask
+
+
 def test_two_things_between_which_a_question_does_not_choose_are_both_told():
     heard = understand(scenario("llm-chat"), "How many tokens is a typical prompt and a typical answer?")
 
