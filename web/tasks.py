@@ -74,10 +74,11 @@ def is_overdue(found: DBTaskResult[..., Any], *, now: datetime) -> bool:
     return now - started > bounds_of(found.task_path).time + GRACE
 
 
-def why_it_waits(since: datetime, *, now: datetime) -> str:
-    """Why a task that waits is not taken up yet, in words for whoever waits; "" when it was enqueued just now."""
+def why_it_waits(since: datetime, *, has_begun: bool, now: datetime) -> str:
+    """Why a task is not taken up yet, or goes on no more since its worker died, in words for whoever waits; "" when it
+    was enqueued just now or goes on."""
     if now - since < SOON:
         return ""
     if not all(is_overdue(found, now=now) for found in DBTaskResult.objects.running()):
-        return "Other long work comes first."
+        return "" if has_begun else "Other long work comes first."
     return "No worker is running, so nothing is done yet. Your file is kept until one is started."

@@ -408,8 +408,8 @@ class DeckImport(models.Model):
 
     @property
     def waits_since(self) -> datetime | None:
-        """Since when it waits for a worker, if it does."""
-        return (self.wanted_at or self.created_at) if self.is_at_work and self.begun_at is None else None
+        """Since when it waits for a worker or for its end, if it does."""
+        return (self.wanted_at or self.created_at) if self.is_at_work else None
 
     @property
     def percent(self) -> int:

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.services.guests import ensure_guest
 from studyguide.decks.problems import DeckError
 from studyguide.forms import DeckFileForm
-from studyguide.models import Card, Topic
+from studyguide.models import Card, DeckImport, Topic
 from studyguide.selectors.overview import Filter, deck_rows, found_cards
 from studyguide.selectors.queue import queue_of
 from studyguide.selectors.scope import Scope, scope_of
@@ -160,8 +160,14 @@ def _import_page(request: HttpRequest, form: DeckFileForm, *, status: int = 200,
         "refusal": refusal,
         "waiting": waiting,
         "look": look_of(waiting) if waiting else None,
-        "wait": why_it_waits(waiting.waits_since, now=timezone.now()) if waiting and waiting.waits_since else "",
+        "wait": _why_it_waits(waiting) if waiting else "",
     }
     if status != 200:
         return render(request, "studyguide/card_import.html", context, status=status)
     return page_or_partial(request, "studyguide/card_import.html", context, fragment="keeping")
+
+
+def _why_it_waits(waiting: DeckImport) -> str:
+    if waiting.waits_since is None:
+        return ""
+    return why_it_waits(waiting.waits_since, has_begun=waiting.begun_at is not None, now=timezone.now())

@@ -77,6 +77,12 @@ def test_that_nobody_reads_it_is_said(sender):
     running = tasks.DBTaskResult.objects.get()
     running.claim("another worker")
     assert "Other long work comes first." in shown(sender)
+    # Its own task, of which the worker died long ago.
+    DeckImport.objects.update(begun_at=timezone.now())
+    assert 'class="note-box"' not in shown(sender)
+    longest = tasks.bounds_of(deck_reading.read_deck_file.module_path).time + 2 * tasks.GRACE
+    tasks.DBTaskResult.objects.update(started_at=timezone.now() - longest)
+    assert "No worker is running" in shown(sender)
 
 
 @pytest.mark.django_db
