@@ -27,6 +27,7 @@ from web.templatetags.web import unwrapped
         ('<a title="5 kB">5 kB</a>', '<a title="5 kB">5_kB</a>'),
         ("<svg><text>5 kB</text></svg> 7 s", "<svg><text>5 kB</text></svg> 7_s"),
         ("a - 5, 2 - b, 3-4 and 36 / (120 - 100)", "a - 5, 2 - b, 3-4 and 36 / (120_\u2212 100)"),
+        ("2f + 1 of 3, N + 1, 10 + 20, C + 10", "2f_+_1 of 3, N_+_1, 10 + 20, C + 10"),
         ("an x in a row, 5 x as much", "an x in a row, 5_× as much"),
         ("<td>x 1,826 days</td> copies (x 3)", "<td>×_1,826_days</td> copies (×_3)"),
         ("1 &lt; 2 x 3", "1 &lt; 2_× 3"),

@@ -19,6 +19,7 @@ UNITS = (
 NUMBER_AND_UNIT = re.compile(rf"(?<=\d) (?=(?:{UNITS})(?![\w]))")
 PRODUCT = re.compile(r"(?<=[\d%)A-Za-z]) x (?=[\d(])|(?<=\d) x (?=[\d(A-Za-z])")
 DIFFERENCE = re.compile(r"(?<=[\d%)]) - (?=[\d(])")
+SHORT_SUM = re.compile(r"(?:(?<=\b[A-Za-z])|(?<=\d[A-Za-z])) \+ (?=[\dA-Z]\b)")  # 2f + 1, N + 1, R + W
 FACTOR = re.compile(r"(?:^|(?<=\())[x×] (?=\d)")
 POWER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\^(-?\d+)(?![\w^])")
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
@@ -64,6 +65,7 @@ def _words(text: str) -> str:
         return text
     text = PRODUCT.sub(f"{NO_BREAK}× ", text)
     text = DIFFERENCE.sub(f"{NO_BREAK}\u2212 ", text)
+    text = SHORT_SUM.sub(f"{NO_BREAK}+{NO_BREAK}", text)
     text = FACTOR.sub(f"×{NO_BREAK}", text)
     text = POWER.sub(r"\1<sup>\2</sup>", text)
     return NUMBER_AND_UNIT.sub(NO_BREAK, text)
