@@ -232,7 +232,7 @@ class Submission(models.Model):
 
 
 class Comment(models.Model):
-    """A comment on an element of the design, on a moment of its making, or (both empty) on the whole.
+    """A comment on an element of the design, on a version of it, or (both empty) on the whole.
 
     `about` names the element as it was called then. The student sees the comment from `shown_at` on.
     """

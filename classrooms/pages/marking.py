@@ -25,14 +25,14 @@ from designs.interviews.marking import Case, Evidence, Marked, answer_rows, mark
 
 
 class CommentForm(forms.Form):
-    """A remark on the whole, on an element or on a moment."""
+    """A remark on the whole design, on an element or on a version."""
 
     element = forms.ChoiceField(required=False, label="About")
     version = forms.IntegerField(
         required=False,
         min_value=0,
-        label="At a moment of its making (version, may stay empty)",
-        error_messages={"invalid": "A moment is a version, such as 12. Leave it empty for the whole."},
+        label="About a version (leave empty for the whole design)",
+        error_messages={"invalid": "A version is a number, such as 12. Leave it empty for the whole design."},
     )
     words = forms.CharField(
         max_length=5_000,
