@@ -30,6 +30,7 @@ from studyguide.services.cards import store_cards
 from studyguide.services.pictures import store_pictures
 from studyguide.services.proposals import proposed, store_proposals
 from studyguide.services.searching import write_entries
+from web.limits.turns import let_others_write
 from web.rows import insert_new, update_known
 
 WRITTEN = (
@@ -39,7 +40,7 @@ WRITTEN = (
 UPDATED = (*WRITTEN, "changed_at")
 JOINED = ("prerequisites", "related")
 OF_A_TOPIC = tuple(field.attname for field in Topic._meta.concrete_fields if not field.primary_key)
-INDEXED_AT_ONCE = 200
+INDEXED_AT_ONCE = 500
 WAITING = "waiting:"
 OF_A_LINK = ("source", "target", "kind", "before", "label", "after")
 
@@ -320,6 +321,7 @@ def _while_waiting(page: Page) -> str:
 
 def _index_in_parts(pages: Sequence[Page], source: NoteSource) -> None:
     for at in range(0, len(pages), INDEXED_AT_ONCE):
+        let_others_write()
         part = {page.note.slug: page for page in pages[at : at + INDEXED_AT_ONCE]}
         with transaction.atomic():
             rows = Topic.objects.select_for_update().filter(slug__in=part).values_list("pk", "slug", "content_hash")
