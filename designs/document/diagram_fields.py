@@ -263,18 +263,17 @@ def choices_of(name: str) -> tuple[str, ...]:
     return tuple(choice for choice in get_args(TYPED_CHOICES[name]) if choice)
 
 
+TABLE = re.compile(r"(### Fields of (\w+)\n\n\|[^\n]*\n\|[^\n]*\n)(?:\|[^\n]*\n)*+")
+
+
 def with_tables(text: str) -> str:
     """The text of docs/drawing.md with the rows of its tables of fields as they are here."""
-    for collection, fields in FIELDS.items():
-        rows = "".join(f"{_documented(field)}\n" for field in fields)
-        table = re.compile(rf"(### Fields of {collection}\n\n\|[^\n]*\n\|[^\n]*\n)(?:\|[^\n]*\n)*")
-        if found := table.search(text):
-            text = text[: found.end(1)] + rows + text[found.end() :]
-    return text
+    rows: dict[str, str] = {collection: "".join(map(_documented, fields)) for collection, fields in FIELDS.items()}
+    return TABLE.sub(lambda table: table[1] + rows[table[2]], text)
 
 
 def _documented(field: Field) -> str:
     written = (field.example and f"as `{field.example}`") or field.entry
     kinds = ", ".join(sorted(field.only_for)) or "all"
     acts = "simulation" if field.is_simulated else "both"
-    return f"| `{field.name}` | {field.label} | {written} | {kinds} | {acts} |"
+    return f"| `{field.name}` | {field.label} | {written} | {kinds} | {acts} |\n"
