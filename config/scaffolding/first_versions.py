@@ -72,7 +72,8 @@ def lab(root: Path, slug: str, *, topic: str) -> list[Path]:
 
 
 def scenario(root: Path, slug: str, *, like: str) -> list[Path]:
-    """A copy of a shipped scenario under a name of its own: it passes as it is, and is changed part by part."""
+    """A copy of a shipped scenario under a name of its own, and its line, still empty, among the services that people
+    know: it passes as it is, and is changed part by part."""
     _checked(slug)
     folder = root / "fixtures" / "scenarios"
     source = folder / f"{like}.yaml"
@@ -82,7 +83,9 @@ def scenario(root: Path, slug: str, *, like: str) -> list[Path]:
     text = source.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^slug: .*$", f"slug: {slug}", text, count=1)
     text = re.sub(r"(?m)^title: .*$", f"title: {_title(slug)}", text, count=1)
-    return _written({_free(folder / f"{slug}.yaml"): text})
+    texts: Texts = {_free(folder / f"{slug}.yaml"): text}
+    _insert(texts, root / "designs" / "scenarios" / "brands.py", "\n}\n", f'\n    "{slug}": (),\n}}\n')
+    return _written(texts)
 
 
 def _checked(slug: str) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# The card shows the first; search finds all.
+# The card shows the first; search finds all. An empty one is of a scenario without a well-known service.
 LIKE: Mapping[str, tuple[str, ...]] = {
     "ad-clicks": ("Google Ads", "AdSense", "Meta Ads"),
     "autocomplete": ("Google search suggestions", "typeahead", "Google Suggest"),
@@ -47,8 +47,8 @@ LIKE: Mapping[str, tuple[str, ...]] = {
 
 
 def like(slug: str) -> str:
-    """The service shown on the card; empty for scenarios that are not shipped."""
-    return LIKE[slug][0] if slug in LIKE else ""
+    """The service shown on the card; empty where none is known, and for scenarios that are not shipped."""
+    return next(iter(LIKE.get(slug, ())), "")
 
 
 def names(slug: str) -> str:

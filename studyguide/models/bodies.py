@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from studyguide.models.pieces import Piece
+
 
 class NoteBody(models.Model):
     """Notes that a reader brought and that only they see. Topics of the site's own notes have no such row."""
@@ -53,19 +55,13 @@ class NoteImport(models.Model):
         return self.done_at is None
 
 
-class ArchivePiece(models.Model):
-    """A part of the ZIP of the files, as they were sent. As one value it would stand in memory several times, and a
-    database may copy it with each change of its row."""
+class ArchivePiece(Piece):
+    """A part of the ZIP of the files."""
 
     note_import = models.ForeignKey(NoteImport, on_delete=models.CASCADE, related_name="pieces")
-    number = models.PositiveIntegerField()
-    content = models.BinaryField()
 
-    class Meta:
-        ordering: ClassVar = ["number"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["note_import", "number"], name="archive_piece_once"),
-        ]
+    class Meta(Piece.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["note_import", "number"], name="archive_piece_once")]
 
     def __str__(self) -> str:
         return f"piece {self.number} of the {self.note_import}"

@@ -17,6 +17,7 @@ from django.utils import timezone
 from studyguide.memory.log import MAX_GIVEN, Entry, Grade
 from studyguide.memory.schedule import Memory, Phase
 from studyguide.models.bodies import NotePicture
+from studyguide.models.pieces import Piece
 from studyguide.models.topics import Topic
 from studyguide.notes.card_links import passage_fragment
 from studyguide.notes.cards import KIND_NAMES
@@ -416,18 +417,13 @@ class DeckImport(models.Model):
         return min(99, 100 * self.done // self.steps) if self.steps else 0
 
 
-class DeckPiece(models.Model):
-    """A part of a file of cards that waits to be read."""
+class DeckPiece(Piece):
+    """A part of a file of cards."""
 
     deck_import = models.ForeignKey(DeckImport, on_delete=models.CASCADE, related_name="pieces")
-    number = models.PositiveIntegerField()
-    content = models.BinaryField()
 
-    class Meta:
-        ordering: ClassVar = ["number"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["deck_import", "number"], name="deck_piece_once"),
-        ]
+    class Meta(Piece.Meta):
+        constraints: ClassVar = [models.UniqueConstraint(fields=["deck_import", "number"], name="deck_piece_once")]
 
     def __str__(self) -> str:
         return f"piece {self.number} of {self.deck_import}"
