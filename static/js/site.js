@@ -34,11 +34,12 @@
     });
   };
 
-  /** On a narrow screen the sections scroll sideways: the current one is brought into sight. */
-  const showCurrentSection = () => {
-    const nav = document.querySelector(".site-nav");
-    const current = nav?.querySelector("[aria-current]");
-    if (current) nav.scrollLeft = current.offsetLeft - (nav.clientWidth - current.offsetWidth) / 2;
+  /** On a narrow screen the sections, and the steps of a design, scroll sideways: the current one is brought into sight. */
+  const showCurrent = () => {
+    for (const nav of document.querySelectorAll(".site-nav, .rail")) {
+      const current = nav.querySelector("[aria-current]")?.getBoundingClientRect();
+      if (current) nav.scrollLeft += current.left + current.width / 2 - nav.getBoundingClientRect().left - nav.clientWidth / 2;
+    }
   };
 
   /** From the second page on, the browser keeps what is read for times without a network: who looks once loads nothing more. */
@@ -70,7 +71,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     for (const button of document.querySelectorAll("[data-theme-switch]")) bringSwitchToLife(button);
-    showCurrentSection();
+    showCurrent();
     if (document.querySelector("time[data-beside-own-clock]")) import("./beside-own-clock.js");
     keepPages();
     for (const opener of document.querySelectorAll("[data-palette]")) bringPaletteToLife(opener);

@@ -1,4 +1,4 @@
-"""On a phone, whatever is pressed in a step has room for a finger."""
+"""On a phone, whatever is pressed in a step has room for a finger, and one sees which step it is."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ def test_what_is_pressed_in_a_step_of_an_interview_is_44_px_high_and_wide(browse
     page = context.new_page()
     sign_in(page, owner)
     page.goto(reverse("designs:step", args=[interview.design_id, "api"]))
+    current = page.locator("#rail [aria-current]").bounding_box()
+    assert current is not None
+    assert current["x"] >= 0
+    assert current["x"] + current["width"] <= 390  # the step's name, in a row of steps that is wider
     reads = page.locator("details.set", has_text="Reads:")
     reads.locator("summary").tap()
     expect(reads.get_by_label("Tweet")).to_be_visible()

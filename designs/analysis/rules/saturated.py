@@ -68,11 +68,12 @@ def _proof(load: ComponentLoad) -> str:
 def _remedies(case: Case, each: str, load: ComponentLoad) -> tuple[Remedy, ...]:
     if case.graph.components[each].kind in STORES:
         return store_remedies(case, each, load)
-    needed = case.replicas_for(each, load.peak, share=PLANNED_UTILISATION) or load.replicas + 1
+    planned = case.replicas_for(each, load.peak, share=PLANNED_UTILISATION) or load.replicas + 1
+    needed = max(planned, case.spare_for(each))
     return (
         Remedy(
             f"Run {needed} instances",
-            f"carries the peak at {PLANNED_UTILISATION:.0%} of their capacity",
+            f"carries the peak at {PLANNED_UTILISATION:.0%} of their capacity or less, and still does when one fails",
             "money",
             "load-balancing",
             case.scaled(needed, each),
