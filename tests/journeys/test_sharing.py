@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 def sketch(page: Page, title: str) -> None:
     page.goto("/")
-    page.get_by_role("button", name="Design step by step").click()
+    page.get_by_role("button", name="Design in steps").click()
     page.get_by_label("What do you design?").fill(title)
     page.get_by_role("button", name="Begin").click()
     expect(page.locator("[data-save-bar] [role=status]")).to_have_text("Saved")
